@@ -1,0 +1,2 @@
+export * from './life-cycle.ts';
+export * from './ports.ts';

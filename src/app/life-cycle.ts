@@ -1,0 +1,40 @@
+import { Problem } from '../core/index.ts';
+
+/** received: bytes stored. proven: it ties to its own total. proposed: entries recorded. */
+export type SettlementState = 'received' | 'proven' | 'proposed' | 'quarantined';
+
+/** sending: intent is committed, the answer is not in yet. unknown: SAP may or may not have booked it. */
+export type EntryState = 'proposed' | 'approved' | 'sending' | 'unknown' | 'rejected' | 'posted' | 'reversed';
+
+const SETTLEMENT_MOVES: Readonly<Record<SettlementState, readonly SettlementState[]>> = {
+  received: ['proven', 'quarantined'],
+  proven: ['proposed', 'quarantined'],
+  proposed: ['quarantined'],
+  quarantined: ['received'],
+};
+
+const ENTRY_MOVES: Readonly<Record<EntryState, readonly EntryState[]>> = {
+  proposed: ['approved'],
+  approved: ['sending'],
+  sending: ['posted', 'rejected', 'approved', 'unknown'],
+  // Not found after the quiet period: approved again, to be sent with the same keys.
+  unknown: ['posted', 'approved'],
+  // A person corrected the cause in SAP and sends the same entry again.
+  rejected: ['approved'],
+  posted: ['reversed'],
+  reversed: [],
+};
+
+export type Subject = 'settlement' | 'entry';
+
+/** Raises `STATE_MOVE_IMPOSSIBLE` (conflict) for a move the life cycle does not know. */
+export function assertMove(subject: Subject, from: string, to: string): void {
+  const moves: Readonly<Record<string, readonly string[]>> = subject === 'settlement' ? SETTLEMENT_MOVES : ENTRY_MOVES;
+  if (moves[from]?.includes(to)) return;
+  throw new Problem({
+    code: 'STATE_MOVE_IMPOSSIBLE',
+    kind: 'conflict',
+    says: `A ${subject} that is ${from} cannot become ${to}.`,
+    next: `Look at its history: seller-ledger ${subject === 'entry' ? 'entries' : 'settlements'} show ID`,
+  });
+}

@@ -1,0 +1,376 @@
+import type { CurrencyCode, LocalDate, Money, ProblemFacts, Sha256, Uuid } from '../core/index.ts';
+import type { CompanyCode, JournalEntry, PostingKey, Proof } from '../ledger/index.ts';
+import type { QuarantineItem, SettlementHeader, SettlementId, SettlementReading } from '../mapping/index.ts';
+import type { EntryState, SettlementState } from './life-cycle.ts';
+
+// ---------------------------------------------------------------------------------------------------------- Amazon
+
+/** A settlement report as Amazon lists it. The same document may be listed under several reports and marketplaces. */
+export interface SettlementReportListing {
+  readonly reportId: string;
+  readonly reportDocumentId: string;
+  readonly createdAt: string;
+  readonly periodStart: string | null;
+  readonly periodEnd: string | null;
+  readonly marketplaceIds: readonly string[];
+}
+
+export interface ReportDownload {
+  readonly bytes: AsyncIterable<Uint8Array>;
+  readonly contentType: string | null;
+  /** Response headers worth keeping as evidence; never a signed address or a token. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Reads from one seller account. Nothing here changes anything at Amazon. */
+export interface SettlementReports {
+  /** All finished settlement reports created since then, every page. At most 89 days back. */
+  list(createdSince: string): AsyncIterable<SettlementReportListing>;
+  /** Opens the document's bytes as Amazon delivers them, usually gzip. */
+  download(reportDocumentId: string): Promise<ReportDownload>;
+}
+
+// ------------------------------------------------------------------------------------------------------------- SAP
+
+/** An entry and the ids under which it travels. The same entry always travels under the same ids. */
+export interface EntryMessage {
+  readonly entry: JournalEntry;
+  readonly messageId: string;
+  readonly messageUuid: Uuid;
+  readonly entryMessageUuid: Uuid;
+  /** ISO 8601 UTC; fixed when the intent was recorded, so that a repeated message is the same to the byte. */
+  readonly createdAt: string;
+}
+
+export interface SapDocumentKey {
+  readonly companyCode: CompanyCode;
+  readonly fiscalYear: string;
+  readonly sapDocumentNumber: string;
+}
+
+/** One message of SAP in SAP's own words. */
+export interface SapMessage {
+  /** `507(F5)`: number and message class. */
+  readonly typeId: string;
+  readonly severity: 'information' | 'warning' | 'error';
+  readonly text: string;
+}
+
+/** Evidence of one exchange: digests, not bodies with secrets. `null` where the exchange did not get that far. */
+export interface ExchangeRecord {
+  readonly requestSha256: Sha256;
+  readonly httpStatus: number | null;
+  readonly responseSha256: Sha256 | null;
+  readonly durationMs: number;
+}
+
+/** What is certain after a write was attempted. */
+export type PostOutcome =
+  | {
+      readonly outcome: 'posted';
+      readonly document: SapDocumentKey;
+      readonly messages: readonly SapMessage[];
+      readonly exchange: ExchangeRecord;
+    }
+  | {
+      readonly outcome: 'rejected';
+      readonly messages: readonly SapMessage[];
+      readonly problem: ProblemFacts;
+      readonly exchange: ExchangeRecord;
+    }
+  | {
+      readonly outcome: 'unavailable';
+      readonly problem: ProblemFacts;
+      readonly retryAfterMs: number | null;
+      readonly exchange: ExchangeRecord;
+    }
+  | { readonly outcome: 'unknown'; readonly problem: ProblemFacts; readonly exchange: ExchangeRecord };
+
+/** A document found in SAP by its reference, summed over its items. */
+export interface LedgerDocument {
+  readonly document: SapDocumentKey;
+  readonly postingDate: LocalDate;
+  readonly currency: CurrencyCode;
+  /** Sum of the debit items in transaction currency. */
+  readonly debitTotal: Money;
+  readonly lineCount: number;
+  /** It is itself a reversal, or has been reversed: not "already booked". */
+  readonly isReversal: boolean;
+  readonly isReversed: boolean;
+}
+
+export interface GeneralLedger {
+  /** Sends once and never repeats by itself (except after a refusal of its session token, which books nothing). */
+  post(message: EntryMessage, signal?: AbortSignal): Promise<PostOutcome>;
+  /** Documents in SAP under this key. Raises `unavailable` or `rejected` problems when SAP cannot be asked. */
+  findByPostingKey(query: {
+    postingKey: PostingKey;
+    companyCode: CompanyCode;
+    postingDate: LocalDate;
+  }): Promise<readonly LedgerDocument[]>;
+}
+
+/** How many items SAP will show for the entry: lines with an amount, and one tax item per line with included tax. */
+export type SapLineCount = number;
+
+// ----------------------------------------------------------------------------------------------------------- Store
+
+export interface Actor {
+  readonly kind: 'user' | 'system';
+  readonly name: string;
+}
+
+declare const connectionIdBrand: unique symbol;
+export type ConnectionId = string & { readonly [connectionIdBrand]: true };
+declare const entryIdBrand: unique symbol;
+export type EntryId = string & { readonly [entryIdBrand]: true };
+declare const settlementKeyBrand: unique symbol;
+/** Our own id of a recorded settlement. */
+export type SettlementKey = string & { readonly [settlementKeyBrand]: true };
+
+/** Settings without secrets; the shape is checked by the composition before it is stored. */
+export type JsonObject = { readonly [key: string]: unknown };
+
+export interface Connection {
+  readonly id: ConnectionId;
+  readonly name: string;
+  /** Amazon's seller (merchant) id. */
+  readonly sellerAccount: string;
+  readonly settings: JsonObject;
+  readonly createdAt: string;
+}
+
+/** Secret name to secret value, for example `amazon.refreshToken`. Exists in memory only. */
+export type Secrets = Readonly<Record<string, string>>;
+
+export interface ConnectionStore {
+  /** Raises `CONNECTION_EXISTS` (conflict). Secrets are encrypted before they reach the database. */
+  addConnection(
+    input: { name: string; sellerAccount: string; settings: JsonObject; secrets: Secrets },
+    actor: Actor,
+  ): Promise<Connection>;
+  /** Raises `CONNECTION_UNKNOWN` (invalid) and names the ones there are. */
+  getConnection(name: string): Promise<Connection>;
+  listConnections(): Promise<readonly Connection[]>;
+  /** Decrypted. Each use is an audit event. Raises `VAULT_KEY_WRONG` when the key does not fit. */
+  openSecrets(id: ConnectionId, actor: Actor, why: string): Promise<Secrets>;
+}
+
+export interface EvidenceFacts {
+  readonly origin: string;
+  readonly contentType: string | null;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface Evidence {
+  readonly sha256: Sha256;
+  readonly byteCount: number;
+  /** The same bytes had been stored before. */
+  readonly isKnown: boolean;
+}
+
+export interface EvidenceStore {
+  /** Stores the bytes as they are, before anything reads them. Memory stays bounded. Same bytes are stored once. */
+  putEvidence(bytes: AsyncIterable<Uint8Array>, facts: EvidenceFacts): Promise<Evidence>;
+  /** The stored bytes from the start; callable any number of times. */
+  openEvidence(sha256: Sha256): AsyncIterable<Uint8Array>;
+  describeEvidence(sha256: Sha256): Promise<EvidenceFacts & { readonly byteCount: number; readonly storedAt: string }>;
+}
+
+export interface ReportStore {
+  /** Which settlement this document became; `undefined` when it was never downloaded to the end. */
+  findReportDocument(
+    connectionId: ConnectionId,
+    reportDocumentId: string,
+  ): Promise<{ readonly sha256: Sha256 } | undefined>;
+  recordReportDocument(input: {
+    connectionId: ConnectionId;
+    listing: SettlementReportListing;
+    sha256: Sha256;
+  }): Promise<void>;
+}
+
+export interface SettlementRecord {
+  readonly key: SettlementKey;
+  readonly connectionId: ConnectionId;
+  readonly connectionName: string;
+  readonly sellerAccount: string;
+  readonly settlementId: SettlementId;
+  readonly sha256: Sha256;
+  readonly state: SettlementState;
+  readonly header: SettlementHeader;
+  readonly lineCount: number;
+  /** Digest of the current proposal, `null` before there is one. */
+  readonly digest: Sha256 | null;
+  readonly proofs: readonly Proof[];
+  readonly quarantine: readonly QuarantineItem[];
+  /** Why it is quarantined, when it is. */
+  readonly problem: ProblemFacts | null;
+  readonly receivedAt: string;
+}
+
+/** Which bucket each row is in, and which rows an order has: what drill-down reads. */
+export interface SettlementRows {
+  /** Index: physical row number. Value: bucket number, or 0xffff_ffff for rows that are not detail rows. */
+  readonly bucketOfRow: Uint32Array;
+  readonly runs: readonly OrderRun[];
+}
+
+/** Consecutive rows of one order and SKU. */
+export interface OrderRun {
+  readonly orderId: string;
+  readonly sku: string;
+  readonly firstRow: number;
+  readonly rowCount: number;
+}
+
+export interface SettlementStore {
+  /** Same seller account, settlement id and bytes: returns the known record. Other bytes: raises `SETTLEMENT_REISSUED` (conflict). */
+  receiveSettlement(
+    input: { connectionId: ConnectionId; sha256: Sha256; reading: SettlementReading },
+    actor: Actor,
+  ): Promise<SettlementRecord>;
+  getSettlement(ref: string): Promise<SettlementRecord>;
+  listSettlements(filter?: {
+    connectionId?: ConnectionId;
+    state?: SettlementState;
+  }): Promise<readonly SettlementRecord[]>;
+  /** Moves the settlement and keeps what the move found, with its audit event, in one database transaction. */
+  moveSettlement(input: {
+    key: SettlementKey;
+    from: SettlementState;
+    to: SettlementState;
+    actor: Actor;
+    why: string;
+    proofs?: readonly Proof[];
+    quarantine?: readonly QuarantineItem[];
+    problem?: ProblemFacts | null;
+    /** With `to: 'proposed'`: the entries, recorded as `proposed`, and the row links. */
+    proposal?: ProposalToRecord;
+  }): Promise<SettlementRecord>;
+  /** Rows of the bucket column, ascending. */
+  rowsOfBuckets(key: SettlementKey, buckets: readonly number[]): Promise<readonly number[]>;
+  runsOfOrder(key: SettlementKey, orderId: string): Promise<readonly OrderRun[]>;
+}
+
+export interface ProposalToRecord {
+  readonly digest: Sha256;
+  readonly mappingSha256: Sha256;
+  readonly mappingText: string;
+  readonly programVersion: string;
+  readonly entries: readonly JournalEntry[];
+  readonly rows: SettlementRows;
+}
+
+export interface EntryRecord {
+  readonly id: EntryId;
+  readonly settlementKey: SettlementKey;
+  readonly settlementId: SettlementId;
+  readonly connectionId: ConnectionId;
+  readonly connectionName: string;
+  readonly state: EntryState;
+  readonly entry: JournalEntry;
+  readonly digest: Sha256;
+  readonly approvedDigest: Sha256 | null;
+  /** Counts sends; also the fence: an outcome is recorded only for the attempt that is current. */
+  readonly attempt: number;
+  /** When the intent of the current attempt was committed. */
+  readonly sendingSince: string | null;
+  /** The creation time that the message carries, fixed at the first attempt. */
+  readonly messageCreatedAt: string | null;
+  readonly document: SapDocumentKey | null;
+  readonly messages: readonly SapMessage[];
+  readonly problem: ProblemFacts | null;
+  readonly updatedAt: string;
+}
+
+export interface EntryAttempt {
+  readonly attempt: number;
+  readonly startedAt: string;
+  readonly finishedAt: string | null;
+  readonly outcome: string | null;
+  readonly httpStatus: number | null;
+  readonly durationMs: number | null;
+  readonly requestSha256: Sha256 | null;
+  readonly responseSha256: Sha256 | null;
+  readonly messages: readonly SapMessage[];
+  readonly problem: ProblemFacts | null;
+}
+
+export interface EntryStore {
+  /** By id, posting key or SAP document number. Raises `ENTRY_UNKNOWN` (invalid). */
+  getEntry(ref: string): Promise<EntryRecord>;
+  listEntries(filter?: {
+    connectionId?: ConnectionId;
+    settlementKey?: SettlementKey;
+    states?: readonly EntryState[];
+  }): Promise<readonly EntryRecord[]>;
+  listAttempts(id: EntryId): Promise<readonly EntryAttempt[]>;
+  /**
+   * The one way an entry changes state. Checks the move, the expected state and (where given) the attempt, writes the
+   * change and its audit event in one database transaction. Raises `STATE_MOVED` (conflict) when another was faster.
+   */
+  moveEntry(input: {
+    id: EntryId;
+    from: EntryState;
+    to: EntryState;
+    /** Required when leaving `sending`: the attempt whose outcome this is. */
+    attempt?: number;
+    actor: Actor;
+    why: string;
+    approvedDigest?: Sha256;
+    /** With `to: 'sending'`: opens the next attempt with this message time when it is the first. */
+    messageCreatedAt?: string;
+    document?: SapDocumentKey;
+    messages?: readonly SapMessage[];
+    problem?: ProblemFacts | null;
+    exchange?: ExchangeRecord;
+  }): Promise<EntryRecord>;
+}
+
+export interface AuditEvent {
+  readonly sequence: number;
+  readonly at: string;
+  readonly actor: Actor;
+  readonly action: string;
+  readonly subject: string;
+  readonly why: string;
+  readonly before: JsonObject | null;
+  readonly after: JsonObject | null;
+  readonly previousHash: Sha256;
+  readonly hash: Sha256;
+}
+
+export interface AuditVerification {
+  readonly ok: boolean;
+  readonly eventCount: number;
+  readonly headHash: Sha256 | null;
+  /** The first event that was changed, removed or inserted. */
+  readonly firstBroken: { readonly sequence: number; readonly says: string } | null;
+}
+
+export interface AuditLog {
+  /** For facts that change no state: a request made, a secret used, a download. */
+  record(event: { actor: Actor; action: string; subject: string; why: string; after?: JsonObject }): Promise<void>;
+  listEvents(filter?: { subject?: string; limit?: number }): Promise<readonly AuditEvent[]>;
+  verify(): Promise<AuditVerification>;
+}
+
+export interface Lease {
+  readonly name: string;
+  /** Raised at every change of holder. */
+  readonly fence: number;
+  /** Extends it; `false` when it was lost: then stop at once. */
+  renew(): Promise<boolean>;
+  release(): Promise<void>;
+}
+
+export interface Leases {
+  /**
+   * Takes the lease when it is free, expired, or held by a process of this machine that no longer runs.
+   * Otherwise says who holds it and until when.
+   */
+  acquire(name: string, leaseMs: number): Promise<Lease | { readonly heldBy: string; readonly until: string }>;
+}
+
+export type Books = ConnectionStore & EvidenceStore & ReportStore & SettlementStore & EntryStore & AuditLog & Leases;

@@ -1,0 +1,59 @@
+import type { CurrencyCode, LocalDate, Sha256, TimeZone } from '../core/index.ts';
+import type { CompanyCode, GlAccount } from '../ledger/index.ts';
+import type { LineKind } from './line-kind.ts';
+
+/**
+ * Purposes of lines that no row of Amazon's file carries; they make an entry balance.
+ * `payout`: what Amazon pays out, on the clearing account. `closing-debt`: a negative total, owed to Amazon.
+ * `carry-forward`: between the months of one settlement. `cross-company`: between company codes of one settlement.
+ */
+export type BalancePurpose = 'payout' | 'closing-debt' | 'carry-forward' | 'cross-company';
+
+/** Where one kind of line goes in one marketplace. */
+export interface AccountAssignment {
+  readonly glAccount: GlAccount;
+  /** At most one of the two is set: cost lines carry a cost centre, revenue lines a profit centre. */
+  readonly costCenter: string | null;
+  readonly profitCenter: string | null;
+  readonly taxCode: string | null;
+  /** At most 50 characters. */
+  readonly text: string;
+}
+
+/** VAT that prices include, by tax code. Rate in hundredths of a percent: 1900n is 19 %. */
+export interface TaxCodeRule {
+  readonly taxCode: string;
+  readonly rate: bigint;
+  readonly direction: 'output' | 'input';
+}
+
+export interface MarketplaceRule {
+  /** The name as Amazon writes it in the file, for example `Amazon.de`; compared without case. */
+  readonly name: string;
+  readonly companyCode: CompanyCode;
+}
+
+export interface CompanyCodeRule {
+  readonly companyCode: CompanyCode;
+  readonly timeZone: TimeZone;
+  readonly documentType: string;
+  /** `calendar`: the fiscal year is the year of the posting date. `shifted`: it is not, so SAP is asked by date. */
+  readonly fiscalYear: 'calendar' | 'shifted';
+}
+
+/** One version of the account assignment: flat, effective-dated data that an accountant edits. */
+export interface AccountTable {
+  readonly name: string;
+  /** The file as read, and its digest: the mapping version of a proposal. */
+  readonly text: string;
+  readonly sha256: Sha256;
+  /** `undefined` when no row of the table applies: the line is then not bookable and stops its settlement. */
+  assign(kind: LineKind | BalancePurpose, marketplace: string, on: LocalDate): AccountAssignment | undefined;
+  /** By the name in the file, without case; also `Non-Amazon…` names through their prefix rule. */
+  marketplace(name: string): MarketplaceRule | undefined;
+  /** Where rows go when neither they nor any other row of the file name a marketplace. */
+  marketplaceOfCurrency(currency: CurrencyCode): MarketplaceRule | undefined;
+  companyCode(code: CompanyCode): CompanyCodeRule | undefined;
+  companyCodes(): readonly CompanyCodeRule[];
+  taxCode(code: string): TaxCodeRule | undefined;
+}

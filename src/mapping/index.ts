@@ -1,0 +1,4 @@
+export * from './account-table.ts';
+export * from './line-kind.ts';
+export * from './proposal.ts';
+export * from './settlement.ts';
