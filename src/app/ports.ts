@@ -177,17 +177,27 @@ export interface EvidenceStore {
   describeEvidence(sha256: Sha256): Promise<EvidenceFacts & { readonly byteCount: number; readonly storedAt: string }>;
 }
 
+/** A document that was downloaded to the end and stored. */
+export interface ReportDocument {
+  readonly connectionId: ConnectionId;
+  readonly reportDocumentId: string;
+  readonly sha256: Sha256;
+  /** Why it could not be read as a settlement; `null` when it was. Its bytes are kept either way. */
+  readonly problem: ProblemFacts | null;
+  readonly downloadedAt: string;
+}
+
 export interface ReportStore {
-  /** Which settlement this document became; `undefined` when it was never downloaded to the end. */
-  findReportDocument(
-    connectionId: ConnectionId,
-    reportDocumentId: string,
-  ): Promise<{ readonly sha256: Sha256 } | undefined>;
+  /** `undefined` when the document was never downloaded to the end. */
+  findReportDocument(connectionId: ConnectionId, reportDocumentId: string): Promise<ReportDocument | undefined>;
+  /** Recording the same document again replaces its `problem` and adds the listing (report id) when it is new. */
   recordReportDocument(input: {
     connectionId: ConnectionId;
     listing: SettlementReportListing;
     sha256: Sha256;
+    problem: ProblemFacts | null;
   }): Promise<void>;
+  listReportDocuments(connectionId: ConnectionId): Promise<readonly ReportDocument[]>;
 }
 
 export interface SettlementRecord {
