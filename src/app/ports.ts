@@ -152,6 +152,13 @@ export interface ConnectionStore {
   /** Raises `CONNECTION_UNKNOWN` (invalid) and names the ones there are. */
   getConnection(name: string): Promise<Connection>;
   listConnections(): Promise<readonly Connection[]>;
+  /** Replaces settings, and those secrets that are given. The seller account cannot change: it is part of every posting key. */
+  updateConnection(
+    id: ConnectionId,
+    input: { settings: JsonObject; secrets: Secrets },
+    actor: Actor,
+    why: string,
+  ): Promise<Connection>;
   /** Decrypted. Each use is an audit event. Raises `VAULT_KEY_WRONG` when the key does not fit. */
   openSecrets(id: ConnectionId, actor: Actor, why: string): Promise<Secrets>;
 }
@@ -336,6 +343,8 @@ export interface EntryStore {
     problem?: ProblemFacts | null;
     exchange?: ExchangeRecord;
   }): Promise<EntryRecord>;
+  /** Keeps a problem with an entry whose state does not change, with its audit event. Raises `STATE_MOVED` (conflict). */
+  annotateEntry(input: { id: EntryId; state: EntryState; actor: Actor; problem: ProblemFacts }): Promise<EntryRecord>;
 }
 
 export interface AuditEvent {

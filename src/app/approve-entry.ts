@@ -1,0 +1,41 @@
+import { Problem } from '../core/index.ts';
+import { entryDigest } from '../ledger/index.ts';
+import type { ConnectionContext } from './context.ts';
+import type { Actor, EntryRecord, EntryStore } from './ports.ts';
+
+/**
+ * Approves one entry: its digest is pinned, and only exactly this entry will be sent. A rejected entry may be approved
+ * again after its cause was put right in SAP. Raises `ENTRY_NOT_OPEN` (conflict) in any other state.
+ */
+export async function approveEntry(
+  books: EntryStore,
+  record: EntryRecord,
+  actor: Actor,
+  why: string,
+): Promise<EntryRecord> {
+  if (record.state !== 'proposed' && record.state !== 'rejected') {
+    throw new Problem({
+      code: 'ENTRY_NOT_OPEN',
+      kind: 'conflict',
+      says: `Entry ${record.entry.postingKey} is ${record.state}; only a proposed or rejected entry can be approved.`,
+      next: `Look at it: seller-ledger entries show ${record.entry.postingKey}`,
+    });
+  }
+  return books.moveEntry({
+    id: record.id,
+    from: record.state,
+    to: 'approved',
+    actor,
+    why,
+    approvedDigest: entryDigest(record.entry),
+  });
+}
+
+/** With automatic approval: every proposed entry. A proposal exists only when all proofs of its settlement hold. */
+export async function approveAutomatically(context: ConnectionContext): Promise<void> {
+  if (context.posting.approval !== 'automatic') return;
+  const { books, connection } = context;
+  for (const entry of await books.listEntries({ connectionId: connection.id, states: ['proposed'] })) {
+    await approveEntry(books, entry, context.actor, 'automatic approval: every proof of the settlement holds');
+  }
+}

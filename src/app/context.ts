@@ -1,0 +1,46 @@
+import type { Clock, Log, Randomness } from '../core/index.ts';
+import type { AccountTable } from '../mapping/index.ts';
+import type { SettlementReader } from './evaluate-settlement.ts';
+import type { Actor, Books, Connection, GeneralLedger, SettlementReports } from './ports.ts';
+
+/** When an entry may be posted without a person. */
+export interface PostingRules {
+  /** `automatic`: a proposal whose proofs all hold is approved by the system. `review`: a person approves each entry. */
+  readonly approval: 'automatic' | 'review';
+  /**
+   * How long after an attempt began SAP may still be working on it or not yet showing it. Only after that does
+   * "not found" mean "not booked". Longer than the request's time-out.
+   */
+  readonly quietPeriodMs: number;
+  /** Settlements that ended before this day (UTC) are kept and proven, but not proposed: they were booked by hand. */
+  readonly bookFrom: string | null;
+}
+
+/** Everything the use cases of one connection need. */
+export interface ConnectionContext {
+  readonly connection: Connection;
+  readonly books: Books;
+  readonly reports: SettlementReports;
+  readonly ledger: GeneralLedger;
+  readonly table: AccountTable;
+  readonly posting: PostingRules;
+  readonly readSettlement: SettlementReader;
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+  readonly log: Log;
+  readonly programVersion: string;
+  readonly actor: Actor;
+  readonly onProgress: (event: SyncProgress) => void;
+}
+
+/** What a person watching a sync is told, in order. */
+export type SyncProgress =
+  | { readonly step: 'discovering' }
+  | { readonly step: 'downloading'; readonly reportDocumentId: string; readonly ordinal: number; readonly of: number }
+  | { readonly step: 'reading'; readonly name: string; readonly rows: number }
+  | { readonly step: 'settlement'; readonly settlementId: string; readonly state: string; readonly says: string }
+  | { readonly step: 'posting'; readonly postingKey: string }
+  | { readonly step: 'entry'; readonly postingKey: string; readonly state: string; readonly says: string }
+  | { readonly step: 'waiting'; readonly untilMs: number; readonly says: string };
+
+export const SYSTEM: Actor = { kind: 'system', name: 'seller-ledger' };

@@ -1,0 +1,59 @@
+import {
+  type AccountTable,
+  type Proposal,
+  proposeEntries,
+  SettlementBuckets,
+  type SettlementReading,
+  type SettlementSource,
+  type SettlementVisitor,
+} from '../mapping/index.ts';
+import type { OrderRun, SettlementRows } from './ports.ts';
+
+/** Reads one settlement file from start to end; the Amazon adapter provides it. */
+export type SettlementReader = (source: SettlementSource, visitor: SettlementVisitor) => Promise<SettlementReading>;
+
+export interface SettlementEvaluation {
+  readonly reading: SettlementReading;
+  readonly proposal: Proposal;
+  readonly rows: SettlementRows;
+}
+
+export interface EvaluateInput {
+  readonly source: SettlementSource;
+  readonly readSettlement: SettlementReader;
+  readonly table: AccountTable;
+  /** Part of every posting key. */
+  readonly sellerAccount: string;
+  /** Called now and then with the number of rows read so far. */
+  readonly onRows?: (count: number) => void;
+}
+
+const PROGRESS_EVERY_ROWS = 50_000;
+
+/**
+ * Reads a settlement and works out what it comes to in the books, without a database and without a network: the same
+ * for `preview`, for a sync and for the audit that repeats it years later. Raises the reader's `invalid` problems;
+ * unknown kinds and failed proofs are in the proposal, not raised.
+ */
+export async function evaluateSettlement(input: EvaluateInput): Promise<SettlementEvaluation> {
+  const runs: OrderRun[] = [];
+  const buckets = new SettlementBuckets(input.table, { onRun: (run) => runs.push(run) });
+  let lines = 0;
+  const reading = await input.readSettlement(input.source, {
+    header: (header, tables, format) => buckets.header(header, tables, format),
+    line: (line) => {
+      buckets.line(line);
+      lines += 1;
+      if (lines % PROGRESS_EVERY_ROWS === 0) input.onRows?.(lines);
+    },
+  });
+  input.onRows?.(lines);
+  const proposal = proposeEntries({
+    header: reading.header,
+    tables: reading.tables,
+    buckets,
+    table: input.table,
+    sellerAccount: input.sellerAccount,
+  });
+  return { reading, proposal, rows: { bucketOfRow: buckets.bucketOfRow(), runs } };
+}

@@ -1,0 +1,104 @@
+import { assert, assertNever, Problem, uuidFromName } from '../core/index.ts';
+import { entryDigest } from '../ledger/index.ts';
+import type { ConnectionContext } from './context.ts';
+import type { EntryMessage, EntryRecord, PostOutcome } from './ports.ts';
+
+/** The ids an entry travels under. They follow from its posting key, so a repeated message is the same message. */
+export function messageOf(record: EntryRecord): EntryMessage {
+  assert(record.messageCreatedAt !== null, `entry ${record.id} has no message time although it is being sent`);
+  const { postingKey } = record.entry;
+  return {
+    entry: record.entry,
+    messageId: postingKey,
+    messageUuid: uuidFromName(`seller-ledger/message/${postingKey}`),
+    entryMessageUuid: uuidFromName(`seller-ledger/entry-message/${postingKey}`),
+    createdAt: record.messageCreatedAt,
+  };
+}
+
+/**
+ * Sends one approved entry to SAP and records what is certain afterwards. The intent is committed before the request
+ * leaves, so a crash at any moment leaves the entry in `sending`, which is treated as unknown, never as unsent.
+ *
+ * `stillMine` is asked after the intent and right before sending: a worker that was paused past its lease must not
+ * send, because its successor may already be looking the entry up. Raises `ENTRY_CHANGED` (conflict) when the entry is
+ * not the one that was approved, and `STATE_MOVED` (conflict) when another worker was faster.
+ */
+export async function postEntry(
+  context: ConnectionContext,
+  record: EntryRecord,
+  stillMine: () => Promise<boolean>,
+): Promise<EntryRecord> {
+  assertApproved(record);
+  const { books, clock } = context;
+  const sending = await books.moveEntry({
+    id: record.id,
+    from: 'approved',
+    to: 'sending',
+    actor: context.actor,
+    why: 'approved entry is sent to SAP',
+    messageCreatedAt: record.messageCreatedAt ?? new Date(clock.nowMs()).toISOString(),
+    problem: null,
+  });
+  if (!(await stillMine())) {
+    throw new Problem({
+      code: 'LEASE_LOST',
+      kind: 'conflict',
+      says: `Another process took over connection ${context.connection.name} while this one was stopped.`,
+      next: 'Nothing to do: the other process looks the entry up in SAP and goes on.',
+    });
+  }
+  const outcome = await context.ledger.post(messageOf(sending));
+  return recordOutcome(context, sending, outcome);
+}
+
+/** You post what was approved: any difference since then is refused. */
+function assertApproved(record: EntryRecord): void {
+  const digest = entryDigest(record.entry);
+  if (record.approvedDigest === digest && record.digest === digest) return;
+  throw new Problem({
+    code: 'ENTRY_CHANGED',
+    kind: 'conflict',
+    says: `Entry ${record.entry.postingKey} is not the one that was approved: its content has digest ${digest}, approved was ${record.approvedDigest ?? 'nothing'}.`,
+    next: `Look at it and approve it again: seller-ledger entries show ${record.entry.postingKey}`,
+  });
+}
+
+async function recordOutcome(
+  context: ConnectionContext,
+  sending: EntryRecord,
+  outcome: PostOutcome,
+): Promise<EntryRecord> {
+  const move = {
+    id: sending.id,
+    from: 'sending' as const,
+    attempt: sending.attempt,
+    actor: context.actor,
+    exchange: outcome.exchange,
+  };
+  switch (outcome.outcome) {
+    case 'posted':
+      return context.books.moveEntry({
+        ...move,
+        to: 'posted',
+        why: `SAP booked document ${outcome.document.sapDocumentNumber}`,
+        document: outcome.document,
+        messages: outcome.messages,
+        problem: null,
+      });
+    case 'rejected':
+      return context.books.moveEntry({
+        ...move,
+        to: 'rejected',
+        why: outcome.problem.says,
+        messages: outcome.messages,
+        problem: outcome.problem,
+      });
+    case 'unavailable':
+      return context.books.moveEntry({ ...move, to: 'approved', why: outcome.problem.says, problem: outcome.problem });
+    case 'unknown':
+      return context.books.moveEntry({ ...move, to: 'unknown', why: outcome.problem.says, problem: outcome.problem });
+    default:
+      return assertNever(outcome, 'post outcome');
+  }
+}

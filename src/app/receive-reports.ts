@@ -1,0 +1,140 @@
+import { isProblem, type Problem, type ProblemFacts, toProblem } from '../core/index.ts';
+import type { SettlementSource } from '../mapping/index.ts';
+import type { ConnectionContext } from './context.ts';
+import { evaluateSettlement } from './evaluate-settlement.ts';
+import type { Evidence, SettlementRecord, SettlementReportListing } from './ports.ts';
+import { bookSettlement, reconsiderSettlements } from './propose-settlement.ts';
+
+/** Amazon keeps reports 90 days; asking for the full 90 races with the clock and is refused. */
+const LOOK_BACK_MS = 89 * 86_400_000;
+
+export interface CollectHooks {
+  readonly onProblem: (problem: ProblemFacts) => void;
+  /** Called between documents: keeps the lease and notices a stop. */
+  readonly keepAlive: () => Promise<void>;
+}
+
+export interface Collected {
+  readonly newDocuments: number;
+  readonly settlements: readonly SettlementRecord[];
+}
+
+/**
+ * Fetches every settlement document Amazon still has and we do not, keeps its bytes, and takes each settlement as far
+ * as it goes: to recorded entries, or to quarantine. Documents and settlements an earlier run left halfway go on.
+ */
+export async function collectReports(context: ConnectionContext, hooks: CollectHooks): Promise<Collected> {
+  const settlements = new Map<string, SettlementRecord>();
+  const keep = (record: SettlementRecord) => settlements.set(record.key, record);
+  for (const record of await reconsiderSettlements(context, hooks.keepAlive)) keep(record);
+  const fresh = await discover(context, hooks);
+  for (const [index, listing] of fresh.entries()) {
+    await hooks.keepAlive();
+    context.onProgress({
+      step: 'downloading',
+      reportDocumentId: listing.reportDocumentId,
+      ordinal: index + 1,
+      of: fresh.length,
+    });
+    try {
+      const record = await receiveDocument(context, listing);
+      if (record) keep(record);
+    } catch (thrown) {
+      // One document that cannot be fetched or read must not keep the others from being booked.
+      const problem = toProblem(thrown);
+      if (problem.kind === 'defect' || problem.code === 'LEASE_LOST') throw thrown;
+      hooks.onProblem(problem.toJSON());
+    }
+  }
+  return { newDocuments: fresh.length, settlements: [...settlements.values()] };
+}
+
+/** Listed documents that are not known yet; one document may be listed under several reports and marketplaces. */
+async function discover(context: ConnectionContext, hooks: CollectHooks): Promise<SettlementReportListing[]> {
+  const { books, connection, clock, reports, onProgress } = context;
+  onProgress({ step: 'discovering' });
+  const since = new Date(clock.nowMs() - LOOK_BACK_MS).toISOString();
+  const fresh = new Map<string, SettlementReportListing>();
+  try {
+    for await (const listing of reports.list(since)) {
+      if (fresh.has(listing.reportDocumentId)) continue;
+      const known = await books.findReportDocument(connection.id, listing.reportDocumentId);
+      // What could not be read before is read again from its stored bytes: a newer program may understand it.
+      if (!known || known.problem) fresh.set(listing.reportDocumentId, listing);
+    }
+  } catch (thrown) {
+    const problem = toProblem(thrown);
+    if (problem.kind !== 'unavailable' && problem.kind !== 'rejected') throw thrown;
+    hooks.onProblem(problem.toJSON());
+  }
+  // Oldest first, so that a settlement is booked after its predecessor.
+  return [...fresh.values()].sort((a, b) => (periodOf(a) < periodOf(b) ? -1 : 1));
+}
+
+function periodOf(listing: SettlementReportListing): string {
+  return listing.periodEnd ?? listing.createdAt;
+}
+
+async function receiveDocument(
+  context: ConnectionContext,
+  listing: SettlementReportListing,
+): Promise<SettlementRecord | undefined> {
+  const { books, connection, reports } = context;
+  const known = await books.findReportDocument(connection.id, listing.reportDocumentId);
+  const sha256 = known?.sha256 ?? (await download(context, listing)).sha256;
+  try {
+    const record = await receiveEvidence(context, sha256, listing.reportDocumentId);
+    await books.recordReportDocument({ connectionId: connection.id, listing, sha256, problem: null });
+    return record;
+  } catch (thrown) {
+    if (isUnreadable(thrown)) {
+      await books.recordReportDocument({ connectionId: connection.id, listing, sha256, problem: thrown.toJSON() });
+    }
+    throw thrown;
+  }
+
+  async function download(_: ConnectionContext, wanted: SettlementReportListing): Promise<Evidence> {
+    const answer = await reports.download(wanted.reportDocumentId);
+    return books.putEvidence(answer.bytes, {
+      origin: `amazon:report-document:${wanted.reportDocumentId}`,
+      contentType: answer.contentType,
+      headers: answer.headers,
+    });
+  }
+}
+
+/** Reads stored bytes as a settlement, records it, and takes it as far as it goes. */
+export async function receiveEvidence(
+  context: ConnectionContext,
+  sha256: Evidence['sha256'],
+  name: string,
+): Promise<SettlementRecord> {
+  const { books, connection } = context;
+  const source = await evidenceSource(context, sha256, name);
+  const evaluation = await evaluateSettlement({
+    source,
+    readSettlement: context.readSettlement,
+    table: context.table,
+    sellerAccount: connection.sellerAccount,
+    onRows: (rows) => context.onProgress({ step: 'reading', name, rows }),
+  });
+  const record = await books.receiveSettlement(
+    { connectionId: connection.id, sha256, reading: evaluation.reading },
+    context.actor,
+  );
+  return record.state === 'received' ? bookSettlement(context, record, evaluation) : record;
+}
+
+export async function evidenceSource(
+  context: ConnectionContext,
+  sha256: Evidence['sha256'],
+  name: string,
+): Promise<SettlementSource> {
+  const facts = await context.books.describeEvidence(sha256);
+  return { name, contentType: facts.contentType ?? undefined, open: () => context.books.openEvidence(sha256) };
+}
+
+/** The bytes themselves are the trouble (or their settlement was re-issued): fetching them again would not help. */
+function isUnreadable(thrown: unknown): thrown is Problem {
+  return isProblem(thrown) && (thrown.kind === 'invalid' || thrown.kind === 'conflict');
+}

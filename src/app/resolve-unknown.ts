@@ -1,0 +1,111 @@
+import { formatMoney, money, type ProblemFacts } from '../core/index.ts';
+import type { JournalEntry } from '../ledger/index.ts';
+import type { ConnectionContext } from './context.ts';
+import type { EntryRecord, LedgerDocument } from './ports.ts';
+
+/** Pauses between look-ups while the quiet period runs, as SAP shows a document only some time after it was booked. */
+const LOOK_UP_DELAYS_MS = [5_000, 30_000, 60_000, 120_000] as const;
+
+/**
+ * Looks an entry whose outcome is unknown up in SAP by its posting key, and never sends.
+ * Found and equal in total, currency and number of items: its document is adopted (`posted`). Found but different, or
+ * found twice: stays `unknown` with a problem for a person. Not found: stays `unknown` until the quiet period is over,
+ * then goes back to `approved`, to be sent again under the same keys.
+ */
+export async function resolveUnknown(context: ConnectionContext, record: EntryRecord): Promise<EntryRecord> {
+  const { books, ledger, clock, posting } = context;
+  // Asked before the look-up: only an answer given after the quiet period proves that nothing was booked.
+  const quietIsOver = clock.nowMs() >= quietUntilMs(record, posting.quietPeriodMs);
+  const found = await ledger.findByPostingKey({
+    postingKey: record.entry.postingKey,
+    companyCode: record.entry.companyCode,
+    postingDate: record.entry.postingDate,
+  });
+  const live = found.filter((document) => !document.isReversal && !document.isReversed);
+  const [document, second] = live;
+  if (document && !second) {
+    const difference = differenceOf(record.entry, document);
+    if (difference) return keepUnknown(context, record, differs(record.entry, document, difference));
+    return books.moveEntry({
+      id: record.id,
+      from: 'unknown',
+      to: 'posted',
+      actor: context.actor,
+      why: `found in SAP by its posting key: document ${document.document.sapDocumentNumber} is adopted`,
+      document: document.document,
+      problem: null,
+    });
+  }
+  if (document && second) return keepUnknown(context, record, bookedTwice(record.entry, live));
+  if (!quietIsOver) return record;
+  return books.moveEntry({
+    id: record.id,
+    from: 'unknown',
+    to: 'approved',
+    actor: context.actor,
+    why: `not found in SAP ${Math.round(posting.quietPeriodMs / 1000)} s after it was sent: it was not booked`,
+    problem: null,
+  });
+}
+
+/** The moment from which "not found in SAP" means "not booked". */
+export function quietUntilMs(record: EntryRecord, quietPeriodMs: number): number {
+  return (record.sendingSince ? Date.parse(record.sendingSince) : 0) + quietPeriodMs;
+}
+
+/** When to look next: more seldom the longer it takes, and once right after the quiet period. */
+export function nextLookUpMs(record: EntryRecord, quietPeriodMs: number, lookUps: number, nowMs: number): number {
+  const delay = LOOK_UP_DELAYS_MS[Math.min(lookUps, LOOK_UP_DELAYS_MS.length - 1)] ?? 0;
+  const quietUntil = quietUntilMs(record, quietPeriodMs);
+  return nowMs < quietUntil ? Math.min(nowMs + delay, quietUntil) : nowMs + delay;
+}
+
+/** Items SAP shows for an entry: lines with an amount, and one tax item for each line with included tax. */
+export function sapLineCountOf(entry: JournalEntry): number {
+  return entry.lines.reduce((count, line) => count + (line.amount.minor === 0n ? 0 : line.taxCode === null ? 1 : 2), 0);
+}
+
+function differenceOf(entry: JournalEntry, document: LedgerDocument): string | null {
+  const debit = debitTotalOf(entry);
+  if (document.currency !== entry.currency) return `currency ${document.currency} instead of ${entry.currency}`;
+  if (document.debitTotal.minor !== debit) {
+    return `debit total ${formatMoney(document.debitTotal)} instead of ${formatMoney(money(entry.currency, debit))}`;
+  }
+  const lineCount = sapLineCountOf(entry);
+  return document.lineCount === lineCount ? null : `${document.lineCount} items instead of ${lineCount}`;
+}
+
+function debitTotalOf(entry: JournalEntry): bigint {
+  return entry.lines
+    .flatMap((line) => (line.tax ? [line.tax.base.minor, line.tax.amount.minor] : [line.amount.minor]))
+    .reduce((sum, minor) => (minor > 0n ? sum + minor : sum), 0n);
+}
+
+function differs(entry: JournalEntry, document: LedgerDocument, difference: string): ProblemFacts {
+  const { companyCode, fiscalYear, sapDocumentNumber } = document.document;
+  return {
+    code: 'SAP_DOCUMENT_DIFFERS',
+    kind: 'conflict',
+    says: `SAP holds document ${companyCode} ${sapDocumentNumber} ${fiscalYear} under reference ${entry.postingKey}, but with ${difference}.`,
+    next: 'Compare the two; if the document in SAP is wrong, reverse it there, then sync again.',
+  };
+}
+
+function bookedTwice(entry: JournalEntry, documents: readonly LedgerDocument[]): ProblemFacts {
+  const numbers = documents.map((found) => found.document.sapDocumentNumber).join(', ');
+  return {
+    code: 'SAP_DOCUMENT_TWICE',
+    kind: 'conflict',
+    says: `SAP holds ${documents.length} documents under reference ${entry.postingKey}: ${numbers}.`,
+    next: 'Reverse all but one of them in SAP, then sync again.',
+  };
+}
+
+async function keepUnknown(
+  context: ConnectionContext,
+  record: EntryRecord,
+  problem: ProblemFacts,
+): Promise<EntryRecord> {
+  if (record.problem?.code === problem.code && record.problem.says === problem.says) return record;
+  return context.books.annotateEntry({ id: record.id, state: 'unknown', actor: context.actor, problem });
+}
