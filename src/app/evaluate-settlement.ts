@@ -24,6 +24,8 @@ export interface EvaluateInput {
   readonly table: AccountTable;
   /** Part of every posting key. */
   readonly sellerAccount: string;
+  /** Also collect which rows each order has, for drill-down; memory then grows with the number of orders. */
+  readonly withOrderRuns: boolean;
   /** Called now and then with the number of rows read so far. */
   readonly onRows?: (count: number) => void;
 }
@@ -37,7 +39,7 @@ const PROGRESS_EVERY_ROWS = 50_000;
  */
 export async function evaluateSettlement(input: EvaluateInput): Promise<SettlementEvaluation> {
   const runs: OrderRun[] = [];
-  const buckets = new SettlementBuckets(input.table, { onRun: (run) => runs.push(run) });
+  const buckets = new SettlementBuckets(input.table, input.withOrderRuns ? { onRun: (run) => runs.push(run) } : {});
   let lines = 0;
   const reading = await input.readSettlement(input.source, {
     header: (header, tables, format) => buckets.header(header, tables, format),

@@ -2,8 +2,8 @@ import { epochSecondsOfUtcMidnight, type ProblemFacts, parseLocalDate, sha256Of 
 import type { Proposal } from '../mapping/index.ts';
 import type { ConnectionContext } from './context.ts';
 import { evaluateSettlement, type SettlementEvaluation } from './evaluate-settlement.ts';
+import { evidenceSource } from './evidence-source.ts';
 import type { SettlementRecord } from './ports.ts';
-import { evidenceSource } from './receive-reports.ts';
 
 /** Takes a received settlement to recorded entries, or to quarantine, with its proofs kept either way. */
 export async function bookSettlement(
@@ -84,6 +84,7 @@ export async function reconsiderSettlements(
       readSettlement: context.readSettlement,
       table: context.table,
       sellerAccount: record.sellerAccount,
+      withOrderRuns: true,
     });
     if (record.state === 'proven') {
       changed.push(announce(context, await proposeProven(context, record, evaluation)));

@@ -1,7 +1,7 @@
 import { isProblem, type Problem, type ProblemFacts, toProblem } from '../core/index.ts';
-import type { SettlementSource } from '../mapping/index.ts';
 import type { ConnectionContext } from './context.ts';
 import { evaluateSettlement } from './evaluate-settlement.ts';
+import { evidenceSource } from './evidence-source.ts';
 import type { Evidence, SettlementRecord, SettlementReportListing } from './ports.ts';
 import { bookSettlement, reconsiderSettlements } from './propose-settlement.ts';
 
@@ -116,6 +116,7 @@ export async function receiveEvidence(
     readSettlement: context.readSettlement,
     table: context.table,
     sellerAccount: connection.sellerAccount,
+    withOrderRuns: true,
     onRows: (rows) => context.onProgress({ step: 'reading', name, rows }),
   });
   const record = await books.receiveSettlement(
@@ -123,15 +124,6 @@ export async function receiveEvidence(
     context.actor,
   );
   return record.state === 'received' ? bookSettlement(context, record, evaluation) : record;
-}
-
-export async function evidenceSource(
-  context: ConnectionContext,
-  sha256: Evidence['sha256'],
-  name: string,
-): Promise<SettlementSource> {
-  const facts = await context.books.describeEvidence(sha256);
-  return { name, contentType: facts.contentType ?? undefined, open: () => context.books.openEvidence(sha256) };
 }
 
 /** The bytes themselves are the trouble (or their settlement was re-issued): fetching them again would not help. */

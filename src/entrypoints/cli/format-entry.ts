@@ -1,0 +1,50 @@
+import { formatMoney, type Money, negateMoney } from '../../core/index.ts';
+import type { JournalEntry, JournalLine, Proof } from '../../ledger/index.ts';
+import { formatTable, type Terminal } from './terminal.ts';
+
+/** `1,190.00`: thousands apart, for people. Machines get plain decimal text. */
+export function formatForPeople(value: Money): string {
+  const [whole = '', fraction] = formatMoney(value).split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+}
+
+/** The entry as a bookkeeper writes it, debit and credit in their own columns. */
+export function sayEntry(terminal: Terminal, entry: JournalEntry, about: string): void {
+  const part = entry.partCount > 1 ? `, part ${entry.part} of ${entry.partCount}` : '';
+  terminal.say(
+    `${terminal.paint('bold', entry.postingKey)}  company code ${entry.companyCode}, posting date ${entry.postingDate}, ${entry.currency}${part}  ${about}`,
+  );
+  for (const line of formatTable(
+    entry.lines,
+    [
+      { title: 'G/L account', value: (row) => row.glAccount },
+      { title: 'cost object', value: costObjectOf },
+      { title: 'tax', value: (row) => row.taxCode ?? '' },
+      { title: 'text', value: (row) => row.text },
+      { title: 'debit', value: (row) => (row.amount.minor >= 0n ? formatForPeople(row.amount) : ''), align: 'right' },
+      {
+        title: 'credit',
+        value: (row) => (row.amount.minor < 0n ? formatForPeople(negateMoney(row.amount)) : ''),
+        align: 'right',
+      },
+    ],
+    '  ',
+  )) {
+    terminal.say(line);
+  }
+  terminal.say();
+}
+
+function costObjectOf(line: JournalLine): string {
+  if (line.costCenter !== null) return `CC ${line.costCenter}`;
+  return line.profitCenter === null ? '' : `PC ${line.profitCenter}`;
+}
+
+export function sayProofs(terminal: Terminal, proofs: readonly Proof[]): void {
+  for (const proof of proofs) {
+    const light = proof.ok ? terminal.paint('green', '✓') : terminal.paint('red', '✗');
+    const numbers = proof.ok ? proof.actual : `expected ${proof.expected}, found ${proof.actual}`;
+    terminal.say(`  ${light} ${proof.name.padEnd(26)} ${numbers}   ${terminal.paint('dim', proof.says)}`);
+  }
+}

@@ -1,0 +1,70 @@
+import { createReadStream, readFileSync } from 'node:fs';
+import { Problem } from '../core/index.ts';
+import { type AccountTable, readAccountTable, type SettlementSource } from '../mapping/index.ts';
+
+const READ_CHUNK_BYTES = 1 << 20;
+
+/** A settlement file on disk. Raises `FILE_UNREADABLE` (invalid) when it cannot be opened. */
+export function fileSource(path: string, contentType?: string): SettlementSource {
+  return { name: path, contentType, open: () => openFile(path) };
+}
+
+export async function* openFile(path: string): AsyncIterable<Uint8Array> {
+  try {
+    for await (const chunk of createReadStream(path, { highWaterMark: READ_CHUNK_BYTES })) {
+      yield chunk as Uint8Array;
+    }
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+}
+
+export function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+}
+
+/** The account table in that file, or the template that ships with the program. */
+export function loadAccountTable(path?: string): AccountTable {
+  return path === undefined
+    ? readAccountTable({ name: 'templates/ycoa.yaml', text: templateText() })
+    : readAccountTable({ name: path, text: readText(path) });
+}
+
+export function templateText(): string {
+  return readFileSync(new URL('templates/ycoa.yaml', packageRoot()), 'utf8');
+}
+
+/** The package's folder, from the source tree as from the compiled one. */
+export function packageRoot(): URL {
+  const here = new URL('.', import.meta.url);
+  return here.pathname.includes('/dist/src/') ? new URL('../../../', here) : new URL('../../', here);
+}
+
+export function programVersion(): string {
+  const { version } = JSON.parse(readFileSync(new URL('package.json', packageRoot()), 'utf8')) as { version: string };
+  return version;
+}
+
+function unreadable(path: string, cause: unknown): unknown {
+  const code = (cause as NodeJS.ErrnoException | undefined)?.code;
+  if (typeof code !== 'string' || !code.startsWith('E')) return cause;
+  const why: Record<string, string> = {
+    ENOENT: 'it does not exist',
+    EACCES: 'this user may not read it',
+    EISDIR: 'it is a folder',
+  };
+  return new Problem(
+    {
+      code: 'FILE_UNREADABLE',
+      kind: 'invalid',
+      says: `${path} cannot be read: ${why[code] ?? code}.`,
+      next: 'Check the path and the permissions.',
+      where: { file: path },
+    },
+    { cause },
+  );
+}
