@@ -275,8 +275,6 @@ export const LINE_KINDS = {
   // Rental and trial
   'trial-sale': { group: 97, title: 'Trial sales', nature: 'revenue', side: 'credit',
     meaning: 'Price of goods that a buyer kept after trying them.' },
-  'trial-fulfilment-fee': { group: 97, title: 'Trial fulfilment', nature: 'expense', side: 'debit',
-    meaning: 'Shipping goods to a buyer for trying.' },
   'rental-fee': { group: 97, title: 'Rental fees', nature: 'expense', side: 'debit',
     meaning: 'Amazon’s fee for renting out textbooks.' },
 } as const satisfies Readonly<Record<string, LineKindFacts>>;

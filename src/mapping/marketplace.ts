@@ -1,0 +1,95 @@
+import type { CurrencyCode } from '../core/index.ts';
+
+/** One of Amazon's stores. */
+export interface Marketplace {
+  /** As settlement files write it. */
+  readonly name: string;
+  /** Amazon's marketplace id. */
+  readonly id: string;
+  /** ISO 3166 alpha-2. */
+  readonly country: string;
+  readonly currency: CurrencyCode;
+  /** Region of Amazon’s interface in which the store’s reports are found. */
+  readonly region: 'NA' | 'EU' | 'FE';
+}
+
+// Ids, currencies and regions as in Amazon's list of marketplace ids.
+const MARKETPLACES: readonly Marketplace[] = [
+  ...inRegion('NA', [
+    ['Amazon.com', 'US', 'USD', 'ATVPDKIKX0DER'],
+    ['Amazon.ca', 'CA', 'CAD', 'A2EUQ1WTGCTBG2'],
+    ['Amazon.com.mx', 'MX', 'MXN', 'A1AM78C64UM0Y8'],
+    ['Amazon.com.br', 'BR', 'BRL', 'A2Q3Y263D00KWC'],
+  ]),
+  ...inRegion('EU', [
+    ['Amazon.de', 'DE', 'EUR', 'A1PA6795UKMFR9'],
+    ['Amazon.co.uk', 'GB', 'GBP', 'A1F83G8C2ARO7P'],
+    ['Amazon.fr', 'FR', 'EUR', 'A13V1IB3VIYZZH'],
+    ['Amazon.it', 'IT', 'EUR', 'APJ6JRA9NG5V4'],
+    ['Amazon.es', 'ES', 'EUR', 'A1RKKUPIHCS9HS'],
+    ['Amazon.nl', 'NL', 'EUR', 'A1805IZSGTT6HS'],
+    ['Amazon.com.be', 'BE', 'EUR', 'AMEN7PMS3EDWL'],
+    ['Amazon.ie', 'IE', 'EUR', 'A28R8C7NBKEWEA'],
+    ['Amazon.se', 'SE', 'SEK', 'A2NODRKZP88ZB9'],
+    ['Amazon.pl', 'PL', 'PLN', 'A1C3SOZRARQ6R3'],
+    ['Amazon.com.tr', 'TR', 'TRY', 'A33AVAJ2PDY3EV'],
+    ['Amazon.co.za', 'ZA', 'ZAR', 'AE08WJ6YKNBMC'],
+    ['Amazon.eg', 'EG', 'EGP', 'ARBP9OOSHTCHU'],
+    ['Amazon.sa', 'SA', 'SAR', 'A17E79C6D8DWNP'],
+    ['Amazon.ae', 'AE', 'AED', 'A2VIGQ35RCS4UG'],
+    ['Amazon.in', 'IN', 'INR', 'A21TJRUUN4KGV'],
+  ]),
+  ...inRegion('FE', [
+    ['Amazon.co.jp', 'JP', 'JPY', 'A1VC38T7YXB528'],
+    ['Amazon.com.au', 'AU', 'AUD', 'A39IBJ37TRP1C6'],
+    ['Amazon.sg', 'SG', 'SGD', 'A19VAU5U5O7RUS'],
+  ]),
+];
+
+const BY_NAME: ReadonlyMap<string, Marketplace> = new Map(MARKETPLACES.map((store) => [foldName(store.name), store]));
+const BY_COUNTRY: ReadonlyMap<string, Marketplace> = new Map(
+  MARKETPLACES.map((store) => [store.country.toLowerCase(), store]),
+);
+
+/** Names of another kind for the same store, seen in files: `SI UK Prod Marketplace`, `SI CA Prod Marketplace`. */
+const INTERNAL_NAME = /^si ([a-z]{2}) prod marketplace$/;
+const MULTI_CHANNEL_NAME = /^non-amazon(?: ([a-z]{2}))?\b/;
+
+/** The 23 stores, by region. */
+export function marketplaces(): readonly Marketplace[] {
+  return MARKETPLACES;
+}
+
+/**
+ * The store a file means, without regard to case. `Non-Amazon CA`, whose orders come from another sales channel, is the
+ * store of its country; a bare `Non-Amazon` names no country and is no store. `undefined` for a name not known.
+ */
+export function findMarketplace(name: string): Marketplace | undefined {
+  const folded = foldName(name);
+  const country = INTERNAL_NAME.exec(folded)?.[1] ?? MULTI_CHANNEL_NAME.exec(folded)?.[1];
+  if (country !== undefined) return BY_COUNTRY.get(country === 'uk' ? 'gb' : country);
+  return BY_NAME.get(folded);
+}
+
+/** The row belongs to an order from another sales channel that Amazon only fulfilled. */
+export function isMultiChannelMarketplace(name: string): boolean {
+  return MULTI_CHANNEL_NAME.test(foldName(name));
+}
+
+/** The form in which marketplace names are compared. */
+export function foldName(name: string): string {
+  return name.replace(/\s+/g, ' ').trim().toLowerCase();
+}
+
+function inRegion(
+  region: Marketplace['region'],
+  stores: readonly (readonly [name: string, country: string, currency: string, id: string])[],
+): Marketplace[] {
+  return stores.map(([name, country, currency, id]) => ({
+    name,
+    id,
+    country,
+    currency: currency as CurrencyCode,
+    region,
+  }));
+}
