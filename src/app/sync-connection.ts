@@ -41,6 +41,30 @@ export async function syncConnection(context: ConnectionContext, options: SyncOp
   }
 }
 
+/**
+ * Sends one approved entry on a person's word, under the same lease as a sync. An outcome that stays unknown is left to
+ * the next sync. Raises `SYNC_RUNNING` (conflict), and `ENTRY_NOT_APPROVED` (conflict) in any other state.
+ */
+export async function postOneEntry(context: ConnectionContext, record: EntryRecord): Promise<EntryRecord> {
+  if (record.state !== 'approved') {
+    throw new Problem({
+      code: 'ENTRY_NOT_APPROVED',
+      kind: 'conflict',
+      says: `Entry ${record.entry.postingKey} is ${record.state}; only an approved entry can be posted.`,
+      next:
+        record.state === 'unknown'
+          ? `It is looked up in SAP first: seller-ledger sync ${record.connectionName}`
+          : `Look at it: seller-ledger entries show ${record.entry.postingKey}`,
+    });
+  }
+  const lease = await takeLease(context);
+  try {
+    return await postEntry(context, record, () => lease.renew());
+  } finally {
+    await lease.release();
+  }
+}
+
 async function takeLease(context: ConnectionContext): Promise<Lease> {
   const lease = await context.books.acquire(`sync:${context.connection.id}`, SYNC_LEASE_MS);
   if ('fence' in lease) return lease;

@@ -8,7 +8,7 @@ import {
   type WorkerEvents,
   type WorkerUtils,
 } from 'graphile-worker';
-import pg from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import type { Clock, Log } from '../core/index.ts';
 
 /** One kind of work. It may run more than once for one request, so it must be safe to repeat. */
@@ -33,7 +33,8 @@ export interface JobSchedule {
 }
 
 export interface JobsOptions {
-  readonly connection: pg.ClientConfig;
+  /** Must allow `concurrency` + 4 clients at once. Stays open: it belongs to the caller. */
+  readonly pool: Pool;
   readonly kinds: readonly JobKind[];
   readonly schedules: readonly JobSchedule[];
   readonly concurrency: number;
@@ -58,8 +59,7 @@ const LIVENESS_LOCK_SPACE = 0x5e11e2;
  * jobs of a worker without one are given back within `SWEEP_EVERY_MS`.
  */
 export async function startJobs(options: JobsOptions): Promise<Jobs> {
-  const pool = new pg.Pool({ ...options.connection, max: options.concurrency + 4 });
-  pool.on('error', (error) => options.log.write('warn', 'jobs.connection-lost', { error: error.message }));
+  const { pool } = options;
   const stopping = new AbortController();
   const alive = await pool.connect();
   const events = new EventEmitter() as WorkerEvents;
@@ -97,15 +97,14 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
         maxAttempts: ATTEMPTS_MAX,
       });
     },
-    stop: () => stop(runner, utils, pool, alive, sweeper, stopping),
+    stop: () => stop(runner, utils, alive, sweeper, stopping),
   };
 }
 
 async function stop(
   runner: Runner,
   utils: WorkerUtils,
-  pool: pg.Pool,
-  alive: pg.PoolClient,
+  alive: PoolClient,
   sweeper: Promise<void>,
   stopping: AbortController,
 ): Promise<void> {
@@ -114,11 +113,10 @@ async function stop(
   await sweeper;
   await utils.release();
   alive.release(true);
-  await pool.end();
 }
 
 /** Gives back the jobs of workers that no longer live. */
-async function sweep(pool: pg.Pool, utils: WorkerUtils, options: JobsOptions, signal: AbortSignal): Promise<void> {
+async function sweep(pool: Pool, utils: WorkerUtils, options: JobsOptions, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     try {
       const dead = await findDeadWorkers(pool);
@@ -133,7 +131,7 @@ async function sweep(pool: pg.Pool, utils: WorkerUtils, options: JobsOptions, si
   }
 }
 
-async function findDeadWorkers(pool: pg.Pool): Promise<string[]> {
+async function findDeadWorkers(pool: Pool): Promise<string[]> {
   const client = await pool.connect();
   try {
     const { rows } = await client.query<{ locked_by: string }>(

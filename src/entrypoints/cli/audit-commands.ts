@@ -1,0 +1,54 @@
+import type { Command } from 'commander';
+import { withBooks } from '../composition.ts';
+import { auditSummary } from '../http/views.ts';
+import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
+
+const EXIT_BROKEN = 70;
+const EVENTS_SHOWN = 50;
+
+export function addAuditCommands(program: Command, run: RunCommand): void {
+  const audit = program.command('audit').description('the append-only, hash-chained log of everything that happened');
+  audit
+    .command('verify')
+    .description('check the whole chain and name the first event that was changed, removed or inserted')
+    .addOption(jsonOption())
+    .action(run(verify));
+  audit
+    .command('list')
+    .description('the latest events')
+    .option('--subject <subject>', 'only of this subject, for example settlement:ID')
+    .option('--limit <count>', 'how many', (text) => Number.parseInt(text, 10), EVENTS_SHOWN)
+    .addOption(jsonOption())
+    .action(run((context, options: { subject?: string; limit: number }) => list(context, options)));
+}
+
+function verify(context: CommandContext): Promise<number> {
+  return withBooks(context, async ({ books }) => {
+    const { terminal } = context;
+    const result = await books.verify();
+    terminal.json(result);
+    if (result.ok) {
+      terminal.say(
+        `${terminal.paint('green', '✓')} ${result.eventCount} events, unbroken. Head ${result.headHash ?? '(none)'}`,
+      );
+      return 0;
+    }
+    terminal.say(
+      `${terminal.paint('red', '✗')} broken at event ${result.firstBroken?.sequence ?? '?'}: ${result.firstBroken?.says ?? ''}`,
+    );
+    return EXIT_BROKEN;
+  });
+}
+
+function list(context: CommandContext, options: { subject?: string; limit: number }): Promise<number> {
+  return withBooks(context, async ({ books }) => {
+    const events = await books.listEvents(options);
+    context.terminal.json(events.map(auditSummary));
+    for (const event of events) {
+      context.terminal.say(
+        `${String(event.sequence).padStart(6)}  ${event.at}  ${event.actor.name}  ${event.action}  ${event.subject}  ${event.why}`,
+      );
+    }
+    return 0;
+  });
+}

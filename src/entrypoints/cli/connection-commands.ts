@@ -1,0 +1,107 @@
+import type { Command } from 'commander';
+import { SYSTEM } from '../../app/index.ts';
+import { openConnection, withBooks } from '../composition.ts';
+import { type ConnectionFile, readConnectionFile } from '../connection-file.ts';
+import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
+import { formatTable } from './terminal.ts';
+import { userActor } from './user.ts';
+
+const EXIT_UNAVAILABLE = 5;
+
+export function addConnectionCommands(program: Command, run: RunCommand): void {
+  const connections = program.command('connections').description('one seller account joined to one SAP system');
+  connections
+    .command('add')
+    .description('store a connection; its secrets are encrypted')
+    .requiredOption('--file <file>', 'connection file (docs/connection-file.md)')
+    .addOption(jsonOption())
+    .action(run((context, options: { file: string }) => add(context, options.file)));
+  connections
+    .command('update')
+    .description('replace the settings of a connection, and the secrets that the file names')
+    .argument('<name>')
+    .requiredOption('--file <file>', 'connection file')
+    .requiredOption('--reason <text>', 'why, for the audit log')
+    .addOption(jsonOption())
+    .action(
+      run((context, name: string, options: { file: string; reason: string }) =>
+        update(context, name, options.file, options.reason),
+      ),
+    );
+  connections.command('list').description('the connections there are').addOption(jsonOption()).action(run(list));
+  connections
+    .command('ping')
+    .description('try every login and every service of a connection once')
+    .argument('<name>')
+    .addOption(jsonOption())
+    .action(run((context, name: string) => ping(context, name)));
+}
+
+function readFile(context: CommandContext, path: string): ConnectionFile {
+  return readConnectionFile(path, (name) => context.environment[name]);
+}
+
+function add(context: CommandContext, path: string): Promise<number> {
+  const file = readFile(context, path);
+  return withBooks(context, async ({ books }) => {
+    const connection = await books.addConnection(file, userActor(context.environment));
+    context.terminal.say(
+      `Connection ${connection.name} is stored. Try it: seller-ledger connections ping ${connection.name}`,
+    );
+    context.terminal.json({ name: connection.name, sellerAccount: connection.sellerAccount });
+    return 0;
+  });
+}
+
+function update(context: CommandContext, name: string, path: string, reason: string): Promise<number> {
+  const file = readFile(context, path);
+  return withBooks(context, async ({ books }) => {
+    const connection = await books.getConnection(name);
+    await books.updateConnection(connection.id, file, userActor(context.environment), reason);
+    context.terminal.say(`Connection ${name} is updated.`);
+    context.terminal.json({ name });
+    return 0;
+  });
+}
+
+function list(context: CommandContext): Promise<number> {
+  return withBooks(context, async ({ books }) => {
+    const connections = await books.listConnections();
+    const { terminal } = context;
+    terminal.json(connections.map(({ name, sellerAccount, createdAt }) => ({ name, sellerAccount, createdAt })));
+    if (connections.length === 0) {
+      terminal.say('No connection yet. Add one: seller-ledger connections add --file FILE');
+    }
+    const lines = formatTable(connections, [
+      { title: 'name', value: (row) => row.name },
+      { title: 'seller account', value: (row) => row.sellerAccount },
+      { title: 'since', value: (row) => row.createdAt },
+    ]);
+    if (connections.length > 0) for (const line of lines) terminal.say(line);
+    return 0;
+  });
+}
+
+function ping(context: CommandContext, name: string): Promise<number> {
+  return withBooks(context, async (workspace) => {
+    const { terminal } = context;
+    const connection = await openConnection(workspace, name, { actor: SYSTEM, onProgress: () => {} });
+    try {
+      const amazon = await connection.pingAmazon();
+      const sap = await connection.pingSap();
+      const checks = [
+        ...amazon.map((check) => ({ side: 'Amazon', ...check })),
+        ...sap.map((check) => ({ side: 'SAP', ...check })),
+      ];
+      for (const check of checks) {
+        const light = check.ok ? terminal.paint('green', '✓') : terminal.paint('red', '✗');
+        terminal.say(`${light} ${check.side.padEnd(7)}${check.name.padEnd(28)} ${check.says}`);
+        if (!check.ok) terminal.say(`    next: ${check.next}`);
+      }
+      terminal.json({ connection: name, ok: checks.every((check) => check.ok), checks });
+      return checks.every((check) => check.ok) ? 0 : EXIT_UNAVAILABLE;
+    } finally {
+      await connection.close();
+    }
+  });
+}

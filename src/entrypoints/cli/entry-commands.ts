@@ -1,0 +1,109 @@
+import type { Command } from 'commander';
+import { approveEntry, type EntryRecord, postOneEntry } from '../../app/index.ts';
+import { openConnection, withBooks } from '../composition.ts';
+import { entryDetail, entrySummary } from '../http/views.ts';
+import { sayEntry } from './format-entry.ts';
+import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
+import { exitCodeOfEntry } from './sync-report.ts';
+import { formatTable } from './terminal.ts';
+import { userActor } from './user.ts';
+
+export function addEntryCommands(program: Command, run: RunCommand): void {
+  const entries = program.command('entries').description('the journal entries made from settlements');
+  entries.command('list').description('every entry with its state').addOption(jsonOption()).action(run(list));
+  entries
+    .command('show')
+    .description('one entry with its lines, SAP’s messages and its history')
+    .argument('<entry>', 'posting key, SAP document number or id')
+    .addOption(jsonOption())
+    .action(run((context, ref: string) => show(context, ref)));
+  entries
+    .command('approve')
+    .description('approve one entry exactly as it is now')
+    .argument('<entry>')
+    .option('--reason <text>', 'why, for the audit log', 'approved at the command line')
+    .addOption(jsonOption())
+    .action(run((context, ref: string, options: { reason: string }) => approve(context, ref, options.reason)));
+  entries
+    .command('post')
+    .description('send one approved entry to SAP')
+    .argument('<entry>')
+    .addOption(jsonOption())
+    .action(run((context, ref: string) => post(context, ref)));
+}
+
+function list(context: CommandContext): Promise<number> {
+  return withBooks(context, async ({ books }) => {
+    const { terminal } = context;
+    const records = await books.listEntries();
+    terminal.json(records.map(entrySummary));
+    if (records.length === 0) {
+      terminal.say('No entry yet. Fetch settlements first: seller-ledger sync NAME');
+      return 0;
+    }
+    const lines = formatTable(records.map(entrySummary), [
+      { title: 'posting key', value: (row) => row.postingKey },
+      { title: 'settlement', value: (row) => row.settlementId },
+      { title: 'company code', value: (row) => row.companyCode },
+      { title: 'posting date', value: (row) => row.postingDate },
+      { title: 'debit = credit', value: (row) => row.debitTotal, align: 'right' },
+      { title: '', value: (row) => row.currency },
+      { title: 'state', value: (row) => row.state },
+      { title: 'SAP document', value: (row) => row.document?.sapDocumentNumber ?? '' },
+    ]);
+    for (const line of lines) terminal.say(line);
+    return 0;
+  });
+}
+
+function show(context: CommandContext, ref: string): Promise<number> {
+  return withBooks(context, async ({ books }) => {
+    const { terminal } = context;
+    const record = await books.getEntry(ref);
+    const attempts = await books.listAttempts(record.id);
+    const history = await books.listEvents({ subject: `entry:${record.id}` });
+    terminal.json(entryDetail(record, attempts, history));
+    sayEntry(terminal, record.entry, describe(record));
+    for (const message of record.messages) terminal.say(`  SAP ${message.typeId} ${message.text}`);
+    if (record.problem) terminal.say(`  ${record.problem.code}: ${record.problem.says} Next: ${record.problem.next}`);
+    for (const event of history) terminal.say(`  ${event.at}  ${event.actor.name}  ${event.action}: ${event.why}`);
+    return 0;
+  });
+}
+
+function describe(record: EntryRecord): string {
+  return record.document
+    ? `${record.state}, SAP document ${record.document.sapDocumentNumber}/${record.document.fiscalYear}`
+    : record.state;
+}
+
+function approve(context: CommandContext, ref: string, reason: string): Promise<number> {
+  return withBooks(context, async ({ books }) => {
+    const record = await books.getEntry(ref);
+    const approved = await approveEntry(books, record, userActor(context.environment), reason);
+    context.terminal.say(
+      `${approved.entry.postingKey} is approved. Send it: seller-ledger entries post ${approved.entry.postingKey}`,
+    );
+    context.terminal.json(entrySummary(approved));
+    return 0;
+  });
+}
+
+function post(context: CommandContext, ref: string): Promise<number> {
+  return withBooks(context, async (workspace) => {
+    const record = await workspace.books.getEntry(ref);
+    const connection = await openConnection(workspace, record.connectionName, {
+      actor: userActor(context.environment),
+      onProgress: () => {},
+    });
+    try {
+      const after = await postOneEntry(connection.context, record);
+      context.terminal.json(entrySummary(after));
+      context.terminal.say(`${after.entry.postingKey} is ${describe(after)}.`);
+      if (after.problem) context.terminal.say(`${after.problem.says} Next: ${after.problem.next}`);
+      return exitCodeOfEntry(after);
+    } finally {
+      await connection.close();
+    }
+  });
+}

@@ -1,0 +1,143 @@
+import { Command, CommanderError, Option } from 'commander';
+import { toProblem } from '../../core/index.ts';
+import { type Environment, homeOf } from '../environment.ts';
+import { loadAccountTable, programVersion, templateText } from '../files.ts';
+import { addAuditCommands } from './audit-commands.ts';
+import { addConnectionCommands } from './connection-commands.ts';
+import { addEntryCommands } from './entry-commands.ts';
+import { PREVIEW_SELLER, preview } from './preview.ts';
+import { addServiceCommands } from './service-commands.ts';
+import { addSettlementCommands } from './settlement-commands.ts';
+import { createTerminal, sayProblem, type Terminal } from './terminal.ts';
+
+/** What every command gets: where to write, and where the books are. */
+export interface CommandContext {
+  readonly terminal: Terminal;
+  readonly environment: Environment;
+  readonly home: string;
+  readonly databaseUrl: string | undefined;
+}
+
+/** Wraps a command: builds its context from the global options and turns its result into an exit code. */
+export type RunCommand = (
+  work: (context: CommandContext, ...args: never[]) => Promise<number>,
+) => (...args: unknown[]) => Promise<void>;
+
+const EXIT_USAGE = 2;
+
+/** Runs one command line and returns the exit code: 0, or the code of the problem's kind (docs/problems.md). */
+export async function runCli(argv: readonly string[], environment: Environment): Promise<number> {
+  const program = new Command('seller-ledger')
+    .description('Brings Amazon Seller Central into the SAP S/4HANA general ledger: proven to the cent, posted once.')
+    .version(programVersion())
+    .option('--json', 'print one JSON document instead of text')
+    .option('--no-color', 'no colours, also on a terminal')
+    .addOption(new Option('--home <folder>', 'where keys and the embedded database live').env('SELLER_LEDGER_HOME'))
+    .addOption(
+      new Option('--database-url <url>', 'a PostgreSQL server instead of the embedded one').env('DATABASE_URL'),
+    )
+    .showHelpAfterError('(seller-ledger --help lists the commands)')
+    .enablePositionalOptions()
+    .exitOverride();
+  let exitCode = 0;
+  const run: RunCommand =
+    (work) =>
+    async (...args) => {
+      const globals = program.opts<{ json?: boolean; color: boolean; home?: string; databaseUrl?: string }>();
+      const command = args.at(-1) as Command;
+      const terminal = createTerminal(
+        { out: process.stdout, err: process.stderr },
+        {
+          isJson: Boolean(globals.json ?? command.opts<{ json?: boolean }>().json),
+          noColor: !globals.color || environment.NO_COLOR !== undefined,
+        },
+      );
+      const context: CommandContext = {
+        terminal,
+        environment,
+        home: globals.home ?? homeOf(environment),
+        databaseUrl: globals.databaseUrl,
+      };
+      exitCode = await guard(terminal, () => work(context, ...(args as never[])));
+    };
+  addPreview(program, run);
+  addServiceCommands(program, run);
+  addConnectionCommands(program, run);
+  addSettlementCommands(program, run);
+  addEntryCommands(program, run);
+  addAuditCommands(program, run);
+  addMappingCommands(program, run);
+  try {
+    await program.parseAsync(argv);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
+    throw error;
+  }
+  return exitCode;
+}
+
+async function guard(terminal: Terminal, work: () => Promise<number>): Promise<number> {
+  try {
+    return await work();
+  } catch (thrown) {
+    const problem = toProblem(thrown);
+    terminal.endProgress();
+    terminal.json({ problem: problem.toJSON() });
+    sayProblem(terminal, problem);
+    if (problem.kind === 'defect' && problem.cause instanceof Error) terminal.note(problem.cause.stack ?? '');
+    return problem.exitCode;
+  }
+}
+
+/** `--json` may stand before or after the name of the command. */
+export function jsonOption(): Option {
+  return new Option('--json', 'print one JSON document instead of text');
+}
+
+function addPreview(program: Command, run: RunCommand): void {
+  program
+    .command('preview')
+    .description('show what a settlement file comes to in the books; needs no database and no credentials')
+    .argument('<file>', 'settlement report V2 (flat file), plain or gzip')
+    .option('--mapping <file>', 'account table (default: the YCOA template that ships with the program)')
+    .option('--charset <name>', 'utf-8, windows-1252 or shift_jis, for a file whose download header is gone')
+    .option('--seller <id>', 'merchant id, part of the posting keys', PREVIEW_SELLER)
+    .addOption(jsonOption())
+    .action(
+      run(({ terminal }, file: string, options: { mapping?: string; charset?: string; seller: string }) =>
+        preview(terminal, {
+          file,
+          table: loadAccountTable(options.mapping),
+          sellerAccount: options.seller,
+          charset: options.charset,
+        }),
+      ),
+    );
+}
+
+function addMappingCommands(program: Command, run: RunCommand): void {
+  const mapping = program.command('mapping').description('the account table: which account each kind of line goes to');
+  mapping
+    .command('template')
+    .description('print the template for SAP’s chart of accounts YCOA, to be edited as a copy')
+    .action(
+      run(async ({ terminal }) => {
+        terminal.say(templateText().trimEnd());
+        terminal.json({ name: 'templates/ycoa.yaml', text: templateText() });
+        return 0;
+      }),
+    );
+  mapping
+    .command('check')
+    .description('read an account table and list every fault in it')
+    .argument('<file>', 'account table')
+    .addOption(jsonOption())
+    .action(
+      run(async ({ terminal }, file: string) => {
+        const table = loadAccountTable(file);
+        terminal.say(`${table.name} can be used. Version ${table.sha256}`);
+        terminal.json({ name: table.name, sha256: table.sha256 });
+        return 0;
+      }),
+    );
+}

@@ -1,0 +1,151 @@
+import type { Command } from 'commander';
+import { SYSTEM, syncConnection } from '../../app/index.ts';
+import { Problem } from '../../core/index.ts';
+import { openConnection, openWorkspace, withBooks } from '../composition.ts';
+import { runDemo } from '../demo/run-demo.ts';
+import { runSimulators } from '../demo/run-simulators.ts';
+import { startHttp } from '../http/server.ts';
+import { startService } from '../service.ts';
+import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
+import { exitCodeOf, problemsOf, progressTo, syncReportDocument } from './sync-report.ts';
+
+const PORT = 4000;
+
+export function addServiceCommands(program: Command, run: RunCommand): void {
+  program
+    .command('start')
+    .description('run the service and its page; with no connection configured, the demo')
+    .option('--port <port>', 'port of the page', parsePort)
+    .option('--demo', 'the demo, even when connections are configured')
+    .action(run((context, options: { port?: number; demo?: boolean }) => start(context, options)));
+  program
+    .command('sync')
+    .description('fetch, prove and post what one connection has new; safe to stop and to repeat')
+    .argument('<connection>', 'name of the connection')
+    .option('--no-wait', 'do not wait for entries whose outcome is unknown; the next sync looks them up')
+    .addOption(jsonOption())
+    .action(run((context, name: string, options: { wait: boolean }) => sync(context, name, options.wait)));
+  program
+    .command('simulators')
+    .description('run the pretend Amazon and the pretend SAP, and write a connection file for them')
+    .requiredOption('--folder <folder>', 'where the connection file and the pretend ledger go')
+    .option('--seed <number>', 'seed of the pretend seller', (text) => Number.parseInt(text, 10), 1)
+    .action(
+      run((context, options: { folder: string; seed: number }) =>
+        runSimulators({
+          terminal: context.terminal,
+          folder: options.folder,
+          seed: options.seed,
+          stopped: untilStopped(),
+        }),
+      ),
+    );
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new Problem({
+    code: 'PORT_INVALID',
+    kind: 'invalid',
+    says: `${JSON.stringify(text)} is not a port.`,
+    next: 'Give a number from 0 (any free port) to 65535.',
+  });
+}
+
+async function start(context: CommandContext, options: { port?: number; demo?: boolean }): Promise<number> {
+  const stopped = untilStopped();
+  if (!options.demo) {
+    const workspace = await openWorkspace(context);
+    try {
+      if ((await workspace.books.listConnections()).length > 0) {
+        return await serve(context, workspace, options.port ?? PORT, stopped);
+      }
+    } finally {
+      await workspace.close();
+    }
+    if (context.databaseUrl !== undefined) {
+      context.terminal.note('No connection is configured on that database. The demo uses an embedded one of its own.');
+    }
+  }
+  return runDemo({ ...context, port: options.port ?? null, portDefault: PORT, stopped });
+}
+
+async function serve(
+  context: CommandContext,
+  workspace: Awaited<ReturnType<typeof openWorkspace>>,
+  port: number,
+  stopped: Promise<void>,
+): Promise<number> {
+  const { terminal } = context;
+  const show = progressTo(terminal, workspace.clock.nowMs);
+  const http = await startHttp({ books: workspace.books, port, about: () => ({ line: 'service' }) });
+  terminal.say(`seller-ledger ${workspace.programVersion} is running. Page: ${http.url}`);
+  const jobs = await startService({
+    workspace,
+    onProgress: (_connection, event) => show(event),
+    onReport: (connection, report) =>
+      terminal.say(
+        `${connection}: ${report.newDocuments} new reports, ${report.entries.length} entries touched, ${problemsOf(report).length} problems`,
+      ),
+  });
+  await stopped;
+  terminal.note('stopping');
+  await jobs.stop();
+  await http.close();
+  return 0;
+}
+
+function sync(context: CommandContext, name: string, waitForUnknown: boolean): Promise<number> {
+  return withBooks(context, async (workspace) => {
+    const { terminal } = context;
+    const connection = await openConnection(workspace, name, {
+      actor: SYSTEM,
+      onProgress: progressTo(terminal, workspace.clock.nowMs),
+    });
+    try {
+      const report = await syncConnection(connection.context, { waitForUnknown, signal: abortWhen(untilStopped()) });
+      terminal.endProgress();
+      terminal.json(syncReportDocument(report));
+      const posted = report.entries.filter((entry) => entry.state === 'posted').length;
+      terminal.say(
+        `${report.newDocuments} new reports, ${report.settlements.length} settlements taken further, ${posted} documents posted`,
+      );
+      for (const problem of problemsOf(report)) {
+        terminal.say(`${terminal.paint('red', problem.code)}: ${problem.says}`);
+        terminal.say(`  next: ${problem.next}`);
+      }
+      return exitCodeOf(report);
+    } finally {
+      await connection.close();
+    }
+  });
+}
+
+/** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once, which is safe too. */
+function untilStopped(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = () => {
+      process.off('SIGINT', stop);
+      process.off('SIGTERM', stop);
+      resolve();
+    };
+    process.on('SIGINT', stop);
+    process.on('SIGTERM', stop);
+  });
+}
+
+function abortWhen(stopped: Promise<void>): AbortSignal {
+  const controller = new AbortController();
+  void stopped.then(() =>
+    controller.abort(
+      new Problem({
+        code: 'STOPPED',
+        kind: 'unavailable',
+        says: 'The sync was stopped before it was through.',
+        next: 'Start it again; it goes on where it stopped.',
+      }),
+    ),
+  );
+  return controller.signal;
+}

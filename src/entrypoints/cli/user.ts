@@ -1,0 +1,8 @@
+import { userInfo } from 'node:os';
+import type { Actor } from '../../app/index.ts';
+import type { Environment } from '../environment.ts';
+
+/** Who acts at the command line: the name the operating system knows, or `SELLER_LEDGER_USER` where many share it. */
+export function userActor(environment: Environment): Actor {
+  return { kind: 'user', name: environment.SELLER_LEDGER_USER ?? userInfo().username };
+}
