@@ -1,0 +1,145 @@
+/** The YAML of an account table as rows of text whose places in the file are known. */
+import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { didYouMean } from './nearest-names.ts';
+
+/** One thing that is wrong, and where. */
+export interface TableIssue {
+  /** 1-based. */
+  readonly line: number;
+  readonly column: number;
+  /** For example `assignments[3].kind`. */
+  readonly path: string;
+  readonly says: string;
+}
+
+/** Character offset in the file. */
+type Offset = number;
+
+export interface Cell {
+  readonly text: string;
+  readonly at: Offset;
+  readonly path: string;
+}
+
+export interface Row {
+  readonly at: Offset;
+  readonly path: string;
+  /** Cells with a text; a column that is left empty is reported and left out. */
+  readonly cells: ReadonlyMap<string, Cell>;
+}
+
+export interface SectionShape {
+  readonly name: string;
+  readonly required: readonly string[];
+  readonly optional: readonly string[];
+}
+
+/** Collects everything that is wrong in a file, so that a person can correct it in one go. */
+export interface IssueList {
+  add(place: { readonly at: Offset; readonly path: string }, says: string): void;
+  /** In the order of the file. */
+  all(): readonly TableIssue[];
+}
+
+export interface TableFile {
+  readonly issues: IssueList;
+  /** Rows of each section that could be read; problems with the others are in `issues`. */
+  rowsOf(section: SectionShape): readonly Row[];
+  lineOf(place: { readonly at: Offset }): number;
+}
+
+/** Reads the text. Every value stays the text that is written, so that company code `0001` is not the number 1. */
+export function readTableFile(text: string, sections: readonly SectionShape[]): TableFile {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { schema: 'failsafe', lineCounter: lines, prettyErrors: false });
+  const issues = listIssues(lines);
+  for (const error of [...document.errors, ...document.warnings]) {
+    const says = error.code === 'DUPLICATE_KEY' ? 'this key is given twice' : error.message.replace(/\.?$/, '');
+    issues.add({ at: error.pos[0], path: 'file' }, says);
+  }
+  checkSections(document, sections, issues);
+  return {
+    issues,
+    rowsOf: (section) => readSection(document, section, issues),
+    lineOf: ({ at }) => lines.linePos(at).line,
+  };
+}
+
+function checkSections(document: Document.Parsed, sections: readonly SectionShape[], issues: IssueList): void {
+  const root = document.contents;
+  if (!isMap(root)) {
+    issues.add({ at: startOf(root), path: 'file' }, 'an account table is a set of named sections');
+    return;
+  }
+  const names = sections.map((section) => section.name);
+  for (const { key } of root.items) {
+    const name = textOf(key) ?? '';
+    if (names.includes(name)) continue;
+    issues.add({ at: startOf(key), path: name }, `section ${name} is not known${didYouMean(name, names)}`);
+  }
+}
+
+function readSection(document: Document.Parsed, section: SectionShape, issues: IssueList): Row[] {
+  if (!isMap(document.contents)) return [];
+  const node = document.get(section.name, true) as Node | undefined;
+  if (node === undefined) {
+    issues.add({ at: 0, path: section.name }, `section ${section.name} is missing`);
+    return [];
+  }
+  if (!isSeq(node)) {
+    issues.add({ at: startOf(node), path: section.name }, `section ${section.name} is a list of rows`);
+    return [];
+  }
+  return node.items.flatMap((item, index) => readRow(item, `${section.name}[${index}]`, section, issues) ?? []);
+}
+
+function readRow(node: unknown, path: string, section: SectionShape, issues: IssueList): Row | undefined {
+  const row = { at: startOf(node), path };
+  if (!isMap(node)) {
+    issues.add(row, 'a row is a set of columns, for example { kind: product-sale, … }');
+    return undefined;
+  }
+  const known = [...section.required, ...section.optional];
+  const cells = new Map<string, Cell>();
+  const named = new Set<string>();
+  for (const { key, value } of node.items) {
+    const column = textOf(key) ?? '';
+    const cell = { at: startOf(value ?? key), path: `${path}.${column}` };
+    named.add(column);
+    const text = textOf(value);
+    if (!known.includes(column)) {
+      issues.add({ ...cell, at: startOf(key) }, `column ${column} is not known${didYouMean(column, known)}`);
+    } else if (text === undefined) {
+      issues.add(cell, `${column} is a single value`);
+    } else if (text === '') {
+      issues.add(cell, `${column} is empty: give a value, or leave the column out`);
+    } else {
+      cells.set(column, { ...cell, text });
+    }
+  }
+  for (const column of section.required) {
+    if (!named.has(column)) issues.add(row, `${column} is missing`);
+  }
+  return { ...row, cells };
+}
+
+/** The text as written, without spaces at its ends; `undefined` for anything but a single value. */
+function textOf(node: unknown): string | undefined {
+  if (node === null) return '';
+  return isScalar(node) ? String(node.value ?? '').trim() : undefined;
+}
+
+function startOf(node: unknown): Offset {
+  return (node as Node | null)?.range?.[0] ?? 0;
+}
+
+function listIssues(lines: LineCounter): IssueList {
+  const issues: TableIssue[] = [];
+  return {
+    add: ({ at, path }, says) => {
+      const { line, col } = lines.linePos(at);
+      issues.push({ line: Math.max(line, 1), column: Math.max(col, 1), path, says });
+    },
+    all: () => issues.toSorted((a, b) => a.line - b.line || a.column - b.column),
+  };
+}

@@ -1,0 +1,286 @@
+import { type CurrencyCode, Problem, sha256Of } from '../core/index.ts';
+import type { CompanyCode } from '../ledger/index.ts';
+import type { AccountTable, BalancePurpose, CompanyCodeRule, TaxCodeRule } from './account-table.ts';
+import { type CostObject, type FieldReader, readFields } from './account-table-fields.ts';
+import { ANY_MARKETPLACE, type AssignmentRow, buildAccountTable, type CheckedTable } from './account-table-lookup.ts';
+import { type Row, readTableFile, type SectionShape, type TableFile, type TableIssue } from './account-table-rows.ts';
+import { isLineKind, type LineKind, lineKinds } from './line-kind.ts';
+import { foldName } from './marketplace.ts';
+import { didYouMean } from './nearest-names.ts';
+
+/** Far above any real table; a larger file is something else. */
+export const ACCOUNT_TABLE_BYTES_MAX = 4 * 1024 * 1024;
+
+const BALANCE_PURPOSES: readonly BalancePurpose[] = ['payout', 'closing-debt', 'carry-forward', 'cross-company'];
+const ACCOUNT_COLUMNS = ['validFrom', 'glAccount', 'costCenter', 'profitCenter', 'taxCode', 'text'];
+
+const SECTIONS = {
+  companyCodes: {
+    name: 'companyCodes',
+    required: ['companyCode', 'timeZone', 'documentType', 'fiscalYear'],
+    optional: [],
+  },
+  marketplaces: { name: 'marketplaces', required: ['name', 'companyCode'], optional: ['costCenter', 'profitCenter'] },
+  currencies: { name: 'currencies', required: ['currency', 'marketplace'], optional: [] },
+  taxCodes: { name: 'taxCodes', required: ['taxCode', 'rate', 'direction'], optional: [] },
+  assignments: { name: 'assignments', required: ['kind', 'marketplace'], optional: ACCOUNT_COLUMNS },
+  balances: { name: 'balances', required: ['purpose', 'marketplace', 'glAccount'], optional: ACCOUNT_COLUMNS },
+} as const satisfies Readonly<Record<string, SectionShape>>;
+
+/**
+ * Reads an account table from its YAML (see `templates/ycoa.yaml` for the shape). The same text always gives the same
+ * table and digest. Raises `MAPPING_INVALID` (invalid) that names every problem of the file with line and column, so
+ * that a table is either whole or not used at all.
+ */
+export function readAccountTable(file: { readonly name: string; readonly text: string }): AccountTable {
+  const bytes = Buffer.byteLength(file.text);
+  if (bytes > ACCOUNT_TABLE_BYTES_MAX) {
+    throw invalid(file.name, [
+      {
+        line: 1,
+        column: 1,
+        path: 'file',
+        says: `the file has ${bytes} bytes; at most ${ACCOUNT_TABLE_BYTES_MAX} are read`,
+      },
+    ]);
+  }
+  const source = readTableFile(file.text, Object.values(SECTIONS));
+  const table = readSections(source);
+  const issues = source.issues.all();
+  if (issues.length > 0) throw invalid(file.name, issues);
+  return buildAccountTable({ name: file.name, text: file.text, sha256: sha256Of(file.text) }, table);
+}
+
+function readSections(source: TableFile): CheckedTable {
+  const companyCodes = readCompanyCodes(source);
+  const places = readPlaces(source, new Set(companyCodes.map((row) => row.companyCode)));
+  const marketplaceNames = new Set(places.map((place) => foldName(place.name)));
+  const taxCodes = readTaxCodes(source);
+  const context: AssignmentContext = {
+    source,
+    marketplaceNames,
+    taxCodes: new Set(taxCodes.map((row) => row.taxCode)),
+    seen: new Map(),
+  };
+  const assignments = [
+    ...source.rowsOf(SECTIONS.assignments).flatMap((row) => readAssignment(row, context, readKind) ?? []),
+    ...source.rowsOf(SECTIONS.balances).flatMap((row) => readAssignment(row, context, readPurpose) ?? []),
+  ];
+  checkDefaults(source, places, assignments);
+  checkPurposes(source, places, assignments);
+  return {
+    companyCodes,
+    marketplaces: places.flatMap(({ row: _, companyCode, ...place }) =>
+      companyCode === undefined ? [] : { ...place, companyCode },
+    ),
+    currencies: readCurrencies(source, marketplaceNames),
+    taxCodes,
+    assignments,
+  };
+}
+
+function readCompanyCodes(source: TableFile): CompanyCodeRule[] {
+  const once = onlyOnce(source);
+  return source.rowsOf(SECTIONS.companyCodes).flatMap((row) => {
+    const fields = readFields(row, source.issues);
+    const companyCode = fields.companyCode('companyCode');
+    const timeZone = fields.timeZone('timeZone');
+    const documentType = fields.documentType('documentType');
+    const fiscalYear = fields.oneOf('fiscalYear', ['calendar', 'shifted']);
+    if (companyCode !== undefined) once(row, `company code ${companyCode}`);
+    if (!companyCode || !timeZone || !documentType || !fiscalYear) return [];
+    return { companyCode, timeZone, documentType, fiscalYear };
+  });
+}
+
+/** A marketplace as far as it could be read, and its row; with one mistake in it, its name can still be referred to. */
+interface Place {
+  readonly row: Row;
+  readonly name: string;
+  readonly companyCode: CompanyCode | undefined;
+  readonly costCenter: CostObject;
+  readonly profitCenter: CostObject;
+}
+
+function readPlaces(source: TableFile, companyCodes: ReadonlySet<string>): Place[] {
+  const once = onlyOnce(source);
+  return source.rowsOf(SECTIONS.marketplaces).flatMap((row) => {
+    const fields = readFields(row, source.issues);
+    const name = fields.text('name');
+    const companyCode = fields.companyCode('companyCode');
+    if (companyCode !== undefined && !companyCodes.has(companyCode)) {
+      const says = `company code ${companyCode} is not in companyCodes${didYouMean(companyCode, companyCodes)}`;
+      source.issues.add(cellOr(row, 'companyCode'), says);
+    }
+    if (name === undefined) return [];
+    once(row, `marketplace ${foldName(name)}`);
+    const centers = { costCenter: fields.costObject('costCenter'), profitCenter: fields.costObject('profitCenter') };
+    return { row, name, companyCode, ...centers };
+  });
+}
+
+function readCurrencies(source: TableFile, marketplaceNames: ReadonlySet<string>): ReadonlyMap<CurrencyCode, string> {
+  const once = onlyOnce(source);
+  const currencies = new Map<CurrencyCode, string>();
+  for (const row of source.rowsOf(SECTIONS.currencies)) {
+    const fields = readFields(row, source.issues);
+    const currency = fields.currency('currency');
+    const marketplace = readMarketplaceName(row, fields, source, marketplaceNames);
+    if (currency === undefined) continue;
+    once(row, `currency ${currency}`);
+    if (marketplace !== undefined) currencies.set(currency, marketplace);
+  }
+  return currencies;
+}
+
+function readTaxCodes(source: TableFile): TaxCodeRule[] {
+  const once = onlyOnce(source);
+  return source.rowsOf(SECTIONS.taxCodes).flatMap((row) => {
+    const fields = readFields(row, source.issues);
+    const taxCode = fields.taxCode('taxCode');
+    const rate = fields.rate('rate');
+    const direction = fields.oneOf('direction', ['output', 'input']);
+    if (taxCode !== undefined) once(row, `tax code ${taxCode}`);
+    return taxCode !== undefined && rate !== undefined && direction !== undefined ? { taxCode, rate, direction } : [];
+  });
+}
+
+interface AssignmentContext {
+  readonly source: TableFile;
+  readonly marketplaceNames: ReadonlySet<string>;
+  readonly taxCodes: ReadonlySet<string>;
+  /** Line of each assignment met so far. */
+  readonly seen: Map<string, number>;
+}
+
+function readAssignment(
+  row: Row,
+  context: AssignmentContext,
+  readFor: (row: Row, source: TableFile) => LineKind | BalancePurpose | undefined,
+): AssignmentRow | undefined {
+  const { source } = context;
+  const fields = readFields(row, source.issues);
+  const target = readFor(row, source);
+  const marketplace =
+    fields.text('marketplace') === ANY_MARKETPLACE
+      ? ANY_MARKETPLACE
+      : readMarketplaceName(row, fields, source, context.marketplaceNames);
+  const validFrom = fields.date('validFrom') ?? null;
+  const account = readAccount(row, fields, context);
+  if (target === undefined || marketplace === undefined) return undefined;
+  const since = validFrom === null ? '' : ` from ${validFrom}`;
+  onlyOnce(source, context.seen)(row, `the assignment of ${target} for ${marketplace}${since}`);
+  return { for: target, marketplace, validFrom, account };
+}
+
+/** `null` when the row names no account and nothing else that would need one. */
+function readAccount(row: Row, fields: FieldReader, context: AssignmentContext): AssignmentRow['account'] {
+  const { issues } = context.source;
+  const glAccount = fields.glAccount('glAccount');
+  const costCenter = fields.costObject('costCenter');
+  const profitCenter = fields.costObject('profitCenter');
+  const taxCode = readTaxCode(row, fields, context);
+  const text = fields.lineText('text');
+  if (costCenter !== null && profitCenter !== null) {
+    issues.add(
+      row,
+      `costCenter ${costCenter} and profitCenter ${profitCenter} are both set; a line carries at most one`,
+    );
+  }
+  if (!row.cells.has('glAccount')) {
+    if (costCenter !== null || profitCenter !== null || taxCode !== null || text !== undefined) {
+      issues.add(row, 'glAccount is missing: a row without it says that nothing is booked, and has no other columns');
+    }
+    return null;
+  }
+  if (!row.cells.has('text')) issues.add(row, 'text is missing: it is the text of the journal line');
+  if (glAccount === undefined || text === undefined) return null;
+  return { glAccount, costCenter, profitCenter, taxCode, text };
+}
+
+function readTaxCode(row: Row, fields: FieldReader, context: AssignmentContext): string | null {
+  const taxCode = fields.text('taxCode');
+  if (taxCode === undefined || taxCode === 'none') return null;
+  if (!context.taxCodes.has(taxCode)) {
+    const says = `tax code ${taxCode} is not in taxCodes${didYouMean(taxCode, context.taxCodes)}`;
+    context.source.issues.add(cellOr(row, 'taxCode'), says);
+  }
+  return taxCode;
+}
+
+function readKind(row: Row, source: TableFile): LineKind | undefined {
+  const kind = row.cells.get('kind');
+  if (kind === undefined) return undefined;
+  if (isLineKind(kind.text)) return kind.text;
+  source.issues.add(kind, `${kind.text} is not a line kind${didYouMean(kind.text, lineKinds())}`);
+  return undefined;
+}
+
+function readPurpose(row: Row, source: TableFile): BalancePurpose | undefined {
+  return readFields(row, source.issues).oneOf('purpose', BALANCE_PURPOSES);
+}
+
+function readMarketplaceName(
+  row: Row,
+  fields: FieldReader,
+  source: TableFile,
+  names: ReadonlySet<string>,
+): string | undefined {
+  const name = fields.text('marketplace');
+  if (name === undefined || names.has(foldName(name))) return name && foldName(name);
+  const says = `marketplace ${name} is not in marketplaces${didYouMean(name, names)}`;
+  source.issues.add(cellOr(row, 'marketplace'), says);
+  return undefined;
+}
+
+/** A row that takes the marketplace's own cost object needs a marketplace that has one. */
+function checkDefaults(source: TableFile, places: readonly Place[], rows: readonly AssignmentRow[]): void {
+  for (const column of ['costCenter', 'profitCenter'] as const) {
+    const takers = rows.filter((row) => row.account?.[column] === 'default');
+    for (const place of places) {
+      const needed = takers.filter((row) => [ANY_MARKETPLACE, foldName(place.name)].includes(row.marketplace)).length;
+      if (needed === 0 || place[column] !== null) continue;
+      source.issues.add(
+        place.row,
+        `marketplace ${place.name} has no ${column}, which ${needed} row(s) take by default`,
+      );
+    }
+  }
+}
+
+/** Without these accounts no entry would balance, so they must exist for every marketplace and from always. */
+function checkPurposes(source: TableFile, places: readonly Place[], rows: readonly AssignmentRow[]): void {
+  for (const purpose of BALANCE_PURPOSES) {
+    const covered = rows.filter((row) => row.for === purpose && row.validFrom === null).map((row) => row.marketplace);
+    const missing = places.filter((place) => !covered.includes(foldName(place.name)));
+    if (covered.includes(ANY_MARKETPLACE) || (missing.length === 0 && places.length > 0)) continue;
+    const where = covered.length === 0 ? 'any marketplace' : missing.map((place) => place.name).join(', ');
+    source.issues.add({ at: 0, path: 'balances' }, `no account for ${purpose} in ${where}`);
+  }
+}
+
+/** Reports the second row that says something about the same thing, and names the line of the first. */
+function onlyOnce(source: TableFile, seen = new Map<string, number>()): (row: Row, what: string) => void {
+  return (row, what) => {
+    const first = seen.get(what);
+    if (first !== undefined) source.issues.add(row, `${what} is already given in line ${first}`);
+    else seen.set(what, source.lineOf(row));
+  };
+}
+
+function cellOr(row: Row, column: string): Row | { readonly at: number; readonly path: string } {
+  return row.cells.get(column) ?? row;
+}
+
+function invalid(name: string, issues: readonly TableIssue[]): Problem {
+  const [first] = issues;
+  const count = issues.length === 1 ? '1 problem' : `${issues.length} problems`;
+  return new Problem({
+    code: 'MAPPING_INVALID',
+    kind: 'invalid',
+    says: `The account table ${name} has ${count}; the first is in line ${first?.line}: ${first?.says}.`,
+    next: `Correct the lines that are named, then run: seller-ledger mapping check ${name}`,
+    where: { file: name, ...(first && { row: first.line, column: String(first.column), path: first.path }) },
+    data: issues.map((issue) => `${issue.line}:${issue.column} ${issue.path}: ${issue.says}`).join('\n'),
+  });
+}
