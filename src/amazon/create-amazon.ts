@@ -1,0 +1,82 @@
+import type { SettlementReports } from '../app/index.ts';
+import { type Clock, type Log, Problem, type Randomness } from '../core/index.ts';
+import { type BucketStore, createMemoryBuckets } from './bucket-store.ts';
+import type { OnExchange, OnWait } from './exchange.ts';
+import { HttpClient } from './http.ts';
+import { LwaTokens } from './lwa-tokens.ts';
+import { type AmazonCheck, pingAmazon } from './ping.ts';
+import { createRateLimiter } from './rate-limiter.ts';
+import { ReportDownloader } from './report-download.ts';
+import type { AmazonSecrets, AmazonSettings } from './settings.ts';
+import { createSettlementReports } from './settlement-reports.ts';
+import { SpApiClient } from './sp-api-client.ts';
+
+const timeoutMsDefault = 30_000;
+
+export interface AmazonOptions {
+  readonly settings: AmazonSettings;
+  readonly secrets: AmazonSecrets;
+  readonly sellerAccount: string;
+  /** From `formatUserAgent`. */
+  readonly userAgent: string;
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+  readonly log: Log;
+  readonly onExchange: OnExchange;
+  readonly onWait: OnWait;
+  /** Where allowances are counted. Default: in this process, full at its start. */
+  readonly buckets?: BucketStore;
+  /** Ends every request and every wait with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** For a connection, for an answer to begin, and between two pieces of it. Default 30 s. */
+  readonly timeoutMs?: number;
+  /** Default 2 GiB, as delivered (compressed). */
+  readonly reportBytesMax?: number;
+}
+
+export interface Amazon {
+  readonly reports: SettlementReports;
+  /** What a sync needs, each tried once. */
+  ping(): Promise<readonly AmazonCheck[]>;
+  /** Ends what is under way with `AMAZON_CLOSED` (unavailable) and cuts the connections. */
+  close(): Promise<void>;
+}
+
+/** One seller account at Amazon, read only. Opens no connection before it is first asked for something. */
+export function createAmazon(options: AmazonOptions): Amazon {
+  const closing = new AbortController();
+  const signal = options.signal ? AbortSignal.any([options.signal, closing.signal]) : closing.signal;
+  const { settings, clock, randomness } = options;
+  const timeoutMs = options.timeoutMs ?? timeoutMsDefault;
+  const http = new HttpClient({ clock, signal, connectTimeoutMs: timeoutMs });
+  const common = { ...options, http, signal, timeoutMs };
+  const tokens = new LwaTokens(common);
+  const limiter = createRateLimiter({
+    application: settings.clientId,
+    region: settings.region,
+    sellerAccount: options.sellerAccount,
+    buckets: options.buckets ?? createMemoryBuckets(),
+    clock,
+    randomness,
+    onWait: options.onWait,
+  });
+  const client = new SpApiClient({ ...common, endpoint: settings.endpoint, tokens, limiter });
+  const downloader = new ReportDownloader({ ...common, client });
+  return {
+    reports: createSettlementReports({ client, downloader, clock, log: options.log }),
+    ping: () => pingAmazon({ tokens, client, clock }),
+    close: async () => {
+      closing.abort(closed());
+      await http.close();
+    },
+  };
+}
+
+function closed(): Problem {
+  return new Problem({
+    code: 'AMAZON_CLOSED',
+    kind: 'unavailable',
+    says: 'The connection to Amazon was closed while it was in use.',
+    next: 'Sync again.',
+  });
+}

@@ -1,0 +1,185 @@
+import { type Clock, type Log, Problem, type Randomness } from '../core/index.ts';
+import { abortable } from './abortable.ts';
+import { type Backoff, jitteredDelayMs } from './backoff.ts';
+import type { OnExchange, OnWait } from './exchange.ts';
+import type { HttpAnswer, HttpClient, HttpLimits } from './http.ts';
+import { readJson } from './read-json.ts';
+import { redact } from './redact.ts';
+import type { AmazonSecrets, AmazonSettings } from './settings.ts';
+import { tokenAnswerSchema, tokenErrorSchema } from './wire.ts';
+
+const renewEarlyMsMax = 120_000;
+const renewEarlyShare = 0.2;
+const tokenAnswerBytesMax = 64 * 1024;
+const LWA_RETRY: Backoff = { attemptsMax: 4, baseMs: 1_000, capMs: 30_000 };
+
+export interface LwaTokensOptions {
+  readonly settings: Pick<AmazonSettings, 'lwaUrl' | 'clientId'>;
+  readonly secrets: AmazonSecrets;
+  readonly sellerAccount: string;
+  readonly userAgent: string;
+  readonly timeoutMs: number;
+  readonly http: HttpClient;
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+  readonly log: Log;
+  readonly onExchange: OnExchange;
+  readonly onWait: OnWait;
+  /** Ends waits between tries. */
+  readonly signal: AbortSignal;
+}
+
+interface Token {
+  readonly text: string;
+  readonly renewAtMs: number;
+}
+
+/**
+ * The access token of one client and one refresh token. Fetched once however many ask for it at the same time, kept
+ * until shortly before it expires: 120 s or a fifth of its life, whichever is less. Asking again costs nothing at
+ * Amazon, because the refresh token does not change with use; that is why a lost answer is simply asked for again.
+ */
+export class LwaTokens {
+  readonly #options: LwaTokensOptions;
+  #token: Token | undefined;
+  #underWay: Promise<Token> | undefined;
+
+  constructor(options: LwaTokensOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * A token to send now. Raises `AMAZON_LOGIN_REVOKED`, `AMAZON_CLIENT_REFUSED`, `AMAZON_LOGIN_REFUSED` (rejected: a
+   * person has to act), `AMAZON_LOGIN_UNAVAILABLE` or `AMAZON_ANSWER_UNREADABLE` (unavailable).
+   */
+  async get(signal?: AbortSignal): Promise<string> {
+    signal?.throwIfAborted();
+    if (this.#token && this.#options.clock.nowMs() < this.#token.renewAtMs) return this.#token.text;
+    this.#underWay ??= this.#fetch().finally(() => {
+      this.#underWay = undefined;
+    });
+    return (await abortable(this.#underWay, signal)).text;
+  }
+
+  /** Forgets the token Amazon refused, unless it has been replaced since. */
+  discard(refused: string): void {
+    if (this.#token?.text === refused) this.#token = undefined;
+  }
+
+  /** For keeping secrets out of what Amazon says. */
+  secretTexts(): string[] {
+    const { clientSecret, refreshToken } = this.#options.secrets;
+    return [clientSecret, refreshToken, ...(this.#token ? [this.#token.text] : [])];
+  }
+
+  async #fetch(): Promise<Token> {
+    const { clock, log, onWait, randomness, signal } = this.#options;
+    for (let attempt = 1; ; attempt += 1) {
+      const sentMs = clock.nowMs();
+      const answer = await this.#send(attempt);
+      const reading = this.#read(answer, sentMs);
+      if ('token' in reading) {
+        this.#token = reading.token;
+        log.write('debug', 'amazon.token.issued', { sellerAccount: this.#options.sellerAccount });
+        return reading.token;
+      }
+      if (attempt >= LWA_RETRY.attemptsMax) throw unavailable(reading.retryBecause, attempt);
+      const delayMs = jitteredDelayMs(LWA_RETRY, attempt, randomness);
+      const says = `Login with Amazon: ${reading.retryBecause}; asking again`;
+      log.write('warn', 'amazon.token.retry', { attempt, delayMs });
+      onWait({ operation: 'lwaToken', reason: 'retry', untilMs: clock.nowMs() + delayMs, says });
+      await clock.sleep(delayMs, signal);
+    }
+  }
+
+  async #send(attempt: number): Promise<HttpAnswer> {
+    const { settings, secrets, http, clock, userAgent, timeoutMs, sellerAccount, onExchange } = this.#options;
+    const form = new URLSearchParams({
+      grant_type: 'refresh_token',
+      refresh_token: secrets.refreshToken,
+      client_id: settings.clientId,
+      client_secret: secrets.clientSecret,
+    });
+    const limits: HttpLimits = { timeoutMs, answerMsMax: 2 * timeoutMs, bytesMax: tokenAnswerBytesMax };
+    const sentMs = clock.nowMs();
+    const answer = await http.postForm(
+      new URL(settings.lwaUrl),
+      form,
+      { accept: 'application/json', 'user-agent': userAgent },
+      limits,
+    );
+    const head = answer.outcome === 'answered' ? answer : undefined;
+    await onExchange({
+      operation: 'lwaToken',
+      sellerAccount,
+      status: head?.status ?? null,
+      amazonRequestId: head?.headers['x-amzn-requestid'] ?? null,
+      durationMs: clock.nowMs() - sentMs,
+      attempt,
+    });
+    return answer;
+  }
+
+  #read(answer: HttpAnswer, sentMs: number): { readonly token: Token } | { readonly retryBecause: string } {
+    if (answer.outcome === 'lost') return { retryBecause: answer.reason };
+    const { status, body } = answer;
+    if (status >= 500 || status === 429) return { retryBecause: `it answered ${status}` };
+    if (status === 200) {
+      const reading = readJson(body, tokenAnswerSchema);
+      if (!reading.ok) throw unreadable(status, reading.fault);
+      const lifeMs = reading.value.expires_in * 1_000;
+      const renewAtMs = sentMs + lifeMs - Math.min(renewEarlyMsMax, lifeMs * renewEarlyShare);
+      return { token: { text: reading.value.access_token, renewAtMs } };
+    }
+    const reading = readJson(body, tokenErrorSchema);
+    if (!reading.ok) throw unreadable(status, reading.fault);
+    const { error, error_description } = reading.value;
+    if (error === 'server_error' || error === 'temporarily_unavailable')
+      return { retryBecause: `it answered ${error}` };
+    throw refused({ status, error, description: redact(error_description ?? '', this.secretTexts()) });
+  }
+}
+
+/** Source of the codes: LWAExceptionErrorCode in Amazon's own client; only the two above may be asked again. */
+function refused(answer: { status: number; error: string; description: string }): Problem {
+  const error = redact(answer.error, []).slice(0, 60);
+  const facts = { kind: 'rejected', data: `${answer.status} ${error}: ${answer.description}` } as const;
+  if (error === 'invalid_grant')
+    return new Problem({
+      ...facts,
+      code: 'AMAZON_LOGIN_REVOKED',
+      says: `Amazon no longer accepts the refresh token (${answer.status} invalid_grant): the authorisation was revoked or has expired, or the token belongs to another application.`,
+      next: 'In Seller Central, as the primary user, authorise the application again (Apps and Services, Develop Apps) and store the new refresh token in the connection.',
+    });
+  if (error === 'invalid_client')
+    return new Problem({
+      ...facts,
+      code: 'AMAZON_CLIENT_REFUSED',
+      says: `Amazon does not accept the client id and client secret (${answer.status} invalid_client): the secret is wrong, or it was rotated or missed its rotation after 180 days.`,
+      next: 'In Seller Central, Develop Apps, open the LWA credentials of the application, rotate the secret if it has expired, and store the current one in the connection. The refresh token stays valid.',
+    });
+  return new Problem({
+    ...facts,
+    code: 'AMAZON_LOGIN_REFUSED',
+    says: `Login with Amazon refused to issue a token: ${answer.status} ${error}.`,
+    next: 'Compare client id, client secret and refresh token of the connection with the application in Seller Central, Develop Apps.',
+  });
+}
+
+function unavailable(reason: string, attempts: number): Problem {
+  return new Problem({
+    code: 'AMAZON_LOGIN_UNAVAILABLE',
+    kind: 'unavailable',
+    says: `Login with Amazon gave no token in ${attempts} tries; the last time ${reason}.`,
+    next: 'Sync again later. If it stays so, check that this machine reaches api.amazon.com over https.',
+  });
+}
+
+function unreadable(status: number, fault: string): Problem {
+  return new Problem({
+    code: 'AMAZON_ANSWER_UNREADABLE',
+    kind: 'unavailable',
+    says: `Login with Amazon answered ${status} with a body that cannot be read: ${fault}.`,
+    next: 'Check that lwaUrl is right and that no proxy answers in its place, then sync again.',
+  });
+}

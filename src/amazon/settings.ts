@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { Problem } from '../core/index.ts';
+
+/** One authorisation of a seller covers one region, so a seller in two regions has two connections. */
+export const AMAZON_REGIONS = ['NA', 'EU', 'FE'] as const;
+export type AmazonRegion = (typeof AMAZON_REGIONS)[number];
+
+/** Login with Amazon is the same address for every region. */
+const LWA_URL = 'https://api.amazon.com/auth/o2/token';
+
+/** Source: developer-docs.amazon.com/sp-api/docs/sp-api-endpoints and …/the-selling-partner-api-sandbox. */
+const ENDPOINTS: Readonly<Record<AmazonRegion, { readonly production: string; readonly sandbox: string }>> = {
+  NA: {
+    production: 'https://sellingpartnerapi-na.amazon.com',
+    sandbox: 'https://sandbox.sellingpartnerapi-na.amazon.com',
+  },
+  EU: {
+    production: 'https://sellingpartnerapi-eu.amazon.com',
+    sandbox: 'https://sandbox.sellingpartnerapi-eu.amazon.com',
+  },
+  FE: {
+    production: 'https://sellingpartnerapi-fe.amazon.com',
+    sandbox: 'https://sandbox.sellingpartnerapi-fe.amazon.com',
+  },
+};
+
+const secretCharsMax = 4096;
+const userAgentCharsMax = 500;
+
+/** True for https, and for plain http that never leaves this machine. */
+export function isSafeAddress(address: URL): boolean {
+  if (address.protocol === 'https:') return true;
+  return address.protocol === 'http:' && /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(address.hostname);
+}
+
+const baseUrl = z
+  .string()
+  .trim()
+  .refine((text) => URL.canParse(text) && isSafeAddress(new URL(text)), {
+    error: 'must be an https address (plain http only for this machine, such as http://127.0.0.1:4010)',
+  })
+  .refine((text) => !URL.canParse(text) || isPlainBase(new URL(text)), {
+    error: 'must hold no user name, password, query or fragment',
+  })
+  .transform((text) => text.replace(/\/+$/, ''));
+
+function isPlainBase(address: URL): boolean {
+  return `${address.username}${address.password}${address.search}${address.hash}` === '';
+}
+
+/**
+ * Settings of one seller account in one region, without secrets. `endpoint` and `lwaUrl` have Amazon's addresses as
+ * defaults (`sandbox: true` selects the sandbox host). Unknown members are refused, because they are misspellings.
+ * What was read once can be read again: the result is valid input.
+ */
+export const amazonSettingsSchema = z
+  .strictObject({
+    region: z.enum(AMAZON_REGIONS),
+    sandbox: z.boolean().default(false),
+    endpoint: baseUrl.optional(),
+    lwaUrl: baseUrl.default(LWA_URL),
+    clientId: z.string().trim().min(1).max(200),
+  })
+  .transform(({ region, sandbox, endpoint, lwaUrl, clientId }) => ({
+    region,
+    endpoint: endpoint ?? ENDPOINTS[region][sandbox ? 'sandbox' : 'production'],
+    lwaUrl,
+    clientId,
+  }));
+
+export type AmazonSettings = Readonly<z.output<typeof amazonSettingsSchema>>;
+
+const secret = z
+  .string()
+  .trim()
+  .min(1)
+  .max(secretCharsMax)
+  .regex(/^[\x21-\x7e]+$/, { error: 'must hold visible ASCII characters only, without spaces' });
+
+/** The two secrets of a connection. They exist in memory only, apart from the vault. */
+export const amazonSecretsSchema = z.strictObject({ clientSecret: secret, refreshToken: secret });
+
+export type AmazonSecrets = Readonly<z.output<typeof amazonSecretsSchema>>;
+
+/**
+ * The name under which the program introduces itself; Amazon requires one of at most 500 characters.
+ * Raises `AMAZON_USER_AGENT_TOO_LONG` (invalid).
+ * Source: developer-docs.amazon.com/sp-api/docs/include-a-user-agent-header-in-all-requests.
+ */
+export function formatUserAgent(facts: { version: string; language: string; platform: string }): string {
+  const clean = (text: string) => text.replace(/[^\x20-\x7e]/g, '?').replace(/[();\\]/g, ' ');
+  const text = `seller-ledger/${clean(facts.version)} (Language=TypeScript/${clean(facts.language)}; Platform=${clean(facts.platform)})`;
+  if (text.length <= userAgentCharsMax) return text;
+  throw new Problem({
+    code: 'AMAZON_USER_AGENT_TOO_LONG',
+    kind: 'invalid',
+    says: `The user agent has ${text.length} characters; Amazon accepts ${userAgentCharsMax}.`,
+    next: 'Shorten the platform name that is passed in.',
+  });
+}
