@@ -1,0 +1,162 @@
+import type { HttpAnswer, HttpLost, HttpNotSent } from './http.ts';
+import { isCertificateCode } from './http.ts';
+import { type ODataError, readODataError } from './odata-error.ts';
+import { retryAfterMsOf, SapProblem, shorten } from './sap-problem.ts';
+
+/** Statuses after which the same request may succeed later. */
+const TRANSIENT_STATUSES = new Set([408, 429, 500, 502, 503, 504]);
+
+/**
+ * Why a request that books nothing got no answer. Whether it arrived does not matter, so it is `unavailable`, or
+ * `rejected` when a certificate is refused and a person has to act.
+ */
+export function networkProblem(failure: HttpNotSent | HttpLost, whom = 'SAP'): SapProblem {
+  // With TLS 1.3 a server refuses a client certificate only after the handshake, so the alert can also end a request.
+  const isCertificate = failure.kind === 'not-sent' ? failure.isCertificate : isCertificateCode(failure.reason);
+  if (isCertificate) {
+    return new SapProblem({
+      code: 'SAP_CERTIFICATE_REFUSED',
+      kind: 'rejected',
+      says: `No trusted connection to ${whom} came about: ${failure.reason}.`,
+      next: 'If SAP uses a certificate of your own authority, add it as caPem; if it asks for a client certificate, check authentication.certPem and its key.',
+      data: failure.reason,
+    });
+  }
+  return new SapProblem({
+    code: 'SAP_UNREACHABLE',
+    kind: 'unavailable',
+    says:
+      failure.kind === 'not-sent'
+        ? `No connection to ${whom} came about: ${failure.reason}.`
+        : `The answer of ${whom} did not arrive: ${failure.reason}.`,
+    next: 'Nothing to do: it is tried again. If it lasts, check host name, network and proxy, and the SAP system status.',
+    data: failure.reason,
+  });
+}
+
+/** An HTML page is a log-on or maintenance page, whatever its status says. */
+export function isHtml(answer: HttpAnswer): boolean {
+  return (
+    /^\s*(text\/html|application\/xhtml\+xml)/i.test(answer.headers['content-type'] ?? '') ||
+    /^\s*<(!doctype\s+html|html[\s>])/i.test(answer.text)
+  );
+}
+
+export function htmlProblem(answer: HttpAnswer, nowMs: number): SapProblem {
+  return new SapProblem(
+    {
+      code: 'SAP_HTML_PAGE',
+      kind: 'unavailable',
+      says: `SAP answered with a web page instead of data (HTTP ${answer.status}): a maintenance or log-on page.`,
+      next: 'Nothing to do: it is tried again. If it lasts beyond the maintenance window, check baseUrl and the log-on.',
+      data: `HTTP ${answer.status}`,
+    },
+    retryAfterMsOf(answer.headers['retry-after'], nowMs),
+  );
+}
+
+/**
+ * Why SAP did not answer a read (or the fetch of a session token) with 2xx, in SAP's words. `mayRenew`: the token it
+ * refused had worked before, so a new one may help.
+ */
+export function readProblem(answer: HttpAnswer, input: { mayRenew: boolean; nowMs: number }): SapProblem {
+  const { status } = answer;
+  const error = readODataError(answer);
+  const data = dataOf(status, error);
+  if (status === 401) return logOnProblem(input.mayRenew, data);
+  if (TRANSIENT_STATUSES.has(status)) {
+    if (isHtml(answer)) return htmlProblem(answer, input.nowMs);
+    return new SapProblem(
+      {
+        code: 'SAP_READ_UNAVAILABLE',
+        kind: 'unavailable',
+        says: `SAP cannot answer now (HTTP ${status})${wordsOf(error)}.`,
+        next: transactionHint(error) ?? 'Nothing to do: it is tried again.',
+        data,
+      },
+      retryAfterMsOf(answer.headers['retry-after'], input.nowMs),
+    );
+  }
+  return refusedReadProblem(status, error, data);
+}
+
+/** 401: `unavailable` when a token that had worked ran out, `rejected` when the credential itself is refused. */
+export function logOnProblem(mayRenew: boolean, data: string): SapProblem {
+  if (mayRenew) {
+    return new SapProblem({
+      code: 'SAP_TOKEN_EXPIRED',
+      kind: 'unavailable',
+      says: 'SAP no longer takes the access token (HTTP 401); nothing was done.',
+      next: 'Nothing to do: it is tried again with a new token.',
+      data,
+    });
+  }
+  return new SapProblem({
+    code: 'SAP_LOGIN_REFUSED',
+    kind: 'rejected',
+    says: 'SAP refused the log-on (HTTP 401).',
+    next: 'Check user and password (or client id and secret) of the communication user, and that it is not locked.',
+    data,
+  });
+}
+
+/** 403 without a session token being asked for: the user may not do this. */
+export function notAuthorisedProblem(what: string, data: string): SapProblem {
+  return new SapProblem({
+    code: 'SAP_NOT_AUTHORISED',
+    kind: 'rejected',
+    says: `The communication user may not ${what} (HTTP 403).`,
+    next: 'Add the service to a communication arrangement of this communication user, or give the user the authorisation.',
+    data,
+  });
+}
+
+function refusedReadProblem(status: number, error: ODataError | null, data: string): SapProblem {
+  // SAP's gateway uses this one code for a service that is not activated or not in the arrangement; with status 403
+  // it looks like a wrong password but is not.
+  if (error?.code === '/IWFND/MED/170') {
+    return new SapProblem({
+      code: 'SAP_SERVICE_NOT_ACTIVE',
+      kind: 'rejected',
+      says: `The OData service is not active for this user (HTTP ${status}, /IWFND/MED/170)${wordsOf(error)}.`,
+      next: 'Add the service to a communication arrangement of the communication user; on-premise activate it in transaction /IWFND/MAINT_SERVICE. Password and user are not the cause.',
+      data,
+    });
+  }
+  if (status === 403) return notAuthorisedProblem(`read this service${wordsOf(error)}`, data);
+  if (status >= 300 && status < 400) {
+    return new SapProblem({
+      code: 'SAP_REDIRECTED',
+      kind: 'rejected',
+      says: `SAP redirects the request elsewhere (HTTP ${status}), which is not followed.`,
+      next: 'Set baseUrl to the API host of the communication arrangement (the one with -api in its name).',
+      data,
+    });
+  }
+  return new SapProblem({
+    code: 'SAP_READ_REFUSED',
+    kind: 'rejected',
+    says: `SAP refused to read (HTTP ${status})${wordsOf(error)}.`,
+    next:
+      status === 404
+        ? 'Check baseUrl and that the service is in the communication arrangement.'
+        : (transactionHint(error) ?? 'Look SAP’s message up with the SAP administrator.'),
+    data,
+  });
+}
+
+function wordsOf(error: ODataError | null): string {
+  return error === null || error.messages.length === 0 ? '' : `: ${shorten(error.messages.join('; '))}`;
+}
+
+function dataOf(status: number, error: ODataError | null): string {
+  return [`HTTP ${status}`, error?.code, error?.transactionId && `transaction ${error.transactionId}`]
+    .filter((part) => part)
+    .join(', ');
+}
+
+function transactionHint(error: ODataError | null): string | undefined {
+  return error?.transactionId
+    ? `Give the SAP administrator transaction id ${error.transactionId} (transaction /IWFND/ERROR_LOG).`
+    : undefined;
+}

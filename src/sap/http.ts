@@ -1,0 +1,257 @@
+import { createSecureContext, rootCertificates, type SecureContextOptions } from 'node:tls';
+import { Agent, request } from 'undici';
+import type { ExchangeRecord } from '../app/index.ts';
+import { type Clock, type Log, Problem, type Sha256, sha256Of } from '../core/index.ts';
+import type { SapSecrets, SapSettings } from './settings.ts';
+
+/** What a request is for. `read` and `csrf` change nothing in SAP, `post` does. */
+export type ExchangePurpose = 'token' | 'csrf' | 'read' | 'post';
+
+/** One request as the audit sees it: no header, no body, no secret. Digests are `null` for a token exchange. */
+export interface SapExchange {
+  readonly purpose: ExchangePurpose;
+  readonly method: string;
+  /** Path, with the query only for reads. */
+  readonly path: string;
+  readonly httpStatus: number | null;
+  readonly durationMs: number;
+  readonly requestSha256: Sha256 | null;
+  readonly responseSha256: Sha256 | null;
+}
+
+export interface HttpRequest {
+  readonly purpose: ExchangePurpose;
+  readonly method: 'GET' | 'HEAD' | 'POST';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface HttpAnswer {
+  readonly kind: 'answered';
+  readonly status: number;
+  /** Names in lower case; the first value of a repeated header. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly setCookies: readonly string[];
+  readonly text: string;
+  readonly record: ExchangeRecord;
+}
+
+/** No connection came about, so not one byte of the request left: certainly nothing happened. */
+export interface HttpNotSent {
+  readonly kind: 'not-sent';
+  /** The system's error code, for example `ECONNREFUSED`. */
+  readonly reason: string;
+  /** The other side's certificate or ours was refused: a person has to act. */
+  readonly isCertificate: boolean;
+  readonly record: ExchangeRecord;
+}
+
+/** The request may have arrived, but its answer did not (whole): nobody knows what happened. */
+export interface HttpLost {
+  readonly kind: 'lost';
+  readonly reason: string;
+  readonly record: ExchangeRecord;
+}
+
+export type HttpResult = HttpAnswer | HttpNotSent | HttpLost;
+
+export interface SapHttp {
+  /** Sends once. Follows no redirect, repeats nothing, never throws for what the network or SAP does. */
+  send(request: HttpRequest): Promise<HttpResult>;
+  close(): Promise<void>;
+}
+
+const CONNECT_TIMEOUT_MS = 10_000;
+/** SAP publishes no rate limit; a few requests at a time are polite to every system. */
+const CONNECTIONS_MAX = 4;
+
+export function createSapHttp(input: {
+  settings: SapSettings;
+  secrets: SapSecrets;
+  clock: Clock;
+  log: Log;
+  onExchange: (exchange: SapExchange) => void;
+}): SapHttp {
+  const { settings, clock } = input;
+  const agent = new Agent({
+    connections: CONNECTIONS_MAX,
+    connect: { ...tlsOptions(settings, input.secrets), timeout: CONNECT_TIMEOUT_MS },
+  });
+  // undici reports a failed connection with the very error object that it then gives to the waiting requests. That is
+  // the one structured proof that a request never left: error codes alone (ECONNRESET) cannot tell.
+  const connectFailures = new WeakSet<object>();
+  agent.on('connectionError', (_origin, _targets, error) => connectFailures.add(error));
+
+  async function exchange(
+    sent: HttpRequest,
+  ): Promise<{ result: Outcome; status: number | null; response: Uint8Array | null }> {
+    let status: number | null = null;
+    try {
+      if (sent.signal?.aborted) return { result: notSent('ABORTED', false), status, response: null };
+      const startedMs = clock.nowMs();
+      const response = await request(sent.url, {
+        dispatcher: agent,
+        method: sent.method,
+        headers: sent.headers,
+        headersTimeout: sent.timeoutMs,
+        bodyTimeout: sent.timeoutMs,
+        ...(sent.body !== undefined && { body: sent.body }),
+        ...(sent.signal && { signal: sent.signal }),
+      });
+      status = response.statusCode;
+      const bytes = await readBody(response.body, {
+        bytesMax: settings.responseBytesMax,
+        isOverdue: () => clock.nowMs() - startedMs > sent.timeoutMs,
+      });
+      const { headers, setCookies } = readHeaders(response.headers);
+      const text = new TextDecoder('utf-8').decode(bytes);
+      return { result: { kind: 'answered', status, headers, setCookies, text }, status, response: bytes };
+    } catch (error) {
+      const reason = errorCodeOf(error);
+      const neverLeft = typeof error === 'object' && error !== null && connectFailures.has(error);
+      const result: Outcome = neverLeft ? notSent(reason, isCertificateCode(reason)) : { kind: 'lost', reason };
+      return { result, status, response: null };
+    }
+  }
+
+  return {
+    async send(sent) {
+      const startedMs = clock.nowMs();
+      const { result, status, response } = await exchange(sent);
+      const record: ExchangeRecord = {
+        requestSha256: sha256Of(sent.body ?? ''),
+        httpStatus: status,
+        responseSha256: response === null ? null : sha256Of(response),
+        durationMs: Math.max(0, clock.nowMs() - startedMs),
+      };
+      report(input, sent, record, result);
+      return { ...result, record };
+    },
+    close: () => agent.close(),
+  };
+}
+
+type Outcome = Omit<HttpAnswer, 'record'> | Omit<HttpNotSent, 'record'> | Omit<HttpLost, 'record'>;
+
+function notSent(reason: string, isCertificate: boolean): Outcome {
+  return { kind: 'not-sent', reason, isCertificate };
+}
+
+function report(
+  { log, onExchange }: { log: Log; onExchange: (exchange: SapExchange) => void },
+  sent: HttpRequest,
+  record: ExchangeRecord,
+  result: Outcome,
+): void {
+  const url = new URL(sent.url);
+  const path = sent.purpose === 'read' ? url.pathname + url.search : url.pathname;
+  // A token request's body holds the client secret, its answer the token: not even digests of them are kept.
+  const isToken = sent.purpose === 'token';
+  log.write(result.kind === 'answered' ? 'debug' : 'warn', 'sap.request', {
+    purpose: sent.purpose,
+    method: sent.method,
+    path: url.pathname,
+    status: record.httpStatus ?? undefined,
+    durationMs: record.durationMs,
+    failure: result.kind === 'answered' ? undefined : result.reason,
+  });
+  onExchange({
+    purpose: sent.purpose,
+    method: sent.method,
+    path,
+    httpStatus: record.httpStatus,
+    durationMs: record.durationMs,
+    requestSha256: isToken ? null : record.requestSha256,
+    responseSha256: isToken ? null : record.responseSha256,
+  });
+}
+
+/** Reads the whole body; fails (and cuts the connection) when it grows too large or trickles past the time-out. */
+async function readBody(
+  body: AsyncIterable<Uint8Array>,
+  limits: { bytesMax: number; isOverdue: () => boolean },
+): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let byteCount = 0;
+  for await (const chunk of body) {
+    byteCount += chunk.byteLength;
+    if (byteCount > limits.bytesMax) throw Object.assign(new Error(), { code: 'RESPONSE_TOO_LARGE' });
+    if (limits.isOverdue()) throw Object.assign(new Error(), { code: 'RESPONSE_TOO_SLOW' });
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function readHeaders(raw: Readonly<Record<string, string | string[] | undefined>>): {
+  headers: Record<string, string>;
+  setCookies: readonly string[];
+} {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(raw)) {
+    const first = Array.isArray(value) ? value[0] : value;
+    if (first !== undefined) headers[name.toLowerCase()] = first;
+  }
+  const cookies = raw['set-cookie'];
+  return { headers, setCookies: cookies === undefined ? [] : Array.isArray(cookies) ? cookies : [cookies] };
+}
+
+/** The code of a system or undici error. Never its message, which may name more than a person should see. */
+function errorCodeOf(error: unknown): string {
+  if (typeof error === 'object' && error !== null) {
+    if ('code' in error && typeof error.code === 'string') return error.code;
+    if ('name' in error && typeof error.name === 'string') return error.name;
+  }
+  return 'UNKNOWN_ERROR';
+}
+
+const CERTIFICATE_CODES = new Set([
+  'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'CERT_REVOKED',
+  'CERT_UNTRUSTED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
+
+/** Codes of Node and OpenSSL for a certificate or protocol that one side does not accept. */
+export function isCertificateCode(code: string): boolean {
+  return CERTIFICATE_CODES.has(code) || code.startsWith('ERR_TLS_') || code.startsWith('ERR_SSL_');
+}
+
+/** Raises `SAP_CERTIFICATE_UNREADABLE` (invalid) when key, certificate or passphrase do not fit. */
+function tlsOptions(settings: SapSettings, secrets: SapSecrets): SecureContextOptions {
+  const { authentication, caPem } = settings;
+  const options: SecureContextOptions = { minVersion: 'TLSv1.2' };
+  if (caPem) options.ca = [...rootCertificates, caPem];
+  if (authentication.type === 'certificate') {
+    if (authentication.certPem) {
+      options.cert = authentication.certPem;
+      options.key = secrets.keyPem;
+    } else {
+      options.pfx = Buffer.from(secrets.p12Base64 ?? '', 'base64');
+    }
+    if (secrets.passphrase !== undefined) options.passphrase = secrets.passphrase;
+  }
+  try {
+    createSecureContext(options);
+  } catch (error) {
+    const code = errorCodeOf(error);
+    const isLegacy = code === 'ERR_CRYPTO_UNSUPPORTED_OPERATION' || code === 'ERR_OSSL_EVP_UNSUPPORTED';
+    throw new Problem({
+      code: 'SAP_CERTIFICATE_UNREADABLE',
+      kind: 'invalid',
+      says: `The certificate settings of the SAP connection cannot be read (${code}).`,
+      next: isLegacy
+        ? 'The file uses an outdated cipher. Export it again: openssl pkcs12 -legacy -in old.p12 -nodes -out all.pem && openssl pkcs12 -export -in all.pem -out new.p12'
+        : 'Check that certificate, key and passphrase belong together and that caPem is PEM text.',
+      data: code,
+    });
+  }
+  return options;
+}

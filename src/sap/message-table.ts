@@ -1,0 +1,103 @@
+/** Whether sending the unchanged entry again can ever succeed. */
+export type Resend =
+  /** No: the entry or the mapping has to change. */
+  | 'never'
+  /** Once a person corrected master data or customizing in SAP. */
+  | 'after-correction'
+  /** By itself after a moment: another user holds a lock. */
+  | 'soon';
+
+export interface MessageAdvice {
+  readonly next: string;
+  readonly resend: Resend;
+}
+
+const NOT_BALANCED =
+  'The entry does not balance for SAP. Report it with the entry: its own proof says that it balances.';
+const DEFECTIVE = 'SAP does not take this message as we wrote it. Report it with the entry and SAP’s messages.';
+const CO_OBJECT = 'Map a cost centre or profit centre for this account in the account table and propose again.';
+const TAX_CODE = 'Correct the tax code of this account in the account table and propose again.';
+const LOCKED = 'Nothing to do: another user holds the record, it is sent again in a moment.';
+
+const NEVER: Readonly<Record<string, string>> = {
+  'RW 022': NOT_BALANCED,
+  'RW 033': NOT_BALANCED,
+  'RW 637': DEFECTIVE,
+  'F5 702': NOT_BALANCED,
+  'F5 703': 'The document does not balance in local currency. Check the exchange rates of the posting date in SAP.',
+  'F5 701': 'Check the exchange rate of the posting date in SAP.',
+  'F5 704': 'Check the exchange rate of the posting date in SAP.',
+  'F5 727': 'The document has too many items. Propose the settlement again with more lines summed up.',
+  'F5 117': 'SAP holds this document already. Look it up by its reference before anything is sent again.',
+  'F5 204': 'Map another document type for this company code: this one does not allow G/L accounts.',
+  'F5 263': 'Map the field that SAP names (cost centre, profit centre or text) for this account and propose again.',
+  'F5 286': TAX_CODE,
+  'F5 808': 'Map the field that SAP names (cost centre, profit centre or text) for this account and propose again.',
+  'FF 753': TAX_CODE,
+  'FF 805': TAX_CODE,
+  'FF 817': DEFECTIVE,
+  'GLT2 201': 'Map a profit centre for every line of this company code and propose again.',
+  'KI 235': CO_OBJECT,
+  'FINS_FI_POSTING_IF 001': DEFECTIVE,
+  'FINS_FI_POSTING_IF 002': DEFECTIVE,
+  'FINS_FI_POSTING_IF 003': DEFECTIVE,
+  'FINS_FI_POSTING_IF 004': DEFECTIVE,
+  'FINS_FI_POSTING_IF 007': DEFECTIVE,
+  'FINS_FI_POSTING_IF 008': DEFECTIVE,
+  'FINS_FI_POSTING_IF 016': NOT_BALANCED,
+  'FINS_FI_POSTING_IF 017': NOT_BALANCED,
+  'FINS_FI_POSTING_IF 019': DEFECTIVE,
+  'FINS_FI_POSTING_IF 023': 'Map a tax code for this account and propose again.',
+  'FINS_FI_POSTING_IF 024': NOT_BALANCED,
+};
+
+const AFTER_CORRECTION: Readonly<Record<string, string>> = {
+  'F5 201': 'Open the posting period in SAP (app Manage Posting Periods), then send the entry again.',
+  'F5 102': 'Extend the customer to this company code, or map a G/L account.',
+  'F5 104': 'Extend the supplier to this company code, or map a G/L account.',
+  'F5 507': 'Create the G/L account in the chart of accounts, or map another account.',
+  'FH 004': 'Create the G/L account in the chart of accounts, or map another account.',
+  'F5 155': 'Create the G/L account in this company code, or map another account.',
+  'F5 350': 'Unblock the G/L account for posting, or map another account.',
+  'KI 222': 'Correct the validity of the cost centre, or map another one.',
+  'KI 234': 'Unblock the cost centre, or map another one.',
+  'KI 265': 'Correct the validity of the cost centre on the posting date, or map another one.',
+  'F5 083': 'Give the communication user the authorisation that SAP names, then send the entry again.',
+  'NR 751': 'Maintain the number range of the document type for the fiscal year, then send the entry again.',
+};
+
+const SOON: Readonly<Record<string, string>> = { 'F5 039': LOCKED, 'MC 601': LOCKED };
+
+const ADVICE: ReadonlyMap<string, MessageAdvice> = new Map([
+  ...adviceOf(NEVER, 'never'),
+  ...adviceOf(AFTER_CORRECTION, 'after-correction'),
+  ...adviceOf(SOON, 'soon'),
+]);
+
+function adviceOf(texts: Readonly<Record<string, string>>, resend: Resend): [string, MessageAdvice][] {
+  return Object.entries(texts).map(([code, next]) => [code, { next, resend }]);
+}
+
+/** RW 609 says only "error in document"; the reasons are the messages after it. */
+const NO_REASON = 'RW 609';
+/** RW 605: posted successfully. */
+const POSTED = 'RW 605';
+
+/** `605(RW)` as `RW 605`; the text itself when it is not written like that. */
+export function messageCodeOf(typeId: string): string {
+  const match = /^\s*(\d{1,3})\s*\(\s*([^()\s]+)\s*\)\s*$/.exec(typeId);
+  return match?.[1] && match[2] ? `${match[2].toUpperCase()} ${match[1].padStart(3, '0')}` : typeId.trim();
+}
+
+/** What to do about one message of SAP, by class and number. `undefined` for a message this program does not know. */
+export function adviceFor(typeId: string): MessageAdvice | undefined {
+  return ADVICE.get(messageCodeOf(typeId));
+}
+
+export function isReason(typeId: string): boolean {
+  return messageCodeOf(typeId) !== NO_REASON;
+}
+
+export function saysPosted(typeId: string): boolean {
+  return messageCodeOf(typeId) === POSTED;
+}

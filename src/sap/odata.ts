@@ -1,0 +1,200 @@
+import { type Clock, isProblem, type Problem, type Randomness } from '../core/index.ts';
+import type { HttpAnswer } from './http.ts';
+import { SapProblem } from './sap-problem.ts';
+import type { SapSession } from './session.ts';
+import { serviceRoot } from './wire.ts';
+
+/** JSON in which every number stays the text it was, so that no amount passes through a binary float. */
+export type ODataValue =
+  | string
+  | boolean
+  | null
+  | readonly ODataValue[]
+  | { readonly [name: string]: ODataValue | undefined };
+export type ODataRow = { readonly [name: string]: ODataValue | undefined };
+
+export interface ODataQuery {
+  readonly service: string;
+  /** The entity set, or one entity: `A_CompanyCode('1010')`. */
+  readonly resource: string;
+  readonly filter?: string;
+  readonly select: readonly string[];
+  /** Paging by `$skip` is only stable in a stated order. */
+  readonly orderBy?: readonly string[];
+  readonly rowsMax?: number;
+}
+
+export interface OData {
+  /**
+   * All rows of an entity set, every page. Reads are repeated when SAP is unavailable. Raises `rejected` and
+   * `unavailable` problems.
+   */
+  readRows(query: ODataQuery): Promise<readonly ODataRow[]>;
+  /** One entity. */
+  readRow(query: ODataQuery): Promise<ODataRow>;
+}
+
+/** One document has at most 999 items, so one page holds a document. */
+const PAGE_SIZE = 1000;
+const PAGES_MAX = 20;
+
+const ATTEMPTS_MAX = 4;
+const RETRY_DELAY_MS_MIN = 500;
+const RETRY_DELAY_MS_MAX = 8_000;
+/** If SAP asks for a longer pause, the caller waits as a job instead of this client. */
+const RETRY_AFTER_MS_HONOURED_MAX = 30_000;
+
+export function createOData(input: {
+  baseUrl: string;
+  session: SapSession;
+  clock: Clock;
+  randomness: Randomness;
+}): OData {
+  const { session, clock } = input;
+
+  async function readJson(url: string): Promise<ODataRow> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return readEnvelope(await session.read({ url }));
+      } catch (error) {
+        if (!isProblem(error) || error.kind !== 'unavailable' || attempt >= ATTEMPTS_MAX) throw error;
+        const delayMs = delayBefore(attempt, error, input.randomness);
+        if (delayMs === null) throw error;
+        await clock.sleep(delayMs);
+      }
+    }
+  }
+
+  return {
+    async readRows(query) {
+      const rows: ODataRow[] = [];
+      let url: string = addressOf(input.baseUrl, query, { skip: 0 });
+      for (let page = 0; page < PAGES_MAX; page += 1) {
+        const { rows: found, next } = rowsOf(await readJson(url));
+        rows.push(...found);
+        if (query.rowsMax !== undefined && rows.length >= query.rowsMax) return rows.slice(0, query.rowsMax);
+        if (next !== null) url = nextAddress(next, url);
+        else if (found.length >= PAGE_SIZE) url = addressOf(input.baseUrl, query, { skip: rows.length });
+        else return rows;
+      }
+      throw new SapProblem({
+        code: 'SAP_TOO_MANY_ROWS',
+        kind: 'rejected',
+        says: `SAP gives more than ${PAGES_MAX} pages (${rows.length} rows so far) of ${query.resource} for one question.`,
+        next: 'Report this with the log: one posting reference should find a handful of documents.',
+        data: query.resource,
+      });
+    },
+    readRow: (query) => readJson(addressOf(input.baseUrl, query, null)),
+  };
+}
+
+/** Full jitter: anything between nothing and a bound that doubles. `null` when SAP wants a longer pause than fits here. */
+function delayBefore(attempt: number, problem: Problem, randomness: Randomness): number | null {
+  const asked = problem instanceof SapProblem ? problem.retryAfterMs : null;
+  if (asked !== null) return asked > RETRY_AFTER_MS_HONOURED_MAX ? null : asked;
+  const bound = Math.min(RETRY_DELAY_MS_MAX, RETRY_DELAY_MS_MIN * 2 ** (attempt - 1));
+  return Math.floor(bound * randomness.fraction());
+}
+
+function addressOf(baseUrl: string, query: ODataQuery, page: { skip: number } | null): string {
+  const options: [string, string][] = [];
+  if (query.filter !== undefined) options.push(['$filter', query.filter]);
+  options.push(['$select', query.select.join(',')]);
+  if (query.orderBy) options.push(['$orderby', query.orderBy.join(',')]);
+  if (page) options.push(['$top', String(query.rowsMax ?? PAGE_SIZE)]);
+  if (page && page.skip > 0) options.push(['$skip', String(page.skip)]);
+  options.push(['$format', 'json']);
+  const search = options.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&');
+  return `${serviceRoot(baseUrl, query.service)}${query.resource}?${search}`;
+}
+
+/** A string literal of OData V2: in quotes, a quote in it doubled. The address is percent-encoded as a whole later. */
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** Followed word for word, but never to another host: our credentials would go with it. */
+function nextAddress(next: string, current: string): string {
+  const url = URL.canParse(next, current) ? new URL(next, current) : null;
+  if (url !== null && url.origin === new URL(current).origin) return url.href;
+  throw new SapProblem({
+    code: 'SAP_NEXT_PAGE_ELSEWHERE',
+    kind: 'rejected',
+    says: `SAP names its next page on another host (${url?.host ?? 'unreadable'}), which is not followed.`,
+    next: 'Let the proxy before SAP pass the host name on, so that SAP writes addresses of this host.',
+    data: url?.host ?? 'unreadable address',
+  });
+}
+
+function readEnvelope(answer: HttpAnswer): ODataRow {
+  const body = parseJsonKeepingNumbers(answer.text);
+  if (isRow(body) && isRow(body.d)) return body.d;
+  throw new SapProblem({
+    code: 'SAP_ANSWER_NOT_ODATA',
+    kind: 'unavailable',
+    says: `SAP answered HTTP ${answer.status}, but not with OData JSON (${answer.headers['content-type'] ?? 'no content type'}).`,
+    next: 'It is tried again. If it lasts, check that baseUrl is the API host and that no gateway changes answers.',
+    data: `${answer.text.length} characters`,
+  });
+}
+
+function rowsOf(envelope: ODataRow): { rows: readonly ODataRow[]; next: string | null } {
+  const { results, __next: next } = envelope;
+  if (!Array.isArray(results)) throw unexpected('a list of rows', envelope);
+  const rows = results.map((row: ODataValue) => {
+    if (!isRow(row)) throw unexpected('a row', envelope);
+    return row;
+  });
+  return { rows, next: typeof next === 'string' && next !== '' ? next : null };
+}
+
+function isRow(value: ODataValue | undefined): value is ODataRow {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** `undefined` when the text is not JSON. */
+export function parseJsonKeepingNumbers(text: string): ODataValue | undefined {
+  // Strings are matched first and kept, so only numbers outside of strings get quotes.
+  const quoted = text.replace(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g, (token) =>
+    token.startsWith('"') ? token : `"${token}"`,
+  );
+  try {
+    return JSON.parse(quoted) as ODataValue;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Raises `SAP_FIELD_UNREADABLE` (rejected) when the field is missing, empty or not a text. */
+export function textField(row: ODataRow, name: string): string {
+  const value = row[name];
+  if (typeof value === 'string' && value !== '') return value;
+  throw unexpected(`a value in ${name}`, row);
+}
+
+/** OData's Edm.Boolean; SAP also writes flags as `X` and blank. */
+export function flagField(row: ODataRow, name: string): boolean {
+  const value = row[name];
+  if (typeof value === 'boolean') return value;
+  if (value === 'X' || value === 'true') return true;
+  if (value === '' || value === 'false') return false;
+  throw unexpected(`yes or no in ${name}`, row);
+}
+
+/** `/Date(1731542400000)/` as `YYYY-MM-DD`; SAP means midnight UTC of the day. */
+export function dateField(row: ODataRow, name: string): string {
+  const match = /^\/Date\((-?\d{1,14})(?:[+-]\d{4})?\)\/$/.exec(textField(row, name));
+  if (!match) throw unexpected(`a date in ${name}`, row);
+  return new Date(Number(match[1])).toISOString().slice(0, 10);
+}
+
+export function unexpected(what: string, row: ODataRow): SapProblem {
+  return new SapProblem({
+    code: 'SAP_FIELD_UNREADABLE',
+    kind: 'rejected',
+    says: `SAP's answer does not hold ${what}.`,
+    next: 'Compare the service’s metadata ($metadata) with the fields this program reads; report the difference.',
+    data: JSON.stringify(row).slice(0, 300),
+  });
+}
