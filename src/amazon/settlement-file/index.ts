@@ -1,0 +1,5 @@
+export {
+  readSettlementFile,
+  SETTLEMENT_FILE_LIMITS,
+  type SettlementFileLimits,
+} from './read-settlement-file.ts';

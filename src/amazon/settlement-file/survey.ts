@@ -1,0 +1,148 @@
+import { currencyDecimals } from '../../core/index.ts';
+import type { SettlementFileFormat, SettlementHeader, SettlementSource } from '../../mapping/index.ts';
+import { AmountEvidence, type AmountFormat } from './amount.ts';
+import { type Charset, CharsetEvidence, charsetLabelOf, charsetOfLabel } from './charset.ts';
+import { type Columns, readColumns } from './columns.ts';
+import { DateEvidence, DateReader, datePatternOf, type SlashOrder } from './date-time.ts';
+import { openContent } from './gzip.ts';
+import * as problems from './problems.ts';
+import type { Row } from './row.ts';
+import { assertShape, assertWholeNumbers, dateColumnOf, isSummary } from './row-checks.ts';
+import { type RowSink, scanRows } from './row-scanner.ts';
+import { parseSummary, type SummaryTexts, takeSummary } from './summary.ts';
+
+/** What must be known of a file before its first row can be handed out. */
+export interface Survey {
+  readonly header: SettlementHeader;
+  readonly format: SettlementFileFormat;
+  readonly columns: Columns;
+  /** Physical row of the column names. */
+  readonly columnsRow: number;
+  readonly amountFormat: AmountFormat;
+  readonly slashOrder: SlashOrder | undefined;
+}
+
+/**
+ * Reads as far as it takes to know how the file writes itself: usually two rows, to the end when its charset is not
+ * declared or when no amount or date settles which of two readings is meant.
+ */
+export async function surveyFile(source: SettlementSource, rowBytesMax: number): Promise<Survey> {
+  const file = source.name;
+  const label = charsetLabelOf(source.contentType);
+  const declared = label === undefined ? undefined : charsetOfLabel(label);
+  if (label !== undefined && !declared) throw problems.charsetUnsupported({ file }, label);
+  const content = await openContent(source);
+  const surveyor = new Surveyor(file, rowBytesMax, declared);
+  const rowCount = await scanRows(content.chunks, surveyor, rowBytesMax);
+  return surveyor.conclude(content.compression, rowCount);
+}
+
+class Surveyor implements RowSink {
+  wants: RowSink['wants'] = 'rows';
+  readonly #file: string;
+  readonly #rowBytesMax: number;
+  readonly #declared: Charset | undefined;
+  readonly #charset = new CharsetEvidence();
+  readonly #amounts = new AmountEvidence();
+  readonly #dates = new DateEvidence();
+  #hasByteOrderMark = false;
+  #columns: Columns | undefined;
+  #columnsRow = 0;
+  #summary: SummaryTexts | undefined;
+  #hasDetail = false;
+
+  constructor(file: string, rowBytesMax: number, declared: Charset | undefined) {
+    this.#file = file;
+    this.#rowBytesMax = rowBytesMax;
+    this.#declared = declared;
+  }
+
+  block(bytes: Buffer): void {
+    if (!this.#declared) this.#charset.see(bytes);
+  }
+
+  tooLong(row: Row): void {
+    // Reading the rows will meet this one again and name it; here it only ends the search for the charset.
+    if (this.wants === 'blocks') {
+      this.wants = 'nothing';
+      return;
+    }
+    if (!this.#columns) readColumns(row, { file: this.#file, row: row.number });
+    throw problems.rowTooLong({ file: this.#file, row: row.number }, this.#rowBytesMax, row.excerpt);
+  }
+
+  row(row: Row): void {
+    if (row.hasByteOrderMark) this.#hasByteOrderMark = true;
+    if (row.isBlank) return;
+    if (!this.#columns) {
+      this.#columns = readColumns(row, { file: this.#file, row: row.number });
+      this.#columnsRow = row.number;
+      return;
+    }
+    this.#see(row, this.#columns);
+    const decimals = this.#summary && currencyDecimals(this.#summary.currency);
+    const isEnough = decimals !== undefined && this.#hasDetail && this.#amounts.isConclusive(decimals);
+    if (isEnough && this.#dates.isConclusive) {
+      this.wants = this.#declared || this.#hasByteOrderMark ? 'nothing' : 'blocks';
+    }
+  }
+
+  #see(row: Row, columns: Columns): void {
+    const file = this.#file;
+    assertShape(row, columns, file);
+    assertWholeNumbers(row, columns, file);
+    const isSummaryRow = isSummary(row, columns);
+    if (isSummaryRow && this.#summary) {
+      throw problems.secondSummary({ file, row: row.number }, this.#summary.row, row.excerpt);
+    }
+    if (isSummaryRow) {
+      this.#summary = takeSummary(row, columns, file);
+      for (const column of [columns.startDate, columns.endDate, columns.depositDate]) this.#seeDate(row, column);
+      this.#amounts.see(this.#summary.totalAmount);
+    } else {
+      this.#hasDetail = true;
+      this.#amounts.see(row.legible(columns.amount));
+      const dateColumn = dateColumnOf(row, columns);
+      if (dateColumn !== undefined) this.#seeDate(row, dateColumn);
+    }
+  }
+
+  #seeDate(row: Row, column: number): void {
+    this.#dates.see(row.buffer, row.textStart(column), row.textEnd(column));
+  }
+
+  conclude(compression: SettlementFileFormat['compression'], rowCount: number): Survey {
+    const file = this.#file;
+    const columns = this.#columns;
+    const summary = this.#summary;
+    if (!columns) throw problems.fileEmpty({ file });
+    if (!summary && !this.#hasDetail) throw problems.headerOnly({ file, row: this.#columnsRow });
+    if (!summary) throw problems.summaryMissing({ file }, rowCount);
+    const amountFormat = this.#amounts.conclude(currencyDecimals(summary.currency));
+    const slashOrder = this.#dates.order;
+    const header = parseSummary(summary, amountFormat, new DateReader(slashOrder), file);
+    const datePattern = datePatternOf(Buffer.from(summary.startDate, 'latin1'), slashOrder);
+    if (!datePattern) {
+      const place = { file, row: summary.row, column: 'settlement-start-date' };
+      throw problems.dateUnreadable(place, summary.startDate);
+    }
+    // A byte order mark is part of the content and says UTF-8 louder than a header that was added to it.
+    const marked: Charset | undefined = this.#hasByteOrderMark ? 'utf-8' : undefined;
+    const charset = marked ?? this.#declared ?? this.#charset.conclude(summary.currency);
+    return {
+      header,
+      format: {
+        charset,
+        charsetFrom: charset === this.#declared ? 'declared' : 'detected',
+        decimalMark: amountFormat.decimalMark,
+        datePattern,
+        compression,
+        columnCount: columns.count,
+      },
+      columns,
+      columnsRow: this.#columnsRow,
+      amountFormat,
+      slashOrder,
+    };
+  }
+}
