@@ -1,0 +1,244 @@
+/** What the tests of the Amazon transport share: a virtual clock, a scripted server, and a whole Amazon wired to it. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach } from 'vitest';
+import { type Amazon, type AmazonOptions, createAmazon } from '../../src/amazon/create-amazon.ts';
+import type { AmazonExchange, AmazonWait } from '../../src/amazon/exchange.ts';
+import { type AmazonSettings, amazonSettingsSchema } from '../../src/amazon/settings.ts';
+import { type Clock, isProblem, type Log, type Problem, type Randomness } from '../../src/core/index.ts';
+
+export const START_MS = Date.parse('2026-11-23T00:00:00Z');
+
+/** Time passes only by sleeping: when everything waits, the clock goes to the end of the shortest wait. */
+export class VirtualClock implements Clock {
+  #nowMs = START_MS;
+  #isTicking = false;
+  readonly #sleepers: { wakeMs: number; wake: () => void }[] = [];
+
+  nowMs(): number {
+    return this.#nowMs;
+  }
+
+  advance(ms: number): void {
+    this.#nowMs += ms;
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const sleeper = { wakeMs: this.#nowMs + ms, wake: resolve };
+      this.#sleepers.push(sleeper);
+      signal?.addEventListener('abort', () => {
+        const index = this.#sleepers.indexOf(sleeper);
+        if (index >= 0) this.#sleepers.splice(index, 1);
+        reject(signal.reason);
+      });
+      this.#tick();
+    });
+  }
+
+  #tick(): void {
+    if (this.#isTicking) return;
+    this.#isTicking = true;
+    setImmediate(() => {
+      this.#isTicking = false;
+      this.#sleepers.sort((a, b) => a.wakeMs - b.wakeMs);
+      const next = this.#sleepers.shift();
+      if (!next) return;
+      this.#nowMs = Math.max(this.#nowMs, next.wakeMs);
+      next.wake();
+      this.#tick();
+    });
+  }
+}
+
+/** Always in the middle, so that a wait is neither its shortest nor its longest. */
+export const evenChance: Randomness = { bytes: (count) => new Uint8Array(count), fraction: () => 0.5 };
+
+export interface Received {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+
+export interface Reply {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array | object;
+}
+
+export type Responder = (request: Received, response: ServerResponse) => Reply | 'handled' | Promise<Reply | 'handled'>;
+
+export interface Server {
+  readonly url: string;
+  /** Everything it was asked, in order. */
+  readonly received: Received[];
+}
+
+const closers: (() => Promise<void>)[] = [];
+
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+/** A server on a free port of this machine, stopped after the test. */
+export async function serve(respond: Responder): Promise<Server> {
+  const received: Received[] = [];
+  const server = createServer(async (message, response) => {
+    const pieces: Buffer[] = [];
+    for await (const piece of message) pieces.push(piece);
+    const url = new URL(message.url ?? '/', 'http://stand-in');
+    const request: Received = {
+      method: message.method ?? '',
+      path: url.pathname,
+      query: url.searchParams,
+      headers: message.headers,
+      body: Buffer.concat(pieces).toString('utf8'),
+    };
+    received.push(request);
+    const reply = await respond(request, response);
+    if (reply === 'handled') return;
+    const body = toBytes(reply.body ?? '');
+    response.writeHead(reply.status ?? 200, { 'content-length': body.byteLength, ...reply.headers });
+    response.end(body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closers.push(
+    () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  );
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, received };
+}
+
+function toBytes(body: string | Uint8Array | object): Uint8Array {
+  if (body instanceof Uint8Array) return body;
+  return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body), 'utf8');
+}
+
+export const SECRETS = { clientSecret: 'amzn1.oa2-cs.v1.canary-client-secret', refreshToken: 'Atzr|canary-refresh-token' };
+export const SELLER = 'A2EXAMPLE1234';
+export const LWA_PATH = '/auth/o2/token';
+
+export function settingsFor(url: string): AmazonSettings {
+  return amazonSettingsSchema.parse({
+    region: 'EU',
+    endpoint: url,
+    lwaUrl: `${url}${LWA_PATH}`,
+    clientId: 'amzn1.application-oa2-client.example',
+  });
+}
+
+/** A token that names its turn, so that a test can tell the first from the second. */
+export function tokenReply(ordinal: number, expiresIn = 3600): Reply {
+  return { body: { access_token: `Atza|canary-access-${ordinal}`, token_type: 'bearer', expires_in: expiresIn } };
+}
+
+export interface World {
+  readonly amazon: Amazon;
+  readonly server: Server;
+  readonly clock: VirtualClock;
+  readonly exchanges: AmazonExchange[];
+  readonly waits: AmazonWait[];
+  readonly logged: unknown[];
+  /** Requests other than those for a token. */
+  asked(path?: string): Received[];
+  tokenRequests(): Received[];
+}
+
+/** A whole Amazon whose login always works and whose other answers come from `respond`. */
+export async function createWorld(respond: Responder, overrides: Partial<AmazonOptions> = {}): Promise<World> {
+  let tokens = 0;
+  const server = await serve((request, response) => {
+    if (request.path !== LWA_PATH) return respond(request, response);
+    tokens += 1;
+    return tokenReply(tokens);
+  });
+  return connect(server, overrides);
+}
+
+/** An Amazon for a server that answers everything itself, login included. */
+export function connect(server: Server, overrides: Partial<AmazonOptions> = {}): World {
+  const clock = new VirtualClock();
+  const exchanges: AmazonExchange[] = [];
+  const waits: AmazonWait[] = [];
+  const logged: unknown[] = [];
+  const log: Log = { write: (...entry) => logged.push(entry) };
+  const amazon = createAmazon({
+    settings: settingsFor(server.url),
+    secrets: SECRETS,
+    sellerAccount: SELLER,
+    userAgent: 'seller-ledger/0.0.0 (Language=TypeScript/7; Platform=test)',
+    clock,
+    randomness: evenChance,
+    log,
+    onExchange: (exchange) => {
+      exchanges.push(exchange);
+    },
+    onWait: (wait) => {
+      waits.push(wait);
+    },
+    ...overrides,
+  });
+  closers.push(() => amazon.close());
+  const isToken = (request: Received) => request.path === LWA_PATH;
+  return {
+    amazon,
+    server,
+    clock,
+    exchanges,
+    waits,
+    logged,
+    asked: (path) => server.received.filter((request) => !isToken(request) && (!path || request.path.startsWith(path))),
+    tokenRequests: () => server.received.filter(isToken),
+  };
+}
+
+export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
+
+/** The problem the promise ends with; anything else fails the test. */
+export async function problemOf(promise: Promise<unknown>): Promise<Problem> {
+  const thrown = await promise.then(
+    () => new Error('nothing was raised'),
+    (error: unknown) => error,
+  );
+  if (isProblem(thrown)) return thrown;
+  throw thrown;
+}
+
+export const REPORT_TYPE = 'GET_V2_SETTLEMENT_REPORT_DATA_FLAT_FILE_V2';
+export const REPORTS = '/reports/2021-06-30/reports';
+export const DOCUMENTS = '/reports/2021-06-30/documents/';
+
+export function report(id: string, more: Readonly<Record<string, unknown>> = {}) {
+  return {
+    reportId: `R${id}`,
+    reportType: REPORT_TYPE,
+    createdTime: '2026-11-20T04:00:00+00:00',
+    processingStatus: 'DONE',
+    reportDocumentId: `amzn1.spdoc.${id}`,
+    dataStartTime: '2026-11-05T00:00:00+00:00',
+    dataEndTime: '2026-11-19T00:00:00+00:00',
+    marketplaceIds: ['A1PA6795UKMFR9'],
+    ...more,
+  };
+}
+
+export const TOKEN_EXPIRED = {
+  errors: [
+    {
+      code: 'Unauthorized',
+      message: 'Access to requested resource is denied.',
+      details: 'The access token you provided has expired.',
+    },
+  ],
+};
+export const THROTTLED = { errors: [{ code: 'QuotaExceeded', message: 'You exceeded your quota.', details: '' }] };
