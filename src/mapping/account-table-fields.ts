@@ -19,6 +19,15 @@ export const TEXT_LENGTH_MAX = 50;
 /** `default` takes the marketplace's own; `null` is none. */
 export type CostObject = string | 'default' | null;
 
+/** What is wrong with a value. */
+class Fault {
+  readonly says: string;
+
+  constructor(says: string) {
+    this.says = says;
+  }
+}
+
 /** Reads the cells of one row; what is wrong with a cell goes to the issues and gives `undefined`. */
 export interface FieldReader {
   text(column: string): string | undefined;
@@ -37,21 +46,22 @@ export interface FieldReader {
 }
 
 export function readFields(row: Row, issues: IssueList): FieldReader {
-  const read = <Value>(column: string, parse: (cell: Cell) => Value | string[]): Value | undefined => {
+  const read = <Value>(column: string, parse: (cell: Cell) => Value | Fault): Value | undefined => {
     const cell = row.cells.get(column);
     if (cell === undefined) return undefined;
     const value = parse(cell);
-    if (!Array.isArray(value)) return value as Value;
-    issues.add(cell, value.join(''));
+    if (!(value instanceof Fault)) return value;
+    issues.add(cell, value.says);
     return undefined;
   };
   // SAP keeps all of these in upper case, so another case would be another value only here.
   const coded = <Value extends string>(column: string, lengthMax: number, what: string) =>
     read<Value>(column, ({ text }) => {
-      if (text.length > lengthMax) return [`${what} ${text} has ${text.length} characters; at most ${lengthMax} fit`];
+      if (text.length > lengthMax)
+        return new Fault(`${what} ${text} has ${text.length} characters; at most ${lengthMax} fit`);
       return /^[A-Z0-9._/-]+$/.test(text)
         ? (text as Value)
-        : [`${what} ${text} is not in upper-case letters and digits`];
+        : new Fault(`${what} ${text} is not in upper-case letters and digits`);
     });
   return {
     text: (column) => row.cells.get(column)?.text,
@@ -67,41 +77,41 @@ export function readFields(row: Row, issues: IssueList): FieldReader {
       return coded<string>(column, COST_OBJECT_LENGTH_MAX, what) ?? null;
     },
     lineText: (column) =>
-      read(column, ({ text }) =>
-        text.length > TEXT_LENGTH_MAX
-          ? [`text has ${text.length} characters; at most ${TEXT_LENGTH_MAX} fit`]
-          : /\p{Cc}/u.test(text)
-            ? ['text has a line break or another control character']
-            : text,
-      ),
+      read(column, ({ text }) => {
+        if (text.length > TEXT_LENGTH_MAX) {
+          return new Fault(`text has ${text.length} characters; at most ${TEXT_LENGTH_MAX} fit`);
+        }
+        return /\p{Cc}/u.test(text) ? new Fault('text has a line break or another control character') : text;
+      }),
     date: (column) => read(column, ({ text }) => parsed(() => parseLocalDate(text))),
     timeZone: (column) => read(column, ({ text }) => parsed(() => parseTimeZone(text))),
     currency: (column) =>
       read(column, ({ text }) =>
-        isCurrencyCode(text) ? text : [`${text} is not a currency code known to this program`],
+        isCurrencyCode(text) ? text : new Fault(`${text} is not a currency code known to this program`),
       ),
     rate: (column) => read(column, ({ text }) => parseRate(text)),
     oneOf: (column, values) =>
       read(
         column,
-        ({ text }) => values.find((value) => value === text) ?? [`${column} is ${values.join(' or ')}, not ${text}`],
+        ({ text }) =>
+          values.find((value) => value === text) ?? new Fault(`${column} is ${values.join(' or ')}, not ${text}`),
       ),
   };
 }
 
-function parsed<Value>(parse: () => Value): Value | string[] {
+function parsed<Value>(parse: () => Value): Value | Fault {
   try {
     return parse();
   } catch (thrown) {
-    if (isProblem(thrown)) return [thrown.says.replace(/\.$/, '')];
+    if (isProblem(thrown)) return new Fault(thrown.says.replace(/\.$/, ''));
     throw thrown;
   }
 }
 
-function parseRate(text: string): TaxCodeRule['rate'] | string[] {
+function parseRate(text: string): TaxCodeRule['rate'] | Fault {
   const match = /^(\d{1,3})(?:\.(\d{1,2}))?$/.exec(text);
   const rate = match ? BigInt(`${match[1]}${(match[2] ?? '').padEnd(2, '0')}`) : -1n;
   return rate >= 0n && rate <= 10_000n
     ? rate
-    : [`rate ${text} is not a percentage from 0 to 100 with at most two decimals`];
+    : new Fault(`rate ${text} is not a percentage from 0 to 100 with at most two decimals`);
 }

@@ -26,6 +26,8 @@ export interface Row {
   readonly path: string;
   /** Cells with a text; a column that is left empty is reported and left out. */
   readonly cells: ReadonlyMap<string, Cell>;
+  /** Columns that the row has, also those whose value could not be read. */
+  readonly columns: ReadonlySet<string>;
 }
 
 export interface SectionShape {
@@ -43,6 +45,9 @@ export interface IssueList {
 
 export interface TableFile {
   readonly issues: IssueList;
+  /** It is YAML with named sections; when it is not, there is nothing more to say about it than `issues` has. */
+  readonly isReadable: boolean;
+  hasSection(name: string): boolean;
   /** Rows of each section that could be read; problems with the others are in `issues`. */
   rowsOf(section: SectionShape): readonly Row[];
   lineOf(place: { readonly at: Offset }): number;
@@ -53,13 +58,20 @@ export function readTableFile(text: string, sections: readonly SectionShape[]): 
   const lines = new LineCounter();
   const document = parseDocument(text, { schema: 'failsafe', lineCounter: lines, prettyErrors: false });
   const issues = listIssues(lines);
-  for (const error of [...document.errors, ...document.warnings]) {
-    const says = error.code === 'DUPLICATE_KEY' ? 'this key is given twice' : error.message.replace(/\.?$/, '');
-    issues.add({ at: error.pos[0], path: 'file' }, says);
+  const faults = [...document.errors, ...document.warnings];
+  for (const { code, message, pos } of faults) {
+    const says = code === 'DUPLICATE_KEY' ? 'this key is given twice' : message.replace(/\.?$/, '');
+    issues.add({ at: pos[0], path: 'file' }, says);
   }
-  checkSections(document, sections, issues);
+  const isReadable = isMap(document.contents) && faults.every(({ code }) => code === 'DUPLICATE_KEY');
+  if (isReadable) checkSections(document, sections, issues);
+  else if (faults.length === 0) {
+    issues.add({ at: startOf(document.contents), path: 'file' }, 'an account table is a set of named sections');
+  }
   return {
     issues,
+    isReadable,
+    hasSection: (name) => document.has(name),
     rowsOf: (section) => readSection(document, section, issues),
     lineOf: ({ at }) => lines.linePos(at).line,
   };
@@ -67,10 +79,7 @@ export function readTableFile(text: string, sections: readonly SectionShape[]): 
 
 function checkSections(document: Document.Parsed, sections: readonly SectionShape[], issues: IssueList): void {
   const root = document.contents;
-  if (!isMap(root)) {
-    issues.add({ at: startOf(root), path: 'file' }, 'an account table is a set of named sections');
-    return;
-  }
+  if (!isMap(root)) return;
   const names = sections.map((section) => section.name);
   for (const { key } of root.items) {
     const name = textOf(key) ?? '';
@@ -110,7 +119,7 @@ function readRow(node: unknown, path: string, section: SectionShape, issues: Iss
     if (!known.includes(column)) {
       issues.add({ ...cell, at: startOf(key) }, `column ${column} is not known${didYouMean(column, known)}`);
     } else if (text === undefined) {
-      issues.add(cell, `${column} is a single value`);
+      issues.add(cell, `${column} is a single value, written out`);
     } else if (text === '') {
       issues.add(cell, `${column} is empty: give a value, or leave the column out`);
     } else {
@@ -120,7 +129,7 @@ function readRow(node: unknown, path: string, section: SectionShape, issues: Iss
   for (const column of section.required) {
     if (!named.has(column)) issues.add(row, `${column} is missing`);
   }
-  return { ...row, cells };
+  return { ...row, cells, columns: named };
 }
 
 /** The text as written, without spaces at its ends; `undefined` for anything but a single value. */

@@ -4,6 +4,6 @@ export * from './line-kind.ts';
 export * from './marketplace.ts';
 export * from './proposal.ts';
 export * from './read-account-table.ts';
-export * from './recognise.ts';
+export { type RecogniseContext, recogniseLineKind } from './recognise.ts';
 export * from './settlement.ts';
 export { VOCABULARY, type VocabularyBlock } from './vocabulary.ts';

@@ -45,6 +45,7 @@ export function readAccountTable(file: { readonly name: string; readonly text: s
     ]);
   }
   const source = readTableFile(file.text, Object.values(SECTIONS));
+  if (!source.isReadable) throw invalid(file.name, source.issues.all());
   const table = readSections(source);
   const issues = source.issues.all();
   if (issues.length > 0) throw invalid(file.name, issues);
@@ -187,13 +188,13 @@ function readAccount(row: Row, fields: FieldReader, context: AssignmentContext):
       `costCenter ${costCenter} and profitCenter ${profitCenter} are both set; a line carries at most one`,
     );
   }
-  if (!row.cells.has('glAccount')) {
+  if (!row.columns.has('glAccount')) {
     if (costCenter !== null || profitCenter !== null || taxCode !== null || text !== undefined) {
       issues.add(row, 'glAccount is missing: a row without it says that nothing is booked, and has no other columns');
     }
     return null;
   }
-  if (!row.cells.has('text')) issues.add(row, 'text is missing: it is the text of the journal line');
+  if (!row.columns.has('text')) issues.add(row, 'text is missing: it is the text of the journal line');
   if (glAccount === undefined || text === undefined) return null;
   return { glAccount, costCenter, profitCenter, taxCode, text };
 }
@@ -250,6 +251,7 @@ function checkDefaults(source: TableFile, places: readonly Place[], rows: readon
 
 /** Without these accounts no entry would balance, so they must exist for every marketplace and from always. */
 function checkPurposes(source: TableFile, places: readonly Place[], rows: readonly AssignmentRow[]): void {
+  if (!source.hasSection(SECTIONS.balances.name)) return;
   for (const purpose of BALANCE_PURPOSES) {
     const covered = rows.filter((row) => row.for === purpose && row.validFrom === null).map((row) => row.marketplace);
     const missing = places.filter((place) => !covered.includes(foldName(place.name)));

@@ -1,7 +1,7 @@
 import { assert } from '../core/index.ts';
 import { type LineKind, lineKindFacts } from './line-kind.ts';
 import type { LineTriple } from './settlement.ts';
-import { ALIASES, TYPES_WITHOUT_MEANING, VOCABULARY } from './vocabulary.ts';
+import { ALIASES, TYPES_WITHOUT_MEANING, VOCABULARY, type VocabularyBlock } from './vocabulary.ts';
 import { FEE_NET_PARTS, FEE_TAX_PART } from './vocabulary-fees.ts';
 
 export interface RecogniseContext {
@@ -38,7 +38,7 @@ interface Index {
   readonly patterns: readonly Pattern[];
 }
 
-const INDEX = buildIndex();
+const INDEX = indexVocabulary(VOCABULARY);
 const WITHOUT_MEANING: ReadonlySet<string> = new Set(TYPES_WITHOUT_MEANING.map(fold));
 const TYPE_ALIASES = foldAliases(ALIASES.transactionType);
 const AMOUNT_TYPE_ALIASES = foldAliases(ALIASES.amountType);
@@ -104,11 +104,12 @@ function multiChannelKind(kind: LineKind): LineKind {
   }
 }
 
-function buildIndex(): Index {
+/** Raises a defect when the same words are given two meanings. */
+export function indexVocabulary(vocabulary: readonly VocabularyBlock[]): Index {
   const exact = new Map<string, LineKind>();
   const pairs = new Map<string, LineKind | undefined>();
   const patterns: Pattern[] = [];
-  for (const { words, kind } of vocabularyEntries()) {
+  for (const { words, kind } of entriesOf(vocabulary)) {
     if (words.some((word) => word.endsWith('*'))) {
       patterns.push({ words, kind });
       continue;
@@ -123,8 +124,8 @@ function buildIndex(): Index {
   return { exact, pairs, patterns };
 }
 
-function* vocabularyEntries(): Generator<Pattern> {
-  for (const block of VOCABULARY) {
+function* entriesOf(vocabulary: readonly VocabularyBlock[]): Generator<Pattern> {
+  for (const block of vocabulary) {
     for (const [kind, descriptions] of Object.entries(block.kinds) as [LineKind, readonly string[]][]) {
       for (const type of block.types) {
         for (const amountType of block.amountTypes) {
