@@ -1,8 +1,23 @@
 export * from './account-table.ts';
+export {
+  NO_BUCKET,
+  PERIOD_SLOTS_MAX,
+  type SettlementBucket,
+  SettlementBuckets,
+  type SettlementSums,
+} from './buckets.ts';
 export * from './line-group.ts';
 export * from './line-kind.ts';
 export * from './marketplace.ts';
+export type { OrderRunSink } from './order-runs.ts';
+export {
+  proveEntriesBalance,
+  proveEntriesEqualSettlement,
+  proveEveryRowBookedOnce,
+  proveRowsEqualTotal,
+} from './proofs.ts';
 export * from './proposal.ts';
+export * from './propose.ts';
 export * from './read-account-table.ts';
 export { type RecogniseContext, recogniseLineKind } from './recognise.ts';
 export * from './settlement.ts';

@@ -1,0 +1,64 @@
+import { money } from '../core/index.ts';
+import { cutText, type JournalLine, LINE_TEXT_MAX, splitIncludedTax } from '../ledger/index.ts';
+import type { AccountAssignment, AccountTable } from './account-table.ts';
+import { type LineKind, lineKinds } from './line-kind.ts';
+import type { PlacedBucket } from './propose-rows.ts';
+import type { SettlementHeader } from './settlement.ts';
+
+const KIND_ORDER: ReadonlyMap<string, number> = new Map(lineKinds().map((kind, index) => [kind, index]));
+
+interface GrowingLine {
+  readonly kind: LineKind;
+  readonly assignment: AccountAssignment;
+  sumMinor: bigint;
+  readonly buckets: number[];
+}
+
+/**
+ * Sums buckets of one company code and month into journal lines: one for each kind, account, cost object, tax code and
+ * text. Debits are positive, so a line is Amazon's amount with the other sign. A line that sums to zero stays, because
+ * its rows are booked by it. The order depends on nothing but the lines themselves.
+ */
+export function summariseLines(
+  buckets: readonly PlacedBucket[],
+  { header, table }: { readonly header: SettlementHeader; readonly table: AccountTable },
+): JournalLine[] {
+  const lines = new Map<string, GrowingLine>();
+  for (const { number, sumMinor, kind, assignment } of buckets) {
+    const key = sortKey(kind, assignment);
+    const line = lines.get(key);
+    if (line) {
+      line.sumMinor += sumMinor;
+      line.buckets.push(number);
+    } else {
+      lines.set(key, { kind, assignment, sumMinor, buckets: [number] });
+    }
+  }
+  return [...lines.entries()]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, line]) => toJournalLine(line, header, table));
+}
+
+function toJournalLine(line: GrowingLine, header: SettlementHeader, table: AccountTable): JournalLine {
+  const { assignment } = line;
+  const amount = money(header.currency, -line.sumMinor);
+  const rule = assignment.taxCode === null ? undefined : table.taxCode(assignment.taxCode);
+  return {
+    kind: line.kind,
+    glAccount: assignment.glAccount,
+    costCenter: assignment.costCenter,
+    profitCenter: assignment.profitCenter,
+    taxCode: assignment.taxCode,
+    tax: rule && amount.minor !== 0n ? splitIncludedTax(amount, rule) : null,
+    amount,
+    text: cutText(assignment.text, LINE_TEXT_MAX),
+    buckets: line.buckets.sort((a, b) => a - b),
+  };
+}
+
+/** Kinds in the order of their table, then account, cost object, tax code and text. */
+function sortKey(kind: LineKind, assignment: AccountAssignment): string {
+  const order = String(KIND_ORDER.get(kind) ?? KIND_ORDER.size).padStart(4, '0');
+  const { glAccount, costCenter, profitCenter, taxCode, text } = assignment;
+  return [order, glAccount, costCenter ?? '', profitCenter ?? '', taxCode ?? '', text].join('\n');
+}

@@ -1,0 +1,210 @@
+import { formatMoney, type LocalDate, type Money, money, type YearMonth } from '../core/index.ts';
+import type { AccountAssignment, AccountTable, CompanyCodeRule, MarketplaceRule } from './account-table.ts';
+import type { SettlementBucket, SettlementSums } from './buckets.ts';
+import { LINE_GROUPS } from './line-group.ts';
+import { type LineKind, lineKindFacts } from './line-kind.ts';
+import { isMultiChannelMarketplace } from './marketplace.ts';
+import type { QuarantineItem } from './proposal.ts';
+import { type PostingCalendar, postingCalendar } from './propose-calendar.ts';
+import type { MarketplaceFinder } from './propose-home.ts';
+import { recogniseLineKind } from './recognise.ts';
+import type { SettlementHeader, SettlementTables } from './settlement.ts';
+
+/** A bucket whose place in the books is known. */
+export interface PlacedBucket {
+  readonly number: number;
+  /** Amazon's sign. */
+  readonly sumMinor: bigint;
+  readonly count: number;
+  readonly kind: LineKind;
+  readonly marketplace: MarketplaceRule;
+  readonly company: CompanyCodeRule;
+  readonly month: YearMonth;
+  readonly assignment: AccountAssignment;
+}
+
+export interface PlaceInput {
+  readonly header: SettlementHeader;
+  readonly tables: SettlementTables;
+  readonly sums: SettlementSums;
+  readonly table: AccountTable;
+  readonly marketplaces: MarketplaceFinder;
+}
+
+const NEXT_PREVIEW = 'seller-ledger preview FILE --mapping my-mapping.yaml';
+
+/** Why a bucket cannot be booked. Reasons with the same key become one item. */
+interface Obstacle {
+  readonly code: string;
+  readonly says: string;
+  readonly next: string;
+}
+
+/** Says of every bucket where it is booked, or why it cannot be. A bucket is in exactly one of the two. */
+export function placeBuckets(input: PlaceInput): { placed: PlacedBucket[]; quarantine: QuarantineItem[] } {
+  const placed: PlacedBucket[] = [];
+  const stopped = new QuarantineList(input);
+  const kinds = kindFinder(input.tables);
+  const calendars = calendarFinder(input.header);
+  for (const [number, bucket] of input.sums.buckets().entries()) {
+    const place = placeBucket(bucket, { ...input, kinds, calendars });
+    if ('code' in place) stopped.add(bucket, place);
+    else placed.push({ number, sumMinor: bucket.sumMinor, count: bucket.count, ...place });
+  }
+  return { placed, quarantine: stopped.items() };
+}
+
+type Place = Omit<PlacedBucket, 'number' | 'sumMinor' | 'count'>;
+
+interface PlaceContext extends PlaceInput {
+  readonly kinds: (bucket: SettlementBucket) => LineKind | undefined;
+  readonly calendars: (company: CompanyCodeRule) => PostingCalendar;
+}
+
+function placeBucket(bucket: SettlementBucket, context: PlaceContext): Place | Obstacle {
+  const { table } = context;
+  const kind = context.kinds(bucket);
+  if (!kind) return kindUnknown();
+  const marketplace = context.marketplaces.find(bucket.marketplace);
+  if (!marketplace) return marketplaceUnassigned(context, bucket);
+  const company = table.companyCode(marketplace.companyCode);
+  if (!company) return companyCodeMissing(marketplace);
+  const calendar = context.calendars(company);
+  const month = calendar.monthAt(bucket.at);
+  const on = calendar.postingDate(month);
+  const assignment = table.assign(kind, marketplace.name, on);
+  if (!assignment) return accountMissing(kind, marketplace, on);
+  return { kind, marketplace, company, month, assignment };
+}
+
+function kindUnknown(): Obstacle {
+  return {
+    code: 'LINE_KIND_UNKNOWN',
+    says: 'What these three words mean is not known, so nobody can say which account they belong to.',
+    next: 'Add them to the vocabulary in src/mapping, or use a version of seller-ledger that knows them, then run: seller-ledger preview FILE',
+  };
+}
+
+function marketplaceUnassigned({ tables, header }: PlaceContext, bucket: SettlementBucket): Obstacle {
+  const name = tables.marketplaces[bucket.marketplace] ?? '';
+  const says =
+    name === ''
+      ? `No row of the file names a marketplace, and the account table has none for currency ${header.currency}.`
+      : `The account table does not say to which company code marketplace ${name} belongs.`;
+  const row = name === '' ? `currencies for ${header.currency}` : `marketplaces for ${name}`;
+  return { code: 'MARKETPLACE_UNASSIGNED', says, next: `Add a row to ${row}, then run: ${NEXT_PREVIEW}` };
+}
+
+function companyCodeMissing(marketplace: MarketplaceRule): Obstacle {
+  return {
+    code: 'COMPANY_CODE_MISSING',
+    says: `Marketplace ${marketplace.name} belongs to company code ${marketplace.companyCode}, which the account table does not describe.`,
+    next: `Add company code ${marketplace.companyCode} to companyCodes, then run: ${NEXT_PREVIEW}`,
+  };
+}
+
+function accountMissing(kind: LineKind, marketplace: MarketplaceRule, on: LocalDate): Obstacle {
+  const { group, title } = lineKindFacts(kind);
+  return {
+    code: 'ACCOUNT_MISSING',
+    says: `${title} (${kind}, group ${group} ${LINE_GROUPS[group].name}) has no account in ${marketplace.name} on ${on}.`,
+    next: `Add a row to assignments for kind ${kind} and marketplace ${marketplace.name}, then run: ${NEXT_PREVIEW}`,
+  };
+}
+
+/** Kinds by triple: thousands of buckets ask for a hundred triples. */
+function kindFinder(tables: SettlementTables): (bucket: SettlementBucket) => LineKind | undefined {
+  const isMultiChannel = tables.marketplaces.map(isMultiChannelMarketplace);
+  const known = [new Map<number, LineKind | undefined>(), new Map<number, LineKind | undefined>()] as const;
+  return (bucket) => {
+    const multiChannel = isMultiChannel[bucket.marketplace] ?? false;
+    const kinds = known[multiChannel ? 1 : 0];
+    if (kinds.has(bucket.triple)) return kinds.get(bucket.triple);
+    const triple = tables.triples[bucket.triple];
+    const kind = triple && recogniseLineKind(triple, { isMultiChannel: multiChannel });
+    kinds.set(bucket.triple, kind);
+    return kind;
+  };
+}
+
+/** One calendar for each company code. */
+export function calendarFinder(header: SettlementHeader): (company: CompanyCodeRule) => PostingCalendar {
+  const calendars = new Map<string, PostingCalendar>();
+  return (company) => {
+    let calendar = calendars.get(company.companyCode);
+    if (!calendar) {
+      calendar = postingCalendar(header, company);
+      calendars.set(company.companyCode, calendar);
+    }
+    return calendar;
+  };
+}
+
+interface GrowingItem extends QuarantineItem {
+  count: number;
+  amount: Money;
+  firstRow: number;
+}
+
+/** One item for each reason, three words and marketplace, over all channels and months. */
+class QuarantineList {
+  readonly #input: PlaceInput;
+  readonly #items = new Map<string, GrowingItem>();
+
+  constructor(input: PlaceInput) {
+    this.#input = input;
+  }
+
+  add(bucket: SettlementBucket, obstacle: Obstacle): void {
+    const key = `${obstacle.code}\n${bucket.triple}\n${bucket.marketplace}`;
+    const known = this.#items.get(key);
+    if (!known) {
+      this.#items.set(key, this.#newItem(bucket, obstacle));
+      return;
+    }
+    known.count += bucket.count;
+    known.amount = money(known.amount.currency, known.amount.minor + bucket.sumMinor);
+    known.firstRow = Math.min(known.firstRow, bucket.firstRow);
+  }
+
+  /** In the order of the rows in the file. */
+  items(): QuarantineItem[] {
+    return [...this.#items.values()].sort((a, b) => a.firstRow - b.firstRow);
+  }
+
+  #newItem(bucket: SettlementBucket, { code, says, next }: Obstacle): GrowingItem {
+    const { tables, header } = this.#input;
+    const triple = tables.triples[bucket.triple];
+    return {
+      code,
+      transactionType: triple?.transactionType ?? '',
+      amountType: triple?.amountType ?? '',
+      amountDescription: triple?.amountDescription ?? '',
+      marketplace: tables.marketplaces[bucket.marketplace] ?? '',
+      count: bucket.count,
+      amount: money(header.currency, bucket.sumMinor),
+      firstRow: bucket.firstRow,
+      says,
+      next,
+    };
+  }
+}
+
+/** A line that no row carries has no account: the whole settlement stops, at its summary row. */
+export function balanceAccountMissing(
+  header: SettlementHeader,
+  missing: { readonly purpose: string; readonly marketplace: string; readonly on: LocalDate; readonly amount: Money },
+): QuarantineItem {
+  return {
+    code: 'ACCOUNT_MISSING',
+    transactionType: '',
+    amountType: '',
+    amountDescription: '',
+    marketplace: missing.marketplace,
+    count: 0,
+    amount: missing.amount,
+    firstRow: header.row,
+    says: `There is no account for ${missing.purpose} in ${missing.marketplace} on ${missing.on}, so ${formatMoney(missing.amount)} ${header.currency} cannot be closed.`,
+    next: `Add a row to balances for purpose ${missing.purpose}, then run: ${NEXT_PREVIEW}`,
+  };
+}

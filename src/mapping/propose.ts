@@ -1,0 +1,69 @@
+import { assert } from '../core/index.ts';
+import { entriesDigest } from '../ledger/index.ts';
+import type { AccountTable } from './account-table.ts';
+import type { SettlementSums } from './buckets.ts';
+import {
+  proveEntriesBalance,
+  proveEntriesEqualSettlement,
+  proveEveryRowBookedOnce,
+  proveRowsEqualTotal,
+} from './proofs.ts';
+import type { Proposal } from './proposal.ts';
+import { draftEntries } from './propose-entries.ts';
+import { marketplaceFinder } from './propose-home.ts';
+import { placeBuckets } from './propose-rows.ts';
+import type { SettlementHeader, SettlementTables } from './settlement.ts';
+
+export interface ProposeInput {
+  readonly header: SettlementHeader;
+  readonly tables: SettlementTables;
+  /** The rows, added up by `SettlementBuckets` with the same account table. */
+  readonly buckets: SettlementSums;
+  readonly table: AccountTable;
+  /** Part of every posting key. */
+  readonly sellerAccount: string;
+  /** 0 for the first booking; a correction after a reversal raises it. */
+  readonly revision?: number;
+}
+
+/**
+ * What a settlement comes to in the books. Pure: the same rows, table and seller account give the same entries, posting
+ * keys and digest, whatever the order of the rows. Raises nothing: what is not known or does not prove is in the
+ * proposal, which then has no entries and no digest, because nothing of a settlement is booked unless all of it is.
+ *
+ * Dates: a row belongs to the month of its posting time in its company's time zone, but never outside the settlement's
+ * period. An entry is dated the last day of its month, in the final month the day on which the settlement ends.
+ */
+export function proposeEntries(input: ProposeInput): Proposal {
+  const { header, tables, table, buckets: sums } = input;
+  const rowsEqualTotal = proveRowsEqualTotal(header, sums);
+  const marketplaces = marketplaceFinder({ tables, sums, table, currency: header.currency });
+  const { placed, quarantine } = placeBuckets({ header, tables, sums, table, marketplaces });
+  if (quarantine.length > 0 || !rowsEqualTotal.ok) {
+    return { entries: [], proofs: [rowsEqualTotal], quarantine, digest: null };
+  }
+
+  const { home } = marketplaces;
+  if (!home) {
+    assert(placed.length === 0, 'rows were placed although nothing says where the settlement belongs');
+    return { entries: [], proofs: [rowsEqualTotal], quarantine: [], digest: entriesDigest([]) };
+  }
+  const { entries, missing } = draftEntries({
+    header,
+    table,
+    placed,
+    home,
+    sellerAccount: input.sellerAccount,
+    revision: input.revision ?? 0,
+  });
+  if (missing.length > 0) return { entries: [], proofs: [rowsEqualTotal], quarantine: missing, digest: null };
+
+  const proofs = [
+    rowsEqualTotal,
+    proveEntriesBalance(header, entries),
+    proveEntriesEqualSettlement(header, entries),
+    proveEveryRowBookedOnce(sums, entries),
+  ];
+  if (proofs.some((proof) => !proof.ok)) return { entries: [], proofs, quarantine: [], digest: null };
+  return { entries, proofs, quarantine: [], digest: entriesDigest(entries) };
+}
