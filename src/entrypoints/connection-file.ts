@@ -59,8 +59,15 @@ export type ReadEnvironment = (name: string) => string | undefined;
  * every fault at once, never with a value.
  */
 export function readConnectionFile(path: string, readEnvironment: ReadEnvironment): ConnectionFile {
-  const folder = dirname(path);
-  const raw = resolveReferences(parseYaml(path), folder, readEnvironment, path, '');
+  return connectionFromFile(parseYaml(path), { path, folder: dirname(path), readEnvironment });
+}
+
+/** The same for content that is in memory already. `path` names it in problems. */
+export function connectionFromFile(
+  content: unknown,
+  { path, folder, readEnvironment }: { path: string; folder: string; readEnvironment: ReadEnvironment },
+): ConnectionFile {
+  const raw = resolveReferences(content, folder, readEnvironment, path, '');
   const file = check(fileSchema, raw, path);
   const amazon = split(file.amazon, AMAZON_SECRETS);
   const authentication = split(file.sap.authentication, SAP_SECRETS);

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { withBooks } from '../composition.ts';
 import { auditSummary } from '../http/views.ts';
+import { withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 
 const EXIT_BROKEN = 70;

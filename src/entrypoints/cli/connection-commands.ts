@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { SYSTEM } from '../../app/index.ts';
-import { openConnection, withBooks } from '../composition.ts';
-import { type ConnectionFile, readConnectionFile } from '../connection-file.ts';
+import type { ConnectionFile } from '../connection-file.ts';
+import { openConnection, withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { formatTable } from './terminal.ts';
 import { userActor } from './user.ts';
@@ -37,12 +37,13 @@ export function addConnectionCommands(program: Command, run: RunCommand): void {
     .action(run((context, name: string) => ping(context, name)));
 }
 
-function readFile(context: CommandContext, path: string): ConnectionFile {
+async function readFile(context: CommandContext, path: string): Promise<ConnectionFile> {
+  const { readConnectionFile } = await import('../connection-file.ts');
   return readConnectionFile(path, (name) => context.environment[name]);
 }
 
-function add(context: CommandContext, path: string): Promise<number> {
-  const file = readFile(context, path);
+async function add(context: CommandContext, path: string): Promise<number> {
+  const file = await readFile(context, path);
   return withBooks(context, async ({ books }) => {
     const connection = await books.addConnection(file, userActor(context.environment));
     context.terminal.say(
@@ -53,8 +54,8 @@ function add(context: CommandContext, path: string): Promise<number> {
   });
 }
 
-function update(context: CommandContext, name: string, path: string, reason: string): Promise<number> {
-  const file = readFile(context, path);
+async function update(context: CommandContext, name: string, path: string, reason: string): Promise<number> {
+  const file = await readFile(context, path);
   return withBooks(context, async ({ books }) => {
     const connection = await books.getConnection(name);
     await books.updateConnection(connection.id, file, userActor(context.environment), reason);

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { approveEntry, type EntryRecord, postOneEntry } from '../../app/index.ts';
-import { openConnection, withBooks } from '../composition.ts';
 import { entryDetail, entrySummary } from '../http/views.ts';
 import { sayEntry } from './format-entry.ts';
+import { openConnection, withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { exitCodeOfEntry } from './sync-report.ts';
 import { formatTable } from './terminal.ts';

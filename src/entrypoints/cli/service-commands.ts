@@ -1,11 +1,8 @@
 import type { Command } from 'commander';
 import { SYSTEM, syncConnection } from '../../app/index.ts';
 import { Problem } from '../../core/index.ts';
-import { openConnection, openWorkspace, withBooks } from '../composition.ts';
-import { runDemo } from '../demo/run-demo.ts';
-import { runSimulators } from '../demo/run-simulators.ts';
-import { startHttp } from '../http/server.ts';
-import { startService } from '../service.ts';
+import type { Workspace } from '../composition.ts';
+import { openConnection, openWorkspace, withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { exitCodeOf, problemsOf, progressTo, syncReportDocument } from './sync-report.ts';
 
@@ -31,14 +28,15 @@ export function addServiceCommands(program: Command, run: RunCommand): void {
     .requiredOption('--folder <folder>', 'where the connection file and the pretend ledger go')
     .option('--seed <number>', 'seed of the pretend seller', (text) => Number.parseInt(text, 10), 1)
     .action(
-      run((context, options: { folder: string; seed: number }) =>
-        runSimulators({
+      run(async (context, options: { folder: string; seed: number }) => {
+        const { runSimulators } = await import('../demo/run-simulators.ts');
+        return runSimulators({
           terminal: context.terminal,
           folder: options.folder,
           seed: options.seed,
           stopped: untilStopped(),
-        }),
-      ),
+        });
+      }),
     );
 }
 
@@ -68,15 +66,18 @@ async function start(context: CommandContext, options: { port?: number; demo?: b
       context.terminal.note('No connection is configured on that database. The demo uses an embedded one of its own.');
     }
   }
+  const { runDemo } = await import('../demo/run-demo.ts');
   return runDemo({ ...context, port: options.port ?? null, portDefault: PORT, stopped });
 }
 
 async function serve(
   context: CommandContext,
-  workspace: Awaited<ReturnType<typeof openWorkspace>>,
+  workspace: Workspace,
   port: number,
   stopped: Promise<void>,
 ): Promise<number> {
+  const { startHttp } = await import('../http/server.ts');
+  const { startService } = await import('../service.ts');
   const { terminal } = context;
   const show = progressTo(terminal, workspace.clock.nowMs);
   const http = await startHttp({ books: workspace.books, port, about: () => ({ line: 'service' }) });

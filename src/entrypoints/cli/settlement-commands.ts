@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { receiveEvidence, type SettlementRecord } from '../../app/index.ts';
-import { openConnection, withBooks } from '../composition.ts';
 import { openFile } from '../files.ts';
 import { settlementDetail, settlementSummary } from '../http/views.ts';
 import { formatForPeople, sayEntry, sayProofs } from './format-entry.ts';
+import { openConnection, withBooks } from './lazy.ts';
 import { sayQuarantine } from './preview.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { formatTable } from './terminal.ts';

@@ -1,3 +1,4 @@
+import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
@@ -41,8 +42,8 @@ export async function startHttp(options: HttpOptions): Promise<{ url: string; cl
     await app.close();
     throw portProblem(error, options.port);
   }
-  const address = app.addresses()[0];
-  return { url: `http://localhost:${address?.port ?? options.port}`, close: () => app.close() };
+  const { port } = app.server.address() as AddressInfo;
+  return { url: `http://localhost:${port}`, close: () => app.close() };
 }
 
 function routes(app: FastifyInstance, { books, about }: HttpOptions): void {

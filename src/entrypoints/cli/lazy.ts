@@ -1,0 +1,22 @@
+import type { OpenConnection, openConnection as open, Workspace, WorkspaceOptions } from '../composition.ts';
+
+// A preview of a small file must not wait for database drivers and HTTP clients to load, so commands that need the books
+// load them when they run.
+
+export async function withBooks<Result>(
+  options: WorkspaceOptions,
+  work: (workspace: Workspace) => Promise<Result>,
+): Promise<Result> {
+  const composition = await import('../composition.ts');
+  return composition.withBooks(options, work);
+}
+
+export async function openWorkspace(options: WorkspaceOptions): Promise<Workspace> {
+  const composition = await import('../composition.ts');
+  return composition.openWorkspace(options);
+}
+
+export async function openConnection(...args: Parameters<typeof open>): Promise<OpenConnection> {
+  const composition = await import('../composition.ts');
+  return composition.openConnection(...args);
+}

@@ -1,0 +1,163 @@
+import { hostname, platform, release } from 'node:os';
+import { join } from 'node:path';
+import { type AmazonCheck, createAmazon, formatUserAgent, readSettlementFile } from '../amazon/index.ts';
+import { type Actor, assertMove, type Books, type ConnectionContext, type SyncProgress } from '../app/index.ts';
+import type { Clock, Log, Randomness } from '../core/index.ts';
+import type { CompanyCode } from '../ledger/index.ts';
+import { type AccountTable, readAccountTable } from '../mapping/index.ts';
+import { createGeneralLedger, type SapCheck } from '../sap/index.ts';
+import {
+  createBooks,
+  createVault,
+  type Database,
+  loadVaultKey,
+  openDatabase,
+  readProcessTable,
+} from '../store/index.ts';
+import { amazonSecretsOf, type ConnectionSettings, sapSecretsOf, settingsOf } from './connection-file.ts';
+import type { Environment } from './environment.ts';
+import { loadAccountTable, programVersion } from './files.ts';
+import { createLog } from './log.ts';
+import { systemClock, systemRandomness } from './system.ts';
+
+/** The books and what every use case needs besides a connection. */
+export interface Workspace {
+  readonly books: Books;
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+  readonly log: Log;
+  readonly programVersion: string;
+  close(): Promise<void>;
+}
+
+export interface WorkspaceOptions {
+  readonly environment: Environment;
+  readonly home: string;
+  readonly databaseUrl: string | undefined;
+  /** In the embedded server only; default `seller_ledger`. */
+  readonly databaseName?: string;
+}
+
+/** Opens the database (the embedded one unless an address is given), brings its schema up to date, loads the vault key. */
+export async function openWorkspace(options: WorkspaceOptions): Promise<Workspace> {
+  const { environment, home } = options;
+  const log = createLog(environment);
+  const database = await openDatabase({
+    databaseUrl: options.databaseUrl,
+    home,
+    databaseName: options.databaseName ?? 'seller_ledger',
+    clock: systemClock,
+    log,
+  });
+  try {
+    const key = await loadVaultKey({ keyText: environment.SELLER_LEDGER_KEY, keyPath: join(home, 'vault.key') });
+    const processes = await readProcessTable({ pid: process.pid, hostName: hostname() });
+    const books = createBooks({ database, vault: createVault(key), clock: systemClock, assertMove, processes });
+    return {
+      books,
+      database,
+      clock: systemClock,
+      randomness: systemRandomness,
+      log,
+      programVersion: programVersion(),
+      close: () => database.close(),
+    };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+/** Opens the books for one command and closes them whatever happens. */
+export async function withBooks<Result>(
+  options: WorkspaceOptions,
+  work: (workspace: Workspace) => Promise<Result>,
+): Promise<Result> {
+  const workspace = await openWorkspace(options);
+  try {
+    return await work(workspace);
+  } finally {
+    await workspace.close();
+  }
+}
+
+/** A connection with its clients, for one command or one sync. */
+export interface OpenConnection {
+  readonly context: ConnectionContext;
+  pingAmazon(): Promise<readonly AmazonCheck[]>;
+  pingSap(): Promise<readonly SapCheck[]>;
+  close(): Promise<void>;
+}
+
+export async function openConnection(
+  workspace: Workspace,
+  name: string,
+  use: { actor: Actor; onProgress: (event: SyncProgress) => void },
+): Promise<OpenConnection> {
+  const { books, clock, randomness, log } = workspace;
+  const connection = await books.getConnection(name);
+  const settings = settingsOf(connection);
+  const secrets = await books.openSecrets(connection.id, use.actor, `to work on connection ${name}`);
+  const table = tableOf(settings);
+  const amazon = createAmazon({
+    settings: settings.amazon,
+    secrets: amazonSecretsOf(secrets),
+    sellerAccount: connection.sellerAccount,
+    userAgent: formatUserAgent({
+      version: workspace.programVersion,
+      language: process.versions.node,
+      platform: `${platform()}/${release()}`,
+    }),
+    clock,
+    randomness,
+    log,
+    onExchange: (exchange) =>
+      books.record({
+        actor: use.actor,
+        action: `amazon.${exchange.operation}`,
+        subject: `connection:${connection.id}`,
+        why: `request to Amazon answered ${exchange.status ?? 'nothing'}`,
+        after: { ...exchange },
+      }),
+    onWait: (wait) => use.onProgress({ step: 'waiting', untilMs: wait.untilMs, says: wait.says }),
+  });
+  const ledger = createGeneralLedger({
+    settings: settings.sap,
+    secrets: sapSecretsOf(secrets),
+    clock,
+    randomness,
+    log,
+    fiscalYearOf: (companyCode) => table.companyCode(companyCode)?.fiscalYear,
+    taxDirectionOf: (taxCode) => table.taxCode(taxCode)?.direction,
+    onExchange: ({ purpose, method, path, httpStatus, durationMs }) =>
+      log.write('debug', 'sap.exchange', { purpose, method, path, httpStatus: httpStatus ?? 'none', durationMs }),
+  });
+  return {
+    context: {
+      connection,
+      books,
+      reports: amazon.reports,
+      ledger,
+      table,
+      posting: settings.posting,
+      readSettlement: readSettlementFile,
+      clock,
+      randomness,
+      log,
+      programVersion: workspace.programVersion,
+      actor: use.actor,
+      onProgress: use.onProgress,
+    },
+    pingAmazon: () => amazon.ping(),
+    pingSap: () =>
+      ledger.ping({ companyCodes: table.companyCodes().map(({ companyCode }): CompanyCode => companyCode) }),
+    close: async () => {
+      await Promise.all([amazon.close(), ledger.close()]);
+    },
+  };
+}
+
+function tableOf({ mapping }: ConnectionSettings): AccountTable {
+  return mapping === null ? loadAccountTable() : readAccountTable(mapping);
+}

@@ -1,0 +1,74 @@
+import { type LocalDate, parseLocalDate } from '../../core/index.ts';
+import {
+  type AccountTable,
+  type BalancePurpose,
+  isLineKind,
+  type LineKind,
+  lineKindFacts,
+  lineKinds,
+  marketplaces,
+} from '../../mapping/index.ts';
+
+const ALWAYS_FROM = '2015-01-01';
+const ALWAYS_TO = '9999-12-31';
+const CHART = 'YCOA';
+const CONTROLLING_AREA = 'A000';
+const ON: LocalDate = parseLocalDate('2026-01-01');
+const BALANCES: readonly BalancePurpose[] = ['payout', 'closing-debt', 'carry-forward', 'cross-company'];
+
+/** A customer's SAP as the account table expects it: every account and cost object that the table can name, and no other. */
+export function masterDataFor(table: AccountTable) {
+  const accounts = new Map<string, 'balanceSheet' | 'profitAndLoss'>();
+  const costCenters = new Map<string, string>();
+  const profitCenters = new Set<string>();
+  const companies = new Map<string, { country: string; currency: string }>();
+  for (const { name, country, currency } of marketplaces()) {
+    const rule = table.marketplace(name);
+    if (!rule) continue;
+    if (!companies.has(rule.companyCode)) companies.set(rule.companyCode, { country, currency });
+    for (const kind of [...lineKinds(), ...BALANCES]) {
+      const assignment = table.assign(kind, name, ON);
+      if (!assignment) continue;
+      accounts.set(assignment.glAccount, isProfitAndLoss(kind) ? 'profitAndLoss' : 'balanceSheet');
+      if (assignment.costCenter) costCenters.set(assignment.costCenter, rule.companyCode);
+      if (assignment.profitCenter) profitCenters.add(assignment.profitCenter);
+    }
+  }
+  return {
+    companyCodes: [...companies].map(([companyCode, { country, currency }]) => ({
+      companyCode,
+      name: `Pretend ${country}`,
+      country,
+      currency,
+      chartOfAccounts: CHART,
+      controllingArea: CONTROLLING_AREA,
+    })),
+    glAccounts: [...accounts].map(([glAccount, kind]) => ({
+      chartOfAccounts: CHART,
+      glAccount,
+      name: `Account ${glAccount}`,
+      kind,
+    })),
+    costCenters: [...costCenters].map(([costCenter, companyCode]) => ({
+      controllingArea: CONTROLLING_AREA,
+      costCenter,
+      name: `Cost centre ${costCenter}`,
+      companyCode,
+      validFrom: ALWAYS_FROM,
+      validTo: ALWAYS_TO,
+    })),
+    profitCenters: [...profitCenters].map((profitCenter) => ({
+      controllingArea: CONTROLLING_AREA,
+      profitCenter,
+      name: `Profit centre ${profitCenter}`,
+      validFrom: ALWAYS_FROM,
+      validTo: ALWAYS_TO,
+    })),
+  };
+}
+
+function isProfitAndLoss(purpose: LineKind | BalancePurpose): boolean {
+  if (!isLineKind(purpose)) return false;
+  const { nature } = lineKindFacts(purpose);
+  return nature !== 'balance-sheet' && nature !== 'tax';
+}

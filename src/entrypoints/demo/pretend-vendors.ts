@@ -1,0 +1,98 @@
+import { join } from 'node:path';
+import { type RunningPretendAmazon, startPretendAmazon } from '../../../sim/amazon/index.ts';
+import { type RunningPretendSap, startPretendSap } from '../../../sim/sap/index.ts';
+import { createSellerWorld, type WorldAccountOptions } from '../../../sim/world/index.ts';
+import type { LocalDate } from '../../core/index.ts';
+import type { AccountTable } from '../../mapping/index.ts';
+import { masterDataFor } from './master-data.ts';
+
+/** Of a vendor that exists on this machine only; they protect nothing. */
+const PRETEND = {
+  sellerId: 'A2PRETENDSELLER',
+  clientId: 'amzn1.application-oa2-client.pretend',
+  clientSecret: 'pretend-client-secret',
+  refreshToken: 'Atzr|pretend-refresh-token',
+  sapClientId: 'pretend-sap-client',
+  sapClientSecret: 'pretend-sap-secret',
+} as const;
+
+/** Long enough to be seen, short enough to wait for: the pretend SAP shows a document as soon as it is booked. */
+const QUIET_PERIOD_SECONDS = 3;
+const REQUEST_TIMEOUT_MS = 2_000;
+const ORDERS_PER_DAY = 12;
+
+export interface PretendVendorsOptions {
+  readonly table: AccountTable;
+  readonly seed: string;
+  readonly from: LocalDate;
+  readonly to: LocalDate;
+  readonly accounts: readonly WorldAccountOptions[];
+  /** The pretend SAP keeps its ledger here, so that it survives a kill as the real one would. */
+  readonly folder: string;
+  readonly nowMs: () => number;
+}
+
+export interface PretendVendors {
+  readonly amazon: RunningPretendAmazon;
+  readonly sap: RunningPretendSap;
+  /** Content of a connection file that joins the two, ready to be stored as YAML. */
+  readonly connectionFile: (name: string) => Record<string, unknown>;
+  close(): Promise<void>;
+}
+
+/** Starts both pretend vendors on free ports of this machine. */
+export async function startPretendVendors(options: PretendVendorsOptions): Promise<PretendVendors> {
+  const world = createSellerWorld({
+    seed: options.seed,
+    sellerId: PRETEND.sellerId,
+    accounts: options.accounts,
+    from: options.from,
+    to: options.to,
+    ordersPerDay: ORDERS_PER_DAY,
+  });
+  const { clientId, clientSecret, refreshToken } = PRETEND;
+  const amazon = await startPretendAmazon({
+    nowMs: options.nowMs,
+    seed: options.seed,
+    sellers: [{ world, clientId, clientSecret, refreshToken }],
+  });
+  const sap = await startPretendSap({
+    ...masterDataFor(options.table),
+    seed: options.seed,
+    nowMs: options.nowMs,
+    statePath: join(options.folder, 'pretend-sap-ledger.jsonl'),
+    oauthClients: [{ clientId: PRETEND.sapClientId, clientSecret: PRETEND.sapClientSecret, user: 'PRETEND_USER' }],
+  });
+  return {
+    amazon,
+    sap,
+    connectionFile: (name) => ({
+      name,
+      sellerAccount: PRETEND.sellerId,
+      amazon: {
+        region: 'NA',
+        endpoint: amazon.url,
+        lwaUrl: `${amazon.url}/auth/o2/token`,
+        clientId,
+        clientSecret,
+        refreshToken,
+      },
+      sap: {
+        baseUrl: sap.url,
+        journalEntryUrl: `${sap.url}/sap/bc/srt/scs_ext/sap/journalentrycreaterequestconfi`,
+        createdByUser: 'PRETEND',
+        requestTimeoutMs: REQUEST_TIMEOUT_MS,
+        authentication: {
+          type: 'oauth2',
+          tokenUrl: `${sap.url}/sap/bc/sec/oauth2/token`,
+          clientId: PRETEND.sapClientId,
+          clientSecret: PRETEND.sapClientSecret,
+        },
+      },
+      posting: { approval: 'automatic', quietPeriodSeconds: QUIET_PERIOD_SECONDS },
+    }),
+    close: async () => {
+      await Promise.all([amazon.close(), sap.close()]);
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import type { Terminal } from '../cli/terminal.ts';
+import { loadAccountTable } from '../files.ts';
+import { systemClock } from '../system.ts';
+import { demoMonth } from './demo-month.ts';
+import { startPretendVendors } from './pretend-vendors.ts';
+
+export interface SimulatorsOptions {
+  readonly terminal: Terminal;
+  readonly folder: string;
+  readonly seed: number;
+  readonly stopped: Promise<void>;
+}
+
+/** Runs both pretend vendors until stopped, with a connection file for them: for trying every command by hand. */
+export async function runSimulators(options: SimulatorsOptions): Promise<number> {
+  const { terminal, folder } = options;
+  mkdirSync(folder, { recursive: true });
+  const month = demoMonth(folder, systemClock.nowMs() / 1000);
+  const vendors = await startPretendVendors({
+    table: loadAccountTable(),
+    seed: String(options.seed),
+    from: month.from,
+    to: month.to,
+    folder: month.folder,
+    accounts: [{ marketplace: 'US' }, { marketplace: 'CA' }],
+    nowMs: systemClock.nowMs,
+  });
+  const file = join(folder, 'connection.yaml');
+  writeFileSync(file, stringify(vendors.connectionFile('pretend')));
+  terminal.json({ amazon: vendors.amazon.url, sap: vendors.sap.url, connectionFile: file });
+  terminal.say(`Pretend Amazon   ${vendors.amazon.url}`);
+  terminal.say(`Pretend SAP      ${vendors.sap.url}   its ledger: ${vendors.sap.url}/_sim/ledger`);
+  terminal.say(`Connection file  ${file}`);
+  terminal.say(`Next             seller-ledger connections add --file ${file}`);
+  await options.stopped;
+  await vendors.close();
+  return 0;
+}
