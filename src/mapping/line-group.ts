@@ -15,6 +15,7 @@ const OUTPUT_TAX_NOTE =
 const NO_TAX_NOTE = 'A movement of money between balance-sheet accounts: outside the scope of value added tax.';
 const RECOVERY_NOTE = 'Often compensation and not a supply; decide with your tax adviser whether a tax code applies.';
 
+/** The 50 groups that can be booked, by number. */
 export const LINE_GROUPS = {
   10: { name: 'Sales – product', taxNote: OUTPUT_TAX_NOTE },
   11: { name: 'Shipping income', taxNote: OUTPUT_TAX_NOTE },

@@ -282,6 +282,7 @@ export const LINE_KINDS = {
 /** The closed classification of settlement rows. `undefined` in its place means unknown, and unknown stops. */
 export type LineKind = keyof typeof LINE_KINDS;
 
+/** Whether a text, for example from an account table, names a kind. */
 export function isLineKind(text: string): text is LineKind {
   return Object.hasOwn(LINE_KINDS, text);
 }

@@ -1,0 +1,132 @@
+// Writes docs/mapping-guide.md from the program's own tables, so that the guide cannot say anything else than the
+// program does. `npm run build`, then `node tools/mapping-guide.mjs --write`; without --write it prints.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const GUIDE = new URL('../docs/mapping-guide.md', import.meta.url);
+const TEMPLATE = 'templates/ycoa.yaml';
+/** Accounts of the template are the same in every marketplace; this one stands for all. */
+const MARKETPLACE = 'Amazon.de';
+/** How many of a kind's spellings are shown; the rest is counted. */
+const SPELLINGS_MAX = 6;
+
+const NATURES = {
+  revenue: 'revenue',
+  'contra-revenue': 'reduces revenue',
+  expense: 'expense',
+  'other-income': 'other income',
+  tax: 'tax, balance sheet',
+  'balance-sheet': 'balance sheet',
+};
+
+const INTRODUCTION = `# Mapping guide
+
+What each row of an Amazon settlement means, and which account it goes to in the template \`${TEMPLATE}\`.
+This guide is for accountants. It is generated from the program's own tables (\`src/mapping/line-kind.ts\`,
+\`src/mapping/vocabulary.ts\`, \`${TEMPLATE}\`) and a test keeps it fresh.
+
+## How to read it
+
+- A **kind** is what a row means. It follows from three words that Amazon writes on every row: transaction type, amount
+  type and description. Case and spacing do not matter; a single changed letter does. The sign of the amount never decides.
+- A row whose words are not known, or whose kind has no account, is never booked: it stops its whole settlement, which
+  then waits in quarantine with the value, the count and the amount. No default account swallows it.
+- The **side** is the usual one. Each row is booked by its own sign: a positive amount in Amazon's file is a credit, a
+  negative one a debit, and the payout balances the entry. A fee that is given back is the same kind on the other side; a
+  refunded price is a kind of its own.
+- The **accounts** are the template's proposals within the ranges of SAP's chart of accounts YCOA. Replace them by accounts
+  of your own chart: \`seller-ledger mapping template\` prints the table, \`seller-ledger mapping check <file>\` checks yours.
+- **Cost object**: \`cost centre\` and \`profit centre\` mean that of the marketplace.
+- The **tax notes** say what to think of. They are not tax advice, and the template sets no tax code.
+- Orders from another sales channel (marketplace \`Non-Amazon …\`) are never sales on Amazon: their fulfilment fees are
+  group 46, and their order value, usually 0.00, goes to clearing.
+
+An entry in short: a settlement with product sales of 100.00, referral fees of 15.00 and a payout of 85.00 is
+`;
+
+/** The whole guide, from the exports of `src/mapping` and the text of the template. */
+export function renderMappingGuide(mapping, templateText) {
+  const table = mapping.readAccountTable({ name: TEMPLATE, text: templateText });
+  const assign = (kind) => {
+    const assignment = table.assign(kind, MARKETPLACE, '9999-12-31');
+    if (!assignment) throw new Error(`${kind} has no account in ${TEMPLATE}`);
+    return assignment;
+  };
+  const spellings = spellingsByKind(mapping.VOCABULARY);
+  const groups = Object.entries(mapping.LINE_GROUPS).map(([number, group]) => {
+    const kinds = mapping.lineKinds().filter((kind) => String(mapping.lineKindFacts(kind).group) === number);
+    return renderGroup({ number, group, kinds, assign, spellings, factsOf: mapping.lineKindFacts });
+  });
+  return `${[INTRODUCTION.trimEnd(), renderExample(assign), renderBalances(assign), ...groups].join('\n\n')}\n`;
+}
+
+function renderExample(assign) {
+  return [
+    '| | account | debit | credit |',
+    '| --- | --- | ---: | ---: |',
+    `| Referral fees | ${assign('referral-fee').glAccount} | 15.00 | |`,
+    `| Payout | ${assign('payout').glAccount} | 85.00 | |`,
+    `| Product sales | ${assign('product-sale').glAccount} | | 100.00 |`,
+  ].join('\n');
+}
+
+function renderBalances(assign) {
+  const rows = [
+    ['payout', 'What Amazon pays out. Returns to zero when the money has arrived in the bank.'],
+    ['closing-debt', 'A negative total, owed to Amazon. Returns to zero with the opening debt of the next settlement.'],
+    ['carry-forward', 'Joins the months of one settlement. Returns to zero with its last month.'],
+    ['cross-company', 'Joins the company codes of one settlement.'],
+  ];
+  return [
+    '## Lines that balance an entry',
+    'No row of Amazon’s file carries them.',
+    ['| purpose | meaning | account |', '| --- | --- | --- |']
+      .concat(rows.map(([purpose, meaning]) => `| \`${purpose}\` | ${meaning} | ${assign(purpose).glAccount} |`))
+      .join('\n'),
+  ].join('\n\n');
+}
+
+function renderGroup({ number, group, kinds, assign, spellings, factsOf }) {
+  const rows = kinds.map((kind) => {
+    const { meaning, nature, side } = factsOf(kind);
+    const { glAccount, costCenter, profitCenter } = assign(kind);
+    const costObject = costCenter ? 'cost centre' : profitCenter ? 'profit centre' : '–';
+    return `| \`${kind}\` | ${meaning} | ${NATURES[nature]} | ${side} | ${glAccount} | ${costObject} |`;
+  });
+  return [
+    `## ${number} ${group.name}`,
+    ['| kind | meaning | nature | usual side | account | cost object |', '| --- | --- | --- | --- | --- | --- |']
+      .concat(rows)
+      .join('\n'),
+    `Tax: ${group.taxNote}`,
+    ['In the file:', '', ...kinds.map((kind) => renderSpellings(kind, spellings.get(kind) ?? []))].join('\n'),
+  ].join('\n\n');
+}
+
+function renderSpellings(kind, all) {
+  if (all.length === 0) return `- \`${kind}\`: follows from the marketplace, see above`;
+  const shown = all.slice(0, SPELLINGS_MAX).join('; ');
+  const rest = all.length - SPELLINGS_MAX;
+  return `- \`${kind}\`: ${shown}${rest > 0 ? `; and ${rest} more` : ''}`;
+}
+
+/** One text per block and kind: the types, the amount types, and what the description may be. */
+function spellingsByKind(vocabulary) {
+  const spellings = new Map();
+  const codes = (words) => words.map((word) => (word === '' ? '(empty)' : word === '*' ? '(any text)' : `\`${word}\``));
+  for (const { types, amountTypes, kinds } of vocabulary) {
+    for (const [kind, descriptions] of Object.entries(kinds)) {
+      const words = [types, amountTypes, descriptions].map((part) => codes(part).join(' or ')).join(' / ');
+      spellings.set(kind, [...(spellings.get(kind) ?? []), words]);
+    }
+  }
+  return spellings;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const mapping = await import(new URL('../dist/src/mapping/index.js', import.meta.url).href);
+  const template = readFileSync(new URL(`../${TEMPLATE}`, import.meta.url), 'utf8');
+  const guide = renderMappingGuide(mapping, template);
+  if (process.argv.includes('--write')) writeFileSync(GUIDE, guide);
+  else process.stdout.write(guide);
+}
