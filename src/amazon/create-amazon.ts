@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { SettlementReports } from '../app/index.ts';
 import { type Clock, type Log, Problem, type Randomness } from '../core/index.ts';
 import { type BucketStore, createMemoryBuckets } from './bucket-store.ts';
@@ -46,6 +47,8 @@ export interface Amazon {
 export function createAmazon(options: AmazonOptions): Amazon {
   const closing = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, closing.signal]) : closing.signal;
+  // Every request and every wait listens to this one signal; Node would take more than ten for a leak.
+  setMaxListeners(0, signal);
   const { settings, clock, randomness } = options;
   const timeoutMs = options.timeoutMs ?? timeoutMsDefault;
   const http = new HttpClient({ clock, signal, connectTimeoutMs: timeoutMs });

@@ -55,7 +55,7 @@ export class LwaTokens {
   async get(signal?: AbortSignal): Promise<string> {
     signal?.throwIfAborted();
     if (this.#token && this.#options.clock.nowMs() < this.#token.renewAtMs) return this.#token.text;
-    this.#underWay ??= this.#fetch().finally(() => {
+    this.#underWay ??= this.#obtain().finally(() => {
       this.#underWay = undefined;
     });
     return (await abortable(this.#underWay, signal)).text;
@@ -72,7 +72,7 @@ export class LwaTokens {
     return [clientSecret, refreshToken, ...(this.#token ? [this.#token.text] : [])];
   }
 
-  async #fetch(): Promise<Token> {
+  async #obtain(): Promise<Token> {
     const { clock, log, onWait, randomness, signal } = this.#options;
     for (let attempt = 1; ; attempt += 1) {
       const sentMs = clock.nowMs();

@@ -24,8 +24,9 @@ interface PingOptions {
 }
 
 /**
- * Tries everything a sync needs, once each and without repetition, and says what works: the login, the region and
- * authorisation (marketplaces), the role for settlement reports, the clock. Raises nothing but an abort or a defect.
+ * Tries everything a sync needs and says what works: the login, the region and authorisation (marketplaces), the role
+ * for settlement reports, the clock. Each operation is asked for once, so that nobody waits for minutes. Raises nothing but
+ * an abort or a defect.
  */
 export async function pingAmazon(options: PingOptions): Promise<readonly AmazonCheck[]> {
   const { tokens, client, clock } = options;

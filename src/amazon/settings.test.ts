@@ -47,7 +47,9 @@ describe('the settings of a connection to Amazon', () => {
   );
 
   it('refuses a misspelt member instead of ignoring it', () => {
-    expect(amazonSettingsSchema.safeParse({ region: 'EU', clientId, endPoint: 'https://x.example' }).success).toBe(false);
+    expect(amazonSettingsSchema.safeParse({ region: 'EU', clientId, endPoint: 'https://x.example' }).success).toBe(
+      false,
+    );
   });
 
   it('refuses a secret with a line break, without repeating it', () => {

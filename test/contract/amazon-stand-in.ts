@@ -26,13 +26,18 @@ export class VirtualClock implements Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
-      const sleeper = { wakeMs: this.#nowMs + ms, wake: resolve };
-      this.#sleepers.push(sleeper);
-      signal?.addEventListener('abort', () => {
+      const onAbort = () => {
         const index = this.#sleepers.indexOf(sleeper);
         if (index >= 0) this.#sleepers.splice(index, 1);
-        reject(signal.reason);
-      });
+        reject(signal?.reason);
+      };
+      const wake = () => {
+        signal?.removeEventListener('abort', onAbort);
+        resolve();
+      };
+      const sleeper = { wakeMs: this.#nowMs + ms, wake };
+      this.#sleepers.push(sleeper);
+      signal?.addEventListener('abort', onAbort);
       this.#tick();
     });
   }
@@ -120,7 +125,10 @@ function toBytes(body: string | Uint8Array | object): Uint8Array {
   return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body), 'utf8');
 }
 
-export const SECRETS = { clientSecret: 'amzn1.oa2-cs.v1.canary-client-secret', refreshToken: 'Atzr|canary-refresh-token' };
+export const SECRETS = {
+  clientSecret: 'amzn1.oa2-cs.v1.canary-client-secret',
+  refreshToken: 'Atzr|canary-refresh-token',
+};
 export const SELLER = 'A2EXAMPLE1234';
 export const LWA_PATH = '/auth/o2/token';
 

@@ -1,0 +1,268 @@
+import { describe, expect, it } from 'vitest';
+import { type BucketState, type BucketStore, createMemoryBuckets } from '../../src/amazon/bucket-store.ts';
+import type { AmazonWait, SpApiOperation } from '../../src/amazon/exchange.ts';
+import { createRateLimiter } from '../../src/amazon/rate-limiter.ts';
+import { USAGE_PLANS } from '../../src/amazon/usage-plans.ts';
+import type { Randomness } from '../../src/core/index.ts';
+import {
+  collect,
+  createWorld,
+  evenChance,
+  problemOf,
+  REPORTS,
+  report,
+  START_MS,
+  THROTTLED,
+  VirtualClock,
+} from './amazon-stand-in.ts';
+
+const SINCE = '2026-11-01T00:00:00Z';
+
+function createLimiter(options: { clock?: VirtualClock; buckets?: BucketStore; randomness?: Randomness } = {}) {
+  const clock = options.clock ?? new VirtualClock();
+  const waits: AmazonWait[] = [];
+  const limiter = createRateLimiter({
+    application: 'app',
+    region: 'EU',
+    sellerAccount: 'A2EXAMPLE1234',
+    buckets: options.buckets ?? createMemoryBuckets(),
+    clock,
+    randomness: options.randomness ?? evenChance,
+    onWait: (wait) => {
+      waits.push(wait);
+    },
+  });
+  const sentAt: number[] = [];
+  const send = async (operation: SpApiOperation = 'getReports', signal?: AbortSignal) => {
+    await limiter.acquire(operation, signal);
+    sentAt.push(clock.nowMs());
+  };
+  return { limiter, clock, waits, sentAt, send };
+}
+
+/** Windows in which more was sent than the plan allows, told independently of how the limiter counts. */
+function excesses(times: readonly number[], plan: { ratePerSecond: number; burst: number }): string[] {
+  const found: string[] = [];
+  for (let first = 0; first < times.length; first += 1) {
+    for (let last = first; last < times.length; last += 1) {
+      const windowMs = times[last]! - times[first]!;
+      const allowed = plan.burst + (windowMs / 1_000) * plan.ratePerSecond + 1e-6;
+      if (last - first + 1 > allowed) found.push(`${last - first + 1} within ${windowMs} ms`);
+    }
+  }
+  return found;
+}
+
+describe('the usage plan', () => {
+  it.each(Object.keys(USAGE_PLANS) as SpApiOperation[])(
+    'of %s is kept in every window of time: the burst at once, then one by one',
+    async (operation) => {
+      const { send, sentAt, clock } = createLimiter();
+      await Promise.all(Array.from({ length: 60 }, () => send(operation)));
+      const plan = USAGE_PLANS[operation];
+      expect(sentAt).toHaveLength(60);
+      expect(sentAt.filter((ms) => ms === START_MS)).toHaveLength(plan.burst);
+      expect(excesses(sentAt, plan)).toEqual([]);
+      // No slower than allowed either: one millisecond of rounding for each wait is the most that is lost.
+      const idealMs = ((60 - plan.burst) / plan.ratePerSecond) * 1_000;
+      expect(clock.nowMs() - START_MS).toBeLessThan(idealMs + 60);
+    },
+  );
+
+  it('control: the window check finds one request too many', () => {
+    const plan = { ratePerSecond: 0.0222, burst: 2 };
+    expect(excesses([0, 0, 45_046], plan)).toEqual([]);
+    expect(excesses([0, 0, 45_000], plan)).toHaveLength(1);
+    expect(excesses([0, 0, 0], plan)).toHaveLength(1);
+  });
+
+  it('is counted for each operation by itself', async () => {
+    const { send, clock } = createLimiter();
+    await Promise.all(Array.from({ length: 10 }, () => send('getReports')));
+    await Promise.all(Array.from({ length: 15 }, () => send('getReportDocument')));
+    expect(clock.nowMs()).toBe(START_MS);
+    await send('getReports');
+    expect(clock.nowMs()).toBeGreaterThan(START_MS + 45_000);
+  });
+
+  it('is kept by two workers together when they share the buckets', async () => {
+    const clock = new VirtualClock();
+    const buckets = createMemoryBuckets();
+    const [one, two] = [createLimiter({ clock, buckets }), createLimiter({ clock, buckets })];
+    await Promise.all(Array.from({ length: 30 }, (_, index) => (index % 2 ? one : two).send()));
+    const all = [...one.sentAt, ...two.sentAt].sort((a, b) => a - b);
+    expect(all).toHaveLength(30);
+    expect(excesses(all, USAGE_PLANS.getReports)).toEqual([]);
+  });
+
+  it('control: two workers that do not share their buckets exceed it', async () => {
+    const clock = new VirtualClock();
+    const [one, two] = [createLimiter({ clock }), createLimiter({ clock })];
+    await Promise.all(Array.from({ length: 30 }, (_, index) => (index % 2 ? one : two).send()));
+    const all = [...one.sentAt, ...two.sentAt].sort((a, b) => a - b);
+    expect(excesses(all, USAGE_PLANS.getReports)).not.toEqual([]);
+  });
+
+  it('survives a restart when the buckets do', async () => {
+    const clock = new VirtualClock();
+    const buckets = createMemoryBuckets();
+    await Promise.all(Array.from({ length: 10 }, createLimiter({ clock, buckets }).send.bind(null, 'getReports')));
+    const restarted = createLimiter({ clock, buckets });
+    await restarted.send();
+    expect(restarted.sentAt[0]).toBeGreaterThan(START_MS + 45_000);
+  });
+
+  it('serves callers in the order in which they came', async () => {
+    const { limiter } = createLimiter();
+    const served: number[] = [];
+    await Promise.all(
+      Array.from({ length: 20 }, (_, index) => limiter.acquire('getReports').then(() => served.push(index))),
+    );
+    expect(served).toEqual(Array.from({ length: 20 }, (_, index) => index));
+  });
+
+  it('is not charged for a caller that gave up while waiting', async () => {
+    const { send, sentAt, limiter } = createLimiter();
+    await Promise.all(Array.from({ length: 10 }, () => send()));
+    const impatient = new AbortController();
+    const given = limiter.acquire('getReports', impatient.signal);
+    const next = send();
+    impatient.abort(new Error('given up'));
+    await expect(given).rejects.toThrow('given up');
+    await next;
+    expect(sentAt[10]! - START_MS).toBeLessThan(46_000);
+  });
+
+  it('says why it waits and until when', async () => {
+    const { send, waits } = createLimiter();
+    await Promise.all(Array.from({ length: 11 }, () => send()));
+    expect(waits).toEqual([
+      {
+        operation: 'getReports',
+        reason: 'usage-plan',
+        untilMs: START_MS + 45_046,
+        says: 'Amazon allows one getReports per 45 s: next one in 46 s',
+      },
+    ]);
+  });
+
+  it('is not stalled by a clock that was set back', async () => {
+    const buckets = createMemoryBuckets();
+    const ahead = new VirtualClock();
+    ahead.advance(86_400_000);
+    const before = createLimiter({ clock: ahead, buckets });
+    await before.limiter.punish('getReports', 1);
+    const after = createLimiter({ buckets });
+    await after.send();
+    expect(after.clock.nowMs() - START_MS).toBeLessThanOrEqual(15 * 60_000);
+  });
+});
+
+describe('the rate Amazon says it applies', () => {
+  async function msForTwenty(header: string | undefined, thenHeader?: string): Promise<number> {
+    const { limiter, send, clock } = createLimiter();
+    await limiter.learnRate('getReports', header);
+    if (thenHeader) await limiter.learnRate('getReports', thenHeader);
+    await Promise.all(Array.from({ length: 20 }, () => send()));
+    return clock.nowMs() - START_MS;
+  }
+
+  it('makes the pace faster when it is above the default', async () => {
+    expect(await msForTwenty('1')).toBe(10_000);
+  });
+
+  it('takes the pace back down again', async () => {
+    expect(await msForTwenty('2', '1')).toBe(10_000);
+  });
+
+  it.each([['0.001'], ['0'], ['-1'], ['string'], ['NaN'], ['Infinity'], [''], [undefined]])(
+    'leaves the published pace as it is when it says %j',
+    async (header) => {
+      const published = await msForTwenty(undefined);
+      expect(published).toBeGreaterThan(450_000);
+      expect(await msForTwenty(header)).toBe(published);
+    },
+  );
+
+  it('is read from the answers', async () => {
+    const world = await createWorld(() => ({
+      headers: { 'x-amzn-RateLimit-Limit': '10.0' },
+      body: { reports: [] },
+    }));
+    for (let call = 0; call < 30; call += 1) await collect(world.amazon.reports.list(SINCE));
+    expect(world.clock.nowMs() - START_MS).toBeLessThan(3_000);
+  });
+});
+
+describe('an answer 429', () => {
+  it('empties the bucket and holds every caller back for at least one period of the rate', async () => {
+    for (const fraction of [0, 0.5, 0.999]) {
+      const { limiter, send, sentAt, waits } = createLimiter({
+        randomness: { ...evenChance, fraction: () => fraction },
+      });
+      await send();
+      await limiter.punish('getReports', 1);
+      await Promise.all([send(), send()]);
+      expect(sentAt[1]! - sentAt[0]!).toBeGreaterThanOrEqual(45_045);
+      expect(sentAt[1]! - sentAt[0]!).toBeLessThanOrEqual(2 * 45_046);
+      expect(sentAt[2]! - sentAt[0]!).toBeGreaterThanOrEqual(90_090);
+      expect(waits[0]?.reason).toBe('throttled');
+    }
+  });
+
+  it('holds back longer each time, but never longer than a quarter of an hour', async () => {
+    const clock = new VirtualClock();
+    const blocks: number[] = [];
+    for (const attempt of [1, 2, 3, 4, 5, 6, 20]) {
+      let state: BucketState | undefined;
+      const buckets: BucketStore = {
+        update: async (_, change) => {
+          const after = change(undefined);
+          state = after.state;
+          return after.result;
+        },
+      };
+      await createLimiter({ clock, buckets }).limiter.punish('getReports', attempt);
+      blocks.push(state!.blockedUntilMs - START_MS);
+    }
+    expect(blocks).toEqual([67_568, 90_091, 135_136, 225_226, 405_406, 495_046, 495_046]);
+    expect(Math.max(...blocks)).toBeLessThanOrEqual(15 * 60_000);
+  });
+
+  it('is followed by another try when the time has come, not before', async () => {
+    let refusals = 2;
+    const arrivals: number[] = [];
+    const world = await createWorld(() => {
+      arrivals.push(world.clock.nowMs());
+      refusals -= 1;
+      return refusals >= 0 ? { status: 429, body: THROTTLED } : { body: { reports: [report('1')] } };
+    });
+    expect(await collect(world.amazon.reports.list(SINCE))).toHaveLength(1);
+    expect(arrivals).toHaveLength(3);
+    expect(arrivals[1]! - arrivals[0]!).toBeGreaterThanOrEqual(45_045);
+    expect(arrivals[2]! - arrivals[1]!).toBeGreaterThanOrEqual(45_045);
+    expect(world.waits.map((wait) => wait.reason)).toEqual(['throttled', 'throttled']);
+  });
+
+  it('is given up after six tries, none of them faster than the published pace', async () => {
+    const arrivals: number[] = [];
+    const world = await createWorld(() => {
+      arrivals.push(world.clock.nowMs());
+      return { status: 429, body: THROTTLED };
+    });
+    const problem = await problemOf(collect(world.amazon.reports.list(SINCE)));
+    expect(problem).toMatchObject({ code: 'AMAZON_THROTTLED', kind: 'unavailable' });
+    expect(arrivals).toHaveLength(6);
+    expect(excesses(arrivals, { ratePerSecond: 0.0222, burst: 1 })).toEqual([]);
+  });
+
+  it('ends its wait at once when the caller gives up', async () => {
+    const stop = new AbortController();
+    const world = await createWorld(() => ({ status: 429, body: THROTTLED }), {
+      signal: stop.signal,
+      onWait: () => stop.abort(new Error('stopped by a person')),
+    });
+    await expect(collect(world.amazon.reports.list(SINCE))).rejects.toThrow('stopped by a person');
+    expect(world.asked(REPORTS)).toHaveLength(1);
+  });
+});
