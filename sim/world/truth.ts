@@ -19,8 +19,12 @@ export interface TruthSum {
  */
 export function truthOf(settlement: WorldSettlement, timeZone: TimeZone): readonly TruthSum[] {
   const sums = new Map<string, TruthSum>();
+  const months = new Map<number, YearMonth>();
   for (const event of settlement.events) {
-    const month = yearMonthOf(localDateAt(event.postedAt, timeZone));
+    // Asking the calendar is slow, and no zone changes its month inside a quarter of an hour.
+    const quarter = Math.floor(event.postedAt / 900);
+    const month = months.get(quarter) ?? yearMonthOf(localDateAt(event.postedAt, timeZone));
+    months.set(quarter, month);
     for (const leg of event.legs) {
       const truthClass = LEG_KINDS[leg.kind].truth;
       const key = `${month} ${truthClass}`;
