@@ -88,7 +88,7 @@ async function prepareConnection(workspace: Workspace, vendors: PretendVendors):
   }
   await workspace.books.addConnection(file, SYSTEM);
   // The first answer of the pretend SAP gets lost after it booked, so that one sees what happens then.
-  vendors.sap.addFault({ kind: 'dropReply', on: 'journalEntry', times: 1 });
+  addFault(vendors.sap.world.faults, { kind: 'dropReply', on: 'journalEntry', times: 1 });
 }
 
 async function syncDemo(options: DemoOptions, workspace: Workspace): Promise<SyncReport | undefined> {
