@@ -154,8 +154,9 @@ export function parsePlainAmount(bytes: Uint8Array, from: number, to: number, fo
     else return Number.NaN;
   }
   const fractionDigits = markAt < 0 ? 0 : to - markAt - 1;
+  const wholeDigits = (markAt < 0 ? to : markAt) - start;
   const hasRightFraction = markAt < 0 || (fractionDigits > 0 && fractionDigits <= decimals);
-  if (to === start || to - start + decimals > PLAIN_DIGITS_MAX || !hasRightFraction) return Number.NaN;
+  if (wholeDigits === 0 || wholeDigits + decimals > PLAIN_DIGITS_MAX || !hasRightFraction) return Number.NaN;
   for (let i = fractionDigits; i < decimals; i++) minor *= 10;
   return negative ? -minor : minor;
 }

@@ -60,7 +60,7 @@ export function notASettlement(place: Place, text: string): Problem {
   return invalid(place, {
     code: 'SETTLEMENT_FILE_FOREIGN',
     says: `The first row names no columns of a settlement; it begins with ${quote(text)}.`,
-    next: `Read the report ${V2_REPORT}; other reports of Amazon cannot be booked.`,
+    next: `Download the report ${V2_REPORT}; other reports of Amazon cannot be booked.`,
     text,
   });
 }
@@ -204,6 +204,14 @@ export function rowTooShort(place: Place, fields: number, needed: number, text: 
   });
 }
 
+export function rowUnknown(place: Place, lastRow: number): Problem {
+  return invalid(place, {
+    code: 'SETTLEMENT_ROW_UNKNOWN',
+    says: `The file has no row ${place.row}; its last row is ${lastRow}.`,
+    next: `Ask for a row from 1 to ${lastRow}.`,
+  });
+}
+
 export function valuesTooMany(place: Place, max: number, text: string): Problem {
   return invalid(place, {
     code: 'SETTLEMENT_VALUES_TOO_MANY',
@@ -316,7 +324,7 @@ export function dateUnreadable(place: Place, text: string): Problem {
 export function dateAmbiguous(place: Place, text: string): Problem {
   return invalid(place, {
     code: 'SETTLEMENT_DATE_AMBIGUOUS',
-    says: `${quote(text)} can be read with the month or with the day first, and no date of the file shows which.`,
+    says: `${quote(text)} can be read with the month or with the day first, and the dates around it do not show which.`,
     next: DOWNLOAD_AGAIN,
     text,
   });
