@@ -52,7 +52,7 @@ const NEVER: Readonly<Record<string, string>> = {
 };
 
 const AFTER_CORRECTION: Readonly<Record<string, string>> = {
-  'F5 201': 'Open the posting period in SAP (app Manage Posting Periods), then send the entry again.',
+  'F5 201': 'Open the posting period in SAP (app Manage Posting Periods).',
   'F5 102': 'Extend the customer to this company code, or map a G/L account.',
   'F5 104': 'Extend the supplier to this company code, or map a G/L account.',
   'F5 507': 'Create the G/L account in the chart of accounts, or map another account.',
@@ -62,8 +62,8 @@ const AFTER_CORRECTION: Readonly<Record<string, string>> = {
   'KI 222': 'Correct the validity of the cost centre, or map another one.',
   'KI 234': 'Unblock the cost centre, or map another one.',
   'KI 265': 'Correct the validity of the cost centre on the posting date, or map another one.',
-  'F5 083': 'Give the communication user the authorisation that SAP names, then send the entry again.',
-  'NR 751': 'Maintain the number range of the document type for the fiscal year, then send the entry again.',
+  'F5 083': 'Give the communication user the authorisation that SAP names.',
+  'NR 751': 'Maintain the number range of the document type for the fiscal year.',
 };
 
 const SOON: Readonly<Record<string, string>> = { 'F5 039': LOCKED, 'MC 601': LOCKED };

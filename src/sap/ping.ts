@@ -2,7 +2,8 @@ import { isProblem, type LocalDate, type Problem } from '../core/index.ts';
 import type { CompanyCode, PostingKey } from '../ledger/index.ts';
 import type { Credential } from './credential.ts';
 import { findDocuments } from './item-cube.ts';
-import { literal, type OData, type ODataRow } from './odata.ts';
+import { literal, type OData, type ODataRow, textField } from './odata.ts';
+import { SapProblem } from './sap-problem.ts';
 import type { SapSession } from './session.ts';
 import { COMPANY_CODE_FIELDS, COMPANY_CODE_SERVICE, COMPANY_CODE_SET, ITEM_CUBE_SERVICE } from './wire.ts';
 
@@ -16,6 +17,7 @@ export interface SapCheck {
 
 /** A reference that no posting key can have (they begin with AMZ), so the question is real and the answer is empty. */
 const NEVER_BOOKED = 'CONNECTION-TEST' as PostingKey;
+const ANY_COMPANY_CODE = '0001' as CompanyCode;
 
 /**
  * Tries everything that posting needs, short of posting: log-on, session token, company codes, look-up by reference.
@@ -59,18 +61,25 @@ export async function pingSap(input: {
   if (!hasSession) return [...checks, ...notTried(checks)];
 
   const codes: readonly (CompanyCode | null)[] = input.companyCodes.length > 0 ? input.companyCodes : [null];
+  let companyCode = input.companyCodes[0];
   for (const code of codes) {
-    await check('company-code', () => readCompanyCode(input.odata, code), ` The service is ${COMPANY_CODE_SERVICE}.`);
+    const readIt = async () => {
+      const row = await readCompanyCode(input.odata, code);
+      companyCode ??= textField(row, 'CompanyCode') as CompanyCode;
+      return describe(row);
+    };
+    await check('company-code', readIt, ` The service is ${COMPANY_CODE_SERVICE}.`);
   }
   await check(
     'item-cube',
     async () => {
-      const companyCode = input.companyCodes[0] ?? ('0001' as CompanyCode);
-      await findDocuments(
-        input.odata,
-        { postingKey: NEVER_BOOKED, companyCode, postingDate: input.today },
-        () => 'calendar',
-      );
+      // Any company code will do where none could be read: the answer is empty for every one.
+      const query = {
+        postingKey: NEVER_BOOKED,
+        companyCode: companyCode ?? ANY_COMPANY_CODE,
+        postingDate: input.today,
+      };
+      await findDocuments(input.odata, query, () => 'calendar');
       return 'Documents can be looked up by their reference.';
     },
     ` The service is ${ITEM_CUBE_SERVICE}.`,
@@ -85,15 +94,19 @@ function notTried(checks: readonly SapCheck[]): SapCheck[] {
     .map((name) => ({ name, ok: false, says: `Not tried, because ${failed} failed.`, next: `Solve ${failed} first.` }));
 }
 
-async function readCompanyCode(odata: OData, code: CompanyCode | null): Promise<string> {
+async function readCompanyCode(odata: OData, code: CompanyCode | null): Promise<ODataRow> {
   const query = { service: COMPANY_CODE_SERVICE, select: COMPANY_CODE_FIELDS };
   if (code !== null) {
-    return describe(
-      await odata.readRow({ ...query, resource: `${COMPANY_CODE_SET}(${encodeURIComponent(literal(code))})` }),
-    );
+    return odata.readRow({ ...query, resource: `${COMPANY_CODE_SET}(${encodeURIComponent(literal(code))})` });
   }
   const [first] = await odata.readRows({ ...query, resource: COMPANY_CODE_SET, orderBy: ['CompanyCode'], rowsMax: 1 });
-  return first ? describe(first) : 'SAP shows no company code to this user.';
+  if (first) return first;
+  throw new SapProblem({
+    code: 'SAP_COMPANY_CODE_HIDDEN',
+    kind: 'rejected',
+    says: 'SAP shows no company code to this user.',
+    next: 'Give the communication user the authorisation to read company codes.',
+  });
 }
 
 function describe(row: ODataRow): string {

@@ -11,6 +11,8 @@ import { ITEM_CUBE_SERVICE, serviceRoot } from './wire.ts';
 /** SAP ends an idle security session after about 30 minutes; a token is renewed well before. */
 const TOKEN_AGE_MS_MAX = 20 * 60_000;
 const COOKIES_MAX = 50;
+/** To these a GET gets the same answer as a HEAD; asking again would only add load. */
+const NOT_ASKED_AGAIN = new Set([401, 429, 503]);
 
 /** The write got no further than its preparation, or SAP refused its session token: certainly nothing was booked. */
 export interface NotWritten {
@@ -32,7 +34,7 @@ export interface Written {
  */
 export interface SapSession {
   /** One GET, not repeated. The answer has status 2xx and is not a web page; everything else is raised as a problem. */
-  read(request: { url: string; headers?: Readonly<Record<string, string>> }): Promise<HttpAnswer>;
+  read(request: { url: string }): Promise<HttpAnswer>;
   /** Sends once; a second time only when SAP refused the session token, which books nothing. */
   write(request: {
     url: string;
@@ -51,98 +53,106 @@ interface State {
   fetchedAtMs: number;
 }
 
-export function createSapSession(input: {
-  settings: SapSettings;
-  secrets: SapSecrets;
-  http: SapHttp;
-  credential: Credential;
-  clock: Clock;
-  log: Log;
-  redactor: Redactor;
-}): SapSession {
-  const { settings, http, credential, clock } = input;
-  const homeOrigin = new URL(settings.baseUrl).origin;
-  let state = newState();
+interface SessionInput {
+  readonly settings: SapSettings;
+  readonly secrets: SapSecrets;
+  readonly http: SapHttp;
+  readonly credential: Credential;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly redactor: Redactor;
+}
 
-  function newState(): State {
-    return { cookies: new Map(), token: null, fetchedAtMs: 0 };
+type WriteRequest = Parameters<SapSession['write']>[0];
+type Sent = { readonly result: HttpResult; readonly mayRenew: boolean };
+
+export function createSapSession(input: SessionInput): SapSession {
+  return new Session(input);
+}
+
+class Session implements SapSession {
+  readonly #input: SessionInput;
+  readonly #homeOrigin: string;
+  #state: State = newState();
+
+  constructor(input: SessionInput) {
+    this.#input = input;
+    this.#homeOrigin = new URL(input.settings.baseUrl).origin;
+  }
+
+  async read(request: Parameters<SapSession['read']>[0]): Promise<HttpAnswer> {
+    const { clock, log, settings } = this.#input;
+    const { result, mayRenew } = await this.#send(this.#currentState(), {
+      purpose: 'read',
+      method: 'GET',
+      url: request.url,
+      headers: { accept: 'application/json' },
+      timeoutMs: settings.readTimeoutMs,
+    });
+    if (result.kind !== 'answered') throw networkProblem(result);
+    if (result.status < 200 || result.status > 299) throw readProblem(result, { mayRenew, nowMs: clock.nowMs() });
+    if (isHtml(result)) throw htmlProblem(result, clock.nowMs());
+    logSapMessage(log, result);
+    return result;
+  }
+
+  async write(request: WriteRequest): Promise<NotWritten | Written> {
+    let refused: HttpAnswer | null = null;
+    // Twice at most: a write whose session token SAP refuses was not looked at, so repeating it cannot book twice.
+    for (let round = 0; round < 2; round += 1) {
+      const used = this.#currentState();
+      let sent: Sent;
+      try {
+        sent = await this.#writeOnce(request, used);
+      } catch (error) {
+        // What throws here is the log-on or the token fetch, before the write itself was sent.
+        if (!isProblem(error)) throw error;
+        const problem = error instanceof SapProblem ? error : new SapProblem(error.toJSON());
+        return { kind: 'not-written', problem, record: refused?.record ?? null };
+      }
+      const { result, mayRenew } = sent;
+      if (result.kind === 'not-sent') {
+        return { kind: 'not-written', problem: networkProblem(result), record: result.record };
+      }
+      if (result.kind === 'lost' || !isTokenRefusal(result)) return { kind: 'written', answer: result, mayRenew };
+      this.#drop(used);
+      refused = result;
+    }
+    return { kind: 'not-written', problem: tokenRefusedTwice(), record: refused?.record ?? null };
+  }
+
+  async prepare(): Promise<{ readonly hasToken: boolean }> {
+    return { hasToken: (await this.#sharedToken(this.#currentState())) !== null };
   }
 
   /** Only the state that was refused is dropped: of many parallel writes the first drops it, the others find a new one. */
-  function drop(refused: State): void {
-    if (state === refused) state = newState();
+  #drop(refused: State): void {
+    if (this.#state === refused) this.#state = newState();
   }
 
-  function currentState(): State {
-    if (state.token !== null && clock.nowMs() - state.fetchedAtMs >= TOKEN_AGE_MS_MAX) drop(state);
-    return state;
+  #currentState(): State {
+    const { token, fetchedAtMs } = this.#state;
+    if (token !== null && this.#input.clock.nowMs() - fetchedAtMs >= TOKEN_AGE_MS_MAX) this.#drop(this.#state);
+    return this.#state;
   }
 
-  function headersFor(used: State, logOn: LogOn, isHome: boolean): Record<string, string> {
-    const cookies = isHome ? [...used.cookies].map(([name, value]) => `${name}=${value}`).join('; ') : '';
-    return {
-      ...settings.extraHeaders,
-      ...input.secrets.headers,
-      'accept-language': settings.language.toLowerCase(),
-      'sap-language': settings.language,
-      ...(settings.client !== undefined && { 'sap-client': settings.client }),
-      ...(logOn.authorization !== null && { authorization: logOn.authorization }),
-      ...(cookies !== '' && { cookie: cookies }),
-    };
-  }
-
-  /** Sends with log-on and cookies, and keeps what the answer says about both. */
-  async function send(used: State, request: HttpRequest): Promise<{ result: HttpResult; mayRenew: boolean }> {
-    const logOn = await credential.logOn();
-    // A cookie or session token goes back only to the host that gave it.
-    const isHome = new URL(request.url).origin === homeOrigin;
-    const headers = { ...headersFor(used, logOn, isHome), ...request.headers };
-    const result = await http.send({ ...request, headers });
-    if (result.kind !== 'answered') return { result, mayRenew: false };
-    if (isHome) keepCookies(used.cookies, result.setCookies, input.redactor);
-    if (result.status !== 401) {
-      logOn.accepted();
-      return { result, mayRenew: false };
-    }
-    drop(used);
-    return { result, mayRenew: logOn.refused() };
-  }
-
-  /** HEAD first because it is cheap; GET where HEAD is refused or gives no token. */
-  async function fetchToken(used: State): Promise<string | null> {
-    const request = {
-      purpose: 'csrf',
-      url: serviceRoot(settings.baseUrl, ITEM_CUBE_SERVICE),
-      headers: { 'x-csrf-token': 'Fetch', accept: 'application/json' },
-      timeoutMs: settings.readTimeoutMs,
-    } as const;
-    let last: { result: HttpResult; mayRenew: boolean } | null = null;
-    for (const method of ['HEAD', 'GET'] as const) {
-      last = await send(used, { ...request, method });
-      if (last.result.kind !== 'answered') throw networkProblem(last.result);
-      const token = tokenOf(last.result);
-      if (token !== null) {
-        input.redactor.learn(token);
-        return token;
-      }
-      // These answers mean the same to a GET; asking again would only add load.
-      if ([401, 429, 503].includes(last.result.status)) break;
-    }
-    const answer = last?.result;
-    if (answer?.kind !== 'answered') throw new Error('the token fetch sends at least one request');
-    if (answer.status < 200 || answer.status > 299) {
-      throw readProblem(answer, { mayRenew: last?.mayRenew ?? false, nowMs: clock.nowMs() });
-    }
-    if (isHtml(answer)) throw htmlProblem(answer, clock.nowMs());
-    input.log.write('info', 'sap.no-csrf-protection');
-    return null;
+  async #writeOnce(request: WriteRequest, used: State): Promise<Sent> {
+    // A session token is only good for the host that gave it; the journal entry service may live on another one.
+    const token = this.#isHome(request.url) ? await this.#sharedToken(used) : null;
+    return this.#send(used, {
+      ...request,
+      purpose: 'post',
+      method: 'POST',
+      headers: { ...request.headers, ...(token !== null && { 'x-csrf-token': token }) },
+      timeoutMs: this.#input.settings.requestTimeoutMs,
+    });
   }
 
   /** However many writes wait, one fetch is in flight. A failed one is forgotten, so that the next write tries again. */
-  function sharedToken(used: State): Promise<string | null> {
+  #sharedToken(used: State): Promise<string | null> {
     if (used.token === null) {
-      used.fetchedAtMs = clock.nowMs();
-      used.token = fetchToken(used).catch((error: unknown) => {
+      used.fetchedAtMs = this.#input.clock.nowMs();
+      used.token = this.#fetchToken(used).catch((error: unknown) => {
         used.token = null;
         throw error;
       });
@@ -150,66 +160,72 @@ export function createSapSession(input: {
     return used.token;
   }
 
-  async function writeOnce(
-    request: { url: string; headers: Readonly<Record<string, string>>; body: string; signal?: AbortSignal | undefined },
-    used: State,
-  ): Promise<{ result: HttpResult; mayRenew: boolean }> {
-    const isHome = new URL(request.url).origin === homeOrigin;
-    const token = isHome ? await sharedToken(used) : null;
-    return send(used, {
-      ...request,
-      purpose: 'post',
-      method: 'POST',
-      headers: { ...request.headers, ...(token !== null && { 'x-csrf-token': token }) },
-      timeoutMs: settings.requestTimeoutMs,
-    });
-  }
-
-  return {
-    async read(request) {
-      const { result, mayRenew } = await send(currentState(), {
-        purpose: 'read',
-        method: 'GET',
-        url: request.url,
-        headers: { accept: 'application/json', ...request.headers },
+  /** HEAD first because it is cheap; GET where HEAD is refused or gives no token. */
+  async #fetchToken(used: State): Promise<string | null> {
+    const { clock, log, redactor, settings } = this.#input;
+    const fetchBy = (method: 'HEAD' | 'GET') =>
+      this.#send(used, {
+        purpose: 'csrf',
+        method,
+        url: serviceRoot(settings.baseUrl, ITEM_CUBE_SERVICE),
+        headers: { 'x-csrf-token': 'Fetch', accept: 'application/json' },
         timeoutMs: settings.readTimeoutMs,
       });
-      if (result.kind !== 'answered') throw networkProblem(result);
-      if (result.status < 200 || result.status > 299) throw readProblem(result, { mayRenew, nowMs: clock.nowMs() });
-      if (isHtml(result)) throw htmlProblem(result, clock.nowMs());
-      logSapMessage(input.log, result);
-      return result;
-    },
+    let { result, mayRenew } = await fetchBy('HEAD');
+    if (result.kind === 'answered' && tokenOf(result) === null && !NOT_ASKED_AGAIN.has(result.status)) {
+      ({ result, mayRenew } = await fetchBy('GET'));
+    }
+    if (result.kind !== 'answered') throw networkProblem(result);
+    const token = tokenOf(result);
+    if (token !== null) {
+      redactor.learn(token);
+      return token;
+    }
+    if (result.status < 200 || result.status > 299) throw readProblem(result, { mayRenew, nowMs: clock.nowMs() });
+    if (isHtml(result)) throw htmlProblem(result, clock.nowMs());
+    log.write('info', 'sap.no-csrf-protection');
+    return null;
+  }
 
-    async write(request) {
-      let refused: HttpAnswer | null = null;
-      // Twice at most: a write whose session token SAP refuses was not looked at, so repeating it cannot book twice.
-      for (let round = 0; round < 2; round += 1) {
-        const used = currentState();
-        let sent: { result: HttpResult; mayRenew: boolean };
-        try {
-          sent = await writeOnce(request, used);
-        } catch (error) {
-          // What throws here is the log-on or the token fetch, before the write itself was sent.
-          if (!isProblem(error)) throw error;
-          const problem = error instanceof SapProblem ? error : new SapProblem(error.toJSON());
-          return { kind: 'not-written', problem, record: refused?.record ?? null };
-        }
-        const { result, mayRenew } = sent;
-        if (result.kind === 'not-sent') {
-          return { kind: 'not-written', problem: networkProblem(result), record: result.record };
-        }
-        if (result.kind === 'lost' || !isTokenRefusal(result)) return { kind: 'written', answer: result, mayRenew };
-        drop(used);
-        refused = result;
-      }
-      return { kind: 'not-written', problem: tokenRefusedTwice(), record: refused?.record ?? null };
-    },
+  /** Sends with log-on and cookies, and keeps what the answer says about both. */
+  async #send(used: State, request: HttpRequest): Promise<Sent> {
+    const { credential, http, redactor } = this.#input;
+    const logOn = await credential.logOn();
+    const isHome = this.#isHome(request.url);
+    const headers = { ...this.#headersFor(isHome ? used.cookies : new Map(), logOn), ...request.headers };
+    const result = await http.send({ ...request, headers });
+    if (result.kind !== 'answered') return { result, mayRenew: false };
+    if (isHome) keepCookies(used.cookies, result.setCookies, redactor);
+    if (result.status !== 401) {
+      logOn.accepted();
+      return { result, mayRenew: false };
+    }
+    this.#drop(used);
+    return { result, mayRenew: logOn.refused() };
+  }
 
-    async prepare() {
-      return { hasToken: (await sharedToken(currentState())) !== null };
-    },
-  };
+  /** Cookies go back only to the host that set them. */
+  #isHome(url: string): boolean {
+    return new URL(url).origin === this.#homeOrigin;
+  }
+
+  #headersFor(cookies: ReadonlyMap<string, string>, logOn: LogOn): Record<string, string> {
+    const { secrets, settings } = this.#input;
+    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    return {
+      ...settings.extraHeaders,
+      ...secrets.headers,
+      'accept-language': settings.language.toLowerCase(),
+      'sap-language': settings.language,
+      ...(settings.client !== undefined && { 'sap-client': settings.client }),
+      ...(logOn.authorization !== null && { authorization: logOn.authorization }),
+      ...(cookie !== '' && { cookie }),
+    };
+  }
+}
+
+function newState(): State {
+  return { cookies: new Map(), token: null, fetchedAtMs: 0 };
 }
 
 function tokenOf(answer: HttpAnswer): string | null {

@@ -1,0 +1,295 @@
+/** What the tests of the SAP adapter share: a scripted SAP on a real socket, an example entry, and a ledger wired to both. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach } from 'vitest';
+import type { EntryMessage } from '../../src/app/index.ts';
+import {
+  type Clock,
+  type CurrencyCode,
+  type LocalDate,
+  type Log,
+  money,
+  type Randomness,
+  uuidFromName,
+} from '../../src/core/index.ts';
+import type { CompanyCode, GlAccount, JournalEntry, JournalLine, PostingKey } from '../../src/ledger/index.ts';
+import {
+  createGeneralLedger,
+  type SapExchange,
+  type SapGeneralLedger,
+  type SapSecrets,
+  sapSettingsSchema,
+} from '../../src/sap/index.ts';
+
+export interface Received {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+
+export interface Reply {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string | string[]>>;
+  readonly body?: string;
+  /** `destroy` closes the socket without a byte; `truncate` promises all of the body and closes after half; `hang` never answers. */
+  readonly delivery?: 'destroy' | 'truncate' | 'hang';
+}
+
+type Answer = (request: Received) => Reply | Promise<Reply>;
+
+/** What the pretend SAP answers; each part can be replaced by a test. */
+export interface Script {
+  token: Answer;
+  csrf: Answer;
+  post: Answer;
+  read: Answer;
+}
+
+const running: { close(): Promise<void> }[] = [];
+
+afterEach(async () => {
+  for (const one of running.splice(0)) await one.close();
+});
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+/** A SAP that gives tokens and books everything. */
+export const friendly: Script = {
+  token: () => ({
+    headers: JSON_TYPE,
+    body: '{"access_token":"token-1-abcdef","token_type":"bearer","expires_in":3600}',
+  }),
+  csrf: () => ({
+    headers: {
+      'x-csrf-token': 'csrf-token-1==',
+      'set-cookie': [
+        'SAP_SESSIONID_XYZ_100=abc%3d; path=/; secure; HttpOnly',
+        'sap-usercontext=sap-client=100; path=/',
+      ],
+    },
+  }),
+  post: (request) => ({ headers: { 'content-type': 'text/xml' }, body: confirmationOf(request.body) }),
+  read: () => ({ headers: JSON_TYPE, body: '{"d":{"results":[]}}' }),
+};
+
+export class SapStandIn {
+  readonly received: Received[] = [];
+  readonly url: string;
+  readonly #server: Server;
+
+  private constructor(server: Server) {
+    this.#server = server;
+    this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  static async start(script: Partial<Script> = {}): Promise<SapStandIn> {
+    const whole = { ...friendly, ...script };
+    let standIn: SapStandIn | undefined;
+    const server = createServer((request, response) => {
+      void standIn?.answer(whole, request, response);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    standIn = new SapStandIn(server);
+    running.push(standIn);
+    return standIn;
+  }
+
+  /** What arrived for one purpose. */
+  of(purpose: keyof Script): Received[] {
+    return this.received.filter((request) => purposeOf(request) === purpose);
+  }
+
+  async answer(script: Script, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    let body = '';
+    for await (const chunk of request) body += String(chunk);
+    const received = { method: request.method ?? '', url: request.url ?? '', headers: request.headers, body };
+    this.received.push(received);
+    const reply = await script[purposeOf(received)](received);
+    if (reply.delivery === 'hang') return;
+    if (reply.delivery === 'destroy') {
+      request.socket.destroy();
+      return;
+    }
+    const text = reply.body ?? '';
+    response.writeHead(reply.status ?? 200, { ...reply.headers, 'content-length': String(Buffer.byteLength(text)) });
+    if (reply.delivery !== 'truncate') {
+      response.end(text);
+      return;
+    }
+    response.write(text.slice(0, Math.floor(text.length / 2)), () => request.socket.destroy());
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+  }
+}
+
+function purposeOf({ method, url, headers }: Received): keyof Script {
+  if (url.startsWith('/token')) return 'token';
+  if (headers['x-csrf-token']?.toString().toLowerCase() === 'fetch') return 'csrf';
+  return method === 'POST' ? 'post' : 'read';
+}
+
+const idsOf = (request: string): string[] => [...request.matchAll(/<ID>([^<]+)<\/ID>/g)].map((match) => match[1] ?? '');
+
+/** SAP's answer to a message: posted, unless told otherwise. */
+export function confirmationOf(
+  request: string,
+  change: {
+    document?: string;
+    companyCode?: string;
+    year?: string;
+    severity?: string;
+    items?: string;
+    entryId?: string;
+  } = {},
+): string {
+  const [bulkId = '', entryId = ''] = idsOf(request);
+  const { document = '0100000042', companyCode = '1010', year = '2026', severity = '1' } = change;
+  const items =
+    change.items ??
+    '<Item><TypeID>605(RW)</TypeID><SeverityCode>1</SeverityCode><Note>Document posted successfully</Note></Item>';
+  return (
+    '<soap-env:Envelope xmlns:soap-env="http://schemas.xmlsoap.org/soap/envelope/"><soap-env:Header/><soap-env:Body>' +
+    '<n0:JournalEntryBulkCreateConfirmation xmlns:n0="http://sap.com/xi/SAPSCORE/SFIN">' +
+    `<MessageHeader><ReferenceID>${bulkId}</ReferenceID></MessageHeader><JournalEntryCreateConfirmation>` +
+    `<MessageHeader><ReferenceID>${change.entryId ?? entryId}</ReferenceID></MessageHeader>` +
+    `<JournalEntryCreateConfirmation><AccountingDocument>${document}</AccountingDocument>` +
+    `<CompanyCode>${companyCode}</CompanyCode><FiscalYear>${year}</FiscalYear></JournalEntryCreateConfirmation>` +
+    `<Log><MaximumLogItemSeverityCode>${severity}</MaximumLogItemSeverityCode>${items}</Log>` +
+    '</JournalEntryCreateConfirmation><Log/></n0:JournalEntryBulkCreateConfirmation></soap-env:Body></soap-env:Envelope>'
+  );
+}
+
+/** Time passes when a test says so, or at once when somebody sleeps. */
+export class TestClock implements Clock {
+  ms = Date.parse('2026-11-23T07:00:00Z');
+  readonly slept: number[] = [];
+
+  nowMs(): number {
+    return this.ms;
+  }
+
+  async sleep(ms: number): Promise<void> {
+    this.slept.push(ms);
+    this.ms += ms;
+  }
+}
+
+export const halfway: Randomness = { bytes: (count) => new Uint8Array(count), fraction: () => 0.5 };
+
+export interface Wired {
+  readonly ledger: SapGeneralLedger;
+  readonly clock: TestClock;
+  readonly exchanges: SapExchange[];
+  readonly logged: string[];
+}
+
+type RawSettings = Partial<Parameters<typeof sapSettingsSchema.parse>[0] & object>;
+
+/** A ledger that talks to that address, logged on by user and password unless the settings say otherwise. */
+export function ledgerFor(
+  url: string,
+  change: { settings?: RawSettings; secrets?: SapSecrets } & Partial<
+    Pick<Parameters<typeof createGeneralLedger>[0], 'fiscalYearOf' | 'taxDirectionOf'>
+  > = {},
+): Wired {
+  const { settings, secrets, ...rules } = change;
+  const clock = new TestClock();
+  const exchanges: SapExchange[] = [];
+  const logged: string[] = [];
+  const log: Log = { write: (...line) => logged.push(JSON.stringify(line)) };
+  const ledger = createGeneralLedger({
+    settings: sapSettingsSchema.parse({
+      baseUrl: url,
+      journalEntryUrl: `${url}/sap/bc/srt/scs_ext/sap/journalentrycreaterequestconfi`,
+      authentication: { type: 'basic', user: 'AMZ_POST' },
+      createdByUser: 'AMZ_POST',
+      ...settings,
+    }),
+    secrets: secrets ?? { password: 'password-canary' },
+    clock,
+    randomness: halfway,
+    log,
+    onExchange: (exchange) => exchanges.push(exchange),
+    ...rules,
+  });
+  running.unshift(ledger);
+  return { ledger, clock, exchanges, logged };
+}
+
+export const OAUTH = {
+  settings: (url: string) => ({
+    authentication: { type: 'oauth2' as const, tokenUrl: `${url}/token`, clientId: 'sb-client!b1|x' },
+  }),
+  secrets: { clientSecret: 'client-secret-canary' },
+};
+
+const EUR = 'EUR' as CurrencyCode;
+
+export function line(change: Partial<JournalLine> & { minor?: bigint } = {}): JournalLine {
+  const { minor = 119000n, ...rest } = change;
+  return {
+    kind: 'payout',
+    glAccount: '11001000' as GlAccount,
+    costCenter: null,
+    profitCenter: null,
+    taxCode: null,
+    tax: null,
+    amount: money(EUR, minor),
+    text: 'Amazon clearing DE',
+    buckets: [],
+    ...rest,
+  };
+}
+
+/** A settlement in small: clearing 1190, revenue with 19 % included, a fee, and a line without an amount. */
+export function exampleEntry(change: Partial<JournalEntry> = {}): JournalEntry {
+  return {
+    postingKey: 'AMZABCDEFGHIJKLM' as PostingKey,
+    companyCode: '1010' as CompanyCode,
+    documentType: 'SA',
+    documentDate: '2026-11-14' as LocalDate,
+    postingDate: '2026-11-14' as LocalDate,
+    currency: EUR,
+    headerText: 'AMZ settlement 1-14.11.26',
+    headerReference: '11223344556',
+    part: 1,
+    partCount: 1,
+    lines: [
+      line({ minor: 107100n }),
+      line({
+        minor: -119000n,
+        glAccount: '41000000' as GlAccount,
+        profitCenter: 'YB101',
+        taxCode: 'A1',
+        tax: { taxCode: 'A1', base: money(EUR, -100000n), amount: money(EUR, -19000n) },
+        text: 'Amazon product sales',
+      }),
+      line({ minor: 11900n, glAccount: '65001100' as GlAccount, costCenter: '10101101', text: 'Amazon referral fees' }),
+      line({ minor: 0n, text: 'Amazon nothing' }),
+    ],
+    ...change,
+  };
+}
+
+export function exampleMessage(change: Partial<JournalEntry> = {}): EntryMessage {
+  const entry = exampleEntry(change);
+  return {
+    entry,
+    messageId: entry.postingKey,
+    messageUuid: uuidFromName(`message ${entry.postingKey}`),
+    entryMessageUuid: uuidFromName(`entry ${entry.postingKey}`),
+    createdAt: '2026-11-23T07:00:00.000Z',
+  };
+}
+
+/** An entry without a tax code, so that no tax direction is needed. */
+export function plainMessage(key = 'AMZABCDEFGHIJKLM'): EntryMessage {
+  return exampleMessage({
+    postingKey: key as PostingKey,
+    lines: [line({ minor: 100n }), line({ minor: -100n, glAccount: '41000000' as GlAccount })],
+  });
+}

@@ -1,0 +1,225 @@
+/** Our words against SAP's published ones: the WSDL's schema, the metadata's fields, and answers of real systems. */
+import { existsSync, readFileSync } from 'node:fs';
+import { XmlDocument as Xml, type XmlDocument, type XmlElement, XsdValidator } from 'libxml2-wasm';
+import { describe, expect, it } from 'vitest';
+import { type CurrencyCode, money } from '../../src/core/index.ts';
+import type { GlAccount } from '../../src/ledger/index.ts';
+import { readProblem } from '../../src/sap/answer-problem.ts';
+import { encodeJournalEntry, entryMessageIdOf } from '../../src/sap/encode-entry.ts';
+import { judgeWrite } from '../../src/sap/judge-answer.ts';
+import {
+  COMPANY_CODE_FIELDS,
+  COMPANY_CODE_SERVICE,
+  ITEM_CUBE_FIELDS,
+  ITEM_CUBE_FILTER_FIELDS,
+  ITEM_CUBE_SERVICE,
+} from '../../src/sap/wire.ts';
+import { exampleMessage, line } from './sap-stand-in.ts';
+
+const SHARED = new URL('../../../shared/', import.meta.url);
+const at = (path: string) => new URL(path, SHARED);
+const isMissing = (path: string) => !existsSync(at(path));
+const read = (path: string) => readFileSync(at(path), 'utf8');
+
+const settings = {
+  createdByUser: 'AMZ_POST',
+  taxDirectionOf: (taxCode: string) => (taxCode.startsWith('A') ? ('output' as const) : ('input' as const)),
+};
+
+const EUR = 'EUR' as CurrencyCode;
+const taxed = (taxCode: string, base: bigint, tax: bigint) =>
+  line({
+    taxCode,
+    minor: base + tax,
+    tax: { taxCode, base: money(EUR, base), amount: money(EUR, tax) },
+    glAccount: '41000000' as GlAccount,
+    profitCenter: 'YB101',
+  });
+
+/** Entries like settlements: output and input tax, a tax code without a rate, long and strange texts, 999 items. */
+const MESSAGES = {
+  'a settlement with output tax': exampleMessage(),
+  'input tax, a tax code without a rate, and both cost objects': exampleMessage({
+    lines: [
+      taxed('V1', 10000n, 1900n),
+      taxed('A1', -10000n, -1900n),
+      line({ minor: -500n, taxCode: 'A0', profitCenter: 'YB102' }),
+      line({ minor: 500n, costCenter: '10101101' }),
+    ],
+  }),
+  'texts beyond every limit, with characters XML forbids': exampleMessage({
+    headerText: `Ämazon <&> "${'x'.repeat(60)}\u0000\u0001`,
+    lines: [line({ text: `\u{1F4E6}${'\u{1F4E6}'.repeat(60)}\ud800` }), line({ minor: -119000n, text: ' \t\n ' })],
+  }),
+  'as many items as a document takes': exampleMessage({
+    lines: [...Array.from({ length: 499 }, () => taxed('A1', -100n, -19n)), line({ minor: 499n * 119n })],
+  }),
+};
+
+function schemaOf(wsdl: string): string {
+  const [schema] = /<xsd:schema[\s>][\s\S]*<\/xsd:schema>/.exec(wsdl) ?? [];
+  if (!schema) throw new Error('the WSDL holds no schema');
+  // The schema is cut out of the WSDL, so the prefixes that the WSDL's root declares are declared again.
+  const declared = [...new Set([...wsdl.matchAll(/\sxmlns:[\w-]+="[^"]*"/g)].map(([text]) => text))]
+    .filter((text) => !/<xsd:schema[^>]*/.exec(schema)?.[0].includes(text.trim().split('=')[0] ?? ''))
+    .filter((text, index, all) => all.findIndex((other) => other.split('=')[0] === text.split('=')[0]) === index);
+  return schema.replace('<xsd:schema', `<xsd:schema${declared.join('')}`);
+}
+
+function problemsOf(validator: XsdValidator, message: string): string {
+  const document: XmlDocument = Xml.fromString(message);
+  try {
+    const body = document.get('/*/*[local-name()="Body"]/*') as XmlElement;
+    // The message is judged as a document of its own, as SAP's proxy does.
+    const inner = Xml.fromString(
+      body.toString().replace(/^<([\w:]+)/, '<$1 xmlns:sfin="http://sap.com/xi/SAPSCORE/SFIN"'),
+    );
+    try {
+      validator.validate(inner);
+      return '';
+    } finally {
+      inner.dispose();
+    }
+  } catch (error) {
+    return String((error as Error).message);
+  } finally {
+    document.dispose();
+  }
+}
+
+describe.each(['2020', '2024'])('the journal entry message, judged by the schema of %s', (edition) => {
+  const path = `specs/sap/journal-entry-post-${edition}.wsdl`;
+  const withValidator = (judge: (validator: XsdValidator) => void) => {
+    const document = Xml.fromString(schemaOf(read(path)));
+    const validator = XsdValidator.fromDoc(document);
+    try {
+      judge(validator);
+    } finally {
+      validator.dispose();
+      document.dispose();
+    }
+  };
+
+  it.skipIf(isMissing(path)).each(Object.entries(MESSAGES))('is valid: %s', (_name, message) => {
+    withValidator((validator) => expect(problemsOf(validator, encodeJournalEntry(message, settings))).toBe(''));
+  });
+
+  it.skipIf(isMissing(path))(
+    'control: wrong order, a qualified child, an overlong value and a lost field are found',
+    () => {
+      const good = encodeJournalEntry(exampleMessage(), settings);
+      withValidator((validator) => {
+        const broken = {
+          order: good.replace(/(\s*<CompanyCode>.*?<\/CompanyCode>)(\s*<DocumentDate>.*?<\/DocumentDate>)/s, '$2$1'),
+          qualified: good.replaceAll('PostingDate>', 'sfin:PostingDate>'),
+          overlong: good.replace('<DocumentHeaderText>', '<DocumentHeaderText>far too long for this field '),
+          lost: good.replace(/<CreatedByUser>.*?<\/CreatedByUser>/s, ''),
+        };
+        for (const [name, message] of Object.entries(broken)) {
+          expect(message, name).not.toBe(good);
+          expect(problemsOf(validator, message), name).not.toBe('');
+        }
+      });
+    },
+  );
+});
+
+describe('the fields read by OData', () => {
+  const path = 'specs/sap/fields.txt';
+  const fieldsOf = (service: string): string[] => {
+    const [, section = ''] = read(path).split(new RegExp(`^#+ ${service}$`, 'm'));
+    const [own = ''] = section.split(/^#{8} /m);
+    return [...own.matchAll(/^\s+\*?(\w+) (?:String|DateTime|Decimal|Boolean)/gm)].map((match) => match[1] ?? '');
+  };
+
+  it.skipIf(isMissing(path))('all exist in the metadata, and control: an invented one does not', () => {
+    expect(fieldsOf(ITEM_CUBE_SERVICE)).toEqual(
+      expect.arrayContaining([...ITEM_CUBE_FIELDS, ...ITEM_CUBE_FILTER_FIELDS]),
+    );
+    expect(fieldsOf(COMPANY_CODE_SERVICE)).toEqual(expect.arrayContaining([...COMPANY_CODE_FIELDS]));
+    expect(fieldsOf(ITEM_CUBE_SERVICE)).not.toContain('DocumentReferenceId');
+  });
+});
+
+describe('answers of real systems', () => {
+  const record = { requestSha256: '', httpStatus: 200, responseSha256: null, durationMs: 1 } as never;
+  const judge = (text: string, status: number, ids: { bulk: string; entry: string; companyCode: string }) => {
+    const message = exampleMessage({ companyCode: ids.companyCode as never });
+    // The sample's ids stand for ours, so that only the shape is judged.
+    const ours = text
+      .replaceAll(ids.entry, entryMessageIdOf(message))
+      .replaceAll(`>${ids.bulk}<`, `>${message.messageId}<`);
+    const answer = {
+      kind: 'answered',
+      status,
+      headers: { 'content-type': 'text/xml' },
+      setCookies: [],
+      text: ours,
+      record,
+    } as const;
+    return judgeWrite(message, { kind: 'written', answer, mayRenew: false }, 0);
+  };
+  const samples = 'samples/sap/';
+  const success = `${samples}02_je_response_success_soap11.REAL.xml`;
+  const failure = `${samples}03_je_response_error_soap12.REAL-SHAPE.xml`;
+  const fault = `${samples}04_soap_fault_http500.REAL.xml`;
+
+  it.skipIf(isMissing(success))('a success in SOAP 1.1 is posted', () => {
+    const ids = { bulk: 'MSG_2024-03-28', entry: 'SUB_MSG_2024-03-28', companyCode: '1410' };
+    expect(judge(read(success), 200, ids)).toMatchObject({
+      outcome: 'posted',
+      document: { companyCode: '1410', fiscalYear: '2024', sapDocumentNumber: '0100000008' },
+    });
+  });
+
+  it.skipIf(isMissing(success))('control: the same success for other ids is unknown', () => {
+    const ids = { bulk: 'NOT-THERE', entry: 'NOT-THERE', companyCode: '1410' };
+    expect(judge(read(success), 200, ids).outcome).toBe('unknown');
+  });
+
+  it.skipIf(isMissing(failure))(
+    'a refusal in SOAP 1.2 with a blank document number is rejected with all messages',
+    () => {
+      const ids = { bulk: 'MSG_REDACTED', entry: 'SUB_MSG_REDACTED', companyCode: '1010' };
+      const outcome = judge(read(failure), 200, ids);
+      expect(outcome).toMatchObject({ outcome: 'rejected', problem: { code: 'SAP_ENTRY_REJECTED' } });
+      expect(outcome.outcome === 'rejected' && outcome.messages).toHaveLength(7);
+      expect(outcome.outcome === 'rejected' && outcome.problem.says).not.toContain('Error in document');
+    },
+  );
+
+  it.skipIf(isMissing(fault))('a fault with HTTP 500 is unknown and keeps the transaction id', () => {
+    const outcome = judge(read(fault), 500, { bulk: '-', entry: '-', companyCode: '1010' });
+    expect(outcome).toMatchObject({ outcome: 'unknown', problem: { code: 'SAP_FAULT' } });
+    expect(outcome.outcome === 'unknown' && outcome.problem.data).toMatch(/transaction [0-9A-F]{32}$/);
+  });
+
+  it.skipIf(isMissing(success))('a success cut anywhere is never posted', () => {
+    const ids = { bulk: 'MSG_2024-03-28', entry: 'SUB_MSG_2024-03-28', companyCode: '1410' };
+    const whole = read(success).trim();
+    for (let length = 0; length < whole.length; length += 25) {
+      expect(judge(whole.slice(0, length), 200, ids).outcome, `cut at ${length}`).toBe('unknown');
+    }
+  });
+
+  const notActive = `${samples}09_odata_v2_error_403_MED170.REAL-SHAPE.json`;
+  const business = `${samples}10_odata_v2_error_business.REAL-SHAPE.json`;
+  const refusal = (text: string, status: number) =>
+    readProblem(
+      { kind: 'answered', status, headers: { 'content-type': 'application/json' }, setCookies: [], text, record },
+      { mayRenew: false, nowMs: 0 },
+    );
+
+  it.skipIf(isMissing(notActive))('an OData error /IWFND/MED/170 says that the service is not active', () => {
+    expect(refusal(read(notActive), 403)).toMatchObject({ code: 'SAP_SERVICE_NOT_ACTIVE', kind: 'rejected' });
+    // control: the same status without that code is a missing authorisation.
+    expect(refusal('{}', 403)).toMatchObject({ code: 'SAP_NOT_AUTHORISED' });
+  });
+
+  it.skipIf(isMissing(business))('a business error of OData shows its message, not the generic exception', () => {
+    const problem = refusal(read(business), 400);
+    expect(problem).toMatchObject({ code: 'SAP_READ_REFUSED', kind: 'rejected' });
+    expect(problem.says).toContain('<text>');
+    expect(problem.says).not.toContain('generic exception');
+  });
+});
