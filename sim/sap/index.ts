@@ -10,7 +10,7 @@ export { journalEntryPath } from './journal-entry-service.ts';
 export type { LedgerBalance, LedgerDocument, LedgerLine } from './ledger-view.ts';
 export { viewBalances, viewLedger } from './ledger-view.ts';
 export { odataPrefix } from './odata-service.ts';
-export type { PretendSap, PretendSapOptions } from './pretend-sap.ts';
+export type { PretendSapOptions, RunningPretendSap } from './pretend-sap.ts';
 export { answerPretendSap, startPretendSap } from './pretend-sap.ts';
 export type {
   BusinessPartner,

@@ -13,8 +13,7 @@ import { cookieHeaders, findSession, isWriteAllowed, openSession } from './sessi
 import { soapFault, soapVersionOf, soapVersionUsual } from './soap.ts';
 import { type PretendSapWorld, type PretendSapWorldOptions, restoreDocument } from './world.ts';
 
-export interface PretendSapOptions {
-  readonly world: PretendSapWorldOptions;
+export interface PretendSapOptions extends PretendSapWorldOptions {
   readonly faults?: readonly Fault[];
   /** 0 or absent: a free port. */
   readonly port?: number;
@@ -24,7 +23,7 @@ export interface PretendSapOptions {
   readonly nowMs?: () => number;
 }
 
-export interface PretendSap {
+export interface RunningPretendSap {
   /** `http://127.0.0.1:<port>`, without a trailing slash. */
   readonly url: string;
   readonly port: number;
@@ -33,9 +32,9 @@ export interface PretendSap {
 }
 
 /** Serves a pretend SAP on the loopback interface. */
-export async function startPretendSap(options: PretendSapOptions): Promise<PretendSap> {
+export async function startPretendSap(options: PretendSapOptions): Promise<RunningPretendSap> {
   const journal = options.statePath === undefined ? undefined : openJournalFile(options.statePath);
-  const world = createPretendSapWorld(options.world, options.faults, journal?.incarnation);
+  const world = createPretendSapWorld(options, options.faults, journal?.incarnation);
   if (journal) {
     for (const document of journal.documents) restoreDocument(world, document);
     world.record = journal.append;
