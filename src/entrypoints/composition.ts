@@ -1,5 +1,6 @@
 import { hostname, platform, release } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type AmazonCheck, createAmazon, formatUserAgent, readSettlementFile } from '../amazon/index.ts';
 import { type Actor, assertMove, type Books, type ConnectionContext, type SyncProgress } from '../app/index.ts';
 import type { Clock, Log, Randomness } from '../core/index.ts';
@@ -15,7 +16,7 @@ import {
   readProcessTable,
 } from '../store/index.ts';
 import { amazonSecretsOf, type ConnectionSettings, sapSecretsOf, settingsOf } from './connection-file.ts';
-import type { Environment } from './environment.ts';
+import { type Environment, isRoot } from './environment.ts';
 import { loadAccountTable, programVersion } from './files.ts';
 import { createLog } from './log.ts';
 import { systemClock, systemRandomness } from './system.ts';
@@ -43,16 +44,19 @@ export interface WorkspaceOptions {
 export async function openWorkspace(options: WorkspaceOptions): Promise<Workspace> {
   const { environment, home } = options;
   const log = createLog(environment);
+  const processes = await readProcessTable({ pid: process.pid, hostName: hostname() });
   const database = await openDatabase({
     databaseUrl: options.databaseUrl,
     home,
-    databaseName: options.databaseName ?? 'seller_ledger',
+    databaseName: options.databaseName,
+    isRoot: isRoot(),
+    processes,
+    supervisorCommand: supervisorCommand(),
     clock: systemClock,
     log,
   });
   try {
     const key = await loadVaultKey({ keyText: environment.SELLER_LEDGER_KEY, keyPath: join(home, 'vault.key') });
-    const processes = await readProcessTable({ pid: process.pid, hostName: hostname() });
     const books = createBooks({ database, vault: createVault(key), clock: systemClock, assertMove, processes });
     return {
       books,
@@ -67,6 +71,11 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     await database.close();
     throw error;
   }
+}
+
+/** The small program that stops the embedded server when nobody is connected any more. */
+function supervisorCommand(): readonly string[] {
+  return [process.execPath, fileURLToPath(new URL('./postgres-supervisor.js', import.meta.url))];
 }
 
 /** Opens the books for one command and closes them whatever happens. */

@@ -26,18 +26,37 @@ export function addServiceCommands(program: Command, run: RunCommand): void {
     .command('simulators')
     .description('run the pretend Amazon and the pretend SAP, and write a connection file for them')
     .requiredOption('--folder <folder>', 'where the connection file and the pretend ledger go')
-    .option('--seed <number>', 'seed of the pretend seller', (text) => Number.parseInt(text, 10), 1)
+    .option('--seed <text>', 'seed of the pretend seller', '1')
+    .option(
+      '--clock-speed <factor>',
+      'how much faster the pretend Amazon’s clock runs, to outrun its quotas',
+      parseFactor,
+      1,
+    )
+    .addOption(jsonOption())
     .action(
-      run(async (context, options: { folder: string; seed: number }) => {
+      run(async (context, options: { folder: string; seed: string; clockSpeed: number }) => {
         const { runSimulators } = await import('../demo/run-simulators.ts');
         return runSimulators({
           terminal: context.terminal,
           folder: options.folder,
           seed: options.seed,
+          clockSpeed: options.clockSpeed,
           stopped: untilStopped(),
         });
       }),
     );
+}
+
+function parseFactor(text: string): number {
+  const factor = Number(text);
+  if (Number.isFinite(factor) && factor >= 1 && factor <= 10_000) return factor;
+  throw new Problem({
+    code: 'CLOCK_SPEED_INVALID',
+    kind: 'invalid',
+    says: `${JSON.stringify(text)} is not a factor from 1 to 10000.`,
+    next: 'Give 1 for real time, or 60 for a minute in a second.',
+  });
 }
 
 function parsePort(text: string): number {

@@ -30,6 +30,8 @@ export interface PretendVendorsOptions {
   /** The pretend SAP keeps its ledger here, so that it survives a kill as the real one would. */
   readonly folder: string;
   readonly nowMs: () => number;
+  /** The pretend Amazon's own clock; default `nowMs`. */
+  readonly amazonNowMs?: () => number;
 }
 
 export interface PretendVendors {
@@ -52,7 +54,7 @@ export async function startPretendVendors(options: PretendVendorsOptions): Promi
   });
   const { clientId, clientSecret, refreshToken } = PRETEND;
   const amazon = await startPretendAmazon({
-    nowMs: options.nowMs,
+    nowMs: options.amazonNowMs ?? options.nowMs,
     seed: options.seed,
     sellers: [{ world, clientId, clientSecret, refreshToken }],
   });

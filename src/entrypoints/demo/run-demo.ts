@@ -1,3 +1,4 @@
+import { addFault } from '../../../sim/sap/index.ts';
 import { SYSTEM, type SyncReport, syncConnection } from '../../app/index.ts';
 import { isProblem } from '../../core/index.ts';
 import { sayEntry, sayProofs } from '../cli/format-entry.ts';

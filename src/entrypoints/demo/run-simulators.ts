@@ -10,7 +10,9 @@ import { startPretendVendors } from './pretend-vendors.ts';
 export interface SimulatorsOptions {
   readonly terminal: Terminal;
   readonly folder: string;
-  readonly seed: number;
+  readonly seed: string;
+  /** The pretend Amazon's clock runs this much faster than the real one, from the same start. */
+  readonly clockSpeed: number;
   readonly stopped: Promise<void>;
 }
 
@@ -18,15 +20,17 @@ export interface SimulatorsOptions {
 export async function runSimulators(options: SimulatorsOptions): Promise<number> {
   const { terminal, folder } = options;
   mkdirSync(folder, { recursive: true });
+  const startedMs = systemClock.nowMs();
   const month = demoMonth(folder, systemClock.nowMs() / 1000);
   const vendors = await startPretendVendors({
     table: loadAccountTable(),
-    seed: String(options.seed),
+    seed: options.seed,
     from: month.from,
     to: month.to,
     folder: month.folder,
     accounts: [{ marketplace: 'US' }, { marketplace: 'CA' }],
     nowMs: systemClock.nowMs,
+    amazonNowMs: () => startedMs + (systemClock.nowMs() - startedMs) * options.clockSpeed,
   });
   const file = join(folder, 'connection.yaml');
   writeFileSync(file, stringify(vendors.connectionFile('pretend')));

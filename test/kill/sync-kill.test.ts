@@ -1,0 +1,135 @@
+import type { ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { createRandom } from '../../sim/world/index.ts';
+import type { EntryMessage } from '../../src/app/index.ts';
+import { parseCurrencyCode, parseMoney, silentLog, uuidFromName } from '../../src/core/index.ts';
+import { systemClock, systemRandomness } from '../../src/entrypoints/system.ts';
+import { createGeneralLedger, sapSettingsSchema } from '../../src/sap/index.ts';
+import { collect, firstJson, runCli, startCli } from './cli.ts';
+
+/** Enough to hit every phase of a sync over the runs of a day; `KILLS=200` for a long soak. */
+const KILLS = Number(process.env.KILLS ?? 12);
+const SEED = process.env.KILL_SEED ?? 'first light';
+const KILL_AFTER_MS_MIN = 150;
+const KILL_AFTER_MS_MAX = 2_600;
+
+interface Simulators {
+  readonly amazon: string;
+  readonly sap: string;
+  readonly connectionFile: string;
+}
+
+interface Ledger {
+  readonly documents: readonly { readonly reference: string; readonly isReversed: boolean }[];
+}
+
+describe('a sync that is killed at any moment', () => {
+  // Below /var/tmp, where the embedded server's own user may enter when the tests run as root.
+  const folder = mkdtempSync('/var/tmp/seller-ledger-kill-');
+  const environment = { SELLER_LEDGER_HOME: join(folder, 'home') };
+  let simulators: Simulators;
+  let simulatorProcess: ChildProcess;
+
+  beforeAll(async () => {
+    simulatorProcess = startCli(
+      ['--json', 'simulators', '--folder', join(folder, 'vendors'), '--clock-speed', '60'],
+      environment,
+    );
+    simulators = await firstJson<Simulators>(simulatorProcess);
+    const added = await runCli(['connections', 'add', '--file', simulators.connectionFile], environment);
+    expect(added).toMatchObject({ exitCode: 0 });
+  });
+
+  afterAll(() => {
+    simulatorProcess.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function ledger(): Promise<Ledger> {
+    return (await fetch(`${simulators.sap}/_sim/ledger`)).json() as Promise<Ledger>;
+  }
+
+  it(`books every settlement once in SAP (${KILLS} kills, seed ${SEED})`, async () => {
+    const random = createRandom(`kill/${SEED}`);
+    let killed = 0;
+    for (let round = 0; round < KILLS; round += 1) {
+      const child = startCli(['sync', 'pretend', '--json'], environment);
+      const ended = collect(child);
+      const timer = setTimeout(() => child.kill('SIGKILL'), random.between(KILL_AFTER_MS_MIN, KILL_AFTER_MS_MAX));
+      const result = await ended;
+      clearTimeout(timer);
+      if (result.signal === 'SIGKILL') killed += 1;
+      const references = (await ledger()).documents.map((document) => document.reference);
+      expect(new Set(references).size, `round ${round}: ${result.err}`).toBe(references.length);
+    }
+    const last = await runCli(['sync', 'pretend', '--json'], environment);
+    expect(last.exitCode, last.err).toBe(0);
+
+    const { documents } = await ledger();
+    const entries = JSON.parse((await runCli(['entries', 'list', '--json'], environment)).out) as {
+      postingKey: string;
+      state: string;
+    }[];
+    expect(killed).toBeGreaterThan(0);
+    expect(entries.length).toBeGreaterThan(3);
+    expect(entries.filter((entry) => entry.state !== 'posted')).toEqual([]);
+    expect(documents.map((document) => document.reference).sort()).toEqual(
+      entries.map((entry) => entry.postingKey).sort(),
+    );
+    expect(await runCli(['audit', 'verify'], environment)).toMatchObject({ exitCode: 0 });
+  }, 300_000);
+
+  it('control: the pretend SAP books the same message twice when it is sent twice', async () => {
+    // Without this the test above could pass because the simulator refuses duplicates.
+    const before = (await ledger()).documents;
+    const settings = parse(readFileSync(simulators.connectionFile, 'utf8'));
+    const { authentication, ...sap } = settings.sap;
+    const { clientSecret, ...openAuthentication } = authentication;
+    const general = createGeneralLedger({
+      settings: sapSettingsSchema.parse({ ...sap, authentication: openAuthentication }),
+      secrets: { clientSecret },
+      clock: systemClock,
+      randomness: systemRandomness,
+      log: silentLog,
+    });
+    const [reference] = before.map((document) => document.reference);
+    const shown = await runCli(['entries', 'show', reference!, '--json'], environment);
+    const message = messageOfShown(JSON.parse(shown.out));
+    expect(await general.post(message)).toMatchObject({ outcome: 'posted' });
+    await general.close();
+    const after = (await ledger()).documents.filter((document) => document.reference === reference);
+    expect(after).toHaveLength(2);
+  });
+});
+
+/** The entry that the command line shows, as a message to SAP. */
+function messageOfShown(shown: ShownEntry): EntryMessage {
+  const currency = parseCurrencyCode(shown.currency);
+  return {
+    entry: {
+      ...shown,
+      currency,
+      headerReference: shown.settlementId,
+      lines: shown.lines.map((line) => ({
+        ...line,
+        amount: parseMoney(line.amount, currency),
+        tax: null,
+        buckets: [],
+      })),
+    } as unknown as EntryMessage['entry'],
+    messageId: shown.postingKey,
+    messageUuid: uuidFromName('control/1'),
+    entryMessageUuid: uuidFromName('control/2'),
+    createdAt: '2026-01-01T00:00:00Z',
+  };
+}
+
+interface ShownEntry {
+  readonly postingKey: string;
+  readonly settlementId: string;
+  readonly currency: string;
+  readonly lines: readonly { readonly amount: string }[];
+}
