@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { AmazonOptions } from '../../src/amazon/create-amazon.ts';
@@ -139,6 +140,18 @@ describe('the download of a report', () => {
     });
     expect((await bytesOf(await world.amazon.reports.download(ID))).equals(REPORT)).toBe(true);
     expect(world.asked(STORAGE).map((request) => request.query.get('turn'))).toEqual(['1', '1', '1']);
+  });
+
+  it('frees the connection of an answer that is no report, however long it is', async () => {
+    const freed: Promise<unknown>[] = [];
+    const world = await storage((request, response) => {
+      if (request.query.get('turn') === '2') return whole;
+      freed.push(once(response, 'close'));
+      return { status: 403, body: new Uint8Array(16 * 1024 * 1024) };
+    });
+    await bytesOf(await world.amazon.reports.download(ID));
+    expect(freed).toHaveLength(1);
+    await freed[0];
   });
 
   it('asks for a fresh address when the old one has become too old while waiting', async () => {

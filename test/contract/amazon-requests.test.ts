@@ -118,6 +118,19 @@ describe('a request to the Selling Partner API', () => {
     expect(checks[1]?.says).toMatch(/^AMAZON_UNAVAILABLE: .* did not answer within 100 ms/);
   });
 
+  it('that drips in for ever ends after twice its time-out', async () => {
+    const world = await createWorld(async (_, response) => {
+      response.writeHead(200, { 'content-length': 1_000 });
+      for (let piece = 0; piece < 10 && !response.destroyed; piece += 1) {
+        world.clock.advance(9_000);
+        await new Promise((resolve) => response.write(' ', resolve));
+      }
+      return 'handled' as const;
+    });
+    const checks = await world.amazon.ping();
+    expect(checks[1]?.says).toMatch(/took longer than 60000 ms; \d+ bytes had arrived/);
+  });
+
   it.each([
     ['a web page', '<!doctype html><title>Welcome</title>', /looks like a web page/],
     ['cut short', '{"reports":[{"reportId":"1"', /cut short or broken/],

@@ -112,6 +112,36 @@ describe('the usage plan', () => {
     expect(restarted.sentAt[0]).toBeGreaterThan(START_MS + 45_000);
   });
 
+  it('allows the burst again after a rest of any length, and no more than that', async () => {
+    const { send, sentAt, clock } = createLimiter();
+    await send();
+    clock.advance(7 * 86_400_000);
+    await Promise.all(Array.from({ length: 15 }, () => send()));
+    expect(sentAt.filter((ms) => ms === START_MS + 7 * 86_400_000)).toHaveLength(10);
+    expect(excesses(sentAt, USAGE_PLANS.getReports)).toEqual([]);
+  });
+
+  it('gives a token that has just become free to who waited for it, not to who came last', async () => {
+    const { limiter, clock } = createLimiter();
+    await Promise.all(Array.from({ length: 10 }, () => limiter.acquire('getReports')));
+    const served: string[] = [];
+    let announceWait = () => {};
+    const isWaiting = new Promise<void>((resolve) => {
+      announceWait = resolve;
+    });
+    const sleep = clock.sleep.bind(clock);
+    clock.sleep = (ms, signal) => {
+      announceWait();
+      return sleep(ms, signal);
+    };
+    const waited = limiter.acquire('getReports').then(() => served.push('waited'));
+    await isWaiting;
+    clock.advance(60_000);
+    const late = limiter.acquire('getReports').then(() => served.push('late'));
+    await Promise.all([waited, late]);
+    expect(served).toEqual(['waited', 'late']);
+  });
+
   it('serves callers in the order in which they came', async () => {
     const { limiter } = createLimiter();
     const served: number[] = [];
