@@ -1,0 +1,157 @@
+import type { Connection, ConnectionId, ConnectionStore, JsonObject, Secrets } from '../app/index.ts';
+import { type Clock, Problem, uuidFromName } from '../core/index.ts';
+import { appendAuditEvent } from './audit.ts';
+import type { Database } from './database.ts';
+import { brokenConstraint } from './database-problem.ts';
+import { toJson } from './json.ts';
+import { type Session, sql } from './sql.ts';
+import type { Vault } from './vault.ts';
+
+interface ConnectionRow {
+  readonly id: ConnectionId;
+  readonly name: string;
+  readonly seller_account: string;
+  readonly settings: JsonObject;
+  readonly created_at: string;
+}
+
+interface SecretRow {
+  readonly name: string;
+  readonly key_id: string;
+  readonly nonce: Buffer;
+  readonly ciphertext: Buffer;
+  readonly tag: Buffer;
+}
+
+const CONNECTION_COLUMNS = sql`id, name, seller_account, settings, created_at`;
+
+export function connectionStore(database: Database, vault: Vault, clock: Clock): ConnectionStore {
+  const now = () => new Date(clock.nowMs()).toISOString();
+  return {
+    async addConnection(input, actor) {
+      const id = uuidFromName(`seller-ledger/connection/${input.name}`) as string as ConnectionId;
+      const createdAt = now();
+      const { name, sellerAccount, settings } = input;
+      try {
+        await database.transaction(async (session) => {
+          await session.query(sql`
+            insert into connection (id, name, seller_account, settings, created_at)
+            values (${id}, ${name}, ${sellerAccount}, ${toJson(settings)}, ${createdAt})`);
+          await putSecrets(session, vault, id, input.secrets);
+          const after = { name, sellerAccount, settings, secretNames: Object.keys(input.secrets).sort() };
+          await appendAuditEvent(
+            session,
+            { actor, action: 'connection.add', subject: connectionSubject(id), why: 'connection added', after },
+            createdAt,
+          );
+        });
+      } catch (error) {
+        if (brokenConstraint(error) === 'connection_pkey' || brokenConstraint(error) === 'connection_name_key') {
+          throw new Problem({
+            code: 'CONNECTION_EXISTS',
+            kind: 'conflict',
+            says: `There is already a connection named ${name}.`,
+            next: 'Choose another name; look at the ones there are: seller-ledger connections list',
+          });
+        }
+        throw error;
+      }
+      return connectionOf(database, id);
+    },
+
+    async getConnection(name) {
+      const [row] = await database.query<ConnectionRow>(
+        sql`select ${CONNECTION_COLUMNS} from connection where name = ${name}`,
+      );
+      if (row) return readConnection(row);
+      const known = await database.query<{ name: string }>(sql`select name from connection order by name`);
+      const names = known.map((connection) => connection.name).join(', ');
+      throw new Problem({
+        code: 'CONNECTION_UNKNOWN',
+        kind: 'invalid',
+        says: `There is no connection named ${name}; there ${known.length === 0 ? 'are none yet' : `is: ${names}`}.`,
+        next: known.length === 0 ? 'Add one: seller-ledger connections add' : 'Use one of these names.',
+        data: name,
+      });
+    },
+
+    async listConnections() {
+      const rows = await database.query<ConnectionRow>(sql`select ${CONNECTION_COLUMNS} from connection order by name`);
+      return rows.map(readConnection);
+    },
+
+    updateConnection: (id, input, actor, why) =>
+      database.transaction(async (session) => {
+        await session.query(sql`select from connection where id = ${id} for update`);
+        const before = await connectionOf(session, id);
+        await session.query(sql`update connection set settings = ${toJson(input.settings)} where id = ${id}`);
+        await putSecrets(session, vault, id, input.secrets);
+        const fact = {
+          actor,
+          action: 'connection.update',
+          subject: connectionSubject(id),
+          why,
+          before: { settings: before.settings },
+          after: { settings: input.settings, replacedSecretNames: Object.keys(input.secrets).sort() },
+        };
+        await appendAuditEvent(session, fact, now());
+        return connectionOf(session, id);
+      }),
+
+    openSecrets(id, actor, why) {
+      return database.transaction(async (session) => {
+        const rows = await session.query<SecretRow>(
+          sql`select name, key_id, nonce, ciphertext, tag from secret where connection_id = ${id} order by name`,
+        );
+        const secrets = rows.map((row): [string, string] => [
+          row.name,
+          vault.open({ connectionId: id, name: row.name }, { ...row, keyId: row.key_id }),
+        ]);
+        const after = { secretNames: rows.map((row) => row.name) };
+        await appendAuditEvent(
+          session,
+          { actor, action: 'secret.use', subject: connectionSubject(id), why, after },
+          now(),
+        );
+        return Object.fromEntries(secrets);
+      });
+    },
+  };
+}
+
+async function putSecrets(session: Session, vault: Vault, id: ConnectionId, secrets: Secrets): Promise<void> {
+  for (const [name, secret] of Object.entries(secrets)) {
+    const sealed = vault.seal({ connectionId: id, name }, secret);
+    await session.query(sql`
+      insert into secret (connection_id, name, key_id, nonce, ciphertext, tag)
+      values (${id}, ${name}, ${sealed.keyId}, ${sealed.nonce}, ${sealed.ciphertext}, ${sealed.tag})
+      on conflict (connection_id, name) do update set key_id = excluded.key_id, nonce = excluded.nonce,
+        ciphertext = excluded.ciphertext, tag = excluded.tag`);
+  }
+}
+
+async function connectionOf(session: Session, id: ConnectionId): Promise<Connection> {
+  const [row] = await session.query<ConnectionRow>(sql`select ${CONNECTION_COLUMNS} from connection where id = ${id}`);
+  if (row) return readConnection(row);
+  throw new Problem({
+    code: 'CONNECTION_UNKNOWN',
+    kind: 'invalid',
+    says: `There is no connection with the id ${id}.`,
+    next: 'Look at the ones there are: seller-ledger connections list',
+    data: id,
+  });
+}
+
+function connectionSubject(id: ConnectionId): string {
+  return `connection/${id}`;
+}
+
+function readConnection(row: ConnectionRow): Connection {
+  return {
+    id: row.id,
+    name: row.name,
+    sellerAccount: row.seller_account,
+    settings: row.settings,
+    createdAt: row.created_at,
+  };
+}

@@ -1,0 +1,85 @@
+import { isProblem, Problem } from '../core/index.ts';
+
+const SQLSTATE = /^[0-9A-Z]{5}$/;
+const NOT_REACHED = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOENT',
+  'ENOTFOUND',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+]);
+
+/** A constraint of the schema that a statement broke, by name; `undefined` for any other error. */
+export function brokenConstraint(error: unknown): string | undefined {
+  const { code, constraint } = error as { code?: unknown; constraint?: unknown };
+  return typeof code === 'string' && code.startsWith('23') && typeof constraint === 'string' ? constraint : undefined;
+}
+
+/**
+ * An error of the database driver as a problem an operator can act on, told by SQLSTATE or the system's error code.
+ * What is not one of these is our mistake and passes through unchanged.
+ */
+export function databaseProblem(error: unknown): unknown {
+  if (isProblem(error) || !(error instanceof Error)) return error;
+  const { code } = error as { code?: string };
+  if (code === undefined) return isLostConnection(error) ? unavailable(error) : error;
+  if (NOT_REACHED.has(code)) return unavailable(error);
+  if (!SQLSTATE.test(code)) return error;
+  if (code === '53100') {
+    return new Problem(
+      {
+        code: 'DATABASE_DISK_FULL',
+        kind: 'unavailable',
+        says: `The database has no space left on its disk: ${error.message}.`,
+        next: 'Free space on the disk of the database, then run the command again. Nothing was half written.',
+      },
+      { cause: error },
+    );
+  }
+  if (code === '28P01' || code === '28000') {
+    return new Problem(
+      {
+        code: 'DATABASE_LOGIN_REFUSED',
+        kind: 'invalid',
+        says: `The database refused the login: ${error.message}.`,
+        next: 'Check the user and password in DATABASE_URL.',
+      },
+      { cause: error },
+    );
+  }
+  if (code === '3D000') {
+    return new Problem(
+      {
+        code: 'DATABASE_MISSING',
+        kind: 'invalid',
+        says: `The database server is there, but not the database: ${error.message}.`,
+        next: 'Create it: createdb seller_ledger',
+      },
+      { cause: error },
+    );
+  }
+  // 08: connection exceptions. 57P01-57P03: the server is shutting down or starting. 53300: too many connections.
+  if (code.startsWith('08') || code.startsWith('57P0') || code === '53300') return unavailable(error);
+  return error;
+}
+
+// The driver reports a connection that ended under a query, or that could not be had in time, without any code.
+function isLostConnection(error: Error): boolean {
+  return /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect)/.test(
+    error.message,
+  );
+}
+
+function unavailable(error: Error): Problem {
+  return new Problem(
+    {
+      code: 'DATABASE_UNAVAILABLE',
+      kind: 'unavailable',
+      says: `The database cannot be reached: ${error.message || (error as { code?: string }).code}.`,
+      next: 'Run the command again; when it stays away, look at the database: seller-ledger doctor',
+    },
+    { cause: error },
+  );
+}

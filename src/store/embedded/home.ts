@@ -1,0 +1,143 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { link, mkdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { isAbsolute, join, resolve } from 'node:path';
+import { Problem } from '../../core/index.ts';
+
+/** Where the server of a home lives. */
+export interface ClusterPlace {
+  /** Holds `data`, `run` (the socket), `password`, the logs and the locks. */
+  readonly directory: string;
+}
+
+/** `<home>/database.json`: written once, so that a database is never looked for in another place than it is. */
+interface HomeRecord {
+  readonly version: 1;
+  /** Travels with the home when it is moved. */
+  readonly id: string;
+  /** Absolute, or relative to the home. */
+  readonly directory: string;
+}
+
+const RECORD_NAME = 'database.json';
+const IN_HOME = 'postgres';
+
+/**
+ * Finds the server's folder, or chooses it once: inside the home, or below `systemDirectory` when the server runs as
+ * another user who cannot enter the home. Raises `DATABASE_DIRECTORY_MISSING`, `DATABASE_TWO_HOMES` (conflict) and
+ * `HOME_UNUSABLE` (invalid).
+ */
+export async function locateCluster(input: {
+  home: string;
+  systemDirectory: string;
+  /** `null` when the server runs as the user we are. */
+  canServerEnter: ((directory: string) => Promise<boolean>) | null;
+}): Promise<ClusterPlace> {
+  const home = await makeHome(input.home);
+  const record = (await readRecord(home)) ?? (await chooseOnce(home, input));
+  const directory = resolve(home, record.directory);
+  if (!(await exists(directory))) {
+    throw new Problem({
+      code: 'DATABASE_DIRECTORY_MISSING',
+      kind: 'conflict',
+      says: `${join(home, RECORD_NAME)} says that the database is in ${directory}, but that folder is gone.`,
+      next: `Restore ${directory} from a backup. Only to begin with empty books: rm '${join(home, RECORD_NAME)}'`,
+    });
+  }
+  if (isAbsolute(record.directory)) await assertOneHome(home, directory, record.id);
+  return { directory };
+}
+
+async function makeHome(home: string): Promise<string> {
+  try {
+    await mkdir(home, { recursive: true });
+    return await realpath(home);
+  } catch (cause) {
+    throw new Problem(
+      {
+        code: 'HOME_UNUSABLE',
+        kind: 'invalid',
+        says: `The folder ${home} cannot be made or entered (${(cause as NodeJS.ErrnoException).code ?? 'no code'}).`,
+        next: 'Name a folder that this user may write: seller-ledger --home DIRECTORY',
+      },
+      { cause },
+    );
+  }
+}
+
+async function chooseOnce(home: string, input: Parameters<typeof locateCluster>[0]): Promise<HomeRecord> {
+  const id = randomUUID();
+  const inHome = input.canServerEnter === null || (await input.canServerEnter(home));
+  const chosen = inHome ? IN_HOME : join(input.systemDirectory, id);
+  // As root the server's user passes through; otherwise the folder is ours alone.
+  await mkdir(resolve(home, chosen), { recursive: true, mode: input.canServerEnter === null ? 0o700 : 0o755 });
+  const draft = join(home, `${RECORD_NAME}.${randomBytes(6).toString('hex')}`);
+  const record: HomeRecord = { version: 1, id, directory: chosen };
+  await writeFile(draft, `${JSON.stringify(record, null, 2)}\n`, { flag: 'wx', flush: true });
+  try {
+    await link(draft, join(home, RECORD_NAME));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    // Another process chose first; an unused folder of ours outside the home would only puzzle people.
+    if (!inHome) await rm(resolve(home, chosen), { recursive: true, force: true });
+  } finally {
+    await rm(draft, { force: true });
+  }
+  return (await readRecord(home)) ?? record;
+}
+
+async function readRecord(home: string): Promise<HomeRecord | undefined> {
+  const path = join(home, RECORD_NAME);
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw unreadable(path, error);
+  }
+  try {
+    const record = JSON.parse(text) as Partial<HomeRecord>;
+    if (record.version === 1 && typeof record.id === 'string' && typeof record.directory === 'string') {
+      return { version: 1, id: record.id, directory: record.directory };
+    }
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+  throw unreadable(path, undefined);
+}
+
+/** A copied home claims the database of the original. Two sets of keys and settings on one set of books is a mistake. */
+async function assertOneHome(home: string, directory: string, id: string): Promise<void> {
+  const path = join(directory, 'home');
+  const owner = (await readFile(path, 'utf8').catch(() => '')).trim();
+  if (owner === home) return;
+  const other = owner === '' ? undefined : await readRecord(owner).catch(() => undefined);
+  if (other?.id !== id) {
+    await writeFile(path, `${home}\n`);
+    return;
+  }
+  throw new Problem({
+    code: 'DATABASE_TWO_HOMES',
+    kind: 'conflict',
+    says: `The database in ${directory} belongs to the home ${owner}; ${home} is a copy of that home.`,
+    next: `Use one of the two: seller-ledger --home '${owner}'. To give the copy its own empty books: rm '${join(home, RECORD_NAME)}'`,
+  });
+}
+
+function unreadable(path: string, cause: unknown): Problem {
+  return new Problem(
+    {
+      code: 'HOME_UNUSABLE',
+      kind: 'invalid',
+      says: `${path}, which says where the database is, cannot be read.`,
+      next: `Restore it from a backup, or let this user read it: ls -l '${path}'`,
+    },
+    { cause },
+  );
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,224 @@
+import type { EntryId, EntryRecord, EntryState, EntryStore } from '../app/index.ts';
+import { assert, type Clock, Problem } from '../core/index.ts';
+import { appendAuditEvent } from './audit.ts';
+import type { Database } from './database.ts';
+import { readAttempts, readEntries } from './entry-records.ts';
+import { problemToJson, toJson } from './json.ts';
+import { type AssertMove, stateMoved } from './moves.ts';
+import { type Session, sql } from './sql.ts';
+
+type MoveInput = Parameters<EntryStore['moveEntry']>[0];
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** What an attempt came to, told by the state it led to. */
+const OUTCOME_OF_STATE: Partial<Record<EntryState, string>> = {
+  posted: 'posted',
+  rejected: 'rejected',
+  approved: 'unavailable',
+  unknown: 'unknown',
+};
+
+export function entryStore(database: Database, clock: Clock, assertMove: AssertMove): EntryStore {
+  const now = () => new Date(clock.nowMs()).toISOString();
+  return {
+    async getEntry(ref) {
+      const found = await readEntries(
+        database,
+        UUID.test(ref) ? sql`e.id = ${ref}` : sql`(e.posting_key = ${ref} or e.sap_document_number = ${ref})`,
+      );
+      const [record, second] = found;
+      if (record && !second) return record;
+      throw second ? ambiguous(ref, found) : unknownEntry(ref);
+    },
+
+    listEntries: (filter = {}) =>
+      readEntries(
+        database,
+        sql`(${filter.connectionId ?? null}::uuid is null or s.connection_id = ${filter.connectionId ?? null})
+          and (${filter.settlementKey ?? null}::uuid is null or e.settlement_key = ${filter.settlementKey ?? null})
+          and (${filter.states ?? null}::text[] is null or e.state = any(${filter.states ?? null}))`,
+      ),
+
+    listAttempts: (id) => readAttempts(database, id),
+
+    moveEntry: (input) =>
+      database.transaction(async (session) => {
+        assertMove('entry', input.from, input.to);
+        const before = await lockEntry(session, input.id, input.from);
+        assertFacts(before, input);
+        const at = now();
+        await updateEntry(session, input, at);
+        if (input.to === 'sending') await openAttempt(session, input.id, before.attempt + 1, at);
+        if (input.from === 'sending') await closeAttempt(session, input, before.attempt, at);
+        const after = await recordOf(session, input.id);
+        await appendAuditEvent(
+          session,
+          {
+            actor: input.actor,
+            action: `entry.${input.to}`,
+            subject: entrySubject(input.id),
+            why: input.why,
+            before: auditedFacts(before),
+            after: auditedFacts(after),
+          },
+          at,
+        );
+        return after;
+      }),
+
+    annotateEntry: ({ id, state, actor, problem }) =>
+      database.transaction(async (session) => {
+        const before = await lockEntry(session, id, state);
+        const at = now();
+        await session.query(
+          sql`update entry set problem = ${problemToJson(problem)}, updated_at = ${at} where id = ${id}`,
+        );
+        const after = await recordOf(session, id);
+        await appendAuditEvent(
+          session,
+          {
+            actor,
+            action: 'entry.annotate',
+            subject: entrySubject(id),
+            why: problem.says,
+            before: auditedFacts(before),
+            after: auditedFacts(after),
+          },
+          at,
+        );
+        return after;
+      }),
+  };
+}
+
+/** Locks the entry until the commit, so that its state cannot move between this look and the change. */
+async function lockEntry(session: Session, id: EntryId, expected: EntryState): Promise<EntryRecord> {
+  const locked = await session.query(sql`select from entry where id = ${id} for update`);
+  if (locked.length === 0) throw unknownEntry(id);
+  const record = await recordOf(session, id);
+  if (record.state !== expected) {
+    throw stateMoved({ subject: 'entry', ref: record.entry.postingKey, expected, actual: record.state });
+  }
+  return record;
+}
+
+/** Refuses a move that lacks the facts it stands for, and an outcome or approval that belongs to something else. */
+function assertFacts(before: EntryRecord, input: MoveInput): void {
+  const { postingKey } = before.entry;
+  if (input.from === 'sending') {
+    assert(input.attempt !== undefined, 'leaving `sending` needs the attempt whose outcome it is');
+  }
+  if (input.attempt !== undefined && input.attempt !== before.attempt) {
+    throw stateMoved({
+      subject: 'entry',
+      ref: postingKey,
+      expected: `${input.from} in attempt ${input.attempt}`,
+      actual: `${before.state} in attempt ${before.attempt}`,
+    });
+  }
+  if (input.from === 'proposed') {
+    assert(input.approvedDigest !== undefined, 'an approval needs the digest of what was approved');
+  }
+  if (input.approvedDigest !== undefined && input.approvedDigest !== before.digest) {
+    throw new Problem({
+      code: 'ENTRY_CHANGED',
+      kind: 'conflict',
+      says: `Entry ${postingKey} is not the one that was approved: its content has digest ${before.digest}, approved was ${input.approvedDigest}.`,
+      next: `Look at it and approve it again: seller-ledger entries show ${postingKey}`,
+    });
+  }
+  assert(
+    input.to !== 'sending' || input.messageCreatedAt !== undefined || before.messageCreatedAt !== null,
+    'the first send needs the time its message carries',
+  );
+  assert(input.to !== 'posted' || input.document !== undefined, 'a posted entry needs its SAP document');
+}
+
+/** Facts that are not given stay as they are. */
+async function updateEntry(session: Session, input: MoveInput, at: string): Promise<void> {
+  const changes = [
+    sql`state = ${input.to}, updated_at = ${at}`,
+    ...(input.approvedDigest ? [sql`approved_digest = ${input.approvedDigest}`] : []),
+    ...(input.problem === undefined ? [] : [sql`problem = ${problemToJson(input.problem)}`]),
+    ...(input.messages ? [sql`messages = ${toJson(input.messages)}`] : []),
+    ...(input.to === 'sending'
+      ? [
+          sql`attempt = attempt + 1, sending_since = ${at},
+            message_created_at = coalesce(message_created_at, ${input.messageCreatedAt ?? null})`,
+        ]
+      : []),
+    ...(input.document && input.to === 'posted'
+      ? [
+          sql`sap_company_code = ${input.document.companyCode}, fiscal_year = ${input.document.fiscalYear},
+            sap_document_number = ${input.document.sapDocumentNumber}`,
+        ]
+      : []),
+  ].reduce((all, change) => sql`${all}, ${change}`);
+  const updated = await session.query(sql`
+    update entry set ${changes}
+    where id = ${input.id} and state = ${input.from}
+      and (${input.attempt ?? null}::integer is null or attempt = ${input.attempt ?? null})
+    returning id`);
+  assert(updated.length === 1, `entry ${input.id} moved although it was locked`);
+}
+
+async function openAttempt(session: Session, id: EntryId, attempt: number, at: string): Promise<void> {
+  await session.query(sql`insert into attempt (entry_id, attempt, started_at) values (${id}, ${attempt}, ${at})`);
+}
+
+async function closeAttempt(session: Session, input: MoveInput, attempt: number, at: string): Promise<void> {
+  const { exchange } = input;
+  await session.query(sql`
+    update attempt set finished_at = ${at}, outcome = ${OUTCOME_OF_STATE[input.to]},
+      http_status = ${exchange?.httpStatus ?? null},
+      duration_ms = ${exchange ? Math.round(exchange.durationMs) : null},
+      request_sha256 = ${exchange?.requestSha256 ?? null},
+      response_sha256 = ${exchange?.responseSha256 ?? null},
+      messages = ${toJson(input.messages ?? [])},
+      problem = ${problemToJson(input.problem ?? null)}
+    where entry_id = ${input.id} and attempt = ${attempt}`);
+}
+
+async function recordOf(session: Session, id: EntryId): Promise<EntryRecord> {
+  const [record] = await readEntries(session, sql`e.id = ${id}`);
+  assert(record !== undefined, `entry ${id} is missing although it is locked`);
+  return record;
+}
+
+function auditedFacts(record: EntryRecord) {
+  return {
+    state: record.state,
+    postingKey: record.entry.postingKey,
+    digest: record.digest,
+    approvedDigest: record.approvedDigest,
+    attempt: record.attempt,
+    document: record.document && { ...record.document },
+    problem: record.problem?.code ?? null,
+  };
+}
+
+function entrySubject(id: EntryId): string {
+  return `entry/${id}`;
+}
+
+function unknownEntry(ref: string): Problem {
+  return new Problem({
+    code: 'ENTRY_UNKNOWN',
+    kind: 'invalid',
+    says: `There is no entry ${ref}.`,
+    next: 'Look at the ones there are: seller-ledger entries list',
+    data: ref,
+  });
+}
+
+function ambiguous(ref: string, found: readonly EntryRecord[]): Problem {
+  const choices = found.map(({ entry, connectionName }) => `${entry.postingKey} (${connectionName})`).join(', ');
+  return new Problem({
+    code: 'ENTRY_AMBIGUOUS',
+    kind: 'invalid',
+    says: `${found.length} entries have the SAP document number ${ref}: ${choices}.`,
+    next: `Name it by its posting key: seller-ledger entries show ${found[0]?.entry.postingKey ?? ''}`,
+    data: ref,
+  });
+}

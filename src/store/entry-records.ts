@@ -1,0 +1,166 @@
+import type {
+  ConnectionId,
+  EntryAttempt,
+  EntryId,
+  EntryRecord,
+  EntryState,
+  SapMessage,
+  SettlementKey,
+} from '../app/index.ts';
+import type { CurrencyCode, LocalDate, ProblemFacts, Sha256 } from '../core/index.ts';
+import type { CompanyCode, GlAccount, JournalLine, PostingKey } from '../ledger/index.ts';
+import type { SettlementId } from '../mapping/index.ts';
+import { type Session, type Sql, sql } from './sql.ts';
+
+interface EntryRow {
+  readonly id: EntryId;
+  readonly settlement_key: SettlementKey;
+  readonly settlement_id: SettlementId;
+  readonly connection_id: ConnectionId;
+  readonly connection_name: string;
+  readonly posting_key: PostingKey;
+  readonly company_code: CompanyCode;
+  readonly document_type: string;
+  readonly document_date: LocalDate;
+  readonly posting_date: LocalDate;
+  readonly currency: CurrencyCode;
+  readonly header_text: string;
+  readonly header_reference: string;
+  readonly part: number;
+  readonly part_count: number;
+  readonly digest: Sha256;
+  readonly state: EntryState;
+  readonly approved_digest: Sha256 | null;
+  readonly attempt: number;
+  readonly sending_since: string | null;
+  readonly message_created_at: string | null;
+  readonly fiscal_year: string | null;
+  readonly sap_company_code: CompanyCode | null;
+  readonly sap_document_number: string | null;
+  readonly messages: readonly SapMessage[];
+  readonly problem: ProblemFacts | null;
+  readonly updated_at: string;
+}
+
+interface LineRow {
+  readonly entry_id: EntryId;
+  readonly kind: string;
+  readonly gl_account: GlAccount;
+  readonly cost_center: string | null;
+  readonly profit_center: string | null;
+  readonly tax_code: string | null;
+  readonly amount_minor: bigint;
+  readonly tax_base_minor: bigint | null;
+  readonly tax_amount_minor: bigint | null;
+  readonly text: string;
+  readonly buckets: readonly string[];
+}
+
+interface AttemptRow {
+  readonly attempt: number;
+  readonly started_at: string;
+  readonly finished_at: string | null;
+  readonly outcome: string | null;
+  readonly http_status: number | null;
+  readonly duration_ms: number | null;
+  readonly request_sha256: Sha256 | null;
+  readonly response_sha256: Sha256 | null;
+  readonly messages: readonly SapMessage[];
+  readonly problem: ProblemFacts | null;
+}
+
+/** Entries that meet the condition on `entry e` and `settlement s`, exactly as they were proposed. */
+export async function readEntries(session: Session, condition: Sql): Promise<readonly EntryRecord[]> {
+  const rows = await session.query<EntryRow>(sql`
+    select e.*, s.settlement_id, s.connection_id, c.name as connection_name
+    from entry e
+    join settlement s on s.key = e.settlement_key
+    join connection c on c.id = s.connection_id
+    where ${condition}
+    order by c.name, s.end_at, s.settlement_id, e.ordinal`);
+  const lines = await session.query<LineRow>(sql`
+    select entry_id, kind, gl_account, cost_center, profit_center, tax_code, amount_minor, tax_base_minor,
+      tax_amount_minor, text,
+      coalesce((select json_agg(b.bucket order by b.position) from entry_line_bucket b
+        where b.entry_id = l.entry_id and b.ordinal = l.ordinal), '[]') as buckets
+    from entry_line l where entry_id = any(${rows.map((row) => row.id)}::uuid[])
+    order by entry_id, ordinal`);
+  const currencyOf = new Map(rows.map((row) => [row.id, row.currency]));
+  const linesOf = new Map<EntryId, JournalLine[]>(rows.map((row) => [row.id, []]));
+  for (const line of lines) {
+    const currency = currencyOf.get(line.entry_id);
+    if (currency) linesOf.get(line.entry_id)?.push(readLine(line, currency));
+  }
+  return rows.map((row) => readEntry(row, linesOf.get(row.id) ?? []));
+}
+
+export async function readAttempts(session: Session, id: EntryId): Promise<readonly EntryAttempt[]> {
+  const rows = await session.query<AttemptRow>(sql`select * from attempt where entry_id = ${id} order by attempt`);
+  return rows.map((row) => ({
+    attempt: row.attempt,
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
+    outcome: row.outcome,
+    httpStatus: row.http_status,
+    durationMs: row.duration_ms,
+    requestSha256: row.request_sha256,
+    responseSha256: row.response_sha256,
+    messages: row.messages,
+    problem: row.problem,
+  }));
+}
+
+function readLine(row: LineRow, currency: CurrencyCode): JournalLine {
+  const { tax_code: taxCode, tax_base_minor: base, tax_amount_minor: amount } = row;
+  return {
+    kind: row.kind,
+    glAccount: row.gl_account,
+    costCenter: row.cost_center,
+    profitCenter: row.profit_center,
+    taxCode,
+    tax:
+      taxCode !== null && base !== null && amount !== null
+        ? { taxCode, base: { currency, minor: base }, amount: { currency, minor: amount } }
+        : null,
+    amount: { currency, minor: row.amount_minor },
+    text: row.text,
+    buckets: row.buckets.map(Number),
+  };
+}
+
+function readEntry(row: EntryRow, lines: readonly JournalLine[]): EntryRecord {
+  const { sap_company_code: companyCode, fiscal_year: fiscalYear, sap_document_number: sapDocumentNumber } = row;
+  return {
+    id: row.id,
+    settlementKey: row.settlement_key,
+    settlementId: row.settlement_id,
+    connectionId: row.connection_id,
+    connectionName: row.connection_name,
+    state: row.state,
+    entry: {
+      postingKey: row.posting_key,
+      companyCode: row.company_code,
+      documentType: row.document_type,
+      documentDate: row.document_date,
+      postingDate: row.posting_date,
+      currency: row.currency,
+      headerText: row.header_text,
+      headerReference: row.header_reference,
+      part: row.part,
+      partCount: row.part_count,
+      lines,
+    },
+    digest: row.digest,
+    approvedDigest: row.approved_digest,
+    attempt: row.attempt,
+    sendingSince: row.sending_since,
+    messageCreatedAt: row.message_created_at,
+    document:
+      companyCode !== null && fiscalYear !== null && sapDocumentNumber !== null
+        ? { companyCode, fiscalYear, sapDocumentNumber }
+        : null,
+    messages: row.messages,
+    problem: row.problem,
+    updatedAt: row.updated_at,
+  };
+}

@@ -1,0 +1,75 @@
+import type { Lease, Leases } from '../app/index.ts';
+import type { Database } from './database.ts';
+import type { ProcessIdentity, ProcessTable } from './processes.ts';
+import { sql } from './sql.ts';
+
+interface LeaseRow {
+  readonly holder: ProcessIdentity | null;
+  readonly fence: bigint;
+  readonly expires_at: string;
+}
+
+/** How often a takeover may fail because yet another process was faster. */
+const TAKE_TRIES_MAX = 5;
+
+/** Leases by the database's clock, so that machines with different clocks agree. */
+export function leases(database: Database, processes: ProcessTable): Leases {
+  const holder = JSON.stringify(processes.self);
+
+  async function takeWhenFree(name: string, leaseMs: number): Promise<bigint | undefined> {
+    const [row] = await database.query<{ fence: bigint }>(sql`
+      insert into lease as held (name, holder, fence, expires_at)
+      values (${name}, ${holder}, 1, clock_timestamp() + ${leaseMs} * interval '1 millisecond')
+      on conflict (name) do update
+        set holder = excluded.holder, fence = held.fence + 1, expires_at = excluded.expires_at
+        where held.holder is null or held.expires_at <= clock_timestamp()
+      returning fence`);
+    return row?.fence;
+  }
+
+  async function takeFrom(name: string, seen: LeaseRow, leaseMs: number): Promise<bigint | undefined> {
+    const [row] = await database.query<{ fence: bigint }>(sql`
+      update lease set holder = ${holder}, fence = fence + 1,
+        expires_at = clock_timestamp() + ${leaseMs} * interval '1 millisecond'
+      where name = ${name} and fence = ${seen.fence}
+      returning fence`);
+    return row?.fence;
+  }
+
+  function held(name: string, fence: bigint, leaseMs: number): Lease {
+    return {
+      name,
+      fence: Number(fence),
+      async renew() {
+        // An expired lease that nobody took is still ours: the fence has not moved.
+        const rows = await database.query(sql`
+          update lease set expires_at = clock_timestamp() + ${leaseMs} * interval '1 millisecond'
+          where name = ${name} and fence = ${fence} and holder is not null
+          returning name`);
+        return rows.length === 1;
+      },
+      async release() {
+        await database.query(sql`update lease set holder = null where name = ${name} and fence = ${fence}`);
+      },
+    };
+  }
+
+  return {
+    async acquire(name, leaseMs) {
+      let seen: LeaseRow | undefined;
+      for (let tries = 0; tries < TAKE_TRIES_MAX; tries += 1) {
+        const free = await takeWhenFree(name, leaseMs);
+        if (free !== undefined) return held(name, free, leaseMs);
+        [seen] = await database.query<LeaseRow>(sql`select holder, fence, expires_at from lease where name = ${name}`);
+        if (!seen?.holder) continue;
+        if ((await processes.stateOf(seen.holder)) !== 'dead') break;
+        const inherited = await takeFrom(name, seen, leaseMs);
+        if (inherited !== undefined) return held(name, inherited, leaseMs);
+      }
+      return {
+        heldBy: seen?.holder ? `process ${seen.holder.pid} on ${seen.holder.host}` : 'another process',
+        until: seen?.expires_at ?? '',
+      };
+    },
+  };
+}

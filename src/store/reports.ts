@@ -1,0 +1,67 @@
+import type { ConnectionId, ReportDocument, ReportStore } from '../app/index.ts';
+import { type Clock, Problem, type ProblemFacts, type Sha256 } from '../core/index.ts';
+import type { Database } from './database.ts';
+import { problemToJson } from './json.ts';
+import { sql } from './sql.ts';
+
+interface DocumentRow {
+  readonly connection_id: ConnectionId;
+  readonly report_document_id: string;
+  readonly sha256: Sha256;
+  readonly problem: ProblemFacts | null;
+  readonly downloaded_at: string;
+}
+
+export function reportStore(database: Database, clock: Clock): ReportStore {
+  return {
+    async findReportDocument(connectionId, reportDocumentId) {
+      const [row] = await database.query<DocumentRow>(sql`
+        select * from report_document
+        where connection_id = ${connectionId} and report_document_id = ${reportDocumentId}`);
+      return row && readDocument(row);
+    },
+
+    recordReportDocument({ connectionId, listing, sha256, problem }) {
+      return database.transaction(async (session) => {
+        const recorded = await session.query(sql`
+          insert into report_document (connection_id, report_document_id, sha256, problem, downloaded_at)
+          values (${connectionId}, ${listing.reportDocumentId}, ${sha256}, ${problemToJson(problem)},
+            ${new Date(clock.nowMs()).toISOString()})
+          on conflict (connection_id, report_document_id) do update set problem = excluded.problem
+          where report_document.sha256 = excluded.sha256
+          returning sha256`);
+        if (recorded.length === 0) {
+          throw new Problem({
+            code: 'REPORT_DOCUMENT_CHANGED',
+            kind: 'conflict',
+            says: `Amazon delivered document ${listing.reportDocumentId} again with other bytes, now ${sha256}.`,
+            next: 'Compare the two files by their digests before booking anything from the new one.',
+          });
+        }
+        await session.query(sql`
+          insert into report_listing
+            (connection_id, report_id, report_document_id, created_at, period_start, period_end, marketplace_ids)
+          values (${connectionId}, ${listing.reportId}, ${listing.reportDocumentId}, ${listing.createdAt},
+            ${listing.periodStart}, ${listing.periodEnd}, ${listing.marketplaceIds})
+          on conflict (connection_id, report_id) do nothing`);
+      });
+    },
+
+    async listReportDocuments(connectionId) {
+      const rows = await database.query<DocumentRow>(sql`
+        select * from report_document where connection_id = ${connectionId}
+        order by downloaded_at, report_document_id`);
+      return rows.map(readDocument);
+    },
+  };
+}
+
+function readDocument(row: DocumentRow): ReportDocument {
+  return {
+    connectionId: row.connection_id,
+    reportDocumentId: row.report_document_id,
+    sha256: row.sha256,
+    problem: row.problem,
+    downloadedAt: row.downloaded_at,
+  };
+}

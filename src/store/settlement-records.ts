@@ -1,0 +1,137 @@
+import type { ConnectionId, SettlementKey, SettlementRecord, SettlementState } from '../app/index.ts';
+import type { CurrencyCode, ProblemFacts, Sha256 } from '../core/index.ts';
+import type { Proof } from '../ledger/index.ts';
+import type { QuarantineItem, SettlementId } from '../mapping/index.ts';
+import { type Session, type Sql, sql } from './sql.ts';
+
+interface SettlementRow {
+  readonly key: SettlementKey;
+  readonly connection_id: ConnectionId;
+  readonly connection_name: string;
+  readonly seller_account: string;
+  readonly settlement_id: SettlementId;
+  readonly sha256: Sha256;
+  readonly state: SettlementState;
+  readonly start_at: bigint;
+  readonly end_at: bigint;
+  readonly deposit_at: bigint;
+  readonly currency: CurrencyCode;
+  readonly total_minor: bigint;
+  readonly summary_row: number;
+  readonly line_count: number;
+  readonly digest: Sha256 | null;
+  readonly problem: ProblemFacts | null;
+  readonly received_at: string;
+}
+
+type ProofRow = Proof & { readonly settlement_key: SettlementKey };
+
+interface QuarantineRow {
+  readonly settlement_key: SettlementKey;
+  readonly code: string;
+  readonly transaction_type: string;
+  readonly amount_type: string;
+  readonly amount_description: string;
+  readonly marketplace: string;
+  readonly line_count: number;
+  readonly currency: CurrencyCode;
+  readonly amount_minor: bigint;
+  readonly first_row: number;
+  readonly says: string;
+  readonly next: string;
+}
+
+/** Settlements that meet the condition on `settlement s`, in the order of their periods. */
+export async function readSettlements(session: Session, condition: Sql): Promise<readonly SettlementRecord[]> {
+  const rows = await session.query<SettlementRow>(sql`
+    select s.*, c.name as connection_name, p.digest
+    from settlement s
+    join connection c on c.id = s.connection_id
+    left join proposal p on p.settlement_key = s.key and p.replaced_at is null
+    where ${condition}
+    order by c.name, s.end_at, s.settlement_id`);
+  const keys = rows.map((row) => row.key);
+  const proofs = await session.query<ProofRow>(sql`
+    select settlement_key, name, ok, expected, actual, says
+    from proof where settlement_key = any(${keys}::uuid[]) order by settlement_key, ordinal`);
+  const items = await session.query<QuarantineRow>(sql`
+    select * from quarantine_item where settlement_key = any(${keys}::uuid[]) order by settlement_key, ordinal`);
+  const proofsOf = groupByKey(proofs);
+  const itemsOf = groupByKey(items);
+  return rows.map((row) => ({
+    key: row.key,
+    connectionId: row.connection_id,
+    connectionName: row.connection_name,
+    sellerAccount: row.seller_account,
+    settlementId: row.settlement_id,
+    sha256: row.sha256,
+    state: row.state,
+    header: {
+      settlementId: row.settlement_id,
+      startAt: Number(row.start_at),
+      endAt: Number(row.end_at),
+      depositAt: Number(row.deposit_at),
+      currency: row.currency,
+      total: { currency: row.currency, minor: row.total_minor },
+      row: row.summary_row,
+    },
+    lineCount: row.line_count,
+    digest: row.digest,
+    proofs: (proofsOf.get(row.key) ?? []).map(({ settlement_key: _key, ...proof }) => proof),
+    quarantine: (itemsOf.get(row.key) ?? []).map(readQuarantineItem),
+    problem: row.problem,
+    receivedAt: row.received_at,
+  }));
+}
+
+export async function replaceProofs(session: Session, key: SettlementKey, proofs: readonly Proof[]): Promise<void> {
+  await session.query(sql`delete from proof where settlement_key = ${key}`);
+  for (const [ordinal, proof] of proofs.entries()) {
+    await session.query(sql`
+      insert into proof (settlement_key, ordinal, name, ok, expected, actual, says)
+      values (${key}, ${ordinal}, ${proof.name}, ${proof.ok}, ${proof.expected}, ${proof.actual}, ${proof.says})`);
+  }
+}
+
+export async function replaceQuarantine(
+  session: Session,
+  key: SettlementKey,
+  items: readonly QuarantineItem[],
+): Promise<void> {
+  await session.query(sql`delete from quarantine_item where settlement_key = ${key}`);
+  for (const [ordinal, item] of items.entries()) {
+    await session.query(sql`
+      insert into quarantine_item (settlement_key, ordinal, code, transaction_type, amount_type, amount_description,
+        marketplace, line_count, currency, amount_minor, first_row, says, next)
+      values (${key}, ${ordinal}, ${item.code}, ${item.transactionType}, ${item.amountType}, ${item.amountDescription},
+        ${item.marketplace}, ${item.count}, ${item.amount.currency}, ${item.amount.minor}, ${item.firstRow},
+        ${item.says}, ${item.next})`);
+  }
+}
+
+function readQuarantineItem(row: QuarantineRow): QuarantineItem {
+  return {
+    code: row.code,
+    transactionType: row.transaction_type,
+    amountType: row.amount_type,
+    amountDescription: row.amount_description,
+    marketplace: row.marketplace,
+    count: row.line_count,
+    amount: { currency: row.currency, minor: row.amount_minor },
+    firstRow: row.first_row,
+    says: row.says,
+    next: row.next,
+  };
+}
+
+function groupByKey<Row extends { readonly settlement_key: SettlementKey }>(
+  rows: readonly Row[],
+): ReadonlyMap<SettlementKey, readonly Row[]> {
+  const groups = new Map<SettlementKey, Row[]>();
+  for (const row of rows) {
+    const group = groups.get(row.settlement_key);
+    if (group) group.push(row);
+    else groups.set(row.settlement_key, [row]);
+  }
+  return groups;
+}

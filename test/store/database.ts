@@ -1,0 +1,104 @@
+import { hostname } from 'node:os';
+import { Client } from 'pg';
+import { assertMove, type Books } from '../../src/app/index.ts';
+import { type Clock, silentLog } from '../../src/core/index.ts';
+import {
+  createBooks,
+  createVault,
+  type Database,
+  type OpenDatabaseOptions,
+  openDatabase,
+  type ProcessTable,
+  readProcessTable,
+  type Vault,
+  VaultKey,
+} from '../../src/store/index.ts';
+import { compiled } from './compiled.ts';
+import { realClock } from './real-clock.ts';
+
+/** Books on a database of their own in the shared test server. */
+export interface TestBooks {
+  readonly books: Books;
+  readonly database: Database;
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly processes: ProcessTable;
+  /** Disconnects and drops the database. */
+  close(): Promise<void>;
+}
+
+export const isRoot = process.getuid?.() === 0;
+
+// Below a folder that every user may enter, because as root the server runs as `nobody`. Kept between runs: the server
+// stops by itself some seconds after the last test.
+const TEST_HOME = `/var/tmp/seller-ledger-test-${process.getuid?.() ?? 0}`;
+
+let opened = 0;
+let cleaned: Promise<void> | undefined;
+
+export async function testOptions(): Promise<OpenDatabaseOptions> {
+  return {
+    home: TEST_HOME,
+    isRoot,
+    serverUser: isRoot ? 'nobody' : undefined,
+    systemDirectory: '/var/tmp/seller-ledger-test-system',
+    processes: await readProcessTable({ pid: process.pid, hostName: hostname() }),
+    supervisorCommand: [process.execPath, compiled('src/entrypoints/postgres-supervisor.ts')],
+    clock: realClock,
+    log: silentLog,
+  };
+}
+
+/** A fresh, migrated database in the shared test server, dropped at `close`. */
+export async function openTestDatabase(): Promise<Database> {
+  opened += 1;
+  const databaseName = `test_${process.pid}_${opened}`;
+  const options = await testOptions();
+  const database = await openDatabase({ ...options, databaseName });
+  cleaned ??= dropDatabasesOfDeadRuns(database, options.processes);
+  await cleaned;
+  // Nothing of a test has to survive a power cut.
+  await database.pool.query(`alter database ${databaseName} set synchronous_commit = off`);
+  return {
+    ...database,
+    async close() {
+      await onServer(database, (client) => client.query(`drop database if exists ${databaseName} with (force)`));
+      await database.close();
+    },
+  };
+}
+
+/** Books of their own for one test file. Give a clock to decide the times of events and records. */
+export async function openTestBooks(options: { clock?: Clock } = {}): Promise<TestBooks> {
+  const clock = options.clock ?? realClock;
+  const database = await openTestDatabase();
+  const { processes } = await testOptions();
+  const vault = createVault(new VaultKey(Buffer.alloc(32, 7)));
+  const books = createBooks({ database, vault, clock, assertMove, processes });
+  return { books, database, vault, clock, processes, close: () => database.close() };
+}
+
+/** Runs `work` on a connection of its own to the server's maintenance database. */
+export async function onServer<Result>(database: Database, work: (client: Client) => Promise<Result>): Promise<Result> {
+  const { host, port, user, password } = database.pool.options;
+  const client = new Client({ host, port, user, password: String(password), database: 'postgres' });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+async function dropDatabasesOfDeadRuns(database: Database, processes: ProcessTable): Promise<void> {
+  await onServer(database, async (client) => {
+    const { rows } = await client.query<{ name: string }>(
+      "select datname as name from pg_database where datname ~ '^test_[0-9]+_'",
+    );
+    for (const { name } of rows) {
+      const pid = Number(name.split('_')[1]);
+      const state = await processes.stateOf({ host: processes.self.host, pid, startedAt: null });
+      if (state === 'dead') await client.query(`drop database if exists ${name} with (force)`);
+    }
+  });
+}
