@@ -10,7 +10,7 @@ export function proveRowsEqualTotal(header: SettlementHeader, sums: SettlementSu
     ok: sums.rowTotal.minor === header.total.minor,
     expected: formatMoney(header.total),
     actual: formatMoney(sums.rowTotal),
-    says: `The amounts of ${sums.rowCount} rows come to the total of the settlement.`,
+    says: `The amounts of ${sums.rowCount} ${sums.rowCount === 1 ? 'row' : 'rows'} together, against the total in the summary row.`,
   };
 }
 
@@ -23,7 +23,7 @@ export function proveEntriesBalance(header: SettlementHeader, entries: readonly 
     ok: open === 0n,
     expected: formatMoney(money(header.currency, 0n)),
     actual: formatMoney(money(header.currency, open)),
-    says: `Debits equal credits in each of ${entries.length} entries.`,
+    says: 'What debits and credits differ by in any entry, against nothing.',
   };
 }
 
@@ -42,9 +42,17 @@ export function proveEntriesEqualSettlement(header: SettlementHeader, entries: r
   }
   const total = header.total.minor;
   const checks = [
-    { actual: -fromRows, expected: total, says: 'The lines of all entries together come to the total.' },
-    { actual: closed, expected: total, says: 'The payout, or the debt, is the total.' },
-    { actual: carried, expected: 0n, says: 'What months, parts and company codes carry returns to zero.' },
+    {
+      actual: -fromRows,
+      expected: total,
+      says: 'The lines of all entries together, against the total of the settlement.',
+    },
+    {
+      actual: closed,
+      expected: total,
+      says: 'The payout or debt that is booked, against the total of the settlement.',
+    },
+    { actual: carried, expected: 0n, says: 'What is left between months, parts and company codes, against nothing.' },
   ];
   const shown = checks.find((check) => check.actual !== check.expected) ?? checks[0];
   const text = (minor = 0n) => formatMoney(money(header.currency, minor));
@@ -78,7 +86,7 @@ export function proveEveryRowBookedOnce(sums: SettlementSums, entries: readonly 
     ok: booked === sums.rowCount,
     expected: String(sums.rowCount),
     actual: String(booked),
-    says: 'Every row is in exactly one journal line, and each line is the sum of its rows.',
+    says: 'Rows that are in exactly one journal line which is the sum of its rows, against all rows.',
   };
 }
 

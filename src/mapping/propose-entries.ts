@@ -113,7 +113,7 @@ class EntryDrafter {
     for (const draft of monthsAscending(other)) {
       const open = this.#openAmount(draft);
       if (open.minor === 0n) continue;
-      const reference = `${this.#input.header.settlementId} ${draft.month} ${other.company.companyCode}`;
+      const reference = `${this.#input.header.settlementId} ${other.company.companyCode}`;
       this.#close(other, draft, { purpose: 'cross-company', amount: negateMoney(open), reference });
       const mirror = this.#openMonth(main, main.calendar.nearestMonth(draft.month));
       this.#close(main, mirror, { purpose: 'cross-company', amount: open, reference });

@@ -1,0 +1,81 @@
+/**
+ * Does this settlement still become these entries? Each folder of `cases` holds a `settlement.tsv` as Amazon writes it
+ * and the `entries.txt` it comes to; a `mapping.yaml` beside them replaces the template. To add a case, add a folder
+ * with a settlement. `npm run golden -- --update` accepts what changed: read the difference first.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readSettlementFile } from '../../src/amazon/index.ts';
+import { evaluateSettlement, type SettlementEvaluation } from '../../src/app/index.ts';
+import { formatMoney } from '../../src/core/index.ts';
+import { readAccountTable, type SettlementSource } from '../../src/mapping/index.ts';
+import { renderBooks } from './render-books.ts';
+
+const ROOT = new URL('../../', import.meta.url).pathname;
+const SHARED = join(ROOT, '../shared/samples');
+const CASES = new URL('cases/', import.meta.url).pathname;
+const names = readdirSync(CASES).sort();
+const withoutEntries = names.filter((name) => !existsSync(join(CASES, name, 'entries.txt')));
+
+function evaluate(name: string, change: (bytes: Buffer) => Buffer = (bytes) => bytes): Promise<SettlementEvaluation> {
+  const bytes = change(readFileSync(join(CASES, name, 'settlement.tsv')));
+  const own = join(CASES, name, 'mapping.yaml');
+  return evaluateBytes(`${name}/settlement.tsv`, bytes, existsSync(own) ? own : join(ROOT, 'templates/ycoa.yaml'));
+}
+
+function evaluateBytes(name: string, bytes: Buffer, mapping: string): Promise<SettlementEvaluation> {
+  const source: SettlementSource = {
+    name,
+    open: async function* () {
+      yield bytes;
+    },
+  };
+  return evaluateSettlement({
+    source,
+    readSettlement: readSettlementFile,
+    table: readAccountTable({ name: mapping, text: readFileSync(mapping, 'utf8') }),
+    sellerAccount: 'A1GOLDENSELLER',
+    withOrderRuns: false,
+  });
+}
+
+describe('a settlement becomes the entries that a bookkeeper wrote down for it', () => {
+  it.each(names)('%s', async (name) => {
+    await expect(renderBooks(await evaluate(name))).toMatchFileSnapshot(join(CASES, name, 'entries.txt'));
+  });
+
+  it('has written down the entries of every case before this run', () => {
+    expect(names.length).toBeGreaterThanOrEqual(10);
+    // A new case is written by its first run, which fails here so that a person reads it before it counts.
+    expect(withoutEntries).toEqual([]);
+  });
+
+  it('control: one cent more in one row changes what is written down', async () => {
+    const raised = await evaluate('us-simple', (bytes) => Buffer.from(bytes.toString().replace('129.99', '130.00')));
+    const books = renderBooks(raised);
+    expect(books).toContain('FAILS  rows-equal-total');
+    expect(books).not.toBe(readFileSync(join(CASES, 'us-simple', 'entries.txt'), 'utf8'));
+  });
+});
+
+/** Files that are not part of this project; the run says that these are skipped where the folder is missing. */
+const samples = [
+  { file: 'real/us-2017-03-usd.txt', payout: '4246.20' },
+  { file: 'third-party/us-2026-06-usd.txt', payout: '582.89' },
+  { file: 'synthetic-v2/synthetic_us_utf8.txt', payout: '1141.18' },
+  { file: 'synthetic-v2/synthetic_de_cp1252.txt', payout: '1141.18' },
+  { file: 'synthetic-v2/synthetic_jp_sjis.txt', payout: '2000' },
+];
+
+describe('settlements of others are proven and closed with their payout', () => {
+  it.skipIf(!existsSync(SHARED)).each(samples)('$file', async ({ file, payout }) => {
+    const bytes = readFileSync(join(SHARED, file));
+    const { proposal } = await evaluateBytes(file, bytes, join(ROOT, 'templates/ycoa.yaml'));
+    expect(proposal.quarantine).toEqual([]);
+    expect(proposal.proofs.filter((proof) => !proof.ok)).toEqual([]);
+    expect(proposal.proofs).toHaveLength(4);
+    const payouts = proposal.entries.flatMap((entry) => entry.lines).filter((line) => line.kind === 'payout');
+    expect(payouts.map((line) => formatMoney(line.amount))).toEqual([payout]);
+  });
+});
