@@ -226,7 +226,7 @@ export function readConfirmation(response: SimResponse): TestConfirmation {
   const value = (name: string): string => new RegExp(`<${name}>([^<]*)</${name}>`).exec(body)?.[1] ?? '<absent>';
   const items = [...body.matchAll(/<Item>(.*?)<\/Item>/g)].map(([, item = '']) => {
     const type = /<TypeID>(.*?)<\/TypeID>/.exec(item)?.[1] ?? '-';
-    return `${type}: ${/<Note>(.*?)<\/Note>/.exec(item)?.[1] ?? ''}`;
+    return `${type}: ${/<Note>(.*?)<\/Note>/.exec(item)?.[1]?.replaceAll('&quot;', '"') ?? ''}`;
   });
   return {
     accountingDocument: value('AccountingDocument'),
