@@ -66,3 +66,336 @@ describe('a settlement that crosses a month', () => {
     ]);
   });
 });
+
+const twoWeeks = { startAt: at('2026-10-01T22:07:18Z'), endAt: at('2026-10-15T22:07:18Z') };
+const OCTOBER = at('2026-10-05T12:00:00Z');
+
+describe('months', () => {
+  const row = (postedAt: number, amount = 100n) => ({ words: SALE, amount, postedAt, marketplace: 'Amazon.com' });
+
+  it('are those of the company: 23:30 on the last of the month in California is not yet the next one', () => {
+    const { entries } = propose({
+      startAt: at('2026-10-25T12:00:00Z'),
+      endAt: at('2026-11-08T12:00:00Z'),
+      rows: [row(at('2026-11-01T06:30:00Z')), row(at('2026-11-01T07:00:00Z'), 30n)],
+    });
+    expect(entries.map((entry) => [entry.postingDate, ...lines(entry)])).toEqual([
+      ['2026-10-31', 'product-sale -1.00', 'carry-forward 1.00'],
+      ['2026-11-08', 'product-sale -0.30', 'carry-forward -1.00', 'payout 1.30'],
+    ]);
+  });
+
+  it('never reach back before the settlement: a deferred order released later belongs to its first month', () => {
+    const { entries } = propose({ ...twoWeeks, rows: [row(at('2026-08-20T12:00:00Z')), row(OCTOBER)] });
+    expect(entries.map((entry) => [entry.postingDate, ...lines(entry)])).toEqual([
+      ['2026-10-15', 'product-sale -2.00', 'payout 2.00'],
+    ]);
+  });
+
+  it('without a row still close: the final month takes back what was carried and pays it out', () => {
+    const { entries } = propose({
+      startAt: at('2026-10-25T12:00:00Z'),
+      endAt: at('2026-11-08T12:00:00Z'),
+      rows: [row(at('2026-10-26T12:00:00Z'))],
+    });
+    expect(lines(entries[1])).toEqual(['carry-forward -1.00', 'payout 1.00']);
+  });
+
+  it('carry nothing when they come to nothing', () => {
+    const { entries } = propose({
+      startAt: at('2026-10-25T12:00:00Z'),
+      endAt: at('2026-11-08T12:00:00Z'),
+      rows: [row(at('2026-10-26T12:00:00Z'), 100n), row(at('2026-10-27T12:00:00Z'), -100n)],
+    });
+    expect(entries.map(lines)).toEqual([['product-sale 0.00']]);
+  });
+});
+
+describe('closing', () => {
+  const fee = { words: FEE, amount: -500n, postedAt: OCTOBER, marketplace: 'Amazon.com' };
+
+  it('books a negative total as a debt to Amazon, with the settlement id in the text', () => {
+    const { entries } = propose({ ...twoWeeks, rows: [fee] });
+    expect(lines(entries[0])).toEqual(['referral-fee 5.00', 'closing-debt -5.00']);
+    expect(entries[0]?.lines[1]?.text).toBe('Amazon closing-debt 26000000001');
+  });
+
+  it('needs no line for a total of zero, and keeps a line that sums to zero so that its rows stay linked', () => {
+    const { entries, proofs } = propose({ ...twoWeeks, rows: [fee, { ...fee, amount: 500n }] });
+    expect(lines(entries[0])).toEqual(['referral-fee 0.00']);
+    expect(entries[0]?.lines[0]?.buckets).toEqual([0]);
+    expect(proofs.every((proof) => proof.ok)).toBe(true);
+  });
+
+  it('books nothing for a settlement without rows and total, which is not a reason to stop', () => {
+    const proposal = propose({ ...twoWeeks, rows: [] });
+    expect(proposal.entries).toEqual([]);
+    expect(proposal.quarantine).toEqual([]);
+    expect(proposal.digest).not.toBeNull();
+  });
+});
+
+describe('an entry', () => {
+  const sale = { words: SALE, amount: 11_900n, postedAt: OCTOBER, marketplace: 'Amazon.com' };
+
+  it('names marketplace and period in its header and carries the settlement id', () => {
+    const [entry] = propose({ ...twoWeeks, rows: [sale] }).entries;
+    expect(entry).toMatchObject({
+      headerText: 'AMZ US 01.10-15.10.26',
+      headerReference: '26000000001',
+      companyCode: '1710',
+      documentType: 'SA',
+      currency: 'USD',
+      part: 1,
+      partCount: 1,
+    });
+    expect(entry?.postingKey).toMatch(/^AMZ[A-Z2-7]{13}$/);
+  });
+
+  it('has another key for a correction, and the same key for everything else that is not a fact', () => {
+    const first = propose({ ...twoWeeks, rows: [sale] }).entries[0];
+    const again = propose({ ...twoWeeks, rows: [{ ...sale, amount: 1n }] }, { assignments: { payout: { text: 'x' } } });
+    const corrected = propose({ ...twoWeeks, rows: [sale] }, {}, 1).entries[0];
+    expect(again.entries[0]?.postingKey).toBe(first?.postingKey);
+    expect(corrected?.postingKey).not.toBe(first?.postingKey);
+  });
+
+  it('sums kinds of one account into separate lines, and rows that differ only in what is not booked into one', () => {
+    const same = { glAccount: '4' as never, text: 'Sales' };
+    const rows = [sale, { ...sale, channel: 'MFN' }, { ...sale, words: 'Order|ItemPrice|Shipping', amount: 100n }];
+    const { entries } = propose(
+      { ...twoWeeks, rows },
+      { assignments: { 'product-sale': same, 'shipping-income': same } },
+    );
+    expect(entries[0]?.lines.map((line) => [line.kind, line.amount.minor, line.buckets])).toEqual([
+      ['product-sale', -23_800n, [0, 1]],
+      ['shipping-income', -100n, [2]],
+      ['payout', 23_900n, []],
+    ]);
+  });
+
+  it('splits included tax by the rate of the tax code, and only labels the line when the code has none', () => {
+    const options: TestTableOptions = {
+      assignments: { 'product-sale': { taxCode: 'A1' }, 'referral-fee': { taxCode: 'V0' } },
+      taxCodes: { A1: 1900n },
+    };
+    const rows = [sale, { ...sale, words: FEE, amount: -1000n }];
+    const [saleLine, feeLine] = propose({ ...twoWeeks, rows }, options).entries[0]?.lines ?? [];
+    expect(saleLine?.tax).toMatchObject({ taxCode: 'A1', base: { minor: -10_000n }, amount: { minor: -1900n } });
+    expect(feeLine).toMatchObject({ taxCode: 'V0', tax: null });
+  });
+
+  it('takes the account that is valid on the posting date, not on the day of the row', () => {
+    const january = { startAt: at('2026-12-25T12:00:00Z'), endAt: at('2027-01-08T12:00:00Z') };
+    const rows = ['2026-12-28', '2027-01-02'].map((day) => ({ ...sale, postedAt: at(`${day}T12:00:00Z`) }));
+    const { entries } = propose(
+      { ...january, rows },
+      { assign: (kind, _, on) => (kind === 'product-sale' ? { glAccount: `${on}` as never } : undefined) },
+    );
+    expect(entries.map((entry) => entry.lines[0]?.glAccount)).toEqual(['2026-12-31', '2027-01-08']);
+  });
+});
+
+describe('the marketplace of a row', () => {
+  const sale = (marketplace: string, amount = 100n) => ({ words: SALE, amount, postedAt: OCTOBER, marketplace });
+  const euro = { ...twoWeeks, currency: 'EUR' };
+  const companies = (settlement: TestSettlement, options: TestTableOptions = {}) =>
+    propose(settlement, options).entries.map((entry) => entry.companyCode);
+
+  it('is the one that most rows name when the row names none or another sales channel', () => {
+    const rows = [
+      sale('Amazon.de'),
+      sale(''),
+      sale('Non-Amazon US'),
+      sale('SI UK Prod Marketplace'),
+      sale('Non-Amazon'),
+    ];
+    expect(companies({ ...euro, rows })).toEqual(['1010']);
+  });
+
+  it('is the first in the alphabet when as many rows name the one as the other', () => {
+    const [entry] = propose({ ...euro, rows: [sale('Amazon.de'), sale('Amazon.com'), sale('')] }).entries;
+    expect(entry?.companyCode).toBe('1710');
+    expect(entry?.lines.map((line) => line.kind)).toContain('payout');
+  });
+
+  it('is counted by rows, not by buckets', () => {
+    const rows = [sale('Amazon.com'), { ...sale('Amazon.com'), words: FEE }, ...[1, 2, 3].map(() => sale('Amazon.de'))];
+    const payouts = propose({ ...euro, rows }).entries.filter((e) => e.lines.some((line) => line.kind === 'payout'));
+    expect(payouts.map((entry) => entry.companyCode)).toEqual(['1010']);
+  });
+
+  it('is found without regard to case', () => {
+    expect(companies({ ...euro, rows: [sale('AMAZON.de'), sale('amazon.DE')] })).toEqual(['1010']);
+  });
+
+  it('is the one of the currency when no row names a store', () => {
+    expect(companies({ ...euro, rows: [sale(''), sale('Non-Amazon DE')] })).toEqual(['1010']);
+  });
+
+  it('control: a fulfilment fee of another sales channel is a cost of that channel, not of Amazon sales', () => {
+    const fee = { ...sale('Amazon.de', -300n), words: 'Order|ItemFees|FBAPerUnitFulfillmentFee' };
+    const { entries } = propose({ ...euro, rows: [fee, fee, { ...fee, marketplace: 'Non-Amazon DE' }] });
+    expect(lines(entries[0])).toEqual(['fba-fulfilment-fee 6.00', 'mcf-fulfilment-fee 3.00', 'closing-debt -9.00']);
+  });
+});
+
+describe('several company codes', () => {
+  const sale = (marketplace: string, amount: bigint, postedAt: number) => ({
+    words: SALE,
+    amount,
+    postedAt,
+    marketplace,
+  });
+  const [october, november] = [at('2026-10-28T12:00:00Z'), at('2026-11-03T12:00:00Z')];
+  const settlement: TestSettlement = {
+    startAt: at('2026-10-25T12:00:00Z'),
+    endAt: at('2026-11-08T12:00:00Z'),
+    rows: [
+      sale('Amazon.com', 1000n, october),
+      sale('Amazon.com', 500n, november),
+      sale('Amazon.com', 1n, november),
+      sale('Amazon.de', 300n, october),
+      sale('Amazon.de', -200n, november),
+    ],
+  };
+
+  it('close against the main one month by month, and only the main one is paid out', () => {
+    const { entries } = propose(settlement);
+    expect(entries.map((entry) => [entry.companyCode, entry.postingDate, ...lines(entry)])).toEqual([
+      ['1710', '2026-10-31', 'product-sale -10.00', 'cross-company -3.00', 'carry-forward 13.00'],
+      ['1010', '2026-10-31', 'product-sale -3.00', 'cross-company 3.00'],
+      ['1710', '2026-11-08', 'product-sale -5.01', 'cross-company 2.00', 'carry-forward -13.00', 'payout 16.01'],
+      ['1010', '2026-11-08', 'product-sale 2.00', 'cross-company -2.00'],
+    ]);
+  });
+
+  it('name settlement and company code on both sides, so that the two can be cleared', () => {
+    const cross = propose(settlement).entries.flatMap((e) => e.lines.filter((line) => line.kind === 'cross-company'));
+    expect(new Set(cross.map((line) => line.text))).toEqual(new Set(['Amazon cross-company 26000000001 1010']));
+  });
+
+  it('mirror a month that the main one does not have into its nearest month', () => {
+    // The end is still October in Los Angeles and already November in Tokyo.
+    const { entries, proofs } = propose(
+      {
+        startAt: at('2026-10-17T20:00:00Z'),
+        endAt: at('2026-10-31T20:00:00Z'),
+        rows: [
+          sale('Amazon.com', 1000n, october),
+          sale('Amazon.com', 1n, october),
+          sale('Amazon.co.jp', 300n, at('2026-10-31T19:00:00Z')),
+        ],
+      },
+      {
+        companyCodes: { '1710': 'America/Los_Angeles', '1610': 'Asia/Tokyo' },
+        marketplaces: { 'Amazon.com': '1710', 'Amazon.co.jp': '1610' },
+      },
+    );
+    expect(entries.map((entry) => [entry.companyCode, entry.postingDate, ...lines(entry)])).toEqual([
+      ['1710', '2026-10-31', 'product-sale -10.01', 'cross-company -3.00', 'payout 13.01'],
+      ['1610', '2026-11-01', 'product-sale -3.00', 'cross-company 3.00'],
+    ]);
+    expect(proofs.every((proof) => proof.ok)).toBe(true);
+  });
+});
+
+describe('what cannot be booked', () => {
+  const sale = { words: SALE, amount: 100n, postedAt: OCTOBER, marketplace: 'Amazon.com' };
+  const unknown = { ...sale, words: 'Order|ItemFees|MoonlightingFee', amount: -7n };
+
+  function stopped(rows: TestSettlement['rows'], options: TestTableOptions = {}) {
+    const proposal = propose({ ...twoWeeks, rows }, options);
+    expect(proposal.entries).toEqual([]);
+    expect(proposal.digest).toBeNull();
+    return proposal.quarantine.map(({ code, count, amount, firstRow }) => [code, count, amount.minor, firstRow]);
+  }
+
+  it('stops the whole settlement, with its words, count, amount and first row over all months and channels', () => {
+    const rows = [sale, unknown, { ...unknown, channel: 'MFN' }, { ...unknown, postedAt: at('2026-10-09T00:00:00Z') }];
+    expect(stopped(rows)).toEqual([['LINE_KIND_UNKNOWN', 3, -21n, 4]]);
+    expect(propose({ ...twoWeeks, rows }).quarantine[0]).toMatchObject({
+      transactionType: 'Order',
+      amountType: 'ItemFees',
+      amountDescription: 'MoonlightingFee',
+      marketplace: 'Amazon.com',
+    });
+  });
+
+  it('is a marketplace that the account table does not know', () => {
+    expect(stopped([sale, { ...sale, marketplace: 'Amazon.moon' }])).toEqual([['MARKETPLACE_UNASSIGNED', 1, 100n, 4]]);
+  });
+
+  it('is a row without marketplace when neither other rows nor the currency say one', () => {
+    expect(stopped([{ ...sale, marketplace: '' }], { currencies: {} })).toEqual([
+      ['MARKETPLACE_UNASSIGNED', 1, 100n, 3],
+    ]);
+  });
+
+  it('is a marketplace whose company code is not described', () => {
+    expect(stopped([sale], { marketplaces: { 'Amazon.com': '9999' } })).toEqual([['COMPANY_CODE_MISSING', 1, 100n, 3]]);
+  });
+
+  it('is a kind without an account', () => {
+    expect(stopped([sale], { assignments: { 'product-sale': null } })).toEqual([['ACCOUNT_MISSING', 1, 100n, 3]]);
+  });
+
+  it.each(['payout', 'carry-forward', 'cross-company'])(
+    'is a settlement that needs a %s account and has none',
+    (purpose) => {
+      const rows = [
+        { ...sale, postedAt: at('2026-10-28T12:00:00Z') },
+        { ...sale, amount: 1n, postedAt: at('2026-11-05T12:00:00Z') },
+        { ...sale, amount: 5n, marketplace: 'Amazon.de', postedAt: at('2026-11-05T12:00:00Z') },
+      ];
+      const period = { startAt: at('2026-10-25T12:00:00Z'), endAt: at('2026-11-08T12:00:00Z') };
+      const proposal = propose({ ...period, rows }, { assignments: { [purpose]: null } });
+      expect(proposal.digest).toBeNull();
+      expect(proposal.entries).toEqual([]);
+      expect(new Set(proposal.quarantine.map((item) => item.code))).toEqual(new Set(['ACCOUNT_MISSING']));
+      expect(proposal.quarantine[0]?.says).toContain(`no account for ${purpose} in Amazon.`);
+      expect(propose({ ...period, rows }).digest).not.toBeNull();
+    },
+  );
+
+  it('names each reason once and in the order of the file', () => {
+    const rows = [unknown, { ...sale, marketplace: 'Amazon.moon' }, sale, { ...sale, words: FEE }];
+    const found = stopped(rows, { assignments: { 'referral-fee': null } });
+    expect(found.map(([code]) => code)).toEqual(['LINE_KIND_UNKNOWN', 'MARKETPLACE_UNASSIGNED', 'ACCOUNT_MISSING']);
+  });
+
+  it('is a settlement whose rows do not come to its total, even when every row is known', () => {
+    const proposal = propose({ ...twoWeeks, rows: [sale], total: 101n });
+    expect(proposal).toMatchObject({ entries: [], quarantine: [], digest: null });
+    expect(proposal.proofs).toMatchObject([{ name: 'rows-equal-total', ok: false, expected: '1.01', actual: '1.00' }]);
+  });
+});
+
+describe('a settlement with more lines than a document can have', () => {
+  it('becomes parts of at most 900 lines, of which one carries the whole payout', () => {
+    // One account for each marketplace, so that 1,000 marketplaces are 1,000 lines.
+    const names = Array.from({ length: 1000 }, (_, index) => `Store ${String(index).padStart(4, '0')}`);
+    const { entries, proofs } = propose(
+      {
+        ...twoWeeks,
+        rows: names.map((marketplace) => ({ words: SALE, amount: 100n, postedAt: OCTOBER, marketplace })),
+      },
+      {
+        marketplaces: Object.fromEntries(names.map((name) => [name, '1710'])),
+        assign: (kind, marketplace) => (kind === 'product-sale' ? { text: marketplace } : undefined),
+      },
+    );
+    expect(proofs.every((proof) => proof.ok)).toBe(true);
+    expect(entries.map((entry) => [entry.part, entry.partCount, entry.lines.length])).toEqual([
+      [1, 2, 900],
+      [2, 2, 103],
+    ]);
+    expect(new Set(entries.map((entry) => entry.postingKey)).size).toBe(2);
+    const carried = entries.flatMap((e) => e.lines.filter((line) => line.kind === 'carry-forward'));
+    expect(carried.map((line) => [line.amount.minor, line.text])).toEqual([
+      [89_900n, 'Amazon carry-forward 26000000001 2026-10 parts'],
+      [-89_900n, 'Amazon carry-forward 26000000001 2026-10 parts'],
+    ]);
+    expect(entries[1]?.lines.at(-1)).toMatchObject({ kind: 'payout', amount: { minor: 100_000n } });
+  });
+});
