@@ -1,6 +1,6 @@
 import { currencyDecimals } from '../../core/index.ts';
 import type { SettlementFileFormat, SettlementHeader, SettlementSource } from '../../mapping/index.ts';
-import { AmountEvidence, type AmountFormat } from './amount.ts';
+import { AmountEvidence, type AmountFormat, parsePlainAmount } from './amount.ts';
 import { type Charset, CharsetEvidence, charsetLabelOf, charsetOfLabel } from './charset.ts';
 import { type Columns, readColumns } from './columns.ts';
 import { DateEvidence, DateReader, datePatternOf, type SlashOrder } from './date-time.ts';
@@ -10,6 +10,8 @@ import type { Row } from './row.ts';
 import { assertShape, assertWholeNumbers, dateColumnOf, isSummary } from './row-checks.ts';
 import { type RowSink, scanRows } from './row-scanner.ts';
 import { parseSummary, type SummaryTexts, takeSummary } from './summary.ts';
+
+const WHOLE_AMOUNT: AmountFormat = { decimals: 0, decimalMark: 'none', groupingMark: undefined };
 
 /** What must be known of a file before its first row can be handed out. */
 export interface Survey {
@@ -101,10 +103,16 @@ class Surveyor implements RowSink {
       this.#amounts.see(this.#summary.totalAmount);
     } else {
       this.#hasDetail = true;
-      this.#amounts.see(row.legible(columns.amount));
+      this.#seeAmount(row, columns.amount);
       const dateColumn = dateColumnOf(row, columns);
       if (dateColumn !== undefined) this.#seeDate(row, dateColumn);
     }
+  }
+
+  /** Whole numbers, which are all there is in a file in yen, say nothing about marks. */
+  #seeAmount(row: Row, column: number): void {
+    const whole = parsePlainAmount(row.buffer, row.fieldStart(column), row.fieldEnd(column), WHOLE_AMOUNT);
+    if (Number.isNaN(whole)) this.#amounts.see(row.legible(column));
   }
 
   #seeDate(row: Row, column: number): void {
