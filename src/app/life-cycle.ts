@@ -30,7 +30,7 @@ export type Subject = 'settlement' | 'entry';
 /** Raises `STATE_MOVE_IMPOSSIBLE` (conflict) for a move the life cycle does not know. */
 export function assertMove(subject: Subject, from: string, to: string): void {
   const moves: Readonly<Record<string, readonly string[]>> = subject === 'settlement' ? SETTLEMENT_MOVES : ENTRY_MOVES;
-  if (moves[from]?.includes(to)) return;
+  if (Object.hasOwn(moves, from) && moves[from]?.includes(to)) return;
   throw new Problem({
     code: 'STATE_MOVE_IMPOSSIBLE',
     kind: 'conflict',

@@ -85,7 +85,7 @@ function readEvent(row: EventRow): AuditEvent {
 
 async function verifyChain(session: Session): Promise<AuditVerification> {
   const [head] = await session.query<{ sequence: bigint; hash: Sha256 }>(sql`select sequence, hash from audit_head`);
-  const headSequence = Number(head?.sequence ?? 0n);
+  const headSequence = head ? Number(head.sequence) : Number.POSITIVE_INFINITY;
   let last: { sequence: number; hash: Sha256 } = { sequence: 0, hash: NO_HASH };
   const result = (firstBroken: AuditVerification['firstBroken']): AuditVerification => ({
     ok: firstBroken === null,
@@ -139,10 +139,15 @@ function breakAt(
   const content = contentOf(row);
   const isWhole =
     chainHash(row.previous_hash, row.event) === row.hash &&
-    content?.sequence === sequence &&
-    content.action === row.action &&
+    content?.action === row.action &&
     content.subject === row.subject;
-  if (!isWhole) return { sequence, says: `Event ${sequence} was changed.` };
+  if (isWhole && content.sequence < sequence) {
+    return {
+      sequence: content.sequence,
+      says: `Event ${content.sequence} was inserted: the real one is now ${sequence}.`,
+    };
+  }
+  if (!isWhole || content.sequence !== sequence) return { sequence, says: `Event ${sequence} was changed.` };
   if (row.previous_hash !== last.hash) {
     // This event is whole and remembers another predecessor, so it is the predecessor that was rewritten.
     return expected === 1

@@ -31,7 +31,7 @@ create table entry (
   updated_at          timestamptz not null,
   unique (proposal_id, ordinal),
   unique (id, line_count),
-  constraint approved_as_it_is check (state = 'proposed' or approved_digest = digest),
+  constraint approved_as_it_is check (state = 'proposed' or (approved_digest is not null and approved_digest = digest)),
   constraint sent_means_attempted
     check (state in ('proposed', 'approved') or (attempt > 0 and sending_since is not null and message_created_at is not null)),
   constraint booked_means_document check (
@@ -63,7 +63,8 @@ create table entry_line (
   foreign key (entry_id, line_count) references entry (id, line_count) on delete cascade,
   constraint tax_is_part_of_amount check (
     (tax_base_minor is null and tax_amount_minor is null)
-    or (tax_code is not null and tax_base_minor + tax_amount_minor = amount_minor)
+    or (tax_base_minor is not null and tax_amount_minor is not null and tax_code is not null
+      and tax_base_minor + tax_amount_minor = amount_minor)
   )
 );
 
