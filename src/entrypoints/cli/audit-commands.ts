@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
+import { Problem } from '../../core/index.ts';
 import { auditSummary } from '../http/views.ts';
 import { withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 
 const EXIT_BROKEN = 70;
 const EVENTS_SHOWN = 50;
+const EVENTS_SHOWN_MAX = 10_000;
 
 export function addAuditCommands(program: Command, run: RunCommand): void {
   const audit = program.command('audit').description('the append-only, hash-chained log of everything that happened');
@@ -17,9 +19,20 @@ export function addAuditCommands(program: Command, run: RunCommand): void {
     .command('list')
     .description('the latest events')
     .option('--subject <subject>', 'only of this subject, for example settlement:ID')
-    .option('--limit <count>', 'how many', (text) => Number.parseInt(text, 10), EVENTS_SHOWN)
+    .option('--limit <count>', 'how many', parseLimit, EVENTS_SHOWN)
     .addOption(jsonOption())
     .action(run((context, options: { subject?: string; limit: number }) => list(context, options)));
+}
+
+function parseLimit(text: string): number {
+  const limit = Number(text);
+  if (Number.isInteger(limit) && limit >= 1 && limit <= EVENTS_SHOWN_MAX) return limit;
+  throw new Problem({
+    code: 'LIMIT_INVALID',
+    kind: 'invalid',
+    says: `${JSON.stringify(text)} is not a count from 1 to ${EVENTS_SHOWN_MAX}.`,
+    next: 'Give a whole number, for example 50.',
+  });
 }
 
 function verify(context: CommandContext): Promise<number> {

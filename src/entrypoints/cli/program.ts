@@ -40,18 +40,18 @@ export async function runCli(argv: readonly string[], environment: Environment):
     .enablePositionalOptions()
     .exitOverride();
   let exitCode = 0;
+  const terminalOf = (isJson: boolean) =>
+    createTerminal(
+      { out: process.stdout, err: process.stderr },
+      { isJson, noColor: !program.opts<{ color: boolean }>().color || environment.NO_COLOR !== undefined },
+    );
   const run: RunCommand =
     (work) =>
     async (...args) => {
-      const globals = program.opts<{ json?: boolean; color: boolean; home?: string; databaseUrl?: string }>();
+      const globals = program.opts<{ json?: boolean; home?: string; databaseUrl?: string }>();
       const command = args.at(-1) as Command;
-      const terminal = createTerminal(
-        { out: process.stdout, err: process.stderr },
-        {
-          isJson: Boolean(globals.json ?? command.opts<{ json?: boolean }>().json),
-          noColor: !globals.color || environment.NO_COLOR !== undefined,
-        },
-      );
+      const isJson = Boolean(globals.json ?? command.opts<{ json?: boolean }>().json);
+      const terminal = terminalOf(isJson);
       const context: CommandContext = {
         terminal,
         environment,
@@ -71,7 +71,8 @@ export async function runCli(argv: readonly string[], environment: Environment):
     await program.parseAsync(argv);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
-    throw error;
+    // An option that cannot be read, found before any command runs.
+    return guard(terminalOf(argv.includes('--json')), () => Promise.reject(error));
   }
   return exitCode;
 }
@@ -120,6 +121,7 @@ function addMappingCommands(program: Command, run: RunCommand): void {
   mapping
     .command('template')
     .description('print the template for SAP’s chart of accounts YCOA, to be edited as a copy')
+    .addOption(jsonOption())
     .action(
       run(async ({ terminal }) => {
         terminal.say(templateText().trimEnd());
