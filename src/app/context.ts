@@ -9,9 +9,11 @@ export interface PostingRules {
   readonly approval: 'automatic' | 'review';
   /**
    * How long after an attempt began SAP may still be working on it or not yet showing it. Only after that does
-   * "not found" mean "not booked". Longer than the request's time-out.
+   * "not found" mean "not booked". Longer than the longest request.
    */
   readonly quietPeriodMs: number;
+  /** How long a sync may go without a sign of life. Longer than the longest request, so none outlives its lease. */
+  readonly leaseMs: number;
   /** Settlements that ended before this day (UTC) are kept and proven, but not proposed: they were booked by hand. */
   readonly bookFrom: string | null;
 }

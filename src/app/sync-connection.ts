@@ -6,8 +6,6 @@ import { postEntry } from './post-entry.ts';
 import { collectReports } from './receive-reports.ts';
 import { nextLookUpMs, resolveUnknown } from './resolve-unknown.ts';
 
-/** Longer than the longest request to SAP, so that a lease never ends while its holder's request is under way. */
-export const SYNC_LEASE_MS = 180_000;
 const UNAVAILABLE_TRIES_MAX = 3;
 const UNAVAILABLE_DELAY_MS = 5_000;
 const UNAVAILABLE_DELAY_MS_MAX = 60_000;
@@ -66,7 +64,7 @@ export async function postOneEntry(context: ConnectionContext, record: EntryReco
 }
 
 async function takeLease(context: ConnectionContext): Promise<Lease> {
-  const lease = await context.books.acquire(`sync:${context.connection.id}`, SYNC_LEASE_MS);
+  const lease = await context.books.acquire(`sync:${context.connection.id}`, context.posting.leaseMs);
   if ('fence' in lease) return lease;
   throw new Problem({
     code: 'SYNC_RUNNING',

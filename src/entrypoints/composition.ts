@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type AmazonCheck, createAmazon, formatUserAgent, readSettlementFile } from '../amazon/index.ts';
 import { type Actor, assertMove, type Books, type ConnectionContext, type SyncProgress } from '../app/index.ts';
-import type { Clock, Log, Randomness } from '../core/index.ts';
+import type { Clock, Log, LogLevel, Randomness } from '../core/index.ts';
 import type { CompanyCode } from '../ledger/index.ts';
 import { type AccountTable, readAccountTable } from '../mapping/index.ts';
 import { createGeneralLedger, type SapCheck } from '../sap/index.ts';
@@ -36,6 +36,8 @@ export interface WorkspaceOptions {
   readonly environment: Environment;
   readonly home: string;
   readonly databaseUrl: string | undefined;
+  /** For a command a person watches, errors are enough: it prints what matters. A service logs more. */
+  readonly logLevel?: LogLevel;
   /** In the embedded server only; default `seller_ledger`. */
   readonly databaseName?: string;
 }
@@ -43,7 +45,7 @@ export interface WorkspaceOptions {
 /** Opens the database (the embedded one unless an address is given), brings its schema up to date, loads the vault key. */
 export async function openWorkspace(options: WorkspaceOptions): Promise<Workspace> {
   const { environment, home } = options;
-  const log = createLog(environment);
+  const log = createLog(environment, options.logLevel ?? 'error');
   const processes = await readProcessTable({ pid: process.pid, hostName: hostname() });
   const database = await openDatabase({
     databaseUrl: options.databaseUrl,

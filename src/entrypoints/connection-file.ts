@@ -9,6 +9,7 @@ import { type SapSecrets, type SapSettings, sapSettingsSchema } from '../sap/ind
 import { readText } from './files.ts';
 
 const QUIET_PERIOD_SECONDS = 300;
+const LEASE_MARGIN_MS = 60_000;
 
 const postingSchema = z
   .strictObject({
@@ -35,13 +36,19 @@ const fileSchema = z.strictObject({
   }),
   sellerAccount: z.string().regex(/^[A-Z0-9]{6,20}$/, { error: 'must be the merchant id, for example A2EXAMPLE1234' }),
   amazon: z.looseObject({}),
-  sap: z.looseObject({ authentication: z.looseObject({}) }),
+  sap: z.looseObject({
+    authentication: z.looseObject({}),
+    secretHeaders: z.record(z.string(), z.string()).optional(),
+  }),
   posting: z.unknown().optional(),
   mapping: z.string().optional(),
 });
 
 const AMAZON_SECRETS = ['clientSecret', 'refreshToken'] as const;
 const SAP_SECRETS = ['clientSecret', 'password', 'keyPem', 'p12Base64', 'passphrase'] as const;
+
+/** Prefix of the secrets that are header values for a gateway in front of SAP. */
+const SECRET_HEADER = 'sap-header';
 
 export interface ConnectionFile {
   readonly name: string;
@@ -69,13 +76,14 @@ export function connectionFromFile(
 ): ConnectionFile {
   const raw = resolveReferences(content, folder, readEnvironment, path, '');
   const file = check(fileSchema, raw, path);
+  const { secretHeaders = {}, ...sap } = file.sap;
   const amazon = split(file.amazon, AMAZON_SECRETS);
   const authentication = split(file.sap.authentication, SAP_SECRETS);
   const mapping =
     file.mapping === undefined ? null : { name: file.mapping, text: readText(resolve(folder, file.mapping)) };
   const settings = check(
     settingsSchema,
-    { amazon: amazon.open, sap: { ...file.sap, authentication: authentication.open }, posting: file.posting, mapping },
+    { amazon: amazon.open, sap: { ...sap, authentication: authentication.open }, posting: file.posting, mapping },
     path,
   );
   if (settings.posting.bookFrom !== null) parseLocalDate(settings.posting.bookFrom);
@@ -84,7 +92,11 @@ export function connectionFromFile(
     name: file.name,
     sellerAccount: file.sellerAccount,
     settings,
-    secrets: { ...prefixed('amazon', amazon.secret), ...prefixed('sap', authentication.secret) },
+    secrets: {
+      ...prefixed('amazon', amazon.secret),
+      ...prefixed('sap', authentication.secret),
+      ...prefixed(SECRET_HEADER, secretHeaders),
+    },
   };
 }
 
@@ -99,7 +111,8 @@ export interface ConnectionSettings {
 export function settingsOf(connection: Connection): ConnectionSettings {
   const settings = check(settingsSchema, connection.settings, `connection ${connection.name}`);
   const { approval, quietPeriodSeconds, bookFrom } = settings.posting;
-  return { ...settings, posting: { approval, bookFrom, quietPeriodMs: quietPeriodSeconds * 1000 } };
+  const leaseMs = longestRequestMs(settings.sap.requestTimeoutMs) + LEASE_MARGIN_MS;
+  return { ...settings, posting: { approval, bookFrom, leaseMs, quietPeriodMs: quietPeriodSeconds * 1000 } };
 }
 
 export function amazonSecretsOf(secrets: Secrets): AmazonSecrets {
@@ -107,7 +120,7 @@ export function amazonSecretsOf(secrets: Secrets): AmazonSecrets {
 }
 
 export function sapSecretsOf(secrets: Secrets): SapSecrets {
-  return unprefixed('sap', secrets);
+  return { ...unprefixed('sap', secrets), headers: unprefixed(SECRET_HEADER, secrets) };
 }
 
 function prefixed(prefix: string, secrets: Secrets): Secrets {
@@ -132,11 +145,17 @@ function split(value: Record<string, unknown>, names: readonly string[]): { open
   };
 }
 
+/** The time-out holds for the answer to begin, and again between two pieces of it. */
+function longestRequestMs(requestTimeoutMs: number): number {
+  return 2 * requestTimeoutMs;
+}
+
 /** SAP may still work on a request until its time-out; "not found" before that proves nothing. */
 function assertQuietPeriod(quietPeriodSeconds: number, requestTimeoutMs: number, path: string): void {
-  if (quietPeriodSeconds * 1000 > requestTimeoutMs) return;
+  const longestMs = longestRequestMs(requestTimeoutMs);
+  if (quietPeriodSeconds * 1000 > longestMs) return;
   throw invalid(path, [
-    `posting.quietPeriodSeconds is ${quietPeriodSeconds} but must be longer than sap.requestTimeoutMs (${requestTimeoutMs} ms)`,
+    `posting.quietPeriodSeconds is ${quietPeriodSeconds} but must be longer than twice sap.requestTimeoutMs (${longestMs / 1000} s)`,
   ]);
 }
 

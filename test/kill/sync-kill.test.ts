@@ -23,7 +23,7 @@ interface Simulators {
 }
 
 interface Ledger {
-  readonly documents: readonly { readonly reference: string; readonly isReversed: boolean }[];
+  readonly documents: readonly { readonly documentReferenceId: string }[];
 }
 
 describe('a sync that is killed at any moment', () => {
@@ -62,7 +62,7 @@ describe('a sync that is killed at any moment', () => {
       const result = await ended;
       clearTimeout(timer);
       if (result.signal === 'SIGKILL') killed += 1;
-      const references = (await ledger()).documents.map((document) => document.reference);
+      const references = (await ledger()).documents.map((document) => document.documentReferenceId);
       expect(new Set(references).size, `round ${round}: ${result.err}`).toBe(references.length);
     }
     const last = await runCli(['sync', 'pretend', '--json'], environment);
@@ -76,7 +76,7 @@ describe('a sync that is killed at any moment', () => {
     expect(killed).toBeGreaterThan(0);
     expect(entries.length).toBeGreaterThan(3);
     expect(entries.filter((entry) => entry.state !== 'posted')).toEqual([]);
-    expect(documents.map((document) => document.reference).sort()).toEqual(
+    expect(documents.map((document) => document.documentReferenceId).sort()).toEqual(
       entries.map((entry) => entry.postingKey).sort(),
     );
     expect(await runCli(['audit', 'verify'], environment)).toMatchObject({ exitCode: 0 });
@@ -95,12 +95,12 @@ describe('a sync that is killed at any moment', () => {
       randomness: systemRandomness,
       log: silentLog,
     });
-    const [reference] = before.map((document) => document.reference);
+    const [reference] = before.map((document) => document.documentReferenceId);
     const shown = await runCli(['entries', 'show', reference!, '--json'], environment);
     const message = messageOfShown(JSON.parse(shown.out));
     expect(await general.post(message)).toMatchObject({ outcome: 'posted' });
     await general.close();
-    const after = (await ledger()).documents.filter((document) => document.reference === reference);
+    const after = (await ledger()).documents.filter((document) => document.documentReferenceId === reference);
     expect(after).toHaveLength(2);
   });
 });

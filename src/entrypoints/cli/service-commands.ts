@@ -73,7 +73,7 @@ function parsePort(text: string): number {
 async function start(context: CommandContext, options: { port?: number; demo?: boolean }): Promise<number> {
   const stopped = untilStopped();
   if (!options.demo) {
-    const workspace = await openWorkspace(context);
+    const workspace = await openWorkspace({ ...context, logLevel: 'info' });
     try {
       if ((await workspace.books.listConnections()).length > 0) {
         return await serve(context, workspace, options.port ?? PORT, stopped);

@@ -17,7 +17,7 @@ const PRETEND = {
 } as const;
 
 /** Long enough to be seen, short enough to wait for: the pretend SAP shows a document as soon as it is booked. */
-const QUIET_PERIOD_SECONDS = 3;
+const QUIET_PERIOD_SECONDS = 5;
 const REQUEST_TIMEOUT_MS = 2_000;
 const ORDERS_PER_DAY = 12;
 

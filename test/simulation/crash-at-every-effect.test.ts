@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { assertMove, type SyncReport, syncConnection } from '../../src/app/index.ts';
+import { createBooks, type ProcessIdentity } from '../../src/store/index.ts';
+import { openTestBooks, type TestBooks } from '../store/database.ts';
+import { Crash, Incarnation } from './crash-harness.ts';
+import { startVendors, type Vendors } from './vendors.ts';
+
+const SEED = 'crash 1';
+const EFFECTS_MAX = 400;
+
+/** One process life on the given store: holders of earlier lives are dead. */
+function booksOfLife(test: TestBooks, life: number): TestBooks {
+  const self: ProcessIdentity = { host: 'simulation', pid: life, startedAt: String(life) };
+  const books = createBooks({
+    database: test.database,
+    vault: test.vault,
+    clock: test.clock,
+    assertMove,
+    processes: { self, stateOf: async (other) => (other.pid === life ? 'alive' : 'dead') },
+  });
+  return { ...test, books };
+}
+
+async function syncOnce(vendors: Vendors, test: TestBooks, incarnation: Incarnation): Promise<SyncReport | 'crashed'> {
+  const base = await vendors.context(test);
+  try {
+    return await syncConnection(incarnation.context(base), { waitForUnknown: true });
+  } catch (error) {
+    if (error instanceof Crash) return 'crashed';
+    throw error;
+  }
+}
+
+async function expectBookedOnce(vendors: Vendors, test: TestBooks, about: string): Promise<void> {
+  const entries = await test.books.listEntries();
+  const references = vendors.ledger().map((document) => document.documentReferenceId);
+  expect(references.slice().sort(), about).toEqual(entries.map((entry) => entry.entry.postingKey).sort());
+  expect(
+    entries.map((entry) => entry.state),
+    about,
+  ).toEqual(entries.map(() => 'posted'));
+  for (const entry of entries) {
+    const document = vendors.ledger().find((found) => found.documentReferenceId === entry.entry.postingKey);
+    expect(entry.document?.sapDocumentNumber, about).toBe(document?.accountingDocument);
+  }
+  expect((await test.books.verify()).ok, about).toBe(true);
+}
+
+describe('a process that dies at any effect', () => {
+  let effectsOfWholeRun = 0;
+  let test: TestBooks;
+
+  beforeAll(async () => {
+    test = await openTestBooks();
+  });
+  afterAll(async () => {
+    await test.close();
+  });
+
+  it('control: a run that nobody kills posts every entry, and needs more than 40 effects', async () => {
+    const vendors = await startVendors({ seed: SEED });
+    const incarnation = new Incarnation();
+    const report = await syncOnce(vendors, booksOfLife(test, 1), incarnation);
+    expect(report).not.toBe('crashed');
+    effectsOfWholeRun = incarnation.effects;
+    expect(effectsOfWholeRun).toBeGreaterThan(40);
+    expect(effectsOfWholeRun).toBeLessThan(EFFECTS_MAX);
+    await expectBookedOnce(vendors, test, 'undisturbed');
+    await vendors.close();
+  });
+
+  // Dying after an effect but before its caller learnt of it leaves the same store as dying before the next one, so one
+  // of the two covers both.
+  it('books each settlement once in its next life', async () => {
+    for (let dieAt = 1; dieAt <= effectsOfWholeRun; dieAt += 1) {
+      const vendors = await startVendors({ seed: SEED });
+      const fresh = await openTestBooks();
+      const incarnation = new Incarnation(dieAt);
+      const first = await syncOnce(vendors, booksOfLife(fresh, 1), incarnation);
+      const about = `died after effect ${dieAt}: ${incarnation.trace.at(-1)}`;
+      expect(first, about).toBe('crashed');
+      const second = await syncOnce(vendors, booksOfLife(fresh, 2), new Incarnation());
+      expect(second, about).not.toBe('crashed');
+      await expectBookedOnce(vendors, fresh, about);
+      await vendors.close();
+      await fresh.close();
+    }
+  }, 600_000);
+});

@@ -1,0 +1,122 @@
+import { startPretendAmazon } from '../../sim/amazon/index.ts';
+import { type Fault, startPretendSap, viewLedger } from '../../sim/sap/index.ts';
+import { createSellerWorld } from '../../sim/world/index.ts';
+import { createAmazon, readSettlementFile } from '../../src/amazon/index.ts';
+import { type ConnectionContext, SYSTEM } from '../../src/app/index.ts';
+import { parseLocalDate, silentLog } from '../../src/core/index.ts';
+import { masterDataFor } from '../../src/entrypoints/demo/master-data.ts';
+import { loadAccountTable } from '../../src/entrypoints/files.ts';
+import { systemRandomness } from '../../src/entrypoints/system.ts';
+import { createGeneralLedger, sapSettingsSchema } from '../../src/sap/index.ts';
+import type { TestBooks } from '../store/database.ts';
+import { TestClock } from './test-clock.ts';
+
+export const SELLER = 'A2SIMULATION';
+const CLIENT = {
+  clientId: 'amzn1.application-oa2-client.test',
+  clientSecret: 'test-secret',
+  refreshToken: 'Atzr|test',
+};
+const SAP_CLIENT = { clientId: 'sap-test', clientSecret: 'sap-secret', user: 'TEST' };
+
+export const QUIET_PERIOD_MS = 300_000;
+export const WORLD_END = '2026-11-20';
+
+export interface Vendors {
+  readonly clock: TestClock;
+  /** Documents in SAP, oldest first. */
+  ledger(): ReturnType<typeof viewLedger>;
+  context(books: TestBooks): Promise<ConnectionContext>;
+  close(): Promise<void>;
+}
+
+export const accountTable = loadAccountTable();
+
+/** Both pretend vendors on virtual time, over real sockets, and the real adapters joined to them. */
+export async function startVendors(options: {
+  seed: string;
+  ordersPerDay?: number;
+  faults?: readonly Fault[];
+}): Promise<Vendors> {
+  const clock = new TestClock(Date.parse(`${WORLD_END}T06:00:00Z`));
+  const nowMs = () => clock.nowMs();
+  const world = createSellerWorld({
+    seed: options.seed,
+    sellerId: SELLER,
+    accounts: [{ marketplace: 'US' }],
+    from: parseLocalDate('2026-10-18'),
+    to: parseLocalDate(WORLD_END),
+    ordersPerDay: options.ordersPerDay ?? 1,
+  });
+  const amazonVendor = await startPretendAmazon({ nowMs, sellers: [{ world, ...CLIENT }] });
+  const sapVendor = await startPretendSap({
+    ...masterDataFor(accountTable),
+    seed: options.seed,
+    nowMs,
+    oauthClients: [SAP_CLIENT],
+    faults: options.faults ?? [],
+  });
+  const amazon = createAmazon({
+    settings: {
+      region: 'NA',
+      endpoint: amazonVendor.url,
+      lwaUrl: `${amazonVendor.url}/auth/o2/token`,
+      clientId: CLIENT.clientId,
+    },
+    secrets: { clientSecret: CLIENT.clientSecret, refreshToken: CLIENT.refreshToken },
+    sellerAccount: SELLER,
+    userAgent: 'seller-ledger/test (Language=TypeScript)',
+    clock,
+    randomness: systemRandomness,
+    log: silentLog,
+    onExchange: () => {},
+    onWait: () => {},
+  });
+  const ledger = createGeneralLedger({
+    settings: sapSettingsSchema.parse({
+      baseUrl: sapVendor.url,
+      journalEntryUrl: `${sapVendor.url}/sap/bc/srt/scs_ext/sap/journalentrycreaterequestconfi`,
+      createdByUser: 'TEST',
+      requestTimeoutMs: 1_000,
+      authentication: {
+        type: 'oauth2',
+        tokenUrl: `${sapVendor.url}/sap/bc/sec/oauth2/token`,
+        clientId: SAP_CLIENT.clientId,
+      },
+    }),
+    secrets: { clientSecret: SAP_CLIENT.clientSecret },
+    clock,
+    randomness: systemRandomness,
+    log: silentLog,
+    fiscalYearOf: () => 'calendar',
+  });
+  return {
+    clock,
+    ledger: () => viewLedger(sapVendor.world),
+    context: async ({ books }) => {
+      const known = await books.listConnections();
+      const connection =
+        known[0] ??
+        (await books.addConnection({ name: 'test', sellerAccount: SELLER, settings: {}, secrets: {} }, SYSTEM));
+      return {
+        connection,
+        books,
+        reports: amazon.reports,
+        ledger,
+        table: accountTable,
+        posting: { approval: 'automatic', quietPeriodMs: QUIET_PERIOD_MS, leaseMs: 180_000, bookFrom: null },
+        readSettlement: readSettlementFile,
+        clock,
+        randomness: systemRandomness,
+        log: silentLog,
+        programVersion: 'test',
+        actor: SYSTEM,
+        onProgress: () => {},
+      };
+    },
+    close: async () => {
+      await Promise.all([amazon.close(), ledger.close()]);
+      await Promise.all([amazonVendor.close(), sapVendor.close()]);
+    },
+  };
+}
