@@ -52,7 +52,7 @@ function toJournalLine(line: GrowingLine, header: SettlementHeader, table: Accou
     tax: rule && amount.minor !== 0n ? splitIncludedTax(amount, rule) : null,
     amount,
     text: cutText(assignment.text, LINE_TEXT_MAX),
-    buckets: line.buckets.sort((a, b) => a - b),
+    buckets: line.buckets,
   };
 }
 

@@ -143,10 +143,9 @@ export function calendarFinder(header: SettlementHeader): (company: CompanyCodeR
 interface GrowingItem extends QuarantineItem {
   count: number;
   amount: Money;
-  firstRow: number;
 }
 
-/** One item for each reason, three words and marketplace, over all channels and months. */
+/** One item for each reason, three words and marketplace, over all channels and months. Buckets come by first row. */
 class QuarantineList {
   readonly #input: PlaceInput;
   readonly #items = new Map<string, GrowingItem>();
@@ -164,7 +163,6 @@ class QuarantineList {
     }
     known.count += bucket.count;
     known.amount = money(known.amount.currency, known.amount.minor + bucket.sumMinor);
-    known.firstRow = Math.min(known.firstRow, bucket.firstRow);
   }
 
   /** In the order of the rows in the file. */

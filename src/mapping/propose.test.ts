@@ -185,6 +185,12 @@ describe('an entry', () => {
     expect(feeLine).toMatchObject({ taxCode: 'V0', tax: null });
   });
 
+  it('has no tax on a line that sums to zero, because nothing of it is sent', () => {
+    const rows = [sale, { ...sale, amount: -sale.amount }];
+    const options = { assignments: { 'product-sale': { taxCode: 'A1' } }, taxCodes: { A1: 1900n } };
+    expect(propose({ ...twoWeeks, rows }, options).entries[0]?.lines).toMatchObject([{ taxCode: 'A1', tax: null }]);
+  });
+
   it('takes the account that is valid on the posting date, not on the day of the row', () => {
     const january = { startAt: at('2026-12-25T12:00:00Z'), endAt: at('2027-01-08T12:00:00Z') };
     const rows = ['2026-12-28', '2027-01-02'].map((day) => ({ ...sale, postedAt: at(`${day}T12:00:00Z`) }));
@@ -223,6 +229,10 @@ describe('the marketplace of a row', () => {
     const rows = [sale('Amazon.com'), { ...sale('Amazon.com'), words: FEE }, ...[1, 2, 3].map(() => sale('Amazon.de'))];
     const payouts = propose({ ...euro, rows }).entries.filter((e) => e.lines.some((line) => line.kind === 'payout'));
     expect(payouts.map((entry) => entry.companyCode)).toEqual(['1010']);
+    // Two buckets with six rows outweigh one bucket with four.
+    const fees = Array.from({ length: 5 }, () => ({ ...sale('Amazon.com'), words: FEE }));
+    const more = [sale('Amazon.com'), ...fees, ...[1, 2, 3, 4].map(() => sale('Amazon.de'))];
+    expect(propose({ ...euro, rows: more }).entries[0]?.companyCode).toBe('1710');
   });
 
   it('is found without regard to case', () => {
@@ -298,6 +308,42 @@ describe('several company codes', () => {
     ]);
     expect(proofs.every((proof) => proof.ok)).toBe(true);
   });
+
+  it('owe each other nothing in a month that comes to nothing', () => {
+    const rows = [sale('Amazon.com', 10n, november), sale('Amazon.com', 1n, november)];
+    const even = [sale('Amazon.de', 5n, november), sale('Amazon.de', -5n, november)];
+    const { entries } = propose({
+      ...settlement,
+      rows: [...rows, ...even.slice(0, 1), sale('Amazon.com', 1n, november), ...even.slice(1)],
+    });
+    expect(entries.map((entry) => [entry.companyCode, ...lines(entry)])).toEqual([
+      ['1710', 'product-sale -0.12', 'payout 0.12'],
+      ['1010', 'product-sale 0.00'],
+    ]);
+  });
+
+  it('mirror a month before the first of the main one into that first month', () => {
+    // The start is already November in Tokyo and still October in Los Angeles.
+    const { entries } = propose(
+      {
+        startAt: at('2026-10-31T20:00:00Z'),
+        endAt: at('2026-11-14T20:00:00Z'),
+        rows: [
+          sale('Amazon.co.jp', 1000n, november),
+          sale('Amazon.co.jp', 1n, november),
+          sale('Amazon.com', 300n, at('2026-10-31T21:00:00Z')),
+        ],
+      },
+      {
+        companyCodes: { '1710': 'America/Los_Angeles', '1610': 'Asia/Tokyo' },
+        marketplaces: { 'Amazon.com': '1710', 'Amazon.co.jp': '1610' },
+      },
+    );
+    expect(entries.map((entry) => [entry.companyCode, entry.postingDate, ...lines(entry)])).toEqual([
+      ['1710', '2026-10-31', 'product-sale -3.00', 'cross-company 3.00'],
+      ['1610', '2026-11-15', 'product-sale -10.01', 'cross-company -3.00', 'payout 13.01'],
+    ]);
+  });
 });
 
 describe('what cannot be booked', () => {
@@ -312,8 +358,9 @@ describe('what cannot be booked', () => {
   }
 
   it('stops the whole settlement, with its words, count, amount and first row over all months and channels', () => {
-    const rows = [sale, unknown, { ...unknown, channel: 'MFN' }, { ...unknown, postedAt: at('2026-10-09T00:00:00Z') }];
-    expect(stopped(rows)).toEqual([['LINE_KIND_UNKNOWN', 3, -21n, 4]]);
+    const own = { ...unknown, channel: 'MFN' };
+    const rows = [sale, unknown, own, own, { ...unknown, postedAt: at('2026-10-09T00:00:00Z') }];
+    expect(stopped(rows)).toEqual([['LINE_KIND_UNKNOWN', 4, -28n, 4]]);
     expect(propose({ ...twoWeeks, rows }).quarantine[0]).toMatchObject({
       transactionType: 'Order',
       amountType: 'ItemFees',
