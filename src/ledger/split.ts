@@ -11,6 +11,7 @@ export function countDocumentLines(lines: readonly JournalLine[]): number {
   return count;
 }
 
+/** Lines of one company code, month and currency that come to zero together with their closing lines. */
 export interface SplitInput {
   readonly currency: CurrencyCode;
   /** In the order in which they are to appear. */

@@ -1,6 +1,8 @@
-/** SAP's limits of the texts of an entry, in characters (journal entry service, WSDL of 2024). */
+/** SAP's limit of the header text. These limits count characters and are from the journal entry service, WSDL of 2024. */
 export const HEADER_TEXT_MAX = 25;
+/** Of reference 1 in the header. */
 export const HEADER_REFERENCE_MAX = 20;
+/** Of the text of an item. */
 export const LINE_TEXT_MAX = 50;
 
 /** The first `charactersMax` characters. Counts characters as people do in SAP, so that no half of one is left. */

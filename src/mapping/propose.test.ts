@@ -226,13 +226,14 @@ describe('the marketplace of a row', () => {
   });
 
   it('is counted by rows, not by buckets', () => {
-    const rows = [sale('Amazon.com'), { ...sale('Amazon.com'), words: FEE }, ...[1, 2, 3].map(() => sale('Amazon.de'))];
-    const payouts = propose({ ...euro, rows }).entries.filter((e) => e.lines.some((line) => line.kind === 'payout'));
-    expect(payouts.map((entry) => entry.companyCode)).toEqual(['1010']);
-    // Two buckets with six rows outweigh one bucket with four.
-    const fees = Array.from({ length: 5 }, () => ({ ...sale('Amazon.com'), words: FEE }));
-    const more = [sale('Amazon.com'), ...fees, ...[1, 2, 3, 4].map(() => sale('Amazon.de'))];
-    expect(propose({ ...euro, rows: more }).entries[0]?.companyCode).toBe('1710');
+    const mainCompany = (rows: TestSettlement['rows']) =>
+      propose({ ...euro, rows }).entries.find((entry) => entry.lines.some((line) => line.kind === 'payout'))
+        ?.companyCode;
+    const fee = { ...sale('Amazon.com'), words: FEE };
+    const german = sale('Amazon.de');
+    // Two buckets with two rows are fewer than one with three; two with six are more than one with four.
+    expect(mainCompany([sale('Amazon.com'), fee, german, german, german])).toBe('1010');
+    expect(mainCompany([sale('Amazon.com'), fee, fee, fee, fee, fee, german, german, german, german])).toBe('1710');
   });
 
   it('is found without regard to case', () => {

@@ -14,6 +14,7 @@ import { marketplaceFinder } from './propose-home.ts';
 import { placeBuckets } from './propose-rows.ts';
 import type { SettlementHeader, SettlementTables } from './settlement.ts';
 
+/** A settlement that was read to its end, and what decides how it is booked. */
 export interface ProposeInput {
   readonly header: SettlementHeader;
   readonly tables: SettlementTables;
