@@ -60,7 +60,11 @@ describe('splitLines', () => {
     expect(ENTRY_LINES_MAX).toBe(900);
     expect(cut(900)).toHaveLength(1);
     expect(cut(901)).toHaveLength(2);
-    expect(cut(901).map(countDocumentLines).every((count) => count <= 900)).toBe(true);
+    expect(
+      cut(901)
+        .map(countDocumentLines)
+        .every((count) => count <= 900),
+    ).toBe(true);
   });
 
   it('refuses a limit into which not even the closing lines fit', () => {
