@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { parse } from 'yaml';
 import { z } from 'zod';
 import { type AmazonSecrets, type AmazonSettings, amazonSecretsSchema, amazonSettingsSchema } from '../amazon/index.ts';
 import type { Connection, JsonObject, PostingRules, Secrets } from '../app/index.ts';
 import { Problem, parseLocalDate } from '../core/index.ts';
+import { readAccountTable } from '../mapping/index.ts';
 import { type SapSecrets, type SapSettings, sapSettingsSchema } from '../sap/index.ts';
+import { type ReadEnvironment, readYaml, resolveReferences } from './connection-references.ts';
 import { readText } from './files.ts';
 
 const QUIET_PERIOD_SECONDS = 300;
@@ -30,17 +30,15 @@ const settingsSchema = z.strictObject({
   mapping: mappingSchema,
 });
 
+/** The whole file once its secrets are taken out. */
 const fileSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, {
     error: 'must be 1 to 40 small letters, digits and hyphens, for example amazon-us',
   }),
   sellerAccount: z.string().regex(/^[A-Z0-9]{6,20}$/, { error: 'must be the merchant id, for example A2EXAMPLE1234' }),
-  amazon: z.looseObject({}),
-  sap: z.looseObject({
-    authentication: z.looseObject({}),
-    secretHeaders: z.record(z.string(), z.string()).optional(),
-  }),
-  posting: z.unknown().optional(),
+  amazon: amazonSettingsSchema,
+  sap: sapSettingsSchema.extend({ secretHeaders: sapSettingsSchema.shape.extraHeaders }),
+  posting: postingSchema,
   mapping: z.string().optional(),
 });
 
@@ -57,16 +55,15 @@ export interface ConnectionFile {
   readonly secrets: Secrets;
 }
 
-/** Looks up `{ env: NAME }`. */
-export type ReadEnvironment = (name: string) => string | undefined;
-
 /**
  * Reads a connection file (YAML or JSON). Any value may be `{ env: NAME }`, `{ file: PATH }` or `{ fileBase64: PATH }`,
  * paths relative to the file, so that secrets need not stand in it. Raises `CONNECTION_FILE_INVALID` (invalid) with
- * every fault at once, never with a value.
+ * every fault at once, never with a value, and `MAPPING_INVALID` (invalid) for the account table it names.
  */
 export function readConnectionFile(path: string, readEnvironment: ReadEnvironment): ConnectionFile {
-  return connectionFromFile(parseYaml(path), { path, folder: dirname(path), readEnvironment });
+  const { value, faults } = readYaml(readText(path));
+  if (faults.length > 0) throw invalid(path, faults);
+  return connectionFromFile(value, { path, folder: dirname(path), readEnvironment });
 }
 
 /** The same for content that is in memory already. `path` names it in problems. */
@@ -74,30 +71,32 @@ export function connectionFromFile(
   content: unknown,
   { path, folder, readEnvironment }: { path: string; folder: string; readEnvironment: ReadEnvironment },
 ): ConnectionFile {
-  const raw = resolveReferences(content, folder, readEnvironment, path, '');
-  const file = check(fileSchema, raw, path);
-  const { secretHeaders = {}, ...sap } = file.sap;
-  const amazon = split(file.amazon, AMAZON_SECRETS);
-  const authentication = split(file.sap.authentication, SAP_SECRETS);
-  const mapping =
-    file.mapping === undefined ? null : { name: file.mapping, text: readText(resolve(folder, file.mapping)) };
-  const settings = check(
-    settingsSchema,
-    { amazon: amazon.open, sap: { ...sap, authentication: authentication.open }, posting: file.posting, mapping },
-    path,
-  );
-  if (settings.posting.bookFrom !== null) parseLocalDate(settings.posting.bookFrom);
-  assertQuietPeriod(settings.posting.quietPeriodSeconds, settings.sap.requestTimeoutMs, path);
+  const resolved = resolveReferences(content, folder, readEnvironment);
+  const amazon = takeSecrets(resolved.value, ['amazon'], AMAZON_SECRETS);
+  const authentication = takeSecrets(amazon.rest, ['sap', 'authentication'], SAP_SECRETS);
+  const faults = [...resolved.faults, ...amazon.faults, ...authentication.faults];
+  const checked = fileSchema.superRefine(checkAcross).safeParse(authentication.rest);
+  if (!checked.success) faults.push(...faultsOf(checked.error));
+  if (!checked.success || faults.length > 0) throw invalid(path, faults);
+  const { name, sellerAccount, sap, mapping, ...settings } = checked.data;
+  const { secretHeaders, ...sapSettings } = sap;
   return {
-    name: file.name,
-    sellerAccount: file.sellerAccount,
-    settings,
+    name,
+    sellerAccount,
+    settings: { ...settings, sap: sapSettings, mapping: mapping === undefined ? null : readMapping(folder, mapping) },
     secrets: {
-      ...prefixed('amazon', amazon.secret),
-      ...prefixed('sap', authentication.secret),
+      ...prefixed('amazon', amazon.secrets),
+      ...prefixed('sap', authentication.secrets),
       ...prefixed(SECRET_HEADER, secretHeaders),
     },
   };
+}
+
+/** The account table is stored as text with the connection; one with a fault must not wait there for the first sync. */
+function readMapping(folder: string, name: string): { name: string; text: string } {
+  const mapping = { name, text: readText(resolve(folder, name)) };
+  readAccountTable(mapping);
+  return mapping;
 }
 
 export interface ConnectionSettings {
@@ -136,12 +135,35 @@ function unprefixed(prefix: string, secrets: Secrets): Secrets {
   );
 }
 
-function split(value: Record<string, unknown>, names: readonly string[]): { open: JsonObject; secret: Secrets } {
-  const entries = Object.entries(value);
-  const isSecret = ([name, text]: [string, unknown]) => names.includes(name) && typeof text === 'string';
+interface TakenSecrets {
+  readonly rest: unknown;
+  readonly secrets: Secrets;
+  readonly faults: readonly string[];
+}
+
+/** Takes the members that are secrets out of the object at that path, so that nothing after this can show them. */
+function takeSecrets(
+  value: unknown,
+  path: readonly string[],
+  names: readonly string[],
+  at = path.join('.'),
+): TakenSecrets {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+    return { rest: value, secrets: {}, faults: [] };
+  }
+  const [step, ...deeper] = path;
+  if (step !== undefined) {
+    const inner = takeSecrets((value as Record<string, unknown>)[step], deeper, names, at);
+    return { ...inner, rest: step in value ? { ...value, [step]: inner.rest } : value };
+  }
+  const isSecret = ([name]: [string, unknown]) => names.includes(name);
+  const secrets = Object.entries(value).filter(isSecret);
   return {
-    open: Object.fromEntries(entries.filter((entry) => !isSecret(entry))),
-    secret: Object.fromEntries(entries.filter(isSecret)) as Secrets,
+    rest: Object.fromEntries(Object.entries(value).filter((entry) => !isSecret(entry))),
+    secrets: Object.fromEntries(secrets.filter(([, text]) => typeof text === 'string')),
+    faults: secrets.flatMap(([name, text]) =>
+      typeof text === 'string' ? [] : [`${at}.${name}: must be text; put it in quotes`],
+    ),
   };
 }
 
@@ -150,62 +172,40 @@ function longestRequestMs(requestTimeoutMs: number): number {
   return 2 * requestTimeoutMs;
 }
 
-/** SAP may still work on a request until its time-out; "not found" before that proves nothing. */
-function assertQuietPeriod(quietPeriodSeconds: number, requestTimeoutMs: number, path: string): void {
-  const longestMs = longestRequestMs(requestTimeoutMs);
-  if (quietPeriodSeconds * 1000 > longestMs) return;
-  throw invalid(path, [
-    `posting.quietPeriodSeconds is ${quietPeriodSeconds} but must be longer than twice sap.requestTimeoutMs (${longestMs / 1000} s)`,
-  ]);
+/** The rules between settings. */
+function checkAcross({ posting, sap }: z.output<typeof fileSchema>, context: z.RefinementCtx): void {
+  const fault = (name: keyof typeof posting, message: string) =>
+    context.addIssue({ code: 'custom', path: ['posting', name], message });
+  const longestMs = longestRequestMs(sap.requestTimeoutMs);
+  // SAP may still work on a request until its time-out; "not found" before that proves nothing.
+  if (posting.quietPeriodSeconds * 1000 <= longestMs) {
+    const { quietPeriodSeconds } = posting;
+    fault(
+      'quietPeriodSeconds',
+      `is ${quietPeriodSeconds} but must be longer than twice sap.requestTimeoutMs (${longestMs / 1000} s)`,
+    );
+  }
+  if (posting.bookFrom !== null && !isLocalDate(posting.bookFrom)) {
+    fault('bookFrom', 'must be a calendar day written as YYYY-MM-DD');
+  }
 }
 
-function parseYaml(path: string): unknown {
+function isLocalDate(text: string): boolean {
   try {
-    return parse(readText(path));
-  } catch (error) {
-    if (error instanceof Problem) throw error;
-    throw invalid(path, [error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)]);
+    return parseLocalDate(text) === text;
+  } catch {
+    return false;
   }
-}
-
-function resolveReferences(
-  value: unknown,
-  folder: string,
-  readEnvironment: ReadEnvironment,
-  file: string,
-  at: string,
-): unknown {
-  if (Array.isArray(value)) {
-    return value.map((item, index) => resolveReferences(item, folder, readEnvironment, file, `${at}[${index}]`));
-  }
-  if (value === null || typeof value !== 'object') return value;
-  const entries = Object.entries(value);
-  const [only] = entries;
-  if (entries.length === 1 && only && typeof only[1] === 'string') {
-    const [how, what] = only;
-    if (how === 'env') {
-      const text = readEnvironment(what);
-      if (text === undefined) throw invalid(file, [`${at}: the environment variable ${what} is not set`]);
-      return text;
-    }
-    if (how === 'file') return readText(resolve(folder, what)).trim();
-    if (how === 'fileBase64') return readFileSync(resolve(folder, what)).toString('base64');
-  }
-  return Object.fromEntries(
-    entries.map(([key, item]) => [
-      key,
-      resolveReferences(item, folder, readEnvironment, file, at === '' ? key : `${at}.${key}`),
-    ]),
-  );
 }
 
 function check<T>(schema: z.ZodType<T>, value: unknown, where: string): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw invalid(
-    where,
-    result.error.issues.map((issue) => `${issue.path.join('.') || 'the file'}: ${issue.message}`),
-  );
+  throw invalid(where, faultsOf(result.error));
+}
+
+function faultsOf(error: z.ZodError): string[] {
+  return error.issues.map((issue) => `${issue.path.join('.') || 'the file'}: ${issue.message}`);
 }
 
 function invalid(where: string, faults: readonly string[]): Problem {

@@ -27,6 +27,14 @@ export function readText(path: string): string {
   }
 }
 
+export function readBytes(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+}
+
 /** The account table in that file, or the template that ships with the program. */
 export function loadAccountTable(path?: string): AccountTable {
   return path === undefined
