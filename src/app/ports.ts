@@ -110,9 +110,6 @@ export interface GeneralLedger {
   }): Promise<readonly LedgerDocument[]>;
 }
 
-/** How many items SAP will show for the entry: lines with an amount, and one tax item per line with included tax. */
-export type SapLineCount = number;
-
 // ----------------------------------------------------------------------------------------------------------- Store
 
 export interface Actor {
@@ -197,7 +194,11 @@ export interface ReportDocument {
 export interface ReportStore {
   /** `undefined` when the document was never downloaded to the end. */
   findReportDocument(connectionId: ConnectionId, reportDocumentId: string): Promise<ReportDocument | undefined>;
-  /** Recording the same document again replaces its `problem` and adds the listing (report id) when it is new. */
+  /**
+   * Recording the same document again replaces its `problem` and adds the listing (report id) when it is new. Other bytes
+   * replace those that could not be read (the evidence of both stays); otherwise raises `REPORT_DOCUMENT_CHANGED`
+   * (conflict).
+   */
   recordReportDocument(input: {
     connectionId: ConnectionId;
     listing: SettlementReportListing;

@@ -37,8 +37,7 @@ export async function collectReports(context: ConnectionContext, hooks: CollectH
       of: fresh.length,
     });
     try {
-      const record = await receiveDocument(context, listing);
-      if (record) keep(record);
+      keep(await receiveDocument(context, listing));
     } catch (thrown) {
       // One document that cannot be fetched or read must not keep the others from being booked.
       const problem = toProblem(thrown);
@@ -78,29 +77,38 @@ function periodOf(listing: SettlementReportListing): string {
 async function receiveDocument(
   context: ConnectionContext,
   listing: SettlementReportListing,
-): Promise<SettlementRecord | undefined> {
-  const { books, connection, reports } = context;
+): Promise<SettlementRecord> {
+  const { books, connection } = context;
   const known = await books.findReportDocument(connection.id, listing.reportDocumentId);
-  const sha256 = known?.sha256 ?? (await download(context, listing)).sha256;
+  let sha256 = known?.sha256 ?? (await download(context, listing)).sha256;
   try {
-    const record = await receiveEvidence(context, sha256, listing.reportDocumentId);
+    let record: SettlementRecord;
+    try {
+      record = await receiveEvidence(context, sha256, listing.reportDocumentId);
+    } catch (thrown) {
+      // Bytes that were damaged on their way the first time may arrive whole now.
+      const again = known && isUnreadable(thrown) ? await download(context, listing) : undefined;
+      if (again === undefined || again.sha256 === sha256) throw thrown;
+      sha256 = again.sha256;
+      record = await receiveEvidence(context, sha256, listing.reportDocumentId);
+    }
     await books.recordReportDocument({ connectionId: connection.id, listing, sha256, problem: null });
     return record;
   } catch (thrown) {
-    if (isUnreadable(thrown)) {
+    if (isUnreadable(thrown) || isReissued(thrown)) {
       await books.recordReportDocument({ connectionId: connection.id, listing, sha256, problem: thrown.toJSON() });
     }
     throw thrown;
   }
+}
 
-  async function download(_: ConnectionContext, wanted: SettlementReportListing): Promise<Evidence> {
-    const answer = await reports.download(wanted.reportDocumentId);
-    return books.putEvidence(answer.bytes, {
-      origin: `amazon:report-document:${wanted.reportDocumentId}`,
-      contentType: answer.contentType,
-      headers: answer.headers,
-    });
-  }
+async function download(context: ConnectionContext, listing: SettlementReportListing): Promise<Evidence> {
+  const answer = await context.reports.download(listing.reportDocumentId);
+  return context.books.putEvidence(answer.bytes, {
+    origin: `amazon:report-document:${listing.reportDocumentId}`,
+    contentType: answer.contentType,
+    headers: answer.headers,
+  });
 }
 
 /** Reads stored bytes as a settlement, records it, and takes it as far as it goes. */
@@ -126,7 +134,12 @@ export async function receiveEvidence(
   return record.state === 'received' ? bookSettlement(context, record, evaluation) : record;
 }
 
-/** The bytes themselves are the trouble (or their settlement was re-issued): fetching them again would not help. */
+/** The bytes themselves are the trouble. */
 function isUnreadable(thrown: unknown): thrown is Problem {
-  return isProblem(thrown) && (thrown.kind === 'invalid' || thrown.kind === 'conflict');
+  return isProblem(thrown) && thrown.kind === 'invalid';
+}
+
+/** The bytes can be read, but their settlement is already recorded from others. */
+function isReissued(thrown: unknown): thrown is Problem {
+  return isProblem(thrown) && thrown.kind === 'conflict';
 }

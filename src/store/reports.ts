@@ -27,8 +27,9 @@ export function reportStore(database: Database, clock: Clock): ReportStore {
           insert into report_document (connection_id, report_document_id, sha256, problem, downloaded_at)
           values (${connectionId}, ${listing.reportDocumentId}, ${sha256}, ${problemToJson(problem)},
             ${new Date(clock.nowMs()).toISOString()})
-          on conflict (connection_id, report_document_id) do update set problem = excluded.problem
-          where report_document.sha256 = excluded.sha256
+          on conflict (connection_id, report_document_id) do update
+            set problem = excluded.problem, sha256 = excluded.sha256, downloaded_at = excluded.downloaded_at
+            where report_document.sha256 = excluded.sha256 or report_document.problem is not null
           returning sha256`);
         if (recorded.length === 0) {
           throw new Problem({

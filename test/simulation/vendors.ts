@@ -1,5 +1,5 @@
-import { startPretendAmazon } from '../../sim/amazon/index.ts';
-import { type Fault, startPretendSap, viewLedger } from '../../sim/sap/index.ts';
+import { type RunningPretendAmazon, startPretendAmazon } from '../../sim/amazon/index.ts';
+import { type Fault, type RunningPretendSap, startPretendSap, viewLedger } from '../../sim/sap/index.ts';
 import { createSellerWorld } from '../../sim/world/index.ts';
 import { createAmazon, readSettlementFile } from '../../src/amazon/index.ts';
 import { type ConnectionContext, SYSTEM } from '../../src/app/index.ts';
@@ -24,6 +24,8 @@ export const WORLD_END = '2026-11-20';
 
 export interface Vendors {
   readonly clock: TestClock;
+  readonly amazon: RunningPretendAmazon;
+  readonly sap: RunningPretendSap;
   /** Documents in SAP, oldest first. */
   ledger(): ReturnType<typeof viewLedger>;
   context(books: TestBooks): Promise<ConnectionContext>;
@@ -37,13 +39,19 @@ export async function startVendors(options: {
   seed: string;
   ordersPerDay?: number;
   faults?: readonly Fault[];
+  unknownFeeInPeriod?: number;
 }): Promise<Vendors> {
   const clock = new TestClock(Date.parse(`${WORLD_END}T06:00:00Z`));
   const nowMs = () => clock.nowMs();
   const world = createSellerWorld({
     seed: options.seed,
     sellerId: SELLER,
-    accounts: [{ marketplace: 'US' }],
+    accounts: [
+      {
+        marketplace: 'US',
+        ...(options.unknownFeeInPeriod !== undefined && { unknownFeeInPeriod: options.unknownFeeInPeriod }),
+      },
+    ],
     from: parseLocalDate('2026-10-18'),
     to: parseLocalDate(WORLD_END),
     ordersPerDay: options.ordersPerDay ?? 1,
@@ -92,6 +100,8 @@ export async function startVendors(options: {
   });
   return {
     clock,
+    amazon: amazonVendor,
+    sap: sapVendor,
     ledger: () => viewLedger(sapVendor.world),
     context: async ({ books }) => {
       const known = await books.listConnections();

@@ -1,0 +1,289 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { addFault, type Fault } from '../../sim/sap/index.ts';
+import {
+  approveEntry,
+  type ConnectionContext,
+  type GeneralLedger,
+  postOneEntry,
+  syncConnection,
+} from '../../src/app/index.ts';
+import { money } from '../../src/core/index.ts';
+import { readAccountTable } from '../../src/mapping/index.ts';
+import { openTestBooks, type TestBooks } from '../store/database.ts';
+import { accountTable, QUIET_PERIOD_MS, startVendors, type Vendors } from './vendors.ts';
+
+const person = { kind: 'user', name: 'accountant' } as const;
+
+let vendors: Vendors;
+let test: TestBooks;
+let context: ConnectionContext;
+
+async function open(options: Partial<Parameters<typeof startVendors>[0]> = {}): Promise<void> {
+  vendors = await startVendors({ seed: 'rules', ...options });
+  test = await openTestBooks({ clock: vendors.clock });
+  context = await vendors.context(test);
+}
+
+async function close(): Promise<void> {
+  await vendors.close();
+  await test.close();
+}
+
+const sync = (with_: Partial<ConnectionContext> = {}, waitForUnknown = true) =>
+  syncConnection({ ...context, ...with_ }, { waitForUnknown });
+
+const references = () => vendors.ledger().map((document) => document.documentReferenceId);
+
+describe('a sync', () => {
+  beforeEach(() => open());
+  afterEach(close);
+
+  it('posts what is new, and a second one finds nothing to do', async () => {
+    const first = await sync();
+    const booked = references();
+    const second = await sync();
+    expect(first.entries.length).toBeGreaterThan(1);
+    expect(first.entries.every((entry) => entry.state === 'posted')).toBe(true);
+    expect(new Set(booked).size).toBe(first.entries.length);
+    expect(second).toMatchObject({ newDocuments: 0, entries: [], settlements: [], problems: [] });
+    expect(references()).toEqual(booked);
+  });
+
+  it('adopts the document when the answer was lost after SAP had booked', async () => {
+    addFault(vendors.sap.world.faults, { kind: 'dropReply' });
+    const report = await sync();
+    const [entry] = report.entries;
+    const attempts = await test.books.listAttempts(entry!.id);
+    expect(report.entries.every(({ state }) => state === 'posted')).toBe(true);
+    expect(new Set(references()).size).toBe(references().length);
+    expect(attempts.map(({ outcome }) => outcome)).toEqual(['unknown']);
+  });
+
+  it('control: sends again, after the quiet period and under the same key, when SAP never got the request', async () => {
+    addFault(vendors.sap.world.faults, { kind: 'dropRequest' });
+    const before = vendors.clock.nowMs();
+    const report = await sync();
+    const [entry] = report.entries;
+    const attempts = await test.books.listAttempts(entry!.id);
+    expect(report.entries.every(({ state }) => state === 'posted')).toBe(true);
+    expect(new Set(references()).size).toBe(references().length);
+    expect(attempts.map(({ outcome }) => outcome)).toEqual(['unknown', 'posted']);
+    expect(vendors.clock.nowMs() - before).toBeGreaterThanOrEqual(QUIET_PERIOD_MS);
+  });
+
+  it('leaves an unknown outcome to the next sync when it is told not to wait', async () => {
+    addFault(vendors.sap.world.faults, { kind: 'dropRequest' });
+    const report = await sync({}, false);
+    const again = await sync({}, false);
+    vendors.clock.sleep(QUIET_PERIOD_MS);
+    const last = await sync({}, false);
+    expect(report.entries.map(({ state }) => state)).toContain('unknown');
+    expect(again.entries.map(({ state }) => state)).toEqual(['unknown']);
+    expect(last.entries.map(({ state }) => state)).toEqual(['posted']);
+    expect(new Set(references()).size).toBe(references().length);
+  });
+
+  it.each<[string, Fault]>([
+    ['a SOAP fault before booking', { kind: 'soapFault' }],
+    ['a SOAP fault after booking', { kind: 'soapFaultAfterBooking' }],
+    ['a maintenance page', { kind: 'maintenance' }],
+    ['a maintenance page that says 200', { kind: 'maintenance', status: 200 }],
+    ['too many requests', { kind: 'throttle', retryAfterS: 1 }],
+    ['an answer cut as XML', { kind: 'truncateReply' }],
+    ['an answer cut on the wire', { kind: 'cutReply' }],
+    ['a lost session', { kind: 'sessionLost' }],
+    ['a session token asked for again', { kind: 'csrfRequired' }],
+    ['an expired access token', { kind: 'tokenExpired' }],
+    ['a locked account', { kind: 'locked' }],
+  ])('ends with each document once after %s', async (_, fault) => {
+    addFault(vendors.sap.world.faults, fault);
+    const report = await sync();
+    expect(report.entries.map(({ state, problem }) => [state, problem?.says])).toEqual(
+      report.entries.map(() => ['posted', undefined]),
+    );
+    expect(references().sort()).toEqual(report.entries.map(({ entry }) => entry.postingKey).sort());
+  });
+
+  it('keeps a refused entry with SAP’s words, and posts it once its cause is gone and a person approved it again', async () => {
+    addFault(vendors.sap.world.faults, { kind: 'periodClosed' });
+    const report = await sync();
+    const refused = report.entries.find(({ state }) => state === 'rejected')!;
+    expect(refused.messages.map(({ typeId }) => typeId)).toContain('201(F5)');
+    expect(references()).not.toContain(refused.entry.postingKey);
+    await sync();
+    expect(references()).not.toContain(refused.entry.postingKey);
+
+    await expect(postOneEntry(context, refused)).rejects.toMatchObject({ code: 'ENTRY_NOT_APPROVED' });
+    const approved = await approveEntry(test.books, refused, person, 'the period is open again');
+    const posted = await postOneEntry(context, approved);
+    expect(posted.state).toBe('posted');
+    expect(references().filter((reference) => reference === refused.entry.postingKey)).toHaveLength(1);
+  });
+
+  it('posts nothing before a person approved it where approval is by review', async () => {
+    const posting = { ...context.posting, approval: 'review' as const };
+    await sync({ posting });
+    const [entry, ...others] = await test.books.listEntries();
+    expect(references()).toEqual([]);
+    expect(entry!.state).toBe('proposed');
+    await approveEntry(test.books, entry!, person, 'looks right');
+    await sync({ posting });
+    expect(references()).toEqual([entry!.entry.postingKey]);
+    expect(others.length).toBeGreaterThan(0);
+    await expect(approveEntry(test.books, await test.books.getEntry(entry!.id), person, 'again')).rejects.toMatchObject(
+      {
+        code: 'ENTRY_NOT_OPEN',
+      },
+    );
+  });
+
+  it('keeps settlements that ended before the first day to book, without proposing them', async () => {
+    const posting = { ...context.posting, bookFrom: '2026-11-10' };
+    await sync({ posting });
+    const states = (await test.books.listSettlements()).map(({ state }) => state).sort();
+    expect(states).toEqual(['proposed', 'proven']);
+    expect((await sync({ posting })).settlements).toEqual([]);
+  });
+
+  it('refuses to run beside another sync of the same connection', async () => {
+    const lease = await test.books.acquire(`sync:${context.connection.id}`, 60_000);
+    await expect(sync()).rejects.toMatchObject({ code: 'SYNC_RUNNING', kind: 'conflict' });
+    if ('release' in lease) await lease.release();
+    expect((await sync()).entries.length).toBeGreaterThan(0);
+  });
+
+  it('does not send when it was paused and another process took its lease', async () => {
+    const posting = { ...context.posting, approval: 'review' as const };
+    await sync({ posting });
+    const [entry] = await test.books.listEntries();
+    const approved = await approveEntry(test.books, entry!, person, 'ok');
+    const acquire: typeof test.books.acquire = async (name, leaseMs) => {
+      const lease = await test.books.acquire(name, leaseMs);
+      return 'fence' in lease ? { ...lease, renew: async () => false } : lease;
+    };
+    const paused = { ...context, books: { ...test.books, acquire } };
+    await expect(postOneEntry(paused, approved)).rejects.toMatchObject({ code: 'LEASE_LOST' });
+    expect(references()).toEqual([]);
+    // Its intent is on record, so the successor looks it up and, once the quiet period is over, sends it.
+    const report = await sync({ posting });
+    expect(report.entries.map(({ state }) => state)).toEqual(['posted']);
+    expect(references()).toEqual([entry!.entry.postingKey]);
+  });
+
+  it('refuses to send an entry whose stored content is not the approved one', async () => {
+    const posting = { ...context.posting, approval: 'review' as const };
+    await sync({ posting });
+    const [entry] = await test.books.listEntries();
+    const approved = await approveEntry(test.books, entry!, person, 'ok');
+    const tampered = { ...approved, entry: { ...approved.entry, headerText: 'another text' } };
+    await expect(postOneEntry(context, tampered)).rejects.toMatchObject({ code: 'ENTRY_CHANGED', kind: 'conflict' });
+    expect(references()).toEqual([]);
+  });
+});
+
+describe('an entry whose outcome is unknown', () => {
+  beforeEach(() => open());
+  afterEach(close);
+
+  const altered = (change: (found: Awaited<ReturnType<GeneralLedger['findByPostingKey']>>) => typeof found) => ({
+    ledger: {
+      post: context.ledger.post,
+      findByPostingKey: async (query: Parameters<GeneralLedger['findByPostingKey']>[0]) =>
+        change(await context.ledger.findByPostingKey(query)),
+    },
+  });
+
+  it.each([
+    [
+      'total',
+      (found: object) => ({ ...found, debitTotal: money(context.table ? ('USD' as never) : ('USD' as never), 1n) }),
+    ],
+    ['currency', (found: object) => ({ ...found, currency: 'CAD' })],
+    ['number of items', (found: object) => ({ ...found, lineCount: 1 })],
+  ])('is left to a person when SAP’s document differs in its %s', async (_, change) => {
+    addFault(vendors.sap.world.faults, { kind: 'dropReply' });
+    const report = await sync(altered((found) => found.map((document) => change(document) as typeof document)));
+    const unclear = report.entries.find(({ state }) => state !== 'posted')!;
+    expect(unclear).toMatchObject({ state: 'unknown', problem: { code: 'SAP_DOCUMENT_DIFFERS', kind: 'conflict' } });
+    expect(references().filter((reference) => reference === unclear.entry.postingKey)).toHaveLength(1);
+    const after = await sync();
+    expect(after.entries.map(({ state }) => state)).toEqual(['posted']);
+  });
+
+  it('is left to a person when SAP holds two documents under its key', async () => {
+    addFault(vendors.sap.world.faults, { kind: 'dropReply' });
+    const report = await sync(altered((found) => [...found, ...found]));
+    expect(report.entries.find(({ state }) => state !== 'posted')).toMatchObject({
+      state: 'unknown',
+      problem: { code: 'SAP_DOCUMENT_TWICE' },
+    });
+  });
+
+  it('is sent again when the only document under its key was reversed in SAP', async () => {
+    addFault(vendors.sap.world.faults, { kind: 'dropReply' });
+    const report = await sync(altered((found) => found.map((document) => ({ ...document, isReversed: true }))));
+    const [entry] = report.entries;
+    expect(entry!.state).toBe('posted');
+    expect(references().filter((reference) => reference === entry!.entry.postingKey)).toHaveLength(2);
+  });
+});
+
+describe('a settlement', () => {
+  afterEach(close);
+
+  it('with one unknown row is quarantined whole while the others are posted, and shows value, count and amount', async () => {
+    await open({ unknownFeeInPeriod: 0 });
+    const report = await sync();
+    const quarantined = report.settlements.filter(({ state }) => state === 'quarantined');
+    expect(quarantined).toHaveLength(1);
+    expect(quarantined[0]!.quarantine).toMatchObject([{ code: 'LINE_KIND_UNKNOWN', count: 1 }]);
+    expect(await test.books.listEntries({ settlementKey: quarantined[0]!.key })).toEqual([]);
+    expect(references().length).toBeGreaterThan(0);
+    // Nothing changed, so nothing is told again.
+    expect((await sync()).settlements).toEqual([]);
+  });
+
+  it('that waited for an account goes on by itself once the table has it', async () => {
+    await open();
+    const row = /^ {2}- \{ kind: subscription-fee,.*$/m.exec(accountTable.text)?.[0] ?? '';
+    expect(row).toContain('subscription-fee');
+    const without = accountTable.text.replace(row, '  - { kind: subscription-fee, marketplace: any }');
+    await sync({ table: readAccountTable({ name: 'without', text: without }) });
+    const waiting = await test.books.listSettlements({ state: 'quarantined' });
+    expect(waiting[0]!.quarantine[0]).toMatchObject({ code: 'ACCOUNT_MISSING' });
+    const report = await sync();
+    expect(report.settlements.map(({ state }) => state)).toEqual(waiting.map(() => 'proposed'));
+    expect(await test.books.listSettlements({ state: 'quarantined' })).toEqual([]);
+    expect((await test.books.verify()).ok).toBe(true);
+  });
+
+  it('whose download was cut is kept with its problem, and read again when Amazon delivers it whole', async () => {
+    await open();
+    vendors.amazon.world.faults.add({ kind: 'truncated-gzip' });
+    const report = await sync();
+    const cut = (await test.books.listReportDocuments(context.connection.id)).filter(({ problem }) => problem !== null);
+    expect(report.problems.map(({ code }) => code)).toEqual(['SETTLEMENT_GZIP_TRUNCATED']);
+    expect(cut.map(({ problem }) => problem?.code)).toEqual(['SETTLEMENT_GZIP_TRUNCATED']);
+    expect((await test.books.describeEvidence(cut[0]!.sha256)).byteCount).toBeGreaterThan(0);
+    const booked = references().length;
+    expect(booked).toBeGreaterThan(0);
+
+    const again = await sync();
+    expect(again.problems).toEqual([]);
+    expect(references().length).toBeGreaterThan(booked);
+    expect((await test.books.listReportDocuments(context.connection.id)).every(({ problem }) => problem === null)).toBe(
+      true,
+    );
+  });
+
+  it('that Amazon issues again with other rows is shown as a conflict, and what was booked stays', async () => {
+    await open();
+    await sync();
+    const booked = references();
+    const [settlement] = await test.books.listSettlements();
+    expect(vendors.amazon.world.sellers[0]!.reissue(settlement!.settlementId, vendors.clock.nowMs())).toBe(true);
+    const report = await sync();
+    expect(report.problems.map(({ code }) => code)).toEqual(['SETTLEMENT_REISSUED']);
+    expect(references()).toEqual(booked);
+  });
+});
