@@ -1,6 +1,6 @@
 /**
  * Does this settlement still become these entries? Each folder of `cases` holds a `settlement.tsv` as Amazon writes it
- * and the `entries.txt` it comes to; a `mapping.yaml` beside them replaces the template. To add a case, add a folder
+ * and the `entries.txt` and `sap.xml` it comes to; a `mapping.yaml` beside them replaces the template. To add a case, add a folder
  * with a settlement. `npm run golden -- --update` accepts what changed: read the difference first.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -9,8 +9,9 @@ import { describe, expect, it } from 'vitest';
 import { readSettlementFile } from '../../src/amazon/index.ts';
 import { evaluateSettlement, type SettlementEvaluation } from '../../src/app/index.ts';
 import { formatMoney } from '../../src/core/index.ts';
-import { readAccountTable, type SettlementSource } from '../../src/mapping/index.ts';
+import { type AccountTable, readAccountTable, type SettlementSource } from '../../src/mapping/index.ts';
 import { renderBooks } from './render-books.ts';
+import { renderMessages } from './render-messages.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
 const SHARED = join(ROOT, '../shared/samples');
@@ -18,10 +19,17 @@ const CASES = new URL('cases/', import.meta.url).pathname;
 const names = readdirSync(CASES).sort();
 const withoutEntries = names.filter((name) => !existsSync(join(CASES, name, 'entries.txt')));
 
+const mappingOf = (name: string): string => {
+  const own = join(CASES, name, 'mapping.yaml');
+  return existsSync(own) ? own : join(ROOT, 'templates/ycoa.yaml');
+};
+
+const tableOf = (name: string): AccountTable =>
+  readAccountTable({ name: mappingOf(name), text: readFileSync(mappingOf(name), 'utf8') });
+
 function evaluate(name: string, change: (bytes: Buffer) => Buffer = (bytes) => bytes): Promise<SettlementEvaluation> {
   const bytes = change(readFileSync(join(CASES, name, 'settlement.tsv')));
-  const own = join(CASES, name, 'mapping.yaml');
-  return evaluateBytes(`${name}/settlement.tsv`, bytes, existsSync(own) ? own : join(ROOT, 'templates/ycoa.yaml'));
+  return evaluateBytes(`${name}/settlement.tsv`, bytes, mappingOf(name));
 }
 
 function evaluateBytes(name: string, bytes: Buffer, mapping: string): Promise<SettlementEvaluation> {
@@ -43,6 +51,13 @@ function evaluateBytes(name: string, bytes: Buffer, mapping: string): Promise<Se
 describe('a settlement becomes the entries that a bookkeeper wrote down for it', () => {
   it.each(names)('%s', async (name) => {
     await expect(renderBooks(await evaluate(name))).toMatchFileSnapshot(join(CASES, name, 'entries.txt'));
+  });
+
+  it.each(names)('%s, as the messages that SAP gets', async (name) => {
+    const { proposal } = await evaluate(name);
+    if (proposal.entries.length === 0) return;
+    const table = tableOf(name);
+    await expect(renderMessages(proposal.entries, table)).toMatchFileSnapshot(join(CASES, name, 'sap.xml'));
   });
 
   it('has written down the entries of every case before this run', () => {
