@@ -129,6 +129,20 @@ describe('commands, scripts and versions', () => {
   });
 });
 
+describe('what is said of dependencies', () => {
+  const sources = listFiles('src', ['.ts']).filter((file) => !file.path.endsWith('.test.ts'));
+  const isUsed = (name: string) =>
+    sources.some((file) => [`'${name}'`, `'${name}/`].some((quoted) => codeOf(file.text).includes(quoted)));
+
+  it('every dependency at run time is used by the program', () => {
+    expect(Object.keys(packageJson.dependencies).filter((name) => !isUsed(name))).toEqual([]);
+  });
+
+  it('control: one that nothing uses is noticed', () => {
+    expect(['left-pad', 'fast'].filter(isUsed)).toEqual([]);
+  });
+});
+
 describe('docs/architecture.md', () => {
   it('shows the import table that is enforced', () => {
     const names = (modules: readonly string[]) => modules.map((name) => name.replace(/^src\//, '')).join(', ') || '–';
