@@ -1,14 +1,13 @@
 /** Problems of the embedded database that need a real file system, real locks or real servers. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { Clock } from '../../src/core/index.ts';
 import { initialiseData } from '../../src/store/embedded/data-directory.ts';
 import { passGate } from '../../src/store/embedded/gate.ts';
 import { openDatabase } from '../../src/store/index.ts';
 import { testOptions } from '../store/database.ts';
-import { newHome, serverOptions, waitFor } from '../store/processes.ts';
 
 const folder = mkdtempSync('/var/tmp/seller-ledger-database-');
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -52,12 +51,17 @@ describe('DATABASE_INIT_FAILED', () => {
 
 describe('DATABASE_ADDRESS_TAKEN', () => {
   it('a server that works on other data is never taken for ours, even with the same password', async () => {
-    const [ours, other] = [newHome(), `${newHome()}/copy`];
+    // Below a folder that every user may enter, because as root the server runs as another user.
+    const parent = mkdtempSync('/var/tmp/seller-ledger-two-');
+    chmodSync(parent, 0o755);
+    const [ours, other] = [join(parent, 'ours'), join(parent, 'other')];
     const pidFile = (home: string) => join(home, 'postgres', 'data', 'postmaster.pid');
-    const open = async (home: string) => openDatabase(await serverOptions(home));
+    const open = async (home: string) => openDatabase({ ...(await testOptions()), home, idleStopMs: 1_000 });
+    const untilStopped = (home: string) =>
+      vi.waitFor(() => expect(existsSync(pidFile(home))).toBe(false), { timeout: 60_000 });
     try {
       await (await open(ours)).close();
-      await waitFor('our server to stop', async () => !existsSync(pidFile(ours)));
+      await untilStopped(ours);
       execFileSync('cp', ['-a', ours, other]);
 
       const opened = [await open(ours), await open(other)];
@@ -73,10 +77,9 @@ describe('DATABASE_ADDRESS_TAKEN', () => {
       // control: with the honest file the same call succeeds.
       opened.push(await open(ours));
       await Promise.all(opened.map((database) => database.close()));
-      await waitFor('both servers to stop', async () => !existsSync(pidFile(ours)) && !existsSync(pidFile(other)));
+      await Promise.all([untilStopped(ours), untilStopped(other)]);
     } finally {
-      rmSync(ours, { recursive: true, force: true });
-      rmSync(join(other, '..'), { recursive: true, force: true });
+      rmSync(parent, { recursive: true, force: true });
     }
   });
 });
