@@ -9,7 +9,8 @@ export type EntryState = 'proposed' | 'approved' | 'sending' | 'unknown' | 'reje
 const SETTLEMENT_MOVES: Readonly<Record<SettlementState, readonly SettlementState[]>> = {
   received: ['proven', 'quarantined'],
   proven: ['proposed', 'quarantined'],
-  proposed: ['quarantined'],
+  // Only while none of its entries was approved: the account table changed, so it is worked out anew.
+  proposed: ['received', 'quarantined'],
   quarantined: ['received'],
 };
 

@@ -67,8 +67,9 @@ async function proposeProven(
 }
 
 /**
- * Looks again at settlements that an earlier run left halfway, and at quarantined ones: a mapping that was changed, or
- * a newer program, may know how to book them now. One whose reasons are unchanged is left alone.
+ * Looks again at settlements that an earlier run left halfway, at quarantined ones, and at proposals nobody approved yet:
+ * an account table that was changed, or a newer program, may book them now, or otherwise. What comes out as before is
+ * left alone.
  */
 export async function reconsiderSettlements(
   context: ConnectionContext,
@@ -77,7 +78,8 @@ export async function reconsiderSettlements(
   const { books, connection, actor } = context;
   const changed: SettlementRecord[] = [];
   for (const record of await books.listSettlements({ connectionId: connection.id })) {
-    if (record.state === 'proposed' || (record.state === 'proven' && isBeforeStart(context, record))) continue;
+    if (record.state === 'proven' && isBeforeStart(context, record)) continue;
+    if (record.state === 'proposed' && !(await isUntouched(context, record))) continue;
     await keepAlive();
     const evaluation = await evaluateSettlement({
       source: await evidenceSource(context, record.sha256, `settlement ${record.settlementId}`),
@@ -94,17 +96,27 @@ export async function reconsiderSettlements(
       changed.push(await bookSettlement(context, record, evaluation));
       continue;
     }
-    if (reasonsOf(evaluation.proposal) === reasonsOf(record)) continue;
+    const isAsBefore =
+      record.state === 'proposed'
+        ? evaluation.proposal.digest === record.digest
+        : reasonsOf(evaluation.proposal) === reasonsOf(record);
+    if (isAsBefore) continue;
     const received = await books.moveSettlement({
       key: record.key,
-      from: 'quarantined',
+      from: record.state,
       to: 'received',
       actor,
-      why: `what stopped it changed with mapping ${context.table.name}`,
+      why: `it comes out otherwise with mapping ${context.table.name}`,
     });
     changed.push(await bookSettlement(context, received, evaluation));
   }
   return changed;
+}
+
+/** Nobody has approved any entry of the proposal, so it may still be replaced. */
+async function isUntouched(context: ConnectionContext, record: SettlementRecord): Promise<boolean> {
+  const entries = await context.books.listEntries({ settlementKey: record.key });
+  return entries.every((entry) => entry.state === 'proposed');
 }
 
 function reasonsOf(found: Pick<Proposal, 'proofs' | 'quarantine'>): string {

@@ -78,7 +78,7 @@ function unavailable(error: Error): Problem {
       code: 'DATABASE_UNAVAILABLE',
       kind: 'unavailable',
       says: `The database cannot be reached: ${error.message || (error as { code?: string }).code}.`,
-      next: 'Run the command again; when it stays away, look at the database: seller-ledger doctor',
+      next: 'Run the command again; when it stays away, look at the server and its log (docs/operations.md).',
     },
     { cause: error },
   );

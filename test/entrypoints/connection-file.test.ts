@@ -257,7 +257,11 @@ describe('a fault of a connection file', () => {
       /^sap\.journalEntryUrl: must be https/,
     ],
     ['an approval that does not exist', { posting: { approval: 'later' } }, /^posting\.approval: /],
-    ['a quiet period of more than a day', { posting: { quietPeriodSeconds: 86_401 } }, /^posting\.quietPeriodSeconds: /],
+    [
+      'a quiet period of more than a day',
+      { posting: { quietPeriodSeconds: 86_401 } },
+      /^posting\.quietPeriodSeconds: /,
+    ],
     ['a quiet period of half seconds', { posting: { quietPeriodSeconds: 300.5 } }, /^posting\.quietPeriodSeconds: /],
     [
       'a day that does not exist',

@@ -257,6 +257,31 @@ describe('a settlement', () => {
     expect((await test.books.verify()).ok).toBe(true);
   });
 
+  it('that nobody approved yet is proposed anew when its account table changed, and not once it was approved', async () => {
+    await open();
+    const posting = { ...context.posting, approval: 'review' as const };
+    await sync({ posting });
+    const before = await test.books.listEntries();
+    const table = readAccountTable({ name: 'other', text: accountTable.text.replaceAll('65003400', '65003499') });
+    await sync({ posting, table });
+    const after = await test.books.listEntries();
+    const accounts = after.flatMap(({ entry }) => entry.lines.map(({ glAccount }) => String(glAccount)));
+    expect(accounts).toContain('65003499');
+    expect(accounts).not.toContain('65003400');
+    expect(after.map(({ entry }) => entry.postingKey)).toEqual(before.map(({ entry }) => entry.postingKey));
+    expect((await sync({ posting, table })).settlements).toEqual([]);
+
+    await approveEntry(test.books, after[0]!, person, 'ok');
+    await sync({ posting });
+    const same = (await test.books.listEntries()).filter(
+      ({ settlementKey }) => settlementKey === after[0]!.settlementKey,
+    );
+    expect(same.map(({ digest }) => digest)).toEqual(
+      after.filter(({ settlementKey }) => settlementKey === after[0]!.settlementKey).map(({ digest }) => digest),
+    );
+    expect((await test.books.verify()).ok).toBe(true);
+  });
+
   it('whose download was cut is kept with its problem, and read again when Amazon delivers it whole', async () => {
     await open();
     vendors.amazon.world.faults.add({ kind: 'truncated-gzip' });
