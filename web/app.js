@@ -33,7 +33,7 @@ const TONES = {
   quarantined: 'bad',
   reversed: 'warn',
 };
-const state = (name) => element('span', { class: `state ${TONES[name] ?? ''}` }, name);
+const state = (name, words = name) => element('span', { class: `state ${TONES[name] ?? ''}` }, words);
 
 function money(amount) {
   const [whole, fraction] = amount.split('.');
@@ -71,6 +71,14 @@ function problemCard(problem) {
     : undefined;
 }
 
+/** Once every entry is in SAP that is what a person wants to read, not the life cycle's last word. */
+function settlementState(row) {
+  if (row.state !== 'proposed') return state(row.state);
+  return row.postedCount === row.entryCount
+    ? state('posted')
+    : state('proposed', `${row.postedCount} of ${row.entryCount} posted`);
+}
+
 const settlementColumns = [
   { title: 'Settlement', value: (row) => element('a', { href: `#settlement/${row.id}` }, row.settlementId) },
   { title: 'Connection', value: (row) => row.connection },
@@ -82,7 +90,7 @@ const settlementColumns = [
     title: 'Proofs',
     value: (row) => element('span', { class: row.proofsHold ? 'good' : 'bad' }, row.proofsHold ? '✓ hold' : '✗ fail'),
   },
-  { title: 'State', value: (row) => state(row.state) },
+  { title: 'State', value: settlementState },
 ];
 
 const entryColumns = [
@@ -138,7 +146,7 @@ async function settlement(id) {
       'div',
       { class: 'card' },
       facts([
-        ['State', state(found.state)],
+        ['State', settlementState(found)],
         ['Seller account', found.sellerAccount],
         ['Period', `${found.startTime} – ${found.endTime}`],
         ['Deposit date', found.depositDate],

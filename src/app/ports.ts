@@ -348,12 +348,15 @@ export interface EntryStore {
   annotateEntry(input: { id: EntryId; state: EntryState; actor: Actor; problem: ProblemFacts }): Promise<EntryRecord>;
 }
 
+/** What an event is about, by our own id. */
+export type AuditSubject = `connection/${string}` | `settlement/${string}` | `entry/${string}`;
+
 export interface AuditEvent {
   readonly sequence: number;
   readonly at: string;
   readonly actor: Actor;
   readonly action: string;
-  readonly subject: string;
+  readonly subject: AuditSubject;
   readonly why: string;
   readonly before: JsonObject | null;
   readonly after: JsonObject | null;
@@ -371,8 +374,14 @@ export interface AuditVerification {
 
 export interface AuditLog {
   /** For facts that change no state: a request made, a secret used, a download. */
-  record(event: { actor: Actor; action: string; subject: string; why: string; after?: JsonObject }): Promise<void>;
-  listEvents(filter?: { subject?: string; limit?: number }): Promise<readonly AuditEvent[]>;
+  record(event: {
+    actor: Actor;
+    action: string;
+    subject: AuditSubject;
+    why: string;
+    after?: JsonObject;
+  }): Promise<void>;
+  listEvents(filter?: { subject?: AuditSubject; limit?: number }): Promise<readonly AuditEvent[]>;
   verify(): Promise<AuditVerification>;
 }
 

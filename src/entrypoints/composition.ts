@@ -127,7 +127,7 @@ export async function openConnection(
       books.record({
         actor: use.actor,
         action: `amazon.${exchange.operation}`,
-        subject: `connection:${connection.id}`,
+        subject: `connection/${connection.id}`,
         why: `request to Amazon answered ${exchange.status ?? 'nothing'}`,
         after: { ...exchange },
       }),

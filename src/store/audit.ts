@@ -1,4 +1,4 @@
-import type { Actor, AuditEvent, AuditLog, AuditVerification, JsonObject } from '../app/index.ts';
+import type { Actor, AuditEvent, AuditLog, AuditSubject, AuditVerification, JsonObject } from '../app/index.ts';
 import { type Clock, canonicalJson, type Sha256, sha256Of } from '../core/index.ts';
 import type { Database } from './database.ts';
 import { toCanonicalValue } from './json.ts';
@@ -8,7 +8,7 @@ import { type Session, sql } from './sql.ts';
 export interface AuditFact {
   readonly actor: Actor;
   readonly action: string;
-  readonly subject: string;
+  readonly subject: AuditSubject;
   readonly why: string;
   readonly before?: JsonObject | null;
   readonly after?: JsonObject | null;
@@ -17,7 +17,7 @@ export interface AuditFact {
 interface EventRow {
   readonly sequence: bigint;
   readonly action: string;
-  readonly subject: string;
+  readonly subject: AuditSubject;
   readonly event: string;
   readonly previous_hash: Sha256;
   readonly hash: Sha256;

@@ -1,4 +1,4 @@
-import type { Connection, ConnectionId, ConnectionStore, JsonObject, Secrets } from '../app/index.ts';
+import type { AuditSubject, Connection, ConnectionId, ConnectionStore, JsonObject, Secrets } from '../app/index.ts';
 import { type Clock, Problem, uuidFromName } from '../core/index.ts';
 import { appendAuditEvent } from './audit.ts';
 import type { Database } from './database.ts';
@@ -142,7 +142,7 @@ async function connectionOf(session: Session, id: ConnectionId): Promise<Connect
   });
 }
 
-function connectionSubject(id: ConnectionId): string {
+function connectionSubject(id: ConnectionId): AuditSubject {
   return `connection/${id}`;
 }
 

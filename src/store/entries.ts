@@ -1,4 +1,4 @@
-import type { EntryId, EntryRecord, EntryState, EntryStore } from '../app/index.ts';
+import type { AuditSubject, EntryId, EntryRecord, EntryState, EntryStore } from '../app/index.ts';
 import { assert, type Clock, Problem } from '../core/index.ts';
 import { appendAuditEvent } from './audit.ts';
 import type { Database } from './database.ts';
@@ -198,7 +198,7 @@ function auditedFacts(record: EntryRecord) {
   };
 }
 
-function entrySubject(id: EntryId): string {
+function entrySubject(id: EntryId): AuditSubject {
   return `entry/${id}`;
 }
 

@@ -1,4 +1,4 @@
-import type { SettlementKey, SettlementRecord, SettlementState, SettlementStore } from '../app/index.ts';
+import type { AuditSubject, SettlementKey, SettlementRecord, SettlementState, SettlementStore } from '../app/index.ts';
 import { assert, type Clock, Problem, type Sha256, uuidFromName } from '../core/index.ts';
 import type { SettlementId } from '../mapping/index.ts';
 import { appendAuditEvent } from './audit.ts';
@@ -171,7 +171,7 @@ function settlementKeyOf(sellerAccount: string, settlementId: SettlementId): Set
   return uuidFromName(name) as string as SettlementKey;
 }
 
-function settlementSubject(key: SettlementKey): string {
+function settlementSubject(key: SettlementKey): AuditSubject {
   return `settlement/${key}`;
 }
 

@@ -26,6 +26,7 @@ describe('an option that cannot be read ends the command before it does anything
     ['CLOCK_SPEED_INVALID', ['simulators', '--folder', '/nowhere/at/all', '--clock-speed', '0.5'], '"0.5"'],
     ['PORT_INVALID', ['start', '--port', '70000'], '"70000"'],
     ['PORT_INVALID', ['start', '--port', 'http'], '"http"'],
+    ['AUDIT_SUBJECT_INVALID', ['audit', 'list', '--subject', 'thing/1'], '"thing/1"'],
     ['LIMIT_INVALID', ['audit', 'list', '--limit', 'all'], '"all"'],
   ])('%s: %j', async (code, args, shown) => {
     const { exitCode, problem } = await runWith(args);

@@ -47,6 +47,10 @@ describe('a sync', () => {
     expect(new Set(booked).size).toBe(first.entries.length);
     expect(second).toMatchObject({ newDocuments: 0, entries: [], settlements: [], problems: [] });
     expect(references()).toEqual(booked);
+
+    const [entry] = first.entries;
+    const history = await test.books.listEvents({ subject: `entry/${entry!.id}` });
+    expect(history.map(({ action }) => action)).toEqual(['entry.approved', 'entry.sending', 'entry.posted']);
   });
 
   it('adopts the document when the answer was lost after SAP had booked', async () => {

@@ -16,7 +16,7 @@ const RESTORE_HEAD = "insert into audit_head (sequence, hash) values (0, repeat(
 
 async function recordEvents(count: number): Promise<void> {
   for (let number = 1; number <= count; number += 1) {
-    await test.books.record({ actor: ANNA, action: 'test', subject: `thing/${number}`, why: `reason ${number}` });
+    await test.books.record({ actor: ANNA, action: 'test', subject: `entry/${number}`, why: `reason ${number}` });
   }
 }
 
@@ -55,7 +55,7 @@ it('a chain verifies, and anyone can recompute it from its texts', async () => {
 
 it('what an event holds reads back exactly, amounts as decimal text', async () => {
   const after = { minor: 9_007_199_254_740_993n, nested: { list: ['ü', '\u2028', 1, null, true] }, missing: undefined };
-  await test.books.record({ actor: ANNA, action: 'test', subject: 's', why: 'w', after });
+  await test.books.record({ actor: ANNA, action: 'test', subject: 'entry/s', why: 'w', after });
   const [event] = await test.books.listEvents();
   expect(event?.after).toEqual({ minor: '9007199254740993', nested: after.nested });
 });
@@ -63,7 +63,7 @@ it('what an event holds reads back exactly, amounts as decimal text', async () =
 it('events by many at once get numbers without gaps, in one chain', async () => {
   await Promise.all(
     Array.from({ length: 60 }, (_, index) =>
-      test.books.record({ actor: ANNA, action: 'test', subject: `${index % 7}`, why: 'race' }),
+      test.books.record({ actor: ANNA, action: 'test', subject: `entry/${index % 7}`, why: 'race' }),
     ),
   );
   expect(await test.books.verify()).toMatchObject({ ok: true, eventCount: 60 });
@@ -75,7 +75,7 @@ it('events by many at once get numbers without gaps, in one chain', async () => 
 it('an event that is rolled back leaves no gap', async () => {
   await recordEvents(1);
   await expect(
-    test.books.record({ actor: ANNA, action: 'test', subject: 's', why: 'w', after: { wrong: 0.5 } }),
+    test.books.record({ actor: ANNA, action: 'test', subject: 'entry/s', why: 'w', after: { wrong: 0.5 } }),
   ).rejects.toMatchObject({ code: 'DEFECT' });
   await recordEvents(1);
   expect(await test.books.verify()).toMatchObject({ ok: true, eventCount: 2 });
@@ -84,7 +84,7 @@ it('an event that is rolled back leaves no gap', async () => {
 it('the newest events of a subject are listed in order', async () => {
   await recordEvents(3);
   await recordEvents(3);
-  expect((await test.books.listEvents({ subject: 'thing/2' })).map((event) => event.sequence)).toEqual([2, 5]);
+  expect((await test.books.listEvents({ subject: 'entry/2' })).map((event) => event.sequence)).toEqual([2, 5]);
   expect((await test.books.listEvents({ limit: 2 })).map((event) => event.sequence)).toEqual([5, 6]);
 });
 

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { AuditSubject } from '../../app/index.ts';
 import { Problem } from '../../core/index.ts';
 import { auditSummary } from '../http/views.ts';
 import { withBooks } from './lazy.ts';
@@ -18,10 +19,10 @@ export function addAuditCommands(program: Command, run: RunCommand): void {
   audit
     .command('list')
     .description('the latest events')
-    .option('--subject <subject>', 'only of this subject, for example settlement:ID')
+    .option('--subject <subject>', 'only of this subject, for example settlement/ID', parseSubject)
     .option('--limit <count>', 'how many', parseLimit, EVENTS_SHOWN)
     .addOption(jsonOption())
-    .action(run((context, options: { subject?: string; limit: number }) => list(context, options)));
+    .action(run((context, options: { subject?: AuditSubject; limit: number }) => list(context, options)));
 }
 
 function parseLimit(text: string): number {
@@ -33,6 +34,21 @@ function parseLimit(text: string): number {
     says: `${JSON.stringify(text)} is not a count from 1 to ${EVENTS_SHOWN_MAX}.`,
     next: 'Give a whole number, for example 50.',
   });
+}
+
+function parseSubject(text: string): AuditSubject {
+  if (isAuditSubject(text)) return text;
+  throw new Problem({
+    code: 'AUDIT_SUBJECT_INVALID',
+    kind: 'invalid',
+    says: `${JSON.stringify(text)} is not something that the audit log is about.`,
+    next: 'Write connection/ID, settlement/ID or entry/ID; seller-ledger audit list shows them.',
+    data: text,
+  });
+}
+
+function isAuditSubject(text: string): text is AuditSubject {
+  return /^(connection|settlement|entry)\/./.test(text);
 }
 
 function verify(context: CommandContext): Promise<number> {
@@ -53,7 +69,7 @@ function verify(context: CommandContext): Promise<number> {
   });
 }
 
-function list(context: CommandContext, options: { subject?: string; limit: number }): Promise<number> {
+function list(context: CommandContext, options: { subject?: AuditSubject; limit: number }): Promise<number> {
   return withBooks(context, async ({ books }) => {
     const events = await books.listEvents(options);
     context.terminal.json(events.map(auditSummary));

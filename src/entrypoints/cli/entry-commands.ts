@@ -61,7 +61,7 @@ function show(context: CommandContext, ref: string): Promise<number> {
     const { terminal } = context;
     const record = await books.getEntry(ref);
     const attempts = await books.listAttempts(record.id);
-    const history = await books.listEvents({ subject: `entry:${record.id}` });
+    const history = await books.listEvents({ subject: `entry/${record.id}` });
     terminal.json(entryDetail(record, attempts, history));
     sayEntry(terminal, record.entry, describe(record));
     for (const message of record.messages) terminal.say(`  SAP ${message.typeId} ${message.text}`);

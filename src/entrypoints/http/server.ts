@@ -6,7 +6,7 @@ import { readSettlementRows } from '../../amazon/index.ts';
 import type { Books } from '../../app/index.ts';
 import { Problem, toProblem } from '../../core/index.ts';
 import { packageRoot } from '../files.ts';
-import { entryDetail, entrySummary, settlementDetail, settlementSummary } from './views.ts';
+import { entryDetail, entrySummary, postingProgress, settlementDetail, settlementSummary } from './views.ts';
 
 export interface HttpOptions {
   readonly books: Books;
@@ -57,7 +57,10 @@ function routes(app: FastifyInstance, { books, about }: HttpOptions): void {
     return {
       about: about(),
       connections: connections.map(({ name, sellerAccount }) => ({ name, sellerAccount })),
-      settlements: settlements.map(settlementSummary),
+      settlements: settlements.map((settlement) => ({
+        ...settlementSummary(settlement),
+        ...postingProgress(entries.filter((entry) => entry.settlementKey === settlement.key)),
+      })),
       entries: entries.map(entrySummary),
     };
   });
@@ -69,7 +72,7 @@ function routes(app: FastifyInstance, { books, about }: HttpOptions): void {
     const record = await books.getEntry(params.id);
     const [attempts, history] = await Promise.all([
       books.listAttempts(record.id),
-      books.listEvents({ subject: `entry:${record.id}` }),
+      books.listEvents({ subject: `entry/${record.id}` }),
     ]);
     return entryDetail(record, attempts, history);
   });

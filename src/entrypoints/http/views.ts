@@ -22,9 +22,15 @@ export function settlementSummary(record: SettlementRecord) {
   };
 }
 
+/** How far the entries of a settlement are in SAP. */
+export function postingProgress(entries: readonly EntryRecord[]) {
+  return { entryCount: entries.length, postedCount: entries.filter((entry) => entry.state === 'posted').length };
+}
+
 export function settlementDetail(record: SettlementRecord, entries: readonly EntryRecord[]) {
   return {
     ...settlementSummary(record),
+    ...postingProgress(entries),
     evidenceSha256: record.sha256,
     digest: record.digest,
     proofs: record.proofs,
