@@ -274,7 +274,10 @@ async function rowsBehind(id, line) {
   const { header, rows, rowCount, evidenceSha256 } = await load(
     `entries/${encodeURIComponent(id)}/lines/${line.line}/rows`,
   );
-  const used = header.map((_, index) => index).filter((index) => rows.some((row) => row.cells[index]));
+  const amount = header.indexOf('amount');
+  const used = header
+    .map((_, index) => index)
+    .filter((index) => index !== amount && rows.some((row) => row.cells[index]));
   return [
     element('h2', {}, `Amazon’s rows behind line ${line.line}: ${line.text}`),
     element(
@@ -285,6 +288,8 @@ async function rowsBehind(id, line) {
     table(
       [
         { title: 'Row', number: true, value: (row) => String(row.row) },
+        // First what an accountant adds up, as the file writes it.
+        { title: 'amount', number: true, value: (row) => row.cells[amount] ?? '' },
         ...used.map((index) => ({ title: header[index], value: (row) => row.cells[index] ?? '' })),
       ],
       rows,

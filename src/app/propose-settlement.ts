@@ -1,5 +1,5 @@
 import { epochSecondsOfUtcMidnight, type ProblemFacts, parseLocalDate, sha256Of } from '../core/index.ts';
-import type { Proposal } from '../mapping/index.ts';
+import type { Proposal, QuarantineItem } from '../mapping/index.ts';
 import type { ConnectionContext } from './context.ts';
 import { evaluateSettlement, type SettlementEvaluation } from './evaluate-settlement.ts';
 import { evidenceSource } from './evidence-source.ts';
@@ -131,6 +131,11 @@ function isBeforeStart(context: ConnectionContext, record: SettlementRecord): bo
   return bookFrom !== null && record.header.endAt < epochSecondsOfUtcMidnight(parseLocalDate(bookFrom));
 }
 
+/** The three columns that say what a row is, as one reads them in the file. */
+function wordsOf(item: QuarantineItem): string {
+  return [item.transactionType, item.amountType, item.amountDescription].map((word) => word || '(blank)').join(' | ');
+}
+
 function whyNot(record: SettlementRecord, proposal: Proposal): ProblemFacts | null {
   const [item] = proposal.quarantine;
   if (item) {
@@ -138,7 +143,7 @@ function whyNot(record: SettlementRecord, proposal: Proposal): ProblemFacts | nu
     return {
       code: item.code,
       kind: 'unmapped',
-      says: `Settlement ${record.settlementId}: ${rows} ${rows === 1 ? 'row' : 'rows'} cannot be booked. ${item.says}`,
+      says: `Settlement ${record.settlementId}: ${rows} ${rows === 1 ? 'row' : 'rows'} cannot be booked, the first with "${wordsOf(item)}". ${item.says}`,
       next: item.next,
       where: { row: item.firstRow },
     };
