@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -41,6 +42,8 @@ function compileInto(directory: string): void {
   );
   const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
   execFileSync(process.execPath, [tsc, '-p', project], { stdio: 'pipe' });
+  // Temporary folders are closed to others, but some children run as another user.
+  chmodSync(draft, 0o755);
   try {
     renameSync(draft, directory);
   } catch (error) {

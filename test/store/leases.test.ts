@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { assertMove, type Lease, type Leases } from '../../src/app/index.ts';
 import { createBooks, type ProcessTable } from '../../src/store/index.ts';
-import { openTestBooks, type TestBooks } from './database.ts';
+import { openTestBooks, type TestBooks, testOptions } from './database.ts';
+import { startChild, taskOf } from './processes.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -88,6 +89,15 @@ it('of many that find a dead holder at once, one takes over', async () => {
     Array.from({ length: 12 }, (_, pid) => asProcess(pid, 'machine', [99]).acquire('i', HOUR_MS)),
   );
   expect(results.filter((result) => 'fence' in result)).toHaveLength(1);
+});
+
+it('the lease of a killed process is free for the next one at once, however long it was taken for', async () => {
+  const options = { ...(await testOptions()), databaseName: String(test.database.pool.options.database) };
+  const holder = await startChild(taskOf(options, 'lease'));
+  expect(holder.answer.done).toBe('lease');
+  expect(await test.books.acquire('work', HOUR_MS)).toMatchObject({ heldBy: expect.stringContaining(`${holder.pid}`) });
+  await holder.kill();
+  assertHeld(await test.books.acquire('work', HOUR_MS));
 });
 
 /** Tries until the lease is had: it has expired, but by the clock of the database. */

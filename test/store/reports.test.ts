@@ -70,3 +70,15 @@ it('other bytes under the same document id are refused and the first stay', asyn
   );
   expect(await test.books.findReportDocument(connection.id, 'd3')).toMatchObject({ sha256 });
 });
+
+it('a document that could not be read may be fetched again, and its new bytes take the place of the damaged ones', async () => {
+  const problem = { code: 'FILE_DAMAGED', kind: 'invalid' as const, says: 'Cut off.', next: 'Fetch it again.' };
+  const damaged = { connectionId: connection.id, listing: listing('r4', 'd4'), sha256, problem };
+  await test.books.recordReportDocument(damaged);
+  const whole = await store('the whole document');
+  await test.books.recordReportDocument({ ...damaged, sha256: whole.sha256, problem: null });
+  expect(await test.books.findReportDocument(connection.id, 'd4')).toMatchObject({
+    sha256: whole.sha256,
+    problem: null,
+  });
+});

@@ -26,26 +26,36 @@ interface SymlinkEntry {
  * Nobody's permissions are changed. Raises `DATABASE_BINARIES_MISSING` and `DATABASE_BINARIES_UNUSABLE` (invalid).
  */
 export async function prepareBinaries(input: { user: OsUser | undefined; copiesDirectory: string }): Promise<Binaries> {
-  const installed = await findInstalled();
-  let tried = await tryRun(installed.native, input.user);
+  return makeUsable({ ...(await findInstalled()), ...input });
+}
+
+/** The part of {@link prepareBinaries} that does not depend on where the package is. */
+export async function makeUsable(input: {
+  native: string;
+  version: string;
+  user: OsUser | undefined;
+  copiesDirectory: string;
+}): Promise<Binaries> {
+  const { native, version, user } = input;
+  let tried = await tryRun(native, user);
   if (!tried.binaries) {
     // The package's install step makes these links; package managers are often told not to run such steps.
-    await makeSymlinks(installed.native).catch(() => {});
-    tried = await tryRun(installed.native, input.user);
+    await makeSymlinks(native).catch(() => {});
+    tried = await tryRun(native, user);
   }
   if (!tried.binaries) {
-    const copy = join(input.copiesDirectory, `postgresql-${installed.version}`);
-    tried = await tryRun(copy, input.user);
+    const copy = join(input.copiesDirectory, `postgresql-${version}`);
+    tried = await tryRun(copy, user);
     if (!tried.binaries) {
-      await copyBinaries(installed.native, copy);
-      tried = await tryRun(copy, input.user);
+      await copyBinaries(native, copy);
+      tried = await tryRun(copy, user);
     }
   }
   if (tried.binaries) return tried.binaries;
   throw new Problem({
     code: 'DATABASE_BINARIES_UNUSABLE',
     kind: 'invalid',
-    says: `PostgreSQL ${installed.version} is installed but does not run here: ${tried.output}`,
+    says: `PostgreSQL ${version} is installed but does not run here: ${tried.output}`,
     next: 'Use a PostgreSQL server of your own: set DATABASE_URL.',
   });
 }

@@ -1,5 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { chown, mkdir, readdir, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import {
+  access,
+  chown,
+  constants,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  statfs,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { Problem } from '../../core/index.ts';
 import type { Binaries } from './binaries.ts';
@@ -21,6 +33,9 @@ export function dataDirectoryOf(cluster: string): string {
  */
 export async function findDataOwner(cluster: string, isRoot: boolean): Promise<OsUser | undefined> {
   const data = dataDirectoryOf(cluster);
+  await access(cluster, constants.W_OK | constants.X_OK).catch((error: NodeJS.ErrnoException) => {
+    throw notEnterable(cluster, `this user may not write it (${error.code ?? 'no code'})`, error);
+  });
   let owner: OsUser;
   try {
     owner = await stat(data);
@@ -139,7 +154,9 @@ async function readMajor(data: string): Promise<string | undefined> {
 
 async function removeDrafts(cluster: string): Promise<void> {
   for (const name of await readdir(cluster)) {
-    if (name.startsWith('data.new-')) await rm(join(cluster, name), { recursive: true, force: true });
+    if (!name.startsWith('data.new-')) continue;
+    // An initdb that outlived its killed parent may still write there; what stays does no harm.
+    await rm(join(cluster, name), { recursive: true, force: true, maxRetries: 3 }).catch(() => {});
   }
 }
 

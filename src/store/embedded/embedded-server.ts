@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { open, realpath } from 'node:fs/promises';
+import { platform } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { type Clock, type Log, Problem } from '../../core/index.ts';
+import { type Clock, isProblem, type Log, Problem } from '../../core/index.ts';
 import { databaseProblem } from '../database-problem.ts';
 import type { ProcessTable } from '../processes.ts';
 import { prepareBinaries } from './binaries.ts';
@@ -55,6 +56,8 @@ export interface EmbeddedServer {
 
 const SUPERVISOR_POLL_MS = 25;
 const SUPERVISOR_START_MS_MAX = 30_000;
+const CONNECT_TRIES_MAX = 20;
+const CONNECT_RETRY_MS = 250;
 const RETURN_DELAY_MS = 250;
 const RETURN_DELAY_MS_MAX = 30_000;
 
@@ -63,6 +66,7 @@ const RETURN_DELAY_MS_MAX = 30_000;
  * presence. When the server is killed while we are connected, it is started again. Safe for any number of processes.
  */
 export async function joinEmbeddedServer(options: EmbeddedServerOptions): Promise<EmbeddedServer> {
+  assertPlatform(platform());
   const chosenUser = options.isRoot ? chooseUserOf(options) : undefined;
   const { directory: cluster } = await locateCluster({
     home: options.home,
@@ -107,6 +111,17 @@ export async function joinEmbeddedServer(options: EmbeddedServerOptions): Promis
   };
 }
 
+/** Raises `DATABASE_NOT_EMBEDDABLE` (invalid) where the embedded server was never run. */
+export function assertPlatform(name: NodeJS.Platform): void {
+  if (name === 'linux' || name === 'darwin') return;
+  throw new Problem({
+    code: 'DATABASE_NOT_EMBEDDABLE',
+    kind: 'invalid',
+    says: `The embedded database runs on Linux and macOS, not on ${name}.`,
+    next: 'Use a PostgreSQL server of your own: set DATABASE_URL.',
+  });
+}
+
 interface Context {
   readonly options: EmbeddedServerOptions;
   readonly cluster: string;
@@ -130,26 +145,34 @@ function chooseUserOf(options: EmbeddedServerOptions): () => Promise<OsUser> {
 function enter(context: Context): Promise<Presence> {
   const { cluster, options } = context;
   return passGate({ cluster, processes: options.processes, clock: options.clock }, async (gate) => {
-    const server = await findOrStart(context, gate);
-    const password = await readPassword(cluster);
-    const address = {
-      host: server.host,
-      port: server.port,
-      user: DATABASE_USER,
-      password,
-      database: options.databaseName,
-    };
-    // Connected to no database of ours, so that ours can be copied or renamed by their owner.
-    const client = await connect({ ...address, database: 'postgres' });
-    try {
-      await createDatabase(client, options.databaseName, cluster);
-      await ensureSupervisor(context, gate);
-    } catch (error) {
-      await client.end();
-      throw error;
+    // First the supervisor, so that no server is ever left without one. It waits at the gate until we are through.
+    await ensureSupervisor(context, gate);
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await connectFirst(context, gate);
+      } catch (error) {
+        // The server may have died between our look at it and the connection.
+        if (tries >= CONNECT_TRIES_MAX || !isProblem(error) || error.code !== 'DATABASE_UNAVAILABLE') throw error;
+        await options.clock.sleep(CONNECT_RETRY_MS);
+      }
     }
-    return { client, address };
   });
+}
+
+async function connectFirst(context: Context, gate: LockFile): Promise<Presence> {
+  const { cluster, options } = context;
+  const { host, port } = await findOrStart(context, gate);
+  const password = await readPassword(cluster);
+  const address = { host, port, user: DATABASE_USER, password, database: options.databaseName };
+  // Connected to no database of ours, so that ours can be copied or renamed by their owner.
+  const client = await connect({ ...address, database: 'postgres' });
+  try {
+    await createDatabase(client, options.databaseName, cluster);
+    return { client, address };
+  } catch (error) {
+    await client.end();
+    throw databaseProblem(error);
+  }
 }
 
 async function findOrStart(context: Context, gate: LockFile): Promise<RunningServer> {
@@ -165,6 +188,8 @@ async function findOrStart(context: Context, gate: LockFile): Promise<RunningSer
   });
   await gate.refresh();
   await initialiseData(cluster, binaries, user);
+  // A server that nobody can ask anything would run for ever: its supervisor could not see that it is idle.
+  await readPassword(cluster);
   const server = await startServer({ cluster, binaries, user, processes, clock, onWait: () => gate.refresh() });
   options.log.write('info', 'database.started', { cluster, pid: server.pid });
   return server;
@@ -209,7 +234,7 @@ async function connect(address: ServerAddress): Promise<Client> {
   return client;
 }
 
-/** Waits until a supervisor watches the server: ours, or the one that is there already. */
+/** Waits until a supervisor is there: ours, or the one of somebody before us. */
 async function ensureSupervisor({ options, cluster }: Context, gate: LockFile): Promise<void> {
   const { processes, clock } = options;
   const lock = { directory: cluster, name: SUPERVISOR_LOCK, processes, clock };

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
-import { Problem } from '../../core/index.ts';
+import { isProblem, Problem } from '../../core/index.ts';
 
 /** Where the server of a home lives. */
 export interface ClusterPlace {
@@ -33,7 +33,7 @@ export async function locateCluster(input: {
   canServerEnter: ((directory: string) => Promise<boolean>) | null;
 }): Promise<ClusterPlace> {
   const home = await makeHome(input.home);
-  const record = (await readRecord(home)) ?? (await chooseOnce(home, input));
+  const record = (await readRecord(home)) ?? (await chooseOnce(home, input).catch(homeUnusable(input.home)));
   const directory = resolve(home, record.directory);
   if (!(await exists(directory))) {
     throw new Problem({
@@ -51,17 +51,25 @@ async function makeHome(home: string): Promise<string> {
   try {
     await mkdir(home, { recursive: true });
     return await realpath(home);
-  } catch (cause) {
+  } catch (error) {
+    return homeUnusable(home)(error);
+  }
+}
+
+/** An error of the file system as a problem; a problem stays what it is. */
+function homeUnusable(home: string): (error: unknown) => never {
+  return (error) => {
+    if (isProblem(error)) throw error;
     throw new Problem(
       {
         code: 'HOME_UNUSABLE',
         kind: 'invalid',
-        says: `The folder ${home} cannot be made or entered (${(cause as NodeJS.ErrnoException).code ?? 'no code'}).`,
+        says: `The folder ${home} cannot be made or written (${(error as NodeJS.ErrnoException).code ?? 'no code'}).`,
         next: 'Name a folder that this user may write: seller-ledger --home DIRECTORY',
       },
-      { cause },
+      { cause: error },
     );
-  }
+  };
 }
 
 async function chooseOnce(home: string, input: Parameters<typeof locateCluster>[0]): Promise<HomeRecord> {

@@ -66,7 +66,9 @@ export async function startServer(input: {
 }): Promise<RunningServer> {
   const { cluster, processes, clock } = input;
   let failure = '';
-  for (let tries = 0; tries < START_TRIES_MAX; tries += 1) {
+  // Only a server that ended without cleaning up can have left processes behind that are worth waiting for.
+  const triesMax = (await exists(join(dataDirectoryOf(cluster), 'postmaster.pid'))) ? START_TRIES_MAX : 1;
+  for (let tries = 0; tries < triesMax; tries += 1) {
     await disownReusedPid(dataDirectoryOf(cluster), processes);
     const attempt = await launch(input);
     const deadline = clock.nowMs() + START_MS_MAX;
@@ -78,7 +80,7 @@ export async function startServer(input: {
     }
     failure = await attempt.readLog();
     if (attempt.isRunning()) break;
-    await clock.sleep(START_RETRY_MS);
+    if (tries + 1 < triesMax) await clock.sleep(START_RETRY_MS);
   }
   throw new Problem({
     code: 'DATABASE_START_FAILED',
@@ -206,6 +208,13 @@ function probePort(port: number): Promise<number | undefined> {
 async function readPort(cluster: string): Promise<number> {
   const text = await readFile(join(dataDirectoryOf(cluster), 'postmaster.opts'), 'utf8').catch(() => '');
   return Number(/"port=(\d+)"/.exec(text)?.[1] ?? 0);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function rotate(path: string): Promise<void> {
