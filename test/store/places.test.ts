@@ -106,6 +106,19 @@ asRoot('as root the server runs as another user, who owns the data and cannot re
   expect(statSync(join(cluster, 'password')).uid).toBe(0);
 });
 
+asRoot('as root with a mask that closes every new folder, the server still reaches its own', async () => {
+  const [closed, passable] = [home(), home()];
+  chmodSync(closed, 0o700);
+  const mask = process.umask(0o077);
+  try {
+    await open(await optionsIn(join(passable, 'new', 'home')));
+    await open(await optionsIn(join(closed, 'home'), { systemDirectory: join(passable, 'system') }));
+  } finally {
+    process.umask(mask);
+  }
+  expect(modeOf(closed)).toBe('700');
+});
+
 asRoot('as root, a home that the other user cannot enter is not opened to it: the data goes elsewhere', async () => {
   const closed = home();
   chmodSync(closed, 0o700);

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { arch, platform } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { Problem } from '../../core/index.ts';
+import { makePassable } from './os-user.ts';
 import { type OsUser, runProgram } from './run.ts';
 
 /** Programs of one PostgreSQL release that the server's user can run. */
@@ -47,7 +48,7 @@ export async function makeUsable(input: {
     const copy = join(input.copiesDirectory, `postgresql-${version}`);
     tried = await tryRun(copy, user);
     if (!tried.binaries) {
-      await copyBinaries(native, copy);
+      await copyBinaries(native, copy, user);
       tried = await tryRun(copy, user);
     }
   }
@@ -105,9 +106,10 @@ async function makeSymlinks(native: string): Promise<void> {
   }
 }
 
-async function copyBinaries(native: string, copy: string): Promise<void> {
+async function copyBinaries(native: string, copy: string, user: OsUser | undefined): Promise<void> {
   const draft = `${copy}.${randomBytes(6).toString('hex')}`;
-  await mkdir(dirname(copy), { recursive: true });
+  if (user) await makePassable(dirname(copy));
+  else await mkdir(dirname(copy), { recursive: true });
   await cp(native, draft, { recursive: true, verbatimSymlinks: true });
   await makeSymlinks(draft);
   for (const name of PROGRAMS) await chmod(join(draft, 'bin', name), 0o755);

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import { isProblem, Problem } from '../../core/index.ts';
+import { makePassable } from './os-user.ts';
 
 /** Where the server of a home lives. */
 export interface ClusterPlace {
@@ -32,7 +33,7 @@ export async function locateCluster(input: {
   /** `null` when the server runs as the user we are. */
   canServerEnter: ((directory: string) => Promise<boolean>) | null;
 }): Promise<ClusterPlace> {
-  const home = await makeHome(input.home);
+  const home = await makeHome(input.home, input.canServerEnter !== null);
   const record = (await readRecord(home)) ?? (await chooseOnce(home, input).catch(homeUnusable(input.home)));
   const directory = resolve(home, record.directory);
   if (!(await exists(directory))) {
@@ -47,13 +48,19 @@ export async function locateCluster(input: {
   return { directory };
 }
 
-async function makeHome(home: string): Promise<string> {
+async function makeHome(home: string, isPassable: boolean): Promise<string> {
   try {
-    await mkdir(home, { recursive: true });
+    await makeFolder(resolve(home), isPassable);
     return await realpath(home);
   } catch (error) {
     return homeUnusable(home)(error);
   }
+}
+
+/** Ours alone, or open to the server's user on its way to its own folders. */
+async function makeFolder(directory: string, isPassable: boolean): Promise<void> {
+  if (isPassable) await makePassable(directory);
+  else await mkdir(directory, { recursive: true, mode: 0o700 });
 }
 
 /** An error of the file system as a problem; a problem stays what it is. */
@@ -76,8 +83,7 @@ async function chooseOnce(home: string, input: Parameters<typeof locateCluster>[
   const id = randomUUID();
   const inHome = input.canServerEnter === null || (await input.canServerEnter(home));
   const chosen = inHome ? IN_HOME : join(input.systemDirectory, id);
-  // As root the server's user passes through; otherwise the folder is ours alone.
-  await mkdir(resolve(home, chosen), { recursive: true, mode: input.canServerEnter === null ? 0o700 : 0o755 });
+  await makeFolder(resolve(home, chosen), input.canServerEnter !== null);
   const draft = join(home, `${RECORD_NAME}.${randomBytes(6).toString('hex')}`);
   const record: HomeRecord = { version: 1, id, directory: chosen };
   await writeFile(draft, `${JSON.stringify(record, null, 2)}\n`, { flag: 'wx', flush: true });

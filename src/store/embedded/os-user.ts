@@ -1,5 +1,6 @@
-import { stat } from 'node:fs/promises';
+import { chmod, mkdir, stat } from 'node:fs/promises';
 import { userInfo } from 'node:os';
+import { dirname } from 'node:path';
 import { Problem } from '../../core/index.ts';
 import { type OsUser, runProgram } from './run.ts';
 
@@ -63,6 +64,19 @@ export async function ownerOf(path: string): Promise<OsUser> {
 export async function canEnter(directory: string, user: OsUser | undefined): Promise<boolean> {
   const result = await runProgram('/bin/sh', ['-c', 'cd "$1"', 'sh', directory], { user });
   return result.exitCode === 0;
+}
+
+/**
+ * Makes a folder that every user may pass through, whatever our own mask says. Folders that are there already keep
+ * their permissions.
+ */
+export async function makePassable(directory: string): Promise<void> {
+  const topmost = await mkdir(directory, { recursive: true });
+  if (topmost === undefined) return;
+  for (let path = directory; ; path = dirname(path)) {
+    await chmod(path, 0o755);
+    if (path === topmost || path === dirname(path)) return;
+  }
 }
 
 export function currentUid(): number {
