@@ -71,7 +71,7 @@ function homeUnusable(home: string): (error: unknown) => never {
       {
         code: 'HOME_UNUSABLE',
         kind: 'invalid',
-        says: `The folder ${home} cannot be made or written (${(error as NodeJS.ErrnoException).code ?? 'no code'}).`,
+        says: `The folder ${home} cannot be made or entered (${(error as NodeJS.ErrnoException).code ?? 'no code'}).`,
         next: 'Name a folder that this user may write: seller-ledger --home DIRECTORY',
       },
       { cause: error },
