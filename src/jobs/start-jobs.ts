@@ -10,10 +10,12 @@ import {
 } from 'graphile-worker';
 import type { Pool, PoolClient } from 'pg';
 import type { Clock, Log } from '../core/index.ts';
+import { findSilentWorkers, SignOfLife } from './sign-of-life.ts';
 
 /** One kind of work. It may run more than once for one request, so it must be safe to repeat. */
 export interface JobKind {
   readonly name: string;
+  /** The signal fires when the service stops; what is given up then runs again later. A failure is tried again too. */
   run(payload: unknown, signal: AbortSignal): Promise<void>;
 }
 
@@ -33,46 +35,52 @@ export interface JobSchedule {
 }
 
 export interface JobsOptions {
-  /** Must allow `concurrency` + 4 clients at once. Stays open: it belongs to the caller. */
+  /**
+   * Must allow `concurrency` + 4 clients at once, each with a server session of its own (no transaction pooler between).
+   * Stays open: it belongs to the caller.
+   */
   readonly pool: Pool;
   readonly kinds: readonly JobKind[];
   readonly schedules: readonly JobSchedule[];
   readonly concurrency: number;
   readonly clock: Clock;
   readonly log: Log;
+  /** How often to look for workers that died; default 15 s. */
+  readonly sweepEveryMs?: number;
 }
 
 export interface Jobs {
+  /** Resolves when the request is stored. */
   enqueue(request: JobRequest): Promise<void>;
-  /** Waits for running jobs to notice the abort and end; unfinished ones run again later. */
+  /** Aborts running jobs and waits for them to end; unfinished ones run again later. May be called again. */
   stop(): Promise<void>;
+  /** Resolves when no job will run any more: after `stop`, or when the engine gave up by itself. */
+  readonly ended: Promise<void>;
 }
 
+/** A job that failed this often stays where it is, with its last error; the pauses grow to six hours. */
 const ATTEMPTS_MAX = 25;
-const SWEEP_EVERY_MS = 30_000;
-/** First half of the two-part advisory lock that says "this worker is alive". Any number not used elsewhere. */
-const LIVENESS_LOCK_SPACE = 0x5e11e2;
+const SWEEP_EVERY_MS = 15_000;
+const SCHEMA = 'graphile_worker';
 
 /**
  * Runs jobs at least once on the queue that lives in PostgreSQL, any number of processes side by side. A process that
- * dies keeps its jobs locked for hours in the engine, so each worker holds an advisory lock as its sign of life, and
- * jobs of a worker without one are given back within `SWEEP_EVERY_MS`.
+ * dies keeps its jobs locked for hours in the engine, so each shows a sign of life, and the jobs of one that is found
+ * without it twice in a row are given back.
  */
 export async function startJobs(options: JobsOptions): Promise<Jobs> {
-  const { pool } = options;
+  const { pool, clock, log } = options;
   const stopping = new AbortController();
-  const alive = await pool.connect();
-  const events = new EventEmitter() as WorkerEvents;
-  const signs: Promise<unknown>[] = [];
-  events.on('worker:create', ({ worker }) => {
-    signs.push(alive.query('SELECT pg_advisory_lock($1, hashtext($2))', [LIVENESS_LOCK_SPACE, worker.workerId]));
-  });
+  const life = new SignOfLife({ pool, clock, log }, stopping.signal);
+  const stopListening = listenForLostConnections(pool, log);
+  const engine = { pgPool: pool, schema: SCHEMA, logger: engineLogger(log) };
   const runner = await run({
-    pgPool: pool,
+    ...engine,
     concurrency: options.concurrency,
     noHandleSignals: true,
-    events,
-    logger: engineLogger(options.log),
+    events: showLifeOf(life),
+    // Asked before each look for a job: none is taken that others would think abandoned.
+    forbiddenFlags: () => life.held().then(() => null),
     taskList: Object.fromEntries(
       options.kinds.map((kind) => [kind.name, (payload: unknown) => kind.run(payload, stopping.signal)]),
     ),
@@ -86,9 +94,9 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
       })),
     ),
   });
-  await Promise.all(signs);
-  const utils = await makeWorkerUtils({ pgPool: pool, logger: engineLogger(options.log) });
-  const sweeper = sweep(pool, utils, options, stopping.signal);
+  const utils = await makeWorkerUtils(engine);
+  const sweeper = sweep(utils, options, stopping.signal);
+  let stopped: Promise<void> | undefined;
   return {
     enqueue: async (request) => {
       await utils.addJob(request.name, request.payload, {
@@ -97,57 +105,58 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
         maxAttempts: ATTEMPTS_MAX,
       });
     },
-    stop: () => stop(runner, utils, alive, sweeper, stopping),
+    stop: () => {
+      stopped ??= stop(runner, stopping)
+        .then(() => sweeper)
+        .then(() => utils.release())
+        .finally(() => life.end())
+        .finally(stopListening);
+      return stopped;
+    },
+    ended: runner.promise.catch((error) => log.write('error', 'jobs.ended', { error: String(error) })),
   };
 }
 
-async function stop(
-  runner: Runner,
-  utils: WorkerUtils,
-  alive: PoolClient,
-  sweeper: Promise<void>,
-  stopping: AbortController,
-): Promise<void> {
+async function stop(runner: Runner, stopping: AbortController): Promise<void> {
+  // In this order, so that no job is begun that would be aborted at once. An engine that ended by itself refuses.
+  const ended = runner.stop().catch(() => runner.promise.catch(() => {}));
   stopping.abort(new Error('the service is stopping'));
-  await runner.stop();
-  await sweeper;
-  await utils.release();
-  alive.release(true);
+  await ended;
+}
+
+/** A connection that breaks while the engine holds it is reported there; without a listener it would end the process. */
+function listenForLostConnections(pool: Pool, log: Log): () => void {
+  const onLost = (error: Error) => log.write('warn', 'jobs.connection-lost', { says: error.message });
+  const onConnect = (client: PoolClient) => void client.on('error', onLost);
+  pool.on('error', onLost);
+  pool.on('connect', onConnect);
+  return () => void pool.off('error', onLost).off('connect', onConnect);
+}
+
+/** Jobs are locked in the name of the pool of workers, not of one worker. */
+function showLifeOf(life: SignOfLife): WorkerEvents {
+  const events = new EventEmitter() as WorkerEvents;
+  events.on('pool:create', ({ workerPool }) => life.show(workerPool.id));
+  return events;
 }
 
 /** Gives back the jobs of workers that no longer live. */
-async function sweep(pool: Pool, utils: WorkerUtils, options: JobsOptions, signal: AbortSignal): Promise<void> {
+async function sweep(utils: WorkerUtils, options: JobsOptions, signal: AbortSignal): Promise<void> {
+  const { pool, clock, log, sweepEveryMs = SWEEP_EVERY_MS } = options;
+  let silentBefore: readonly string[] = [];
   while (!signal.aborted) {
     try {
-      const dead = await findDeadWorkers(pool);
+      const silent = await findSilentWorkers(pool);
+      const dead = silent.filter((id) => silentBefore.includes(id));
       if (dead.length > 0) {
-        options.log.write('warn', 'jobs.dead-workers', { count: dead.length });
+        log.write('warn', 'jobs.dead-workers', { count: dead.length });
         await utils.forceUnlockWorkers(dead);
       }
+      silentBefore = silent;
     } catch (error) {
-      options.log.write('warn', 'jobs.sweep-failed', { error: String(error) });
+      log.write('warn', 'jobs.sweep-failed', { error: String(error) });
     }
-    await options.clock.sleep(SWEEP_EVERY_MS, signal).catch(() => {});
-  }
-}
-
-async function findDeadWorkers(pool: Pool): Promise<string[]> {
-  const client = await pool.connect();
-  try {
-    const { rows } = await client.query<{ locked_by: string }>(
-      `SELECT DISTINCT locked_by FROM graphile_worker._private_jobs WHERE locked_by IS NOT NULL`,
-    );
-    const dead: string[] = [];
-    for (const { locked_by } of rows) {
-      const key = [LIVENESS_LOCK_SPACE, locked_by];
-      const free = await client.query<{ free: boolean }>('SELECT pg_try_advisory_lock($1, hashtext($2)) AS free', key);
-      if (!free.rows[0]?.free) continue;
-      dead.push(locked_by);
-      await client.query('SELECT pg_advisory_unlock($1, hashtext($2))', key);
-    }
-    return dead;
-  } finally {
-    client.release();
+    await clock.sleep(sweepEveryMs, signal).catch(() => {});
   }
 }
 

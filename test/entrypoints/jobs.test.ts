@@ -1,0 +1,328 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { Pool } from 'pg';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { systemClock } from '../../src/entrypoints/system.ts';
+import { type JobKind, type Jobs, type JobsOptions, startJobs } from '../../src/jobs/index.ts';
+import type { Database } from '../../src/store/index.ts';
+import { openTestDatabase } from '../store/database.ts';
+
+const SWEEP_EVERY_MS = 50;
+const WAIT = { timeout: 15_000, interval: 10 };
+
+interface Gate {
+  readonly opened: Promise<void>;
+  open(): void;
+}
+
+function gate(): Gate {
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open: () => open() };
+}
+
+let database: Database;
+let pool: Pool;
+const running: Jobs[] = [];
+const logged: string[] = [];
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+  pool = database.pool;
+});
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((jobs) => jobs.stop()));
+  await pool.query('truncate graphile_worker._private_jobs, graphile_worker._private_job_queues cascade');
+  logged.length = 0;
+});
+afterAll(() => database.close());
+
+async function start(kinds: readonly JobKind[], options: Partial<JobsOptions> = {}): Promise<Jobs> {
+  const log = { write: (level: string, event: string) => logged.push(`${level} ${event}`) };
+  const base = { pool, kinds, schedules: [], concurrency: 3, clock: systemClock, log, sweepEveryMs: SWEEP_EVERY_MS };
+  const jobs = await startJobs({ ...base, ...options });
+  running.push(jobs);
+  return jobs;
+}
+
+interface StoredJob {
+  readonly key: string;
+  readonly attempts: number;
+  readonly last_error: string | null;
+  readonly payload: unknown;
+  readonly locked_by: string | null;
+}
+
+async function stored(): Promise<StoredJob[]> {
+  const { rows } = await pool.query<StoredJob>(
+    'select key, attempts, last_error, payload, locked_by from graphile_worker._private_jobs order by id',
+  );
+  return rows;
+}
+
+/** Lets the sweeper of a runner look at least that often, by counting its own statements. */
+async function sweeps(count: number): Promise<void> {
+  const seen = vi.spyOn(pool, 'query');
+  const looks = () => seen.mock.calls.filter(([text]) => typeof text === 'string' && text.includes('pg_locks')).length;
+  await vi.waitFor(() => expect(looks()).toBeGreaterThanOrEqual(count), WAIT);
+  seen.mockRestore();
+}
+
+const request = (name: string, payload: unknown, more: { key?: string; queue?: string } = {}) => ({
+  name,
+  payload,
+  key: more.key ?? `${name}:${JSON.stringify(payload)}`,
+  queue: more.queue ?? `${name}:${JSON.stringify(payload)}`,
+});
+
+describe('a job', () => {
+  it('runs once with its payload and is gone then', async () => {
+    const ran: unknown[] = [];
+    const jobs = await start([{ name: 'once', run: async (payload) => void ran.push(payload) }]);
+    await jobs.enqueue(request('once', { connection: 'demo' }));
+    await vi.waitFor(async () => expect(await stored()).toEqual([]), WAIT);
+    expect(ran).toEqual([{ connection: 'demo' }]);
+  });
+
+  it('with the key of one that still waits replaces it', async () => {
+    const hold = gate();
+    const ran: unknown[] = [];
+    const run = async (payload: unknown) => {
+      ran.push(payload);
+      if (payload === 'first') await hold.opened;
+    };
+    const jobs = await start([{ name: 'replace', run }]);
+    await jobs.enqueue(request('replace', 'first', { key: 'a', queue: 'q' }));
+    await vi.waitFor(() => expect(ran).toEqual(['first']), WAIT);
+    await jobs.enqueue(request('replace', 'second', { key: 'b', queue: 'q' }));
+    await jobs.enqueue(request('replace', 'third', { key: 'b', queue: 'q' }));
+    hold.open();
+    await vi.waitFor(async () => expect(await stored()).toEqual([]), WAIT);
+    expect(ran).toEqual(['first', 'third']);
+  });
+
+  it('with the key of one that runs waits for it, so that what came in meanwhile is not missed', async () => {
+    const hold = gate();
+    const ran: unknown[] = [];
+    const run = async (payload: unknown) => {
+      ran.push(payload);
+      await hold.opened;
+    };
+    const jobs = await start([{ name: 'again', run }]);
+    await jobs.enqueue(request('again', 1, { key: 'k', queue: 'q' }));
+    await vi.waitFor(() => expect(ran).toEqual([1]), WAIT);
+    await jobs.enqueue(request('again', 2, { key: 'k', queue: 'q' }));
+    hold.open();
+    await vi.waitFor(() => expect(ran).toEqual([1, 2]), WAIT);
+  });
+
+  it('that fails keeps its error, waits longer each time, and succeeds when it can', async () => {
+    let failures = 0;
+    const jobs = await start([
+      {
+        name: 'fail',
+        run: async () => {
+          failures += 1;
+          if (failures === 1) throw new Error('SAP is asleep');
+        },
+      },
+    ]);
+    await jobs.enqueue(request('fail', {}));
+    await vi.waitFor(async () => expect((await stored())[0]?.last_error).toBe('SAP is asleep'), WAIT);
+    const { rows } = await pool.query<{ waits: boolean }>(
+      "select run_at > now() + interval '1 second' as waits from graphile_worker._private_jobs",
+    );
+    expect(rows).toEqual([{ waits: true }]);
+    expect(await stored()).toMatchObject([{ attempts: 1, locked_by: null }]);
+    await pool.query('update graphile_worker._private_jobs set run_at = now()');
+    await vi.waitFor(async () => expect(await stored()).toEqual([]), WAIT);
+    expect(failures).toBe(2);
+  });
+});
+
+describe('a queue', () => {
+  /** Highest number of jobs of these queues that ran at the same time. */
+  async function mostAtOnce(queues: readonly string[], runners: number): Promise<number> {
+    let now = 0;
+    let most = 0;
+    let ended = 0;
+    const enough = gate();
+    const run = async () => {
+      now += 1;
+      most = Math.max(most, now);
+      if (now >= 2) enough.open();
+      // Long enough for others to begin if they may: until they did, or two looks of every worker for work went by.
+      await Promise.race([enough.opened, systemClock.sleep(150)]);
+      now -= 1;
+      ended += 1;
+    };
+    const kinds = [{ name: 'count', run }];
+    const [jobs] = await Promise.all(Array.from({ length: runners }, () => start(kinds)));
+    await Promise.all(queues.map((queue, index) => jobs!.enqueue(request('count', index, { queue }))));
+    await vi.waitFor(() => expect(ended).toBe(queues.length), WAIT);
+    return most;
+  }
+
+  it('is serial, also with two runners side by side', async () => {
+    expect(await mostAtOnce(['same', 'same', 'same', 'same', 'same'], 2)).toBe(1);
+  });
+
+  it('control: jobs of different queues do run at the same time', async () => {
+    expect(await mostAtOnce(['a', 'b', 'c', 'd'], 2)).toBeGreaterThan(1);
+  });
+
+  it('hands each job to one of two runners, none to both', async () => {
+    const ran: unknown[] = [];
+    const kinds = [{ name: 'share', run: async (payload: unknown) => void ran.push(payload) }];
+    const [jobs] = await Promise.all([start(kinds), start(kinds)]);
+    await Promise.all(Array.from({ length: 40 }, (_, index) => jobs!.enqueue(request('share', index))));
+    await vi.waitFor(async () => expect(await stored()).toEqual([]), WAIT);
+    expect([...ran].sort((a, b) => Number(a) - Number(b))).toEqual(Array.from({ length: 40 }, (_, index) => index));
+  });
+});
+
+describe('the jobs of a worker', () => {
+  function startProcess(name: string): ChildProcess {
+    const { host, port, user, password, database: databaseName } = pool.options;
+    const options = { host, port, user, password: String(password), database: databaseName };
+    const worker = fileURLToPath(new URL('./jobs-worker.mjs', import.meta.url));
+    return spawn(process.execPath, [worker, JSON.stringify(options), name], { stdio: ['ignore', 'pipe', 'inherit'] });
+  }
+
+  it('that was killed are given back, with their queue', async () => {
+    const child = startProcess('killed');
+    const jobs = await start([]);
+    await jobs.enqueue(request('killed', 'work', { queue: 'q' }));
+    await once(child.stdout!, 'data');
+    expect((await stored())[0]?.locked_by).toMatch(/^pool-/);
+    const ran: unknown[] = [];
+    await start([{ name: 'killed', run: async (payload) => void ran.push(payload) }]);
+    // Control: while it lives, however often one looks, its job is its own.
+    await sweeps(4);
+    expect((await stored())[0]?.locked_by).toMatch(/^pool-/);
+    expect(logged).not.toContain('warn jobs.dead-workers');
+
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    await vi.waitFor(() => expect(ran).toEqual(['work']), WAIT);
+    await vi.waitFor(async () => expect(await stored()).toEqual([]), WAIT);
+    expect(logged).toContain('warn jobs.dead-workers');
+  });
+
+  it('that lives are not given back by others, however long they take', async () => {
+    const hold = gate();
+    let began = 0;
+    const run = async () => {
+      began += 1;
+      await hold.opened;
+    };
+    const jobs = await start([{ name: 'slow', run }]);
+    await start([{ name: 'slow', run }]);
+    await jobs.enqueue(request('slow', {}));
+    await vi.waitFor(() => expect(began).toBe(1), WAIT);
+    await sweeps(6);
+    expect(began).toBe(1);
+    expect(logged).toEqual([]);
+    hold.open();
+    await vi.waitFor(async () => expect(await stored()).toEqual([]), WAIT);
+  });
+
+  it('go on when the database drops every connection, and the worker shows its sign of life again', async () => {
+    const hold = gate();
+    const ran: unknown[] = [];
+    const run = async (payload: unknown) => {
+      ran.push(payload);
+      await hold.opened;
+    };
+    // Looks for dead workers are far apart, as they are in a service compared with the time it takes to connect again.
+    const jobs = await start([{ name: 'cut', run }], { sweepEveryMs: 60_000 });
+    await jobs.enqueue(request('cut', 1));
+    await vi.waitFor(() => expect(ran).toEqual([1]), WAIT);
+    const signs = async () => {
+      const { rows } = await pool.query<{ pid: number }>(
+        "select pid from pg_locks where locktype = 'advisory' and mode = 'ShareLock' and database = (select oid from pg_database where datname = current_database())",
+      );
+      return rows.map(({ pid }) => pid);
+    };
+    const [before] = await signs();
+    await pool.query(
+      'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+    );
+    await vi.waitFor(async () => {
+      const [now] = await signs();
+      expect(now).toBeGreaterThan(0);
+      expect(now).not.toBe(before);
+    }, WAIT);
+    hold.open();
+    await jobs.enqueue(request('cut', 2));
+    await vi.waitFor(async () => expect(await stored()).toEqual([]), WAIT);
+    expect(ran).toEqual([1, 2]);
+  });
+});
+
+describe('stopping', () => {
+  it('aborts the signal of running jobs and waits for them to end', async () => {
+    const steps: string[] = [];
+    const last = gate();
+    const jobs = await start([
+      {
+        name: 'long',
+        run: async (_, signal) => {
+          steps.push('began');
+          await once(signal, 'abort');
+          steps.push(`aborted: ${(signal.reason as Error).message}`);
+          await last.opened;
+          steps.push('ended');
+        },
+      },
+    ]);
+    await jobs.enqueue(request('long', {}));
+    await vi.waitFor(() => expect(steps).toEqual(['began']), WAIT);
+    const stopped = jobs.stop().then(() => steps.push('stopped'));
+    await vi.waitFor(() => expect(steps).toContain('aborted: the service is stopping'), WAIT);
+    expect(steps).not.toContain('stopped');
+    last.open();
+    await stopped;
+    expect(steps).toEqual(['began', 'aborted: the service is stopping', 'ended', 'stopped']);
+  });
+
+  it('leaves a job that gave up to the next runner', async () => {
+    const begun = gate();
+    const giveUp = async (_: unknown, signal: AbortSignal) => {
+      begun.open();
+      await once(signal, 'abort');
+      throw signal.reason;
+    };
+    const jobs = await start([{ name: 'unfinished', run: giveUp }]);
+    await jobs.enqueue(request('unfinished', 'rest'));
+    await begun.opened;
+    await jobs.stop();
+    expect(await stored()).toMatchObject([{ payload: 'rest', locked_by: null, attempts: 1 }]);
+    await pool.query('update graphile_worker._private_jobs set run_at = now()');
+    const ran: unknown[] = [];
+    await start([{ name: 'unfinished', run: async (payload) => void ran.push(payload) }]);
+    await vi.waitFor(() => expect(ran).toEqual(['rest']), WAIT);
+  });
+
+  it('may be asked for twice, ends `ended`, and leaves the pool with no client in use', async () => {
+    const jobs = await start([{ name: 'idle', run: async () => {} }]);
+    await Promise.all([jobs.stop(), jobs.stop()]);
+    await jobs.ended;
+    await vi.waitFor(() => expect(pool.totalCount - pool.idleCount).toBe(0), WAIT);
+  });
+});
+
+describe('a schedule', () => {
+  it('puts its kind into the queue at its minute, once for all runners', async () => {
+    const kinds = [{ name: 'tick', run: async () => {} }];
+    const schedules = [{ name: 'tick', cron: '*/15 * * * *' }];
+    await Promise.all([start(kinds, { schedules }), start(kinds, { schedules })]);
+    await vi.waitFor(async () => {
+      const { rows } = await pool.query('select identifier from graphile_worker._private_known_crontabs');
+      expect(rows).toEqual([{ identifier: 'tick' }]);
+    }, WAIT);
+  });
+});
