@@ -1,5 +1,5 @@
-import type { Clock, Log, Randomness } from '../core/index.ts';
-import type { AccountTable } from '../mapping/index.ts';
+import type { Clock, Log, Randomness, Sha256 } from '../core/index.ts';
+import type { AccountTable, SettlementSource } from '../mapping/index.ts';
 import type { SettlementReader } from './evaluate-settlement.ts';
 import type { Actor, Books, Connection, GeneralLedger, SettlementReports } from './ports.ts';
 
@@ -27,6 +27,8 @@ export interface ConnectionContext {
   readonly table: AccountTable;
   readonly posting: PostingRules;
   readonly readSettlement: SettlementReader;
+  /** Digest of what a settlement file says, whatever its compression. */
+  readonly digestContent: (source: SettlementSource) => Promise<Sha256>;
   readonly clock: Clock;
   readonly randomness: Randomness;
   readonly log: Log;

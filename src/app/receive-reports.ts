@@ -1,4 +1,5 @@
 import { isProblem, type Problem, type ProblemFacts, toProblem } from '../core/index.ts';
+import type { SettlementSource } from '../mapping/index.ts';
 import type { ConnectionContext } from './context.ts';
 import { evaluateSettlement } from './evaluate-settlement.ts';
 import { evidenceSource } from './evidence-source.ts';
@@ -127,11 +128,36 @@ export async function receiveEvidence(
     withOrderRuns: true,
     onRows: (rows) => context.onProgress({ step: 'reading', name, rows }),
   });
-  const record = await books.receiveSettlement(
-    { connectionId: connection.id, sha256, reading: evaluation.reading },
-    context.actor,
+  try {
+    const record = await books.receiveSettlement(
+      { connectionId: connection.id, sha256, reading: evaluation.reading },
+      context.actor,
+    );
+    return record.state === 'received' ? bookSettlement(context, record, evaluation) : record;
+  } catch (thrown) {
+    const known = isReissued(thrown)
+      ? await findSettlement(context, evaluation.reading.header.settlementId)
+      : undefined;
+    if (known && (await saysTheSame(context, known, source))) return known;
+    throw thrown;
+  }
+}
+
+async function findSettlement(context: ConnectionContext, settlementId: string): Promise<SettlementRecord | undefined> {
+  const { sellerAccount } = context.connection;
+  return (await context.books.listSettlements()).find(
+    (record) => record.sellerAccount === sellerAccount && record.settlementId === settlementId,
   );
-  return record.state === 'received' ? bookSettlement(context, record, evaluation) : record;
+}
+
+/** Amazon lists one settlement under several documents and compresses each by itself: other bytes, same rows. */
+async function saysTheSame(
+  context: ConnectionContext,
+  known: SettlementRecord,
+  source: SettlementSource,
+): Promise<boolean> {
+  const stored = await evidenceSource(context, known.sha256, `settlement ${known.settlementId}`);
+  return (await context.digestContent(stored)) === (await context.digestContent(source));
 }
 
 /** The bytes themselves are the trouble. */

@@ -1,7 +1,13 @@
 import { hostname, platform, release } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type AmazonCheck, createAmazon, formatUserAgent, readSettlementFile } from '../amazon/index.ts';
+import {
+  type AmazonCheck,
+  createAmazon,
+  digestSettlementContent,
+  formatUserAgent,
+  readSettlementFile,
+} from '../amazon/index.ts';
 import { type Actor, assertMove, type Books, type ConnectionContext, type SyncProgress } from '../app/index.ts';
 import type { Clock, Log, LogLevel, Randomness } from '../core/index.ts';
 import type { CompanyCode } from '../ledger/index.ts';
@@ -153,6 +159,7 @@ export async function openConnection(
       table,
       posting: settings.posting,
       readSettlement: readSettlementFile,
+      digestContent: digestSettlementContent,
       clock,
       randomness,
       log,

@@ -1,3 +1,4 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addFault, type Fault } from '../../sim/sap/index.ts';
 import {
@@ -5,6 +6,7 @@ import {
   type ConnectionContext,
   type GeneralLedger,
   postOneEntry,
+  receiveEvidence,
   syncConnection,
 } from '../../src/app/index.ts';
 import { money } from '../../src/core/index.ts';
@@ -303,6 +305,24 @@ describe('a settlement', () => {
     expect((await test.books.listReportDocuments(context.connection.id)).every(({ problem }) => problem === null)).toBe(
       true,
     );
+  });
+
+  it('that comes again compressed otherwise is the same settlement', async () => {
+    await open();
+    await sync();
+    const [settlement] = await test.books.listSettlements();
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of test.books.openEvidence(settlement!.sha256)) chunks.push(chunk);
+    const bytes = Buffer.concat(chunks);
+    const plain = bytes[0] === 0x1f ? gunzipSync(bytes) : bytes;
+    const again = await test.books.putEvidence(
+      (async function* () {
+        yield gzipSync(plain, { level: 1 });
+      })(),
+      { origin: 'test', contentType: 'text/plain; charset=UTF-8', headers: {} },
+    );
+    expect(again.sha256).not.toBe(settlement!.sha256);
+    expect((await receiveEvidence(context, again.sha256, 'again')).key).toBe(settlement!.key);
   });
 
   it('that Amazon issues again with other rows is shown as a conflict, and what was booked stays', async () => {

@@ -1,7 +1,7 @@
 import { type RunningPretendAmazon, startPretendAmazon } from '../../sim/amazon/index.ts';
 import { type Fault, type RunningPretendSap, startPretendSap, viewLedger } from '../../sim/sap/index.ts';
 import { createSellerWorld } from '../../sim/world/index.ts';
-import { createAmazon, readSettlementFile } from '../../src/amazon/index.ts';
+import { createAmazon, digestSettlementContent, readSettlementFile } from '../../src/amazon/index.ts';
 import { type ConnectionContext, SYSTEM } from '../../src/app/index.ts';
 import { parseLocalDate, silentLog } from '../../src/core/index.ts';
 import { masterDataFor } from '../../src/entrypoints/demo/master-data.ts';
@@ -116,6 +116,7 @@ export async function startVendors(options: {
         table: accountTable,
         posting: { approval: 'automatic', quietPeriodMs: QUIET_PERIOD_MS, leaseMs: 180_000, bookFrom: null },
         readSettlement: readSettlementFile,
+        digestContent: digestSettlementContent,
         clock,
         randomness: systemRandomness,
         log: silentLog,

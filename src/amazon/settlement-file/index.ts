@@ -1,3 +1,4 @@
+export { digestSettlementContent } from './digest-settlement-content.ts';
 export {
   readSettlementFile,
   SETTLEMENT_FILE_LIMITS,
