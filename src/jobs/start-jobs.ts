@@ -62,6 +62,11 @@ export interface Jobs {
 const ATTEMPTS_MAX = 25;
 const SWEEP_EVERY_MS = 15_000;
 const SCHEMA = 'graphile_worker';
+/**
+ * With a delay, even of nothing, the engine tries again to write down how a job ended when the database is away, and
+ * waits for that when it stops; without, it does neither. The price: the next job of a queue may begin two seconds later.
+ */
+const OUTCOMES_ARE_AWAITED = { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } } as const;
 
 /**
  * Runs jobs at least once on the queue that lives in PostgreSQL, any number of processes side by side. A process that
@@ -78,6 +83,7 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
     ...engine,
     concurrency: options.concurrency,
     noHandleSignals: true,
+    preset: OUTCOMES_ARE_AWAITED,
     events: showLifeOf(life),
     // Asked before each look for a job: none is taken that others would think abandoned.
     forbiddenFlags: () => life.held().then(() => null),

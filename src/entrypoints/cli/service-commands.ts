@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { SYSTEM, syncConnection } from '../../app/index.ts';
-import { Problem } from '../../core/index.ts';
+import { PROBLEM_KINDS, Problem } from '../../core/index.ts';
 import type { Workspace } from '../composition.ts';
 import { openConnection, openWorkspace, withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
@@ -109,11 +109,13 @@ async function serve(
         `${connection}: ${report.newDocuments} new reports, ${report.entries.length} entries touched, ${problemsOf(report).length} problems`,
       ),
   });
-  await stopped;
-  terminal.note('stopping');
+  const isAsked = await Promise.race([stopped.then(() => true), jobs.ended.then(() => false)]);
+  terminal.note(
+    isAsked ? 'stopping' : 'the job engine gave up, see the log; stopping, so that the service is started anew',
+  );
   await jobs.stop();
   await http.close();
-  return 0;
+  return isAsked ? 0 : PROBLEM_KINDS.unavailable.exitCode;
 }
 
 function sync(context: CommandContext, name: string, waitForUnknown: boolean): Promise<number> {
