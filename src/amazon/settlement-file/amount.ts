@@ -18,7 +18,7 @@ export interface AmountFormat {
 export type AmountRefusal = 'unreadable' | 'ambiguous' | 'too-precise';
 
 /** More than any ledger holds; keeps a row of digits from becoming a number. */
-const DIGITS_MAX = 18;
+export const AMOUNT_DIGITS_MAX = 18;
 /** The most digits of which every number is a safe integer. */
 const PLAIN_DIGITS_MAX = 15;
 
@@ -129,7 +129,7 @@ export function parseAmount(text: string, format: AmountFormat): bigint | Amount
   if (!isSeparatorKnown || !isUniform || !isGrouping(wholeGroups)) return 'unreadable';
 
   const whole = wholeGroups.join('');
-  if (whole.length + decimals > DIGITS_MAX) return 'unreadable';
+  if (whole.length + decimals > AMOUNT_DIGITS_MAX) return 'unreadable';
   if (/[1-9]/.test(fraction.slice(decimals))) return 'too-precise';
   const minor = BigInt(whole + fraction.slice(0, decimals).padEnd(decimals, '0'));
   return parts.negative ? -minor : minor;

@@ -96,9 +96,13 @@ function namesIn(row: Row): string[] {
 function refuseOtherFormats(row: Row, text: string, place: Place): void {
   const start = text.trimStart();
   const head = row.buffer.subarray(row.start, row.start + 2);
+  const isOldWorkbook = head[0] === 0xd0 && head[1] === 0xcf;
   const isUtf16Mark = (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff);
-  if (start.startsWith('PK\u0003\u0004')) throw resaved(place, 'it is a workbook or a zip archive', text);
-  if (row.hasZeroByte || isUtf16Mark) throw charsetUtf16(place);
+  if (start.startsWith('PK\u0003\u0004') || isOldWorkbook)
+    throw resaved(place, 'it is a workbook or a zip archive', text);
+  const hasZeroLetter = row.hasZeroByte && (head[0] === 0) !== (head[1] === 0);
+  if (isUtf16Mark || hasZeroLetter) throw charsetUtf16(place);
+  if (row.hasZeroByte) throw notASettlement(place, text);
   if (start.startsWith('<')) throw pageProblem(start, place);
   if (start.startsWith('{') || start.startsWith('[')) throw webPage(place, 'JSON', text);
   if (row.hasCarriageReturn) throw resaved(place, 'its lines end with a carriage return alone', text);

@@ -182,13 +182,13 @@ export class LineReader implements RowSink {
       );
     }
     const at = this.#dates.read(row.buffer, row.textStart(column), row.textEnd(column));
-    return typeof at === 'number' ? at : requireDate(at, this.#place(row, column), row.latin1(column));
+    return typeof at === 'number' ? at : requireDate(at, this.#place(row, column), row.legible(column));
   }
 
   #assertSettlement(row: Row): void {
     const column = this.#columns.settlementId;
     if (isFieldEqual(row, column, this.#settlementIdBytes)) return;
-    const text = row.latin1(column).trim();
+    const text = row.legible(column).trim();
     const place = this.#place(row, column);
     if (text === '') throw problems.settlementIdUnreadable(place, text);
     throw problems.otherSettlement(place, this.#survey.header.settlementId, text);
@@ -197,7 +197,7 @@ export class LineReader implements RowSink {
   #assertCurrency(row: Row): void {
     const column = this.#columns.currency;
     if (row.isFieldBlank(column) || isFieldEqual(row, column, this.#currencyBytes)) return;
-    throw problems.currencyDiffers(this.#place(row, column), this.#currency, row.latin1(column).trim());
+    throw problems.currencyDiffers(this.#place(row, column), this.#currency, row.legible(column).trim());
   }
 
   #assertCharset(row: Row): void {

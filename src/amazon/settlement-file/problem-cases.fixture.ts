@@ -148,6 +148,9 @@ export const CASES: readonly Case[] = [
     row: 1,
     says: /workbook/,
   },
+  { what: 'an old workbook', code: 'SETTLEMENT_FILE_RESAVED', content: Buffer.from('d0cf11e00000', 'hex'), row: 1 },
+  { what: 'gzip inside gzip', code: 'SETTLEMENT_FILE_FOREIGN', content: gzipSync(GZIP), row: 1 },
+  { what: 'nothing but zeros', code: 'SETTLEMENT_FILE_FOREIGN', content: Buffer.alloc(5000), row: 1 },
   {
     what: 'a last row cut off',
     code: 'SETTLEMENT_FILE_TRUNCATED',
@@ -465,6 +468,22 @@ export const CASES: readonly Case[] = [
     content: withDetail({ 'posted-date-time': '03/04/2026 00:00:00 UTC' }),
     row: 4,
     column: 'posted-date-time',
+  },
+  {
+    what: 'a period that ends before it starts',
+    code: 'SETTLEMENT_PERIOD_REVERSED',
+    content: withSummary({ 'settlement-end-date': '2020-01-01 00:00:00 UTC' }),
+    row: 2,
+    column: 'settlement-end-date',
+    data: '2020-01-01 00:00:00 UTC',
+  },
+  {
+    what: 'a date in the letters of the file, as they stand there',
+    code: 'SETTLEMENT_DATE_UNREADABLE',
+    content: withDetail({ 'posted-date-time': '٣-10-2026' }),
+    row: 4,
+    column: 'posted-date-time',
+    data: '٣-10-2026',
   },
   {
     what: 'a row without a date',

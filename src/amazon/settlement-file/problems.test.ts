@@ -61,6 +61,13 @@ describe('a file that cannot be read for certain', () => {
     expect((await problemOf(`a\u0007b\tc\n`, {})).data).toBe('a\\u0007b\\tc');
   });
 
+  it('names the most digits an amount may have, so that a large one is not called unreadable without a reason', async () => {
+    const { says } = await problemOf(withDetail({ amount: '10000000000000000.00' }), {});
+    expect(says).toContain('"10000000000000000.00" is not an amount of at most 18 digits');
+    // control: one digit less is read.
+    expect((await readAll(sourceOf(withDetail({ amount: '1000000000000000.00' })))).lines).toHaveLength(3);
+  });
+
   it('is cut at no place without being noticed, unless the cut only takes the last, unused column', async () => {
     const text = fileText([SUMMARY, DETAIL, { ...FEE, 'promotion-id': 'PROMO-1' }]);
     const complete = text.indexOf('PROMO-1');

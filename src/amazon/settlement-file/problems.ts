@@ -1,5 +1,5 @@
 import { Problem, type ProblemFacts, type ProblemPlace } from '../../core/index.ts';
-import type { AmountFormat } from './amount.ts';
+import { AMOUNT_DIGITS_MAX, type AmountFormat } from './amount.ts';
 
 /**
  * Everything that keeps a file from being read, each with its own code. A settlement is read whole or not at all:
@@ -286,7 +286,7 @@ function describeMarks({ decimalMark, decimals }: AmountFormat, currency: string
 export function amountUnreadable(place: Place, format: AmountFormat, currency: string, text: string): Problem {
   return invalid(place, {
     code: 'SETTLEMENT_AMOUNT_UNREADABLE',
-    says: `${quote(text)} is not an amount: ${describeMarks(format, currency)}.`,
+    says: `${quote(text)} is not an amount of at most ${AMOUNT_DIGITS_MAX} digits: ${describeMarks(format, currency)}.`,
     next: DOWNLOAD_AGAIN,
     text,
   });
@@ -327,6 +327,15 @@ export function dateAmbiguous(place: Place, text: string): Problem {
     says: `${quote(text)} can be read with the month or with the day first, and the dates around it do not show which.`,
     next: DOWNLOAD_AGAIN,
     text,
+  });
+}
+
+export function periodReversed(place: Place, start: string, end: string): Problem {
+  return invalid(place, {
+    code: 'SETTLEMENT_PERIOD_REVERSED',
+    says: `The settlement ends at ${quote(end)}, before it starts at ${quote(start)}, so its rows belong to no month.`,
+    next: `Compare the two dates with Seller Central. ${DOWNLOAD_AGAIN}`,
+    text: end,
   });
 }
 

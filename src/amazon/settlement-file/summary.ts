@@ -19,7 +19,7 @@ export interface SummaryTexts {
 
 /** Copies the summary out of its row. Its number and currency are checked at once, because everything hangs on them. */
 export function takeSummary(row: Row, columns: Columns, file: string): SummaryTexts {
-  const text = (column: number) => row.latin1(column).trim();
+  const text = (column: number) => row.legible(column).trim();
   const place = (column: string) => ({ file, row: row.number, column });
   const settlementId = text(columns.settlementId);
   if (!/^\d+$/.test(settlementId)) throw problems.settlementIdUnreadable(place('settlement-id'), settlementId);
@@ -46,7 +46,7 @@ export function parseSummary(
   const place = (column: string) => ({ file, row: texts.row, column });
   const at = (text: string, column: string) => {
     if (text === '') throw problems.dateMissing(place(column));
-    const bytes = Buffer.from(text, 'latin1');
+    const bytes = Buffer.from(text);
     return requireDate(dates.read(bytes, 0, bytes.length), place(column), text);
   };
   const { currency, totalAmount } = texts;
@@ -55,10 +55,13 @@ export function parseSummary(
     currency,
     text: totalAmount,
   });
+  const startAt = at(texts.startDate, 'settlement-start-date');
+  const endAt = at(texts.endDate, 'settlement-end-date');
+  if (endAt < startAt) throw problems.periodReversed(place('settlement-end-date'), texts.startDate, texts.endDate);
   return {
     settlementId: texts.settlementId as SettlementId,
-    startAt: at(texts.startDate, 'settlement-start-date'),
-    endAt: at(texts.endDate, 'settlement-end-date'),
+    startAt,
+    endAt,
     depositAt: at(texts.depositDate, 'deposit-date'),
     currency,
     total: money(currency, total),

@@ -129,7 +129,7 @@ class Surveyor implements RowSink {
     const amountFormat = this.#amounts.conclude(currencyDecimals(summary.currency));
     const slashOrder = this.#dates.order;
     const header = parseSummary(summary, amountFormat, new DateReader(slashOrder), file);
-    const datePattern = datePatternOf(Buffer.from(summary.startDate, 'latin1'), slashOrder);
+    const datePattern = datePatternOf(Buffer.from(summary.startDate), slashOrder);
     if (!datePattern) {
       const place = { file, row: summary.row, column: 'settlement-start-date' };
       throw problems.dateUnreadable(place, summary.startDate);
