@@ -8,7 +8,10 @@ import type { SettlementTables } from './settlement.ts';
 export interface MarketplaceFinder {
   /** The settlement's own marketplace: most rows name it. `undefined` when nothing says where the settlement belongs. */
   readonly home: MarketplaceRule | undefined;
-  /** By the index of a name in the settlement's tables. `undefined` for a name that the account table does not know. */
+  /**
+   * By the index of a name in the settlement's tables. `undefined` for a name that the account table does not know, and
+   * for every row when there is no home: nobody could say which company code is paid out.
+   */
   find(marketplace: number): MarketplaceRule | undefined;
 }
 
@@ -37,6 +40,7 @@ export function marketplaceFinder(input: {
     find: (marketplace) => {
       const name = tables.marketplaces[marketplace] ?? '';
       if (namesStore(name)) return named[marketplace];
+      if (!home) return undefined;
       return dominant ?? (name === '' ? undefined : table.marketplace(name)) ?? home;
     },
   };
@@ -57,7 +61,7 @@ export function mostFrequent(
 }
 
 /** `Amazon.de` does; nothing, `Non-Amazon DE` and `SI UK Prod Marketplace` do not. */
-function namesStore(name: string): boolean {
+export function namesStore(name: string): boolean {
   if (name === '' || isMultiChannelMarketplace(name)) return false;
   const store = findMarketplace(name);
   return store === undefined || foldName(store.name) === foldName(name);

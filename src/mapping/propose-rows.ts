@@ -6,7 +6,7 @@ import { type LineKind, lineKindFacts } from './line-kind.ts';
 import { isMultiChannelMarketplace } from './marketplace.ts';
 import type { QuarantineItem } from './proposal.ts';
 import { type PostingCalendar, postingCalendar } from './propose-calendar.ts';
-import type { MarketplaceFinder } from './propose-home.ts';
+import { type MarketplaceFinder, namesStore } from './propose-home.ts';
 import { recogniseLineKind } from './recognise.ts';
 import type { SettlementHeader, SettlementTables } from './settlement.ts';
 
@@ -87,11 +87,11 @@ function kindUnknown(): Obstacle {
 
 function marketplaceUnassigned({ tables, header }: PlaceContext, bucket: SettlementBucket): Obstacle {
   const name = tables.marketplaces[bucket.marketplace] ?? '';
-  const says =
-    name === ''
-      ? `No row of the file names a marketplace, and the account table has none for currency ${header.currency}.`
-      : `The account table does not say to which company code marketplace ${name} belongs.`;
-  const row = name === '' ? `currencies for ${header.currency}` : `marketplaces for ${name}`;
+  const isStore = namesStore(name);
+  const says = isStore
+    ? `The account table does not say to which company code marketplace ${name} belongs.`
+    : `No row of the file names a store of the account table, and the table has none for currency ${header.currency}.`;
+  const row = isStore ? `marketplaces for ${name}` : `currencies for ${header.currency}`;
   return { code: 'MARKETPLACE_UNASSIGNED', says, next: `Add a row to ${row}, then run: ${NEXT_PREVIEW}` };
 }
 

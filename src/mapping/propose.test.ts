@@ -380,6 +380,17 @@ describe('what cannot be booked', () => {
     ]);
   });
 
+  // Such a settlement ended as a defect: its row had a place in the table, and its payout had none.
+  it('is an order of another channel when neither a store nor the currency says where the settlement belongs', () => {
+    const rows = [{ ...sale, marketplace: 'Non-Amazon' }];
+    const marketplaces = { 'Amazon.com': '1710', 'Non-Amazon': '1710' };
+    expect(stopped(rows, { marketplaces, currencies: {} })).toEqual([['MARKETPLACE_UNASSIGNED', 1, 100n, 3]]);
+    const { quarantine } = propose({ ...twoWeeks, rows }, { marketplaces, currencies: {} });
+    expect(quarantine[0]?.next).toContain('Add a row to currencies for USD');
+    // control: with a currency that says it, the same row is booked.
+    expect(propose({ ...twoWeeks, rows }, { marketplaces }).digest).not.toBeNull();
+  });
+
   it('is a marketplace whose company code is not described', () => {
     expect(stopped([sale], { marketplaces: { 'Amazon.com': '9999' } })).toEqual([['COMPANY_CODE_MISSING', 1, 100n, 3]]);
   });
