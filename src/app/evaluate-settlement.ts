@@ -39,7 +39,10 @@ const PROGRESS_EVERY_ROWS = 50_000;
  */
 export async function evaluateSettlement(input: EvaluateInput): Promise<SettlementEvaluation> {
   const runs: OrderRun[] = [];
-  const buckets = new SettlementBuckets(input.table, input.withOrderRuns ? { onRun: (run) => runs.push(run) } : {});
+  const buckets = new SettlementBuckets(input.table, {
+    file: input.source.name,
+    ...(input.withOrderRuns && { onRun: (run) => runs.push(run) }),
+  });
   let lines = 0;
   const reading = await input.readSettlement(input.source, {
     header: (header, tables, format) => buckets.header(header, tables, format),

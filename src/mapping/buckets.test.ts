@@ -120,6 +120,17 @@ describe('SettlementBuckets', () => {
     );
   });
 
+  it('says in which file and row it cannot go on', () => {
+    const rows = Array.from({ length: 300 }, (_, i) => ({ words: SALE, amount: 1n, postedAt: noon, channel: `${i}` }));
+    const named = { file: 'settlement.txt' };
+    expect(() => buildSettlement({ ...october, rows }, testTable(), named)).toThrow(
+      expect.objectContaining({ where: { file: 'settlement.txt', row: 259 } }),
+    );
+    expect(() => buildSettlement({ ...october, startAt: 0, rows }, testTable(), named)).toThrow(
+      expect.objectContaining({ where: { file: 'settlement.txt', row: 2 } }),
+    );
+  });
+
   it('control: rows without a header before them are a defect', () => {
     expect(() => new SettlementBuckets(testTable()).rowTotal).toThrow(/header of a settlement comes before/);
   });

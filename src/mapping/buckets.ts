@@ -8,6 +8,7 @@ import {
   money,
   nextYearMonth,
   Problem,
+  type ProblemPlace,
   startOfLocalDate,
   type TimeZone,
   yearMonthOf,
@@ -72,6 +73,7 @@ interface GrowingBucket extends SettlementBucket {
 export class SettlementBuckets implements SettlementVisitor, SettlementSums {
   readonly #timeZones: readonly TimeZone[];
   readonly #runs: OrderRunCollector | undefined;
+  readonly #file: string | undefined;
   readonly #buckets: GrowingBucket[] = [];
   /** By marketplace, channel and slot in one number; then by triple. */
   readonly #numbers = new Map<number, (number | undefined)[]>();
@@ -87,14 +89,16 @@ export class SettlementBuckets implements SettlementVisitor, SettlementSums {
   #bucketOfRow = new Uint32Array(ROWS_AT_FIRST).fill(NO_BUCKET);
   #lastRow = 0;
 
-  constructor(table: AccountTable, options: { readonly onRun?: OrderRunSink } = {}) {
+  /** `file` is the name that its problems show. */
+  constructor(table: AccountTable, options: { readonly onRun?: OrderRunSink; readonly file?: string } = {}) {
+    this.#file = options.file;
     this.#timeZones = [...new Set(table.companyCodes().map((rule) => rule.timeZone))];
     this.#runs = options.onRun && new OrderRunCollector(options.onRun);
   }
 
   header(header: SettlementHeader, _tables?: SettlementTables, _format?: SettlementFileFormat): void {
     this.#header = header;
-    this.#slotStarts = slotStarts(header, this.#timeZones);
+    this.#slotStarts = slotStarts(header, this.#timeZones, this.#file);
     this.#enterSlot(0);
   }
 
@@ -102,7 +106,7 @@ export class SettlementBuckets implements SettlementVisitor, SettlementSums {
     const at = line.postedAt;
     if (at < this.#slotFrom || at >= this.#slotTo) this.#enterSlot(this.#slotAt(at));
     const combination = (line.marketplace * CHANNELS_MAX + line.channel) * (PERIOD_SLOTS_MAX + 1) + this.#slot;
-    if (combination !== this.#lastCombination) this.#enterCombination(combination, line.channel);
+    if (combination !== this.#lastCombination) this.#enterCombination(combination, line);
     const number = this.#ofCombination[line.triple];
     const bucket = number === undefined ? undefined : this.#buckets[number];
     if (bucket) {
@@ -159,8 +163,8 @@ export class SettlementBuckets implements SettlementVisitor, SettlementSums {
     return slot;
   }
 
-  #enterCombination(combination: number, channel: number): void {
-    if (channel >= CHANNELS_MAX) throw tooManyChannels(channel);
+  #enterCombination(combination: number, { channel, row }: SettlementLine): void {
+    if (channel >= CHANNELS_MAX) throw tooManyChannels(channel, placeOf(this.#file, row));
     let numbers = this.#numbers.get(combination);
     if (!numbers) {
       numbers = [];
@@ -182,7 +186,11 @@ export class SettlementBuckets implements SettlementVisitor, SettlementSums {
 }
 
 /** The moments inside the period at which a month begins for some company, ascending. */
-function slotStarts(header: SettlementHeader, timeZones: readonly TimeZone[]): EpochSeconds[] {
+function slotStarts(
+  header: SettlementHeader,
+  timeZones: readonly TimeZone[],
+  file: string | undefined,
+): EpochSeconds[] {
   const starts = new Set<EpochSeconds>();
   for (const timeZone of timeZones) {
     let month = nextYearMonth(yearMonthOf(localDateAt(header.startAt, timeZone)));
@@ -190,28 +198,33 @@ function slotStarts(header: SettlementHeader, timeZones: readonly TimeZone[]): E
       const start = startOfLocalDate(firstDayOf(month), timeZone);
       if (start > header.endAt) break;
       starts.add(start);
-      if (starts.size > PERIOD_SLOTS_MAX) throw periodTooLong(header);
+      if (starts.size > PERIOD_SLOTS_MAX) throw periodTooLong(header, placeOf(file, header.row));
       month = nextYearMonth(month);
     }
   }
   return [...starts].sort((a, b) => a - b);
 }
 
-function periodTooLong(header: SettlementHeader): Problem {
+function placeOf(file: string | undefined, row: number): ProblemPlace {
+  return { ...(file !== undefined && { file }), row };
+}
+
+function periodTooLong(header: SettlementHeader, where: ProblemPlace): Problem {
   return new Problem({
     code: 'SETTLEMENT_PERIOD_TOO_LONG',
     kind: 'invalid',
     says: `Settlement ${header.settlementId} runs from ${formatInstant(header.startAt)} to ${formatInstant(header.endAt)}, over more months than any payout period has.`,
     next: 'Compare the two dates in the summary row with Seller Central, and download the file again.',
-    where: { row: header.row },
+    where,
   });
 }
 
-function tooManyChannels(channel: number): Problem {
+function tooManyChannels(channel: number, where: ProblemPlace): Problem {
   return new Problem({
     code: 'SETTLEMENT_CHANNELS_TOO_MANY',
     kind: 'invalid',
     says: `The file names ${channel + 1} fulfilment channels or more; Amazon knows AFN and MFN, and ${CHANNELS_MAX} is the limit.`,
     next: 'Look whether the columns of the file have been moved, and download it again.',
+    where,
   });
 }

@@ -50,7 +50,7 @@ export function at(text: string): EpochSeconds {
 export function buildSettlement(
   settlement: TestSettlement,
   table: AccountTable,
-  options: { onRun?: OrderRunSink } = {},
+  options: { onRun?: OrderRunSink; file?: string } = {},
 ): BuiltSettlement {
   const currency: CurrencyCode = parseCurrencyCode(settlement.currency ?? 'USD');
   const sum = settlement.rows.reduce((total, row) => total + row.amount, 0n);
