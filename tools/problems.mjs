@@ -15,7 +15,6 @@ const CODE = /^(?:[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|DEFECT|STOPPED)$/;
 export const NOT_PROBLEMS = {
   RESPONSE_TOO_LARGE: 'reason inside src/sap/http.ts, shown within SAP_ANSWER_LOST or SAP_UNREACHABLE',
   RESPONSE_TOO_SLOW: 'reason inside src/sap/http.ts, shown within SAP_ANSWER_LOST or SAP_UNREACHABLE',
-  HOST_REFUSED: 'answer (421) to a browser that came under another host name',
 };
 
 /** Files whose objects are reasons of a quarantine; src/app/propose-settlement.ts makes them problems of this kind. */

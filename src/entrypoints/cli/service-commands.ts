@@ -99,7 +99,7 @@ async function serve(
   const { startService } = await import('../service.ts');
   const { terminal } = context;
   const show = progressTo(terminal, workspace.clock.nowMs);
-  const http = await startHttp({ books: workspace.books, port, about: () => ({ line: 'service' }) });
+  const http = await startHttp({ ...workspace, port, about: () => ({ line: 'service' }) });
   terminal.say(`seller-ledger ${workspace.programVersion} is running. Page: ${http.url}`);
   const jobs = await startService({
     workspace,

@@ -64,10 +64,10 @@ export async function runDemo(options: DemoOptions): Promise<number> {
 
 async function startPage(options: DemoOptions, workspace: Workspace) {
   const about = () => ({ line: 'demo with a pretend Amazon and a pretend SAP' });
-  if (options.port !== null) return startHttp({ books: workspace.books, port: options.port, about });
+  if (options.port !== null) return startHttp({ ...workspace, port: options.port, about });
   for (let port = options.portDefault; ; port += 1) {
     try {
-      return await startHttp({ books: workspace.books, port, about });
+      return await startHttp({ ...workspace, port, about });
     } catch (error) {
       const isTaken = isProblem(error) && error.code === 'PORT_IN_USE';
       if (!isTaken || port >= options.portDefault + PORTS_TRIED_MAX) throw error;

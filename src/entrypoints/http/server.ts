@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { readSettlementRows } from '../../amazon/index.ts';
-import type { Books } from '../../app/index.ts';
-import { Problem, toProblem } from '../../core/index.ts';
+import type { Books, EntryRecord } from '../../app/index.ts';
+import { isProblem, type Log, Problem, toProblem } from '../../core/index.ts';
 import { packageRoot } from '../files.ts';
 import { entryDetail, entrySummary, postingProgress, settlementDetail, settlementSummary } from './views.ts';
 
@@ -13,27 +13,41 @@ export interface HttpOptions {
   /** Only ever the loopback interface: the pages have no sign-in yet and show figures of the books. */
   readonly port: number;
   readonly about: () => Readonly<Record<string, unknown>>;
+  readonly log: Log;
 }
 
 const LOOPBACK = '127.0.0.1';
+const OWN_HOST = /^(localhost|127\.0\.0\.1)(:\d+)?$/;
+/** Rows of Amazon's file in one answer. */
 const ROWS_SHOWN_MAX = 200;
 
-// No inline script, no other host: what the page shows comes from this process only.
+// No inline script, no other host: what the page shows comes from this process only, and no other page may read it.
 const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy':
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
 };
 
 /** Serves the page and the read-only JSON API. Raises `PORT_IN_USE` (conflict). */
 export async function startHttp(options: HttpOptions): Promise<{ url: string; close(): Promise<void> }> {
-  const app = fastify({ logger: false, forceCloseConnections: true });
-  guardAgainstRebinding(app);
-  app.addHook('onSend', async (_request, reply) => {
+  const app = fastify({ logger: false, forceCloseConnections: true, frameworkErrors: answerWithProblem });
+  app.addHook('onRequest', async (request, reply) => {
     reply.headers(SECURITY_HEADERS);
+    // Figures of the books stay out of every cache.
+    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
+    guardAgainstRebinding(request);
+    // PostgreSQL has no text with such a character in it, so nothing can have such a name.
+    if (request.url.includes('%00')) throw requestInvalid();
   });
-  app.setErrorHandler((error, _request, reply) => sendProblem(reply, toProblem(error)));
+  app.setErrorHandler((error, request, reply) => {
+    const problem = requestProblem(error) ?? toProblem(error);
+    if (problem.kind === 'defect') options.log.write('error', 'page.failed', { path: request.url, says: problem.says });
+    return sendProblem(reply, problem);
+  });
+  app.setNotFoundHandler((request, reply) => sendProblem(reply, pathUnknown(request), 404));
   await app.register(fastifyStatic, { root: fileURLToPath(new URL('web/', packageRoot())) });
   routes(app, options);
   try {
@@ -54,12 +68,14 @@ function routes(app: FastifyInstance, { books, about }: HttpOptions): void {
       books.listSettlements(),
       books.listEntries(),
     ]);
+    const entriesOf = new Map<string, EntryRecord[]>(settlements.map(({ key }) => [key, []]));
+    for (const entry of entries) entriesOf.get(entry.settlementKey)?.push(entry);
     return {
       about: about(),
       connections: connections.map(({ name, sellerAccount }) => ({ name, sellerAccount })),
       settlements: settlements.map((settlement) => ({
         ...settlementSummary(settlement),
-        ...postingProgress(entries.filter((entry) => entry.settlementKey === settlement.key)),
+        ...postingProgress(entriesOf.get(settlement.key) ?? []),
       })),
       entries: entries.map(entrySummary),
     };
@@ -76,14 +92,15 @@ function routes(app: FastifyInstance, { books, about }: HttpOptions): void {
     ]);
     return entryDetail(record, attempts, history);
   });
-  app.get<{ Params: { id: string; line: string } }>('/api/v1/entries/:id/lines/:line/rows', async ({ params }) =>
-    rowsBehind(books, params.id, Number(params.line)),
+  app.get<{ Params: { id: string; line: string }; Querystring: { skip?: string } }>(
+    '/api/v1/entries/:id/lines/:line/rows',
+    async ({ params, query }) => rowsBehind(books, params.id, Number(params.line), readSkip(query.skip)),
   );
   app.get('/api/v1/audit/verify', async () => books.verify());
 }
 
-/** The rows of Amazon's file that one line of an entry sums, as they stand in the stored bytes. */
-async function rowsBehind(books: Books, entryRef: string, lineNumber: number) {
+/** The rows of Amazon's file that one line of an entry sums, as they stand in the stored bytes, some at a time. */
+async function rowsBehind(books: Books, entryRef: string, lineNumber: number, skip: number) {
   const record = await books.getEntry(entryRef);
   const line = record.entry.lines[lineNumber - 1];
   if (!line) {
@@ -97,7 +114,7 @@ async function rowsBehind(books: Books, entryRef: string, lineNumber: number) {
   const settlement = await books.getSettlement(record.settlementKey);
   const rowNumbers = await books.rowsOfBuckets(settlement.key, line.buckets);
   const facts = await books.describeEvidence(settlement.sha256);
-  const shown = rowNumbers.slice(0, ROWS_SHOWN_MAX);
+  const shown = rowNumbers.slice(skip, skip + ROWS_SHOWN_MAX);
   const source = {
     name: `settlement ${settlement.settlementId}`,
     contentType: facts.contentType ?? undefined,
@@ -106,24 +123,67 @@ async function rowsBehind(books: Books, entryRef: string, lineNumber: number) {
   return {
     evidenceSha256: settlement.sha256,
     rowCount: rowNumbers.length,
+    skip,
     ...(await readSettlementRows(source, shown)),
   };
 }
 
-/** A page of another site must not reach this server through a host name of its own that points to loopback. */
-function guardAgainstRebinding(app: FastifyInstance): void {
-  app.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
-    const host = request.hostname.replace(/:\d+$/, '');
-    if (host === 'localhost' || host === LOOPBACK) return;
-    await reply.code(421).send({ code: 'HOST_REFUSED', says: 'Ask for localhost.' });
+function readSkip(text: string | undefined): number {
+  const skip = Number(text ?? 0);
+  if (Number.isSafeInteger(skip) && skip >= 0) return skip;
+  throw new Problem({
+    code: 'ROWS_SKIP_INVALID',
+    kind: 'invalid',
+    says: `skip=${text} is not a number of rows.`,
+    next: 'Give a whole number from 0.',
   });
 }
 
-function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+/** A page of another site must not reach this server through a host name of its own that points to loopback. */
+function guardAgainstRebinding(request: FastifyRequest): void {
+  if (OWN_HOST.test(request.headers.host ?? '')) return;
+  throw new Problem({
+    code: 'HOST_REFUSED',
+    kind: 'invalid',
+    says: 'This server answers to localhost only.',
+    next: 'Open http://localhost with the same port.',
+  });
+}
+
+function pathUnknown(request: FastifyRequest): Problem {
+  return new Problem({
+    code: 'PATH_UNKNOWN',
+    kind: 'invalid',
+    says: `There is nothing at ${request.method} ${request.url}.`,
+    next: 'The page is at /, the API below /api/v1/.',
+  });
+}
+
+/** What the HTTP library itself refuses, such as a path that is no text, before any code of ours. */
+function requestProblem(error: unknown): Problem | undefined {
+  const status = (error as { statusCode?: unknown }).statusCode;
+  if (isProblem(error) || typeof status !== 'number' || status < 400 || status >= 500) return undefined;
+  return requestInvalid(error);
+}
+
+function requestInvalid(cause?: unknown): Problem {
+  return new Problem(
+    { code: 'REQUEST_INVALID', kind: 'invalid', says: 'The request cannot be read.', next: 'Check its address.' },
+    { cause },
+  );
+}
+
+function answerWithProblem(error: unknown, _request: FastifyRequest, reply: FastifyReply): void {
+  void sendProblem(reply.headers(SECURITY_HEADERS), requestProblem(error) ?? toProblem(error));
+}
+
+/** `problem+json`. Two problems of this server have a status of their own in HTTP, besides the one of their kind. */
+function sendProblem(reply: FastifyReply, problem: Problem, ownStatus?: number): FastifyReply {
+  const status = ownStatus ?? (problem.code === 'HOST_REFUSED' ? 421 : problem.httpStatus);
   return reply
-    .code(problem.httpStatus)
+    .code(status)
     .type('application/problem+json')
-    .send({ title: problem.code, status: problem.httpStatus, detail: problem.says, ...problem.toJSON() });
+    .send({ title: problem.code, status, detail: problem.says, ...problem.toJSON() });
 }
 
 function portProblem(error: unknown, port: number): unknown {
