@@ -1,12 +1,36 @@
-import { createReadStream, readFileSync } from 'node:fs';
+import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { Problem } from '../core/index.ts';
 import { type AccountTable, readAccountTable, type SettlementSource } from '../mapping/index.ts';
 
 const READ_CHUNK_BYTES = 1 << 20;
 
-/** A settlement file on disk. Raises `FILE_UNREADABLE` (invalid) when it cannot be opened. */
+/** A settlement file on disk. Raises `FILE_UNREADABLE` (invalid) when it cannot be opened, or not more than once. */
 export function fileSource(path: string, contentType?: string): SettlementSource {
-  return { name: path, contentType, open: () => openFile(path) };
+  return { name: path, contentType, open: () => openFileAgain(path) };
+}
+
+async function* openFileAgain(path: string): AsyncIterable<Uint8Array> {
+  if (isPipe(path)) throw pipeUnreadable(path);
+  yield* openFile(path);
+}
+
+function isPipe(path: string): boolean {
+  try {
+    return statSync(path).isFIFO();
+  } catch {
+    // Opening it fails as well, and says why.
+    return false;
+  }
+}
+
+function pipeUnreadable(path: string): Problem {
+  return new Problem({
+    code: 'FILE_UNREADABLE',
+    kind: 'invalid',
+    says: `${path} is a pipe, which gives its bytes only once, and a settlement is read twice.`,
+    next: 'Save the settlement to a file, plain or gzip, and name that file.',
+    where: { file: path },
+  });
 }
 
 export async function* openFile(path: string): AsyncIterable<Uint8Array> {

@@ -1,4 +1,5 @@
 import { formatMoney, type LocalDate, type Money, money, type YearMonth } from '../core/index.ts';
+import { cutText } from '../ledger/index.ts';
 import type { AccountAssignment, AccountTable, CompanyCodeRule, MarketplaceRule } from './account-table.ts';
 import type { SettlementBucket, SettlementSums } from './buckets.ts';
 import { LINE_GROUPS } from './line-group.ts';
@@ -31,6 +32,8 @@ export interface PlaceInput {
   readonly marketplaces: MarketplaceFinder;
 }
 
+/** Far longer than any name; keeps a sentence readable when a column was moved. */
+const MARKETPLACE_SHOWN_MAX = 60;
 const NEXT_PREVIEW = 'seller-ledger preview FILE --mapping my-mapping.yaml';
 
 /** Why a bucket cannot be booked. Reasons with the same key become one item. */
@@ -88,10 +91,11 @@ function kindUnknown(): Obstacle {
 function marketplaceUnassigned({ tables, header }: PlaceContext, bucket: SettlementBucket): Obstacle {
   const name = tables.marketplaces[bucket.marketplace] ?? '';
   const isStore = namesStore(name);
+  const shown = cutText(name, MARKETPLACE_SHOWN_MAX);
   const says = isStore
-    ? `The account table does not say to which company code marketplace ${name} belongs.`
+    ? `The account table does not say to which company code marketplace ${shown} belongs.`
     : `No row of the file names a store of the account table, and the table has none for currency ${header.currency}.`;
-  const row = isStore ? `marketplaces for ${name}` : `currencies for ${header.currency}`;
+  const row = isStore ? `marketplaces for ${shown}` : `currencies for ${header.currency}`;
   return { code: 'MARKETPLACE_UNASSIGNED', says, next: `Add a row to ${row}, then run: ${NEXT_PREVIEW}` };
 }
 

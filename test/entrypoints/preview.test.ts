@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -348,6 +349,32 @@ describe('preview for people', () => {
     expect(out).toContain('next: ');
     expect(out).toContain('Would not post');
     expect(out).not.toContain('Would post');
+  });
+
+  it('shows the first fifty reasons and counts the rest, which --json lists', async () => {
+    const rows = Array.from({ length: 60 }, (_, index) => ({
+      type: 'Order',
+      amountType: 'ItemFees',
+      description: `\u001b[2J${index} ${'x'.repeat(5000)}`,
+      amount: '1.00',
+      day: '2026-10-03',
+    }));
+    const path = fileOf(settlementBytes(smallSettlement(DIALECTS.US, { total: '60.00', rows }), DIALECTS.US));
+    const { out, exitCode } = await cli('preview', path);
+    expect(exitCode).toBe(3);
+    expect(out.match(/LINE_KIND_UNKNOWN/g)).toHaveLength(50);
+    expect(out).toContain('  and 10 more with 10 rows; --json lists all of them\n');
+    expect(out).not.toContain(ESCAPE);
+    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThan(300);
+    expect((await previewOf(path)).document.quarantine).toHaveLength(60);
+  });
+
+  it('says that a pipe cannot be read twice, instead of failing on its second half', async () => {
+    const path = join(folder, 'pipe');
+    execFileSync('mkfifo', [path]);
+    const { err, exitCode } = await cli('preview', path);
+    expect(exitCode).toBe(2);
+    expect(err).toMatch(/FILE_UNREADABLE.*is a pipe.*Save the settlement to a file/s);
   });
 
   it('writes no colour into a pipe', async () => {

@@ -4,11 +4,13 @@ import { formatInstant, formatMoney } from '../../core/index.ts';
 import type { AccountTable, QuarantineItem } from '../../mapping/index.ts';
 import { fileSource } from '../files.ts';
 import { formatForPeople, sayEntry, sayProofs } from './format-entry.ts';
-import { formatTable, type Terminal } from './terminal.ts';
+import { formatTable, legible, showInvisible, type Terminal } from './terminal.ts';
 
 /** What a preview without a connection uses in place of the seller account, which is part of every posting key. */
 export const PREVIEW_SELLER = 'preview';
 const EXIT_WOULD_NOT_POST = 3;
+/** As many reasons as a person reads; a file with its columns moved has thousands. */
+const REASONS_SHOWN_MAX = 50;
 
 export interface PreviewInput {
   readonly file: string;
@@ -29,8 +31,8 @@ export async function preview(terminal: Terminal, input: PreviewInput): Promise<
     onRows: (rows) => terminal.progress(`reading ${input.file}: ${rows.toLocaleString('en-US')} rows`),
   });
   terminal.endProgress();
-  terminal.json(previewDocument(evaluation));
-  sayPreview(terminal, evaluation, input);
+  if (terminal.isJson) terminal.json(previewDocument(evaluation));
+  else sayPreview(terminal, evaluation, input);
   return evaluation.proposal.digest === null ? EXIT_WOULD_NOT_POST : 0;
 }
 
@@ -118,14 +120,15 @@ function sayPreview(terminal: Terminal, { reading, proposal }: SettlementEvaluat
 
 export function sayQuarantine(terminal: Terminal, items: readonly QuarantineItem[]): void {
   terminal.say(terminal.paint('yellow', 'Cannot be booked'));
+  const shown = items.slice(0, REASONS_SHOWN_MAX);
   const lines = formatTable(
-    items,
+    shown,
     [
       { title: 'why', value: (item) => item.code },
-      { title: 'transaction type', value: (item) => item.transactionType || '(blank)' },
-      { title: 'amount type', value: (item) => item.amountType || '(blank)' },
-      { title: 'amount description', value: (item) => item.amountDescription || '(blank)' },
-      { title: 'marketplace', value: (item) => item.marketplace || '(blank)' },
+      { title: 'transaction type', value: (item) => legible(item.transactionType) || '(blank)' },
+      { title: 'amount type', value: (item) => legible(item.amountType) || '(blank)' },
+      { title: 'amount description', value: (item) => legible(item.amountDescription) || '(blank)' },
+      { title: 'marketplace', value: (item) => legible(item.marketplace) || '(blank)' },
       { title: 'rows', value: (item) => String(item.count), align: 'right' },
       { title: 'amount', value: (item) => formatForPeople(item.amount), align: 'right' },
       { title: 'first row', value: (item) => String(item.firstRow), align: 'right' },
@@ -133,6 +136,13 @@ export function sayQuarantine(terminal: Terminal, items: readonly QuarantineItem
     '  ',
   );
   for (const line of lines) terminal.say(line);
-  for (const next of new Set(items.map((item) => `${item.says} ${item.next}`))) terminal.say(`  next: ${next}`);
+  if (shown.length < items.length) {
+    const rows = items.slice(REASONS_SHOWN_MAX).reduce((sum, item) => sum + item.count, 0);
+    const rest = (items.length - shown.length).toLocaleString('en-US');
+    terminal.say(`  and ${rest} more with ${rows.toLocaleString('en-US')} rows; --json lists all of them`);
+  }
+  for (const next of new Set(shown.map((item) => `${item.says} ${item.next}`))) {
+    terminal.say(`  next: ${showInvisible(next)}`);
+  }
   terminal.say();
 }

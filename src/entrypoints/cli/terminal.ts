@@ -74,6 +74,27 @@ export function sayProblem(terminal: Terminal, problem: Problem): void {
   terminal.note(`  next   ${problem.next}`);
 }
 
+/** The longest text from a file that is shown in a table. */
+const FOREIGN_TEXT_MAX = 80;
+
+/**
+ * Text that comes from a file, as a terminal may show it: cut, and with what cannot be seen made visible. A control
+ * character could move the cursor, and a zero-width space is why a word that looks right is not known.
+ */
+export function legible(text: string): string {
+  const characters = [...text];
+  const cut = characters.length > FOREIGN_TEXT_MAX ? `${characters.slice(0, FOREIGN_TEXT_MAX - 1).join('')}…` : text;
+  return showInvisible(cut);
+}
+
+/** The same text with what cannot be seen written as `\u200b`. */
+export function showInvisible(text: string): string {
+  return text.replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
+  );
+}
+
 export interface Column<Row> {
   readonly title: string;
   readonly value: (row: Row) => string;
@@ -84,7 +105,7 @@ export interface Column<Row> {
 export function formatTable<Row>(rows: readonly Row[], columns: readonly Column<Row>[], indent = ''): string[] {
   const cells = rows.map((row) => columns.map((column) => column.value(row)));
   const widths = columns.map((column, index) =>
-    Math.max(column.title.length, ...cells.map((row) => [...(row[index] ?? '')].length)),
+    cells.reduce((width, row) => Math.max(width, [...(row[index] ?? '')].length), column.title.length),
   );
   const pad = (text: string, index: number) => {
     const space = ' '.repeat(Math.max(0, (widths[index] ?? 0) - [...text].length));
