@@ -1,7 +1,7 @@
 import { Problem } from '../core/index.ts';
 import { entryDigest } from '../ledger/index.ts';
 import type { ConnectionContext } from './context.ts';
-import type { Actor, EntryRecord, EntryStore } from './ports.ts';
+import type { Actor, EntryRecord, EntryStore, SettlementRecord } from './ports.ts';
 
 /**
  * Approves one entry: its digest is pinned, and only exactly this entry will be sent. A rejected entry may be approved
@@ -29,6 +29,30 @@ export async function approveEntry(
     why,
     approvedDigest: entryDigest(record.entry),
   });
+}
+
+/**
+ * Approves every proposed entry of a settlement; they are sent only together. Raises `NOTHING_TO_APPROVE` (conflict) when
+ * none is proposed.
+ */
+export async function approveSettlement(
+  books: EntryStore,
+  settlement: Pick<SettlementRecord, 'key' | 'settlementId' | 'state'>,
+  actor: Actor,
+  why: string,
+): Promise<readonly EntryRecord[]> {
+  const entries = await books.listEntries({ settlementKey: settlement.key, states: ['proposed'] });
+  if (entries.length === 0) {
+    throw new Problem({
+      code: 'NOTHING_TO_APPROVE',
+      kind: 'conflict',
+      says: `Settlement ${settlement.settlementId} is ${settlement.state} and has no proposed entry.`,
+      next: `Look at it: seller-ledger settlements show ${settlement.settlementId}`,
+    });
+  }
+  const approved: EntryRecord[] = [];
+  for (const entry of entries) approved.push(await approveEntry(books, entry, actor, why));
+  return approved;
 }
 
 /** With automatic approval: every proposed entry. A proposal exists only when all proofs of its settlement hold. */

@@ -8,11 +8,16 @@ export interface PostingRules {
   /** `automatic`: a proposal whose proofs all hold is approved by the system. `review`: a person approves each entry. */
   readonly approval: 'automatic' | 'review';
   /**
-   * How long after an attempt began SAP may still be working on it or not yet showing it. Only after that does
-   * "not found" mean "not booked". Longer than the longest request.
+   * How long after we stopped waiting for an answer SAP may still be working on the entry or not yet showing it. Only
+   * after that does "not found" mean "not booked".
    */
   readonly quietPeriodMs: number;
-  /** How long a sync may go without a sign of life. Longer than the longest request, so none outlives its lease. */
+  /** An entry that has not left for SAP this long after the lease was renewed does not leave any more. */
+  readonly leaveWithinMs: number;
+  /**
+   * How long a sync may go without a sign of life. Longer than `leaveWithinMs` and the longest request together, so that
+   * whoever takes over knows that nothing is being sent.
+   */
   readonly leaseMs: number;
   /** Settlements that ended before this day (UTC) are kept and proven, but not proposed: they were booked by hand. */
   readonly bookFrom: string | null;

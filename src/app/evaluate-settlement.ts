@@ -24,6 +24,8 @@ export interface EvaluateInput {
   readonly table: AccountTable;
   /** Part of every posting key. */
   readonly sellerAccount: string;
+  /** Part of every posting key; 0 unless approved entries of this settlement were withdrawn. */
+  readonly revision?: number;
   /** Also collect which rows each order has, for drill-down; memory then grows with the number of orders. */
   readonly withOrderRuns: boolean;
   /** Called now and then with the number of rows read so far. */
@@ -59,6 +61,7 @@ export async function evaluateSettlement(input: EvaluateInput): Promise<Settleme
     buckets,
     table: input.table,
     sellerAccount: input.sellerAccount,
+    revision: input.revision ?? 0,
   });
   return { reading, proposal, rows: { bucketOfRow: buckets.bucketOfRow(), runs } };
 }

@@ -3,7 +3,7 @@ import { assertMove, type Subject } from './life-cycle.ts';
 
 const STATES: Readonly<Record<Subject, readonly string[]>> = {
   settlement: ['received', 'proven', 'proposed', 'quarantined'],
-  entry: ['proposed', 'approved', 'sending', 'unknown', 'rejected', 'posted', 'reversed'],
+  entry: ['proposed', 'approved', 'sending', 'unknown', 'rejected', 'posted', 'reversed', 'withdrawn'],
 };
 
 // Written down a second time, as the picture in the architecture shows it, so that a change in one place is noticed.
@@ -20,6 +20,7 @@ const ALLOWED: Readonly<Record<Subject, readonly string[]>> = {
   entry: [
     'proposed → approved',
     'approved → sending',
+    'approved → withdrawn',
     'sending → posted',
     'sending → rejected',
     'sending → approved',
@@ -27,6 +28,7 @@ const ALLOWED: Readonly<Record<Subject, readonly string[]>> = {
     'unknown → posted',
     'unknown → approved',
     'rejected → approved',
+    'rejected → withdrawn',
     'posted → reversed',
   ],
 };

@@ -3,27 +3,39 @@ import { Problem } from '../core/index.ts';
 /** received: bytes stored. proven: it ties to its own total. proposed: entries recorded. */
 export type SettlementState = 'received' | 'proven' | 'proposed' | 'quarantined';
 
-/** sending: intent is committed, the answer is not in yet. unknown: SAP may or may not have booked it. */
-export type EntryState = 'proposed' | 'approved' | 'sending' | 'unknown' | 'rejected' | 'posted' | 'reversed';
+/**
+ * sending: intent is committed, the answer is not in yet. unknown: SAP may or may not have booked it. withdrawn: it was
+ * approved, never booked, and replaced by a new proposal of its settlement.
+ */
+export type EntryState =
+  | 'proposed'
+  | 'approved'
+  | 'sending'
+  | 'unknown'
+  | 'rejected'
+  | 'posted'
+  | 'reversed'
+  | 'withdrawn';
 
 const SETTLEMENT_MOVES: Readonly<Record<SettlementState, readonly SettlementState[]>> = {
   received: ['proven', 'quarantined'],
   proven: ['proposed', 'quarantined'],
-  // Only while none of its entries was approved: the account table changed, so it is worked out anew.
+  // Only while nothing of it can be in SAP: the account table changed, so it is worked out anew.
   proposed: ['received', 'quarantined'],
   quarantined: ['received'],
 };
 
 const ENTRY_MOVES: Readonly<Record<EntryState, readonly EntryState[]>> = {
   proposed: ['approved'],
-  approved: ['sending'],
+  approved: ['sending', 'withdrawn'],
   sending: ['posted', 'rejected', 'approved', 'unknown'],
   // Not found after the quiet period: approved again, to be sent with the same keys.
   unknown: ['posted', 'approved'],
-  // A person corrected the cause in SAP and sends the same entry again.
-  rejected: ['approved'],
+  // A person corrected the cause in SAP and sends the same entry again, or the account table and another one is proposed.
+  rejected: ['approved', 'withdrawn'],
   posted: ['reversed'],
   reversed: [],
+  withdrawn: [],
 };
 
 export type Subject = 'settlement' | 'entry';

@@ -80,6 +80,9 @@ export type PostOutcome =
     }
   | {
       readonly outcome: 'unavailable';
+      /** `entry`: only this one has to wait, for example for a locked record. `system`: no entry can be posted now. */
+      readonly scope: 'entry' | 'system';
+      /** Of kind `unavailable`: it may go by itself. Of kind `rejected`: a person has to correct the log-on or the address. */
       readonly problem: ProblemFacts;
       readonly retryAfterMs: number | null;
       readonly exchange: ExchangeRecord;
@@ -100,8 +103,14 @@ export interface LedgerDocument {
 }
 
 export interface GeneralLedger {
-  /** Sends once and never repeats by itself (except after a refusal of its session token, which books nothing). */
-  post(message: EntryMessage, signal?: AbortSignal): Promise<PostOutcome>;
+  /**
+   * Sends once and never repeats by itself (except after a refusal of its session token, which books nothing). Not one
+   * byte of the entry leaves after `leaveByMs`, however long log-on and connection took: then it is `unavailable`.
+   */
+  post(
+    message: EntryMessage,
+    options?: { readonly leaveByMs?: number | undefined; readonly signal?: AbortSignal | undefined },
+  ): Promise<PostOutcome>;
   /** Documents in SAP under this key. Raises `unavailable` or `rejected` problems when SAP cannot be asked. */
   findByPostingKey(query: {
     postingKey: PostingKey;
@@ -195,13 +204,15 @@ export interface ReportStore {
   /** `undefined` when the document was never downloaded to the end. */
   findReportDocument(connectionId: ConnectionId, reportDocumentId: string): Promise<ReportDocument | undefined>;
   /**
-   * Recording the same document again replaces its `problem` and adds the listing (report id) when it is new. Other bytes
+   * Recording the same document again replaces its `problem` and adds the listing, if there is one and it is new. Other bytes
    * replace those that could not be read (the evidence of both stays); otherwise raises `REPORT_DOCUMENT_CHANGED`
    * (conflict).
    */
   recordReportDocument(input: {
     connectionId: ConnectionId;
-    listing: SettlementReportListing;
+    reportDocumentId: string;
+    /** `null` when Amazon does not list the document any more. */
+    listing: SettlementReportListing | null;
     sha256: Sha256;
     problem: ProblemFacts | null;
   }): Promise<void>;
@@ -220,6 +231,8 @@ export interface SettlementRecord {
   readonly lineCount: number;
   /** Digest of the current proposal, `null` before there is one. */
   readonly digest: Sha256 | null;
+  /** Of the current proposal's posting keys, or of the next one's: 0 until approved entries were withdrawn. */
+  readonly revision: number;
   readonly proofs: readonly Proof[];
   readonly quarantine: readonly QuarantineItem[];
   /** Why it is quarantined, when it is. */
@@ -243,7 +256,10 @@ export interface OrderRun {
 }
 
 export interface SettlementStore {
-  /** Same seller account, settlement id and bytes: returns the known record. Other bytes: raises `SETTLEMENT_REISSUED` (conflict). */
+  /**
+   * Same connection, settlement id and bytes: returns the known record. Raises `SETTLEMENT_REISSUED` (conflict) for other
+   * bytes, and `SETTLEMENT_OF_OTHER_CONNECTION` (conflict) when another connection of the seller account received it.
+   */
   receiveSettlement(
     input: { connectionId: ConnectionId; sha256: Sha256; reading: SettlementReading },
     actor: Actor,
@@ -263,6 +279,11 @@ export interface SettlementStore {
     proofs?: readonly Proof[];
     quarantine?: readonly QuarantineItem[];
     problem?: ProblemFacts | null;
+    /**
+     * What may become of the entries when a proposal is taken back. `untouched` (default): only while nobody approved any.
+     * `unbooked`: approved and refused ones become `withdrawn`. Otherwise raises `PROPOSAL_FROZEN` (conflict).
+     */
+    withdraws?: 'untouched' | 'unbooked';
     /** With `to: 'proposed'`: the entries, recorded as `proposed`, and the row links. */
     proposal?: ProposalToRecord;
   }): Promise<SettlementRecord>;
@@ -276,6 +297,8 @@ export interface ProposalToRecord {
   readonly mappingSha256: Sha256;
   readonly mappingText: string;
   readonly programVersion: string;
+  /** The one the posting keys of the entries were made with. */
+  readonly revision: number;
   readonly entries: readonly JournalEntry[];
   readonly rows: SettlementRows;
 }
@@ -294,6 +317,8 @@ export interface EntryRecord {
   readonly attempt: number;
   /** When the intent of the current attempt was committed. */
   readonly sendingSince: string | null;
+  /** While `unknown`: since when, that is from when on nobody of ours is sending it any more. */
+  readonly unknownSince: string | null;
   /** The creation time that the message carries, fixed at the first attempt. */
   readonly messageCreatedAt: string | null;
   readonly document: SapDocumentKey | null;
@@ -402,4 +427,16 @@ export interface Leases {
   acquire(name: string, leaseMs: number): Promise<Lease | { readonly heldBy: string; readonly until: string }>;
 }
 
-export type Books = ConnectionStore & EvidenceStore & ReportStore & SettlementStore & EntryStore & AuditLog & Leases;
+export interface SharedClock {
+  /** Milliseconds since 1970 on the one clock that all processes share; that of a single machine may differ from it. */
+  sharedNowMs(): Promise<number>;
+}
+
+export type Books = ConnectionStore &
+  EvidenceStore &
+  ReportStore &
+  SettlementStore &
+  EntryStore &
+  AuditLog &
+  Leases &
+  SharedClock;

@@ -1,5 +1,5 @@
 import { assert, assertNever, Problem, uuidFromName } from '../core/index.ts';
-import { entryDigest } from '../ledger/index.ts';
+import { assertBalanced, entryDigest } from '../ledger/index.ts';
 import type { ConnectionContext } from './context.ts';
 import type { EntryMessage, EntryRecord, PostOutcome } from './ports.ts';
 
@@ -16,6 +16,12 @@ export function messageOf(record: EntryRecord): EntryMessage {
   };
 }
 
+export interface PostResult {
+  readonly record: EntryRecord;
+  /** `null` unless SAP certainly did not book it for now: who has to wait, and how long SAP asked for. */
+  readonly unavailable: { readonly scope: 'entry' | 'system'; readonly retryAfterMs: number | null } | null;
+}
+
 /**
  * Sends one approved entry to SAP and records what is certain afterwards. The intent is committed before the request
  * leaves, so a crash at any moment leaves the entry in `sending`, which is treated as unknown, never as unsent.
@@ -28,8 +34,9 @@ export async function postEntry(
   context: ConnectionContext,
   record: EntryRecord,
   stillMine: () => Promise<boolean>,
-): Promise<EntryRecord> {
+): Promise<PostResult> {
   assertApproved(record);
+  assertBalanced(record.entry);
   const { books, clock } = context;
   const sending = await books.moveEntry({
     id: record.id,
@@ -40,6 +47,7 @@ export async function postEntry(
     messageCreatedAt: record.messageCreatedAt ?? new Date(clock.nowMs()).toISOString(),
     problem: null,
   });
+  const leaveByMs = clock.nowMs() + context.posting.leaveWithinMs;
   if (!(await stillMine())) {
     throw new Problem({
       code: 'LEASE_LOST',
@@ -48,8 +56,9 @@ export async function postEntry(
       next: 'Nothing to do: the other process looks the entry up in SAP and goes on.',
     });
   }
-  const outcome = await context.ledger.post(messageOf(sending));
-  return recordOutcome(context, sending, outcome);
+  const outcome = await context.ledger.post(messageOf(sending), { leaveByMs });
+  const after = await recordOutcome(context, sending, outcome);
+  return { record: after, unavailable: outcome.outcome === 'unavailable' ? outcome : null };
 }
 
 /** You post what was approved: any difference since then is refused. */

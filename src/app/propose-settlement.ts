@@ -1,11 +1,34 @@
-import { epochSecondsOfUtcMidnight, type ProblemFacts, parseLocalDate, sha256Of } from '../core/index.ts';
+import {
+  epochSecondsOfUtcMidnight,
+  Problem,
+  type ProblemFacts,
+  parseLocalDate,
+  sha256Of,
+  toProblem,
+} from '../core/index.ts';
+import { hasAmount } from '../ledger/index.ts';
 import type { Proposal, QuarantineItem } from '../mapping/index.ts';
 import type { ConnectionContext } from './context.ts';
 import { evaluateSettlement, type SettlementEvaluation } from './evaluate-settlement.ts';
 import { evidenceSource } from './evidence-source.ts';
-import type { SettlementRecord } from './ports.ts';
+import type { EntryRecord, SettlementRecord } from './ports.ts';
 
-/** Takes a received settlement to recorded entries, or to quarantine, with its proofs kept either way. */
+/** Works out what a recorded settlement comes to, from its stored bytes and with the account table of today. */
+export async function evaluateRecord(
+  context: ConnectionContext,
+  record: SettlementRecord,
+): Promise<SettlementEvaluation> {
+  return evaluateSettlement({
+    source: await evidenceSource(context, record.sha256, `settlement ${record.settlementId}`),
+    readSettlement: context.readSettlement,
+    table: context.table,
+    sellerAccount: record.sellerAccount,
+    revision: record.revision,
+    withOrderRuns: true,
+  });
+}
+
+/** Takes a received or proven settlement to recorded entries, or to quarantine, with its proofs kept either way. */
 export async function bookSettlement(
   context: ConnectionContext,
   record: SettlementRecord,
@@ -19,7 +42,7 @@ export async function bookSettlement(
       context,
       await books.moveSettlement({
         key: record.key,
-        from: 'received',
+        from: record.state,
         to: 'quarantined',
         actor,
         why: failed.says,
@@ -29,9 +52,10 @@ export async function bookSettlement(
       }),
     );
   }
+  if (record.state === 'proven') return announce(context, await proposeProven(context, record, evaluation));
   const proven = await books.moveSettlement({
     key: record.key,
-    from: 'received',
+    from: record.state,
     to: 'proven',
     actor,
     why: 'every proof holds',
@@ -49,74 +73,118 @@ async function proposeProven(
 ): Promise<SettlementRecord> {
   const { proposal } = evaluation;
   if (isBeforeStart(context, record) || proposal.digest === null) return record;
+  // SAP takes no document without an amount.
+  const entries = proposal.entries.filter(hasAmount);
+  const count = entries.length;
   return context.books.moveSettlement({
     key: record.key,
     from: 'proven',
     to: 'proposed',
     actor: context.actor,
-    why: `${proposal.entries.length} balanced ${proposal.entries.length === 1 ? 'entry' : 'entries'}`,
+    why: count === 0 ? 'nothing to book: no amount is left' : `${count} balanced ${count === 1 ? 'entry' : 'entries'}`,
     proposal: {
       digest: proposal.digest,
       mappingSha256: context.table.sha256,
       mappingText: context.table.text,
       programVersion: context.programVersion,
-      entries: proposal.entries,
+      revision: record.revision,
+      entries,
       rows: evaluation.rows,
     },
   });
 }
 
+export interface ReconsiderHooks {
+  readonly onProblem: (problem: ProblemFacts) => void;
+  /** Called between settlements: keeps the lease and notices a stop. */
+  readonly keepAlive: () => Promise<void>;
+}
+
 /**
- * Looks again at settlements that an earlier run left halfway, at quarantined ones, and at proposals nobody approved yet:
- * an account table that was changed, or a newer program, may book them now, or otherwise. What comes out as before is
- * left alone.
+ * Looks again at settlements that an earlier run left halfway, at quarantined ones, and at proposals of which nothing can
+ * be in SAP: an account table that was changed, or a newer program, may book them now, or otherwise. What comes out as
+ * before is left alone. One settlement that cannot be looked at is a problem of its own and stops none of the others.
  */
 export async function reconsiderSettlements(
   context: ConnectionContext,
-  keepAlive: () => Promise<void>,
+  hooks: ReconsiderHooks,
 ): Promise<SettlementRecord[]> {
-  const { books, connection, actor } = context;
   const changed: SettlementRecord[] = [];
-  for (const record of await books.listSettlements({ connectionId: connection.id })) {
-    if (record.state === 'proven' && isBeforeStart(context, record)) continue;
-    if (record.state === 'proposed' && !(await isUntouched(context, record))) continue;
-    await keepAlive();
-    const evaluation = await evaluateSettlement({
-      source: await evidenceSource(context, record.sha256, `settlement ${record.settlementId}`),
-      readSettlement: context.readSettlement,
-      table: context.table,
-      sellerAccount: record.sellerAccount,
-      withOrderRuns: true,
-    });
-    if (record.state === 'proven') {
-      changed.push(announce(context, await proposeProven(context, record, evaluation)));
-      continue;
+  for (const record of await context.books.listSettlements({ connectionId: context.connection.id })) {
+    await hooks.keepAlive();
+    try {
+      const after = await reconsider(context, record);
+      if (after) changed.push(after);
+    } catch (thrown) {
+      const problem = toProblem(thrown);
+      if (problem.code === 'LEASE_LOST') throw thrown;
+      hooks.onProblem(problem.toJSON());
     }
-    if (record.state === 'received') {
-      changed.push(await bookSettlement(context, record, evaluation));
-      continue;
-    }
-    const isAsBefore =
-      record.state === 'proposed'
-        ? evaluation.proposal.digest === record.digest
-        : reasonsOf(evaluation.proposal) === reasonsOf(record);
-    if (isAsBefore) continue;
-    const received = await books.moveSettlement({
-      key: record.key,
-      from: record.state,
-      to: 'received',
-      actor,
-      why: `it comes out otherwise with mapping ${context.table.name}`,
-    });
-    changed.push(await bookSettlement(context, received, evaluation));
   }
   return changed;
 }
 
-/** Nobody has approved any entry of the proposal, so it may still be replaced. */
-async function isUntouched(context: ConnectionContext, record: SettlementRecord): Promise<boolean> {
+/** The settlement after it was taken further or back; `undefined` when everything stays as it is. */
+async function reconsider(context: ConnectionContext, record: SettlementRecord): Promise<SettlementRecord | undefined> {
+  if (record.state === 'proven' && isBeforeStart(context, record)) return undefined;
+  const withdraws = record.state === 'proposed' ? await replaceable(context, record) : 'untouched';
+  if (withdraws === null) return undefined;
+  const evaluation = await evaluateRecord(context, record);
+  if (record.state === 'proven' || record.state === 'received') return bookSettlement(context, record, evaluation);
+  const isAsBefore =
+    record.state === 'proposed'
+      ? evaluation.proposal.digest === record.digest
+      : reasonsOf(evaluation.proposal) === reasonsOf(record);
+  if (isAsBefore) return undefined;
+  if (withdraws === 'unbooked') await assertNothingInSap(context, record);
+  const received = await context.books.moveSettlement({
+    key: record.key,
+    from: record.state,
+    to: 'received',
+    actor: context.actor,
+    why: `it comes out otherwise with mapping ${context.table.name}`,
+    withdraws,
+  });
+  // The new entries travel under keys of their own, because what SAP refused stays on record under the old ones.
+  const again = received.revision === record.revision ? evaluation : await evaluateRecord(context, received);
+  return bookSettlement(context, received, again);
+}
+
+/**
+ * Whether the proposal may be replaced: while nobody approved any entry, or when SAP refused one and none of the others
+ * was sent. What may be in SAP is never replaced, only reversed.
+ */
+async function replaceable(
+  context: ConnectionContext,
+  record: SettlementRecord,
+): Promise<'untouched' | 'unbooked' | null> {
+  const entries = await currentEntries(context, record);
+  if (entries.every((entry) => entry.state === 'proposed')) return 'untouched';
+  const isRefused = entries.some((entry) => entry.state === 'rejected');
+  const isUnsent = entries.every((entry) => ['proposed', 'approved', 'rejected'].includes(entry.state));
+  return isRefused && isUnsent ? 'unbooked' : null;
+}
+
+async function currentEntries(context: ConnectionContext, record: SettlementRecord): Promise<EntryRecord[]> {
   const entries = await context.books.listEntries({ settlementKey: record.key });
-  return entries.every((entry) => entry.state === 'proposed');
+  return entries.filter((entry) => entry.state !== 'withdrawn');
+}
+
+/** SAP said that it refused them. New keys would book a second time if that was wrong, so SAP is asked once more. */
+async function assertNothingInSap(context: ConnectionContext, record: SettlementRecord): Promise<void> {
+  for (const { entry, attempt } of await currentEntries(context, record)) {
+    if (attempt === 0) continue;
+    const { postingKey, companyCode, postingDate } = entry;
+    const found = await context.ledger.findByPostingKey({ postingKey, companyCode, postingDate });
+    const live = found.find((document) => !document.isReversal && !document.isReversed);
+    if (!live) continue;
+    throw new Problem({
+      code: 'SAP_DOCUMENT_OF_REJECTED',
+      kind: 'conflict',
+      says: `SAP refused entry ${postingKey}, yet holds document ${live.document.companyCode} ${live.document.sapDocumentNumber} ${live.document.fiscalYear} under its reference, so it is not proposed again.`,
+      next: 'Look at the document in SAP: if it is wrong, reverse it there, then sync again.',
+    });
+  }
 }
 
 function reasonsOf(found: Pick<Proposal, 'proofs' | 'quarantine'>): string {

@@ -1,23 +1,25 @@
-import { isProblem, type Problem, type ProblemFacts, toProblem } from '../core/index.ts';
+import { isProblem, type Problem, toProblem } from '../core/index.ts';
 import type { SettlementSource } from '../mapping/index.ts';
 import type { ConnectionContext } from './context.ts';
 import { evaluateSettlement } from './evaluate-settlement.ts';
 import { evidenceSource } from './evidence-source.ts';
 import type { Evidence, SettlementRecord, SettlementReportListing } from './ports.ts';
-import { bookSettlement, reconsiderSettlements } from './propose-settlement.ts';
+import { bookSettlement, evaluateRecord, type ReconsiderHooks, reconsiderSettlements } from './propose-settlement.ts';
 
 /** Amazon keeps reports 90 days; asking for the full 90 races with the clock and is refused. */
 const LOOK_BACK_MS = 89 * 86_400_000;
 
-export interface CollectHooks {
-  readonly onProblem: (problem: ProblemFacts) => void;
-  /** Called between documents: keeps the lease and notices a stop. */
-  readonly keepAlive: () => Promise<void>;
-}
+export type CollectHooks = ReconsiderHooks;
 
 export interface Collected {
   readonly newDocuments: number;
   readonly settlements: readonly SettlementRecord[];
+}
+
+/** A document to read. `listing` is `null` when Amazon does not list it any more: then only its stored bytes are left. */
+interface DocumentToRead {
+  readonly reportDocumentId: string;
+  readonly listing: SettlementReportListing | null;
 }
 
 /**
@@ -27,92 +29,110 @@ export interface Collected {
 export async function collectReports(context: ConnectionContext, hooks: CollectHooks): Promise<Collected> {
   const settlements = new Map<string, SettlementRecord>();
   const keep = (record: SettlementRecord) => settlements.set(record.key, record);
-  for (const record of await reconsiderSettlements(context, hooks.keepAlive)) keep(record);
-  const fresh = await discover(context, hooks);
-  for (const [index, listing] of fresh.entries()) {
+  for (const record of await reconsiderSettlements(context, hooks)) keep(record);
+  const documents = await documentsToRead(context, hooks);
+  for (const [index, document] of documents.entries()) {
     await hooks.keepAlive();
-    context.onProgress({
-      step: 'downloading',
-      reportDocumentId: listing.reportDocumentId,
-      ordinal: index + 1,
-      of: fresh.length,
-    });
+    const { reportDocumentId } = document;
+    context.onProgress({ step: 'downloading', reportDocumentId, ordinal: index + 1, of: documents.length });
     try {
-      keep(await receiveDocument(context, listing));
+      keep(await receiveDocument(context, document));
     } catch (thrown) {
       // One document that cannot be fetched or read must not keep the others from being booked.
       const problem = toProblem(thrown);
-      if (problem.kind === 'defect' || problem.code === 'LEASE_LOST') throw thrown;
+      if (problem.code === 'LEASE_LOST') throw thrown;
       hooks.onProblem(problem.toJSON());
     }
   }
-  return { newDocuments: fresh.length, settlements: [...settlements.values()] };
+  return {
+    newDocuments: documents.filter(({ listing }) => listing !== null).length,
+    settlements: [...settlements.values()],
+  };
 }
 
-/** Listed documents that are not known yet; one document may be listed under several reports and marketplaces. */
-async function discover(context: ConnectionContext, hooks: CollectHooks): Promise<SettlementReportListing[]> {
-  const { books, connection, clock, reports, onProgress } = context;
+/**
+ * Listed documents that are not known yet, oldest first so that a settlement is booked after its predecessor, and every
+ * known one that could not be read: a newer program may understand its stored bytes, also after Amazon forgot it.
+ */
+async function documentsToRead(context: ConnectionContext, hooks: CollectHooks): Promise<DocumentToRead[]> {
+  const known = await context.books.listReportDocuments(context.connection.id);
+  const isRead = new Set(known.filter(({ problem }) => !problem).map(({ reportDocumentId }) => reportDocumentId));
+  const listed = await discover(context, hooks);
+  const fresh = [...listed.values()]
+    .filter(({ reportDocumentId }) => !isRead.has(reportDocumentId))
+    .sort((a, b) => (periodOf(a) < periodOf(b) ? -1 : 1))
+    .map((listing) => ({ reportDocumentId: listing.reportDocumentId, listing }));
+  const forgotten = known
+    .filter(({ reportDocumentId, problem }) => problem && !listed.has(reportDocumentId))
+    .map(({ reportDocumentId }) => ({ reportDocumentId, listing: null }));
+  return [...forgotten, ...fresh];
+}
+
+/** By document: one may be listed under several reports and marketplaces. Without Amazon, as far as its list came. */
+async function discover(
+  context: ConnectionContext,
+  hooks: CollectHooks,
+): Promise<ReadonlyMap<string, SettlementReportListing>> {
+  const { clock, reports, onProgress } = context;
   onProgress({ step: 'discovering' });
   const since = new Date(clock.nowMs() - LOOK_BACK_MS).toISOString();
-  const fresh = new Map<string, SettlementReportListing>();
+  const listed = new Map<string, SettlementReportListing>();
   try {
     for await (const listing of reports.list(since)) {
-      if (fresh.has(listing.reportDocumentId)) continue;
-      const known = await books.findReportDocument(connection.id, listing.reportDocumentId);
-      // What could not be read before is read again from its stored bytes: a newer program may understand it.
-      if (!known || known.problem) fresh.set(listing.reportDocumentId, listing);
+      if (!listed.has(listing.reportDocumentId)) listed.set(listing.reportDocumentId, listing);
     }
   } catch (thrown) {
     const problem = toProblem(thrown);
     if (problem.kind !== 'unavailable' && problem.kind !== 'rejected') throw thrown;
     hooks.onProblem(problem.toJSON());
   }
-  // Oldest first, so that a settlement is booked after its predecessor.
-  return [...fresh.values()].sort((a, b) => (periodOf(a) < periodOf(b) ? -1 : 1));
+  return listed;
 }
 
 function periodOf(listing: SettlementReportListing): string {
   return listing.periodEnd ?? listing.createdAt;
 }
 
-async function receiveDocument(
-  context: ConnectionContext,
-  listing: SettlementReportListing,
-): Promise<SettlementRecord> {
+async function receiveDocument(context: ConnectionContext, document: DocumentToRead): Promise<SettlementRecord> {
   const { books, connection } = context;
-  const known = await books.findReportDocument(connection.id, listing.reportDocumentId);
-  let sha256 = known?.sha256 ?? (await download(context, listing)).sha256;
+  const { reportDocumentId, listing } = document;
+  const known = await books.findReportDocument(connection.id, reportDocumentId);
+  let sha256 = known?.sha256 ?? (await download(context, reportDocumentId)).sha256;
   try {
     let record: SettlementRecord;
     try {
-      record = await receiveEvidence(context, sha256, listing.reportDocumentId);
+      record = await receiveEvidence(context, sha256, reportDocumentId);
     } catch (thrown) {
       // Bytes that were damaged on their way the first time may arrive whole now.
-      const again = known && isUnreadable(thrown) ? await download(context, listing) : undefined;
+      const again = known && listing && isUnreadable(thrown) ? await download(context, reportDocumentId) : undefined;
       if (again === undefined || again.sha256 === sha256) throw thrown;
       sha256 = again.sha256;
-      record = await receiveEvidence(context, sha256, listing.reportDocumentId);
+      record = await receiveEvidence(context, sha256, reportDocumentId);
     }
-    await books.recordReportDocument({ connectionId: connection.id, listing, sha256, problem: null });
+    await books.recordReportDocument({ connectionId: connection.id, reportDocumentId, listing, sha256, problem: null });
     return record;
   } catch (thrown) {
-    if (isUnreadable(thrown) || isReissued(thrown)) {
-      await books.recordReportDocument({ connectionId: connection.id, listing, sha256, problem: thrown.toJSON() });
+    if (isUnreadable(thrown) || isConflict(thrown)) {
+      const problem = thrown.toJSON();
+      await books.recordReportDocument({ connectionId: connection.id, reportDocumentId, listing, sha256, problem });
     }
     throw thrown;
   }
 }
 
-async function download(context: ConnectionContext, listing: SettlementReportListing): Promise<Evidence> {
-  const answer = await context.reports.download(listing.reportDocumentId);
+async function download(context: ConnectionContext, reportDocumentId: string): Promise<Evidence> {
+  const answer = await context.reports.download(reportDocumentId);
   return context.books.putEvidence(answer.bytes, {
-    origin: `amazon:report-document:${listing.reportDocumentId}`,
+    origin: `amazon:report-document:${reportDocumentId}`,
     contentType: answer.contentType,
     headers: answer.headers,
   });
 }
 
-/** Reads stored bytes as a settlement, records it, and takes it as far as it goes. */
+/**
+ * Reads stored bytes as a settlement, records it, and takes it as far as it goes. Raises the reader's problems, and
+ * `SETTLEMENT_REISSUED` or `SETTLEMENT_OF_OTHER_CONNECTION` (conflict).
+ */
 export async function receiveEvidence(
   context: ConnectionContext,
   sha256: Evidence['sha256'],
@@ -133,21 +153,18 @@ export async function receiveEvidence(
       { connectionId: connection.id, sha256, reading: evaluation.reading },
       context.actor,
     );
-    return record.state === 'received' ? bookSettlement(context, record, evaluation) : record;
+    if (record.state !== 'received') return record;
+    return bookSettlement(context, record, record.revision === 0 ? evaluation : await evaluateRecord(context, record));
   } catch (thrown) {
-    const known = isReissued(thrown)
-      ? await findSettlement(context, evaluation.reading.header.settlementId)
-      : undefined;
+    const known = isReissue(thrown) ? await findSettlement(context, evaluation.reading.header.settlementId) : undefined;
     if (known && (await saysTheSame(context, known, source))) return known;
     throw thrown;
   }
 }
 
 async function findSettlement(context: ConnectionContext, settlementId: string): Promise<SettlementRecord | undefined> {
-  const { sellerAccount } = context.connection;
-  return (await context.books.listSettlements()).find(
-    (record) => record.sellerAccount === sellerAccount && record.settlementId === settlementId,
-  );
+  const settlements = await context.books.listSettlements({ connectionId: context.connection.id });
+  return settlements.find((record) => record.settlementId === settlementId);
 }
 
 /** Amazon lists one settlement under several documents and compresses each by itself: other bytes, same rows. */
@@ -165,7 +182,11 @@ function isUnreadable(thrown: unknown): thrown is Problem {
   return isProblem(thrown) && thrown.kind === 'invalid';
 }
 
-/** The bytes can be read, but their settlement is already recorded from others. */
-function isReissued(thrown: unknown): thrown is Problem {
-  return isProblem(thrown) && thrown.kind === 'conflict';
+/** The bytes can be read, but their settlement is recorded otherwise. */
+function isConflict(thrown: unknown): thrown is Problem {
+  return isProblem(thrown) && thrown.kind === 'conflict' && thrown.code !== 'LEASE_LOST';
+}
+
+function isReissue(thrown: unknown): boolean {
+  return isProblem(thrown) && thrown.code === 'SETTLEMENT_REISSUED';
 }

@@ -1,5 +1,5 @@
-import { formatMoney, money, type ProblemFacts } from '../core/index.ts';
-import type { JournalEntry } from '../ledger/index.ts';
+import { assert, formatMoney, type ProblemFacts } from '../core/index.ts';
+import { countDocumentLines, debitTotal, type JournalEntry } from '../ledger/index.ts';
 import type { ConnectionContext } from './context.ts';
 import type { EntryRecord, LedgerDocument } from './ports.ts';
 
@@ -13,9 +13,9 @@ const LOOK_UP_DELAYS_MS = [5_000, 30_000, 60_000, 120_000] as const;
  * then goes back to `approved`, to be sent again under the same keys.
  */
 export async function resolveUnknown(context: ConnectionContext, record: EntryRecord): Promise<EntryRecord> {
-  const { books, ledger, clock, posting } = context;
+  const { books, ledger, posting } = context;
   // Asked before the look-up: only an answer given after the quiet period proves that nothing was booked.
-  const quietIsOver = clock.nowMs() >= quietUntilMs(record, posting.quietPeriodMs);
+  const quietIsOver = quietLeftMs(record, posting.quietPeriodMs, await books.sharedNowMs()) <= 0;
   const found = await ledger.findByPostingKey({
     postingKey: record.entry.postingKey,
     companyCode: record.entry.companyCode,
@@ -43,42 +43,35 @@ export async function resolveUnknown(context: ConnectionContext, record: EntryRe
     from: 'unknown',
     to: 'approved',
     actor: context.actor,
-    why: `not found in SAP ${Math.round(posting.quietPeriodMs / 1000)} s after it was sent: it was not booked`,
+    why: `not found in SAP ${Math.round(posting.quietPeriodMs / 1000)} s after its sending had ended: it was not booked`,
     problem: null,
   });
 }
 
-/** The moment from which "not found in SAP" means "not booked". */
-export function quietUntilMs(record: EntryRecord, quietPeriodMs: number): number {
-  return (record.sendingSince ? Date.parse(record.sendingSince) : 0) + quietPeriodMs;
+/** How long "not found in SAP" does not yet mean "not booked", on the clock that all processes share. */
+function quietLeftMs(record: EntryRecord, quietPeriodMs: number, sharedNowMs: number): number {
+  assert(record.unknownSince !== null, `entry ${record.id} is unknown since nobody knows when`);
+  return Date.parse(record.unknownSince) + quietPeriodMs - sharedNowMs;
 }
 
-/** When to look next: more seldom the longer it takes, and once right after the quiet period. */
-export function nextLookUpMs(record: EntryRecord, quietPeriodMs: number, lookUps: number, nowMs: number): number {
-  const delay = LOOK_UP_DELAYS_MS[Math.min(lookUps, LOOK_UP_DELAYS_MS.length - 1)] ?? 0;
-  const quietUntil = quietUntilMs(record, quietPeriodMs);
-  return nowMs < quietUntil ? Math.min(nowMs + delay, quietUntil) : nowMs + delay;
-}
-
-/** Items SAP shows for an entry: lines with an amount, and one tax item for each line with included tax. */
-export function sapLineCountOf(entry: JournalEntry): number {
-  return entry.lines.reduce((count, line) => count + (line.amount.minor === 0n ? 0 : line.taxCode === null ? 1 : 2), 0);
+/** How long to wait before looking again: longer the more often it was, and once right after the quiet period. */
+export function nextLookUpInMs(
+  record: EntryRecord,
+  at: { readonly quietPeriodMs: number; readonly lookUps: number; readonly sharedNowMs: number },
+): number {
+  const delayMs = LOOK_UP_DELAYS_MS[Math.min(at.lookUps, LOOK_UP_DELAYS_MS.length - 1)] ?? 0;
+  const leftMs = quietLeftMs(record, at.quietPeriodMs, at.sharedNowMs);
+  return leftMs > 0 ? Math.min(delayMs, leftMs) : delayMs;
 }
 
 function differenceOf(entry: JournalEntry, document: LedgerDocument): string | null {
-  const debit = debitTotalOf(entry);
+  const total = debitTotal(entry);
   if (document.currency !== entry.currency) return `currency ${document.currency} instead of ${entry.currency}`;
-  if (document.debitTotal.minor !== debit) {
-    return `debit total ${formatMoney(document.debitTotal)} instead of ${formatMoney(money(entry.currency, debit))}`;
+  if (document.debitTotal.minor !== total.minor) {
+    return `debit total ${formatMoney(document.debitTotal)} instead of ${formatMoney(total)}`;
   }
-  const lineCount = sapLineCountOf(entry);
+  const lineCount = countDocumentLines(entry.lines);
   return document.lineCount === lineCount ? null : `${document.lineCount} items instead of ${lineCount}`;
-}
-
-function debitTotalOf(entry: JournalEntry): bigint {
-  return entry.lines
-    .flatMap((line) => (line.tax ? [line.tax.base.minor, line.tax.amount.minor] : [line.amount.minor]))
-    .reduce((sum, minor) => (minor > 0n ? sum + minor : sum), 0n);
 }
 
 function differs(entry: JournalEntry, document: LedgerDocument, difference: string): ProblemFacts {

@@ -2,13 +2,15 @@ import { Problem, type ProblemFacts, toProblem } from '../core/index.ts';
 import { approveAutomatically } from './approve-entry.ts';
 import type { ConnectionContext } from './context.ts';
 import type { EntryRecord, Lease, SettlementRecord } from './ports.ts';
-import { postEntry } from './post-entry.ts';
+import { type PostResult, postEntry } from './post-entry.ts';
 import { collectReports } from './receive-reports.ts';
-import { nextLookUpMs, resolveUnknown } from './resolve-unknown.ts';
+import { nextLookUpInMs, resolveUnknown } from './resolve-unknown.ts';
 
 const UNAVAILABLE_TRIES_MAX = 3;
 const UNAVAILABLE_DELAY_MS = 5_000;
 const UNAVAILABLE_DELAY_MS_MAX = 60_000;
+/** A longer wait that SAP asks for is not spent with the lease in hand; the next sync tries again. */
+const RETRY_AFTER_MS_MAX = 60_000;
 
 export interface SyncOptions {
   /** Wait until entries with an unknown outcome are found or their quiet period is over. */
@@ -31,12 +33,7 @@ export interface SyncReport {
  * time; raises `SYNC_RUNNING` (conflict) with the holder and the end of its lease.
  */
 export async function syncConnection(context: ConnectionContext, options: SyncOptions): Promise<SyncReport> {
-  const lease = await takeLease(context);
-  try {
-    return await new Sync(context, options, lease).run();
-  } finally {
-    await lease.release();
-  }
+  return withLease(context, (lease) => new Sync(context, options, lease).run());
 }
 
 /**
@@ -55,11 +52,37 @@ export async function postOneEntry(context: ConnectionContext, record: EntryReco
           : `Look at it: seller-ledger entries show ${record.entry.postingKey}`,
     });
   }
+  return withLease(context, async (lease) => {
+    const siblings = await context.books.listEntries({ settlementKey: record.settlementKey });
+    const open = siblings.filter(({ id, state }) => id !== record.id && HOLDS.includes(state));
+    if (open.length > 0) throw heldBack(record, open);
+    return (await postEntry(context, record, () => lease.renew())).record;
+  });
+}
+
+/** A settlement is not posted by half: its entries are sent when none of them is refused or waits for its approval. */
+const HOLDS: readonly EntryRecord['state'][] = ['proposed', 'rejected'];
+
+function heldBack(record: EntryRecord, open: readonly EntryRecord[]): Problem {
+  const list = open.map(({ entry, state }) => `${entry.postingKey} is ${state}`).join(', ');
+  return new Problem({
+    code: 'SETTLEMENT_HELD_BACK',
+    kind: 'conflict',
+    says: `Entry ${record.entry.postingKey} is not sent, because its settlement ${record.settlementId} would be in SAP by half: ${list}.`,
+    next: `Approve them first: seller-ledger settlements approve ${record.settlementId}`,
+  });
+}
+
+async function withLease<Result>(context: ConnectionContext, work: (lease: Lease) => Promise<Result>): Promise<Result> {
   const lease = await takeLease(context);
   try {
-    return await postEntry(context, record, () => lease.renew());
+    return await work(lease);
   } finally {
-    await lease.release();
+    // What the work came to is the news; a lease that cannot be given back runs out by itself.
+    await lease.release().catch((thrown: unknown) => {
+      const { code, says } = toProblem(thrown);
+      context.log.write('warn', 'lease.not-released', { lease: lease.name, code, says });
+    });
   }
 }
 
@@ -89,14 +112,15 @@ class Sync {
 
   async run(): Promise<SyncReport> {
     await this.#recover();
-    await this.#guard(() => this.#lookUpUnknown());
+    await this.#lookUpUnknown();
     const collected = await collectReports(this.#context, {
-      onProblem: (problem) => this.#problems.push(problem),
+      onProblem: (problem) => this.#report(problem),
       keepAlive: () => this.#keepLease(),
     });
     await approveAutomatically(this.#context);
     await this.#guard(() => this.#postApproved());
     if (this.#options.waitForUnknown) await this.#guard(() => this.#waitForUnknown());
+    await this.#reportWhatIsOpen(collected.settlements);
     return {
       newDocuments: collected.newDocuments,
       settlements: collected.settlements,
@@ -128,57 +152,110 @@ class Sync {
     }
   }
 
-  async #lookUpUnknown(): Promise<number> {
-    let open = 0;
+  /** `false` when SAP could not say of each entry what became of it; the next sync asks again. */
+  async #lookUpUnknown(): Promise<boolean> {
+    let isComplete = true;
     for (const entry of await this.#unknownEntries()) {
       await this.#keepLease();
-      const after = await resolveUnknown(this.#context, entry);
-      this.#touch(after);
-      if (after.state === 'unknown') open += isWaiting(after) ? 1 : 0;
+      try {
+        this.#touch(await resolveUnknown(this.#context, entry));
+      } catch (thrown) {
+        const problem = toProblem(thrown);
+        if (problem.kind !== 'unavailable' && problem.kind !== 'rejected') throw thrown;
+        this.#report(problem.toJSON());
+        isComplete = false;
+        // One document that cannot be read says nothing about the others; a SAP that is away will not answer for them.
+        if (problem.kind === 'unavailable') return false;
+      }
     }
-    return open;
+    return isComplete;
   }
 
   async #postApproved(): Promise<void> {
     const { books, connection } = this.#context;
+    const holding = await books.listEntries({ connectionId: connection.id, states: HOLDS });
+    const held = new Set(holding.map(({ settlementKey }) => settlementKey));
     for (const entry of await books.listEntries({ connectionId: connection.id, states: ['approved'] })) {
-      await this.#postWithPatience(entry);
+      if (held.has(entry.settlementKey)) continue;
+      const after = await this.#postGuarded(entry);
+      if (after.state === 'rejected') held.add(entry.settlementKey);
     }
   }
 
-  async #postWithPatience(entry: EntryRecord): Promise<void> {
-    const { clock, randomness, onProgress } = this.#context;
+  /** An entry that is not what it was is a problem of its own; the others are posted all the same. */
+  async #postGuarded(entry: EntryRecord): Promise<EntryRecord> {
+    try {
+      return await this.#postWithPatience(entry);
+    } catch (thrown) {
+      const problem = toProblem(thrown);
+      const isOfEntry = problem.kind === 'conflict' || problem.kind === 'defect';
+      if (!isOfEntry || problem.code === 'LEASE_LOST') throw thrown;
+      this.#report(problem.toJSON());
+      return entry;
+    }
+  }
+
+  /** Tries again while SAP is away for a moment. Raises its problem when SAP is away for all entries and for longer. */
+  async #postWithPatience(entry: EntryRecord): Promise<EntryRecord> {
+    const { clock, onProgress } = this.#context;
     let current = entry;
-    for (let tries = 1; current.state === 'approved'; tries += 1) {
+    for (let tries = 1; ; tries += 1) {
       this.#options.signal?.throwIfAborted();
       onProgress({ step: 'posting', postingKey: entry.entry.postingKey });
-      current = this.#touch(await postEntry(this.#context, current, () => this.#lease.renew()));
-      if (current.state !== 'approved') return;
-      if (tries >= UNAVAILABLE_TRIES_MAX) throw problemOf(current);
-      const delayMs = Math.min(UNAVAILABLE_DELAY_MS * 2 ** (tries - 1), UNAVAILABLE_DELAY_MS_MAX);
-      const waitMs = delayMs / 2 + (randomness.fraction() * delayMs) / 2;
+      const { record, unavailable } = await postEntry(this.#context, current, () => this.#lease.renew());
+      current = this.#touch(record);
+      if (unavailable === null) return current;
+      // A log-on that SAP refuses is not tried again: after a few tries SAP locks the user.
+      const waitMs = record.problem?.kind === 'rejected' ? null : this.#pauseMs(tries, unavailable);
+      if (waitMs === null) {
+        if (unavailable.scope === 'system') throw problemOf(current);
+        return current;
+      }
       onProgress({ step: 'waiting', untilMs: clock.nowMs() + waitMs, says: current.problem?.says ?? 'SAP is away' });
       await clock.sleep(waitMs, this.#options.signal);
     }
   }
 
+  /** Backoff with jitter, never shorter than SAP asks for; `null` when it is not worth waiting for. */
+  #pauseMs(tries: number, unavailable: NonNullable<PostResult['unavailable']>): number | null {
+    const askedMs = unavailable.retryAfterMs ?? 0;
+    if (tries >= UNAVAILABLE_TRIES_MAX || askedMs > RETRY_AFTER_MS_MAX) return null;
+    const delayMs = Math.min(UNAVAILABLE_DELAY_MS * 2 ** (tries - 1), UNAVAILABLE_DELAY_MS_MAX);
+    return Math.max(askedMs, delayMs / 2 + (this.#context.randomness.fraction() * delayMs) / 2);
+  }
+
   /** Looks again and again until SAP shows the document, or its quiet period proves that there is none. */
   async #waitForUnknown(): Promise<void> {
-    const { clock, posting, onProgress } = this.#context;
+    const { books, clock, posting, onProgress } = this.#context;
     for (let lookUps = 0; ; lookUps += 1) {
       const waiting = (await this.#unknownEntries()).filter(isWaiting);
       if (waiting.length === 0) return;
-      const nowMs = clock.nowMs();
-      const untilMs = Math.min(...waiting.map((entry) => nextLookUpMs(entry, posting.quietPeriodMs, lookUps, nowMs)));
+      const at = { quietPeriodMs: posting.quietPeriodMs, lookUps, sharedNowMs: await books.sharedNowMs() };
+      const waitMs = Math.min(...waiting.map((entry) => nextLookUpInMs(entry, at)));
       onProgress({
         step: 'waiting',
-        untilMs,
+        untilMs: clock.nowMs() + waitMs,
         says: `${waiting.length} ${waiting.length === 1 ? 'entry' : 'entries'} sent without an answer; looking in SAP again`,
       });
-      await clock.sleep(Math.max(0, untilMs - nowMs), this.#options.signal);
-      await this.#lookUpUnknown();
+      await clock.sleep(waitMs, this.#options.signal);
+      if (!(await this.#lookUpUnknown())) return;
       await this.#postApproved();
     }
+  }
+
+  /** What an earlier sync found and nobody has mended yet is told by every sync, not only by the one that found it. */
+  async #reportWhatIsOpen(touched: readonly SettlementRecord[]): Promise<void> {
+    const { books, connection } = this.#context;
+    const isTouched = new Set(touched.map(({ key }) => key));
+    const settlements = await books.listSettlements({ connectionId: connection.id, state: 'quarantined' });
+    for (const { key, problem } of settlements) if (problem && !isTouched.has(key)) this.#report(problem);
+    const entries = await books.listEntries({ connectionId: connection.id, states: ['rejected', 'unknown'] });
+    for (const { id, problem } of entries) if (problem && !this.#touched.has(id)) this.#report(problem);
+  }
+
+  #report(problem: ProblemFacts): void {
+    const isKnown = this.#problems.some(({ code, says }) => code === problem.code && says === problem.says);
+    if (!isKnown) this.#problems.push(problem);
   }
 
   #unknownEntries(): Promise<readonly EntryRecord[]> {
@@ -215,7 +292,7 @@ class Sync {
     } catch (thrown) {
       const problem = toProblem(thrown);
       if (problem.kind !== 'unavailable' && problem.kind !== 'rejected') throw thrown;
-      this.#problems.push(problem.toJSON());
+      this.#report(problem.toJSON());
     }
   }
 }

@@ -65,7 +65,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
   });
   try {
     const key = await loadVaultKey({ keyText: environment.SELLER_LEDGER_KEY, keyPath: join(home, 'vault.key') });
-    const books = createBooks({ database, vault: createVault(key), clock: systemClock, assertMove, processes });
+    const books = createBooks({ database, vault: createVault(key), assertMove, processes });
     return {
       books,
       database,

@@ -4,11 +4,12 @@ import { type AmazonSecrets, type AmazonSettings, amazonSecretsSchema, amazonSet
 import type { Connection, JsonObject, PostingRules, Secrets } from '../app/index.ts';
 import { Problem, parseLocalDate } from '../core/index.ts';
 import { readAccountTable } from '../mapping/index.ts';
-import { type SapSecrets, type SapSettings, sapSettingsSchema } from '../sap/index.ts';
+import { longestRequestMs, type SapSecrets, type SapSettings, sapSettingsSchema } from '../sap/index.ts';
 import { type ReadEnvironment, readYaml, resolveReferences } from './connection-references.ts';
 import { readText } from './files.ts';
 
 const QUIET_PERIOD_SECONDS = 300;
+const LEAVE_WITHIN_MS = 60_000;
 const LEASE_MARGIN_MS = 60_000;
 
 const postingSchema = z
@@ -110,8 +111,9 @@ export interface ConnectionSettings {
 export function settingsOf(connection: Connection): ConnectionSettings {
   const settings = check(settingsSchema, connection.settings, `connection ${connection.name}`);
   const { approval, quietPeriodSeconds, bookFrom } = settings.posting;
-  const leaseMs = longestRequestMs(settings.sap.requestTimeoutMs) + LEASE_MARGIN_MS;
-  return { ...settings, posting: { approval, bookFrom, leaseMs, quietPeriodMs: quietPeriodSeconds * 1000 } };
+  const leaseMs = LEAVE_WITHIN_MS + longestRequestMs(settings.sap.requestTimeoutMs) + LEASE_MARGIN_MS;
+  const quietPeriodMs = quietPeriodSeconds * 1000;
+  return { ...settings, posting: { approval, bookFrom, leaveWithinMs: LEAVE_WITHIN_MS, leaseMs, quietPeriodMs } };
 }
 
 export function amazonSecretsOf(secrets: Secrets): AmazonSecrets {
@@ -167,17 +169,12 @@ function takeSecrets(
   };
 }
 
-/** The time-out holds for the answer to begin, and again between two pieces of it. */
-function longestRequestMs(requestTimeoutMs: number): number {
-  return 2 * requestTimeoutMs;
-}
-
 /** The rules between settings. */
 function checkAcross({ posting, sap }: z.output<typeof fileSchema>, context: z.RefinementCtx): void {
   const fault = (name: keyof typeof posting, message: string) =>
     context.addIssue({ code: 'custom', path: ['posting', name], message });
-  const longestMs = longestRequestMs(sap.requestTimeoutMs);
-  // SAP may still work on a request until its time-out; "not found" before that proves nothing.
+  const longestMs = 2 * sap.requestTimeoutMs;
+  // When we stop waiting, SAP may go on working; whoever expects slow answers has to allow for that too.
   if (posting.quietPeriodSeconds * 1000 <= longestMs) {
     const { quietPeriodSeconds } = posting;
     fault(

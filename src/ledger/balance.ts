@@ -9,6 +9,11 @@ export function entryBalance(entry: JournalEntry): Money {
   );
 }
 
+/** Whether there is anything to book: an entry whose lines are all zero only shows which rows cancel each other out. */
+export function hasAmount(entry: JournalEntry): boolean {
+  return entry.lines.some((line) => line.amount.minor !== 0n);
+}
+
 /** Sum of the debit lines: what an accountant calls the total of a document. */
 export function debitTotal(entry: JournalEntry): Money {
   const debits = entry.lines.filter((line) => line.amount.minor > 0n);

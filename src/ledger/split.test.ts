@@ -11,9 +11,11 @@ const shape = (parts: JournalLine[][]) =>
   parts.map((part) => part.map((line) => `${line.kind === 'product-sale' ? '' : `${line.kind} `}${line.amount.minor}`));
 
 describe('countDocumentLines', () => {
-  it('counts a line with included tax twice and a zero line not at all', () => {
+  it('counts a line with a tax code twice, whatever its rate, and a zero line not at all', () => {
     const tax = { taxCode: 'A1', base: money(EUR, -100n), amount: money(EUR, -19n) };
-    expect(countDocumentLines([testLine(-119n, { tax }), testLine(119n), testLine(0n)])).toBe(3);
+    const included = testLine(-119n, { taxCode: 'A1', tax });
+    expect(countDocumentLines([included, testLine(119n), testLine(0n, { taxCode: 'A1' })])).toBe(3);
+    expect(countDocumentLines([testLine(100n, { taxCode: 'A0' })])).toBe(2);
   });
 });
 

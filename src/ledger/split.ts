@@ -4,10 +4,10 @@ import type { JournalLine } from './journal-entry.ts';
 /** SAP numbers the items of a document with three digits and counts tax items; 900 keeps a margin below its 999. */
 export const ENTRY_LINES_MAX = 900;
 
-/** How many items SAP will show: nothing for a zero line, and one more for a line with included tax. */
+/** How many items SAP will show: nothing for a zero line, and a tax item more for each line with a tax code. */
 export function countDocumentLines(lines: readonly JournalLine[]): number {
   let count = 0;
-  for (const line of lines) if (line.amount.minor !== 0n) count += line.tax ? 2 : 1;
+  for (const line of lines) if (line.amount.minor !== 0n) count += line.taxCode === null ? 1 : 2;
   return count;
 }
 

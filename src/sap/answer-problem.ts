@@ -11,6 +11,7 @@ const TRANSIENT_STATUSES = new Set([408, 429, 500, 502, 503, 504]);
  * `rejected` when a certificate is refused and a person has to act.
  */
 export function networkProblem(failure: HttpNotSent | HttpLost, whom = 'SAP'): SapProblem {
+  if (failure.kind === 'not-sent' && failure.reason === 'TOO_LATE') return tooLateProblem(whom);
   // With TLS 1.3 a server refuses a client certificate only after the handshake, so the alert can also end a request.
   const isCertificate = failure.kind === 'not-sent' ? failure.isCertificate : isCertificateCode(failure.reason);
   if (isCertificate) {
@@ -31,6 +32,16 @@ export function networkProblem(failure: HttpNotSent | HttpLost, whom = 'SAP'): S
         : `The answer of ${whom} did not arrive: ${failure.reason}.`,
     next: 'Nothing to do: it is tried again. If it lasts, check host name, network and proxy, and the SAP system status.',
     data: failure.reason,
+  });
+}
+
+function tooLateProblem(whom: string): SapProblem {
+  return new SapProblem({
+    code: 'SAP_SENT_TOO_LATE',
+    kind: 'unavailable',
+    says: `It took so long to get ready for ${whom} (log-on, session token, connection, or this program was paused) that the request was not sent any more.`,
+    next: 'Nothing to do: it is tried again. If it lasts, check how long the token server and the SAP system take to answer.',
+    data: 'TOO_LATE',
   });
 }
 

@@ -1,6 +1,6 @@
 import type { EntryMessage } from '../app/index.ts';
 import { addMoney, assert, formatMoney, type Money, money, Problem, sumMoney } from '../core/index.ts';
-import type { JournalEntry, JournalLine } from '../ledger/index.ts';
+import { countDocumentLines, type JournalEntry, type JournalLine } from '../ledger/index.ts';
 import {
   BUSINESS_TRANSACTION_TYPE,
   DOCUMENT_ITEMS_MAX,
@@ -157,7 +157,7 @@ function assertSendable(entry: JournalEntry, lines: readonly JournalLine[]): voi
     `entry ${entry.postingKey} does not balance: ${formatMoney(rest)} ${entry.currency} is left`,
   );
   assert(lines.length > 0, `entry ${entry.postingKey} has no line with an amount`);
-  const itemCount = lines.reduce((count, line) => count + (line.taxCode === null ? 1 : 2), 0);
+  const itemCount = countDocumentLines(lines);
   if (itemCount <= DOCUMENT_ITEMS_MAX) return;
   throw new Problem({
     code: 'SAP_TOO_MANY_ITEMS',

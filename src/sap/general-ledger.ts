@@ -58,11 +58,11 @@ export function createGeneralLedger(input: {
   const taxDirectionOf: TaxDirectionOf = input.taxDirectionOf ?? (() => undefined);
 
   return {
-    async post(message, signal) {
+    async post(message, { leaveByMs, signal } = {}) {
       const encoded = tryEncode(message, settings.createdByUser, taxDirectionOf);
       const outcome =
         typeof encoded === 'string'
-          ? await send({ session, url: settings.journalEntryUrl, message, body: encoded, signal, clock })
+          ? await send({ session, url: settings.journalEntryUrl, message, body: encoded, leaveByMs, signal, clock })
           : encoded;
       log.write('info', 'sap.post', { postingKey: message.entry.postingKey, outcome: outcome.outcome });
       return cleanOutcome(outcome, redactor);
@@ -101,6 +101,7 @@ async function send(input: {
   url: string;
   message: EntryMessage;
   body: string;
+  leaveByMs: number | undefined;
   signal: AbortSignal | undefined;
   clock: Clock;
 }): Promise<PostOutcome> {
@@ -109,13 +110,18 @@ async function send(input: {
     headers: { 'content-type': 'text/xml; charset=utf-8', accept: 'text/xml', soapaction: `"${SOAP_ACTION}"` },
     body: input.body,
     signal: input.signal,
+    leaveByMs: input.leaveByMs,
   });
   if (written.kind === 'written') return judgeWrite(input.message, written, input.clock.nowMs());
   const exchange = written.record ?? notSentRecord(input.body);
-  const problem = written.problem.toJSON();
-  return written.problem.kind === 'unavailable'
-    ? { outcome: 'unavailable', problem, retryAfterMs: written.problem.retryAfterMs, exchange }
-    : { outcome: 'rejected', messages: [], problem, exchange };
+  const { problem } = written;
+  return {
+    outcome: 'unavailable',
+    scope: 'system',
+    problem: problem.toJSON(),
+    retryAfterMs: problem.retryAfterMs,
+    exchange,
+  };
 }
 
 function notSentRecord(body: string): ExchangeRecord {

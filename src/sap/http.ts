@@ -1,5 +1,5 @@
 import { createSecureContext, rootCertificates, type SecureContextOptions } from 'node:tls';
-import { Agent, request } from 'undici';
+import { Agent, DecoratorHandler, type Dispatcher, request } from 'undici';
 import type { ExchangeRecord } from '../app/index.ts';
 import { type Clock, type Log, Problem, type Sha256, sha256Of } from '../core/index.ts';
 import type { SapSecrets, SapSettings } from './settings.ts';
@@ -27,6 +27,8 @@ export interface HttpRequest {
   readonly body?: string;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
+  /** Not one byte of the request leaves after this moment; later the result is `not-sent` with reason `TOO_LATE`. */
+  readonly leaveByMs?: number | undefined;
 }
 
 export interface HttpAnswer {
@@ -64,6 +66,7 @@ export interface SapHttp {
   close(): Promise<void>;
 }
 
+/** A connection that does not come about within this time is given up. */
 const CONNECT_TIMEOUT_MS = 10_000;
 /** SAP publishes no rate limit; a few requests at a time are polite to every system. */
 const CONNECTIONS_MAX = 4;
@@ -93,13 +96,13 @@ export function createSapHttp(input: {
       if (sent.signal?.aborted) return { result: notSent('ABORTED', false), status, response: null };
       const startedMs = clock.nowMs();
       const response = await request(sent.url, {
-        dispatcher: agent,
+        dispatcher: sent.leaveByMs === undefined ? agent : fenced(agent, () => clock.nowMs() > (sent.leaveByMs ?? 0)),
         method: sent.method,
         headers: sent.headers,
         headersTimeout: sent.timeoutMs,
         bodyTimeout: sent.timeoutMs,
         ...(sent.body !== undefined && { body: sent.body }),
-        ...(sent.signal && { signal: sent.signal }),
+        signal: withinMs(longestRequestMs(sent.timeoutMs), sent.signal),
       });
       status = response.statusCode;
       const bytes = await readBody(response.body, {
@@ -111,7 +114,8 @@ export function createSapHttp(input: {
       return { result: { kind: 'answered', status, headers, setCookies, text }, status, response: bytes };
     } catch (error) {
       const reason = errorCodeOf(error);
-      const neverLeft = typeof error === 'object' && error !== null && connectFailures.has(error);
+      const neverLeft =
+        error instanceof TooLate || (typeof error === 'object' && error !== null && connectFailures.has(error));
       const result: Outcome = neverLeft ? notSent(reason, isCertificateCode(reason)) : { kind: 'lost', reason };
       return { result, status, response: null };
     }
@@ -132,6 +136,47 @@ export function createSapHttp(input: {
     },
     close: () => agent.close(),
   };
+}
+
+/**
+ * The longest that one request takes, from the moment it may leave to the end of its answer, whatever the other side
+ * does: to connect, until the answer begins, and to read it.
+ */
+export function longestRequestMs(timeoutMs: number): number {
+  return CONNECT_TIMEOUT_MS + timeoutMs;
+}
+
+function withinMs(limitMs: number, signal: AbortSignal | undefined): AbortSignal {
+  const limit = AbortSignal.timeout(limitMs);
+  return signal ? AbortSignal.any([signal, limit]) : limit;
+}
+
+class TooLate extends Error {
+  readonly code = 'TOO_LATE';
+}
+
+/**
+ * Asks once more in the very moment before the first byte is written, after a connection was waited for: a process that
+ * was paused meanwhile must not send what another one has taken over.
+ */
+function fenced(agent: Agent, isTooLate: () => boolean): Dispatcher {
+  return agent.compose((dispatch) => (options, handler) => dispatch(options, new Fence(handler, isTooLate)));
+}
+
+class Fence extends DecoratorHandler {
+  readonly #handler: Dispatcher.DispatchHandler;
+  readonly #isTooLate: () => boolean;
+
+  constructor(handler: Dispatcher.DispatchHandler, isTooLate: () => boolean) {
+    super(handler);
+    this.#handler = handler;
+    this.#isTooLate = isTooLate;
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController, context: unknown): void {
+    if (this.#isTooLate()) throw new TooLate();
+    this.#handler.onRequestStart?.(controller, context);
+  }
 }
 
 type Outcome = Omit<HttpAnswer, 'record'> | Omit<HttpNotSent, 'record'> | Omit<HttpLost, 'record'>;

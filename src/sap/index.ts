@@ -1,7 +1,7 @@
 /** SAP S/4HANA: logs on, keeps the session, posts journal entries, looks documents up, tests a connection. */
 export type { TaxDirectionOf } from './encode-entry.ts';
 export { createGeneralLedger, type SapGeneralLedger } from './general-ledger.ts';
-export type { ExchangePurpose, SapExchange } from './http.ts';
+export { type ExchangePurpose, longestRequestMs, type SapExchange } from './http.ts';
 export type { FiscalYearOf } from './item-cube.ts';
 export type { SapCheck } from './ping.ts';
 export { type SapSecrets, type SapSettings, sapSettingsSchema } from './settings.ts';

@@ -121,7 +121,7 @@ function rejected(message: EntryMessage, messages: readonly SapMessage[], exchan
       next: advice[0]?.next ?? '',
       data,
     } as const;
-    return { outcome: 'unavailable', problem, retryAfterMs: LOCK_RETRY_AFTER_MS, exchange };
+    return { outcome: 'unavailable', scope: 'entry', problem, retryAfterMs: LOCK_RETRY_AFTER_MS, exchange };
   }
   const steps = [...new Set(advice.map((known) => known?.next).filter((next) => next !== undefined))];
   const canBeResent = advice.length > 0 && advice.every((known) => known?.resend === 'after-correction');
@@ -140,28 +140,31 @@ function rejected(message: EntryMessage, messages: readonly SapMessage[], exchan
   return { outcome: 'rejected', messages, problem, exchange };
 }
 
-/** Statuses with which the gateway refuses a request before any service looks at it: a configuration to correct. */
+/**
+ * Statuses with which the gateway refuses a request before any service looks at it. Nothing is wrong with the entry, which
+ * therefore stays approved; nothing else can be posted either until a person has corrected the log-on or the address.
+ */
 function judgeRefusal(message: EntryMessage, written: Written, answer: HttpAnswer, nowMs: number): PostOutcome {
   const exchange = answer.record;
   const data = `HTTP ${answer.status}`;
   const refused = (code: string, says: string, next: string): PostOutcome => ({
-    outcome: 'rejected',
-    messages: [],
+    outcome: 'unavailable',
+    scope: 'system',
     problem: { code, kind: 'rejected', says, next, data },
+    retryAfterMs: null,
     exchange,
   });
   switch (answer.status) {
     case 401: {
       const problem = logOnProblem(written.mayRenew, data).toJSON();
-      return problem.kind === 'unavailable'
-        ? { outcome: 'unavailable', problem, retryAfterMs: null, exchange }
-        : { outcome: 'rejected', messages: [], problem, exchange };
+      return { outcome: 'unavailable', scope: 'system', problem, retryAfterMs: null, exchange };
     }
     case 403:
       return {
-        outcome: 'rejected',
-        messages: [],
+        outcome: 'unavailable',
+        scope: 'system',
         problem: notAuthorisedProblem('post journal entries', data).toJSON(),
+        retryAfterMs: null,
         exchange,
       };
     case 404:

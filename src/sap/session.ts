@@ -41,6 +41,8 @@ export interface SapSession {
     headers: Readonly<Record<string, string>>;
     body: string;
     signal?: AbortSignal | undefined;
+    /** The write does not leave after this moment: then it is `not-written`. */
+    leaveByMs?: number | undefined;
   }): Promise<NotWritten | Written>;
   /** Makes sure that there is a session token, for a connection test. Says whether SAP asks for one. */
   prepare(): Promise<{ readonly hasToken: boolean }>;

@@ -1,8 +1,9 @@
 import type { Actor, AuditEvent, AuditLog, AuditSubject, AuditVerification, JsonObject } from '../app/index.ts';
-import { type Clock, canonicalJson, type Sha256, sha256Of } from '../core/index.ts';
+import { canonicalJson, type Sha256, sha256Of } from '../core/index.ts';
 import type { Database } from './database.ts';
 import { toCanonicalValue } from './json.ts';
 import { type Session, sql } from './sql.ts';
+import type { ReadTime } from './store-time.ts';
 
 /** What happened, without its place in the chain. */
 export interface AuditFact {
@@ -56,10 +57,10 @@ export async function appendAuditEvent(session: Session, fact: AuditFact, at: st
   await session.query(sql`update audit_head set sequence = ${sequence}, hash = ${hash}`);
 }
 
-export function auditLog(database: Database, clock: Clock): AuditLog {
+export function auditLog(database: Database, readTime: ReadTime): AuditLog {
   return {
     record: (event) =>
-      database.transaction((session) => appendAuditEvent(session, event, new Date(clock.nowMs()).toISOString())),
+      database.transaction(async (session) => appendAuditEvent(session, event, await readTime(session))),
 
     async listEvents(filter = {}) {
       const subject = filter.subject === undefined ? sql`` : sql`where subject = ${filter.subject}`;

@@ -1,5 +1,4 @@
 import type { Books } from '../app/index.ts';
-import type { Clock } from '../core/index.ts';
 import { auditLog } from './audit.ts';
 import { connectionStore } from './connections.ts';
 import type { Database } from './database.ts';
@@ -10,13 +9,14 @@ import type { AssertMove } from './moves.ts';
 import type { ProcessTable } from './processes.ts';
 import { reportStore } from './reports.ts';
 import { settlementStore } from './settlements.ts';
+import { databaseTime, type ReadTime } from './store-time.ts';
 import type { Vault } from './vault.ts';
 
 export interface BooksOptions {
   readonly database: Database;
   readonly vault: Vault;
-  /** Times of events and records. Leases go by the clock of the database instead. */
-  readonly clock: Clock;
+  /** Times of events and records; by default the clock of the database. Leases always go by that one. */
+  readonly readTime?: ReadTime;
   /** The life cycle's rule, from `app`. */
   readonly assertMove: AssertMove;
   /** Who holds the leases taken through these books, and which other holders are dead. */
@@ -24,14 +24,16 @@ export interface BooksOptions {
 }
 
 /** All storage ports of `app` on one PostgreSQL database. Any number of processes may have their own on the same one. */
-export function createBooks({ database, vault, clock, assertMove, processes }: BooksOptions): Books {
+export function createBooks(options: BooksOptions): Books {
+  const { database, vault, assertMove, processes, readTime = databaseTime } = options;
   return {
-    ...connectionStore(database, vault, clock),
-    ...evidenceStore(database, clock),
-    ...reportStore(database, clock),
-    ...settlementStore(database, clock, assertMove),
-    ...entryStore(database, clock, assertMove),
-    ...auditLog(database, clock),
+    ...connectionStore(database, vault, readTime),
+    ...evidenceStore(database, readTime),
+    ...reportStore(database, readTime),
+    ...settlementStore(database, readTime, assertMove),
+    ...entryStore(database, readTime, assertMove),
+    ...auditLog(database, readTime),
     ...leases(database, processes),
+    sharedNowMs: async () => Date.parse(await readTime(database)),
   };
 }

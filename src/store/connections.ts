@@ -1,10 +1,11 @@
 import type { AuditSubject, Connection, ConnectionId, ConnectionStore, JsonObject, Secrets } from '../app/index.ts';
-import { type Clock, Problem, uuidFromName } from '../core/index.ts';
+import { Problem, uuidFromName } from '../core/index.ts';
 import { appendAuditEvent } from './audit.ts';
 import type { Database } from './database.ts';
 import { brokenConstraint } from './database-problem.ts';
 import { toJson } from './json.ts';
 import { type Session, sql } from './sql.ts';
+import type { ReadTime } from './store-time.ts';
 import type { Vault } from './vault.ts';
 
 interface ConnectionRow {
@@ -25,12 +26,11 @@ interface SecretRow {
 
 const CONNECTION_COLUMNS = sql`id, name, seller_account, settings, created_at`;
 
-export function connectionStore(database: Database, vault: Vault, clock: Clock): ConnectionStore {
-  const now = () => new Date(clock.nowMs()).toISOString();
+export function connectionStore(database: Database, vault: Vault, readTime: ReadTime): ConnectionStore {
   return {
     async addConnection(input, actor) {
       const id = uuidFromName(`seller-ledger/connection/${input.name}`) as string as ConnectionId;
-      const createdAt = now();
+      const createdAt = await readTime(database);
       const { name, sellerAccount, settings } = input;
       try {
         await database.transaction(async (session) => {
@@ -94,7 +94,7 @@ export function connectionStore(database: Database, vault: Vault, clock: Clock):
           before: { settings: before.settings },
           after: { settings: input.settings, replacedSecretNames: Object.keys(input.secrets).sort() },
         };
-        await appendAuditEvent(session, fact, now());
+        await appendAuditEvent(session, fact, await readTime(session));
         return connectionOf(session, id);
       }),
 
@@ -111,7 +111,7 @@ export function connectionStore(database: Database, vault: Vault, clock: Clock):
         await appendAuditEvent(
           session,
           { actor, action: 'secret.use', subject: connectionSubject(id), why, after },
-          now(),
+          await readTime(session),
         );
         return Object.fromEntries(secrets);
       });

@@ -1,11 +1,12 @@
 import type { AuditSubject, EntryId, EntryRecord, EntryState, EntryStore } from '../app/index.ts';
-import { assert, type Clock, Problem } from '../core/index.ts';
+import { assert, Problem } from '../core/index.ts';
 import { appendAuditEvent } from './audit.ts';
 import type { Database } from './database.ts';
 import { readAttempts, readEntries } from './entry-records.ts';
 import { problemToJson, toJson } from './json.ts';
 import { type AssertMove, stateMoved } from './moves.ts';
 import { type Session, sql } from './sql.ts';
+import type { ReadTime } from './store-time.ts';
 
 type MoveInput = Parameters<EntryStore['moveEntry']>[0];
 
@@ -19,8 +20,7 @@ const OUTCOME_OF_STATE: Partial<Record<EntryState, string>> = {
   unknown: 'unknown',
 };
 
-export function entryStore(database: Database, clock: Clock, assertMove: AssertMove): EntryStore {
-  const now = () => new Date(clock.nowMs()).toISOString();
+export function entryStore(database: Database, readTime: ReadTime, assertMove: AssertMove): EntryStore {
   return {
     async getEntry(ref) {
       const found = await readEntries(
@@ -47,7 +47,7 @@ export function entryStore(database: Database, clock: Clock, assertMove: AssertM
         assertMove('entry', input.from, input.to);
         const before = await lockEntry(session, input.id, input.from);
         assertFacts(before, input);
-        const at = now();
+        const at = await readTime(session);
         await updateEntry(session, input, at);
         if (input.to === 'sending') await openAttempt(session, input.id, before.attempt + 1, at);
         if (input.from === 'sending') await closeAttempt(session, input, before.attempt, at);
@@ -70,7 +70,7 @@ export function entryStore(database: Database, clock: Clock, assertMove: AssertM
     annotateEntry: ({ id, state, actor, problem }) =>
       database.transaction(async (session) => {
         const before = await lockEntry(session, id, state);
-        const at = now();
+        const at = await readTime(session);
         await session.query(
           sql`update entry set problem = ${problemToJson(problem)}, updated_at = ${at} where id = ${id}`,
         );
@@ -148,6 +148,7 @@ async function updateEntry(session: Session, input: MoveInput, at: string): Prom
             message_created_at = coalesce(message_created_at, ${input.messageCreatedAt ?? null})`,
         ]
       : []),
+    ...(input.to === 'unknown' ? [sql`unknown_since = ${at}`] : []),
     ...(input.document && input.to === 'posted'
       ? [
           sql`sap_company_code = ${input.document.companyCode}, fiscal_year = ${input.document.fiscalYear},

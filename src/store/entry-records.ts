@@ -33,6 +33,7 @@ interface EntryRow {
   readonly approved_digest: Sha256 | null;
   readonly attempt: number;
   readonly sending_since: string | null;
+  readonly unknown_since: string | null;
   readonly message_created_at: string | null;
   readonly fiscal_year: string | null;
   readonly sap_company_code: CompanyCode | null;
@@ -77,7 +78,7 @@ export async function readEntries(session: Session, condition: Sql): Promise<rea
     join settlement s on s.key = e.settlement_key
     join connection c on c.id = s.connection_id
     where ${condition}
-    order by c.name, s.end_at, s.settlement_id, e.ordinal`);
+    order by c.name, s.end_at, s.settlement_id, e.proposal_id, e.ordinal`);
   const lines = await session.query<LineRow>(sql`
     select entry_id, kind, gl_account, cost_center, profit_center, tax_code, amount_minor, tax_base_minor,
       tax_amount_minor, text,
@@ -154,6 +155,7 @@ function readEntry(row: EntryRow, lines: readonly JournalLine[]): EntryRecord {
     approvedDigest: row.approved_digest,
     attempt: row.attempt,
     sendingSince: row.sending_since,
+    unknownSince: row.state === 'unknown' ? row.unknown_since : null,
     messageCreatedAt: row.message_created_at,
     document:
       companyCode !== null && fiscalYear !== null && sapDocumentNumber !== null

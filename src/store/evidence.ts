@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { EvidenceStore } from '../app/index.ts';
-import { type Clock, Problem, type Sha256 } from '../core/index.ts';
+import { Problem, type Sha256 } from '../core/index.ts';
 import type { Database } from './database.ts';
 import { toJson } from './json.ts';
 import { sql } from './sql.ts';
+import type { ReadTime } from './store-time.ts';
 
 /** Also the limit in the schema. */
 const CHUNK_BYTES = 1_048_576;
@@ -18,7 +19,7 @@ interface EvidenceRow {
   readonly stored_at: string;
 }
 
-export function evidenceStore(database: Database, clock: Clock): EvidenceStore {
+export function evidenceStore(database: Database, readTime: ReadTime): EvidenceStore {
   async function find(sha256: Sha256): Promise<EvidenceRow> {
     const [row] = await database.query<EvidenceRow>(sql`
       select id, byte_count, chunk_count, origin, content_type, headers, stored_at
@@ -57,7 +58,7 @@ export function evidenceStore(database: Database, clock: Clock): EvidenceStore {
             insert into evidence (id, sha256, byte_count, chunk_count, origin, content_type, headers, stored_at)
             overriding system value
             values (${id}, ${digest.copy().digest('hex')}, ${byteCount}, ${chunkCount}, ${facts.origin},
-              ${facts.contentType}, ${toJson(facts.headers)}, ${new Date(clock.nowMs()).toISOString()})
+              ${facts.contentType}, ${toJson(facts.headers)}, ${await readTime(session)})
             on conflict (sha256) do nothing
             returning id`);
           known = inserted.length === 0;

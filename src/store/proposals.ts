@@ -1,6 +1,7 @@
-import type { EntryState, ProposalToRecord, SettlementKey } from '../app/index.ts';
+import type { Actor, EntryId, EntryState, ProposalToRecord, SettlementKey } from '../app/index.ts';
 import { assert, Problem, uuidFromName } from '../core/index.ts';
 import { entryDigest, type JournalEntry, type JournalLine } from '../ledger/index.ts';
+import { appendAuditEvent } from './audit.ts';
 import { recordRows, removeRows } from './settlement-rows.ts';
 import { type Session, sql } from './sql.ts';
 
@@ -15,8 +16,9 @@ export async function recordProposal(
     insert into mapping_text (sha256, text) values (${proposal.mappingSha256}, ${proposal.mappingText})
     on conflict (sha256) do nothing`);
   const [recorded] = await session.query<{ id: bigint }>(sql`
-    insert into proposal (settlement_key, digest, mapping_sha256, program_version, recorded_at)
-    values (${key}, ${proposal.digest}, ${proposal.mappingSha256}, ${proposal.programVersion}, ${at})
+    insert into proposal (settlement_key, digest, mapping_sha256, program_version, revision, recorded_at)
+    values (${key}, ${proposal.digest}, ${proposal.mappingSha256}, ${proposal.programVersion}, ${proposal.revision},
+      ${at})
     returning id`);
   assert(recorded !== undefined, 'the database returned no id for a new proposal');
   for (const [ordinal, entry] of proposal.entries.entries()) {
@@ -25,30 +27,72 @@ export async function recordProposal(
   await recordRows(session, key, proposal.rows);
 }
 
+/** States in which nothing of an entry can be in SAP. Those of the first list may simply go, the others leave a trace. */
+const REPLACEABLE = {
+  untouched: ['proposed'],
+  unbooked: ['proposed', 'approved', 'rejected'],
+} as const satisfies Record<string, readonly EntryState[]>;
+
+interface Withdrawal {
+  readonly key: SettlementKey;
+  readonly at: string;
+  readonly actor: Actor;
+  readonly why: string;
+  /** `untouched`: only while nobody approved any entry. `unbooked`: also approved and refused ones, not yet in SAP. */
+  readonly withdraws: keyof typeof REPLACEABLE;
+}
+
 /**
- * Takes the current proposal back, if there is one: its entries go, the fact that it was proposed stays. Raises
- * `PROPOSAL_FROZEN` (conflict) once any of its entries was approved or sent: from then on a correction is a reversal
- * and a new entry.
+ * Takes the current proposal back, if there is one. Entries nobody approved go; approved and refused ones stay on record
+ * as `withdrawn`, with an audit event each. Raises `PROPOSAL_FROZEN` (conflict) when any entry went further than that:
+ * from then on a correction is a reversal and a new entry.
  */
-export async function withdrawProposal(session: Session, key: SettlementKey, at: string): Promise<void> {
-  const entries = await session.query<{ posting_key: string; state: EntryState }>(
-    sql`select posting_key, state from entry where settlement_key = ${key} order by id for update`,
+export async function withdrawProposal(session: Session, withdrawal: Withdrawal): Promise<void> {
+  const { key, at, withdraws } = withdrawal;
+  const entries = await session.query<{ id: EntryId; posting_key: string; state: EntryState }>(
+    sql`select id, posting_key, state from entry where settlement_key = ${key} and state <> 'withdrawn'
+      order by id for update`,
   );
-  const moved = entries.filter((entry) => entry.state !== 'proposed');
-  if (moved.length > 0) {
-    const list = moved.map((entry) => `${entry.posting_key} is ${entry.state}`).join(', ');
-    throw new Problem({
-      code: 'PROPOSAL_FROZEN',
-      kind: 'conflict',
-      says: `The proposal cannot be taken back: ${moved.length} of its ${entries.length} entries went on (${list}).`,
-      next: 'Correct it by reversing the document and booking a new one; nothing that was approved is ever replaced.',
-    });
-  }
-  await session.query(sql`delete from entry where settlement_key = ${key}`);
+  const replaceable: readonly EntryState[] = REPLACEABLE[withdraws];
+  const moved = entries.filter((entry) => !replaceable.includes(entry.state));
+  if (moved.length > 0) throw frozen(moved, entries.length);
+  await session.query(sql`delete from entry where settlement_key = ${key} and state = 'proposed'`);
+  for (const entry of entries) if (entry.state !== 'proposed') await withdrawEntry(session, entry, withdrawal);
   await removeRows(session, key);
   await session.query(
     sql`update proposal set replaced_at = ${at} where settlement_key = ${key} and replaced_at is null`,
   );
+}
+
+async function withdrawEntry(
+  session: Session,
+  entry: { id: EntryId; posting_key: string; state: EntryState },
+  { at, actor, why }: Withdrawal,
+): Promise<void> {
+  await session.query(sql`update entry set state = 'withdrawn', updated_at = ${at} where id = ${entry.id}`);
+  const postingKey = entry.posting_key;
+  await appendAuditEvent(
+    session,
+    {
+      actor,
+      action: 'entry.withdrawn',
+      subject: `entry/${entry.id}`,
+      why,
+      before: { state: entry.state, postingKey },
+      after: { state: 'withdrawn', postingKey },
+    },
+    at,
+  );
+}
+
+function frozen(moved: readonly { posting_key: string; state: EntryState }[], count: number): Problem {
+  const list = moved.map((entry) => `${entry.posting_key} is ${entry.state}`).join(', ');
+  return new Problem({
+    code: 'PROPOSAL_FROZEN',
+    kind: 'conflict',
+    says: `The proposal cannot be taken back: ${moved.length} of its ${count} entries went on (${list}).`,
+    next: 'Correct it by reversing the document and booking a new one; nothing that was sent is ever replaced.',
+  });
 }
 
 interface EntryToRecord {

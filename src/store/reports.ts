@@ -1,8 +1,9 @@
 import type { ConnectionId, ReportDocument, ReportStore } from '../app/index.ts';
-import { type Clock, Problem, type ProblemFacts, type Sha256 } from '../core/index.ts';
+import { Problem, type ProblemFacts, type Sha256 } from '../core/index.ts';
 import type { Database } from './database.ts';
 import { problemToJson } from './json.ts';
 import { sql } from './sql.ts';
+import type { ReadTime } from './store-time.ts';
 
 interface DocumentRow {
   readonly connection_id: ConnectionId;
@@ -12,7 +13,7 @@ interface DocumentRow {
   readonly downloaded_at: string;
 }
 
-export function reportStore(database: Database, clock: Clock): ReportStore {
+export function reportStore(database: Database, readTime: ReadTime): ReportStore {
   return {
     async findReportDocument(connectionId, reportDocumentId) {
       const [row] = await database.query<DocumentRow>(sql`
@@ -21,12 +22,12 @@ export function reportStore(database: Database, clock: Clock): ReportStore {
       return row && readDocument(row);
     },
 
-    recordReportDocument({ connectionId, listing, sha256, problem }) {
+    recordReportDocument({ connectionId, reportDocumentId, listing, sha256, problem }) {
       return database.transaction(async (session) => {
         const recorded = await session.query(sql`
           insert into report_document (connection_id, report_document_id, sha256, problem, downloaded_at)
-          values (${connectionId}, ${listing.reportDocumentId}, ${sha256}, ${problemToJson(problem)},
-            ${new Date(clock.nowMs()).toISOString()})
+          values (${connectionId}, ${reportDocumentId}, ${sha256}, ${problemToJson(problem)},
+            ${await readTime(session)})
           on conflict (connection_id, report_document_id) do update
             set problem = excluded.problem, sha256 = excluded.sha256, downloaded_at = excluded.downloaded_at
             where report_document.sha256 = excluded.sha256 or report_document.problem is not null
@@ -35,10 +36,11 @@ export function reportStore(database: Database, clock: Clock): ReportStore {
           throw new Problem({
             code: 'REPORT_DOCUMENT_CHANGED',
             kind: 'conflict',
-            says: `Amazon delivered document ${listing.reportDocumentId} again with other bytes, now ${sha256}.`,
+            says: `Amazon delivered document ${reportDocumentId} again with other bytes, now ${sha256}.`,
             next: 'Compare the two files by their digests before booking anything from the new one.',
           });
         }
+        if (listing === null) return;
         await session.query(sql`
           insert into report_listing
             (connection_id, report_id, report_document_id, created_at, period_start, period_end, marketplace_ids)

@@ -20,6 +20,7 @@ interface SettlementRow {
   readonly summary_row: number;
   readonly line_count: number;
   readonly digest: Sha256 | null;
+  readonly revision: number;
   readonly problem: ProblemFacts | null;
   readonly received_at: string;
 }
@@ -44,7 +45,10 @@ interface QuarantineRow {
 /** Settlements that meet the condition on `settlement s`, in the order of their periods. */
 export async function readSettlements(session: Session, condition: Sql): Promise<readonly SettlementRecord[]> {
   const rows = await session.query<SettlementRow>(sql`
-    select s.*, c.name as connection_name, p.digest
+    select s.*, c.name as connection_name, p.digest,
+      coalesce((select max(q.revision + (exists (select from entry w where w.proposal_id = q.id
+          and w.state = 'withdrawn'))::integer)
+        from proposal q where q.settlement_key = s.key), 0) as revision
     from settlement s
     join connection c on c.id = s.connection_id
     left join proposal p on p.settlement_key = s.key and p.replaced_at is null
@@ -77,6 +81,7 @@ export async function readSettlements(session: Session, condition: Sql): Promise
     },
     lineCount: row.line_count,
     digest: row.digest,
+    revision: row.revision,
     proofs: (proofsOf.get(row.key) ?? []).map(({ settlement_key: _key, ...proof }) => proof),
     quarantine: (itemsOf.get(row.key) ?? []).map(readQuarantineItem),
     problem: row.problem,

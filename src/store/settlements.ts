@@ -1,5 +1,5 @@
 import type { AuditSubject, SettlementKey, SettlementRecord, SettlementState, SettlementStore } from '../app/index.ts';
-import { assert, type Clock, Problem, type Sha256, uuidFromName } from '../core/index.ts';
+import { assert, Problem, type Sha256, uuidFromName } from '../core/index.ts';
 import type { SettlementId } from '../mapping/index.ts';
 import { appendAuditEvent } from './audit.ts';
 import type { Database } from './database.ts';
@@ -9,20 +9,21 @@ import { recordProposal, withdrawProposal } from './proposals.ts';
 import { readSettlements, replaceProofs, replaceQuarantine } from './settlement-records.ts';
 import { rowsOfBuckets, runsOfOrder } from './settlement-rows.ts';
 import { type Session, sql } from './sql.ts';
+import type { ReadTime } from './store-time.ts';
 
 type ReceiveInput = Parameters<SettlementStore['receiveSettlement']>[0];
 type MoveInput = Parameters<SettlementStore['moveSettlement']>[0];
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-export function settlementStore(database: Database, clock: Clock, assertMove: AssertMove): SettlementStore {
-  const now = () => new Date(clock.nowMs()).toISOString();
+export function settlementStore(database: Database, readTime: ReadTime, assertMove: AssertMove): SettlementStore {
   return {
     receiveSettlement: (input, actor) =>
       database.transaction(async (session) => {
-        const { key, isNew } = await insertSettlement(session, input, now());
+        const { key, isNew } = await insertSettlement(session, input, await readTime(session));
         const record = await recordOf(session, key);
         if (!isNew) {
+          if (record.connectionId !== input.connectionId) throw ofOtherConnection(record);
           if (record.sha256 !== input.sha256) throw reissued(record, input.sha256);
           return record;
         }
@@ -40,7 +41,7 @@ export function settlementStore(database: Database, clock: Clock, assertMove: As
         await appendAuditEvent(
           session,
           { actor, action: 'settlement.receive', subject: settlementSubject(key), why, after },
-          now(),
+          await readTime(session),
         );
         return record;
       }),
@@ -70,7 +71,7 @@ export function settlementStore(database: Database, clock: Clock, assertMove: As
           'a proposal comes with `to: proposed`, and only then',
         );
         const before = await lockSettlement(session, input);
-        await applyMove(session, input, now());
+        await applyMove(session, input, await readTime(session));
         const record = await recordOf(session, input.key);
         await appendAuditEvent(
           session,
@@ -82,7 +83,7 @@ export function settlementStore(database: Database, clock: Clock, assertMove: As
             before: { state: input.from, digest: before.digest },
             after: auditedFacts(record, input),
           },
-          now(),
+          await readTime(session),
         );
         return record;
       }),
@@ -143,7 +144,10 @@ async function lockSettlement(session: Session, input: MoveInput): Promise<{ dig
 async function applyMove(session: Session, input: MoveInput, at: string): Promise<void> {
   const { key, to } = input;
   // Entries of a settlement that is not proposed must not be there to be approved.
-  if (input.from === 'proposed' || input.proposal) await withdrawProposal(session, key, at);
+  if (input.from === 'proposed' || input.proposal) {
+    const { actor, why, withdraws = 'untouched' } = input;
+    await withdrawProposal(session, { key, at, actor, why, withdraws });
+  }
   if (input.proposal) await recordProposal(session, key, input.proposal, at);
   const problem = input.problem ?? null;
   if (to === 'quarantined' && input.problem === undefined) {
@@ -173,6 +177,16 @@ function settlementKeyOf(sellerAccount: string, settlementId: SettlementId): Set
 
 function settlementSubject(key: SettlementKey): AuditSubject {
   return `settlement/${key}`;
+}
+
+function ofOtherConnection(record: SettlementRecord): Problem {
+  return new Problem({
+    code: 'SETTLEMENT_OF_OTHER_CONNECTION',
+    kind: 'conflict',
+    says: `Settlement ${record.settlementId} of ${record.sellerAccount} belongs to connection ${record.connectionName}, which received it first; a settlement is booked once.`,
+    next: `Read one seller account through one connection only; to try another SAP system use another database. Look at it: seller-ledger settlements show ${record.settlementId}`,
+    data: record.connectionName,
+  });
 }
 
 function reissued(record: SettlementRecord, sha256: Sha256): Problem {

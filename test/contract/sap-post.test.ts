@@ -112,11 +112,14 @@ describe('an entry that SAP refuses', () => {
     [404, 'SAP_SERVICE_NOT_FOUND'],
     [405, 'SAP_SERVICE_NOT_FOUND'],
     [415, 'SAP_REQUEST_REFUSED'],
-  ])('by HTTP %i is rejected with the step that corrects the configuration', async (status, code) => {
-    const { outcome, sent } = await postOnce({ status, body: '<html>refused</html>' });
-    expect(outcome).toMatchObject({ outcome: 'rejected', problem: { code, kind: 'rejected' } });
-    expect(sent).toBe(1);
-  });
+  ])(
+    'by HTTP %i says nothing against the entry: it waits for the step that corrects the configuration',
+    async (status, code) => {
+      const { outcome, sent } = await postOnce({ status, body: '<html>refused</html>' });
+      expect(outcome).toMatchObject({ outcome: 'unavailable', scope: 'system', problem: { code, kind: 'rejected' } });
+      expect(sent).toBe(1);
+    },
+  );
 });
 
 describe('an entry of which nobody knows what happened', () => {
@@ -233,7 +236,7 @@ describe('an entry that certainly was not sent', () => {
     const sap = await SapStandIn.start();
     const { ledger } = ledgerFor(sap.url);
     await ledger.post(plainMessage('AMZWARMUP'));
-    const outcome = await ledger.post(plainMessage(), AbortSignal.abort());
+    const outcome = await ledger.post(plainMessage(), { signal: AbortSignal.abort() });
     expect(outcome).toMatchObject({ outcome: 'unavailable', problem: { data: 'ABORTED' } });
     expect(sap.of('post')).toHaveLength(1);
   });
@@ -247,7 +250,44 @@ describe('an entry that certainly was not sent', () => {
       },
     });
     const { ledger } = ledgerFor(sap.url);
-    expect((await ledger.post(plainMessage(), giveUp.signal)).outcome).toBe('unknown');
+    expect((await ledger.post(plainMessage(), { signal: giveUp.signal })).outcome).toBe('unknown');
+  });
+
+  it('does not leave any more after its last moment, however it came to be late', async () => {
+    const sap = await SapStandIn.start();
+    const { ledger, clock } = ledgerFor(sap.url);
+    const outcome = await ledger.post(plainMessage(), { leaveByMs: clock.nowMs() - 1 });
+    expect(outcome).toMatchObject({
+      outcome: 'unavailable',
+      scope: 'system',
+      problem: { code: 'SAP_SENT_TOO_LATE', kind: 'unavailable' },
+    });
+    expect(sap.of('post')).toEqual([]);
+    // The session token was fetched meanwhile, so that the next try is quick.
+    expect(sap.of('csrf').length).toBeGreaterThan(0);
+  });
+
+  it('does not leave any more when the log-on took too long', async () => {
+    const late: { pass?: () => void } = {};
+    const sap = await SapStandIn.start({
+      csrf: (request) => {
+        late.pass?.();
+        return friendly.csrf(request);
+      },
+    });
+    const { ledger, clock } = ledgerFor(sap.url);
+    late.pass = () => void clock.sleep(61_000);
+    expect(await ledger.post(plainMessage(), { leaveByMs: clock.nowMs() + 60_000 })).toMatchObject({
+      problem: { code: 'SAP_SENT_TOO_LATE' },
+    });
+    expect(sap.of('post')).toEqual([]);
+  });
+
+  it('control: leaves in its last moment', async () => {
+    const sap = await SapStandIn.start();
+    const { ledger, clock } = ledgerFor(sap.url);
+    expect((await ledger.post(plainMessage(), { leaveByMs: clock.nowMs() + 60_000 })).outcome).toBe('posted');
+    expect(sap.of('post')).toHaveLength(1);
   });
 
   it('is rejected without a request when it cannot be written as a message', async () => {

@@ -143,7 +143,10 @@ describe('the session token (CSRF)', () => {
     const sap = await SapStandIn.start({ post: () => ({ status: 403, body: 'Forbidden' }) });
     const { ledger } = ledgerFor(sap.url);
     const outcome = await ledger.post(plainMessage());
-    expect(outcome).toMatchObject({ outcome: 'rejected', problem: { code: 'SAP_NOT_AUTHORISED', kind: 'rejected' } });
+    expect(outcome).toMatchObject({
+      outcome: 'unavailable',
+      problem: { code: 'SAP_NOT_AUTHORISED', kind: 'rejected' },
+    });
     expect(sap.of('post')).toHaveLength(1);
     expect(sap.of('csrf')).toHaveLength(1);
   });
@@ -158,8 +161,8 @@ describe('the session token (CSRF)', () => {
     });
     const { ledger } = ledgerFor(sap.url);
     expect(await ledger.post(plainMessage())).toMatchObject({
-      outcome: 'rejected',
-      problem: { code: 'SAP_LOGIN_REFUSED' },
+      outcome: 'unavailable',
+      problem: { code: 'SAP_LOGIN_REFUSED', kind: 'rejected' },
     });
     expect((await ledger.post(plainMessage())).outcome).toBe('posted');
     expect(sap.of('csrf')).toHaveLength(2);
@@ -196,11 +199,11 @@ describe('a token fetch that fails', () => {
     ],
     ['a lost connection', { delivery: 'destroy' }, 'unavailable', 'SAP_UNREACHABLE'],
   ];
-  it.each(cases)('%s: the post is not sent', async (_name, reply, outcome, code) => {
+  it.each(cases)('%s: the post is not sent', async (_name, reply, kind, code) => {
     const sap = await SapStandIn.start({ csrf: () => reply });
     const { ledger } = ledgerFor(sap.url);
     const result = await ledger.post(plainMessage());
-    expect(result).toMatchObject({ outcome, problem: { code } });
+    expect(result).toMatchObject({ outcome: 'unavailable', problem: { code, kind } });
     expect(result.exchange.httpStatus).toBeNull();
     expect(sap.of('post')).toEqual([]);
   });
@@ -274,12 +277,12 @@ describe('the access token (OAuth 2)', () => {
     [503, 'busy', 'unavailable', 'SAP_TOKEN_UNAVAILABLE'],
     [200, '<html>log on</html>', 'unavailable', 'SAP_TOKEN_UNAVAILABLE'],
   ];
-  it.each(refusals)('answered %i %s: %s, and nothing else is sent', async (status, body, outcome, code) => {
+  it.each(refusals)('answered %i %s: %s, and nothing else is sent', async (status, body, kind, code) => {
     const sap = await SapStandIn.start({ token: () => ({ status, body }) });
     const { ledger } = ledgerFor(sap.url, { settings: OAUTH.settings(sap.url), secrets: OAUTH.secrets });
     expect(await ledger.post(exampleMessage({ lines: plainMessage().entry.lines }))).toMatchObject({
-      outcome,
-      problem: { code },
+      outcome: 'unavailable',
+      problem: { code, kind },
     });
     expect(sap.received).toHaveLength(1);
   });
@@ -305,8 +308,8 @@ describe('the access token (OAuth 2)', () => {
     const sap = await SapStandIn.start({ csrf: () => ({ status: 401 }) });
     const { ledger } = ledgerFor(sap.url, { settings: OAUTH.settings(sap.url), secrets: OAUTH.secrets });
     expect(await ledger.post(plainMessage())).toMatchObject({
-      outcome: 'rejected',
-      problem: { code: 'SAP_LOGIN_REFUSED' },
+      outcome: 'unavailable',
+      problem: { code: 'SAP_LOGIN_REFUSED', kind: 'rejected' },
     });
   });
 });

@@ -111,7 +111,10 @@ describe.skipIf(!hasOpenssl)('TLS', () => {
       { authentication: { type: 'certificate', certPem: file('client.crt') } },
       { keyPem: file('client.key') },
     );
-    expect(outcome).toMatchObject({ outcome: 'rejected', problem: { code: 'SAP_CERTIFICATE_REFUSED' } });
+    expect(outcome).toMatchObject({
+      outcome: 'unavailable',
+      problem: { code: 'SAP_CERTIFICATE_REFUSED', kind: 'rejected' },
+    });
     expect(posts.length).toBe(before);
   });
 

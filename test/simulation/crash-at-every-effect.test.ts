@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assertMove, type SyncReport, syncConnection } from '../../src/app/index.ts';
-import { createBooks, type ProcessIdentity } from '../../src/store/index.ts';
+import { createBooks, type ProcessIdentity, timeOf } from '../../src/store/index.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
 import { Crash, Incarnation } from './crash-harness.ts';
 import { startVendors, type Vendors } from './vendors.ts';
@@ -14,7 +14,7 @@ function booksOfLife(test: TestBooks, life: number): TestBooks {
   const books = createBooks({
     database: test.database,
     vault: test.vault,
-    clock: test.clock,
+    readTime: timeOf(test.clock),
     assertMove,
     processes: { self, stateOf: async (other) => (other.pid === life ? 'alive' : 'dead') },
   });

@@ -27,7 +27,7 @@ try {
   const database = await openDatabase({ ...task.options, processes, clock: realClock, log: silentLog });
   if (task.then === 'lease') {
     const vault = createVault(new VaultKey(Buffer.alloc(32, 7)));
-    const books = createBooks({ database, vault, clock: realClock, assertMove, processes });
+    const books = createBooks({ database, vault, assertMove, processes });
     await books.acquire('work', 3_600_000);
   }
   console.log(JSON.stringify({ done: task.then, place: database.place }));

@@ -10,6 +10,7 @@ import {
   openDatabase,
   type ProcessTable,
   readProcessTable,
+  timeOf,
   type Vault,
   VaultKey,
 } from '../../src/store/index.ts';
@@ -74,7 +75,13 @@ export async function openTestBooks(options: { clock?: Clock } = {}): Promise<Te
   const database = await openTestDatabase();
   const { processes } = await testOptions();
   const vault = createVault(new VaultKey(Buffer.alloc(32, 7)));
-  const books = createBooks({ database, vault, clock, assertMove, processes });
+  const books = createBooks({
+    database,
+    vault,
+    assertMove,
+    processes,
+    ...(options.clock && { readTime: timeOf(options.clock) }),
+  });
   return { books, database, vault, clock, processes, close: () => database.close() };
 }
 

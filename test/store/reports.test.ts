@@ -41,6 +41,7 @@ it('recording a document again replaces its problem and adds the new listing', a
   });
   await test.books.recordReportDocument({
     connectionId: connection.id,
+    reportDocumentId: 'd1',
     listing: listing('r1', 'd1'),
     sha256,
     problem: problem.toJSON(),
@@ -49,7 +50,13 @@ it('recording a document again replaces its problem and adds the new listing', a
     sha256,
     problem: problem.toJSON(),
   });
-  const again = { connectionId: connection.id, listing: listing('r2', 'd1'), sha256, problem: null };
+  const again = {
+    connectionId: connection.id,
+    reportDocumentId: 'd1',
+    listing: listing('r2', 'd1'),
+    sha256,
+    problem: null,
+  };
   await test.books.recordReportDocument(again);
   await test.books.recordReportDocument(again);
   const documents = await test.books.listReportDocuments(connection.id);
@@ -62,7 +69,13 @@ it('recording a document again replaces its problem and adds the new listing', a
 });
 
 it('other bytes under the same document id are refused and the first stay', async () => {
-  const first = { connectionId: connection.id, listing: listing('r3', 'd3'), sha256, problem: null };
+  const first = {
+    connectionId: connection.id,
+    reportDocumentId: 'd3',
+    listing: listing('r3', 'd3'),
+    sha256,
+    problem: null,
+  };
   await test.books.recordReportDocument(first);
   const other = await store('other bytes');
   expect(await problemCode(test.books.recordReportDocument({ ...first, sha256: other.sha256 }))).toBe(
@@ -73,7 +86,13 @@ it('other bytes under the same document id are refused and the first stay', asyn
 
 it('a document that could not be read may be fetched again, and its new bytes take the place of the damaged ones', async () => {
   const problem = { code: 'FILE_DAMAGED', kind: 'invalid' as const, says: 'Cut off.', next: 'Fetch it again.' };
-  const damaged = { connectionId: connection.id, listing: listing('r4', 'd4'), sha256, problem };
+  const damaged = {
+    connectionId: connection.id,
+    reportDocumentId: 'd4',
+    listing: listing('r4', 'd4'),
+    sha256,
+    problem,
+  };
   await test.books.recordReportDocument(damaged);
   const whole = await store('the whole document');
   await test.books.recordReportDocument({ ...damaged, sha256: whole.sha256, problem: null });

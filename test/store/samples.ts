@@ -114,6 +114,7 @@ export function proposalOf(entries: readonly JournalEntry[], facts: Partial<Prop
     mappingSha256: sha256Of(mappingText),
     mappingText,
     programVersion: '0.1.0',
+    revision: 0,
     entries,
     rows: { bucketOfRow: new Uint32Array(), runs: [] },
     ...facts,

@@ -1,6 +1,7 @@
 import { readSettlementFile } from '../../amazon/index.ts';
 import { evaluateSettlement, type SettlementEvaluation } from '../../app/index.ts';
 import { formatInstant, formatMoney } from '../../core/index.ts';
+import { hasAmount } from '../../ledger/index.ts';
 import type { AccountTable, QuarantineItem } from '../../mapping/index.ts';
 import { fileSource } from '../files.ts';
 import { formatForPeople, sayEntry, sayProofs } from './format-entry.ts';
@@ -109,7 +110,7 @@ function sayPreview(terminal: Terminal, { reading, proposal }: SettlementEvaluat
   if (proposal.quarantine.length > 0) sayQuarantine(terminal, proposal.quarantine);
   for (const entry of proposal.entries) sayEntry(terminal, entry, '');
   if (proposal.digest !== null) {
-    const count = proposal.entries.length;
+    const count = proposal.entries.filter(hasAmount).length;
     terminal.say(
       `${terminal.paint('green', 'Would post')} ${count} ${count === 1 ? 'document' : 'documents'}. Digest ${proposal.digest}`,
     );

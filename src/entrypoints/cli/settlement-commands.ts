@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { receiveEvidence, type SettlementRecord } from '../../app/index.ts';
+import { approveSettlement, receiveEvidence, type SettlementRecord } from '../../app/index.ts';
 import { openFile } from '../files.ts';
-import { settlementDetail, settlementSummary } from '../http/views.ts';
+import { entrySummary, settlementDetail, settlementSummary } from '../http/views.ts';
 import { formatForPeople, sayEntry, sayProofs } from './format-entry.ts';
 import { openConnection, withBooks } from './lazy.ts';
 import { sayQuarantine } from './preview.ts';
@@ -24,6 +24,13 @@ export function addSettlementCommands(program: Command, run: RunCommand): void {
     .argument('<settlement>', 'settlement id')
     .addOption(jsonOption())
     .action(run((context, ref: string) => show(context, ref)));
+  settlements
+    .command('approve')
+    .description('approve every proposed entry of a settlement exactly as it is now; they are sent only together')
+    .argument('<settlement>')
+    .option('--reason <text>', 'why, for the audit log', 'approved at the command line')
+    .addOption(jsonOption())
+    .action(run((context, ref: string, options: { reason: string }) => approve(context, ref, options.reason)));
   settlements
     .command('import')
     .description('receive a settlement from a file, as if Amazon had delivered it')
@@ -71,6 +78,18 @@ function show(context: CommandContext, ref: string): Promise<number> {
     terminal.json(settlementDetail(record, entries));
     saySettlement(context, record);
     for (const entry of entries) sayEntry(terminal, entry.entry, describe(entry));
+    return 0;
+  });
+}
+
+function approve(context: CommandContext, ref: string, reason: string): Promise<number> {
+  return withBooks(context, async ({ books }) => {
+    const { terminal } = context;
+    const record = await books.getSettlement(ref);
+    const approved = await approveSettlement(books, record, userActor(context.environment), reason);
+    for (const { entry } of approved) terminal.say(`${entry.postingKey} is approved.`);
+    terminal.say(`Send them: seller-ledger sync ${record.connectionName}`);
+    terminal.json(approved.map(entrySummary));
     return 0;
   });
 }

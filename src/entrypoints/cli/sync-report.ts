@@ -25,7 +25,7 @@ export function exitCodeOfEntry(entry: EntryRecord): number {
     case 'sending':
       return PROBLEM_KINDS[entry.problem?.kind ?? 'unknown'].exitCode;
     default:
-      return PROBLEM_KINDS.unavailable.exitCode;
+      return PROBLEM_KINDS[entry.problem?.kind ?? 'unavailable'].exitCode;
   }
 }
 

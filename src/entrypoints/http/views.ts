@@ -1,5 +1,6 @@
 import type { AuditEvent, EntryAttempt, EntryRecord, SettlementRecord } from '../../app/index.ts';
 import { formatInstant, formatMoney } from '../../core/index.ts';
+import { debitTotal } from '../../ledger/index.ts';
 
 /** The JSON forms of records, for the HTTP API and for `--json`. Amounts are decimal text, debit positive. */
 
@@ -50,10 +51,7 @@ export function entrySummary(record: EntryRecord) {
     companyCode: entry.companyCode,
     postingDate: entry.postingDate,
     currency: entry.currency,
-    debitTotal: formatMoney({
-      currency: entry.currency,
-      minor: entry.lines.reduce((sum, line) => (line.amount.minor > 0n ? sum + line.amount.minor : sum), 0n),
-    }),
+    debitTotal: formatMoney(debitTotal(entry)),
     lineCount: entry.lines.length,
     part: entry.part,
     partCount: entry.partCount,
