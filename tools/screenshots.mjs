@@ -22,9 +22,17 @@ try {
   mkdirSync(images, { recursive: true });
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
   });
-  const page = await browser.newPage({ viewport: { width: 1280, height: 760 }, colorScheme: 'light' });
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, colorScheme: 'light' });
   await page.goto(url);
   await page.waitForSelector('table');
   await picture(page, 'overview');
@@ -35,9 +43,8 @@ try {
   await page.click('a[href^="#entry/"]');
   await page.waitForSelector('h1:has-text("Entry")');
   await picture(page, 'entry');
-  await page.click('tr:has-text("subscription") button.link, button.link >> nth=3');
-  await page.waitForSelector('#rows table');
-  await page.locator('#rows').scrollIntoViewIfNeeded();
+  await page.click('tr:has-text("subscription") a');
+  await page.waitForSelector('.rows table');
   await picture(page, 'rows');
   await browser.close();
 } finally {

@@ -1,319 +1,160 @@
-// The pages talk only to the HTTP API. Text from Amazon and SAP is set as text, never as markup.
+// Shows the page its address names and keeps it fresh. The pages talk only to the HTTP API.
+
+import { heading, problemCard, wayBack } from './elements.js';
+import { entry, overview, settlement } from './pages.js';
+
+const REFRESH_MS = 1500;
+const PAGES = new Map([
+  ['', overview],
+  ['settlement', settlement],
+  ['entry', entry],
+]);
 
 const main = document.getElementById('main');
-const REFRESH_MS = 1500;
-let shown = '';
+const status = document.getElementById('connection-state');
+/** The address whose page is on the screen, its markup, and when it was last known to be true. */
+let shown = { at: undefined, markup: '', fresh: undefined, isAnswer: false };
+/** An address that nothing will ever be found at: asking again is of no use. */
+let hopeless;
 
-function element(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name === 'onclick') node.addEventListener('click', value);
-    else if (value !== undefined) node.setAttribute(name, value);
+class Unreachable extends Error {}
+
+/** The answer to an address that cannot be shown, with a code and a next step. */
+class Refused extends Error {
+  constructor(problem) {
+    super(problem.says);
+    this.problem = problem;
   }
-  node.append(...children.filter((child) => child !== undefined && child !== null));
-  return node;
 }
 
 async function load(path) {
-  const answer = await fetch(`/api/v1/${path}`);
-  const body = await answer.json();
-  if (!answer.ok) throw new Error(`${body.says} ${body.next}`);
-  return body;
+  let answer;
+  let body;
+  try {
+    answer = await fetch(`/api/v1/${path}`);
+    body = await answer.json();
+  } catch (error) {
+    throw new Unreachable('The service does not answer', { cause: error });
+  }
+  if (answer.ok) return body;
+  throw new Refused(body);
 }
 
-const TONES = {
-  posted: 'good',
-  proposed: 'warn',
-  approved: 'warn',
-  sending: 'warn',
-  proven: 'good',
-  received: 'warn',
-  unknown: 'bad',
-  rejected: 'bad',
-  quarantined: 'bad',
-  reversed: 'warn',
+// These two are said by the page itself, so they have no code to look up.
+const NOT_FOUND = {
+  kind: 'invalid',
+  says: 'There is no page at this address.',
+  next: 'Go back to the overview.',
 };
-const state = (name, words = name) => element('span', { class: `state ${TONES[name] ?? ''}` }, words);
+const NO_ANSWER = {
+  says: 'The service does not answer.',
+  next: 'Start it: seller-ledger start. This page goes on by itself.',
+};
+const refusal = (problem) => [wayBack(), heading('Cannot be shown'), problemCard(problem)];
 
-function money(amount) {
-  const [whole, fraction] = amount.split('.');
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
-  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+function partsOfAddress(at) {
+  try {
+    return at.slice(1).split('/').map(decodeURIComponent);
+  } catch {
+    return ['%'];
+  }
 }
 
-function table(columns, rows) {
-  const cell = (tag, column, content) => element(tag, { class: column.number ? 'number' : undefined }, content ?? '');
-  return element(
-    'div',
-    { class: 'scroll' },
-    element(
-      'table',
-      {},
-      element('thead', {}, element('tr', {}, ...columns.map((column) => cell('th', column, column.title)))),
-      element(
-        'tbody',
-        {},
-        ...rows.map((row) => element('tr', {}, ...columns.map((column) => cell('td', column, column.value(row))))),
-      ),
-    ),
-  );
-}
-
-function problemCard(problem) {
-  return problem
-    ? element(
-        'div',
-        { class: 'card problem' },
-        element('b', {}, problem.code),
-        element('div', {}, problem.says),
-        element('div', { class: 'quiet' }, `Next: ${problem.next}`),
-      )
-    : undefined;
-}
-
-/** Once every entry is in SAP that is what a person wants to read, not the life cycle's last word. */
-function settlementState(row) {
-  if (row.state !== 'proposed') return state(row.state);
-  return row.postedCount === row.entryCount
-    ? state('posted')
-    : state('proposed', `${row.postedCount} of ${row.entryCount} posted`);
-}
-
-const settlementColumns = [
-  { title: 'Settlement', value: (row) => element('a', { href: `#settlement/${row.id}` }, row.settlementId) },
-  { title: 'Connection', value: (row) => row.connection },
-  { title: 'Period', value: (row) => `${row.startTime.slice(0, 10)} – ${row.endTime.slice(0, 10)}` },
-  { title: 'Rows', number: true, value: (row) => row.lineCount.toLocaleString('en-US') },
-  { title: 'Total', number: true, value: (row) => money(row.totalAmount) },
-  { title: '', value: (row) => row.currency },
-  {
-    title: 'Proofs',
-    value: (row) => element('span', { class: row.proofsHold ? 'good' : 'bad' }, row.proofsHold ? '✓ hold' : '✗ fail'),
-  },
-  { title: 'State', value: settlementState },
-];
-
-const entryColumns = [
-  { title: 'Posting key', value: (row) => element('a', { href: `#entry/${row.id}` }, row.postingKey) },
-  { title: 'Settlement', value: (row) => row.settlementId },
-  { title: 'Company code', value: (row) => row.companyCode },
-  { title: 'Posting date', value: (row) => row.postingDate },
-  { title: 'Debit = credit', number: true, value: (row) => money(row.debitTotal) },
-  { title: '', value: (row) => row.currency },
-  { title: 'State', value: (row) => state(row.state) },
-  { title: 'SAP document', value: (row) => documentOf(row) },
-];
-
-function documentOf(row) {
-  return row.document
-    ? `${row.document.sapDocumentNumber} / ${row.document.companyCode} / ${row.document.fiscalYear}`
-    : '–';
-}
-
-async function overview() {
-  const { about, settlements, entries } = await load('overview');
-  document.getElementById('about').textContent = about.line ?? '';
-  const count = (rows, name) => rows.filter((row) => row.state === name).length;
-  const tile = (label, number) => element('div', { class: 'tile' }, element('b', {}, String(number)), label);
-  return [
-    element('h1', {}, 'Overview'),
-    element(
-      'div',
-      { class: 'tiles' },
-      tile('settlements', settlements.length),
-      tile('in quarantine', count(settlements, 'quarantined')),
-      tile('entries posted', count(entries, 'posted')),
-      tile(
-        'waiting',
-        entries.length - count(entries, 'posted') - count(entries, 'unknown') - count(entries, 'rejected'),
-      ),
-      tile('unknown', count(entries, 'unknown')),
-      tile('rejected', count(entries, 'rejected')),
-    ),
-    element('h2', {}, 'Settlements'),
-    settlements.length ? table(settlementColumns, settlements) : element('p', { class: 'quiet' }, 'None yet.'),
-    element('h2', {}, 'Entries'),
-    entries.length ? table(entryColumns, entries) : element('p', { class: 'quiet' }, 'None yet.'),
-  ];
-}
-
-async function settlement(id) {
-  const found = await load(`settlements/${encodeURIComponent(id)}`);
-  return [
-    element('h1', {}, `Settlement ${found.settlementId}`),
-    problemCard(found.problem),
-    element(
-      'div',
-      { class: 'card' },
-      facts([
-        ['State', settlementState(found)],
-        ['Seller account', found.sellerAccount],
-        ['Period', `${found.startTime} – ${found.endTime}`],
-        ['Deposit date', found.depositDate],
-        ['Total', `${money(found.totalAmount)} ${found.currency}`],
-        ['Rows', found.lineCount.toLocaleString('en-US')],
-        ['File (SHA-256)', found.evidenceSha256],
-      ]),
-    ),
-    element('h2', {}, 'Proofs'),
-    element(
-      'ul',
-      { class: 'card proofs' },
-      ...found.proofs.map((proof) =>
-        element(
-          'li',
-          {},
-          element('span', { class: proof.ok ? 'good' : 'bad' }, proof.ok ? '✓ ' : '✗ '),
-          element('b', {}, proof.name),
-          ` ${proof.ok ? proof.actual : `expected ${proof.expected}, found ${proof.actual}`} `,
-          element('span', { class: 'quiet' }, proof.says),
-        ),
-      ),
-    ),
-    found.quarantine.length ? element('h2', {}, 'Cannot be booked') : undefined,
-    found.quarantine.length
-      ? table(
-          [
-            { title: 'Why', value: (row) => row.code },
-            { title: 'Transaction type', value: (row) => row.transactionType || '(blank)' },
-            { title: 'Amount type', value: (row) => row.amountType || '(blank)' },
-            { title: 'Amount description', value: (row) => row.amountDescription || '(blank)' },
-            { title: 'Rows', number: true, value: (row) => String(row.count) },
-            { title: 'Amount', number: true, value: (row) => money(row.amount) },
-            { title: 'First row', number: true, value: (row) => String(row.firstRow) },
-          ],
-          found.quarantine,
-        )
-      : undefined,
-    element('h2', {}, 'Entries'),
-    found.entries.length ? table(entryColumns, found.entries) : element('p', { class: 'quiet' }, 'None.'),
-  ];
-}
-
-function facts(pairs) {
-  return element('dl', {}, ...pairs.flatMap(([name, value]) => [element('dt', {}, name), element('dd', {}, value)]));
-}
-
-async function entry(id) {
-  const found = await load(`entries/${encodeURIComponent(id)}`);
-  const rowsPlace = element('div', { id: 'rows' });
-  const showRows = async (line) => {
-    rowsPlace.replaceChildren(element('p', { class: 'quiet' }, 'Reading Amazon’s file…'));
-    rowsPlace.replaceChildren(...(await rowsBehind(id, line)));
-    rowsPlace.scrollIntoView({ behavior: 'smooth', block: 'start' });
-  };
-  return [
-    element('h1', {}, `Entry ${found.postingKey}`),
-    problemCard(found.problem),
-    element(
-      'div',
-      { class: 'card' },
-      facts([
-        ['State', state(found.state)],
-        ['SAP document', documentOf(found)],
-        ['Company code', found.companyCode],
-        ['Posting date', found.postingDate],
-        ['Header text', found.headerText],
-        ['Settlement', found.settlementId],
-        ['Digest', found.digest],
-      ]),
-    ),
-    element('h2', {}, 'Lines'),
-    table(
-      [
-        { title: '#', number: true, value: (row) => String(row.line) },
-        { title: 'G/L account', value: (row) => row.glAccount },
-        {
-          title: 'Cost object',
-          value: (row) => (row.costCenter ? `CC ${row.costCenter}` : row.profitCenter ? `PC ${row.profitCenter}` : ''),
-        },
-        { title: 'Tax', value: (row) => row.taxCode ?? '' },
-        { title: 'Text', value: (row) => row.text },
-        { title: 'Debit', number: true, value: (row) => (row.amount.startsWith('-') ? '' : money(row.amount)) },
-        {
-          title: 'Credit',
-          number: true,
-          value: (row) => (row.amount.startsWith('-') ? money(row.amount.slice(1)) : ''),
-        },
-        {
-          title: 'Amazon rows',
-          value: (row) =>
-            row.hasRows
-              ? element('button', { class: 'link', type: 'button', onclick: () => showRows(row) }, 'show')
-              : '',
-        },
-      ],
-      found.lines,
-    ),
-    rowsPlace,
-    found.messages.length ? element('h2', {}, 'SAP’s messages') : undefined,
-    found.messages.length
-      ? table(
-          [
-            { title: 'Message', value: (row) => row.typeId },
-            { title: 'Severity', value: (row) => row.severity },
-            { title: 'Text', value: (row) => row.text },
-          ],
-          found.messages,
-        )
-      : undefined,
-    element('h2', {}, 'History'),
-    table(
-      [
-        { title: 'When', value: (row) => row.at },
-        { title: 'Who', value: (row) => row.actor },
-        { title: 'What', value: (row) => row.action },
-        { title: 'Why', value: (row) => row.why },
-      ],
-      found.history,
-    ),
-  ];
-}
-
-async function rowsBehind(id, line) {
-  const { header, rows, rowCount, evidenceSha256 } = await load(
-    `entries/${encodeURIComponent(id)}/lines/${line.line}/rows`,
-  );
-  const amount = header.indexOf('amount');
-  const used = header
-    .map((_, index) => index)
-    .filter((index) => index !== amount && rows.some((row) => row.cells[index]));
-  return [
-    element('h2', {}, `Amazon’s rows behind line ${line.line}: ${line.text}`),
-    element(
-      'p',
-      { class: 'quiet' },
-      `${rowCount.toLocaleString('en-US')} rows${rows.length < rowCount ? `, the first ${rows.length} shown` : ''}, in file ${evidenceSha256}`,
-    ),
-    table(
-      [
-        { title: 'Row', number: true, value: (row) => String(row.row) },
-        // First what an accountant adds up, as the file writes it.
-        { title: 'amount', number: true, value: (row) => row.cells[amount] ?? '' },
-        ...used.map((index) => ({ title: header[index], value: (row) => row.cells[index] ?? '' })),
-      ],
-      rows,
-    ),
-  ];
+async function partsAt(at) {
+  const [name, id, line, skip = '0'] = partsOfAddress(at);
+  const page = PAGES.get(name);
+  if (!page || (name !== '' && !id)) throw new Refused(NOT_FOUND);
+  return page(load, id, line, skip);
 }
 
 async function render() {
-  const [page = '', id = ''] = location.hash.slice(1).split('/');
-  const pages = { settlement, entry };
+  const at = location.hash;
+  const isVisit = at !== shown.at;
+  if (isVisit) status.textContent = 'Loading…';
   try {
-    const nodes = await (pages[page]?.(decodeURIComponent(id)) ?? overview());
-    document.getElementById('connection-state').textContent = '';
-    const next = element('div', {}, ...nodes.filter(Boolean));
-    // A page that did not change is left alone, so that a selection or an open list of rows stays.
-    if (location.hash + next.innerHTML === shown) return;
-    shown = location.hash + next.innerHTML;
-    main.replaceChildren(next);
+    const parts = await partsAt(at);
+    // Somebody went on to another page while this one was on its way.
+    if (at !== location.hash) return;
+    put(at, parts);
+    status.textContent = '';
   } catch (error) {
-    document.getElementById('connection-state').textContent =
-      error instanceof TypeError ? 'The service does not answer; trying again…' : String(error.message);
+    if (at === location.hash) putFailure(at, error, isVisit);
+  }
+}
+
+function putFailure(at, error, isVisit) {
+  status.textContent = '';
+  if (error instanceof Refused) {
+    if (error.problem.kind === 'invalid') hopeless = at;
+    put(at, refusal(error.problem));
+  } else if (error instanceof Unreachable) {
+    // Old figures stay on the screen, as long as they are those of this address, and are called old.
+    if (isVisit || !shown.isAnswer) put(at, refusal(NO_ANSWER), false);
+    else status.textContent = `The service does not answer; trying again. Figures of ${shown.fresh}.`;
+  } else {
+    status.textContent = 'This page failed; the browser’s console says why.';
+    console.error(error);
+  }
+}
+
+function put(at, parts, isAnswer = true) {
+  const next = document.createElement('div');
+  next.append(...parts.filter(Boolean));
+  const isVisit = at !== shown.at;
+  const isFirst = shown.fresh === undefined;
+  const markup = next.innerHTML;
+  const isSame = !isVisit && markup === shown.markup;
+  shown = { at, markup, fresh: new Date().toLocaleTimeString(), isAnswer };
+  // A page that did not change is left alone, so that a selection stays.
+  if (isSame) return;
+  const restore = isVisit ? () => {} : rememberPlace();
+  main.replaceChildren(next);
+  restore();
+  const title = main.querySelector('h1')?.textContent ?? '';
+  document.title = `${title} – seller-ledger`;
+  if (isVisit && !isFirst) goTo(main.querySelector('#rows') ?? main.querySelector('h1'));
+}
+
+/** Whoever reads with the keyboard or a screen reader goes on where the new page begins. */
+function goTo(place) {
+  place?.focus({ preventScroll: true });
+  if (place?.id === 'rows') place.scrollIntoView({ block: 'start' });
+  else scrollTo(0, 0);
+}
+
+/** Where the focus is and how far each table is scrolled, to be found again in the new markup. */
+function rememberPlace() {
+  const nameOf = (node) => node.getAttribute('href') ?? node.getAttribute('aria-label') ?? node.tagName;
+  const places = () => [...main.querySelectorAll('a, [tabindex]')];
+  const active = document.activeElement;
+  const alike = places().filter((node) => main.contains(active) && nameOf(node) === nameOf(active));
+  const position = alike.indexOf(active);
+  const scrolled = new Map([...main.querySelectorAll('.scroll')].map((node) => [nameOf(node), node.scrollLeft]));
+  return () => {
+    for (const node of main.querySelectorAll('.scroll')) node.scrollLeft = scrolled.get(nameOf(node)) ?? 0;
+    const again = position < 0 ? [] : places().filter((node) => nameOf(node) === nameOf(active));
+    (again[position] ?? again[0])?.focus({ preventScroll: true });
+  };
+}
+
+/** What kind of service this is; on every page, whichever one is opened first. */
+async function sayAbout() {
+  try {
+    document.getElementById('about').textContent = (await load('overview')).about.line ?? '';
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function keepFresh() {
+  let isAboutKnown = false;
+  for (;;) {
+    if (!document.hidden && location.hash !== hopeless) await render();
+    if (!isAboutKnown) isAboutKnown = await sayAbout();
+    await new Promise((resolve) => setTimeout(resolve, REFRESH_MS));
   }
 }
 
 addEventListener('hashchange', render);
-await render();
-setInterval(render, REFRESH_MS);
+void keepFresh();
