@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/index.ts';
 import { type CliResult, collect, runCli, startCli } from '../kill/cli.ts';
-import { openTestDatabase } from '../store/database.ts';
+import { openTestDatabase, urlOf } from '../store/database.ts';
 
 // Below /var/tmp, where the embedded server's own user may enter when the tests run as root.
 const folder = mkdtempSync('/var/tmp/seller-ledger-start-');
@@ -45,12 +45,6 @@ afterAll(async () => {
   await database.close();
   rmSync(folder, { recursive: true, force: true });
 });
-
-function urlOf({ pool }: Database): string {
-  const { host = '', port: serverPort, user = '', password, database: name = '' } = pool.options;
-  const login = `${encodeURIComponent(user)}:${encodeURIComponent(String(password))}`;
-  return `postgres://${login}@/${name}?host=${encodeURIComponent(host)}&port=${serverPort}`;
-}
 
 /** How a start ended by itself; one that hangs is killed after the test, which then fails. */
 function start(args: readonly string[], more: Record<string, string> = {}): Promise<CliResult> {
