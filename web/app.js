@@ -111,29 +111,65 @@ function documentOf(row) {
 }
 
 async function overview() {
-  const { about, settlements, entries } = await load('overview');
+  const { about, counts, settlements, entries } = await load('overview');
   document.getElementById('about').textContent = about.line ?? '';
-  const count = (rows, name) => rows.filter((row) => row.state === name).length;
+  const { posted = 0, unknown = 0, rejected = 0 } = counts.entries;
+  const settlementCount = sum(counts.settlements);
+  const entryCount = sum(counts.entries);
   const tile = (label, number) => element('div', { class: 'tile' }, element('b', {}, String(number)), label);
   return [
     element('h1', {}, 'Overview'),
     element(
       'div',
       { class: 'tiles' },
-      tile('settlements', settlements.length),
-      tile('in quarantine', count(settlements, 'quarantined')),
-      tile('entries posted', count(entries, 'posted')),
-      tile(
-        'waiting',
-        entries.length - count(entries, 'posted') - count(entries, 'unknown') - count(entries, 'rejected'),
-      ),
-      tile('unknown', count(entries, 'unknown')),
-      tile('rejected', count(entries, 'rejected')),
+      tile('settlements', settlementCount),
+      tile('in quarantine', counts.settlements.quarantined ?? 0),
+      tile('entries posted', posted),
+      tile('waiting', entryCount - posted - unknown - rejected),
+      tile('unknown', unknown),
+      tile('rejected', rejected),
     ),
     element('h2', {}, 'Settlements'),
     settlements.length ? table(settlementColumns, settlements) : element('p', { class: 'quiet' }, 'None yet.'),
+    parts('settlements', { skip: 0, shown: settlements.length, count: settlementCount }),
     element('h2', {}, 'Entries'),
     entries.length ? table(entryColumns, entries) : element('p', { class: 'quiet' }, 'None yet.'),
+    parts('entries', { skip: 0, shown: entries.length, count: entryCount }),
+  ];
+}
+
+const sum = (counts) => Object.values(counts).reduce((total, count) => total + count, 0);
+
+/** Which part of a list this is, with the way to the older ones; nothing when it is all of it. */
+function parts(name, { skip, shown, count }) {
+  if (skip === 0 && shown >= count) return undefined;
+  const number = (value) => value.toLocaleString('en-US');
+  const older = skip + shown;
+  return element(
+    'p',
+    { class: 'quiet' },
+    shown ? `${number(skip + 1)} to ${number(older)} of ${number(count)}, the newest first. ` : 'No older ones. ',
+    skip > 0 ? element('a', { href: `#${name}/0` }, 'newest') : undefined,
+    skip > 0 && older < count ? ' · ' : undefined,
+    older < count ? element('a', { href: `#${name}/${older}` }, 'older') : undefined,
+  );
+}
+
+async function settlements(skip) {
+  const found = await load(`settlements?skip=${encodeURIComponent(skip)}`);
+  return [
+    element('h1', {}, 'Settlements'),
+    table(settlementColumns, found.settlements),
+    parts('settlements', { skip: found.skip, shown: found.settlements.length, count: found.settlementCount }),
+  ];
+}
+
+async function entries(skip) {
+  const found = await load(`entries?skip=${encodeURIComponent(skip)}`);
+  return [
+    element('h1', {}, 'Entries'),
+    table(entryColumns, found.entries),
+    parts('entries', { skip: found.skip, shown: found.entries.length, count: found.entryCount }),
   ];
 }
 
@@ -299,7 +335,7 @@ async function rowsBehind(id, line) {
 
 async function render() {
   const [page = '', id = ''] = location.hash.slice(1).split('/');
-  const pages = { settlement, entry };
+  const pages = { settlement, entry, settlements, entries };
   try {
     const nodes = await (pages[page]?.(decodeURIComponent(id)) ?? overview());
     document.getElementById('connection-state').textContent = '';

@@ -2,6 +2,7 @@ import type { Books } from '../app/index.ts';
 import type { Clock } from '../core/index.ts';
 import { auditLog } from './audit.ts';
 import { connectionStore } from './connections.ts';
+import { bookCounts } from './counts.ts';
 import type { Database } from './database.ts';
 import { entryStore } from './entries.ts';
 import { evidenceStore } from './evidence.ts';
@@ -31,6 +32,7 @@ export function createBooks({ database, vault, clock, assertMove, processes }: B
     ...reportStore(database, clock),
     ...settlementStore(database, clock, assertMove),
     ...entryStore(database, clock, assertMove),
+    ...bookCounts(database),
     ...auditLog(database, clock),
     ...leases(database, processes),
   };

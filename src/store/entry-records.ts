@@ -10,7 +10,7 @@ import type {
 import type { CurrencyCode, LocalDate, ProblemFacts, Sha256 } from '../core/index.ts';
 import type { CompanyCode, GlAccount, JournalLine, PostingKey } from '../ledger/index.ts';
 import type { SettlementId } from '../mapping/index.ts';
-import { type Session, type Sql, sql } from './sql.ts';
+import { type ListPart, orderOf, type Session, type Sql, sql } from './sql.ts';
 
 interface EntryRow {
   readonly id: EntryId;
@@ -70,11 +70,20 @@ interface AttemptRow {
   readonly problem: ProblemFacts | null;
 }
 
+const ORDERS = {
+  usual: sql`c.name, s.end_at, s.settlement_id, e.ordinal`,
+  newestFirst: sql`s.end_at desc, c.name, s.settlement_id, s.key, e.ordinal, e.id`,
+};
+
 /**
- * Entries that meet the condition on `entry e` and `settlement s`, exactly as they were proposed. One statement, so that
+ * Entries that meet the condition on `entry e` and `settlement s`, exactly as they were proposed, or the part of them that is asked for. One statement, so that
  * an entry never comes without the lines it had when it was found.
  */
-export async function readEntries(session: Session, condition: Sql): Promise<readonly EntryRecord[]> {
+export async function readEntries(
+  session: Session,
+  condition: Sql,
+  part: ListPart = {},
+): Promise<readonly EntryRecord[]> {
   const rows = await session.query<EntryRow>(sql`
     select e.*, s.settlement_id, s.connection_id, c.name as connection_name,
       coalesce((select json_agg(each order by ordinal) from (
@@ -87,7 +96,7 @@ export async function readEntries(session: Session, condition: Sql): Promise<rea
     join settlement s on s.key = e.settlement_key
     join connection c on c.id = s.connection_id
     where ${condition}
-    order by c.name, s.end_at, s.settlement_id, e.ordinal`);
+    ${orderOf(part, ORDERS)}`);
   return rows.map(readEntry);
 }
 

@@ -2,7 +2,7 @@ import type { ConnectionId, SettlementKey, SettlementRecord, SettlementState } f
 import type { CurrencyCode, ProblemFacts, Sha256 } from '../core/index.ts';
 import type { Proof } from '../ledger/index.ts';
 import type { QuarantineItem, SettlementId } from '../mapping/index.ts';
-import { type Session, type Sql, sql } from './sql.ts';
+import { type ListPart, orderOf, type Session, type Sql, sql } from './sql.ts';
 
 interface SettlementRow {
   readonly key: SettlementKey;
@@ -45,11 +45,20 @@ const PROOF_COLUMNS = sql`name, ok, expected, actual, says`;
 const QUARANTINE_COLUMNS = sql`code, transaction_type, amount_type, amount_description, marketplace, line_count, currency,
   amount_minor::text as amount_minor, first_row, says, next`;
 
+const ORDERS = {
+  usual: sql`c.name, s.end_at, s.settlement_id`,
+  newestFirst: sql`s.end_at desc, c.name, s.settlement_id, s.key`,
+};
+
 /**
- * Settlements that meet the condition on `settlement s`, in the order of their periods. One statement, so that a
+ * Settlements that meet the condition on `settlement s`, in the order of their periods, or the part of them that is asked for. One statement, so that a
  * settlement never comes with the proofs or the quarantine of another moment.
  */
-export async function readSettlements(session: Session, condition: Sql): Promise<readonly SettlementRecord[]> {
+export async function readSettlements(
+  session: Session,
+  condition: Sql,
+  part: ListPart = {},
+): Promise<readonly SettlementRecord[]> {
   const rows = await session.query<SettlementRow>(sql`
     select s.*, c.name as connection_name, p.digest,
       coalesce((select json_agg(each order by ordinal) from (
@@ -60,7 +69,7 @@ export async function readSettlements(session: Session, condition: Sql): Promise
     join connection c on c.id = s.connection_id
     left join proposal p on p.settlement_key = s.key and p.replaced_at is null
     where ${condition}
-    order by c.name, s.end_at, s.settlement_id`);
+    ${orderOf(part, ORDERS)}`);
   return rows.map((row) => ({
     key: row.key,
     connectionId: row.connection_id,
