@@ -268,6 +268,9 @@ export interface SettlementStore {
   listSettlements(filter?: {
     connectionId?: ConnectionId;
     state?: SettlementState;
+    /** The newest first, and at most so many, after `skip` of them. Without it: all, the oldest period first. */
+    limit?: number;
+    skip?: number;
   }): Promise<readonly SettlementRecord[]>;
   /** Moves the settlement and keeps what the move found, with its audit event, in one database transaction. */
   moveSettlement(input: {
@@ -347,6 +350,9 @@ export interface EntryStore {
     connectionId?: ConnectionId;
     settlementKey?: SettlementKey;
     states?: readonly EntryState[];
+    /** Those of the newest settlements first, and at most so many, after `skip` of them. Without it: all. */
+    limit?: number;
+    skip?: number;
   }): Promise<readonly EntryRecord[]>;
   listAttempts(id: EntryId): Promise<readonly EntryAttempt[]>;
   /**
@@ -371,6 +377,19 @@ export interface EntryStore {
   }): Promise<EntryRecord>;
   /** Keeps a problem with an entry whose state does not change, with its audit event. Raises `STATE_MOVED` (conflict). */
   annotateEntry(input: { id: EntryId; state: EntryState; actor: Actor; problem: ProblemFacts }): Promise<EntryRecord>;
+}
+
+/** A number for each state that occurs. */
+export type EntryCounts = Readonly<Partial<Record<EntryState, number>>>;
+
+/** Numbers for overviews, without reading the records. */
+export interface BookCounts {
+  countRecords(): Promise<{
+    readonly settlements: Readonly<Partial<Record<SettlementState, number>>>;
+    readonly entries: EntryCounts;
+  }>;
+  /** The entries of each of these settlements; one without entries is left out. */
+  countEntries(keys: readonly SettlementKey[]): Promise<ReadonlyMap<SettlementKey, EntryCounts>>;
 }
 
 /** What an event is about, by our own id. */
@@ -437,6 +456,7 @@ export type Books = ConnectionStore &
   ReportStore &
   SettlementStore &
   EntryStore &
+  BookCounts &
   AuditLog &
   Leases &
   SharedClock;

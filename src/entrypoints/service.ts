@@ -39,8 +39,13 @@ export async function startService({ workspace, onProgress, onReport }: ServiceO
       },
     ],
   });
-  await enqueueAll();
-  return jobs;
+  try {
+    await enqueueAll();
+    return jobs;
+  } catch (error) {
+    await jobs.stop();
+    throw error;
+  }
 }
 
 async function syncOnce(

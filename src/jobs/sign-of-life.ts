@@ -33,6 +33,7 @@ export class SignOfLife {
   readonly #stopping: AbortSignal;
   #held: Promise<void> = new Promise(() => {});
   #letGo: (reason: Error) => void = () => {};
+  #hasEnded = false;
 
   constructor(options: { pool: Pool; clock: Clock; log: Log }, stopping: AbortSignal) {
     this.#options = options;
@@ -50,6 +51,7 @@ export class SignOfLife {
 
   /** Only when the worker's jobs have ended. */
   end(): void {
+    this.#hasEnded = true;
     this.#letGo(new Error('the worker has ended'));
   }
 
@@ -81,6 +83,8 @@ export class SignOfLife {
       letGo(error instanceof Error ? error : new Error(String(error)));
       throw error;
     }
+    // A worker that ended while the sign was still being shown would otherwise keep a client of the pool for good.
+    if (this.#hasEnded) return letGo(new Error('the worker has ended'));
     this.#letGo = letGo;
     onLost = (error) => {
       if (!isReleased) this.show(workerId);

@@ -5,6 +5,7 @@ import {
   parseCronItems,
   type Runner,
   run,
+  type SharedOptions,
   type WorkerEvents,
   type WorkerUtils,
 } from 'graphile-worker';
@@ -79,28 +80,35 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
   const life = new SignOfLife({ pool, clock, log }, stopping.signal);
   const stopListening = listenForLostConnections(pool, log);
   const engine = { pgPool: pool, schema: SCHEMA, logger: engineLogger(log) };
-  const runner = await run({
-    ...engine,
-    concurrency: options.concurrency,
-    noHandleSignals: true,
-    preset: OUTCOMES_ARE_AWAITED,
-    events: showLifeOf(life),
-    // Asked before each look for a job: none is taken that others would think abandoned.
-    forbiddenFlags: () => life.held().then(() => null),
-    taskList: Object.fromEntries(
-      options.kinds.map((kind) => [kind.name, (payload: unknown) => kind.run(payload, stopping.signal)]),
-    ),
-    parsedCronItems: parseCronItems(
-      options.schedules.map((schedule) => ({
-        task: schedule.name,
-        match: schedule.cron,
-        identifier: schedule.name,
-        // After a downtime one catch-up is enough: every sync asks for all that is new.
-        options: { backfillPeriod: 0, jobKey: schedule.name, jobKeyMode: 'replace' as const },
-      })),
-    ),
-  });
-  const utils = await makeWorkerUtils(engine);
+  let utils: WorkerUtils | undefined;
+  try {
+    utils = await makeWorkerUtils(engine);
+    return runJobs(options, {
+      utils,
+      life,
+      stopping,
+      stopListening,
+      runner: await runEngine(options, engine, life, stopping.signal),
+    });
+  } catch (error) {
+    // A client that stays in use would keep the caller from ever closing its pool.
+    stopping.abort(error);
+    await utils?.release();
+    life.end();
+    stopListening();
+    throw error;
+  }
+}
+
+interface RunningEngine {
+  readonly runner: Runner;
+  readonly utils: WorkerUtils;
+  readonly life: SignOfLife;
+  readonly stopping: AbortController;
+  readonly stopListening: () => void;
+}
+
+function runJobs(options: JobsOptions, { runner, utils, life, stopping, stopListening }: RunningEngine): Jobs {
   const sweeper = sweep(utils, options, stopping.signal);
   let stopped: Promise<void> | undefined;
   return {
@@ -119,8 +127,37 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
         .finally(stopListening);
       return stopped;
     },
-    ended: runner.promise.catch((error) => log.write('error', 'jobs.ended', { error: String(error) })),
+    ended: runner.promise.catch((error) => options.log.write('error', 'jobs.ended', { error: String(error) })),
   };
+}
+
+function runEngine(
+  options: JobsOptions,
+  engine: SharedOptions,
+  life: SignOfLife,
+  stopping: AbortSignal,
+): Promise<Runner> {
+  return run({
+    ...engine,
+    concurrency: options.concurrency,
+    noHandleSignals: true,
+    preset: OUTCOMES_ARE_AWAITED,
+    events: showLifeOf(life),
+    // Asked before each look for a job: none is taken that others would think abandoned.
+    forbiddenFlags: () => life.held().then(() => null),
+    taskList: Object.fromEntries(
+      options.kinds.map((kind) => [kind.name, (payload: unknown) => kind.run(payload, stopping)]),
+    ),
+    parsedCronItems: parseCronItems(
+      options.schedules.map((schedule) => ({
+        task: schedule.name,
+        match: schedule.cron,
+        identifier: schedule.name,
+        // After a downtime one catch-up is enough: every sync asks for all that is new.
+        options: { backfillPeriod: 0, jobKey: schedule.name, jobKeyMode: 'replace' as const },
+      })),
+    ),
+  });
 }
 
 async function stop(runner: Runner, stopping: AbortController): Promise<void> {

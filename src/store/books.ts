@@ -1,6 +1,7 @@
 import type { Books } from '../app/index.ts';
 import { auditLog } from './audit.ts';
 import { connectionStore } from './connections.ts';
+import { bookCounts } from './counts.ts';
 import type { Database } from './database.ts';
 import { entryStore } from './entries.ts';
 import { evidenceStore } from './evidence.ts';
@@ -32,6 +33,7 @@ export function createBooks(options: BooksOptions): Books {
     ...reportStore(database, readTime),
     ...settlementStore(database, readTime, assertMove),
     ...entryStore(database, readTime, assertMove),
+    ...bookCounts(database),
     ...auditLog(database, readTime),
     ...leases(database, processes),
     sharedNowMs: async () => Date.parse(await readTime(database)),

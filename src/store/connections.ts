@@ -26,6 +26,11 @@ interface SecretRow {
 
 const CONNECTION_COLUMNS = sql`id, name, seller_account, settings, created_at`;
 
+/**
+ * The connections, their secrets encrypted. Besides what {@link ConnectionStore} says, `addConnection` raises
+ * `SELLER_ACCOUNT_CONNECTED` (conflict) for a second connection of one seller account in one Amazon region, and
+ * `updateConnection` when another region would make it one.
+ */
 export function connectionStore(database: Database, vault: Vault, readTime: ReadTime): ConnectionStore {
   return {
     async addConnection(input, actor) {
@@ -34,9 +39,11 @@ export function connectionStore(database: Database, vault: Vault, readTime: Read
       const { name, sellerAccount, settings } = input;
       try {
         await database.transaction(async (session) => {
+          await lockConnections(session);
           await session.query(sql`
             insert into connection (id, name, seller_account, settings, created_at)
             values (${id}, ${name}, ${sellerAccount}, ${toJson(settings)}, ${createdAt})`);
+          await assertOnlyOneOfItsAccount(session, id);
           await putSecrets(session, vault, id, input.secrets);
           const after = { name, sellerAccount, settings, secretNames: Object.keys(input.secrets).sort() };
           await appendAuditEvent(
@@ -82,9 +89,11 @@ export function connectionStore(database: Database, vault: Vault, readTime: Read
 
     updateConnection: (id, input, actor, why) =>
       database.transaction(async (session) => {
-        await session.query(sql`select from connection where id = ${id} for update`);
+        await lockConnections(session);
         const before = await connectionOf(session, id);
         await session.query(sql`update connection set settings = ${toJson(input.settings)} where id = ${id}`);
+        const after = await connectionOf(session, id);
+        if (regionOf(after) !== regionOf(before)) await assertOnlyOneOfItsAccount(session, id);
         await putSecrets(session, vault, id, input.secrets);
         const fact = {
           actor,
@@ -95,7 +104,7 @@ export function connectionStore(database: Database, vault: Vault, readTime: Read
           after: { settings: input.settings, replacedSecretNames: Object.keys(input.secrets).sort() },
         };
         await appendAuditEvent(session, fact, await readTime(session));
-        return connectionOf(session, id);
+        return after;
       }),
 
     openSecrets(id, actor, why) {
@@ -117,6 +126,32 @@ export function connectionStore(database: Database, vault: Vault, readTime: Read
       });
     },
   };
+}
+
+/** Two that are added at once must see each other. Readers are not held up. */
+async function lockConnections(session: Session): Promise<void> {
+  await session.query(sql`lock table connection in share row exclusive mode`);
+}
+
+/** Settlements are recorded once for each seller account, so a second connection would get none, or book them again. */
+async function assertOnlyOneOfItsAccount(session: Session, id: ConnectionId): Promise<void> {
+  const [other] = await session.query<{ name: string; seller_account: string; region: string }>(sql`
+    select o.name, o.seller_account, o.settings #>> '{amazon,region}' as region
+    from connection o join connection c on c.seller_account = o.seller_account
+      and c.settings #>> '{amazon,region}' = o.settings #>> '{amazon,region}'
+    where c.id = ${id} and o.id <> c.id order by o.created_at limit 1`);
+  if (!other) return;
+  throw new Problem({
+    code: 'SELLER_ACCOUNT_CONNECTED',
+    kind: 'conflict',
+    says: `Seller account ${other.seller_account} in region ${other.region} is connected already, by ${other.name}: its settlements are booked once.`,
+    next: `Change that one: seller-ledger connections update ${other.name} --file FILE. To try another SAP system, use other books: --home FOLDER or --database-url URL`,
+    data: other.name,
+  });
+}
+
+function regionOf({ settings }: Connection): unknown {
+  return (settings.amazon as { region?: unknown } | undefined)?.region;
 }
 
 async function putSecrets(session: Session, vault: Vault, id: ConnectionId, secrets: Secrets): Promise<void> {

@@ -38,6 +38,7 @@ export function entryStore(database: Database, readTime: ReadTime, assertMove: A
         sql`(${filter.connectionId ?? null}::uuid is null or s.connection_id = ${filter.connectionId ?? null})
           and (${filter.settlementKey ?? null}::uuid is null or e.settlement_key = ${filter.settlementKey ?? null})
           and (${filter.states ?? null}::text[] is null or e.state = any(${filter.states ?? null}))`,
+        filter,
       ),
 
     listAttempts: (id) => readAttempts(database, id),

@@ -10,7 +10,7 @@ import type {
 import type { CurrencyCode, LocalDate, ProblemFacts, Sha256 } from '../core/index.ts';
 import type { CompanyCode, GlAccount, JournalLine, PostingKey } from '../ledger/index.ts';
 import type { SettlementId } from '../mapping/index.ts';
-import { type Session, type Sql, sql } from './sql.ts';
+import { type ListPart, orderOf, type Session, type Sql, sql } from './sql.ts';
 
 interface EntryRow {
   readonly id: EntryId;
@@ -41,20 +41,21 @@ interface EntryRow {
   readonly messages: readonly SapMessage[];
   readonly problem: ProblemFacts | null;
   readonly updated_at: string;
+  readonly lines: readonly LineRow[];
 }
 
+/** Amounts as text: a JSON number would not be exact. */
 interface LineRow {
-  readonly entry_id: EntryId;
   readonly kind: string;
   readonly gl_account: GlAccount;
   readonly cost_center: string | null;
   readonly profit_center: string | null;
   readonly tax_code: string | null;
-  readonly amount_minor: bigint;
-  readonly tax_base_minor: bigint | null;
-  readonly tax_amount_minor: bigint | null;
+  readonly amount_minor: string;
+  readonly tax_base_minor: string | null;
+  readonly tax_amount_minor: string | null;
   readonly text: string;
-  readonly buckets: readonly string[];
+  readonly buckets: readonly number[];
 }
 
 interface AttemptRow {
@@ -70,29 +71,34 @@ interface AttemptRow {
   readonly problem: ProblemFacts | null;
 }
 
-/** Entries that meet the condition on `entry e` and `settlement s`, exactly as they were proposed. */
-export async function readEntries(session: Session, condition: Sql): Promise<readonly EntryRecord[]> {
+const ORDERS = {
+  usual: sql`c.name, s.end_at, s.settlement_id, e.proposal_id, e.ordinal`,
+  newestFirst: sql`s.end_at desc, c.name, s.settlement_id, s.key, e.proposal_id desc, e.ordinal, e.id`,
+};
+
+/**
+ * Entries that meet the condition on `entry e` and `settlement s`, exactly as they were proposed, or the part of them that
+ * is asked for. One statement, so that an entry never comes without the lines it had when it was found.
+ */
+export async function readEntries(
+  session: Session,
+  condition: Sql,
+  part: ListPart = {},
+): Promise<readonly EntryRecord[]> {
   const rows = await session.query<EntryRow>(sql`
-    select e.*, s.settlement_id, s.connection_id, c.name as connection_name
+    select e.*, s.settlement_id, s.connection_id, c.name as connection_name,
+      coalesce((select json_agg(each order by ordinal) from (
+        select ordinal, kind, gl_account, cost_center, profit_center, tax_code, amount_minor::text as amount_minor,
+          tax_base_minor::text as tax_base_minor, tax_amount_minor::text as tax_amount_minor, text,
+          coalesce((select json_agg(b.bucket order by b.position) from entry_line_bucket b
+            where b.entry_id = l.entry_id and b.ordinal = l.ordinal), '[]') as buckets
+        from entry_line l where l.entry_id = e.id) each), '[]') as lines
     from entry e
     join settlement s on s.key = e.settlement_key
     join connection c on c.id = s.connection_id
     where ${condition}
-    order by c.name, s.end_at, s.settlement_id, e.proposal_id, e.ordinal`);
-  const lines = await session.query<LineRow>(sql`
-    select entry_id, kind, gl_account, cost_center, profit_center, tax_code, amount_minor, tax_base_minor,
-      tax_amount_minor, text,
-      coalesce((select json_agg(b.bucket order by b.position) from entry_line_bucket b
-        where b.entry_id = l.entry_id and b.ordinal = l.ordinal), '[]') as buckets
-    from entry_line l where entry_id = any(${rows.map((row) => row.id)}::uuid[])
-    order by entry_id, ordinal`);
-  const currencyOf = new Map(rows.map((row) => [row.id, row.currency]));
-  const linesOf = new Map<EntryId, JournalLine[]>(rows.map((row) => [row.id, []]));
-  for (const line of lines) {
-    const currency = currencyOf.get(line.entry_id);
-    if (currency) linesOf.get(line.entry_id)?.push(readLine(line, currency));
-  }
-  return rows.map((row) => readEntry(row, linesOf.get(row.id) ?? []));
+    ${orderOf(part, ORDERS)}`);
+  return rows.map(readEntry);
 }
 
 export async function readAttempts(session: Session, id: EntryId): Promise<readonly EntryAttempt[]> {
@@ -121,15 +127,15 @@ function readLine(row: LineRow, currency: CurrencyCode): JournalLine {
     taxCode,
     tax:
       taxCode !== null && base !== null && amount !== null
-        ? { taxCode, base: { currency, minor: base }, amount: { currency, minor: amount } }
+        ? { taxCode, base: { currency, minor: BigInt(base) }, amount: { currency, minor: BigInt(amount) } }
         : null,
-    amount: { currency, minor: row.amount_minor },
+    amount: { currency, minor: BigInt(row.amount_minor) },
     text: row.text,
-    buckets: row.buckets.map(Number),
+    buckets: row.buckets,
   };
 }
 
-function readEntry(row: EntryRow, lines: readonly JournalLine[]): EntryRecord {
+function readEntry(row: EntryRow): EntryRecord {
   const { sap_company_code: companyCode, fiscal_year: fiscalYear, sap_document_number: sapDocumentNumber } = row;
   return {
     id: row.id,
@@ -149,7 +155,7 @@ function readEntry(row: EntryRow, lines: readonly JournalLine[]): EntryRecord {
       headerReference: row.header_reference,
       part: row.part,
       partCount: row.part_count,
-      lines,
+      lines: row.lines.map((line) => readLine(line, row.currency)),
     },
     digest: row.digest,
     approvedDigest: row.approved_digest,

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { EvidenceStore } from '../app/index.ts';
-import { Problem, type Sha256 } from '../core/index.ts';
+import type { EvidenceFacts, EvidenceStore } from '../app/index.ts';
+import { assert, Problem, type Sha256 } from '../core/index.ts';
 import type { Database } from './database.ts';
 import { toJson } from './json.ts';
-import { sql } from './sql.ts';
+import { type Session, sql } from './sql.ts';
 import type { ReadTime } from './store-time.ts';
 
 /** Also the limit in the schema. */
@@ -13,16 +13,23 @@ interface EvidenceRow {
   readonly id: bigint;
   readonly byte_count: bigint;
   readonly chunk_count: number;
-  readonly origin: string;
-  readonly content_type: string | null;
-  readonly headers: Readonly<Record<string, string>>;
   readonly stored_at: string;
 }
 
+interface DeliveryRow {
+  readonly origin: string;
+  readonly content_type: string | null;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * The stored bytes. What is said of them is what their latest delivery declared, one that names a charset before one
+ * that names only a content type; once a settlement was read from them, later deliveries change it no more.
+ */
 export function evidenceStore(database: Database, readTime: ReadTime): EvidenceStore {
   async function find(sha256: Sha256): Promise<EvidenceRow> {
     const [row] = await database.query<EvidenceRow>(sql`
-      select id, byte_count, chunk_count, origin, content_type, headers, stored_at
+      select id, byte_count, chunk_count, stored_at
       from evidence where sha256 = ${sha256}`);
     if (row) return row;
     throw new Problem({
@@ -63,12 +70,15 @@ export function evidenceStore(database: Database, readTime: ReadTime): EvidenceS
             returning id`);
           known = inserted.length === 0;
           if (known) throw new SameBytes();
+          await recordDelivery(session, digest.copy().digest('hex') as Sha256, facts, await readTime(session));
         })
         .catch((error: unknown) => {
           // The chunks just written are undone with the transaction; the first copy stays.
           if (!(error instanceof SameBytes)) throw error;
         });
-      return { sha256: digest.digest('hex') as Sha256, byteCount, isKnown: known };
+      const sha256 = digest.digest('hex') as Sha256;
+      if (known) await recordDelivery(database, sha256, facts, await readTime(database));
+      return { sha256, byteCount, isKnown: known };
     },
 
     async *openEvidence(sha256) {
@@ -86,16 +96,27 @@ export function evidenceStore(database: Database, readTime: ReadTime): EvidenceS
     },
 
     async describeEvidence(sha256) {
-      const row = await find(sha256);
-      return {
-        origin: row.origin,
-        contentType: row.content_type,
-        headers: row.headers,
-        byteCount: Number(row.byte_count),
-        storedAt: row.stored_at,
-      };
+      const { id, byte_count: byteCount, stored_at: storedAt } = await find(sha256);
+      // An older program that still runs beside this one records the first delivery with the evidence only.
+      const [delivery] = await database.query<DeliveryRow>(sql`
+        select origin, content_type, headers from (
+          select id, origin, content_type, headers from evidence_delivery
+          where evidence_id = ${id} and not after_reading
+          union all select 0, origin, content_type, headers from evidence where id = ${id}) as delivery
+        order by content_type ~* 'charset *=' is true desc, content_type is not null desc, id desc limit 1`);
+      assert(delivery !== undefined, `evidence ${sha256} is missing although it was found`);
+      const { origin, content_type: contentType, headers } = delivery;
+      return { origin, contentType, headers, byteCount: Number(byteCount), storedAt };
     },
   };
+}
+
+async function recordDelivery(session: Session, sha256: Sha256, facts: EvidenceFacts, at: string): Promise<void> {
+  await session.query(sql`
+    insert into evidence_delivery (evidence_id, origin, content_type, headers, after_reading, delivered_at)
+    select id, ${facts.origin}, ${facts.contentType}::text, ${toJson(facts.headers)}::json,
+      exists (select from settlement where sha256 = ${sha256}), ${at}::timestamptz
+    from evidence where sha256 = ${sha256}`);
 }
 
 class SameBytes extends Error {}

@@ -42,8 +42,11 @@ export async function readMigrations(): Promise<readonly Migration[]> {
  * `DATABASE_NEWER` (conflict) when the schema is newer than the program.
  */
 export async function migrate(database: Database, migrations: readonly Migration[]): Promise<void> {
-  // Most starts find nothing to do and then need no lock.
-  if ((await database.query(sql`select from pg_tables where tablename = 'schema_migration'`)).length > 0) {
+  // Most starts find nothing to do and then need no lock. Another schema may have a table of this name, which is not ours.
+  const found = await database.query(
+    sql`select from pg_tables where schemaname = current_schema() and tablename = 'schema_migration'`,
+  );
+  if (found.length > 0) {
     const applied = await appliedMigrations(database);
     assertKnown(applied, migrations);
     if (applied.length === migrations.length) return;

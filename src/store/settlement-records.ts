@@ -2,7 +2,7 @@ import type { ConnectionId, SettlementKey, SettlementRecord, SettlementState } f
 import type { CurrencyCode, ProblemFacts, Sha256 } from '../core/index.ts';
 import type { Proof } from '../ledger/index.ts';
 import type { QuarantineItem, SettlementId } from '../mapping/index.ts';
-import { type Session, type Sql, sql } from './sql.ts';
+import { type ListPart, orderOf, type Session, type Sql, sql } from './sql.ts';
 
 interface SettlementRow {
   readonly key: SettlementKey;
@@ -23,12 +23,11 @@ interface SettlementRow {
   readonly revision: number;
   readonly problem: ProblemFacts | null;
   readonly received_at: string;
+  readonly proofs: readonly Proof[];
+  readonly quarantine: readonly QuarantineRow[];
 }
 
-type ProofRow = Proof & { readonly settlement_key: SettlementKey };
-
 interface QuarantineRow {
-  readonly settlement_key: SettlementKey;
   readonly code: string;
   readonly transaction_type: string;
   readonly amount_type: string;
@@ -36,32 +35,45 @@ interface QuarantineRow {
   readonly marketplace: string;
   readonly line_count: number;
   readonly currency: CurrencyCode;
-  readonly amount_minor: bigint;
+  /** As text: a JSON number would not be exact. */
+  readonly amount_minor: string;
   readonly first_row: number;
   readonly says: string;
   readonly next: string;
 }
 
-/** Settlements that meet the condition on `settlement s`, in the order of their periods. */
-export async function readSettlements(session: Session, condition: Sql): Promise<readonly SettlementRecord[]> {
+const PROOF_COLUMNS = sql`name, ok, expected, actual, says`;
+const QUARANTINE_COLUMNS = sql`code, transaction_type, amount_type, amount_description, marketplace, line_count, currency,
+  amount_minor::text as amount_minor, first_row, says, next`;
+
+const ORDERS = {
+  usual: sql`c.name, s.end_at, s.settlement_id`,
+  newestFirst: sql`s.end_at desc, c.name, s.settlement_id, s.key`,
+};
+
+/**
+ * Settlements that meet the condition on `settlement s`, in the order of their periods, or the part of them that is asked
+ * for. One statement, so that a settlement never comes with the proofs or the quarantine of another moment.
+ */
+export async function readSettlements(
+  session: Session,
+  condition: Sql,
+  part: ListPart = {},
+): Promise<readonly SettlementRecord[]> {
   const rows = await session.query<SettlementRow>(sql`
     select s.*, c.name as connection_name, p.digest,
       coalesce((select max(q.revision + (exists (select from entry w where w.proposal_id = q.id
           and w.state = 'withdrawn'))::integer)
-        from proposal q where q.settlement_key = s.key), 0) as revision
+        from proposal q where q.settlement_key = s.key), 0) as revision,
+      coalesce((select json_agg(each order by ordinal) from (
+        select ordinal, ${PROOF_COLUMNS} from proof where settlement_key = s.key) each), '[]') as proofs,
+      coalesce((select json_agg(each order by ordinal) from (
+        select ordinal, ${QUARANTINE_COLUMNS} from quarantine_item where settlement_key = s.key) each), '[]') as quarantine
     from settlement s
     join connection c on c.id = s.connection_id
     left join proposal p on p.settlement_key = s.key and p.replaced_at is null
     where ${condition}
-    order by c.name, s.end_at, s.settlement_id`);
-  const keys = rows.map((row) => row.key);
-  const proofs = await session.query<ProofRow>(sql`
-    select settlement_key, name, ok, expected, actual, says
-    from proof where settlement_key = any(${keys}::uuid[]) order by settlement_key, ordinal`);
-  const items = await session.query<QuarantineRow>(sql`
-    select * from quarantine_item where settlement_key = any(${keys}::uuid[]) order by settlement_key, ordinal`);
-  const proofsOf = groupByKey(proofs);
-  const itemsOf = groupByKey(items);
+    ${orderOf(part, ORDERS)}`);
   return rows.map((row) => ({
     key: row.key,
     connectionId: row.connection_id,
@@ -82,8 +94,8 @@ export async function readSettlements(session: Session, condition: Sql): Promise
     lineCount: row.line_count,
     digest: row.digest,
     revision: row.revision,
-    proofs: (proofsOf.get(row.key) ?? []).map(({ settlement_key: _key, ...proof }) => proof),
-    quarantine: (itemsOf.get(row.key) ?? []).map(readQuarantineItem),
+    proofs: row.proofs.map(({ name, ok, expected, actual, says }) => ({ name, ok, expected, actual, says })),
+    quarantine: row.quarantine.map(readQuarantineItem),
     problem: row.problem,
     receivedAt: row.received_at,
   }));
@@ -122,21 +134,9 @@ function readQuarantineItem(row: QuarantineRow): QuarantineItem {
     amountDescription: row.amount_description,
     marketplace: row.marketplace,
     count: row.line_count,
-    amount: { currency: row.currency, minor: row.amount_minor },
+    amount: { currency: row.currency, minor: BigInt(row.amount_minor) },
     firstRow: row.first_row,
     says: row.says,
     next: row.next,
   };
-}
-
-function groupByKey<Row extends { readonly settlement_key: SettlementKey }>(
-  rows: readonly Row[],
-): ReadonlyMap<SettlementKey, readonly Row[]> {
-  const groups = new Map<SettlementKey, Row[]>();
-  for (const row of rows) {
-    const group = groups.get(row.settlement_key);
-    if (group) group.push(row);
-    else groups.set(row.settlement_key, [row]);
-  }
-  return groups;
 }

@@ -61,6 +61,7 @@ export function settlementStore(database: Database, readTime: ReadTime, assertMo
         database,
         sql`(${filter.connectionId ?? null}::uuid is null or s.connection_id = ${filter.connectionId ?? null})
           and (${filter.state ?? null}::text is null or s.state = ${filter.state ?? null})`,
+        filter,
       ),
 
     moveSettlement: (input) =>

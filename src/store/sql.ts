@@ -17,6 +17,19 @@ export interface Session {
   query<Row extends object>(statement: Sql): Promise<readonly Row[]>;
 }
 
+/** Which part of a list is wanted. */
+export interface ListPart {
+  readonly limit?: number;
+  readonly skip?: number;
+}
+
+/** The end of a list's statement: all in their usual order, or a part of them in the order of the newest first. */
+export function orderOf(part: ListPart, orders: { usual: Sql; newestFirst: Sql }): Sql {
+  return part.limit === undefined
+    ? sql`order by ${orders.usual}`
+    : sql`order by ${orders.newestFirst} limit ${part.limit} offset ${part.skip ?? 0}`;
+}
+
 // Only the types whose default reading by `pg` would lose something: a day would become a moment in the local time zone.
 const OID_INT8 = 20;
 const OID_DATE = 1082;

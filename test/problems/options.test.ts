@@ -28,6 +28,8 @@ describe('an option that cannot be read ends the command before it does anything
     ['PORT_INVALID', ['start', '--port', 'http'], '"http"'],
     ['AUDIT_SUBJECT_INVALID', ['audit', 'list', '--subject', 'thing/1'], '"thing/1"'],
     ['LIMIT_INVALID', ['audit', 'list', '--limit', 'all'], '"all"'],
+    ['LIMIT_INVALID', ['settlements', 'list', '--limit', '0'], '"0"'],
+    ['LIMIT_INVALID', ['entries', 'list', '--limit', '10001'], '"10001"'],
   ])('%s: %j', async (code, args, shown) => {
     const { exitCode, problem } = await runWith(args);
     expect(problem).toMatchObject({ code, says: expect.stringContaining(shown) });

@@ -50,6 +50,18 @@ describe('PROOF_FAILED', () => {
   });
 });
 
+describe('a file whose download declares a charset that it is not in', () => {
+  it('is read when the same bytes arrive again with their true charset', async () => {
+    const bytes = settlementBytes(smallSettlement(DIALECTS.US), DIALECTS.US);
+    const arrive = async (charset: string) => {
+      const facts = { origin: 'test', contentType: `text/plain; charset=${charset}`, headers: {} };
+      return receiveEvidence(context, (await test.books.putEvidence(whole(bytes), facts)).sha256, 'settlement.txt');
+    };
+    await expect(arrive('EUC-JP')).rejects.toMatchObject({ code: 'SETTLEMENT_CHARSET_UNSUPPORTED' });
+    expect(await arrive('utf-8')).toMatchObject({ state: 'proposed' });
+  });
+});
+
 describe('POST_INTERRUPTED', () => {
   it('an entry that a dead process left in sending is looked up, and not sent before the quiet period is over', async () => {
     const record = await receive({});

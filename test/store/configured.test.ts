@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { sha256Of } from '../../src/core/index.ts';
 import type { Database } from '../../src/store/index.ts';
@@ -122,6 +123,23 @@ it('a schema newer than the program is refused', async () => {
   await expect(migrate(test, known.slice(0, -1))).rejects.toMatchObject({ code: 'DATABASE_NEWER' });
   // control: the program's own migrations are accepted.
   await migrate(test, known);
+});
+
+it('a table of the same name in another schema is not taken for ours, and is left alone', async () => {
+  const database = await createDatabase('shared');
+  const databaseUrl = address({ database });
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  await client.query('create schema other');
+  await client.query("create table other.schema_migration as select 'their own' as version");
+  await client.end();
+  const opened = await openAt(databaseUrl);
+  const { rows } = await opened.pool.query('select version from other.schema_migration');
+  expect(rows).toEqual([{ version: 'their own' }]);
+  expect((await opened.pool.query('select from public.schema_migration')).rowCount).toBe(
+    (await readMigrations()).length,
+  );
+  await opened.close();
 });
 
 async function tablesLike(database: Database, pattern: string): Promise<string[]> {

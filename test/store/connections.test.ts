@@ -77,6 +77,40 @@ it('a second connection of the same name is refused and changes nothing', async 
   expect(await test.books.openSecrets(before.id, ANNA, 'test')).toMatchObject({ 'sap.password': 'pässwörd' });
 });
 
+const settingsIn = (region: string) => ({ amazon: { region } });
+const connect = (name: string, sellerAccount: string, region: string) =>
+  test.books.addConnection({ name, sellerAccount, settings: settingsIn(region), secrets: { pin: '1' } }, ANNA);
+
+it('SELLER_ACCOUNT_CONNECTED: a seller account has one connection in a region, and another in each other region', async () => {
+  await connect('first-na', 'TWICE', 'NA');
+  await expect(connect('second-na', 'TWICE', 'NA')).rejects.toMatchObject({
+    code: 'SELLER_ACCOUNT_CONNECTED',
+    kind: 'conflict',
+    says: expect.stringMatching(/TWICE in region NA .* by first-na: .* booked once/),
+    next: expect.stringContaining('--database-url'),
+  });
+  expect(await problemCode(test.books.getConnection('second-na'))).toBe('CONNECTION_UNKNOWN');
+  // control: another region, and another seller account.
+  await connect('first-eu', 'TWICE', 'EU');
+  await connect('other-na', 'ONCE', 'NA');
+});
+
+it('of two connections of one seller account that are added at once, one is refused', async () => {
+  const outcomes = await Promise.allSettled(['race-1', 'race-2', 'race-3'].map((name) => connect(name, 'RACE', 'FE')));
+  expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected', 'rejected']);
+});
+
+it('an update cannot move a connection into the region of another one of its seller account', async () => {
+  const { id } = await test.books.getConnection('first-eu');
+  const moved = test.books.updateConnection(id, { settings: settingsIn('NA'), secrets: { pin: '2' } }, ANNA, 'moved');
+  expect(await problemCode(moved)).toBe('SELLER_ACCOUNT_CONNECTED');
+  expect((await test.books.getConnection('first-eu')).settings).toEqual(settingsIn('EU'));
+  expect(await test.books.openSecrets(id, ANNA, 'test')).toEqual({ pin: '1' });
+  // control: it may be updated where it is, and moved to where there is none.
+  await test.books.updateConnection(id, { settings: settingsIn('EU'), secrets: {} }, ANNA, 'as it was');
+  await test.books.updateConnection(id, { settings: settingsIn('FE'), secrets: {} }, ANNA, 'moved');
+});
+
 it('an unknown connection is refused and the known ones are named', async () => {
   await expect(test.books.getConnection('shpo')).rejects.toMatchObject({
     code: 'CONNECTION_UNKNOWN',

@@ -85,6 +85,13 @@ export async function openTestBooks(options: { clock?: Clock } = {}): Promise<Te
   return { books, database, vault, clock, processes, close: () => database.close() };
 }
 
+/** The address of a test database, as a user would give it. */
+export function urlOf({ pool }: Database): string {
+  const { host = '', port: serverPort, user = '', password, database: name = '' } = pool.options;
+  const login = `${encodeURIComponent(user)}:${encodeURIComponent(String(password))}`;
+  return `postgres://${login}@/${name}?host=${encodeURIComponent(host)}&port=${serverPort}`;
+}
+
 /** Runs `work` on a connection of its own to the server's maintenance database. */
 export async function onServer<Result>(database: Database, work: (client: Client) => Promise<Result>): Promise<Result> {
   const { host, port, user, password } = database.pool.options;

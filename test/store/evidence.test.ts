@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readMigrations } from '../../src/store/migrate.ts';
 import { openTestBooks, type TestBooks } from './database.ts';
-import { bytesOf, problemCode, SOME_SHA } from './samples.ts';
+import { addConnection, bytesOf, problemCode, reading, SOME_SHA, SYSTEM_ACTOR } from './samples.ts';
 
 const MIB = 1024 * 1024;
 const FACTS = { origin: 'amazon document 1', contentType: 'text/plain; charset=UTF-8', headers: { 'x-a': 'b' } };
@@ -59,14 +60,75 @@ it('how the bytes are cut into pieces on arrival changes nothing', async () => {
   expect(inMany).toEqual({ ...inOne, isKnown: true });
 });
 
-it('the same bytes are stored once, and the facts of their first arrival stay', async () => {
+it('the same bytes are stored once, whoever delivers them again', async () => {
   const first = await test.books.putEvidence(bytesOf('the same bytes'), FACTS);
   const before = await countChunks();
   const second = await test.books.putEvidence(bytesOf('the same bytes'), { ...FACTS, origin: 'another document' });
   expect([first.isKnown, second.isKnown]).toEqual([false, true]);
   expect(second.sha256).toBe(first.sha256);
   expect(await countChunks()).toEqual(before);
-  expect(await test.books.describeEvidence(first.sha256)).toMatchObject({ ...FACTS, byteCount: 14 });
+  expect(await test.books.describeEvidence(first.sha256)).toMatchObject({ origin: 'another document', byteCount: 14 });
+});
+
+const declared = (origin: string, contentType: string | null) => ({ origin, contentType, headers: {} });
+
+it.each<[what: string, contentTypes: (string | null)[], expected: string | null]>([
+  ['another charset', ['text/plain; charset=EUC-JP', 'text/plain; charset=Cp932'], 'text/plain; charset=Cp932'],
+  ['a charset for the first time', [null, 'text/plain; Charset = utf-8'], 'text/plain; Charset = utf-8'],
+  ['nothing', ['text/plain', null], 'text/plain'],
+  ['no charset any more', ['text/plain; charset=utf-8', 'application/gzip'], 'text/plain; charset=utf-8'],
+  ['another type, and neither names a charset', ['text/plain', 'application/gzip'], 'application/gzip'],
+  ['nothing, as the first did', [null, null], null],
+])('bytes delivered again with %s: what says most of them counts', async (what, contentTypes, expected) => {
+  const content = `delivered again with ${what}`;
+  const stored = [];
+  for (const [index, contentType] of contentTypes.entries()) {
+    stored.push(await test.books.putEvidence(bytesOf(content), declared(`delivery ${index}`, contentType)));
+  }
+  const { sha256 } = stored[0]!;
+  const facts = await test.books.describeEvidence(sha256);
+  const counted = contentTypes.lastIndexOf(expected);
+  expect(facts).toMatchObject({ contentType: expected, origin: `delivery ${counted}` });
+  const { rows } = await test.database.pool.query(
+    'select d.origin, d.content_type from evidence_delivery d join evidence e on e.id = d.evidence_id where sha256 = $1',
+    [sha256],
+  );
+  expect(rows).toEqual(contentTypes.map((type, index) => ({ origin: `delivery ${index}`, content_type: type })));
+});
+
+it('once a settlement was read from the bytes, a later delivery is kept and changes nothing of how they are read', async () => {
+  const put = (contentType: string) => test.books.putEvidence(bytesOf('read already'), declared('x', contentType));
+  const { sha256 } = await put('text/plain; charset=windows-1252');
+  const connection = await addConnection(test.books);
+  const input = { connectionId: connection.id, sha256, reading: reading('70000000001') };
+  await test.books.receiveSettlement(input, SYSTEM_ACTOR);
+  const before = await test.books.describeEvidence(sha256);
+  await put('text/plain; charset=utf-8');
+  expect(await test.books.describeEvidence(sha256)).toEqual(before);
+  const { rows } = await test.database.pool.query(
+    `select after_reading, d.content_type from evidence_delivery d join evidence e on e.id = d.evidence_id
+     where sha256 = $1 order by d.id`,
+    [sha256],
+  );
+  expect(rows).toEqual([
+    { after_reading: false, content_type: 'text/plain; charset=windows-1252' },
+    { after_reading: true, content_type: 'text/plain; charset=utf-8' },
+  ]);
+});
+
+it('files stored before deliveries were recorded keep the facts they were stored with', async () => {
+  const { sha256 } = await test.books.putEvidence(bytesOf('of an older program'), FACTS);
+  const before = await test.books.describeEvidence(sha256);
+  const { pool } = test.database;
+  await pool.query('drop table evidence_delivery');
+  const migration = (await readMigrations()).find(({ name }) => name === '0008-evidence-deliveries.sql');
+  await pool.query(migration!.text);
+  expect(await test.books.describeEvidence(sha256)).toEqual(before);
+  const { rows } = await pool.query(
+    'select d.origin from evidence_delivery d join evidence e on e.id = d.evidence_id where sha256 = $1',
+    [sha256],
+  );
+  expect(rows).toEqual([{ origin: FACTS.origin }]);
 });
 
 it('the same bytes arriving twice at once are stored once', async () => {
@@ -130,6 +192,9 @@ it('stored bytes cannot be changed or removed', async () => {
     `update evidence set origin = 'forged' where sha256 = '${sha256}'`,
     `delete from evidence where sha256 = '${sha256}'`,
     'truncate evidence cascade',
+    "update evidence_delivery set content_type = 'forged'",
+    'delete from evidence_delivery',
+    'truncate evidence_delivery',
   ]) {
     await expect(test.database.pool.query(statement), statement).rejects.toThrow('append-only');
   }

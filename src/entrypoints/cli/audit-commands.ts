@@ -3,11 +3,11 @@ import type { AuditSubject } from '../../app/index.ts';
 import { Problem } from '../../core/index.ts';
 import { auditSummary } from '../http/views.ts';
 import { withBooks } from './lazy.ts';
+import { limitOption } from './list-part.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 
 const EXIT_BROKEN = 70;
 const EVENTS_SHOWN = 50;
-const EVENTS_SHOWN_MAX = 10_000;
 
 export function addAuditCommands(program: Command, run: RunCommand): void {
   const audit = program.command('audit').description('the append-only, hash-chained log of everything that happened');
@@ -20,20 +20,9 @@ export function addAuditCommands(program: Command, run: RunCommand): void {
     .command('list')
     .description('the latest events')
     .option('--subject <subject>', 'only of this subject, for example settlement/ID', parseSubject)
-    .option('--limit <count>', 'how many', parseLimit, EVENTS_SHOWN)
+    .addOption(limitOption(EVENTS_SHOWN))
     .addOption(jsonOption())
     .action(run((context, options: { subject?: AuditSubject; limit: number }) => list(context, options)));
-}
-
-function parseLimit(text: string): number {
-  const limit = Number(text);
-  if (Number.isInteger(limit) && limit >= 1 && limit <= EVENTS_SHOWN_MAX) return limit;
-  throw new Problem({
-    code: 'LIMIT_INVALID',
-    kind: 'invalid',
-    says: `${JSON.stringify(text)} is not a count from 1 to ${EVENTS_SHOWN_MAX}.`,
-    next: 'Give a whole number, for example 50.',
-  });
 }
 
 function parseSubject(text: string): AuditSubject {

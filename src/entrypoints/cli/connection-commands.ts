@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { SYSTEM } from '../../app/index.ts';
+import { type Connection, SYSTEM } from '../../app/index.ts';
+import { Problem } from '../../core/index.ts';
 import type { ConnectionFile } from '../connection-file.ts';
 import { openConnection, withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
@@ -58,10 +59,24 @@ async function update(context: CommandContext, name: string, path: string, reaso
   const file = await readFile(context, path);
   return withBooks(context, async ({ books }) => {
     const connection = await books.getConnection(name);
+    assertFileIsOf(connection, file, path);
     await books.updateConnection(connection.id, file, userActor(context.environment), reason);
     context.terminal.say(`Connection ${name} is updated.`);
     context.terminal.json({ name });
     return 0;
+  });
+}
+
+/** A file of another connection would put its secrets and its seller account's reports under this one's name. */
+function assertFileIsOf(connection: Connection, file: ConnectionFile, path: string): void {
+  const { name, sellerAccount } = connection;
+  if (file.name === name && file.sellerAccount === sellerAccount) return;
+  throw new Problem({
+    code: 'CONNECTION_FILE_OTHER',
+    kind: 'conflict',
+    says: `${path} is the file of ${file.name} (seller account ${file.sellerAccount}), not of ${name} (${sellerAccount}).`,
+    next: `Give the file of ${name}, or update the other one: seller-ledger connections update ${file.name} --file ${path}`,
+    where: { file: path },
   });
 }
 

@@ -1,16 +1,24 @@
 import type { Command } from 'commander';
 import { approveEntry, type EntryRecord, postOneEntry } from '../../app/index.ts';
-import { entryDetail, entrySummary } from '../http/views.ts';
+import { entryDetail, entrySummary, totalOf } from '../http/views.ts';
 import { sayEntry } from './format-entry.ts';
 import { openConnection, withBooks } from './lazy.ts';
+import { limitOption, noteMore } from './list-part.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { exitCodeOfEntry } from './sync-report.ts';
 import { formatTable } from './terminal.ts';
 import { userActor } from './user.ts';
 
+const ENTRIES_SHOWN = 200;
+
 export function addEntryCommands(program: Command, run: RunCommand): void {
   const entries = program.command('entries').description('the journal entries made from settlements');
-  entries.command('list').description('every entry with its state').addOption(jsonOption()).action(run(list));
+  entries
+    .command('list')
+    .description('entries with their state, those of the newest settlements first')
+    .addOption(limitOption(ENTRIES_SHOWN))
+    .addOption(jsonOption())
+    .action(run((context, { limit }: { limit: number }) => list(context, limit)));
   entries
     .command('show')
     .description('one entry with its lines, SAP’s messages and its history')
@@ -32,10 +40,11 @@ export function addEntryCommands(program: Command, run: RunCommand): void {
     .action(run((context, ref: string) => post(context, ref)));
 }
 
-function list(context: CommandContext): Promise<number> {
+function list(context: CommandContext, limit: number): Promise<number> {
   return withBooks(context, async ({ books }) => {
     const { terminal } = context;
-    const records = await books.listEntries();
+    const records = await books.listEntries({ limit });
+    const total = totalOf((await books.countRecords()).entries);
     terminal.json(records.map(entrySummary));
     if (records.length === 0) {
       terminal.say('No entry yet. Fetch settlements first: seller-ledger sync NAME');
@@ -52,6 +61,7 @@ function list(context: CommandContext): Promise<number> {
       { title: 'SAP document', value: (row) => row.document?.sapDocumentNumber ?? '' },
     ]);
     for (const line of lines) terminal.say(line);
+    noteMore(terminal, { command: 'entries list', shown: records.length, total });
     return 0;
   });
 }

@@ -14,7 +14,7 @@ export function addServiceCommands(program: Command, run: RunCommand): void {
     .description('run the service and its page; with no connection configured, the demo')
     .option('--port <port>', 'port of the page', parsePort)
     .option('--demo', 'the demo, even when connections are configured')
-    .action(run((context, options: { port?: number; demo?: boolean }) => start(context, options)));
+    .action(run((context, options: StartOptions) => whileStoppable((stopped) => start(context, options, stopped))));
   program
     .command('sync')
     .description('fetch, prove and post what one connection has new; safe to stop and to repeat')
@@ -37,13 +37,7 @@ export function addServiceCommands(program: Command, run: RunCommand): void {
     .action(
       run(async (context, options: { folder: string; seed: string; clockSpeed: number }) => {
         const { runSimulators } = await import('../demo/run-simulators.ts');
-        return runSimulators({
-          terminal: context.terminal,
-          folder: options.folder,
-          seed: options.seed,
-          clockSpeed: options.clockSpeed,
-          stopped: untilStopped(),
-        });
+        return whileStoppable((stopped) => runSimulators({ ...options, terminal: context.terminal, stopped }));
       }),
     );
 }
@@ -70,8 +64,12 @@ function parsePort(text: string): number {
   });
 }
 
-async function start(context: CommandContext, options: { port?: number; demo?: boolean }): Promise<number> {
-  const stopped = untilStopped();
+interface StartOptions {
+  readonly port?: number;
+  readonly demo?: boolean;
+}
+
+async function start(context: CommandContext, options: StartOptions, stopped: Promise<void>): Promise<number> {
   if (!options.demo) {
     const workspace = await openWorkspace({ ...context, logLevel: 'info' });
     try {
@@ -96,11 +94,19 @@ async function serve(
   stopped: Promise<void>,
 ): Promise<number> {
   const { startHttp } = await import('../http/server.ts');
-  const { startService } = await import('../service.ts');
-  const { terminal } = context;
-  const show = progressTo(terminal, workspace.clock.nowMs);
   const http = await startHttp({ ...workspace, port, about: () => ({ line: 'service' }) });
-  terminal.say(`seller-ledger ${workspace.programVersion} is running. Page: ${http.url}`);
+  try {
+    context.terminal.say(`seller-ledger ${workspace.programVersion} is running. Page: ${http.url}`);
+    return await runJobs(context, workspace, stopped);
+  } finally {
+    await http.close();
+  }
+}
+
+/** Syncs until it is asked to stop, or until the engine that runs the syncs gives up. */
+async function runJobs({ terminal }: CommandContext, workspace: Workspace, stopped: Promise<void>): Promise<number> {
+  const { startService } = await import('../service.ts');
+  const show = progressTo(terminal, workspace.clock.nowMs);
   const jobs = await startService({
     workspace,
     onProgress: (_connection, event) => show(event),
@@ -109,13 +115,15 @@ async function serve(
         `${connection}: ${report.newDocuments} new reports, ${report.entries.length} entries touched, ${problemsOf(report).length} problems`,
       ),
   });
-  const isAsked = await Promise.race([stopped.then(() => true), jobs.ended.then(() => false)]);
-  terminal.note(
-    isAsked ? 'stopping' : 'the job engine gave up, see the log; stopping, so that the service is started anew',
-  );
-  await jobs.stop();
-  await http.close();
-  return isAsked ? 0 : PROBLEM_KINDS.unavailable.exitCode;
+  try {
+    const isAsked = await Promise.race([stopped.then(() => true), jobs.ended.then(() => false)]);
+    terminal.note(
+      isAsked ? 'stopping' : 'the job engine gave up, see the log; stopping, so that the service is started anew',
+    );
+    return isAsked ? 0 : PROBLEM_KINDS.unavailable.exitCode;
+  } finally {
+    await jobs.stop();
+  }
 }
 
 function sync(context: CommandContext, name: string, waitForUnknown: boolean): Promise<number> {
@@ -126,7 +134,9 @@ function sync(context: CommandContext, name: string, waitForUnknown: boolean): P
       onProgress: progressTo(terminal, workspace.clock.nowMs),
     });
     try {
-      const report = await syncConnection(connection.context, { waitForUnknown, signal: abortWhen(untilStopped()) });
+      const report = await whileStoppable((stopped) =>
+        syncConnection(connection.context, { waitForUnknown, signal: abortWhen(stopped) }),
+      );
       terminal.endProgress();
       terminal.json(syncReportDocument(report));
       const posted = report.entries.filter((entry) => entry.state === 'posted').length;
@@ -144,17 +154,26 @@ function sync(context: CommandContext, name: string, waitForUnknown: boolean): P
   });
 }
 
-/** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once, which is safe too. */
-function untilStopped(): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = () => {
-      process.off('SIGINT', stop);
-      process.off('SIGTERM', stop);
-      resolve();
-    };
-    process.on('SIGINT', stop);
-    process.on('SIGTERM', stop);
+/**
+ * Runs `work` with a promise that resolves at the first SIGINT or SIGTERM. A second one ends the process at once, which
+ * is safe too; so does the first when the work is over.
+ */
+async function whileStoppable<Result>(work: (stopped: Promise<void>) => Promise<Result>): Promise<Result> {
+  let stop = () => {};
+  const stopped = new Promise<void>((resolve) => {
+    stop = resolve;
   });
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  const onSignal = () => {
+    for (const signal of signals) process.off(signal, onSignal);
+    stop();
+  };
+  for (const signal of signals) process.on(signal, onSignal);
+  try {
+    return await work(stopped);
+  } finally {
+    for (const signal of signals) process.off(signal, onSignal);
+  }
 }
 
 function abortWhen(stopped: Promise<void>): AbortSignal {

@@ -1,23 +1,26 @@
 import type { Command } from 'commander';
 import { approveSettlement, receiveEvidence, type SettlementRecord } from '../../app/index.ts';
 import { openFile } from '../files.ts';
-import { entrySummary, settlementDetail, settlementSummary } from '../http/views.ts';
+import { entrySummary, settlementDetail, settlementSummary, totalOf } from '../http/views.ts';
 import { formatForPeople, sayEntry, sayProofs } from './format-entry.ts';
 import { openConnection, withBooks } from './lazy.ts';
+import { limitOption, noteMore } from './list-part.ts';
 import { sayQuarantine } from './preview.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { formatTable } from './terminal.ts';
 import { userActor } from './user.ts';
 
 const EXIT_QUARANTINED = 3;
+const SETTLEMENTS_SHOWN = 200;
 
 export function addSettlementCommands(program: Command, run: RunCommand): void {
   const settlements = program.command('settlements').description('what Amazon reported for each payout period');
   settlements
     .command('list')
-    .description('every settlement, the newest first')
+    .description('settlements, the newest first')
+    .addOption(limitOption(SETTLEMENTS_SHOWN))
     .addOption(jsonOption())
-    .action(run(list));
+    .action(run((context, { limit }: { limit: number }) => list(context, limit)));
   settlements
     .command('show')
     .description('one settlement with its proofs and entries')
@@ -45,10 +48,11 @@ export function addSettlementCommands(program: Command, run: RunCommand): void {
     );
 }
 
-function list(context: CommandContext): Promise<number> {
+function list(context: CommandContext, limit: number): Promise<number> {
   return withBooks(context, async ({ books }) => {
     const { terminal } = context;
-    const records = await books.listSettlements();
+    const records = await books.listSettlements({ limit });
+    const total = totalOf((await books.countRecords()).settlements);
     terminal.json(records.map(settlementSummary));
     if (records.length === 0) {
       terminal.say('No settlement yet. Fetch what Amazon has: seller-ledger sync NAME');
@@ -66,6 +70,7 @@ function list(context: CommandContext): Promise<number> {
       { title: 'state', value: (row) => row.state },
     ]);
     for (const line of lines) terminal.say(line);
+    noteMore(terminal, { command: 'settlements list', shown: records.length, total });
     return 0;
   });
 }

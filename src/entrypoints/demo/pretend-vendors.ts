@@ -64,6 +64,9 @@ export async function startPretendVendors(options: PretendVendorsOptions): Promi
     nowMs: options.nowMs,
     statePath: join(options.folder, 'pretend-sap-ledger.jsonl'),
     oauthClients: [{ clientId: PRETEND.sapClientId, clientSecret: PRETEND.sapClientSecret, user: 'PRETEND_USER' }],
+  }).catch(async (error: unknown) => {
+    await amazon.close();
+    throw error;
   });
   return {
     amazon,

@@ -4,12 +4,12 @@ import { isProblem } from '../../core/index.ts';
 import { sayEntry, sayProofs } from '../cli/format-entry.ts';
 import type { CommandContext } from '../cli/program.ts';
 import { problemsOf, progressTo } from '../cli/sync-report.ts';
-import { openConnection, openWorkspace, type Workspace } from '../composition.ts';
+import { openConnection, type Workspace, withBooks } from '../composition.ts';
 import { connectionFromFile } from '../connection-file.ts';
 import { loadAccountTable } from '../files.ts';
 import { startHttp } from '../http/server.ts';
 import { systemClock } from '../system.ts';
-import { demoMonth } from './demo-month.ts';
+import { type DemoMonth, demoMonth } from './demo-month.ts';
 import { type PretendVendors, startPretendVendors } from './pretend-vendors.ts';
 
 const CONNECTION = 'demo';
@@ -29,9 +29,8 @@ export interface DemoOptions extends CommandContext {
  * while one watches. Everything but the vendors is the real program, with books of its own in the embedded database.
  */
 export async function runDemo(options: DemoOptions): Promise<number> {
-  const { terminal } = options;
   const month = demoMonth(options.home, systemClock.nowMs() / 1000);
-  terminal.note('starting the embedded PostgreSQL, a pretend Amazon and a pretend SAP');
+  options.terminal.note('starting the embedded PostgreSQL, a pretend Amazon and a pretend SAP');
   const vendors = await startPretendVendors({
     table: loadAccountTable(),
     seed: SEED,
@@ -41,7 +40,21 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     accounts: [{ marketplace: 'US' }, { marketplace: 'CA', unknownFeeInPeriod: 1 }],
     nowMs: systemClock.nowMs,
   });
-  const workspace = await openWorkspace({ ...options, databaseUrl: undefined, databaseName: month.databaseName });
+  try {
+    const books = { ...options, databaseUrl: undefined, databaseName: month.databaseName };
+    return await withBooks(books, (workspace) => showMonth(options, month, vendors, workspace));
+  } finally {
+    await vendors.close();
+  }
+}
+
+async function showMonth(
+  options: DemoOptions,
+  month: DemoMonth,
+  vendors: PretendVendors,
+  workspace: Workspace,
+): Promise<number> {
+  const { terminal } = options;
   const http = await startPage(options, workspace);
   try {
     terminal.say();
@@ -57,8 +70,6 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     return 0;
   } finally {
     await http.close();
-    await vendors.close();
-    await workspace.close();
   }
 }
 

@@ -32,14 +32,17 @@ export async function runSimulators(options: SimulatorsOptions): Promise<number>
     nowMs: systemClock.nowMs,
     amazonNowMs: () => startedMs + (systemClock.nowMs() - startedMs) * options.clockSpeed,
   });
-  const file = join(folder, 'connection.yaml');
-  writeFileSync(file, stringify(vendors.connectionFile('pretend')));
-  terminal.json({ amazon: vendors.amazon.url, sap: vendors.sap.url, connectionFile: file });
-  terminal.say(`Pretend Amazon   ${vendors.amazon.url}`);
-  terminal.say(`Pretend SAP      ${vendors.sap.url}   its ledger: ${vendors.sap.url}/_sim/ledger`);
-  terminal.say(`Connection file  ${file}`);
-  terminal.say(`Next             seller-ledger connections add --file ${file}`);
-  await options.stopped;
-  await vendors.close();
-  return 0;
+  try {
+    const file = join(folder, 'connection.yaml');
+    writeFileSync(file, stringify(vendors.connectionFile('pretend')));
+    terminal.json({ amazon: vendors.amazon.url, sap: vendors.sap.url, connectionFile: file });
+    terminal.say(`Pretend Amazon   ${vendors.amazon.url}`);
+    terminal.say(`Pretend SAP      ${vendors.sap.url}   its ledger: ${vendors.sap.url}/_sim/ledger`);
+    terminal.say(`Connection file  ${file}`);
+    terminal.say(`Next             seller-ledger connections add --file ${file}`);
+    await options.stopped;
+    return 0;
+  } finally {
+    await vendors.close();
+  }
 }

@@ -3,10 +3,10 @@ import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { readSettlementRows } from '../../amazon/index.ts';
-import type { Books, EntryRecord } from '../../app/index.ts';
+import type { Books } from '../../app/index.ts';
 import { isProblem, type Log, Problem, toProblem } from '../../core/index.ts';
 import { packageRoot } from '../files.ts';
-import { entryDetail, entrySummary, postingProgress, settlementDetail, settlementSummary } from './views.ts';
+import { entryDetail, entrySummary, postingProgress, settlementDetail, settlementSummary, totalOf } from './views.ts';
 
 export interface HttpOptions {
   readonly books: Books;
@@ -18,6 +18,8 @@ export interface HttpOptions {
 
 const LOOPBACK = '127.0.0.1';
 const OWN_HOST = /^(localhost|127\.0\.0\.1)(:\d+)?$/;
+/** Settlements, and entries, in one answer. */
+const RECORDS_SHOWN_MAX = 200;
 /** Rows of Amazon's file in one answer. */
 const ROWS_SHOWN_MAX = 200;
 
@@ -60,25 +62,36 @@ export async function startHttp(options: HttpOptions): Promise<{ url: string; cl
   return { url: `http://localhost:${port}`, close: () => app.close() };
 }
 
+interface Part {
+  readonly skip?: string;
+}
+
 function routes(app: FastifyInstance, { books, about }: HttpOptions): void {
   app.get('/health', async () => ({ ok: true }));
   app.get('/api/v1/overview', async () => {
-    const [connections, settlements, entries] = await Promise.all([
+    const [connections, counts, settlements, entries] = await Promise.all([
       books.listConnections(),
-      books.listSettlements(),
-      books.listEntries(),
+      books.countRecords(),
+      settlementsFrom(books, 0),
+      entriesFrom(books, 0),
     ]);
-    const entriesOf = new Map<string, EntryRecord[]>(settlements.map(({ key }) => [key, []]));
-    for (const entry of entries) entriesOf.get(entry.settlementKey)?.push(entry);
     return {
       about: about(),
       connections: connections.map(({ name, sellerAccount }) => ({ name, sellerAccount })),
-      settlements: settlements.map((settlement) => ({
-        ...settlementSummary(settlement),
-        ...postingProgress(entriesOf.get(settlement.key) ?? []),
-      })),
-      entries: entries.map(entrySummary),
+      counts,
+      settlements,
+      entries,
     };
+  });
+  app.get<{ Querystring: Part }>('/api/v1/settlements', async ({ query }) => {
+    const skip = readSkip(query.skip);
+    const settlementCount = totalOf((await books.countRecords()).settlements);
+    return { settlementCount, skip, settlements: await settlementsFrom(books, skip) };
+  });
+  app.get<{ Querystring: Part }>('/api/v1/entries', async ({ query }) => {
+    const skip = readSkip(query.skip);
+    const entryCount = totalOf((await books.countRecords()).entries);
+    return { entryCount, skip, entries: await entriesFrom(books, skip) };
   });
   app.get<{ Params: { id: string } }>('/api/v1/settlements/:id', async ({ params }) => {
     const record = await books.getSettlement(params.id);
@@ -92,11 +105,26 @@ function routes(app: FastifyInstance, { books, about }: HttpOptions): void {
     ]);
     return entryDetail(record, attempts, history);
   });
-  app.get<{ Params: { id: string; line: string }; Querystring: { skip?: string } }>(
+  app.get<{ Params: { id: string; line: string }; Querystring: Part }>(
     '/api/v1/entries/:id/lines/:line/rows',
     async ({ params, query }) => rowsBehind(books, params.id, Number(params.line), readSkip(query.skip)),
   );
   app.get('/api/v1/audit/verify', async () => books.verify());
+}
+
+/** The newest settlements after that many, some at a time. */
+async function settlementsFrom(books: Books, skip: number) {
+  const settlements = await books.listSettlements({ limit: RECORDS_SHOWN_MAX, skip });
+  const counts = await books.countEntries(settlements.map(({ key }) => key));
+  return settlements.map((settlement) => ({
+    ...settlementSummary(settlement),
+    ...postingProgress(counts.get(settlement.key) ?? {}),
+  }));
+}
+
+/** The entries of the newest settlements after that many, some at a time. */
+async function entriesFrom(books: Books, skip: number) {
+  return (await books.listEntries({ limit: RECORDS_SHOWN_MAX, skip })).map(entrySummary);
 }
 
 /** The rows of Amazon's file that one line of an entry sums, as they stand in the stored bytes, some at a time. */
@@ -134,7 +162,7 @@ function readSkip(text: string | undefined): number {
   throw new Problem({
     code: 'ROWS_SKIP_INVALID',
     kind: 'invalid',
-    says: `skip=${text} is not a number of rows.`,
+    says: `skip=${text} is not a number of rows or records.`,
     next: 'Give a whole number from 0.',
   });
 }

@@ -1,4 +1,4 @@
-import type { AuditEvent, EntryAttempt, EntryRecord, SettlementRecord } from '../../app/index.ts';
+import type { AuditEvent, EntryAttempt, EntryCounts, EntryRecord, SettlementRecord } from '../../app/index.ts';
 import { formatInstant, formatMoney } from '../../core/index.ts';
 import { debitTotal } from '../../ledger/index.ts';
 
@@ -24,14 +24,20 @@ export function settlementSummary(record: SettlementRecord) {
 }
 
 /** How far the entries of a settlement are in SAP. */
-export function postingProgress(entries: readonly EntryRecord[]) {
-  return { entryCount: entries.length, postedCount: entries.filter((entry) => entry.state === 'posted').length };
+export function postingProgress(counts: EntryCounts) {
+  return { entryCount: totalOf(counts), postedCount: counts.posted ?? 0 };
+}
+
+/** How many there are in all states together. */
+export function totalOf(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
 export function settlementDetail(record: SettlementRecord, entries: readonly EntryRecord[]) {
   return {
     ...settlementSummary(record),
-    ...postingProgress(entries),
+    entryCount: entries.length,
+    postedCount: entries.filter((entry) => entry.state === 'posted').length,
     evidenceSha256: record.sha256,
     digest: record.digest,
     proofs: record.proofs,

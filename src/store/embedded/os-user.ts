@@ -1,5 +1,4 @@
 import { chmod, mkdir, stat } from 'node:fs/promises';
-import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import { Problem } from '../../core/index.ts';
 import { type OsUser, runProgram } from './run.ts';
@@ -79,8 +78,9 @@ export async function makePassable(directory: string): Promise<void> {
   }
 }
 
+/** Asked of the process, not of the list of users: a container may run as a user that is not in it. */
 export function currentUid(): number {
-  return userInfo().uid;
+  return process.getuid?.() ?? -1;
 }
 
 function userMissing(why: string): Problem {

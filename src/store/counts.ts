@@ -1,0 +1,36 @@
+import type { BookCounts, EntryState, SettlementKey, SettlementState } from '../app/index.ts';
+import type { Database } from './database.ts';
+import { sql } from './sql.ts';
+
+interface StateCount<State> {
+  readonly state: State;
+  readonly count: number;
+}
+
+export function bookCounts(database: Database): BookCounts {
+  return {
+    async countRecords() {
+      const rows = await database.query<StateCount<SettlementState & EntryState> & { readonly of: string }>(sql`
+        select 'settlements' as of, state, count(*)::integer as count from settlement group by state
+        union all select 'entries', state, count(*)::integer from entry group by state`);
+      const countsOf = (name: string) => byState(rows.filter((row) => row.of === name));
+      return { settlements: countsOf('settlements'), entries: countsOf('entries') };
+    },
+
+    async countEntries(keys) {
+      const rows = await database.query<StateCount<EntryState> & { readonly key: SettlementKey }>(sql`
+        select settlement_key as key, state, count(*)::integer as count from entry
+        where settlement_key = any(${keys}::uuid[]) group by settlement_key, state`);
+      return new Map(
+        keys.flatMap((key) => {
+          const own = rows.filter((row) => row.key === key);
+          return own.length === 0 ? [] : [[key, byState(own)]];
+        }),
+      );
+    },
+  };
+}
+
+function byState<State extends string>(rows: readonly StateCount<State>[]): Partial<Record<State, number>> {
+  return Object.fromEntries(rows.map(({ state, count }) => [state, count])) as Partial<Record<State, number>>;
+}

@@ -1,0 +1,145 @@
+/** Lists come in parts, the newest first, and say what they leave out. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { silentLog } from '../../src/core/index.ts';
+import { runCli } from '../../src/entrypoints/cli/program.ts';
+import { startHttp } from '../../src/entrypoints/http/server.ts';
+import { openTestBooks, type TestBooks, urlOf } from '../store/database.ts';
+import {
+  addConnection,
+  bytesOf,
+  entry,
+  line,
+  postingKey,
+  proposalOf,
+  propose,
+  reading,
+  SYSTEM_ACTOR,
+} from '../store/samples.ts';
+
+/** More than one answer of the page's server holds. */
+const SETTLEMENTS = 203;
+const PART = 200;
+const DAY_SECONDS = 86_400;
+
+const folder = mkdtempSync('/var/tmp/seller-ledger-lists-');
+let test: TestBooks;
+let page: Awaited<ReturnType<typeof startHttp>>;
+
+/** Ids rise with the days on which the periods end, and two connections take turns. */
+beforeAll(async () => {
+  test = await openTestBooks();
+  const connections = [await addConnection(test.books), await addConnection(test.books)];
+  const { sha256 } = await test.books.putEvidence(bytesOf('a file'), { origin: 't', contentType: null, headers: {} });
+  for (let number = 0; number < SETTLEMENTS; number += 1) {
+    const read = reading(String(1_000 + number));
+    const header = { ...read.header, endAt: read.header.endAt + number * DAY_SECONDS };
+    const { id } = connections[number % 2]!;
+    const input = { connectionId: id, sha256, reading: { ...read, header } };
+    const settlement = await test.books.receiveSettlement(input, SYSTEM_ACTOR);
+    if (number > 0) {
+      await propose(test.books, settlement, proposalOf([entry(postingKey(number), [line(100n), line(-100n)])]));
+    }
+  }
+  page = await startHttp({ books: test.books, port: 0, about: () => ({}), log: silentLog });
+});
+afterEach(() => vi.restoreAllMocks());
+afterAll(async () => {
+  await page.close();
+  await test.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const newestFirst = Array.from({ length: SETTLEMENTS }, (_, index) => String(1_000 + SETTLEMENTS - 1 - index));
+
+interface Body {
+  readonly settlements: readonly { settlementId: string; entryCount: number; postedCount: number }[];
+  readonly entries: readonly { settlementId: string }[];
+  readonly counts: unknown;
+  readonly settlementCount: number;
+  readonly entryCount: number;
+  readonly code: string;
+}
+
+async function get(path: string): Promise<Body> {
+  const answer = await fetch(`${page.url.replace('localhost', '127.0.0.1')}/api/v1/${path}`);
+  return (await answer.json()) as Body;
+}
+
+const idsOf = (rows: readonly { settlementId: string }[]) => rows.map(({ settlementId }) => settlementId);
+
+describe('the API', () => {
+  it('gives the newest of each in the overview, and counts all of them', async () => {
+    const { settlements, entries, counts } = await get('overview');
+    expect(idsOf(settlements)).toEqual(newestFirst.slice(0, PART));
+    expect(idsOf(entries)).toEqual(newestFirst.slice(0, PART));
+    expect(counts).toEqual({
+      settlements: { proposed: SETTLEMENTS - 1, received: 1 },
+      entries: { proposed: SETTLEMENTS - 1 },
+    });
+    expect(settlements[0]).toMatchObject({ entryCount: 1, postedCount: 0 });
+  });
+
+  it('gives the older ones after `skip`, all of them and each once', async () => {
+    const rest = await get(`settlements?skip=${PART}`);
+    expect(rest).toMatchObject({ settlementCount: SETTLEMENTS, skip: PART });
+    expect(idsOf([...(await get('settlements')).settlements, ...rest.settlements])).toEqual(newestFirst);
+    expect(rest.settlements.at(-1)).toMatchObject({ entryCount: 0, postedCount: 0 });
+    const entries = [...(await get('entries')).entries, ...(await get(`entries?skip=${PART}`)).entries];
+    expect(idsOf(entries)).toEqual(newestFirst.slice(0, -1));
+    expect(await get(`entries?skip=${SETTLEMENTS}`)).toMatchObject({ entryCount: SETTLEMENTS - 1, entries: [] });
+  });
+
+  it.each(['settlements', 'entries'])('ROWS_SKIP_INVALID: %s?skip=-1 is refused', async (name) => {
+    expect(await get(`${name}?skip=-1`)).toMatchObject({ code: 'ROWS_SKIP_INVALID' });
+  });
+});
+
+describe('a list at the command line', () => {
+  async function list(...args: string[]): Promise<{ out: string; err: string }> {
+    const text = { out: '', err: '' };
+    for (const [stream, name] of [[process.stdout, 'out'] as const, [process.stderr, 'err'] as const]) {
+      vi.spyOn(stream, 'write').mockImplementation((chunk) => {
+        text[name] += String(chunk);
+        return true;
+      });
+    }
+    const key = Buffer.alloc(32, 7).toString('base64');
+    const options = ['--home', folder, '--database-url', urlOf(test.database)];
+    const exitCode = await runCli(['node', 'seller-ledger', ...options, ...args], { SELLER_LEDGER_KEY: key });
+    vi.restoreAllMocks();
+    expect(exitCode, text.err).toBe(0);
+    return text;
+  }
+
+  it.each([
+    ['settlements', SETTLEMENTS],
+    ['entries', SETTLEMENTS - 1],
+  ])('of %s shows the newest, and says how many more there are and how to see them', async (name, total) => {
+    const { out, err } = await list(name, 'list');
+    expect(out.trimEnd().split('\n')).toHaveLength(PART + 1);
+    expect(err).toBe(`${total - PART} more, older ones are not shown: seller-ledger ${name} list --limit ${total}\n`);
+    const all = await list(name, 'list', '--limit', String(total));
+    expect(all.out.trimEnd().split('\n')).toHaveLength(total + 1);
+    expect(all.err).toBe('');
+  });
+
+  it.each(['settlements', 'entries'])(
+    'of %s stays an array with --json, and the rest is said beside it',
+    async (name) => {
+      const { out, err } = await list(name, 'list', '--limit', '2', '--json');
+      expect(idsOf(JSON.parse(out) as { settlementId: string }[])).toEqual(newestFirst.slice(0, 2));
+      expect(err).toMatch(/^20[01] more, older ones are not shown/);
+    },
+  );
+});
+
+describe('the books', () => {
+  it('list everything, connection by connection and the oldest period first, when no part is asked for', async () => {
+    const records = await test.books.listSettlements();
+    const ids = [...newestFirst].reverse();
+    const ofConnection = (rest: number) => ids.filter((_, index) => index % 2 === rest);
+    expect(idsOf(records)).toEqual([...ofConnection(0), ...ofConnection(1)]);
+    expect(await test.books.listEntries()).toHaveLength(SETTLEMENTS - 1);
+  });
+});
