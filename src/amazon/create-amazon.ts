@@ -1,13 +1,17 @@
 import { setMaxListeners } from 'node:events';
-import type { SettlementReports } from '../app/index.ts';
+import type { AmazonFeeds, SettlementReports } from '../app/index.ts';
 import { type Clock, type Log, Problem, type Randomness } from '../core/index.ts';
 import { type BucketStore, createMemoryBuckets } from './bucket-store.ts';
 import type { OnExchange, OnWait } from './exchange.ts';
+import { createFinancesFeed, createPayoutsFeed } from './finances/index.ts';
 import { HttpClient } from './http.ts';
 import { LwaTokens } from './lwa-tokens.ts';
+import { createOrdersFeed } from './orders/index.ts';
 import { type AmazonCheck, pingAmazon } from './ping.ts';
 import { createRateLimiter } from './rate-limiter.ts';
 import { ReportDownloader } from './report-download.ts';
+import { createRequestedReports, reportReaders } from './requested-reports/index.ts';
+import { createSellerMarketplaces } from './seller-marketplaces.ts';
 import type { AmazonSecrets, AmazonSettings } from './settings.ts';
 import { createSettlementReports } from './settlement-reports.ts';
 import { SpApiClient } from './sp-api-client.ts';
@@ -37,6 +41,7 @@ export interface AmazonOptions {
 
 export interface Amazon {
   readonly reports: SettlementReports;
+  readonly feeds: AmazonFeeds;
   /** What a sync needs, each tried once. */
   ping(): Promise<readonly AmazonCheck[]>;
   /** Ends what is under way with `AMAZON_CLOSED` (unavailable) and cuts the connections. */
@@ -65,8 +70,17 @@ export function createAmazon(options: AmazonOptions): Amazon {
   });
   const client = new SpApiClient({ ...common, endpoint: settings.endpoint, tokens, limiter });
   const downloader = new ReportDownloader({ ...common, client });
+  const forFeeds = { ...common, api: client, downloader };
   return {
     reports: createSettlementReports({ client, downloader, clock, log: options.log }),
+    feeds: {
+      marketplaces: createSellerMarketplaces(forFeeds),
+      orders: createOrdersFeed(forFeeds),
+      finances: createFinancesFeed(forFeeds),
+      payouts: createPayoutsFeed(forFeeds),
+      requested: createRequestedReports(forFeeds),
+      readers: reportReaders,
+    },
     ping: () => pingAmazon({ tokens, client, clock }),
     close: async () => {
       closing.abort(closed());

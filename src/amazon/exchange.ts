@@ -1,8 +1,23 @@
-/** Every request this module makes; `getReports` and the like are Amazon's own names. */
+/** Every request this module makes; the names are Amazon's own. */
 export type AmazonOperation = SpApiOperation | 'lwaToken' | 'downloadReportDocument';
 
-/** The operations of the Selling Partner API in use. All of them only read. */
-export type SpApiOperation = 'getReports' | 'getReportDocument' | 'getMarketplaceParticipations';
+/** The operations that only read. */
+export type SpApiRead =
+  | 'getReports'
+  | 'getReport'
+  | 'getReportDocument'
+  | 'getMarketplaceParticipations'
+  | 'searchOrders'
+  | 'getOrder'
+  | 'listTransactions'
+  | 'listSummary'
+  | 'listBalances'
+  | 'listPayouts';
+
+/** `createReport` makes a report, the only thing this program ever causes at Amazon; the other issues a token. */
+export type SpApiPost = 'createReport' | 'createRestrictedDataToken';
+
+export type SpApiOperation = SpApiRead | SpApiPost;
 
 /** One request and what came of it, for the audit log. Holds no body, no address and no secret. */
 export interface AmazonExchange {
@@ -23,8 +38,8 @@ export type OnExchange = (exchange: AmazonExchange) => void | Promise<void>;
 /** Told before each wait, so that nobody takes a wait of minutes for a crash. */
 export interface AmazonWait {
   readonly operation: AmazonOperation;
-  /** usage-plan: our own pace. throttled: Amazon answered 429. retry: no usable answer. */
-  readonly reason: 'usage-plan' | 'throttled' | 'retry';
+  /** usage-plan: our own pace. throttled: Amazon answered 429. retry: no usable answer. report: it is being made. */
+  readonly reason: 'usage-plan' | 'throttled' | 'retry' | 'report';
   readonly untilMs: number;
   readonly says: string;
 }

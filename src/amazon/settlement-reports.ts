@@ -2,7 +2,8 @@ import type { ReportDownload, SettlementReportListing, SettlementReports } from 
 import { type Clock, type Log, Problem } from '../core/index.ts';
 import { readJson } from './read-json.ts';
 import type { ReportDownloader } from './report-download.ts';
-import type { SpApiClient, SpApiRequest } from './sp-api-client.ts';
+import type { SpApiRequest } from './sp-api.ts';
+import type { SpApiClient } from './sp-api-client.ts';
 import { getReportsAnswerSchema, REPORTS_PATH, type WireReport } from './wire.ts';
 
 /** The only report that sums to the payout. It cannot be requested: Amazon makes it, we find it. */

@@ -2,9 +2,6 @@
  * Compares what we send and read with Amazon's own machine-readable models. The models are not part of this
  * repository; without a copy beside it these tests are skipped and say so.
  */
-import { existsSync, readFileSync } from 'node:fs';
-import { Ajv } from 'ajv';
-import addFormatsModule from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import type { SpApiOperation } from '../../src/amazon/exchange.ts';
@@ -16,67 +13,8 @@ import {
   getReportsAnswerSchema,
   marketplaceParticipationsAnswerSchema,
 } from '../../src/amazon/wire.ts';
+import { faultsOf, areModelsMissing as isMissing, operationAt, operationOf, sandboxCases } from './amazon-models.ts';
 import { collect, createWorld, DOCUMENTS, REPORTS, type Received, report } from './amazon-stand-in.ts';
-
-const MODELS = new URL('../../../shared/specs/amazon/', import.meta.url);
-const isMissing = !existsSync(MODELS);
-const addFormats = addFormatsModule as unknown as typeof addFormatsModule.default;
-
-interface Parameter {
-  readonly name: string;
-  readonly in: string;
-  readonly required?: boolean;
-  readonly type: string;
-  readonly [keyword: string]: unknown;
-}
-
-interface Operation {
-  readonly operationId: string;
-  readonly description: string;
-  readonly parameters: readonly Parameter[];
-}
-
-interface Model {
-  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-}
-
-type Cases = Readonly<
-  Record<string, Readonly<Record<string, Readonly<Record<string, readonly { readonly response: unknown }[]>>>>>
->;
-
-function readModel<T>(name: string): T {
-  return JSON.parse(readFileSync(new URL(name, MODELS), 'utf8')) as T;
-}
-
-const MODEL_OF: Readonly<Record<SpApiOperation, { readonly file: string; readonly path: string }>> = {
-  getReports: { file: 'reports_2021-06-30.json', path: '/reports/2021-06-30/reports' },
-  getReportDocument: { file: 'reports_2021-06-30.json', path: '/reports/2021-06-30/documents/{reportDocumentId}' },
-  getMarketplaceParticipations: { file: 'sellers.json', path: '/sellers/v1/marketplaceParticipations' },
-};
-
-function operationOf(name: SpApiOperation): Operation {
-  const { file, path } = MODEL_OF[name];
-  const operation = readModel<Model>(file).paths[path]?.get;
-  if (operation?.operationId !== name) throw new Error(`the model has no ${name} at GET ${path}`);
-  return operation;
-}
-
-/** What Amazon's model has against the query: unknown names, missing ones, values outside their definition. */
-function faultsOf(name: SpApiOperation, query: URLSearchParams): string[] {
-  const ajv = new Ajv({ strict: false, allErrors: true });
-  addFormats(ajv);
-  const parameters = operationOf(name).parameters.filter((parameter) => parameter.in === 'query');
-  const properties = Object.fromEntries(parameters.map(({ name, in: _in, required, ...schema }) => [name, schema]));
-  const values = Object.fromEntries(
-    [...query].map(([key, text]) => {
-      const type = properties[key]?.type;
-      return [key, type === 'array' ? text.split(',') : type === 'integer' ? Number(text) : text];
-    }),
-  );
-  const required = parameters.filter((parameter) => parameter.required).map((parameter) => parameter.name);
-  ajv.validate({ type: 'object', additionalProperties: false, properties, required }, values);
-  return (ajv.errors ?? []).map((error) => `${error.instancePath} ${error.message} ${JSON.stringify(error.params)}`);
-}
 
 /** Every request of a ping, a list of two pages and a download. */
 async function requestsOfASync(): Promise<readonly Received[]> {
@@ -99,15 +37,13 @@ describe('Amazon’s models (skipped without ../shared/specs/amazon)', () => {
     const requests = await requestsOfASync();
     const seen = new Set<string>();
     for (const request of requests) {
-      const name = (Object.keys(MODEL_OF) as SpApiOperation[]).find((operation) =>
-        new RegExp(`^${MODEL_OF[operation].path.replace(/\{\w+\}/g, '[^/]+')}$`).test(request.path),
-      );
+      const name = operationAt(request.method, request.path);
       expect(name, `an operation for ${request.path}`).toBeDefined();
       seen.add(name!);
       expect(request.method).toBe('GET');
       expect(faultsOf(name!, request.query)).toEqual([]);
     }
-    expect([...seen].sort()).toEqual(Object.keys(MODEL_OF).sort());
+    expect([...seen].sort()).toEqual(Object.keys(schemas).sort());
     expect(requests).toHaveLength(5);
   });
 
@@ -128,19 +64,16 @@ describe('Amazon’s models (skipped without ../shared/specs/amazon)', () => {
     },
   );
 
-  const schemas: Readonly<Record<SpApiOperation, { api: string; schema: z.ZodType; proof: object }>> = {
+  const schemas: Readonly<Partial<Record<SpApiOperation, { schema: z.ZodType; proof: object }>>> = {
     getReports: {
-      api: 'reports',
       schema: getReportsAnswerSchema,
       proof: { reports: [{ reportId: 'ReportId1', processingStatus: 'IN_PROGRESS' }] },
     },
     getReportDocument: {
-      api: 'reports',
       schema: getReportDocumentAnswerSchema,
       proof: { reportDocumentId: expect.any(String), url: expect.stringMatching(/^https?:/) },
     },
     getMarketplaceParticipations: {
-      api: 'sellers',
       schema: marketplaceParticipationsAnswerSchema,
       proof: { payload: [{ marketplace: { id: 'ATVPDKIKX0DER', name: 'Amazon.com' } }] },
     },
@@ -149,15 +82,15 @@ describe('Amazon’s models (skipped without ../shared/specs/amazon)', () => {
   it.skipIf(isMissing).each(Object.keys(schemas) as SpApiOperation[])(
     'have sandbox answers to %s that we can read',
     (name) => {
-      const { api, schema, proof } = schemas[name];
-      const cases = readModel<Cases>('sandbox-cases.json')[api]?.[`GET ${MODEL_OF[name].path} ${name}`];
-      const answers = cases?.['200'] ?? [];
+      const { schema, proof } = schemas[name]!;
+      const cases = sandboxCases(name);
+      const answers = cases['200'] ?? [];
       expect(answers.length).toBeGreaterThan(0);
       for (const { response } of answers) {
         const reading = readJson(Buffer.from(JSON.stringify(response)), schema);
         expect(reading).toMatchObject({ ok: true, value: proof });
       }
-      for (const { response } of cases?.['400'] ?? []) {
+      for (const { response } of cases['400'] ?? []) {
         const errors = readErrors(Buffer.from(JSON.stringify(response)));
         expect(errors.length).toBeGreaterThan(0);
         expect(errors[0]?.code).toMatch(/^(400|InvalidInput)$/);

@@ -1,0 +1,241 @@
+import type { LocalDate, ProblemFacts, Sha256 } from '../core/index.ts';
+import type {
+  AmazonBalance,
+  FeedCounts,
+  FeedName,
+  FinanceEvent,
+  FinanceSummary,
+  Order,
+  OrderBuyer,
+  OrderStatus,
+  Payout,
+  SellerMarketplace,
+  TimeWindow,
+  UnreadableRecord,
+  UtcInstant,
+} from './amazon-feeds.ts';
+import type { Reimbursement, ReportOrder, VatLine } from './amazon-reports.ts';
+import type { Actor, ConnectionId, JsonObject } from './ports.ts';
+
+/** The most records one call stores; one call is one database transaction. */
+export const FEED_BATCH_MAX = 500;
+
+/** How far one strand of a feed has come. Written only after everything before it is stored. */
+export interface FeedCursor {
+  /** Everything before it has been read and stored. */
+  readonly watermark: UtcInstant;
+  /** A window that is being read: it goes on from its token when that is young enough, else from its start. */
+  readonly open: {
+    readonly window: TimeWindow;
+    readonly pageToken: string | null;
+    readonly tokenAt: UtcInstant | null;
+    /** What the answer's first page said about itself. */
+    readonly completeUntil: UtcInstant | null;
+  } | null;
+  /** Facts a strand keeps for itself, such as a window size or a refused data set. */
+  readonly memory: JsonObject;
+}
+
+export interface CursorStore {
+  /** `strand`: `orders`, `finances:front`, `finances:again-2d`, … */
+  readCursor(connectionId: ConnectionId, strand: string): Promise<FeedCursor | undefined>;
+  /** A watermark may stand still; raises a defect when it would go back, unless the open window was read again. */
+  writeCursor(connectionId: ConnectionId, strand: string, cursor: FeedCursor): Promise<void>;
+  /** What the operator sees: when each feed last ran and what it came to. */
+  recordFeedRun(
+    connectionId: ConnectionId,
+    feed: FeedName,
+    run: {
+      startedAt: UtcInstant;
+      isUpToDate: boolean;
+      completeUntil: UtcInstant | null;
+      problems: readonly ProblemFacts[];
+    },
+  ): Promise<void>;
+  listFeedRuns(connectionId: ConnectionId): Promise<readonly FeedRun[]>;
+  /** Kept aside by digest of its source: the same one twice is one. Gone when a later reading succeeds. */
+  keepUnreadable(connectionId: ConnectionId, feed: FeedName, records: readonly UnreadableRecord[]): Promise<number>;
+  listUnreadable(
+    connectionId: ConnectionId,
+    feed?: FeedName,
+  ): Promise<readonly (UnreadableRecord & { feed: FeedName; seenAt: UtcInstant })[]>;
+}
+
+export interface FeedRun {
+  readonly feed: FeedName;
+  readonly startedAt: UtcInstant;
+  readonly finishedAt: UtcInstant;
+  readonly isUpToDate: boolean;
+  readonly completeUntil: UtcInstant | null;
+  readonly problems: readonly ProblemFacts[];
+}
+
+export interface OrderFilter {
+  readonly connectionId?: ConnectionId;
+  readonly from?: UtcInstant;
+  readonly until?: UtcInstant;
+  readonly status?: OrderStatus;
+  /** Default 100, at most 1,000. */
+  readonly limit?: number;
+}
+
+export interface OrderRecord {
+  readonly connectionId: ConnectionId;
+  readonly order: Order;
+  readonly firstSeenAt: UtcInstant;
+  readonly changedAt: UtcInstant;
+  readonly wantsDetail: boolean;
+}
+
+export interface OrderStore {
+  /**
+   * Newer `lastUpdatedAt` wins; at the same moment `api` wins over `report`. An older one changes nothing. Rows of one order
+   * in the same report (`reportSha256`) add up, whatever batch they come in. Where a report replaces what the interface had
+   * told, `wantsDetail` is set.
+   */
+  putOrders(
+    connectionId: ConnectionId,
+    orders: readonly Order[],
+    from: { readonly reportSha256: Sha256 | null },
+  ): Promise<FeedCounts>;
+  /** Raises `ORDER_UNKNOWN` (invalid). */
+  getOrder(orderId: string): Promise<OrderRecord>;
+  listOrders(filter: OrderFilter): Promise<readonly OrderRecord[]>;
+  /** Business orders and those with `wantsDetail` that a report told, oldest first. */
+  ordersWantingDetail(connectionId: ConnectionId, limit: number): Promise<readonly string[]>;
+  /** Orders updated per day over the last 28 days that were read; `null` before anything was. */
+  ordersPerDay(connectionId: ConnectionId): Promise<number | null>;
+}
+
+export interface BuyerStore {
+  /** Encrypts each; an order's earlier buyer is replaced. */
+  putBuyers(connectionId: ConnectionId, buyers: readonly OrderBuyer[]): Promise<void>;
+  /** Decrypted; each use is an audit event. `undefined` when there is none, or it was purged. */
+  openBuyer(connectionId: ConnectionId, orderId: string, actor: Actor, why: string): Promise<OrderBuyer | undefined>;
+  /** Deletes what is due, with one audit event that says how many and nothing else. */
+  purgeBuyers(now: UtcInstant, actor: Actor): Promise<number>;
+}
+
+export interface FinanceEventRecord {
+  readonly connectionId: ConnectionId;
+  readonly event: FinanceEvent;
+  readonly firstSeenAt: UtcInstant;
+  readonly changedAt: UtcInstant;
+  /** 1 when first seen; rises with every change of content or status, and the earlier content is kept. */
+  readonly revision: number;
+}
+
+export interface FinanceStore {
+  putFinanceEvents(connectionId: ConnectionId, events: readonly FinanceEvent[]): Promise<FeedCounts>;
+  listFinanceEvents(filter: {
+    readonly connectionId?: ConnectionId;
+    readonly from?: UtcInstant;
+    readonly until?: UtcInstant;
+    readonly status?: FinanceEvent['status'];
+    readonly orderId?: string;
+    readonly settlementId?: string;
+    readonly limit?: number;
+  }): Promise<readonly FinanceEventRecord[]>;
+  /** Still deferred although their maturity is past; order ids, oldest first. */
+  overdueDeferrals(connectionId: ConnectionId, maturedBefore: UtcInstant, limit: number): Promise<readonly string[]>;
+  putSummaries(connectionId: ConnectionId, summaries: readonly FinanceSummary[]): Promise<void>;
+  /** Settlements recorded for the connection without a summary yet, or whose summary is `null`, newest first. */
+  settlementsWithoutSummary(connectionId: ConnectionId, limit: number): Promise<readonly string[]>;
+  /** What Amazon's summary says beside the settlement's own total. A difference is shown, never blocks. */
+  listSummaryDifferences(connectionId: ConnectionId): Promise<readonly SummaryDifference[]>;
+  putBalances(connectionId: ConnectionId, takenAt: UtcInstant, balances: readonly AmazonBalance[]): Promise<void>;
+  listBalances(
+    connectionId: ConnectionId,
+    day?: LocalDate,
+  ): Promise<readonly (AmazonBalance & { takenAt: UtcInstant })[]>;
+}
+
+export interface SummaryDifference {
+  readonly settlementId: string;
+  readonly currency: string;
+  readonly settlementMinor: bigint;
+  readonly summaryMinor: bigint;
+  readonly differenceMinor: bigint;
+}
+
+export interface PayoutStore {
+  putPayouts(connectionId: ConnectionId, payouts: readonly Payout[]): Promise<FeedCounts>;
+  listPayouts(filter: {
+    readonly connectionId?: ConnectionId;
+    readonly from?: UtcInstant;
+    readonly until?: UtcInstant;
+    readonly settlementId?: string;
+    readonly limit?: number;
+  }): Promise<readonly (Payout & { readonly connectionId: ConnectionId })[]>;
+}
+
+export type ReportRequestState = 'intended' | 'requested' | 'ready' | 'stored' | 'no-data' | 'failed';
+
+/** A report the connector asked Amazon to make. The intent is committed before the request leaves. */
+export interface ReportRequest {
+  readonly id: string;
+  readonly connectionId: ConnectionId;
+  readonly order: ReportOrder;
+  readonly state: ReportRequestState;
+  readonly intendedAt: UtcInstant;
+  readonly reportId: string | null;
+  readonly reportDocumentId: string | null;
+  readonly sha256: Sha256 | null;
+  readonly finishedAt: UtcInstant | null;
+  readonly problem: ProblemFacts | null;
+  /** How often this order has been sent to Amazon; FATAL is tried at most three times. */
+  readonly attempt: number;
+}
+
+export interface ReportRequestStore {
+  /** The open request of the same order when there is one, otherwise a new `intended` one with its audit event. */
+  intendReport(connectionId: ConnectionId, order: ReportOrder, actor: Actor): Promise<ReportRequest>;
+  /** Checks the expected state; raises `STATE_MOVED` (conflict). */
+  moveReportRequest(
+    id: string,
+    from: ReportRequestState,
+    change: {
+      readonly to: ReportRequestState;
+      readonly reportId?: string;
+      readonly reportDocumentId?: string;
+      readonly sha256?: Sha256;
+      readonly problem?: ProblemFacts | null;
+      readonly attempt?: number;
+    },
+  ): Promise<ReportRequest>;
+  listReportRequests(
+    connectionId: ConnectionId,
+    states?: readonly ReportRequestState[],
+  ): Promise<readonly ReportRequest[]>;
+  putReimbursements(connectionId: ConnectionId, sha256: Sha256, rows: readonly Reimbursement[]): Promise<FeedCounts>;
+  putVatLines(connectionId: ConnectionId, sha256: Sha256, rows: readonly VatLine[]): Promise<FeedCounts>;
+}
+
+/** Whether a connection may be worked on by itself. */
+export interface ConnectionWatch {
+  /** Scheduled work ends until the settings or secrets are updated. Keeps the first problem. Audit event. */
+  stopConnection(connectionId: ConnectionId, problem: ProblemFacts, actor: Actor): Promise<void>;
+  /** After a success on a person's word. */
+  resumeConnection(connectionId: ConnectionId, actor: Actor, why: string): Promise<void>;
+  stoppedBy(connectionId: ConnectionId): Promise<ProblemFacts | undefined>;
+  /** The day each secret was last entered, UTC, by secret name. */
+  secretDays(connectionId: ConnectionId): Promise<Readonly<Record<string, LocalDate>>>;
+  /** True the first time for this credential, expiry and threshold: a warning is given once. Audit event. */
+  warnOnce(
+    connectionId: ConnectionId,
+    warning: { readonly kind: string; readonly expiresOn: LocalDate; readonly threshold: number },
+  ): Promise<boolean>;
+  putMarketplaces(connectionId: ConnectionId, marketplaces: readonly SellerMarketplace[]): Promise<void>;
+  /** `undefined` when never asked; `readAt` says how old it is. */
+  listMarketplaces(
+    connectionId: ConnectionId,
+  ): Promise<{ readonly readAt: UtcInstant; readonly marketplaces: readonly SellerMarketplace[] } | undefined>;
+}
+
+export type FeedBooks = CursorStore &
+  OrderStore &
+  BuyerStore &
+  FinanceStore &
+  PayoutStore &
+  ReportRequestStore &
+  ConnectionWatch;
