@@ -4,6 +4,7 @@ import { PROBLEM_KINDS, Problem } from '../../core/index.ts';
 import type { Workspace } from '../composition.ts';
 import { openConnection, openWorkspace, withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
+import { abortWhen, whileStoppable } from './stop.ts';
 import { exitCodeOf, problemsOf, progressTo, syncReportDocument } from './sync-report.ts';
 
 const PORT = 4000;
@@ -152,41 +153,4 @@ function sync(context: CommandContext, name: string, waitForUnknown: boolean): P
       await connection.close();
     }
   });
-}
-
-/**
- * Runs `work` with a promise that resolves at the first SIGINT or SIGTERM. A second one ends the process at once, which
- * is safe too; so does the first when the work is over.
- */
-async function whileStoppable<Result>(work: (stopped: Promise<void>) => Promise<Result>): Promise<Result> {
-  let stop = () => {};
-  const stopped = new Promise<void>((resolve) => {
-    stop = resolve;
-  });
-  const signals = ['SIGINT', 'SIGTERM'] as const;
-  const onSignal = () => {
-    for (const signal of signals) process.off(signal, onSignal);
-    stop();
-  };
-  for (const signal of signals) process.on(signal, onSignal);
-  try {
-    return await work(stopped);
-  } finally {
-    for (const signal of signals) process.off(signal, onSignal);
-  }
-}
-
-function abortWhen(stopped: Promise<void>): AbortSignal {
-  const controller = new AbortController();
-  void stopped.then(() =>
-    controller.abort(
-      new Problem({
-        code: 'STOPPED',
-        kind: 'unavailable',
-        says: 'The sync was stopped before it was through.',
-        next: 'Start it again; it goes on where it stopped.',
-      }),
-    ),
-  );
-  return controller.signal;
 }
