@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { HttpClient } from '../../src/amazon/http.ts';
 import { LwaTokens } from '../../src/amazon/lwa-tokens.ts';
+import { createTokenCache } from '../../src/amazon/token-cache.ts';
 import { silentLog } from '../../src/core/index.ts';
 import {
   collect,
@@ -31,6 +32,8 @@ async function createTokens(replies: readonly Reply[] | ((ordinal: number) => Re
   const tokens = new LwaTokens({
     settings: settingsFor(server.url),
     secrets: SECRETS,
+    grant: { type: 'refresh' },
+    cache: createTokenCache(),
     sellerAccount: SELLER,
     userAgent: 'seller-ledger/0.0.0 (Language=TypeScript/7; Platform=test)',
     timeoutMs: 5_000,
