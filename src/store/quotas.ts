@@ -22,7 +22,9 @@ export function createQuotaStore(database: Database, readTime: ReadTime = databa
           const state = await lockState(session, key);
           // Read after the lock is had: before it, the time may be older than that of the change waited for.
           const next = change(state, Date.parse(await readTime(session)));
-          const isKept = state ? await replaceState(session, key, next.state) : await insertState(session, key, next.state);
+          const isKept = state
+            ? await replaceState(session, key, next.state)
+            : await insertState(session, key, next.state);
           return { isKept, result: next.result };
         });
         // Another process made the bucket in the meantime, so the step starts from its state.
@@ -38,12 +40,14 @@ async function lockState(session: Session, key: QuotaKey): Promise<QuotaState | 
     where application = ${key.application} and region = ${key.region}
       and seller_account = ${key.sellerAccount} and operation = ${key.operation}
     for update`);
-  return row && {
-    tokens: Number(row.tokens),
-    updatedAtMs: Number(row.updated_at_ms),
-    ratePerSecond: Number(row.rate_per_second),
-    blockedUntilMs: Number(row.blocked_until_ms),
-  };
+  return (
+    row && {
+      tokens: Number(row.tokens),
+      updatedAtMs: Number(row.updated_at_ms),
+      ratePerSecond: Number(row.rate_per_second),
+      blockedUntilMs: Number(row.blocked_until_ms),
+    }
+  );
 }
 
 async function replaceState(session: Session, key: QuotaKey, state: QuotaState): Promise<true> {

@@ -1,8 +1,8 @@
 import { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { QuotaKey, QuotaState, QuotaStore } from '../../src/app/index.ts';
-import { createQuotaStore, type Database, timeOf } from '../../src/store/index.ts';
 import { databaseOn } from '../../src/store/database.ts';
+import { createQuotaStore, type Database, timeOf } from '../../src/store/index.ts';
 import { TestClock } from '../simulation/test-clock.ts';
 import { openTestDatabase } from './database.ts';
 
