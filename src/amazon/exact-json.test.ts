@@ -59,18 +59,33 @@ describe('JSON with exact numbers', () => {
     );
   });
 
-  it.each(['NaN', 'Infinity', '01', '1.', '.5', '+1', '1e', '0x1', '1_000', '{1:2}', '{1 \n :2}', '[1 2]', '"a"1', '--1'])(
-    'takes %s for no JSON',
-    (text) => {
-      expect(read(`[${text}]`)).toMatchObject({ ok: false });
-    },
-  );
+  it.each([
+    'NaN',
+    'Infinity',
+    '01',
+    '1.',
+    '.5',
+    '+1',
+    '1e',
+    '0x1',
+    '1_000',
+    '{1:2}',
+    '{1 \n :2}',
+    '[1 2]',
+    '"a"1',
+    '--1',
+  ])('takes %s for no JSON', (text) => {
+    expect(read(`[${text}]`)).toMatchObject({ ok: false });
+  });
 
   it('names what is wrong without quoting it', () => {
     expect(read('')).toEqual({ ok: false, fault: 'it is empty, not JSON' });
     expect(read('<html>')).toEqual({ ok: false, fault: 'it looks like a web page, not JSON' });
     expect(read('{"a":12')).toEqual({ ok: false, fault: 'it is cut short or broken, not JSON' });
-    expect(readExactJson(Uint8Array.of(0x22, 0xe4, 0x22), z.unknown())).toEqual({ ok: false, fault: 'it is not UTF-8' });
+    expect(readExactJson(Uint8Array.of(0x22, 0xe4, 0x22), z.unknown())).toEqual({
+      ok: false,
+      fault: 'it is not UTF-8',
+    });
     expect(readExactJson(bytes('{"a":1}'), z.object({ a: z.array(z.string()) }))).toMatchObject({
       ok: false,
       fault: expect.stringMatching(/^member a is not as documented/),

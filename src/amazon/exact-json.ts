@@ -96,7 +96,8 @@ function endOfNumber(text: string, start: number): number {
   return pattern.exec(text)?.index ?? text.length;
 }
 
-const ESCAPES = /\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u(0000|[dD][89a-fA-F][0-9a-fA-F]{2})|[\s\S])/g;
+const ESCAPES =
+  /\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u(0000|[dD][89a-fA-F][0-9a-fA-F]{2})|[\s\S])/g;
 
 /** The escapes of U+0000 and of half a surrogate pair, replaced; a backslash that is escaped itself begins none. */
 function storable(literal: string): string {
