@@ -93,7 +93,9 @@ function differencesIn(balances: readonly AmazonBalance[]): Record<string, strin
       const [total, first, second] = [find(whole), find(parts[0]), find(parts[1])];
       if (!total || !first || !second || total.minor === first.minor + second.minor) return [];
       const said = { [whole]: total, [parts[0]]: first, [parts[1]]: second };
-      return [{ account, ...Object.fromEntries(Object.entries(said).map(([key, value]) => [key, formatMoney(value)])) }];
+      return [
+        { account, ...Object.fromEntries(Object.entries(said).map(([key, value]) => [key, formatMoney(value)])) },
+      ];
     });
   });
 }

@@ -66,7 +66,8 @@ export function createEventReader(api: SpApi, log: Log) {
       idOf: (source) => source.transactionId,
       read: (wire, source) => readEvent(wire, source, keyOf),
     });
-    for (const { recordId, says } of page.unreadable) log.write('warn', 'amazon.event.unreadable', { recordId: recordId ?? 'none', says });
+    for (const { recordId, says } of page.unreadable)
+      log.write('warn', 'amazon.event.unreadable', { recordId: recordId ?? 'none', says });
     const next = walk.state.pages.next(nextToken);
     open.keep(list, next, walk);
     return { ...page, nextToken: next, completeUntil: null };

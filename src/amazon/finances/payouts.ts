@@ -36,7 +36,8 @@ export function createPayoutReader(api: SpApi, log: Log) {
       idOf: (source) => source.id,
       read: readPayout,
     });
-    for (const { recordId, says } of page.unreadable) log.write('warn', 'amazon.payout.unreadable', { recordId: recordId ?? 'none', says });
+    for (const { recordId, says } of page.unreadable)
+      log.write('warn', 'amazon.payout.unreadable', { recordId: recordId ?? 'none', says });
     const next = walk.state.next(answer.value.nextToken);
     open.keep(list, next, walk);
     return { ...page, nextToken: next, completeUntil: null };
