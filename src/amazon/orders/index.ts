@@ -7,7 +7,9 @@ import { getOrderRequest, searchOrders } from './search.ts';
 export { orderProbes } from './probes.ts';
 
 /** Orders of one seller through Orders v2026-01-01. Nothing here uses the older interface, which ends in 2027. */
-export function createOrdersFeed({ api }: {
+export function createOrdersFeed({
+  api,
+}: {
   readonly api: SpApi;
   readonly clock: Clock;
   readonly log: Log;

@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/index.ts';
 import type { AmazonProbe, SpApi } from '../sp-api.ts';
-import { getOrderRequest, includedData, searchRequest } from './search.ts';
 import { plainSource } from './plain-source.ts';
+import { getOrderRequest, includedData, searchRequest } from './search.ts';
 
 const lookBackMs = 30 * 86_400_000;
 
@@ -34,7 +34,9 @@ export function orderProbes({ api, clock }: { readonly api: SpApi; readonly cloc
         if (foundId === undefined) return 'there is no order to try it with';
         const show = { withBuyers: false, withTax: false };
         const found = await api.find({ ...getOrderRequest(foundId, show), attemptsMax: 1 });
-        return found ? 'an order can be read alone' : 'Amazon answered, but no longer knows the order it had just listed';
+        return found
+          ? 'an order can be read alone'
+          : 'Amazon answered, but no longer knows the order it had just listed';
       },
       role: 'Inventory and Order Tracking',
     },

@@ -41,7 +41,8 @@ export function readOrder(
   if (!reading.success) {
     const issue = reading.error.issues[0];
     const place = issue?.path.map(String).join('.') || 'the order';
-    const fault = issue?.code === 'custom' || issue?.code === 'too_big' ? issue.message : 'is missing or not as documented';
+    const fault =
+      issue?.code === 'custom' || issue?.code === 'too_big' ? issue.message : 'is missing or not as documented';
     return { unreadable: keptAside(raw, `${place} ${fault}`) };
   }
   const fault = faultOf(reading.data);

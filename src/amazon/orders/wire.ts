@@ -97,9 +97,7 @@ const item = z.object({
   proceeds: optional(z.object({ proceedsTotal: optional(amount), breakdowns: list(breakdown) })),
   expense: optional(
     z.object({
-      pointsCost: optional(
-        z.object({ pointsGranted: optional(z.object({ pointsMonetaryValue: optional(amount) })) }),
-      ),
+      pointsCost: optional(z.object({ pointsGranted: optional(z.object({ pointsMonetaryValue: optional(amount) })) })),
     }),
   ),
   promotion: optional(z.object({ breakdowns: list(z.object({ promotionId: text })) })),
@@ -107,9 +105,7 @@ const item = z.object({
   fulfillment: optional(
     z.object({
       quantityFulfilled: optional(count),
-      shipping: optional(
-        z.object({ internationalShipping: optional(z.object({ iossNumber: text })) }),
-      ),
+      shipping: optional(z.object({ internationalShipping: optional(z.object({ iossNumber: text })) })),
     }),
   ),
   tax: optional(
@@ -148,9 +144,7 @@ export const orderSchema = z.object({
   ),
   tax: optional(
     z.object({
-      taxRegistrations: list(
-        z.object({ entityType: text, taxRegistrationType: text, taxRegistrationNumber: text }),
-      ),
+      taxRegistrations: list(z.object({ entityType: text, taxRegistrationType: text, taxRegistrationNumber: text })),
     }),
   ),
   fulfillment: z.object({
@@ -160,9 +154,7 @@ export const orderSchema = z.object({
     deliverByWindow: optional(z.object({ latestDateTime: optional(instant) })),
   }),
   orderItems: z.array(item),
-  packages: list(
-    z.object({ shipTime: optional(instant), packageStatus: optional(z.object({ status: text })) }),
-  ),
+  packages: list(z.object({ shipTime: optional(instant), packageStatus: optional(z.object({ status: text })) })),
 });
 
 export type WireOrder = z.infer<typeof orderSchema>;
