@@ -13,6 +13,8 @@ const knownMs = 730 * 86_400_000;
 const knownInFarEast = '2016-01-01T00:00:00.000Z';
 /** A window that began longer ago was begun by an earlier run, and the present is still to be read. */
 const behindMs = 10 * 60_000;
+/** Read well, and kept aside by the store, which knows its reason. */
+const unfit = { recordId: null, says: 'it does not fit the books', source: {} };
 
 /**
  * Brings the stored orders up to date: by page or by report, whichever is cheaper, and then in detail where a report told too
@@ -40,10 +42,10 @@ export async function collectOrders(context: FeedContext, options: FeedRunOption
   } catch (thrown) {
     run.problems.push(endingProblem(thrown));
   }
-  if (run.firstUnreadable) {
-    const { unreadable: count } = run.counts;
-    const kept = { feed: 'orders', connectionName: connection.name, count, first: run.firstUnreadable } as const;
-    run.problems.push(unreadableProblem(kept).toJSON());
+  const { unreadable: count } = run.counts;
+  if (count > 0) {
+    const first = run.firstUnreadable ?? unfit;
+    run.problems.push(unreadableProblem({ feed: 'orders', connectionName: connection.name, count, first }).toJSON());
   }
   return {
     feed: 'orders',

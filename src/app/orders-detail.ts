@@ -17,8 +17,8 @@ const dayMs = 86_400_000;
 /** Some seven minutes of Amazon's allowance. */
 const ordersPerRun = 200;
 const keepAliveEvery = 20;
-/** How long an order is left alone whose detail Amazon does not have, we cannot read, or is older than what we know. */
-const restDays = { unknown: 30, unreadable: 7, older: 1 } as const;
+/** How long an order is left alone whose detail we cannot read, or whose detail is older than what we know. */
+const restDays = { unreadable: 7, older: 1 } as const;
 const noDetailMax = 1_000;
 
 /**
@@ -49,10 +49,14 @@ export async function addDetails(run: OrdersRun): Promise<boolean> {
   return asked === orderIds.length && orderIds.length < ordersPerRun;
 }
 
-/** Why the order still wants detail; `undefined` when it has it now. */
+/** Why the order still wants detail; `undefined` when it has it now, or there is none. */
 async function addDetail(run: OrdersRun, orderId: string): Promise<keyof typeof restDays | undefined> {
   const found = await askFor(run, orderId);
-  if (!found) return 'unknown';
+  if (!found) {
+    const { books, connection } = run.context;
+    await books.giveUpDetail(connection.id, [orderId]);
+    return undefined;
+  }
   if ('unreadable' in found) {
     await storeAnswer(run, { items: [], unreadable: [found.unreadable] });
     return 'unreadable';

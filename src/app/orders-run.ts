@@ -16,7 +16,7 @@ export interface OrdersMemory {
   readonly asked?: { readonly lastUpdatedBefore: UtcInstant | null; readonly query: string; readonly pages: number };
   /** Since when Amazon refuses TAX and PAYMENT. */
   readonly withoutTaxSince?: UtcInstant;
-  /** Orders whose detail is not to be had, and when it is worth asking again. */
+  /** Orders whose detail was of no use, and when it is worth asking again. */
   readonly noDetail?: Readonly<Record<string, UtcInstant>>;
 }
 

@@ -164,7 +164,7 @@ export type WireOrderItem = WireOrder['orderItems'][number];
 export const searchAnswerSchema = z.object({
   orders: z.array(z.unknown()),
   pagination: z.object({ nextToken: z.string().nullish() }).nullish(),
-  lastUpdatedBefore: z.unknown(),
+  lastUpdatedBefore: z.unknown().optional(),
 });
 
 export const getOrderAnswerSchema = z.object({ order: z.unknown().refine((value) => value !== undefined) });
