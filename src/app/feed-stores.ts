@@ -110,7 +110,7 @@ export interface OrderStore {
 }
 
 export interface BuyerStore {
-  /** Encrypts each; an order's earlier buyer is replaced. */
+  /** Encrypts each; an order's earlier buyer is replaced. One that is due already is not stored, and the earlier one is gone. */
   putBuyers(connectionId: ConnectionId, buyers: readonly OrderBuyer[]): Promise<void>;
   /** Decrypted; each use is an audit event. `undefined` when there is none, or it was purged. */
   openBuyer(connectionId: ConnectionId, orderId: string, actor: Actor, why: string): Promise<OrderBuyer | undefined>;
