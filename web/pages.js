@@ -327,8 +327,7 @@ async function rowsBehind(load, found, place) {
       'p',
       {},
       `The line is a ${isCredit(line) ? 'credit' : 'debit'} of ${sizeOf(line)} ${found.currency}. `,
-      `${rowCount === 1 ? 'Its one row comes' : `Its ${count(rowCount)} rows come`} to ${money(sum)} in the file: `,
-      element('span', { class: tiesToLine ? 'good' : 'bad' }, tiesToLine ? '✓ it ties.' : '✗ it does not tie.'),
+      ...tieOf({ rowCount, sum, tiesToLine }),
     ),
     element(
       'p',
@@ -348,6 +347,15 @@ async function rowsBehind(load, found, place) {
     partsOf(place, { skip, shown: rows.length, rowCount }),
     element('p', { class: 'quiet' }, `As they stand in the file with SHA-256 ${evidenceSha256}`),
   );
+}
+
+/** Whether the rows, added up from the file, are the line. */
+function tieOf({ rowCount, sum, tiesToLine }) {
+  if (tiesToLine === null) return ['It balances the entry: no row of Amazon’s is behind it.'];
+  return [
+    `${rowCount === 1 ? 'Its one row comes' : `Its ${count(rowCount)} rows come`} to ${money(sum)} in the file: `,
+    element('span', { class: tiesToLine ? 'good' : 'bad' }, tiesToLine ? '✓ it ties.' : '✗ it does not tie.'),
+  ];
 }
 
 function partsOf({ id, line }, { skip, shown, rowCount }) {

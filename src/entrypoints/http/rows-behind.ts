@@ -37,7 +37,8 @@ export async function rowsBehind(
     evidenceSha256: settlement.sha256,
     rowCount: rowNumbers.length,
     sum: formatMoney(sum),
-    tiesToLine: sum.minor === -line.amount.minor,
+    // A line that only balances the entry has no rows to tie to.
+    tiesToLine: line.buckets.length === 0 ? null : sum.minor === -line.amount.minor,
     skip,
     ...(await readSettlementRows(source, rowNumbers.slice(skip, skip + ROWS_SHOWN_MAX))),
   };
@@ -46,6 +47,7 @@ export async function rowsBehind(
 async function sumRows(source: SettlementSource, rowNumbers: readonly number[], line: JournalLine): Promise<Money> {
   const wanted = new Set(rowNumbers);
   let minor = 0n;
+  if (wanted.size === 0) return money(line.amount.currency, minor);
   await readSettlementFile(source, {
     header: () => {},
     line: ({ row, amountMinor }) => {
