@@ -90,7 +90,7 @@ function commandLineProblem({ code, message }: CommanderError): Problem {
     code: 'COMMAND_LINE_INVALID',
     kind: 'invalid',
     says: `The command line cannot be read: ${fault.replace(/\s+/g, ' ').replace(/\.$/, '')}.`,
-    next: 'Look at what there is: seller-ledger --help, or --help after the name of a command.',
+    next: 'Put --help at the end: the program lists its commands, and each command what it takes.',
   });
 }
 
