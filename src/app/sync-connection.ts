@@ -49,7 +49,9 @@ export async function postOneEntry(context: ConnectionContext, record: EntryReco
       next:
         record.state === 'unknown'
           ? `It is looked up in SAP first: seller-ledger sync ${record.connectionName}`
-          : `Look at it: seller-ledger entries show ${record.entry.postingKey}`,
+          : record.state === 'proposed' || record.state === 'rejected'
+            ? `Approve it first: seller-ledger entries approve ${record.entry.postingKey}; or all proposed ones of its settlement: seller-ledger settlements approve ${record.settlementId}`
+            : `Look at it: seller-ledger entries show ${record.entry.postingKey}`,
     });
   }
   return withLease(context, async (lease) => {
