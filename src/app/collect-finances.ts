@@ -219,7 +219,7 @@ class CollectFinances {
   async #remember(strand: string, memory: DeferralMemory | SummaryMemory | BalanceMemory): Promise<void> {
     const before = (await this.#cursorOf(strand))?.watermark ?? '';
     const now = instantOf(this.#startedMs);
-    const watermark = now > before ? now : before;
+    const watermark = [now, before].sort().at(-1) ?? now;
     await this.#context.books.writeCursor(this.#context.connection.id, strand, {
       watermark,
       open: null,

@@ -59,12 +59,12 @@ export async function enqueueDueFeeds({ workspace, enqueue }: FeedJobsOptions): 
       log.write('warn', 'feeds.stopped', { connection: connection.name, code: stop.code, says: stop.says });
       continue;
     }
-    const { enabled } = settingsOf(connection).feeds;
+    const { feeds } = settingsOf(connection);
     const runs = new Map((await feedBooks.listFeedRuns(connection.id)).map((run) => [run.feed, run]));
     for (const feed of FEED_NAMES) {
       const last = runs.get(feed);
       const ageMs = last ? nowMs - Date.parse(last.startedAt) : Number.POSITIVE_INFINITY;
-      if (enabled[feed] && (!last?.isUpToDate || ageMs >= EVERY_MS[feed] - EARLY_MS)) {
+      if (feeds[feed].enabled && (!last?.isUpToDate || ageMs >= EVERY_MS[feed] - EARLY_MS)) {
         await enqueue(requestFor({ connection: connection.name, feed }));
       }
     }

@@ -28,9 +28,7 @@ export const feedSettingsSchema = z
         overlapMinutes: z.int().min(0).max(1440).default(30),
       })
       .prefault({}),
-    finances: z
-      .strictObject({ ...isSwitchedOn(true), lagMinutes: z.int().min(2).max(2880).default(2) })
-      .prefault({}),
+    finances: z.strictObject({ ...isSwitchedOn(true), lagMinutes: z.int().min(2).max(2880).default(2) }).prefault({}),
     payouts: z.strictObject(isSwitchedOn(true)).prefault({}),
     reimbursements: z.strictObject(isSwitchedOn(false)).prefault({}),
     vat: z.strictObject(isSwitchedOn(false)).prefault({}),

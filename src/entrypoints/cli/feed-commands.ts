@@ -9,7 +9,9 @@ import { formatTable, legible } from './terminal.ts';
 import { userActor } from './user.ts';
 
 export function addFeedCommands(program: Command, run: RunCommand): void {
-  const feeds = program.command('feeds').description('what is read besides settlements: orders, finances, payouts, reports');
+  const feeds = program
+    .command('feeds')
+    .description('what is read besides settlements: orders, finances, payouts, reports');
   feeds
     .command('sync')
     .description('bring the feeds of a connection up to date, or one of them; safe to stop and to repeat')
@@ -71,7 +73,10 @@ function sync(context: CommandContext, name: string, only: FeedName | undefined)
   });
 }
 
-function sayReport({ terminal }: CommandContext, { feed, counts, completeUntil, isUpToDate, problems }: FeedReport): void {
+function sayReport(
+  { terminal }: CommandContext,
+  { feed, counts, completeUntil, isUpToDate, problems }: FeedReport,
+): void {
   const { inserted, changed, unchanged, unreadable: aside } = counts;
   const light = problems.length > 0 ? terminal.paint('yellow', '!') : terminal.paint('green', '✓');
   terminal.say(

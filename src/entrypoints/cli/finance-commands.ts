@@ -67,7 +67,8 @@ function list(context: CommandContext, name: string, options: ListOptions): Prom
       ...(options.settlement !== undefined && { settlementId: options.settlement }),
     });
     terminal.json(records.map(eventDocument));
-    if (records.length === 0) terminal.say(`No such event. Fetch them: seller-ledger feeds sync ${name} --feed finances`);
+    if (records.length === 0)
+      terminal.say(`No such event. Fetch them: seller-ledger feeds sync ${name} --feed finances`);
     const lines = formatTable(records, [
       { title: 'posted', value: ({ event }) => event.postedAt?.slice(0, 16).replace('T', ' ') ?? '' },
       { title: 'type', value: ({ event }) => legible(event.eventType) },
@@ -140,7 +141,8 @@ function listPayouts(
       ...(options.settlement !== undefined && { settlementId: options.settlement }),
     });
     terminal.json(payouts.map(({ source: _source, connectionId: _id, ...payout }) => moneyAsText(payout)));
-    if (payouts.length === 0) terminal.say(`No payout yet. Fetch them: seller-ledger feeds sync ${name} --feed payouts`);
+    if (payouts.length === 0)
+      terminal.say(`No payout yet. Fetch them: seller-ledger feeds sync ${name} --feed payouts`);
     const lines = formatTable(payouts, [
       { title: 'payout', value: (row) => legible(row.payoutId) },
       { title: 'created', value: (row) => row.createdAt?.slice(0, 10) ?? '' },

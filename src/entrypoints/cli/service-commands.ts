@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { SYSTEM, syncConnection } from '../../app/index.ts';
+import { type ConnectionContext, STOPPING_CODES, SYSTEM, type SyncReport, syncConnection } from '../../app/index.ts';
 import { PROBLEM_KINDS, Problem } from '../../core/index.ts';
 import type { Workspace } from '../composition.ts';
 import { openConnection, openWorkspace, withBooks } from './lazy.ts';
@@ -115,6 +115,10 @@ async function runJobs({ terminal }: CommandContext, workspace: Workspace, stopp
       terminal.say(
         `${connection}: ${report.newDocuments} new reports, ${report.entries.length} entries touched, ${problemsOf(report).length} problems`,
       ),
+    onFeedReport: (connection, { feed, counts, problems }) =>
+      terminal.say(
+        `${connection}: ${feed}, ${counts.inserted} new, ${counts.changed} changed, ${problems.length} problems`,
+      ),
   });
   try {
     const isAsked = await Promise.race([stopped.then(() => true), jobs.ended.then(() => false)]);
@@ -138,6 +142,7 @@ function sync(context: CommandContext, name: string, waitForUnknown: boolean): P
       const report = await whileStoppable((stopped) =>
         syncConnection(connection.context, { waitForUnknown, signal: abortWhen(stopped) }),
       );
+      await resumeWhenAnswered(workspace, connection.context, report);
       terminal.endProgress();
       terminal.json(syncReportDocument(report));
       const posted = report.entries.filter((entry) => entry.state === 'posted').length;
@@ -153,4 +158,16 @@ function sync(context: CommandContext, name: string, waitForUnknown: boolean): P
       await connection.close();
     }
   });
+}
+
+/** A person tried, and Amazon let us in: scheduled work may go on. */
+async function resumeWhenAnswered(
+  { feedBooks }: Workspace,
+  { connection, actor }: ConnectionContext,
+  report: SyncReport,
+): Promise<void> {
+  if (report.problems.some(({ code }) => STOPPING_CODES.has(code))) return;
+  if (await feedBooks.stoppedBy(connection.id)) {
+    await feedBooks.resumeConnection(connection.id, actor, 'a sync on a person’s word was let in by Amazon');
+  }
 }
