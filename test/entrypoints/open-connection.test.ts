@@ -1,10 +1,12 @@
 /** A connection of which one half cannot be opened leaves the other half closed. */
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { createTokenCache } from '../../src/amazon/index.ts';
 import { SYSTEM } from '../../src/app/index.ts';
 import { silentLog } from '../../src/core/index.ts';
 import { openConnection } from '../../src/entrypoints/composition.ts';
 import { connectionFromFile } from '../../src/entrypoints/connection-file.ts';
 import { systemClock, systemRandomness } from '../../src/entrypoints/system.ts';
+import { createFeedBooks, createQuotaStore } from '../../src/store/index.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
 
 const clients = vi.hoisted(() => ({ opened: 0, closed: 0 }));
