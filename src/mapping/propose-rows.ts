@@ -84,7 +84,7 @@ function kindUnknown(): Obstacle {
   return {
     code: 'LINE_KIND_UNKNOWN',
     says: 'What these three words mean is not known, so nobody can say which account they belong to.',
-    next: 'Add them to the vocabulary in src/mapping, or use a version of seller-ledger that knows them, then run: seller-ledger preview FILE',
+    next: 'Report the words to whoever maintains seller-ledger; the settlement waits for a version that knows them (or is booked in SAP by hand, and then never here). With it run: seller-ledger preview FILE',
   };
 }
 

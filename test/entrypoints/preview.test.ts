@@ -203,7 +203,6 @@ describe('preview --json', () => {
         transactionType: 'Order',
         amountType: 'ItemFees',
         amountDescription: 'FeeOfTomorrow',
-        marketplace: 'Amazon.com',
         count: 2,
         amount: '-1.11',
         firstRow: 10,
