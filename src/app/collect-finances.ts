@@ -217,9 +217,8 @@ class CollectFinances {
 
   /** For a strand that is no list in time: its watermark says when it was last busy. */
   async #remember(strand: string, memory: DeferralMemory | SummaryMemory | BalanceMemory): Promise<void> {
-    const before = (await this.#cursorOf(strand))?.watermark ?? '';
-    const now = instantOf(this.#startedMs);
-    const watermark = now > before ? now : before;
+    const before = await this.#cursorOf(strand);
+    const watermark = instantOf(Math.max(this.#startedMs, before ? Date.parse(before.watermark) : 0));
     await this.#context.books.writeCursor(this.#context.connection.id, strand, {
       watermark,
       open: null,
