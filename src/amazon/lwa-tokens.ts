@@ -83,7 +83,8 @@ export class LwaTokens {
         log.write('debug', 'amazon.token.issued', { sellerAccount: this.#options.sellerAccount });
         return reading.token;
       }
-      if (attempt >= LWA_RETRY.attemptsMax) throw unavailable(reading.retryBecause, attempt);
+      if (attempt >= LWA_RETRY.attemptsMax)
+        throw unavailable(reading.retryBecause, attempt, this.#options.settings.lwaUrl);
       const delayMs = jitteredDelayMs(LWA_RETRY, attempt, randomness);
       const says = `Login with Amazon: ${reading.retryBecause}; asking again`;
       log.write('warn', 'amazon.token.retry', { attempt, delayMs });
@@ -166,12 +167,13 @@ function refused(answer: { status: number; error: string; description: string })
   });
 }
 
-function unavailable(reason: string, attempts: number): Problem {
+function unavailable(reason: string, attempts: number, lwaUrl: string): Problem {
+  const address = new URL(lwaUrl).origin;
   return new Problem({
     code: 'AMAZON_LOGIN_UNAVAILABLE',
     kind: 'unavailable',
     says: `Login with Amazon gave no token in ${attempts} tries; the last time ${reason}.`,
-    next: 'Sync again later. If it stays so, check that this machine reaches api.amazon.com over https.',
+    next: `Sync again later. If it stays so, check that this machine reaches ${address}.`,
   });
 }
 

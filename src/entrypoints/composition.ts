@@ -139,17 +139,19 @@ export async function openConnection(
       }),
     onWait: (wait) => use.onProgress({ step: 'waiting', untilMs: wait.untilMs, says: wait.says }),
   });
-  const ledger = createGeneralLedger({
-    settings: settings.sap,
-    secrets: sapSecretsOf(secrets),
-    clock,
-    randomness,
-    log,
-    fiscalYearOf: (companyCode) => table.companyCode(companyCode)?.fiscalYear,
-    taxDirectionOf: (taxCode) => table.taxCode(taxCode)?.direction,
-    onExchange: ({ purpose, method, path, httpStatus, durationMs }) =>
-      log.write('debug', 'sap.exchange', { purpose, method, path, httpStatus: httpStatus ?? 'none', durationMs }),
-  });
+  const ledger = await closingOnFailure(amazon, () =>
+    createGeneralLedger({
+      settings: settings.sap,
+      secrets: sapSecretsOf(secrets),
+      clock,
+      randomness,
+      log,
+      fiscalYearOf: (companyCode) => table.companyCode(companyCode)?.fiscalYear,
+      taxDirectionOf: (taxCode) => table.taxCode(taxCode)?.direction,
+      onExchange: ({ purpose, method, path, httpStatus, durationMs }) =>
+        log.write('debug', 'sap.exchange', { purpose, method, path, httpStatus: httpStatus ?? 'none', durationMs }),
+    }),
+  );
   return {
     context: {
       connection,
@@ -174,6 +176,16 @@ export async function openConnection(
       await Promise.all([amazon.close(), ledger.close()]);
     },
   };
+}
+
+/** What was opened before is not left open when the next thing cannot be opened. */
+async function closingOnFailure<Opened>(before: { close(): Promise<void> }, open: () => Opened): Promise<Opened> {
+  try {
+    return open();
+  } catch (error) {
+    await before.close();
+    throw error;
+  }
 }
 
 function tableOf({ mapping }: ConnectionSettings): AccountTable {

@@ -145,7 +145,11 @@ describe('the access token', () => {
   it('is given up after four tries, each later than the one before, within a minute', async () => {
     const { tokens, server, clock } = await createTokens([{ status: 503 }]);
     const before = clock.nowMs();
-    expect(await problemOf(tokens.get())).toMatchObject({ code: 'AMAZON_LOGIN_UNAVAILABLE', kind: 'unavailable' });
+    expect(await problemOf(tokens.get())).toMatchObject({
+      code: 'AMAZON_LOGIN_UNAVAILABLE',
+      kind: 'unavailable',
+      next: expect.stringMatching(/reaches http:\/\/(127\.0\.0\.1|localhost):\d+\.$/),
+    });
     expect(server.received).toHaveLength(4);
     expect(clock.nowMs() - before).toBe(500 + 1_000 + 2_000);
   });

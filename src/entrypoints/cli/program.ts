@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
-import { toProblem } from '../../core/index.ts';
+import { Problem, toProblem } from '../../core/index.ts';
 import { type Environment, homeOf } from '../environment.ts';
 import { loadAccountTable, programVersion, templateText } from '../files.ts';
 import { addAuditCommands } from './audit-commands.ts';
@@ -22,8 +22,6 @@ export interface CommandContext {
 export type RunCommand = (
   work: (context: CommandContext, ...args: never[]) => Promise<number>,
 ) => (...args: unknown[]) => Promise<void>;
-
-const EXIT_USAGE = 2;
 
 /** Runs one command line and returns the exit code: 0, or the code of the problem's kind (docs/problems.md). */
 export async function runCli(argv: readonly string[], environment: Environment): Promise<number> {
@@ -70,11 +68,30 @@ export async function runCli(argv: readonly string[], environment: Environment):
   try {
     await program.parseAsync(argv);
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
+    const terminal = terminalOf(argv.includes('--json'));
+    if (error instanceof CommanderError) return endUsage(terminal, error);
     // An option that cannot be read, found before any command runs.
-    return guard(terminalOf(argv.includes('--json')), () => Promise.reject(error));
+    return guard(terminal, () => Promise.reject(error));
   }
   return exitCode;
+}
+
+/** The parser has told people already, so only programs are told here. */
+function endUsage(terminal: Terminal, error: CommanderError): number {
+  if (error.exitCode === 0) return 0;
+  const problem = commandLineProblem(error);
+  terminal.json({ problem: problem.toJSON() });
+  return problem.exitCode;
+}
+
+function commandLineProblem({ code, message }: CommanderError): Problem {
+  const fault = code === 'commander.help' ? 'a command is missing' : message.replace(/^error: /, '');
+  return new Problem({
+    code: 'COMMAND_LINE_INVALID',
+    kind: 'invalid',
+    says: `The command line cannot be read: ${fault.replace(/\s+/g, ' ').replace(/\.$/, '')}.`,
+    next: 'Put --help at the end: the program lists its commands, and each command what it takes.',
+  });
 }
 
 async function guard(terminal: Terminal, work: () => Promise<number>): Promise<number> {
