@@ -7,7 +7,6 @@ import {
   HOUR_MS,
   halved,
   instantOf,
-  isSummaryDue,
   lengthOf,
   monthEndDue,
   nextWindow,
@@ -77,23 +76,6 @@ describe('an open window', () => {
     expect(canResume(open(null), start)).toBe(false);
     expect(canResume(open(instantOf(start), null), start)).toBe(false);
     expect(canResume(null, start)).toBe(false);
-  });
-});
-
-describe('a summary that Amazon did not have', () => {
-  it('is asked for again after 2, 14 and 30 days, then no more', () => {
-    const due = (times: number, days: number) =>
-      isSummaryDue({ firstAt: instantOf(start), times }, start + days * DAY_MS);
-    expect(isSummaryDue(undefined, start)).toBe(true);
-    expect([due(1, 1.9), due(1, 2), due(2, 13), due(2, 14), due(3, 29), due(3, 30), due(4, 400)]).toEqual([
-      false,
-      true,
-      false,
-      true,
-      false,
-      true,
-      false,
-    ]);
   });
 });
 

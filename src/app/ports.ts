@@ -392,8 +392,8 @@ export interface BookCounts {
   countEntries(keys: readonly SettlementKey[]): Promise<ReadonlyMap<SettlementKey, EntryCounts>>;
 }
 
-/** What an event is about, by our own id. */
-export type AuditSubject = `connection/${string}` | `settlement/${string}` | `entry/${string}`;
+/** What an event is about, by our own id. `buyers/all`: the buyers of all connections. */
+export type AuditSubject = `connection/${string}` | `settlement/${string}` | `entry/${string}` | 'buyers/all';
 
 export interface AuditEvent {
   readonly sequence: number;

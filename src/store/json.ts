@@ -1,9 +1,18 @@
-import type { CanonicalValue, ProblemFacts } from '../core/index.ts';
+import type { CanonicalValue, CurrencyCode, Money, ProblemFacts } from '../core/index.ts';
 import { assert } from '../core/index.ts';
 
 /** JSON text for a column. Amounts are decimal text of minor units, because JSON numbers are not exact. */
 export function toJson(value: unknown): string {
   return JSON.stringify(value, (_key, item: unknown) => (typeof item === 'bigint' ? item.toString() : item));
+}
+
+export interface MoneyJson {
+  readonly currency: string;
+  readonly minor: string;
+}
+
+export function moneyFromJson(value: MoneyJson): Money {
+  return { currency: value.currency as CurrencyCode, minor: BigInt(value.minor) };
 }
 
 /** The four parts of a problem and nothing else, also when an error object is handed in. */

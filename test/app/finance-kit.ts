@@ -236,9 +236,7 @@ export class PretendBooks {
   overdueDeferrals = async (_: ConnectionId, _before: string, limit: number) => this.overdue.slice(0, limit);
 
   settlementsWithoutSummary = async (_: ConnectionId, limit: number) =>
-    this.settlementIds
-      .filter((id) => !this.summaries.some((each) => each.settlementId === id && each.netProceeds !== null))
-      .slice(0, limit);
+    this.settlementIds.filter((id) => !this.summaries.some((each) => each.settlementId === id)).slice(0, limit);
 
   putSummaries = async (_: ConnectionId, summaries: readonly FinanceSummary[]) => {
     this.#effect();

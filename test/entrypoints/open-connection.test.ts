@@ -48,7 +48,12 @@ async function open(name: string, secretsWithout: string) {
   const secrets = Object.fromEntries(Object.entries(file.secrets).filter(([secret]) => secret !== secretsWithout));
   await test.books.addConnection({ ...file, secrets }, SYSTEM);
   const facts = { clock: systemClock, randomness: systemRandomness, log: silentLog, programVersion: '0.0.0' };
-  const workspace = { ...test, ...facts, close: async () => {} };
+  const feeds = {
+    feedBooks: createFeedBooks(test),
+    quotas: createQuotaStore(test.database),
+    tokenCache: createTokenCache(),
+  };
+  const workspace = { ...test, ...facts, ...feeds, close: async () => {} };
   return openConnection(workspace, name, { actor: SYSTEM, onProgress: () => {} });
 }
 

@@ -5,6 +5,9 @@ import { loadAccountTable, programVersion, templateText } from '../files.ts';
 import { addAuditCommands } from './audit-commands.ts';
 import { addConnectionCommands } from './connection-commands.ts';
 import { addEntryCommands } from './entry-commands.ts';
+import { addFeedCommands } from './feed-commands.ts';
+import { addFinanceCommands } from './finance-commands.ts';
+import { addOrderCommands } from './order-commands.ts';
 import { PREVIEW_SELLER, preview } from './preview.ts';
 import { addServiceCommands } from './service-commands.ts';
 import { addSettlementCommands } from './settlement-commands.ts';
@@ -63,6 +66,9 @@ export async function runCli(argv: readonly string[], environment: Environment):
   addConnectionCommands(program, run);
   addSettlementCommands(program, run);
   addEntryCommands(program, run);
+  addFeedCommands(program, run);
+  addOrderCommands(program, run);
+  addFinanceCommands(program, run);
   addAuditCommands(program, run);
   addMappingCommands(program, run);
   try {
