@@ -217,6 +217,7 @@ describe('problems', () => {
 
   it.each([
     ['AMAZON_LOGIN_REVOKED', 'rejected'],
+    ['STOPPED', 'unavailable'],
     ['LEASE_LOST', 'conflict'],
     ['DEFECT', 'defect'],
   ] as const)('%s stops the run at once', async (code, kind) => {
