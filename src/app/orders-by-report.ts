@@ -139,7 +139,10 @@ async function readReport(run: OrdersRun, report: ObtainedReport & { readonly st
   await flush();
 }
 
-/** Smaller parts first, because Amazon fails with long windows; a day that fails alone is read by page. */
+/**
+ * Smaller parts first, because Amazon fails with long windows. A day that fails alone is read by page, and so is a part whose
+ * report Amazon refuses, or that nobody can read.
+ */
 async function readOtherwise(run: OrdersRun, part: TimeWindow, problem: Problem): Promise<void> {
   const { context } = run;
   const { backfill, ...memory } = memoryOf(run);
@@ -147,7 +150,7 @@ async function readOtherwise(run: OrdersRun, part: TimeWindow, problem: Problem)
   const { from, until } = part;
   context.log.write('warn', 'orders.report.failed', { code: problem.code, from, until });
   const partMs = Date.parse(until) - Date.parse(from);
-  if (problem.kind === 'rejected' && partMs > dayMs) {
+  if (problem.code === 'REPORT_FAILED' && partMs > dayMs) {
     const isOfTroubled =
       backfill.troubled !== undefined && from >= backfill.troubled.from && until <= backfill.troubled.until;
     const end = isOfTroubled ? backfill.troubled.until : until;

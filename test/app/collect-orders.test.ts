@@ -283,11 +283,15 @@ describe('a backfill by report', () => {
     });
   });
 
-  it('reads by page what a report holds in a form nobody understands', async () => {
+  it.each([
+    ['holds in a form nobody understands', 'no-table'],
+    ['would hold if Amazon did not refuse to make it', 'denied'],
+  ] as const)('reads by page what a report %s', async (_name, outcome) => {
     const world = startWorld({ ...far, watermark: instant(NOW_MS - 5 * DAY_MS) });
-    world.reports(() => 'no-table');
+    world.reports(() => outcome);
     world.pages(pageOf(['7']), pageOf([]));
     expect(await world.run()).toMatchObject({ isUpToDate: true, counts: { inserted: 1 }, problems: [] });
+    expect(world.obtained).toHaveLength(1);
     expect(world.searches[0]?.query.lastUpdatedBefore).toBe(instant(NOW_MS - 30 * MINUTE_MS));
   });
 

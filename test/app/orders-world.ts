@@ -72,7 +72,7 @@ export function pageOf(
   return { items, unreadable: [], nextToken: null, completeUntil: instant(NOW_MS - 2 * MINUTE_MS), ...more };
 }
 
-type ReportOutcome = 'orders' | 'no-data' | 'failed' | 'no-table' | 'not-ready';
+type ReportOutcome = 'orders' | 'no-data' | 'failed' | 'denied' | 'no-table' | 'not-ready';
 
 export interface WorldOptions {
   readonly watermark?: string;
@@ -191,6 +191,7 @@ export function startWorld(options: WorldOptions = {}) {
     }
     if (outcome === 'no-data') return { state: 'no-data' };
     if (outcome === 'failed') return { state: 'failed', problem: problem('REPORT_FAILED', 'rejected') };
+    if (outcome === 'denied') return { state: 'failed', problem: denied };
     reports += 1;
     const name = outcome === 'no-table' ? outcome : `r${reports}`;
     const bytes = { name, contentType: null, open: async function* () {} };
