@@ -46,7 +46,8 @@ export async function readBackfill(run: OrdersRun): Promise<boolean> {
   const { backfill, ...rest } = memoryOf(run);
   if (!backfill) return true;
   const parts = partsOf(backfill).filter(({ until }) => until > run.cursor.watermark);
-  if (parts.length === 0) {
+  // Without a marketplace no report can be asked for; then the rest is planned anew, by page.
+  if (parts.length === 0 || run.marketplaceIds.length === 0) {
     await moveCursor(run, { memory: rest });
     return true;
   }
@@ -81,6 +82,7 @@ async function askAhead(run: OrdersRun, parts: readonly TimeWindow[]): Promise<v
   if (orders.length < 2) return;
   for (const order of orders) {
     if (run.early.has(nameOf(order))) continue;
+    if (isOver(run)) return;
     try {
       run.early.set(nameOf(order), await run.obtain(run.context, order, { ...run.options, runMsMax: 0 }));
     } catch (thrown) {

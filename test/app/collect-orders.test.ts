@@ -316,6 +316,21 @@ describe('a backfill by report', () => {
     expect([...world.stored.keys()]).toEqual(['2', '3']);
   });
 
+  it('that no marketplace is left to ask for is read by page instead, and nothing is passed over', async () => {
+    const world = startWorld({ ...far, region: 'NA' });
+    world.reports(() => 'not-ready');
+    await world.run({ runMsMax: HOUR_MS });
+    const asked = world.obtained.length;
+    world.nameMarketplaces([]);
+    world.pages(pageOf(['1']));
+    expect(await world.run()).toMatchObject({ isUpToDate: true, counts: { inserted: 1 } });
+    expect(world.obtained).toHaveLength(asked);
+    expect(world.searches[0]?.query).toMatchObject({
+      marketplaceIds: [],
+      lastUpdatedAfter: instant(NOW_MS - 20 * DAY_MS - 30 * MINUTE_MS),
+    });
+  });
+
   it('begins no earlier than Amazon knows orders', async () => {
     const world = startWorld({ since: '2019-01-01', source: 'api' });
     world.pages(pageOf([]));

@@ -122,6 +122,7 @@ export function startWorld(options: WorldOptions = {}) {
   let wanting: string[] = [];
   let details: Readonly<Record<string, Order | UnreadableRecord>> = {};
   let withBuyers = false;
+  let marketplaceIds = options.marketplaceIds ?? null;
   let outcomeOf: (order: ReportOrder) => ReportOutcome = () => 'orders';
   let rows: readonly Order[] | undefined;
   let reports = 0;
@@ -206,7 +207,7 @@ export function startWorld(options: WorldOptions = {}) {
       return {
         since: (options.since ?? '2026-11-01') as LocalDate,
         buyers: withBuyers,
-        marketplaceIds: options.marketplaceIds ?? null,
+        marketplaceIds,
         orders: { source: options.source ?? 'automatic', overlapMs: 30 * MINUTE_MS },
       };
     },
@@ -232,6 +233,9 @@ export function startWorld(options: WorldOptions = {}) {
     },
     details: (next: Readonly<Record<string, Order | UnreadableRecord>>) => {
       details = next;
+    },
+    nameMarketplaces: (next: readonly string[]) => {
+      marketplaceIds = next;
     },
     askForBuyers: () => {
       withBuyers = true;
