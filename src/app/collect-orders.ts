@@ -2,6 +2,7 @@ import { isMultiChannelMarketplace } from '../mapping/index.ts';
 import type { FeedReport, UtcInstant } from './amazon-feeds.ts';
 import type { FeedContext, FeedRunOptions } from './feed-context.ts';
 import { endingProblem, unreadableProblem } from './feed-problems.ts';
+import { obtainReport } from './obtain-report.ts';
 import { isBounded, openWindow, readOpenWindow } from './orders-by-page.ts';
 import { openBackfill, readBackfill, reportsPerWindow } from './orders-by-report.ts';
 import { addDetails } from './orders-detail.ts';
@@ -21,14 +22,20 @@ const unfit = { recordId: null, says: 'it does not fit the books', source: {} };
  * little. Goes on where an earlier run stopped, wherever that was. Raises only what must stop the run: a defect, `LEASE_LOST`,
  * `STOPPED` and the codes that stop a connection; every other problem is in the report.
  */
-export async function collectOrders(context: FeedContext, options: FeedRunOptions): Promise<FeedReport> {
+export async function collectOrders(
+  context: FeedContext,
+  options: FeedRunOptions,
+  obtain: typeof obtainReport = obtainReport,
+): Promise<FeedReport> {
   const { books, connection, clock } = context;
   const known = await books.readCursor(connection.id, ORDERS_STRAND);
   const run: OrdersRun = {
     context,
     options,
+    obtain,
     startedMs: clock.nowMs(),
     marketplaceIds: [],
+    early: new Map(),
     isFirstLoad: known === undefined,
     cursor: known ?? { watermark: firstMoment(context), open: null, memory: {} },
     counts: { inserted: 0, changed: 0, unchanged: 0, unreadable: 0 },
