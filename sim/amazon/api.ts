@@ -89,8 +89,7 @@ export class Api {
     const reports = sellers.find((seller) => seller.world.sellerId === sellerId);
     assert(reports !== undefined, `seller ${sellerId} has a token but no world`);
     const context: SellerContext = { reports, secret: `${seed}/pages`, nowMs: request.nowMs };
-    const answer =
-      this.#parts.sandbox?.answer(route, call.query, request.body) ?? this.#answerOperation(context, grant, call);
+    const answer = this.#parts.sandbox?.answer(request) ?? this.#answerOperation(context, grant, call);
     return { answer: damageAnswer(answer, fault?.kind), sellerId };
   }
 

@@ -1,13 +1,6 @@
+import type { SimRequest } from '../http-shell.ts';
 import { type Answer, errorAnswer, jsonAnswer } from './answers.ts';
 import { parseObject } from './queries.ts';
-import type { ApiOperation } from './quotas.ts';
-import type { ApiRoute } from './routes.ts';
-
-const ID_PARAMETERS: Readonly<Partial<Record<ApiOperation, string>>> = {
-  getReport: 'reportId',
-  getReportDocument: 'reportDocumentId',
-  getOrder: 'orderId',
-};
 
 interface SandboxPair {
   readonly status: number;
@@ -15,35 +8,53 @@ interface SandboxPair {
   readonly response: unknown;
 }
 
+interface SandboxOperation {
+  readonly method: string;
+  /** With a group for each id in it. */
+  readonly path: RegExp;
+  readonly pairs: readonly SandboxPair[];
+}
+
 /**
  * Amazon's static sandbox: a request that has every parameter of a published pair gets the pair's answer, any other is
  * refused. The pairs are handed in, by interface, operation and status; they are not part of this program.
  */
 export class Sandbox {
-  readonly #pairs = new Map<string, readonly SandboxPair[]>();
+  readonly #operations: readonly SandboxOperation[];
 
   constructor(cases: unknown) {
-    for (const operations of Object.values(cases as Record<string, Record<string, Record<string, unknown[]>>>)) {
-      for (const [name, byStatus] of Object.entries(operations)) {
+    const interfaces = Object.values(cases as Record<string, Record<string, Record<string, unknown[]>>>);
+    this.#operations = interfaces.flatMap((operations) =>
+      Object.entries(operations).map(([name, byStatus]) => {
         const pairs = Object.entries(byStatus).flatMap(([status, list]) => list.map((one) => pairOf(status, one)));
         // The pair that asks for most is the one that is meant.
-        pairs.sort((left, right) => sizeOf(right) - sizeOf(left));
-        this.#pairs.set(name.split(' ').at(-1) ?? name, pairs);
-      }
-    }
+        return { ...placeOf(name), pairs: pairs.sort((left, right) => sizeOf(right) - sizeOf(left)) };
+      }),
+    );
   }
 
-  answer(route: ApiRoute, query: URLSearchParams, body: Uint8Array): Answer {
-    const sent: Record<string, unknown> = Object.fromEntries(query);
-    const idName = ID_PARAMETERS[route.operation];
-    if (idName) sent[idName] = decodeURIComponent(route.id);
-    sent.body = parseObject(body);
-    const pair = this.#pairs
-      .get(route.operation)
-      ?.find(({ parameters }) => Object.entries(parameters).every(([name, value]) => isSame(sent[name], value)));
+  answer(request: SimRequest): Answer {
+    const address = new URL(request.url, 'http://sandbox');
+    const operation = this.#operations.find(
+      ({ method, path }) => method === request.method && path.test(address.pathname),
+    );
+    const sent: Readonly<Record<string, unknown>> = {
+      ...Object.fromEntries(address.searchParams),
+      ...operation?.path.exec(address.pathname)?.groups,
+      body: parseObject(request.body),
+    };
+    const pair = operation?.pairs.find(({ parameters }) =>
+      Object.entries(parameters).every(([name, value]) => isSame(sent[name], value)),
+    );
     if (pair) return jsonAnswer(pair.status, pair.response);
     return errorAnswer(400, { code: 'InvalidInput', message: 'The sandbox has no answer to this request.' });
   }
+}
+
+/** Reads `GET /orders/{orderId} getOrder`. */
+function placeOf(name: string): Pick<SandboxOperation, 'method' | 'path'> {
+  const [method = '', template = ''] = name.split(' ');
+  return { method, path: new RegExp(`^${template.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`) };
 }
 
 function pairOf(status: string, one: unknown): SandboxPair {

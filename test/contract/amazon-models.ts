@@ -46,8 +46,8 @@ export interface ModelPlace {
 }
 
 const reports = { file: 'reports_2021-06-30.json', api: 'reports' } as const;
-const orders = { file: 'orders_2026-01-01.json', api: 'orders' } as const;
-const finances = { file: 'finances_2024-06-19.json', api: 'finances' } as const;
+const orders = { file: 'orders_2026-01-01.json', api: 'orders2026' } as const;
+const finances = { file: 'finances_2024-06-19.json', api: 'finances2024' } as const;
 const get = { method: 'GET' } as const;
 
 export const MODEL_OF: Readonly<Record<SpApiOperation, ModelPlace>> = {

@@ -149,7 +149,9 @@ describe('payouts', () => {
 describe('balances', () => {
   it('before a period closes are its total and the reserve that is held then', () => {
     for (const settlement of world.settlements.slice(0, 20)) {
-      const balance = balancesAt(world, settlement.endAt - 1).find((one) => one.marketplace === settlement.marketplace)!;
+      const balance = balancesAt(world, settlement.endAt - 1).find(
+        (one) => one.marketplace === settlement.marketplace,
+      )!;
       const held = settlement.events
         .flatMap((event) => event.legs)
         .reduce((sum, leg) => (leg.kind === 'reserveHeld' ? sum - leg.minor : sum), 0n);

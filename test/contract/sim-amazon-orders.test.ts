@@ -27,9 +27,13 @@ interface SearchBody {
 
 const search = (kit: Kit, query: string) => kit.get(`${ORDERS}?${query}`);
 const allOrders = (kit: Kit, query: string): OrderBody[] =>
-  pagesOf<SearchBody>(kit, `${ORDERS}?${query}`, 'paginationToken', (body) => body.pagination?.nextToken, 180_000).flatMap(
-    (page) => page.orders,
-  );
+  pagesOf<SearchBody>(
+    kit,
+    `${ORDERS}?${query}`,
+    'paginationToken',
+    (body) => body.pagination?.nextToken,
+    180_000,
+  ).flatMap((page) => page.orders);
 
 describe('searching orders', () => {
   it.each([

@@ -91,7 +91,9 @@ describe('a payout', () => {
   });
 
   it('of a settlement with a debt does not exist', () => {
-    const debts = new Set(world.settlements.filter((settlement) => settlement.totalMinor < 0n).map((s) => s.settlementId));
+    const debts = new Set(
+      world.settlements.filter((settlement) => settlement.totalMinor < 0n).map((s) => s.settlementId),
+    );
     const told = list(createKit({ worlds: [world] }));
     expect(debts.size).toBeGreaterThan(0);
     expect(told.some((payout) => debts.has(payout.relatedIdentifiers[0]!.relatedIdentifierValue))).toBe(false);
