@@ -1,13 +1,16 @@
 // Shows the page its address names and keeps it fresh. The pages talk only to the HTTP API.
 
 import { heading, problemCard, wayBack } from './elements.js';
-import { entry, overview, settlement } from './pages.js';
+import { entry, entryList, overview, settlement, settlementList } from './pages.js';
 
 const REFRESH_MS = 1500;
+/** Each takes the further parts of its address. */
 const PAGES = new Map([
-  ['', overview],
-  ['settlement', settlement],
-  ['entry', entry],
+  ['', { show: overview }],
+  ['settlements', { show: settlementList }],
+  ['entries', { show: entryList }],
+  ['settlement', { show: settlement, needsId: true }],
+  ['entry', { show: entry, needsId: true }],
 ]);
 
 const main = document.getElementById('main');
@@ -61,10 +64,10 @@ function partsOfAddress(at) {
 }
 
 async function partsAt(at) {
-  const [name, id, line, skip = '0'] = partsOfAddress(at);
+  const [name, ...parts] = partsOfAddress(at);
   const page = PAGES.get(name);
-  if (!page || (name !== '' && !id)) throw new Refused(NOT_FOUND);
-  return page(load, id, line, skip);
+  if (!page || (page.needsId && !parts[0])) throw new Refused(NOT_FOUND);
+  return page.show(load, ...parts);
 }
 
 async function render() {

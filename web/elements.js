@@ -25,9 +25,13 @@ const TONES = {
   rejected: 'bad',
   quarantined: 'bad',
   reversed: 'warn',
+  withdrawn: 'quiet',
 };
 
 export const state = (name, words = name) => element('span', { class: `state ${TONES[name] ?? ''}` }, words);
+
+/** How many of a thing, in words: `1 row`, `2,000 rows`. */
+export const countOf = (number, one, many = `${one}s`) => `${count(number)} ${number === 1 ? one : many}`;
 
 /** Decimal text with its thousands apart; the digits stay those of the API. */
 export function money(amount) {

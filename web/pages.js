@@ -1,18 +1,30 @@
 // What each page shows. `load` gives an answer of the API; each page returns its parts from top to bottom.
 
-import { count, element, facts, heading, link, moment, money, problemCard, state, table, wayBack } from './elements.js';
+import {
+  count,
+  countOf,
+  element,
+  facts,
+  heading,
+  link,
+  moment,
+  money,
+  problemCard,
+  state,
+  table,
+  wayBack,
+} from './elements.js';
 
 /** A long list of trouble would push the figures out of sight; all of it is in the tables below it. */
 const PROBLEMS_SHOWN_MAX = 10;
 const LISTS_OF_ROWS_KEPT_MAX = 20;
+/** States in which a settlement or an entry stays until somebody does something. */
+const URGENT = ['quarantined', 'unknown', 'rejected'];
 
-/** Once every entry is in SAP that is what a person wants to read, not the life cycle's last word. */
+/** Once every entry is in SAP that is what a person wants to see, not the life cycle's last word. */
 function settlementState(row) {
-  if (row.state !== 'proposed') return state(row.state);
-  if (row.entryCount === 0) return state('proposed', 'nothing to post');
-  return row.postedCount === row.entryCount
-    ? state('posted')
-    : state('proposed', `${row.postedCount} of ${row.entryCount} posted`);
+  const isAllPosted = row.entryCount > 0 && row.postedCount === row.entryCount;
+  return state(isAllPosted ? 'posted' : row.state, row.progress);
 }
 
 function proofsOf(row) {
@@ -52,9 +64,13 @@ function documentOf(row) {
 const listOf = (name, columns, rows) =>
   rows.length ? table(name, columns, rows) : element('p', { class: 'quiet' }, 'None yet.');
 
+const totalOf = (counts) => Object.values(counts).reduce((sum, number) => sum + number, 0);
+const inState = (counts, ...names) => names.reduce((sum, name) => sum + (counts[name] ?? 0), 0);
+
+/** The newest settlements and entries; the numbers above them are those of all. */
 export async function overview(load) {
-  const { settlements, entries } = await load('overview');
-  const inState = (rows, ...names) => rows.filter((row) => names.includes(row.state)).length;
+  const answer = await load('overview');
+  const { counts, settlements, entries } = answer;
   const tile = (words, number, tone) =>
     element('div', { class: `tile ${number ? (tone ?? '') : ''}` }, element('b', {}, count(number)), words);
   return [
@@ -62,32 +78,88 @@ export async function overview(load) {
     element(
       'div',
       { class: 'tiles' },
-      tile('settlements', settlements.length),
-      tile('in quarantine', inState(settlements, 'quarantined'), 'alarm'),
-      tile('entries posted', inState(entries, 'posted')),
-      tile('waiting to be posted', inState(entries, 'proposed', 'approved', 'sending')),
-      tile('outcome unknown', inState(entries, 'unknown'), 'alarm'),
-      tile('rejected by SAP', inState(entries, 'rejected'), 'alarm'),
+      tile('settlements', totalOf(counts.settlements)),
+      tile('in quarantine', inState(counts.settlements, 'quarantined'), 'alarm'),
+      tile('entries posted', inState(counts.entries, 'posted')),
+      tile('waiting to be posted', inState(counts.entries, 'proposed', 'approved', 'sending')),
+      tile('outcome unknown', inState(counts.entries, 'unknown'), 'alarm'),
+      tile('rejected by SAP', inState(counts.entries, 'rejected'), 'alarm'),
     ),
-    ...attention(settlements, entries),
+    ...attention(answer),
     element('h2', {}, 'Settlements'),
     listOf('Settlements', settlementColumns, settlements),
+    wayThrough('settlements', { skip: 0, shown: settlements.length, total: totalOf(counts.settlements) }),
     element('h2', {}, 'Entries'),
     listOf('Entries', entryColumns, entries),
+    wayThrough('entries', { skip: 0, shown: entries.length, total: totalOf(counts.entries) }),
   ];
 }
 
-function attention(settlements, entries) {
+/** What needs somebody, however old it is, and whatever else among the newest has a problem. */
+function attention({ attention: urgent, counts, settlements, entries }) {
+  const withProblem = (first, others) => [
+    ...first,
+    ...others.filter((row) => row.problem && !first.some(({ id }) => id === row.id)),
+  ];
   const cards = [
-    ...settlements.map((row) => [row.problem, link(['settlement', row.id], `Settlement ${row.settlementId}`)]),
-    ...entries.map((row) => [row.problem, link(['entry', row.id], `Entry ${row.postingKey}`)]),
-  ].filter(([problem]) => problem);
+    ...withProblem(urgent.settlements, settlements).map((row) => [
+      row,
+      link(['settlement', row.id], `Settlement ${row.settlementId}`),
+    ]),
+    ...withProblem(urgent.entries, entries).map((row) => [row, link(['entry', row.id], `Entry ${row.postingKey}`)]),
+  ].filter(([row]) => row.problem);
   if (cards.length === 0) return [];
-  const more = cards.length - PROBLEMS_SHOWN_MAX;
+  const urgentCount = inState(counts.settlements, ...URGENT) + inState(counts.entries, ...URGENT);
+  const others = cards.filter(([row]) => !URGENT.includes(row.state));
+  const listed = cards.slice(0, PROBLEMS_SHOWN_MAX);
+  const more = Math.max(cards.length, urgentCount + others.length) - listed.length;
   return [
     element('h2', {}, 'Needs attention'),
-    ...cards.slice(0, PROBLEMS_SHOWN_MAX).map(([problem, subject]) => problemCard(problem, subject)),
-    more > 0 ? element('p', { class: 'quiet' }, `And ${count(more)} more; the states below show which.`) : undefined,
+    ...listed.map(([row, subject]) => problemCard(row.problem, subject)),
+    more > 0
+      ? element('p', { class: 'quiet' }, `And ${count(more)} more; the states in the lists show which.`)
+      : undefined,
+  ];
+}
+
+/** Which part of a list this is, with the ways to its other parts; nothing when it is all of it. */
+function wayThrough(name, { skip, shown, total, limit = shown }) {
+  if (skip === 0 && shown >= total) return undefined;
+  const from = (number) => (number > 0 ? [name, number] : [name]);
+  return element(
+    'nav',
+    { class: 'parts', 'aria-label': `Parts of the list of ${name}` },
+    element(
+      'span',
+      {},
+      shown === 0
+        ? `None from here on, of ${count(total)}`
+        : `${count(skip + 1)} to ${count(skip + shown)} of ${count(total)}, the newest first`,
+    ),
+    skip > 0 ? link(from(skip - limit), `newer ${name}`) : undefined,
+    skip + shown < total ? link(from(skip + shown), `older ${name}`) : undefined,
+  );
+}
+
+/** Some of all settlements, from the one after `skip`. */
+export async function settlementList(load, skip = '0') {
+  const found = await load(`settlements?skip=${encodeURIComponent(skip)}`);
+  return [
+    wayBack(),
+    heading('Settlements'),
+    listOf('Settlements', settlementColumns, found.settlements),
+    wayThrough('settlements', { ...found, shown: found.settlements.length, total: found.settlementCount }),
+  ];
+}
+
+/** Some of all entries, from the one after `skip`. */
+export async function entryList(load, skip = '0') {
+  const found = await load(`entries?skip=${encodeURIComponent(skip)}`);
+  return [
+    wayBack(),
+    heading('Entries'),
+    listOf('Entries', entryColumns, found.entries),
+    wayThrough('entries', { ...found, shown: found.entries.length, total: found.entryCount }),
   ];
 }
 
@@ -144,12 +216,14 @@ function quarantineTable({ quarantine, currency }) {
 }
 
 /** The entry; with a line, Amazon's rows behind it as well, from the one after `skip`. */
-export async function entry(load, id, line, skip) {
+export async function entry(load, id, line, skip = '0') {
   const found = await load(`entries/${encodeURIComponent(id)}`);
+  const isWithdrawn = found.state === 'withdrawn';
   return [
     wayBack(link(['settlement', found.settlementId], `Settlement ${found.settlementId}`)),
     heading(`Entry ${found.postingKey}`),
     problemCard(found.problem),
+    isWithdrawn ? withdrawnNote(found) : undefined,
     facts([
       ['State', state(found.state)],
       ['SAP document', documentOf(found)],
@@ -161,7 +235,8 @@ export async function entry(load, id, line, skip) {
     ]),
     element('h2', {}, 'Lines'),
     table('Lines', lineColumns(id, found.currency), found.lines, (row) => String(row.line) === line),
-    line === undefined ? undefined : await rowsBehind(load, found, { id, line, skip }),
+    // The numbers behind its lines are those of another proposal by now.
+    line === undefined || isWithdrawn ? undefined : await rowsBehind(load, found, { id, line, skip }),
     ...(found.messages.length ? [element('h2', {}, 'SAP’s messages'), messageTable(found.messages)] : []),
     element('h2', {}, 'History'),
     table(
@@ -175,6 +250,16 @@ export async function entry(load, id, line, skip) {
       found.history,
     ),
   ];
+}
+
+function withdrawnNote({ settlementId }) {
+  return element(
+    'p',
+    { class: 'card' },
+    'This entry was never booked. A new proposal took its place; Amazon’s rows are behind the entries of ',
+    link(['settlement', settlementId], `settlement ${settlementId}`),
+    '.',
+  );
 }
 
 const isCredit = (row) => row.amount.startsWith('-');
@@ -227,7 +312,7 @@ async function readRows(load, digest, { id, line, skip }) {
 }
 
 async function rowsBehind(load, found, place) {
-  const { header, rows, rowCount, skip, evidenceSha256 } = await readRows(load, found.digest, place);
+  const { header, rows, rowCount, sum, tiesToLine, skip, evidenceSha256 } = await readRows(load, found.digest, place);
   const amount = header.indexOf('amount');
   const used = header
     .map((_, index) => index)
@@ -242,6 +327,11 @@ async function rowsBehind(load, found, place) {
       'p',
       {},
       `The line is a ${isCredit(line) ? 'credit' : 'debit'} of ${sizeOf(line)} ${found.currency}. `,
+      ...tieOf({ rowCount, sum, tiesToLine }),
+    ),
+    element(
+      'p',
+      { class: 'quiet' },
       'Amazon counts from the seller’s side: its plus is a credit here, its minus a debit.',
     ),
     table(
@@ -259,10 +349,19 @@ async function rowsBehind(load, found, place) {
   );
 }
 
+/** Whether the rows, added up from the file, are the line. */
+function tieOf({ rowCount, sum, tiesToLine }) {
+  if (tiesToLine === null) return ['It balances the entry: no row of Amazon’s is behind it.'];
+  return [
+    `${rowCount === 1 ? 'Its one row comes' : `Its ${count(rowCount)} rows come`} to ${money(sum)} in the file: `,
+    element('span', { class: tiesToLine ? 'good' : 'bad' }, tiesToLine ? '✓ it ties.' : '✗ it does not tie.'),
+  ];
+}
+
 function partsOf({ id, line }, { skip, shown, rowCount }) {
   const words =
     shown === rowCount
-      ? `${count(rowCount)} ${rowCount === 1 ? 'row' : 'rows'}`
+      ? countOf(rowCount, 'row')
       : shown === 0
         ? `None from here on, of ${count(rowCount)} rows`
         : `Rows ${count(skip + 1)} to ${count(skip + shown)} of ${count(rowCount)}`;

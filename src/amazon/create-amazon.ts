@@ -1,20 +1,22 @@
 import { setMaxListeners } from 'node:events';
-import type { AmazonFeeds, SettlementReports } from '../app/index.ts';
+import type { AmazonFeeds, QuotaStore, SettlementReports } from '../app/index.ts';
 import { type Clock, type Log, Problem, type Randomness } from '../core/index.ts';
-import { type BucketStore, createMemoryBuckets } from './bucket-store.ts';
-import type { OnExchange, OnWait } from './exchange.ts';
-import { createFinancesFeed, createPayoutsFeed } from './finances/index.ts';
+import { type DoctorRequest, examineAmazon } from './doctor.ts';
+import type { AmazonExchange, OnExchange, OnWait } from './exchange.ts';
+import { createFinancesFeed, createPayoutsFeed, financeProbes } from './finances/index.ts';
 import { HttpClient } from './http.ts';
-import { LwaTokens } from './lwa-tokens.ts';
-import { createOrdersFeed } from './orders/index.ts';
+import { LwaTokens, ROTATION_SCOPE } from './lwa-tokens.ts';
+import { createMemoryQuotas } from './memory-quotas.ts';
+import { createOrdersFeed, orderProbes } from './orders/index.ts';
 import { type AmazonCheck, pingAmazon } from './ping.ts';
 import { createRateLimiter } from './rate-limiter.ts';
 import { ReportDownloader } from './report-download.ts';
-import { createRequestedReports, reportReaders } from './requested-reports/index.ts';
+import { createRequestedReports, reportProbes, reportReaders } from './requested-reports/index.ts';
 import { createSellerMarketplaces } from './seller-marketplaces.ts';
 import type { AmazonSecrets, AmazonSettings } from './settings.ts';
 import { createSettlementReports } from './settlement-reports.ts';
 import { SpApiClient } from './sp-api-client.ts';
+import { createTokenCache, type TokenCache } from './token-cache.ts';
 
 const timeoutMsDefault = 30_000;
 
@@ -27,10 +29,13 @@ export interface AmazonOptions {
   readonly clock: Clock;
   readonly randomness: Randomness;
   readonly log: Log;
-  readonly onExchange: OnExchange;
+  /** Awaited before anything else happens, so that a request that cannot be recorded is not followed by another. */
+  readonly onExchange: (exchange: AmazonExchange) => void | Promise<void>;
   readonly onWait: OnWait;
   /** Where allowances are counted. Default: in this process, full at its start. */
-  readonly buckets?: BucketStore;
+  readonly quotas?: QuotaStore;
+  /** Where access tokens are kept. One for all connections of a process; default: one for this connection. */
+  readonly tokenCache?: TokenCache;
   /** Ends every request and every wait with the signal's reason. */
   readonly signal?: AbortSignal;
   /** For a connection, for an answer to begin, and between two pieces of it. Default 30 s. */
@@ -44,11 +49,16 @@ export interface Amazon {
   readonly feeds: AmazonFeeds;
   /** What a sync needs, each tried once. */
   ping(): Promise<readonly AmazonCheck[]>;
+  /**
+   * Everything the connector can do, each operation tried once, and what is missing with its fix. Makes a small report at
+   * Amazon unless it is told to read only.
+   */
+  doctor(request?: DoctorRequest): Promise<readonly AmazonCheck[]>;
   /** Ends what is under way with `AMAZON_CLOSED` (unavailable) and cuts the connections. */
   close(): Promise<void>;
 }
 
-/** One seller account at Amazon, read only. Opens no connection before it is first asked for something. */
+/** One seller account at Amazon. It changes nothing there but for the reports it asks for. Opens no connection before it is first asked for something. */
 export function createAmazon(options: AmazonOptions): Amazon {
   const closing = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, closing.signal]) : closing.signal;
@@ -57,13 +67,16 @@ export function createAmazon(options: AmazonOptions): Amazon {
   const { settings, clock, randomness } = options;
   const timeoutMs = options.timeoutMs ?? timeoutMsDefault;
   const http = new HttpClient({ clock, signal, connectTimeoutMs: timeoutMs });
-  const common = { ...options, http, signal, timeoutMs };
-  const tokens = new LwaTokens(common);
+  const onExchange: OnExchange = (facts) =>
+    options.onExchange({ marketplaceIds: [], ...facts, region: settings.region });
+  const common = { ...options, onExchange, http, signal, timeoutMs };
+  const cache = options.tokenCache ?? createTokenCache();
+  const tokens = new LwaTokens({ ...common, cache, grant: { type: 'refresh' } });
   const limiter = createRateLimiter({
     application: settings.clientId,
     region: settings.region,
     sellerAccount: options.sellerAccount,
-    buckets: options.buckets ?? createMemoryBuckets(),
+    quotas: options.quotas ?? createMemoryQuotas(clock),
     clock,
     randomness,
     onWait: options.onWait,
@@ -82,6 +95,27 @@ export function createAmazon(options: AmazonOptions): Amazon {
       readers: reportReaders,
     },
     ping: () => pingAmazon({ tokens, client, clock }),
+    doctor: (request) =>
+      examineAmazon(
+        {
+          settings,
+          tokens: new LwaTokens({ ...common, cache, grant: { type: 'refresh' }, attemptsMax: 1 }),
+          clientTokens: new LwaTokens({
+            ...common,
+            cache,
+            grant: { type: 'client-credentials', scope: ROTATION_SCOPE },
+            attemptsMax: 1,
+          }),
+          client,
+          probesOf: (api) => [
+            ...reportProbes({ api, clock }),
+            ...orderProbes({ api, clock }),
+            ...financeProbes({ api, clock }),
+          ],
+          clock,
+        },
+        request,
+      ),
     close: async () => {
       closing.abort(closed());
       await http.close();

@@ -1,3 +1,5 @@
+import type { AmazonRegion } from './settings.ts';
+
 /** Every request this module makes; the names are Amazon's own. */
 export type AmazonOperation = SpApiOperation | 'lwaToken' | 'downloadReportDocument';
 
@@ -19,10 +21,12 @@ export type SpApiPost = 'createReport' | 'createRestrictedDataToken';
 
 export type SpApiOperation = SpApiRead | SpApiPost;
 
-/** One request and what came of it, for the audit log. Holds no body, no address and no secret. */
-export interface AmazonExchange {
+/** One request as the part of this module tells of it that sent it. */
+export interface ExchangeFacts {
   readonly operation: AmazonOperation;
   readonly sellerAccount: string;
+  /** The marketplaces the request named, as ids; absent when it named none. */
+  readonly marketplaceIds?: readonly string[];
   /** `null` when no answer arrived. */
   readonly status: number | null;
   /** Amazon's id of the request: the first thing its support asks for. */
@@ -33,7 +37,14 @@ export interface AmazonExchange {
 }
 
 /** Awaited before anything else happens, so that a request that cannot be recorded is not followed by another. */
-export type OnExchange = (exchange: AmazonExchange) => void | Promise<void>;
+export type OnExchange = (exchange: ExchangeFacts) => void | Promise<void>;
+
+/** One request and what came of it, for the audit log. Holds no body, no address and no secret. */
+export interface AmazonExchange extends ExchangeFacts {
+  readonly region: AmazonRegion;
+  /** Empty when the request named none. */
+  readonly marketplaceIds: readonly string[];
+}
 
 /** Told before each wait, so that nobody takes a wait of minutes for a crash. */
 export interface AmazonWait {

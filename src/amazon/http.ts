@@ -1,7 +1,8 @@
 /**
  * The one place of this module that opens connections. It follows no redirect, undoes no compression, keeps no cookie
- * and retries nothing. There is no way to send anything but a GET, or the one form by which Login with Amazon issues
- * tokens: that is how this module cannot change anything at Amazon.
+ * and retries nothing. There is no way to send anything but a GET, the form by which Login with Amazon issues tokens, and
+ * one JSON body, for which `SpApiClient` knows two addresses: that is how this module can change nothing at Amazon but
+ * make a report.
  */
 import { Agent } from 'undici';
 import type { Clock } from '../core/index.ts';
@@ -69,6 +70,12 @@ export class HttpClient {
   postForm(url: URL, form: URLSearchParams, headers: Readonly<Record<string, string>>, limits: HttpLimits) {
     const formHeaders = { ...headers, 'content-type': 'application/x-www-form-urlencoded;charset=UTF-8' };
     return this.#exchange({ method: 'POST', url, headers: formHeaders, body: form.toString() }, limits);
+  }
+
+  /** Sends JSON and reads the whole answer. Raises only the signal's reason. */
+  postJson(url: URL, body: unknown, headers: Readonly<Record<string, string>>, limits: HttpLimits) {
+    const jsonHeaders = { ...headers, 'content-type': 'application/json' };
+    return this.#exchange({ method: 'POST', url, headers: jsonHeaders, body: JSON.stringify(body) }, limits);
   }
 
   /** Opens an answer whose body is read piece by piece; the body raises `BodyLoss` or `BodyTooLarge`. */

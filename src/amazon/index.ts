@@ -1,10 +1,12 @@
 /**
- * Amazon: its login, its Selling Partner API and its settlement file. It only reads: the only request that is not a
- * GET is the one by which Login with Amazon issues an access token.
+ * Amazon: its login, its Selling Partner API and its files. It reads, and asks Amazon to make reports: nothing else of it
+ * changes anything there.
  */
-export * from './bucket-store.ts';
 export * from './create-amazon.ts';
+export * from './credential-ages.ts';
+export type { DoctorRequest } from './doctor.ts';
 export * from './exchange.ts';
+export * from './memory-quotas.ts';
 export type { AmazonCheck } from './ping.ts';
 export {
   AMAZON_REGIONS,
@@ -14,5 +16,7 @@ export {
   amazonSecretsSchema,
   amazonSettingsSchema,
   formatUserAgent,
+  marketplaceIdsOf,
 } from './settings.ts';
 export * from './settlement-file/index.ts';
+export { createTokenCache, type TokenCache } from './token-cache.ts';

@@ -6,6 +6,7 @@ import type { HttpAnswer, HttpClient, HttpLimits } from './http.ts';
 import { readJson } from './read-json.ts';
 import { redact } from './redact.ts';
 import type { AmazonSecrets, AmazonSettings } from './settings.ts';
+import type { Token, TokenCache, TokenEntry, TokenFetch } from './token-cache.ts';
 import { tokenAnswerSchema, tokenErrorSchema } from './wire.ts';
 
 const renewEarlyMsMax = 120_000;
@@ -13,9 +14,19 @@ const renewEarlyShare = 0.2;
 const tokenAnswerBytesMax = 64 * 1024;
 const LWA_RETRY: Backoff = { attemptsMax: 4, baseMs: 1_000, capMs: 30_000 };
 
+/** What a token is issued for. Amazon takes a refresh token or a scope, never both. */
+export type LwaGrant =
+  | { readonly type: 'refresh' }
+  | { readonly type: 'client-credentials'; readonly scope: typeof ROTATION_SCOPE };
+
+/** Of a token that needs no seller. It only shows whether client id and secret are right; nothing is rotated with it. */
+export const ROTATION_SCOPE = 'sellingpartnerapi::client_credential:rotation';
+
 export interface LwaTokensOptions {
   readonly settings: Pick<AmazonSettings, 'lwaUrl' | 'clientId'>;
   readonly secrets: AmazonSecrets;
+  readonly grant: LwaGrant;
+  readonly cache: TokenCache;
   readonly sellerAccount: string;
   readonly userAgent: string;
   readonly timeoutMs: number;
@@ -25,27 +36,26 @@ export interface LwaTokensOptions {
   readonly log: Log;
   readonly onExchange: OnExchange;
   readonly onWait: OnWait;
-  /** Ends waits between tries. */
+  /** Ends requests and waits between tries. */
   readonly signal: AbortSignal;
-}
-
-interface Token {
-  readonly text: string;
-  readonly renewAtMs: number;
+  /** Default 4. */
+  readonly attemptsMax?: number;
 }
 
 /**
- * The access token of one client and one refresh token. Fetched once however many ask for it at the same time, kept
- * until shortly before it expires: 120 s or a fifth of its life, whichever is less. Asking again costs nothing at
- * Amazon, because the refresh token does not change with use; that is why a lost answer is simply asked for again.
+ * The access token of one client and one refresh token, or of one scope. Fetched once however many ask for it at the same
+ * time, in whatever connection that shares the cache, and kept until shortly before it expires: 120 s or a fifth of its
+ * life, whichever is less. Asking again costs nothing at Amazon, because the refresh token does not change with use; that
+ * is why a lost answer is simply asked for again.
  */
 export class LwaTokens {
   readonly #options: LwaTokensOptions;
-  #token: Token | undefined;
-  #underWay: Promise<Token> | undefined;
+  readonly #entry: TokenEntry;
 
   constructor(options: LwaTokensOptions) {
     this.#options = options;
+    const { settings, secrets, grant, cache } = options;
+    this.#entry = cache.entryOf({ ...settings, grant: grant.type === 'refresh' ? secrets.refreshToken : grant.scope });
   }
 
   /**
@@ -53,37 +63,58 @@ export class LwaTokens {
    * person has to act), `AMAZON_LOGIN_UNAVAILABLE` or `AMAZON_ANSWER_UNREADABLE` (unavailable).
    */
   async get(signal?: AbortSignal): Promise<string> {
-    signal?.throwIfAborted();
-    if (this.#token && this.#options.clock.nowMs() < this.#token.renewAtMs) return this.#token.text;
-    this.#underWay ??= this.#obtain().finally(() => {
-      this.#underWay = undefined;
-    });
-    return (await abortable(this.#underWay, signal)).text;
+    const { clock, signal: ownSignal } = this.#options;
+    const entry = this.#entry;
+    // Each further round is one more connection that was closed while it fetched.
+    for (;;) {
+      signal?.throwIfAborted();
+      ownSignal.throwIfAborted();
+      if (entry.token && clock.nowMs() < entry.token.renewAtMs) return entry.token.text;
+      const fetching = entry.underWay ?? this.#startFetching();
+      try {
+        return (await abortable(fetching.promise, signal ?? ownSignal)).text;
+      } catch (thrown) {
+        const isOfOther = fetching.signal !== ownSignal && fetching.signal.aborted && !signal?.aborted;
+        if (!isOfOther) throw thrown;
+      }
+    }
   }
 
-  /** Forgets the token Amazon refused, unless it has been replaced since. */
-  discard(refused: string): void {
-    if (this.#token?.text === refused) this.#token = undefined;
+  /** Forgets the token Amazon refused, unless it has been replaced since. Without an argument: whatever is kept. */
+  discard(refused?: string): void {
+    if (refused === undefined || this.#entry.token?.text === refused) this.#entry.token = undefined;
   }
 
   /** For keeping secrets out of what Amazon says. */
   secretTexts(): string[] {
     const { clientSecret, refreshToken } = this.#options.secrets;
-    return [clientSecret, refreshToken, ...(this.#token ? [this.#token.text] : [])];
+    const { token } = this.#entry;
+    return [clientSecret, refreshToken, ...(token ? [token.text] : [])];
+  }
+
+  #startFetching(): TokenFetch {
+    const entry = this.#entry;
+    const promise = this.#obtain().finally(() => {
+      entry.underWay = undefined;
+    });
+    entry.underWay = { promise, signal: this.#options.signal };
+    return entry.underWay;
   }
 
   async #obtain(): Promise<Token> {
-    const { clock, log, onWait, randomness, signal } = this.#options;
+    const { clock, log, onWait, randomness, signal, attemptsMax = LWA_RETRY.attemptsMax } = this.#options;
     for (let attempt = 1; ; attempt += 1) {
       const sentMs = clock.nowMs();
       const answer = await this.#send(attempt);
       const reading = this.#read(answer, sentMs);
       if ('token' in reading) {
-        this.#token = reading.token;
+        this.#entry.token = reading.token;
         log.write('debug', 'amazon.token.issued', { sellerAccount: this.#options.sellerAccount });
         return reading.token;
       }
-      if (attempt >= LWA_RETRY.attemptsMax) throw unavailable(reading.retryBecause, attempt);
+      if (attempt >= attemptsMax) {
+        throw unavailable(reading.retryBecause, attempt, this.#options.settings.lwaUrl);
+      }
       const delayMs = jitteredDelayMs(LWA_RETRY, attempt, randomness);
       const says = `Login with Amazon: ${reading.retryBecause}; asking again`;
       log.write('warn', 'amazon.token.retry', { attempt, delayMs });
@@ -93,10 +124,11 @@ export class LwaTokens {
   }
 
   async #send(attempt: number): Promise<HttpAnswer> {
-    const { settings, secrets, http, clock, userAgent, timeoutMs, sellerAccount, onExchange } = this.#options;
+    const { settings, secrets, grant, http, clock, userAgent, timeoutMs, sellerAccount, onExchange } = this.#options;
     const form = new URLSearchParams({
-      grant_type: 'refresh_token',
-      refresh_token: secrets.refreshToken,
+      ...(grant.type === 'refresh'
+        ? { grant_type: 'refresh_token', refresh_token: secrets.refreshToken }
+        : { grant_type: 'client_credentials', scope: grant.scope }),
       client_id: settings.clientId,
       client_secret: secrets.clientSecret,
     });
@@ -166,12 +198,13 @@ function refused(answer: { status: number; error: string; description: string })
   });
 }
 
-function unavailable(reason: string, attempts: number): Problem {
+function unavailable(reason: string, attempts: number, lwaUrl: string): Problem {
+  const address = new URL(lwaUrl).origin;
   return new Problem({
     code: 'AMAZON_LOGIN_UNAVAILABLE',
     kind: 'unavailable',
     says: `Login with Amazon gave no token in ${attempts} tries; the last time ${reason}.`,
-    next: 'Sync again later. If it stays so, check that this machine reaches api.amazon.com over https.',
+    next: `Sync again later. If it stays so, check that this machine reaches ${address}.`,
   });
 }
 

@@ -1,20 +1,27 @@
+import type { SellerMarketplace } from '../app/index.ts';
 import { type Clock, isProblem, type Problem } from '../core/index.ts';
 import type { LwaTokens } from './lwa-tokens.ts';
-import { readJson } from './read-json.ts';
+import { createSellerMarketplaces } from './seller-marketplaces.ts';
 import { firstPageRequest, LOOK_BACK_MS } from './settlement-reports.ts';
+import type { SpApi } from './sp-api.ts';
 import type { SpApiClient } from './sp-api-client.ts';
-import { marketplaceParticipationsAnswerSchema } from './wire.ts';
 
 /** Amazon does not say how far clocks may be apart; beyond this, signed addresses of five minutes stop working. */
 const clockSkewMsMax = 4 * 60_000;
 
 /** One thing that has to work, and whether it does. */
 export interface AmazonCheck {
-  readonly name: 'login' | 'marketplaces' | 'reports' | 'clock';
+  readonly name: string;
   readonly ok: boolean;
   readonly says: string;
-  /** What to do about it; `null` when it works. */
+  /** What to do about it; `null` when there is nothing to do. */
   readonly next: string | null;
+}
+
+/** A check together with what it failed with, for telling causes apart. */
+export interface Finding {
+  readonly check: AmazonCheck;
+  readonly problem: Problem | null;
 }
 
 interface PingOptions {
@@ -30,55 +37,57 @@ interface PingOptions {
  */
 export async function pingAmazon(options: PingOptions): Promise<readonly AmazonCheck[]> {
   const { tokens, client, clock } = options;
-  const login = await check('login', async () => {
+  const login = await tryOut('login', async () => {
     await tokens.get();
     return 'Login with Amazon issued an access token';
   });
-  if (!login.ok) return [login, notTried('marketplaces'), notTried('reports'), notTried('clock')];
-  let skewMs: number | undefined;
-  const noteDate = (date: string | undefined) => {
-    const amazonMs = Date.parse(date ?? '');
-    if (!Number.isNaN(amazonMs)) skewMs = clock.nowMs() - amazonMs;
-  };
-  const marketplaces = await check('marketplaces', async () => {
-    const { value, date } = await client.get({
-      operation: 'getMarketplaceParticipations',
-      path: '/sellers/v1/marketplaceParticipations',
-      read: (body) => readJson(body, marketplaceParticipationsAnswerSchema),
-      attemptsMax: 1,
-    });
-    noteDate(date);
-    const names = value.payload.filter((row) => row.participation.isParticipating).map((row) => row.marketplace.name);
-    return `the seller takes part in ${names.length} ${names.length === 1 ? 'marketplace' : 'marketplaces'}${names.length === 0 ? '' : `: ${names.join(', ')}`}`;
-  });
-  const reports = await check('reports', async () => {
+  if (login.problem) return [login.check, ...['marketplaces', 'reports', 'clock'].map(notTried)];
+  const api = onlyOnce(client);
+  const marketplaces = await tryOut('marketplaces', async () =>
+    sayMarketplaces(await createSellerMarketplaces({ api }).list()),
+  );
+  const reports = await tryOut('reports', async () => {
     const nowMs = clock.nowMs();
-    const { value, date } = await client.get({ ...firstPageRequest(nowMs - LOOK_BACK_MS, nowMs), attemptsMax: 1 });
-    noteDate(date);
+    const { value } = await api.get(firstPageRequest(nowMs - LOOK_BACK_MS, nowMs));
     const count = `${value.nextToken ? 'more than ' : ''}${value.reports.length}`;
     return `${count} settlement ${value.reports.length === 1 ? 'report' : 'reports'} of the last 89 days can be read`;
   });
-  return [login, marketplaces, reports, checkClock(skewMs)];
+  return [login.check, marketplaces.check, reports.check, checkClock(client.clockSkewMs)];
 }
 
-async function check(name: AmazonCheck['name'], attempt: () => Promise<string>): Promise<AmazonCheck> {
+/** The same client, giving up after one try: a person is waiting. */
+export function onlyOnce(client: SpApi): SpApi {
+  return {
+    get: (request) => client.get({ ...request, attemptsMax: 1 }),
+    find: (request) => client.find({ ...request, attemptsMax: 1 }),
+    post: (request) => client.post({ ...request, attemptsMax: 1 }),
+  };
+}
+
+/** Raises nothing but an abort or a defect. */
+export async function tryOut(name: string, attempt: () => Promise<string>): Promise<Finding> {
   try {
-    return { name, ok: true, says: await attempt(), next: null };
+    return { check: { name, ok: true, says: await attempt(), next: null }, problem: null };
   } catch (thrown) {
     if (!isProblem(thrown) || thrown.kind === 'defect' || thrown.code === 'AMAZON_CLOSED') throw thrown;
-    return { name, ok: false, says: sayProblem(thrown), next: thrown.next };
+    return { check: { name, ok: false, says: sayProblem(thrown), next: thrown.next }, problem: thrown };
   }
+}
+
+export function sayMarketplaces(all: readonly SellerMarketplace[]): string {
+  const names = all.filter((marketplace) => marketplace.isParticipating).map((marketplace) => marketplace.name);
+  return `the seller takes part in ${names.length} ${names.length === 1 ? 'marketplace' : 'marketplaces'}${names.length === 0 ? '' : `: ${names.join(', ')}`}`;
 }
 
 function sayProblem(problem: Problem): string {
   return `${problem.code}: ${problem.says}${problem.data === undefined ? '' : ` Amazon says: ${problem.data}`}`;
 }
 
-function notTried(name: AmazonCheck['name']): AmazonCheck {
+export function notTried(name: string): AmazonCheck {
   return { name, ok: false, says: 'not tried, because the login did not work', next: 'Mend the login first.' };
 }
 
-function checkClock(skewMs: number | undefined): AmazonCheck {
+export function checkClock(skewMs: number | undefined): AmazonCheck {
   const name = 'clock';
   if (skewMs === undefined)
     return { name, ok: false, says: 'Amazon sent no time to compare with', next: 'Mend the checks above first.' };

@@ -1,6 +1,6 @@
+import type { QuotaKey, QuotaState, QuotaStore } from '../app/index.ts';
 import type { Clock, Randomness } from '../core/index.ts';
 import { abortable } from './abortable.ts';
-import type { BucketKey, BucketState, BucketStore } from './bucket-store.ts';
 import type { OnWait, SpApiOperation } from './exchange.ts';
 import { USAGE_PLANS, type UsagePlan } from './usage-plans.ts';
 
@@ -8,7 +8,7 @@ import { USAGE_PLANS, type UsagePlan } from './usage-plans.ts';
 export interface RateLimiter {
   /** Resolves when one request of this operation may be sent, and counts it as sent. First come, first served. */
   acquire(operation: SpApiOperation, signal?: AbortSignal): Promise<void>;
-  /** Takes over the rate Amazon says it applies, when it is a number above the published default. */
+  /** Takes over the rate Amazon says it applies, higher or lower, when it is plausible. */
   learnRate(operation: SpApiOperation, header: string | undefined): Promise<void>;
   /** After a 429: empties the bucket and holds every request of the operation back. `attempt` counts from 1. */
   punish(operation: SpApiOperation, attempt: number): Promise<void>;
@@ -16,22 +16,30 @@ export interface RateLimiter {
 
 /** The longest a refusal holds an operation back. */
 const blockMsMax = 15 * 60_000;
-/** Guards against a nonsensical header; Amazon's highest published rates are far below. */
+/** A stored time further ahead than this comes from a clock that has been set back since. */
+const aheadMsMax = 15 * 60_000;
+/**
+ * How far a bucket stays short of full. The first request carries the set-up of its connection and later ones overtake
+ * it, so that at exact pace Amazon would count one too many. It costs two seconds once, not per request.
+ */
+const slackSeconds = 2;
+/** Outside these a rate header is noise. Amazon's highest published rates are far below the upper one. */
+const rateShareMin = 1 / 4;
 const ratePerSecondMax = 1_000;
 
 export interface RateLimiterOptions {
   readonly application: string;
   readonly region: string;
   readonly sellerAccount: string;
-  readonly buckets: BucketStore;
+  readonly quotas: QuotaStore;
+  /** For sleeping and for saying until when; what is left of an allowance goes by the store's own clock. */
   readonly clock: Clock;
   readonly randomness: Randomness;
   readonly onWait: OnWait;
 }
 
 /**
- * A token bucket per operation. The rate a bucket learned from Amazon's header only ever raises it above the
- * published default: the header is best effort and absent on refusals, so nothing may depend on it.
+ * A token bucket per operation. The rate header is best effort and absent on refusals, so nothing depends on it.
  * Source: developer-docs.amazon.com/sp-api/docs/usage-plans-and-rate-limits.
  */
 export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
@@ -41,6 +49,14 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
 interface BucketWait {
   readonly reason: 'throttled' | 'usage-plan';
   readonly ms: number;
+  readonly ratePerSecond: number;
+}
+
+interface BucketNow {
+  readonly state: QuotaState;
+  readonly plan: UsagePlan;
+  /** By the store's clock. */
+  readonly nowMs: number;
 }
 
 class TokenBuckets implements RateLimiter {
@@ -63,23 +79,21 @@ class TokenBuckets implements RateLimiter {
   }
 
   async learnRate(operation: SpApiOperation, header: string | undefined): Promise<void> {
-    const said = parseRate(header);
-    if (said === undefined) return;
-    await this.#update(operation, (state, plan) => ({
-      state: { ...state, ratePerSecond: Math.max(plan.ratePerSecond, Math.min(said, ratePerSecondMax)) },
-      result: undefined,
-    }));
+    const ratePerSecond = parseRate(header, USAGE_PLANS[operation]);
+    if (ratePerSecond === undefined) return;
+    await this.#update(operation, ({ state }) => ({ state: { ...state, ratePerSecond }, result: undefined }));
   }
 
   async punish(operation: SpApiOperation, attempt: number): Promise<void> {
-    const { clock, randomness } = this.#options;
-    const fraction = randomness.fraction();
-    await this.#update(operation, (state) => {
+    const fraction = this.#options.randomness.fraction();
+    await this.#update(operation, ({ state, nowMs }) => {
       const oneTokenMs = 1_000 / state.ratePerSecond;
       const jitterMs = fraction * Math.min(blockMsMax, oneTokenMs * 2 ** (attempt - 1));
       const blockMs = Math.max(oneTokenMs, Math.min(blockMsMax, oneTokenMs + jitterMs));
-      const blockedUntilMs = Math.max(state.blockedUntilMs, clock.nowMs() + Math.ceil(blockMs));
-      return { state: { ...state, tokens: 0, blockedUntilMs }, result: undefined };
+      const blockedUntilMs = Math.max(state.blockedUntilMs, nowMs + Math.ceil(blockMs));
+      // Below zero, because Amazon's bucket was empty when it refused: the slack has to be earned anew.
+      const tokens = -slackSeconds * state.ratePerSecond;
+      return { state: { ...state, tokens, blockedUntilMs }, result: undefined };
     });
   }
 
@@ -87,13 +101,13 @@ class TokenBuckets implements RateLimiter {
     const { clock, onWait } = this.#options;
     for (;;) {
       signal?.throwIfAborted();
-      const wait = await this.#update<BucketWait | undefined>(operation, (state) => {
-        const nowMs = clock.nowMs();
+      const wait = await this.#update<BucketWait | undefined>(operation, ({ state, nowMs }) => {
+        const { ratePerSecond } = state;
         if (state.blockedUntilMs > nowMs)
-          return { state, result: { reason: 'throttled', ms: state.blockedUntilMs - nowMs } };
+          return { state, result: { reason: 'throttled', ms: state.blockedUntilMs - nowMs, ratePerSecond } };
         if (state.tokens >= 1) return { state: { ...state, tokens: state.tokens - 1 }, result: undefined };
-        const ms = Math.ceil(((1 - state.tokens) / state.ratePerSecond) * 1_000);
-        return { state, result: { reason: 'usage-plan', ms } };
+        const ms = Math.ceil(((1 - state.tokens) / ratePerSecond) * 1_000);
+        return { state, result: { reason: 'usage-plan', ms, ratePerSecond } };
       });
       if (!wait) return;
       const untilMs = clock.nowMs() + wait.ms;
@@ -104,39 +118,56 @@ class TokenBuckets implements RateLimiter {
 
   #update<T>(
     operation: SpApiOperation,
-    change: (state: BucketState, plan: UsagePlan) => { readonly state: BucketState; readonly result: T },
+    change: (bucket: BucketNow) => { readonly state: QuotaState; readonly result: T },
   ): Promise<T> {
-    const { application, region, sellerAccount, buckets, clock } = this.#options;
-    const key: BucketKey = { application, region, sellerAccount, operation };
+    const { application, region, sellerAccount, quotas } = this.#options;
+    const key: QuotaKey = { application, region, sellerAccount, operation };
     const plan = USAGE_PLANS[operation];
-    return buckets.update(key, (stored) =>
-      change(refill(stored ?? full(plan, clock.nowMs()), plan, clock.nowMs()), plan),
+    return quotas.update(key, (stored, nowMs) =>
+      change({ state: refill(stored ?? full(plan, nowMs), plan, nowMs), plan, nowMs }),
     );
   }
 }
 
-function full(plan: UsagePlan, nowMs: number): BucketState {
-  return { tokens: plan.burst, updatedAtMs: nowMs, ratePerSecond: plan.ratePerSecond, blockedUntilMs: 0 };
+/** The most a bucket holds. One token is always possible, however fast Amazon says to go. */
+function capacityOf(plan: UsagePlan, ratePerSecond: number): number {
+  return Math.max(1, plan.burst - slackSeconds * ratePerSecond);
 }
 
-/** A clock that was set back adds no tokens, and makes no block longer than the longest there is. */
-function refill(state: BucketState, plan: UsagePlan, nowMs: number): BucketState {
-  const elapsedMs = Math.max(0, nowMs - state.updatedAtMs);
-  const tokens = Math.min(plan.burst, state.tokens + (elapsedMs / 1_000) * state.ratePerSecond);
+function full(plan: UsagePlan, nowMs: number): QuotaState {
+  const { ratePerSecond } = plan;
+  return { tokens: capacityOf(plan, ratePerSecond), updatedAtMs: nowMs, ratePerSecond, blockedUntilMs: 0 };
+}
+
+/**
+ * A clock that goes back a little adds no tokens until it has caught up; one that was set back by hours neither stalls
+ * the operation nor makes a block longer than the longest there is.
+ */
+function refill(state: QuotaState, plan: UsagePlan, nowMs: number): QuotaState {
+  const storedMs = state.updatedAtMs > nowMs + aheadMsMax ? nowMs : state.updatedAtMs;
+  const elapsedMs = Math.max(0, nowMs - storedMs);
+  const earned = state.tokens + (elapsedMs / 1_000) * state.ratePerSecond;
+  const tokens = Math.min(capacityOf(plan, state.ratePerSecond), earned);
   const blockedUntilMs = Math.min(state.blockedUntilMs, nowMs + blockMsMax);
-  return { ...state, tokens, updatedAtMs: nowMs, blockedUntilMs };
+  return { ...state, tokens, updatedAtMs: Math.max(nowMs, storedMs), blockedUntilMs };
 }
 
-/** A number above zero, or nothing: Amazon's own mock answers "string" here. */
-function parseRate(header: string | undefined): number | undefined {
+/** A plausible number, or nothing: Amazon's own mock answers "string" here. */
+function parseRate(header: string | undefined, plan: UsagePlan): number | undefined {
   if (header === undefined || !/^\d+(\.\d+)?$/.test(header.trim())) return undefined;
   const rate = Number(header);
-  return rate > 0 ? rate : undefined;
+  return rate >= plan.ratePerSecond * rateShareMin && rate <= ratePerSecondMax ? rate : undefined;
 }
 
 function sayWait(operation: SpApiOperation, wait: BucketWait): string {
   const seconds = Math.ceil(wait.ms / 1_000);
   return wait.reason === 'throttled'
     ? `Amazon asked for a slower pace (429): ${operation} goes on in ${seconds} s`
-    : `Amazon allows one ${operation} per ${Math.round(1 / USAGE_PLANS[operation].ratePerSecond)} s: next one in ${seconds} s`;
+    : `Amazon allows ${sayPace(operation, wait.ratePerSecond)}: next one in ${seconds} s`;
+}
+
+function sayPace(operation: SpApiOperation, ratePerSecond: number): string {
+  return ratePerSecond >= 1
+    ? `${Math.round(ratePerSecond)} ${operation} per second`
+    : `one ${operation} per ${Math.round(1 / ratePerSecond)} s`;
 }

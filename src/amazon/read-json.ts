@@ -15,6 +15,11 @@ export function readJson<T>(body: Uint8Array, schema: z.ZodType<T>): JsonReading
   return { ok: false, fault: `member ${issue?.path.join('.') || '(root)'} is not as documented (${issue?.code})` };
 }
 
+/** Whether it is whole JSON of any shape: if not, what answered was most likely something else, and may be asked again. */
+export function isJson(body: Uint8Array): boolean {
+  return parse(body).ok;
+}
+
 function parse(body: Uint8Array): JsonReading<unknown> {
   let text: string;
   try {

@@ -8,7 +8,8 @@ export function redact(text: string, secrets: readonly string[]): string {
   let clean = text;
   for (const secret of secrets) if (secret !== '') clean = clean.replaceAll(secret, '[secret]');
   return clean
-    .replace(/\bAt(za|zr|nr)\|[^\s"'<>]*/g, '[token]')
+    .replace(/\bAt(za|zr|nr|z\.sprdt)\|[^\s"'<>]*/g, '[token]')
+    .replace(/\bamzn1\.oa2-cs\.[^\s"'<>]*/g, '[secret]')
     .replace(/\bX-Amz-(Signature|Credential|Security-Token)=[^\s&"'<>]*/gi, 'X-Amz-$1=[secret]')
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim()

@@ -5,7 +5,7 @@ import type { OnExchange, OnWait } from './exchange.ts';
 import { BodyLoss, BodyTooLarge, type HttpClient, type HttpOpening } from './http.ts';
 import { readJson } from './read-json.ts';
 import { isSafeAddress } from './settings.ts';
-import type { SpApiClient } from './sp-api-client.ts';
+import type { SpApi } from './sp-api.ts';
 import { unreadableProblem } from './sp-api-problems.ts';
 import { getReportDocumentAnswerSchema, REPORTS_PATH } from './wire.ts';
 
@@ -21,7 +21,7 @@ const DOWNLOAD_RETRY: Backoff = { attemptsMax: 5, baseMs: 1_000, capMs: 30_000 }
 const KEPT_HEADERS = ['etag', 'last-modified', 'content-length', 'content-type', 'x-amz-request-id'] as const;
 
 export interface ReportDownloaderOptions {
-  readonly client: SpApiClient;
+  readonly client: Pick<SpApi, 'get'>;
   readonly http: HttpClient;
   readonly sellerAccount: string;
   readonly timeoutMs: number;
@@ -52,15 +52,16 @@ export class ReportDownloader {
    * Opens a document's bytes exactly as delivered; gzip is not undone. They can be read once. Reading them raises
    * `REPORT_DOWNLOAD_INCOMPLETE` (unavailable) when fewer arrive than promised, and `REPORT_TOO_LARGE` (rejected).
    * Opening raises `REPORT_DOWNLOAD_REFUSED` (rejected), `AMAZON_UNAVAILABLE`, and what `SpApiClient.get` raises.
+   * `restrictedToken` is asked for a token each time an address is requested; a document with buyer data needs one.
    */
-  async download(reportDocumentId: string): Promise<ReportDownload> {
+  async download(reportDocumentId: string, restrictedToken?: () => Promise<string>): Promise<ReportDownload> {
     const { clock } = this.#options;
     let address: Address | undefined;
     let addresses = 0;
     let failures = 0;
     for (let attempt = 1; ; attempt += 1) {
       if (!address || clock.nowMs() - address.issuedMs >= addressLifeMs) {
-        address = await this.#requestAddress(reportDocumentId);
+        address = await this.#requestAddress(reportDocumentId, restrictedToken);
         addresses += 1;
       }
       const opening = await this.#open(address, attempt);
@@ -79,9 +80,14 @@ export class ReportDownloader {
     }
   }
 
-  async #requestAddress(reportDocumentId: string): Promise<Address> {
+  async #requestAddress(
+    reportDocumentId: string,
+    restrictedToken: (() => Promise<string>) | undefined,
+  ): Promise<Address> {
     const { client, clock } = this.#options;
+    const token = await restrictedToken?.();
     const { value } = await client.get({
+      ...(token !== undefined && { restrictedToken: token }),
       operation: 'getReportDocument',
       path: `${REPORTS_PATH}/documents/${encodeURIComponent(reportDocumentId)}`,
       read: (body) => readJson(body, getReportDocumentAnswerSchema),
@@ -167,7 +173,7 @@ async function* withProblems(
         code: 'REPORT_TOO_LARGE',
         kind: 'rejected',
         says: `Report document ${reportDocumentId} was not taken: ${thrown.message}.`,
-        next: 'Report this with the document id; settlement reports are far smaller.',
+        next: 'Report this with the id of the document; every known report is far smaller.',
       });
     throw thrown;
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { Problem } from '../core/index.ts';
+import { isProblem, type LocalDate, Problem, parseLocalDate } from '../core/index.ts';
+import { findMarketplaceById, isMultiChannelMarketplaceId, marketplaces } from '../mapping/index.ts';
 
 /** One authorisation of a seller covers one region, so a seller in two regions has two connections. */
 export const AMAZON_REGIONS = ['NA', 'EU', 'FE'] as const;
@@ -48,9 +49,45 @@ function isPlainBase(address: URL): boolean {
   return `${address.username}${address.password}${address.search}${address.hash}` === '';
 }
 
+/** A fault of the file, so that all of its faults are named at once. */
+function parsed<T>(read: () => T, context: { addIssue(issue: { code: 'custom'; message: string }): void }): T {
+  try {
+    return read();
+  } catch (thrown) {
+    if (!isProblem(thrown)) throw thrown;
+    context.addIssue({ code: 'custom', message: thrown.says });
+    return z.NEVER;
+  }
+}
+
+const localDate = z.string().transform((text, context): LocalDate => parsed(() => parseLocalDate(text), context));
+
+/**
+ * The marketplaces meant by country codes or ids, as ids, each once. Raises `AMAZON_MARKETPLACE_OUTSIDE_REGION` (invalid)
+ * for one that is not of the region, because one authorisation covers one region.
+ */
+export function marketplaceIdsOf(region: AmazonRegion, names: readonly string[]): readonly string[] {
+  const inRegion = marketplaces().filter((store) => store.region === region);
+  const ids = names.map((name) => {
+    const country = name.toUpperCase() === 'UK' ? 'GB' : name.toUpperCase();
+    const byId = isMultiChannelMarketplaceId(name) ? undefined : findMarketplaceById(name);
+    const store = inRegion.find((each) => each.country === country || each.id === byId?.id);
+    if (store) return store.id;
+    throw new Problem({
+      code: 'AMAZON_MARKETPLACE_OUTSIDE_REGION',
+      kind: 'invalid',
+      says: `${JSON.stringify(name.slice(0, 40))} is not a marketplace of region ${region}.`,
+      next: `Name some of ${inRegion.map((each) => each.country).join(', ')}. A seller in two regions has one connection for each.`,
+    });
+  });
+  return [...new Set(ids)];
+}
+
 /**
  * Settings of one seller account in one region, without secrets. `endpoint` and `lwaUrl` have Amazon's addresses as
  * defaults (`sandbox: true` selects the sandbox host). Unknown members are refused, because they are misspellings.
+ * `secretIssuedOn` and `authorisedOn` are the days from which the ages of the client secret and of the seller's
+ * authorisation count; `marketplaces` restricts what is read to some of the region, by country code or id.
  * What was read once can be read again: the result is valid input.
  */
 export const amazonSettingsSchema = z
@@ -60,15 +97,33 @@ export const amazonSettingsSchema = z
     endpoint: baseUrl.optional(),
     lwaUrl: baseUrl.default(LWA_URL),
     clientId: z.string().trim().min(1).max(200),
+    secretIssuedOn: localDate.optional(),
+    authorisedOn: localDate.optional(),
+    marketplaces: z.array(z.string().trim().min(1)).min(1).max(50).optional(),
   })
-  .transform(({ region, sandbox, endpoint, lwaUrl, clientId }) => ({
-    region,
-    endpoint: endpoint ?? ENDPOINTS[region][sandbox ? 'sandbox' : 'production'],
-    lwaUrl,
-    clientId,
-  }));
+  .transform((read, context): AmazonSettings => {
+    const { region, sandbox, endpoint, lwaUrl, clientId, secretIssuedOn, authorisedOn, marketplaces: names } = read;
+    return {
+      region,
+      endpoint: endpoint ?? ENDPOINTS[region][sandbox ? 'sandbox' : 'production'],
+      lwaUrl,
+      clientId,
+      ...(secretIssuedOn !== undefined && { secretIssuedOn }),
+      ...(authorisedOn !== undefined && { authorisedOn }),
+      ...(names !== undefined && { marketplaces: parsed(() => marketplaceIdsOf(region, names), context) }),
+    };
+  });
 
-export type AmazonSettings = Readonly<z.output<typeof amazonSettingsSchema>>;
+export interface AmazonSettings {
+  readonly region: AmazonRegion;
+  readonly endpoint: string;
+  readonly lwaUrl: string;
+  readonly clientId: string;
+  readonly secretIssuedOn?: LocalDate;
+  readonly authorisedOn?: LocalDate;
+  /** Ids; absent: all the seller takes part in. */
+  readonly marketplaces?: readonly string[];
+}
 
 const secret = z
   .string()

@@ -51,10 +51,10 @@ export function createSettlementReports(options: SettlementReportsOptions): Sett
 
 async function* listReports(
   { client, clock, log }: SettlementReportsOptions,
-  createdSince: string,
+  createdSince: string | null,
 ): AsyncGenerator<SettlementReportListing, void, undefined> {
-  const createdSinceMs = Date.parse(createdSince);
-  if (Number.isNaN(createdSinceMs)) throw notATime(createdSince);
+  const createdSinceMs = createdSince === null ? Number.NEGATIVE_INFINITY : Date.parse(createdSince);
+  if (Number.isNaN(createdSinceMs)) throw notATime(createdSince ?? '');
   let request = firstPageRequest(createdSinceMs, clock.nowMs());
   const seen = new Set<string>();
   for (let page = 1; ; page += 1) {

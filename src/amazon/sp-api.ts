@@ -12,7 +12,7 @@ export interface SpApiRequest<T> {
   readonly attemptsMax?: number;
   /** Sent instead of the access token: a restricted data token. Never renewed. */
   readonly restrictedToken?: string;
-  /** Default 8 MiB. */
+  /** Default 8 MiB; 32 MiB for `searchOrders` and `listTransactions`. */
   readonly answerBytesMax?: number;
 }
 
@@ -20,6 +20,8 @@ export interface SpApiPostRequest<T> {
   readonly operation: SpApiPost;
   readonly body: unknown;
   readonly read: (body: Uint8Array) => JsonReading<T>;
+  /** Default 6. Only what is certainly not done is sent again. */
+  readonly attemptsMax?: number;
 }
 
 export interface SpApiAnswer<T> {

@@ -52,10 +52,21 @@ export const getReportDocumentAnswerSchema = z.object({
 });
 
 export const marketplaceParticipationsAnswerSchema = z.object({
-  payload: z.array(
-    z.object({
-      marketplace: z.object({ id: z.string(), name: z.string(), countryCode: z.string() }),
-      participation: z.object({ isParticipating: z.boolean() }),
-    }),
-  ),
+  payload: z
+    .array(
+      z.object({
+        marketplace: z.object({
+          id: z.string().min(1),
+          name: z.string(),
+          countryCode: z.string(),
+          defaultCurrencyCode: z.string().nullish(),
+        }),
+        participation: z.object({ isParticipating: z.boolean(), hasSuspendedListings: z.boolean().nullish() }),
+      }),
+    )
+    .nullish(),
+  /** Beside or instead of the payload: then it is a refusal, whatever the status says. */
+  errors: errorListSchema.shape.errors.nullish(),
 });
+
+export type WireParticipation = NonNullable<z.output<typeof marketplaceParticipationsAnswerSchema>['payload']>[number];

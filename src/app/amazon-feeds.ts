@@ -1,5 +1,5 @@
 import type { CurrencyCode, LocalDate, Money, ProblemFacts } from '../core/index.ts';
-import type { ReportReaders, RequestedReports } from './amazon-reports.ts';
+import type { ReadRow, ReportReaders, RequestedReports } from './amazon-reports.ts';
 import type { JsonObject } from './ports.ts';
 
 /** A moment in UTC, always written `2026-11-23T00:00:00.000Z`, so that texts compare as times. */
@@ -184,7 +184,7 @@ export interface OrdersFeed {
   /** What reading so many orders takes by either way, in seconds of Amazon's allowance, from a full one. */
   costOf(amount: { orders: number; reports: number }): { readonly apiSeconds: number; readonly reportSeconds: number };
   /** `undefined` when Amazon does not know it (404). */
-  get(orderId: string, show: { withBuyers: boolean; withTax: boolean }): Promise<OrderWithBuyer | undefined>;
+  get(orderId: string, show: { withBuyers: boolean; withTax: boolean }): Promise<ReadRow<OrderWithBuyer> | undefined>;
 }
 
 // --------------------------------------------------------------------------------------------------------- finances

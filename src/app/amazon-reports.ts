@@ -23,6 +23,14 @@ export type ReportState =
   | { readonly state: 'no-data' }
   | { readonly state: 'failed'; readonly reportDocumentId: string | null; readonly explanation: string | null };
 
+/** How long to wait for a report, and what to do meanwhile. */
+export interface ReportWaiting {
+  /** Raises `REPORT_NOT_READY` from then on; default: two hours after it was asked for. */
+  readonly untilMs?: number | null;
+  /** Called before each look, for saying that one is alive; what it raises ends the wait. */
+  readonly onPoll?: () => Promise<void>;
+}
+
 export interface RequestedReports {
   /**
    * Sends one request to make a report; returns Amazon's report id. Raises `AMAZON_REQUEST_LOST` (unknown) when the answer
@@ -33,8 +41,15 @@ export interface RequestedReports {
   find(order: ReportOrder, createdSince: UtcInstant): Promise<readonly string[]>;
   state(reportId: string): Promise<ReportState>;
   /** Polls with a growing interval until it is no longer `waiting`; raises `REPORT_NOT_READY` (unavailable) after 2 hours. */
-  wait(reportId: string, requestedAtMs: number): Promise<Exclude<ReportState, { state: 'waiting' }>>;
-  /** A restricted kind is fetched with a restricted data token, and its personal columns are blank in the bytes returned. */
+  wait(
+    reportId: string,
+    requestedAtMs: number,
+    waiting?: ReportWaiting,
+  ): Promise<Exclude<ReportState, { state: 'waiting' }>>;
+  /**
+   * A restricted kind is fetched with a restricted data token. Personal columns are blank in the bytes returned; then
+   * `headers.originalSha256` is the digest of the bytes as delivered, from the end of the bytes on.
+   */
   download(kind: RequestedReportKind, reportDocumentId: string): Promise<ReportDownload>;
 }
 
@@ -55,7 +70,7 @@ export interface Reimbursement {
   readonly originalReimbursementId: string | null;
 }
 
-/** One line of a VAT report without anything about the buyer as a person. Amounts are those of the report, unsummed. */
+/** One line of a VAT report without anything about the buyer as a person. Amounts are those of that line, signed as Amazon does. */
 export interface VatLine {
   readonly row: number;
   readonly kind: 'vat-calculation' | 'vat-transactions';

@@ -1,7 +1,270 @@
-import { assert } from '../core/index.ts';
-import type { FeedReport } from './amazon-feeds.ts';
+import type { LocalDate } from '../core/index.ts';
+import { isProblem, type Problem, parseLocalDate } from '../core/index.ts';
+import type { FeedReport, FinanceEvent, FinanceQuery, FinanceSummary } from './amazon-feeds.ts';
 import type { FeedContext, FeedRunOptions } from './feed-context.ts';
+import { FeedRun, type RecordStore } from './feed-run.ts';
+import {
+  DAY_MS,
+  FINANCE_WINDOWS,
+  instantOf,
+  isSummaryDue,
+  monthEndDue,
+  NOT_YET_MS,
+  type SummaryAsked,
+} from './finance-windows.ts';
+import { readStrand } from './read-strand.ts';
 
-export async function collectFinances(_context: FeedContext, _options: FeedRunOptions): Promise<FeedReport> {
-  return assert(false, 'not built yet') as never;
+const FRONT = 'finances:front';
+/** Amazon adds events for 48 hours and releases deferred ones later, so each age is read once more. */
+const AGAIN = [
+  { strand: 'finances:again-2d', ageMs: 2 * DAY_MS },
+  { strand: 'finances:again-14d', ageMs: 14 * DAY_MS },
+  { strand: 'finances:again-30d', ageMs: 30 * DAY_MS },
+] as const;
+/** So much time is gathered before it is read again, or each run would ask for a sliver. */
+const againGatherMs = DAY_MS;
+
+const DEFERRALS = 'finances:deferrals';
+const deferralPatienceMs = 2 * DAY_MS;
+/** Amazon may leave a deferral as it is for good; then it is asked about once a day. */
+const deferralRoundMs = DAY_MS;
+const deferralsPerRun = 100;
+const deferralsListed = 1_000;
+
+const SUMMARIES = 'finances:summaries';
+const summariesPerRun = 50;
+const summariesListed = 1_000;
+
+const BALANCES = 'finances:balances';
+
+/**
+ * Reads what Amazon says about money since the last run: new events, those of two, fourteen and thirty days ago once more,
+ * overdue deferrals, summaries of settlements, balances. Nothing of it changes an entry. Raises only what must stop the run.
+ */
+export async function collectFinances(context: FeedContext, options: FeedRunOptions): Promise<FeedReport> {
+  return new CollectFinances(context, options).collect();
+}
+
+class CollectFinances {
+  readonly #context: FeedContext;
+  readonly #run: FeedRun;
+  readonly #startedMs: number;
+  readonly #store: RecordStore<FinanceEvent>;
+
+  constructor(context: FeedContext, options: FeedRunOptions) {
+    this.#context = context;
+    this.#run = new FeedRun(context, 'finances', options);
+    this.#startedMs = context.clock.nowMs();
+    this.#store = {
+      keyOf: (event) => event.eventKey,
+      put: (events) => context.books.putFinanceEvents(context.connection.id, events),
+    };
+  }
+
+  async collect(): Promise<FeedReport> {
+    await this.#beginAgainStrands();
+    // One operation each: what is refused to one of them is not asked again in the same part.
+    const parts: readonly (readonly (() => Promise<boolean>)[])[] = [
+      [() => this.#readFront(), ...AGAIN.map((again) => () => this.#readAgain(again)), () => this.#askForDeferrals()],
+      [() => this.#askForSummaries()],
+      [() => this.#takeBalances()],
+    ];
+    let isUpToDate = true;
+    let isDown = false;
+    for (const part of parts) {
+      for (const step of part) {
+        const ending = isDown || this.#run.isOver() ? 'left' : await this.#run.try(step);
+        if (ending !== 'done') isUpToDate = false;
+        if (ending === 'down') isDown = true;
+        if (ending === 'refused') break;
+      }
+    }
+    const completeUntil = (await this.#cursorOf(FRONT))?.watermark ?? null;
+    return this.#run.result({ isUpToDate, completeUntil });
+  }
+
+  /** From now on, so that nothing the first load read fresh is missed, however long it takes. */
+  async #beginAgainStrands(): Promise<void> {
+    const { books, connection } = this.#context;
+    for (const { strand, ageMs } of AGAIN) {
+      if (await books.readCursor(connection.id, strand)) continue;
+      const watermark = instantOf(this.#startedMs - ageMs);
+      await books.writeCursor(connection.id, strand, { watermark, open: null, memory: {} });
+    }
+  }
+
+  #readFront(): Promise<boolean> {
+    const { rules } = this.#context;
+    return this.#readEvents(FRONT, this.#startedMs - Math.max(rules.finances.lagMs, NOT_YET_MS));
+  }
+
+  async #readAgain({ strand, ageMs }: { readonly strand: string; readonly ageMs: number }): Promise<boolean> {
+    const front = await this.#cursorOf(FRONT);
+    const own = await this.#cursorOf(strand);
+    const endMs = Math.min(this.#startedMs - ageMs, front ? Date.parse(front.watermark) : 0);
+    if (own && own.open === null && endMs - Date.parse(own.watermark) < againGatherMs) return true;
+    return this.#readEvents(strand, endMs);
+  }
+
+  #readEvents(name: string, endMs: number): Promise<boolean> {
+    return readStrand(this.#run, {
+      name,
+      since: `${this.#context.rules.since}T00:00:00.000Z`,
+      again: null,
+      end: instantOf(endMs),
+      windows: FINANCE_WINDOWS,
+      list: (window, token) => this.#context.amazon.finances.events({ by: 'posted', window, status: null }, token),
+      store: this.#store,
+    });
+  }
+
+  /** By order, because an event keeps its posting time when it is released. A round over all of them takes several runs. */
+  async #askForDeferrals(): Promise<boolean> {
+    const { books, connection } = this.#context;
+    const { roundAt = '', offset = 0 } = ((await this.#cursorOf(DEFERRALS))?.memory ?? {}) as DeferralMemory;
+    if (offset === 0 && roundAt !== '' && this.#startedMs - Date.parse(roundAt) < deferralRoundMs) return true;
+    const maturedBefore = instantOf(this.#startedMs - deferralPatienceMs);
+    const orderIds = await books.overdueDeferrals(connection.id, maturedBefore, deferralsListed);
+    const asked = orderIds.slice(offset, offset + deferralsPerRun);
+    for (const orderId of asked) {
+      if (this.#run.isOver()) return false;
+      await this.#readOrder(orderId);
+    }
+    const next = offset + asked.length;
+    await this.#remember(DEFERRALS, {
+      roundAt: offset === 0 ? instantOf(this.#startedMs) : roundAt,
+      offset: next >= orderIds.length ? 0 : next,
+    });
+    return true;
+  }
+
+  /** One order that Amazon refuses must not keep the others from being asked about. */
+  async #readOrder(orderId: string): Promise<void> {
+    const query: FinanceQuery = { by: 'order', orderId };
+    try {
+      let token: string | null = null;
+      do {
+        await this.#run.keepAlive();
+        const page = await this.#context.amazon.finances.events(query, token);
+        await this.#run.store(page, this.#store);
+        token = page.nextToken;
+      } while (token !== null);
+    } catch (thrown) {
+      if (!isOfOneRecord(thrown)) throw thrown;
+      this.#run.report(thrown);
+    }
+  }
+
+  async #askForSummaries(): Promise<boolean> {
+    const { books, connection } = this.#context;
+    const listed = await books.settlementsWithoutSummary(connection.id, summariesListed);
+    const { asked: before = {} } = ((await this.#cursorOf(SUMMARIES))?.memory ?? {}) as SummaryMemory;
+    const asked = Object.fromEntries(listed.flatMap((id) => (before[id] ? [[id, before[id]]] : [])));
+    const due = listed.filter((id) => isSummaryDue(asked[id], this.#startedMs));
+    for (const settlementId of due.slice(0, summariesPerRun)) {
+      if (this.#run.isOver()) return false;
+      await this.#run.keepAlive();
+      await this.#askForSummary(settlementId);
+      const { firstAt = instantOf(this.#startedMs), times = 0 } = asked[settlementId] ?? {};
+      asked[settlementId] = { firstAt, times: times + 1 };
+      await this.#remember(SUMMARIES, { asked });
+    }
+    return due.length <= summariesPerRun;
+  }
+
+  async #askForSummary(settlementId: string): Promise<void> {
+    const { books, connection, amazon } = this.#context;
+    try {
+      const found = await amazon.finances.summaryOfSettlement(settlementId);
+      await books.putSummaries(connection.id, found.length > 0 ? found : [noSummary(settlementId)]);
+    } catch (thrown) {
+      if (!isOfOneRecord(thrown)) throw thrown;
+      this.#run.report(thrown);
+    }
+    this.#run.countAnswer();
+  }
+
+  /** Those of now once a day; those at the end of a month on each of the three days after it. */
+  async #takeBalances(): Promise<boolean> {
+    const today = instantOf(this.#startedMs).slice(0, 10);
+    const memory = ((await this.#cursorOf(BALANCES))?.memory ?? {}) as BalanceMemory;
+    const monthEnd = monthEndDue(today);
+    if (monthEnd !== null && memory.monthEndOn !== today) {
+      await this.#takeBalancesOf(parseLocalDate(monthEnd), this.#startedMs);
+      memory.monthEndOn = today;
+      await this.#remember(BALANCES, memory);
+    }
+    if (memory.nowOn !== today) {
+      // Two takings are told apart by their time.
+      await this.#takeBalancesOf(null, Math.max(this.#context.clock.nowMs(), this.#startedMs + 1));
+      memory.nowOn = today;
+      await this.#remember(BALANCES, memory);
+    }
+    return true;
+  }
+
+  async #takeBalancesOf(day: LocalDate | null, takenMs: number): Promise<void> {
+    const { books, connection, amazon } = this.#context;
+    await this.#run.keepAlive();
+    const balances = await amazon.finances.balances(day);
+    if (balances.length > 0) await books.putBalances(connection.id, instantOf(takenMs), balances);
+    this.#run.countAnswer();
+  }
+
+  #cursorOf(strand: string) {
+    return this.#context.books.readCursor(this.#context.connection.id, strand);
+  }
+
+  /** For a strand that is no list in time: its watermark says when it was last busy. */
+  async #remember(strand: string, memory: DeferralMemory | SummaryMemory | BalanceMemory): Promise<void> {
+    const before = (await this.#cursorOf(strand))?.watermark ?? '';
+    const now = instantOf(this.#startedMs);
+    const watermark = [now, before].sort().at(-1) ?? now;
+    await this.#context.books.writeCursor(this.#context.connection.id, strand, {
+      watermark,
+      open: null,
+      memory: { ...memory },
+    });
+  }
+}
+
+interface DeferralMemory {
+  /** When the round over all of them began. */
+  readonly roundAt?: string;
+  /** How many of this round were asked about. */
+  readonly offset?: number;
+}
+
+interface SummaryMemory {
+  readonly asked?: Readonly<Record<string, SummaryAsked>>;
+}
+
+interface BalanceMemory {
+  nowOn?: string;
+  monthEndOn?: string;
+}
+
+/** Another order or settlement may well be answered. */
+function isOfOneRecord(thrown: unknown): thrown is Problem {
+  if (!isProblem(thrown)) return false;
+  return [
+    'AMAZON_REQUEST_REFUSED',
+    'AMAZON_ANSWER_UNREADABLE',
+    'AMAZON_PAGES_ENDLESS',
+    'AMAZON_PAGE_TOKEN_EXPIRED',
+  ].includes(thrown.code);
+}
+
+/** Says that Amazon was asked and had none. */
+function noSummary(settlementId: string): FinanceSummary {
+  return {
+    settlementId,
+    accountType: null,
+    marketplaceId: null,
+    periodStart: null,
+    periodEnd: null,
+    netProceeds: null,
+    amounts: [],
+    source: {},
+  };
 }

@@ -103,12 +103,14 @@ export interface OrderStore {
   listOrders(filter: OrderFilter): Promise<readonly OrderRecord[]>;
   /** Business orders and those with `wantsDetail` that a report told, oldest first. */
   ordersWantingDetail(connectionId: ConnectionId, limit: number): Promise<readonly string[]>;
+  /** Amazon does not know them any more (404): they are not asked for again until a report tells a newer version. */
+  giveUpDetail(connectionId: ConnectionId, orderIds: readonly string[]): Promise<void>;
   /** Orders updated per day over the last 28 days that were read; `null` before anything was. */
   ordersPerDay(connectionId: ConnectionId): Promise<number | null>;
 }
 
 export interface BuyerStore {
-  /** Encrypts each; an order's earlier buyer is replaced. */
+  /** Encrypts each; an order's earlier buyer is replaced. One that is due already is not stored, and the earlier one is gone. */
   putBuyers(connectionId: ConnectionId, buyers: readonly OrderBuyer[]): Promise<void>;
   /** Decrypted; each use is an audit event. `undefined` when there is none, or it was purged. */
   openBuyer(connectionId: ConnectionId, orderId: string, actor: Actor, why: string): Promise<OrderBuyer | undefined>;
@@ -217,7 +219,7 @@ export interface ConnectionWatch {
   stopConnection(connectionId: ConnectionId, problem: ProblemFacts, actor: Actor): Promise<void>;
   /** After a success on a person's word. */
   resumeConnection(connectionId: ConnectionId, actor: Actor, why: string): Promise<void>;
-  stoppedBy(connectionId: ConnectionId): Promise<ProblemFacts | undefined>;
+  stoppedBy(connectionId: ConnectionId): Promise<(ProblemFacts & { readonly stoppedAt: UtcInstant }) | undefined>;
   /** The day each secret was last entered, UTC, by secret name. */
   secretDays(connectionId: ConnectionId): Promise<Readonly<Record<string, LocalDate>>>;
   /** True the first time for this credential, expiry and threshold: a warning is given once. Audit event. */

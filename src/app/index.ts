@@ -8,6 +8,8 @@ export * from './collect-payouts.ts';
 export * from './context.ts';
 export * from './evaluate-settlement.ts';
 export * from './feed-context.ts';
+export * from './feed-marketplaces.ts';
+export * from './feed-problems.ts';
 export * from './feed-stores.ts';
 export * from './life-cycle.ts';
 export * from './obtain-report.ts';

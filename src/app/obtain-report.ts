@@ -1,17 +1,272 @@
-import { assert, type Problem, type Sha256 } from '../core/index.ts';
-import type { ReportBytes, ReportOrder } from './amazon-reports.ts';
+import { assert, isProblem, Problem, type Sha256 } from '../core/index.ts';
+import { type FeedName, STOPPING_CODES, type TimeWindow } from './amazon-feeds.ts';
+import type { ReportBytes, ReportOrder, RequestedReportKind } from './amazon-reports.ts';
 import type { FeedContext, FeedRunOptions } from './feed-context.ts';
+import type { ReportRequest } from './feed-stores.ts';
 
 export type ObtainedReport =
   | { readonly state: 'stored'; readonly sha256: Sha256; readonly bytes: ReportBytes }
   | { readonly state: 'no-data' }
   | { readonly state: 'failed'; readonly problem: Problem };
 
-/** Takes one report as far as it goes; callable again at any state. `stored`: its bytes are evidence. */
-export async function obtainReport(
-  _context: FeedContext,
-  _order: ReportOrder,
-  _options: FeedRunOptions,
+/** A report of a part of the window that was asked for. */
+export interface ObtainedPart {
+  readonly window: TimeWindow;
+  readonly obtained: ObtainedReport;
+}
+
+/** Amazon seldom says why a report failed; asking a third time has never been reported to help after two. */
+export const REPORT_ATTEMPTS_MAX = 3;
+/** For so long a report that failed is not asked for again, so that a feed that runs every half hour does not hammer. */
+const FAILED_REST_MS = 6 * 3_600_000;
+/** After a lost answer Amazon may take a moment to list what it took. */
+const QUIET_MS = 60_000;
+/** The database's clock and Amazon's may differ by so much. */
+const CLOCK_SLACK_MS = 5 * 60_000;
+/** Amazon keeps reports 90 days. */
+const KEPT_MS = 89 * 86_400_000;
+const KEEP_ALIVE_MS = 60_000;
+/** Below, Amazon's trouble is not the size of the window. */
+const HALVED_MS_MIN = 2 * 3_600_000;
+
+const FEED_OF: Readonly<Record<RequestedReportKind, FeedName>> = {
+  'orders-by-last-update': 'orders',
+  'fba-reimbursements': 'reimbursements',
+  'vat-calculation': 'vat',
+  'vat-transactions': 'vat',
+};
+
+/**
+ * Takes one report as far as it goes: asked for, waited for, downloaded, kept as evidence. Callable again at any state,
+ * also after a crash; what was asked for is not asked for twice, and a stored one is given again. A report that fails is
+ * asked for at most three times, then not for six hours. Raises what Amazon's side raises (`REPORT_NOT_READY` and
+ * `AMAZON_REQUEST_LOST` among it); the next call goes on.
+ */
+export function obtainReport(
+  context: FeedContext,
+  order: ReportOrder,
+  options: FeedRunOptions,
 ): Promise<ObtainedReport> {
-  return assert(false, 'not built yet') as never;
+  return obtain(context, order, options, REPORT_ATTEMPTS_MAX);
+}
+
+/**
+ * The same for one that may be too much for Amazon: after a failure both halves of its window are asked for, and the
+ * halves of those. The parts come in the order of time and cover the window.
+ */
+export async function obtainInParts(
+  context: FeedContext,
+  order: ReportOrder,
+  options: FeedRunOptions,
+  attempt = 1,
+): Promise<readonly ObtainedPart[]> {
+  const halves = attempt < REPORT_ATTEMPTS_MAX ? halvesOf(order) : [];
+  const obtained = await obtain(context, order, options, halves.length === 0 ? REPORT_ATTEMPTS_MAX - attempt + 1 : 1);
+  const isTooMuch = obtained.state === 'failed' && obtained.problem.code === 'REPORT_FAILED';
+  if (!isTooMuch || halves.length === 0) return [{ window: order.window, obtained }];
+  const parts: ObtainedPart[] = [];
+  for (const half of halves) parts.push(...(await obtainInParts(context, half, options, attempt + 1)));
+  return parts;
+}
+
+/**
+ * Asks Amazon for the report, unless that was done: afterwards it is `requested` or further. For asking for several before
+ * waiting for the first. A report that Amazon refuses to make, or that failed too often, comes back `failed`.
+ */
+export async function requestReport(
+  context: FeedContext,
+  order: ReportOrder,
+  options: FeedRunOptions,
+  attemptsMax = REPORT_ATTEMPTS_MAX,
+): Promise<ReportRequest> {
+  const { books, connection, actor } = context;
+  const all = await books.listReportRequests(connection.id);
+  const same = all
+    .filter((request) => isSameOrder(request.order, order))
+    .sort((a, b) => (a.intendedAt < b.intendedAt ? -1 : 1));
+  const open = same.find(({ state }) => state === 'intended' || state === 'requested' || state === 'ready');
+  const latest = same.at(-1);
+  if (!open && (latest?.state === 'stored' || latest?.state === 'no-data')) return latest;
+  const failures = same.filter((request) => isRestingFailure(request, context.clock.nowMs()));
+  if (!open && latest?.state === 'failed' && failures.length >= attemptsMax) return latest;
+  const request = open ?? (await books.intendReport(connection.id, order, actor));
+  if (request.state !== 'intended') return request;
+  const attempt = failures.length + 1;
+  const known = new Set(all.flatMap(({ reportId }) => reportId ?? []));
+  return sendRequest(context, { request, attempt, known, isOurs: open === undefined }, options);
+}
+
+async function obtain(
+  context: FeedContext,
+  order: ReportOrder,
+  options: FeedRunOptions,
+  attemptsMax: number,
+): Promise<ObtainedReport> {
+  const untilMs = options.runMsMax === null ? null : context.clock.nowMs() + options.runMsMax;
+  for (let attempt = 1; ; attempt += 1) {
+    const request = await requestReport(context, order, options, attemptsMax);
+    const obtained = await followRequest(context, request, { ...options, untilMs });
+    // Asked again, a report that has failed too often is only told, so this ends.
+    if (obtained.state !== 'failed' || request.state === 'failed' || attempt >= attemptsMax) return obtained;
+  }
+}
+
+interface Sending {
+  readonly request: ReportRequest;
+  readonly attempt: number;
+  /** Ids of reports that belong to other requests. */
+  readonly known: ReadonlySet<string>;
+  /** The intent was just recorded: nobody can have sent it. */
+  readonly isOurs: boolean;
+}
+
+/** Whoever finds an intent does not know whether it was sent: then Amazon's list is looked at first. */
+async function sendRequest(context: FeedContext, sending: Sending, options: FeedRunOptions): Promise<ReportRequest> {
+  const { amazon, clock, books } = context;
+  const { request, attempt } = sending;
+  const move = (reportId: string) =>
+    books.moveReportRequest(request.id, 'intended', { to: 'requested', reportId, attempt });
+  const lookUp = async () => {
+    await options.keepAlive();
+    const since = new Date(Date.parse(request.intendedAt) - CLOCK_SLACK_MS).toISOString();
+    return (await amazon.requested.find(request.order, since)).find((id) => !sending.known.has(id));
+  };
+  if (!sending.isOurs) {
+    const quietMs = Date.parse(request.intendedAt) + QUIET_MS - clock.nowMs();
+    if (quietMs > 0) await clock.sleep(Math.min(quietMs, QUIET_MS));
+    const found = await lookUp();
+    if (found !== undefined) return move(found);
+  }
+  try {
+    return await move(await amazon.requested.create(request.order));
+  } catch (thrown) {
+    if (isProblem(thrown) && thrown.code === 'AMAZON_REQUEST_LOST') {
+      say(context, request.order, 'the answer to the request for a report is lost; looking whether Amazon makes it');
+      await clock.sleep(QUIET_MS);
+      const found = await lookUp();
+      return move(found ?? (await amazon.requested.create(request.order)));
+    }
+    if (!isRefusal(thrown)) throw thrown;
+    return books.moveReportRequest(request.id, 'intended', { to: 'failed', problem: thrown.toJSON(), attempt });
+  }
+}
+
+type Following = FeedRunOptions & { readonly untilMs: number | null };
+
+async function followRequest(
+  context: FeedContext,
+  request: ReportRequest,
+  options: Following,
+): Promise<ObtainedReport> {
+  if (request.state === 'requested')
+    return followRequest(context, await awaitReport(context, request, options), options);
+  if (request.state === 'ready') return followRequest(context, await storeReport(context, request, options), options);
+  if (request.state === 'no-data') return { state: 'no-data' };
+  if (request.state === 'stored') {
+    assert(request.sha256 !== null, `report request ${request.id} is stored without its bytes`);
+    return { state: 'stored', sha256: request.sha256, bytes: await bytesOf(context, request, request.sha256) };
+  }
+  assert(request.problem !== null, `report request ${request.id} failed without saying why`);
+  return { state: 'failed', problem: new Problem(request.problem) };
+}
+
+async function awaitReport(context: FeedContext, request: ReportRequest, options: Following): Promise<ReportRequest> {
+  const { amazon, books, clock } = context;
+  const { reportId, order } = request;
+  assert(reportId !== null, `report request ${request.id} was sent without a report id`);
+  const requestedAtMs = Date.parse(request.intendedAt);
+  const fail = (explanation: string | null) =>
+    books.moveReportRequest(request.id, 'requested', {
+      to: 'failed',
+      problem: reportFailed(order, reportId, explanation).toJSON(),
+    });
+  if (clock.nowMs() - requestedAtMs > KEPT_MS)
+    return fail('it was asked for more than 89 days ago, and Amazon has forgotten it');
+  say(context, order, `waiting for report ${reportId}`);
+  const { untilMs, keepAlive } = options;
+  const state = await amazon.requested.wait(reportId, requestedAtMs, { untilMs, onPoll: keepAlive });
+  if (state.state === 'failed') return fail(state.explanation);
+  if (state.state === 'no-data') return books.moveReportRequest(request.id, 'requested', { to: 'no-data' });
+  const { reportDocumentId } = state;
+  return books.moveReportRequest(request.id, 'requested', { to: 'ready', reportDocumentId });
+}
+
+/** Bytes that are no report at all (`invalid`) are a failure of this report; everything else may go by itself. */
+async function storeReport(context: FeedContext, request: ReportRequest, options: Following): Promise<ReportRequest> {
+  const { amazon, books } = context;
+  const { reportDocumentId, order } = request;
+  assert(reportDocumentId !== null, `report request ${request.id} is ready without a document`);
+  await options.keepAlive();
+  say(context, order, `downloading report document ${reportDocumentId}`);
+  try {
+    const { bytes, contentType, headers } = await amazon.requested.download(order.kind, reportDocumentId);
+    const origin = `amazon:report-document:${reportDocumentId}`;
+    const { sha256 } = await books.putEvidence(keepingAlive(context, bytes, options), { origin, contentType, headers });
+    return books.moveReportRequest(request.id, 'ready', { to: 'stored', sha256 });
+  } catch (thrown) {
+    if (!isProblem(thrown) || thrown.kind !== 'invalid') throw thrown;
+    return books.moveReportRequest(request.id, 'ready', { to: 'failed', problem: thrown.toJSON() });
+  }
+}
+
+/** A large report takes longer to arrive than a lease lasts. */
+async function* keepingAlive(
+  { clock }: FeedContext,
+  bytes: AsyncIterable<Uint8Array>,
+  options: FeedRunOptions,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let keptAtMs = clock.nowMs();
+  for await (const piece of bytes) {
+    yield piece;
+    if (clock.nowMs() - keptAtMs < KEEP_ALIVE_MS) continue;
+    keptAtMs = clock.nowMs();
+    await options.keepAlive();
+  }
+}
+
+async function bytesOf({ books }: FeedContext, request: ReportRequest, sha256: Sha256): Promise<ReportBytes> {
+  const { contentType } = await books.describeEvidence(sha256);
+  return { name: request.reportDocumentId ?? sha256, contentType, open: () => books.openEvidence(sha256) };
+}
+
+function isSameOrder(a: ReportOrder, b: ReportOrder): boolean {
+  const ids = (order: ReportOrder) => [...order.marketplaceIds].sort().join();
+  return a.kind === b.kind && a.window.from === b.window.from && a.window.until === b.window.until && ids(a) === ids(b);
+}
+
+/** One that Amazon took and could not make. What it refused to take can be asked for again as soon as a person has seen to it. */
+function isRestingFailure({ state, reportId, finishedAt }: ReportRequest, nowMs: number): boolean {
+  return state === 'failed' && reportId !== null && nowMs - Date.parse(finishedAt ?? '') < FAILED_REST_MS;
+}
+
+/** Certainly not done, and not for a reason that stops the whole connection. */
+function isRefusal(thrown: unknown): thrown is Problem {
+  const isKnown = isProblem(thrown) && (thrown.kind === 'rejected' || thrown.kind === 'invalid');
+  return isKnown && !STOPPING_CODES.has(thrown.code);
+}
+
+/** A VAT report of transactions is of a calendar month and of nothing else. */
+function halvesOf(order: ReportOrder): readonly ReportOrder[] {
+  const { from, until } = order.window;
+  const lengthMs = Date.parse(until) - Date.parse(from);
+  if (order.kind === 'vat-transactions' || lengthMs < HALVED_MS_MIN) return [];
+  const middle = new Date(Date.parse(from) + Math.floor(lengthMs / 2_000) * 1_000).toISOString();
+  return [
+    { ...order, window: { from, until: middle } },
+    { ...order, window: { from: middle, until } },
+  ];
+}
+
+function say({ onProgress }: FeedContext, { kind, window }: ReportOrder, says: string): void {
+  onProgress({ step: 'feed', feed: FEED_OF[kind], says: `${kind} from ${window.from} until ${window.until}: ${says}` });
+}
+
+function reportFailed({ kind, window }: ReportOrder, reportId: string, explanation: string | null): Problem {
+  return new Problem({
+    code: 'REPORT_FAILED',
+    kind: 'rejected',
+    says: `Amazon could not make report ${reportId}, ${kind} from ${window.from} until ${window.until}${explanation === null ? ', and does not say why' : ''}.`,
+    next: 'Nothing to do at first: it is asked for again, and in smaller parts where that is possible. If it stays so, ask Amazon with the report id.',
+    ...(explanation !== null && { data: explanation }),
+  });
 }

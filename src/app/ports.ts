@@ -24,8 +24,8 @@ export interface ReportDownload {
 
 /** Reads from one seller account. Nothing here changes anything at Amazon. */
 export interface SettlementReports {
-  /** All finished settlement reports created since then, every page. At most 89 days back. */
-  list(createdSince: string): AsyncIterable<SettlementReportListing>;
+  /** All finished settlement reports created since then, every page; `null`: as far back as Amazon keeps them, 89 days. */
+  list(createdSince: string | null): AsyncIterable<SettlementReportListing>;
   /** Opens the document's bytes as Amazon delivers them, usually gzip. */
   download(reportDocumentId: string): Promise<ReportDownload>;
 }
@@ -392,8 +392,8 @@ export interface BookCounts {
   countEntries(keys: readonly SettlementKey[]): Promise<ReadonlyMap<SettlementKey, EntryCounts>>;
 }
 
-/** What an event is about, by our own id. */
-export type AuditSubject = `connection/${string}` | `settlement/${string}` | `entry/${string}`;
+/** What an event is about, by our own id. `buyers/all`: the buyers of all connections. */
+export type AuditSubject = `connection/${string}` | `settlement/${string}` | `entry/${string}` | 'buyers/all';
 
 export interface AuditEvent {
   readonly sequence: number;

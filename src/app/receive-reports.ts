@@ -6,9 +6,6 @@ import { evidenceSource } from './evidence-source.ts';
 import type { Evidence, SettlementRecord, SettlementReportListing } from './ports.ts';
 import { bookSettlement, evaluateRecord, type ReconsiderHooks, reconsiderSettlements } from './propose-settlement.ts';
 
-/** Amazon keeps reports 90 days; asking for the full 90 races with the clock and is refused. */
-const LOOK_BACK_MS = 89 * 86_400_000;
-
 export type CollectHooks = ReconsiderHooks;
 
 export interface Collected {
@@ -73,12 +70,11 @@ async function discover(
   context: ConnectionContext,
   hooks: CollectHooks,
 ): Promise<ReadonlyMap<string, SettlementReportListing>> {
-  const { clock, reports, onProgress } = context;
+  const { reports, onProgress } = context;
   onProgress({ step: 'discovering' });
-  const since = new Date(clock.nowMs() - LOOK_BACK_MS).toISOString();
   const listed = new Map<string, SettlementReportListing>();
   try {
-    for await (const listing of reports.list(since)) {
+    for await (const listing of reports.list(null)) {
       if (!listed.has(listing.reportDocumentId)) listed.set(listing.reportDocumentId, listing);
     }
   } catch (thrown) {

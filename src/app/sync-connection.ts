@@ -49,7 +49,9 @@ export async function postOneEntry(context: ConnectionContext, record: EntryReco
       next:
         record.state === 'unknown'
           ? `It is looked up in SAP first: seller-ledger sync ${record.connectionName}`
-          : `Look at it: seller-ledger entries show ${record.entry.postingKey}`,
+          : record.state === 'proposed' || record.state === 'rejected'
+            ? `Approve it first: seller-ledger entries approve ${record.entry.postingKey}; or all proposed ones of its settlement: seller-ledger settlements approve ${record.settlementId}`
+            : `Look at it: seller-ledger entries show ${record.entry.postingKey}`,
     });
   }
   return withLease(context, async (lease) => {
@@ -64,12 +66,15 @@ export async function postOneEntry(context: ConnectionContext, record: EntryReco
 const HOLDS: readonly EntryRecord['state'][] = ['proposed', 'rejected'];
 
 function heldBack(record: EntryRecord, open: readonly EntryRecord[]): Problem {
+  const refused = open.find(({ state }) => state === 'rejected');
   const list = open.map(({ entry, state }) => `${entry.postingKey} is ${state}`).join(', ');
   return new Problem({
     code: 'SETTLEMENT_HELD_BACK',
     kind: 'conflict',
     says: `Entry ${record.entry.postingKey} is not sent, because its settlement ${record.settlementId} would be in SAP by half: ${list}.`,
-    next: `Approve them first: seller-ledger settlements approve ${record.settlementId}`,
+    next: refused
+      ? `Look why SAP refused it, put that right, then approve it again: seller-ledger entries show ${refused.entry.postingKey}`
+      : `Approve them first: seller-ledger settlements approve ${record.settlementId}`,
   });
 }
 

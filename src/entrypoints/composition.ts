@@ -2,19 +2,36 @@ import { hostname, platform, release } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
+  type Amazon,
   type AmazonCheck,
   createAmazon,
+  createTokenCache,
   digestSettlementContent,
   formatUserAgent,
   readSettlementFile,
+  type TokenCache,
 } from '../amazon/index.ts';
-import { type Actor, assertMove, type Books, type ConnectionContext, type SyncProgress } from '../app/index.ts';
+import {
+  type Actor,
+  assertMove,
+  type Books,
+  type Connection,
+  type ConnectionContext,
+  type FeedBooks,
+  type FeedContext,
+  type FeedProgress,
+  type QuotaStore,
+  type Secrets,
+  type SyncProgress,
+} from '../app/index.ts';
 import type { Clock, Log, LogLevel, Randomness } from '../core/index.ts';
 import type { CompanyCode } from '../ledger/index.ts';
 import { type AccountTable, readAccountTable } from '../mapping/index.ts';
 import { createGeneralLedger, type SapCheck } from '../sap/index.ts';
 import {
   createBooks,
+  createFeedBooks,
+  createQuotaStore,
   createVault,
   type Database,
   loadVaultKey,
@@ -23,6 +40,7 @@ import {
 } from '../store/index.ts';
 import { amazonSecretsOf, type ConnectionSettings, sapSecretsOf, settingsOf } from './connection-file.ts';
 import { type Environment, isRoot } from './environment.ts';
+import { feedRulesOf } from './feed-settings.ts';
 import { loadAccountTable, programVersion } from './files.ts';
 import { createLog } from './log.ts';
 import { systemClock, systemRandomness } from './system.ts';
@@ -30,6 +48,12 @@ import { systemClock, systemRandomness } from './system.ts';
 /** The books and what every use case needs besides a connection. */
 export interface Workspace {
   readonly books: Books;
+  /** What the feeds store, beside the books. */
+  readonly feedBooks: FeedBooks;
+  /** Amazon's allowances, shared by all processes on the same database. */
+  readonly quotas: QuotaStore;
+  /** Amazon's access tokens, shared by all connections of this process. */
+  readonly tokenCache: TokenCache;
   readonly database: Database;
   readonly clock: Clock;
   readonly randomness: Randomness;
@@ -65,9 +89,12 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
   });
   try {
     const key = await loadVaultKey({ keyText: environment.SELLER_LEDGER_KEY, keyPath: join(home, 'vault.key') });
-    const books = createBooks({ database, vault: createVault(key), assertMove, processes });
+    const vault = createVault(key);
     return {
-      books,
+      books: createBooks({ database, vault, assertMove, processes }),
+      feedBooks: createFeedBooks({ database, vault }),
+      quotas: createQuotaStore(database),
+      tokenCache: createTokenCache(),
       database,
       clock: systemClock,
       randomness: systemRandomness,
@@ -104,52 +131,39 @@ export interface OpenConnection {
   readonly context: ConnectionContext;
   pingAmazon(): Promise<readonly AmazonCheck[]>;
   pingSap(): Promise<readonly SapCheck[]>;
+  readonly feedContext: FeedContext;
+  /** Everything the connector can do at Amazon, each operation tried once. */
+  doctor(request: { readonly isReadOnly: boolean }): Promise<readonly AmazonCheck[]>;
   close(): Promise<void>;
 }
 
-export async function openConnection(
-  workspace: Workspace,
-  name: string,
-  use: { actor: Actor; onProgress: (event: SyncProgress) => void },
-): Promise<OpenConnection> {
+/** On whose behalf a connection is used, and who watches. */
+export interface ConnectionUse {
+  readonly actor: Actor;
+  readonly onProgress: (event: SyncProgress) => void;
+  readonly onFeedProgress?: (event: FeedProgress) => void;
+}
+
+export async function openConnection(workspace: Workspace, name: string, use: ConnectionUse): Promise<OpenConnection> {
   const { books, clock, randomness, log } = workspace;
   const connection = await books.getConnection(name);
   const settings = settingsOf(connection);
   const secrets = await books.openSecrets(connection.id, use.actor, `to work on connection ${name}`);
   const table = tableOf(settings);
-  const amazon = createAmazon({
-    settings: settings.amazon,
-    secrets: amazonSecretsOf(secrets),
-    sellerAccount: connection.sellerAccount,
-    userAgent: formatUserAgent({
-      version: workspace.programVersion,
-      language: process.versions.node,
-      platform: `${platform()}/${release()}`,
+  const amazon = openAmazon(workspace, { connection, settings, secrets, use });
+  const ledger = await closingOnFailure(amazon, () =>
+    createGeneralLedger({
+      settings: settings.sap,
+      secrets: sapSecretsOf(secrets),
+      clock,
+      randomness,
+      log,
+      fiscalYearOf: (companyCode) => table.companyCode(companyCode)?.fiscalYear,
+      taxDirectionOf: (taxCode) => table.taxCode(taxCode)?.direction,
+      onExchange: ({ purpose, method, path, httpStatus, durationMs }) =>
+        log.write('debug', 'sap.exchange', { purpose, method, path, httpStatus: httpStatus ?? 'none', durationMs }),
     }),
-    clock,
-    randomness,
-    log,
-    onExchange: (exchange) =>
-      books.record({
-        actor: use.actor,
-        action: `amazon.${exchange.operation}`,
-        subject: `connection/${connection.id}`,
-        why: `request to Amazon answered ${exchange.status ?? 'nothing'}`,
-        after: { ...exchange },
-      }),
-    onWait: (wait) => use.onProgress({ step: 'waiting', untilMs: wait.untilMs, says: wait.says }),
-  });
-  const ledger = createGeneralLedger({
-    settings: settings.sap,
-    secrets: sapSecretsOf(secrets),
-    clock,
-    randomness,
-    log,
-    fiscalYearOf: (companyCode) => table.companyCode(companyCode)?.fiscalYear,
-    taxDirectionOf: (taxCode) => table.taxCode(taxCode)?.direction,
-    onExchange: ({ purpose, method, path, httpStatus, durationMs }) =>
-      log.write('debug', 'sap.exchange', { purpose, method, path, httpStatus: httpStatus ?? 'none', durationMs }),
-  });
+  );
   return {
     context: {
       connection,
@@ -167,13 +181,84 @@ export async function openConnection(
       actor: use.actor,
       onProgress: use.onProgress,
     },
+    feedContext: {
+      connection,
+      books: { ...books, ...workspace.feedBooks },
+      amazon: amazon.feeds,
+      rules: feedRulesOf(settings.feeds, connection, settings.amazon.marketplaces ?? null),
+      region: settings.amazon.region,
+      clock,
+      log,
+      actor: use.actor,
+      onProgress: use.onFeedProgress ?? (() => {}),
+    },
     pingAmazon: () => amazon.ping(),
     pingSap: () =>
       ledger.ping({ companyCodes: table.companyCodes().map(({ companyCode }): CompanyCode => companyCode) }),
+    doctor: async ({ isReadOnly }) => {
+      const days = await workspace.feedBooks.secretDays(connection.id);
+      return amazon.doctor({
+        isReadOnly,
+        withRestricted: settings.feeds.buyers || settings.feeds.vat.enabled,
+        secretIssuedOn: days['amazon.clientSecret'] ?? null,
+        authorisedOn: days['amazon.refreshToken'] ?? null,
+      });
+    },
     close: async () => {
       await Promise.all([amazon.close(), ledger.close()]);
     },
   };
+}
+
+function openAmazon(
+  { books, clock, randomness, log, programVersion: version, quotas, tokenCache }: Workspace,
+  opened: { connection: Connection; settings: ConnectionSettings; secrets: Secrets; use: ConnectionUse },
+): Amazon {
+  const { connection, settings, secrets, use } = opened;
+  return createAmazon({
+    settings: settings.amazon,
+    secrets: amazonSecretsOf(secrets),
+    sellerAccount: connection.sellerAccount,
+    userAgent: formatUserAgent({
+      version,
+      language: process.versions.node,
+      platform: `${platform()}/${release()}`,
+    }),
+    clock,
+    randomness,
+    log,
+    quotas,
+    tokenCache,
+    onExchange: async (exchange) => {
+      const { operation, status } = exchange;
+      // While Amazon makes a report it is asked hundreds of times; what came of it is recorded by the report's own states.
+      if (operation === 'getReport' && status === 200) {
+        log.write('debug', 'amazon.getReport', { connection: connection.name });
+        return;
+      }
+      await books.record({
+        actor: use.actor,
+        action: `amazon.${operation}`,
+        subject: `connection/${connection.id}`,
+        why: `request to Amazon answered ${status ?? 'nothing'}`,
+        after: { ...exchange },
+      });
+    },
+    onWait: ({ untilMs, says }) => {
+      use.onProgress({ step: 'waiting', untilMs, says });
+      use.onFeedProgress?.({ step: 'waiting', untilMs, says });
+    },
+  });
+}
+
+/** What was opened before is not left open when the next thing cannot be opened. */
+async function closingOnFailure<Opened>(before: { close(): Promise<void> }, open: () => Opened): Promise<Opened> {
+  try {
+    return open();
+  } catch (error) {
+    await before.close();
+    throw error;
+  }
 }
 
 function tableOf({ mapping }: ConnectionSettings): AccountTable {

@@ -6,6 +6,7 @@ import { Problem, parseLocalDate } from '../core/index.ts';
 import { readAccountTable } from '../mapping/index.ts';
 import { longestRequestMs, type SapSecrets, type SapSettings, sapSettingsSchema } from '../sap/index.ts';
 import { type ReadEnvironment, readYaml, resolveReferences } from './connection-references.ts';
+import { type FeedSettings, feedSettingsSchema } from './feed-settings.ts';
 import { readText } from './files.ts';
 
 const QUIET_PERIOD_SECONDS = 300;
@@ -28,6 +29,7 @@ const settingsSchema = z.strictObject({
   amazon: amazonSettingsSchema,
   sap: sapSettingsSchema,
   posting: postingSchema,
+  feeds: feedSettingsSchema,
   mapping: mappingSchema,
 });
 
@@ -40,6 +42,7 @@ const fileSchema = z.strictObject({
   amazon: amazonSettingsSchema,
   sap: sapSettingsSchema.extend({ secretHeaders: sapSettingsSchema.shape.extraHeaders }),
   posting: postingSchema,
+  feeds: feedSettingsSchema,
   mapping: z.string().optional(),
 });
 
@@ -104,6 +107,7 @@ export interface ConnectionSettings {
   readonly amazon: AmazonSettings;
   readonly sap: SapSettings;
   readonly posting: PostingRules;
+  readonly feeds: FeedSettings;
   readonly mapping: { readonly name: string; readonly text: string } | null;
 }
 
@@ -170,7 +174,7 @@ function takeSecrets(
 }
 
 /** The rules between settings. */
-function checkAcross({ posting, sap }: z.output<typeof fileSchema>, context: z.RefinementCtx): void {
+function checkAcross({ amazon, feeds, posting, sap }: z.output<typeof fileSchema>, context: z.RefinementCtx): void {
   const fault = (name: keyof typeof posting, message: string) =>
     context.addIssue({ code: 'custom', path: ['posting', name], message });
   const longestMs = 2 * sap.requestTimeoutMs;
@@ -181,6 +185,13 @@ function checkAcross({ posting, sap }: z.output<typeof fileSchema>, context: z.R
       'quietPeriodSeconds',
       `is ${quietPeriodSeconds} but must be longer than twice sap.requestTimeoutMs (${longestMs / 1000} s)`,
     );
+  }
+  if (feeds.vat.enabled && amazon.region !== 'EU') {
+    context.addIssue({
+      code: 'custom',
+      path: ['feeds', 'vat', 'enabled'],
+      message: `is true, but Amazon makes VAT reports in region EU only, not in ${amazon.region}`,
+    });
   }
   if (posting.bookFrom !== null && !isLocalDate(posting.bookFrom)) {
     fault('bookFrom', 'must be a calendar day written as YYYY-MM-DD');

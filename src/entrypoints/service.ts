@@ -1,21 +1,34 @@
-import { SYSTEM, type SyncProgress, type SyncReport, syncConnection } from '../app/index.ts';
+import {
+  type ConnectionId,
+  type FeedReport,
+  STOPPING_CODES,
+  SYSTEM,
+  type SyncProgress,
+  type SyncReport,
+  syncConnection,
+} from '../app/index.ts';
 import { toProblem } from '../core/index.ts';
-import { type Jobs, startJobs } from '../jobs/index.ts';
+import { type JobRequest, type Jobs, startJobs } from '../jobs/index.ts';
 import { openConnection, type Workspace } from './composition.ts';
+import { enqueueDueFeeds, FEED_SCHEDULES, feedJobKinds } from './feed-jobs.ts';
 
 /** Settlements close every two weeks and appear hours later; four times an hour costs little of Amazon's quota. */
 const SYNC_SCHEDULE = '*/15 * * * *';
-const CONCURRENCY = 4;
+/** The database pool of 20 clients allows 16 jobs; each waits for Amazon's pace most of its time. */
+const CONCURRENCY = 12;
 
 export interface ServiceOptions {
   readonly workspace: Workspace;
   readonly onProgress: (connection: string, event: SyncProgress) => void;
   readonly onReport: (connection: string, report: SyncReport) => void;
+  readonly onFeedReport: (connection: string, report: FeedReport) => void;
 }
 
 /** Syncs every connection now and on schedule, until stopped. Several services may run against one database. */
-export async function startService({ workspace, onProgress, onReport }: ServiceOptions): Promise<Jobs> {
+export async function startService(options: ServiceOptions): Promise<Jobs> {
+  const { workspace, onProgress, onReport } = options;
   const { books, clock, log, database } = workspace;
+  const feedJobs = { ...options, enqueue: (request: JobRequest) => jobs.enqueue(request) };
   const enqueueAll = async () => {
     for (const { name } of await books.listConnections()) {
       await jobs.enqueue({ name: 'sync', payload: { connection: name }, key: `sync:${name}`, queue: `sync:${name}` });
@@ -26,7 +39,7 @@ export async function startService({ workspace, onProgress, onReport }: ServiceO
     concurrency: CONCURRENCY,
     clock,
     log,
-    schedules: [{ name: 'sync-all', cron: SYNC_SCHEDULE }],
+    schedules: [{ name: 'sync-all', cron: SYNC_SCHEDULE }, ...FEED_SCHEDULES],
     kinds: [
       { name: 'sync-all', run: enqueueAll },
       {
@@ -37,10 +50,12 @@ export async function startService({ workspace, onProgress, onReport }: ServiceO
           if (report) onReport(name, report);
         },
       },
+      ...feedJobKinds(feedJobs),
     ],
   });
   try {
     await enqueueAll();
+    await enqueueDueFeeds(feedJobs);
     return jobs;
   } catch (error) {
     await jobs.stop();
@@ -54,9 +69,18 @@ async function syncOnce(
   signal: AbortSignal,
   onProgress: (event: SyncProgress) => void,
 ): Promise<SyncReport | undefined> {
+  const { feedBooks } = workspace;
+  const { id } = await workspace.books.getConnection(name);
+  const stop = await feedBooks.stoppedBy(id);
+  if (stop) {
+    workspace.log.write('warn', 'sync.stopped', { connection: name, code: stop.code, says: stop.says });
+    return undefined;
+  }
   const connection = await openConnection(workspace, name, { actor: SYSTEM, onProgress });
   try {
-    return await syncConnection(connection.context, { waitForUnknown: true, signal });
+    const report = await syncConnection(connection.context, { waitForUnknown: true, signal });
+    await stopWhenRefused(workspace, id, report);
+    return report;
   } catch (thrown) {
     const problem = toProblem(thrown);
     // Another process is at it, or we are asked to stop: the next sync goes on from there.
@@ -66,4 +90,10 @@ async function syncOnce(
   } finally {
     await connection.close();
   }
+}
+
+/** Asking Amazon again and again with a login that only a person can mend helps nobody. */
+async function stopWhenRefused({ feedBooks }: Workspace, id: ConnectionId, report: SyncReport): Promise<void> {
+  const problem = report.problems.find(({ code }) => STOPPING_CODES.has(code));
+  if (problem) await feedBooks.stopConnection(id, problem, SYSTEM);
 }

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { isCurrencyCode } from '../core/index.ts';
-import { findMarketplace, isMultiChannelMarketplace, marketplaces } from './marketplace.ts';
+import { isCurrencyCode, parseTimeZone } from '../core/index.ts';
+import {
+  findMarketplace,
+  findMarketplaceById,
+  isMultiChannelMarketplace,
+  isMultiChannelMarketplaceId,
+  marketplaces,
+} from './marketplace.ts';
 
 describe('marketplaces', () => {
   it('there are 23, each with its own name, id and country and a currency whose decimals are known', () => {
@@ -9,6 +15,34 @@ describe('marketplaces', () => {
       expect(new Set(marketplaces().map((store) => store[facts])).size).toBe(23);
     }
     expect(marketplaces().filter((store) => !isCurrencyCode(store.currency))).toEqual([]);
+  });
+
+  it('each has a time zone that this runtime knows, and is found by its id', () => {
+    for (const store of marketplaces()) {
+      expect(parseTimeZone(store.timeZone)).toBe(store.timeZone);
+      expect(findMarketplaceById(store.id)).toBe(store);
+      expect(isMultiChannelMarketplaceId(store.id)).toBe(false);
+    }
+    expect(findMarketplaceById('ATVPDKIKX0DER')?.timeZone).toBe('America/Los_Angeles');
+  });
+
+  it.each([
+    ['A38D8NSA03LJTC', 'DE'],
+    ['AFQLKURYRPEL8', 'ES'],
+    ['A1ZFFQZ3HTUKT9', 'FR'],
+    ['A62U237T8HV6N', 'IT'],
+    ['AZMDEXL2RVFNN', 'GB'],
+    ['A1MQXOICRS2Z7M', 'CA'],
+    ['A3H6HPSLHAK3XG', 'MX'],
+    ['A2ZV50J4W1RKNI', 'US'],
+  ])('%s is the multi-channel id of the store of %s', (id, country) => {
+    expect(findMarketplaceById(id)?.country).toBe(country);
+    expect(isMultiChannelMarketplaceId(id)).toBe(true);
+  });
+
+  it('control: an id that is not known is no store', () => {
+    expect(findMarketplaceById('ATVPDKIKX0DEX')).toBeUndefined();
+    expect(findMarketplaceById('atvpdkikx0der')).toBeUndefined();
   });
 
   it.each([

@@ -1,6 +1,7 @@
 import type { AuditSubject, Connection, ConnectionId, ConnectionStore, JsonObject, Secrets } from '../app/index.ts';
 import { Problem, uuidFromName } from '../core/index.ts';
 import { appendAuditEvent } from './audit.ts';
+import { removeStop } from './connection-watch.ts';
 import type { Database } from './database.ts';
 import { brokenConstraint } from './database-problem.ts';
 import { toJson } from './json.ts';
@@ -29,7 +30,7 @@ const CONNECTION_COLUMNS = sql`id, name, seller_account, settings, created_at`;
 /**
  * The connections, their secrets encrypted. Besides what {@link ConnectionStore} says, `addConnection` raises
  * `SELLER_ACCOUNT_CONNECTED` (conflict) for a second connection of one seller account in one Amazon region, and
- * `updateConnection` when another region would make it one.
+ * `updateConnection` when another region would make it one. An update also lets a connection go on that was stopped.
  */
 export function connectionStore(database: Database, vault: Vault, readTime: ReadTime): ConnectionStore {
   return {
@@ -44,7 +45,7 @@ export function connectionStore(database: Database, vault: Vault, readTime: Read
             insert into connection (id, name, seller_account, settings, created_at)
             values (${id}, ${name}, ${sellerAccount}, ${toJson(settings)}, ${createdAt})`);
           await assertOnlyOneOfItsAccount(session, id);
-          await putSecrets(session, vault, id, input.secrets);
+          await putSecrets(session, { vault, id, secrets: input.secrets, at: createdAt });
           const after = { name, sellerAccount, settings, secretNames: Object.keys(input.secrets).sort() };
           await appendAuditEvent(
             session,
@@ -94,16 +95,22 @@ export function connectionStore(database: Database, vault: Vault, readTime: Read
         await session.query(sql`update connection set settings = ${toJson(input.settings)} where id = ${id}`);
         const after = await connectionOf(session, id);
         if (regionOf(after) !== regionOf(before)) await assertOnlyOneOfItsAccount(session, id);
-        await putSecrets(session, vault, id, input.secrets);
+        const at = await readTime(session);
+        await putSecrets(session, { vault, id, secrets: input.secrets, at });
+        const resumedFrom = await removeStop(session, id);
         const fact = {
           actor,
           action: 'connection.update',
           subject: connectionSubject(id),
           why,
           before: { settings: before.settings },
-          after: { settings: input.settings, replacedSecretNames: Object.keys(input.secrets).sort() },
+          after: {
+            settings: input.settings,
+            replacedSecretNames: Object.keys(input.secrets).sort(),
+            ...(resumedFrom !== undefined && { resumedFrom }),
+          },
         };
-        await appendAuditEvent(session, fact, await readTime(session));
+        await appendAuditEvent(session, fact, at);
         return after;
       }),
 
@@ -154,14 +161,18 @@ function regionOf({ settings }: Connection): unknown {
   return (settings.amazon as { region?: unknown } | undefined)?.region;
 }
 
-async function putSecrets(session: Session, vault: Vault, id: ConnectionId, secrets: Secrets): Promise<void> {
+async function putSecrets(
+  session: Session,
+  input: { readonly vault: Vault; readonly id: ConnectionId; readonly secrets: Secrets; readonly at: string },
+): Promise<void> {
+  const { vault, id, secrets, at } = input;
   for (const [name, secret] of Object.entries(secrets)) {
     const sealed = vault.seal({ connectionId: id, name }, secret);
     await session.query(sql`
-      insert into secret (connection_id, name, key_id, nonce, ciphertext, tag)
-      values (${id}, ${name}, ${sealed.keyId}, ${sealed.nonce}, ${sealed.ciphertext}, ${sealed.tag})
+      insert into secret (connection_id, name, key_id, nonce, ciphertext, tag, stored_at)
+      values (${id}, ${name}, ${sealed.keyId}, ${sealed.nonce}, ${sealed.ciphertext}, ${sealed.tag}, ${at})
       on conflict (connection_id, name) do update set key_id = excluded.key_id, nonce = excluded.nonce,
-        ciphertext = excluded.ciphertext, tag = excluded.tag`);
+        ciphertext = excluded.ciphertext, tag = excluded.tag, stored_at = excluded.stored_at`);
   }
 }
 

@@ -1,6 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { setMaxListeners } from 'node:events';
+import { inspect } from 'node:util';
+import { describe, expect, it, vi } from 'vitest';
 import { HttpClient } from '../../src/amazon/http.ts';
-import { LwaTokens } from '../../src/amazon/lwa-tokens.ts';
+import { type LwaGrant, LwaTokens, ROTATION_SCOPE } from '../../src/amazon/lwa-tokens.ts';
+import { createTokenCache, type TokenCache } from '../../src/amazon/token-cache.ts';
 import { silentLog } from '../../src/core/index.ts';
 import {
   collect,
@@ -13,6 +16,7 @@ import {
   report,
   SECRETS,
   SELLER,
+  type Server,
   serve,
   settingsFor,
   TOKEN_EXPIRED,
@@ -20,29 +24,48 @@ import {
   VirtualClock,
 } from './amazon-stand-in.ts';
 
-async function createTokens(replies: readonly Reply[] | ((ordinal: number) => Reply)) {
+interface TokensOptions {
+  readonly cache?: TokenCache;
+  readonly grant?: LwaGrant;
+  readonly clock?: VirtualClock;
+  readonly secrets?: typeof SECRETS;
+}
+
+async function serveTokens(replies: readonly Reply[] | ((ordinal: number) => Reply)) {
   let count = 0;
-  const server = await serve(() => {
+  return serve(() => {
     count += 1;
     return typeof replies === 'function' ? replies(count) : (replies[count - 1] ?? replies[replies.length - 1]!);
   });
-  const clock = new VirtualClock();
-  const signal = new AbortController().signal;
+}
+
+/** One connection's tokens. Closing ends what it has under way. */
+function tokensAt(server: Server, options: TokensOptions = {}) {
+  const clock = options.clock ?? new VirtualClock();
+  const closing = new AbortController();
+  setMaxListeners(0, closing.signal);
   const tokens = new LwaTokens({
     settings: settingsFor(server.url),
-    secrets: SECRETS,
+    secrets: options.secrets ?? SECRETS,
+    grant: options.grant ?? { type: 'refresh' },
+    cache: options.cache ?? createTokenCache(),
     sellerAccount: SELLER,
     userAgent: 'seller-ledger/0.0.0 (Language=TypeScript/7; Platform=test)',
     timeoutMs: 5_000,
-    http: new HttpClient({ clock, signal, connectTimeoutMs: 5_000 }),
+    http: new HttpClient({ clock, signal: closing.signal, connectTimeoutMs: 5_000 }),
     clock,
     randomness: evenChance,
     log: silentLog,
     onExchange: () => {},
     onWait: () => {},
-    signal,
+    signal: closing.signal,
   });
-  return { tokens, server, clock };
+  return { tokens, clock, close: () => closing.abort(new Error('closed')) };
+}
+
+async function createTokens(replies: readonly Reply[] | ((ordinal: number) => Reply), options: TokensOptions = {}) {
+  const server = await serveTokens(replies);
+  return { ...tokensAt(server, options), server };
 }
 
 const refusal = (status: number, error: string): Reply => ({
@@ -145,7 +168,11 @@ describe('the access token', () => {
   it('is given up after four tries, each later than the one before, within a minute', async () => {
     const { tokens, server, clock } = await createTokens([{ status: 503 }]);
     const before = clock.nowMs();
-    expect(await problemOf(tokens.get())).toMatchObject({ code: 'AMAZON_LOGIN_UNAVAILABLE', kind: 'unavailable' });
+    expect(await problemOf(tokens.get())).toMatchObject({
+      code: 'AMAZON_LOGIN_UNAVAILABLE',
+      kind: 'unavailable',
+      next: expect.stringMatching(/reaches http:\/\/(127\.0\.0\.1|localhost):\d+\.$/),
+    });
     expect(server.received).toHaveLength(4);
     expect(clock.nowMs() - before).toBe(500 + 1_000 + 2_000);
   });
@@ -169,6 +196,106 @@ describe('the access token', () => {
     expect(problem).toMatchObject({ code: 'AMAZON_ANSWER_UNREADABLE', kind: 'unavailable' });
     expect(problem.says).toMatch(fault);
     expect(JSON.stringify(problem)).not.toContain('canary');
+  });
+});
+
+describe('a cache of tokens that connections share', () => {
+  /** Three connections; the first request for a token is answered only when the test says so. */
+  async function createThree(cacheOf: () => TokenCache) {
+    let letGo = () => {};
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    let ordinal = 0;
+    const server = await serve(async () => {
+      ordinal += 1;
+      const reply = tokenReply(ordinal);
+      if (ordinal === 1) await held;
+      return reply;
+    });
+    const three = [1, 2, 3].map(() => tokensAt(server, { cache: cacheOf() }));
+    const callers = Array.from({ length: 9_999 }, (_, index) => three[index % 3]!.tokens.get());
+    const outcomes = Promise.allSettled(callers);
+    await vi.waitFor(() => expect(server.received.length).toBeGreaterThan(0));
+    return { server, three, outcomes, letGo };
+  }
+
+  it('makes 10,000 callers of three connections one request', async () => {
+    const cache = createTokenCache();
+    const { server, outcomes, letGo } = await createThree(() => cache);
+    letGo();
+    const texts = (await outcomes).map((each) => (each.status === 'fulfilled' ? each.value : each.reason));
+    expect(new Set(texts)).toEqual(new Set(['Atza|canary-access-1']));
+    expect(server.received).toHaveLength(1);
+  });
+
+  it('control: without it, they make three', async () => {
+    const { server, outcomes, letGo } = await createThree(createTokenCache);
+    letGo();
+    await outcomes;
+    expect(server.received).toHaveLength(3);
+  });
+
+  it('takes the token from nobody when the connection that fetches is closed: the next one fetches', async () => {
+    const cache = createTokenCache();
+    const { server, three, outcomes, letGo } = await createThree(() => cache);
+    three[0]!.close();
+    const settled = await outcomes;
+    letGo();
+    const of = (connection: number) => settled.filter((_, index) => index % 3 === connection);
+    expect(of(0).every((each) => each.status === 'rejected' && each.reason.message === 'closed')).toBe(true);
+    for (const each of [...of(1), ...of(2)])
+      expect(each).toEqual({ status: 'fulfilled', value: 'Atza|canary-access-2' });
+    expect(server.received).toHaveLength(2);
+  });
+
+  it('keeps one token for each client and refresh token', async () => {
+    const cache = createTokenCache();
+    const server = await serveTokens(tokenReply);
+    const other = { ...SECRETS, refreshToken: 'Atzr|canary-of-another-seller' };
+    const get = (secrets: typeof SECRETS, grant: LwaGrant = { type: 'refresh' }) =>
+      tokensAt(server, { cache, secrets, grant }).tokens.get();
+    const ofClient: LwaGrant = { type: 'client-credentials', scope: ROTATION_SCOPE };
+    const all = [
+      await get(SECRETS),
+      await get(other),
+      await get(SECRETS),
+      await get(SECRETS, ofClient),
+      await get(other),
+    ];
+    expect(all.map((text) => text.at(-1))).toEqual(['1', '2', '1', '3', '2']);
+  });
+
+  it('shows no token and no secret when it is printed', async () => {
+    const cache = createTokenCache();
+    await tokensAt(await serveTokens(tokenReply), { cache }).tokens.get();
+    expect(inspect(cache, { depth: 10, showHidden: true }) + JSON.stringify(cache)).not.toContain('canary');
+  });
+
+  it('is shared by whole connections of a process', async () => {
+    const tokenCache = createTokenCache();
+    const server = await serve((request) =>
+      request.path.startsWith('/auth') ? tokenReply(1) : { body: { reports: [] } },
+    );
+    const [one, two] = [connect(server, { tokenCache }), connect(server, { tokenCache })];
+    await collect(one.amazon.reports.list('2026-11-01T00:00:00Z'));
+    await one.amazon.close();
+    await collect(two.amazon.reports.list('2026-11-01T00:00:00Z'));
+    expect(two.tokenRequests()).toHaveLength(1);
+  });
+});
+
+describe('a token of the application alone', () => {
+  it('is asked for by its scope and without the refresh token, because Amazon never takes both', async () => {
+    const grant = { type: 'client-credentials', scope: ROTATION_SCOPE } as const;
+    const { tokens, server } = await createTokens(tokenReply, { grant });
+    await tokens.get();
+    expect(Object.fromEntries(new URLSearchParams(server.received[0]?.body))).toEqual({
+      grant_type: 'client_credentials',
+      scope: 'sellingpartnerapi::client_credential:rotation',
+      client_id: 'amzn1.application-oa2-client.example',
+      client_secret: SECRETS.clientSecret,
+    });
   });
 });
 

@@ -1,8 +1,13 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { createMemoryQuotas } from '../../src/amazon/memory-quotas.ts';
+import { readJson } from '../../src/amazon/read-json.ts';
+import type { QuotaStore } from '../../src/app/index.ts';
 import {
   collect,
   connect,
+  createClient,
   createWorld,
   problemOf,
   REPORTS,
@@ -10,12 +15,18 @@ import {
   report,
   SECRETS,
   SELLER,
+  START_MS,
   serve,
   TOKEN_EXPIRED,
   tokenReply,
 } from './amazon-stand-in.ts';
 
 const SINCE = '2026-11-01T00:00:00Z';
+const READ = {
+  operation: 'listTransactions',
+  path: '/finances/2024-06-19/transactions',
+  read: (body: Uint8Array) => readJson(body, z.object({})),
+} as const;
 
 describe('a request to the Selling Partner API', () => {
   it('carries the token, the time, the user agent and nothing of AWS signatures', async () => {
@@ -167,6 +178,15 @@ describe('a request to the Selling Partner API', () => {
     expect(sent).toBeLessThan(128);
   });
 
+  it('for orders or events may be answered with up to 32 MiB', async () => {
+    const large = JSON.stringify({ padding: ' '.repeat(9 * 1024 * 1024) });
+    const { api, asked } = await createClient(() => ({ body: large }));
+    expect(await api.get(READ)).toMatchObject({ value: {} });
+    const problem = await problemOf(api.get({ ...READ, operation: 'listSummary', attemptsMax: 1 }));
+    expect(problem.says).toContain('larger than 8388608 bytes');
+    expect(asked()).toHaveLength(2);
+  });
+
   it('follows no redirect, so that no token goes to another host', async () => {
     const elsewhere = await serve(() => ({ body: { reports: [] } }));
     const world = await createWorld(() => ({ status: 302, headers: { location: elsewhere.url } }));
@@ -196,6 +216,99 @@ describe('a request to the Selling Partner API', () => {
   });
 });
 
+describe('looking for one thing', () => {
+  it.each([
+    ['in Amazon’s words', { errors: [{ code: 'NotFound', message: 'no such order' }] }],
+    ['with nothing', ''],
+  ])('finds nothing when Amazon answers 404 %s', async (_, body) => {
+    const { api, asked } = await createClient(() => ({ status: 404, body }));
+    expect(await api.find({ ...READ, operation: 'getOrder' })).toBeUndefined();
+    expect(asked()).toHaveLength(1);
+  });
+
+  it('does not take the page of a proxy for Amazon’s word that there is nothing', async () => {
+    const { api } = await createClient(() => ({ status: 404, body: '<html>Not found</html>' }));
+    expect(await problemOf(api.find(READ))).toMatchObject({ code: 'AMAZON_REQUEST_REFUSED' });
+  });
+
+  it('control: otherwise it is like any other request', async () => {
+    const { api } = await createClient(() => ({ body: {} }));
+    expect(await api.find(READ)).toMatchObject({ value: {} });
+    const denied = await createClient(() => ({ status: 403, body: { errors: [{ code: 'Unauthorized' }] } }));
+    expect(await problemOf(denied.api.find(READ))).toMatchObject({ code: 'AMAZON_ACCESS_DENIED' });
+  });
+});
+
+describe('a request with a restricted data token', () => {
+  const restrictedToken = 'Atz.sprdt|canary-restricted';
+
+  it('carries it instead of the access token, and needs no login', async () => {
+    const { api, asked, tokenRequests } = await createClient(() => ({ body: {} }));
+    await api.get({ ...READ, restrictedToken });
+    expect(asked()[0]?.headers['x-amz-access-token']).toBe(restrictedToken);
+    expect(tokenRequests()).toHaveLength(0);
+  });
+
+  it('is not repeated when the token has expired, and the token is not quoted', async () => {
+    const errors = [{ ...TOKEN_EXPIRED.errors[0], message: `no ${restrictedToken}` }];
+    const { api, asked, tokenRequests, facts, logged } = await createClient(() => ({ status: 403, body: { errors } }));
+    const problem = await problemOf(api.get({ ...READ, restrictedToken }));
+    expect(problem).toMatchObject({ code: 'AMAZON_TOKEN_REFUSED', kind: 'rejected' });
+    expect(problem.says).toContain('restricted data token has expired');
+    expect(JSON.stringify([problem, facts, logged])).not.toContain('canary');
+    expect(asked()).toHaveLength(1);
+    expect(tokenRequests()).toHaveLength(0);
+  });
+});
+
+describe('the order of a call', () => {
+  it('is login, then usage plan, then request: a login between the last two would delay what has been counted', async () => {
+    const order: string[] = [];
+    const states = createMemoryQuotas({ nowMs: () => 0, sleep: () => Promise.resolve() });
+    const quotas: QuotaStore = {
+      update: (key, change) => {
+        order.push(`usage plan after ${tokenRequests().length} logins and ${asked().length} requests`);
+        return states.update(key, change);
+      },
+    };
+    const { api, asked, tokenRequests } = await createClient(() => ({ body: {} }), { quotas });
+    await api.get(READ);
+    expect(order).toEqual(['usage plan after 1 logins and 0 requests']);
+  });
+
+  it('looks at the token again after a wait, so that none is sent that expired meanwhile', async () => {
+    const issuedMs = new Map<string, number>();
+    const { api, clock, tokenRequests } = await createClient(
+      (request) => {
+        const token = String(request.headers['x-amz-access-token']);
+        if (!issuedMs.has(token)) issuedMs.set(token, clock.nowMs());
+        return clock.nowMs() - issuedMs.get(token)! < 100_000 ? { body: {} } : { status: 403, body: TOKEN_EXPIRED };
+      },
+      { tokenSeconds: 100 },
+    );
+    for (let call = 0; call < 20; call += 1) await api.get({ ...READ, operation: 'getReports' });
+    expect(clock.nowMs()).toBeGreaterThan(START_MS + 400_000);
+    expect(tokenRequests().length).toBeGreaterThan(4);
+    expect(tokenRequests().length).toBeLessThan(11);
+  });
+
+  it('a denial names the role of its own operation', async () => {
+    const { api } = await createClient(() => ({ status: 403, body: { errors: [{ code: 'Unauthorized' }] } }));
+    const nextOf = async (operation: 'searchOrders' | 'listPayouts') =>
+      (await problemOf(api.get({ ...READ, operation }))).next;
+    expect(await nextOf('searchOrders')).toMatch(/role Inventory and Order Tracking;/);
+    expect(await nextOf('listPayouts')).toMatch(/role Finance and Accounting;/);
+  });
+
+  it.each([
+    ['after six 503', 503, /the last time: status 503, request req-9/],
+    ['after six 429', 429, /last request req-9/],
+  ])('a problem %s names Amazon’s id of the last request', async (_, status, says) => {
+    const { api } = await createClient(() => ({ status, headers: { 'x-amzn-RequestId': 'req-9' } }));
+    expect((await problemOf(api.get(READ))).says).toMatch(says);
+  });
+});
+
 describe('the record of each request', () => {
   it('names operation, seller, status, Amazon’s request id, duration and attempt', async () => {
     let count = 0;
@@ -209,7 +322,7 @@ describe('the record of each request', () => {
       return { headers: { 'x-amzn-RequestId': 'req-3' }, body: { reports: [] } };
     });
     await collect(world.amazon.reports.list(SINCE));
-    const common = { sellerAccount: SELLER, durationMs: 0 };
+    const common = { region: 'EU', marketplaceIds: [], sellerAccount: SELLER, durationMs: 0 };
     expect(world.exchanges).toEqual([
       { ...common, operation: 'lwaToken', status: 200, amazonRequestId: null, attempt: 1 },
       { ...common, operation: 'getReports', status: null, amazonRequestId: null, attempt: 1 },
@@ -217,6 +330,18 @@ describe('the record of each request', () => {
       { ...common, operation: 'getReports', status: 200, amazonRequestId: 'req-3', attempt: 3 },
     ]);
     expect(world.exchanges).toHaveLength(world.server.received.length);
+  });
+
+  it('names the marketplaces that a request names', async () => {
+    const { api, facts } = await createClient(() => ({ body: {} }));
+    await api.get({ ...READ, query: { marketplaceIds: 'A1PA6795UKMFR9,A13V1IB3VIYZZH' } });
+    await api.get({ ...READ, query: { marketplaceId: 'A1PA6795UKMFR9' } });
+    await api.get(READ);
+    expect(facts.slice(1).map((each) => each.marketplaceIds)).toEqual([
+      ['A1PA6795UKMFR9', 'A13V1IB3VIYZZH'],
+      ['A1PA6795UKMFR9'],
+      undefined,
+    ]);
   });
 
   it('that cannot be written stops the work', async () => {

@@ -1,10 +1,18 @@
 /** What the tests of the Amazon transport share: a virtual clock, a scripted server, and a whole Amazon wired to it. */
+import { setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach } from 'vitest';
 import { type Amazon, type AmazonOptions, createAmazon } from '../../src/amazon/create-amazon.ts';
-import type { AmazonExchange, AmazonWait } from '../../src/amazon/exchange.ts';
+import type { AmazonExchange, AmazonWait, ExchangeFacts } from '../../src/amazon/exchange.ts';
+import { HttpClient } from '../../src/amazon/http.ts';
+import { LwaTokens } from '../../src/amazon/lwa-tokens.ts';
+import { createMemoryQuotas } from '../../src/amazon/memory-quotas.ts';
+import { createRateLimiter } from '../../src/amazon/rate-limiter.ts';
 import { type AmazonSettings, amazonSettingsSchema } from '../../src/amazon/settings.ts';
+import { SpApiClient } from '../../src/amazon/sp-api-client.ts';
+import { createTokenCache } from '../../src/amazon/token-cache.ts';
+import type { QuotaStore } from '../../src/app/index.ts';
 import { type Clock, isProblem, type Log, type Problem, type Randomness } from '../../src/core/index.ts';
 
 export const START_MS = Date.parse('2026-11-23T00:00:00Z');
@@ -202,6 +210,69 @@ export function connect(server: Server, overrides: Partial<AmazonOptions> = {}):
     waits,
     logged,
     asked: (path) => server.received.filter((request) => !isToken(request) && (!path || request.path.startsWith(path))),
+    tokenRequests: () => server.received.filter(isToken),
+  };
+}
+
+export interface ClientWorld {
+  readonly api: SpApiClient;
+  readonly clock: VirtualClock;
+  readonly facts: ExchangeFacts[];
+  readonly waits: AmazonWait[];
+  readonly logged: unknown[];
+  asked(): Received[];
+  tokenRequests(): Received[];
+}
+
+/** The transport alone, whose login always works, for what no feed asks it to do. */
+export async function createClient(
+  respond: Responder,
+  options: { quotas?: QuotaStore; tokenSeconds?: number } = {},
+): Promise<ClientWorld> {
+  let issued = 0;
+  const server = await serve((request, response) => {
+    if (request.path !== LWA_PATH) return respond(request, response);
+    issued += 1;
+    return tokenReply(issued, options.tokenSeconds);
+  });
+  const clock = new VirtualClock();
+  const facts: ExchangeFacts[] = [];
+  const waits: AmazonWait[] = [];
+  const logged: unknown[] = [];
+  const { signal } = new AbortController();
+  setMaxListeners(0, signal);
+  const settings = settingsFor(server.url);
+  const http = new HttpClient({ clock, signal, connectTimeoutMs: 5_000 });
+  closers.push(() => http.close());
+  const common = {
+    settings,
+    secrets: SECRETS,
+    sellerAccount: SELLER,
+    userAgent: 'seller-ledger/0.0.0 (Language=TypeScript/7; Platform=test)',
+    timeoutMs: 5_000,
+    http,
+    clock,
+    randomness: evenChance,
+    log: { write: (...entry: unknown[]) => void logged.push(entry) },
+    onExchange: (exchange: ExchangeFacts) => void facts.push(exchange),
+    onWait: (wait: AmazonWait) => void waits.push(wait),
+    signal,
+  };
+  const tokens = new LwaTokens({ ...common, grant: { type: 'refresh' }, cache: createTokenCache() });
+  const limiter = createRateLimiter({
+    ...common,
+    application: settings.clientId,
+    region: settings.region,
+    quotas: options.quotas ?? createMemoryQuotas(clock),
+  });
+  const isToken = (request: Received) => request.path === LWA_PATH;
+  return {
+    api: new SpApiClient({ ...common, endpoint: settings.endpoint, tokens, limiter }),
+    clock,
+    facts,
+    waits,
+    logged,
+    asked: () => server.received.filter((request) => !isToken(request)),
     tokenRequests: () => server.received.filter(isToken),
   };
 }

@@ -8,11 +8,13 @@ type Shown = Readonly<Record<string, string>>;
 
 const NARROW_PX = 400;
 const TABS_MAX = 120;
+/** Rows that the page shows at once. */
+const PART = 200;
 /** The database, both vendors, the posting, the browser and a look at every page, on a busy machine. */
 const START_MS_MAX = 120_000;
 /** More than one refresh of the page. */
 const WAIT = { timeout: 8_000 };
-const STATES = ['proposed', 'approved', 'sending', 'unknown', 'rejected', 'posted', 'reversed'];
+const STATES = ['proposed', 'approved', 'sending', 'unknown', 'rejected', 'posted', 'reversed', 'withdrawn'];
 
 /** What one page looked like, measured. */
 interface Visit {
@@ -120,7 +122,24 @@ describe.skipIf(!CHROMIUM)(`the demo in a browser (${SKIPPED_WITHOUT_BROWSER})`,
         expect(row.Total).toMatch(/^\d{1,3}(,\d{3})*\.\d\d$/);
         expect(row.Proofs).toBe('✓ hold');
       }
-      expect(settlements.map((row) => row.State).sort()).toEqual(['posted', 'posted', 'posted', 'quarantined']);
+      const states = settlements.map((row) => row.State!);
+      expect(states.filter((state) => state === 'quarantined')).toHaveLength(1);
+      const posted = states.map((state) => /^([1-9]) of ([1-9]) posted$/.exec(state)).filter((match) => match !== null);
+      expect(posted).toHaveLength(3);
+      for (const [, done, all] of posted) expect(done).toBe(all);
+      expect(posted.reduce((sum, [, all]) => sum + Number(all), 0)).toBe(entries.length);
+    });
+
+    it('counts them in its tiles', async () => {
+      await window.open();
+      expect(await window.ask('tiles')).toEqual({
+        settlements: '4',
+        'in quarantine': '1',
+        'entries posted': String(entries.length),
+        'waiting to be posted': '0',
+        'outcome unknown': '0',
+        'rejected by SAP': '0',
+      });
     });
 
     it('says of the quarantined settlement why, and what to do next', async () => {
@@ -152,21 +171,38 @@ describe.skipIf(!CHROMIUM)(`the demo in a browser (${SKIPPED_WITHOUT_BROWSER})`,
       const lines = await window.ask<Shown[]>('rows', 'Lines');
       const withRows = lines.filter((line) => line['Amazon’s rows'] === 'show');
       expect(withRows.length).toBeGreaterThan(15);
+      let longest = 0;
       for (const line of withRows) {
         await window.page.getByLabel(`show Amazon’s rows behind line ${line['#']}`, { exact: true }).click();
-        const amounts = (await rowsShown(line['#']!)).map((row) => cents(row.amount!));
+        const amounts = (await allRowsShown(line['#']!)).map((row) => cents(row.amount!));
         const sum = amounts.reduce((total, amount) => total + amount, 0n);
         const column = (side: string) => Object.entries(line).find(([title]) => title.startsWith(side))![1] || '0.00';
         const expected = cents(column('Credit')) - cents(column('Debit'));
         expect(sum, line.Text).toBe(expected);
         // control: without one of the rows it is another sum.
         for (const amount of amounts) if (amount !== 0n) expect(sum - amount).not.toBe(expected);
+        const said = /Its (one|[\d,]+) rows? comes? to (\S+) in the file: ✓ it ties\./.exec(await rowsSection());
+        expect(said?.slice(1), line.Text).toEqual([countInWords(amounts.length), expect.any(String)]);
+        expect(cents(said![2]!), line.Text).toBe(sum);
+        longest = Math.max(longest, amounts.length);
       }
+      expect(longest).toBeGreaterThan(PART);
     });
 
-    async function rowsShown(line: string): Promise<Shown[]> {
+    const countInWords = (count: number) => (count === 1 ? 'one' : count.toLocaleString('en-US'));
+    const rowsSection = async () => (await window.page.locator('.rows').textContent())!;
+
+    /** Follows the parts of a long list to its end. */
+    async function allRowsShown(line: string): Promise<Shown[]> {
+      const rows: Shown[] = [];
       await window.page.waitForSelector(`#rows:text("behind line ${line}:")`);
-      return window.ask<Shown[]>('rows', `Amazon’s rows behind line ${line}`);
+      for (;;) {
+        rows.push(...(await window.ask<Shown[]>('rows', `Amazon’s rows behind line ${line}`)));
+        const next = window.page.locator('.parts >> text="next rows"');
+        if ((await next.count()) === 0) return rows;
+        await next.click();
+        await window.page.waitForSelector(`.parts span:text("Rows ${(rows.length + 1).toLocaleString('en-US')} to ")`);
+      }
     }
 
     it('shows the states it went through, also the lost answer and how it was found again', async () => {
@@ -307,7 +343,9 @@ describe.skipIf(!CHROMIUM)(`the demo in a browser (${SKIPPED_WITHOUT_BROWSER})`,
           await own.page.keyboard.press('Tab');
           reached.push((await own.ask<{ words: string }>('focused')).words);
         }
-        const tables = ['Lines', 'History'];
+        // SAP may have had something to say.
+        const tables = await own.ask<string[]>('tables');
+        expect(tables).toEqual(expect.arrayContaining(['Lines', 'History']));
         expect(clickables.length).toBeGreaterThan(20);
         expect(reached.filter((words) => !tables.includes(words))).toEqual(clickables);
         expect(reached.filter((words) => tables.includes(words))).toEqual(tables);

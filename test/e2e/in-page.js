@@ -70,6 +70,7 @@ globalThis.inPage = {
     };
   },
   clickables: () => [...document.querySelectorAll('a, button, input, select')].map((node) => wordsOf(node)),
+  tables: () => [...document.querySelectorAll('[role=region]')].map((node) => wordsOf(node)),
 
   sidewaysPx: () => document.scrollingElement.scrollWidth - document.documentElement.clientWidth,
 
@@ -83,6 +84,10 @@ globalThis.inPage = {
       Object.fromEntries([...row.cells].map((cell, index) => [titles[index], cell.textContent])),
     );
   },
+  tiles: () =>
+    Object.fromEntries(
+      [...document.querySelectorAll('.tile')].map((tile) => [tile.lastChild.textContent, tile.firstChild.textContent]),
+    ),
   facts: () =>
     Object.fromEntries(
       [...document.querySelectorAll('dt')].map((name) => [name.textContent, name.nextElementSibling.textContent]),

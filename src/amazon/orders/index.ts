@@ -1,16 +1,22 @@
 import type { OrdersFeed } from '../../app/index.ts';
-import { assert, type Clock, type Log } from '../../core/index.ts';
-import type { AmazonProbe, SpApi } from '../sp-api.ts';
+import type { Clock, Log } from '../../core/index.ts';
+import type { SpApi } from '../sp-api.ts';
+import { costOfOrders } from './cost.ts';
+import { getOrderRequest, searchOrders } from './search.ts';
 
-export function createOrdersFeed(_options: {
+export { orderProbes } from './probes.ts';
+
+/** Orders of one seller through Orders v2026-01-01. Nothing here uses the older interface, which ends in 2027. */
+export function createOrdersFeed({
+  api,
+}: {
   readonly api: SpApi;
   readonly clock: Clock;
   readonly log: Log;
 }): OrdersFeed {
-  const notBuilt = () => assert(false, 'not built yet') as never;
-  return { search: notBuilt, costOf: notBuilt, get: notBuilt };
-}
-
-export function orderProbes(_options: { readonly api: SpApi; readonly clock: Clock }): readonly AmazonProbe[] {
-  return [];
+  return {
+    search: (query, pageToken) => searchOrders(api, query, pageToken),
+    costOf: costOfOrders,
+    get: async (orderId, show) => (await api.find(getOrderRequest(orderId, show)))?.value,
+  };
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { type Connection, SYSTEM } from '../../app/index.ts';
 import { Problem } from '../../core/index.ts';
 import type { ConnectionFile } from '../connection-file.ts';
+import { addDoctorCommands } from './doctor-command.ts';
 import { openConnection, withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { formatTable } from './terminal.ts';
@@ -36,6 +37,7 @@ export function addConnectionCommands(program: Command, run: RunCommand): void {
     .argument('<name>')
     .addOption(jsonOption())
     .action(run((context, name: string) => ping(context, name)));
+  addDoctorCommands(connections, run);
 }
 
 async function readFile(context: CommandContext, path: string): Promise<ConnectionFile> {

@@ -1,15 +1,26 @@
 import type { Command } from 'commander';
-import { approveEntry, type EntryRecord, postOneEntry } from '../../app/index.ts';
-import { entryDetail, entrySummary, totalOf } from '../http/views.ts';
-import { sayEntry } from './format-entry.ts';
+import { approveEntry, type EntryState, postOneEntry } from '../../app/index.ts';
+import { entryDetail, entrySummary, openProblemOf } from '../http/views.ts';
+import { describeEntry, sayEntry } from './format-entry.ts';
 import { openConnection, withBooks } from './lazy.ts';
-import { limitOption, noteMore } from './list-part.ts';
+import { type ListOptions, limitOption, noteMore, stateOption } from './list-part.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { exitCodeOfEntry } from './sync-report.ts';
 import { formatTable } from './terminal.ts';
 import { userActor } from './user.ts';
 
 const ENTRIES_SHOWN = 200;
+/** A record, so that the compiler misses a state that is left out. */
+const STATES: Readonly<Record<EntryState, true>> = {
+  proposed: true,
+  approved: true,
+  sending: true,
+  unknown: true,
+  rejected: true,
+  posted: true,
+  reversed: true,
+  withdrawn: true,
+};
 
 export function addEntryCommands(program: Command, run: RunCommand): void {
   const entries = program.command('entries').description('the journal entries made from settlements');
@@ -17,8 +28,9 @@ export function addEntryCommands(program: Command, run: RunCommand): void {
     .command('list')
     .description('entries with their state, those of the newest settlements first')
     .addOption(limitOption(ENTRIES_SHOWN))
+    .addOption(stateOption(Object.keys(STATES)))
     .addOption(jsonOption())
-    .action(run((context, { limit }: { limit: number }) => list(context, limit)));
+    .action(run((context, options: ListOptions<EntryState>) => list(context, options)));
   entries
     .command('show')
     .description('one entry with its lines, SAP’s messages and its history')
@@ -40,14 +52,14 @@ export function addEntryCommands(program: Command, run: RunCommand): void {
     .action(run((context, ref: string) => post(context, ref)));
 }
 
-function list(context: CommandContext, limit: number): Promise<number> {
+function list(context: CommandContext, { limit, state }: ListOptions<EntryState>): Promise<number> {
   return withBooks(context, async ({ books }) => {
     const { terminal } = context;
-    const records = await books.listEntries({ limit });
-    const total = totalOf((await books.countRecords()).entries);
+    const records = await books.listEntries({ limit, ...(state && { states: [state] }) });
+    const counts = (await books.countRecords()).entries;
     terminal.json(records.map(entrySummary));
     if (records.length === 0) {
-      terminal.say('No entry yet. Fetch settlements first: seller-ledger sync NAME');
+      terminal.say(state ? `No entry is ${state}.` : 'No entry yet. Fetch settlements first: seller-ledger sync NAME');
       return 0;
     }
     const lines = formatTable(records.map(entrySummary), [
@@ -61,7 +73,7 @@ function list(context: CommandContext, limit: number): Promise<number> {
       { title: 'SAP document', value: (row) => row.document?.sapDocumentNumber ?? '' },
     ]);
     for (const line of lines) terminal.say(line);
-    noteMore(terminal, { command: 'entries list', shown: records.length, total });
+    noteMore(terminal, { command: 'entries list', state, shown: records.length, counts });
     return 0;
   });
 }
@@ -73,18 +85,13 @@ function show(context: CommandContext, ref: string): Promise<number> {
     const attempts = await books.listAttempts(record.id);
     const history = await books.listEvents({ subject: `entry/${record.id}` });
     terminal.json(entryDetail(record, attempts, history));
-    sayEntry(terminal, record.entry, describe(record));
+    sayEntry(terminal, record.entry, describeEntry(record));
     for (const message of record.messages) terminal.say(`  SAP ${message.typeId} ${message.text}`);
-    if (record.problem) terminal.say(`  ${record.problem.code}: ${record.problem.says} Next: ${record.problem.next}`);
+    const problem = openProblemOf(record);
+    if (problem) terminal.say(`  ${problem.code}: ${problem.says} Next: ${problem.next}`);
     for (const event of history) terminal.say(`  ${event.at}  ${event.actor.name}  ${event.action}: ${event.why}`);
     return 0;
   });
-}
-
-function describe(record: EntryRecord): string {
-  return record.document
-    ? `${record.state}, SAP document ${record.document.sapDocumentNumber}/${record.document.fiscalYear}`
-    : record.state;
 }
 
 function approve(context: CommandContext, ref: string, reason: string): Promise<number> {
@@ -109,7 +116,7 @@ function post(context: CommandContext, ref: string): Promise<number> {
     try {
       const after = await postOneEntry(connection.context, record);
       context.terminal.json(entrySummary(after));
-      context.terminal.say(`${after.entry.postingKey} is ${describe(after)}.`);
+      context.terminal.say(`${after.entry.postingKey} is ${describeEntry(after)}.`);
       if (after.problem) context.terminal.say(`${after.problem.says} Next: ${after.problem.next}`);
       return exitCodeOfEntry(after);
     } finally {

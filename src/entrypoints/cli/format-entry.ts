@@ -1,3 +1,4 @@
+import type { EntryRecord } from '../../app/index.ts';
 import { formatMoney, type Money, negateMoney } from '../../core/index.ts';
 import type { JournalEntry, JournalLine, Proof } from '../../ledger/index.ts';
 import { formatTable, type Terminal } from './terminal.ts';
@@ -7,6 +8,16 @@ export function formatForPeople(value: Money): string {
   const [whole = '', fraction] = formatMoney(value).split('.');
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
   return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+}
+
+/** `1 entry`, `3 entries`. */
+export function countEntries(count: number): string {
+  return `${count} ${count === 1 ? 'entry' : 'entries'}`;
+}
+
+/** Where an entry stands, with its SAP document once there is one. */
+export function describeEntry({ state, document }: Pick<EntryRecord, 'state' | 'document'>): string {
+  return document ? `${state}, SAP document ${document.sapDocumentNumber}/${document.fiscalYear}` : state;
 }
 
 /** The entry as a bookkeeper writes it, debit and credit in their own columns. */

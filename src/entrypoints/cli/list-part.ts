@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import { Problem } from '../../core/index.ts';
+import { totalOf } from '../http/views.ts';
 import type { Terminal } from './terminal.ts';
 
 const LIMIT_MAX = 10_000;
@@ -9,12 +10,27 @@ export function limitOption(usual: number): Option {
   return new Option('--limit <count>', 'how many, the newest').argParser(parseLimit).default(usual);
 }
 
+/** Only those in one state. */
+export function stateOption(states: readonly string[]): Option {
+  return new Option('--state <state>', 'only those in this state').choices(states);
+}
+
+/** What a list was asked for. */
+export interface ListOptions<State extends string> {
+  readonly limit: number;
+  readonly state?: State;
+}
+
 /** Says on standard error what a list leaves out, so that neither a person nor a script takes a part for all. */
-export function noteMore(terminal: Terminal, list: { command: string; shown: number; total: number }): void {
-  const more = list.total - list.shown;
+export function noteMore<State extends string>(
+  terminal: Terminal,
+  list: { command: string; state: State | undefined; shown: number; counts: Readonly<Partial<Record<State, number>>> },
+): void {
+  const total = list.state === undefined ? totalOf(list.counts) : (list.counts[list.state] ?? 0);
+  const more = total - list.shown;
   if (more <= 0) return;
-  const limit = Math.min(list.total, LIMIT_MAX);
-  terminal.note(`${more} more, older ones are not shown: seller-ledger ${list.command} --limit ${limit}`);
+  const options = `${list.state === undefined ? '' : `--state ${list.state} `}--limit ${Math.min(total, LIMIT_MAX)}`;
+  terminal.note(`${more} more, older ones are not shown: seller-ledger ${list.command} ${options}`);
 }
 
 function parseLimit(text: string): number {

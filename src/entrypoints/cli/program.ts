@@ -1,10 +1,13 @@
 import { Command, CommanderError, Option } from 'commander';
-import { toProblem } from '../../core/index.ts';
+import { Problem, toProblem } from '../../core/index.ts';
 import { type Environment, homeOf } from '../environment.ts';
 import { loadAccountTable, programVersion, templateText } from '../files.ts';
 import { addAuditCommands } from './audit-commands.ts';
 import { addConnectionCommands } from './connection-commands.ts';
 import { addEntryCommands } from './entry-commands.ts';
+import { addFeedCommands } from './feed-commands.ts';
+import { addFinanceCommands } from './finance-commands.ts';
+import { addOrderCommands } from './order-commands.ts';
 import { PREVIEW_SELLER, preview } from './preview.ts';
 import { addServiceCommands } from './service-commands.ts';
 import { addSettlementCommands } from './settlement-commands.ts';
@@ -22,8 +25,6 @@ export interface CommandContext {
 export type RunCommand = (
   work: (context: CommandContext, ...args: never[]) => Promise<number>,
 ) => (...args: unknown[]) => Promise<void>;
-
-const EXIT_USAGE = 2;
 
 /** Runs one command line and returns the exit code: 0, or the code of the problem's kind (docs/problems.md). */
 export async function runCli(argv: readonly string[], environment: Environment): Promise<number> {
@@ -65,16 +66,38 @@ export async function runCli(argv: readonly string[], environment: Environment):
   addConnectionCommands(program, run);
   addSettlementCommands(program, run);
   addEntryCommands(program, run);
+  addFeedCommands(program, run);
+  addOrderCommands(program, run);
+  addFinanceCommands(program, run);
   addAuditCommands(program, run);
   addMappingCommands(program, run);
   try {
     await program.parseAsync(argv);
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
+    const terminal = terminalOf(argv.includes('--json'));
+    if (error instanceof CommanderError) return endUsage(terminal, error);
     // An option that cannot be read, found before any command runs.
-    return guard(terminalOf(argv.includes('--json')), () => Promise.reject(error));
+    return guard(terminal, () => Promise.reject(error));
   }
   return exitCode;
+}
+
+/** The parser has told people already, so only programs are told here. */
+function endUsage(terminal: Terminal, error: CommanderError): number {
+  if (error.exitCode === 0) return 0;
+  const problem = commandLineProblem(error);
+  terminal.json({ problem: problem.toJSON() });
+  return problem.exitCode;
+}
+
+function commandLineProblem({ code, message }: CommanderError): Problem {
+  const fault = code === 'commander.help' ? 'a command is missing' : message.replace(/^error: /, '');
+  return new Problem({
+    code: 'COMMAND_LINE_INVALID',
+    kind: 'invalid',
+    says: `The command line cannot be read: ${fault.replace(/\s+/g, ' ').replace(/\.$/, '')}.`,
+    next: 'Put --help at the end: the program lists its commands, and each command what it takes.',
+  });
 }
 
 async function guard(terminal: Terminal, work: () => Promise<number>): Promise<number> {

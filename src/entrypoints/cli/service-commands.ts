@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
-import { SYSTEM, syncConnection } from '../../app/index.ts';
+import { type ConnectionContext, STOPPING_CODES, SYSTEM, type SyncReport, syncConnection } from '../../app/index.ts';
 import { PROBLEM_KINDS, Problem } from '../../core/index.ts';
 import type { Workspace } from '../composition.ts';
 import { openConnection, openWorkspace, withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
+import { abortWhen, whileStoppable } from './stop.ts';
 import { exitCodeOf, problemsOf, progressTo, syncReportDocument } from './sync-report.ts';
 
 const PORT = 4000;
@@ -114,6 +115,10 @@ async function runJobs({ terminal }: CommandContext, workspace: Workspace, stopp
       terminal.say(
         `${connection}: ${report.newDocuments} new reports, ${report.entries.length} entries touched, ${problemsOf(report).length} problems`,
       ),
+    onFeedReport: (connection, { feed, counts, problems }) =>
+      terminal.say(
+        `${connection}: ${feed}, ${counts.inserted} new, ${counts.changed} changed, ${problems.length} problems`,
+      ),
   });
   try {
     const isAsked = await Promise.race([stopped.then(() => true), jobs.ended.then(() => false)]);
@@ -137,6 +142,7 @@ function sync(context: CommandContext, name: string, waitForUnknown: boolean): P
       const report = await whileStoppable((stopped) =>
         syncConnection(connection.context, { waitForUnknown, signal: abortWhen(stopped) }),
       );
+      await resumeWhenAnswered(workspace, connection.context, report);
       terminal.endProgress();
       terminal.json(syncReportDocument(report));
       const posted = report.entries.filter((entry) => entry.state === 'posted').length;
@@ -154,39 +160,14 @@ function sync(context: CommandContext, name: string, waitForUnknown: boolean): P
   });
 }
 
-/**
- * Runs `work` with a promise that resolves at the first SIGINT or SIGTERM. A second one ends the process at once, which
- * is safe too; so does the first when the work is over.
- */
-async function whileStoppable<Result>(work: (stopped: Promise<void>) => Promise<Result>): Promise<Result> {
-  let stop = () => {};
-  const stopped = new Promise<void>((resolve) => {
-    stop = resolve;
-  });
-  const signals = ['SIGINT', 'SIGTERM'] as const;
-  const onSignal = () => {
-    for (const signal of signals) process.off(signal, onSignal);
-    stop();
-  };
-  for (const signal of signals) process.on(signal, onSignal);
-  try {
-    return await work(stopped);
-  } finally {
-    for (const signal of signals) process.off(signal, onSignal);
+/** A person tried, and Amazon let us in: scheduled work may go on. */
+async function resumeWhenAnswered(
+  { feedBooks }: Workspace,
+  { connection, actor }: ConnectionContext,
+  report: SyncReport,
+): Promise<void> {
+  if (report.problems.some(({ code }) => STOPPING_CODES.has(code))) return;
+  if (await feedBooks.stoppedBy(connection.id)) {
+    await feedBooks.resumeConnection(connection.id, actor, 'a sync on a person’s word was let in by Amazon');
   }
-}
-
-function abortWhen(stopped: Promise<void>): AbortSignal {
-  const controller = new AbortController();
-  void stopped.then(() =>
-    controller.abort(
-      new Problem({
-        code: 'STOPPED',
-        kind: 'unavailable',
-        says: 'The sync was stopped before it was through.',
-        next: 'Start it again; it goes on where it stopped.',
-      }),
-    ),
-  );
-  return controller.signal;
 }

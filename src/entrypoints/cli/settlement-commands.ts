@@ -1,10 +1,16 @@
 import type { Command } from 'commander';
-import { approveSettlement, receiveEvidence, type SettlementRecord } from '../../app/index.ts';
+import {
+  approveSettlement,
+  type EntryRecord,
+  receiveEvidence,
+  type SettlementRecord,
+  type SettlementState,
+} from '../../app/index.ts';
 import { openFile } from '../files.ts';
-import { entrySummary, settlementDetail, settlementSummary, totalOf } from '../http/views.ts';
-import { formatForPeople, sayEntry, sayProofs } from './format-entry.ts';
+import { entrySummary, settlementDetail, settlementWithProgress } from '../http/views.ts';
+import { countEntries, describeEntry, formatForPeople, sayEntry, sayProofs } from './format-entry.ts';
 import { openConnection, withBooks } from './lazy.ts';
-import { limitOption, noteMore } from './list-part.ts';
+import { type ListOptions, limitOption, noteMore, stateOption } from './list-part.ts';
 import { sayQuarantine } from './preview.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { formatTable } from './terminal.ts';
@@ -12,6 +18,13 @@ import { userActor } from './user.ts';
 
 const EXIT_QUARANTINED = 3;
 const SETTLEMENTS_SHOWN = 200;
+/** A record, so that the compiler misses a state that is left out. */
+const STATES: Readonly<Record<SettlementState, true>> = {
+  received: true,
+  proven: true,
+  proposed: true,
+  quarantined: true,
+};
 
 export function addSettlementCommands(program: Command, run: RunCommand): void {
   const settlements = program.command('settlements').description('what Amazon reported for each payout period');
@@ -19,8 +32,9 @@ export function addSettlementCommands(program: Command, run: RunCommand): void {
     .command('list')
     .description('settlements, the newest first')
     .addOption(limitOption(SETTLEMENTS_SHOWN))
+    .addOption(stateOption(Object.keys(STATES)))
     .addOption(jsonOption())
-    .action(run((context, { limit }: { limit: number }) => list(context, limit)));
+    .action(run((context, options: ListOptions<SettlementState>) => list(context, options)));
   settlements
     .command('show')
     .description('one settlement with its proofs and entries')
@@ -48,17 +62,21 @@ export function addSettlementCommands(program: Command, run: RunCommand): void {
     );
 }
 
-function list(context: CommandContext, limit: number): Promise<number> {
+function list(context: CommandContext, { limit, state }: ListOptions<SettlementState>): Promise<number> {
   return withBooks(context, async ({ books }) => {
     const { terminal } = context;
-    const records = await books.listSettlements({ limit });
-    const total = totalOf((await books.countRecords()).settlements);
-    terminal.json(records.map(settlementSummary));
+    const records = await books.listSettlements({ limit, ...(state && { state }) });
+    const counts = (await books.countRecords()).settlements;
+    const entryCounts = await books.countEntries(records.map(({ key }) => key));
+    const rows = records.map((record) => settlementWithProgress(record, entryCounts.get(record.key) ?? {}));
+    terminal.json(rows);
     if (records.length === 0) {
-      terminal.say('No settlement yet. Fetch what Amazon has: seller-ledger sync NAME');
+      terminal.say(
+        state ? `No settlement is ${state}.` : 'No settlement yet. Fetch what Amazon has: seller-ledger sync NAME',
+      );
       return 0;
     }
-    const lines = formatTable(records.map(settlementSummary), [
+    const lines = formatTable(rows, [
       { title: 'settlement', value: (row) => row.settlementId },
       { title: 'connection', value: (row) => row.connection },
       { title: 'from', value: (row) => row.startTime.slice(0, 10) },
@@ -67,10 +85,10 @@ function list(context: CommandContext, limit: number): Promise<number> {
       { title: 'total', value: (row) => row.totalAmount, align: 'right' },
       { title: '', value: (row) => row.currency },
       { title: 'proofs', value: (row) => (row.proofsHold ? 'hold' : 'fail') },
-      { title: 'state', value: (row) => row.state },
+      { title: 'state', value: (row) => row.progress },
     ]);
     for (const line of lines) terminal.say(line);
-    noteMore(terminal, { command: 'settlements list', shown: records.length, total });
+    noteMore(terminal, { command: 'settlements list', state, shown: records.length, counts });
     return 0;
   });
 }
@@ -81,8 +99,8 @@ function show(context: CommandContext, ref: string): Promise<number> {
     const record = await books.getSettlement(ref);
     const entries = await books.listEntries({ settlementKey: record.key });
     terminal.json(settlementDetail(record, entries));
-    saySettlement(context, record);
-    for (const entry of entries) sayEntry(terminal, entry.entry, describe(entry));
+    saySettlement(context, record, entries);
+    for (const entry of entries) sayEntry(terminal, entry.entry, describeEntry(entry));
     return 0;
   });
 }
@@ -99,18 +117,9 @@ function approve(context: CommandContext, ref: string, reason: string): Promise<
   });
 }
 
-function describe(entry: {
-  state: string;
-  document: { sapDocumentNumber: string; fiscalYear: string } | null;
-}): string {
-  return entry.document
-    ? `${entry.state}, SAP document ${entry.document.sapDocumentNumber}/${entry.document.fiscalYear}`
-    : entry.state;
-}
-
-function saySettlement({ terminal }: CommandContext, record: SettlementRecord): void {
-  const summary = settlementSummary(record);
-  terminal.say(`${terminal.paint('bold', `Settlement ${record.settlementId}`)}  ${record.state}`);
+function saySettlement({ terminal }: CommandContext, record: SettlementRecord, entries: readonly EntryRecord[]): void {
+  const summary = settlementDetail(record, entries);
+  terminal.say(`${terminal.paint('bold', `Settlement ${record.settlementId}`)}  ${summary.progress}`);
   terminal.say(`  ${summary.startTime} to ${summary.endTime}, deposit ${summary.depositDate}`);
   terminal.say(
     `  total ${formatForPeople(record.header.total)} ${summary.currency} in ${record.lineCount} rows, file ${record.sha256}`,
@@ -144,15 +153,28 @@ function importFile(
       const record = await receiveEvidence(connection.context, evidence.sha256, file);
       const entries = await workspace.books.listEntries({ settlementKey: record.key });
       terminal.json(settlementDetail(record, entries));
-      saySettlement(context, record);
-      terminal.say(
-        record.state === 'proposed'
-          ? `${entries.length} entries proposed. Post them: seller-ledger sync ${options.connection}`
-          : '',
-      );
+      saySettlement(context, record, entries);
+      if (record.state === 'proposed') terminal.say(nextAfterImport(record, entries, connection.context.posting));
       return record.state === 'quarantined' ? EXIT_QUARANTINED : 0;
     } finally {
       await connection.close();
     }
   });
 }
+
+/** A known file may be received again, so its entries may be anywhere in their life. */
+function nextAfterImport(
+  record: SettlementRecord,
+  entries: readonly EntryRecord[],
+  { approval }: { approval: 'automatic' | 'review' },
+): string {
+  const proposed = entries.filter(({ state }) => state === 'proposed').length;
+  const toSend = entries.filter(({ state }) => !SENT_OR_GONE.includes(state)).length;
+  const sync = `seller-ledger sync ${record.connectionName}`;
+  if (toSend === 0) return settlementDetail(record, entries).progress;
+  if (proposed === 0 || approval === 'automatic') return `${countEntries(toSend)} to post: ${sync}`;
+  const approve = `seller-ledger settlements approve ${record.settlementId}`;
+  return `${countEntries(proposed)} proposed. Approve first: ${approve}\nThen post: ${sync}`;
+}
+
+const SENT_OR_GONE: readonly EntryRecord['state'][] = ['posted', 'reversed', 'withdrawn'];

@@ -1,4 +1,4 @@
-import type { EntryRecord, SyncProgress, SyncReport } from '../../app/index.ts';
+import type { EntryRecord, FeedProgress, SyncProgress, SyncReport } from '../../app/index.ts';
 import { PROBLEM_KINDS, type ProblemFacts, type ProblemKind } from '../../core/index.ts';
 import { entrySummary, settlementSummary } from '../http/views.ts';
 import type { Terminal } from './terminal.ts';
@@ -39,7 +39,12 @@ export function problemsOf(report: SyncReport): ProblemFacts[] {
 }
 
 export function exitCodeOf(report: SyncReport): number {
-  const kinds = new Set(problemsOf(report).map((problem) => problem.kind));
+  return exitCodeOfProblems(problemsOf(report));
+}
+
+/** 0 without a problem. */
+export function exitCodeOfProblems(problems: readonly ProblemFacts[]): number {
+  const kinds = new Set(problems.map((problem) => problem.kind));
   const worst = PRESSING.find((kind) => kinds.has(kind));
   return worst ? PROBLEM_KINDS[worst].exitCode : 0;
 }
@@ -69,6 +74,18 @@ export function progressTo(terminal: Terminal, nowMs: () => number): (event: Syn
         return terminal.progress(`posting ${event.postingKey}`);
       case 'entry':
         return terminal.say(`entry ${event.postingKey}  ${paintState(terminal, event.state)}  ${event.says}`);
+      case 'waiting':
+        return terminal.note(`${event.says}; next look in ${Math.ceil((event.untilMs - nowMs()) / 1000)} s`);
+    }
+  };
+}
+
+/** Tells a watching person what a feed is doing. */
+export function feedProgressTo(terminal: Terminal, nowMs: () => number): (event: FeedProgress) => void {
+  return (event) => {
+    switch (event.step) {
+      case 'feed':
+        return terminal.progress(`${event.feed}: ${event.says}`);
       case 'waiting':
         return terminal.note(`${event.says}; next look in ${Math.ceil((event.untilMs - nowMs()) / 1000)} s`);
     }

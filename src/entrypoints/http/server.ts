@@ -2,11 +2,18 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
-import { readSettlementRows } from '../../amazon/index.ts';
 import type { Books } from '../../app/index.ts';
 import { isProblem, type Log, Problem, toProblem } from '../../core/index.ts';
 import { packageRoot } from '../files.ts';
-import { entryDetail, entrySummary, postingProgress, settlementDetail, settlementSummary, totalOf } from './views.ts';
+import { rowsBehind } from './rows-behind.ts';
+import {
+  entryDetail,
+  entrySummary,
+  settlementDetail,
+  settlementSummary,
+  settlementWithProgress,
+  totalOf,
+} from './views.ts';
 
 export interface HttpOptions {
   readonly books: Books;
@@ -20,8 +27,8 @@ const LOOPBACK = '127.0.0.1';
 const OWN_HOST = /^(localhost|127\.0\.0\.1)(:\d+)?$/;
 /** Settlements, and entries, in one answer. */
 const RECORDS_SHOWN_MAX = 200;
-/** Rows of Amazon's file in one answer. */
-const ROWS_SHOWN_MAX = 200;
+/** Settlements, and entries, that need somebody, in one answer. */
+const ATTENTION_SHOWN_MAX = 10;
 
 // No inline script, no other host: what the page shows comes from this process only, and no other page may read it.
 const SECURITY_HEADERS: Readonly<Record<string, string>> = {
@@ -69,11 +76,12 @@ interface Part {
 function routes(app: FastifyInstance, { books, about }: HttpOptions): void {
   app.get('/health', async () => ({ ok: true }));
   app.get('/api/v1/overview', async () => {
-    const [connections, counts, settlements, entries] = await Promise.all([
+    const [connections, counts, settlements, entries, attention] = await Promise.all([
       books.listConnections(),
       books.countRecords(),
       settlementsFrom(books, 0),
       entriesFrom(books, 0),
+      attentionOf(books),
     ]);
     return {
       about: about(),
@@ -81,17 +89,18 @@ function routes(app: FastifyInstance, { books, about }: HttpOptions): void {
       counts,
       settlements,
       entries,
+      attention,
     };
   });
   app.get<{ Querystring: Part }>('/api/v1/settlements', async ({ query }) => {
     const skip = readSkip(query.skip);
     const settlementCount = totalOf((await books.countRecords()).settlements);
-    return { settlementCount, skip, settlements: await settlementsFrom(books, skip) };
+    return { settlementCount, skip, limit: RECORDS_SHOWN_MAX, settlements: await settlementsFrom(books, skip) };
   });
   app.get<{ Querystring: Part }>('/api/v1/entries', async ({ query }) => {
     const skip = readSkip(query.skip);
     const entryCount = totalOf((await books.countRecords()).entries);
-    return { entryCount, skip, entries: await entriesFrom(books, skip) };
+    return { entryCount, skip, limit: RECORDS_SHOWN_MAX, entries: await entriesFrom(books, skip) };
   });
   app.get<{ Params: { id: string } }>('/api/v1/settlements/:id', async ({ params }) => {
     const record = await books.getSettlement(params.id);
@@ -107,7 +116,8 @@ function routes(app: FastifyInstance, { books, about }: HttpOptions): void {
   });
   app.get<{ Params: { id: string; line: string }; Querystring: Part }>(
     '/api/v1/entries/:id/lines/:line/rows',
-    async ({ params, query }) => rowsBehind(books, params.id, Number(params.line), readSkip(query.skip)),
+    async ({ params, query }) =>
+      rowsBehind(books, { entryRef: params.id, lineNumber: Number(params.line), skip: readSkip(query.skip) }),
   );
   app.get('/api/v1/audit/verify', async () => books.verify());
 }
@@ -116,44 +126,22 @@ function routes(app: FastifyInstance, { books, about }: HttpOptions): void {
 async function settlementsFrom(books: Books, skip: number) {
   const settlements = await books.listSettlements({ limit: RECORDS_SHOWN_MAX, skip });
   const counts = await books.countEntries(settlements.map(({ key }) => key));
-  return settlements.map((settlement) => ({
-    ...settlementSummary(settlement),
-    ...postingProgress(counts.get(settlement.key) ?? {}),
-  }));
+  return settlements.map((settlement) => settlementWithProgress(settlement, counts.get(settlement.key) ?? {}));
+}
+
+/** The newest of those that need somebody, also when they are too old to be among the newest of all. */
+async function attentionOf(books: Books) {
+  const limit = ATTENTION_SHOWN_MAX;
+  const [settlements, entries] = await Promise.all([
+    books.listSettlements({ state: 'quarantined', limit }),
+    books.listEntries({ states: ['unknown', 'rejected'], limit }),
+  ]);
+  return { settlements: settlements.map(settlementSummary), entries: entries.map(entrySummary) };
 }
 
 /** The entries of the newest settlements after that many, some at a time. */
 async function entriesFrom(books: Books, skip: number) {
   return (await books.listEntries({ limit: RECORDS_SHOWN_MAX, skip })).map(entrySummary);
-}
-
-/** The rows of Amazon's file that one line of an entry sums, as they stand in the stored bytes, some at a time. */
-async function rowsBehind(books: Books, entryRef: string, lineNumber: number, skip: number) {
-  const record = await books.getEntry(entryRef);
-  const line = record.entry.lines[lineNumber - 1];
-  if (!line) {
-    throw new Problem({
-      code: 'ENTRY_LINE_UNKNOWN',
-      kind: 'invalid',
-      says: `Entry ${record.entry.postingKey} has ${record.entry.lines.length} lines; there is no line ${lineNumber}.`,
-      next: 'Ask for a line that exists.',
-    });
-  }
-  const settlement = await books.getSettlement(record.settlementKey);
-  const rowNumbers = await books.rowsOfBuckets(settlement.key, line.buckets);
-  const facts = await books.describeEvidence(settlement.sha256);
-  const shown = rowNumbers.slice(skip, skip + ROWS_SHOWN_MAX);
-  const source = {
-    name: `settlement ${settlement.settlementId}`,
-    contentType: facts.contentType ?? undefined,
-    open: () => books.openEvidence(settlement.sha256),
-  };
-  return {
-    evidenceSha256: settlement.sha256,
-    rowCount: rowNumbers.length,
-    skip,
-    ...(await readSettlementRows(source, shown)),
-  };
 }
 
 function readSkip(text: string | undefined): number {

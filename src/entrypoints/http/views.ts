@@ -1,4 +1,11 @@
-import type { AuditEvent, EntryAttempt, EntryCounts, EntryRecord, SettlementRecord } from '../../app/index.ts';
+import type {
+  AuditEvent,
+  EntryAttempt,
+  EntryCounts,
+  EntryRecord,
+  SettlementRecord,
+  SettlementState,
+} from '../../app/index.ts';
 import { formatInstant, formatMoney } from '../../core/index.ts';
 import { debitTotal } from '../../ledger/index.ts';
 
@@ -23,27 +30,51 @@ export function settlementSummary(record: SettlementRecord) {
   };
 }
 
-/** How far the entries of a settlement are in SAP. */
-export function postingProgress(counts: EntryCounts) {
-  return { entryCount: totalOf(counts), postedCount: counts.posted ?? 0 };
+/** The settlement, and how far its entries are in SAP. */
+export function settlementWithProgress(record: SettlementRecord, counts: EntryCounts) {
+  return { ...settlementSummary(record), ...postingProgress(record.state, counts) };
+}
+
+/**
+ * How far the entries of a settlement are in SAP, as numbers and in words: `3 of 3 posted`, or the settlement's state
+ * while it has no entries. Withdrawn entries are not counted, because others took their place.
+ */
+function postingProgress(state: SettlementState, counts: EntryCounts) {
+  const entryCount = totalOf(counts) - (counts.withdrawn ?? 0);
+  const postedCount = counts.posted ?? 0;
+  return { entryCount, postedCount, progress: progressInWords(state, entryCount, postedCount) };
+}
+
+function progressInWords(state: SettlementState, entryCount: number, postedCount: number): string {
+  if (state !== 'proposed') return state;
+  return entryCount === 0 ? 'nothing to post' : `${postedCount} of ${entryCount} posted`;
 }
 
 /** How many there are in all states together. */
-export function totalOf(counts: Readonly<Record<string, number>>): number {
-  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+export function totalOf(counts: Readonly<Partial<Record<string, number>>>): number {
+  return Object.values(counts).reduce<number>((sum, count = 0) => sum + count, 0);
 }
 
 export function settlementDetail(record: SettlementRecord, entries: readonly EntryRecord[]) {
   return {
-    ...settlementSummary(record),
-    entryCount: entries.length,
-    postedCount: entries.filter((entry) => entry.state === 'posted').length,
+    ...settlementWithProgress(record, countStates(entries)),
     evidenceSha256: record.sha256,
     digest: record.digest,
     proofs: record.proofs,
     quarantine: record.quarantine.map((item) => ({ ...item, amount: formatMoney(item.amount) })),
     entries: entries.map(entrySummary),
   };
+}
+
+function countStates(entries: readonly EntryRecord[]): EntryCounts {
+  const counts: { -readonly [State in keyof EntryCounts]: number } = {};
+  for (const { state } of entries) counts[state] = (counts[state] ?? 0) + 1;
+  return counts;
+}
+
+/** What of an entry needs somebody. A withdrawn one needs nobody: what was wrong with it stays with its attempts. */
+export function openProblemOf(record: EntryRecord) {
+  return record.state === 'withdrawn' ? null : record.problem;
 }
 
 export function entrySummary(record: EntryRecord) {
@@ -62,7 +93,7 @@ export function entrySummary(record: EntryRecord) {
     part: entry.part,
     partCount: entry.partCount,
     document: record.document,
-    problem: record.problem,
+    problem: openProblemOf(record),
     updatedAt: record.updatedAt,
   };
 }
@@ -85,7 +116,7 @@ export function entryDetail(record: EntryRecord, attempts: readonly EntryAttempt
       taxCode: line.taxCode,
       amount: formatMoney(line.amount),
       text: line.text,
-      hasRows: line.buckets.length > 0,
+      hasRows: line.buckets.length > 0 && record.state !== 'withdrawn',
     })),
     attempts,
     history: history.map(auditSummary),

@@ -1,4 +1,4 @@
-import { chmod, mkdir, stat } from 'node:fs/promises';
+import { chmod, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Problem } from '../../core/index.ts';
 import { type OsUser, runProgram } from './run.ts';
@@ -51,12 +51,6 @@ async function findUser(name: string): Promise<ServerUser | undefined> {
   if (uid?.exitCode !== 0 || gid?.exitCode !== 0) return undefined;
   const user = { name, uid: Number(uid.output), gid: Number(gid.output) };
   return Number.isSafeInteger(user.uid) && user.uid > 0 && Number.isSafeInteger(user.gid) ? user : undefined;
-}
-
-/** The user that owns existing data must also run the server on it. */
-export async function ownerOf(path: string): Promise<OsUser> {
-  const { uid, gid } = await stat(path);
-  return { uid, gid };
 }
 
 /** Tried, not computed from permission bits, which know nothing of access lists and mounts. */

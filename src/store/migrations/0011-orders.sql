@@ -12,6 +12,7 @@ create table amazon_order (
   amazon_status     text not null,
   detail            text not null check (detail in ('report', 'api')),
   lacks_tax_data    boolean not null,
+  -- A report told it and the interface would tell more: a business order, or one that the interface had told before.
   wants_detail      boolean not null default false,
   channel           text not null check (channel in ('amazon', 'non-amazon')),
   marketplace_id    text,
@@ -38,17 +39,32 @@ create table amazon_order (
   changed_at        timestamptz not null,
   unique (connection_id, order_id),
   constraint amount_has_currency check (grand_total_minor is null or currency is not null),
-  constraint told_by_report_or_interface check ((detail = 'report') = (report_sha256 is not null))
+  constraint told_by_report_or_interface check ((detail = 'report') = (report_sha256 is not null)),
+  constraint detail_is_wanted_of_reports check (detail = 'report' or not wants_detail)
 );
 
 create index amazon_order_by_update on amazon_order (connection_id, last_updated_at);
 create index amazon_order_by_creation on amazon_order (connection_id, created_at);
-create index amazon_order_wanting on amazon_order (connection_id, last_updated_at)
-  where detail = 'report' and (wants_detail or is_business);
+create index amazon_order_by_number on amazon_order (order_id);
+create index amazon_order_wanting on amazon_order (connection_id, last_updated_at) where wants_detail;
+
+create function order_version_never_older() returns trigger language plpgsql as $$
+begin
+  if new.last_updated_at < old.last_updated_at then
+    raise exception 'order % is known as of %, an older version of % does not replace it',
+      old.order_id, old.last_updated_at, new.last_updated_at using errcode = 'restrict_violation';
+  end if;
+  return new;
+end
+$$;
+
+create trigger order_version_never_older before update on amazon_order
+  for each row execute function order_version_never_older();
 
 create table amazon_order_item (
   order_key        bigint not null references amazon_order (id) on delete cascade,
   item_key         text not null,
+  ordinal          integer not null,
   order_item_id    text,
   sku              text,
   asin             text,

@@ -1,0 +1,21 @@
+import { isProblem } from '../../core/index.ts';
+import { openContent, type PlainContent } from '../settlement-file/gzip.ts';
+import { damaged, type Place } from './problems.ts';
+
+/** A report's content, decompressed when its first bytes say gzip. Raises `REPORT_DAMAGED` (invalid) while it is read. */
+export async function openReport(source: {
+  readonly name: string;
+  open(): AsyncIterable<Uint8Array>;
+}): Promise<PlainContent> {
+  const content = await openContent({ name: source.name, open: () => source.open() });
+  return { ...content, chunks: withProblems(content.chunks, { file: source.name }) };
+}
+
+async function* withProblems(chunks: AsyncIterable<Buffer>, place: Place): AsyncGenerator<Buffer, void, undefined> {
+  try {
+    yield* chunks;
+  } catch (thrown) {
+    if (isProblem(thrown) && thrown.code.startsWith('SETTLEMENT_GZIP')) throw damaged(place, thrown);
+    throw thrown;
+  }
+}

@@ -1,0 +1,93 @@
+import type { JsonObject, Order, OrderBuyer } from '../../app/index.ts';
+import { storableText } from './wire.ts';
+
+const dayMs = 86_400_000;
+/** Amazon's policy counts from the delivery, which is never before the shipping. */
+const daysAfterShipping = 30;
+/** Of an order that has not been shipped as far as we know. */
+const daysAfterCreation = 60;
+const textCharsMax = 10_000;
+/** Deeper than any address of Amazon. */
+const depthMax = 4;
+
+/**
+ * What the answer tells about the person. `null` where it tells nothing. Of a cancelled order nothing is told, and what is due
+ * at once makes the store forget what it had.
+ */
+export function readBuyer(raw: unknown, order: Order): OrderBuyer | null {
+  const { orderId } = order;
+  const nothing = { name: null, email: null, companyName: null, purchaseOrderNumber: null, address: null };
+  if (order.status === 'cancelled')
+    return { orderId, ...nothing, taxRegistrations: [], deleteAfter: order.lastUpdatedAt };
+  const buyer = memberOf(raw, 'buyer');
+  const found = {
+    name: textOf(memberOf(buyer, 'buyerName')),
+    email: textOf(memberOf(buyer, 'buyerEmail')),
+    companyName: textOf(memberOf(buyer, 'buyerCompanyName')),
+    purchaseOrderNumber: textOf(memberOf(buyer, 'buyerPurchaseOrderNumber')),
+    address: readAddress(memberOf(memberOf(raw, 'recipient'), 'deliveryAddress')),
+    taxRegistrations: readRegistrations(memberOf(memberOf(raw, 'tax'), 'taxRegistrations')),
+  };
+  const isEmpty = Object.values(found).every((value) => value === null || (Array.isArray(value) && value.length === 0));
+  return isEmpty ? null : { orderId, ...found, deleteAfter: deleteAfter(raw, order) };
+}
+
+/** Reckoned from the earliest moment that can be a shipping, so that it is never too late. */
+function deleteAfter(raw: unknown, order: Order): string {
+  const createdMs = Date.parse(order.createdAt);
+  const isShipped = order.shippedAt !== null || order.status === 'shipped' || order.status === 'partially-shipped';
+  if (!isShipped && !hasMovedPackage(raw)) return new Date(createdMs + daysAfterCreation * dayMs).toISOString();
+  const shippedMs = order.shippedAt === null ? createdMs : Date.parse(order.shippedAt);
+  return new Date(shippedMs + daysAfterShipping * dayMs).toISOString();
+}
+
+function hasMovedPackage(raw: unknown): boolean {
+  const packages = memberOf(raw, 'packages');
+  if (!Array.isArray(packages)) return false;
+  return packages.some((each: unknown) => {
+    const status = memberOf(memberOf(each, 'packageStatus'), 'status');
+    return status !== undefined && status !== 'PENDING' && status !== 'CANCELLED';
+  });
+}
+
+function readAddress(raw: unknown): Readonly<Record<string, string>> | null {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return null;
+  const { extendedFields, ...plain } = raw as Record<string, unknown>;
+  const parts = [plain, typeof extendedFields === 'object' && extendedFields !== null ? extendedFields : {}];
+  const entries = parts
+    .flatMap((part) => Object.entries(part))
+    .flatMap(([member, value]) => {
+      const text = textOf(value);
+      return text === null ? [] : [[storableText(member), text] as const];
+    });
+  return entries.length === 0 ? null : Object.fromEntries(entries);
+}
+
+/** Those of the buyer, whole: with the name, the address and, in Brazil, the number of the person. */
+function readRegistrations(raw: unknown): readonly JsonObject[] {
+  if (!Array.isArray(raw)) return [];
+  return raw
+    .filter((each: unknown) => memberOf(each, 'entityType') === 'BUYER')
+    .map((each: unknown) => storable(each, 1) as JsonObject);
+}
+
+/** The same value as far as a database takes it. */
+function storable(value: unknown, depth: number): unknown {
+  if (typeof value === 'string') return storableText(value).slice(0, textCharsMax);
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth > depthMax) return null;
+  if (Array.isArray(value)) return value.map((entry: unknown) => storable(entry, depth + 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([member, entry]) => [storableText(member), storable(entry, depth + 1)]),
+  );
+}
+
+function memberOf(value: unknown, member: string): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, member)) return undefined;
+  return (value as Record<string, unknown>)[member];
+}
+
+function textOf(value: unknown): string | null {
+  if (typeof value !== 'string') return null;
+  return storableText(value).slice(0, textCharsMax) || null;
+}

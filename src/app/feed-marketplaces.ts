@@ -1,0 +1,27 @@
+import { marketplaces as stores } from '../mapping/index.ts';
+import type { FeedContext } from './feed-context.ts';
+
+const LIST_AGE_MS_MAX = 7 * 86_400_000;
+
+export interface FeedMarketplace {
+  readonly marketplaceId: string;
+  /** ISO 3166 alpha-2. */
+  readonly country: string;
+}
+
+/**
+ * The stores of the connection's region in which the seller takes part and which its settings want. Ids that Amazon gives to
+ * orders from other sales channels are no stores, and are never sent. Asks Amazon when the stored list is a week old.
+ */
+export async function feedMarketplaces(context: FeedContext): Promise<readonly FeedMarketplace[]> {
+  const { books, connection, amazon, clock, rules, region } = context;
+  const stored = await books.listMarketplaces(connection.id);
+  const isFresh = stored !== undefined && clock.nowMs() - Date.parse(stored.readAt) < LIST_AGE_MS_MAX;
+  const all = isFresh ? stored.marketplaces : await amazon.marketplaces.list();
+  if (!isFresh) await books.putMarketplaces(connection.id, all);
+  const taken = new Set(all.flatMap((each) => (each.isParticipating ? [each.marketplaceId] : [])));
+  return stores()
+    .filter((store) => store.region === region && taken.has(store.id))
+    .filter((store) => rules.marketplaceIds === null || rules.marketplaceIds.includes(store.id))
+    .map((store) => ({ marketplaceId: store.id, country: store.country }));
+}

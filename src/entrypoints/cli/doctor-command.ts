@@ -1,0 +1,59 @@
+import type { Command } from 'commander';
+import { PROBLEM_KINDS } from '../../core/index.ts';
+import { openConnection, withBooks } from './lazy.ts';
+import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
+import { userActor } from './user.ts';
+
+export function addDoctorCommands(connections: Command, run: RunCommand): void {
+  connections
+    .command('doctor')
+    .description('call each of Amazon’s operations once and say what is missing, and how to mend it')
+    .argument('<name>')
+    .option('--read-only', 'do not ask Amazon to make the one small report that shows whether reports can be requested')
+    .addOption(jsonOption())
+    .action(
+      run((context, name: string, options: { readOnly?: boolean }) => doctor(context, name, options.readOnly ?? false)),
+    );
+  connections
+    .command('resume')
+    .description('let a stopped connection work again without changing it; an update of it does that as well')
+    .argument('<name>')
+    .requiredOption('--reason <text>', 'why, for the audit log')
+    .addOption(jsonOption())
+    .action(run((context, name: string, options: { reason: string }) => resume(context, name, options.reason)));
+}
+
+function doctor(context: CommandContext, name: string, isReadOnly: boolean): Promise<number> {
+  return withBooks(context, async (workspace) => {
+    const { terminal } = context;
+    const connection = await openConnection(workspace, name, {
+      actor: userActor(context.environment),
+      onProgress: () => {},
+    });
+    try {
+      const checks = await connection.doctor({ isReadOnly });
+      for (const check of checks) {
+        const light = check.ok ? terminal.paint('green', '✓') : terminal.paint('red', '✗');
+        terminal.say(`${light} ${check.name.padEnd(30)} ${check.says}`);
+        if (!check.ok) terminal.say(`    next: ${check.next}`);
+      }
+      const ok = checks.every((check) => check.ok);
+      terminal.json({ connection: name, ok, checks });
+      return ok ? 0 : PROBLEM_KINDS.rejected.exitCode;
+    } finally {
+      await connection.close();
+    }
+  });
+}
+
+function resume(context: CommandContext, name: string, reason: string): Promise<number> {
+  return withBooks(context, async ({ books, feedBooks }) => {
+    const { terminal } = context;
+    const { id } = await books.getConnection(name);
+    const wasStoppedBy = await feedBooks.stoppedBy(id);
+    if (wasStoppedBy) await feedBooks.resumeConnection(id, userActor(context.environment), reason);
+    terminal.say(wasStoppedBy ? `Connection ${name} goes on.` : `Connection ${name} was not stopped.`);
+    terminal.json({ connection: name, wasStoppedBy: wasStoppedBy ?? null });
+    return 0;
+  });
+}

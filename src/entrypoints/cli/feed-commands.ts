@@ -1,0 +1,127 @@
+import type { Command } from 'commander';
+import { FEED_NAMES, type FeedName, type FeedReport, syncFeed } from '../../app/index.ts';
+import { PROBLEM_KINDS, Problem } from '../../core/index.ts';
+import { openConnection, withBooks } from './lazy.ts';
+import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
+import { abortWhen, whileStoppable } from './stop.ts';
+import { exitCodeOfProblems, feedProgressTo } from './sync-report.ts';
+import { formatTable, legible } from './terminal.ts';
+import { userActor } from './user.ts';
+
+export function addFeedCommands(program: Command, run: RunCommand): void {
+  const feeds = program
+    .command('feeds')
+    .description('what is read besides settlements: orders, finances, payouts, reports');
+  feeds
+    .command('sync')
+    .description('bring the feeds of a connection up to date, or one of them; safe to stop and to repeat')
+    .argument('<connection>', 'name of the connection')
+    .option('--feed <feed>', FEED_NAMES.join(', '), parseFeed)
+    .addOption(jsonOption())
+    .action(run((context, name: string, options: { feed?: FeedName }) => sync(context, name, options.feed)));
+  feeds
+    .command('status')
+    .description('when each feed last ran and how far it has come')
+    .argument('<connection>')
+    .addOption(jsonOption())
+    .action(run((context, name: string) => status(context, name)));
+  feeds
+    .command('unreadable')
+    .description('records of Amazon that could not be read; they are kept whole')
+    .argument('<connection>')
+    .addOption(jsonOption())
+    .action(run((context, name: string) => unreadable(context, name)));
+}
+
+function parseFeed(text: string): FeedName {
+  const feed = FEED_NAMES.find((name) => name === text);
+  if (feed) return feed;
+  throw new Problem({
+    code: 'FEED_UNKNOWN',
+    kind: 'invalid',
+    says: `There is no feed ${JSON.stringify(text)}.`,
+    next: `Name one of these: ${FEED_NAMES.join(', ')}.`,
+  });
+}
+
+function sync(context: CommandContext, name: string, only: FeedName | undefined): Promise<number> {
+  return withBooks(context, async (workspace) => {
+    const { terminal } = context;
+    const connection = await openConnection(workspace, name, {
+      actor: userActor(context.environment),
+      onProgress: () => {},
+      onFeedProgress: feedProgressTo(terminal, workspace.clock.nowMs),
+    });
+    const { feedContext } = connection;
+    const feeds = only ? [only] : FEED_NAMES.filter((feed) => feedContext.rules.enabled[feed]);
+    const reports: FeedReport[] = [];
+    try {
+      await whileStoppable(async (stopped) => {
+        const signal = abortWhen(stopped);
+        for (const feed of feeds) {
+          const report = await syncFeed(feedContext, feed, { runMsMax: null, signal });
+          reports.push(report);
+          terminal.endProgress();
+          sayReport(context, report);
+        }
+      });
+    } finally {
+      await connection.close();
+    }
+    terminal.json({ connection: name, feeds: reports });
+    return exitCodeOfProblems(reports.flatMap(({ problems }) => problems));
+  });
+}
+
+function sayReport(
+  { terminal }: CommandContext,
+  { feed, counts, completeUntil, isUpToDate, problems }: FeedReport,
+): void {
+  const { inserted, changed, unchanged, unreadable: aside } = counts;
+  const light = problems.length > 0 ? terminal.paint('yellow', '!') : terminal.paint('green', '✓');
+  terminal.say(
+    `${light} ${feed.padEnd(15)} ${inserted} new, ${changed} changed, ${unchanged} as before${aside > 0 ? `, ${aside} unreadable` : ''}; ${completeUntil === null ? 'nothing read yet' : `complete until ${completeUntil}`}${isUpToDate ? '' : ', more to read'}`,
+  );
+  for (const problem of problems) {
+    terminal.say(`    ${terminal.paint('red', problem.code)}: ${problem.says}`);
+    terminal.say(`    next: ${problem.next}`);
+  }
+}
+
+function status(context: CommandContext, name: string): Promise<number> {
+  return withBooks(context, async ({ books, feedBooks }) => {
+    const { terminal } = context;
+    const { id } = await books.getConnection(name);
+    const [runs, stoppedBy] = await Promise.all([feedBooks.listFeedRuns(id), feedBooks.stoppedBy(id)]);
+    terminal.json({ connection: name, stoppedBy: stoppedBy ?? null, feeds: runs });
+    if (stoppedBy) terminal.say(`${terminal.paint('red', 'stopped')} ${stoppedBy.code}: ${stoppedBy.says}`);
+    if (stoppedBy) terminal.say(`  next: ${stoppedBy.next}`);
+    if (runs.length === 0) terminal.say(`No feed of ${name} has run yet. Run them: seller-ledger feeds sync ${name}`);
+    const lines = formatTable(runs, [
+      { title: 'feed', value: (row) => row.feed },
+      { title: 'last run', value: (row) => row.finishedAt },
+      { title: 'complete until', value: (row) => row.completeUntil ?? '' },
+      { title: '', value: (row) => (row.isUpToDate ? 'up to date' : 'more to read') },
+      { title: 'problem', value: (row) => row.problems.map(({ code }) => code).join(', ') },
+    ]);
+    if (runs.length > 0) for (const line of lines) terminal.say(line);
+    return stoppedBy ? PROBLEM_KINDS[stoppedBy.kind].exitCode : 0;
+  });
+}
+
+function unreadable(context: CommandContext, name: string): Promise<number> {
+  return withBooks(context, async ({ books, feedBooks }) => {
+    const { terminal } = context;
+    const records = await feedBooks.listUnreadable((await books.getConnection(name)).id);
+    terminal.json(records);
+    if (records.length === 0) terminal.say('Every record of Amazon could be read.');
+    const lines = formatTable(records, [
+      { title: 'feed', value: (row) => row.feed },
+      { title: 'seen', value: (row) => row.seenAt },
+      { title: 'id', value: (row) => legible(row.recordId ?? '(none)') },
+      { title: 'why', value: (row) => legible(row.says) },
+    ]);
+    if (records.length > 0) for (const line of lines) terminal.say(line);
+    return 0;
+  });
+}

@@ -1,0 +1,159 @@
+import type { Command } from 'commander';
+import type { FinanceEventRecord } from '../../app/index.ts';
+import { type CurrencyCode, formatMoney, money } from '../../core/index.ts';
+import { formatForPeople } from './format-entry.ts';
+import { withBooks } from './lazy.ts';
+import { limitOption } from './list-part.ts';
+import { moneyAsText, parseDay } from './order-commands.ts';
+import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
+import { formatTable, legible } from './terminal.ts';
+
+const EVENTS_SHOWN = 100;
+
+interface ListOptions {
+  readonly from?: string;
+  readonly until?: string;
+  readonly status?: 'deferred' | 'released' | 'deferred-released' | 'other';
+  readonly order?: string;
+  readonly settlement?: string;
+  readonly limit: number;
+}
+
+export function addFinanceCommands(program: Command, run: RunCommand): void {
+  const finances = program.command('finances').description('Amazon’s financial events: controls, never booked');
+  finances
+    .command('list')
+    .description('events of a connection, the latest first')
+    .argument('<connection>')
+    .option('--from <day>', 'posted on this day (UTC) or later', parseDay)
+    .option('--until <day>', 'posted before this day (UTC)', parseDay)
+    .option('--status <status>', 'deferred, released, deferred-released or other')
+    .option('--order <order>', 'of this order')
+    .option('--settlement <settlement>', 'of this settlement')
+    .addOption(limitOption(EVENTS_SHOWN))
+    .addOption(jsonOption())
+    .action(run((context, name: string, options: ListOptions) => list(context, name, options)));
+  finances
+    .command('controls')
+    .description('what Amazon says of its settlements and balances beside what its files say')
+    .argument('<connection>')
+    .addOption(jsonOption())
+    .action(run((context, name: string) => controls(context, name)));
+  const payouts = program.command('payouts').description('money on its way to the bank');
+  payouts
+    .command('list')
+    .description('payouts of a connection, the latest first')
+    .argument('<connection>')
+    .option('--settlement <settlement>', 'of this settlement')
+    .addOption(limitOption(EVENTS_SHOWN))
+    .addOption(jsonOption())
+    .action(
+      run((context, name: string, options: { settlement?: string; limit: number }) =>
+        listPayouts(context, name, options),
+      ),
+    );
+}
+
+function list(context: CommandContext, name: string, options: ListOptions): Promise<number> {
+  return withBooks(context, async ({ books, feedBooks }) => {
+    const { terminal } = context;
+    const records = await feedBooks.listFinanceEvents({
+      connectionId: (await books.getConnection(name)).id,
+      limit: options.limit,
+      ...(options.from !== undefined && { from: options.from }),
+      ...(options.until !== undefined && { until: options.until }),
+      ...(options.status !== undefined && { status: options.status }),
+      ...(options.order !== undefined && { orderId: options.order }),
+      ...(options.settlement !== undefined && { settlementId: options.settlement }),
+    });
+    terminal.json(records.map(eventDocument));
+    if (records.length === 0)
+      terminal.say(`No such event. Fetch them: seller-ledger feeds sync ${name} --feed finances`);
+    const lines = formatTable(records, [
+      { title: 'posted', value: ({ event }) => event.postedAt?.slice(0, 16).replace('T', ' ') ?? '' },
+      { title: 'type', value: ({ event }) => legible(event.eventType) },
+      { title: 'status', value: ({ event }) => event.status },
+      { title: 'order', value: ({ event }) => legible(event.orderId ?? '') },
+      { title: 'settlement', value: ({ event }) => legible(event.settlementId ?? '') },
+      { title: 'total', value: ({ event }) => (event.total ? formatForPeople(event.total) : '–'), align: 'right' },
+      { title: '', value: ({ event }) => event.total?.currency ?? '' },
+      { title: 'ties', value: ({ event }) => (event.ties === null ? '' : event.ties ? 'yes' : 'no') },
+    ]);
+    if (records.length > 0) for (const line of lines) terminal.say(line);
+    return 0;
+  });
+}
+
+function eventDocument({ event, firstSeenAt, changedAt, revision }: FinanceEventRecord) {
+  const { source: _source, ...facts } = event;
+  return { ...moneyAsText(facts), firstSeenAt, changedAt, revision };
+}
+
+function controls(context: CommandContext, name: string): Promise<number> {
+  return withBooks(context, async ({ books, feedBooks }) => {
+    const { terminal } = context;
+    const { id } = await books.getConnection(name);
+    const differences = (await feedBooks.listSummaryDifferences(id)).map((row) => ({
+      settlementId: row.settlementId,
+      currency: row.currency,
+      settlement: textOf(row.currency, row.settlementMinor),
+      summary: textOf(row.currency, row.summaryMinor),
+      difference: textOf(row.currency, row.differenceMinor),
+    }));
+    const balances = await feedBooks.listBalances(id);
+    terminal.json({ summaries: differences, balances: balances.map(moneyAsText) });
+    const settlementLines = formatTable(differences, [
+      { title: 'settlement', value: (row) => legible(row.settlementId) },
+      { title: 'file', value: (row) => row.settlement, align: 'right' },
+      { title: 'Amazon’s summary', value: (row) => row.summary, align: 'right' },
+      { title: 'difference', value: (row) => row.difference, align: 'right' },
+      { title: '', value: (row) => row.currency },
+    ]);
+    for (const line of settlementLines) terminal.say(line);
+    terminal.say();
+    const balanceLines = formatTable(balances, [
+      { title: 'taken', value: (row) => row.takenAt },
+      { title: 'as of', value: (row) => row.asOf ?? 'now' },
+      { title: 'balance', value: (row) => row.balanceType },
+      { title: 'marketplace', value: (row) => row.marketplaceId ?? '' },
+      { title: 'amount', value: (row) => formatForPeople(row.amount), align: 'right' },
+      { title: '', value: (row) => row.amount.currency },
+    ]);
+    for (const line of balanceLines) terminal.say(line);
+    return 0;
+  });
+}
+
+function textOf(currency: string, minor: bigint): string {
+  return formatMoney(money(currency as CurrencyCode, minor));
+}
+
+function listPayouts(
+  context: CommandContext,
+  name: string,
+  options: { settlement?: string; limit: number },
+): Promise<number> {
+  return withBooks(context, async ({ books, feedBooks }) => {
+    const { terminal } = context;
+    const payouts = await feedBooks.listPayouts({
+      connectionId: (await books.getConnection(name)).id,
+      limit: options.limit,
+      ...(options.settlement !== undefined && { settlementId: options.settlement }),
+    });
+    terminal.json(payouts.map(({ source: _source, connectionId: _id, ...payout }) => moneyAsText(payout)));
+    if (payouts.length === 0)
+      terminal.say(`No payout yet. Fetch them: seller-ledger feeds sync ${name} --feed payouts`);
+    const lines = formatTable(payouts, [
+      { title: 'payout', value: (row) => legible(row.payoutId) },
+      { title: 'created', value: (row) => row.createdAt?.slice(0, 10) ?? '' },
+      { title: 'status', value: (row) => row.status },
+      { title: 'amount', value: (row) => (row.amount ? formatForPeople(row.amount) : '–'), align: 'right' },
+      { title: '', value: (row) => row.amount?.currency ?? '' },
+      { title: 'to', value: (row) => (row.accountTail === null ? '' : `…${legible(row.accountTail)}`) },
+      { title: 'trace', value: (row) => legible(row.traceId ?? '') },
+      { title: 'settlements', value: (row) => legible(row.settlementIds.join(', ')) },
+    ]);
+    if (payouts.length > 0) for (const line of lines) terminal.say(line);
+    return 0;
+  });
+}

@@ -1,0 +1,181 @@
+import type { Command } from 'commander';
+import type { Order, OrderCharge, OrderFilter, OrderRecord, OrderStatus } from '../../app/index.ts';
+import { formatMoney, type Money, Problem, parseLocalDate, sumMoney } from '../../core/index.ts';
+import { formatForPeople } from './format-entry.ts';
+import { withBooks } from './lazy.ts';
+import { limitOption } from './list-part.ts';
+import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
+import { formatTable, legible } from './terminal.ts';
+import { userActor } from './user.ts';
+
+const ORDERS_SHOWN = 100;
+const STATUSES: readonly OrderStatus[] = [
+  'pending-availability',
+  'pending',
+  'unshipped',
+  'partially-shipped',
+  'shipped',
+  'cancelled',
+  'unfulfillable',
+  'other',
+];
+
+export function addOrderCommands(program: Command, run: RunCommand): void {
+  const orders = program.command('orders').description('orders as Amazon tells them; they are not booked');
+  orders
+    .command('list')
+    .description('orders of a connection, the latest changed first')
+    .argument('<connection>')
+    .option('--from <day>', 'changed on this day (UTC) or later', parseDay)
+    .option('--until <day>', 'changed before this day (UTC)', parseDay)
+    .option('--status <status>', STATUSES.join(', '), parseStatus)
+    .addOption(limitOption(ORDERS_SHOWN))
+    .addOption(jsonOption())
+    .action(run((context, name: string, options: ListOptions) => list(context, name, options)));
+  orders
+    .command('show')
+    .description('one order with its items and amounts')
+    .argument('<order>', 'Amazon order id')
+    .option('--buyer', 'also who bought it, where that is kept; each use is recorded')
+    .option('--reason <text>', 'why the buyer is looked at, for the audit log', 'looked at on the command line')
+    .addOption(jsonOption())
+    .action(
+      run((context, orderId: string, options: { buyer?: boolean; reason: string }) => show(context, orderId, options)),
+    );
+}
+
+interface ListOptions {
+  readonly from?: string;
+  readonly until?: string;
+  readonly status?: OrderStatus;
+  readonly limit: number;
+}
+
+/** Midnight of a day as the stores write moments. */
+export function parseDay(text: string): string {
+  return `${parseLocalDate(text)}T00:00:00.000Z`;
+}
+
+function parseStatus(text: string): OrderStatus {
+  const status = STATUSES.find((known) => known === text);
+  if (status) return status;
+  throw new Problem({
+    code: 'ORDER_STATUS_UNKNOWN',
+    kind: 'invalid',
+    says: `There is no order status ${JSON.stringify(text)}.`,
+    next: `Name one of these: ${STATUSES.join(', ')}.`,
+  });
+}
+
+function list(context: CommandContext, name: string, options: ListOptions): Promise<number> {
+  return withBooks(context, async ({ books, feedBooks }) => {
+    const { terminal } = context;
+    const { from, until, status, limit } = options;
+    const filter: OrderFilter = {
+      connectionId: (await books.getConnection(name)).id,
+      limit,
+      ...(from !== undefined && { from }),
+      ...(until !== undefined && { until }),
+      ...(status !== undefined && { status }),
+    };
+    const records = await feedBooks.listOrders(filter);
+    terminal.json(records.map(orderDocument));
+    if (records.length === 0) terminal.say(`No such order. Fetch them: seller-ledger feeds sync ${name} --feed orders`);
+    const lines = formatTable(records, [
+      { title: 'order', value: ({ order }) => legible(order.orderId) },
+      { title: 'placed', value: ({ order }) => order.createdAt.slice(0, 10) },
+      { title: 'changed', value: ({ order }) => order.lastUpdatedAt.slice(0, 16).replace('T', ' ') },
+      { title: 'marketplace', value: ({ order }) => legible(order.marketplaceName ?? '') },
+      { title: 'status', value: ({ order }) => order.status },
+      { title: 'by', value: ({ order }) => order.fulfilledBy ?? '' },
+      { title: 'items', value: ({ order }) => String(order.items.length), align: 'right' },
+      { title: 'charges', value: ({ order }) => textOf(totalOf(order)), align: 'right' },
+      { title: '', value: ({ order }) => order.currency ?? '' },
+      { title: 'from', value: ({ order }) => order.detail },
+    ]);
+    if (records.length > 0) for (const line of lines) terminal.say(line);
+    return 0;
+  });
+}
+
+function show(context: CommandContext, orderId: string, options: { buyer?: boolean; reason: string }): Promise<number> {
+  return withBooks(context, async ({ feedBooks }) => {
+    const { terminal } = context;
+    const record = await feedBooks.getOrder(orderId);
+    const buyer = options.buyer
+      ? await feedBooks.openBuyer(record.connectionId, orderId, userActor(context.environment), options.reason)
+      : undefined;
+    if (options.buyer && !buyer) throw buyerGone(orderId);
+    terminal.json({ ...orderDocument(record), ...(buyer && { buyer }) });
+    sayOrder(context, record);
+    for (const [name, value] of Object.entries(buyer ?? {})) {
+      if (value !== null && name !== 'orderId') terminal.say(`  buyer ${name}: ${legible(JSON.stringify(value))}`);
+    }
+    return 0;
+  });
+}
+
+function sayOrder({ terminal }: CommandContext, { order }: OrderRecord): void {
+  terminal.say(`${terminal.paint('bold', `Order ${legible(order.orderId)}`)}  ${order.status}`);
+  terminal.say(
+    `  placed ${order.createdAt}, changed ${order.lastUpdatedAt}, ${legible(order.marketplaceName ?? 'no marketplace')}, told by ${order.detail === 'api' ? 'the orders interface' : 'a report'}`,
+  );
+  if (order.lacksTaxData) terminal.say('  without tax and payment: the application has no role for them');
+  for (const item of order.items) {
+    terminal.say(
+      `  ${item.quantityOrdered} × ${legible(item.sku ?? '(no SKU)')}${item.isCancelled ? ' cancelled' : ''}  ${legible(item.title ?? '')}`,
+    );
+    for (const charge of item.charges) terminal.say(`      ${describeCharge(charge)}`);
+  }
+  for (const charge of order.charges) terminal.say(`  ${describeCharge(charge)}`);
+  terminal.say(`  charges ${textOf(totalOf(order))} ${order.currency ?? ''}, Amazon says ${textOf(order.grandTotal)}`);
+}
+
+function describeCharge({ kind, subject, amount }: OrderCharge): string {
+  return `${`${subject} ${kind}`.padEnd(20)} ${formatForPeople(amount).padStart(14)} ${amount.currency}`;
+}
+
+/** What the buyer pays by the charges of the items and of the order; `null` while Amazon names no price. */
+function totalOf(order: Order): Money | null {
+  const charges = [...order.charges, ...order.items.flatMap((item) => item.charges)];
+  if (order.currency === null || charges.length === 0) return null;
+  return sumMoney(
+    order.currency,
+    charges.map(({ amount }) => amount),
+  );
+}
+
+function textOf(amount: Money | null): string {
+  return amount === null ? '–' : formatForPeople(amount);
+}
+
+/** The JSON form of an order; amounts are decimal text. */
+function orderDocument({ order, firstSeenAt, changedAt }: OrderRecord) {
+  const { source: _source, ...facts } = order;
+  const total = totalOf(order);
+  return { ...moneyAsText(facts), chargesTotal: total && formatMoney(total), firstSeenAt, changedAt };
+}
+
+/** Amounts as decimal text and currency, wherever they stand. */
+export function moneyAsText(value: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, withText(member)]));
+}
+
+function withText(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withText);
+  if (typeof value !== 'object' || value === null) return value;
+  if ('minor' in value && typeof value.minor === 'bigint') {
+    const amount = value as Money;
+    return { currency: amount.currency, amount: formatMoney(amount) };
+  }
+  return moneyAsText(value);
+}
+
+function buyerGone(orderId: string): Problem {
+  return new Problem({
+    code: 'BUYER_GONE',
+    kind: 'invalid',
+    says: `No buyer of order ${orderId} is kept: buyers are off, or it was deleted when its time was over.`,
+    next: 'Look the order up in Seller Central. Buyers are switched on by feeds.buyers in the connection file.',
+  });
+}

@@ -1,0 +1,98 @@
+import { FEED_NAMES, type FeedName, type FeedReport, purgeBuyers, SYSTEM, syncFeed } from '../app/index.ts';
+import { toProblem } from '../core/index.ts';
+import type { JobKind, JobRequest, JobSchedule } from '../jobs/index.ts';
+import { openConnection, type Workspace } from './composition.ts';
+import { settingsOf } from './connection-file.ts';
+
+const MINUTE_MS = 60_000;
+/** How old a feed may be before it is read again. Orders cost one request of Amazon's allowance of ten in that time. */
+const EVERY_MS: Readonly<Record<FeedName, number>> = {
+  orders: 30 * MINUTE_MS,
+  finances: 60 * MINUTE_MS,
+  payouts: 360 * MINUTE_MS,
+  reimbursements: 1440 * MINUTE_MS,
+  vat: 1440 * MINUTE_MS,
+};
+/** A schedule that comes a little early must not skip a turn. */
+const EARLY_MS = 5 * MINUTE_MS;
+/** No job holds a worker for the hours that a first load may take; it goes on in its next turn. */
+const RUN_MS_MAX = 15 * MINUTE_MS;
+
+interface FeedPayload {
+  readonly connection: string;
+  readonly feed: FeedName;
+}
+
+export interface FeedJobsOptions {
+  readonly workspace: Workspace;
+  readonly enqueue: (request: JobRequest) => Promise<void>;
+  readonly onFeedReport: (connection: string, report: FeedReport) => void;
+}
+
+export const FEED_SCHEDULES: readonly JobSchedule[] = [
+  { name: 'feeds-all', cron: '*/30 * * * *' },
+  { name: 'purge-buyers', cron: '17 3 * * *' },
+];
+
+/** The kinds of work that the feeds add to the service. Each is safe to repeat. */
+export function feedJobKinds(options: FeedJobsOptions): readonly JobKind[] {
+  const { workspace } = options;
+  return [
+    { name: 'feeds-all', run: () => enqueueDueFeeds(options) },
+    { name: 'feed', run: (payload, signal) => runFeed(options, payload as FeedPayload, signal) },
+    {
+      name: 'purge-buyers',
+      run: async () => {
+        await purgeBuyers({ books: workspace.feedBooks, clock: workspace.clock, actor: SYSTEM });
+      },
+    },
+  ];
+}
+
+/** Asks for every feed that is switched on and old enough, of every connection that is not stopped. */
+export async function enqueueDueFeeds({ workspace, enqueue }: FeedJobsOptions): Promise<void> {
+  const { books, feedBooks, log } = workspace;
+  const nowMs = await books.sharedNowMs();
+  for (const connection of await books.listConnections()) {
+    const stop = await feedBooks.stoppedBy(connection.id);
+    if (stop) {
+      log.write('warn', 'feeds.stopped', { connection: connection.name, code: stop.code, says: stop.says });
+      continue;
+    }
+    const { feeds } = settingsOf(connection);
+    const runs = new Map((await feedBooks.listFeedRuns(connection.id)).map((run) => [run.feed, run]));
+    for (const feed of FEED_NAMES) {
+      const last = runs.get(feed);
+      const ageMs = last ? nowMs - Date.parse(last.startedAt) : Number.POSITIVE_INFINITY;
+      if (feeds[feed].enabled && (!last?.isUpToDate || ageMs >= EVERY_MS[feed] - EARLY_MS)) {
+        await enqueue(requestFor({ connection: connection.name, feed }));
+      }
+    }
+  }
+}
+
+function requestFor(payload: FeedPayload): JobRequest {
+  const key = `feed:${payload.feed}:${payload.connection}`;
+  return { name: 'feed', payload, key, queue: key };
+}
+
+async function runFeed(options: FeedJobsOptions, payload: FeedPayload, signal: AbortSignal): Promise<void> {
+  const { workspace, enqueue, onFeedReport } = options;
+  const { connection: name, feed } = payload;
+  const connection = await openConnection(workspace, name, { actor: SYSTEM, onProgress: () => {} });
+  try {
+    if (await workspace.feedBooks.stoppedBy(connection.context.connection.id)) return;
+    const report = await syncFeed(connection.feedContext, feed, { runMsMax: RUN_MS_MAX, signal });
+    onFeedReport(name, report);
+    // The next turn comes behind everybody who waits; one large seller does not keep the others from theirs.
+    if (!report.isUpToDate && report.problems.length === 0) await enqueue(requestFor(payload));
+  } catch (thrown) {
+    const problem = toProblem(thrown);
+    // Another process is at it, the feed was switched off, or we are asked to stop.
+    if (problem.code === 'FEED_RUNNING' || problem.code === 'FEED_OFF' || signal.aborted) return;
+    workspace.log.write('error', 'feed.failed', { connection: name, feed, code: problem.code, says: problem.says });
+    throw problem;
+  } finally {
+    await connection.close();
+  }
+}

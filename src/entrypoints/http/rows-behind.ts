@@ -1,0 +1,76 @@
+import { isDeepStrictEqual } from 'node:util';
+import { readSettlementFile, readSettlementRows } from '../../amazon/index.ts';
+import type { Books, EntryRecord } from '../../app/index.ts';
+import { formatMoney, type Money, money, Problem } from '../../core/index.ts';
+import type { JournalLine } from '../../ledger/index.ts';
+import type { SettlementSource } from '../../mapping/index.ts';
+
+/** Rows of Amazon's file in one answer. */
+const ROWS_SHOWN_MAX = 200;
+
+/**
+ * The rows of Amazon's file that one line of an entry sums, as they stand in the stored bytes, some at a time; with the
+ * sum of all of them, in Amazon's sign, added up anew from the bytes. Raises `ENTRY_LINE_UNKNOWN` (invalid), and
+ * `ENTRY_WITHDRAWN` (conflict) for an entry whose rows are behind others by now.
+ */
+export async function rowsBehind(
+  books: Books,
+  { entryRef, lineNumber, skip }: { entryRef: string; lineNumber: number; skip: number },
+) {
+  const record = await books.getEntry(entryRef);
+  if (record.state === 'withdrawn') throw withdrawn(record);
+  const line = record.entry.lines[lineNumber - 1];
+  if (!line) throw lineUnknown(record, lineNumber);
+  const settlement = await books.getSettlement(record.settlementKey);
+  const rowNumbers = await books.rowsOfBuckets(settlement.key, line.buckets);
+  // Between the two looks a new proposal may have given the numbers of the buckets another meaning.
+  const after = await books.getEntry(record.id);
+  if (after.state === 'withdrawn' || !isDeepStrictEqual(after.entry, record.entry)) throw withdrawn(record);
+  const facts = await books.describeEvidence(settlement.sha256);
+  const source = {
+    name: `settlement ${settlement.settlementId}`,
+    contentType: facts.contentType ?? undefined,
+    open: () => books.openEvidence(settlement.sha256),
+  };
+  const sum = await sumRows(source, rowNumbers, line);
+  return {
+    evidenceSha256: settlement.sha256,
+    rowCount: rowNumbers.length,
+    sum: formatMoney(sum),
+    // A line that only balances the entry has no rows to tie to.
+    tiesToLine: line.buckets.length === 0 ? null : sum.minor === -line.amount.minor,
+    skip,
+    ...(await readSettlementRows(source, rowNumbers.slice(skip, skip + ROWS_SHOWN_MAX))),
+  };
+}
+
+async function sumRows(source: SettlementSource, rowNumbers: readonly number[], line: JournalLine): Promise<Money> {
+  const wanted = new Set(rowNumbers);
+  let minor = 0n;
+  if (wanted.size === 0) return money(line.amount.currency, minor);
+  await readSettlementFile(source, {
+    header: () => {},
+    line: ({ row, amountMinor }) => {
+      if (wanted.has(row)) minor += amountMinor;
+    },
+  });
+  return money(line.amount.currency, minor);
+}
+
+function withdrawn(record: EntryRecord): Problem {
+  return new Problem({
+    code: 'ENTRY_WITHDRAWN',
+    kind: 'conflict',
+    says: `Entry ${record.entry.postingKey} was replaced by a new proposal of settlement ${record.settlementId}: Amazon's rows are behind the lines of the new entries.`,
+    next: `Look at those: seller-ledger settlements show ${record.settlementId}`,
+  });
+}
+
+function lineUnknown(record: EntryRecord, lineNumber: number): Problem {
+  return new Problem({
+    code: 'ENTRY_LINE_UNKNOWN',
+    kind: 'invalid',
+    says: `Entry ${record.entry.postingKey} has ${record.entry.lines.length} lines; there is no line ${lineNumber}.`,
+    next: 'Ask for a line that exists.',
+  });
+}

@@ -1,0 +1,106 @@
+import type { BuyerStore, ConnectionId, OrderBuyer } from '../app/index.ts';
+import { appendAuditEvent } from './audit.ts';
+import type { Database } from './database.ts';
+import { assertBatch, batchJson, lastOfEach } from './feed-batches.ts';
+import { type Session, sql } from './sql.ts';
+import type { ReadTime } from './store-time.ts';
+import type { SecretPlace, Vault } from './vault.ts';
+
+interface BuyerRow {
+  readonly key_id: string;
+  readonly nonce: Buffer;
+  readonly ciphertext: Buffer;
+  readonly tag: Buffer;
+}
+
+/** No buyer is kept longer, whatever date it comes with. */
+const BUYER_DAYS_MAX = 60;
+const DAY_MS = 86_400_000;
+
+/**
+ * Buyers as ciphertext. One whose time is over when it comes is not stored, and what there was of it goes; a date of deletion
+ * is never put off by a later reading.
+ */
+export function buyerStore(database: Database, vault: Vault, readTime: ReadTime): BuyerStore {
+  return {
+    putBuyers: (connectionId, buyers) =>
+      database.transaction(async (session) => {
+        assertBatch(buyers);
+        const nowMs = Date.parse(await readTime(session));
+        const distinct = lastOfEach(buyers, ({ orderId }) => orderId);
+        const isDue = ({ deleteAfter }: OrderBuyer) => !(Date.parse(deleteAfter) > nowMs);
+        await removeBuyers(session, connectionId, distinct.filter(isDue));
+        const latest = new Date(nowMs + BUYER_DAYS_MAX * DAY_MS).toISOString();
+        const rows = distinct
+          .filter((buyer) => !isDue(buyer))
+          .map((buyer) => {
+            const sealed = vault.seal(placeOf(connectionId, buyer.orderId), JSON.stringify(buyer));
+            return {
+              order_id: buyer.orderId,
+              key_id: sealed.keyId,
+              nonce: hexOf(sealed.nonce),
+              ciphertext: hexOf(sealed.ciphertext),
+              tag: hexOf(sealed.tag),
+              delete_after: buyer.deleteAfter,
+            };
+          });
+        await session.query(sql`
+          insert into order_buyer as known (connection_id, order_id, key_id, nonce, ciphertext, tag, delete_after)
+          select ${connectionId}, r.order_id, r.key_id, r.nonce, r.ciphertext, r.tag, least(r.delete_after, ${latest})
+          from json_to_recordset(${batchJson(rows)}) as r(order_id text, key_id text, nonce bytea, ciphertext bytea,
+            tag bytea, delete_after timestamptz)
+          on conflict (connection_id, order_id) do update set key_id = excluded.key_id, nonce = excluded.nonce,
+            ciphertext = excluded.ciphertext, tag = excluded.tag,
+            delete_after = least(known.delete_after, excluded.delete_after)`);
+      }),
+
+    openBuyer: (connectionId, orderId, actor, why) =>
+      database.transaction(async (session) => {
+        const at = await readTime(session);
+        // One that is due and not yet deleted is gone for everybody who asks.
+        const [row] = await session.query<BuyerRow>(sql`
+          select key_id, nonce, ciphertext, tag from order_buyer
+          where connection_id = ${connectionId} and order_id = ${orderId} and delete_after > ${at}`);
+        if (!row) return undefined;
+        const buyer = JSON.parse(
+          vault.open(placeOf(connectionId, orderId), { ...row, keyId: row.key_id }),
+        ) as OrderBuyer;
+        const subject = `connection/${connectionId}` as const;
+        await appendAuditEvent(session, { actor, action: 'buyer.open', subject, why, after: { orderId } }, at);
+        return buyer;
+      }),
+
+    purgeBuyers: (now, actor) =>
+      database.transaction(async (session) => {
+        const at = await readTime(session);
+        const removed = await session.query(sql`
+          delete from order_buyer where delete_after <= greatest(${now}::timestamptz, ${at}::timestamptz) returning order_id`);
+        const count = removed.length;
+        if (count > 0) {
+          const why = 'the time for which buyers are kept is over';
+          const fact = { actor, action: 'buyer.purge', subject: 'buyers/all' as const, why, after: { count } };
+          await appendAuditEvent(session, fact, at);
+        }
+        return count;
+      }),
+  };
+}
+
+async function removeBuyers(
+  session: Session,
+  connectionId: ConnectionId,
+  buyers: readonly OrderBuyer[],
+): Promise<void> {
+  if (buyers.length === 0) return;
+  await session.query(sql`
+    delete from order_buyer where connection_id = ${connectionId}
+      and order_id in (select json_array_elements_text(${batchJson(buyers.map(({ orderId }) => orderId))}))`);
+}
+
+function placeOf(connectionId: ConnectionId, orderId: string): SecretPlace {
+  return { connectionId, name: `buyer/${orderId}` };
+}
+
+function hexOf(bytes: Buffer): string {
+  return `\\x${bytes.toString('hex')}`;
+}

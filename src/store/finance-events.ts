@@ -1,0 +1,275 @@
+import type {
+  ConnectionId,
+  FinanceAmount,
+  FinanceEvent,
+  FinanceEventRecord,
+  FinanceItem,
+  FinanceStore,
+  JsonObject,
+  RelatedId,
+  UnreadableRecord,
+} from '../app/index.ts';
+import type { CurrencyCode, Sha256 } from '../core/index.ts';
+import type { Database } from './database.ts';
+import {
+  amountFault,
+  assertBatch,
+  batchJson,
+  contentDigest,
+  FeedTally,
+  lastOfEach,
+  listLimit,
+  lockFeed,
+} from './feed-batches.ts';
+import { forgetUnreadable, keepAside } from './feed-cursors.ts';
+import { type MoneyJson, moneyFromJson } from './json.ts';
+import { moneyOf } from './order-rows.ts';
+import { type Session, sql } from './sql.ts';
+import type { ReadTime } from './store-time.ts';
+
+type ItemJson = Omit<FinanceItem, 'total'> & { readonly total: MoneyJson | null };
+
+interface EventRow {
+  readonly id: bigint;
+  readonly connection_id: ConnectionId;
+  readonly event_key: string;
+  readonly event_type: string;
+  readonly status: FinanceEvent['status'];
+  readonly amazon_status: string;
+  readonly description: string | null;
+  readonly posted_at: string | null;
+  readonly currency: CurrencyCode | null;
+  readonly total_minor: bigint | null;
+  readonly account_type: string | null;
+  readonly marketplace_id: string | null;
+  readonly order_id: string | null;
+  readonly settlement_id: string | null;
+  readonly event_group_id: string | null;
+  readonly related_ids: readonly RelatedId[];
+  readonly deferral_reason: string | null;
+  readonly matures_at: string | null;
+  readonly items: readonly ItemJson[];
+  readonly ties: boolean | null;
+  readonly source: JsonObject;
+  readonly revision: number;
+  readonly first_seen_at: string;
+  readonly changed_at: string;
+}
+
+interface AmountRow {
+  readonly event_key: bigint;
+  readonly item: number | null;
+  readonly path: readonly string[];
+  readonly currency: CurrencyCode;
+  readonly amount_minor: bigint;
+}
+
+type DigestedEvent = FinanceEvent & { readonly digest: Sha256 };
+type FinanceFilter = Parameters<FinanceStore['listFinanceEvents']>[0];
+
+/** Financial events; the schema keeps what an event said before it changed. */
+export function financeEventStore(
+  database: Database,
+  readTime: ReadTime,
+): Pick<FinanceStore, 'putFinanceEvents' | 'listFinanceEvents' | 'overdueDeferrals'> {
+  return {
+    putFinanceEvents: (connectionId, events) =>
+      database.transaction(async (session) => {
+        assertBatch(events);
+        await lockFeed(session, connectionId, 'finances');
+        const tally = new FeedTally();
+        const at = await readTime(session);
+        const fit = await keepUnfit(session, { connectionId, events, at }, tally);
+        const distinct = lastOfEach(fit, ({ eventKey }) => eventKey);
+        tally.unchanged += fit.length - distinct.length;
+        const known = await knownDigests(session, connectionId, distinct);
+        const news = distinct
+          .map((event): DigestedEvent => ({ ...event, digest: contentDigest(event) }))
+          .filter(({ eventKey, digest }) => known.get(eventKey) !== digest);
+        tally.unchanged += distinct.length - news.length;
+        tally.inserted = news.filter(({ eventKey }) => !known.has(eventKey)).length;
+        tally.changed = news.length - tally.inserted;
+        if (news.length > 0) {
+          await writeEvents(session, { connectionId, events: news, at });
+          await writeAmounts(session, connectionId, news);
+        }
+        const recordIds = distinct.map(({ eventKey }) => eventKey);
+        await forgetUnreadable(session, { connectionId, feed: 'finances', recordIds });
+        return tally.toCounts();
+      }),
+
+    listFinanceEvents: (filter) => readEvents(database, filter),
+
+    async overdueDeferrals(connectionId, maturedBefore, limit) {
+      const rows = await database.query<{ order_id: string }>(sql`
+        select order_id from finance_event
+        where connection_id = ${connectionId} and status = 'deferred' and matures_at < ${maturedBefore}
+          and order_id is not null
+        group by order_id order by min(matures_at), order_id limit ${limit}`);
+      return rows.map((row) => row.order_id);
+    },
+  };
+}
+
+async function keepUnfit(
+  session: Session,
+  input: { readonly connectionId: ConnectionId; readonly events: readonly FinanceEvent[]; readonly at: string },
+  tally: FeedTally,
+): Promise<readonly FinanceEvent[]> {
+  const fit: FinanceEvent[] = [];
+  const unfit: UnreadableRecord[] = [];
+  for (const event of input.events) {
+    const fault =
+      amountFault('the total', event.total) ??
+      event.amounts.map(({ amount }) => amountFault('an amount', amount)).find((each) => each !== undefined);
+    if (fault === undefined) fit.push(event);
+    else unfit.push({ recordId: event.eventKey, says: fault, source: event.source });
+  }
+  await keepAside(session, { ...input, feed: 'finances', records: unfit });
+  tally.unreadable = unfit.length;
+  return fit;
+}
+
+async function knownDigests(
+  session: Session,
+  connectionId: ConnectionId,
+  events: readonly FinanceEvent[],
+): Promise<ReadonlyMap<string, Sha256>> {
+  const keys = batchJson(events.map(({ eventKey }) => eventKey));
+  const rows = await session.query<{ event_key: string; content_sha256: Sha256 }>(sql`
+    select event_key, content_sha256 from finance_event where connection_id = ${connectionId}
+      and event_key in (select json_array_elements_text(${keys}))`);
+  return new Map(rows.map((row) => [row.event_key, row.content_sha256]));
+}
+
+async function writeEvents(
+  session: Session,
+  input: { readonly connectionId: ConnectionId; readonly events: readonly DigestedEvent[]; readonly at: string },
+): Promise<void> {
+  const rows = input.events.map((event) => ({
+    event_key: event.eventKey,
+    event_type: event.eventType,
+    status: event.status,
+    amazon_status: event.amazonStatus,
+    description: event.description,
+    posted_at: event.postedAt,
+    currency: event.total?.currency,
+    total_minor: event.total?.minor,
+    account_type: event.accountType,
+    marketplace_id: event.marketplaceId,
+    order_id: event.orderId,
+    settlement_id: event.settlementId,
+    event_group_id: event.eventGroupId,
+    related_ids: event.relatedIds,
+    deferral_reason: event.deferralReason,
+    matures_at: event.maturesAt,
+    items: event.items,
+    ties: event.ties,
+    source: event.source,
+    content_sha256: event.digest,
+  }));
+  await session.query(sql`
+    insert into finance_event (connection_id, event_key, event_type, status, amazon_status, description, posted_at, currency,
+      total_minor, account_type, marketplace_id, order_id, settlement_id, event_group_id, related_ids, deferral_reason,
+      matures_at, items, ties, source, content_sha256, first_seen_at, changed_at)
+    select ${input.connectionId}, r.event_key, r.event_type, r.status, r.amazon_status, r.description, r.posted_at,
+      r.currency, r.total_minor, r.account_type, r.marketplace_id, r.order_id, r.settlement_id, r.event_group_id,
+      r.related_ids, r.deferral_reason, r.matures_at, r.items, r.ties, r.source, r.content_sha256, ${input.at}, ${input.at}
+    from json_to_recordset(${batchJson(rows)}) as r(event_key text, event_type text, status text, amazon_status text,
+      description text, posted_at timestamptz, currency text, total_minor bigint, account_type text, marketplace_id text,
+      order_id text, settlement_id text, event_group_id text, related_ids json, deferral_reason text,
+      matures_at timestamptz, items json, ties boolean, source json, content_sha256 text)
+    on conflict (connection_id, event_key) do update set event_type = excluded.event_type, status = excluded.status,
+      amazon_status = excluded.amazon_status, description = excluded.description, posted_at = excluded.posted_at,
+      currency = excluded.currency, total_minor = excluded.total_minor, account_type = excluded.account_type,
+      marketplace_id = excluded.marketplace_id, order_id = excluded.order_id, settlement_id = excluded.settlement_id,
+      event_group_id = excluded.event_group_id, related_ids = excluded.related_ids,
+      deferral_reason = excluded.deferral_reason, matures_at = excluded.matures_at, items = excluded.items,
+      ties = excluded.ties, source = excluded.source, content_sha256 = excluded.content_sha256,
+      changed_at = excluded.changed_at`);
+}
+
+async function writeAmounts(
+  session: Session,
+  connectionId: ConnectionId,
+  events: readonly DigestedEvent[],
+): Promise<void> {
+  const keys = batchJson(events.map(({ eventKey }) => eventKey));
+  await session.query(sql`
+    delete from finance_event_amount where event_key in (
+      select id from finance_event where connection_id = ${connectionId}
+        and event_key in (select json_array_elements_text(${keys})))`);
+  const rows = events.flatMap(({ eventKey, amounts }) =>
+    amounts.map(({ item, path, amount }, ordinal) => ({
+      event_key: eventKey,
+      ordinal,
+      item,
+      path,
+      leaf: path.at(-1) ?? '',
+      currency: amount.currency,
+      amount_minor: amount.minor,
+    })),
+  );
+  await session.query(sql`
+    insert into finance_event_amount (event_key, ordinal, item, path, leaf, currency, amount_minor)
+    select e.id, r.ordinal, r.item, r.path, r.leaf, r.currency, r.amount_minor
+    from json_to_recordset(${batchJson(rows)}) as r(event_key text, ordinal integer, item integer, path json, leaf text,
+      currency text, amount_minor bigint)
+    join finance_event e on e.connection_id = ${connectionId} and e.event_key = r.event_key`);
+}
+
+async function readEvents(session: Session, filter: FinanceFilter): Promise<readonly FinanceEventRecord[]> {
+  // An event without a time is looked for at the time when it was first seen.
+  const rows = await session.query<EventRow>(sql`
+    select * from finance_event
+    where (${filter.connectionId ?? null}::uuid is null or connection_id = ${filter.connectionId ?? null})
+      and (${filter.from ?? null}::timestamptz is null or posted_at >= ${filter.from ?? null}
+        or (posted_at is null and first_seen_at >= ${filter.from ?? null}))
+      and (${filter.until ?? null}::timestamptz is null or posted_at < ${filter.until ?? null}
+        or (posted_at is null and first_seen_at < ${filter.until ?? null}))
+      and (${filter.status ?? null}::text is null or status = ${filter.status ?? null})
+      and (${filter.orderId ?? null}::text is null or order_id = ${filter.orderId ?? null})
+      and (${filter.settlementId ?? null}::text is null or settlement_id = ${filter.settlementId ?? null})
+    order by coalesce(posted_at, first_seen_at) desc, id desc limit ${listLimit(filter.limit)}`);
+  if (rows.length === 0) return [];
+  const keys = JSON.stringify(rows.map(({ id }) => String(id)));
+  const amounts = await session.query<AmountRow>(sql`
+    select event_key, item, path, currency, amount_minor from finance_event_amount
+    where event_key in (select value::bigint from json_array_elements_text(${keys})) order by event_key, ordinal`);
+  const amountsOf = new Map<bigint, FinanceAmount[]>(rows.map(({ id }) => [id, []]));
+  for (const row of amounts) {
+    const amount = { currency: row.currency, minor: row.amount_minor };
+    amountsOf.get(row.event_key)?.push({ item: row.item, path: row.path, amount });
+  }
+  return rows.map((row) => ({
+    connectionId: row.connection_id,
+    event: eventOf(row, amountsOf.get(row.id) ?? []),
+    firstSeenAt: row.first_seen_at,
+    changedAt: row.changed_at,
+    revision: row.revision,
+  }));
+}
+
+function eventOf(row: EventRow, amounts: readonly FinanceAmount[]): FinanceEvent {
+  return {
+    eventKey: row.event_key,
+    eventType: row.event_type,
+    status: row.status,
+    amazonStatus: row.amazon_status,
+    description: row.description,
+    postedAt: row.posted_at,
+    total: moneyOf(row.currency, row.total_minor),
+    accountType: row.account_type,
+    marketplaceId: row.marketplace_id,
+    orderId: row.order_id,
+    settlementId: row.settlement_id,
+    eventGroupId: row.event_group_id,
+    relatedIds: row.related_ids,
+    deferralReason: row.deferral_reason,
+    maturesAt: row.matures_at,
+    items: row.items.map((item) => ({ ...item, total: item.total === null ? null : moneyFromJson(item.total) })),
+    amounts,
+    ties: row.ties,
+    source: row.source,
+  };
+}

@@ -1,0 +1,72 @@
+/** A connection of which one half cannot be opened leaves the other half closed. */
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { createTokenCache } from '../../src/amazon/index.ts';
+import { SYSTEM } from '../../src/app/index.ts';
+import { silentLog } from '../../src/core/index.ts';
+import { openConnection } from '../../src/entrypoints/composition.ts';
+import { connectionFromFile } from '../../src/entrypoints/connection-file.ts';
+import { systemClock, systemRandomness } from '../../src/entrypoints/system.ts';
+import { createFeedBooks, createQuotaStore } from '../../src/store/index.ts';
+import { openTestBooks, type TestBooks } from '../store/database.ts';
+
+const clients = vi.hoisted(() => ({ opened: 0, closed: 0 }));
+vi.mock('../../src/amazon/index.ts', async (importOriginal) => {
+  const amazon = await importOriginal<typeof import('../../src/amazon/index.ts')>();
+  return {
+    ...amazon,
+    createAmazon: (...args: Parameters<typeof amazon.createAmazon>) => {
+      const client = amazon.createAmazon(...args);
+      clients.opened += 1;
+      return {
+        ...client,
+        close: async () => {
+          clients.closed += 1;
+          await client.close();
+        },
+      };
+    },
+  };
+});
+
+let test: TestBooks;
+beforeAll(async () => {
+  test = await openTestBooks();
+});
+afterAll(() => test.close());
+
+async function open(name: string, secretsWithout: string) {
+  const content = {
+    name,
+    sellerAccount: `A2${name.toUpperCase()}`,
+    amazon: { region: 'NA', clientId: 'amzn1.test', clientSecret: 's', refreshToken: `token-of-${name}` },
+    sap: {
+      baseUrl: 'https://sap.invalid',
+      journalEntryUrl: 'https://sap.invalid/post',
+      createdByUser: 'TEST',
+      authentication: { type: 'basic', user: 'u', password: 'p' },
+    },
+  };
+  const file = connectionFromFile(content, { path: 'test', folder: '.', readEnvironment: () => undefined });
+  const secrets = Object.fromEntries(Object.entries(file.secrets).filter(([secret]) => secret !== secretsWithout));
+  await test.books.addConnection({ ...file, secrets }, SYSTEM);
+  const facts = { clock: systemClock, randomness: systemRandomness, log: silentLog, programVersion: '0.0.0' };
+  const feeds = {
+    feedBooks: createFeedBooks(test),
+    quotas: createQuotaStore(test.database),
+    tokenCache: createTokenCache(),
+  };
+  const workspace = { ...test, ...facts, ...feeds, close: async () => {} };
+  return openConnection(workspace, name, { actor: SYSTEM, onProgress: () => {} });
+}
+
+it('the client of Amazon is closed when that of SAP cannot be made', async () => {
+  await expect(open('broken', 'sap.password')).rejects.toMatchObject({ code: 'SAP_SECRET_MISSING' });
+  expect(clients).toEqual({ opened: 1, closed: 1 });
+});
+
+it('control: it stays open with a connection that works, until that is closed', async () => {
+  const connection = await open('whole', 'none');
+  expect(clients).toEqual({ opened: 2, closed: 1 });
+  await connection.close();
+  expect(clients).toEqual({ opened: 2, closed: 2 });
+});
