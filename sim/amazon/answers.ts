@@ -22,6 +22,10 @@ export function invalidInput(message: string): Answer {
   return errorAnswer(400, { code: 'InvalidInput', message, details: '' });
 }
 
+export function notFound(message: string): Answer {
+  return errorAnswer(404, { code: 'NotFound', message, details: '' });
+}
+
 /** Amazon says the same for a bad token, a missing role, a wrong region and a wrong path; only `details` differs. */
 export function unauthorized(details: string): Answer {
   return errorAnswer(403, { code: 'Unauthorized', message: 'Access to requested resource is denied.', details });

@@ -4,12 +4,16 @@ import { truthOf, type WorldSettlement } from '../world/index.ts';
 import { FAULT_KINDS, FAULT_PLACES, type Faults, type PlannedFault } from './faults.ts';
 import type { SellerReports } from './listings.ts';
 import type { Login } from './login.ts';
-import type { Operation } from './quotas.ts';
+import { API_OPERATIONS, type ApiOperation, type Operation, type Quotas } from './quotas.ts';
 import type { RequestLog } from './request-log.ts';
+import type { RoleData, Roles } from './roles.ts';
+import { feedsTruth } from './truth-of-feeds.ts';
 
 interface Controlled {
   readonly faults: Faults;
   readonly login: Login;
+  readonly roles: Roles;
+  readonly quotas: Quotas;
   readonly log: RequestLog;
   readonly sellers: readonly SellerReports[];
 }
@@ -17,7 +21,8 @@ interface Controlled {
 /**
  * The levers of the pretend world, below `/_sim/`:
  * `POST faults` one order or a list of them; `DELETE faults` forgets those still waiting;
- * `GET truth?timeZone=Europe/Berlin` what really happened; `GET requests?operation=getReports` the log.
+ * `GET truth?timeZone=Europe/Berlin` what really happened; `GET truth/feeds` every order, event, payout and balance as it is
+ * now; `GET requests?operation=getReports` the log.
  */
 export function answerControl(controlled: Controlled, request: SimRequest, address: URL): SimResponse {
   const what = `${request.method} ${address.pathname.slice('/_sim/'.length)}`;
@@ -27,19 +32,37 @@ export function answerControl(controlled: Controlled, request: SimRequest, addre
     return reply(200, { cleared: true });
   }
   if (what === 'GET truth') return tellTruth(controlled, request, address.searchParams.get('timeZone') ?? 'UTC');
+  if (what === 'GET truth/feeds') {
+    return reply(200, { sellers: controlled.sellers.map(({ world }) => feedsTruth(world, request.nowMs)) });
+  }
   if (what === 'GET requests') {
     const operation = address.searchParams.get('operation') as Operation | null;
     return reply(200, { requests: operation ? controlled.log.of(operation) : controlled.log.all() });
   }
-  return reply(404, { says: `No control ${what}. There are POST and DELETE faults, GET truth, GET requests.` });
+  return reply(404, {
+    says: `No control ${what}. There are POST and DELETE faults, GET truth, GET truth/feeds, GET requests.`,
+  });
 }
 
 type Order =
   | PlannedFault
   | { readonly kind: 'revoke-authorisation' | 'restore-authorisation'; readonly sellerId: string }
-  | { readonly kind: 'reissue-settlement'; readonly settlementId: string };
+  | { readonly kind: 'reissue-settlement'; readonly settlementId: string }
+  | { readonly kind: 'expire-secret'; readonly clientId: string }
+  | { readonly kind: 'missing-role'; readonly operation?: ApiOperation; readonly data?: RoleData }
+  | { readonly kind: 'restore-roles' }
+  | { readonly kind: 'drain-quota'; readonly operation: ApiOperation };
 
-const WORLD_ORDERS = ['revoke-authorisation', 'restore-authorisation', 'reissue-settlement'];
+const WORLD_ORDERS = [
+  'revoke-authorisation',
+  'restore-authorisation',
+  'reissue-settlement',
+  'expire-secret',
+  'missing-role',
+  'restore-roles',
+  'drain-quota',
+];
+const ROLE_DATA: readonly string[] = ['TAX', 'BUYER'];
 
 function orderFaults(controlled: Controlled, request: SimRequest): SimResponse {
   const orders = readOrders(request.body);
@@ -52,7 +75,8 @@ function orderFaults(controlled: Controlled, request: SimRequest): SimResponse {
 }
 
 /** Returns a sentence when the order cannot be carried out. */
-function carryOut({ faults, login, sellers }: Controlled, order: Order, nowMs: number): string | undefined {
+function carryOut(controlled: Controlled, order: Order, nowMs: number): string | undefined {
+  const { faults, login, roles, quotas, sellers } = controlled;
   switch (order.kind) {
     case 'revoke-authorisation':
     case 'restore-authorisation':
@@ -64,6 +88,23 @@ function carryOut({ faults, login, sellers }: Controlled, order: Order, nowMs: n
       return sellers.some((seller) => seller.reissue(order.settlementId, nowMs))
         ? undefined
         : `No settlement ${order.settlementId}.`;
+    case 'expire-secret':
+      login.expireSecret(order.clientId);
+      return undefined;
+    case 'missing-role': {
+      const what = order.operation ?? order.data;
+      const isKnown = what !== undefined && [...API_OPERATIONS, ...ROLE_DATA].includes(what);
+      if (!isKnown) return `A role is missing for an operation or for the data ${ROLE_DATA.join(' or ')}.`;
+      roles.take(what);
+      return undefined;
+    }
+    case 'restore-roles':
+      roles.restore();
+      return undefined;
+    case 'drain-quota':
+      if (!API_OPERATIONS.includes(order.operation)) return `No operation ${order.operation}.`;
+      quotas.drain(order.operation);
+      return undefined;
     default:
       if (order.operation && !FAULT_PLACES[order.kind].includes(order.operation)) {
         return `${order.kind} cannot happen at ${order.operation}, only at ${FAULT_PLACES[order.kind].join(', ')}.`;

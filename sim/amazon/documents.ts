@@ -2,10 +2,10 @@ import { createHmac } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { sha256Of } from '../../src/core/index.ts';
 import type { SimRequest } from '../http-shell.ts';
-import { printSettlement } from '../world/index.ts';
-import { type Answer, invalidInput, jsonAnswer, storeError } from './answers.ts';
-import type { ReportListing } from './listings.ts';
-import { notFound, type ReportsContext, repeatedOrUnknown } from './reports-api.ts';
+import { type Answer, invalidInput, jsonAnswer, notFound, storeError, unauthorized } from './answers.ts';
+import type { StoredDocument } from './listings.ts';
+import { repeatedOrUnknown } from './queries.ts';
+import type { SellerContext } from './seller-context.ts';
 
 /** Amazon's addresses of documents work this long. */
 export const addressSeconds = 300;
@@ -23,13 +23,16 @@ export class DocumentStore {
     this.#secret = secret;
   }
 
-  /** Answers getReportDocument. `alreadyExpired` hands out an address whose five minutes are over. */
+  /**
+   * Answers getReportDocument. `alreadyExpired` hands out an address whose five minutes are over; a restricted document
+   * is described to the holder of a token for its path only.
+   */
   describe(
-    context: ReportsContext,
+    context: SellerContext,
     reportDocumentId: string,
     query: URLSearchParams,
     storeUrl: string,
-    alreadyExpired: boolean,
+    { alreadyExpired, isRestrictedToken }: { readonly alreadyExpired: boolean; readonly isRestrictedToken: boolean },
   ): Answer {
     const problem = repeatedOrUnknown(query, ['enableContentEncodingUrlHeader']);
     if (problem) return problem;
@@ -38,6 +41,7 @@ export class DocumentStore {
     if (!/^amzn1\.spdoc\.[\w.-]+$/.test(reportDocumentId)) return invalidInput('Invalid input');
     const report = context.reports.byDocument(reportDocumentId, context.nowMs);
     if (!report) return notFound(`Report document ${reportDocumentId} was not found.`);
+    if (report.isRestricted && !isRestrictedToken) return unauthorized('');
     const signedAtMs = context.nowMs - (alreadyExpired ? (addressSeconds + 1) * 1000 : 0);
     const path = `/${context.reports.world.sellerId}/${reportDocumentId}`;
     return jsonAnswer(200, {
@@ -72,7 +76,7 @@ export class DocumentStore {
   }
 
   /** The document's bytes as stored, damaged if a fault says so. */
-  deliver(report: ReportListing, query: URLSearchParams, damage: DocumentDamage | undefined): Answer {
+  deliver(report: StoredDocument, query: URLSearchParams, damage: DocumentDamage | undefined): Answer {
     const { body, contentType } = this.#documentOf(report, damage === 'cut-rows');
     const sent = damage === 'truncated-gzip' ? body.subarray(0, Math.floor(body.length * 0.6)) : body;
     return {
@@ -86,11 +90,11 @@ export class DocumentStore {
     };
   }
 
-  #documentOf(report: ReportListing, cutRows: boolean): { readonly body: Uint8Array; readonly contentType: string } {
+  #documentOf(report: StoredDocument, cutRows: boolean): { readonly body: Uint8Array; readonly contentType: string } {
     const key = `${report.reportDocumentId} ${cutRows}`;
     const known = this.#cached.get(key);
     if (known) return known;
-    const { bytes, contentType } = printSettlement(report.settlement);
+    const { bytes, contentType } = report.print();
     const text = cutRows ? withoutLastRows(bytes) : bytes;
     const document = { body: report.isCompressed ? new Uint8Array(gzipSync(text)) : text, contentType };
     const oldest = this.#cached.keys().next().value;

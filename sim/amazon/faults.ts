@@ -1,5 +1,5 @@
 import { createRandom, type Random } from '../world/index.ts';
-import type { Operation } from './quotas.ts';
+import { API_OPERATIONS, type Operation } from './quotas.ts';
 
 /** What can go wrong with one request. */
 export type FaultKind =
@@ -22,16 +22,37 @@ export type FaultKind =
   /** The document ends some rows early; its compression is intact. */
   | 'cut-rows'
   /** Content-Type names another charset. A file of plain ASCII does not suffer from it. */
-  | 'wrong-charset';
+  | 'wrong-charset'
+  /** A page token that is still young is refused as expired. Strikes only a request that brings one. */
+  | 'expired-page-token'
+  /** The report is ordered, then the connection is cut without a byte. */
+  | 'lost-create'
+  /** The report that is ordered ends as FATAL, with a document that says why. */
+  | 'fatal-report'
+  /** The report that is ordered takes three hours. */
+  | 'slow-report'
+  /** The request reaches the quota later by up to `delayMs` of the world's time; later ones may overtake it. */
+  | 'latency-jitter'
+  /** An answer 200 that is a web page. */
+  | 'html-page'
+  /** An answer 200 whose JSON ends half way, although the connection is intact. */
+  | 'truncated-json'
+  /** The first status in the answer is a word that nobody has seen before. */
+  | 'unknown-enum'
+  /** The first record of the answer lacks a member that it needs. */
+  | 'missing-field';
 
-const API: readonly Operation[] = [
+const API = API_OPERATIONS;
+const EVERYWHERE: readonly Operation[] = [...API, 'token', 'download'];
+const RECORDS: readonly Operation[] = [
   'getReports',
   'getReport',
-  'createReport',
-  'getReportDocument',
-  'getMarketplaceParticipations',
+  'searchOrders',
+  'getOrder',
+  'listTransactions',
+  'listBalances',
+  'listPayouts',
 ];
-const EVERYWHERE: readonly Operation[] = [...API, 'token', 'download'];
 
 /** Where each kind can happen. */
 export const FAULT_PLACES: Readonly<Record<FaultKind, readonly Operation[]>> = {
@@ -43,11 +64,20 @@ export const FAULT_PLACES: Readonly<Record<FaultKind, readonly Operation[]>> = {
   throttle: API,
   'expired-token': API,
   'expired-secret': API,
-  'empty-page': ['getReports'],
+  'empty-page': ['getReports', 'searchOrders', 'listTransactions', 'listPayouts'],
   'expired-url': ['getReportDocument'],
   'truncated-gzip': ['download'],
   'cut-rows': ['download'],
   'wrong-charset': ['download'],
+  'expired-page-token': ['searchOrders', 'listTransactions', 'listPayouts'],
+  'lost-create': ['createReport'],
+  'fatal-report': ['createReport'],
+  'slow-report': ['createReport'],
+  'latency-jitter': API,
+  'html-page': API,
+  'truncated-json': API,
+  'unknown-enum': RECORDS,
+  'missing-field': RECORDS,
 };
 
 export const FAULT_KINDS = Object.keys(FAULT_PLACES) as readonly FaultKind[];
@@ -61,7 +91,7 @@ export interface PlannedFault {
   readonly times?: number;
   /** How many matching requests it lets pass first. Default 0. */
   readonly after?: number;
-  /** Of `delay`, real time. Default 50. */
+  /** Of `delay`, real time; of `latency-jitter`, the world's. Default 50. */
   readonly delayMs?: number;
 }
 
@@ -69,6 +99,8 @@ export interface PlannedFault {
 export interface FaultPlan {
   readonly seed: string;
   readonly perMille: Readonly<Partial<Record<FaultKind, number>>>;
+  /** The most that `latency-jitter` adds. Default 1,000. */
+  readonly latencyMsMax?: number;
   /** The world's clock from which no more faults are drawn, so that a run can come to rest. Default: never. */
   readonly untilMs?: number;
 }
@@ -79,6 +111,7 @@ export interface StruckFault {
 }
 
 export const delayMsDefault = 50;
+const latencyMsMaxDefault = 1_000;
 
 /** Decides for each request whether and how it fails. Planned faults come first, in the order they were added. */
 export class Faults {
@@ -100,14 +133,16 @@ export class Faults {
     this.#waiting = [];
   }
 
-  strike(operation: Operation, nowMs: number): StruckFault | undefined {
-    return this.#strikePlanned(operation) ?? this.#strikeDrawn(operation, nowMs);
+  strike(operation: Operation, nowMs: number, hasPageToken = false): StruckFault | undefined {
+    const canStrike = (kind: FaultKind): boolean =>
+      FAULT_PLACES[kind].includes(operation) && (kind !== 'expired-page-token' || hasPageToken);
+    return this.#strikePlanned(operation, canStrike) ?? this.#strikeDrawn(nowMs, canStrike);
   }
 
-  #strikePlanned(operation: Operation): StruckFault | undefined {
+  #strikePlanned(operation: Operation, canStrike: (kind: FaultKind) => boolean): StruckFault | undefined {
     for (const waiting of this.#waiting) {
       const { fault } = waiting;
-      const isHere = FAULT_PLACES[fault.kind].includes(operation) && (fault.operation ?? operation) === operation;
+      const isHere = canStrike(fault.kind) && (fault.operation ?? operation) === operation;
       if (!isHere) continue;
       if (waiting.after > 0) {
         waiting.after -= 1;
@@ -120,13 +155,15 @@ export class Faults {
     return undefined;
   }
 
-  #strikeDrawn(operation: Operation, nowMs: number): StruckFault | undefined {
+  #strikeDrawn(nowMs: number, canStrike: (kind: FaultKind) => boolean): StruckFault | undefined {
     const plan = this.#plan;
     if (!plan || nowMs >= (plan.untilMs ?? Number.POSITIVE_INFINITY)) return undefined;
     for (const kind of FAULT_KINDS) {
       const perMille = plan.perMille[kind] ?? 0;
-      if (perMille === 0 || !FAULT_PLACES[kind].includes(operation)) continue;
-      if (this.#random.chance(perMille)) return { kind, delayMs: delayMsDefault };
+      if (perMille === 0 || !canStrike(kind)) continue;
+      if (!this.#random.chance(perMille)) continue;
+      const latencyMsMax = plan.latencyMsMax ?? latencyMsMaxDefault;
+      return { kind, delayMs: kind === 'latency-jitter' ? this.#random.between(0, latencyMsMax) : delayMsDefault };
     }
     return undefined;
   }

@@ -8,6 +8,9 @@ export {
   type PretendAmazonOptions,
   type PretendSeller,
 } from './pretend-amazon.ts';
-export { type ApiOperation, type Operation, USAGE_PLANS, type UsagePlan } from './quotas.ts';
+export { ORDER_COLUMNS } from './print-orders-report.ts';
+export { REIMBURSEMENT_COLUMNS } from './print-reimbursements.ts';
+export { API_OPERATIONS, type ApiOperation, type Operation, USAGE_PLANS, type UsagePlan } from './quotas.ts';
 export type { LoggedRequest } from './request-log.ts';
+export { restrictedTokenSeconds } from './restricted-tokens.ts';
 export { type RunningPretendAmazon, type StartPretendAmazonOptions, startPretendAmazon } from './start.ts';

@@ -1,5 +1,12 @@
 import { assert, uuidFromName } from '../../src/core/index.ts';
-import { createRandom, type SellerWorld, type WorldSettlement } from '../world/index.ts';
+import {
+  createRandom,
+  type PrintedSettlement,
+  printSettlement,
+  type SellerWorld,
+  type WorldSettlement,
+} from '../world/index.ts';
+import { RequestedReports } from './requested-reports.ts';
 
 export const SETTLEMENT_REPORT_TYPE = 'GET_V2_SETTLEMENT_REPORT_DATA_FLAT_FILE_V2';
 /** Amazon shows and keeps a report this long. */
@@ -15,13 +22,25 @@ export interface ReportListing {
   readonly isCompressed: boolean;
 }
 
+/** A document that can be described and downloaded. */
+export interface StoredDocument {
+  readonly reportDocumentId: string;
+  readonly isCompressed: boolean;
+  /** Shown to the holder of a restricted data token only. */
+  readonly isRestricted: boolean;
+  readonly print: () => PrintedSettlement;
+}
+
 /** The reports of one seller, as they become visible. */
 export class SellerReports {
   readonly world: SellerWorld;
+  /** Those that somebody asked for. */
+  readonly requested: RequestedReports;
   readonly #listings: ReportListing[];
 
-  constructor(world: SellerWorld) {
+  constructor(world: SellerWorld, makingSeconds?: number) {
     this.world = world;
+    this.requested = new RequestedReports(world, makingSeconds);
     this.#listings = world.settlements.flatMap((settlement) => listSettlement(world, settlement));
   }
 
@@ -32,12 +51,15 @@ export class SellerReports {
       .sort((left, right) => right.createdAtMs - left.createdAtMs || (left.reportId < right.reportId ? -1 : 1));
   }
 
-  byDocument(reportDocumentId: string, nowMs: number): ReportListing | undefined {
-    return this.visibleAt(nowMs).find((listing) => listing.reportDocumentId === reportDocumentId);
-  }
-
-  byReport(reportId: string, nowMs: number): ReportListing | undefined {
-    return this.visibleAt(nowMs).find((listing) => listing.reportId === reportId);
+  byDocument(reportDocumentId: string, nowMs: number): StoredDocument | undefined {
+    const settled = this.visibleAt(nowMs).find((listing) => listing.reportDocumentId === reportDocumentId);
+    if (settled) return { ...settled, isRestricted: false, print: () => printSettlement(settled.settlement) };
+    return this.requested
+      .all()
+      .find(
+        ({ document, endsAtMs, createdAtMs }) =>
+          document?.reportDocumentId === reportDocumentId && endsAtMs <= nowMs && createdAtMs >= nowMs - retentionMs,
+      )?.document;
   }
 
   /**

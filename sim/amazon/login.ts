@@ -5,6 +5,8 @@ import { type Answer, loginError } from './answers.ts';
 export interface Application {
   readonly clientId: string;
   readonly clientSecret: string;
+  /** When the secret was made or rotated. It lives 180 days; without this it does not age. */
+  readonly secretIssuedAtMs?: number;
 }
 
 /** What an access token stands for. A grantless one belongs to no seller. */
@@ -18,9 +20,14 @@ export interface Authorisation {
   readonly clientId: string;
   readonly sellerId: string;
   readonly refreshToken: string;
+  /** When the seller authorised the application. It holds 365 days; without this it does not age. */
+  readonly authorisedAtMs?: number;
 }
 
 export const accessTokenSeconds = 3600;
+const DAY_MS = 86_400_000;
+const secretDays = 180;
+const authorisationDays = 365;
 
 const GRANTLESS_SCOPES = ['sellingpartnerapi::notifications', 'sellingpartnerapi::client_credential:rotation'];
 const REVOKED =
@@ -33,6 +40,7 @@ export class Login {
   readonly #authorisations: readonly Authorisation[];
   readonly #grants = new Map<string, AccessGrant>();
   readonly #revokedSellers = new Set<string>();
+  readonly #expiredSecrets = new Set<string>();
   #issued = 0;
 
   constructor(seed: string, applications: readonly Application[], authorisations: readonly Authorisation[]) {
@@ -48,6 +56,17 @@ export class Login {
 
   restore(sellerId: string): void {
     this.#revokedSellers.delete(sellerId);
+  }
+
+  /** Nobody rotated the application's secret in time. */
+  expireSecret(clientId: string): void {
+    this.#expiredSecrets.add(clientId);
+  }
+
+  isSecretExpired(clientId: string, nowMs: number): boolean {
+    if (this.#expiredSecrets.has(clientId)) return true;
+    const issuedAtMs = this.#applications.find((known) => known.clientId === clientId)?.secretIssuedAtMs;
+    return issuedAtMs !== undefined && nowMs >= issuedAtMs + secretDays * DAY_MS;
   }
 
   /** Whom the token speaks for; `expired` when its hour is over or `invalid` when it never was or was withdrawn. */
@@ -75,7 +94,8 @@ export class Login {
     const clientId = form.get('client_id');
     if (!clientId) return missing('client_id');
     const application = this.#applications.find((known) => known.clientId === clientId);
-    if (!application || form.get('client_secret') !== application.clientSecret) {
+    const isGood = application && form.get('client_secret') === application.clientSecret;
+    if (!isGood || this.isSecretExpired(clientId, request.nowMs)) {
       return loginError(401, 'invalid_client', 'Client authentication failed');
     }
     if (form.has('refresh_token') && form.has('scope')) {
@@ -91,7 +111,9 @@ export class Login {
     const authorisation = this.#authorisations.find(
       (known) => known.refreshToken === refreshToken && known.clientId === application.clientId,
     );
-    if (!authorisation || this.#revokedSellers.has(authorisation.sellerId)) {
+    const { authorisedAtMs = nowMs } = authorisation ?? {};
+    const isOld = nowMs >= authorisedAtMs + authorisationDays * DAY_MS;
+    if (!authorisation || isOld || this.#revokedSellers.has(authorisation.sellerId)) {
       return loginError(400, 'invalid_grant', REVOKED);
     }
     const token = this.#issue(application.clientId, authorisation.sellerId, nowMs);

@@ -2,14 +2,17 @@ import { assert, uuidFromName } from '../../src/core/index.ts';
 import type { SimRequest, SimResponse } from '../http-shell.ts';
 import type { SellerWorld } from '../world/index.ts';
 import { type Answer, loginError, serverFailure, storeError, unauthorized } from './answers.ts';
-import { type ApiRoute, createApi } from './api.ts';
+import { Api } from './api.ts';
 import { answerControl } from './control.ts';
 import { type DocumentDamage, DocumentStore } from './documents.ts';
 import { type FaultPlan, Faults, type StruckFault } from './faults.ts';
 import { SellerReports } from './listings.ts';
 import { Login } from './login.ts';
-import { type Operation, USAGE_PLANS } from './quotas.ts';
+import { type Operation, Quotas, SANDBOX_PLAN, USAGE_PLANS } from './quotas.ts';
 import { RequestLog } from './request-log.ts';
+import { Roles } from './roles.ts';
+import { routeOf } from './routes.ts';
+import { Sandbox } from './sandbox.ts';
 
 /** One seller who has authorised one application. */
 export interface PretendSeller {
@@ -17,6 +20,10 @@ export interface PretendSeller {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly refreshToken: string;
+  /** The secret expires 180 days later; default: never. */
+  readonly secretIssuedAtMs?: number;
+  /** The authorisation ends 365 days later; default: never. */
+  readonly authorisedAtMs?: number;
 }
 
 export interface PretendAmazonOptions {
@@ -27,6 +34,13 @@ export interface PretendAmazonOptions {
   /** Where documents are downloaded from: an address of its own, as with the real one. */
   readonly storeUrl: string;
   readonly faultPlan?: FaultPlan;
+  /** How long a report on request takes; default: drawn, half a minute to a quarter of an hour. */
+  readonly reportSeconds?: number;
+  /**
+   * The published pairs of Amazon's static sandbox, by interface, operation and status. With them the API answers as the
+   * sandbox does and knows no seller's world.
+   */
+  readonly sandboxCases?: unknown;
 }
 
 /** Login, Selling Partner API, document store and controls as one plain function of requests and the world's clock. */
@@ -37,6 +51,8 @@ export interface PretendAmazon {
   handleDownload(request: SimRequest): SimResponse;
   readonly faults: Faults;
   readonly login: Login;
+  readonly roles: Roles;
+  readonly quotas: Quotas;
   readonly log: RequestLog;
   readonly sellers: readonly SellerReports[];
 }
@@ -46,7 +62,7 @@ export function createPretendAmazon(options: PretendAmazonOptions): PretendAmazo
   const [firstSeller] = options.sellers;
   assert(firstSeller !== undefined, 'the pretend Amazon needs at least one seller');
   const seed = options.seed ?? firstSeller.world.seed;
-  const sellers = options.sellers.map((seller) => new SellerReports(seller.world));
+  const sellers = options.sellers.map((seller) => new SellerReports(seller.world, options.reportSeconds));
   const login = new Login(
     seed,
     options.sellers,
@@ -56,7 +72,10 @@ export function createPretendAmazon(options: PretendAmazonOptions): PretendAmazo
   const store = new DocumentStore(`${seed}/store`);
   const log = new RequestLog();
 
-  const answerApi = createApi({ seed, sellers, login, store, storeUrl: options.storeUrl });
+  const roles = new Roles();
+  const sandbox = options.sandboxCases === undefined ? undefined : new Sandbox(options.sandboxCases);
+  const quotas = new Quotas(sandbox && (() => SANDBOX_PLAN));
+  const api = new Api({ seed, sellers, login, roles, quotas, store, storeUrl: options.storeUrl, sandbox });
 
   const finish = (request: SimRequest, operation: Operation | undefined, result: Outcome): SimResponse => {
     const { answer, fault, sellerId } = result;
@@ -70,7 +89,9 @@ export function createPretendAmazon(options: PretendAmazonOptions): PretendAmazo
 
   const handle = (request: SimRequest): SimResponse => {
     const address = new URL(request.url, 'http://amazon');
-    if (address.pathname.startsWith('/_sim/')) return answerControl({ faults, login, log, sellers }, request, address);
+    if (address.pathname.startsWith('/_sim/')) {
+      return answerControl({ faults, login, roles, quotas, log, sellers }, request, address);
+    }
     if (request.method === 'POST' && address.pathname === '/auth/o2/token') {
       const fault = faults.strike('token', request.nowMs);
       const answer = failedLogin(fault) ?? login.answer(request);
@@ -80,11 +101,12 @@ export function createPretendAmazon(options: PretendAmazonOptions): PretendAmazo
     if (!route) {
       return finish(request, undefined, { answer: unauthorized(''), fault: undefined, sellerId: undefined });
     }
-    const fault = faults.strike(route.operation, request.nowMs);
+    const hasPageToken = address.searchParams.has('paginationToken') || address.searchParams.has('nextToken');
+    const fault = faults.strike(route.operation, request.nowMs, hasPageToken);
     const failure = fault?.kind === 'server-error' ? 500 : fault?.kind === 'unavailable' ? 503 : undefined;
     const result = failure
       ? { answer: serverFailure(failure), sellerId: undefined }
-      : answerApi({ request, query: address.searchParams, route, fault });
+      : api.answer({ request, query: address.searchParams, route, fault });
     return finish(request, route.operation, { ...result, fault });
   };
 
@@ -104,26 +126,13 @@ export function createPretendAmazon(options: PretendAmazonOptions): PretendAmazo
     return finish(request, 'download', { answer, fault, sellerId });
   };
 
-  return { handle, handleDownload, faults, login, log, sellers };
+  return { handle, handleDownload, faults, login, roles, quotas, log, sellers };
 }
 
 interface Outcome {
   readonly answer: Answer;
   readonly fault: StruckFault | undefined;
   readonly sellerId: string | undefined;
-}
-
-function routeOf(method: string, path: string): ApiRoute | undefined {
-  const parts = /^\/reports\/2021-06-30\/(reports|documents)(?:\/([^/]+))?$/.exec(path);
-  const id = parts?.[2] ?? '';
-  if (parts?.[1] === 'reports' && id === '' && method === 'GET') return { operation: 'getReports', id };
-  if (parts?.[1] === 'reports' && id === '' && method === 'POST') return { operation: 'createReport', id };
-  if (parts?.[1] === 'reports' && id !== '' && method === 'GET') return { operation: 'getReport', id };
-  if (parts?.[1] === 'documents' && id !== '' && method === 'GET') return { operation: 'getReportDocument', id };
-  if (path === '/sellers/v1/marketplaceParticipations' && method === 'GET') {
-    return { operation: 'getMarketplaceParticipations', id };
-  }
-  return undefined;
 }
 
 /** Present on 20x, 400 and 404 only, as Amazon documents. */
@@ -156,7 +165,8 @@ function deliver(
   headers: Readonly<Record<string, string>>,
 ): SimResponse {
   const response: SimResponse = { ...answer, headers: { ...answer.headers, ...headers } };
-  if (fault?.kind === 'drop-reply') return { ...response, delivery: { kind: 'destroy' } };
+  if (fault?.kind === 'drop-reply' || fault?.kind === 'lost-create')
+    return { ...response, delivery: { kind: 'destroy' } };
   if (fault?.kind === 'delay') return { ...response, delivery: { kind: 'delay', delayMs: fault.delayMs } };
   if (fault?.kind === 'cut-reply') {
     return { ...response, delivery: { kind: 'truncate', bytes: Math.floor(answer.body.length / 2) } };

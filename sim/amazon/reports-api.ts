@@ -1,8 +1,17 @@
 import { createHmac } from 'node:crypto';
-import { formatInstant } from '../../src/core/index.ts';
 import { isKnownMarketplaceId } from '../world/index.ts';
-import { type Answer, errorAnswer, invalidInput, jsonAnswer } from './answers.ts';
-import { type ReportListing, retentionMs, SETTLEMENT_REPORT_TYPE, type SellerReports } from './listings.ts';
+import { type Answer, errorAnswer, invalidInput, jsonAnswer, notFound } from './answers.ts';
+import { type ReportListing, retentionMs, SETTLEMENT_REPORT_TYPE } from './listings.ts';
+import { listOf, momentOf, parseObject, repeatedOrUnknown, withOffset } from './queries.ts';
+import {
+  REQUESTABLE,
+  type ReportTrouble,
+  type ReportWish,
+  type RequestableType,
+  type RequestedReport,
+  statusOf,
+} from './requested-reports.ts';
+import type { SellerContext } from './seller-context.ts';
 
 const STATUSES = ['CANCELLED', 'DONE', 'FATAL', 'IN_PROGRESS', 'IN_QUEUE'];
 const LIST_PARAMETERS = [
@@ -19,6 +28,8 @@ const marketplaceIdsMax = 10;
 const marketplaceIdsOfReportMax = 25;
 const pageSizeDefault = 10;
 const pageSizeMax = 100;
+const SPECIFICATION = ['reportType', 'marketplaceIds', 'dataStartTime', 'dataEndTime', 'reportOptions'];
+const DAY_MS = 86_400_000;
 
 /** What a page token remembers, so that later pages are not moved by reports that appear meanwhile. */
 interface Listing {
@@ -31,38 +42,63 @@ interface Listing {
   readonly offset: number;
 }
 
-export interface ReportsContext {
-  readonly reports: SellerReports;
-  /** Signs page tokens. */
-  readonly secret: string;
-  readonly nowMs: number;
-}
-
 /** `emptyPage` answers a page without reports that still names a next one, as Amazon sometimes does. */
-export function getReports(context: ReportsContext, query: URLSearchParams, emptyPage: boolean): Answer {
+export function getReports(context: SellerContext, query: URLSearchParams, emptyPage: boolean): Answer {
   const problem = repeatedOrUnknown(query, LIST_PARAMETERS);
   if (problem) return problem;
   const listing = query.has('nextToken') ? readNextToken(context, query) : readListing(context, query);
   if ('status' in listing) return listing;
   if (emptyPage) return jsonAnswer(200, { reports: [], nextToken: writeNextToken(context, listing) });
-  const matching = context.reports.visibleAt(context.nowMs).filter((report) => isListed(report, listing));
+  const matching = listed(context).filter((report) => isListed(report, listing));
   const end = listing.offset + listing.pageSize;
   return jsonAnswer(200, {
-    reports: matching.slice(listing.offset, end).map((report) => reportBody(context, report)),
+    reports: matching.slice(listing.offset, end).map((report) => report.body),
     ...(end < matching.length && { nextToken: writeNextToken(context, { ...listing, offset: end }) }),
   });
 }
 
-function isListed(report: ReportListing, listing: Listing): boolean {
+/** A report of either kind. */
+interface ListedReport {
+  readonly reportId: string;
+  readonly reportType: string;
+  readonly createdAtMs: number;
+  readonly status: string;
+  readonly body: unknown;
+}
+
+/** Visible now, the newest first. */
+function listed(context: SellerContext): ListedReport[] {
+  const { reports, nowMs } = context;
+  const settled = reports.visibleAt(nowMs).map((report) => ({
+    reportId: report.reportId,
+    reportType: SETTLEMENT_REPORT_TYPE,
+    createdAtMs: report.createdAtMs,
+    status: 'DONE',
+    body: settlementReportBody(context, report),
+  }));
+  const requested = reports.requested
+    .all()
+    .filter(({ createdAtMs }) => createdAtMs >= nowMs - retentionMs)
+    .map((report) => ({
+      reportId: report.reportId,
+      reportType: report.reportType,
+      createdAtMs: report.createdAtMs,
+      status: statusOf(report, nowMs),
+      body: requestedReportBody(report, nowMs),
+    }));
+  return [...settled, ...requested].sort((left, right) => right.createdAtMs - left.createdAtMs);
+}
+
+function isListed(report: ListedReport, listing: Listing): boolean {
   return (
-    listing.reportTypes.includes(SETTLEMENT_REPORT_TYPE) &&
-    listing.statuses.includes('DONE') &&
+    listing.reportTypes.includes(report.reportType) &&
+    listing.statuses.includes(report.status) &&
     report.createdAtMs >= listing.sinceMs &&
     report.createdAtMs <= listing.untilMs
   );
 }
 
-function readListing(context: ReportsContext, query: URLSearchParams): Listing | Answer {
+function readListing(context: SellerContext, query: URLSearchParams): Listing | Answer {
   const reportTypes = listOf(query, 'reportTypes');
   if (!reportTypes || reportTypes.length > reportTypesMax) {
     return invalidInput('Either reportTypes (1 to 10) or nextToken is required.');
@@ -86,7 +122,7 @@ function readListing(context: ReportsContext, query: URLSearchParams): Listing |
   return { sellerId, reportTypes, statuses, sinceMs, untilMs, pageSize, offset: 0 };
 }
 
-function readNextToken(context: ReportsContext, query: URLSearchParams): Listing | Answer {
+function readNextToken(context: SellerContext, query: URLSearchParams): Listing | Answer {
   if ([...query.keys()].length > 1) return invalidInput('nextToken must be the only parameter.');
   const [payload, signature] = (query.get('nextToken') ?? '').split('.');
   if (!payload || signature !== sign(context, payload)) return invalidInput('Invalid nextToken');
@@ -94,31 +130,37 @@ function readNextToken(context: ReportsContext, query: URLSearchParams): Listing
   return listing.sellerId === context.reports.world.sellerId ? listing : invalidInput('Invalid nextToken');
 }
 
-function writeNextToken(context: ReportsContext, listing: Listing): string {
+function writeNextToken(context: SellerContext, listing: Listing): string {
   const payload = Buffer.from(JSON.stringify(listing)).toString('base64url');
   return `${payload}.${sign(context, payload)}`;
 }
 
-function sign(context: ReportsContext, payload: string): string {
+function sign(context: SellerContext, payload: string): string {
   return createHmac('sha256', context.secret).update(payload).digest('base64url');
 }
 
-export function getReport(context: ReportsContext, reportId: string, query: URLSearchParams): Answer {
+export function getReport(context: SellerContext, reportId: string, query: URLSearchParams): Answer {
   const problem = repeatedOrUnknown(query, []);
   if (problem) return problem;
   if (!/^\d+$/.test(reportId)) return invalidInput('Invalid input in reportId');
-  const report = context.reports.byReport(reportId, context.nowMs);
-  return report ? jsonAnswer(200, reportBody(context, report)) : notFound(`Report ${reportId} was not found.`);
+  const report = listed(context).find((one) => one.reportId === reportId);
+  return report ? jsonAnswer(200, report.body) : notFound(`Report ${reportId} was not found.`);
 }
 
-/** Settlement reports cannot be requested, and nothing else is made here. */
-export function createReport(body: Uint8Array, contentType: string): Answer {
+/** Settlement reports cannot be requested. `trouble` decides what becomes of a report that can. */
+export function createReport(
+  context: SellerContext,
+  body: Uint8Array,
+  contentType: string,
+  trouble: ReportTrouble,
+): Answer {
   if (!contentType.startsWith('application/json')) {
     return errorAnswer(415, { code: 'UnsupportedMediaType', message: 'The content type must be application/json.' });
   }
-  const specification = parseObject(body);
-  const reportType = specification?.reportType;
-  const marketplaceIds = specification?.marketplaceIds;
+  const specification = parseObject(body) ?? {};
+  const odd = Object.keys(specification).find((name) => !SPECIFICATION.includes(name));
+  if (odd !== undefined) return invalidInput(`A report has no ${odd}.`);
+  const { reportType, marketplaceIds } = specification;
   if (typeof reportType !== 'string' || !Array.isArray(marketplaceIds)) return invalidInput('Invalid input');
   if (marketplaceIds.length < 1 || marketplaceIds.length > marketplaceIdsOfReportMax) {
     return invalidInput('Invalid input in marketplaceIds');
@@ -129,14 +171,39 @@ export function createReport(body: Uint8Array, contentType: string): Answer {
   if (reportType.startsWith('GET_V2_SETTLEMENT_REPORT_DATA_')) {
     return invalidInput('Request for report type 1117 is not allowed at this time');
   }
-  return invalidInput(`The pretend Amazon makes no reports of type ${reportType}`);
+  if (!isRequestable(reportType)) {
+    return invalidInput(`The pretend Amazon makes no reports of type ${reportType}`);
+  }
+  const ids = marketplaceIds.map(String);
+  if (!ids.every(isKnownMarketplaceId)) return invalidInput('Invalid input in marketplaceIds');
+  const wish = readWish(context, reportType, ids, specification);
+  if ('status' in wish) return wish;
+  return jsonAnswer(202, { reportId: context.reports.requested.create(wish, context.nowMs, trouble).reportId });
 }
 
-export function notFound(message: string): Answer {
-  return errorAnswer(404, { code: 'NotFound', message, details: '' });
+function isRequestable(reportType: string): reportType is RequestableType {
+  return reportType in REQUESTABLE;
 }
 
-function reportBody(context: ReportsContext, report: ReportListing): unknown {
+/** Without a time of its own a report covers the last day. */
+function readWish(
+  context: SellerContext,
+  reportType: RequestableType,
+  marketplaceIds: readonly string[],
+  specification: Readonly<Record<string, unknown>>,
+): ReportWish | Answer {
+  const moments = new URLSearchParams();
+  for (const name of ['dataStartTime', 'dataEndTime']) {
+    if (specification[name] !== undefined) moments.set(name, String(specification[name]));
+  }
+  const untilMs = momentOf(moments, 'dataEndTime') ?? context.nowMs;
+  const fromMs = momentOf(moments, 'dataStartTime') ?? untilMs - DAY_MS;
+  if (Number.isNaN(fromMs) || Number.isNaN(untilMs)) return invalidInput('Invalid date-time: use ISO 8601.');
+  if (fromMs > untilMs) return invalidInput('dataStartTime must not be after dataEndTime.');
+  return { reportType, marketplaceIds, fromMs, untilMs };
+}
+
+function settlementReportBody(context: SellerContext, report: ReportListing): unknown {
   const { settlement } = report;
   return {
     reportId: report.reportId,
@@ -153,35 +220,18 @@ function reportBody(context: ReportsContext, report: ReportListing): unknown {
   };
 }
 
-function withOffset(ms: number): string {
-  return formatInstant(Math.floor(ms / 1000)).replace('Z', '+00:00');
-}
-
-/** Values of a list parameter, separated by commas as Amazon's model says; undefined when it is missing or empty. */
-function listOf(query: URLSearchParams, name: string): readonly string[] | undefined {
-  const text = query.get(name);
-  return text ? text.split(',') : undefined;
-}
-
-function momentOf(query: URLSearchParams, name: string): number | undefined {
-  const text = query.get(name);
-  if (text === null) return undefined;
-  const isIso = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/.test(text);
-  return isIso ? Date.parse(text) : Number.NaN;
-}
-
-/** Stricter than Amazon, so that a misspelt parameter is found here and not in production. */
-export function repeatedOrUnknown(query: URLSearchParams, known: readonly string[]): Answer | undefined {
-  const names = [...query.keys()];
-  const odd = names.find((name, index) => !known.includes(name) || names.indexOf(name) !== index);
-  return odd === undefined ? undefined : invalidInput(`Parameter ${odd} is unknown or repeated.`);
-}
-
-function parseObject(body: Uint8Array): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const parsed: unknown = JSON.parse(Buffer.from(body).toString('utf8'));
-    return typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
+function requestedReportBody(report: RequestedReport, nowMs: number): unknown {
+  const isOver = nowMs >= report.endsAtMs;
+  return {
+    reportId: report.reportId,
+    reportType: report.reportType,
+    marketplaceIds: report.marketplaceIds,
+    dataStartTime: withOffset(report.fromMs),
+    dataEndTime: withOffset(report.untilMs),
+    createdTime: withOffset(report.createdAtMs),
+    processingStatus: statusOf(report, nowMs),
+    ...(nowMs >= report.startsAtMs && { processingStartTime: withOffset(report.startsAtMs) }),
+    ...(isOver && { processingEndTime: withOffset(report.endsAtMs) }),
+    ...(isOver && report.document && { reportDocumentId: report.document.reportDocumentId }),
+  };
 }

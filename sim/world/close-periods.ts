@@ -52,8 +52,18 @@ export interface AccountToClose {
   readonly unknownFeeInPeriod: number | undefined;
 }
 
+/** What no settlement has taken up: the running period of a marketplace account. */
+export interface OpenPeriod {
+  readonly marketplace: Marketplace;
+  /** The end of the last closed period, or the beginning of the account. */
+  readonly startAt: EpochSeconds;
+  /** Happened before the world's end, in the order in which they enter the balance. Some are still deferred. */
+  readonly events: readonly BusinessEvent[];
+}
+
 export interface ClosedAccount {
   readonly settlements: readonly WorldSettlement[];
+  readonly open: OpenPeriod;
   readonly debtsForSister: readonly SisterDebt[];
 }
 
@@ -88,7 +98,24 @@ export function closePeriods(account: AccountToClose): ClosedAccount {
     settlements.push(settlementOf(account, settlements.length, startAt, endAt, events));
     startAt = endAt;
   }
-  return { settlements, debtsForSister };
+  const isFirstBounce = settlements.length === firstLean + 2;
+  const open = leaveOpen(account, settlements.at(-1), startAt, isFirstBounce, happened.slice(next));
+  return { settlements, open, debtsForSister };
+}
+
+/** The debts of the running period go to the card: a sister's periods must not depend on one that is not closed. */
+function leaveOpen(
+  account: AccountToClose,
+  previous: WorldSettlement | undefined,
+  startAt: EpochSeconds,
+  payoutBounces: boolean,
+  waiting: readonly BusinessEvent[],
+): OpenPeriod {
+  const alone = { ...account, random: account.random.derive('open'), sister: undefined };
+  const events = [...openPeriod(alone, previous, startAt, payoutBounces, []), ...waiting]
+    .filter((event) => event.postedAt < account.until && event.settledAt >= startAt)
+    .sort((left, right) => left.settledAt - right.settledAt);
+  return { marketplace: account.marketplace, startAt, events };
 }
 
 /** What the last period left behind: its reserve comes back, its debt is carried in and paid, its payout may bounce. */

@@ -136,3 +136,11 @@ export const MARKETPLACES: Readonly<Record<MarketplaceCountry, Marketplace>> = O
 export function isKnownMarketplaceId(id: string): boolean {
   return ROWS.some((row) => row[1] === id);
 }
+
+export type Region = 'NA' | 'EU' | 'FE';
+
+/** The part of the world whose Amazon serves the marketplace. */
+export function regionOf({ country }: Marketplace): Region {
+  if (country === 'US' || country === 'CA' || country === 'MX') return 'NA';
+  return country === 'JP' || country === 'AU' ? 'FE' : 'EU';
+}

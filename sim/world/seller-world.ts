@@ -1,6 +1,6 @@
 import { assert, type EpochSeconds, epochSecondsOfUtcMidnight, type LocalDate } from '../../src/core/index.ts';
 import { drawCatalogue } from './catalogue.ts';
-import { closePeriods, type SisterDebt, type WorldSettlement } from './close-periods.ts';
+import { closePeriods, type OpenPeriod, type SisterDebt, type WorldSettlement } from './close-periods.ts';
 import { drawChargesOfMonth } from './draw-charges.ts';
 import { drawOrdersOfDay, drawOtherChannelOrder } from './draw-orders.ts';
 import { drawReturn, drawTaxChargedAfterwards, type ReturnKind } from './draw-returns.ts';
@@ -42,6 +42,8 @@ export interface SellerWorld {
   readonly marketplaces: readonly Marketplace[];
   /** By marketplace account in the given order, then by period. */
   readonly settlements: readonly WorldSettlement[];
+  /** What is not settled yet, by marketplace account in the given order. */
+  readonly openPeriods: readonly OpenPeriod[];
 }
 
 /**
@@ -58,7 +60,7 @@ export function createSellerWorld(options: SellerWorldOptions): SellerWorld {
     return { account, own, firstStartAt: from + own.derive('start').between(3600, SECONDS_PER_DAY - 3600) };
   });
   const debts = new Map<MarketplaceCountry, readonly SisterDebt[]>();
-  const settlements = plans.flatMap(({ account, own, firstStartAt }, index) => {
+  const closedAccounts = plans.map(({ account, own, firstStartAt }, index) => {
     const marketplace = MARKETPLACES[account.marketplace];
     // Only a later account may pay: it is closed afterwards, so the payment still reaches its periods.
     const sister = plans
@@ -79,8 +81,9 @@ export function createSellerWorld(options: SellerWorldOptions): SellerWorld {
       const country = sister.account.marketplace;
       debts.set(country, [...(debts.get(country) ?? []), ...closed.debtsForSister]);
     }
-    return closed.settlements;
+    return closed;
   });
+  const settlements = closedAccounts.flatMap((closed) => closed.settlements);
   const ids = new Set(settlements.map((settlement) => settlement.settlementId));
   assert(ids.size === settlements.length, 'two settlements of the world share an id; choose another seed');
   return {
@@ -88,6 +91,7 @@ export function createSellerWorld(options: SellerWorldOptions): SellerWorld {
     sellerId: options.sellerId,
     marketplaces: options.accounts.map((account) => MARKETPLACES[account.marketplace]),
     settlements,
+    openPeriods: closedAccounts.map((closed) => closed.open),
   };
 }
 

@@ -179,6 +179,8 @@ describe('a fault plan', () => {
       const id = /"reportDocumentId":"([^"]+)"/.exec(kit.send('GET', LIST, { headers }).text)?.[1] ?? 'none';
       const url = /"url":"([^"]+)"/.exec(kit.send('GET', `${DOCUMENTS}/${id}`, { headers }).text)?.[1];
       if (url) kit.download(url);
+      kit.send('GET', '/finances/2024-06-19/transactions?postedAfter=2026-08-01&nextToken=x', { headers });
+      kit.send('POST', REPORTS, { headers, body: '{}' });
     }
     return kit.amazon.log.all().flatMap((request) => (request.fault ? [`${request.sequence} ${request.fault}`] : []));
   };

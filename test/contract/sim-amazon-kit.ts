@@ -13,6 +13,12 @@ export const REFRESH_TOKEN = 'Atzr|seller-one';
 export const OTHER_REFRESH_TOKEN = 'Atzr|seller-two';
 export const REPORTS = '/reports/2021-06-30/reports';
 export const DOCUMENTS = '/reports/2021-06-30/documents';
+export const ORDERS = '/orders/2026-01-01/orders';
+export const EVENTS = '/finances/2024-06-19/transactions';
+export const SUMMARY = '/finances/2024-06-19/summary';
+export const BALANCES = '/finances/2024-06-19/balances';
+export const PAYOUTS = '/finances/transfers/2024-06-01/payouts';
+export const RESTRICTED_TOKEN = '/tokens/2021-03-01/restrictedDataToken';
 export const SETTLEMENTS = `reportTypes=${SETTLEMENT_REPORT_TYPE}`;
 export const STORE_URL = 'http://store.example';
 /** After the last settlement of the kit's worlds and less than 90 days after the first. */
@@ -37,6 +43,8 @@ export interface Kit {
   send(method: string, url: string, options?: SendOptions): Reply;
   /** A GET with a good token and a user agent. */
   get(url: string, headers?: Readonly<Record<string, string>>): Reply;
+  /** A POST of JSON with a good token and a user agent. */
+  post(url: string, body: unknown): Reply;
   /** From the document store, by the whole address. */
   download(address: string, headers?: Readonly<Record<string, string>>): Reply;
   /** A new access token. */
@@ -79,13 +87,22 @@ export interface ErrorBody {
   readonly errors: readonly { readonly code: string; readonly message: string; readonly details?: string }[];
 }
 
-export function createKit(options: { worlds?: readonly SellerWorld[]; faultPlan?: FaultPlan } = {}): Kit {
+export function createKit(
+  options: {
+    worlds?: readonly SellerWorld[];
+    faultPlan?: FaultPlan;
+    sandboxCases?: unknown;
+    reportSeconds?: number;
+  } = {},
+): Kit {
   const worlds = options.worlds ?? [kitWorld('A1ONE', ['US', 'DE', 'JP']), kitWorld('A2TWO', ['CA'])];
   const tokens = [REFRESH_TOKEN, OTHER_REFRESH_TOKEN];
   const amazon = createPretendAmazon({
     sellers: worlds.map((world, index) => ({ world, ...APPLICATION, refreshToken: tokens[index]! })),
     storeUrl: STORE_URL,
     ...(options.faultPlan && { faultPlan: options.faultPlan }),
+    ...(options.sandboxCases !== undefined && { sandboxCases: options.sandboxCases }),
+    ...(options.reportSeconds !== undefined && { reportSeconds: options.reportSeconds }),
   });
   const kit: Kit = {
     amazon,
@@ -94,6 +111,11 @@ export function createKit(options: { worlds?: readonly SellerWorld[]; faultPlan?
       replyOf(amazon.handle({ method, url, headers, body: Buffer.from(body), nowMs: kit.nowMs })),
     get: (url, headers = {}) =>
       kit.send('GET', url, { headers: { 'user-agent': 'kit/1', 'x-amz-access-token': kit.token(), ...headers } }),
+    post: (url, body) =>
+      kit.send('POST', url, {
+        headers: { 'user-agent': 'kit/1', 'x-amz-access-token': kit.token(), 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
     download: (address, headers = {}) => {
       const url = address.slice(STORE_URL.length);
       return replyOf(amazon.handleDownload({ method: 'GET', url, headers, body: Buffer.of(), nowMs: kit.nowMs }));
@@ -129,4 +151,25 @@ function replyOf(response: SimResponse): Reply {
     delivery: response.delivery?.kind ?? 'reply',
     json: <Body>() => JSON.parse(text) as Body,
   };
+}
+
+/** Follows the pages of a list to its end, some minutes apart so that no quota is short, and returns every page. */
+export function pagesOf<Body>(
+  kit: Kit,
+  url: string,
+  tokenName: string,
+  nextOf: (body: Body) => string | undefined,
+  waitMs: number,
+): Body[] {
+  const pages: Body[] = [];
+  let token: string | undefined;
+  for (let page = 0; page < 500; page += 1) {
+    const reply = kit.get(token === undefined ? url : `${url}&${tokenName}=${encodeURIComponent(token)}`);
+    if (reply.status !== 200) throw new Error(`${reply.status} ${reply.text}`);
+    pages.push(reply.json<Body>());
+    token = nextOf(pages.at(-1)!);
+    if (token === undefined) return pages;
+    kit.nowMs += waitMs;
+  }
+  throw new Error('the list does not end');
 }
