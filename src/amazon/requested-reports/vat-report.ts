@@ -20,6 +20,7 @@ const GROSS_TOTAL = 'total_activity_value_amt_vat_incl';
 /** Column names as public programs read them; nobody has compared them with a report of 2026. */
 export const VAT_CALCULATION_SHAPE: FlatFileShape = {
   dialect: 'csv',
+  isFullWidth: true,
   required: [
     'transaction type',
     'order id',
@@ -39,6 +40,7 @@ export const VAT_CALCULATION_SHAPE: FlatFileShape = {
 
 export const VAT_TRANSACTIONS_SHAPE: FlatFileShape = {
   dialect: 'tsv',
+  isFullWidth: true,
   required: [
     'transaction_type',
     'transaction_event_id',
