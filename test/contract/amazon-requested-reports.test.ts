@@ -165,7 +165,10 @@ describe('the state of a report', () => {
 const STORAGE = '/bucket/document';
 
 /** A client whose documents are at a real server. */
-async function withStorage(reply: Reply, more: { status?: Readonly<Record<string, unknown>>; documentStatus?: number } = {}) {
+async function withStorage(
+  reply: Reply,
+  more: { status?: Readonly<Record<string, unknown>>; documentStatus?: number } = {},
+) {
   const server = await serve(() => reply);
   let tokens = 0;
   const whole = client(({ operation }) => {
