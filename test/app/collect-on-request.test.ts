@@ -178,7 +178,10 @@ describe('the feed of VAT', () => {
   });
 
   it('asks for stores in which Amazon computes VAT, and for nothing without one', async () => {
-    const world = worldOf({}, { since: '2026-11-01', marketplaces: [marketplace('A1PA6795UKMFR9'), marketplace('A33AVAJ2PDY3EV')] });
+    const world = worldOf(
+      {},
+      { since: '2026-11-01', marketplaces: [marketplace('A1PA6795UKMFR9'), marketplace('A33AVAJ2PDY3EV')] },
+    );
     await world.collect('vat');
     expect(world.amazon.created[0]?.marketplaceIds).toEqual(['A1PA6795UKMFR9']);
     const none = worldOf({}, { marketplaces: [marketplace('A33AVAJ2PDY3EV')] });
