@@ -25,7 +25,7 @@ export interface WatchContext {
  * Warns of a client secret or an authorisation that ends soon, and of a seller account without a settlement for more
  * than 16 days. A connection is never stopped for its age: Amazon itself says when it refuses it.
  */
-export async function watchConnection(
+export async function watchCredentials(
   context: WatchContext,
   facts: {
     readonly ages: readonly CredentialAge[];

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ProblemFacts, SellerMarketplace } from '../../src/app/index.ts';
+import type { SellerMarketplace } from '../../src/app/index.ts';
+import type { ProblemFacts } from '../../src/core/index.ts';
 import { DAY_MS, day, openTestFeeds, START, type TestFeeds } from './feed-samples.ts';
 import { ANNA, addConnection, EUR, SYSTEM_ACTOR } from './samples.ts';
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { FeedCursor, ProblemFacts } from '../../src/app/index.ts';
+import type { FeedCursor } from '../../src/app/index.ts';
+import type { ProblemFacts } from '../../src/core/index.ts';
 import { openTestFeeds, type TestFeeds } from './feed-samples.ts';
 import { addConnection } from './samples.ts';
 
