@@ -4,7 +4,7 @@ import { AmountEvidence, type AmountFormat } from '../settlement-file/amount.ts'
 import { type Charset, CharsetEvidence, decoderOf, isValidIn } from '../settlement-file/charset.ts';
 import { openReport } from './content.ts';
 import { declaredCharset, type FlatFileShape, type Header, readHeader, withoutMark } from './header.ts';
-import type { Place } from './problems.ts';
+import { charsetWrong, type Place } from './problems.ts';
 import { cellBounds, type Dialect, type RawRecord, RecordSplitter, unquote } from './records.ts';
 
 /** One row whose cells are where the header says. */
@@ -97,7 +97,9 @@ async function surveyFlatFile(source: ReportBytes, shape: FlatFileShape, place: 
     if (declared !== undefined && amounts.isConclusive(0)) break;
   }
   // Amazon's European files are windows-1252 where they are not UTF-8; its Japanese ones declare their charset.
-  return { charset: declared ?? evidence.conclude(parseCurrencyCode('EUR')), amounts };
+  const charset = declared ?? evidence.conclude(parseCurrencyCode('EUR'));
+  if (charset === 'euc-jp') throw charsetWrong(place, charset);
+  return { charset, amounts };
 }
 
 function toRow(
