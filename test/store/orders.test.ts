@@ -236,6 +236,17 @@ it('more records than a batch holds are refused, and a full batch is stored', as
   expect(await byApi(...orders.slice(1))).toEqual(counts({ inserted: 500 }));
 });
 
+it('a batch is stored whole or not at all', async () => {
+  const unknownReport = 'f'.repeat(64) as typeof reportA;
+  const rows = [
+    reportOrder(1, { orderId: 'half-1' }),
+    order({ ...reportOrder(2, { orderId: 'half-2' }), grandTotal: eur(2n ** 63n) }),
+  ];
+  await expect(byReport(unknownReport, ...rows)).rejects.toThrow('foreign key');
+  expect(await problemCode(test.feeds.getOrder('half-1'))).toBe('ORDER_UNKNOWN');
+  expect(await test.feeds.listUnreadable(test.connection.id, 'orders')).toEqual([]);
+});
+
 it('of many processes that store the same orders at once, one inserts each', async () => {
   const orders = Array.from({ length: 20 }, (_, index) => order({ orderId: `race-${index}` }));
   const others = Array.from({ length: 4 }, () => createFeedBooks(test));
