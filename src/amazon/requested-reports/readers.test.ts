@@ -161,7 +161,7 @@ describe('the report of orders', () => {
     ['item-price', 'NaN', 'item-price is not an amount in EUR (unreadable)'],
     ['item-price', '1e3', 'item-price is not an amount in EUR (unreadable)'],
     ['item-price', '1.001', 'item-price is not an amount in EUR (too-precise)'],
-    ['item-price', '9'.repeat(30), 'item-price is not an amount in EUR (unreadable)'],
+    ['item-price', '9'.repeat(30), 'item-price is not an amount in EUR (too-long)'],
     ['currency', 'XXX', 'currency is not a currency this program knows'],
     ['currency', '', 'item-price has an amount without a currency'],
     ['amazon-order-id', '', 'amazon-order-id is empty'],
