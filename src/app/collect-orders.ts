@@ -1,6 +1,6 @@
-import { isMultiChannelMarketplace } from '../mapping/index.ts';
 import type { FeedReport, UtcInstant } from './amazon-feeds.ts';
 import type { FeedContext, FeedRunOptions } from './feed-context.ts';
+import { feedMarketplaces } from './feed-marketplaces.ts';
 import { endingProblem, unreadableProblem } from './feed-problems.ts';
 import { obtainReport } from './obtain-report.ts';
 import { isBounded, openWindow, readOpenWindow } from './orders-by-page.ts';
@@ -44,7 +44,7 @@ export async function collectOrders(
   };
   let isUpToDate = false;
   try {
-    run.marketplaceIds = await marketplacesOf(context);
+    run.marketplaceIds = (await feedMarketplaces(context)).map(({ marketplaceId }) => marketplaceId);
     isUpToDate = await readAll(run);
   } catch (thrown) {
     run.problems.push(endingProblem(thrown));
@@ -69,23 +69,6 @@ function firstMoment({ rules, region, clock, log, connection }: FeedContext): Ut
   if (since >= earliest) return since;
   log.write('info', 'orders.since.cut', { connection: connection.name, since, from: earliest });
   return earliest;
-}
-
-/** What the connection names, otherwise everything the seller takes part in; other sales channels are no marketplaces to ask for. */
-async function marketplacesOf({ rules, books, connection, amazon }: FeedContext): Promise<readonly string[]> {
-  if (rules.marketplaceIds) return rules.marketplaceIds;
-  let marketplaces = (await books.listMarketplaces(connection.id))?.marketplaces;
-  if (!marketplaces) {
-    marketplaces = await amazon.marketplaces.list();
-    await books.putMarketplaces(connection.id, marketplaces);
-  }
-  return marketplaces
-    .filter(({ name, isParticipating }) => isParticipating && !isMultiChannelMarketplace(name) && !isInternal(name))
-    .map(({ marketplaceId }) => marketplaceId);
-}
-
-function isInternal(name: string): boolean {
-  return /^si [a-z]{2} prod marketplace$/i.test(name.trim());
 }
 
 /** Returns whether nothing is left to read for now. */

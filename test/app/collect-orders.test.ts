@@ -2,9 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import { Problem, type Sha256 } from '../../src/core/index.ts';
 import {
+  CA,
   DAY_MS,
+  DE,
   denied,
   expired,
+  FR,
   HOUR_MS,
   instant,
   MINUTE_MS,
@@ -13,6 +16,7 @@ import {
   pageOf,
   startWorld,
   throttled,
+  US,
 } from './orders-world.ts';
 
 const now = instant(NOW_MS);
@@ -38,7 +42,7 @@ describe('a run by page', () => {
     expect(world.searches[0]?.query).toEqual({
       lastUpdatedAfter: '2026-11-22T00:00:00.000Z',
       lastUpdatedBefore: null,
-      marketplaceIds: ['DE', 'FR'],
+      marketplaceIds: [DE, FR],
       withBuyers: false,
       withTax: true,
     });
@@ -220,7 +224,7 @@ describe('a backfill by report', () => {
     expect(windows.map(({ from }) => from.slice(0, 10))).toEqual(['2026-11-02', '2026-11-09', '2026-11-16']);
     expect(windows.every(({ from, until }) => Date.parse(until) - Date.parse(from) <= 7 * DAY_MS)).toBe(true);
     expect(windows.at(-1)?.until).toBe(instant(NOW_MS - 30 * MINUTE_MS));
-    expect(world.obtained[3]?.order).toMatchObject({ kind: 'orders-by-last-update', marketplaceIds: ['DE', 'FR'] });
+    expect(world.obtained[3]?.order).toMatchObject({ kind: 'orders-by-last-update', marketplaceIds: [DE, FR] });
     expect(world.searches).toHaveLength(1);
     expect(world.searches[0]?.query.lastUpdatedAfter).toBe(instant(NOW_MS - 60 * MINUTE_MS));
   });
@@ -232,7 +236,7 @@ describe('a backfill by report', () => {
     const asked = world.obtained
       .filter(({ runMsMax }) => runMsMax === 0)
       .map(({ order }) => order.marketplaceIds.join());
-    expect(asked).toEqual(['DE', 'FR', 'DE', 'FR', 'DE', 'FR']);
+    expect(asked).toEqual([US, CA, US, CA, US, CA]);
   });
 
   it('moves the watermark over whole parts only, and asks for the very same reports in the next run', async () => {
@@ -305,10 +309,10 @@ describe('a backfill by report', () => {
   });
 
   it('leaves out the marketplaces that the connection leaves out, although Europe’s report has them', async () => {
-    const world = startWorld({ ...far, watermark: instant(NOW_MS - 5 * DAY_MS), marketplaceIds: ['DE'] });
+    const world = startWorld({ ...far, watermark: instant(NOW_MS - 5 * DAY_MS), marketplaceIds: [DE] });
     world.reportRows([
-      orderOf('1', { marketplaceId: 'FR' }),
-      orderOf('2', { marketplaceId: 'DE' }),
+      orderOf('1', { marketplaceId: FR }),
+      orderOf('2', { marketplaceId: DE }),
       orderOf('3', { marketplaceId: null }),
     ]);
     world.pages(pageOf([]));
@@ -414,7 +418,7 @@ describe('marketplaces', () => {
     world.pages(pageOf([]), pageOf([]));
     await world.run();
     await world.run();
-    expect(world.searches[0]?.query.marketplaceIds).toEqual(['DE', 'FR']);
+    expect(world.searches[0]?.query.marketplaceIds).toEqual([DE, FR]);
     expect(world.effects.filter((effect) => effect === 'marketplaces')).toHaveLength(1);
   });
 });

@@ -41,7 +41,7 @@ export function orderOf(orderId: string, more: Partial<Order> = {}): Order {
     detail: 'api',
     lacksTaxData: false,
     channel: 'amazon',
-    marketplaceId: 'DE',
+    marketplaceId: DE,
     marketplaceName: 'Amazon.de',
     fulfilledBy: 'amazon',
     serviceLevel: null,
@@ -89,12 +89,21 @@ function marketplace(marketplaceId: string, name: string, isParticipating = true
   return { marketplaceId, name, country: 'DE', currency, timeZone: null, isParticipating, hasSuspendedListings: false };
 }
 
+export const DE = 'A1PA6795UKMFR9';
+export const FR = 'A13V1IB3VIYZZH';
+export const US = 'ATVPDKIKX0DER';
+export const CA = 'A2EUQ1WTGCTBG2';
+
+/** Of several regions, so that a connection in any of them has stores of its own. */
 const MARKETPLACES = [
-  marketplace('DE', 'Amazon.de'),
-  marketplace('FR', 'Amazon.fr'),
-  marketplace('MCF', 'Non-Amazon DE'),
+  marketplace(DE, 'Amazon.de'),
+  marketplace(FR, 'Amazon.fr'),
+  marketplace(US, 'Amazon.com'),
+  marketplace(CA, 'Amazon.ca'),
+  marketplace('A1VC38T7YXB528', 'Amazon.co.jp'),
+  marketplace('A38D8NSA03LJTC', 'Non-Amazon DE'),
   marketplace('SI', 'SI UK Prod Marketplace'),
-  marketplace('IT', 'Amazon.it', false),
+  marketplace('APJ6JRA9NG5V4', 'Amazon.it', false),
 ];
 
 /** What Amazon answers, in turn; anything beyond is a mistake of the test. */
