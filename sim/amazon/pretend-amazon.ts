@@ -36,6 +36,8 @@ export interface PretendAmazonOptions {
   readonly faultPlan?: FaultPlan;
   /** How long a report on request takes; default: drawn, half a minute to a quarter of an hour. */
   readonly reportSeconds?: number;
+  /** How much faster its clock runs than its callers': the rates it announces are per second of theirs. Default 1. */
+  readonly clockSpeed?: number;
   /**
    * The published pairs of Amazon's static sandbox, by interface, operation and status. With them the API answers as the
    * sandbox does and knows no seller's world.
@@ -83,7 +85,7 @@ export function createPretendAmazon(options: PretendAmazonOptions): PretendAmazo
     return deliver(answer, fault, {
       ...(operation !== 'download' && { 'x-amzn-requestid': uuidFromName(`${seed}/request/${sequence}`) }),
       ...(operation === 'download' && { 'x-amz-request-id': uuidFromName(`${seed}/request/${sequence}`).slice(0, 13) }),
-      ...rateLimitHeader(operation, answer.status),
+      ...rateLimitHeader(operation, answer.status, options.clockSpeed ?? 1),
     });
   };
 
@@ -136,10 +138,14 @@ interface Outcome {
 }
 
 /** Present on 20x, 400 and 404 only, as Amazon documents. */
-function rateLimitHeader(operation: Operation | undefined, status: number): Readonly<Record<string, string>> {
+function rateLimitHeader(
+  operation: Operation | undefined,
+  status: number,
+  clockSpeed: number,
+): Readonly<Record<string, string>> {
   if (operation === undefined || operation === 'token' || operation === 'download') return {};
   const isShown = (status >= 200 && status < 210) || status === 400 || status === 404;
-  return isShown ? { 'x-amzn-ratelimit-limit': String(USAGE_PLANS[operation].rate) } : {};
+  return isShown ? { 'x-amzn-ratelimit-limit': String(USAGE_PLANS[operation].rate * clockSpeed) } : {};
 }
 
 function failedLogin(fault: StruckFault | undefined): Answer | undefined {

@@ -254,7 +254,7 @@ describe('waiting for a report', () => {
     const { reports, clock } = readyAfter(Number.POSITIVE_INFINITY);
     const problem = await problemOf(reports.wait('R1', START_MS));
     expect(problem).toMatchObject({ code: 'REPORT_NOT_READY', kind: 'unavailable' });
-    expect(problem.says).toContain('after 120 minutes');
+    expect(problem.says).toContain('after 119 minutes');
     expect(clock.nowMs() - START_MS).toBeLessThanOrEqual(121 * 60_000);
   });
 

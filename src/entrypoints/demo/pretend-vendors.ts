@@ -32,6 +32,8 @@ export interface PretendVendorsOptions {
   readonly nowMs: () => number;
   /** The pretend Amazon's own clock; default `nowMs`. */
   readonly amazonNowMs?: () => number;
+  /** How much faster that clock runs; default 1. */
+  readonly amazonClockSpeed?: number;
 }
 
 export interface PretendVendors {
@@ -55,6 +57,7 @@ export async function startPretendVendors(options: PretendVendorsOptions): Promi
   const { clientId, clientSecret, refreshToken } = PRETEND;
   const amazon = await startPretendAmazon({
     nowMs: options.amazonNowMs ?? options.nowMs,
+    clockSpeed: options.amazonClockSpeed ?? 1,
     seed: options.seed,
     sellers: [{ world, clientId, clientSecret, refreshToken }],
   });
@@ -95,6 +98,7 @@ export async function startPretendVendors(options: PretendVendorsOptions): Promi
         },
       },
       posting: { approval: 'automatic', quietPeriodSeconds: QUIET_PERIOD_SECONDS },
+      feeds: { since: options.from },
     }),
     close: async () => {
       await Promise.all([amazon.close(), sap.close()]);

@@ -31,6 +31,7 @@ export async function runSimulators(options: SimulatorsOptions): Promise<number>
     accounts: [{ marketplace: 'US' }, { marketplace: 'CA' }],
     nowMs: systemClock.nowMs,
     amazonNowMs: () => startedMs + (systemClock.nowMs() - startedMs) * options.clockSpeed,
+    amazonClockSpeed: options.clockSpeed,
   });
   try {
     const file = join(folder, 'connection.yaml');
