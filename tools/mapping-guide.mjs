@@ -40,6 +40,9 @@ This guide is for accountants. It is generated from the program's own tables (\`
 - The **tax notes** say what to think of. They are not tax advice, and the template sets no tax code.
 - Orders from another sales channel (marketplace \`Non-Amazon …\`) are never sales on Amazon: their fulfilment fees are
   group 46, and their order value, usually 0.00, goes to clearing.
+- **Which company code is paid out**: that of the store which most rows name. When as many rows name another, the store that
+  \`currencies\` has for the settlement's currency decides, or else one in the same company code. When that says nothing and
+  the stores belong to several company codes, the settlement waits in quarantine: the alphabet never decides who is paid.
 
 An entry in short: a settlement with product sales of 100.00, referral fees of 15.00 and a payout of 85.00 is
 `;

@@ -43,7 +43,7 @@ try {
   await page.click('a[href^="#entry/"]');
   await page.waitForSelector('h1:has-text("Entry")');
   await picture(page, 'entry');
-  await page.click('tr:has-text("subscription") a');
+  await page.click('tr:has-text("gift-wrap income") a');
   await page.waitForSelector('.rows table');
   await picture(page, 'rows');
   await browser.close();

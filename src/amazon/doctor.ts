@@ -57,14 +57,32 @@ export async function examineAmazon(
   const probed: Probed[] = [
     { ...(await examineMarketplaces(options.settings, api)), role: ROLES.getMarketplaceParticipations },
   ];
-  for (const { name, run, role } of probes) probed.push({ ...(await tryOut(name, run)), role });
+  for (const { name, run, role } of probes) {
+    const isUsedUp = probed.some((each) => isThrottled(each) && operationOf(each.check.name) === operationOf(name));
+    probed.push({ ...(isUsedUp ? quotaUsedUp(name) : await tryOut(name, run)), role });
+  }
   return [...logins, checkClock(client.clockSkewMs), ...diagnose(probed, options.settings), ...ages];
 }
 
 function isWanted(probeName: string, request: DoctorRequest): boolean {
-  const operation = probeName.split(' ')[0] ?? '';
+  const operation = operationOf(probeName);
   if (request.isReadOnly && MAKING.includes(operation)) return false;
   return request.withRestricted === true || !RESTRICTED.includes(operation);
+}
+
+/** A probe's name begins with its operation. */
+function operationOf(probeName: string): string {
+  return probeName.split(' ')[0] ?? '';
+}
+
+function isThrottled({ problem }: Finding): boolean {
+  return problem?.code === 'AMAZON_THROTTLED';
+}
+
+/** Asking once more would wait for minutes, and a person is waiting. */
+function quotaUsedUp(name: string): Finding {
+  const says = 'not tried, because another program uses up the quota of this operation';
+  return { check: { name, ok: false, says, next: 'Ask again in some minutes.' }, problem: null };
 }
 
 /** By both grants, because together they tell a wrong secret from an authorisation that was withdrawn. */
@@ -127,13 +145,13 @@ function diagnose(probed: readonly Probed[], settings: AmazonSettings): readonly
   const isDenied = ({ problem }: Probed) => problem?.code === 'AMAZON_ACCESS_DENIED';
   const isAllDenied = probed.length > 1 && probed.every(isDenied);
   return probed.map((each) => {
-    const { check, problem, role } = each;
-    if (problem?.code === 'AMAZON_THROTTLED')
+    const { check, role } = each;
+    if (isThrottled(each))
       return { ...check, ok: true, says: `works, but another program uses up its quota: ${check.says}`, next: null };
     if (!isDenied(each)) return check;
     const next = isAllDenied
       ? `Everything is denied: check that the seller authorised the application in region ${settings.region} and has not withdrawn it since, then authorise it again in Seller Central and store the new refresh token.`
-      : `Add the role ${role} to the application in the developer console. Then authorise the application again in Seller Central and store the new refresh token: an authorisation covers only the roles there were when it was given.`;
+      : `In the developer console, add the role ${role} to the application. Then authorise the application again in Seller Central and store the new refresh token: an authorisation covers only the roles there were when it was given.`;
     return { ...check, next };
   });
 }

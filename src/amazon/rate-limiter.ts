@@ -86,14 +86,16 @@ class TokenBuckets implements RateLimiter {
 
   async punish(operation: SpApiOperation, attempt: number): Promise<void> {
     const fraction = this.#options.randomness.fraction();
-    await this.#update(operation, ({ state, nowMs }) => {
-      const oneTokenMs = 1_000 / state.ratePerSecond;
+    await this.#update(operation, ({ state, plan, nowMs }) => {
+      // A refusal has no rate header: a higher rate learned earlier may be what was refused.
+      const ratePerSecond = Math.min(state.ratePerSecond, plan.ratePerSecond);
+      const oneTokenMs = 1_000 / ratePerSecond;
       const jitterMs = fraction * Math.min(blockMsMax, oneTokenMs * 2 ** (attempt - 1));
       const blockMs = Math.max(oneTokenMs, Math.min(blockMsMax, oneTokenMs + jitterMs));
       const blockedUntilMs = Math.max(state.blockedUntilMs, nowMs + Math.ceil(blockMs));
       // Below zero, because Amazon's bucket was empty when it refused: the slack has to be earned anew.
-      const tokens = -slackSeconds * state.ratePerSecond;
-      return { state: { ...state, tokens, blockedUntilMs }, result: undefined };
+      const tokens = -slackSeconds * ratePerSecond;
+      return { state: { ...state, ratePerSecond, tokens, blockedUntilMs }, result: undefined };
     });
   }
 

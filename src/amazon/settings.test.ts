@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { AMAZON_REGIONS, amazonSecretsSchema, amazonSettingsSchema, formatUserAgent } from './settings.ts';
+import { Problem } from '../core/index.ts';
+import {
+  AMAZON_REGIONS,
+  amazonSecretsSchema,
+  amazonSettingsSchema,
+  formatUserAgent,
+  marketplaceIdsOf,
+} from './settings.ts';
 
 const clientId = 'amzn1.application-oa2-client.example';
 
@@ -45,6 +52,54 @@ describe('the settings of a connection to Amazon', () => {
       expect(settings.endpoint).toBe(endpoint.replace(/\/$/, ''));
     },
   );
+
+  it('takes the days from which ages count, and marketplaces by country or id, and stays readable with them', () => {
+    const days = { secretIssuedOn: '2026-09-01', authorisedOn: '2026-03-01' };
+    const marketplaces = ['DE', 'uk', 'A1PA6795UKMFR9', 'GB', 'A13V1IB3VIYZZH'];
+    const once = amazonSettingsSchema.parse({ region: 'EU', clientId, ...days, marketplaces });
+    expect(once).toMatchObject({ ...days, marketplaces: ['A1PA6795UKMFR9', 'A1F83G8C2ARO7P', 'A13V1IB3VIYZZH'] });
+    expect(amazonSettingsSchema.parse(JSON.parse(JSON.stringify(once)))).toEqual(once);
+  });
+
+  it('has no member for what was not written, so that settings stored earlier read as they did', () => {
+    const settings = amazonSettingsSchema.parse({ region: 'EU', clientId });
+    expect(Object.keys(settings)).toEqual(['region', 'endpoint', 'lwaUrl', 'clientId']);
+  });
+
+  it.each([
+    ['a day that does not exist', { secretIssuedOn: '2026-02-30' }, 'secretIssuedOn', /not a calendar day/],
+    ['a moment', { authorisedOn: '2026-02-01T00:00:00Z' }, 'authorisedOn', /not a calendar day/],
+    [
+      'a store of another region',
+      { marketplaces: ['DE', 'US'] },
+      'marketplaces',
+      /"US" is not a marketplace of region EU/,
+    ],
+    ['the id of another region', { marketplaces: ['ATVPDKIKX0DER'] }, 'marketplaces', /not a marketplace of region EU/],
+    ['an unknown store', { marketplaces: ['XX'] }, 'marketplaces', /"XX" is not a marketplace of region EU/],
+    ['an empty list', { marketplaces: [] }, 'marketplaces', /./],
+  ])('names %s as a fault of the file', (_, member, place, says) => {
+    const result = amazonSettingsSchema.safeParse({ region: 'EU', clientId, ...member });
+    expect(result.error?.issues).toHaveLength(1);
+    expect(result.error?.issues[0]?.message).toMatch(says);
+    expect(result.error?.issues[0]?.path.join('.')).toBe(place);
+  });
+
+  it('raises AMAZON_MARKETPLACE_OUTSIDE_REGION, which says what there is and that each region has a connection', () => {
+    const ids = marketplaceIdsOf('FE', ['JP', 'AU']);
+    expect(ids).toEqual(['A1VC38T7YXB528', 'A39IBJ37TRP1C6']);
+    // A multi-channel id belongs to no request.
+    for (const name of ['DE', 'A38D8NSA03LJTC', '']) {
+      try {
+        marketplaceIdsOf('FE', [name]);
+        expect.unreachable();
+      } catch (thrown) {
+        expect(thrown).toBeInstanceOf(Problem);
+        expect(thrown).toMatchObject({ code: 'AMAZON_MARKETPLACE_OUTSIDE_REGION', kind: 'invalid' });
+        expect((thrown as Problem).next).toMatch(/^Name some of JP, AU, SG\./);
+      }
+    }
+  });
 
   it('refuses a misspelt member instead of ignoring it', () => {
     expect(amazonSettingsSchema.safeParse({ region: 'EU', clientId, endPoint: 'https://x.example' }).success).toBe(

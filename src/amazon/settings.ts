@@ -49,13 +49,17 @@ function isPlainBase(address: URL): boolean {
   return `${address.username}${address.password}${address.search}${address.hash}` === '';
 }
 
+interface FaultTaker {
+  addIssue(issue: { code: 'custom'; message: string; path: string[] }): void;
+}
+
 /** A fault of the file, so that all of its faults are named at once. */
-function parsed<T>(read: () => T, context: { addIssue(issue: { code: 'custom'; message: string }): void }): T {
+function parsed<T>(read: () => T, context: FaultTaker, ...path: string[]): T {
   try {
     return read();
   } catch (thrown) {
     if (!isProblem(thrown)) throw thrown;
-    context.addIssue({ code: 'custom', message: thrown.says });
+    context.addIssue({ code: 'custom', message: thrown.says, path });
     return z.NEVER;
   }
 }
@@ -110,7 +114,9 @@ export const amazonSettingsSchema = z
       clientId,
       ...(secretIssuedOn !== undefined && { secretIssuedOn }),
       ...(authorisedOn !== undefined && { authorisedOn }),
-      ...(names !== undefined && { marketplaces: parsed(() => marketplaceIdsOf(region, names), context) }),
+      ...(names !== undefined && {
+        marketplaces: parsed(() => marketplaceIdsOf(region, names), context, 'marketplaces'),
+      }),
     };
   });
 

@@ -1,17 +1,9 @@
 import type { LocalDate } from '../core/index.ts';
 import { isProblem, type Problem, parseLocalDate } from '../core/index.ts';
-import type { FeedReport, FinanceEvent, FinanceQuery, FinanceSummary } from './amazon-feeds.ts';
+import type { FeedReport, FinanceEvent, FinanceQuery, FinanceSummary, UtcInstant } from './amazon-feeds.ts';
 import type { FeedContext, FeedRunOptions } from './feed-context.ts';
 import { FeedRun, type RecordStore } from './feed-run.ts';
-import {
-  DAY_MS,
-  FINANCE_WINDOWS,
-  instantOf,
-  isSummaryDue,
-  monthEndDue,
-  NOT_YET_MS,
-  type SummaryAsked,
-} from './finance-windows.ts';
+import { DAY_MS, FINANCE_WINDOWS, instantOf, monthEndDue, NOT_YET_MS } from './finance-windows.ts';
 import { readStrand } from './read-strand.ts';
 
 const FRONT = 'finances:front';
@@ -155,33 +147,37 @@ class CollectFinances {
     }
   }
 
+  /** The store knows when one that Amazon did not have is due again; one that failed waits a day. */
   async #askForSummaries(): Promise<boolean> {
     const { books, connection } = this.#context;
     const listed = await books.settlementsWithoutSummary(connection.id, summariesListed);
-    const { asked: before = {} } = ((await this.#cursorOf(SUMMARIES))?.memory ?? {}) as SummaryMemory;
-    const asked = Object.fromEntries(listed.flatMap((id) => (before[id] ? [[id, before[id]]] : [])));
-    const due = listed.filter((id) => isSummaryDue(asked[id], this.#startedMs));
+    const { failed: before = {} } = ((await this.#cursorOf(SUMMARIES))?.memory ?? {}) as SummaryMemory;
+    const isRecent = ([, at]: [string, UtcInstant]) => this.#startedMs - Date.parse(at) < DAY_MS;
+    const failed = Object.fromEntries(Object.entries(before).filter(isRecent));
+    const due = listed.filter((settlementId) => !(settlementId in failed));
     for (const settlementId of due.slice(0, summariesPerRun)) {
       if (this.#run.isOver()) return false;
       await this.#run.keepAlive();
-      await this.#askForSummary(settlementId);
-      const { firstAt = instantOf(this.#startedMs), times = 0 } = asked[settlementId] ?? {};
-      asked[settlementId] = { firstAt, times: times + 1 };
-      await this.#remember(SUMMARIES, { asked });
+      if (await this.#askForSummary(settlementId)) continue;
+      failed[settlementId] = instantOf(this.#startedMs);
+      await this.#remember(SUMMARIES, { failed });
     }
     return due.length <= summariesPerRun;
   }
 
-  async #askForSummary(settlementId: string): Promise<void> {
+  /** `false` when this one cannot be had now, which is no reason not to ask for the others. */
+  async #askForSummary(settlementId: string): Promise<boolean> {
     const { books, connection, amazon } = this.#context;
+    this.#run.countAnswer();
     try {
       const found = await amazon.finances.summaryOfSettlement(settlementId);
       await books.putSummaries(connection.id, found.length > 0 ? found : [noSummary(settlementId)]);
+      return true;
     } catch (thrown) {
       if (!isOfOneRecord(thrown)) throw thrown;
       this.#run.report(thrown);
+      return false;
     }
-    this.#run.countAnswer();
   }
 
   /** Those of now once a day; those at the end of a month on each of the three days after it. */
@@ -217,9 +213,8 @@ class CollectFinances {
 
   /** For a strand that is no list in time: its watermark says when it was last busy. */
   async #remember(strand: string, memory: DeferralMemory | SummaryMemory | BalanceMemory): Promise<void> {
-    const before = (await this.#cursorOf(strand))?.watermark ?? '';
-    const now = instantOf(this.#startedMs);
-    const watermark = [now, before].sort().at(-1) ?? now;
+    const before = await this.#cursorOf(strand);
+    const watermark = instantOf(Math.max(this.#startedMs, before ? Date.parse(before.watermark) : 0));
     await this.#context.books.writeCursor(this.#context.connection.id, strand, {
       watermark,
       open: null,
@@ -236,7 +231,8 @@ interface DeferralMemory {
 }
 
 interface SummaryMemory {
-  readonly asked?: Readonly<Record<string, SummaryAsked>>;
+  /** By settlement, when asking last failed. */
+  readonly failed?: Readonly<Record<string, UtcInstant>>;
 }
 
 interface BalanceMemory {

@@ -1,4 +1,4 @@
-import { isProblem, type ProblemFacts, type Sha256 } from '../core/index.ts';
+import { isProblem, type Problem, type ProblemFacts, type Sha256 } from '../core/index.ts';
 import {
   type FeedCounts,
   type FeedReport,
@@ -215,7 +215,7 @@ class OnRequestRun {
   }
 }
 
-function isStopping({ code, kind }: ProblemFacts): boolean {
+function isStopping({ code, kind }: Problem): boolean {
   return kind === 'defect' || code === 'LEASE_LOST' || code === 'STOPPED' || STOPPING_CODES.has(code);
 }
 

@@ -1,7 +1,8 @@
-import { isMultiChannelMarketplace } from '../mapping/index.ts';
 import type { FeedReport, UtcInstant } from './amazon-feeds.ts';
 import type { FeedContext, FeedRunOptions } from './feed-context.ts';
+import { feedMarketplaces } from './feed-marketplaces.ts';
 import { endingProblem, unreadableProblem } from './feed-problems.ts';
+import { obtainReport } from './obtain-report.ts';
 import { isBounded, openWindow, readOpenWindow } from './orders-by-page.ts';
 import { openBackfill, readBackfill, reportsPerWindow } from './orders-by-report.ts';
 import { addDetails } from './orders-detail.ts';
@@ -21,14 +22,20 @@ const unfit = { recordId: null, says: 'it does not fit the books', source: {} };
  * little. Goes on where an earlier run stopped, wherever that was. Raises only what must stop the run: a defect, `LEASE_LOST`,
  * `STOPPED` and the codes that stop a connection; every other problem is in the report.
  */
-export async function collectOrders(context: FeedContext, options: FeedRunOptions): Promise<FeedReport> {
+export async function collectOrders(
+  context: FeedContext,
+  options: FeedRunOptions,
+  obtain: typeof obtainReport = obtainReport,
+): Promise<FeedReport> {
   const { books, connection, clock } = context;
   const known = await books.readCursor(connection.id, ORDERS_STRAND);
   const run: OrdersRun = {
     context,
     options,
+    obtain,
     startedMs: clock.nowMs(),
     marketplaceIds: [],
+    early: new Map(),
     isFirstLoad: known === undefined,
     cursor: known ?? { watermark: firstMoment(context), open: null, memory: {} },
     counts: { inserted: 0, changed: 0, unchanged: 0, unreadable: 0 },
@@ -37,7 +44,7 @@ export async function collectOrders(context: FeedContext, options: FeedRunOption
   };
   let isUpToDate = false;
   try {
-    run.marketplaceIds = await marketplacesOf(context);
+    run.marketplaceIds = (await feedMarketplaces(context)).map(({ marketplaceId }) => marketplaceId);
     isUpToDate = await readAll(run);
   } catch (thrown) {
     run.problems.push(endingProblem(thrown));
@@ -62,23 +69,6 @@ function firstMoment({ rules, region, clock, log, connection }: FeedContext): Ut
   if (since >= earliest) return since;
   log.write('info', 'orders.since.cut', { connection: connection.name, since, from: earliest });
   return earliest;
-}
-
-/** What the connection names, otherwise everything the seller takes part in; other sales channels are no marketplaces to ask for. */
-async function marketplacesOf({ rules, books, connection, amazon }: FeedContext): Promise<readonly string[]> {
-  if (rules.marketplaceIds) return rules.marketplaceIds;
-  let marketplaces = (await books.listMarketplaces(connection.id))?.marketplaces;
-  if (!marketplaces) {
-    marketplaces = await amazon.marketplaces.list();
-    await books.putMarketplaces(connection.id, marketplaces);
-  }
-  return marketplaces
-    .filter(({ name, isParticipating }) => isParticipating && !isMultiChannelMarketplace(name) && !isInternal(name))
-    .map(({ marketplaceId }) => marketplaceId);
-}
-
-function isInternal(name: string): boolean {
-  return /^si [a-z]{2} prod marketplace$/i.test(name.trim());
 }
 
 /** Returns whether nothing is left to read for now. */

@@ -111,7 +111,7 @@ export class FeedRun {
 }
 
 function mustStop(problem: Problem): boolean {
-  if (STOPPING_CODES.has(problem.code)) return true;
+  if (problem.code === 'STOPPED' || STOPPING_CODES.has(problem.code)) return true;
   return problem.kind !== 'unavailable' && problem.kind !== 'rejected';
 }
 

@@ -64,20 +64,6 @@ export function canResume(open: FeedCursor['open'], nowMs: number): boolean {
 /** A window that is begun again for its old token is halved as well when it took this many pages, or it might never end. */
 export const PAGES_WORTH_HALVING = 200;
 
-/** When Amazon is asked again for a summary it did not have: so long after it was first asked. */
-const SUMMARY_AGAIN_MS = [0, 2 * DAY_MS, 14 * DAY_MS, 30 * DAY_MS] as const;
-
-export interface SummaryAsked {
-  readonly firstAt: UtcInstant;
-  readonly times: number;
-}
-
-export function isSummaryDue(asked: SummaryAsked | undefined, nowMs: number): boolean {
-  if (!asked) return true;
-  const afterMs = SUMMARY_AGAIN_MS[asked.times];
-  return afterMs !== undefined && nowMs >= Date.parse(asked.firstAt) + afterMs;
-}
-
 /** The last day of the month before, on the first three days of a month; it may still change on them. `null` on others. */
 export function monthEndDue(today: string): string | null {
   if (Number(today.slice(8, 10)) > 3) return null;

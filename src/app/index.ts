@@ -21,3 +21,4 @@ export * from './receive-reports.ts';
 export * from './resolve-unknown.ts';
 export * from './sync-connection.ts';
 export * from './sync-feed.ts';
+export * from './watch-credentials.ts';

@@ -25,6 +25,7 @@ const QUIET_MS = 60_000;
 const CLOCK_SLACK_MS = 5 * 60_000;
 /** Amazon keeps reports 90 days. */
 const KEPT_MS = 89 * 86_400_000;
+const REST_PIECE_MS = 10_000;
 const KEEP_ALIVE_MS = 60_000;
 /** Below, Amazon's trouble is not the size of the window. */
 const HALVED_MS_MIN = 2 * 3_600_000;
@@ -133,7 +134,7 @@ async function sendRequest(context: FeedContext, sending: Sending, options: Feed
   };
   if (!sending.isOurs) {
     const quietMs = Date.parse(request.intendedAt) + QUIET_MS - clock.nowMs();
-    if (quietMs > 0) await clock.sleep(Math.min(quietMs, QUIET_MS));
+    await rest(context, options, Math.min(quietMs, QUIET_MS));
     const found = await lookUp();
     if (found !== undefined) return move(found);
   }
@@ -142,12 +143,20 @@ async function sendRequest(context: FeedContext, sending: Sending, options: Feed
   } catch (thrown) {
     if (isProblem(thrown) && thrown.code === 'AMAZON_REQUEST_LOST') {
       say(context, request.order, 'the answer to the request for a report is lost; looking whether Amazon makes it');
-      await clock.sleep(QUIET_MS);
+      await rest(context, options, QUIET_MS);
       const found = await lookUp();
       return move(found ?? (await amazon.requested.create(request.order)));
     }
     if (!isRefusal(thrown)) throw thrown;
     return books.moveReportRequest(request.id, 'intended', { to: 'failed', problem: thrown.toJSON(), attempt });
+  }
+}
+
+/** In pieces, so that whoever stops the program does not wait for the whole of it. */
+async function rest({ clock }: FeedContext, options: FeedRunOptions, ms: number): Promise<void> {
+  for (let leftMs = ms; leftMs > 0; leftMs -= REST_PIECE_MS) {
+    await clock.sleep(Math.min(leftMs, REST_PIECE_MS));
+    await options.keepAlive();
   }
 }
 

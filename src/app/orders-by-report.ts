@@ -2,9 +2,17 @@ import { isProblem, type Problem } from '../core/index.ts';
 import type { Order, TimeWindow, UnreadableRecord } from './amazon-feeds.ts';
 import type { ReportOrder } from './amazon-reports.ts';
 import { FEED_BATCH_MAX } from './feed-stores.ts';
-import { type ObtainedReport, obtainReport } from './obtain-report.ts';
+import type { ObtainedReport } from './obtain-report.ts';
 import { openWindow } from './orders-by-page.ts';
-import { isOver, memoryOf, moveCursor, type OrdersRun, restOf, storeReportRows } from './orders-run.ts';
+import {
+  isOver,
+  memoryOf,
+  moveCursor,
+  type OrdersMemory,
+  type OrdersRun,
+  restOf,
+  storeReportRows,
+} from './orders-run.ts';
 import { REPORT_WINDOW_MS_MAX, splitWindow } from './plan-orders.ts';
 
 const dayMs = 86_400_000;
@@ -13,9 +21,15 @@ const reportsPerRun = 10;
 /** The most marketplaces that a report takes. */
 const marketplacesPerReport = 25;
 
-/** Begins a backfill. Its parts are the same in every run, so that a report an earlier run asked for is found again. */
+/** Begins a backfill. Nothing is asked for yet. */
 export async function openBackfill(run: OrdersRun, window: TimeWindow): Promise<void> {
-  await moveCursor(run, { memory: { ...memoryOf(run), backfill: { ...window, partMs: REPORT_WINDOW_MS_MAX } } });
+  await moveCursor(run, { memory: { ...memoryOf(run), backfill: window } });
+}
+
+function partsOf({ troubled, ...window }: NonNullable<OrdersMemory['backfill']>): readonly TimeWindow[] {
+  return splitWindow(window, REPORT_WINDOW_MS_MAX).flatMap((part) =>
+    troubled?.until === part.until ? splitWindow(troubled, troubled.partMs) : [part],
+  );
 }
 
 /** In Europe one report is of the whole region whatever it is asked for; elsewhere it is of one marketplace. */
@@ -31,15 +45,16 @@ export function reportsPerWindow(run: OrdersRun): number {
 export async function readBackfill(run: OrdersRun): Promise<boolean> {
   const { backfill, ...rest } = memoryOf(run);
   if (!backfill) return true;
-  const parts = splitWindow(backfill, backfill.partMs).filter(({ until }) => until > run.cursor.watermark);
-  if (parts.length === 0) {
+  const parts = partsOf(backfill).filter(({ until }) => until > run.cursor.watermark);
+  // Without a marketplace no report can be asked for; then the rest is planned anew, by page.
+  if (parts.length === 0 || run.marketplaceIds.length === 0) {
     await moveCursor(run, { memory: rest });
     return true;
   }
   const share = parts.slice(0, Math.max(1, Math.floor(reportsPerRun / Math.max(1, reportsPerWindow(run)))));
-  const early = await askAhead(run, share);
+  await askAhead(run, share);
   for (const part of share) {
-    const outcome = await readPart(run, part, early);
+    const outcome = await readPart(run, part);
     if (outcome === 'not-ready') return false;
     if (outcome !== 'stored') {
       await readOtherwise(run, part, outcome);
@@ -59,34 +74,30 @@ function ordersOf(run: OrdersRun, window: TimeWindow): readonly ReportOrder[] {
   return run.marketplaceIds.map((marketplaceId) => ({ kind, marketplaceIds: [marketplaceId], window }));
 }
 
-const nameOf = ({ marketplaceIds, window }: ReportOrder) => `${window.from} ${marketplaceIds.join()}`;
+const nameOf = ({ marketplaceIds, window }: ReportOrder) => `${window.from} ${window.until} ${marketplaceIds.join()}`;
 
-/** Amazon makes several reports side by side. What is there at once is kept, because asking again would make another. */
-async function askAhead(run: OrdersRun, parts: readonly TimeWindow[]): Promise<ReadonlyMap<string, ObtainedReport>> {
-  const early = new Map<string, ObtainedReport>();
+/** Amazon makes several reports side by side. */
+async function askAhead(run: OrdersRun, parts: readonly TimeWindow[]): Promise<void> {
   const orders = parts.flatMap((part) => ordersOf(run, part));
-  if (orders.length < 2) return early;
+  if (orders.length < 2) return;
   for (const order of orders) {
+    if (run.early.has(nameOf(order))) continue;
+    if (isOver(run)) return;
     try {
-      early.set(nameOf(order), await obtainReport(run.context, order, { ...run.options, runMsMax: 0 }));
+      run.early.set(nameOf(order), await run.obtain(run.context, order, { ...run.options, runMsMax: 0 }));
     } catch (thrown) {
       if (!isProblem(thrown) || thrown.code !== 'REPORT_NOT_READY') throw thrown;
     }
     await run.options.keepAlive();
   }
-  return early;
 }
 
 /** `not-ready`: time is over before Amazon has made it. A problem: why it cannot be had or read. */
-async function readPart(
-  run: OrdersRun,
-  part: TimeWindow,
-  early: ReadonlyMap<string, ObtainedReport>,
-): Promise<'stored' | 'not-ready' | Problem> {
+async function readPart(run: OrdersRun, part: TimeWindow): Promise<'stored' | 'not-ready' | Problem> {
   const days = `${part.from.slice(0, 10)} to ${part.until.slice(0, 10)}`;
   run.context.onProgress({ step: 'feed', feed: 'orders', says: `report of ${days}` });
   for (const order of ordersOf(run, part)) {
-    const report = early.get(nameOf(order)) ?? (await waitFor(run, order));
+    const report = run.early.get(nameOf(order)) ?? (await waitFor(run, order));
     if (report === 'not-ready') return report;
     if (report.state === 'failed') return report.problem;
     if (report.state === 'no-data') continue;
@@ -103,7 +114,7 @@ async function readPart(
 
 async function waitFor(run: OrdersRun, order: ReportOrder): Promise<ObtainedReport | 'not-ready'> {
   try {
-    return await obtainReport(run.context, order, { ...run.options, runMsMax: restOf(run) });
+    return await run.obtain(run.context, order, { ...run.options, runMsMax: restOf(run) });
   } catch (thrown) {
     if (isProblem(thrown) && thrown.code === 'REPORT_NOT_READY' && isOver(run)) return 'not-ready';
     throw thrown;
@@ -130,17 +141,23 @@ async function readReport(run: OrdersRun, report: ObtainedReport & { readonly st
   await flush();
 }
 
-/** Smaller parts first, because Amazon fails with long windows; a day that fails alone is read by page. */
+/**
+ * Smaller parts first, because Amazon fails with long windows. A day that fails alone is read by page, and so is a part whose
+ * report Amazon refuses, or that nobody can read.
+ */
 async function readOtherwise(run: OrdersRun, part: TimeWindow, problem: Problem): Promise<void> {
   const { context } = run;
-  const memory = memoryOf(run);
-  const { backfill } = memory;
+  const { backfill, ...memory } = memoryOf(run);
   if (!backfill) throw problem;
-  context.log.write('warn', 'orders.report.failed', { code: problem.code, from: part.from, until: part.until });
-  const isTooLong = problem.kind === 'rejected' && Date.parse(part.until) - Date.parse(part.from) > dayMs;
-  if (isTooLong) {
-    const partMs = Math.max(dayMs, Math.ceil(backfill.partMs / 2));
-    await moveCursor(run, { memory: { ...memory, backfill: { from: part.from, until: backfill.until, partMs } } });
+  const { from, until } = part;
+  context.log.write('warn', 'orders.report.failed', { code: problem.code, from, until });
+  const partMs = Date.parse(until) - Date.parse(from);
+  if (problem.code === 'REPORT_FAILED' && partMs > dayMs) {
+    const isOfTroubled =
+      backfill.troubled !== undefined && from >= backfill.troubled.from && until <= backfill.troubled.until;
+    const end = isOfTroubled ? backfill.troubled.until : until;
+    const troubled = { from, until: end, partMs: Math.max(dayMs, Math.ceil(partMs / 2)) };
+    await moveCursor(run, { memory: { ...memory, backfill: { ...backfill, troubled } } });
   } else if (context.rules.orders.source === 'report') throw problem;
-  else await openWindow(run, part.from, part.until);
+  else await openWindow(run, from, until);
 }

@@ -32,19 +32,16 @@ export async function addDetails(run: OrdersRun): Promise<boolean> {
   const wanting = await books.ordersWantingDetail(connection.id, ordersPerRun + Object.keys(resting).length);
   const orderIds = wanting.filter((orderId) => !(orderId in resting)).slice(0, ordersPerRun);
   let asked = 0;
-  try {
-    for (const orderId of orderIds) {
-      const why = await addDetail(run, orderId);
-      if (why) resting[orderId] = toInstant(clock.nowMs() + restDays[why] * dayMs);
-      asked += 1;
-      if (asked % keepAliveEvery === 0) await run.options.keepAlive();
-      if (isOver(run)) break;
-    }
-  } finally {
-    if (asked > 0) {
-      const noDetail = Object.fromEntries(Object.entries(resting).slice(-noDetailMax));
-      await moveCursor(run, { memory: { ...memoryOf(run), noDetail } });
-    }
+  for (const orderId of orderIds) {
+    const why = await addDetail(run, orderId);
+    if (why) resting[orderId] = toInstant(clock.nowMs() + restDays[why] * dayMs);
+    asked += 1;
+    if (asked % keepAliveEvery === 0) await run.options.keepAlive();
+    if (isOver(run)) break;
+  }
+  if (asked > 0) {
+    const noDetail = Object.fromEntries(Object.entries(resting).slice(-noDetailMax));
+    await moveCursor(run, { memory: { ...memoryOf(run), noDetail } });
   }
   return asked === orderIds.length && orderIds.length < ordersPerRun;
 }

@@ -1,7 +1,16 @@
 import type { ProblemFacts } from '../core/index.ts';
-import type { FeedCounts, Order, OrderBuyer, OrderWithBuyer, UnreadableRecord, UtcInstant } from './amazon-feeds.ts';
+import type {
+  FeedCounts,
+  Order,
+  OrderBuyer,
+  OrderWithBuyer,
+  TimeWindow,
+  UnreadableRecord,
+  UtcInstant,
+} from './amazon-feeds.ts';
 import type { FeedContext, FeedRunOptions } from './feed-context.ts';
 import { FEED_BATCH_MAX, type FeedCursor } from './feed-stores.ts';
+import type { ObtainedReport, obtainReport } from './obtain-report.ts';
 import { toInstant } from './plan-orders.ts';
 import type { JsonObject } from './ports.ts';
 
@@ -10,8 +19,11 @@ const taxAgainMs = 7 * 86_400_000;
 
 /** What the strand keeps for itself between runs. */
 export interface OrdersMemory {
-  /** Read by report, in parts of that length from its start, so that each run asks for the same reports. */
-  readonly backfill?: { readonly from: UtcInstant; readonly until: UtcInstant; readonly partMs: number };
+  /** Read by report, in parts that are the same in each run, so that each run asks for the same reports. */
+  readonly backfill?: TimeWindow & {
+    /** What is left of a part that Amazon could not make as a whole, and the length of its own parts. */
+    readonly troubled?: TimeWindow & { readonly partMs: number };
+  };
   /** How the open window is asked for; a token is good for the same question only. */
   readonly asked?: { readonly lastUpdatedBefore: UtcInstant | null; readonly query: string; readonly pages: number };
   /** Since when Amazon refuses TAX and PAYMENT. */
@@ -24,8 +36,11 @@ export interface OrdersMemory {
 export interface OrdersRun {
   readonly context: FeedContext;
   readonly options: FeedRunOptions;
+  readonly obtain: typeof obtainReport;
   readonly startedMs: number;
   marketplaceIds: readonly string[];
+  /** Reports that were there when they were asked for; asking again would make others. */
+  readonly early: Map<string, ObtainedReport>;
   /** Nothing was stored before. */
   isFirstLoad: boolean;
   cursor: FeedCursor;

@@ -1,11 +1,12 @@
-import { assert, type Clock } from '../core/index.ts';
+import type { Clock } from '../core/index.ts';
 import type { BuyerStore } from './feed-stores.ts';
 import type { Actor } from './ports.ts';
 
-export async function purgeBuyers(_context: {
-  readonly books: BuyerStore;
+/** Deletes the buyers whose time is over, of all connections, and says how many. Run it at least once a day. */
+export async function purgeBuyers(context: {
+  readonly books: Pick<BuyerStore, 'purgeBuyers'>;
   readonly clock: Clock;
   readonly actor: Actor;
 }): Promise<number> {
-  return assert(false, 'not built yet') as never;
+  return context.books.purgeBuyers(new Date(context.clock.nowMs()).toISOString(), context.actor);
 }

@@ -40,6 +40,8 @@ interface Memory {
   /** Of the open window. */
   readonly pages: number;
   readonly restarts: number;
+  /** Where a second reading of what is older than the watermark has come to; the next run goes on there. */
+  readonly at: UtcInstant | null;
 }
 
 /**
@@ -82,7 +84,8 @@ class StrandReader<Item> {
     const { name, windows, again } = this.#strand;
     this.#cursor = (await books.readCursor(connection.id, name)) ?? this.#cursor;
     const watermarkMs = Date.parse(this.#cursor.watermark);
-    this.#fromMs = again === null ? watermarkMs : Math.min(watermarkMs, Date.parse(again));
+    const { at } = this.#memory();
+    this.#fromMs = again === null ? watermarkMs : Math.min(watermarkMs, Date.parse(at ?? again));
     const { open } = this.#cursor;
     if (open === null || canResume(open, clock.nowMs())) return;
     const memory = this.#memory();
@@ -91,7 +94,7 @@ class StrandReader<Item> {
   }
 
   async #readWindow(window: TimeWindow): Promise<'read' | 'again' | 'out-of-time'> {
-    const { list, store, windows } = this.#strand;
+    const { list, store, windows, again, end } = this.#strand;
     let token = this.#cursor.open?.pageToken ?? null;
     for (;;) {
       await this.#run.keepAlive();
@@ -107,7 +110,8 @@ class StrandReader<Item> {
       token = page.nextToken;
       if (token === null) {
         const windowMs = sizeAfter({ pages: memory.pages, window, sizeMs: memory.windowMs }, windows);
-        await this.#write(null, { windowMs, pages: 0, restarts: 0 }, window.until);
+        const at = again !== null && window.until < end ? window.until : null;
+        await this.#write(null, { windowMs, pages: 0, restarts: 0, at }, window.until);
         return 'read';
       }
       const tokenAt = instantOf(this.#run.context.clock.nowMs());
@@ -119,10 +123,10 @@ class StrandReader<Item> {
   /** Prepares the same time at half the size, or raises what happened when that has been tried often enough. */
   async #beginAgain(window: TimeWindow, thrown: unknown): Promise<void> {
     if (!isProblem(thrown) || !WORTH_A_RESTART.has(thrown.code)) throw thrown;
-    const { restarts } = this.#memory();
+    const { restarts, at } = this.#memory();
     const windowMs = halved(window, this.#strand.windows);
     const isEnough = restarts >= restartsMax;
-    await this.#write(null, { windowMs, pages: 0, restarts: isEnough ? 0 : restarts + 1 });
+    await this.#write(null, { windowMs, pages: 0, restarts: isEnough ? 0 : restarts + 1, at });
     if (isEnough)
       throw thrown.code === 'AMAZON_PAGE_TOKEN_EXPIRED' ? neverToItsEnd(window, restarts + 1, thrown) : thrown;
     const { name } = this.#strand;
@@ -130,11 +134,12 @@ class StrandReader<Item> {
   }
 
   #memory(): Memory {
-    const { windowMs, pages, restarts } = this.#cursor.memory;
+    const { windowMs, pages, restarts, at } = this.#cursor.memory;
     return {
       windowMs: typeof windowMs === 'number' ? windowMs : this.#strand.windows.firstMs,
       pages: typeof pages === 'number' ? pages : 0,
       restarts: typeof restarts === 'number' ? restarts : 0,
+      at: typeof at === 'string' ? at : null,
     };
   }
 

@@ -1,5 +1,14 @@
-import { FEED_NAMES, type FeedName, type FeedReport, purgeBuyers, SYSTEM, syncFeed } from '../app/index.ts';
-import { toProblem } from '../core/index.ts';
+import { credentialAges } from '../amazon/index.ts';
+import {
+  FEED_NAMES,
+  type FeedName,
+  type FeedReport,
+  purgeBuyers,
+  SYSTEM,
+  syncFeed,
+  watchCredentials,
+} from '../app/index.ts';
+import { formatInstant, parseLocalDate, toProblem } from '../core/index.ts';
 import type { JobKind, JobRequest, JobSchedule } from '../jobs/index.ts';
 import { openConnection, type Workspace } from './composition.ts';
 import { settingsOf } from './connection-file.ts';
@@ -32,6 +41,7 @@ export interface FeedJobsOptions {
 export const FEED_SCHEDULES: readonly JobSchedule[] = [
   { name: 'feeds-all', cron: '*/30 * * * *' },
   { name: 'purge-buyers', cron: '17 3 * * *' },
+  { name: 'watch-credentials', cron: '43 5 * * *' },
 ];
 
 /** The kinds of work that the feeds add to the service. Each is safe to repeat. */
@@ -46,6 +56,7 @@ export function feedJobKinds(options: FeedJobsOptions): readonly JobKind[] {
         await purgeBuyers({ books: workspace.feedBooks, clock: workspace.clock, actor: SYSTEM });
       },
     },
+    { name: 'watch-credentials', run: () => watchConnections(workspace) },
   ];
 }
 
@@ -81,7 +92,6 @@ async function runFeed(options: FeedJobsOptions, payload: FeedPayload, signal: A
   const { connection: name, feed } = payload;
   const connection = await openConnection(workspace, name, { actor: SYSTEM, onProgress: () => {} });
   try {
-    if (await workspace.feedBooks.stoppedBy(connection.context.connection.id)) return;
     const report = await syncFeed(connection.feedContext, feed, { runMsMax: RUN_MS_MAX, signal });
     onFeedReport(name, report);
     // The next turn comes behind everybody who waits; one large seller does not keep the others from theirs.
@@ -89,10 +99,31 @@ async function runFeed(options: FeedJobsOptions, payload: FeedPayload, signal: A
   } catch (thrown) {
     const problem = toProblem(thrown);
     // Another process is at it, the feed was switched off, or we are asked to stop.
-    if (problem.code === 'FEED_RUNNING' || problem.code === 'FEED_OFF' || signal.aborted) return;
+    const passing = ['FEED_RUNNING', 'FEED_OFF', 'CONNECTION_STOPPED'];
+    if (passing.includes(problem.code) || signal.aborted) return;
     workspace.log.write('error', 'feed.failed', { connection: name, feed, code: problem.code, says: problem.says });
     throw problem;
   } finally {
     await connection.close();
+  }
+}
+
+/** Warns in the log of secrets and authorisations that end soon, and of seller accounts without a settlement. */
+export async function watchConnections(workspace: Workspace): Promise<void> {
+  const { books, feedBooks, log } = workspace;
+  const today = parseLocalDate(new Date(await books.sharedNowMs()).toISOString().slice(0, 10));
+  for (const connection of await books.listConnections()) {
+    const { amazon } = settingsOf(connection);
+    const days = await feedBooks.secretDays(connection.id);
+    const ages = credentialAges(
+      {
+        secretIssuedOn: amazon.secretIssuedOn ?? days['amazon.clientSecret'] ?? null,
+        authorisedOn: amazon.authorisedOn ?? days['amazon.refreshToken'] ?? null,
+      },
+      today,
+    );
+    const [newest] = await books.listSettlements({ connectionId: connection.id, limit: 1 });
+    const lastSettlementOn = newest ? parseLocalDate(formatInstant(newest.header.endAt).slice(0, 10)) : null;
+    await watchCredentials({ connection, books: feedBooks, log }, { ages, lastSettlementOn, today });
   }
 }

@@ -15,7 +15,7 @@ import type { AccountTable, BalancePurpose, CompanyCodeRule, MarketplaceRule } f
 import { findMarketplace } from './marketplace.ts';
 import type { QuarantineItem } from './proposal.ts';
 import type { PostingCalendar } from './propose-calendar.ts';
-import { mostFrequent } from './propose-home.ts';
+import { type MarketplaceFinder, mostFrequent } from './propose-home.ts';
 import { summariseLines } from './propose-lines.ts';
 import { balanceAccountMissing, calendarFinder, type PlacedBucket } from './propose-rows.ts';
 import type { SettlementHeader } from './settlement.ts';
@@ -25,6 +25,7 @@ export interface DraftInput {
   readonly table: AccountTable;
   readonly placed: readonly PlacedBucket[];
   readonly home: MarketplaceRule;
+  readonly marketplaces: MarketplaceFinder;
   readonly sellerAccount: string;
   readonly revision: number;
 }
@@ -41,7 +42,7 @@ interface Draft {
 interface CompanyDrafts {
   readonly company: CompanyCodeRule;
   readonly calendar: PostingCalendar;
-  /** Its own marketplace with the most rows: says which balance accounts it uses. */
+  /** Its own marketplace with the most rows, the first in the alphabet of several: says which balance accounts it uses. */
   readonly marketplace: MarketplaceRule;
   readonly months: Map<YearMonth, Draft>;
 }
@@ -64,7 +65,7 @@ class EntryDrafter {
 
   constructor(input: DraftInput) {
     this.#input = input;
-    this.#calendars = calendarFinder(input.header);
+    this.#calendars = calendarFinder(input);
   }
 
   draft(): { entries: JournalEntry[]; missing: QuarantineItem[] } {
@@ -85,7 +86,7 @@ class EntryDrafter {
     const marketplace =
       companyCode === home.companyCode
         ? home
-        : mostFrequent(placed.map(({ marketplace: rule, count }) => ({ rule, count })));
+        : mostFrequent(placed.map(({ marketplace: rule, count }) => ({ rule, count })))[0];
     const company = placed[0]?.company ?? table.companyCode(home.companyCode);
     assert(
       company !== undefined && marketplace !== undefined,
@@ -115,7 +116,7 @@ class EntryDrafter {
       if (open.minor === 0n) continue;
       const reference = `${this.#input.header.settlementId} ${other.company.companyCode}`;
       this.#close(other, draft, { purpose: 'cross-company', amount: negateMoney(open), reference });
-      const mirror = this.#openMonth(main, main.calendar.nearestMonth(draft.month));
+      const mirror = this.#openMonth(main, draft.month);
       this.#close(main, mirror, { purpose: 'cross-company', amount: open, reference });
     }
   }

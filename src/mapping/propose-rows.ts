@@ -48,7 +48,7 @@ export function placeBuckets(input: PlaceInput): { placed: PlacedBucket[]; quara
   const placed: PlacedBucket[] = [];
   const stopped = new QuarantineList(input);
   const kinds = kindFinder(input.tables);
-  const calendars = calendarFinder(input.header);
+  const calendars = calendarFinder(input);
   for (const [number, bucket] of input.sums.buckets().entries()) {
     const place = placeBucket(bucket, { ...input, kinds, calendars });
     if ('code' in place) stopped.add(bucket, place);
@@ -84,7 +84,7 @@ function kindUnknown(): Obstacle {
   return {
     code: 'LINE_KIND_UNKNOWN',
     says: 'What these three words mean is not known, so nobody can say which account they belong to.',
-    next: 'Add them to the vocabulary in src/mapping, or use a version of seller-ledger that knows them, then run: seller-ledger preview FILE',
+    next: 'Report the words to whoever maintains seller-ledger; the settlement waits for a version that knows them (or is booked in SAP by hand, and then never here). With it run: seller-ledger preview FILE',
   };
 }
 
@@ -131,13 +131,19 @@ function kindFinder(tables: SettlementTables): (bucket: SettlementBucket) => Lin
   };
 }
 
-/** One calendar for each company code. */
-export function calendarFinder(header: SettlementHeader): (company: CompanyCodeRule) => PostingCalendar {
+/** One calendar for each company code, within the months of the one that is paid out. */
+export function calendarFinder({
+  header,
+  table,
+  marketplaces,
+}: Pick<PlaceInput, 'header' | 'table' | 'marketplaces'>): (company: CompanyCodeRule) => PostingCalendar {
+  const mainCompany = marketplaces.home && table.companyCode(marketplaces.home.companyCode);
+  const main = mainCompany && postingCalendar(header, mainCompany);
   const calendars = new Map<string, PostingCalendar>();
   return (company) => {
     let calendar = calendars.get(company.companyCode);
     if (!calendar) {
-      calendar = postingCalendar(header, company);
+      calendar = postingCalendar(header, company, main);
       calendars.set(company.companyCode, calendar);
     }
     return calendar;
@@ -190,6 +196,24 @@ class QuarantineList {
       next,
     };
   }
+}
+
+/** As many rows name a store of one company code as of another: the settlement stops, at its summary row. */
+export function payoutUndecided(header: SettlementHeader, undecided: readonly MarketplaceRule[]): QuarantineItem {
+  const { currency, total } = header;
+  const stores = undecided.map(({ name, companyCode }) => `${name} (company code ${companyCode})`).join(', ');
+  return {
+    code: 'PAYOUT_COMPANY_UNDECIDED',
+    transactionType: '',
+    amountType: '',
+    amountDescription: '',
+    marketplace: '',
+    count: 0,
+    amount: total,
+    firstRow: header.row,
+    says: `As many rows name each of ${stores}, and the account table does not say which of them ${formatMoney(total)} ${currency} belongs to.`,
+    next: `Name one of them in currencies for ${currency}, then run: ${NEXT_PREVIEW}`,
+  };
 }
 
 /** A line that no row carries has no account: the whole settlement stops, at its summary row. */

@@ -11,7 +11,7 @@ import {
 import type { Proposal } from './proposal.ts';
 import { draftEntries } from './propose-entries.ts';
 import { marketplaceFinder } from './propose-home.ts';
-import { placeBuckets } from './propose-rows.ts';
+import { payoutUndecided, placeBuckets } from './propose-rows.ts';
 import type { SettlementHeader, SettlementTables } from './settlement.ts';
 
 /** A settlement that was read to its end, and what decides how it is booked. */
@@ -33,13 +33,15 @@ export interface ProposeInput {
  * proposal, which then has no entries and no digest, because nothing of a settlement is booked unless all of it is.
  *
  * Dates: a row belongs to the month of its posting time in its company's time zone, but never outside the settlement's
- * period. An entry is dated the last day of its month, in the final month the day on which the settlement ends.
+ * period, whose months are those of the company code that is paid out. An entry is dated the last day of its month, in the final month the day on which the settlement ends.
  */
 export function proposeEntries(input: ProposeInput): Proposal {
   const { header, tables, table, buckets: sums } = input;
   const rowsEqualTotal = proveRowsEqualTotal(header, sums);
   const marketplaces = marketplaceFinder({ tables, sums, table, currency: header.currency });
-  const { placed, quarantine } = placeBuckets({ header, tables, sums, table, marketplaces });
+  const { placed, quarantine: ofRows } = placeBuckets({ header, tables, sums, table, marketplaces });
+  const { undecided } = marketplaces;
+  const quarantine = undecided.length > 0 ? [payoutUndecided(header, undecided), ...ofRows] : ofRows;
   if (quarantine.length > 0 || !rowsEqualTotal.ok) {
     return { entries: [], proofs: [rowsEqualTotal], quarantine, digest: null };
   }
@@ -54,6 +56,7 @@ export function proposeEntries(input: ProposeInput): Proposal {
     table,
     placed,
     home,
+    marketplaces,
     sellerAccount: input.sellerAccount,
     revision: input.revision ?? 0,
   });

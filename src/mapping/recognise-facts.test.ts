@@ -38,6 +38,7 @@ const STAYS_UNKNOWN = [
   'WAREHOUSE_DAMAGE | (V1: other-amount column) | ',
   'other-transaction - Correction | other-transaction | <original description>',
   'other-transaction - Reversal | other-transaction | <original description>',
+  // On purpose: neither the row nor the source that documents it says whose tax it is.
   'other-transaction | other-transaction | Tax',
 ];
 

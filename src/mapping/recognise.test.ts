@@ -20,6 +20,13 @@ function kindOf(words: readonly string[], isMultiChannel = false): LineKind | un
 }
 
 describe('the words of a row', () => {
+  it('that say Tax and not of what stay unknown, because the tax of a sale and of a fee go to different accounts', () => {
+    expect(kindOf(['other-transaction', 'other-transaction', 'Tax'])).toBeUndefined();
+    // control: beside words that say whose tax it is, the same description has a meaning.
+    expect(kindOf(['Order', 'ItemPrice', 'Tax'])).toBeDefined();
+    expect(kindOf(['other-transaction', 'Capacity Reservation Fee', 'Tax'])).toBeDefined();
+  });
+
   it('each known combination keeps its meaning', () => {
     expect(GOLDEN.length).toBeGreaterThan(700);
     const changed = GOLDEN.filter(

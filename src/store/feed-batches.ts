@@ -1,3 +1,10 @@
+/**
+ * What the files of the feeds have in common.
+ *
+ * While a feed is loaded for the first time, the database knows too little about its tables to plan well, and a batch must
+ * not read all rows stored so far. So a batch's keys are looked up one by one, in a `cross join lateral` whose `limit` or
+ * `offset 0` keeps the planner from turning it into a join of the whole table.
+ */
 import type { ConnectionId, FeedCounts } from '../app/index.ts';
 import { assert, type CanonicalValue, canonicalJson, type Money, type Sha256, sha256Of } from '../core/index.ts';
 import { toJson } from './json.ts';

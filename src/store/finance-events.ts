@@ -22,7 +22,7 @@ import {
   lockFeed,
 } from './feed-batches.ts';
 import { forgetUnreadable, keepAside } from './feed-cursors.ts';
-import { type MoneyJson, moneyFromJson } from './json.ts';
+import { type MoneyJson, moneyFromJson, toJson } from './json.ts';
 import { moneyOf } from './order-rows.ts';
 import { type Session, sql } from './sql.ts';
 import type { ReadTime } from './store-time.ts';
@@ -90,8 +90,10 @@ export function financeEventStore(
         tally.inserted = news.filter(({ eventKey }) => !known.has(eventKey)).length;
         tally.changed = news.length - tally.inserted;
         if (news.length > 0) {
-          await writeEvents(session, { connectionId, events: news, at });
-          await writeAmounts(session, connectionId, news);
+          const keyOf = await writeEvents(session, { connectionId, events: news, at });
+          const changed = news.filter(({ eventKey }) => known.has(eventKey)).map(({ eventKey }) => keyOf.get(eventKey));
+          if (changed.length > 0) await removeAmounts(session, changed);
+          await writeAmounts(session, news, keyOf);
         }
         const recordIds = distinct.map(({ eventKey }) => eventKey);
         await forgetUnreadable(session, { connectionId, feed: 'finances', recordIds });
@@ -137,15 +139,16 @@ async function knownDigests(
 ): Promise<ReadonlyMap<string, Sha256>> {
   const keys = batchJson(events.map(({ eventKey }) => eventKey));
   const rows = await session.query<{ event_key: string; content_sha256: Sha256 }>(sql`
-    select event_key, content_sha256 from finance_event where connection_id = ${connectionId}
-      and event_key in (select json_array_elements_text(${keys}))`);
+    select e.event_key, e.content_sha256 from json_array_elements_text(${keys}) as told(event_key) cross join lateral (
+      select event_key, content_sha256 from finance_event
+      where connection_id = ${connectionId} and event_key = told.event_key limit 1) e`);
   return new Map(rows.map((row) => [row.event_key, row.content_sha256]));
 }
 
 async function writeEvents(
   session: Session,
   input: { readonly connectionId: ConnectionId; readonly events: readonly DigestedEvent[]; readonly at: string },
-): Promise<void> {
+): Promise<ReadonlyMap<string, bigint>> {
   const rows = input.events.map((event) => ({
     event_key: event.eventKey,
     event_type: event.eventType,
@@ -168,7 +171,7 @@ async function writeEvents(
     source: event.source,
     content_sha256: event.digest,
   }));
-  await session.query(sql`
+  const written = await session.query<{ id: bigint; event_key: string }>(sql`
     insert into finance_event (connection_id, event_key, event_type, status, amazon_status, description, posted_at, currency,
       total_minor, account_type, marketplace_id, order_id, settlement_id, event_group_id, related_ids, deferral_reason,
       matures_at, items, ties, source, content_sha256, first_seen_at, changed_at)
@@ -186,22 +189,26 @@ async function writeEvents(
       event_group_id = excluded.event_group_id, related_ids = excluded.related_ids,
       deferral_reason = excluded.deferral_reason, matures_at = excluded.matures_at, items = excluded.items,
       ties = excluded.ties, source = excluded.source, content_sha256 = excluded.content_sha256,
-      changed_at = excluded.changed_at`);
+      changed_at = excluded.changed_at
+    returning id, event_key`);
+  return new Map(written.map((row) => [row.event_key, row.id]));
+}
+
+async function removeAmounts(session: Session, keys: readonly (bigint | undefined)[]): Promise<void> {
+  await session.query(sql`
+    delete from finance_event_amount where ctid = any (array(
+      select a.ctid from json_array_elements_text(${toJson(keys)}) as told(key) cross join lateral (
+        select ctid from finance_event_amount where event_key = told.key::bigint offset 0) a))`);
 }
 
 async function writeAmounts(
   session: Session,
-  connectionId: ConnectionId,
   events: readonly DigestedEvent[],
+  keyOf: ReadonlyMap<string, bigint>,
 ): Promise<void> {
-  const keys = batchJson(events.map(({ eventKey }) => eventKey));
-  await session.query(sql`
-    delete from finance_event_amount where event_key in (
-      select id from finance_event where connection_id = ${connectionId}
-        and event_key in (select json_array_elements_text(${keys})))`);
   const rows = events.flatMap(({ eventKey, amounts }) =>
     amounts.map(({ item, path, amount }, ordinal) => ({
-      event_key: eventKey,
+      event_key: keyOf.get(eventKey),
       ordinal,
       item,
       path,
@@ -212,10 +219,8 @@ async function writeAmounts(
   );
   await session.query(sql`
     insert into finance_event_amount (event_key, ordinal, item, path, leaf, currency, amount_minor)
-    select e.id, r.ordinal, r.item, r.path, r.leaf, r.currency, r.amount_minor
-    from json_to_recordset(${batchJson(rows)}) as r(event_key text, ordinal integer, item integer, path json, leaf text,
-      currency text, amount_minor bigint)
-    join finance_event e on e.connection_id = ${connectionId} and e.event_key = r.event_key`);
+    select * from json_to_recordset(${batchJson(rows)}) as r(event_key bigint, ordinal integer, item integer, path json,
+      leaf text, currency text, amount_minor bigint)`);
 }
 
 async function readEvents(session: Session, filter: FinanceFilter): Promise<readonly FinanceEventRecord[]> {
@@ -234,8 +239,10 @@ async function readEvents(session: Session, filter: FinanceFilter): Promise<read
   if (rows.length === 0) return [];
   const keys = JSON.stringify(rows.map(({ id }) => String(id)));
   const amounts = await session.query<AmountRow>(sql`
-    select event_key, item, path, currency, amount_minor from finance_event_amount
-    where event_key in (select value::bigint from json_array_elements_text(${keys})) order by event_key, ordinal`);
+    select a.* from json_array_elements_text(${keys}) as told(key) cross join lateral (
+      select event_key, ordinal, item, path, currency, amount_minor from finance_event_amount
+      where event_key = told.key::bigint offset 0) a
+    order by a.event_key, a.ordinal`);
   const amountsOf = new Map<bigint, FinanceAmount[]>(rows.map(({ id }) => [id, []]));
   for (const row of amounts) {
     const amount = { currency: row.currency, minor: row.amount_minor };

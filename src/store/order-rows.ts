@@ -107,9 +107,9 @@ export function orderColumns(order: Order) {
 }
 
 /** The members of an item's row, named as its columns. */
-export function itemColumns(orderId: string, item: OrderItem, index: number) {
+export function itemColumns(orderKey: bigint | undefined, item: OrderItem, index: number) {
   return {
-    order_id: orderId,
+    order_key: orderKey,
     item_key: item.itemKey,
     // Rows of one order may come in several batches, so they are counted by their place in the report.
     ordinal: Number(/^row:(\d{1,9})$/.exec(item.itemKey)?.[1] ?? index),
@@ -199,9 +199,9 @@ export async function readOrders(session: Session, where: Sql, rest: Sql): Promi
   if (rows.length === 0) return [];
   const keys = JSON.stringify(rows.map(({ id }) => String(id)));
   const items = await session.query<ItemRow>(sql`
-    select * from amazon_order_item
-    where order_key in (select value::bigint from json_array_elements_text(${keys}))
-    order by order_key, ordinal, item_key`);
+    select i.* from json_array_elements_text(${keys}) as told(key) cross join lateral (
+      select * from amazon_order_item where order_key = told.key::bigint offset 0) i
+    order by i.order_key, i.ordinal, i.item_key`);
   const itemsOf = new Map<bigint, ItemRow[]>(rows.map(({ id }) => [id, []]));
   for (const item of items) itemsOf.get(item.order_key)?.push(item);
   return rows.map((row) => ({

@@ -9,6 +9,7 @@ import { type Session, sql } from './sql.ts';
 import type { ReadTime } from './store-time.ts';
 
 interface KnownOrder {
+  readonly id: bigint;
   readonly order_id: string;
   readonly last_updated_at: string;
   readonly detail: Order['detail'];
@@ -24,6 +25,7 @@ type Decision =
       readonly to: 'write';
       readonly order: Order;
       readonly wantsDetail: boolean;
+      readonly digest: Sha256;
       readonly isNews: boolean;
       /** Rows of the same report that came before stay. */
       readonly keepsItems: boolean;
@@ -55,8 +57,13 @@ export function orderStore(database: Database, readTime: ReadTime): OrderStore {
         const known = await knownOrders(session, connectionId, distinct);
         const decided = distinct.flatMap((order) => decide(order, known.get(order.orderId), reportSha256) ?? []);
         tally.unchanged += distinct.length - decided.length;
-        await writeOrders(session, { connectionId, reportSha256, at, decided });
-        const added = await writeItems(session, connectionId, decided);
+        const written = await writeOrders(session, { connectionId, reportSha256, at, decided });
+        const keyOf = new Map([...known.values(), ...written].map((row) => [row.order_id, row.id]));
+        const replaced = decided.flatMap((each) => {
+          const before = each.to === 'write' && !each.keepsItems ? known.get(each.order.orderId) : undefined;
+          return before ? [before.id] : [];
+        });
+        const added = await writeItems(session, decided, { keyOf, replaced });
         for (const decision of decided) {
           const { orderId } = decision.order;
           if (!known.has(orderId)) tally.inserted += 1;
@@ -156,9 +163,9 @@ async function knownOrders(
 ): Promise<ReadonlyMap<string, KnownOrder>> {
   const ids = batchJson(orders.map(({ orderId }) => orderId));
   const rows = await session.query<KnownOrder>(sql`
-    select order_id, last_updated_at, detail, lacks_tax_data, wants_detail, report_sha256, content_sha256
-    from amazon_order where connection_id = ${connectionId}
-      and order_id in (select json_array_elements_text(${ids}))`);
+    select o.* from json_array_elements_text(${ids}) as told(order_id) cross join lateral (
+      select id, order_id, last_updated_at, detail, lacks_tax_data, wants_detail, report_sha256, content_sha256
+      from amazon_order where connection_id = ${connectionId} and order_id = told.order_id limit 1) o`);
   return new Map(rows.map((row) => [row.order_id, row]));
 }
 
@@ -166,16 +173,17 @@ async function knownOrders(
 function decide(order: Order, known: KnownOrder | undefined, reportSha256: Sha256 | null): Decision | undefined {
   const isOfReport = order.detail === 'report';
   const wantsDetail = isOfReport && (order.isBusiness || known?.detail === 'api' || known?.wants_detail === true);
-  if (!known) return { to: 'write', order, wantsDetail, isNews: true, keepsItems: false };
+  if (!known) return { to: 'write', order, wantsDetail, digest: orderDigest(order), isNews: true, keepsItems: false };
   const ageMs = Date.parse(order.lastUpdatedAt) - Date.parse(known.last_updated_at);
   const keepsItems = isOfReport && known.report_sha256 === reportSha256;
   if (keepsItems && ageMs <= 0) return { to: 'add', order };
   if (ageMs < 0) return undefined;
   if (ageMs === 0 && rankOf(order.detail, order.lacksTaxData) < rankOf(known.detail, known.lacks_tax_data))
     return undefined;
-  const isNews = orderDigest(order) !== known.content_sha256;
+  const digest = orderDigest(order);
+  const isNews = digest !== known.content_sha256;
   // Another report brings rows of its own, with other keys, so they take the place of the ones there are.
-  return isNews || isOfReport ? { to: 'write', order, wantsDetail, isNews, keepsItems } : undefined;
+  return isNews || isOfReport ? { to: 'write', order, wantsDetail, digest, isNews, keepsItems } : undefined;
 }
 
 /** Of two versions of one moment the one that says more stays. */
@@ -192,7 +200,7 @@ async function writeOrders(
     readonly at: string;
     readonly decided: readonly Decision[];
   },
-): Promise<void> {
+): Promise<readonly { readonly id: bigint; readonly order_id: string }[]> {
   const rows = input.decided.flatMap((decision) =>
     decision.to === 'add'
       ? []
@@ -200,26 +208,12 @@ async function writeOrders(
           {
             ...orderColumns(decision.order),
             wants_detail: decision.wantsDetail,
-            content_sha256: orderDigest(decision.order),
-            keeps_items: decision.keepsItems,
+            content_sha256: decision.digest,
           },
         ],
   );
-  if (rows.length === 0) return;
-  await session.query(sql`
-    with told as (
-      select * from json_to_recordset(${batchJson(rows)}) as r(order_id text, seller_order_id text,
-        created_at timestamptz, last_updated_at timestamptz, status text, amazon_status text, detail text,
-        lacks_tax_data boolean, wants_detail boolean, channel text, marketplace_id text, marketplace_name text,
-        fulfilled_by text, service_level text, programs json, is_business boolean, is_replacement_of text, currency text,
-        grand_total_minor bigint, charges json, payments json, tax_registrations json, ship_to_city text,
-        ship_to_state text, ship_to_country text, shipped_at timestamptz, deliver_by timestamptz, source json,
-        content_sha256 text, keeps_items boolean)
-    ), cleared as (
-      delete from amazon_order_item where order_key in (
-        select o.id from amazon_order o join told t on o.order_id = t.order_id
-        where o.connection_id = ${input.connectionId} and not t.keeps_items)
-    )
+  if (rows.length === 0) return [];
+  const written = await session.query<{ id: bigint; order_id: string }>(sql`
     insert into amazon_order as known (connection_id, order_id, seller_order_id, created_at, last_updated_at, status,
       amazon_status, detail, lacks_tax_data, wants_detail, channel, marketplace_id, marketplace_name, fulfilled_by,
       service_level, programs, is_business, is_replacement_of, currency, grand_total_minor, charges, payments,
@@ -230,7 +224,13 @@ async function writeOrders(
       t.fulfilled_by, t.service_level, t.programs, t.is_business, t.is_replacement_of, t.currency, t.grand_total_minor,
       t.charges, t.payments, t.tax_registrations, t.ship_to_city, t.ship_to_state, t.ship_to_country, t.shipped_at,
       t.deliver_by, ${input.reportSha256}, t.source, t.content_sha256, ${input.at}, ${input.at}
-    from told t
+    from json_to_recordset(${batchJson(rows)}) as t(order_id text, seller_order_id text, created_at timestamptz,
+      last_updated_at timestamptz, status text, amazon_status text, detail text, lacks_tax_data boolean,
+      wants_detail boolean, channel text, marketplace_id text, marketplace_name text, fulfilled_by text,
+      service_level text, programs json, is_business boolean, is_replacement_of text, currency text,
+      grand_total_minor bigint, charges json, payments json, tax_registrations json, ship_to_city text,
+      ship_to_state text, ship_to_country text, shipped_at timestamptz, deliver_by timestamptz, source json,
+      content_sha256 text)
     on conflict (connection_id, order_id) do update set seller_order_id = excluded.seller_order_id,
       created_at = excluded.created_at, last_updated_at = excluded.last_updated_at, status = excluded.status,
       amazon_status = excluded.amazon_status, detail = excluded.detail, lacks_tax_data = excluded.lacks_tax_data,
@@ -244,43 +244,43 @@ async function writeOrders(
       shipped_at = excluded.shipped_at, deliver_by = excluded.deliver_by, report_sha256 = excluded.report_sha256,
       source = excluded.source,
       changed_at = case when known.content_sha256 = excluded.content_sha256 then known.changed_at else excluded.changed_at end,
-      content_sha256 = excluded.content_sha256`);
+      content_sha256 = excluded.content_sha256
+    returning id, order_id`);
+  return written;
 }
 
-/** Returns the orders that got items they did not have. */
+/** Items of the orders, by the keys of their rows. Returns the orders that got items they did not have. */
 async function writeItems(
   session: Session,
-  connectionId: ConnectionId,
   decided: readonly Decision[],
+  keys: { readonly keyOf: ReadonlyMap<string, bigint>; readonly replaced: readonly bigint[] },
 ): Promise<ReadonlySet<string>> {
+  const { keyOf, replaced } = keys;
+  if (replaced.length > 0) {
+    await session.query(sql`
+      delete from amazon_order_item where ctid = any (array(
+        select i.ctid from json_array_elements_text(${toJson(replaced)}) as told(key) cross join lateral (
+          select ctid from amazon_order_item where order_key = told.key::bigint offset 0) i))`);
+  }
   const rows = decided.flatMap(({ order }) =>
-    order.items.map((item, index) => itemColumns(order.orderId, item, index)),
+    order.items.map((item, index) => itemColumns(keyOf.get(order.orderId), item, index)),
   );
   if (rows.length === 0) return new Set();
-  const written = await session.query<{ order_id: string }>(sql`
-    with told as (
-      select o.id as order_key, r.* from json_to_recordset(${batchJson(rows)}) as r(order_id text, item_key text,
-        ordinal integer, order_item_id text, sku text, asin text, title text, quantity_ordered integer,
-        quantity_shipped integer, is_cancelled boolean, is_business_price boolean, unit_price_minor bigint,
-        item_minor bigint, shipping_minor bigint, gift_wrap_minor bigint, other_minor bigint, tax_minor bigint,
-        discount_minor bigint, proceeds_minor bigint, points_minor bigint, charges json, promotion_ids json,
-        is_tax_collected_by_amazon boolean, tax_collector text, tax_reporting_scheme text, ioss_number text)
-      join amazon_order o on o.connection_id = ${connectionId} and o.order_id = r.order_id
-    ), written as (
-      insert into amazon_order_item (order_key, item_key, ordinal, order_item_id, sku, asin, title, quantity_ordered,
-        quantity_shipped, is_cancelled, is_business_price, unit_price_minor, item_minor, shipping_minor, gift_wrap_minor,
-        other_minor, tax_minor, discount_minor, proceeds_minor, points_minor, charges, promotion_ids,
-        is_tax_collected_by_amazon, tax_collector, tax_reporting_scheme, ioss_number)
-      select order_key, item_key, ordinal, order_item_id, sku, asin, title, quantity_ordered, quantity_shipped,
-        is_cancelled, is_business_price, unit_price_minor, item_minor, shipping_minor, gift_wrap_minor, other_minor,
-        tax_minor, discount_minor, proceeds_minor, points_minor, charges, promotion_ids, is_tax_collected_by_amazon,
-        tax_collector, tax_reporting_scheme, ioss_number
-      from told
-      on conflict (order_key, item_key) do nothing
-      returning order_key
-    )
-    select distinct told.order_id from told join written on written.order_key = told.order_key`);
-  return new Set(written.map((row) => row.order_id));
+  const written = await session.query<{ order_key: bigint }>(sql`
+    insert into amazon_order_item (order_key, item_key, ordinal, order_item_id, sku, asin, title, quantity_ordered,
+      quantity_shipped, is_cancelled, is_business_price, unit_price_minor, item_minor, shipping_minor, gift_wrap_minor,
+      other_minor, tax_minor, discount_minor, proceeds_minor, points_minor, charges, promotion_ids,
+      is_tax_collected_by_amazon, tax_collector, tax_reporting_scheme, ioss_number)
+    select * from json_to_recordset(${batchJson(rows)}) as r(order_key bigint, item_key text, ordinal integer,
+      order_item_id text, sku text, asin text, title text, quantity_ordered integer, quantity_shipped integer,
+      is_cancelled boolean, is_business_price boolean, unit_price_minor bigint, item_minor bigint, shipping_minor bigint,
+      gift_wrap_minor bigint, other_minor bigint, tax_minor bigint, discount_minor bigint, proceeds_minor bigint,
+      points_minor bigint, charges json, promotion_ids json, is_tax_collected_by_amazon boolean, tax_collector text,
+      tax_reporting_scheme text, ioss_number text)
+    on conflict (order_key, item_key) do nothing
+    returning order_key`);
+  const withNew = new Set(written.map((row) => row.order_key));
+  return new Set([...keyOf].filter(([, key]) => withNew.has(key)).map(([orderId]) => orderId));
 }
 
 /** How many orders of the last weeks that were read were updated on a day; each order counts once, with its last update. */

@@ -134,10 +134,10 @@ async function applyChange(session: Session, current: ReportRequest, change: Cha
   // A request that starts over has no report at Amazon yet.
   const startsOver = change.to === 'intended' && current.state !== 'intended';
   const reportId = change.reportId ?? (startsOver ? null : current.reportId);
-  const documentId = change.reportDocumentId ?? (startsOver ? null : current.reportDocumentId);
+  const reportDocumentId = change.reportDocumentId ?? (startsOver ? null : current.reportDocumentId);
   const problem = problemToJson(change.problem === undefined ? current.problem : change.problem);
   await session.query(sql`
-    update report_request set state = ${change.to}, report_id = ${reportId}, report_document_id = ${documentId},
+    update report_request set state = ${change.to}, report_id = ${reportId}, report_document_id = ${reportDocumentId},
       sha256 = ${change.sha256 ?? null}, problem = ${problem === null ? null : storableJson(problem)},
       attempt = ${change.attempt ?? current.attempt}, finished_at = ${ENDED.includes(change.to) ? at : null}
     where id = ${current.id}`);

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import type { SpApiOperation } from '../../src/amazon/exchange.ts';
 import { readJson } from '../../src/amazon/read-json.ts';
+import { createSellerMarketplaces } from '../../src/amazon/seller-marketplaces.ts';
 import { readErrors } from '../../src/amazon/sp-api-problems.ts';
 import { USAGE_PLANS } from '../../src/amazon/usage-plans.ts';
 import {
@@ -14,7 +15,7 @@ import {
   marketplaceParticipationsAnswerSchema,
 } from '../../src/amazon/wire.ts';
 import { faultsOf, areModelsMissing as isMissing, operationAt, operationOf, sandboxCases } from './amazon-models.ts';
-import { collect, createWorld, DOCUMENTS, REPORTS, type Received, report } from './amazon-stand-in.ts';
+import { collect, createClient, createWorld, DOCUMENTS, REPORTS, type Received, report } from './amazon-stand-in.ts';
 
 /** Every request of a ping, a list of two pages and a download. */
 async function requestsOfASync(): Promise<readonly Received[]> {
@@ -78,6 +79,28 @@ describe('Amazon’s models (skipped without ../shared/specs/amazon)', () => {
       proof: { payload: [{ marketplace: { id: 'ATVPDKIKX0DER', name: 'Amazon.com' } }] },
     },
   };
+
+  it.skipIf(isMissing)(
+    'have a sandbox answer that becomes the seller’s marketplaces, asked for in a valid request',
+    async () => {
+      const [answer] = sandboxCases('getMarketplaceParticipations')['200'] ?? [];
+      const { api, asked } = await createClient(() => ({ body: answer!.response as object }));
+      expect(await createSellerMarketplaces({ api }).list()).toEqual([
+        {
+          marketplaceId: 'ATVPDKIKX0DER',
+          name: 'Amazon.com',
+          country: 'US',
+          currency: 'USD',
+          timeZone: 'America/Los_Angeles',
+          isParticipating: true,
+          hasSuspendedListings: false,
+        },
+      ]);
+      const [request] = asked();
+      expect(operationAt(request!.method, request!.path)).toBe('getMarketplaceParticipations');
+      expect(faultsOf('getMarketplaceParticipations', request!.query)).toEqual([]);
+    },
+  );
 
   it.skipIf(isMissing).each(Object.keys(schemas) as SpApiOperation[])(
     'have sandbox answers to %s that we can read',

@@ -6,7 +6,7 @@ import { afterEach } from 'vitest';
 import { type Amazon, type AmazonOptions, createAmazon } from '../../src/amazon/create-amazon.ts';
 import type { AmazonExchange, AmazonWait, ExchangeFacts } from '../../src/amazon/exchange.ts';
 import { HttpClient } from '../../src/amazon/http.ts';
-import { LwaTokens } from '../../src/amazon/lwa-tokens.ts';
+import { LwaTokens, ROTATION_SCOPE } from '../../src/amazon/lwa-tokens.ts';
 import { createMemoryQuotas } from '../../src/amazon/memory-quotas.ts';
 import { createRateLimiter } from '../../src/amazon/rate-limiter.ts';
 import { type AmazonSettings, amazonSettingsSchema } from '../../src/amazon/settings.ts';
@@ -215,6 +215,10 @@ export function connect(server: Server, overrides: Partial<AmazonOptions> = {}):
 }
 
 export interface ClientWorld {
+  readonly settings: AmazonSettings;
+  readonly tokens: LwaTokens;
+  /** Of the application alone. */
+  readonly clientTokens: LwaTokens;
   readonly api: SpApiClient;
   readonly clock: VirtualClock;
   readonly facts: ExchangeFacts[];
@@ -224,14 +228,20 @@ export interface ClientWorld {
   tokenRequests(): Received[];
 }
 
-/** The transport alone, whose login always works, for what no feed asks it to do. */
-export async function createClient(
-  respond: Responder,
-  options: { quotas?: QuotaStore; tokenSeconds?: number } = {},
-): Promise<ClientWorld> {
+export interface ClientOptions {
+  readonly quotas?: QuotaStore;
+  readonly tokenSeconds?: number;
+  /** Default: a token, whatever is asked. */
+  readonly login?: (form: URLSearchParams) => Reply;
+  readonly settings?: Partial<AmazonSettings>;
+}
+
+/** The transport alone, for what no feed asks it to do. */
+export async function createClient(respond: Responder, options: ClientOptions = {}): Promise<ClientWorld> {
   let issued = 0;
   const server = await serve((request, response) => {
     if (request.path !== LWA_PATH) return respond(request, response);
+    if (options.login) return options.login(new URLSearchParams(request.body));
     issued += 1;
     return tokenReply(issued, options.tokenSeconds);
   });
@@ -241,7 +251,7 @@ export async function createClient(
   const logged: unknown[] = [];
   const { signal } = new AbortController();
   setMaxListeners(0, signal);
-  const settings = settingsFor(server.url);
+  const settings = { ...settingsFor(server.url), ...options.settings };
   const http = new HttpClient({ clock, signal, connectTimeoutMs: 5_000 });
   closers.push(() => http.close());
   const common = {
@@ -258,7 +268,9 @@ export async function createClient(
     onWait: (wait: AmazonWait) => void waits.push(wait),
     signal,
   };
-  const tokens = new LwaTokens({ ...common, grant: { type: 'refresh' }, cache: createTokenCache() });
+  const cache = createTokenCache();
+  const tokens = new LwaTokens({ ...common, cache, grant: { type: 'refresh' } });
+  const ofClient = { type: 'client-credentials', scope: ROTATION_SCOPE } as const;
   const limiter = createRateLimiter({
     ...common,
     application: settings.clientId,
@@ -267,6 +279,9 @@ export async function createClient(
   });
   const isToken = (request: Received) => request.path === LWA_PATH;
   return {
+    settings,
+    tokens,
+    clientTokens: new LwaTokens({ ...common, cache, grant: ofClient }),
     api: new SpApiClient({ ...common, endpoint: settings.endpoint, tokens, limiter }),
     clock,
     facts,

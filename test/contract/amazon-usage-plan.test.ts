@@ -336,6 +336,17 @@ describe('an answer 429', () => {
     }
   });
 
+  it('takes back a higher rate that was learned, because a refusal does not say which rate applies now', async () => {
+    const { limiter, send, sentAt } = createLimiter();
+    await limiter.learnRate('getReports', '10');
+    await send();
+    await limiter.punish('getReports', 1);
+    await send();
+    await send();
+    expect(sentAt[1]! - sentAt[0]!).toBeGreaterThanOrEqual(45_045);
+    expect(sentAt[2]! - sentAt[0]!).toBeGreaterThanOrEqual(90_090);
+  });
+
   it('is the only one where the allowance was empty at the start: the slack is earned anew', async () => {
     const clock = new VirtualClock();
     const { limiter, send, sentAt } = createLimiter({ clock, randomness: { ...evenChance, fraction: () => 0 } });

@@ -203,7 +203,6 @@ describe('preview --json', () => {
         transactionType: 'Order',
         amountType: 'ItemFees',
         amountDescription: 'FeeOfTomorrow',
-        marketplace: 'Amazon.com',
         count: 2,
         amount: '-1.11',
         firstRow: 10,
@@ -341,6 +340,21 @@ describe('preview for people', () => {
     expect(sale).toMatch(/ 125\.00$/);
     expect(out).toMatch(/Would post 1 document\. Digest [0-9a-f]{64}\n$/);
   });
+
+  it.each(['us-month-cancels', 'eu-company-code-cancels'])(
+    'shows the entry of %s that comes to nothing, with its rows, and does not count it',
+    async (name) => {
+      const folderOf = fileURLToPath(new URL(`../golden/cases/${name}/`, import.meta.url));
+      const mapping = existsSync(join(folderOf, 'mapping.yaml')) ? ['--mapping', join(folderOf, 'mapping.yaml')] : [];
+      const { document, exitCode } = await previewOf(join(folderOf, 'settlement.tsv'), ...mapping);
+      expect(exitCode).toBe(0);
+      expectLaws(document, readFileSync(join(folderOf, 'settlement.tsv')));
+      const nothing = document.entries.filter(({ lines }) => lines.every(({ amount }) => amount === '0.00'));
+      expect([document.entries.length, nothing.length, nothing[0]?.lines[0]?.sourceRows.length]).toEqual([2, 1, 2]);
+      const { out } = await cli('preview', join(folderOf, 'settlement.tsv'), ...mapping);
+      expect(out).toContain('Would post 1 document.');
+    },
+  );
 
   it('says what cannot be booked, how much of it there is, and what to do next', async () => {
     const { out, exitCode } = await cli('preview', UNKNOWN_FEE_FILE);

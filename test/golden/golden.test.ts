@@ -9,6 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { readSettlementFile } from '../../src/amazon/index.ts';
 import { evaluateSettlement, type SettlementEvaluation } from '../../src/app/index.ts';
 import { formatMoney } from '../../src/core/index.ts';
+import { hasAmount } from '../../src/ledger/index.ts';
 import { type AccountTable, readAccountTable, type SettlementSource } from '../../src/mapping/index.ts';
 import { renderBooks } from './render-books.ts';
 import { renderMessages } from './render-messages.ts';
@@ -55,9 +56,10 @@ describe('a settlement becomes the entries that a bookkeeper wrote down for it',
 
   it.each(names)('%s, as the messages that SAP gets', async (name) => {
     const { proposal } = await evaluate(name);
-    if (proposal.entries.length === 0) return;
+    const sent = proposal.entries.filter(hasAmount);
+    if (sent.length === 0) return;
     const table = tableOf(name);
-    await expect(renderMessages(proposal.entries, table)).toMatchFileSnapshot(join(CASES, name, 'sap.xml'));
+    await expect(renderMessages(sent, table)).toMatchFileSnapshot(join(CASES, name, 'sap.xml'));
   });
 
   it('has written down the entries of every case before this run', () => {

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type LocalDate, lastDayOf, localDateAt, yearMonthOf } from '../../src/core/index.ts';
+import { firstDayOf, type LocalDate, lastDayOf, localDateAt, yearMonthOf } from '../../src/core/index.ts';
 import {
   assertBalanced,
+  type CompanyCode,
   entryDigest,
   type JournalEntry,
   type JournalLine,
@@ -10,7 +11,7 @@ import {
   reverseEntry,
 } from '../../src/ledger/index.ts';
 import { type Proposal, proposeEntries } from '../../src/mapping/index.ts';
-import { arbitrarySettlement, worldTable } from './arbitrary-settlement.ts';
+import { arbitrarySettlement, companyPaidOut, worldTable } from './arbitrary-settlement.ts';
 import { buildSettlement, type TestSettlement } from './build-settlement.ts';
 
 const RUNS = { numRuns: 120 };
@@ -123,20 +124,39 @@ describe('whatever rows a settlement has', () => {
 });
 
 describe('whatever its period is', () => {
-  it('each row is in the entry of its own month in its company’s zone, kept within the period', () => {
+  it('each row is in the entry of its own month in its company’s zone, kept within the months of who is paid out', () => {
     always((settlement, { entries }) => {
       const built = buildSettlement(settlement, worldTable);
       const links = built.buckets.bucketOfRow();
+      const zoneOf = (code: string) => worldTable.companyCode(code as CompanyCode)!.timeZone;
+      const main = zoneOf(companyPaidOut(settlement)!);
+      const [first, final] = [settlement.startAt, settlement.endAt].map((at) => yearMonthOf(localDateAt(at, main)));
       settlement.rows.forEach((row, index) => {
         const bucket = links[index + 3];
         const entry = entries.find(({ lines }) => lines.some((line) => line.buckets.includes(bucket ?? -1)));
-        const company = worldTable.companyCode(entry!.companyCode);
+        const zone = zoneOf(entry!.companyCode);
         // Clamped moment by moment, while the program clamps slots of time.
         const moment = Math.min(Math.max(row.postedAt, settlement.startAt), settlement.endAt);
-        const month = yearMonthOf(localDateAt(moment, company!.timeZone));
-        const end = localDateAt(settlement.endAt, company!.timeZone);
-        expect(entry!.postingDate).toBe(month === yearMonthOf(end) ? end : lastDayOf(month));
+        const own = yearMonthOf(localDateAt(moment, zone));
+        // The middle one of the three is the month brought between first and last.
+        const month = [first!, own, final!].sort()[1]!;
+        const end = localDateAt(settlement.endAt, zone);
+        const last = month === yearMonthOf(end) ? end : lastDayOf(month);
+        expect(entry!.postingDate).toBe(month > yearMonthOf(end) ? firstDayOf(month) : last);
       });
+    });
+  });
+
+  it('the two sides of a pair between company codes are in the same month', () => {
+    always((_, { entries }) => {
+      const open = new Map<string, bigint>();
+      for (const entry of entries) {
+        for (const line of entry.lines.filter(({ kind }) => kind === 'cross-company')) {
+          const key = `${yearMonthOf(entry.postingDate)} ${line.text}`;
+          open.set(key, (open.get(key) ?? 0n) + line.amount.minor);
+        }
+      }
+      expect([...open.values()].filter((minor) => minor !== 0n)).toEqual([]);
     });
   });
 

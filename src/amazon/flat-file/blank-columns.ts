@@ -5,6 +5,11 @@ import { openReport } from './content.ts';
 import { type FlatFileShape, type Header, readHeader } from './header.ts';
 import { cellBounds, type Dialect, type RawRecord, RecordSplitter } from './records.ts';
 
+/** Half the time of the usual level for a tenth more bytes. */
+const GZIP_LEVEL = 3;
+
+const LINE_ENDS = { '': Buffer.alloc(0), '\n': Buffer.from('\n'), '\r\n': Buffer.from('\r\n') } as const;
+
 /** Keeps a blanked row what it was: not blank, and not a good one. */
 const BLANKED = 'blanked';
 
@@ -32,7 +37,7 @@ export async function* blankColumns(
 
 /** A failure of the source reaches the reader of the compressed bytes. */
 async function* compress(chunks: AsyncGenerator<Buffer>): AsyncGenerator<Uint8Array, void, undefined> {
-  const gzip = createGzip();
+  const gzip = createGzip({ level: GZIP_LEVEL });
   const feed = Readable.from(chunks, { objectMode: false });
   feed.once('error', (error) => gzip.destroy(error));
   try {
@@ -58,7 +63,7 @@ async function* blankRecords(
         header = readHeader(record, shape, place);
         parts.push(record.bytes);
       } else parts.push(...blankRow(record, header, shape.dialect));
-      parts.push(Buffer.from(record.lineEnd));
+      parts.push(LINE_ENDS[record.lineEnd]);
     }
     return Buffer.concat(parts);
   };
@@ -77,20 +82,33 @@ async function* blankRecords(
  */
 function blankRow(record: RawRecord, header: Header, dialect: Dialect): Buffer[] {
   const { bytes } = record;
-  const width = header.names.length;
   const bounds = cellBounds(bytes, dialect);
   const count = bounds.length / 2;
   if (bytes.length === 0) return [];
   if (count < header.neededCount || record.isOpenEnded) return [Buffer.from(BLANKED)];
+  if (count > header.names.length) return blankWideRow(bytes, bounds, header, dialect);
+  const parts: Buffer[] = [];
+  let from = 0;
+  for (const column of header.personal) {
+    if (column >= count) break;
+    parts.push(bytes.subarray(from, bounds[2 * column]));
+    from = bounds[2 * column + 1] as number;
+  }
+  parts.push(bytes.subarray(from));
+  return parts;
+}
+
+/** Left of the first personal column the cells are where they seem to be; behind it nothing is certain. */
+function blankWideRow(bytes: Buffer, bounds: readonly number[], header: Header, dialect: Dialect): Buffer[] {
+  const count = bounds.length / 2;
   const firstPersonal = Math.min(count, ...header.personal);
   const separator = Buffer.from(dialect === 'tsv' ? '\t' : ',');
   const parts: Buffer[] = [];
   for (let column = 0; column < count; column++) {
     const cell = bytes.subarray(bounds[2 * column], bounds[2 * column + 1]);
     if (column > 0) parts.push(separator);
-    if (count <= width) parts.push(header.personal.includes(column) ? cell.subarray(0, 0) : cell);
-    else if (column < firstPersonal) parts.push(cell);
-    else if (column >= width && cell.length > 0) parts.push(Buffer.from(BLANKED));
+    if (column < firstPersonal) parts.push(cell);
+    else if (column >= header.names.length && cell.length > 0) parts.push(Buffer.from(BLANKED));
   }
   return parts;
 }

@@ -11,7 +11,8 @@ import type { FlatFile, FlatRow } from './read-flat-file.ts';
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
-const MOMENT = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2}):(\d{2})(?:\.\d+)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})$/;
+const MOMENT =
+  /^(\d{4}-\d{2}-\d{2})[T ]((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(?:\.\d+)?\s*(Z|UTC|GMT|[+-](?:0\d|1[0-4]):?[0-5]\d)$/;
 
 /**
  * The cells of one row as values. What cannot be read is `null` and remembered as a fault that names the column and never
@@ -20,13 +21,13 @@ const MOMENT = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2}):(\d{2})(?:\.\d+)?\s*
 export class RowCells {
   readonly #row: FlatRow;
   readonly #columns: ReadonlyMap<string, number>;
-  readonly #formats: (decimals: number) => AmountFormat;
+  readonly #formatOf: (decimals: number) => AmountFormat;
   readonly faults: string[] = [];
 
   constructor(row: FlatRow, file: FlatFile) {
     this.#row = row;
     this.#columns = file.header.columns;
-    this.#formats = (decimals) => file.amounts.conclude(decimals);
+    this.#formatOf = file.formatOf;
   }
 
   /** Trimmed. */
@@ -52,7 +53,7 @@ export class RowCells {
     const text = this.text(column);
     if (text === null) return null;
     if (currency === null) return this.#fault(`${column} has an amount without a currency`);
-    const minor = parseAmount(text, this.#formats(currencyDecimals(currency)));
+    const minor = parseAmount(text, this.#formatOf(currencyDecimals(currency)));
     if (typeof minor === 'bigint') return { currency, minor };
     return this.#fault(`${column} is not an amount in ${currency} (${minor})`);
   }
@@ -112,15 +113,12 @@ export class RowCells {
 function parseMoment(text: string): string | undefined {
   const match = MOMENT.exec(text);
   if (!match) return undefined;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map(Number);
-  const days = daysFromCivil(year, month, day);
-  if (Number.isNaN(days) || hour > 23 || minute > 59 || second > 59) return undefined;
-  const zone = match[7] ?? 'Z';
-  const digits = /^[+-]/.test(zone) ? zone.slice(1).replace(':', '') : '0000';
-  const [zoneHours, zoneMinutes] = [Number(digits.slice(0, 2)), Number(digits.slice(2))];
-  if (zoneHours > 14 || zoneMinutes > 59) return undefined;
-  const offset = (zone.startsWith('-') ? -1 : 1) * (zoneHours * 60 + zoneMinutes) * 60;
-  return new Date((days * 86_400 + hour * 3600 + minute * 60 + second - offset) * 1000).toISOString();
+  const [, day = '', time = '', zone = ''] = match;
+  if (Number.isNaN(daysFromCivil(Number(day.slice(0, 4)), Number(day.slice(5, 7)), Number(day.slice(8)))))
+    return undefined;
+  if (!/[1-9]/.test(zone)) return `${day}T${time}.000Z`;
+  const at = Date.parse(`${day}T${time}${zone.slice(0, 3)}:${zone.slice(-2)}`);
+  return Number.isNaN(at) ? undefined : new Date(at).toISOString();
 }
 
 /** `2026-08-28`, `2026/08/28`, `28-08-2026`, `28.08.2026`, `28-Aug-2026`. With slashes only year first: else it could be two days. */

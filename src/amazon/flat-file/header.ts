@@ -10,6 +10,8 @@ export interface FlatFileShape {
   readonly required: readonly string[];
   /** From these it is learnt how the file writes amounts. */
   readonly amounts: readonly string[];
+  /** Each row has a cell for each column, so a narrower one is a part of a row. Default: the needed ones suffice. */
+  readonly isFullWidth?: boolean;
 }
 
 export interface Header {
@@ -45,7 +47,7 @@ export function readHeader(record: RawRecord | undefined, shape: FlatFileShape, 
   return {
     names,
     columns,
-    neededCount: Math.max(...shape.required.map((name) => names.indexOf(name))) + 1,
+    neededCount: shape.isFullWidth ? names.length : Math.max(...shape.required.map((name) => names.indexOf(name))) + 1,
     personal: names.flatMap((name, index) => (isPersonalColumn(name) ? [index] : [])),
   };
 }

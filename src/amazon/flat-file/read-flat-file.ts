@@ -1,10 +1,10 @@
 import type { ReportBytes, UnreadableRecord } from '../../app/index.ts';
 import { parseCurrencyCode } from '../../core/index.ts';
-import { AmountEvidence } from '../settlement-file/amount.ts';
+import { AmountEvidence, type AmountFormat } from '../settlement-file/amount.ts';
 import { type Charset, CharsetEvidence, decoderOf, isValidIn } from '../settlement-file/charset.ts';
 import { openReport } from './content.ts';
 import { declaredCharset, type FlatFileShape, type Header, readHeader, withoutMark } from './header.ts';
-import type { Place } from './problems.ts';
+import { charsetWrong, type Place } from './problems.ts';
 import { cellBounds, type Dialect, type RawRecord, RecordSplitter, unquote } from './records.ts';
 
 /** One row whose cells are where the header says. */
@@ -20,7 +20,8 @@ export type FlatRecord = { readonly row: FlatRow } | { readonly unreadable: Unre
 export interface FlatFile {
   readonly name: string;
   readonly header: Header;
-  readonly amounts: AmountEvidence;
+  /** How it writes amounts in a currency with so many decimals. */
+  readonly formatOf: (decimals: number) => AmountFormat;
 }
 
 interface Survey {
@@ -45,7 +46,7 @@ export async function* readFlatFile<Result>(
   for await (const records of recordsOf(source, shape.dialect, place)) {
     for (const record of records) {
       if (file === undefined) {
-        file = { name: source.name, amounts, header: readHeader(record, shape, place) };
+        file = { name: source.name, formatOf: formatsOf(amounts), header: readHeader(record, shape, place) };
         continue;
       }
       const result = toRow(record, { file, charset, decode, dialect: shape.dialect });
@@ -53,6 +54,12 @@ export async function* readFlatFile<Result>(
     }
   }
   if (file === undefined) readHeader(undefined, shape, place);
+}
+
+/** Concluded once: nothing is learnt any more while rows are read. */
+function formatsOf(amounts: AmountEvidence): (decimals: number) => AmountFormat {
+  const formats = [0, 1, 2, 3].map((decimals) => amounts.conclude(decimals));
+  return (decimals) => formats[decimals] ?? amounts.conclude(decimals);
 }
 
 /** The records of one piece of the file at a time. */
@@ -90,7 +97,9 @@ async function surveyFlatFile(source: ReportBytes, shape: FlatFileShape, place: 
     if (declared !== undefined && amounts.isConclusive(0)) break;
   }
   // Amazon's European files are windows-1252 where they are not UTF-8; its Japanese ones declare their charset.
-  return { charset: declared ?? evidence.conclude(parseCurrencyCode('EUR')), amounts };
+  const charset = declared ?? evidence.conclude(parseCurrencyCode('EUR'));
+  if (charset === 'euc-jp') throw charsetWrong(place, charset);
+  return { charset, amounts };
 }
 
 function toRow(

@@ -2,6 +2,7 @@ import type {
   Order,
   OrderCharge,
   OrderItem,
+  OrderPaymentPart,
   OrderStatus,
   OrderWithBuyer,
   ReadRow,
@@ -112,9 +113,7 @@ function toOrder(wire: WireOrder): Omit<Order, 'lacksTaxData' | 'source'> {
     currency: [...currenciesOf(wire)][0] ?? null,
     grandTotal: named(wire.proceeds?.grandTotal, status),
     charges: readOrderCharges(wire),
-    payments: (wire.payment?.paymentExecutions ?? []).flatMap(({ paymentMethod, paymentAmount }) =>
-      paymentAmount ? [{ method: paymentMethod ?? 'not said', amount: paymentAmount }] : [],
-    ),
+    payments: toPayments(wire),
     taxRegistrations: toRegistrations(wire),
     shipToCity: place?.city ?? null,
     shipToState: place?.stateOrRegion ?? null,
@@ -161,6 +160,13 @@ function named(amount: Money | null | undefined, status: OrderStatus): Money | n
 function fulfilledBy(word: string | null): Order['fulfilledBy'] {
   if (word === 'AMAZON') return 'amazon';
   return word === 'MERCHANT' ? 'merchant' : null;
+}
+
+function toPayments(wire: WireOrder): readonly OrderPaymentPart[] {
+  return (wire.payment?.paymentExecutions ?? []).flatMap(({ paymentMethod, paymentAmount: amount }) => {
+    const method = paymentMethod ?? 'not said';
+    return amount ? [{ method, amount }] : [];
+  });
 }
 
 function toRegistrations(wire: WireOrder): readonly TaxRegistration[] {

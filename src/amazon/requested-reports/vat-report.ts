@@ -20,6 +20,7 @@ const GROSS_TOTAL = 'total_activity_value_amt_vat_incl';
 /** Column names as public programs read them; nobody has compared them with a report of 2026. */
 export const VAT_CALCULATION_SHAPE: FlatFileShape = {
   dialect: 'csv',
+  isFullWidth: true,
   required: [
     'transaction type',
     'order id',
@@ -39,6 +40,7 @@ export const VAT_CALCULATION_SHAPE: FlatFileShape = {
 
 export const VAT_TRANSACTIONS_SHAPE: FlatFileShape = {
   dialect: 'tsv',
+  isFullWidth: true,
   required: [
     'transaction_type',
     'transaction_event_id',
@@ -63,13 +65,15 @@ export function readVatReport(kind: VatLine['kind'], source: ReportBytes): Async
   return readFlatFile(source, shape, (record, file): ReadRow<VatLine> => {
     if ('unreadable' in record) return record;
     const cells = new RowCells(record.row, file);
-    const item = isCalculation ? readCalculation(cells, record.row.number) : readTransaction(cells, record.row.number);
+    const item = isCalculation
+      ? readVatCalculation(cells, record.row.number)
+      : readVatTransaction(cells, record.row.number);
     if (cells.faults.length === 0) return { item };
     return { unreadable: unreadableRow(file, record.row, cells.faults, cells.text(idColumn)) };
   });
 }
 
-function readCalculation(cells: RowCells, row: number): VatLine {
+function readVatCalculation(cells: RowCells, row: number): VatLine {
   const currency = cells.currency('currency');
   return {
     row,
@@ -96,7 +100,7 @@ function readCalculation(cells: RowCells, row: number): VatLine {
   };
 }
 
-function readTransaction(cells: RowCells, row: number): VatLine {
+function readVatTransaction(cells: RowCells, row: number): VatLine {
   const currency = cells.currency('transaction_currency_code');
   return {
     row,

@@ -59,9 +59,13 @@ describe('reading one amount', () => {
     ['--5.00'],
     ["1'234.50"],
     ['1 234,567.00'],
-    ['99999999999999999999.00'],
   ])('refuses %j as unreadable, and never reads it as zero', (text) => {
     expect(parseAmount(text, POINT)).toBe('unreadable');
+  });
+
+  it('refuses more digits than a ledger holds, and says that it is their number', () => {
+    expect(parseAmount('99999999999999999999.00', POINT)).toBe('too-long');
+    expect(parseAmount('9999999999999999.00', POINT)).toBe(999_999_999_999_999_900n);
   });
 
   it('refuses digits beyond the currency that are not zero, and rounds nothing', () => {

@@ -14,8 +14,8 @@ export interface AmountFormat {
   readonly groupingMark: DecimalMark | undefined;
 }
 
-/** `too-precise`: digits other than zero beyond the currency's decimals. */
-export type AmountRefusal = 'unreadable' | 'ambiguous' | 'too-precise';
+/** `too-precise`: digits other than zero beyond the currency's decimals. `too-long`: more than `AMOUNT_DIGITS_MAX`. */
+export type AmountRefusal = 'unreadable' | 'ambiguous' | 'too-precise' | 'too-long';
 
 /** More than any ledger holds; keeps a row of digits from becoming a number. */
 export const AMOUNT_DIGITS_MAX = 18;
@@ -129,7 +129,7 @@ export function parseAmount(text: string, format: AmountFormat): bigint | Amount
   if (!isSeparatorKnown || !isUniform || !isGrouping(wholeGroups)) return 'unreadable';
 
   const whole = wholeGroups.join('');
-  if (whole.length + decimals > AMOUNT_DIGITS_MAX) return 'unreadable';
+  if (whole.length + decimals > AMOUNT_DIGITS_MAX) return 'too-long';
   if (/[1-9]/.test(fraction.slice(decimals))) return 'too-precise';
   const minor = BigInt(whole + fraction.slice(0, decimals).padEnd(decimals, '0'));
   return parts.negative ? -minor : minor;

@@ -61,6 +61,13 @@ export function decoderOf(charset: Charset): Decode {
   return DECODERS[charset];
 }
 
+const CHARSETS: readonly Charset[] = ['utf-8', 'windows-1252', 'shift_jis'];
+
+/** The encodings in which the bytes are text. */
+export function charsetsOf(bytes: Uint8Array): Charset[] {
+  return CHARSETS.filter((charset) => isValidIn(charset, bytes));
+}
+
 /** Whether the bytes are complete characters of that encoding. */
 export function isValidIn(charset: Charset, bytes: Uint8Array): boolean {
   if (isAscii(bytes)) return true;
@@ -78,15 +85,30 @@ export function isValidIn(charset: Charset, bytes: Uint8Array): boolean {
 export class CharsetEvidence {
   #isUtf8 = true;
   #isShiftJis = true;
+  #isEucJp = true;
+  /** Kana in EUC-JP, which are `¤` or `¥` and a letter in windows-1252, and half-width marks in Shift_JIS. */
+  #hasEucKana = false;
 
   see(bytes: Uint8Array): void {
     if (isAscii(bytes)) return;
     this.#isUtf8 &&= isValidIn('utf-8', bytes);
     this.#isShiftJis &&= isValidIn('shift_jis', bytes);
+    if (!this.#isUtf8 && this.#isEucJp) this.#seeEucJp(bytes);
   }
 
-  conclude(currency: CurrencyCode): Charset {
+  #seeEucJp(bytes: Uint8Array): void {
+    try {
+      const text = new TextDecoder('euc-jp', { fatal: true }).decode(bytes);
+      this.#hasEucKana ||= /[\u3041-\u3096\u30a1-\u30fa]/.test(text);
+    } catch {
+      this.#isEucJp = false;
+    }
+  }
+
+  /** `euc-jp` is not read: it is told from the others only where it has kana. */
+  conclude(currency: CurrencyCode): Charset | 'euc-jp' {
     if (this.#isUtf8) return 'utf-8';
+    if (this.#isEucJp && this.#hasEucKana) return 'euc-jp';
     return currency === 'JPY' && this.#isShiftJis ? 'shift_jis' : 'windows-1252';
   }
 }

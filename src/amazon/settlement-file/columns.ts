@@ -3,6 +3,7 @@ import {
   columnMissing,
   columnTwice,
   fileTruncated,
+  gzipTwice,
   layoutV1,
   notASettlement,
   type Place,
@@ -98,12 +99,12 @@ function refuseOtherFormats(row: Row, text: string, place: Place): void {
   const head = row.buffer.subarray(row.start, row.start + 2);
   const isOldWorkbook = head[0] === 0xd0 && head[1] === 0xcf;
   const isUtf16Mark = (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff);
+  if (head[0] === 0x1f && head[1] === 0x8b) throw gzipTwice(place);
   if (start.startsWith('PK\u0003\u0004') || isOldWorkbook)
     throw resaved(place, 'it is a workbook or a zip archive', text);
   const hasZeroLetter = row.hasZeroByte && (head[0] === 0) !== (head[1] === 0);
   if (isUtf16Mark || hasZeroLetter) throw charsetUtf16(place);
   if (row.hasZeroByte) throw notASettlement(place, text);
-  if (start.startsWith('<')) throw pageProblem(start, place);
   if (start.startsWith('{') || start.startsWith('[')) throw webPage(place, 'JSON', text);
   if (row.hasCarriageReturn) throw resaved(place, 'its lines end with a carriage return alone', text);
   if (!start.toLowerCase().includes(NEEDED_COLUMNS.settlementId)) return;
@@ -111,10 +112,4 @@ function refuseOtherFormats(row: Row, text: string, place: Place): void {
   if (row.fieldCount > 1) return;
   const separator = [';', ','].find((mark) => start.includes(mark));
   if (separator) throw resaved(place, `its columns are separated by "${separator}" instead of tabs`, text);
-}
-
-function pageProblem(text: string, place: Place): Error {
-  if (/<SettlementReport|<SettlementData/.test(text)) return layoutV1(place, text);
-  const isHtml = /^<(!doctype html|html|head|body)/i.test(text);
-  return webPage(place, isHtml ? 'HTML' : 'XML', text);
 }

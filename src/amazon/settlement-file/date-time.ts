@@ -16,7 +16,7 @@ const DOT = 0x2e;
 const SLASH = 0x2f;
 const DAY_LENGTH = 10;
 const SECOND_LENGTH = 19;
-const SECONDS_PER_DAY = 86_400;
+export const SECONDS_PER_DAY = 86_400;
 
 /** The number written by `count` digits, or -1. */
 function digitsAt(bytes: Uint8Array, from: number, count: number): number {

@@ -15,8 +15,11 @@ export interface PlainContent {
   readonly chunks: AsyncIterable<Buffer>;
 }
 
-/** Opens the source; ending the iteration early closes it. */
-export async function openContent(source: SettlementSource): Promise<PlainContent> {
+/** Opens the source; ending the iteration early closes it. Smaller chunks take less memory and more time. */
+export async function openContent(
+  source: SettlementSource,
+  inflateChunkBytes = INFLATE_CHUNK_BYTES,
+): Promise<PlainContent> {
   const iterator = nonEmpty(source.open())[Symbol.asyncIterator]();
   let head: Buffer = Buffer.alloc(0);
   while (head.length < GZIP_MAGIC.length) {
@@ -26,7 +29,9 @@ export async function openContent(source: SettlementSource): Promise<PlainConten
   }
   const all = resume(head, iterator);
   const isGzip = GZIP_MAGIC.every((byte, index) => head[index] === byte);
-  return isGzip ? { compression: 'gzip', chunks: inflate(all, source.name) } : { compression: 'none', chunks: all };
+  return isGzip
+    ? { compression: 'gzip', chunks: inflate(all, source.name, inflateChunkBytes) }
+    : { compression: 'none', chunks: all };
 }
 
 async function* nonEmpty(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
@@ -44,8 +49,8 @@ async function* resume(head: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerat
   }
 }
 
-async function* inflate(compressed: AsyncGenerator<Buffer>, file: string): AsyncGenerator<Buffer> {
-  const gunzip = createGunzip({ chunkSize: INFLATE_CHUNK_BYTES });
+async function* inflate(compressed: AsyncGenerator<Buffer>, file: string, chunkSize: number): AsyncGenerator<Buffer> {
+  const gunzip = createGunzip({ chunkSize });
   const counted = countBytes(compressed);
   // A failure of either side reaches the loop below through the destroyed gunzip stream.
   const feeding = pipeline(Readable.from(counted.chunks, { objectMode: false }), gunzip).catch(() => {});

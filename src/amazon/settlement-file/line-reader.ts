@@ -1,16 +1,22 @@
 import type { CurrencyCode, EpochSeconds } from '../../core/index.ts';
 import type { LineTriple, SettlementLine, SettlementTables, SettlementVisitor } from '../../mapping/index.ts';
 import { type AmountFormat, parseAmount, parsePlainAmount } from './amount.ts';
-import { type Decode, decoderOf, isValidIn } from './charset.ts';
+import { charsetsOf, type Decode, decoderOf, isValidIn } from './charset.ts';
+import { CharsetContradiction } from './charset-contradiction.ts';
 import type { Columns } from './columns.ts';
-import { DateReader } from './date-time.ts';
+import { DateReader, SECONDS_PER_DAY } from './date-time.ts';
 import { InternTable, RepeatedText } from './intern-table.ts';
 import * as problems from './problems.ts';
 import type { Row } from './row.ts';
-import { assertShape, assertWholeNumbers, dateColumnOf, isSummary } from './row-checks.ts';
+import { assertNoHeader, assertShape, assertWholeNumbers, dateColumnOf, isSummary } from './row-checks.ts';
 import type { RowSink } from './row-scanner.ts';
 import { requireAmount, requireDate } from './summary.ts';
 import type { Survey } from './survey.ts';
+
+/** A deferred order keeps its date; Amazon keeps the events behind a settlement for two years. */
+const EARLY_DAYS_MAX = 730;
+/** A day without a time is its first second in UTC, which in no time zone is more than this from the moment it means. */
+const LATE_DAYS_MAX = 2;
 
 export interface LineReaderLimits {
   readonly rowBytesMax: number;
@@ -74,6 +80,11 @@ export class LineReader implements RowSink {
   readonly #marketplaces: InternTable;
   readonly #channels: InternTable;
   readonly #line: CurrentLine;
+  readonly #earliestAt: EpochSeconds;
+  readonly #latestAt: EpochSeconds;
+  /** Columns in which a detail row says nothing or repeats the summary, with what the summary says. */
+  readonly #summaryValues: readonly (readonly [column: number, text: string])[];
+  readonly #contradiction: CharsetContradiction;
   #isBlockValid = true;
 
   constructor(file: string, survey: Survey, visitor: SettlementVisitor, limits: LineReaderLimits) {
@@ -88,6 +99,10 @@ export class LineReader implements RowSink {
     this.#settlementIdBytes = Buffer.from(survey.header.settlementId, 'latin1');
     this.#currencyBytes = Buffer.from(this.#currency, 'latin1');
     this.#dates = new DateReader(survey.slashOrder);
+    this.#earliestAt = survey.header.startAt - EARLY_DAYS_MAX * SECONDS_PER_DAY;
+    this.#latestAt = survey.header.endAt + LATE_DAYS_MAX * SECONDS_PER_DAY;
+    this.#summaryValues = summaryValuesOf(survey);
+    this.#contradiction = new CharsetContradiction(survey.format);
     const { transactionType, amountType, amountDescription, marketplaceName, fulfillmentId } = survey.columns;
     const triples: LineTriple[] = [];
     const marketplaces: string[] = [];
@@ -119,6 +134,16 @@ export class LineReader implements RowSink {
 
   block(bytes: Buffer): void {
     this.#isBlockValid = isValidIn(this.#survey.format.charset, bytes);
+    this.#contradiction.see(bytes);
+  }
+
+  /** After the last row: what only the whole file can show. */
+  finish(): void {
+    const found = this.#contradiction.found();
+    if (!found) return;
+    const column = this.#columns.names[found.column];
+    const place = { file: this.#file, row: found.row, ...(column !== undefined && { column }) };
+    throw problems.charsetContradicted(place, this.#survey.format.charset, found.text);
   }
 
   tooLong(row: Row): void {
@@ -129,7 +154,9 @@ export class LineReader implements RowSink {
     if (row.number <= this.#survey.columnsRow || row.isBlank) return;
     const columns = this.#columns;
     assertShape(row, columns, this.#file);
+    assertNoHeader(row, columns, this.#survey.columnsRow, this.#file);
     if (!this.#isBlockValid) this.#assertCharset(row);
+    this.#contradiction.seeRow(row);
     assertWholeNumbers(row, columns, this.#file);
     this.#assertSettlement(row);
     if (isSummary(row, columns)) this.#meetSummary(row);
@@ -141,6 +168,7 @@ export class LineReader implements RowSink {
       throw problems.rowTooShort(this.#place(row), row.fieldCount, columns.neededCount, row.excerpt);
     }
     this.#assertCurrency(row);
+    this.#assertNoSummaryValues(row);
     const line = this.#line;
     line.source = row;
     line.row = row.number;
@@ -182,7 +210,24 @@ export class LineReader implements RowSink {
       );
     }
     const at = this.#dates.read(row.buffer, row.textStart(column), row.textEnd(column));
-    return typeof at === 'number' ? at : requireDate(at, this.#place(row, column), row.legible(column));
+    const known = typeof at === 'number' ? at : requireDate(at, this.#place(row, column), row.legible(column));
+    if (known < this.#earliestAt || known > this.#latestAt) {
+      const isLate = known > this.#latestAt;
+      const days = isLate ? LATE_DAYS_MAX : EARLY_DAYS_MAX;
+      throw problems.dateOutside(this.#place(row, column), { isLate, days }, row.legible(column).trim());
+    }
+    return known;
+  }
+
+  #assertNoSummaryValues(row: Row): void {
+    for (const [column, text] of this.#summaryValues) {
+      if (row.isFieldBlank(column)) continue;
+      const own = row.legible(column).trim();
+      if (own !== text) {
+        const says = 'Only the summary has a value here, which a row may repeat';
+        throw problems.valueUnexpected(this.#place(row, column), says, own);
+      }
+    }
   }
 
   #assertSettlement(row: Row): void {
@@ -205,7 +250,11 @@ export class LineReader implements RowSink {
     for (let column = 0; column < row.fieldCount; column++) {
       const field = row.buffer.subarray(row.fieldStart(column), row.fieldEnd(column));
       if (!isValidIn(charset, field)) {
-        throw problems.charsetWrong(this.#place(row, column), charset, charsetFrom, field.toString('latin1'));
+        throw problems.charsetWrong(this.#place(row, column), charset, {
+          from: charsetFrom,
+          others: charsetFrom === 'declared' ? charsetsOf(field) : [],
+          text: field.toString('latin1'),
+        });
       }
     }
   }
@@ -214,6 +263,15 @@ export class LineReader implements RowSink {
     const name = column === undefined ? undefined : this.#columns.names[column];
     return { file: this.#file, row: row.number, ...(name !== undefined && { column: name }) };
   }
+}
+
+function summaryValuesOf({ columns, summary }: Survey): (readonly [number, string])[] {
+  return [
+    [columns.startDate, summary.startDate],
+    [columns.endDate, summary.endDate],
+    [columns.depositDate, summary.depositDate],
+    [columns.totalAmount, summary.totalAmount.trim()],
+  ];
 }
 
 /** The field holds these bytes, spaces around them aside. */

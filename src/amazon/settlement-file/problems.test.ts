@@ -2,9 +2,12 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Problem, toProblem } from '../../core/index.ts';
-import { CASES, type Case, GOOD, GZIP, withDetail } from './problem-cases.fixture.ts';
+import { type Case, GOOD, GZIP, CASES as SHAPE_CASES, withDetail } from './problem-cases.fixture.ts';
+import { VALUE_CASES } from './problem-cases-values.fixture.ts';
 import { EXCERPT_LENGTH_MAX } from './problems.ts';
 import { DETAIL, FEE, fileText, readAll, type SourceOptions, SUMMARY, sourceOf } from './settlement-text.fixture.ts';
+
+const CASES = [...SHAPE_CASES, ...VALUE_CASES];
 
 async function problemOf(
   content: string | Uint8Array,

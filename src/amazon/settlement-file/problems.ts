@@ -120,6 +120,14 @@ export function gzipCorrupt(place: Place, detail: string, cause?: unknown): Prob
   });
 }
 
+export function gzipTwice(place: Place): Problem {
+  return invalid(place, {
+    code: 'SETTLEMENT_GZIP_TWICE',
+    says: 'The file was compressed twice: the content of the gzip file is a gzip file again.',
+    next: `Unpack it once with gunzip and read the result, or better: ${DOWNLOAD_AGAIN}`,
+  });
+}
+
 // -------------------------------------------------------------------------------------------------------- Characters
 
 export function charsetUnsupported(place: Place, label: string): Problem {
@@ -131,24 +139,62 @@ export function charsetUnsupported(place: Place, label: string): Problem {
   });
 }
 
+/** No charset was named, and the bytes are Japanese of a kind that is not read. */
+export function charsetEucJp(place: Place): Problem {
+  return invalid(place, {
+    code: 'SETTLEMENT_CHARSET_UNSUPPORTED',
+    says: 'The file names no charset and its bytes read as Japanese in EUC-JP; settlements come in UTF-8, windows-1252 and Shift_JIS.',
+    next: `${DOWNLOAD_AGAIN} If you know that it is Shift_JIS: ${previewWith(place, 'shift_jis')}`,
+  });
+}
+
 export function charsetUtf16(place: Place): Problem {
   return invalid(place, {
     code: 'SETTLEMENT_CHARSET_UTF16',
-    says: 'The file holds zero bytes, as in UTF-16; Amazon never writes settlements so, another program saved it.',
+    says: 'The file holds zero bytes between its letters, as in UTF-16; Amazon never writes settlements so, another program saved it.',
     next: DOWNLOAD_AGAIN,
   });
 }
 
-export function charsetWrong(place: Place, charset: string, from: 'declared' | 'detected', text: string): Problem {
+/** `others`: charsets that were not tried and in which these bytes are text. */
+export function charsetWrong(
+  place: Place,
+  charset: string,
+  found: { readonly from: 'declared' | 'detected'; readonly others: readonly string[]; readonly text: string },
+): Problem {
+  const { from, others, text } = found;
   const says =
     from === 'declared'
       ? `The bytes are not ${charset}, which the download declares.`
       : `The file names no charset and its bytes are neither UTF-8 nor ${charset}.`;
-  const other = charset === 'utf-8' ? 'windows-1252' : 'utf-8';
+  const [other] = others;
   return invalid(place, {
     code: 'SETTLEMENT_CHARSET_WRONG',
     says,
-    next: `If the file is whole, read it in another charset: ${previewWith(place, other)}`,
+    next:
+      other === undefined
+        ? DOWNLOAD_AGAIN
+        : `If the file is whole, read it in another charset: ${previewWith(place, other)}`,
+    text,
+  });
+}
+
+/** Everything beyond ASCII in the file is UTF-8 to the last byte, which text in another charset never is by chance. */
+export function charsetContradicted(place: Place, charset: string, text: string): Problem {
+  return invalid(place, {
+    code: 'SETTLEMENT_CHARSET_CONTRADICTED',
+    says: `The download declares ${charset}, and all letters of the file beyond ASCII are written in UTF-8: one of the two is wrong.`,
+    next: `Look at the text here; if it reads well, read the file as UTF-8: ${previewWith(place, 'utf-8')}`,
+    text,
+  });
+}
+
+/** `what`: the byte, as the subject of a sentence. */
+export function controlByte(place: Place, what: string, text: string): Problem {
+  return invalid(place, {
+    code: 'SETTLEMENT_CONTROL_BYTE',
+    says: `${what} stands in the row. Amazon writes none: the file was damaged, or changed by another program.`,
+    next: DOWNLOAD_AGAIN,
     text,
   });
 }
@@ -231,6 +277,44 @@ export function summaryMissing(place: Place, lastRow: number): Problem {
   });
 }
 
+export function totalMissing(place: Place): Problem {
+  return invalid(place, {
+    code: 'SETTLEMENT_TOTAL_MISSING',
+    says: 'The row with the dates of the settlement has no total-amount, so nothing can be proven.',
+    next: DOWNLOAD_AGAIN,
+    text: '',
+  });
+}
+
+/** `says`: what the column may hold in such a row. */
+export function valueUnexpected(place: Place, says: string, text: string): Problem {
+  return invalid(place, {
+    code: 'SETTLEMENT_VALUE_UNEXPECTED',
+    says: `${says}; this one has ${quote(text)}, and nothing is left out without a reason.`,
+    next: `Compare the row with Seller Central. ${DOWNLOAD_AGAIN}`,
+    text,
+  });
+}
+
+/** Amazon's numbers have ten or eleven digits. */
+export function settlementIdTooLong(place: Place, digitsMax: number, text: string): Problem {
+  return invalid(place, {
+    code: 'SETTLEMENT_ID_UNREADABLE',
+    says: `${quote(text)} has ${text.length} digits; the number of a settlement has ten or eleven, and at most ${digitsMax} are read.`,
+    next: DOWNLOAD_AGAIN,
+    text,
+  });
+}
+
+export function headerRepeated(place: Place, columnsRow: number, text: string): Problem {
+  return invalid(place, {
+    code: 'SETTLEMENT_FILE_HOLDS_TWO',
+    says: `The row repeats the column names of row ${columnsRow}: files were put together here. One file is one settlement.`,
+    next: `Cut the file apart, each part with the row of column names, or better: ${DOWNLOAD_AGAIN}`,
+    text,
+  });
+}
+
 export function settlementIdUnreadable(place: Place, text: string): Problem {
   return invalid(place, {
     code: 'SETTLEMENT_ID_UNREADABLE',
@@ -286,6 +370,23 @@ function describeMarks({ decimalMark, decimals }: AmountFormat, currency: string
 export function amountUnreadable(place: Place, format: AmountFormat, currency: string, text: string): Problem {
   return invalid(place, {
     code: 'SETTLEMENT_AMOUNT_UNREADABLE',
+    says: `${quote(text)} is not an amount: ${strangeSign(text) ?? describeMarks(format, currency)}.`,
+    next: DOWNLOAD_AGAIN,
+    text,
+  });
+}
+
+/** What people and other programs write for a negative amount, and Amazon does not. */
+function strangeSign(text: string): string | undefined {
+  const trimmed = text.trim();
+  if (/^\(.*\)$/.test(trimmed)) return 'Amazon writes a negative amount with a hyphen in front, not in brackets';
+  if (/[\u2010-\u2015\u2212\ufe63\uff0d]/.test(trimmed)) return 'its minus sign is not the hyphen that Amazon writes';
+  return trimmed.endsWith('-') ? 'Amazon writes the minus sign in front' : undefined;
+}
+
+export function amountTooLong(place: Place, format: AmountFormat, currency: string, text: string): Problem {
+  return invalid(place, {
+    code: 'SETTLEMENT_AMOUNT_UNREADABLE',
     says: `${quote(text)} is not an amount of at most ${AMOUNT_DIGITS_MAX} digits: ${describeMarks(format, currency)}.`,
     next: DOWNLOAD_AGAIN,
     text,
@@ -336,6 +437,30 @@ export function periodReversed(place: Place, start: string, end: string): Proble
     says: `The settlement ends at ${quote(end)}, before it starts at ${quote(start)}, so its rows belong to no month.`,
     next: `Compare the two dates with Seller Central. ${DOWNLOAD_AGAIN}`,
     text: end,
+  });
+}
+
+/** Days: how far rows of a settlement may lie outside its period. */
+export function dateOutside(
+  place: Place,
+  { isLate, days }: { readonly isLate: boolean; readonly days: number },
+  text: string,
+): Problem {
+  const side = isLate ? `more than ${days} days after the settlement ends` : `more than ${days} days before it starts`;
+  return invalid(place, {
+    code: 'SETTLEMENT_DATE_OUTSIDE',
+    says: `The row is posted at ${quote(text)}, ${side}, so it belongs to no month of the settlement.`,
+    next: `Compare the row with Seller Central. ${DOWNLOAD_AGAIN}`,
+    text,
+  });
+}
+
+export function depositBeforeEnd(place: Place, end: string, deposit: string): Problem {
+  return invalid(place, {
+    code: 'SETTLEMENT_DEPOSIT_BEFORE_END',
+    says: `The payout is planned for ${quote(deposit)}, on a day before the settlement ends at ${quote(end)}.`,
+    next: `Compare the two dates with Seller Central. ${DOWNLOAD_AGAIN}`,
+    text: deposit,
   });
 }
 

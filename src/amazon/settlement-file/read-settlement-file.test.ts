@@ -141,6 +141,29 @@ describe('a settlement file', () => {
     ]);
   });
 
+  it('may repeat what its summary says on every row', async () => {
+    const { 'settlement-id': _, 'total-amount': total = '', ...dates } = SUMMARY;
+    const { lines } = await read([SUMMARY, { ...DETAIL, ...dates }, { ...FEE, 'total-amount': `${total} ` }]);
+    expect(sumOf(lines)).toBe(1725n);
+  });
+
+  it('may have rows from two years before its start to two days after its end', async () => {
+    const rows = ['2024-10-01 22:07:18 UTC', '2026-10-17 22:07:18 UTC'].map((posted) => ({
+      ...DETAIL,
+      'posted-date-time': posted,
+    }));
+    expect((await read([SUMMARY, ...rows])).lines).toHaveLength(2);
+  });
+
+  it('may be paid out on the day on which it ends, and have a number of 16 digits', async () => {
+    const id = { 'settlement-id': '7'.repeat(16) };
+    const { header } = await read([
+      { ...SUMMARY, ...id, 'deposit-date': '2026-10-15' },
+      { ...DETAIL, ...id },
+    ]);
+    expect(header).toMatchObject({ settlementId: '7'.repeat(16), depositAt: Date.UTC(2026, 9, 15) / 1000 });
+  });
+
   it('may repeat its currency on every row', async () => {
     const { lines } = await read([SUMMARY, { ...DETAIL, currency: 'USD' }, { ...FEE, currency: 'USD ' }]);
     expect(lines).toHaveLength(2);
@@ -261,8 +284,8 @@ describe('amounts and dates of a file', () => {
       {
         ...SUMMARY,
         'settlement-start-date': `${start} 00:00:00 UTC`,
-        'settlement-end-date': `${start} 00:00:00 UTC`,
-        'deposit-date': `${start} 00:00:00 UTC`,
+        'settlement-end-date': `${time} 00:00:00 UTC`,
+        'deposit-date': `${time} 00:00:00 UTC`,
       },
       { ...DETAIL, 'posted-date-time': `${start} 08:00:00 UTC` },
       { ...DETAIL, 'posted-date-time': `${time} 08:00:00 UTC` },
@@ -335,6 +358,23 @@ describe('the encoding of a file', () => {
     const { reading, lines } = await readAll(sourceOf(bytes, contentType === undefined ? {} : { contentType }));
     expect(reading.format).toMatchObject({ charset, charsetFrom });
     expect(lines[0]?.sku).toBe(sku);
+  });
+
+  it('is believed as declared when one row is not UTF-8, or when half-width kana are UTF-8 by chance', async () => {
+    const rows = [EUR, { ...EUR_DETAIL, sku: 'Ã¶' }, { ...EUR_DETAIL, sku: 'Größe' }];
+    const declared = { contentType: 'text/plain; charset=Cp1252' };
+    const { lines } = await readAll(sourceOf(Buffer.from(fileText(rows), 'latin1'), declared));
+    expect(lines.map((line) => line.sku)).toEqual(['Ã¶', 'Größe']);
+    const kana = Buffer.from(fileText([SUMMARY, { ...DETAIL, sku: '\u00c3\u00b1' }]), 'latin1');
+    const japanese = await readAll(sourceOf(kana, { contentType: 'text/plain; charset=Shift_JIS' }));
+    expect(japanese.lines[0]?.sku).toBe('ﾃｱ');
+  });
+
+  it('is not taken for EUC-JP because of letters side by side or a currency sign', async () => {
+    const skus = ['ÄÖÜß', '¥ 5', '5 ¤'];
+    const rows = [EUR, ...skus.map((sku) => ({ ...EUR_DETAIL, sku }))];
+    const { lines } = await readAll(sourceOf(Buffer.from(fileText(rows), 'latin1')));
+    expect(lines.map((line) => line.sku)).toEqual(skus);
   });
 
   it('is found although the first letter beyond ASCII comes after a hundred thousand bytes', async () => {

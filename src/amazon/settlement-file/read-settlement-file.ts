@@ -37,6 +37,7 @@ export async function readSettlementFile(
   visitor.header(survey.header, reader.tables, survey.format);
   const content = await openContent(source);
   const lastRow = await scanRows(content.chunks, reader, rowBytesMax);
+  reader.finish();
   assert(reader.hasMetSummary, `${source.name} did not hold the same rows when it was opened a second time`);
   return { header: survey.header, format: survey.format, tables: reader.tables, lineCount: reader.lineCount, lastRow };
 }

@@ -2,9 +2,12 @@ import { type CurrencyCode, type EpochSeconds, isCurrencyCode, money } from '../
 import type { SettlementHeader, SettlementId } from '../../mapping/index.ts';
 import { type AmountFormat, type AmountRefusal, parseAmount } from './amount.ts';
 import type { Columns } from './columns.ts';
-import type { DateReader, DateRefusal } from './date-time.ts';
+import { type DateReader, type DateRefusal, SECONDS_PER_DAY } from './date-time.ts';
 import * as problems from './problems.ts';
 import type { Row } from './row.ts';
+
+/** Room for Amazon's numbers to grow, and all of it still fits every reference and text that carries it. */
+const SETTLEMENT_ID_DIGITS_MAX = 16;
 
 /** The summary's fields as written, kept until the whole file has shown how to read them. */
 export interface SummaryTexts {
@@ -22,7 +25,12 @@ export function takeSummary(row: Row, columns: Columns, file: string): SummaryTe
   const text = (column: number) => row.legible(column).trim();
   const place = (column: string) => ({ file, row: row.number, column });
   const settlementId = text(columns.settlementId);
+  if (/^\d+$/.test(settlementId) && settlementId.length > SETTLEMENT_ID_DIGITS_MAX) {
+    throw problems.settlementIdTooLong(place('settlement-id'), SETTLEMENT_ID_DIGITS_MAX, settlementId);
+  }
   if (!/^\d+$/.test(settlementId)) throw problems.settlementIdUnreadable(place('settlement-id'), settlementId);
+  const amount = text(columns.amount);
+  if (amount !== '') throw problems.valueUnexpected(place('amount'), 'A summary row has no amount of its own', amount);
   const currency = text(columns.currency);
   if (!isCurrencyCode(currency)) throw problems.currencyUnknown(place('currency'), currency);
   return {
@@ -58,15 +66,23 @@ export function parseSummary(
   const startAt = at(texts.startDate, 'settlement-start-date');
   const endAt = at(texts.endDate, 'settlement-end-date');
   if (endAt < startAt) throw problems.periodReversed(place('settlement-end-date'), texts.startDate, texts.endDate);
+  const depositAt = at(texts.depositDate, 'deposit-date');
+  if (dayOf(depositAt) < dayOf(endAt)) {
+    throw problems.depositBeforeEnd(place('deposit-date'), texts.endDate, texts.depositDate);
+  }
   return {
     settlementId: texts.settlementId as SettlementId,
     startAt,
     endAt,
-    depositAt: at(texts.depositDate, 'deposit-date'),
+    depositAt,
     currency,
     total: money(currency, total),
     row: texts.row,
   };
+}
+
+function dayOf(at: EpochSeconds): number {
+  return Math.floor(at / SECONDS_PER_DAY);
 }
 
 export function requireDate(result: EpochSeconds | DateRefusal, place: problems.Place, text: string): EpochSeconds {
@@ -82,6 +98,7 @@ export function requireAmount(
 ): bigint {
   const { format, currency, text } = amount;
   if (result === 'ambiguous') throw problems.amountAmbiguous(place, format, currency, text);
+  if (result === 'too-long') throw problems.amountTooLong(place, format, currency, text);
   if (result === 'too-precise') throw problems.amountTooPrecise(place, format, currency, text);
   if (result === 'unreadable') throw problems.amountUnreadable(place, format, currency, text);
   return result;

@@ -5,9 +5,10 @@ import { type Charset, CharsetEvidence, charsetLabelOf, charsetOfLabel } from '.
 import { type Columns, readColumns } from './columns.ts';
 import { DateEvidence, DateReader, datePatternOf, type SlashOrder } from './date-time.ts';
 import { openContent } from './gzip.ts';
+import { isMarkup, MarkupFile } from './markup.ts';
 import * as problems from './problems.ts';
 import type { Row } from './row.ts';
-import { assertShape, assertWholeNumbers, dateColumnOf, isSummary } from './row-checks.ts';
+import { assertNoHeader, assertShape, assertWholeNumbers, dateColumnOf, isSummary } from './row-checks.ts';
 import { type RowSink, scanRows } from './row-scanner.ts';
 import { parseSummary, type SummaryTexts, takeSummary } from './summary.ts';
 
@@ -16,6 +17,8 @@ const WHOLE_AMOUNT: AmountFormat = { decimals: 0, decimalMark: 'none', groupingM
 /** What must be known of a file before its first row can be handed out. */
 export interface Survey {
   readonly header: SettlementHeader;
+  /** The summary as written: detail rows may repeat it. */
+  readonly summary: SummaryTexts;
   readonly format: SettlementFileFormat;
   readonly columns: Columns;
   /** Physical row of the column names. */
@@ -51,6 +54,9 @@ class Surveyor implements RowSink {
   #columns: Columns | undefined;
   #columnsRow = 0;
   #summary: SummaryTexts | undefined;
+  /** The first row that has the summary's dates and no total. */
+  #rowWithoutTotal: number | undefined;
+  #markup: MarkupFile | undefined;
   #hasDetail = false;
 
   constructor(file: string, rowBytesMax: number, declared: Charset | undefined) {
@@ -69,7 +75,8 @@ class Surveyor implements RowSink {
       this.wants = 'nothing';
       return;
     }
-    if (!this.#columns) readColumns(row, { file: this.#file, row: row.number });
+    if (!this.#columns) this.#begin(row);
+    this.#markup?.refuse();
     throw problems.rowTooLong({ file: this.#file, row: row.number }, this.#rowBytesMax, row.excerpt);
   }
 
@@ -77,8 +84,7 @@ class Surveyor implements RowSink {
     if (row.hasByteOrderMark) this.#hasByteOrderMark = true;
     if (row.isBlank) return;
     if (!this.#columns) {
-      this.#columns = readColumns(row, { file: this.#file, row: row.number });
-      this.#columnsRow = row.number;
+      this.#begin(row);
       return;
     }
     this.#see(row, this.#columns);
@@ -89,9 +95,22 @@ class Surveyor implements RowSink {
     }
   }
 
+  /** Before the column names are known: takes them, or gathers what stands there instead. */
+  #begin(row: Row): void {
+    const place = { file: this.#file, row: row.number };
+    if (!this.#markup && isMarkup(row)) this.#markup = new MarkupFile(place, row);
+    if (this.#markup) {
+      this.#markup.add(row);
+      return;
+    }
+    this.#columns = readColumns(row, place);
+    this.#columnsRow = row.number;
+  }
+
   #see(row: Row, columns: Columns): void {
     const file = this.#file;
     assertShape(row, columns, file);
+    assertNoHeader(row, columns, this.#columnsRow, file);
     assertWholeNumbers(row, columns, file);
     const isSummaryRow = isSummary(row, columns);
     if (isSummaryRow && this.#summary) {
@@ -103,6 +122,8 @@ class Surveyor implements RowSink {
       this.#amounts.see(this.#summary.totalAmount);
     } else {
       this.#hasDetail = true;
+      const isUntyped = row.isFieldBlank(columns.transactionType) && row.isFieldBlank(columns.amountType);
+      if (isUntyped && !row.isFieldBlank(columns.startDate)) this.#rowWithoutTotal ??= row.number;
       this.#seeAmount(row, columns.amount);
       const dateColumn = dateColumnOf(row, columns);
       if (dateColumn !== undefined) this.#seeDate(row, dateColumn);
@@ -123,8 +144,12 @@ class Surveyor implements RowSink {
     const file = this.#file;
     const columns = this.#columns;
     const summary = this.#summary;
+    this.#markup?.refuse();
     if (!columns) throw problems.fileEmpty({ file });
     if (!summary && !this.#hasDetail) throw problems.headerOnly({ file, row: this.#columnsRow });
+    if (!summary && this.#rowWithoutTotal !== undefined) {
+      throw problems.totalMissing({ file, row: this.#rowWithoutTotal, column: 'total-amount' });
+    }
     if (!summary) throw problems.summaryMissing({ file }, rowCount);
     const amountFormat = this.#amounts.conclude(currencyDecimals(summary.currency));
     const slashOrder = this.#dates.order;
@@ -137,8 +162,10 @@ class Surveyor implements RowSink {
     // A byte order mark is part of the content and says UTF-8 louder than a header that was added to it.
     const marked: Charset | undefined = this.#hasByteOrderMark ? 'utf-8' : undefined;
     const charset = marked ?? this.#declared ?? this.#charset.conclude(summary.currency);
+    if (charset === 'euc-jp') throw problems.charsetEucJp({ file });
     return {
       header,
+      summary,
       format: {
         charset,
         charsetFrom: charset === this.#declared ? 'declared' : 'detected',

@@ -31,13 +31,13 @@ function parseSubject(text: string): AuditSubject {
     code: 'AUDIT_SUBJECT_INVALID',
     kind: 'invalid',
     says: `${JSON.stringify(text)} is not something that the audit log is about.`,
-    next: 'Write connection/ID, settlement/ID or entry/ID; seller-ledger audit list shows them.',
+    next: 'Write connection/ID, settlement/ID, entry/ID or buyers/all; seller-ledger audit list shows them.',
     data: text,
   });
 }
 
 function isAuditSubject(text: string): text is AuditSubject {
-  return /^(connection|settlement|entry)\/./.test(text);
+  return /^(connection|settlement|entry)\/.|^buyers\/all$/.test(text);
 }
 
 function verify(context: CommandContext): Promise<number> {

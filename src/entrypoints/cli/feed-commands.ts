@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { FEED_NAMES, type FeedName, type FeedReport, syncFeed } from '../../app/index.ts';
-import { PROBLEM_KINDS, Problem } from '../../core/index.ts';
+import { FEED_NAMES, type FeedName, type FeedReport, parseFeedName, syncFeed } from '../../app/index.ts';
+import { PROBLEM_KINDS } from '../../core/index.ts';
 import { openConnection, withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { abortWhen, whileStoppable } from './stop.ts';
@@ -16,7 +16,7 @@ export function addFeedCommands(program: Command, run: RunCommand): void {
     .command('sync')
     .description('bring the feeds of a connection up to date, or one of them; safe to stop and to repeat')
     .argument('<connection>', 'name of the connection')
-    .option('--feed <feed>', FEED_NAMES.join(', '), parseFeed)
+    .option('--feed <feed>', FEED_NAMES.join(', '), parseFeedName)
     .addOption(jsonOption())
     .action(run((context, name: string, options: { feed?: FeedName }) => sync(context, name, options.feed)));
   feeds
@@ -31,17 +31,6 @@ export function addFeedCommands(program: Command, run: RunCommand): void {
     .argument('<connection>')
     .addOption(jsonOption())
     .action(run((context, name: string) => unreadable(context, name)));
-}
-
-function parseFeed(text: string): FeedName {
-  const feed = FEED_NAMES.find((name) => name === text);
-  if (feed) return feed;
-  throw new Problem({
-    code: 'FEED_UNKNOWN',
-    kind: 'invalid',
-    says: `There is no feed ${JSON.stringify(text)}.`,
-    next: `Name one of these: ${FEED_NAMES.join(', ')}.`,
-  });
 }
 
 function sync(context: CommandContext, name: string, only: FeedName | undefined): Promise<number> {

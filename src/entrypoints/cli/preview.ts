@@ -37,7 +37,7 @@ export async function preview(terminal: Terminal, input: PreviewInput): Promise<
   return evaluation.proposal.digest === null ? EXIT_WOULD_NOT_POST : 0;
 }
 
-/** The one object of `preview --json`: a contract that others build on. Amounts are decimal text, debit positive. */
+/** The one object of `preview --json`: a contract that others build on, written down in docs/preview-json.md. */
 export function previewDocument({ reading, proposal, rows }: SettlementEvaluation) {
   const { header } = reading;
   const rowsOf = rowsByBucket(rows.bucketOfRow);
@@ -57,7 +57,6 @@ export function previewDocument({ reading, proposal, rows }: SettlementEvaluatio
       transactionType: item.transactionType,
       amountType: item.amountType,
       amountDescription: item.amountDescription,
-      marketplace: item.marketplace,
       count: item.count,
       amount: formatMoney(item.amount),
       firstRow: item.firstRow,

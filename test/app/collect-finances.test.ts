@@ -1,0 +1,426 @@
+import { describe, expect, it } from 'vitest';
+import { collectFinances } from '../../src/app/index.ts';
+import { isProblem, type Problem } from '../../src/core/index.ts';
+import {
+  createFinanceWorld,
+  DAY,
+  EUR,
+  event,
+  type FinanceWorld,
+  HOUR,
+  instant,
+  NOW,
+  problem,
+  untilDone,
+} from './finance-kit.ts';
+
+/** The end of what may be read at that moment. */
+const frontEnd = (ms: number) => ms - 130_000;
+
+function fill(world: FinanceWorld, count: number, days: number): void {
+  for (let index = 0; index < count; index += 1)
+    world.amazon.addEvent(event(`e${index}`, NOW - 1 * HOUR - Math.floor((index * days * DAY) / count)));
+}
+
+const windowsOf = (world: FinanceWorld) => [...new Set(world.amazon.asksOf('events '))];
+
+async function problemOf(promise: Promise<unknown>): Promise<Problem> {
+  const thrown = await promise.catch((error: unknown) => error);
+  if (isProblem(thrown)) return thrown;
+  throw thrown;
+}
+
+describe('the front of the events', () => {
+  it('is read from the first day to two minutes ago, in windows without a gap, and then only what is new', async () => {
+    const world = createFinanceWorld();
+    fill(world, 200, 89);
+    const report = await collectFinances(world.context, untilDone);
+    expect(report).toMatchObject({ isUpToDate: true, problems: [], completeUntil: instant(frontEnd(NOW)) });
+    expect(report.counts).toEqual({ inserted: 200, changed: 0, unchanged: 0, unreadable: 0 });
+    const windows = windowsOf(world).map((what) => what.split(' ').slice(1));
+    expect(windows[0]?.[0]).toBe('2026-08-25T00:00:00.000Z');
+    for (const [index, [from]] of windows.slice(1).entries()) expect(from).toBe(windows[index]?.[1]);
+    expect(windows.at(-1)?.[1]).toBe(instant(frontEnd(NOW)));
+
+    world.time.ms = NOW + HOUR;
+    world.amazon.asked.length = 0;
+    world.amazon.addEvent(event('new', NOW + HOUR / 2));
+    expect((await collectFinances(world.context, untilDone)).counts).toMatchObject({ inserted: 1 });
+    expect(windowsOf(world)).toEqual([`events ${instant(frontEnd(NOW))} ${instant(frontEnd(NOW + HOUR))}`]);
+  });
+
+  it('never asks for the last two minutes, whatever lag is set, and keeps a longer lag', async () => {
+    const short = createFinanceWorld('2026-11-20', 0);
+    await collectFinances(short.context, untilDone);
+    expect(windowsOf(short).at(-1)).toContain(instant(frontEnd(NOW)));
+    const long = createFinanceWorld('2026-11-01', 2 * DAY);
+    await collectFinances(long.context, untilDone);
+    expect(windowsOf(long).at(-1)).toContain(instant(NOW - 2 * DAY));
+  });
+
+  it('finds the size of its windows by the pages they take', async () => {
+    const world = createFinanceWorld();
+    world.amazon.pageSize = 1;
+    fill(world, 900, 20);
+    await collectFinances(world.context, untilDone);
+    const lengths = windowsOf(world).map((what) => {
+      const [, from = '', until = ''] = what.split(' ');
+      return (Date.parse(until) - Date.parse(from)) / DAY;
+    });
+    expect(lengths.slice(0, 2)).toEqual([14, 28]);
+    expect(Math.max(...lengths)).toBeLessThan(90);
+    expect(world.books.events.size).toBe(900);
+  });
+
+  it('goes on behind empty pages until there is no next one', async () => {
+    const world = createFinanceWorld('2026-11-20');
+    let pages = 0;
+    world.context.amazon.finances.events = async () => {
+      pages += 1;
+      const items = pages === 51 ? [event('late', NOW - DAY)] : [];
+      return { items, unreadable: [], nextToken: pages <= 50 ? `t${pages}` : null, completeUntil: null };
+    };
+    const report = await collectFinances(world.context, untilDone);
+    expect(report).toMatchObject({ isUpToDate: true, counts: { inserted: 1 } });
+  });
+
+  it('stores a page before it moves past it, and gives one call no more records than it stores, nor one record twice', async () => {
+    const world = createFinanceWorld('2026-11-20');
+    world.amazon.pageSize = 5_000;
+    fill(world, 1_200, 1);
+    world.amazon.addEvent(event('e7', NOW - 2 * HOUR, { status: 'deferred' }));
+    const report = await collectFinances(world.context, untilDone);
+    expect(world.books.largestBatch).toBe(500);
+    expect(report.counts).toMatchObject({ inserted: 1_200, changed: 1 });
+  });
+});
+
+describe('a run whose time is over', () => {
+  it('ends between two pages and goes on from there when the token is still young', async () => {
+    const world = createFinanceWorld('2026-11-20');
+    fill(world, 100, 1);
+    const first = await collectFinances(world.context, { ...untilDone, runMsMax: 7_000 });
+    expect(first).toMatchObject({ isUpToDate: false, counts: { inserted: 40 } });
+    expect(world.books.cursors.get('finances:front')?.open?.pageToken).toMatch(/^40@/);
+    const second = await collectFinances(world.context, untilDone);
+    expect(second).toMatchObject({ isUpToDate: true, counts: { inserted: 60, unchanged: 0 } });
+  });
+
+  it('begins the window again when the token has become old', async () => {
+    const world = createFinanceWorld('2026-11-20');
+    fill(world, 100, 1);
+    await collectFinances(world.context, { ...untilDone, runMsMax: 7_000 });
+    world.time.ms += 5 * 60_000;
+    world.amazon.asked.length = 0;
+    const second = await collectFinances(world.context, untilDone);
+    expect(world.amazon.asked[0]?.token).toBeNull();
+    expect(second).toMatchObject({ isUpToDate: true, counts: { inserted: 60, unchanged: 40 }, problems: [] });
+  });
+
+  it('comes to its end in the long run even with no time and tokens that are always old', async () => {
+    const world = createFinanceWorld('2026-11-20');
+    world.amazon.pageSize = 1;
+    fill(world, 900, 2);
+    let runs = 0;
+    for (let isUpToDate = false; !isUpToDate; runs += 1) {
+      expect(runs).toBeLessThan(100);
+      ({ isUpToDate } = await collectFinances(world.context, { ...untilDone, runMsMax: 15 * 60_000 }));
+      world.time.ms += 10 * 60_000;
+    }
+    expect(world.books.events.size).toBe(900);
+    expect(runs).toBeGreaterThan(2);
+  });
+});
+
+describe('killed after any write', () => {
+  it('loses no event, and ends as an unbroken run does', async () => {
+    const whole = createFinanceWorld('2026-10-01');
+    fill(whole, 60, 50);
+    await collectFinances(whole.context, untilDone);
+    for (let dieAt = 1; dieAt <= whole.books.writes; dieAt += 1) {
+      const world = createFinanceWorld('2026-10-01');
+      fill(world, 60, 50);
+      world.books.dieAt = dieAt;
+      await expect(collectFinances(world.context, untilDone)).rejects.toThrow('killed');
+      const report = await collectFinances(world.context, untilDone);
+      expect(report.isUpToDate, `killed at write ${dieAt}`).toBe(true);
+      expect([...world.books.events.keys()].sort()).toEqual([...whole.books.events.keys()].sort());
+    }
+    expect(whole.books.writes).toBeGreaterThan(10);
+  });
+});
+
+describe('a window that cannot be read to its end', () => {
+  it('is begun again at half its size, and later events are not lost', async () => {
+    const world = createFinanceWorld('2026-11-01');
+    fill(world, 100, 20);
+    let refusals = 0;
+    world.amazon.fault = (_what, token) => {
+      if (token !== null && refusals < 2) {
+        refusals += 1;
+        throw problem('AMAZON_PAGE_TOKEN_EXPIRED');
+      }
+    };
+    const report = await collectFinances(world.context, untilDone);
+    expect(report).toMatchObject({ isUpToDate: true, problems: [] });
+    expect(world.books.events.size).toBe(100);
+    const lengths = windowsOf(world).map((what) => Date.parse(what.split(' ')[2]!) - Date.parse(what.split(' ')[1]!));
+    expect(lengths.slice(0, 3)).toEqual([14 * DAY, 7 * DAY, 3.5 * DAY]);
+  });
+
+  it('is given up after three times with the count in the problem, while older events are still read again', async () => {
+    const world = createFinanceWorld('2026-11-01');
+    fill(world, 100, 20);
+    await collectFinances(world.context, untilDone);
+    world.time.ms += 3 * DAY;
+    for (let index = 0; index < 30; index += 1) world.amazon.addEvent(event(`n${index}`, NOW + DAY + index));
+    const front = world.books.cursors.get('finances:front')!.watermark;
+    world.amazon.fault = (what, token) => {
+      if (token !== null && what > `events ${front}`) throw problem('AMAZON_PAGE_TOKEN_EXPIRED');
+    };
+    world.amazon.asked.length = 0;
+    const report = await collectFinances(world.context, untilDone);
+    expect(report.isUpToDate).toBe(false);
+    expect(report.problems).toMatchObject([
+      { code: 'AMAZON_PAGE_TOKEN_EXPIRED', kind: 'unavailable', says: expect.stringContaining('was begun 4 times') },
+    ]);
+    expect(world.amazon.asked.some(({ what }) => what < `events ${front}`)).toBe(true);
+    world.amazon.fault = () => {};
+    expect(await collectFinances(world.context, untilDone)).toMatchObject({ isUpToDate: true, problems: [] });
+    expect(world.books.events.size).toBe(130);
+  });
+
+  it('without an answer ends the run after three smaller tries, because nothing else would be answered', async () => {
+    const world = createFinanceWorld('2026-11-20');
+    world.books.settlementIds = ['1'];
+    world.amazon.fault = () => {
+      throw problem('AMAZON_UNAVAILABLE');
+    };
+    const report = await collectFinances(world.context, untilDone);
+    expect(report).toMatchObject({ isUpToDate: false, problems: [{ code: 'AMAZON_UNAVAILABLE' }] });
+    expect(world.amazon.asked).toHaveLength(4);
+  });
+});
+
+describe('problems', () => {
+  it('a refusal ends the part it concerns, and the other operations are still asked', async () => {
+    const world = createFinanceWorld('2026-11-20');
+    world.books.settlementIds = ['1'];
+    world.amazon.fault = (what) => {
+      if (what.startsWith('events')) throw problem('AMAZON_ACCESS_DENIED', 'rejected');
+    };
+    const report = await collectFinances(world.context, untilDone);
+    expect(report).toMatchObject({ isUpToDate: false, problems: [{ code: 'AMAZON_ACCESS_DENIED' }] });
+    expect(world.amazon.asksOf('summary')).toHaveLength(1);
+    expect(world.amazon.asksOf('balances')).toHaveLength(1);
+  });
+
+  it.each([
+    ['AMAZON_LOGIN_REVOKED', 'rejected'],
+    ['STOPPED', 'unavailable'],
+    ['LEASE_LOST', 'conflict'],
+    ['DEFECT', 'defect'],
+  ] as const)('%s stops the run at once', async (code, kind) => {
+    const world = createFinanceWorld('2026-11-20');
+    world.amazon.fault = () => {
+      throw problem(code, kind);
+    };
+    expect(await problemOf(collectFinances(world.context, untilDone))).toMatchObject({ code });
+    expect(world.amazon.asked).toHaveLength(1);
+  });
+
+  it('a lost lease stops the run before the next request', async () => {
+    const world = createFinanceWorld('2026-11-20');
+    fill(world, 100, 1);
+    let calls = 0;
+    const keepAlive = async () => {
+      calls += 1;
+      if (calls === 3) throw problem('LEASE_LOST', 'conflict');
+    };
+    expect(await problemOf(collectFinances(world.context, { runMsMax: null, keepAlive }))).toMatchObject({
+      code: 'LEASE_LOST',
+    });
+    expect(world.amazon.asked).toHaveLength(2);
+  });
+
+  it('a record that cannot be read is kept aside and told, and the others of its page are stored', async () => {
+    const world = createFinanceWorld('2026-11-20');
+    fill(world, 5, 1);
+    world.amazon.unreadable.push({
+      recordId: 'T1',
+      says: 'member totalAmount has an amount without a currency',
+      source: { a: 1 },
+    });
+    const report = await collectFinances(world.context, untilDone);
+    expect(report).toMatchObject({ isUpToDate: true, counts: { inserted: 5, unreadable: 1 } });
+    expect(report.problems).toMatchObject([{ code: 'FEED_RECORD_UNREADABLE', kind: 'unmapped' }]);
+    expect([...world.books.kept.values()]).toMatchObject([{ recordId: 'T1' }]);
+  });
+});
+
+describe('reading again', () => {
+  /** A run every six hours for so many days. */
+  async function live(world: FinanceWorld, days: number): Promise<void> {
+    for (let run = 0; run < days * 4; run += 1) {
+      world.time.ms = Math.max(world.time.ms, NOW + run * 6 * HOUR);
+      expect((await collectFinances(world.context, untilDone)).isUpToDate).toBe(true);
+    }
+  }
+
+  it('finds what Amazon adds within 48 hours, and what it adds or changes up to 30 days later', async () => {
+    const world = createFinanceWorld('2026-11-01');
+    world.amazon.addEvent(event('late-1d', NOW + HOUR), NOW + 30 * HOUR);
+    world.amazon.addEvent(event('late-10d', NOW + HOUR), NOW + 10 * DAY);
+    world.amazon.addEvent(event('late-29d', NOW + HOUR), NOW + 29 * DAY);
+    world.amazon.addEvent(event('from-before', NOW - DAY), NOW + DAY / 2);
+    await live(world, 4);
+    expect([...world.books.events.keys()].sort()).toEqual(['from-before', 'late-1d']);
+    await live(world, 34);
+    expect([...world.books.events.keys()].sort()).toEqual(['from-before', 'late-10d', 'late-1d', 'late-29d']);
+  });
+
+  it('asks for each of the three ages once a day, not with every run', async () => {
+    const world = createFinanceWorld('2026-11-20');
+    await live(world, 1);
+    world.amazon.asked.length = 0;
+    await live(world, 11);
+    const perDay = world.amazon.asksOf('events').length / 10;
+    expect(perDay).toBeGreaterThan(4);
+    expect(perDay).toBeLessThanOrEqual(4 + 3.5);
+  });
+
+  it('never overtakes the front, however long the first load takes', async () => {
+    const world = createFinanceWorld();
+    fill(world, 300, 89);
+    for (let run = 0; run < 5; run += 1) {
+      await collectFinances(world.context, { ...untilDone, runMsMax: 1 });
+      world.time.ms += 2 * DAY;
+    }
+    const front = world.books.cursors.get('finances:front')!.watermark;
+    expect(world.amazon.asksOf('events').every((what) => what.split(' ')[1]! <= front)).toBe(true);
+  });
+
+  it('asks for overdue deferrals by order, a hundred a run, and for those that stay so only once a day', async () => {
+    const world = createFinanceWorld('2026-11-20');
+    world.books.overdue = Array.from({ length: 150 }, (_, index) => `order-d${index}`);
+    world.amazon.addEvent(event('d3', NOW - 40 * DAY, { status: 'deferred-released' }));
+    await collectFinances(world.context, untilDone);
+    expect(world.amazon.asksOf('order')).toHaveLength(100);
+    expect(world.books.events.get('d3')?.status).toBe('deferred-released');
+    await collectFinances(world.context, untilDone);
+    await collectFinances(world.context, untilDone);
+    expect(new Set(world.amazon.asksOf('order')).size).toBe(150);
+    expect(world.amazon.asksOf('order')).toHaveLength(150);
+    world.time.ms += DAY;
+    await collectFinances(world.context, untilDone);
+    expect(world.amazon.asksOf('order')).toHaveLength(250);
+  });
+
+  it('is not kept from the other orders by one that Amazon refuses', async () => {
+    const world = createFinanceWorld('2026-11-20');
+    world.books.overdue = ['bad', 'order-d1'];
+    world.amazon.fault = (what) => {
+      if (what === 'order bad') throw problem('AMAZON_REQUEST_REFUSED', 'rejected');
+    };
+    const report = await collectFinances(world.context, untilDone);
+    expect(world.amazon.asksOf('order')).toHaveLength(2);
+    expect(report.problems).toMatchObject([{ code: 'AMAZON_REQUEST_REFUSED' }]);
+  });
+});
+
+describe('summaries', () => {
+  const summary = (settlementId: string) => ({
+    settlementId,
+    accountType: 'STANDARD_ORDERS',
+    marketplaceId: null,
+    periodStart: null,
+    periodEnd: null,
+    netProceeds: { currency: EUR, minor: 1n },
+    amounts: [],
+    source: {},
+  });
+
+  it('are asked for fifty settlements a run, and the run says that more are left', async () => {
+    const world = createFinanceWorld('2026-11-20');
+    world.books.settlementIds = Array.from({ length: 70 }, (_, index) => `${index}`);
+    for (const id of world.books.settlementIds) world.amazon.summaries.set(id, [summary(id)]);
+    expect((await collectFinances(world.context, untilDone)).isUpToDate).toBe(false);
+    expect(world.amazon.asksOf('summary')).toHaveLength(50);
+    expect((await collectFinances(world.context, untilDone)).isUpToDate).toBe(true);
+    expect(world.amazon.asksOf('summary')).toHaveLength(70);
+    await collectFinances(world.context, untilDone);
+    expect(world.amazon.asksOf('summary')).toHaveLength(70);
+  });
+
+  it('that Amazon does not have are recorded as such, so that the store can say when they are due again', async () => {
+    const world = createFinanceWorld('2026-11-20');
+    world.books.settlementIds = ['1'];
+    await collectFinances(world.context, untilDone);
+    expect(world.books.summaries).toMatchObject([{ settlementId: '1', netProceeds: null, amounts: [] }]);
+    await collectFinances(world.context, untilDone);
+    expect(world.amazon.asksOf('summary')).toHaveLength(1);
+    world.books.summaries.length = 0;
+    await collectFinances(world.context, untilDone);
+    expect(world.amazon.asksOf('summary')).toHaveLength(2);
+  });
+
+  it('that cannot be read are told and do not keep the others from being asked for', async () => {
+    const world = createFinanceWorld('2026-11-20');
+    world.books.settlementIds = ['1', '2'];
+    world.amazon.fault = (what) => {
+      if (what === 'summary 1') throw problem('AMAZON_ANSWER_UNREADABLE');
+    };
+    const report = await collectFinances(world.context, untilDone);
+    expect(report.problems).toMatchObject([{ code: 'AMAZON_ANSWER_UNREADABLE' }]);
+    expect(world.amazon.asksOf('summary 2')).toHaveLength(1);
+    await collectFinances(world.context, untilDone);
+    expect(world.amazon.asksOf('summary 1')).toHaveLength(1);
+    world.time.ms += DAY;
+    await collectFinances(world.context, untilDone);
+    expect(world.amazon.asksOf('summary 1')).toHaveLength(2);
+  });
+});
+
+describe('balances', () => {
+  it('are taken once a day, and for the end of a month on the three days after it', async () => {
+    const world = createFinanceWorld('2026-11-20');
+    const amount = { currency: EUR, minor: 5n };
+    world.amazon.balances = [
+      { accountType: null, marketplaceId: null, balanceType: 'total', amount, asOf: null, lastUpdatedAt: null },
+    ];
+    for (let run = 0; run < 24; run += 1) {
+      world.time.ms = Math.max(world.time.ms, Date.parse('2026-11-29T00:00:00Z') + run * 6 * HOUR);
+      await collectFinances(world.context, untilDone);
+    }
+    expect(world.amazon.asksOf('balances')).toEqual([
+      'balances now',
+      'balances now',
+      'balances 2026-11-30',
+      'balances now',
+      'balances 2026-11-30',
+      'balances now',
+      'balances 2026-11-30',
+      'balances now',
+      'balances now',
+    ]);
+    expect(world.books.takings).toHaveLength(9);
+  });
+
+  it('of two kinds have two times even when no time passes between them', async () => {
+    const world = createFinanceWorld('2026-11-20');
+    world.time.ms = Date.parse('2026-12-01T05:00:00Z');
+    world.amazon.requestMs = 0;
+    world.amazon.balances = [
+      {
+        accountType: null,
+        marketplaceId: null,
+        balanceType: 'total',
+        amount: { currency: EUR, minor: 5n },
+        asOf: null,
+        lastUpdatedAt: null,
+      },
+    ];
+    await collectFinances(world.context, untilDone);
+    expect(new Set(world.books.takings.map(({ takenAt }) => takenAt)).size).toBe(2);
+  });
+});
