@@ -1,6 +1,7 @@
 /**
  * How long a large load takes in the time of the world, beside what Amazon's quota allows at best: a full bucket at once,
- * then one request at a time. The optimum is reckoned from the requests that are needed, not from those that were sent.
+ * then one request at a time. For orders and documents the optimum is reckoned from the requests that are needed. For
+ * events it is reckoned from those that were sent, whose number has a limit of its own.
  */
 import { afterEach, describe, expect, it } from 'vitest';
 import { USAGE_PLANS } from '../../sim/amazon/index.ts';
