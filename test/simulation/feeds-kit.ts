@@ -10,6 +10,7 @@ import {
   type FeedReport,
   type FeedRules,
   type QuotaStore,
+  type SettlementReports,
   SYSTEM,
 } from '../../src/app/index.ts';
 import { type Clock, type Log, parseLocalDate, type Randomness, silentLog } from '../../src/core/index.ts';
@@ -45,6 +46,7 @@ export interface Feeds {
   readonly amazon: RunningPretendAmazon;
   readonly books: TestBooks;
   readonly context: FeedContext;
+  readonly settlements: SettlementReports;
   orders(): Promise<FeedReport>;
   finances(): Promise<FeedReport>;
   payouts(): Promise<FeedReport>;
@@ -111,6 +113,7 @@ export async function startFeeds(options: FeedsOptions): Promise<Feeds> {
     amazon: vendor,
     books,
     context,
+    settlements: amazon.reports,
     orders: () => collectOrders(context, untilDone),
     finances: () => collectFinances(context, untilDone),
     payouts: () => collectPayouts(context, untilDone),
