@@ -215,6 +215,8 @@ export interface ReportStore {
     listing: SettlementReportListing | null;
     sha256: Sha256;
     problem: ProblemFacts | null;
+    /** `false` when bytes of an earlier download were read again; default `true`. */
+    isDownloaded?: boolean;
   }): Promise<void>;
   listReportDocuments(connectionId: ConnectionId): Promise<readonly ReportDocument[]>;
 }

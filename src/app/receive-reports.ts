@@ -1,15 +1,20 @@
-import { isProblem, type Problem, toProblem } from '../core/index.ts';
+import { isProblem, type Problem, type ProblemFacts, toProblem } from '../core/index.ts';
 import type { SettlementSource } from '../mapping/index.ts';
 import type { ConnectionContext } from './context.ts';
 import { evaluateSettlement } from './evaluate-settlement.ts';
 import { evidenceSource } from './evidence-source.ts';
-import type { Evidence, SettlementRecord, SettlementReportListing } from './ports.ts';
+import type { Evidence, ReportDocument, SettlementRecord, SettlementReportListing } from './ports.ts';
 import { bookSettlement, evaluateRecord, type ReconsiderHooks, reconsiderSettlements } from './propose-settlement.ts';
+
+/** How long bytes that cannot be read are given before they are fetched again: they were damaged on their way, or for good. */
+const DOWNLOAD_AGAIN_MS = 6 * 3_600_000;
 
 export type CollectHooks = ReconsiderHooks;
 
 export interface Collected {
   readonly newDocuments: number;
+  /** Amazon's list came to its end. */
+  readonly isListComplete: boolean;
   readonly settlements: readonly SettlementRecord[];
 }
 
@@ -27,7 +32,7 @@ export async function collectReports(context: ConnectionContext, hooks: CollectH
   const settlements = new Map<string, SettlementRecord>();
   const keep = (record: SettlementRecord) => settlements.set(record.key, record);
   for (const record of await reconsiderSettlements(context, hooks)) keep(record);
-  const documents = await documentsToRead(context, hooks);
+  const { documents, isListComplete } = await documentsToRead(context, hooks);
   for (const [index, document] of documents.entries()) {
     await hooks.keepAlive();
     const { reportDocumentId } = document;
@@ -43,6 +48,7 @@ export async function collectReports(context: ConnectionContext, hooks: CollectH
   }
   return {
     newDocuments: documents.filter(({ listing }) => listing !== null).length,
+    isListComplete,
     settlements: [...settlements.values()],
   };
 }
@@ -51,10 +57,13 @@ export async function collectReports(context: ConnectionContext, hooks: CollectH
  * Listed documents that are not known yet, oldest first so that a settlement is booked after its predecessor, and every
  * known one that could not be read: a newer program may understand its stored bytes, also after Amazon forgot it.
  */
-async function documentsToRead(context: ConnectionContext, hooks: CollectHooks): Promise<DocumentToRead[]> {
+async function documentsToRead(
+  context: ConnectionContext,
+  hooks: CollectHooks,
+): Promise<{ documents: DocumentToRead[]; isListComplete: boolean }> {
   const known = await context.books.listReportDocuments(context.connection.id);
   const isRead = new Set(known.filter(({ problem }) => !problem).map(({ reportDocumentId }) => reportDocumentId));
-  const listed = await discover(context, hooks);
+  const { listed, isListComplete } = await discover(context, hooks);
   const fresh = [...listed.values()]
     .filter(({ reportDocumentId }) => !isRead.has(reportDocumentId))
     .sort((a, b) => (periodOf(a) < periodOf(b) ? -1 : 1))
@@ -62,14 +71,14 @@ async function documentsToRead(context: ConnectionContext, hooks: CollectHooks):
   const forgotten = known
     .filter(({ reportDocumentId, problem }) => problem && !listed.has(reportDocumentId))
     .map(({ reportDocumentId }) => ({ reportDocumentId, listing: null }));
-  return [...forgotten, ...fresh];
+  return { documents: [...forgotten, ...fresh], isListComplete };
 }
 
 /** By document: one may be listed under several reports and marketplaces. Without Amazon, as far as its list came. */
 async function discover(
   context: ConnectionContext,
   hooks: CollectHooks,
-): Promise<ReadonlyMap<string, SettlementReportListing>> {
+): Promise<{ listed: ReadonlyMap<string, SettlementReportListing>; isListComplete: boolean }> {
   const { reports, onProgress } = context;
   onProgress({ step: 'discovering' });
   const listed = new Map<string, SettlementReportListing>();
@@ -81,8 +90,9 @@ async function discover(
     const problem = toProblem(thrown);
     if (problem.kind !== 'unavailable' && problem.kind !== 'rejected') throw thrown;
     hooks.onProblem(problem.toJSON());
+    return { listed, isListComplete: false };
   }
-  return listed;
+  return { listed, isListComplete: true };
 }
 
 function periodOf(listing: SettlementReportListing): string {
@@ -94,26 +104,41 @@ async function receiveDocument(context: ConnectionContext, document: DocumentToR
   const { reportDocumentId, listing } = document;
   const known = await books.findReportDocument(connection.id, reportDocumentId);
   let sha256 = known?.sha256 ?? (await download(context, reportDocumentId)).sha256;
+  let isDownloaded = known === undefined;
+  const record = (problem: ProblemFacts | null) =>
+    books.recordReportDocument({
+      connectionId: connection.id,
+      reportDocumentId,
+      listing,
+      sha256,
+      problem,
+      isDownloaded,
+    });
   try {
-    let record: SettlementRecord;
+    let settlement: SettlementRecord;
     try {
-      record = await receiveEvidence(context, sha256, reportDocumentId);
+      settlement = await receiveEvidence(context, sha256, reportDocumentId);
     } catch (thrown) {
       // Bytes that were damaged on their way the first time may arrive whole now.
-      const again = known && listing && isUnreadable(thrown) ? await download(context, reportDocumentId) : undefined;
-      if (again === undefined || again.sha256 === sha256) throw thrown;
+      const mayHelp = known && listing && isUnreadable(thrown) && (await isDownloadOld(context, known));
+      if (!mayHelp) throw thrown;
+      const again = await download(context, reportDocumentId);
+      isDownloaded = true;
+      if (again.sha256 === sha256) throw thrown;
       sha256 = again.sha256;
-      record = await receiveEvidence(context, sha256, reportDocumentId);
+      settlement = await receiveEvidence(context, sha256, reportDocumentId);
     }
-    await books.recordReportDocument({ connectionId: connection.id, reportDocumentId, listing, sha256, problem: null });
-    return record;
+    await record(null);
+    return settlement;
   } catch (thrown) {
-    if (isUnreadable(thrown) || isConflict(thrown)) {
-      const problem = thrown.toJSON();
-      await books.recordReportDocument({ connectionId: connection.id, reportDocumentId, listing, sha256, problem });
-    }
+    if (isUnreadable(thrown) || isConflict(thrown)) await record(thrown.toJSON());
     throw thrown;
   }
+}
+
+/** Amazon allows one document a minute, and the others need that more. */
+async function isDownloadOld({ books }: ConnectionContext, { downloadedAt }: ReportDocument): Promise<boolean> {
+  return (await books.sharedNowMs()) - Date.parse(downloadedAt) >= DOWNLOAD_AGAIN_MS;
 }
 
 async function download(context: ConnectionContext, reportDocumentId: string): Promise<Evidence> {

@@ -20,6 +20,8 @@ export interface SyncOptions {
 
 export interface SyncReport {
   readonly newDocuments: number;
+  /** Amazon let us in and listed its reports to the end. */
+  readonly isListComplete: boolean;
   readonly settlements: readonly SettlementRecord[];
   /** Entries this sync touched, in their state at its end. */
   readonly entries: readonly EntryRecord[];
@@ -128,6 +130,7 @@ class Sync {
     await this.#reportWhatIsOpen(collected.settlements);
     return {
       newDocuments: collected.newDocuments,
+      isListComplete: collected.isListComplete,
       settlements: collected.settlements,
       entries: [...this.#touched.values()],
       problems: this.#problems,

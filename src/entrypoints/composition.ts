@@ -131,17 +131,15 @@ export interface OpenConnection {
   readonly context: ConnectionContext;
   pingAmazon(): Promise<readonly AmazonCheck[]>;
   pingSap(): Promise<readonly SapCheck[]>;
-  readonly feedContext: FeedContext;
-  /** Everything the connector can do at Amazon, each operation tried once. */
-  doctor(request: { readonly isReadOnly: boolean }): Promise<readonly AmazonCheck[]>;
   close(): Promise<void>;
 }
 
 /** On whose behalf a connection is used, and who watches. */
 export interface ConnectionUse {
   readonly actor: Actor;
-  readonly onProgress: (event: SyncProgress) => void;
-  readonly onFeedProgress?: (event: FeedProgress) => void;
+  readonly onProgress?: (event: SyncProgress) => void;
+  /** Ends every request to Amazon and every wait for its pace with the signal's reason. */
+  readonly signal?: AbortSignal;
 }
 
 export async function openConnection(workspace: Workspace, name: string, use: ConnectionUse): Promise<OpenConnection> {
@@ -179,24 +177,49 @@ export async function openConnection(workspace: Workspace, name: string, use: Co
       log,
       programVersion: workspace.programVersion,
       actor: use.actor,
-      onProgress: use.onProgress,
+      onProgress: use.onProgress ?? (() => {}),
     },
+    pingAmazon: () => amazon.ping(),
+    pingSap: () =>
+      ledger.ping({ companyCodes: table.companyCodes().map(({ companyCode }): CompanyCode => companyCode) }),
+    close: async () => {
+      await Promise.all([amazon.close(), ledger.close()]);
+    },
+  };
+}
+
+/** A connection's side at Amazon alone: what only reads there needs no SAP. */
+export interface OpenFeeds {
+  readonly feedContext: FeedContext;
+  /** Everything the connector can do at Amazon, each operation tried once. */
+  doctor(request: { readonly isReadOnly: boolean }): Promise<readonly AmazonCheck[]>;
+  close(): Promise<void>;
+}
+
+export async function openFeeds(
+  workspace: Workspace,
+  name: string,
+  use: Pick<ConnectionUse, 'actor' | 'signal'> & { readonly onProgress?: (event: FeedProgress) => void },
+): Promise<OpenFeeds> {
+  const { books, feedBooks, clock, log } = workspace;
+  const connection = await books.getConnection(name);
+  const settings = settingsOf(connection);
+  const secrets = await books.openSecrets(connection.id, use.actor, `to read the feeds of connection ${name}`);
+  const amazon = openAmazon(workspace, { connection, settings, secrets, use });
+  return {
     feedContext: {
       connection,
-      books: { ...books, ...workspace.feedBooks },
+      books: { ...books, ...feedBooks },
       amazon: amazon.feeds,
       rules: feedRulesOf(settings.feeds, connection, settings.amazon.marketplaces ?? null),
       region: settings.amazon.region,
       clock,
       log,
       actor: use.actor,
-      onProgress: use.onFeedProgress ?? (() => {}),
+      onProgress: use.onProgress ?? (() => {}),
     },
-    pingAmazon: () => amazon.ping(),
-    pingSap: () =>
-      ledger.ping({ companyCodes: table.companyCodes().map(({ companyCode }): CompanyCode => companyCode) }),
     doctor: async ({ isReadOnly }) => {
-      const days = await workspace.feedBooks.secretDays(connection.id);
+      const days = await feedBooks.secretDays(connection.id);
       return amazon.doctor({
         isReadOnly,
         withRestricted: settings.feeds.buyers || settings.feeds.vat.enabled,
@@ -204,15 +227,19 @@ export async function openConnection(workspace: Workspace, name: string, use: Co
         authorisedOn: days['amazon.refreshToken'] ?? null,
       });
     },
-    close: async () => {
-      await Promise.all([amazon.close(), ledger.close()]);
-    },
+    close: () => amazon.close(),
   };
+}
+
+interface AmazonUse {
+  readonly actor: Actor;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (event: { step: 'waiting'; untilMs: number; says: string }) => void;
 }
 
 function openAmazon(
   { books, clock, randomness, log, programVersion: version, quotas, tokenCache }: Workspace,
-  opened: { connection: Connection; settings: ConnectionSettings; secrets: Secrets; use: ConnectionUse },
+  opened: { connection: Connection; settings: ConnectionSettings; secrets: Secrets; use: AmazonUse },
 ): Amazon {
   const { connection, settings, secrets, use } = opened;
   return createAmazon({
@@ -244,10 +271,8 @@ function openAmazon(
         after: { ...exchange },
       });
     },
-    onWait: ({ untilMs, says }) => {
-      use.onProgress({ step: 'waiting', untilMs, says });
-      use.onFeedProgress?.({ step: 'waiting', untilMs, says });
-    },
+    onWait: ({ untilMs, says }) => use.onProgress?.({ step: 'waiting', untilMs, says }),
+    ...(use.signal && { signal: use.signal }),
   });
 }
 

@@ -10,7 +10,7 @@ import {
 } from '../app/index.ts';
 import { formatInstant, parseLocalDate, toProblem } from '../core/index.ts';
 import type { JobKind, JobRequest, JobSchedule } from '../jobs/index.ts';
-import { openConnection, type Workspace } from './composition.ts';
+import { openFeeds, type Workspace } from './composition.ts';
 import { settingsOf } from './connection-file.ts';
 
 const MINUTE_MS = 60_000;
@@ -24,6 +24,11 @@ const EVERY_MS: Readonly<Record<FeedName, number>> = {
 };
 /** A schedule that comes a little early must not skip a turn. */
 const EARLY_MS = 5 * MINUTE_MS;
+/** Workers that are never given to feeds, so that settlements do not wait behind the first loads of large sellers. */
+const FEEDS_AT_ONCE_MAX = 8;
+const RETURN_AFTER_MS = MINUTE_MS;
+/** Jobs of a lower number come first; a settlement sync has none. */
+const FEED_PRIORITY = 10;
 /** No job holds a worker for the hours that a first load may take; it goes on in its next turn. */
 const RUN_MS_MAX = 15 * MINUTE_MS;
 
@@ -47,15 +52,25 @@ export const FEED_SCHEDULES: readonly JobSchedule[] = [
 /** The kinds of work that the feeds add to the service. Each is safe to repeat. */
 export function feedJobKinds(options: FeedJobsOptions): readonly JobKind[] {
   const { workspace } = options;
+  let running = 0;
   return [
     { name: 'feeds-all', run: () => enqueueDueFeeds(options) },
-    { name: 'feed', run: (payload, signal) => runFeed(options, payload as FeedPayload, signal) },
     {
-      name: 'purge-buyers',
-      run: async () => {
-        await purgeBuyers({ books: workspace.feedBooks, clock: workspace.clock, actor: SYSTEM });
+      name: 'feed',
+      run: async (payload, signal) => {
+        if (running >= FEEDS_AT_ONCE_MAX) {
+          await options.enqueue({ ...requestFor(payload as FeedPayload), delayMs: RETURN_AFTER_MS });
+          return;
+        }
+        running += 1;
+        try {
+          await runFeed(options, payload as FeedPayload, signal);
+        } finally {
+          running -= 1;
+        }
       },
     },
+    { name: 'purge-buyers', run: () => purge(workspace) },
     { name: 'watch-credentials', run: () => watchConnections(workspace) },
   ];
 }
@@ -84,18 +99,21 @@ export async function enqueueDueFeeds({ workspace, enqueue }: FeedJobsOptions): 
 
 function requestFor(payload: FeedPayload): JobRequest {
   const key = `feed:${payload.feed}:${payload.connection}`;
-  return { name: 'feed', payload, key, queue: key };
+  return { name: 'feed', payload, key, queue: key, priority: FEED_PRIORITY };
 }
 
 async function runFeed(options: FeedJobsOptions, payload: FeedPayload, signal: AbortSignal): Promise<void> {
   const { workspace, enqueue, onFeedReport } = options;
   const { connection: name, feed } = payload;
-  const connection = await openConnection(workspace, name, { actor: SYSTEM, onProgress: () => {} });
+  const feeds = await openFeeds(workspace, name, { actor: SYSTEM, signal });
   try {
-    const report = await syncFeed(connection.feedContext, feed, { runMsMax: RUN_MS_MAX, signal });
+    const report = await syncFeed(feeds.feedContext, feed, { runMsMax: RUN_MS_MAX, signal });
     onFeedReport(name, report);
+    // Not only by night: a machine that is on for an hour a day must not keep buyers for ever.
+    if (feed === 'orders') await purge(workspace);
     // The next turn comes behind everybody who waits; one large seller does not keep the others from theirs.
-    if (!report.isUpToDate && report.problems.length === 0) await enqueue(requestFor(payload));
+    const isHeldUp = report.problems.some(({ code }) => code !== 'FEED_RECORD_UNREADABLE');
+    if (!report.isUpToDate && !isHeldUp) await enqueue(requestFor(payload));
   } catch (thrown) {
     const problem = toProblem(thrown);
     // Another process is at it, the feed was switched off, or we are asked to stop.
@@ -104,8 +122,13 @@ async function runFeed(options: FeedJobsOptions, payload: FeedPayload, signal: A
     workspace.log.write('error', 'feed.failed', { connection: name, feed, code: problem.code, says: problem.says });
     throw problem;
   } finally {
-    await connection.close();
+    await feeds.close();
   }
+}
+
+/** Deletes the buyers whose time is over. */
+export async function purge({ feedBooks, clock }: Workspace): Promise<void> {
+  await purgeBuyers({ books: feedBooks, clock, actor: SYSTEM });
 }
 
 /** Warns in the log of secrets and authorisations that end soon, and of seller accounts without a settlement. */

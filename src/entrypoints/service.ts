@@ -10,7 +10,7 @@ import {
 import { toProblem } from '../core/index.ts';
 import { type JobRequest, type Jobs, startJobs } from '../jobs/index.ts';
 import { openConnection, type Workspace } from './composition.ts';
-import { enqueueDueFeeds, FEED_SCHEDULES, feedJobKinds } from './feed-jobs.ts';
+import { enqueueDueFeeds, FEED_SCHEDULES, feedJobKinds, purge } from './feed-jobs.ts';
 
 /** Settlements close every two weeks and appear hours later; four times an hour costs little of Amazon's quota. */
 const SYNC_SCHEDULE = '*/15 * * * *';
@@ -56,6 +56,7 @@ export async function startService(options: ServiceOptions): Promise<Jobs> {
   try {
     await enqueueAll();
     await enqueueDueFeeds(feedJobs);
+    await purge(workspace);
     return jobs;
   } catch (error) {
     await jobs.stop();
@@ -69,23 +70,22 @@ async function syncOnce(
   signal: AbortSignal,
   onProgress: (event: SyncProgress) => void,
 ): Promise<SyncReport | undefined> {
-  const { feedBooks } = workspace;
-  const { id } = await workspace.books.getConnection(name);
-  const stop = await feedBooks.stoppedBy(id);
-  if (stop) {
-    workspace.log.write('warn', 'sync.stopped', { connection: name, code: stop.code, says: stop.says });
-    return undefined;
-  }
-  const connection = await openConnection(workspace, name, { actor: SYSTEM, onProgress });
+  const { books, feedBooks, log } = workspace;
+  const stop = await feedBooks.stoppedBy((await books.getConnection(name)).id);
+  const connection = await openConnection(workspace, name, { actor: SYSTEM, onProgress, signal });
   try {
-    const report = await syncConnection(connection.context, { waitForUnknown: true, signal });
-    await stopWhenRefused(workspace, id, report);
+    const { context } = connection;
+    if (stop) log.write('warn', 'sync.without-amazon', { connection: name, code: stop.code, says: stop.says });
+    // What is under way to SAP goes on although Amazon lets us in no more.
+    const reports = stop ? { ...context.reports, list: async function* () {} } : context.reports;
+    const report = await syncConnection({ ...context, reports }, { waitForUnknown: true, signal });
+    await stopWhenRefused(workspace, context.connection.id, report);
     return report;
   } catch (thrown) {
     const problem = toProblem(thrown);
     // Another process is at it, or we are asked to stop: the next sync goes on from there.
     if (problem.code === 'SYNC_RUNNING' || signal.aborted) return undefined;
-    workspace.log.write('error', 'sync.failed', { connection: name, code: problem.code, says: problem.says });
+    log.write('error', 'sync.failed', { connection: name, code: problem.code, says: problem.says });
     throw problem;
   } finally {
     await connection.close();

@@ -27,6 +27,10 @@ export interface JobRequest {
   readonly key: string;
   /** Jobs of one queue run one after another, whatever machine runs them. */
   readonly queue: string;
+  /** A lower number comes first; default 0. */
+  readonly priority?: number;
+  /** Not before this time has passed; default 0. */
+  readonly delayMs?: number;
 }
 
 export interface JobSchedule {
@@ -117,6 +121,8 @@ function runJobs(options: JobsOptions, { runner, utils, life, stopping, stopList
         jobKey: request.key,
         queueName: request.queue,
         maxAttempts: ATTEMPTS_MAX,
+        ...(request.priority !== undefined && { priority: request.priority }),
+        ...(request.delayMs !== undefined && { runAt: new Date(options.clock.nowMs() + request.delayMs) }),
       });
     },
     stop: () => {

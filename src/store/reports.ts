@@ -22,14 +22,15 @@ export function reportStore(database: Database, readTime: ReadTime): ReportStore
       return row && readDocument(row);
     },
 
-    recordReportDocument({ connectionId, reportDocumentId, listing, sha256, problem }) {
+    recordReportDocument({ connectionId, reportDocumentId, listing, sha256, problem, isDownloaded = true }) {
       return database.transaction(async (session) => {
         const recorded = await session.query(sql`
           insert into report_document (connection_id, report_document_id, sha256, problem, downloaded_at)
           values (${connectionId}, ${reportDocumentId}, ${sha256}, ${problemToJson(problem)},
             ${await readTime(session)})
           on conflict (connection_id, report_document_id) do update
-            set problem = excluded.problem, sha256 = excluded.sha256, downloaded_at = excluded.downloaded_at
+            set problem = excluded.problem, sha256 = excluded.sha256,
+              downloaded_at = case when ${isDownloaded} then excluded.downloaded_at else report_document.downloaded_at end
             where report_document.sha256 = excluded.sha256 or report_document.problem is not null
           returning sha256`);
         if (recorded.length === 0) {

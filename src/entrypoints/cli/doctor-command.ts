@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { PROBLEM_KINDS } from '../../core/index.ts';
-import { openConnection, withBooks } from './lazy.ts';
+import { openFeeds, withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { userActor } from './user.ts';
 
@@ -26,12 +26,9 @@ export function addDoctorCommands(connections: Command, run: RunCommand): void {
 function doctor(context: CommandContext, name: string, isReadOnly: boolean): Promise<number> {
   return withBooks(context, async (workspace) => {
     const { terminal } = context;
-    const connection = await openConnection(workspace, name, {
-      actor: userActor(context.environment),
-      onProgress: () => {},
-    });
+    const feeds = await openFeeds(workspace, name, { actor: userActor(context.environment) });
     try {
-      const checks = await connection.doctor({ isReadOnly });
+      const checks = await feeds.doctor({ isReadOnly });
       for (const check of checks) {
         const light = check.ok ? terminal.paint('green', '✓') : terminal.paint('red', '✗');
         terminal.say(`${light} ${check.name.padEnd(30)} ${check.says}`);
@@ -41,7 +38,7 @@ function doctor(context: CommandContext, name: string, isReadOnly: boolean): Pro
       terminal.json({ connection: name, ok, checks });
       return ok ? 0 : PROBLEM_KINDS.rejected.exitCode;
     } finally {
-      await connection.close();
+      await feeds.close();
     }
   });
 }

@@ -1,7 +1,15 @@
 import type { Command } from 'commander';
-import { FEED_NAMES, type FeedName, type FeedReport, parseFeedName, syncFeed } from '../../app/index.ts';
-import { PROBLEM_KINDS } from '../../core/index.ts';
-import { openConnection, withBooks } from './lazy.ts';
+import {
+  FEED_NAMES,
+  type FeedContext,
+  type FeedName,
+  type FeedReport,
+  parseFeedName,
+  purgeBuyers,
+  syncFeed,
+} from '../../app/index.ts';
+import { PROBLEM_KINDS, type ProblemFacts, toProblem } from '../../core/index.ts';
+import { openFeeds, withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { abortWhen, whileStoppable } from './stop.ts';
 import { exitCodeOfProblems, feedProgressTo } from './sync-report.ts';
@@ -34,32 +42,50 @@ export function addFeedCommands(program: Command, run: RunCommand): void {
 }
 
 function sync(context: CommandContext, name: string, only: FeedName | undefined): Promise<number> {
-  return withBooks(context, async (workspace) => {
-    const { terminal } = context;
-    const connection = await openConnection(workspace, name, {
-      actor: userActor(context.environment),
-      onProgress: () => {},
-      onFeedProgress: feedProgressTo(terminal, workspace.clock.nowMs),
-    });
-    const { feedContext } = connection;
-    const feeds = only ? [only] : FEED_NAMES.filter((feed) => feedContext.rules.enabled[feed]);
-    const reports: FeedReport[] = [];
-    try {
-      await whileStoppable(async (stopped) => {
-        const signal = abortWhen(stopped);
-        for (const feed of feeds) {
-          const report = await syncFeed(feedContext, feed, { runMsMax: null, signal });
-          reports.push(report);
-          terminal.endProgress();
-          sayReport(context, report);
-        }
+  return withBooks(context, (workspace) =>
+    whileStoppable(async (stopped) => {
+      const signal = abortWhen(stopped);
+      const feeds = await openFeeds(workspace, name, {
+        actor: userActor(context.environment),
+        onProgress: feedProgressTo(context.terminal, workspace.clock.nowMs),
+        signal,
       });
-    } finally {
-      await connection.close();
+      try {
+        const { enabled } = feeds.feedContext.rules;
+        const wanted = only ? [only] : FEED_NAMES.filter((feed) => enabled[feed]);
+        return await syncEach(context, feeds.feedContext, { wanted, signal });
+      } finally {
+        await feeds.close();
+      }
+    }),
+  );
+}
+
+/** One feed that another process is reading does not keep the others from being read. */
+async function syncEach(
+  context: CommandContext,
+  feedContext: FeedContext,
+  { wanted, signal }: { wanted: readonly FeedName[]; signal: AbortSignal },
+): Promise<number> {
+  const reports: FeedReport[] = [];
+  const problems: ProblemFacts[] = [];
+  for (const feed of wanted) {
+    try {
+      const report = await syncFeed(feedContext, feed, { runMsMax: null, signal });
+      reports.push(report);
+      problems.push(...report.problems);
+      context.terminal.endProgress();
+      sayReport(context, report);
+    } catch (thrown) {
+      const problem = toProblem(thrown);
+      if (problem.code !== 'FEED_RUNNING' || wanted.length === 1) throw thrown;
+      problems.push(problem.toJSON());
+      context.terminal.note(`${problem.code}: ${problem.says}`);
     }
-    terminal.json({ connection: name, feeds: reports });
-    return exitCodeOfProblems(reports.flatMap(({ problems }) => problems));
-  });
+  }
+  await purgeBuyers(feedContext);
+  context.terminal.json({ connection: feedContext.connection.name, feeds: reports, problems });
+  return exitCodeOfProblems(problems);
 }
 
 function sayReport(

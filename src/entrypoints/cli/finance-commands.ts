@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { FinanceEventRecord } from '../../app/index.ts';
 import { type CurrencyCode, formatMoney, money } from '../../core/index.ts';
 import { formatForPeople } from './format-entry.ts';
@@ -9,11 +9,12 @@ import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { formatTable, legible } from './terminal.ts';
 
 const EVENTS_SHOWN = 100;
+const EVENT_STATUSES = ['deferred', 'released', 'deferred-released', 'other'] as const;
 
 interface ListOptions {
   readonly from?: string;
   readonly until?: string;
-  readonly status?: 'deferred' | 'released' | 'deferred-released' | 'other';
+  readonly status?: (typeof EVENT_STATUSES)[number];
   readonly order?: string;
   readonly settlement?: string;
   readonly limit: number;
@@ -27,7 +28,7 @@ export function addFinanceCommands(program: Command, run: RunCommand): void {
     .argument('<connection>')
     .option('--from <day>', 'posted on this day (UTC) or later', parseDay)
     .option('--until <day>', 'posted before this day (UTC)', parseDay)
-    .option('--status <status>', 'deferred, released, deferred-released or other')
+    .addOption(new Option('--status <status>', 'only those of this status').choices(EVENT_STATUSES))
     .option('--order <order>', 'of this order')
     .option('--settlement <settlement>', 'of this settlement')
     .addOption(limitOption(EVENTS_SHOWN))

@@ -1,4 +1,11 @@
-import type { OpenConnection, openConnection as open, Workspace, WorkspaceOptions } from '../composition.ts';
+import type {
+  OpenConnection,
+  OpenFeeds,
+  openConnection as open,
+  openFeeds as openForFeeds,
+  Workspace,
+  WorkspaceOptions,
+} from '../composition.ts';
 
 // A preview of a small file must not wait for database drivers and HTTP clients to load, so commands that need the books
 // load them when they run.
@@ -19,4 +26,9 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
 export async function openConnection(...args: Parameters<typeof open>): Promise<OpenConnection> {
   const composition = await import('../composition.ts');
   return composition.openConnection(...args);
+}
+
+export async function openFeeds(...args: Parameters<typeof openForFeeds>): Promise<OpenFeeds> {
+  const composition = await import('../composition.ts');
+  return composition.openFeeds(...args);
 }

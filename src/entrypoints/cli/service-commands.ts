@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
-import { type ConnectionContext, STOPPING_CODES, SYSTEM, type SyncReport, syncConnection } from '../../app/index.ts';
+import { type Actor, type ConnectionId, SYSTEM, type SyncReport, syncConnection } from '../../app/index.ts';
 import { PROBLEM_KINDS, Problem } from '../../core/index.ts';
 import type { Workspace } from '../composition.ts';
 import { openConnection, openWorkspace, withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { abortWhen, whileStoppable } from './stop.ts';
 import { exitCodeOf, problemsOf, progressTo, syncReportDocument } from './sync-report.ts';
+import { userActor } from './user.ts';
 
 const PORT = 4000;
 
@@ -132,42 +133,48 @@ async function runJobs({ terminal }: CommandContext, workspace: Workspace, stopp
 }
 
 function sync(context: CommandContext, name: string, waitForUnknown: boolean): Promise<number> {
-  return withBooks(context, async (workspace) => {
-    const { terminal } = context;
-    const connection = await openConnection(workspace, name, {
-      actor: SYSTEM,
-      onProgress: progressTo(terminal, workspace.clock.nowMs),
-    });
-    try {
-      const report = await whileStoppable((stopped) =>
-        syncConnection(connection.context, { waitForUnknown, signal: abortWhen(stopped) }),
-      );
-      await resumeWhenAnswered(workspace, connection.context, report);
-      terminal.endProgress();
-      terminal.json(syncReportDocument(report));
-      const posted = report.entries.filter((entry) => entry.state === 'posted').length;
-      terminal.say(
-        `${report.newDocuments} new reports, ${report.settlements.length} settlements taken further, ${posted} documents posted`,
-      );
-      for (const problem of problemsOf(report)) {
-        terminal.say(`${terminal.paint('red', problem.code)}: ${problem.says}`);
-        terminal.say(`  next: ${problem.next}`);
+  return withBooks(context, (workspace) =>
+    whileStoppable(async (stopped) => {
+      const signal = abortWhen(stopped);
+      const connection = await openConnection(workspace, name, {
+        actor: SYSTEM,
+        onProgress: progressTo(context.terminal, workspace.clock.nowMs),
+        signal,
+      });
+      try {
+        const report = await syncConnection(connection.context, { waitForUnknown, signal });
+        await resumeWhenAnswered(workspace, connection.context.connection.id, {
+          report,
+          person: userActor(context.environment),
+        });
+        return sayReport(context, report);
+      } finally {
+        await connection.close();
       }
-      return exitCodeOf(report);
-    } finally {
-      await connection.close();
-    }
-  });
+    }),
+  );
+}
+
+function sayReport({ terminal }: CommandContext, report: SyncReport): number {
+  terminal.endProgress();
+  terminal.json(syncReportDocument(report));
+  const posted = report.entries.filter((entry) => entry.state === 'posted').length;
+  terminal.say(
+    `${report.newDocuments} new reports, ${report.settlements.length} settlements taken further, ${posted} documents posted`,
+  );
+  for (const problem of problemsOf(report)) {
+    terminal.say(`${terminal.paint('red', problem.code)}: ${problem.says}`);
+    terminal.say(`  next: ${problem.next}`);
+  }
+  return exitCodeOf(report);
 }
 
 /** A person tried, and Amazon let us in: scheduled work may go on. */
 async function resumeWhenAnswered(
   { feedBooks }: Workspace,
-  { connection, actor }: ConnectionContext,
-  report: SyncReport,
+  id: ConnectionId,
+  { report, person }: { report: SyncReport; person: Actor },
 ): Promise<void> {
-  if (report.problems.some(({ code }) => STOPPING_CODES.has(code))) return;
-  if (await feedBooks.stoppedBy(connection.id)) {
-    await feedBooks.resumeConnection(connection.id, actor, 'a sync on a person’s word was let in by Amazon');
-  }
+  if (!report.isListComplete || !(await feedBooks.stoppedBy(id))) return;
+  await feedBooks.resumeConnection(id, person, 'a sync on a person’s word was let in by Amazon');
 }
