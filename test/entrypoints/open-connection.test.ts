@@ -9,7 +9,7 @@ import { systemClock, systemRandomness } from '../../src/entrypoints/system.ts';
 import { createFeedBooks, createQuotaStore } from '../../src/store/index.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
 
-const clients = vi.hoisted(() => ({ opened: 0, closed: 0 }));
+const clients = vi.hoisted(() => ({ opened: 0, closed: 0, signals: [] as (AbortSignal | undefined)[] }));
 vi.mock('../../src/amazon/index.ts', async (importOriginal) => {
   const amazon = await importOriginal<typeof import('../../src/amazon/index.ts')>();
   return {
@@ -17,6 +17,7 @@ vi.mock('../../src/amazon/index.ts', async (importOriginal) => {
     createAmazon: (...args: Parameters<typeof amazon.createAmazon>) => {
       const client = amazon.createAmazon(...args);
       clients.opened += 1;
+      clients.signals.push(args[0].signal);
       return {
         ...client,
         close: async () => {
@@ -34,7 +35,7 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 
-async function open(name: string, secretsWithout: string) {
+async function open(name: string, secretsWithout: string, signal?: AbortSignal) {
   const content = {
     name,
     sellerAccount: `A2${name.toUpperCase()}`,
@@ -56,17 +57,24 @@ async function open(name: string, secretsWithout: string) {
     tokenCache: createTokenCache(),
   };
   const workspace = { ...test, ...facts, ...feeds, close: async () => {} };
-  return openConnection(workspace, name, { actor: SYSTEM, onProgress: () => {} });
+  return openConnection(workspace, name, { actor: SYSTEM, ...(signal && { signal }) });
 }
 
 it('the client of Amazon is closed when that of SAP cannot be made', async () => {
   await expect(open('broken', 'sap.password')).rejects.toMatchObject({ code: 'SAP_SECRET_MISSING' });
-  expect(clients).toEqual({ opened: 1, closed: 1 });
+  expect(clients).toMatchObject({ opened: 1, closed: 1 });
 });
 
 it('control: it stays open with a connection that works, until that is closed', async () => {
   const connection = await open('whole', 'none');
-  expect(clients).toEqual({ opened: 2, closed: 1 });
+  expect(clients).toMatchObject({ opened: 2, closed: 1 });
   await connection.close();
-  expect(clients).toEqual({ opened: 2, closed: 2 });
+  expect(clients).toMatchObject({ opened: 2, closed: 2 });
+});
+
+it('a stop reaches Amazon’s client, whose waits for its pace may take minutes', async () => {
+  const stop = new AbortController();
+  const connection = await open('stoppable', 'none', stop.signal);
+  expect(clients.signals).toEqual([undefined, undefined, stop.signal]);
+  await connection.close();
 });

@@ -1,0 +1,89 @@
+/** The service: what it does by itself for a connection, also one that Amazon lets in no more. */
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createTokenCache } from '../../src/amazon/index.ts';
+import { approveSettlement, SYSTEM, type SyncReport, syncConnection } from '../../src/app/index.ts';
+import { parseLocalDate, silentLog } from '../../src/core/index.ts';
+import { openConnection, type Workspace } from '../../src/entrypoints/composition.ts';
+import { connectionFromFile } from '../../src/entrypoints/connection-file.ts';
+import { type PretendVendors, startPretendVendors } from '../../src/entrypoints/demo/pretend-vendors.ts';
+import { loadAccountTable } from '../../src/entrypoints/files.ts';
+import { startService } from '../../src/entrypoints/service.ts';
+import { systemClock, systemRandomness } from '../../src/entrypoints/system.ts';
+import { createFeedBooks, createQuotaStore } from '../../src/store/index.ts';
+import { openTestBooks, type TestBooks } from '../store/database.ts';
+
+const REFUSED = {
+  code: 'AMAZON_CLIENT_REFUSED',
+  kind: 'rejected',
+  says: 'Amazon refused the client.',
+  next: 'Check it.',
+} as const;
+
+const folder = mkdtempSync('/var/tmp/seller-ledger-service-');
+let test: TestBooks;
+let vendors: PretendVendors;
+let workspace: Workspace;
+
+beforeAll(async () => {
+  test = await openTestBooks();
+  vendors = await startPretendVendors({
+    table: loadAccountTable(),
+    seed: 'service',
+    from: parseLocalDate('2026-10-01'),
+    to: parseLocalDate('2026-11-10'),
+    folder,
+    accounts: [{ marketplace: 'US' }],
+    nowMs: systemClock.nowMs,
+    amazonNowMs: () => Date.parse('2026-11-12T00:00:00Z'),
+  });
+  workspace = {
+    ...test,
+    feedBooks: createFeedBooks(test),
+    quotas: createQuotaStore(test.database),
+    tokenCache: createTokenCache(),
+    clock: systemClock,
+    randomness: systemRandomness,
+    log: silentLog,
+    programVersion: '0.0.0',
+    close: async () => {},
+  };
+  const content = { ...vendors.connectionFile('one'), posting: { approval: 'review', quietPeriodSeconds: 5 } };
+  await test.books.addConnection(
+    connectionFromFile(content, { path: 'test', folder: '.', readEnvironment: () => undefined }),
+    SYSTEM,
+  );
+}, 60_000);
+afterAll(async () => {
+  await vendors.close();
+  await test.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+it('brings to an end what is under way to SAP although Amazon lets the connection in no more, and asks Amazon nothing', async () => {
+  const connection = await openConnection(workspace, 'one', { actor: SYSTEM });
+  await syncConnection(connection.context, { waitForUnknown: true });
+  await connection.close();
+  const [settlement] = await test.books.listSettlements({ state: 'proposed' });
+  await approveSettlement(test.books, settlement!, SYSTEM, 'test');
+  await workspace.feedBooks.stopConnection(connection.context.connection.id, REFUSED, SYSTEM);
+  const asked = vendors.amazon.world.log.all().length;
+
+  const reports: SyncReport[] = [];
+  const jobs = await startService({
+    workspace,
+    onProgress: () => {},
+    onReport: (_name, report) => reports.push(report),
+    onFeedReport: () => expect.unreachable('no feed of a stopped connection runs'),
+  });
+  try {
+    await expect.poll(() => reports.length, { timeout: 60_000 }).toBeGreaterThan(0);
+  } finally {
+    await jobs.stop();
+  }
+  const entries = await test.books.listEntries({ settlementKey: settlement!.key });
+  expect(entries.map(({ state }) => state)).toEqual(entries.map(() => 'posted'));
+  expect(vendors.amazon.world.log.all()).toHaveLength(asked);
+  expect(await workspace.feedBooks.stoppedBy(connection.context.connection.id)).toMatchObject({ code: REFUSED.code });
+}, 120_000);
