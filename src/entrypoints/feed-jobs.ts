@@ -1,4 +1,3 @@
-import { credentialAges } from '../amazon/index.ts';
 import {
   FEED_NAMES,
   type FeedName,
@@ -12,6 +11,7 @@ import { formatInstant, parseLocalDate, toProblem } from '../core/index.ts';
 import type { JobKind, JobRequest, JobSchedule } from '../jobs/index.ts';
 import { openFeeds, type Workspace } from './composition.ts';
 import { settingsOf } from './connection-file.ts';
+import { credentialAgesOf, dayOf } from './credential-facts.ts';
 
 const MINUTE_MS = 60_000;
 /** How old a feed may be before it is read again. Orders cost one request of Amazon's allowance of ten in that time. */
@@ -134,17 +134,9 @@ export async function purge({ feedBooks, clock }: Workspace): Promise<void> {
 /** Warns in the log of secrets and authorisations that end soon, and of seller accounts without a settlement. */
 export async function watchConnections(workspace: Workspace): Promise<void> {
   const { books, feedBooks, log } = workspace;
-  const today = parseLocalDate(new Date(await books.sharedNowMs()).toISOString().slice(0, 10));
+  const today = dayOf(await books.sharedNowMs());
   for (const connection of await books.listConnections()) {
-    const { amazon } = settingsOf(connection);
-    const days = await feedBooks.secretDays(connection.id);
-    const ages = credentialAges(
-      {
-        secretIssuedOn: amazon.secretIssuedOn ?? days['amazon.clientSecret'] ?? null,
-        authorisedOn: amazon.authorisedOn ?? days['amazon.refreshToken'] ?? null,
-      },
-      today,
-    );
+    const ages = await credentialAgesOf(connection, { books: feedBooks, today });
     const [newest] = await books.listSettlements({ connectionId: connection.id, limit: 1 });
     const lastSettlementOn = newest ? parseLocalDate(formatInstant(newest.header.endAt).slice(0, 10)) : null;
     await watchCredentials({ connection, books: feedBooks, log }, { ages, lastSettlementOn, today });

@@ -143,6 +143,19 @@ describe('a connection whose login only a person can mend', () => {
     expect([refused.exitCode, refused.value.problem.code]).toEqual([4, 'AMAZON_CLIENT_REFUSED']);
     const stopped = await run<{ stoppedBy: { code: string } }>('feeds', 'status', 'pretend');
     expect([stopped.exitCode, stopped.value.stoppedBy.code]).toEqual([4, 'AMAZON_CLIENT_REFUSED']);
+    const listed = await run<{ stoppedBy: string; credentials: { kind: string; daysLeft: number }[] }[]>(
+      'connections',
+      'list',
+    );
+    expect(listed.value).toMatchObject([
+      {
+        stoppedBy: 'AMAZON_CLIENT_REFUSED',
+        credentials: [
+          { kind: 'client-secret', daysLeft: 180 },
+          { kind: 'authorisation', daysLeft: 365 },
+        ],
+      },
+    ]);
     expect(await update(simulators.connectionFile)).toMatchObject({ exitCode: 0 });
     expect((await run<{ stoppedBy: unknown }>('feeds', 'status', 'pretend')).value.stoppedBy).toBeNull();
     expect((await run('connections', 'resume', 'pretend', '--reason', 'test')).value).toEqual({

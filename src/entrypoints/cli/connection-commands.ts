@@ -83,19 +83,34 @@ function assertFileIsOf(connection: Connection, file: ConnectionFile, path: stri
 }
 
 function list(context: CommandContext): Promise<number> {
-  return withBooks(context, async ({ books }) => {
-    const connections = await books.listConnections();
+  return withBooks(context, async ({ books, feedBooks }) => {
     const { terminal } = context;
-    terminal.json(connections.map(({ name, sellerAccount, createdAt }) => ({ name, sellerAccount, createdAt })));
-    if (connections.length === 0) {
-      terminal.say('No connection yet. Add one: seller-ledger connections add --file FILE');
-    }
-    const lines = formatTable(connections, [
+    const { credentialAgesOf, dayOf } = await import('../credential-facts.ts');
+    const today = dayOf(await books.sharedNowMs());
+    const rows = await Promise.all(
+      (await books.listConnections()).map(async (connection) => ({
+        name: connection.name,
+        sellerAccount: connection.sellerAccount,
+        createdAt: connection.createdAt,
+        stoppedBy: (await feedBooks.stoppedBy(connection.id))?.code ?? null,
+        credentials: (await credentialAgesOf(connection, { books: feedBooks, today })).map(
+          ({ kind, expiresOn, daysLeft }) => ({ kind, expiresOn, daysLeft }),
+        ),
+      })),
+    );
+    terminal.json(rows);
+    if (rows.length === 0) terminal.say('No connection yet. Add one: seller-ledger connections add --file FILE');
+    const daysLeft = (row: (typeof rows)[number], kind: string) =>
+      String(row.credentials.find((each) => each.kind === kind)?.daysLeft ?? '');
+    const lines = formatTable(rows, [
       { title: 'name', value: (row) => row.name },
       { title: 'seller account', value: (row) => row.sellerAccount },
       { title: 'since', value: (row) => row.createdAt },
+      { title: 'stopped by', value: (row) => row.stoppedBy ?? '' },
+      { title: 'days left: secret', value: (row) => daysLeft(row, 'client-secret'), align: 'right' },
+      { title: 'authorisation', value: (row) => daysLeft(row, 'authorisation'), align: 'right' },
     ]);
-    if (connections.length > 0) for (const line of lines) terminal.say(line);
+    if (rows.length > 0) for (const line of lines) terminal.say(line);
     return 0;
   });
 }
