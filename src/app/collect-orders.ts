@@ -1,9 +1,9 @@
 import type { FeedReport, UtcInstant } from './amazon-feeds.ts';
 import type { FeedContext, FeedRunOptions } from './feed-context.ts';
-import { feedMarketplaces } from './feed-marketplaces.ts';
+import { type FeedMarketplace, feedMarketplaces } from './feed-marketplaces.ts';
 import { endingProblem, unreadableProblem } from './feed-problems.ts';
 import { obtainReport } from './obtain-report.ts';
-import { isBounded, openWindow, readOpenWindow } from './orders-by-page.ts';
+import { isBounded, openNewMarketplaces, openWindow, readOpenWindow } from './orders-by-page.ts';
 import { openBackfill, readBackfill, reportsPerWindow } from './orders-by-report.ts';
 import { addDetails } from './orders-detail.ts';
 import { isOver, memoryOf, ORDERS_STRAND, type OrdersRun } from './orders-run.ts';
@@ -44,7 +44,7 @@ export async function collectOrders(
   };
   let isUpToDate = false;
   try {
-    run.marketplaceIds = (await feedMarketplaces(context)).map(({ marketplaceId }) => marketplaceId);
+    run.marketplaceIds = idsOf(await feedMarketplaces(context));
     isUpToDate = await readAll(run);
   } catch (thrown) {
     run.problems.push(endingProblem(thrown));
@@ -61,6 +61,10 @@ export async function collectOrders(
     completeUntil: run.isFirstLoad ? null : run.cursor.watermark,
     problems: run.problems,
   };
+}
+
+function idsOf(marketplaces: readonly FeedMarketplace[]): readonly string[] {
+  return marketplaces.map(({ marketplaceId }) => marketplaceId);
 }
 
 function firstMoment({ rules, region, clock, log, connection }: FeedContext): UtcInstant {
@@ -82,13 +86,18 @@ async function readAll(run: OrdersRun): Promise<boolean> {
       if (isOver(run)) return false;
     } else if (memoryOf(run).backfill) {
       if (!(await readBackfill(run))) return false;
+    } else if (await openNewMarketplaces(run, firstMoment(run.context))) {
+      run.context.log.write('info', 'orders.marketplaces.new', { connection: run.context.connection.name });
     } else {
       const plan = await makePlan(run);
       run.context.log.write('info', 'orders.plan', { connection: run.context.connection.name, says: plan.says });
       run.context.onProgress({ step: 'feed', feed: 'orders', says: plan.says });
       if (plan.by === 'nothing') break;
-      if (plan.by === 'reports') await openBackfill(run, plan.window);
-      else await openWindow(run, plan.from, null);
+      if (plan.by === 'reports') {
+        // Reports name the marketplaces, so that one the seller has just joined must be among them.
+        run.marketplaceIds = idsOf(await feedMarketplaces(run.context, 0));
+        await openBackfill(run, plan.window);
+      } else await openWindow(run, plan.from, null);
     }
   }
   return rules.orders.source === 'report' || addDetails(run);

@@ -9,9 +9,11 @@ import {
   noteTaxRefused,
   noteTaxShown,
   type OrdersRun,
+  searchedMarketplaces,
   storeAnswer,
 } from './orders-run.ts';
 import { INTERFACE_LAG_MS, toInstant } from './plan-orders.ts';
+import type { JsonObject } from './ports.ts';
 
 /** A token is valid for 24 hours; an hour is left for the clocks. */
 const tokenMsMax = 23 * 3_600_000;
@@ -26,6 +28,27 @@ export async function openWindow(run: OrdersRun, from: UtcInstant, until: UtcIns
     open: { window, pageToken: null, tokenAt: null, completeUntil: null },
     memory: { ...memoryOf(run), asked: { lastUpdatedBefore: until, query: '', pages: 0 } },
   });
+}
+
+/**
+ * Begins to read what was passed over of marketplaces that the connection did not read before: that the seller joined one of
+ * those it names, or that it names more. Returns false when there is nothing of the kind.
+ */
+export async function openNewMarketplaces(run: OrdersRun, since: UtcInstant): Promise<boolean> {
+  const wanted = run.context.rules.marketplaceIds === null ? null : searchedMarketplaces(run);
+  const { readOf = wanted, ...rest } = memoryOf(run);
+  const memory = { ...rest, readOf: wanted };
+  const isMore = readOf !== null && (wanted === null || wanted.some((id) => !readOf.includes(id)));
+  if (run.isFirstLoad || !isMore || since >= run.cursor.watermark) {
+    run.cursor = { ...run.cursor, memory: memory as JsonObject };
+    return false;
+  }
+  const marketplaceIds = wanted?.filter((id) => !readOf.includes(id)) ?? [];
+  const until = run.cursor.watermark;
+  const asked = { lastUpdatedBefore: until, query: '', pages: 0, marketplaceIds };
+  const open = { window: { from: since, until }, pageToken: null, tokenAt: null, completeUntil: null };
+  await moveCursor(run, { open, memory: { ...memory, asked } });
+  return true;
 }
 
 /** The window that is open ends at a moment of our choice, not at the present. */
@@ -92,7 +115,7 @@ function queryOf(run: OrdersRun, withTax: boolean): OrderQuery {
   return {
     lastUpdatedAfter: openOf(run).from,
     lastUpdatedBefore: memoryOf(run).asked?.lastUpdatedBefore ?? null,
-    marketplaceIds: run.marketplaceIds,
+    marketplaceIds: memoryOf(run).asked?.marketplaceIds ?? searchedMarketplaces(run),
     withBuyers: run.context.rules.buyers,
     withTax,
   };
@@ -155,7 +178,7 @@ async function keepPlace(
     open: { window: openOf(run), pageToken: token, tokenAt, completeUntil },
     memory: {
       ...memoryOf(run),
-      asked: { lastUpdatedBefore: query.lastUpdatedBefore, query: nameQuery(query), pages },
+      asked: { ...memoryOf(run).asked, lastUpdatedBefore: query.lastUpdatedBefore, query: nameQuery(query), pages },
     },
   });
 }

@@ -25,7 +25,15 @@ export interface OrdersMemory {
     readonly troubled?: TimeWindow & { readonly partMs: number };
   };
   /** How the open window is asked for; a token is good for the same question only. */
-  readonly asked?: { readonly lastUpdatedBefore: UtcInstant | null; readonly query: string; readonly pages: number };
+  readonly asked?: {
+    readonly lastUpdatedBefore: UtcInstant | null;
+    readonly query: string;
+    readonly pages: number;
+    /** Only there where it is about a part of what the connection reads. */
+    readonly marketplaceIds?: readonly string[];
+  };
+  /** What everything before the watermark was read of; `null`: of every marketplace there is. */
+  readonly readOf?: readonly string[] | null;
   /** Since when Amazon refuses TAX and PAYMENT. */
   readonly withoutTaxSince?: UtcInstant;
   /** Orders whose detail was of no use, and when it is worth asking again. */
@@ -38,6 +46,7 @@ export interface OrdersRun {
   readonly options: FeedRunOptions;
   readonly obtain: typeof obtainReport;
   readonly startedMs: number;
+  /** Those that reports are asked for. */
   marketplaceIds: readonly string[];
   /** Reports that were there when they were asked for; asking again would make others. */
   readonly early: Map<string, ObtainedReport>;
@@ -51,6 +60,17 @@ export interface OrdersRun {
 
 export function memoryOf(run: OrdersRun): OrdersMemory {
   return run.cursor.memory as OrdersMemory;
+}
+
+/**
+ * What pages are asked for. Nothing is named where the connection names nothing: then the orders of a marketplace that the
+ * seller joins are there from the first on, however old the list of his marketplaces is.
+ */
+export function searchedMarketplaces({ context, marketplaceIds }: OrdersRun): readonly string[] {
+  const named = context.rules.marketplaceIds;
+  if (named === null) return [];
+  // None of them is left; without any, Amazon would answer for all.
+  return marketplaceIds.length > 0 ? marketplaceIds : named;
 }
 
 /** What is left of the time of this run; `null`: there is no limit. */

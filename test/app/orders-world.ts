@@ -243,7 +243,7 @@ export function startWorld(options: WorldOptions = {}) {
     details: (next: Readonly<Record<string, Order | UnreadableRecord>>) => {
       details = next;
     },
-    nameMarketplaces: (next: readonly string[]) => {
+    nameMarketplaces: (next: readonly string[] | null) => {
       marketplaceIds = next;
     },
     askForBuyers: () => {
