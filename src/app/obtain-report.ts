@@ -21,8 +21,8 @@ export const REPORT_ATTEMPTS_MAX = 3;
 const FAILED_REST_MS = 6 * 3_600_000;
 /** After a lost answer Amazon may take a moment to list what it took. */
 const QUIET_MS = 60_000;
-/** The database's clock and Amazon's may differ by so much. */
-const CLOCK_SLACK_MS = 5 * 60_000;
+/** The database's clock may be ahead of Amazon's. A day is harmless, because only the very same window counts. */
+const CLOCK_SLACK_MS = 86_400_000;
 /** Amazon keeps reports 90 days. */
 const KEPT_MS = 89 * 86_400_000;
 const REST_PIECE_MS = 10_000;
@@ -123,7 +123,7 @@ interface Sending {
 
 /** Whoever finds an intent does not know whether it was sent: then Amazon's list is looked at first. */
 async function sendRequest(context: FeedContext, sending: Sending, options: FeedRunOptions): Promise<ReportRequest> {
-  const { amazon, clock, books } = context;
+  const { amazon, books } = context;
   const { request, attempt } = sending;
   const move = (reportId: string) =>
     books.moveReportRequest(request.id, 'intended', { to: 'requested', reportId, attempt });
@@ -133,8 +133,8 @@ async function sendRequest(context: FeedContext, sending: Sending, options: Feed
     return (await amazon.requested.find(request.order, since)).find((id) => !sending.known.has(id));
   };
   if (!sending.isOurs) {
-    const quietMs = Date.parse(request.intendedAt) + QUIET_MS - clock.nowMs();
-    await rest(context, options, Math.min(quietMs, QUIET_MS));
+    // It may have left long after it was intended: it waits for its turn under Amazon's allowance.
+    await rest(context, options, QUIET_MS);
     const found = await lookUp();
     if (found !== undefined) return move(found);
   }

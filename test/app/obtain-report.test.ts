@@ -109,6 +109,33 @@ describe('a report on request', () => {
     expect(world.clock.nowMs() - Date.parse('2026-11-23T12:00:00Z')).toBeGreaterThanOrEqual(60_000);
   });
 
+  it('that died while its request waited for its turn is found, although it left long after it was intended', async () => {
+    const world = feedWorld();
+    const { create, find } = world.amazon.requested;
+    let sentAtMs = 0;
+    Object.assign(world.amazon.requested, {
+      create: async (wanted: typeof WEEK) => {
+        if (sentAtMs > 0) return create(wanted);
+        await world.clock.sleep(10 * 60_000);
+        sentAtMs = world.clock.nowMs();
+        await create(wanted);
+        throw new Error('killed');
+      },
+      // Amazon takes half a minute to list what it took.
+      find: async (wanted: typeof WEEK, since: string) =>
+        world.clock.nowMs() - sentAtMs < 30_000 ? [] : find(wanted, since),
+    });
+    expect(await codeOf(obtain(world))).toContain('killed');
+    expect((await obtain(world)).state).toBe('stored');
+    expect(world.amazon.created).toHaveLength(1);
+  });
+
+  it('is found by a database whose clock is hours ahead of Amazon', async () => {
+    const world = feedWorld({ losesAnswer: (ordinal) => ordinal === 1 }, { databaseAheadMs: 3 * HOUR_MS });
+    expect((await obtain(world)).state).toBe('stored');
+    expect(world.amazon.created).toHaveLength(1);
+  });
+
   it('whose request was lost on its way is asked for again after looking', async () => {
     const lost = problem('AMAZON_REQUEST_LOST', 'unknown');
     const world = feedWorld({ create: (_, ordinal) => (ordinal === 1 ? lost : 'R2') });
