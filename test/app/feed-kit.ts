@@ -143,6 +143,8 @@ export function feedWorld(
   };
   const port = {
     listReportRequests: async () => [...books.requests],
+    reportRequestsOf: async (_: unknown, wanted: ReportOrder) =>
+      books.requests.filter((request) => JSON.stringify(request.order) === JSON.stringify(wanted)),
     intendReport: async (_: unknown, wanted: ReportOrder) => {
       const request: ReportRequest = {
         ...{ id: `request ${books.requests.length + 1}`, connectionId: 'c' as never, order: wanted, state: 'intended' },
