@@ -14,6 +14,7 @@ import {
   NOW_MS,
   orderOf,
   pageOf,
+  refused,
   startWorld,
   throttled,
   US,
@@ -373,6 +374,30 @@ describe('details', () => {
     world.clock.advance(2 * DAY_MS);
     await world.run();
     expect(world.gets).toEqual(['3', '4', '4']);
+  });
+
+  it('that Amazon refuses are left alone for a week, said once, and keep no other waiting', async () => {
+    const world = startWorld({ ...near, source: 'api' });
+    world.want('1', '2', '3');
+    world.details({ '1': refused, '2': refused, '3': orderOf('3') });
+    world.pages(pageOf([]), pageOf([]), pageOf([]));
+    expect(await world.run()).toMatchObject({ isUpToDate: true, problems: [{ code: 'AMAZON_REQUEST_REFUSED' }] });
+    expect(world.stored.has('3')).toBe(true);
+    world.want('1', '2');
+    expect(await world.run()).toMatchObject({ problems: [] });
+    expect(world.gets).toEqual(['1', '2', '3']);
+    world.clock.advance(8 * DAY_MS);
+    await world.run();
+    expect(world.gets.slice(3)).toEqual(['1', '2']);
+  });
+
+  it('control: that the application may not read at all end the run', async () => {
+    const world = startWorld({ ...near, source: 'api' });
+    world.want('1', '2');
+    world.details({ '1': denied, '2': orderOf('2') });
+    world.pages(pageOf([]));
+    expect(await world.run()).toMatchObject({ isUpToDate: false, problems: [{ code: 'AMAZON_ACCESS_DENIED' }] });
+    expect(world.stored.has('2')).toBe(false);
   });
 
   it('are at most 200 a run, and the run says that there are more', async () => {

@@ -27,6 +27,7 @@ export const instant = (ms: number) => new Date(ms).toISOString();
 const problem = (code: string, kind: 'rejected' | 'unavailable' | 'invalid') =>
   new Problem({ code, kind, says: code, next: 'x' });
 export const denied = problem('AMAZON_ACCESS_DENIED', 'rejected');
+export const refused = problem('AMAZON_REQUEST_REFUSED', 'rejected');
 export const expired = problem('AMAZON_PAGE_TOKEN_EXPIRED', 'unavailable');
 export const throttled = problem('AMAZON_THROTTLED', 'unavailable');
 
@@ -129,7 +130,7 @@ export function startWorld(options: WorldOptions = {}) {
     : undefined;
   let known = options.marketplacesKnown !== false;
   let wanting: string[] = [];
-  let details: Readonly<Record<string, Order | UnreadableRecord>> = {};
+  let details: Readonly<Record<string, Order | UnreadableRecord | Problem>> = {};
   let withBuyers = false;
   let marketplaceIds = options.marketplaceIds ?? null;
   let outcomeOf: (order: ReportOrder) => ReportOutcome = () => 'orders';
@@ -181,6 +182,7 @@ export function startWorld(options: WorldOptions = {}) {
         world.gets.push(orderId);
         const found = details[orderId];
         if (!found) return undefined;
+        if (found instanceof Problem) throw found;
         return 'orderId' in found ? { item: { order: found, buyer: null } } : { unreadable: found };
       },
     },
@@ -240,7 +242,7 @@ export function startWorld(options: WorldOptions = {}) {
     want: (...orderIds: string[]) => {
       wanting = orderIds;
     },
-    details: (next: Readonly<Record<string, Order | UnreadableRecord>>) => {
+    details: (next: Readonly<Record<string, Order | UnreadableRecord | Problem>>) => {
       details = next;
     },
     nameMarketplaces: (next: readonly string[] | null) => {
