@@ -86,7 +86,7 @@ class OnRequestRun {
 
   /** Up to the strand's end, or as far as it goes now. Returns the watermark. */
   async follow(strand: Strand): Promise<string> {
-    const { books, connection, rules, clock } = this.#context;
+    const { books, connection, rules } = this.#context;
     const since = `${rules.since}T00:00:00.000Z`;
     let watermark = (await books.readCursor(connection.id, strand.name))?.watermark ?? since;
     try {
@@ -94,7 +94,7 @@ class OnRequestRun {
       const begun = await books.readCursor(connection.id, strand.name);
       let open = begun?.open ? { window: begun.open.window, groups: groupsOf(begun) } : undefined;
       while (open !== undefined || allGroups.length > 0) {
-        const window = open?.window ?? strand.next(Date.parse(watermark), Date.parse(since), clock.nowMs());
+        const window = open?.window ?? strand.next(Date.parse(watermark), Date.parse(since), await books.sharedNowMs());
         const groups = open?.groups ?? allGroups;
         if (window === undefined) break;
         if (!this.#hasRoomFor(groups.length) || !(await this.#readWindow(strand, { window, groups, watermark }))) {

@@ -29,15 +29,18 @@ export async function collectOrders(
 ): Promise<FeedReport> {
   const { books, connection, clock } = context;
   const known = await books.readCursor(connection.id, ORDERS_STRAND);
+  const aheadMs = (await books.sharedNowMs()) - clock.nowMs();
+  const nowMs = () => clock.nowMs() + aheadMs;
   const run: OrdersRun = {
     context,
     options,
     obtain,
     startedMs: clock.nowMs(),
+    nowMs,
     marketplaceIds: [],
     early: new Map(),
     isFirstLoad: known === undefined,
-    cursor: known ?? { watermark: firstMoment(context), open: null, memory: {} },
+    cursor: known ?? { watermark: firstMoment(context, nowMs()), open: null, memory: {} },
     counts: { inserted: 0, changed: 0, unchanged: 0, unreadable: 0 },
     firstUnreadable: undefined,
     problems: [],
@@ -67,9 +70,9 @@ function idsOf(marketplaces: readonly FeedMarketplace[]): readonly string[] {
   return marketplaces.map(({ marketplaceId }) => marketplaceId);
 }
 
-function firstMoment({ rules, region, clock, log, connection }: FeedContext): UtcInstant {
+function firstMoment({ rules, region, log, connection }: FeedContext, nowMs: number): UtcInstant {
   const since = `${rules.since}T00:00:00.000Z`;
-  const earliest = region === 'FE' ? knownInFarEast : toInstant(clock.nowMs() - knownMs);
+  const earliest = region === 'FE' ? knownInFarEast : toInstant(nowMs - knownMs);
   if (since >= earliest) return since;
   log.write('info', 'orders.since.cut', { connection: connection.name, since, from: earliest });
   return earliest;
@@ -78,15 +81,16 @@ function firstMoment({ rules, region, clock, log, connection }: FeedContext): Ut
 /** Returns whether nothing is left to read for now. */
 async function readAll(run: OrdersRun): Promise<boolean> {
   const { rules } = run.context;
+  const behindBeforeMs = run.nowMs() - behindMs;
   for (;;) {
     if (run.cursor.open) {
-      const isBehind = isBounded(run) || Date.parse(run.cursor.open.window.until) < run.startedMs - behindMs;
+      const isBehind = isBounded(run) || Date.parse(run.cursor.open.window.until) < behindBeforeMs;
       if (!(await readOpenWindow(run))) return false;
       if (!isBehind) break;
       if (isOver(run)) return false;
     } else if (memoryOf(run).backfill) {
       if (!(await readBackfill(run))) return false;
-    } else if (await openNewMarketplaces(run, firstMoment(run.context))) {
+    } else if (await openNewMarketplaces(run, firstMoment(run.context, run.nowMs()))) {
       run.context.log.write('info', 'orders.marketplaces.new', { connection: run.context.connection.name });
     } else {
       const plan = await makePlan(run);
@@ -104,12 +108,12 @@ async function readAll(run: OrdersRun): Promise<boolean> {
 }
 
 async function makePlan(run: OrdersRun) {
-  const { books, connection, clock, rules, amazon } = run.context;
+  const { books, connection, rules, amazon } = run.context;
   const perWindow = reportsPerWindow(run);
   return planOrders({
     watermark: run.cursor.watermark,
     isFirstLoad: run.isFirstLoad,
-    nowMs: clock.nowMs(),
+    nowMs: run.nowMs(),
     overlapMs: rules.orders.overlapMs,
     // No report can be asked for without a marketplace.
     source: run.marketplaceIds.length === 0 ? 'api' : rules.orders.source,

@@ -23,7 +23,7 @@ const restartsMax = 2;
 
 /** Begins to read a window. `until` `null`: as late as Amazon can say. Nothing is asked for yet. */
 export async function openWindow(run: OrdersRun, from: UtcInstant, until: UtcInstant | null): Promise<void> {
-  const window = { from, until: until ?? toInstant(run.context.clock.nowMs() - INTERFACE_LAG_MS) };
+  const window = { from, until: until ?? toInstant(run.nowMs() - INTERFACE_LAG_MS) };
   await moveCursor(run, {
     open: { window, pageToken: null, tokenAt: null, completeUntil: null },
     memory: { ...memoryOf(run), asked: { lastUpdatedBefore: until, query: '', pages: 0 } },
@@ -61,13 +61,13 @@ export function isBounded(run: OrdersRun): boolean {
  * at most. Returns false when time is over. Raises what Amazon raises, and `AMAZON_PAGES_ENDLESS` (unavailable).
  */
 export async function readOpenWindow(run: OrdersRun): Promise<boolean> {
-  const { clock, onProgress } = run.context;
+  const { onProgress } = run.context;
   const seen = new Set<string>();
   let restarts = 0;
   let token = tokenToGoOnWith(run);
   if (token === null) await restart(run);
   for (;;) {
-    const askedMs = clock.nowMs();
+    const askedMs = run.nowMs();
     let answer: { page: FeedPage<OrderWithBuyer>; isFirst: boolean };
     try {
       answer = await askForPage(run, token);
@@ -106,7 +106,7 @@ export async function readOpenWindow(run: OrdersRun): Promise<boolean> {
 function tokenToGoOnWith(run: OrdersRun): string | null {
   const { open } = run.cursor;
   if (!open?.pageToken || open.tokenAt === null) return null;
-  const isYoung = run.context.clock.nowMs() - Date.parse(open.tokenAt) < tokenMsMax;
+  const isYoung = run.nowMs() - Date.parse(open.tokenAt) < tokenMsMax;
   const isSame = memoryOf(run).asked?.query === nameQuery(queryOf(run, asksForTax(run)));
   return isYoung && isSame ? open.pageToken : null;
 }
@@ -186,7 +186,7 @@ async function keepPlace(
 /** The next window begins where Amazon said that this one is complete; never later than now, whatever Amazon says. */
 async function closeWindow(run: OrdersRun, completeUntil: UtcInstant | null): Promise<void> {
   const window = openOf(run);
-  const now = toInstant(run.context.clock.nowMs());
+  const now = toInstant(run.nowMs());
   const said = completeUntil ?? window.until;
   const isAhead = said > now;
   const { asked: _asked, ...memory } = memoryOf(run);

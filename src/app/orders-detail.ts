@@ -26,15 +26,15 @@ const noDetailMax = 1_000;
  * interface had told more before. Returns false when there is more to ask for.
  */
 export async function addDetails(run: OrdersRun): Promise<boolean> {
-  const { books, connection, clock } = run.context;
-  const now = toInstant(clock.nowMs());
+  const { books, connection } = run.context;
+  const now = toInstant(run.nowMs());
   const resting = Object.fromEntries(Object.entries(memoryOf(run).noDetail ?? {}).filter(([, until]) => until > now));
   const wanting = await books.ordersWantingDetail(connection.id, ordersPerRun + Object.keys(resting).length);
   const orderIds = wanting.filter((orderId) => !(orderId in resting)).slice(0, ordersPerRun);
   let asked = 0;
   for (const orderId of orderIds) {
     const why = await addDetail(run, orderId);
-    if (why) resting[orderId] = toInstant(clock.nowMs() + restDays[why] * dayMs);
+    if (why) resting[orderId] = toInstant(run.nowMs() + restDays[why] * dayMs);
     asked += 1;
     if (asked % keepAliveEvery === 0) await run.options.keepAlive();
     if (isOver(run)) break;

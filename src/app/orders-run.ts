@@ -45,7 +45,10 @@ export interface OrdersRun {
   readonly context: FeedContext;
   readonly options: FeedRunOptions;
   readonly obtain: typeof obtainReport;
+  /** By this machine's clock, for how long the run takes. */
   readonly startedMs: number;
+  /** By the clock that all machines share, for everything that is kept: a machine that is ahead would pass over orders. */
+  readonly nowMs: () => number;
   /** Those that reports are asked for. */
   marketplaceIds: readonly string[];
   /** Reports that were there when they were asked for; asking again would make others. */
@@ -175,12 +178,12 @@ function addUp(left: FeedCounts, right: FeedCounts): FeedCounts {
 /** TAX and PAYMENT are asked for, unless Amazon refused them within the last week. */
 export function asksForTax(run: OrdersRun): boolean {
   const { withoutTaxSince } = memoryOf(run);
-  return withoutTaxSince === undefined || run.context.clock.nowMs() - Date.parse(withoutTaxSince) >= taxAgainMs;
+  return withoutTaxSince === undefined || run.nowMs() - Date.parse(withoutTaxSince) >= taxAgainMs;
 }
 
 /** Amazon shows the orders, but no taxes: said once, and not asked for again for a week. */
 export function noteTaxRefused(run: OrdersRun, problem: ProblemFacts): void {
-  const memory: OrdersMemory = { ...memoryOf(run), withoutTaxSince: toInstant(run.context.clock.nowMs()) };
+  const memory: OrdersMemory = { ...memoryOf(run), withoutTaxSince: toInstant(run.nowMs()) };
   run.cursor = { ...run.cursor, memory: memory as JsonObject };
   run.problems.push(problem);
   run.context.log.write('warn', 'orders.tax.refused', { connection: run.context.connection.name, code: problem.code });

@@ -46,6 +46,12 @@ describe('the feed of reimbursements', () => {
     expect(world.amazon.created[0]?.marketplaceIds).toEqual(['A1PA6795UKMFR9', 'A1F83G8C2ARO7P']);
   });
 
+  it('ends with the last midnight of the clock that all machines share', async () => {
+    const world = worldOf({}, { databaseAheadMs: -86_400_000 });
+    expect(await world.collect()).toMatchObject({ completeUntil: '2026-11-22T00:00:00.000Z' });
+    expect(world.windows()).toEqual(['2026-11-20 2026-11-22']);
+  });
+
   it('has nothing to do on the same day, and reads the last week again on the next', async () => {
     const world = worldOf({}, { since: '2026-10-01' });
     await world.collect();

@@ -72,6 +72,17 @@ describe('a run by page', () => {
     expect((await world.run()).completeUntil).toBe(now);
   });
 
+  it.each(['report', 'api'] as const)(
+    'passes over nothing on a machine whose clock is a day ahead, by %s',
+    async (source) => {
+      const world = startWorld({ since: '2026-11-01', source, aheadMs: DAY_MS });
+      world.clock.advance(DAY_MS);
+      world.pages(pageOf([], { completeUntil: null }));
+      const lagMs = (source === 'api' ? 2 : 30) * MINUTE_MS;
+      expect((await world.run()).completeUntil).toBe(instant(NOW_MS - lagMs));
+    },
+  );
+
   it('ends between two pages when its time is over, and the next run goes on with the token', async () => {
     const world = startWorld({ watermark: instant(NOW_MS - HOUR_MS) });
     world.pages(pageOf(['1'], { nextToken: 't1', completeUntil: instant(NOW_MS - 5 * MINUTE_MS) }));

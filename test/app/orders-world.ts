@@ -82,6 +82,8 @@ export interface WorldOptions {
   readonly region?: FeedContext['region'];
   readonly marketplaceIds?: readonly string[];
   readonly marketplacesKnown?: boolean;
+  /** How far this machine's clock is ahead of the one that all share. */
+  readonly aheadMs?: number;
   readonly costs?: { readonly apiSeconds: number; readonly reportSeconds: number };
 }
 
@@ -138,6 +140,7 @@ export function startWorld(options: WorldOptions = {}) {
   let reports = 0;
 
   const books = {
+    sharedNowMs: async () => clock.nowMs() - (options.aheadMs ?? 0),
     readCursor: async () => cursor && (JSON.parse(JSON.stringify(cursor)) as FeedCursor),
     writeCursor: async (_id: unknown, _strand: string, next: FeedCursor) => {
       if (cursor && next.watermark < cursor.watermark) throw new Error('the watermark went back');
