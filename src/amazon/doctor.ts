@@ -82,7 +82,7 @@ function isThrottled({ problem }: Finding): boolean {
 /** Asking once more would wait for minutes, and a person is waiting. */
 function quotaUsedUp(name: string): Finding {
   const says = 'not tried, because another program uses up the quota of this operation';
-  return { check: { name, ok: false, says, next: 'Ask again in some minutes.' }, problem: null };
+  return { check: { name, ok: false, says, next: 'Ask again in some minutes.' }, problem: null, isTried: false };
 }
 
 /** By both grants, because together they tell a wrong secret from an authorisation that was withdrawn. */
@@ -125,6 +125,7 @@ async function examineMarketplaces(settings: AmazonSettings, api: SpApi): Promis
   const failed = (says: string, next: string): Finding => ({
     check: { name: 'marketplaces', ok: false, says, next },
     problem: null,
+    isTried: true,
   });
   if (!taken.some(({ marketplaceId }) => isOfRegion(marketplaceId)))
     return failed(
@@ -143,7 +144,8 @@ async function examineMarketplaces(settings: AmazonSettings, api: SpApi): Promis
 /** Amazon gives every denial the same words; only which operations are denied tells the causes apart. */
 function diagnose(probed: readonly Probed[], settings: AmazonSettings): readonly AmazonCheck[] {
   const isDenied = ({ problem }: Probed) => problem?.code === 'AMAZON_ACCESS_DENIED';
-  const isAllDenied = probed.length > 1 && probed.every(isDenied);
+  const tried = probed.filter(({ isTried }) => isTried);
+  const isAllDenied = tried.length > 1 && tried.every(isDenied);
   return probed.map((each) => {
     const { check, role } = each;
     if (isThrottled(each))

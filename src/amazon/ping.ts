@@ -3,7 +3,7 @@ import { type Clock, isProblem, type Problem } from '../core/index.ts';
 import type { LwaTokens } from './lwa-tokens.ts';
 import { createSellerMarketplaces } from './seller-marketplaces.ts';
 import { firstPageRequest, LOOK_BACK_MS } from './settlement-reports.ts';
-import type { SpApi } from './sp-api.ts';
+import type { SpApi, Untried } from './sp-api.ts';
 import type { SpApiClient } from './sp-api-client.ts';
 
 /** Amazon does not say how far clocks may be apart; beyond this, signed addresses of five minutes stop working. */
@@ -22,6 +22,7 @@ export interface AmazonCheck {
 export interface Finding {
   readonly check: AmazonCheck;
   readonly problem: Problem | null;
+  readonly isTried: boolean;
 }
 
 interface PingOptions {
@@ -65,12 +66,14 @@ export function onlyOnce(client: SpApi): SpApi {
 }
 
 /** Raises nothing but an abort or a defect. */
-export async function tryOut(name: string, attempt: () => Promise<string>): Promise<Finding> {
+export async function tryOut(name: string, attempt: () => Promise<string | Untried>): Promise<Finding> {
   try {
-    return { check: { name, ok: true, says: await attempt(), next: null }, problem: null };
+    const outcome = await attempt();
+    const isTried = typeof outcome === 'string';
+    return { check: { name, ok: true, says: isTried ? outcome : outcome.says, next: null }, problem: null, isTried };
   } catch (thrown) {
     if (!isProblem(thrown) || thrown.kind === 'defect' || thrown.code === 'AMAZON_CLOSED') throw thrown;
-    return { check: { name, ok: false, says: sayProblem(thrown), next: thrown.next }, problem: thrown };
+    return { check: { name, ok: false, says: sayProblem(thrown), next: thrown.next }, problem: thrown, isTried: true };
   }
 }
 

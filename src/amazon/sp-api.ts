@@ -39,11 +39,17 @@ export interface SpApi {
   post<T>(request: SpApiPostRequest<T>): Promise<SpApiAnswer<T>>;
 }
 
+/** Nothing was asked of Amazon, so that it tells nothing about what works. */
+export interface Untried {
+  readonly says: string;
+  readonly isTried: false;
+}
+
 /** One thing the doctor tries: one request of one operation. */
 export interface AmazonProbe {
   readonly name: string;
-  /** Says what works. Raises the problem otherwise. */
-  readonly run: () => Promise<string>;
+  /** Says what works, or that there was nothing to try it with. Raises the problem otherwise. */
+  readonly run: () => Promise<string | Untried>;
   /** The role that lets an application do this, as Seller Central names it. */
   readonly role: string;
 }

@@ -17,8 +17,8 @@ import type {
 import type { FeedContext, FeedRunOptions } from './feed-context.ts';
 import { feedMarketplaces } from './feed-marketplaces.ts';
 import { unreadableProblem } from './feed-problems.ts';
-import { FEED_BATCH_MAX } from './feed-stores.ts';
-import { obtainInParts, requestReport } from './obtain-report.ts';
+import { FEED_BATCH_MAX, type FeedCursor, type ReportRequest } from './feed-stores.ts';
+import { type ObtainedReport, obtainInParts, requestInParts } from './obtain-report.ts';
 
 const DAY_MS = 86_400_000;
 /** One document takes a minute of an allowance that settlements need, too. */
@@ -32,6 +32,9 @@ const VAT_SETTLE_MS = 3 * DAY_MS;
 const VAT_COUNTRIES: readonly string[] = ['BE', 'DE', 'ES', 'FR', 'GB', 'IE', 'IT', 'NL', 'PL', 'SE'];
 
 export type OnRequestFeed = 'reimbursements' | 'vat';
+
+/** The marketplaces of each report of a window. */
+type Groups = readonly (readonly string[])[];
 
 interface Strand {
   readonly name: string;
@@ -83,18 +86,22 @@ class OnRequestRun {
 
   /** Up to the strand's end, or as far as it goes now. Returns the watermark. */
   async follow(strand: Strand): Promise<string> {
-    const { books, connection, rules, clock } = this.#context;
+    const { books, connection, rules } = this.#context;
     const since = `${rules.since}T00:00:00.000Z`;
     let watermark = (await books.readCursor(connection.id, strand.name))?.watermark ?? since;
     try {
-      const groups = await this.#marketplaceGroups();
-      while (groups.length > 0) {
-        const window = strand.next(Date.parse(watermark), Date.parse(since), clock.nowMs());
+      const allGroups = await this.#marketplaceGroups();
+      const begun = await books.readCursor(connection.id, strand.name);
+      let open = begun?.open ? { window: begun.open.window, groups: groupsOf(begun) } : undefined;
+      while (open !== undefined || allGroups.length > 0) {
+        const window = open?.window ?? strand.next(Date.parse(watermark), Date.parse(since), await books.sharedNowMs());
+        const groups = open?.groups ?? allGroups;
         if (window === undefined) break;
-        if (!this.#hasRoomFor(groups.length) || !(await this.#readWindow(strand.kind, window, groups))) {
+        if (!this.#hasRoomFor(groups.length) || !(await this.#readWindow(strand, { window, groups, watermark }))) {
           this.#isUpToDate = false;
           break;
         }
+        open = undefined;
         watermark = window.until;
         await books.writeCursor(connection.id, strand.name, { watermark, open: null, memory: {} });
       }
@@ -121,7 +128,7 @@ class OnRequestRun {
   }
 
   /** In Europe one report covers the region, whatever it is asked for; elsewhere each store has its own. */
-  async #marketplaceGroups(): Promise<readonly (readonly string[])[]> {
+  async #marketplaceGroups(): Promise<Groups> {
     const all = await feedMarketplaces(this.#context);
     const ids = all
       .filter(({ country }) => this.#feed !== 'vat' || VAT_COUNTRIES.includes(country))
@@ -140,28 +147,44 @@ class OnRequestRun {
     return { ...this.#options, runMsMax: Number.isFinite(left) ? Math.max(0, left) : null };
   }
 
-  /** `false` when a part of it could not be had. All reports are asked for before the first is waited for. */
+  /**
+   * `false` when a part of it could not be had. All reports are asked for before the first is waited for, and none is read
+   * before all are there: what is read is not asked for again in other reports, which would bring the same rows once more.
+   */
   async #readWindow(
-    kind: RequestedReportKind,
-    window: TimeWindow,
-    groups: readonly (readonly string[])[],
+    { kind, name }: Strand,
+    part: { readonly window: TimeWindow; readonly groups: Groups; readonly watermark: string },
   ): Promise<boolean> {
+    const { window, groups, watermark } = part;
+    const { books, connection } = this.#context;
     const orders = groups.map((marketplaceIds): ReportOrder => ({ kind, marketplaceIds, window }));
-    // As in `obtainInParts`, which asks once for the whole of what it may halve.
-    const attemptsMax = kind === 'vat-transactions' ? undefined : 1;
-    for (const order of orders) await requestReport(this.#context, order, this.#remaining(), attemptsMax);
-    let isComplete = true;
-    for (const order of orders) {
-      for (const { obtained } of await obtainInParts(this.#context, order, this.#remaining())) {
-        this.#documents += 1;
-        if (obtained.state === 'stored') await this.#readReport(kind, obtained.sha256, obtained.bytes);
-        if (obtained.state !== 'failed') continue;
-        if (STOPPING_CODES.has(obtained.problem.code)) throw obtained.problem;
-        this.#problems.push(obtained.problem.toJSON());
-        isComplete = false;
-      }
+    const asked: [ReportOrder, ReportRequest | undefined][] = [];
+    for (const order of orders) asked.push([order, await requestInParts(this.#context, order, this.#remaining())]);
+    const all: ObtainedReport[] = [];
+    for (const [order, request] of asked) {
+      const parts = await obtainInParts(this.#context, order, this.#remaining(), request);
+      this.#documents += parts.length;
+      all.push(...parts.map(({ obtained }) => obtained));
     }
-    return isComplete;
+    const failed = all.flatMap((obtained) => (obtained.state === 'failed' ? [obtained.problem] : []));
+    const stopping = failed.find(({ code }) => STOPPING_CODES.has(code));
+    if (stopping) throw stopping;
+    this.#problems.push(...failed.map((problem) => problem.toJSON()));
+    if (failed.length > 0) return false;
+    // Tomorrow the window would be another one; a run that dies while it reads must find this one again.
+    const open = { window, pageToken: null, tokenAt: null, completeUntil: null };
+    await books.writeCursor(connection.id, name, { watermark, open, memory: { groups } });
+    const before = this.#counts;
+    try {
+      for (const obtained of all)
+        if (obtained.state === 'stored') await this.#readReport(kind, obtained.sha256, obtained.bytes);
+    } catch (thrown) {
+      // Of a file that nobody can read nothing came, and another window may bring one that can be.
+      const isUnreadable = isProblem(thrown) && thrown.kind === 'invalid' && this.#counts === before;
+      if (isUnreadable) await books.writeCursor(connection.id, name, { watermark, open: null, memory: {} });
+      throw thrown;
+    }
+    return true;
   }
 
   async #readReport(kind: RequestedReportKind, sha256: Sha256, bytes: ReportBytes): Promise<void> {
@@ -213,6 +236,11 @@ class OnRequestRun {
       unreadable: sum.unreadable + more.unreadable,
     };
   }
+}
+
+/** Of the window that is open. */
+function groupsOf({ memory }: FeedCursor): Groups {
+  return memory.groups as unknown as Groups;
 }
 
 function isStopping({ code, kind }: Problem): boolean {

@@ -1,9 +1,9 @@
 import type { FeedReport, UtcInstant } from './amazon-feeds.ts';
 import type { FeedContext, FeedRunOptions } from './feed-context.ts';
-import { feedMarketplaces } from './feed-marketplaces.ts';
+import { type FeedMarketplace, feedMarketplaces } from './feed-marketplaces.ts';
 import { endingProblem, unreadableProblem } from './feed-problems.ts';
 import { obtainReport } from './obtain-report.ts';
-import { isBounded, openWindow, readOpenWindow } from './orders-by-page.ts';
+import { isBounded, openNewMarketplaces, openWindow, readOpenWindow } from './orders-by-page.ts';
 import { openBackfill, readBackfill, reportsPerWindow } from './orders-by-report.ts';
 import { addDetails } from './orders-detail.ts';
 import { isOver, memoryOf, ORDERS_STRAND, type OrdersRun } from './orders-run.ts';
@@ -29,22 +29,25 @@ export async function collectOrders(
 ): Promise<FeedReport> {
   const { books, connection, clock } = context;
   const known = await books.readCursor(connection.id, ORDERS_STRAND);
+  const aheadMs = (await books.sharedNowMs()) - clock.nowMs();
+  const nowMs = () => clock.nowMs() + aheadMs;
   const run: OrdersRun = {
     context,
     options,
     obtain,
     startedMs: clock.nowMs(),
+    nowMs,
     marketplaceIds: [],
     early: new Map(),
     isFirstLoad: known === undefined,
-    cursor: known ?? { watermark: firstMoment(context), open: null, memory: {} },
+    cursor: known ?? { watermark: firstMoment(context, nowMs()), open: null, memory: {} },
     counts: { inserted: 0, changed: 0, unchanged: 0, unreadable: 0 },
     firstUnreadable: undefined,
     problems: [],
   };
   let isUpToDate = false;
   try {
-    run.marketplaceIds = (await feedMarketplaces(context)).map(({ marketplaceId }) => marketplaceId);
+    run.marketplaceIds = idsOf(await feedMarketplaces(context));
     isUpToDate = await readAll(run);
   } catch (thrown) {
     run.problems.push(endingProblem(thrown));
@@ -63,9 +66,13 @@ export async function collectOrders(
   };
 }
 
-function firstMoment({ rules, region, clock, log, connection }: FeedContext): UtcInstant {
+function idsOf(marketplaces: readonly FeedMarketplace[]): readonly string[] {
+  return marketplaces.map(({ marketplaceId }) => marketplaceId);
+}
+
+function firstMoment({ rules, region, log, connection }: FeedContext, nowMs: number): UtcInstant {
   const since = `${rules.since}T00:00:00.000Z`;
-  const earliest = region === 'FE' ? knownInFarEast : toInstant(clock.nowMs() - knownMs);
+  const earliest = region === 'FE' ? knownInFarEast : toInstant(nowMs - knownMs);
   if (since >= earliest) return since;
   log.write('info', 'orders.since.cut', { connection: connection.name, since, from: earliest });
   return earliest;
@@ -74,33 +81,39 @@ function firstMoment({ rules, region, clock, log, connection }: FeedContext): Ut
 /** Returns whether nothing is left to read for now. */
 async function readAll(run: OrdersRun): Promise<boolean> {
   const { rules } = run.context;
+  const behindBeforeMs = run.nowMs() - behindMs;
   for (;;) {
     if (run.cursor.open) {
-      const isBehind = isBounded(run) || Date.parse(run.cursor.open.window.until) < run.startedMs - behindMs;
+      const isBehind = isBounded(run) || Date.parse(run.cursor.open.window.until) < behindBeforeMs;
       if (!(await readOpenWindow(run))) return false;
       if (!isBehind) break;
       if (isOver(run)) return false;
     } else if (memoryOf(run).backfill) {
       if (!(await readBackfill(run))) return false;
+    } else if (await openNewMarketplaces(run, firstMoment(run.context, run.nowMs()))) {
+      run.context.log.write('info', 'orders.marketplaces.new', { connection: run.context.connection.name });
     } else {
       const plan = await makePlan(run);
       run.context.log.write('info', 'orders.plan', { connection: run.context.connection.name, says: plan.says });
       run.context.onProgress({ step: 'feed', feed: 'orders', says: plan.says });
       if (plan.by === 'nothing') break;
-      if (plan.by === 'reports') await openBackfill(run, plan.window);
-      else await openWindow(run, plan.from, null);
+      if (plan.by === 'reports') {
+        // Reports name the marketplaces, so that one the seller has just joined must be among them.
+        run.marketplaceIds = idsOf(await feedMarketplaces(run.context, 0));
+        await openBackfill(run, plan.window);
+      } else await openWindow(run, plan.from, null);
     }
   }
   return rules.orders.source === 'report' || addDetails(run);
 }
 
 async function makePlan(run: OrdersRun) {
-  const { books, connection, clock, rules, amazon } = run.context;
+  const { books, connection, rules, amazon } = run.context;
   const perWindow = reportsPerWindow(run);
   return planOrders({
     watermark: run.cursor.watermark,
     isFirstLoad: run.isFirstLoad,
-    nowMs: clock.nowMs(),
+    nowMs: run.nowMs(),
     overlapMs: rules.orders.overlapMs,
     // No report can be asked for without a marketplace.
     source: run.marketplaceIds.length === 0 ? 'api' : rules.orders.source,

@@ -11,12 +11,16 @@ export interface FeedMarketplace {
 
 /**
  * The stores of the connection's region in which the seller takes part and which its settings want. Ids that Amazon gives to
- * orders from other sales channels are no stores, and are never sent. Asks Amazon when the stored list is a week old.
+ * orders from other sales channels are no stores, and are never sent. Asks Amazon when the stored list is a week old, or older
+ * than the caller can do with.
  */
-export async function feedMarketplaces(context: FeedContext): Promise<readonly FeedMarketplace[]> {
+export async function feedMarketplaces(
+  context: FeedContext,
+  ageMsMax = LIST_AGE_MS_MAX,
+): Promise<readonly FeedMarketplace[]> {
   const { books, connection, amazon, clock, rules, region } = context;
   const stored = await books.listMarketplaces(connection.id);
-  const isFresh = stored !== undefined && clock.nowMs() - Date.parse(stored.readAt) < LIST_AGE_MS_MAX;
+  const isFresh = stored !== undefined && clock.nowMs() - Date.parse(stored.readAt) < ageMsMax;
   const all = isFresh ? stored.marketplaces : await amazon.marketplaces.list();
   if (!isFresh) await books.putMarketplaces(connection.id, all);
   const taken = new Set(all.flatMap((each) => (each.isParticipating ? [each.marketplaceId] : [])));

@@ -205,6 +205,8 @@ export interface ReportRequestStore {
       readonly attempt?: number;
     },
   ): Promise<ReportRequest>;
+  /** Every request of the same kind, window and marketplaces, the oldest first. */
+  reportRequestsOf(connectionId: ConnectionId, order: ReportOrder): Promise<readonly ReportRequest[]>;
   listReportRequests(
     connectionId: ConnectionId,
     states?: readonly ReportRequestState[],

@@ -21,10 +21,12 @@ export const REPORT_ATTEMPTS_MAX = 3;
 const FAILED_REST_MS = 6 * 3_600_000;
 /** After a lost answer Amazon may take a moment to list what it took. */
 const QUIET_MS = 60_000;
-/** The database's clock and Amazon's may differ by so much. */
-const CLOCK_SLACK_MS = 5 * 60_000;
+/** The database's clock may be ahead of Amazon's. A day is harmless, because only the very same window counts. */
+const CLOCK_SLACK_MS = 86_400_000;
 /** Amazon keeps reports 90 days. */
 const KEPT_MS = 89 * 86_400_000;
+/** One that takes longer hangs, and Amazon has been seen to hang for weeks. */
+const HUNG_MS = 24 * 3_600_000;
 const REST_PIECE_MS = 10_000;
 const KEEP_ALIVE_MS = 60_000;
 /** Below, Amazon's trouble is not the size of the window. */
@@ -48,31 +50,69 @@ export function obtainReport(
   order: ReportOrder,
   options: FeedRunOptions,
 ): Promise<ObtainedReport> {
-  return obtain(context, order, options, REPORT_ATTEMPTS_MAX);
+  return obtain(context, order, followingOf(context, options), REPORT_ATTEMPTS_MAX);
 }
 
 /**
  * The same for one that may be too much for Amazon: after a failure both halves of its window are asked for, and the
- * halves of those. The parts come in the order of time and cover the window.
+ * halves of those. The parts come in the order of time and cover the window. Once there is anything of the halves the whole
+ * is not asked for again, so that no row is ever delivered in both. `asked` is what `requestInParts` gave.
  */
 export async function obtainInParts(
   context: FeedContext,
   order: ReportOrder,
   options: FeedRunOptions,
-  attempt = 1,
+  asked?: ReportRequest,
 ): Promise<readonly ObtainedPart[]> {
-  const halves = attempt < REPORT_ATTEMPTS_MAX ? halvesOf(order) : [];
-  const obtained = await obtain(context, order, options, halves.length === 0 ? REPORT_ATTEMPTS_MAX - attempt + 1 : 1);
-  const isTooMuch = obtained.state === 'failed' && obtained.problem.code === 'REPORT_FAILED';
-  if (!isTooMuch || halves.length === 0) return [{ window: order.window, obtained }];
-  const parts: ObtainedPart[] = [];
-  for (const half of halves) parts.push(...(await obtainInParts(context, half, options, attempt + 1)));
-  return parts;
+  return obtainParts(context, order, followingOf(context, options), { attempt: 1, asked });
 }
 
 /**
- * Asks Amazon for the report, unless that was done: afterwards it is `requested` or further. For asking for several before
- * waiting for the first. A report that Amazon refuses to make, or that failed too often, comes back `failed`.
+ * Asks for the whole of what may be too much for Amazon, for asking for several before waiting for the first; `undefined`
+ * when its halves are what is to be asked for.
+ */
+export async function requestInParts(
+  context: FeedContext,
+  order: ReportOrder,
+  options: FeedRunOptions,
+): Promise<ReportRequest | undefined> {
+  if (await isInHalves(context, order, 1)) return undefined;
+  return requestReport(context, order, options, halvesOf(order).length === 0 ? REPORT_ATTEMPTS_MAX : 1);
+}
+
+async function obtainParts(
+  context: FeedContext,
+  order: ReportOrder,
+  options: Following,
+  { attempt, asked }: { readonly attempt: number; readonly asked?: ReportRequest | undefined },
+): Promise<readonly ObtainedPart[]> {
+  const halves = attempt < REPORT_ATTEMPTS_MAX ? halvesOf(order) : [];
+  if (asked !== undefined || !(await isInHalves(context, order, attempt))) {
+    const attemptsMax = halves.length === 0 ? REPORT_ATTEMPTS_MAX - attempt + 1 : 1;
+    const obtained = await obtain(context, order, options, attemptsMax, asked);
+    const isTooMuch = obtained.state === 'failed' && obtained.problem.code === 'REPORT_FAILED';
+    if (!isTooMuch || halves.length === 0) return [{ window: order.window, obtained }];
+  }
+  const parts: ObtainedPart[] = [];
+  for (const half of halves) parts.push(...(await obtainParts(context, half, options, { attempt: attempt + 1 })));
+  return parts;
+}
+
+/** The whole has failed, and at least one of its parts has not. */
+async function isInHalves({ books, connection }: FeedContext, order: ReportOrder, attempt: number): Promise<boolean> {
+  const hasAny = async (wanted: ReportOrder) =>
+    (await books.reportRequestsOf(connection.id, wanted)).some(({ state }) => state !== 'failed');
+  const hasHalf = async (whole: ReportOrder, depth: number): Promise<boolean> => {
+    for (const half of depth < REPORT_ATTEMPTS_MAX ? halvesOf(whole) : [])
+      if ((await hasAny(half)) || (await hasHalf(half, depth + 1))) return true;
+    return false;
+  };
+  return !(await hasAny(order)) && hasHalf(order, attempt);
+}
+
+/**
+ * Asks Amazon for the report, unless that was done: afterwards it is `requested` or further. A report that Amazon refuses to
+ * make, or that failed too often, comes back `failed`.
  */
 export async function requestReport(
   context: FeedContext,
@@ -81,10 +121,7 @@ export async function requestReport(
   attemptsMax = REPORT_ATTEMPTS_MAX,
 ): Promise<ReportRequest> {
   const { books, connection, actor } = context;
-  const all = await books.listReportRequests(connection.id);
-  const same = all
-    .filter((request) => isSameOrder(request.order, order))
-    .sort((a, b) => (a.intendedAt < b.intendedAt ? -1 : 1));
+  const same = await books.reportRequestsOf(connection.id, order);
   const open = same.find(({ state }) => state === 'intended' || state === 'requested' || state === 'ready');
   const latest = same.at(-1);
   if (!open && (latest?.state === 'stored' || latest?.state === 'no-data')) return latest;
@@ -93,48 +130,49 @@ export async function requestReport(
   const request = open ?? (await books.intendReport(connection.id, order, actor));
   if (request.state !== 'intended') return request;
   const attempt = failures.length + 1;
-  const known = new Set(all.flatMap(({ reportId }) => reportId ?? []));
-  return sendRequest(context, { request, attempt, known, isOurs: open === undefined }, options);
+  return sendRequest(context, { request, attempt, isOurs: open === undefined }, options);
 }
 
 async function obtain(
   context: FeedContext,
   order: ReportOrder,
-  options: FeedRunOptions,
+  options: Following,
   attemptsMax: number,
+  asked?: ReportRequest,
 ): Promise<ObtainedReport> {
-  const untilMs = options.runMsMax === null ? null : context.clock.nowMs() + options.runMsMax;
   for (let attempt = 1; ; attempt += 1) {
-    const request = await requestReport(context, order, options, attemptsMax);
-    const obtained = await followRequest(context, request, { ...options, untilMs });
-    // Asked again, a report that has failed too often is only told, so this ends.
-    if (obtained.state !== 'failed' || request.state === 'failed' || attempt >= attemptsMax) return obtained;
+    const isAsked = attempt === 1 && asked !== undefined;
+    const request = isAsked ? asked : await requestReport(context, order, options, attemptsMax);
+    const obtained = await followRequest(context, request, options);
+    // Asked again, a report that has failed too often is only told, so this ends. One that hung would hang again.
+    const isFinal = request.state === 'failed' || isHung(request, context.clock.nowMs());
+    if (obtained.state !== 'failed' || isFinal || attempt >= attemptsMax) return obtained;
   }
 }
 
 interface Sending {
   readonly request: ReportRequest;
   readonly attempt: number;
-  /** Ids of reports that belong to other requests. */
-  readonly known: ReadonlySet<string>;
   /** The intent was just recorded: nobody can have sent it. */
   readonly isOurs: boolean;
 }
 
 /** Whoever finds an intent does not know whether it was sent: then Amazon's list is looked at first. */
 async function sendRequest(context: FeedContext, sending: Sending, options: FeedRunOptions): Promise<ReportRequest> {
-  const { amazon, clock, books } = context;
+  const { amazon, books, connection } = context;
   const { request, attempt } = sending;
   const move = (reportId: string) =>
     books.moveReportRequest(request.id, 'intended', { to: 'requested', reportId, attempt });
   const lookUp = async () => {
     await options.keepAlive();
     const since = new Date(Date.parse(request.intendedAt) - CLOCK_SLACK_MS).toISOString();
-    return (await amazon.requested.find(request.order, since)).find((id) => !sending.known.has(id));
+    const found = await amazon.requested.find(request.order, since);
+    const all = await books.listReportRequests(connection.id);
+    return found.find((id) => !all.some(({ reportId }) => reportId === id));
   };
   if (!sending.isOurs) {
-    const quietMs = Date.parse(request.intendedAt) + QUIET_MS - clock.nowMs();
-    await rest(context, options, Math.min(quietMs, QUIET_MS));
+    // It may have left long after it was intended: it waits for its turn under Amazon's allowance.
+    await rest(context, options, QUIET_MS);
     const found = await lookUp();
     if (found !== undefined) return move(found);
   }
@@ -162,6 +200,11 @@ async function rest({ clock }: FeedContext, options: FeedRunOptions, ms: number)
 
 type Following = FeedRunOptions & { readonly untilMs: number | null };
 
+/** One end for all that is done for one call. */
+function followingOf({ clock }: FeedContext, options: FeedRunOptions): Following {
+  return { ...options, untilMs: options.runMsMax === null ? null : clock.nowMs() + options.runMsMax };
+}
+
 async function followRequest(
   context: FeedContext,
   request: ReportRequest,
@@ -184,20 +227,37 @@ async function awaitReport(context: FeedContext, request: ReportRequest, options
   const { reportId, order } = request;
   assert(reportId !== null, `report request ${request.id} was sent without a report id`);
   const requestedAtMs = Date.parse(request.intendedAt);
-  const fail = (explanation: string | null) =>
-    books.moveReportRequest(request.id, 'requested', {
-      to: 'failed',
-      problem: reportFailed(order, reportId, explanation).toJSON(),
-    });
-  if (clock.nowMs() - requestedAtMs > KEPT_MS)
-    return fail('it was asked for more than 89 days ago, and Amazon has forgotten it');
+  const fail = (explanation: string | null) => failReport(context, request, explanation);
+  if (isForgotten(request, clock.nowMs())) return fail(FORGOTTEN);
   say(context, order, `waiting for report ${reportId}`);
   const { untilMs, keepAlive } = options;
-  const state = await amazon.requested.wait(reportId, requestedAtMs, { untilMs, onPoll: keepAlive });
+  let state: Awaited<ReturnType<typeof amazon.requested.wait>>;
+  try {
+    state = await amazon.requested.wait(reportId, requestedAtMs, { untilMs, onPoll: keepAlive });
+  } catch (thrown) {
+    const isStill = isProblem(thrown) && thrown.code === 'REPORT_NOT_READY';
+    if (!isStill || !isHung(request, clock.nowMs())) throw thrown;
+    return fail('Amazon has not finished it within 24 hours');
+  }
   if (state.state === 'failed') return fail(state.explanation);
   if (state.state === 'no-data') return books.moveReportRequest(request.id, 'requested', { to: 'no-data' });
   const { reportDocumentId } = state;
   return books.moveReportRequest(request.id, 'requested', { to: 'ready', reportDocumentId });
+}
+
+const FORGOTTEN = 'it was asked for more than 89 days ago, and Amazon has forgotten it';
+
+function failReport({ books }: FeedContext, request: ReportRequest, explanation: string | null) {
+  const problem = reportFailed(request.order, request.reportId ?? 'without an id', explanation).toJSON();
+  return books.moveReportRequest(request.id, request.state, { to: 'failed', problem });
+}
+
+function isForgotten({ intendedAt }: ReportRequest, nowMs: number): boolean {
+  return nowMs - Date.parse(intendedAt) > KEPT_MS;
+}
+
+function isHung({ state, intendedAt }: ReportRequest, nowMs: number): boolean {
+  return state === 'requested' && nowMs - Date.parse(intendedAt) > HUNG_MS;
 }
 
 /** Bytes that are no report at all (`invalid`) are a failure of this report; everything else may go by itself. */
@@ -205,6 +265,7 @@ async function storeReport(context: FeedContext, request: ReportRequest, options
   const { amazon, books } = context;
   const { reportDocumentId, order } = request;
   assert(reportDocumentId !== null, `report request ${request.id} is ready without a document`);
+  if (isForgotten(request, context.clock.nowMs())) return failReport(context, request, FORGOTTEN);
   await options.keepAlive();
   say(context, order, `downloading report document ${reportDocumentId}`);
   try {
@@ -236,11 +297,6 @@ async function* keepingAlive(
 async function bytesOf({ books }: FeedContext, request: ReportRequest, sha256: Sha256): Promise<ReportBytes> {
   const { contentType } = await books.describeEvidence(sha256);
   return { name: request.reportDocumentId ?? sha256, contentType, open: () => books.openEvidence(sha256) };
-}
-
-function isSameOrder(a: ReportOrder, b: ReportOrder): boolean {
-  const ids = (order: ReportOrder) => [...order.marketplaceIds].sort().join();
-  return a.kind === b.kind && a.window.from === b.window.from && a.window.until === b.window.until && ids(a) === ids(b);
 }
 
 /** One that Amazon took and could not make. What it refused to take can be asked for again as soon as a person has seen to it. */

@@ -9,9 +9,11 @@ import {
   noteTaxRefused,
   noteTaxShown,
   type OrdersRun,
+  searchedMarketplaces,
   storeAnswer,
 } from './orders-run.ts';
 import { INTERFACE_LAG_MS, toInstant } from './plan-orders.ts';
+import type { JsonObject } from './ports.ts';
 
 /** A token is valid for 24 hours; an hour is left for the clocks. */
 const tokenMsMax = 23 * 3_600_000;
@@ -21,11 +23,32 @@ const restartsMax = 2;
 
 /** Begins to read a window. `until` `null`: as late as Amazon can say. Nothing is asked for yet. */
 export async function openWindow(run: OrdersRun, from: UtcInstant, until: UtcInstant | null): Promise<void> {
-  const window = { from, until: until ?? toInstant(run.context.clock.nowMs() - INTERFACE_LAG_MS) };
+  const window = { from, until: until ?? toInstant(run.nowMs() - INTERFACE_LAG_MS) };
   await moveCursor(run, {
     open: { window, pageToken: null, tokenAt: null, completeUntil: null },
     memory: { ...memoryOf(run), asked: { lastUpdatedBefore: until, query: '', pages: 0 } },
   });
+}
+
+/**
+ * Begins to read what was passed over of marketplaces that the connection did not read before: that the seller joined one of
+ * those it names, or that it names more. Returns false when there is nothing of the kind.
+ */
+export async function openNewMarketplaces(run: OrdersRun, since: UtcInstant): Promise<boolean> {
+  const wanted = run.context.rules.marketplaceIds === null ? null : searchedMarketplaces(run);
+  const { readOf = wanted, ...rest } = memoryOf(run);
+  const memory = { ...rest, readOf: wanted };
+  const isMore = readOf !== null && (wanted === null || wanted.some((id) => !readOf.includes(id)));
+  if (run.isFirstLoad || !isMore || since >= run.cursor.watermark) {
+    run.cursor = { ...run.cursor, memory: memory as JsonObject };
+    return false;
+  }
+  const marketplaceIds = wanted?.filter((id) => !readOf.includes(id)) ?? [];
+  const until = run.cursor.watermark;
+  const asked = { lastUpdatedBefore: until, query: '', pages: 0, marketplaceIds };
+  const open = { window: { from: since, until }, pageToken: null, tokenAt: null, completeUntil: null };
+  await moveCursor(run, { open, memory: { ...memory, asked } });
+  return true;
 }
 
 /** The window that is open ends at a moment of our choice, not at the present. */
@@ -38,13 +61,13 @@ export function isBounded(run: OrdersRun): boolean {
  * at most. Returns false when time is over. Raises what Amazon raises, and `AMAZON_PAGES_ENDLESS` (unavailable).
  */
 export async function readOpenWindow(run: OrdersRun): Promise<boolean> {
-  const { clock, onProgress } = run.context;
+  const { onProgress } = run.context;
   const seen = new Set<string>();
   let restarts = 0;
   let token = tokenToGoOnWith(run);
   if (token === null) await restart(run);
   for (;;) {
-    const askedMs = clock.nowMs();
+    const askedMs = run.nowMs();
     let answer: { page: FeedPage<OrderWithBuyer>; isFirst: boolean };
     try {
       answer = await askForPage(run, token);
@@ -83,7 +106,7 @@ export async function readOpenWindow(run: OrdersRun): Promise<boolean> {
 function tokenToGoOnWith(run: OrdersRun): string | null {
   const { open } = run.cursor;
   if (!open?.pageToken || open.tokenAt === null) return null;
-  const isYoung = run.context.clock.nowMs() - Date.parse(open.tokenAt) < tokenMsMax;
+  const isYoung = run.nowMs() - Date.parse(open.tokenAt) < tokenMsMax;
   const isSame = memoryOf(run).asked?.query === nameQuery(queryOf(run, asksForTax(run)));
   return isYoung && isSame ? open.pageToken : null;
 }
@@ -92,7 +115,7 @@ function queryOf(run: OrdersRun, withTax: boolean): OrderQuery {
   return {
     lastUpdatedAfter: openOf(run).from,
     lastUpdatedBefore: memoryOf(run).asked?.lastUpdatedBefore ?? null,
-    marketplaceIds: run.marketplaceIds,
+    marketplaceIds: memoryOf(run).asked?.marketplaceIds ?? searchedMarketplaces(run),
     withBuyers: run.context.rules.buyers,
     withTax,
   };
@@ -155,7 +178,7 @@ async function keepPlace(
     open: { window: openOf(run), pageToken: token, tokenAt, completeUntil },
     memory: {
       ...memoryOf(run),
-      asked: { lastUpdatedBefore: query.lastUpdatedBefore, query: nameQuery(query), pages },
+      asked: { ...memoryOf(run).asked, lastUpdatedBefore: query.lastUpdatedBefore, query: nameQuery(query), pages },
     },
   });
 }
@@ -163,7 +186,7 @@ async function keepPlace(
 /** The next window begins where Amazon said that this one is complete; never later than now, whatever Amazon says. */
 async function closeWindow(run: OrdersRun, completeUntil: UtcInstant | null): Promise<void> {
   const window = openOf(run);
-  const now = toInstant(run.context.clock.nowMs());
+  const now = toInstant(run.nowMs());
   const said = completeUntil ?? window.until;
   const isAhead = said > now;
   const { asked: _asked, ...memory } = memoryOf(run);

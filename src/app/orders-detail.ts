@@ -1,4 +1,4 @@
-import { isProblem } from '../core/index.ts';
+import { isProblem, Problem } from '../core/index.ts';
 import type { OrderWithBuyer } from './amazon-feeds.ts';
 import type { ReadRow } from './amazon-reports.ts';
 import {
@@ -17,8 +17,8 @@ const dayMs = 86_400_000;
 /** Some seven minutes of Amazon's allowance. */
 const ordersPerRun = 200;
 const keepAliveEvery = 20;
-/** How long an order is left alone whose detail we cannot read, or whose detail is older than what we know. */
-const restDays = { unreadable: 7, older: 1 } as const;
+/** How long an order is left alone whose detail we cannot read or Amazon refuses, or whose detail is older than what we know. */
+const restDays = { unreadable: 7, refused: 7, older: 1 } as const;
 const noDetailMax = 1_000;
 
 /**
@@ -26,15 +26,15 @@ const noDetailMax = 1_000;
  * interface had told more before. Returns false when there is more to ask for.
  */
 export async function addDetails(run: OrdersRun): Promise<boolean> {
-  const { books, connection, clock } = run.context;
-  const now = toInstant(clock.nowMs());
+  const { books, connection } = run.context;
+  const now = toInstant(run.nowMs());
   const resting = Object.fromEntries(Object.entries(memoryOf(run).noDetail ?? {}).filter(([, until]) => until > now));
   const wanting = await books.ordersWantingDetail(connection.id, ordersPerRun + Object.keys(resting).length);
   const orderIds = wanting.filter((orderId) => !(orderId in resting)).slice(0, ordersPerRun);
   let asked = 0;
   for (const orderId of orderIds) {
     const why = await addDetail(run, orderId);
-    if (why) resting[orderId] = toInstant(clock.nowMs() + restDays[why] * dayMs);
+    if (why) resting[orderId] = toInstant(run.nowMs() + restDays[why] * dayMs);
     asked += 1;
     if (asked % keepAliveEvery === 0) await run.options.keepAlive();
     if (isOver(run)) break;
@@ -49,6 +49,11 @@ export async function addDetails(run: OrdersRun): Promise<boolean> {
 /** Why the order still wants detail; `undefined` when it has it now, or there is none. */
 async function addDetail(run: OrdersRun, orderId: string): Promise<keyof typeof restDays | undefined> {
   const found = await askFor(run, orderId);
+  // What is wrong with one order, whatever it is, keeps none of the others waiting.
+  if (found instanceof Problem) {
+    if (!run.problems.some(({ code }) => code === found.code)) run.problems.push(found.toJSON());
+    return 'refused';
+  }
   if (!found) {
     const { books, connection } = run.context;
     await books.giveUpDetail(connection.id, [orderId]);
@@ -62,7 +67,8 @@ async function addDetail(run: OrdersRun, orderId: string): Promise<keyof typeof 
   return inserted + changed === 0 ? 'older' : undefined;
 }
 
-async function askFor(run: OrdersRun, orderId: string): Promise<ReadRow<OrderWithBuyer> | undefined> {
+/** A problem: Amazon refuses this order, and not for lack of a right. */
+async function askFor(run: OrdersRun, orderId: string): Promise<ReadRow<OrderWithBuyer> | Problem | undefined> {
   const { amazon, rules } = run.context;
   const withTax = asksForTax(run);
   try {
@@ -70,6 +76,7 @@ async function askFor(run: OrdersRun, orderId: string): Promise<ReadRow<OrderWit
     if (withTax && found) noteTaxShown(run);
     return found;
   } catch (thrown) {
+    if (isProblem(thrown) && thrown.code === 'AMAZON_REQUEST_REFUSED') return thrown;
     if (!withTax || !isProblem(thrown) || thrown.code !== 'AMAZON_ACCESS_DENIED') throw thrown;
     const found = await amazon.orders.get(orderId, { withBuyers: rules.buyers, withTax: false });
     noteTaxRefused(run, thrown.toJSON());

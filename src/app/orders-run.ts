@@ -25,7 +25,15 @@ export interface OrdersMemory {
     readonly troubled?: TimeWindow & { readonly partMs: number };
   };
   /** How the open window is asked for; a token is good for the same question only. */
-  readonly asked?: { readonly lastUpdatedBefore: UtcInstant | null; readonly query: string; readonly pages: number };
+  readonly asked?: {
+    readonly lastUpdatedBefore: UtcInstant | null;
+    readonly query: string;
+    readonly pages: number;
+    /** Only there where it is about a part of what the connection reads. */
+    readonly marketplaceIds?: readonly string[];
+  };
+  /** What everything before the watermark was read of; `null`: of every marketplace there is. */
+  readonly readOf?: readonly string[] | null;
   /** Since when Amazon refuses TAX and PAYMENT. */
   readonly withoutTaxSince?: UtcInstant;
   /** Orders whose detail was of no use, and when it is worth asking again. */
@@ -37,7 +45,11 @@ export interface OrdersRun {
   readonly context: FeedContext;
   readonly options: FeedRunOptions;
   readonly obtain: typeof obtainReport;
+  /** By this machine's clock, for how long the run takes. */
   readonly startedMs: number;
+  /** By the clock that all machines share, for everything that is kept: a machine that is ahead would pass over orders. */
+  readonly nowMs: () => number;
+  /** Those that reports are asked for. */
   marketplaceIds: readonly string[];
   /** Reports that were there when they were asked for; asking again would make others. */
   readonly early: Map<string, ObtainedReport>;
@@ -51,6 +63,17 @@ export interface OrdersRun {
 
 export function memoryOf(run: OrdersRun): OrdersMemory {
   return run.cursor.memory as OrdersMemory;
+}
+
+/**
+ * What pages are asked for. Nothing is named where the connection names nothing: then the orders of a marketplace that the
+ * seller joins are there from the first on, however old the list of his marketplaces is.
+ */
+export function searchedMarketplaces({ context, marketplaceIds }: OrdersRun): readonly string[] {
+  const named = context.rules.marketplaceIds;
+  if (named === null) return [];
+  // None of them is left; without any, Amazon would answer for all.
+  return marketplaceIds.length > 0 ? marketplaceIds : named;
 }
 
 /** What is left of the time of this run; `null`: there is no limit. */
@@ -155,12 +178,12 @@ function addUp(left: FeedCounts, right: FeedCounts): FeedCounts {
 /** TAX and PAYMENT are asked for, unless Amazon refused them within the last week. */
 export function asksForTax(run: OrdersRun): boolean {
   const { withoutTaxSince } = memoryOf(run);
-  return withoutTaxSince === undefined || run.context.clock.nowMs() - Date.parse(withoutTaxSince) >= taxAgainMs;
+  return withoutTaxSince === undefined || run.nowMs() - Date.parse(withoutTaxSince) >= taxAgainMs;
 }
 
 /** Amazon shows the orders, but no taxes: said once, and not asked for again for a week. */
 export function noteTaxRefused(run: OrdersRun, problem: ProblemFacts): void {
-  const memory: OrdersMemory = { ...memoryOf(run), withoutTaxSince: toInstant(run.context.clock.nowMs()) };
+  const memory: OrdersMemory = { ...memoryOf(run), withoutTaxSince: toInstant(run.nowMs()) };
   run.cursor = { ...run.cursor, memory: memory as JsonObject };
   run.problems.push(problem);
   run.context.log.write('warn', 'orders.tax.refused', { connection: run.context.connection.name, code: problem.code });

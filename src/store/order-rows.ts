@@ -155,9 +155,9 @@ function sumOf(kind: OrderCharge['kind'], subject: OrderCharge['subject']) {
   return subject === 'gift-wrap' ? 'gift_wrap_minor' : 'other_minor';
 }
 
-/** What an order says, as a digest. Without the rows of a report, which may be in several batches. */
+/** What an order says, as a digest. Without the rows of a report and their currency: they may be in several batches. */
 export function orderDigest(order: Order): Sha256 {
-  return contentDigest(order.detail === 'report' ? { ...order, items: [] } : order);
+  return contentDigest(order.detail === 'report' ? { ...order, currency: null, items: [] } : order);
 }
 
 /** Why an order cannot be stored as it is; `undefined` when it can. */

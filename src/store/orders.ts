@@ -1,5 +1,5 @@
 import type { ConnectionId, Order, OrderStore, UnreadableRecord } from '../app/index.ts';
-import { assert, Problem, type Sha256 } from '../core/index.ts';
+import { assert, type CurrencyCode, Problem, type Sha256 } from '../core/index.ts';
 import type { Database } from './database.ts';
 import { assertBatch, batchJson, FeedTally, listLimit, lockFeed } from './feed-batches.ts';
 import { forgetUnreadable, keepAside } from './feed-cursors.ts';
@@ -15,6 +15,7 @@ interface KnownOrder {
   readonly detail: Order['detail'];
   readonly lacks_tax_data: boolean;
   readonly wants_detail: boolean;
+  readonly currency: CurrencyCode | null;
   readonly report_sha256: Sha256 | null;
   readonly content_sha256: Sha256;
 }
@@ -30,8 +31,12 @@ type Decision =
       /** Rows of the same report that came before stay. */
       readonly keepsItems: boolean;
     }
-  /** Further rows of the report that told it already. */
-  | { readonly to: 'add'; readonly order: Order };
+  /** Further rows of the report that told it already, and the currency where they are the first to name it. */
+  | { readonly to: 'add'; readonly order: Order; readonly namesCurrency: boolean }
+  /** Further rows that do not fit those of the same report. */
+  | { readonly to: 'keep-aside'; readonly order: Order; readonly says: string };
+
+type Written = Exclude<Decision, { readonly to: 'keep-aside' }>;
 
 const DAY_MS = 86_400_000;
 const DAYS_COUNTED = 28;
@@ -52,24 +57,17 @@ export function orderStore(database: Database, readTime: ReadTime): OrderStore {
         await lockFeed(session, connectionId, 'orders');
         const tally = new FeedTally();
         const at = await readTime(session);
-        const fit = await keepUnfit(session, { connectionId, orders, at }, tally);
-        const distinct = mergeSame(fit, tally);
+        const { fit, distinct, unfit } = sortOut(orders, tally);
         const known = await knownOrders(session, connectionId, distinct);
         const decided = distinct.flatMap((order) => decide(order, known.get(order.orderId), reportSha256) ?? []);
         tally.unchanged += distinct.length - decided.length;
-        const written = await writeOrders(session, { connectionId, reportSha256, at, decided });
-        const keyOf = new Map([...known.values(), ...written].map((row) => [row.order_id, row.id]));
-        const replaced = decided.flatMap((each) => {
-          const before = each.to === 'write' && !each.keepsItems ? known.get(each.order.orderId) : undefined;
-          return before ? [before.id] : [];
-        });
-        const added = await writeItems(session, decided, { keyOf, replaced });
-        for (const decision of decided) {
-          const { orderId } = decision.order;
-          if (!known.has(orderId)) tally.inserted += 1;
-          else if (decision.to === 'add' ? added.has(orderId) : decision.isNews) tally.changed += 1;
-          else tally.unchanged += 1;
-        }
+        const wanted = decided.flatMap((each) => (each.to === 'keep-aside' ? [] : [each]));
+        const stray = decided.flatMap((each) =>
+          each.to === 'keep-aside' ? [toUnreadable(each.order, each.says)] : [],
+        );
+        await keepAside(session, { connectionId, feed: 'orders', at, records: [...unfit, ...stray] });
+        tally.unreadable += unfit.length + stray.length;
+        await writeWanted(session, { connectionId, reportSha256, at, decided: wanted, known }, tally);
         // A report tells an order row by row: one that could be read says nothing about one that could not.
         const whole = reportSha256 === null ? fit.map(({ orderId }) => orderId) : [];
         if (whole.length > 0) await forgetUnreadable(session, { connectionId, feed: 'orders', recordIds: whole });
@@ -119,37 +117,71 @@ export function orderStore(database: Database, readTime: ReadTime): OrderStore {
   };
 }
 
-async function keepUnfit(
+/** Stores what was decided, and counts it. */
+async function writeWanted(
   session: Session,
-  input: { readonly connectionId: ConnectionId; readonly orders: readonly Order[]; readonly at: string },
+  input: {
+    readonly connectionId: ConnectionId;
+    readonly reportSha256: Sha256 | null;
+    readonly at: string;
+    readonly decided: readonly Written[];
+    readonly known: ReadonlyMap<string, KnownOrder>;
+  },
   tally: FeedTally,
-): Promise<readonly Order[]> {
-  const fit: Order[] = [];
-  const unfit: UnreadableRecord[] = [];
-  for (const order of input.orders) {
-    const says = orderFault(order);
-    if (says === undefined) fit.push(order);
-    else unfit.push({ recordId: order.orderId, says, source: order.source ?? { ...order } });
+): Promise<void> {
+  const { decided, known } = input;
+  const written = await writeOrders(session, input);
+  const keyOf = new Map([...known.values(), ...written].map((row) => [row.order_id, row.id]));
+  await nameCurrencies(session, decided, keyOf);
+  const replaced = decided.flatMap((each) => {
+    const before = each.to === 'write' && !each.keepsItems ? known.get(each.order.orderId) : undefined;
+    return before ? [before.id] : [];
+  });
+  const added = await writeItems(session, decided, { keyOf, replaced });
+  for (const decision of decided) {
+    const { orderId } = decision.order;
+    if (!known.has(orderId)) tally.inserted += 1;
+    else if (decision.to === 'add' ? added.has(orderId) : decision.isNews) tally.changed += 1;
+    else tally.unchanged += 1;
   }
-  await keepAside(session, { ...input, feed: 'orders', records: unfit });
-  tally.unreadable += unfit.length;
-  return fit;
 }
 
-/** One order for each id: the newest version, with the rows of all when a report told them. */
-function mergeSame(orders: readonly Order[], tally: FeedTally): readonly Order[] {
+/** `fit`: what can be stored by itself. `distinct`: one order for each id of those that fit together. */
+function sortOut(orders: readonly Order[], tally: FeedTally) {
+  const fit: Order[] = [];
+  const unfit: UnreadableRecord[] = [];
   const merged = new Map<string, Order>();
   for (const order of orders) {
     const before = merged.get(order.orderId);
+    const says = orderFault(order) ?? currencyFault(before, order);
+    if (says !== undefined) {
+      unfit.push(toUnreadable(order, says));
+      continue;
+    }
+    fit.push(order);
     if (before) tally.unchanged += 1;
-    const newest = before && isNewer(before, order) ? before : order;
-    const isInRows = before !== undefined && newest.detail === 'report';
-    const items = isInRows
-      ? [...new Map([...before.items, ...order.items].map((item) => [item.itemKey, item])).values()]
-      : newest.items;
-    merged.set(order.orderId, { ...newest, items });
+    merged.set(order.orderId, before ? mergeSame(before, order) : order);
   }
-  return [...merged.values()];
+  return { fit, distinct: [...merged.values()], unfit };
+}
+
+function toUnreadable(order: Order, says: string): UnreadableRecord {
+  return { recordId: order.orderId, says, source: order.source ?? { ...order } };
+}
+
+/** Rows of one order in two currencies can only be a mistake. A row without one, such as a cancelled one, fits every other. */
+function currencyFault(before: { currency: CurrencyCode | null } | undefined, row: Order): string | undefined {
+  const known = before?.currency ?? null;
+  if (row.detail !== 'report' || known === null || row.currency === null || row.currency === known) return undefined;
+  return `a row is in ${row.currency}, another of the same order in ${known}`;
+}
+
+/** The newest version, with the rows of both and the currency that any of them names when a report told them. */
+function mergeSame(before: Order, order: Order): Order {
+  const newest = isNewer(before, order) ? before : order;
+  if (newest.detail !== 'report') return newest;
+  const items = new Map([...before.items, ...order.items].map((item) => [item.itemKey, item]));
+  return { ...newest, currency: newest.currency ?? before.currency ?? order.currency, items: [...items.values()] };
 }
 
 function isNewer(one: Order, other: Order): boolean {
@@ -164,7 +196,8 @@ async function knownOrders(
   const ids = batchJson(orders.map(({ orderId }) => orderId));
   const rows = await session.query<KnownOrder>(sql`
     select o.* from json_array_elements_text(${ids}) as told(order_id) cross join lateral (
-      select id, order_id, last_updated_at, detail, lacks_tax_data, wants_detail, report_sha256, content_sha256
+      select id, order_id, last_updated_at, detail, lacks_tax_data, wants_detail, currency, report_sha256,
+        content_sha256
       from amazon_order where connection_id = ${connectionId} and order_id = told.order_id limit 1) o`);
   return new Map(rows.map((row) => [row.order_id, row]));
 }
@@ -176,14 +209,19 @@ function decide(order: Order, known: KnownOrder | undefined, reportSha256: Sha25
   if (!known) return { to: 'write', order, wantsDetail, digest: orderDigest(order), isNews: true, keepsItems: false };
   const ageMs = Date.parse(order.lastUpdatedAt) - Date.parse(known.last_updated_at);
   const keepsItems = isOfReport && known.report_sha256 === reportSha256;
-  if (keepsItems && ageMs <= 0) return { to: 'add', order };
+  const stray = keepsItems ? currencyFault(known, order) : undefined;
+  if (stray !== undefined) return { to: 'keep-aside', order, says: stray };
+  if (keepsItems && ageMs <= 0)
+    return { to: 'add', order, namesCurrency: known.currency === null && order.currency !== null };
   if (ageMs < 0) return undefined;
   if (ageMs === 0 && rankOf(order.detail, order.lacksTaxData) < rankOf(known.detail, known.lacks_tax_data))
     return undefined;
   const digest = orderDigest(order);
   const isNews = digest !== known.content_sha256;
   // Another report brings rows of its own, with other keys, so they take the place of the ones there are.
-  return isNews || isOfReport ? { to: 'write', order, wantsDetail, digest, isNews, keepsItems } : undefined;
+  if (!isNews && !isOfReport) return undefined;
+  const currency = order.currency ?? (keepsItems ? known.currency : null);
+  return { to: 'write', order: { ...order, currency }, wantsDetail, digest, isNews, keepsItems };
 }
 
 /** Of two versions of one moment the one that says more stays. */
@@ -198,7 +236,7 @@ async function writeOrders(
     readonly connectionId: ConnectionId;
     readonly reportSha256: Sha256 | null;
     readonly at: string;
-    readonly decided: readonly Decision[];
+    readonly decided: readonly Written[];
   },
 ): Promise<readonly { readonly id: bigint; readonly order_id: string }[]> {
   const rows = input.decided.flatMap((decision) =>
@@ -249,10 +287,27 @@ async function writeOrders(
   return written;
 }
 
+/** The rows that came before named no currency, so that nothing of theirs changes with it. */
+async function nameCurrencies(
+  session: Session,
+  decided: readonly Written[],
+  keyOf: ReadonlyMap<string, bigint>,
+): Promise<void> {
+  const rows = decided.flatMap((each) =>
+    each.to === 'add' && each.namesCurrency
+      ? [{ id: keyOf.get(each.order.orderId), currency: each.order.currency }]
+      : [],
+  );
+  if (rows.length === 0) return;
+  await session.query(sql`
+    update amazon_order as known set currency = told.currency
+    from json_to_recordset(${batchJson(rows)}) as told(id bigint, currency text) where known.id = told.id`);
+}
+
 /** Items of the orders, by the keys of their rows. Returns the orders that got items they did not have. */
 async function writeItems(
   session: Session,
-  decided: readonly Decision[],
+  decided: readonly Written[],
   keys: { readonly keyOf: ReadonlyMap<string, bigint>; readonly replaced: readonly bigint[] },
 ): Promise<ReadonlySet<string>> {
   const { keyOf, replaced } = keys;

@@ -79,6 +79,12 @@ export function reportRequestStore(database: Database, readTime: ReadTime): Repo
         return after;
       }),
 
+    reportRequestsOf: (connectionId, order) =>
+      readRequests(
+        database,
+        sql`connection_id = ${connectionId} and order_digest = ${orderDigest(order)} order by intended_at, id`,
+      ),
+
     listReportRequests: (connectionId, states) =>
       readRequests(
         database,

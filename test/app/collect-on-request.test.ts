@@ -46,6 +46,12 @@ describe('the feed of reimbursements', () => {
     expect(world.amazon.created[0]?.marketplaceIds).toEqual(['A1PA6795UKMFR9', 'A1F83G8C2ARO7P']);
   });
 
+  it('ends with the last midnight of the clock that all machines share', async () => {
+    const world = worldOf({}, { databaseAheadMs: -86_400_000 });
+    expect(await world.collect()).toMatchObject({ completeUntil: '2026-11-22T00:00:00.000Z' });
+    expect(world.windows()).toEqual(['2026-11-20 2026-11-22']);
+  });
+
   it('has nothing to do on the same day, and reads the last week again on the next', async () => {
     const world = worldOf({}, { since: '2026-10-01' });
     await world.collect();
@@ -174,6 +180,73 @@ describe('the feed of VAT', () => {
     expect(of('vat-transactions').map(({ from, until }) => [from.slice(0, 10), until.slice(0, 10)])).toEqual([
       ['2026-09-01', '2026-10-01'],
       ['2026-10-01', '2026-11-01'],
+    ]);
+  });
+
+  const failed = { state: 'failed', reportDocumentId: null, explanation: null } as const;
+  const daysOf = ({ window }: { window: { from: string; until: string } }) =>
+    (Date.parse(window.until) - Date.parse(window.from)) / 86_400_000;
+
+  it('reads no line of a window twice, also when at first only a part of it can be had', async () => {
+    let isBroken = true;
+    const world = worldOf(
+      {
+        state: (wanted, ordinal) => {
+          if (wanted.kind !== 'vat-calculation') return { state: 'no-data' };
+          const isFirstHalf = daysOf(wanted) < 20 && wanted.window.from.startsWith('2026-10-20');
+          return isBroken && !isFirstHalf ? failed : { state: 'ready', reportDocumentId: `D-R${ordinal}` };
+        },
+        bytes: (wanted) => (daysOf(wanted) > 20 ? 'a,b,c,d' : wanted.window.from < '2026-10-21' ? 'a,b' : 'c,d'),
+      },
+      { since: '2026-10-20' },
+    );
+    await world.collect('vat');
+    expect(world.books.stored).toEqual([]);
+    isBroken = false;
+    await world.clock.sleep(7 * 3_600_000);
+    expect(await world.collect('vat')).toMatchObject({ isUpToDate: true, problems: [] });
+    expect(world.books.stored.map(({ rows }) => rows)).toEqual([
+      ['a', 'b'],
+      ['c', 'd'],
+    ]);
+  });
+
+  it('that dies while it reads goes on with the very same reports, whatever day it is', async () => {
+    const world = worldOf({ bytes: () => 'a,b' }, { since: '2026-11-10' });
+    const { books } = world.context;
+    const putVatLines = books.putVatLines;
+    books.putVatLines = async (...args) => {
+      await putVatLines(...args);
+      throw new Error('killed');
+    };
+    await expect(world.collect('vat')).rejects.toThrow('killed');
+    books.putVatLines = putVatLines;
+    await world.clock.sleep(2 * 86_400_000);
+    await world.collect('vat');
+    expect(world.windows().slice(0, 2)).toEqual(['2026-11-10 2026-11-20', '2026-11-20 2026-11-22']);
+    expect(world.books.stored[1]).toEqual(world.books.stored[0]);
+  });
+
+  it('control: a file that nobody can read does not hold the feed to its window', async () => {
+    const unreadable = () => {
+      throw problem('REPORT_NOT_A_TABLE', 'invalid');
+    };
+    const world = worldOf({}, { since: '2026-11-10', readers: { vatLines: unreadable } });
+    await world.collect('vat');
+    expect(world.books.cursors.get('vat:calculation')?.open).toBeNull();
+  });
+
+  it('asks once a run for a report that Amazon refuses to make', async () => {
+    const world = worldOf(
+      { create: () => problem('AMAZON_ACCESS_DENIED', 'rejected') },
+      { since: '2026-11-01', marketplaces: [marketplace('A1PA6795UKMFR9')] },
+    );
+    await world.clock.sleep(20 * 86_400_000);
+    const report = await world.collect('vat');
+    expect(report.problems.map(({ code }) => code)).toEqual(['AMAZON_ACCESS_DENIED', 'AMAZON_ACCESS_DENIED']);
+    expect(world.books.requests.map(({ order, state }) => [order.kind, state])).toEqual([
+      ['vat-calculation', 'failed'],
+      ['vat-transactions', 'failed'],
     ]);
   });
 

@@ -125,6 +125,8 @@ export function feedWorld(
     since?: string;
     marketplaces?: readonly SellerMarketplace[];
     readers?: object;
+    /** How far the clock of the books is ahead of the one that Amazon and this program share. */
+    databaseAheadMs?: number;
   } = {},
 ): FeedWorld {
   const clock = new TestClock(Date.parse(NOW));
@@ -132,7 +134,8 @@ export function feedWorld(
   const books: FakeBooks = { requests: [], cursors: new Map(), stored: [], unreadable: [] };
   const evidence = new Map<string, Buffer>();
   const kept = { count: 0 };
-  const now = () => new Date(clock.nowMs()).toISOString();
+  const sharedNowMs = () => clock.nowMs() + (more.databaseAheadMs ?? 0);
+  const now = () => new Date(sharedNowMs()).toISOString();
   const putRows = async (_: unknown, sha256: string, rows: readonly unknown[]) => {
     if (rows.length > FEED_BATCH_MAX) throw new Error('too many rows at once');
     books.stored.push({ sha256, rows });
@@ -140,6 +143,8 @@ export function feedWorld(
   };
   const port = {
     listReportRequests: async () => [...books.requests],
+    reportRequestsOf: async (_: unknown, wanted: ReportOrder) =>
+      books.requests.filter((request) => JSON.stringify(request.order) === JSON.stringify(wanted)),
     intendReport: async (_: unknown, wanted: ReportOrder) => {
       const request: ReportRequest = {
         ...{ id: `request ${books.requests.length + 1}`, connectionId: 'c' as never, order: wanted, state: 'intended' },
@@ -180,6 +185,7 @@ export function feedWorld(
     keepUnreadable: async (_: unknown, __: unknown, records: readonly unknown[]) => books.unreadable.push(...records),
     putReimbursements: putRows,
     putVatLines: putRows,
+    sharedNowMs: async () => sharedNowMs(),
     listMarketplaces: async () => undefined,
     putMarketplaces: async () => {},
   };

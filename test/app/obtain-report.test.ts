@@ -109,6 +109,33 @@ describe('a report on request', () => {
     expect(world.clock.nowMs() - Date.parse('2026-11-23T12:00:00Z')).toBeGreaterThanOrEqual(60_000);
   });
 
+  it('that died while its request waited for its turn is found, although it left long after it was intended', async () => {
+    const world = feedWorld();
+    const { create, find } = world.amazon.requested;
+    let sentAtMs = 0;
+    Object.assign(world.amazon.requested, {
+      create: async (wanted: typeof WEEK) => {
+        if (sentAtMs > 0) return create(wanted);
+        await world.clock.sleep(10 * 60_000);
+        sentAtMs = world.clock.nowMs();
+        await create(wanted);
+        throw new Error('killed');
+      },
+      // Amazon takes half a minute to list what it took.
+      find: async (wanted: typeof WEEK, since: string) =>
+        world.clock.nowMs() - sentAtMs < 30_000 ? [] : find(wanted, since),
+    });
+    expect(await codeOf(obtain(world))).toContain('killed');
+    expect((await obtain(world)).state).toBe('stored');
+    expect(world.amazon.created).toHaveLength(1);
+  });
+
+  it('is found by a database whose clock is hours ahead of Amazon', async () => {
+    const world = feedWorld({ losesAnswer: (ordinal) => ordinal === 1 }, { databaseAheadMs: 3 * HOUR_MS });
+    expect((await obtain(world)).state).toBe('stored');
+    expect(world.amazon.created).toHaveLength(1);
+  });
+
   it('whose request was lost on its way is asked for again after looking', async () => {
     const lost = problem('AMAZON_REQUEST_LOST', 'unknown');
     const world = feedWorld({ create: (_, ordinal) => (ordinal === 1 ? lost : 'R2') });
@@ -147,6 +174,39 @@ describe('a report on request', () => {
     await world.clock.sleep(90 * 24 * HOUR_MS);
     await codeOf(obtain(world));
     expect(world.books.requests[0]).toMatchObject({ state: 'failed', problem: { code: 'REPORT_FAILED' } });
+  });
+
+  it('whose document Amazon has forgotten after 89 days has failed, too', async () => {
+    const world = feedWorld({ bytes: () => problem('AMAZON_REQUEST_REFUSED', 'rejected') });
+    expect(await codeOf(obtain(world))).toBe('AMAZON_REQUEST_REFUSED');
+    await world.clock.sleep(88 * 24 * HOUR_MS);
+    expect(await codeOf(obtain(world))).toBe('AMAZON_REQUEST_REFUSED');
+    expect(states(world)).toEqual(['ready']);
+    await world.clock.sleep(2 * 24 * HOUR_MS);
+    await codeOf(obtain(world));
+    expect(world.books.requests[0]).toMatchObject({ state: 'failed', problem: { code: 'REPORT_FAILED' } });
+  });
+
+  it('that Amazon has not finished within a day has failed, and is not asked for again at once', async () => {
+    const world = feedWorld({ state: () => problem('REPORT_NOT_READY', 'unavailable') });
+    await codeOf(obtain(world));
+    await world.clock.sleep(23 * HOUR_MS);
+    expect(await codeOf(obtain(world))).toBe('REPORT_NOT_READY');
+    await world.clock.sleep(2 * HOUR_MS);
+    expect(await obtain(world)).toMatchObject({ state: 'failed', problem: { code: 'REPORT_FAILED' } });
+    expect(world.amazon.created).toHaveLength(1);
+  });
+
+  it('control: one that comes after more than a day is stored', async () => {
+    let isReady = false;
+    const world = feedWorld({
+      state: () =>
+        isReady ? { state: 'ready', reportDocumentId: 'D-R1' } : problem('REPORT_NOT_READY', 'unavailable'),
+    });
+    await codeOf(obtain(world));
+    await world.clock.sleep(30 * HOUR_MS);
+    isReady = true;
+    expect((await obtain(world)).state).toBe('stored');
   });
 
   it('says that it is alive while it waits and before it downloads', async () => {
@@ -259,6 +319,57 @@ describe('a report in parts', () => {
     expect(parts.map(daysOf)).toEqual([2, 2, 2, 2]);
     expect(parts.every(({ obtained }) => obtained.state === 'failed')).toBe(true);
     expect(world.amazon.created).toHaveLength(7);
+  });
+
+  it('that hangs is asked for in halves after a day', async () => {
+    const world = feedWorld({
+      state: (wanted) => (daysOf(wanted) > 4 ? problem('REPORT_NOT_READY', 'unavailable') : { state: 'no-data' }),
+    });
+    expect(await codeOf(inParts(world))).toBe('REPORT_NOT_READY');
+    await world.clock.sleep(25 * HOUR_MS);
+    expect((await inParts(world)).map(daysOf)).toEqual([4, 4]);
+  });
+
+  it('that has a half stays in halves, although Amazon could make the whole by now', async () => {
+    let isBroken = true;
+    const world = feedWorld({
+      state: (wanted) =>
+        isBroken && (daysOf(wanted) > 4 || wanted.window.from > WEEK.window.from)
+          ? failed()
+          : { state: 'ready', reportDocumentId: 'D-R2' },
+    });
+    await inParts(world);
+    isBroken = false;
+    await world.clock.sleep(7 * HOUR_MS);
+    expect((await inParts(world)).map(({ window, obtained }) => [daysOf({ window }), obtained.state])).toEqual([
+      [4, 'stored'],
+      [4, 'stored'],
+    ]);
+  });
+
+  it('control: one of which no part could be had is asked for as a whole again', async () => {
+    let isBroken = true;
+    const world = feedWorld({
+      state: () => (isBroken ? failed() : { state: 'ready', reportDocumentId: 'D-R8' }),
+    });
+    await inParts(world);
+    isBroken = false;
+    await world.clock.sleep(7 * HOUR_MS);
+    expect((await inParts(world)).map(daysOf)).toEqual([8]);
+  });
+
+  it('has one end of its time for all parts', async () => {
+    const world = feedWorld({ state: (wanted) => (daysOf(wanted) > 2 ? failed() : { state: 'no-data' }) });
+    const ends = new Set<unknown>();
+    const { wait } = world.amazon.requested;
+    Object.assign(world.amazon.requested, {
+      wait: (...args: Parameters<typeof wait>) => {
+        ends.add(args[2]?.untilMs);
+        return wait(...args);
+      },
+    });
+    await obtainInParts(world.context, WEEK, { ...world.options, runMsMax: HOUR_MS });
+    expect([...ends]).toEqual([Date.parse('2026-11-23T13:00:00Z')]);
   });
 
   it('of a calendar month is never halved, but asked for three times', async () => {

@@ -27,6 +27,7 @@ export const instant = (ms: number) => new Date(ms).toISOString();
 const problem = (code: string, kind: 'rejected' | 'unavailable' | 'invalid') =>
   new Problem({ code, kind, says: code, next: 'x' });
 export const denied = problem('AMAZON_ACCESS_DENIED', 'rejected');
+export const refused = problem('AMAZON_REQUEST_REFUSED', 'rejected');
 export const expired = problem('AMAZON_PAGE_TOKEN_EXPIRED', 'unavailable');
 export const throttled = problem('AMAZON_THROTTLED', 'unavailable');
 
@@ -81,6 +82,8 @@ export interface WorldOptions {
   readonly region?: FeedContext['region'];
   readonly marketplaceIds?: readonly string[];
   readonly marketplacesKnown?: boolean;
+  /** How far this machine's clock is ahead of the one that all share. */
+  readonly aheadMs?: number;
   readonly costs?: { readonly apiSeconds: number; readonly reportSeconds: number };
 }
 
@@ -129,7 +132,7 @@ export function startWorld(options: WorldOptions = {}) {
     : undefined;
   let known = options.marketplacesKnown !== false;
   let wanting: string[] = [];
-  let details: Readonly<Record<string, Order | UnreadableRecord>> = {};
+  let details: Readonly<Record<string, Order | UnreadableRecord | Problem>> = {};
   let withBuyers = false;
   let marketplaceIds = options.marketplaceIds ?? null;
   let outcomeOf: (order: ReportOrder) => ReportOutcome = () => 'orders';
@@ -137,6 +140,7 @@ export function startWorld(options: WorldOptions = {}) {
   let reports = 0;
 
   const books = {
+    sharedNowMs: async () => clock.nowMs() - (options.aheadMs ?? 0),
     readCursor: async () => cursor && (JSON.parse(JSON.stringify(cursor)) as FeedCursor),
     writeCursor: async (_id: unknown, _strand: string, next: FeedCursor) => {
       if (cursor && next.watermark < cursor.watermark) throw new Error('the watermark went back');
@@ -181,6 +185,7 @@ export function startWorld(options: WorldOptions = {}) {
         world.gets.push(orderId);
         const found = details[orderId];
         if (!found) return undefined;
+        if (found instanceof Problem) throw found;
         return 'orderId' in found ? { item: { order: found, buyer: null } } : { unreadable: found };
       },
     },
@@ -240,10 +245,10 @@ export function startWorld(options: WorldOptions = {}) {
     want: (...orderIds: string[]) => {
       wanting = orderIds;
     },
-    details: (next: Readonly<Record<string, Order | UnreadableRecord>>) => {
+    details: (next: Readonly<Record<string, Order | UnreadableRecord | Problem>>) => {
       details = next;
     },
-    nameMarketplaces: (next: readonly string[]) => {
+    nameMarketplaces: (next: readonly string[] | null) => {
       marketplaceIds = next;
     },
     askForBuyers: () => {

@@ -253,3 +253,40 @@ describe('the ages of what runs out', () => {
     expect(of('authorisation age').next).toMatch(/amazon\.authorisedOn/);
   });
 });
+
+describe('the doctor with everything it can try', () => {
+  const examineAll = async (reply: Reply) => {
+    const world = await createWorld(() => reply);
+    return world.amazon.doctor({ withRestricted: true });
+  };
+
+  it('says that everything is denied, although some of it could not be tried for lack of anything found', async () => {
+    const checks = await examineAll(DENIED);
+    const denied = checks.filter(({ next }) => next?.startsWith('Everything is denied'));
+    expect(denied.map(({ name }) => name)).toEqual([
+      'marketplaces',
+      'getReports',
+      'searchOrders',
+      'searchOrders with tax and payment',
+      'listTransactions',
+      'listSummary',
+      'listBalances',
+      'listPayouts',
+    ]);
+    const untried = checks.filter(({ says }) => says.startsWith('nothing to try'));
+    expect(untried.map(({ name, says }) => `${name}: ${says}`)).toEqual([
+      'getReportDocument: nothing to try: getReports did not work',
+      'createReport: nothing to try: getReports did not work',
+      'getReport: nothing to try: no report was asked for',
+      'createRestrictedDataToken: nothing to try: getReports did not work',
+      'getOrder: nothing to try: no order was found to try it with',
+    ]);
+  });
+
+  it('control: says that there is no settlement report when Amazon says so', async () => {
+    const checks = await examineAll({ body: { reports: [] } });
+    expect(checks.find(({ name }) => name === 'getReportDocument')?.says).toBe(
+      'nothing to try: Amazon lists no settlement report',
+    );
+  });
+});

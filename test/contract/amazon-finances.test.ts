@@ -334,7 +334,7 @@ describe('the probes', () => {
     const { api, asked } = scriptedApi(({ path }) =>
       path === TRANSACTIONS ? '{"payload":{"transactions":[{}]}}' : '{}',
     );
-    const said: string[] = [];
+    const said: unknown[] = [];
     for (const probe of financeProbes({ api, clock: { nowMs: () => 1_795_000_000_000, sleep: async () => {} } })) {
       expect(probe.role).toBe('Finance and Accounting');
       said.push(await probe.run());

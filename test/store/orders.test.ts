@@ -308,3 +308,70 @@ it('orders of a day are counted over the days that were read, and not known befo
   });
   expect(await test.feeds.ordersPerDay(id)).toBeCloseTo(40 / 28);
 });
+
+describe('the currency of an order in a report', () => {
+  const cancelled = (row: number, orderId: string, facts: Partial<Order> = {}) => {
+    const nothing = { unitPrice: null, charges: [], proceedsTotal: null, pointsGranted: null };
+    const told = item({ ...nothing, orderItemId: null, itemKey: `row:${row}`, isCancelled: true });
+    return reportOrder(row, { orderId, currency: null, items: [told], ...facts });
+  };
+  const USD = 'USD' as CurrencyCode;
+  const inDollars = (row: number, orderId: string) => {
+    const charges = [{ kind: 'price', subject: 'item', amount: money(USD, 500n) }] as const;
+    return cancelled(row, orderId, {
+      currency: USD,
+      items: [{ ...cancelled(row, orderId).items[0]!, charges }],
+    });
+  };
+  const reasons = async (orderId: string) =>
+    (await test.feeds.listUnreadable(test.connection.id, 'orders')).flatMap((record) =>
+      record.recordId === orderId ? [record.says] : [],
+    );
+
+  it('is that of any row that names one, whichever comes first, in one batch and over several', async () => {
+    await byReport(reportA, reportOrder(2, { orderId: 'priced first' }), cancelled(3, 'priced first'));
+    await byReport(reportA, cancelled(4, 'priced last'), reportOrder(5, { orderId: 'priced last' }));
+    await byReport(reportA, cancelled(6, 'priced later'));
+    await byReport(reportA, reportOrder(7, { orderId: 'priced later' }));
+    await byReport(reportA, reportOrder(8, { orderId: 'priced before' }));
+    await byReport(reportA, cancelled(9, 'priced before'));
+    await byReport(reportA, reportOrder(10, { orderId: 'newer without' }));
+    await byReport(reportA, cancelled(11, 'newer without', { lastUpdatedAt: LATER }));
+    for (const orderId of ['priced first', 'priced last', 'priced later', 'priced before', 'newer without']) {
+      const { currency, items } = await stored(orderId);
+      expect([orderId, currency, items.length]).toEqual([orderId, 'EUR', 2]);
+      expect(items.map(({ unitPrice }) => unitPrice?.currency)).toContain('EUR');
+    }
+  });
+
+  it('control: one whose rows all name none has none', async () => {
+    await byReport(reportA, cancelled(12, 'cancelled'), cancelled(13, 'cancelled'));
+    expect((await stored('cancelled')).currency).toBeNull();
+  });
+
+  it('named by a later row is no news when another report tells the same', async () => {
+    await byReport(reportA, cancelled(14, 'named later'));
+    await byReport(reportA, reportOrder(15, { orderId: 'named later' }));
+    expect(await byReport(reportB, reportOrder(15, { orderId: 'named later' }))).toEqual(counts({ unchanged: 1 }));
+    expect((await stored('named later')).currency).toBe('EUR');
+  });
+
+  it('is one: a row in another is kept aside, in one batch and over several', async () => {
+    const told = await byReport(reportA, reportOrder(20, { orderId: 'two' }), inDollars(21, 'two'));
+    expect(told).toEqual(counts({ inserted: 1, unreadable: 1 }));
+    await byReport(reportA, reportOrder(22, { orderId: 'two later' }));
+    expect(await byReport(reportA, inDollars(23, 'two later'))).toEqual(counts({ unreadable: 1 }));
+    const says = 'a row is in USD, another of the same order in EUR';
+    for (const orderId of ['two', 'two later']) {
+      const { currency, items } = await stored(orderId);
+      expect([currency, items.length]).toEqual(['EUR', 1]);
+      expect(await reasons(orderId)).toEqual([says]);
+    }
+  });
+
+  it('control: a version that another report or the interface tells may be in another', async () => {
+    await byReport(reportA, reportOrder(24, { orderId: 'moved' }));
+    expect(await byReport(reportB, inDollars(25, 'moved'))).toMatchObject({ unreadable: 0 });
+    expect((await stored('moved')).currency).toBe('USD');
+  });
+});

@@ -50,6 +50,19 @@ describe('a report', () => {
     });
   });
 
+  it('is found by what it asks for, with those before it, the oldest first', async () => {
+    const order = reportOrder();
+    const first = await intend(order);
+    const failed = { to: 'failed', problem: { code: 'X', kind: 'rejected', says: 'x', next: 'x' } } as const;
+    await test.feeds.moveReportRequest(first.id, 'intended', failed);
+    await test.time.sleep(1_000);
+    const second = await intend(order);
+    await intend({ ...order, kind: 'vat-transactions' });
+    const found = await test.feeds.reportRequestsOf(id, { ...order, marketplaceIds: ['M2', 'M1'] });
+    expect(found.map((request) => request.id)).toEqual([first.id, second.id]);
+    expect(await test.feeds.reportRequestsOf(id, reportOrder())).toEqual([]);
+  });
+
   it('is asked for once while it is open, whatever the order of the marketplaces', async () => {
     const order = reportOrder();
     const first = await intend(order);

@@ -31,7 +31,7 @@ export function orderProbes({ api, clock }: { readonly api: SpApi; readonly cloc
     {
       name: 'getOrder',
       run: async () => {
-        if (foundId === undefined) return 'there is no order to try it with';
+        if (foundId === undefined) return { says: 'nothing to try: no order was found to try it with', isTried: false };
         const show = { withBuyers: false, withTax: false };
         const found = await api.find({ ...getOrderRequest(foundId, show), attemptsMax: 1 });
         return found

@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/index.ts';
 import { readJson } from '../read-json.ts';
 import { firstPageRequest, LOOK_BACK_MS } from '../settlement-reports.ts';
-import type { AmazonProbe, SpApi } from '../sp-api.ts';
+import type { AmazonProbe, SpApi, Untried } from '../sp-api.ts';
 import { getReportDocumentAnswerSchema, REPORTS_PATH, reportSchema } from '../wire.ts';
 import { REPORT_KINDS } from './report-kinds.ts';
 import { createReportAnswerSchema, restrictedTokenAnswerSchema } from './wire.ts';
@@ -13,6 +13,8 @@ const TAX = REPORT_KINDS['vat-transactions'].role;
 
 /** What one probe found and a later one tries. */
 interface Found {
+  /** Amazon answered which settlement reports there are. */
+  isListed?: boolean;
   reportDocumentId?: string;
   marketplaceIds?: readonly string[];
   reportId?: string;
@@ -36,6 +38,7 @@ export function reportProbes({ api, clock }: { readonly api: SpApi; readonly clo
 async function listSettlements(api: SpApi, clock: Clock, found: Found): Promise<string> {
   const nowMs = clock.nowMs();
   const { value } = await api.get(firstPageRequest(nowMs - LOOK_BACK_MS, nowMs));
+  found.isListed = true;
   const [newest] = [...value.reports].sort((a, b) => Date.parse(b.createdTime) - Date.parse(a.createdTime));
   if (newest?.reportDocumentId) found.reportDocumentId = newest.reportDocumentId;
   if (newest?.marketplaceIds) found.marketplaceIds = newest.marketplaceIds.slice(0, 1);
@@ -43,8 +46,13 @@ async function listSettlements(api: SpApi, clock: Clock, found: Found): Promise<
   return `${count} settlement ${count === '1' ? 'report' : 'reports'} of the last 89 days can be read`;
 }
 
-async function findDocument(api: SpApi, { reportDocumentId }: Found): Promise<string> {
-  if (reportDocumentId === undefined) return 'nothing to try: Amazon lists no settlement report';
+function untried({ isListed }: Found, why: string): Untried {
+  return { says: `nothing to try: ${isListed ? why : 'getReports did not work'}`, isTried: false };
+}
+
+async function findDocument(api: SpApi, found: Found): Promise<string | Untried> {
+  const { reportDocumentId } = found;
+  if (reportDocumentId === undefined) return untried(found, 'Amazon lists no settlement report');
   await api.get({
     operation: 'getReportDocument',
     path: documentPath(reportDocumentId),
@@ -53,9 +61,9 @@ async function findDocument(api: SpApi, { reportDocumentId }: Found): Promise<st
   return 'the newest settlement report can be downloaded';
 }
 
-async function makeReport(api: SpApi, clock: Clock, found: Found): Promise<string> {
+async function makeReport(api: SpApi, clock: Clock, found: Found): Promise<string | Untried> {
   const { marketplaceIds = [] } = found;
-  if (marketplaceIds.length === 0) return 'nothing to try: no settlement report names a marketplace to ask for';
+  if (marketplaceIds.length === 0) return untried(found, 'no settlement report names a marketplace to ask for');
   const untilMs = Math.floor(clock.nowMs() / 1000) * 1000;
   const { value } = await api.post({
     operation: 'createReport',
@@ -71,8 +79,8 @@ async function makeReport(api: SpApi, clock: Clock, found: Found): Promise<strin
   return `Amazon makes report ${value.reportId} of the orders of the last hour, which nobody needs`;
 }
 
-async function findReport(api: SpApi, { reportId }: Found): Promise<string> {
-  if (reportId === undefined) return 'nothing to try: no report was asked for';
+async function findReport(api: SpApi, { reportId }: Found): Promise<string | Untried> {
+  if (reportId === undefined) return { says: 'nothing to try: no report was asked for', isTried: false };
   const { value } = await api.get({
     operation: 'getReport',
     path: `${REPORTS_PATH}/reports/${encodeURIComponent(reportId)}`,
@@ -81,8 +89,9 @@ async function findReport(api: SpApi, { reportId }: Found): Promise<string> {
   return `report ${reportId} is ${value.processingStatus}`;
 }
 
-async function askForToken(api: SpApi, { reportDocumentId }: Found): Promise<string> {
-  if (reportDocumentId === undefined) return 'nothing to try: there is no document to ask a token for';
+async function askForToken(api: SpApi, found: Found): Promise<string | Untried> {
+  const { reportDocumentId } = found;
+  if (reportDocumentId === undefined) return untried(found, 'there is no document to ask a token for');
   const method = 'GET';
   const path = documentPath(reportDocumentId);
   await api.post({

@@ -26,6 +26,7 @@ create table report_request (
 
 create unique index one_open_report_request on report_request (connection_id, order_digest)
   where state in ('intended', 'requested', 'ready');
+create index report_request_of_order on report_request (connection_id, order_digest, intended_at);
 create index report_request_by_intent on report_request (connection_id, intended_at);
 
 -- What was asked for never changes, and attempts are only counted up.
