@@ -167,10 +167,13 @@ class CollectFinances {
 
   /** `false` when this one cannot be had now, which is no reason not to ask for the others. */
   async #askForSummary(settlementId: string): Promise<boolean> {
-    const { books, connection, amazon } = this.#context;
+    const { books, connection, amazon, log } = this.#context;
     this.#run.countAnswer();
     try {
-      const found = await amazon.finances.summaryOfSettlement(settlementId);
+      const told = await amazon.finances.summaryOfSettlement(settlementId);
+      // What Amazon says of another settlement is that one's, which is asked for by itself.
+      const found = told.filter((summary) => summary.settlementId === settlementId);
+      if (found.length < told.length) log.write('warn', 'finances.summary.of-another', { settlement: settlementId });
       await books.putSummaries(connection.id, found.length > 0 ? found : [noSummary(settlementId)]);
       return true;
     } catch (thrown) {

@@ -364,6 +364,24 @@ describe('summaries', () => {
     expect(world.amazon.asksOf('summary')).toHaveLength(2);
   });
 
+  it('of another settlement than the one asked for are left alone, and the one asked for is not due in every run', async () => {
+    const world = createFinanceWorld('2026-11-20');
+    const own = { ...summary('2'), netProceeds: { currency: EUR, minor: 2n } };
+    world.books.settlementIds = ['2', '1'];
+    world.amazon.summaries.set('2', [own]);
+    world.amazon.summaries.set('1', [summary('2')]);
+    await collectFinances(world.context, untilDone);
+    expect(world.books.summaries).toMatchObject([own, { settlementId: '1', netProceeds: null }]);
+    await collectFinances(world.context, untilDone);
+    expect(world.amazon.asksOf('summary')).toEqual(['summary 2', 'summary 1']);
+    // control: beside another one, that of the settlement asked for is kept.
+    world.books.settlementIds = ['3'];
+    world.amazon.summaries.set('3', [summary('2'), summary('3')]);
+    await collectFinances(world.context, untilDone);
+    expect(world.books.summaries.map(({ settlementId }) => settlementId)).toEqual(['2', '1', '3']);
+    expect(world.books.summaries[0]).toEqual(own);
+  });
+
   it('that cannot be read are told and do not keep the others from being asked for', async () => {
     const world = createFinanceWorld('2026-11-20');
     world.books.settlementIds = ['1', '2'];

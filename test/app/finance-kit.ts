@@ -240,7 +240,10 @@ export class PretendBooks {
 
   putSummaries = async (_: ConnectionId, summaries: readonly FinanceSummary[]) => {
     this.#effect();
-    this.summaries.push(...summaries);
+    // As the store does: what there was of these settlements is replaced.
+    const told = new Set(summaries.map(({ settlementId }) => settlementId));
+    const others = this.summaries.filter(({ settlementId }) => !told.has(settlementId));
+    this.summaries.splice(0, this.summaries.length, ...others, ...summaries);
   };
 
   putBalances = async (_: ConnectionId, takenAt: string, balances: readonly AmazonBalance[]) => {
