@@ -183,20 +183,23 @@ class CollectFinances {
     }
   }
 
-  /** Those of now once a day; those at the end of a month on each of the three days after it. */
+  /**
+   * Those of now once a day; those at the end of a month on each of the three days after it. Now comes first: it cannot be
+   * had later, and Amazon may refuse a day.
+   */
   async #takeBalances(): Promise<boolean> {
     const today = instantOf(this.#startedMs).slice(0, 10);
     const memory = ((await this.#cursorOf(BALANCES))?.memory ?? {}) as BalanceMemory;
-    const monthEnd = monthEndDue(today);
-    if (monthEnd !== null && memory.monthEndOn !== today) {
-      await this.#takeBalancesOf(parseLocalDate(monthEnd), this.#startedMs);
-      memory.monthEndOn = today;
+    if (memory.nowOn !== today) {
+      await this.#takeBalancesOf(null, this.#startedMs);
+      memory.nowOn = today;
       await this.#remember(BALANCES, memory);
     }
-    if (memory.nowOn !== today) {
+    const monthEnd = monthEndDue(today);
+    if (monthEnd !== null && memory.monthEndOn !== today) {
       // Two takings are told apart by their time.
-      await this.#takeBalancesOf(null, Math.max(this.#context.clock.nowMs(), this.#startedMs + 1));
-      memory.nowOn = today;
+      await this.#takeBalancesOf(parseLocalDate(monthEnd), this.#startedMs + 1);
+      memory.monthEndOn = today;
       await this.#remember(BALANCES, memory);
     }
     return true;

@@ -413,15 +413,33 @@ describe('balances', () => {
     expect(world.amazon.asksOf('balances')).toEqual([
       'balances now',
       'balances now',
-      'balances 2026-11-30',
       'balances now',
       'balances 2026-11-30',
       'balances now',
       'balances 2026-11-30',
       'balances now',
+      'balances 2026-11-30',
       'balances now',
     ]);
     expect(world.books.takings).toHaveLength(9);
+  });
+
+  it('of now are taken although Amazon refuses those of a day, which are asked for again', async () => {
+    const world = createFinanceWorld('2026-11-20');
+    world.time.ms = Date.parse('2026-12-01T05:00:00Z');
+    const amount = { currency: EUR, minor: 5n };
+    world.amazon.balances = [
+      { accountType: null, marketplaceId: null, balanceType: 'total', amount, asOf: null, lastUpdatedAt: null },
+    ];
+    world.amazon.fault = (what) => {
+      if (what === 'balances 2026-11-30') throw problem('AMAZON_REQUEST_REFUSED', 'rejected');
+    };
+    const report = await collectFinances(world.context, untilDone);
+    expect(report).toMatchObject({ isUpToDate: false, problems: [{ code: 'AMAZON_REQUEST_REFUSED' }] });
+    expect(world.books.takings).toMatchObject([{ balances: [{ asOf: null }] }]);
+    world.amazon.fault = () => {};
+    await collectFinances(world.context, untilDone);
+    expect(world.books.takings).toMatchObject([{ balances: [{ asOf: null }] }, { balances: [{ asOf: '2026-11-30' }] }]);
   });
 
   it('of two kinds have two times even when no time passes between them', async () => {
