@@ -1,12 +1,12 @@
 import type { Clock, Log } from '../core/index.ts';
 import type { AmazonFeeds, FeedName, FeedRules } from './amazon-feeds.ts';
 import type { FeedBooks } from './feed-stores.ts';
-import type { Actor, AuditLog, Connection, EvidenceStore, Leases } from './ports.ts';
+import type { Actor, AuditLog, Connection, EvidenceStore, Leases, SharedClock } from './ports.ts';
 
 /** Everything the feeds of one connection need. */
 export interface FeedContext {
   readonly connection: Connection;
-  readonly books: FeedBooks & EvidenceStore & AuditLog & Leases;
+  readonly books: FeedBooks & EvidenceStore & AuditLog & Leases & SharedClock;
   readonly amazon: AmazonFeeds;
   readonly rules: FeedRules;
   readonly region: 'NA' | 'EU' | 'FE';

@@ -215,8 +215,17 @@ export interface ReportRequestStore {
 
 /** Whether a connection may be worked on by itself. */
 export interface ConnectionWatch {
-  /** Scheduled work ends until the settings or secrets are updated. Keeps the first problem. Audit event. */
-  stopConnection(connectionId: ConnectionId, problem: ProblemFacts, actor: Actor): Promise<void>;
+  /**
+   * Scheduled work ends until the settings or secrets are updated. Keeps the first problem. Audit event. Give the time at
+   * which the run with that problem began, by the shared clock: when a person has changed the settings or secrets or let the
+   * connection go on since, the problem is of the time before, nothing happens, and the answer is `false`.
+   */
+  stopConnection(
+    connectionId: ConnectionId,
+    problem: ProblemFacts,
+    actor: Actor,
+    runStartedAt?: UtcInstant,
+  ): Promise<boolean>;
   /** After a success on a person's word. */
   resumeConnection(connectionId: ConnectionId, actor: Actor, why: string): Promise<void>;
   stoppedBy(connectionId: ConnectionId): Promise<(ProblemFacts & { readonly stoppedAt: UtcInstant }) | undefined>;

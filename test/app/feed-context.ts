@@ -33,13 +33,22 @@ export class FakeFeedBooks {
   readonly purged: [now: string, actor: Actor][] = [];
   stop: (ProblemFacts & { readonly stoppedAt: string }) | undefined;
   failsToRecord = false;
+  /** The shared clock. */
+  nowMs = Date.parse(START);
+  mendedAt: string | undefined;
+
+  async sharedNowMs() {
+    return this.nowMs;
+  }
 
   async stoppedBy() {
     return this.stop;
   }
 
-  async stopConnection(_id: ConnectionId, problem: ProblemFacts) {
+  async stopConnection(_id: ConnectionId, problem: ProblemFacts, _actor: Actor, runStartedAt: string) {
+    if (this.mendedAt !== undefined && this.mendedAt > runStartedAt) return false;
     this.stop ??= { ...problem, stoppedAt: START };
+    return true;
   }
 
   async resumeConnection(_id: ConnectionId, actor: Actor, why: string) {

@@ -135,6 +135,23 @@ describe('what only a person can mend', () => {
     }
   });
 
+  it('does not stop a connection that was mended while the run was under way, by the shared clock', async () => {
+    for (const hours of [1, -1]) {
+      const { context, books, clock, logged } = testContext();
+      // The machine's own clock is a day ahead, and says nothing about what came first.
+      await clock.sleep(86_400_000);
+      const collect: FeedCollector = async () => {
+        books.mendedAt = new Date(books.nowMs + hours * 3_600_000).toISOString();
+        throw new Problem(REVOKED);
+      };
+      await expect(syncFeed(context, 'orders', OPTIONS, collect)).rejects.toMatchObject({ code: REVOKED.code });
+      // control: one that was mended before the run began is stopped.
+      expect(books.stop === undefined).toBe(hours > 0);
+      expect(logged.includes('warn connection.mended-meanwhile')).toBe(hours > 0);
+      expect(books.runs).toMatchObject([['orders', { startedAt: START }]]);
+    }
+  });
+
   it('control: another problem does not stop it', async () => {
     for (const collect of [raises(new Problem(AWAY)), tells({ problems: [AWAY], isUpToDate: false })]) {
       const { context, books } = testContext();
