@@ -221,6 +221,7 @@ class CollectFinances {
   async #remember(strand: string, memory: DeferralMemory | SummaryMemory | BalanceMemory): Promise<void> {
     const before = await this.#cursorOf(strand);
     const watermark = instantOf(Math.max(this.#startedMs, before ? Date.parse(before.watermark) : 0));
+    await this.#run.keepAlive();
     await this.#context.books.writeCursor(this.#context.connection.id, strand, {
       watermark,
       open: null,

@@ -6,9 +6,13 @@ import { collectOrders } from './collect-orders.ts';
 import { collectPayouts } from './collect-payouts.ts';
 import type { FeedContext, FeedRunOptions } from './feed-context.ts';
 import type { Lease } from './ports.ts';
+import { type HeldElsewhere, withLease } from './with-lease.ts';
 
-/** Longer than the longest wait for a quota between two signs of life. */
-const FEED_LEASE_MS = 30 * 60_000;
+/**
+ * Longer than any call between two signs of life: one that Amazon turns away six times waits an hour for its quota. A process
+ * that died on the same machine is noticed at once.
+ */
+const FEED_LEASE_MS = 2 * 60 * 60_000;
 
 export type FeedCollector = (context: FeedContext, options: FeedRunOptions) => Promise<FeedReport>;
 
@@ -55,16 +59,14 @@ export async function syncFeed(
   const stop = await context.books.stoppedBy(context.connection.id);
   if (stop && context.actor.kind === 'system') throw connectionStopped(context, stop);
   const startedAt = await sharedNow(context);
-  const lease = await takeLease(context, feed);
-  try {
-    return await runFeed(context, { feed, startedAt, options, collect, lease, isStopped: stop !== undefined });
-  } finally {
-    // What the run came to is the news; a lease that cannot be given back runs out by itself.
-    await lease.release().catch((thrown: unknown) => {
-      const { code, says } = toProblem(thrown);
-      context.log.write('warn', 'lease.not-released', { lease: lease.name, code, says });
-    });
-  }
+  const wanted = {
+    name: `feed:${feed}:${context.connection.id}`,
+    leaseMs: FEED_LEASE_MS,
+    refuse: (held: HeldElsewhere) => feedRunning(context, feed, held),
+  };
+  return withLease(context, wanted, (lease) =>
+    runFeed(context, { feed, startedAt, options, collect, lease, isStopped: stop !== undefined }),
+  );
 }
 
 interface FeedRunInput {
@@ -147,14 +149,11 @@ function toldOf({ counts, isUpToDate }: FeedReport): string {
   return `${inserted} new, ${changed} changed${aside}; ${isUpToDate ? 'up to date' : 'there is more to read'}`;
 }
 
-async function takeLease(context: FeedContext, feed: FeedName): Promise<Lease> {
-  const { books, connection } = context;
-  const lease = await books.acquire(`feed:${feed}:${connection.id}`, FEED_LEASE_MS);
-  if ('fence' in lease) return lease;
-  throw new Problem({
+function feedRunning({ connection }: FeedContext, feed: FeedName, { heldBy, until }: HeldElsewhere): Problem {
+  return new Problem({
     code: 'FEED_RUNNING',
     kind: 'conflict',
-    says: `The ${feed} feed of ${connection.name} is being read by ${lease.heldBy}, whose lease runs until ${lease.until}.`,
+    says: `The ${feed} feed of ${connection.name} is being read by ${heldBy}, whose lease runs until ${until}.`,
     next: 'Wait for it, or try again after that time.',
   });
 }

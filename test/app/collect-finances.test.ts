@@ -243,6 +243,30 @@ describe('problems', () => {
     expect(world.amazon.asked).toHaveLength(2);
   });
 
+  it.each(['events', 'summary', 'balances'])(
+    'a lease that was lost during a request (%s) leaves the cursors to the process that took over',
+    async (asked) => {
+      const world = createFinanceWorld('2026-11-20');
+      fill(world, 100, 1);
+      world.books.settlementIds = ['1'];
+      let isLost = false;
+      let cursors = '';
+      world.amazon.fault = (what, token) => {
+        if (isLost || !what.startsWith(asked) || (asked === 'events' && token === null)) return;
+        isLost = true;
+        cursors = JSON.stringify([...world.books.cursors]);
+        if (asked === 'summary') throw problem('AMAZON_ANSWER_UNREADABLE');
+      };
+      const keepAlive = async () => {
+        if (isLost) throw problem('LEASE_LOST', 'conflict');
+      };
+      expect(await problemOf(collectFinances(world.context, { runMsMax: null, keepAlive }))).toMatchObject({
+        code: 'LEASE_LOST',
+      });
+      expect(JSON.stringify([...world.books.cursors])).toBe(cursors);
+    },
+  );
+
   it('a record that cannot be read is kept aside and told, and the others of its page are stored', async () => {
     const world = createFinanceWorld('2026-11-20');
     fill(world, 5, 1);

@@ -73,9 +73,12 @@ export class FakeFeedBooks {
     return 3;
   }
 
-  async acquire(name: string): Promise<Lease | { heldBy: string; until: string }> {
+  leaseMs = 0;
+
+  async acquire(name: string, leaseMs = 0): Promise<Lease | { heldBy: string; until: string }> {
     if (this.leases.has(name)) return { heldBy: 'process 7 on machine', until: '2026-11-23T08:30:00.000Z' };
     const state = { renewals: 0, isLost: false };
+    this.leaseMs = leaseMs;
     this.leases.set(name, state);
     return {
       name,

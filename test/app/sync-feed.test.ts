@@ -83,6 +83,13 @@ describe('a run of a feed', () => {
     expect(books.runs).toEqual([]);
   });
 
+  it('has its lease for longer than one call to Amazon may wait', async () => {
+    const { context, books } = testContext();
+    await syncFeed(context, 'orders', OPTIONS, tells());
+    // Six times turned away, each time for ten minutes.
+    expect(books.leaseMs).toBeGreaterThan(6 * 600_000);
+  });
+
   it('LEASE_LOST: ends when another process took over, and leaves the record to that one', async () => {
     const { context, books } = testContext();
     const collect: FeedCollector = async (_context, { keepAlive }) => {
