@@ -41,7 +41,10 @@ export interface CursorStore {
   readCursor(connectionId: ConnectionId, strand: string): Promise<FeedCursor | undefined>;
   /** A watermark may stand still; raises a defect when it would go back, unless the open window was read again. */
   writeCursor(connectionId: ConnectionId, strand: string, cursor: FeedCursor): Promise<void>;
-  /** What the operator sees: when each feed last ran and what it came to. */
+  /**
+   * What the operator sees: when each feed last ran and what it came to. A run that does not know until when the feed is
+   * complete leaves what an earlier one said.
+   */
   recordFeedRun(
     connectionId: ConnectionId,
     feed: FeedName,
@@ -53,12 +56,20 @@ export interface CursorStore {
     },
   ): Promise<void>;
   listFeedRuns(connectionId: ConnectionId): Promise<readonly FeedRun[]>;
-  /** Kept aside by digest of its source: the same one twice is one. Gone when a later reading succeeds. */
+  /** Kept aside by digest of its source: the same one twice is one. Gone when a later reading succeeds, id or not. */
   keepUnreadable(connectionId: ConnectionId, feed: FeedName, records: readonly UnreadableRecord[]): Promise<number>;
+  /** The latest ones, the oldest of them first; by default 200, and without what was kept of them. */
   listUnreadable(
     connectionId: ConnectionId,
-    feed?: FeedName,
-  ): Promise<readonly (UnreadableRecord & { feed: FeedName; seenAt: UtcInstant })[]>;
+    which?: FeedName | { readonly feed?: FeedName; readonly limit?: number; readonly withSource?: boolean },
+  ): Promise<readonly KeptRecord[]>;
+}
+
+/** A record that was kept aside; `source` only where it was asked for. */
+export interface KeptRecord extends Omit<UnreadableRecord, 'source'> {
+  readonly feed: FeedName;
+  readonly seenAt: UtcInstant;
+  readonly source?: JsonObject;
 }
 
 export interface FeedRun {

@@ -96,7 +96,8 @@ export function financeEventStore(
           await writeAmounts(session, news, keyOf);
         }
         const recordIds = distinct.map(({ eventKey }) => eventKey);
-        await forgetUnreadable(session, { connectionId, feed: 'finances', recordIds });
+        const sources = distinct.map(({ source }) => source);
+        await forgetUnreadable(session, { connectionId, feed: 'finances', recordIds, sources });
         return tally.toCounts();
       }),
 
