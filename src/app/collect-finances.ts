@@ -3,15 +3,18 @@ import { isProblem, type Problem, parseLocalDate } from '../core/index.ts';
 import type { FeedReport, FinanceEvent, FinanceQuery, FinanceSummary, UtcInstant } from './amazon-feeds.ts';
 import type { FeedContext, FeedRunOptions } from './feed-context.ts';
 import { FeedRun, type RecordStore } from './feed-run.ts';
+import type { OverdueOrder } from './feed-stores.ts';
 import { DAY_MS, FINANCE_WINDOWS, instantOf, monthEndDue, NOT_YET_MS } from './finance-windows.ts';
 import { readStrand } from './read-strand.ts';
 
 const FRONT = 'finances:front';
+/** After the last reading of the time when it was posted, only its order can tell what became of an event. */
+const lastReadAgainMs = 30 * DAY_MS;
 /** Amazon adds events for 48 hours and releases deferred ones later, so each age is read once more. */
 const AGAIN = [
   { strand: 'finances:again-2d', ageMs: 2 * DAY_MS },
   { strand: 'finances:again-14d', ageMs: 14 * DAY_MS },
-  { strand: 'finances:again-30d', ageMs: 30 * DAY_MS },
+  { strand: 'finances:again-30d', ageMs: lastReadAgainMs },
 ] as const;
 /** So much time is gathered before it is read again, or each run would ask for a sliver. */
 const againGatherMs = DAY_MS;
@@ -21,7 +24,9 @@ const deferralPatienceMs = 2 * DAY_MS;
 /** Amazon may leave a deferral as it is for good; then it is asked about once a day. */
 const deferralRoundMs = DAY_MS;
 const deferralsPerRun = 100;
-const deferralsListed = 1_000;
+/** A settlement closes 14 days after a release at the latest. What does not name it a month later never will. */
+const settledAfterMs = 15 * DAY_MS;
+const settledPatienceMs = 45 * DAY_MS;
 
 const SUMMARIES = 'finances:summaries';
 const summariesPerRun = 50;
@@ -110,24 +115,36 @@ class CollectFinances {
     });
   }
 
-  /** By order, because an event keeps its posting time when it is released. A round over all of them takes several runs. */
+  /**
+   * By order, because an event keeps its posting time when it is released, and when its settlement closes. A round over all of
+   * them takes several runs; it goes by the last one asked about, because those that are released leave the list.
+   */
   async #askForDeferrals(): Promise<boolean> {
     const { books, connection } = this.#context;
-    const { roundAt = '', offset = 0 } = ((await this.#cursorOf(DEFERRALS))?.memory ?? {}) as DeferralMemory;
-    if (offset === 0 && roundAt !== '' && this.#startedMs - Date.parse(roundAt) < deferralRoundMs) return true;
-    const maturedBefore = instantOf(this.#startedMs - deferralPatienceMs);
-    const orderIds = await books.overdueDeferrals(connection.id, maturedBefore, deferralsListed);
-    const asked = orderIds.slice(offset, offset + deferralsPerRun);
-    for (const orderId of asked) {
-      if (this.#run.isOver()) return false;
-      await this.#readOrder(orderId);
-    }
-    const next = offset + asked.length;
-    await this.#remember(DEFERRALS, {
-      roundAt: offset === 0 ? instantOf(this.#startedMs) : roundAt,
-      offset: next >= orderIds.length ? 0 : next,
+    const { roundAt = '', after = null } = ((await this.#cursorOf(DEFERRALS))?.memory ?? {}) as DeferralMemory;
+    if (after === null && roundAt !== '' && this.#startedMs - Date.parse(roundAt) < deferralRoundMs) return true;
+    const ago = (ms: number) => instantOf(this.#startedMs - ms);
+    const due = await books.overdueDeferrals(connection.id, {
+      maturedBefore: ago(deferralPatienceMs),
+      unsettled: {
+        postedBefore: ago(lastReadAgainMs),
+        changed: { from: ago(settledPatienceMs), until: ago(settledAfterMs) },
+      },
+      after,
+      limit: deferralsPerRun,
     });
-    return true;
+    let last = after;
+    for (const order of due) {
+      if (this.#run.isOver()) break;
+      await this.#readOrder(order.orderId);
+      last = order;
+    }
+    const isWhole = last === (due.at(-1) ?? after);
+    await this.#remember(DEFERRALS, {
+      roundAt: after === null ? instantOf(this.#startedMs) : roundAt,
+      after: isWhole && due.length < deferralsPerRun ? null : last,
+    });
+    return isWhole;
   }
 
   /** One order that Amazon refuses must not keep the others from being asked about. */
@@ -233,8 +250,8 @@ class CollectFinances {
 interface DeferralMemory {
   /** When the round over all of them began. */
   readonly roundAt?: string;
-  /** How many of this round were asked about. */
-  readonly offset?: number;
+  /** The last order of this round that was asked about; `null` after the round. */
+  readonly after?: OverdueOrder | null;
 }
 
 interface SummaryMemory {

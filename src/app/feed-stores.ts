@@ -149,8 +149,11 @@ export interface FinanceStore {
     readonly settlementId?: string;
     readonly limit?: number;
   }): Promise<readonly FinanceEventRecord[]>;
-  /** Still deferred although their maturity is past; order ids, oldest first. */
-  overdueDeferrals(connectionId: ConnectionId, maturedBefore: UtcInstant, limit: number): Promise<readonly string[]>;
+  /**
+   * Orders with events that are still deferred although their maturity is past, or that were released and have no settlement
+   * although it must be closed. The one that is due for longest first; only those behind `after`.
+   */
+  overdueDeferrals(connectionId: ConnectionId, query: OverdueQuery): Promise<readonly OverdueOrder[]>;
   putSummaries(connectionId: ConnectionId, summaries: readonly FinanceSummary[]): Promise<void>;
   /** Settlements recorded for the connection without a summary yet, or whose summary is `null`, newest first. */
   settlementsWithoutSummary(connectionId: ConnectionId, limit: number): Promise<readonly string[]>;
@@ -161,6 +164,23 @@ export interface FinanceStore {
     connectionId: ConnectionId,
     day?: LocalDate,
   ): Promise<readonly (AmazonBalance & { takenAt: UtcInstant })[]>;
+}
+
+export interface OverdueQuery {
+  readonly maturedBefore: UtcInstant;
+  readonly unsettled: {
+    readonly postedBefore: UtcInstant;
+    /** When the release was seen. */
+    readonly changed: TimeWindow;
+  };
+  /** The last one of an earlier answer; `null` from the start. */
+  readonly after: OverdueOrder | null;
+  readonly limit: number;
+}
+
+export interface OverdueOrder {
+  readonly orderId: string;
+  readonly dueAt: UtcInstant;
 }
 
 export interface SummaryDifference {

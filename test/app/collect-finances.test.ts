@@ -11,6 +11,7 @@ import {
   instant,
   NOW,
   problem,
+  TOTAL,
   untilDone,
 } from './finance-kit.ts';
 
@@ -340,6 +341,38 @@ describe('reading again', () => {
     expect(world.amazon.asksOf('order')).toHaveLength(250);
   });
 
+  it('asks for every overdue deferral of a round, although those that are released leave the list', async () => {
+    const world = createFinanceWorld('2026-11-20');
+    world.books.overdue = Array.from({ length: 250 }, (_, index) => `order-d${index}`);
+    for (let index = 0; index < 250; index += 1)
+      world.amazon.addEvent(event(`d${index}`, NOW - 40 * DAY, { status: 'deferred-released' }));
+    for (let run = 0; run < 3; run += 1) await collectFinances(world.context, untilDone);
+    expect(world.amazon.asksOf('order')).toHaveLength(250);
+    expect(new Set(world.amazon.asksOf('order')).size).toBe(250);
+    // The round is over: nothing is asked before the next day.
+    world.books.overdue.push('order-new');
+    await collectFinances(world.context, untilDone);
+    expect(world.amazon.asksOf('order')).toHaveLength(250);
+    world.time.ms += DAY;
+    await collectFinances(world.context, untilDone);
+    expect(world.amazon.asksOf('order').slice(250)).toEqual(['order order-new']);
+  });
+
+  it('goes on behind the last overdue deferral that a run had time for', async () => {
+    const world = createFinanceWorld('2026-11-20');
+    await collectFinances(world.context, untilDone);
+    world.time.ms += DAY;
+    await collectFinances(world.context, untilDone);
+    world.time.ms += DAY;
+    world.books.overdue = ['a', 'b', 'c', 'd', 'e'];
+    let reports = 0;
+    for (let isUpToDate = false; !isUpToDate; reports += 1) {
+      expect(reports).toBeLessThan(20);
+      ({ isUpToDate } = await collectFinances(world.context, { ...untilDone, runMsMax: 3_000 }));
+    }
+    expect(world.amazon.asksOf('order')).toEqual(['order a', 'order b', 'order c', 'order d', 'order e']);
+  });
+
   it('is not kept from the other orders by one that Amazon refuses', async () => {
     const world = createFinanceWorld('2026-11-20');
     world.books.overdue = ['bad', 'order-d1'];
@@ -347,7 +380,7 @@ describe('reading again', () => {
       if (what === 'order bad') throw problem('AMAZON_REQUEST_REFUSED', 'rejected');
     };
     const report = await collectFinances(world.context, untilDone);
-    expect(world.amazon.asksOf('order')).toHaveLength(2);
+    expect(world.amazon.asksOf('order')).toEqual(['order bad', 'order order-d1']);
     expect(report.problems).toMatchObject([{ code: 'AMAZON_REQUEST_REFUSED' }]);
   });
 });
@@ -428,7 +461,7 @@ describe('balances', () => {
     const world = createFinanceWorld('2026-11-20');
     const amount = { currency: EUR, minor: 5n };
     world.amazon.balances = [
-      { accountType: null, marketplaceId: null, balanceType: 'total', amount, asOf: null, lastUpdatedAt: null },
+      { ...TOTAL, amount },
     ];
     for (let run = 0; run < 24; run += 1) {
       world.time.ms = Math.max(world.time.ms, Date.parse('2026-11-29T00:00:00Z') + run * 6 * HOUR);
@@ -453,7 +486,7 @@ describe('balances', () => {
     world.time.ms = Date.parse('2026-12-01T05:00:00Z');
     const amount = { currency: EUR, minor: 5n };
     world.amazon.balances = [
-      { accountType: null, marketplaceId: null, balanceType: 'total', amount, asOf: null, lastUpdatedAt: null },
+      { ...TOTAL, amount },
     ];
     world.amazon.fault = (what) => {
       if (what === 'balances 2026-11-30') throw problem('AMAZON_REQUEST_REFUSED', 'rejected');
@@ -471,14 +504,7 @@ describe('balances', () => {
     world.time.ms = Date.parse('2026-12-01T05:00:00Z');
     world.amazon.requestMs = 0;
     world.amazon.balances = [
-      {
-        accountType: null,
-        marketplaceId: null,
-        balanceType: 'total',
-        amount: { currency: EUR, minor: 5n },
-        asOf: null,
-        lastUpdatedAt: null,
-      },
+      { ...TOTAL, amount: { currency: EUR, minor: 5n } },
     ];
     await collectFinances(world.context, untilDone);
     expect(new Set(world.books.takings.map(({ takenAt }) => takenAt)).size).toBe(2);
