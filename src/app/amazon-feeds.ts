@@ -263,12 +263,15 @@ export interface FinanceSummary {
   readonly source: JsonObject;
 }
 
+/** `other`: a kind Amazon added later; `amazonBalanceType` has its word. */
 export type BalanceType = 'available' | 'reserved' | 'deferred' | 'account-level-reserve' | 'total' | 'other';
 
 export interface AmazonBalance {
   readonly accountType: string | null;
   readonly marketplaceId: string | null;
   readonly balanceType: BalanceType;
+  /** In Amazon's words; empty where it gives none. An account has one balance of each. */
+  readonly amazonBalanceType: string;
   readonly amount: Money;
   /** The day asked for; `null` for a balance of now. */
   readonly asOf: LocalDate | null;

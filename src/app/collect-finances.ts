@@ -3,15 +3,18 @@ import { isProblem, type Problem, parseLocalDate } from '../core/index.ts';
 import type { FeedReport, FinanceEvent, FinanceQuery, FinanceSummary, UtcInstant } from './amazon-feeds.ts';
 import type { FeedContext, FeedRunOptions } from './feed-context.ts';
 import { FeedRun, type RecordStore } from './feed-run.ts';
+import type { OverdueOrder } from './feed-stores.ts';
 import { DAY_MS, FINANCE_WINDOWS, instantOf, monthEndDue, NOT_YET_MS } from './finance-windows.ts';
 import { readStrand } from './read-strand.ts';
 
 const FRONT = 'finances:front';
+/** After the last reading of the time when it was posted, only its order can tell what became of an event. */
+const lastReadAgainMs = 30 * DAY_MS;
 /** Amazon adds events for 48 hours and releases deferred ones later, so each age is read once more. */
 const AGAIN = [
   { strand: 'finances:again-2d', ageMs: 2 * DAY_MS },
   { strand: 'finances:again-14d', ageMs: 14 * DAY_MS },
-  { strand: 'finances:again-30d', ageMs: 30 * DAY_MS },
+  { strand: 'finances:again-30d', ageMs: lastReadAgainMs },
 ] as const;
 /** So much time is gathered before it is read again, or each run would ask for a sliver. */
 const againGatherMs = DAY_MS;
@@ -21,7 +24,9 @@ const deferralPatienceMs = 2 * DAY_MS;
 /** Amazon may leave a deferral as it is for good; then it is asked about once a day. */
 const deferralRoundMs = DAY_MS;
 const deferralsPerRun = 100;
-const deferralsListed = 1_000;
+/** A settlement closes 14 days after a release at the latest. What does not name it a month later never will. */
+const settledAfterMs = 15 * DAY_MS;
+const settledPatienceMs = 45 * DAY_MS;
 
 const SUMMARIES = 'finances:summaries';
 const summariesPerRun = 50;
@@ -110,24 +115,36 @@ class CollectFinances {
     });
   }
 
-  /** By order, because an event keeps its posting time when it is released. A round over all of them takes several runs. */
+  /**
+   * By order, because an event keeps its posting time when it is released, and when its settlement closes. A round over all of
+   * them takes several runs; it goes by the last one asked about, because those that are released leave the list.
+   */
   async #askForDeferrals(): Promise<boolean> {
     const { books, connection } = this.#context;
-    const { roundAt = '', offset = 0 } = ((await this.#cursorOf(DEFERRALS))?.memory ?? {}) as DeferralMemory;
-    if (offset === 0 && roundAt !== '' && this.#startedMs - Date.parse(roundAt) < deferralRoundMs) return true;
-    const maturedBefore = instantOf(this.#startedMs - deferralPatienceMs);
-    const orderIds = await books.overdueDeferrals(connection.id, maturedBefore, deferralsListed);
-    const asked = orderIds.slice(offset, offset + deferralsPerRun);
-    for (const orderId of asked) {
-      if (this.#run.isOver()) return false;
-      await this.#readOrder(orderId);
-    }
-    const next = offset + asked.length;
-    await this.#remember(DEFERRALS, {
-      roundAt: offset === 0 ? instantOf(this.#startedMs) : roundAt,
-      offset: next >= orderIds.length ? 0 : next,
+    const { roundAt = '', after = null } = ((await this.#cursorOf(DEFERRALS))?.memory ?? {}) as DeferralMemory;
+    if (after === null && roundAt !== '' && this.#startedMs - Date.parse(roundAt) < deferralRoundMs) return true;
+    const ago = (ms: number) => instantOf(this.#startedMs - ms);
+    const due = await books.overdueDeferrals(connection.id, {
+      maturedBefore: ago(deferralPatienceMs),
+      unsettled: {
+        postedBefore: ago(lastReadAgainMs),
+        changed: { from: ago(settledPatienceMs), until: ago(settledAfterMs) },
+      },
+      after,
+      limit: deferralsPerRun,
     });
-    return true;
+    let last = after;
+    for (const order of due) {
+      if (this.#run.isOver()) break;
+      await this.#readOrder(order.orderId);
+      last = order;
+    }
+    const isWhole = last === (due.at(-1) ?? after);
+    await this.#remember(DEFERRALS, {
+      roundAt: after === null ? instantOf(this.#startedMs) : roundAt,
+      after: isWhole && due.length < deferralsPerRun ? null : last,
+    });
+    return isWhole;
   }
 
   /** One order that Amazon refuses must not keep the others from being asked about. */
@@ -167,10 +184,13 @@ class CollectFinances {
 
   /** `false` when this one cannot be had now, which is no reason not to ask for the others. */
   async #askForSummary(settlementId: string): Promise<boolean> {
-    const { books, connection, amazon } = this.#context;
+    const { books, connection, amazon, log } = this.#context;
     this.#run.countAnswer();
     try {
-      const found = await amazon.finances.summaryOfSettlement(settlementId);
+      const told = await amazon.finances.summaryOfSettlement(settlementId);
+      // What Amazon says of another settlement is that one's, which is asked for by itself.
+      const found = told.filter((summary) => summary.settlementId === settlementId);
+      if (found.length < told.length) log.write('warn', 'finances.summary.of-another', { settlement: settlementId });
       await books.putSummaries(connection.id, found.length > 0 ? found : [noSummary(settlementId)]);
       return true;
     } catch (thrown) {
@@ -180,20 +200,23 @@ class CollectFinances {
     }
   }
 
-  /** Those of now once a day; those at the end of a month on each of the three days after it. */
+  /**
+   * Those of now once a day; those at the end of a month on each of the three days after it. Now comes first: it cannot be
+   * had later, and Amazon may refuse a day.
+   */
   async #takeBalances(): Promise<boolean> {
     const today = instantOf(this.#startedMs).slice(0, 10);
     const memory = ((await this.#cursorOf(BALANCES))?.memory ?? {}) as BalanceMemory;
-    const monthEnd = monthEndDue(today);
-    if (monthEnd !== null && memory.monthEndOn !== today) {
-      await this.#takeBalancesOf(parseLocalDate(monthEnd), this.#startedMs);
-      memory.monthEndOn = today;
+    if (memory.nowOn !== today) {
+      await this.#takeBalancesOf(null, this.#startedMs);
+      memory.nowOn = today;
       await this.#remember(BALANCES, memory);
     }
-    if (memory.nowOn !== today) {
+    const monthEnd = monthEndDue(today);
+    if (monthEnd !== null && memory.monthEndOn !== today) {
       // Two takings are told apart by their time.
-      await this.#takeBalancesOf(null, Math.max(this.#context.clock.nowMs(), this.#startedMs + 1));
-      memory.nowOn = today;
+      await this.#takeBalancesOf(parseLocalDate(monthEnd), this.#startedMs + 1);
+      memory.monthEndOn = today;
       await this.#remember(BALANCES, memory);
     }
     return true;
@@ -215,6 +238,7 @@ class CollectFinances {
   async #remember(strand: string, memory: DeferralMemory | SummaryMemory | BalanceMemory): Promise<void> {
     const before = await this.#cursorOf(strand);
     const watermark = instantOf(Math.max(this.#startedMs, before ? Date.parse(before.watermark) : 0));
+    await this.#run.keepAlive();
     await this.#context.books.writeCursor(this.#context.connection.id, strand, {
       watermark,
       open: null,
@@ -226,8 +250,8 @@ class CollectFinances {
 interface DeferralMemory {
   /** When the round over all of them began. */
   readonly roundAt?: string;
-  /** How many of this round were asked about. */
-  readonly offset?: number;
+  /** The last order of this round that was asked about; `null` after the round. */
+  readonly after?: OverdueOrder | null;
 }
 
 interface SummaryMemory {

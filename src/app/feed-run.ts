@@ -53,7 +53,7 @@ export class FeedRun {
     return this.context.clock.nowMs() - this.#startedMs >= runMsMax;
   }
 
-  /** Before each request: raises `LEASE_LOST` when another process has taken over. */
+  /** Before each request and before a cursor is moved: raises `LEASE_LOST` when another process has taken over. */
   async keepAlive(): Promise<void> {
     await this.#options.keepAlive();
   }

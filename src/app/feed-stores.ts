@@ -41,7 +41,10 @@ export interface CursorStore {
   readCursor(connectionId: ConnectionId, strand: string): Promise<FeedCursor | undefined>;
   /** A watermark may stand still; raises a defect when it would go back, unless the open window was read again. */
   writeCursor(connectionId: ConnectionId, strand: string, cursor: FeedCursor): Promise<void>;
-  /** What the operator sees: when each feed last ran and what it came to. */
+  /**
+   * What the operator sees: when each feed last ran and what it came to. A run that does not know until when the feed is
+   * complete leaves what an earlier one said.
+   */
   recordFeedRun(
     connectionId: ConnectionId,
     feed: FeedName,
@@ -53,12 +56,20 @@ export interface CursorStore {
     },
   ): Promise<void>;
   listFeedRuns(connectionId: ConnectionId): Promise<readonly FeedRun[]>;
-  /** Kept aside by digest of its source: the same one twice is one. Gone when a later reading succeeds. */
+  /** Kept aside by digest of its source: the same one twice is one. Gone when a later reading succeeds, id or not. */
   keepUnreadable(connectionId: ConnectionId, feed: FeedName, records: readonly UnreadableRecord[]): Promise<number>;
+  /** The latest ones, the oldest of them first; by default 200, and without what was kept of them. */
   listUnreadable(
     connectionId: ConnectionId,
-    feed?: FeedName,
-  ): Promise<readonly (UnreadableRecord & { feed: FeedName; seenAt: UtcInstant })[]>;
+    which?: FeedName | { readonly feed?: FeedName; readonly limit?: number; readonly withSource?: boolean },
+  ): Promise<readonly KeptRecord[]>;
+}
+
+/** A record that was kept aside; `source` only where it was asked for. */
+export interface KeptRecord extends Omit<UnreadableRecord, 'source'> {
+  readonly feed: FeedName;
+  readonly seenAt: UtcInstant;
+  readonly source?: JsonObject;
 }
 
 export interface FeedRun {
@@ -138,8 +149,11 @@ export interface FinanceStore {
     readonly settlementId?: string;
     readonly limit?: number;
   }): Promise<readonly FinanceEventRecord[]>;
-  /** Still deferred although their maturity is past; order ids, oldest first. */
-  overdueDeferrals(connectionId: ConnectionId, maturedBefore: UtcInstant, limit: number): Promise<readonly string[]>;
+  /**
+   * Orders with events that are still deferred although their maturity is past, or that were released and have no settlement
+   * although it must be closed. The one that is due for longest first; only those behind `after`.
+   */
+  overdueDeferrals(connectionId: ConnectionId, query: OverdueQuery): Promise<readonly OverdueOrder[]>;
   putSummaries(connectionId: ConnectionId, summaries: readonly FinanceSummary[]): Promise<void>;
   /** Settlements recorded for the connection without a summary yet, or whose summary is `null`, newest first. */
   settlementsWithoutSummary(connectionId: ConnectionId, limit: number): Promise<readonly string[]>;
@@ -150,6 +164,23 @@ export interface FinanceStore {
     connectionId: ConnectionId,
     day?: LocalDate,
   ): Promise<readonly (AmazonBalance & { takenAt: UtcInstant })[]>;
+}
+
+export interface OverdueQuery {
+  readonly maturedBefore: UtcInstant;
+  readonly unsettled: {
+    readonly postedBefore: UtcInstant;
+    /** When the release was seen. */
+    readonly changed: TimeWindow;
+  };
+  /** The last one of an earlier answer; `null` from the start. */
+  readonly after: OverdueOrder | null;
+  readonly limit: number;
+}
+
+export interface OverdueOrder {
+  readonly orderId: string;
+  readonly dueAt: UtcInstant;
 }
 
 export interface SummaryDifference {
@@ -217,8 +248,17 @@ export interface ReportRequestStore {
 
 /** Whether a connection may be worked on by itself. */
 export interface ConnectionWatch {
-  /** Scheduled work ends until the settings or secrets are updated. Keeps the first problem. Audit event. */
-  stopConnection(connectionId: ConnectionId, problem: ProblemFacts, actor: Actor): Promise<void>;
+  /**
+   * Scheduled work ends until the settings or secrets are updated. Keeps the first problem. Audit event. Give the time at
+   * which the run with that problem began, by the shared clock: when a person has changed the settings or secrets or let the
+   * connection go on since, the problem is of the time before, nothing happens, and the answer is `false`.
+   */
+  stopConnection(
+    connectionId: ConnectionId,
+    problem: ProblemFacts,
+    actor: Actor,
+    runStartedAt?: UtcInstant,
+  ): Promise<boolean>;
   /** After a success on a person's word. */
   resumeConnection(connectionId: ConnectionId, actor: Actor, why: string): Promise<void>;
   stoppedBy(connectionId: ConnectionId): Promise<(ProblemFacts & { readonly stoppedAt: UtcInstant }) | undefined>;

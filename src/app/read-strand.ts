@@ -96,8 +96,8 @@ class StrandReader<Item> {
   async #readWindow(window: TimeWindow): Promise<'read' | 'again' | 'out-of-time'> {
     const { list, store, windows, again, end } = this.#strand;
     let token = this.#cursor.open?.pageToken ?? null;
+    await this.#run.keepAlive();
     for (;;) {
-      await this.#run.keepAlive();
       let page: FeedPage<Item>;
       try {
         page = await list(window, token);
@@ -148,6 +148,8 @@ class StrandReader<Item> {
     const { watermark: before } = this.#cursor;
     const watermark = readUntil !== undefined && readUntil > before ? readUntil : before;
     this.#cursor = { watermark, open, memory: { ...this.#cursor.memory, ...memory } };
+    // Between the request and here another process may have taken over, whose cursor must not be set back.
+    await this.#run.keepAlive();
     await books.writeCursor(connection.id, this.#strand.name, this.#cursor);
   }
 }

@@ -5,6 +5,7 @@ import type { EntryRecord, Lease, SettlementRecord } from './ports.ts';
 import { type PostResult, postEntry } from './post-entry.ts';
 import { collectReports } from './receive-reports.ts';
 import { nextLookUpInMs, resolveUnknown } from './resolve-unknown.ts';
+import { type HeldElsewhere, withLease } from './with-lease.ts';
 
 const UNAVAILABLE_TRIES_MAX = 3;
 const UNAVAILABLE_DELAY_MS = 5_000;
@@ -35,7 +36,7 @@ export interface SyncReport {
  * time; raises `SYNC_RUNNING` (conflict) with the holder and the end of its lease.
  */
 export async function syncConnection(context: ConnectionContext, options: SyncOptions): Promise<SyncReport> {
-  return withLease(context, (lease) => new Sync(context, options, lease).run());
+  return underLease(context, (lease) => new Sync(context, options, lease).run());
 }
 
 /**
@@ -56,7 +57,7 @@ export async function postOneEntry(context: ConnectionContext, record: EntryReco
             : `Look at it: seller-ledger entries show ${record.entry.postingKey}`,
     });
   }
-  return withLease(context, async (lease) => {
+  return underLease(context, async (lease) => {
     const siblings = await context.books.listEntries({ settlementKey: record.settlementKey });
     const open = siblings.filter(({ id, state }) => id !== record.id && HOLDS.includes(state));
     if (open.length > 0) throw heldBack(record, open);
@@ -80,28 +81,19 @@ function heldBack(record: EntryRecord, open: readonly EntryRecord[]): Problem {
   });
 }
 
-async function withLease<Result>(context: ConnectionContext, work: (lease: Lease) => Promise<Result>): Promise<Result> {
-  const lease = await takeLease(context);
-  try {
-    return await work(lease);
-  } finally {
-    // What the work came to is the news; a lease that cannot be given back runs out by itself.
-    await lease.release().catch((thrown: unknown) => {
-      const { code, says } = toProblem(thrown);
-      context.log.write('warn', 'lease.not-released', { lease: lease.name, code, says });
+function underLease<Result>(
+  context: ConnectionContext,
+  work: (lease: Lease) => Promise<Result>,
+): Promise<Result> {
+  const { id, name } = context.connection;
+  const refuse = (held: HeldElsewhere) =>
+    new Problem({
+      code: 'SYNC_RUNNING',
+      kind: 'conflict',
+      says: `Connection ${name} is being synced by ${held.heldBy}, whose lease runs until ${held.until}.`,
+      next: `Wait for it, or try again after that time: seller-ledger sync ${name}`,
     });
-  }
-}
-
-async function takeLease(context: ConnectionContext): Promise<Lease> {
-  const lease = await context.books.acquire(`sync:${context.connection.id}`, context.posting.leaseMs);
-  if ('fence' in lease) return lease;
-  throw new Problem({
-    code: 'SYNC_RUNNING',
-    kind: 'conflict',
-    says: `Connection ${context.connection.name} is being synced by ${lease.heldBy}, whose lease runs until ${lease.until}.`,
-    next: `Wait for it, or try again after that time: seller-ledger sync ${context.connection.name}`,
-  });
+  return withLease(context, { name: `sync:${id}`, leaseMs: context.posting.leaseMs, refuse }, work);
 }
 
 class Sync {

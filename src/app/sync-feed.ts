@@ -6,9 +6,13 @@ import { collectOrders } from './collect-orders.ts';
 import { collectPayouts } from './collect-payouts.ts';
 import type { FeedContext, FeedRunOptions } from './feed-context.ts';
 import type { Lease } from './ports.ts';
+import { type HeldElsewhere, withLease } from './with-lease.ts';
 
-/** Longer than the longest wait for a quota between two signs of life. */
-const FEED_LEASE_MS = 30 * 60_000;
+/**
+ * Longer than any call between two signs of life: one that Amazon turns away six times waits an hour for its quota. A process
+ * that died on the same machine is noticed at once.
+ */
+const FEED_LEASE_MS = 2 * 60 * 60_000;
 
 export type FeedCollector = (context: FeedContext, options: FeedRunOptions) => Promise<FeedReport>;
 
@@ -54,20 +58,21 @@ export async function syncFeed(
   if (!context.rules.enabled[feed]) throw feedOff(context, feed);
   const stop = await context.books.stoppedBy(context.connection.id);
   if (stop && context.actor.kind === 'system') throw connectionStopped(context, stop);
-  const lease = await takeLease(context, feed);
-  try {
-    return await runFeed(context, { feed, options, collect, lease, isStopped: stop !== undefined });
-  } finally {
-    // What the run came to is the news; a lease that cannot be given back runs out by itself.
-    await lease.release().catch((thrown: unknown) => {
-      const { code, says } = toProblem(thrown);
-      context.log.write('warn', 'lease.not-released', { lease: lease.name, code, says });
-    });
-  }
+  const startedAt = await sharedNow(context);
+  const wanted = {
+    name: `feed:${feed}:${context.connection.id}`,
+    leaseMs: FEED_LEASE_MS,
+    refuse: (held: HeldElsewhere) => feedRunning(context, feed, held),
+  };
+  return withLease(context, wanted, (lease) =>
+    runFeed(context, { feed, startedAt, options, collect, lease, isStopped: stop !== undefined }),
+  );
 }
 
 interface FeedRunInput {
   readonly feed: FeedName;
+  /** By the shared clock: others compare it with what they wrote. */
+  readonly startedAt: UtcInstant;
   readonly options: SyncFeedOptions;
   readonly collect: FeedCollector;
   readonly lease: Lease;
@@ -75,9 +80,8 @@ interface FeedRunInput {
 }
 
 async function runFeed(context: FeedContext, input: FeedRunInput): Promise<FeedReport> {
-  const { feed, options, collect, lease, isStopped } = input;
-  const { books, connection, clock, onProgress } = context;
-  const startedAt = new Date(clock.nowMs()).toISOString();
+  const { feed, startedAt, options, collect, lease, isStopped } = input;
+  const { books, connection, onProgress } = context;
   onProgress({ step: 'feed', feed, says: 'reading what is new' });
   const keepAlive = () => keepLease(context, { feed, lease, signal: options.signal });
   let report: FeedReport;
@@ -93,7 +97,7 @@ async function runFeed(context: FeedContext, input: FeedRunInput): Promise<FeedR
   const { isUpToDate, completeUntil, problems } = report;
   await books.recordFeedRun(connection.id, feed, { startedAt, isUpToDate, completeUntil, problems });
   const stopping = problems.find(isStopping);
-  if (stopping) await stop(context, stopping);
+  if (stopping) await stop(context, stopping, startedAt);
   else if (isStopped && hasRead(report)) {
     await books.resumeConnection(connection.id, context.actor, `the ${feed} feed was read`);
   }
@@ -109,7 +113,7 @@ async function recordFailure(
   const { feed, startedAt } = input;
   const problem = input.problem.toJSON();
   try {
-    if (isStopping(problem)) await stop(context, problem);
+    if (isStopping(problem)) await stop(context, problem, startedAt);
     const run = { startedAt, isUpToDate: false, completeUntil: null, problems: [problem] };
     await context.books.recordFeedRun(context.connection.id, feed, run);
   } catch (thrown) {
@@ -122,10 +126,16 @@ function isStopping({ code }: ProblemFacts): boolean {
   return STOPPING_CODES.has(code);
 }
 
-async function stop(context: FeedContext, problem: ProblemFacts): Promise<void> {
+/** A run that began with the old secret must not stop a connection that was mended while it ran. */
+async function stop(context: FeedContext, problem: ProblemFacts, startedAt: UtcInstant): Promise<void> {
   const { books, connection, actor, log } = context;
-  await books.stopConnection(connection.id, problem, actor);
-  log.write('error', 'connection.stopped', { connection: connection.name, code: problem.code });
+  const facts = { connection: connection.name, code: problem.code };
+  if (await books.stopConnection(connection.id, problem, actor, startedAt)) log.write('error', 'connection.stopped', facts);
+  else log.write('warn', 'connection.mended-meanwhile', facts);
+}
+
+async function sharedNow({ books }: FeedContext): Promise<UtcInstant> {
+  return new Date(await books.sharedNowMs()).toISOString();
 }
 
 /** Amazon let us in and answered. */
@@ -139,14 +149,11 @@ function toldOf({ counts, isUpToDate }: FeedReport): string {
   return `${inserted} new, ${changed} changed${aside}; ${isUpToDate ? 'up to date' : 'there is more to read'}`;
 }
 
-async function takeLease(context: FeedContext, feed: FeedName): Promise<Lease> {
-  const { books, connection } = context;
-  const lease = await books.acquire(`feed:${feed}:${connection.id}`, FEED_LEASE_MS);
-  if ('fence' in lease) return lease;
-  throw new Problem({
+function feedRunning({ connection }: FeedContext, feed: FeedName, { heldBy, until }: HeldElsewhere): Problem {
+  return new Problem({
     code: 'FEED_RUNNING',
     kind: 'conflict',
-    says: `The ${feed} feed of ${connection.name} is being read by ${lease.heldBy}, whose lease runs until ${lease.until}.`,
+    says: `The ${feed} feed of ${connection.name} is being read by ${heldBy}, whose lease runs until ${until}.`,
     next: 'Wait for it, or try again after that time.',
   });
 }

@@ -26,6 +26,7 @@ export function buyerStore(database: Database, vault: Vault, readTime: ReadTime)
     putBuyers: (connectionId, buyers) =>
       database.transaction(async (session) => {
         assertBatch(buyers);
+        await lockBuyers(session);
         const nowMs = Date.parse(await readTime(session));
         const distinct = lastOfEach(buyers, ({ orderId }) => orderId);
         const isDue = ({ deleteAfter }: OrderBuyer) => !(Date.parse(deleteAfter) > nowMs);
@@ -72,6 +73,7 @@ export function buyerStore(database: Database, vault: Vault, readTime: ReadTime)
 
     purgeBuyers: (now, actor) =>
       database.transaction(async (session) => {
+        await lockBuyers(session);
         const at = await readTime(session);
         const removed = await session.query(sql`
           delete from order_buyer where delete_after <= greatest(${now}::timestamptz, ${at}::timestamptz) returning order_id`);
@@ -84,6 +86,11 @@ export function buyerStore(database: Database, vault: Vault, readTime: ReadTime)
         return count;
       }),
   };
+}
+
+/** Who stores and who deletes meet at the same rows in any order, and would wait for each other for good. */
+async function lockBuyers(session: Session): Promise<void> {
+  await session.query(sql`select pg_advisory_xact_lock(hashtextextended('buyers', 0))`);
 }
 
 async function removeBuyers(

@@ -1,4 +1,4 @@
-import type { Actor, ConnectionId, ConnectionWatch, SellerMarketplace } from '../app/index.ts';
+import type { Actor, ConnectionId, ConnectionWatch, SellerMarketplace, UtcInstant } from '../app/index.ts';
 import type { CurrencyCode, LocalDate, ProblemFacts } from '../core/index.ts';
 import { appendAuditEvent } from './audit.ts';
 import type { Database } from './database.ts';
@@ -22,25 +22,28 @@ const SYSTEM: Actor = { kind: 'system', name: 'seller-ledger' };
 
 export function connectionWatch(database: Database, readTime: ReadTime): ConnectionWatch {
   return {
-    stopConnection: (connectionId, problem, actor) =>
+    stopConnection: (connectionId, problem, actor, runStartedAt) =>
       database.transaction(async (session) => {
+        if (runStartedAt !== undefined && (await isMendedSince(session, connectionId, runStartedAt))) return false;
         const at = await readTime(session);
         const stopped = await session.query(sql`
           insert into connection_stop (connection_id, problem, stopped_at)
           values (${connectionId}, ${storableJson(problemToJson(problem) ?? '')}, ${at})
           on conflict (connection_id) do nothing returning connection_id`);
-        if (stopped.length === 0) return;
+        if (stopped.length === 0) return true;
         const after = { code: problem.code };
         const subject = subjectOf(connectionId);
         await appendAuditEvent(session, { actor, action: 'connection.stop', subject, why: problem.says, after }, at);
+        return true;
       }),
 
     resumeConnection: (connectionId, actor, why) =>
       database.transaction(async (session) => {
-        const code = await removeStop(session, connectionId);
+        const at = await readTime(session);
+        const code = await removeStop(session, connectionId, at);
         if (code === undefined) return;
         const fact = { actor, action: 'connection.resume', subject: subjectOf(connectionId), why, before: { code } };
-        await appendAuditEvent(session, fact, await readTime(session));
+        await appendAuditEvent(session, fact, at);
       }),
 
     async stoppedBy(connectionId) {
@@ -103,12 +106,25 @@ export function connectionWatch(database: Database, readTime: ReadTime): Connect
   };
 }
 
-/** Lets scheduled work go on; returns the code of what had stopped it. */
-export async function removeStop(session: Session, connectionId: ConnectionId): Promise<string | undefined> {
+/** Lets scheduled work go on, on a person's word; returns the code of what had stopped it. */
+export async function removeStop(
+  session: Session,
+  connectionId: ConnectionId,
+  at: UtcInstant,
+): Promise<string | undefined> {
+  await session.query(sql`update connection set mended_at = ${at} where id = ${connectionId}`);
   const [removed] = await session.query<{ problem: ProblemFacts }>(
     sql`delete from connection_stop where connection_id = ${connectionId} returning problem`,
   );
   return removed?.problem.code;
+}
+
+/** Waits for an update that is under way, so that neither misses the other. */
+async function isMendedSince(session: Session, connectionId: ConnectionId, since: UtcInstant): Promise<boolean> {
+  const [row] = await session.query<{ is_mended: boolean | null }>(
+    sql`select mended_at > ${since} as is_mended from connection where id = ${connectionId} for share`,
+  );
+  return row?.is_mended ?? false;
 }
 
 function subjectOf(connectionId: ConnectionId): `connection/${string}` {

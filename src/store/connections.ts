@@ -1,5 +1,5 @@
 import type { AuditSubject, Connection, ConnectionId, ConnectionStore, JsonObject, Secrets } from '../app/index.ts';
-import { Problem, uuidFromName } from '../core/index.ts';
+import { isProblem, Problem, uuidFromName } from '../core/index.ts';
 import { appendAuditEvent } from './audit.ts';
 import { removeStop } from './connection-watch.ts';
 import type { Database } from './database.ts';
@@ -97,7 +97,7 @@ export function connectionStore(database: Database, vault: Vault, readTime: Read
         if (regionOf(after) !== regionOf(before)) await assertOnlyOneOfItsAccount(session, id);
         const at = await readTime(session);
         await putSecrets(session, { vault, id, secrets: input.secrets, at });
-        const resumedFrom = await removeStop(session, id);
+        const resumedFrom = await removeStop(session, id, at);
         const fact = {
           actor,
           action: 'connection.update',
@@ -116,13 +116,8 @@ export function connectionStore(database: Database, vault: Vault, readTime: Read
 
     openSecrets(id, actor, why) {
       return database.transaction(async (session) => {
-        const rows = await session.query<SecretRow>(
-          sql`select name, key_id, nonce, ciphertext, tag from secret where connection_id = ${id} order by name`,
-        );
-        const secrets = rows.map((row): [string, string] => [
-          row.name,
-          vault.open({ connectionId: id, name: row.name }, { ...row, keyId: row.key_id }),
-        ]);
+        const rows = await secretRows(session, id);
+        const secrets = rows.map((row): [string, string] => [row.name, openSecret(vault, id, row)]);
         const after = { secretNames: rows.map((row) => row.name) };
         await appendAuditEvent(
           session,
@@ -166,13 +161,41 @@ async function putSecrets(
   input: { readonly vault: Vault; readonly id: ConnectionId; readonly secrets: Secrets; readonly at: string },
 ): Promise<void> {
   const { vault, id, secrets, at } = input;
+  const before = new Map((await secretRows(session, id)).map((row) => [row.name, row]));
   for (const [name, secret] of Object.entries(secrets)) {
+    const row = before.get(name);
+    // Who enters the whole connection file again has not renewed what stands in it as before.
+    const isAsBefore = row !== undefined && isSecret(vault, { id, row, secret });
     const sealed = vault.seal({ connectionId: id, name }, secret);
     await session.query(sql`
-      insert into secret (connection_id, name, key_id, nonce, ciphertext, tag, stored_at)
+      insert into secret as known (connection_id, name, key_id, nonce, ciphertext, tag, stored_at)
       values (${id}, ${name}, ${sealed.keyId}, ${sealed.nonce}, ${sealed.ciphertext}, ${sealed.tag}, ${at})
       on conflict (connection_id, name) do update set key_id = excluded.key_id, nonce = excluded.nonce,
-        ciphertext = excluded.ciphertext, tag = excluded.tag, stored_at = excluded.stored_at`);
+        ciphertext = excluded.ciphertext, tag = excluded.tag,
+        stored_at = case when ${isAsBefore} then known.stored_at else excluded.stored_at end`);
+  }
+}
+
+function secretRows(session: Session, id: ConnectionId): Promise<readonly SecretRow[]> {
+  return session.query<SecretRow>(
+    sql`select name, key_id, nonce, ciphertext, tag from secret where connection_id = ${id} order by name`,
+  );
+}
+
+function openSecret(vault: Vault, id: ConnectionId, row: SecretRow): string {
+  return vault.open({ connectionId: id, name: row.name }, { ...row, keyId: row.key_id });
+}
+
+/** One that cannot be opened is entered anew to mend it. */
+function isSecret(
+  vault: Vault,
+  { id, row, secret }: { readonly id: ConnectionId; readonly row: SecretRow; readonly secret: string },
+): boolean {
+  try {
+    return openSecret(vault, id, row) === secret;
+  } catch (thrown) {
+    if (isProblem(thrown)) return false;
+    throw thrown;
   }
 }
 

@@ -60,6 +60,18 @@ export function databaseProblem(error: unknown): unknown {
       { cause: error },
     );
   }
+  // A deadlock, and a database transaction that another one was in the way of. All of it is undone.
+  if (code === '40P01' || code === '40001') {
+    return new Problem(
+      {
+        code: 'DATABASE_CROSSED',
+        kind: 'unavailable',
+        says: `Two processes were in each other's way in the database: ${error.message}. What this one was writing is undone.`,
+        next: 'Run the command again. Scheduled work comes back by itself.',
+      },
+      { cause: error },
+    );
+  }
   // 08: connection exceptions. 57P01-57P03: the server is shutting down or starting. 53300: too many connections.
   if (code.startsWith('08') || code.startsWith('57P0') || code === '53300') return unavailable(error);
   return error;

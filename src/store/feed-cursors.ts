@@ -34,9 +34,12 @@ interface UnreadableRow {
   readonly feed: FeedName;
   readonly record_id: string | null;
   readonly says: string;
-  readonly source: JsonObject;
+  readonly source: JsonObject | null;
   readonly seen_at: UtcInstant;
 }
+
+/** Without a limit of the caller's own. */
+const UNREADABLE_LISTED = 200;
 
 export function cursorStore(database: Database, readTime: ReadTime): CursorStore {
   return {
@@ -69,7 +72,7 @@ export function cursorStore(database: Database, readTime: ReadTime): CursorStore
           ${run.completeUntil}, ${storableJson(problems)})
         on conflict (connection_id, feed) do update set started_at = excluded.started_at,
           finished_at = excluded.finished_at, is_up_to_date = excluded.is_up_to_date,
-          complete_until = excluded.complete_until, problems = excluded.problems`);
+          complete_until = coalesce(excluded.complete_until, feed_run.complete_until), problems = excluded.problems`);
     },
 
     async listFeedRuns(connectionId) {
@@ -91,17 +94,19 @@ export function cursorStore(database: Database, readTime: ReadTime): CursorStore
     keepUnreadable: async (connectionId, feed, records) =>
       keepAside(database, { connectionId, feed, records, at: await readTime(database) }),
 
-    async listUnreadable(connectionId, feed) {
+    async listUnreadable(connectionId, which) {
+      const { feed, limit, withSource } = typeof which === 'string' ? { feed: which } : { ...which };
+      // The latest ones, told in the order in which they came.
       const rows = await database.query<UnreadableRow>(sql`
-        select feed, record_id, says, source, seen_at from feed_unreadable
-        where connection_id = ${connectionId} and (${feed ?? null}::text is null or feed = ${feed ?? null})
+        select * from (
+          select feed, sha256, record_id, says, ${withSource ? sql`source` : sql`null::json as source`}, seen_at
+          from feed_unreadable
+          where connection_id = ${connectionId} and (${feed ?? null}::text is null or feed = ${feed ?? null})
+          order by seen_at desc, feed desc, sha256 desc limit ${Math.max(0, limit ?? UNREADABLE_LISTED)}) latest
         order by seen_at, feed, sha256`);
-      return rows.map((row) => ({
-        feed: row.feed,
-        recordId: row.record_id,
-        says: row.says,
-        source: row.source,
-        seenAt: row.seen_at,
+      return rows.map(({ feed: of, record_id: recordId, says, source, seen_at: seenAt }) => ({
+        ...{ feed: of, recordId, says, seenAt },
+        ...(source !== null && { source }),
       }));
     },
   };
@@ -130,12 +135,30 @@ export async function keepAside(
   return kept.filter((row) => row.is_new).length;
 }
 
-/** Removes what was kept aside of records that have been read by now. */
+/**
+ * Removes what was kept aside of records that have been read by now. One whose id could not be read is known by its content,
+ * so give the sources of what was read, too.
+ */
 export async function forgetUnreadable(
   session: Session,
-  input: { readonly connectionId: ConnectionId; readonly feed: FeedName; readonly recordIds: readonly string[] },
+  input: {
+    readonly connectionId: ConnectionId;
+    readonly feed: FeedName;
+    readonly recordIds: readonly string[];
+    readonly sources?: readonly (JsonObject | null)[];
+  },
 ): Promise<void> {
+  const { connectionId, feed, recordIds, sources = [] } = input;
   await session.query(sql`
-    delete from feed_unreadable where connection_id = ${input.connectionId} and feed = ${input.feed}
-      and record_id in (select json_array_elements_text(${batchJson(input.recordIds)}))`);
+    delete from feed_unreadable where connection_id = ${connectionId} and feed = ${feed}
+      and record_id in (select json_array_elements_text(${batchJson(recordIds)}))`);
+  if (sources.length === 0) return;
+  // There are hardly ever any, and digests of all that is read would be computed for nothing.
+  const [nameless] = await session.query(sql`
+    select from feed_unreadable where connection_id = ${connectionId} and feed = ${feed} and record_id is null limit 1`);
+  if (!nameless) return;
+  const digests = sources.flatMap((source) => (source === null ? [] : [contentDigest(source)]));
+  await session.query(sql`
+    delete from feed_unreadable where connection_id = ${connectionId} and feed = ${feed} and record_id is null
+      and sha256 in (select json_array_elements_text(${batchJson(digests)}))`);
 }

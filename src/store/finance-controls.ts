@@ -11,6 +11,7 @@ interface BalanceRow {
   readonly account_type: string | null;
   readonly marketplace_id: string | null;
   readonly balance_type: AmazonBalance['balanceType'];
+  readonly amazon_type: string;
   readonly currency: CurrencyCode;
   readonly amount_minor: bigint;
   readonly last_updated_at: string | null;
@@ -96,6 +97,7 @@ export function financeControls(
           as_of: balance.asOf,
           account_type: balance.accountType,
           marketplace_id: balance.marketplaceId,
+          amazon_type: balance.amazonBalanceType,
           balance_type: balance.balanceType,
           currency: balance.amount.currency,
           amount_minor: balance.amount.minor,
@@ -107,11 +109,11 @@ export function financeControls(
           delete from amazon_balance where connection_id = ${connectionId} and taken_at = ${takenAt}
             and coalesce(as_of::text, 'now') in (select json_array_elements_text(${days}))`);
         await session.query(sql`
-          insert into amazon_balance (connection_id, taken_at, as_of, account_type, marketplace_id, balance_type, currency,
-            amount_minor, last_updated_at)
+          insert into amazon_balance (connection_id, taken_at, as_of, account_type, marketplace_id, amazon_type, balance_type,
+            currency, amount_minor, last_updated_at)
           select ${connectionId}, ${takenAt}, r.*
           from json_to_recordset(${batchJson(rows)}) as r(as_of date, account_type text, marketplace_id text,
-            balance_type text, currency text, amount_minor bigint, last_updated_at timestamptz)`);
+            amazon_type text, balance_type text, currency text, amount_minor bigint, last_updated_at timestamptz)`);
       }),
 
     async listBalances(connectionId, day) {
@@ -131,6 +133,7 @@ export function financeControls(
         accountType: row.account_type,
         marketplaceId: row.marketplace_id,
         balanceType: row.balance_type,
+        amazonBalanceType: row.amazon_type,
         amount: { currency: row.currency, minor: row.amount_minor },
         asOf: row.as_of,
         lastUpdatedAt: row.last_updated_at,

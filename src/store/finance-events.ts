@@ -96,19 +96,26 @@ export function financeEventStore(
           await writeAmounts(session, news, keyOf);
         }
         const recordIds = distinct.map(({ eventKey }) => eventKey);
-        await forgetUnreadable(session, { connectionId, feed: 'finances', recordIds });
+        const sources = distinct.map(({ source }) => source);
+        await forgetUnreadable(session, { connectionId, feed: 'finances', recordIds, sources });
         return tally.toCounts();
       }),
 
     listFinanceEvents: (filter) => readEvents(database, filter),
 
-    async overdueDeferrals(connectionId, maturedBefore, limit) {
-      const rows = await database.query<{ order_id: string }>(sql`
-        select order_id from finance_event
-        where connection_id = ${connectionId} and status = 'deferred' and matures_at < ${maturedBefore}
-          and order_id is not null
-        group by order_id order by min(matures_at), order_id limit ${limit}`);
-      return rows.map((row) => row.order_id);
+    async overdueDeferrals(connectionId, { maturedBefore, unsettled, after, limit }) {
+      const behind = after ? sql`having (min(due_at), order_id) > (${after.dueAt}::timestamptz, ${after.orderId})` : sql``;
+      const rows = await database.query<{ order_id: string; due_at: string }>(sql`
+        select order_id, min(due_at) as due_at from (
+          select order_id, matures_at as due_at from finance_event
+          where connection_id = ${connectionId} and status = 'deferred' and matures_at < ${maturedBefore}
+          union all
+          select order_id, posted_at from finance_event
+          where connection_id = ${connectionId} and status = 'deferred-released' and settlement_id is null
+            and posted_at < ${unsettled.postedBefore}
+            and changed_at >= ${unsettled.changed.from} and changed_at < ${unsettled.changed.until}
+        ) due where order_id is not null group by order_id ${behind} order by min(due_at), order_id limit ${limit}`);
+      return rows.map((row) => ({ orderId: row.order_id, dueAt: row.due_at }));
     },
   };
 }

@@ -63,7 +63,8 @@ export function payoutStore(database: Database, readTime: ReadTime): PayoutStore
         tally.inserted = news.filter(({ payoutId }) => !known.has(payoutId)).length;
         tally.changed = news.length - tally.inserted;
         if (news.length > 0) await writePayouts(session, { connectionId, payouts: news, at });
-        await forgetUnreadable(session, { connectionId, feed: 'payouts', recordIds });
+        const sources = distinct.map(({ source }) => source);
+        await forgetUnreadable(session, { connectionId, feed: 'payouts', recordIds, sources });
         return tally.toCounts();
       }),
 

@@ -11,6 +11,7 @@ import {
   instant,
   NOW,
   problem,
+  TOTAL,
   untilDone,
 } from './finance-kit.ts';
 
@@ -243,6 +244,30 @@ describe('problems', () => {
     expect(world.amazon.asked).toHaveLength(2);
   });
 
+  it.each(['events', 'summary', 'balances'])(
+    'a lease that was lost during a request (%s) leaves the cursors to the process that took over',
+    async (asked) => {
+      const world = createFinanceWorld('2026-11-20');
+      fill(world, 100, 1);
+      world.books.settlementIds = ['1'];
+      let isLost = false;
+      let cursors = '';
+      world.amazon.fault = (what, token) => {
+        if (isLost || !what.startsWith(asked) || (asked === 'events' && token === null)) return;
+        isLost = true;
+        cursors = JSON.stringify([...world.books.cursors]);
+        if (asked === 'summary') throw problem('AMAZON_ANSWER_UNREADABLE');
+      };
+      const keepAlive = async () => {
+        if (isLost) throw problem('LEASE_LOST', 'conflict');
+      };
+      expect(await problemOf(collectFinances(world.context, { runMsMax: null, keepAlive }))).toMatchObject({
+        code: 'LEASE_LOST',
+      });
+      expect(JSON.stringify([...world.books.cursors])).toBe(cursors);
+    },
+  );
+
   it('a record that cannot be read is kept aside and told, and the others of its page are stored', async () => {
     const world = createFinanceWorld('2026-11-20');
     fill(world, 5, 1);
@@ -316,6 +341,38 @@ describe('reading again', () => {
     expect(world.amazon.asksOf('order')).toHaveLength(250);
   });
 
+  it('asks for every overdue deferral of a round, although those that are released leave the list', async () => {
+    const world = createFinanceWorld('2026-11-20');
+    world.books.overdue = Array.from({ length: 250 }, (_, index) => `order-d${index}`);
+    for (let index = 0; index < 250; index += 1)
+      world.amazon.addEvent(event(`d${index}`, NOW - 40 * DAY, { status: 'deferred-released' }));
+    for (let run = 0; run < 3; run += 1) await collectFinances(world.context, untilDone);
+    expect(world.amazon.asksOf('order')).toHaveLength(250);
+    expect(new Set(world.amazon.asksOf('order')).size).toBe(250);
+    // The round is over: nothing is asked before the next day.
+    world.books.overdue.push('order-new');
+    await collectFinances(world.context, untilDone);
+    expect(world.amazon.asksOf('order')).toHaveLength(250);
+    world.time.ms += DAY;
+    await collectFinances(world.context, untilDone);
+    expect(world.amazon.asksOf('order').slice(250)).toEqual(['order order-new']);
+  });
+
+  it('goes on behind the last overdue deferral that a run had time for', async () => {
+    const world = createFinanceWorld('2026-11-20');
+    await collectFinances(world.context, untilDone);
+    world.time.ms += DAY;
+    await collectFinances(world.context, untilDone);
+    world.time.ms += DAY;
+    world.books.overdue = ['a', 'b', 'c', 'd', 'e'];
+    let reports = 0;
+    for (let isUpToDate = false; !isUpToDate; reports += 1) {
+      expect(reports).toBeLessThan(20);
+      ({ isUpToDate } = await collectFinances(world.context, { ...untilDone, runMsMax: 3_000 }));
+    }
+    expect(world.amazon.asksOf('order')).toEqual(['order a', 'order b', 'order c', 'order d', 'order e']);
+  });
+
   it('is not kept from the other orders by one that Amazon refuses', async () => {
     const world = createFinanceWorld('2026-11-20');
     world.books.overdue = ['bad', 'order-d1'];
@@ -323,7 +380,7 @@ describe('reading again', () => {
       if (what === 'order bad') throw problem('AMAZON_REQUEST_REFUSED', 'rejected');
     };
     const report = await collectFinances(world.context, untilDone);
-    expect(world.amazon.asksOf('order')).toHaveLength(2);
+    expect(world.amazon.asksOf('order')).toEqual(['order bad', 'order order-d1']);
     expect(report.problems).toMatchObject([{ code: 'AMAZON_REQUEST_REFUSED' }]);
   });
 });
@@ -364,6 +421,24 @@ describe('summaries', () => {
     expect(world.amazon.asksOf('summary')).toHaveLength(2);
   });
 
+  it('of another settlement than the one asked for are left alone, and the one asked for is not due in every run', async () => {
+    const world = createFinanceWorld('2026-11-20');
+    const own = { ...summary('2'), netProceeds: { currency: EUR, minor: 2n } };
+    world.books.settlementIds = ['2', '1'];
+    world.amazon.summaries.set('2', [own]);
+    world.amazon.summaries.set('1', [summary('2')]);
+    await collectFinances(world.context, untilDone);
+    expect(world.books.summaries).toMatchObject([own, { settlementId: '1', netProceeds: null }]);
+    await collectFinances(world.context, untilDone);
+    expect(world.amazon.asksOf('summary')).toEqual(['summary 2', 'summary 1']);
+    // control: beside another one, that of the settlement asked for is kept.
+    world.books.settlementIds = ['3'];
+    world.amazon.summaries.set('3', [summary('2'), summary('3')]);
+    await collectFinances(world.context, untilDone);
+    expect(world.books.summaries.map(({ settlementId }) => settlementId)).toEqual(['2', '1', '3']);
+    expect(world.books.summaries[0]).toEqual(own);
+  });
+
   it('that cannot be read are told and do not keep the others from being asked for', async () => {
     const world = createFinanceWorld('2026-11-20');
     world.books.settlementIds = ['1', '2'];
@@ -386,7 +461,7 @@ describe('balances', () => {
     const world = createFinanceWorld('2026-11-20');
     const amount = { currency: EUR, minor: 5n };
     world.amazon.balances = [
-      { accountType: null, marketplaceId: null, balanceType: 'total', amount, asOf: null, lastUpdatedAt: null },
+      { ...TOTAL, amount },
     ];
     for (let run = 0; run < 24; run += 1) {
       world.time.ms = Math.max(world.time.ms, Date.parse('2026-11-29T00:00:00Z') + run * 6 * HOUR);
@@ -395,15 +470,33 @@ describe('balances', () => {
     expect(world.amazon.asksOf('balances')).toEqual([
       'balances now',
       'balances now',
-      'balances 2026-11-30',
       'balances now',
       'balances 2026-11-30',
       'balances now',
       'balances 2026-11-30',
       'balances now',
+      'balances 2026-11-30',
       'balances now',
     ]);
     expect(world.books.takings).toHaveLength(9);
+  });
+
+  it('of now are taken although Amazon refuses those of a day, which are asked for again', async () => {
+    const world = createFinanceWorld('2026-11-20');
+    world.time.ms = Date.parse('2026-12-01T05:00:00Z');
+    const amount = { currency: EUR, minor: 5n };
+    world.amazon.balances = [
+      { ...TOTAL, amount },
+    ];
+    world.amazon.fault = (what) => {
+      if (what === 'balances 2026-11-30') throw problem('AMAZON_REQUEST_REFUSED', 'rejected');
+    };
+    const report = await collectFinances(world.context, untilDone);
+    expect(report).toMatchObject({ isUpToDate: false, problems: [{ code: 'AMAZON_REQUEST_REFUSED' }] });
+    expect(world.books.takings).toMatchObject([{ balances: [{ asOf: null }] }]);
+    world.amazon.fault = () => {};
+    await collectFinances(world.context, untilDone);
+    expect(world.books.takings).toMatchObject([{ balances: [{ asOf: null }] }, { balances: [{ asOf: '2026-11-30' }] }]);
   });
 
   it('of two kinds have two times even when no time passes between them', async () => {
@@ -411,14 +504,7 @@ describe('balances', () => {
     world.time.ms = Date.parse('2026-12-01T05:00:00Z');
     world.amazon.requestMs = 0;
     world.amazon.balances = [
-      {
-        accountType: null,
-        marketplaceId: null,
-        balanceType: 'total',
-        amount: { currency: EUR, minor: 5n },
-        asOf: null,
-        lastUpdatedAt: null,
-      },
+      { ...TOTAL, amount: { currency: EUR, minor: 5n } },
     ];
     await collectFinances(world.context, untilDone);
     expect(new Set(world.books.takings.map(({ takenAt }) => takenAt)).size).toBe(2);

@@ -33,13 +33,22 @@ export class FakeFeedBooks {
   readonly purged: [now: string, actor: Actor][] = [];
   stop: (ProblemFacts & { readonly stoppedAt: string }) | undefined;
   failsToRecord = false;
+  /** The shared clock. */
+  nowMs = Date.parse(START);
+  mendedAt: string | undefined;
+
+  async sharedNowMs() {
+    return this.nowMs;
+  }
 
   async stoppedBy() {
     return this.stop;
   }
 
-  async stopConnection(_id: ConnectionId, problem: ProblemFacts) {
+  async stopConnection(_id: ConnectionId, problem: ProblemFacts, _actor: Actor, runStartedAt: string) {
+    if (this.mendedAt !== undefined && this.mendedAt > runStartedAt) return false;
     this.stop ??= { ...problem, stoppedAt: START };
+    return true;
   }
 
   async resumeConnection(_id: ConnectionId, actor: Actor, why: string) {
@@ -64,9 +73,12 @@ export class FakeFeedBooks {
     return 3;
   }
 
-  async acquire(name: string): Promise<Lease | { heldBy: string; until: string }> {
+  leaseMs = 0;
+
+  async acquire(name: string, leaseMs = 0): Promise<Lease | { heldBy: string; until: string }> {
     if (this.leases.has(name)) return { heldBy: 'process 7 on machine', until: '2026-11-23T08:30:00.000Z' };
     const state = { renewals: 0, isLost: false };
+    this.leaseMs = leaseMs;
     this.leases.set(name, state);
     return {
       name,

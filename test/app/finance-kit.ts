@@ -9,6 +9,7 @@ import type {
   FinanceEvent,
   FinanceQuery,
   FinanceSummary,
+  OverdueQuery,
   Payout,
   TimeWindow,
   UnreadableRecord,
@@ -60,6 +61,16 @@ export function event(key: string, postedMs: number, more: Partial<FinanceEvent>
     ...more,
   };
 }
+
+/** Of all accounts, at no day; to be given an amount. */
+export const TOTAL: Omit<AmazonBalance, 'amount'> = {
+  accountType: null,
+  marketplaceId: null,
+  balanceType: 'total',
+  amazonBalanceType: 'TOTAL',
+  asOf: null,
+  lastUpdatedAt: null,
+};
 
 export function payout(payoutId: string, createdMs: number, more: Partial<Payout> = {}): Payout {
   return {
@@ -233,14 +244,26 @@ export class PretendBooks {
     return counts;
   }
 
-  overdueDeferrals = async (_: ConnectionId, _before: string, limit: number) => this.overdue.slice(0, limit);
+  /** Those of `overdue` that are not stored as released by now, in the order of their ids. */
+  overdueDeferrals = async (_: ConnectionId, { after, limit }: OverdueQuery) => {
+    const stored = [...this.events.values()].filter(({ status }) => status !== 'deferred');
+    const released = new Set(stored.map(({ orderId }) => orderId));
+    return this.overdue
+      .filter((orderId) => !released.has(orderId) && (after === null || orderId > after.orderId))
+      .sort()
+      .map((orderId) => ({ orderId, dueAt: instant(NOW - 5 * DAY) }))
+      .slice(0, limit);
+  };
 
   settlementsWithoutSummary = async (_: ConnectionId, limit: number) =>
     this.settlementIds.filter((id) => !this.summaries.some((each) => each.settlementId === id)).slice(0, limit);
 
   putSummaries = async (_: ConnectionId, summaries: readonly FinanceSummary[]) => {
     this.#effect();
-    this.summaries.push(...summaries);
+    // As the store does: what there was of these settlements is replaced.
+    const told = new Set(summaries.map(({ settlementId }) => settlementId));
+    const others = this.summaries.filter(({ settlementId }) => !told.has(settlementId));
+    this.summaries.splice(0, this.summaries.length, ...others, ...summaries);
   };
 
   putBalances = async (_: ConnectionId, takenAt: string, balances: readonly AmazonBalance[]) => {

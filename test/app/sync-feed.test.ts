@@ -83,6 +83,13 @@ describe('a run of a feed', () => {
     expect(books.runs).toEqual([]);
   });
 
+  it('has its lease for longer than one call to Amazon may wait', async () => {
+    const { context, books } = testContext();
+    await syncFeed(context, 'orders', OPTIONS, tells());
+    // Six times turned away, each time for ten minutes.
+    expect(books.leaseMs).toBeGreaterThan(6 * 600_000);
+  });
+
   it('LEASE_LOST: ends when another process took over, and leaves the record to that one', async () => {
     const { context, books } = testContext();
     const collect: FeedCollector = async (_context, { keepAlive }) => {
@@ -132,6 +139,23 @@ describe('what only a person can mend', () => {
       expect(books.stop).toMatchObject(problem);
       expect(books.runs).toHaveLength(1);
       expect(logged).toContain('error connection.stopped');
+    }
+  });
+
+  it('does not stop a connection that was mended while the run was under way, by the shared clock', async () => {
+    for (const hours of [1, -1]) {
+      const { context, books, clock, logged } = testContext();
+      // The machine's own clock is a day ahead, and says nothing about what came first.
+      await clock.sleep(86_400_000);
+      const collect: FeedCollector = async () => {
+        books.mendedAt = new Date(books.nowMs + hours * 3_600_000).toISOString();
+        throw new Problem(REVOKED);
+      };
+      await expect(syncFeed(context, 'orders', OPTIONS, collect)).rejects.toMatchObject({ code: REVOKED.code });
+      // control: one that was mended before the run began is stopped.
+      expect(books.stop === undefined).toBe(hours > 0);
+      expect(logged.includes('warn connection.mended-meanwhile')).toBe(hours > 0);
+      expect(books.runs).toMatchObject([['orders', { startedAt: START }]]);
     }
   });
 

@@ -303,6 +303,23 @@ describe('balances', () => {
     expect(world.logged.filter((entry) => !String(entry).includes('token'))).toEqual([]);
   });
 
+  it('of kinds that Amazon added are each kept in its own word, and one that comes twice is taken once', async () => {
+    const balances = [
+      { balanceType: 'NEW_ONE', amount: eur(1) },
+      { balanceType: ' Newer_One ', amount: eur(2) },
+      { balanceType: 'new_one', amount: eur(1) },
+      { amount: eur(3) },
+    ];
+    const world = await createWorld(() => ({ body: { balances } }));
+    const read = await world.amazon.feeds.finances.balances(null);
+    expect(read.map((each) => [each.balanceType, each.amazonBalanceType, each.amount.minor])).toEqual([
+      ['other', 'NEW_ONE', 100n],
+      ['other', 'Newer_One', 200n],
+      ['other', '', 300n],
+    ]);
+    expect(world.logged).toContainEqual(['warn', 'amazon.balance.twice', { balance: '  EUR NEW_ONE' }]);
+  });
+
   it('that are not the sum of their parts are taken as they are and logged', async () => {
     const world = await createWorld(() => ({ body: { balances: [tree(71)] } }));
     expect(await world.amazon.feeds.finances.balances(null)).toHaveLength(5);

@@ -91,6 +91,24 @@ describe('a buyer whose time is over', () => {
   });
 });
 
+it('storing and deleting buyers do not get in each other’s way, in whatever order they meet their rows', async () => {
+  // Rows that both touch, in opposite orders: what is stored goes by the batch, what is deleted by the day.
+  const ids = Array.from({ length: 400 }, (_, index) => `c-${String(index).padStart(3, '0')}`);
+  const batch = (days: number) => ids.map((orderId) => buyer({ orderId, deleteAfter: inDays(days) }));
+  for (let round = 0; round < 5; round += 1) {
+    await test.feeds.putBuyers(id, batch(1).reverse());
+    const due = test.time.nowMs() + DAY_MS;
+    const late = createFeedBooks({ ...test, readTime: async () => new Date(due).toISOString() });
+    const outcomes = await Promise.allSettled([
+      test.feeds.putBuyers(id, batch(3)),
+      late.purgeBuyers(START, SYSTEM_ACTOR),
+      test.feeds.putBuyers(id, batch(2).reverse()),
+      late.purgeBuyers(START, SYSTEM_ACTOR),
+    ]);
+    expect(outcomes.filter(({ status }) => status === 'rejected')).toEqual([]);
+  }
+});
+
 it('no buyer is kept longer than 60 days, whatever date it comes with, and one without a date is not kept', async () => {
   await test.feeds.putBuyers(id, [
     buyer({ orderId: 'b-10', deleteAfter: inDays(3_000) }),

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { collectFinances, collectPayouts, type FeedContext } from '../../src/app/index.ts';
 import { createFeedBooks, timeOf } from '../../src/store/index.ts';
-import { createFinanceWorld, DAY, EUR, event, type FinanceWorld, NOW, payout, untilDone } from '../app/finance-kit.ts';
+import { createFinanceWorld, DAY, EUR, event, type FinanceWorld, NOW, payout, TOTAL, untilDone } from '../app/finance-kit.ts';
 import { openTestBooks, type TestBooks } from './database.ts';
 import { addConnection } from './samples.ts';
 
@@ -16,7 +16,8 @@ async function createWorld(name: string): Promise<{ world: FinanceWorld; context
   const world = createFinanceWorld('2026-10-01');
   const connection = await addConnection(test.books, name);
   const feedBooks = createFeedBooks({ database: test.database, vault: test.vault, readTime: timeOf(world.time) });
-  return { world, context: { ...world.context, connection, books: { ...test.books, ...feedBooks } } };
+  const sharedNowMs = async () => world.time.nowMs();
+  return { world, context: { ...world.context, connection, books: { ...test.books, ...feedBooks, sharedNowMs } } };
 }
 
 it('events are stored once however often and however brokenly they are read, with their later states', async () => {
@@ -37,7 +38,7 @@ it('events are stored once however often and however brokenly they are read, wit
   const stored = await books.listFinanceEvents({ connectionId: connection.id, limit: 1_000 });
   expect(stored).toHaveLength(61);
   expect(stored.every(({ revision }) => revision === 1)).toBe(true);
-  expect(await books.listUnreadable(connection.id)).toMatchObject([{ recordId: 'T1', source: { a: '1.50' } }]);
+  expect(await books.listUnreadable(connection.id, { withSource: true })).toMatchObject([{ recordId: 'T1', source: { a: '1.50' } }]);
   // Seen to be overdue and asked about by its order.
   expect(world.amazon.asksOf('order')).toEqual(['order order-e5']);
   world.amazon.events.pop();
@@ -55,7 +56,7 @@ it('balances of now and of the end of a month are both stored, although no time 
   world.amazon.requestMs = 0;
   const amount = { currency: EUR, minor: 5n };
   world.amazon.balances = [
-    { accountType: null, marketplaceId: null, balanceType: 'total', amount, asOf: null, lastUpdatedAt: null },
+    { ...TOTAL, amount },
   ];
   expect(await collectFinances(context, untilDone)).toMatchObject({ isUpToDate: true, problems: [] });
   const { books, connection } = context;

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SellerMarketplace } from '../../src/app/index.ts';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { ConnectionId, SellerMarketplace } from '../../src/app/index.ts';
 import type { ProblemFacts } from '../../src/core/index.ts';
 import { DAY_MS, day, openTestFeeds, START, type TestFeeds } from './feed-samples.ts';
 import { ANNA, addConnection, EUR, SYSTEM_ACTOR } from './samples.ts';
@@ -58,6 +58,57 @@ describe('a connection that was stopped', () => {
   });
 });
 
+describe('a run that began before a connection was mended', () => {
+  const hourOn = async () => {
+    await test.time.sleep(3_600_000);
+    return new Date(test.time.nowMs()).toISOString();
+  };
+  const mend = {
+    'by new secrets': (id: ConnectionId) =>
+      test.books.updateConnection(id, { settings: {}, secrets: { pin: '2' } }, ANNA, 'rotated'),
+    'by new settings': (id: ConnectionId) => test.books.updateConnection(id, { settings: {}, secrets: {} }, ANNA, 'x'),
+    'on a word': (id: ConnectionId) => test.feeds.resumeConnection(id, ANNA, 'Amazon had a fault'),
+  };
+
+  it.each(Object.entries(mend))('%s does not stop it', async (how, mended) => {
+    const { id } = await addConnection(test.books, `MENDED ${how}`);
+    await test.feeds.stopConnection(id, REVOKED, SYSTEM_ACTOR);
+    const before = await hourOn();
+    await hourOn();
+    await mended(id);
+    const after = await hourOn();
+    const actions = await actionsOf(id);
+    expect(await test.feeds.stopConnection(id, REVOKED, SYSTEM_ACTOR, before)).toBe(false);
+    expect(await test.feeds.stoppedBy(id)).toBeUndefined();
+    expect(await actionsOf(id)).toEqual(actions);
+    // control: one that began afterwards does.
+    expect(await test.feeds.stopConnection(id, REVOKED, SYSTEM_ACTOR, after)).toBe(true);
+    expect(await test.feeds.stoppedBy(id)).toMatchObject(REVOKED);
+  });
+
+  it('is not let through by an update that is under way', async () => {
+    const { id } = await addConnection(test.books, 'MENDED-NOW');
+    const before = await hourOn();
+    await hourOn();
+    const client = await test.database.pool.connect();
+    try {
+      await client.query('begin');
+      await client.query('update connection set mended_at = $1 where id = $2', [await hourOn(), id]);
+      const stopping = test.feeds.stopConnection(id, REVOKED, SYSTEM_ACTOR, before);
+      await vi.waitFor(async () => {
+        const { rows } = await test.database.pool.query(
+          'select from pg_locks join pg_stat_activity using (pid) where datname = current_database() and not granted',
+        );
+        expect(rows.length).toBeGreaterThan(0);
+      });
+      await client.query('commit');
+      expect(await stopping).toBe(false);
+    } finally {
+      client.release();
+    }
+  });
+});
+
 it('the day of a secret is that on which it was last entered; one of before that was counted has none', async () => {
   const secrets = { 'amazon.clientSecret': 'a', 'amazon.refreshToken': 'b' };
   const added = { name: 'aged', sellerAccount: 'AGED', settings: {}, secrets };
@@ -69,6 +120,25 @@ it('the day of a secret is that on which it was last entered; one of before that
   expect(await test.feeds.secretDays(id)).toEqual({ 'amazon.clientSecret': later, 'amazon.refreshToken': today });
   await test.database.pool.query("update secret set stored_at = null where name = 'amazon.refreshToken'");
   expect(await test.feeds.secretDays(id)).toEqual({ 'amazon.clientSecret': later });
+});
+
+it('a secret that is entered again as it was stays as old as it was', async () => {
+  const secrets = { 'amazon.clientSecret': 'a', 'amazon.refreshToken': 'b' };
+  const { id } = await test.books.addConnection({ name: 'same', sellerAccount: 'SAME', settings: {}, secrets }, ANNA);
+  const first = new Date(test.time.nowMs()).toISOString().slice(0, 10);
+  await test.time.sleep(10 * DAY_MS);
+  const later = new Date(test.time.nowMs()).toISOString().slice(0, 10);
+  const update = (given: Record<string, string>) =>
+    test.books.updateConnection(id, { settings: {}, secrets: given }, ANNA, 'the whole file again');
+  await update({ ...secrets, 'amazon.refreshToken': 'c' });
+  expect(await test.feeds.secretDays(id)).toEqual({ 'amazon.clientSecret': first, 'amazon.refreshToken': later });
+  expect(await test.books.openSecrets(id, ANNA, 'test')).toEqual({ ...secrets, 'amazon.refreshToken': 'c' });
+
+  // One that does not open any more is mended by entering it, and is as new as that.
+  await test.database.pool.query("update secret set ciphertext = '\\x00' where name = 'amazon.clientSecret'");
+  await update(secrets);
+  expect(await test.feeds.secretDays(id)).toMatchObject({ 'amazon.clientSecret': later });
+  expect(await test.books.openSecrets(id, ANNA, 'test')).toEqual(secrets);
 });
 
 it('a warning is given once for each credential, expiry and threshold, also when many look at once', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FeedCursor } from '../../src/app/index.ts';
 import type { ProblemFacts } from '../../src/core/index.ts';
-import { openTestFeeds, type TestFeeds } from './feed-samples.ts';
+import { event, openTestFeeds, payout, type TestFeeds } from './feed-samples.ts';
 import { addConnection } from './samples.ts';
 
 let test: TestFeeds;
@@ -72,6 +72,16 @@ it('the last run of each feed is told, with what came of it', async () => {
   ]);
 });
 
+it('a run that fails does not make forgotten until when the feed is complete', async () => {
+  const { id } = await addConnection(test.books, 'FAILED');
+  const run = { startedAt: DAY_1, isUpToDate: true, completeUntil: DAY_2, problems: [] };
+  await test.feeds.recordFeedRun(id, 'orders', run);
+  await test.feeds.recordFeedRun(id, 'orders', { ...run, isUpToDate: false, completeUntil: null });
+  expect(await test.feeds.listFeedRuns(id)).toMatchObject([{ isUpToDate: false, completeUntil: DAY_2 }]);
+  await test.feeds.recordFeedRun(id, 'orders', { ...run, completeUntil: DAY_3 });
+  expect(await test.feeds.listFeedRuns(id)).toMatchObject([{ completeUntil: DAY_3 }]);
+});
+
 describe('a record that could not be read', () => {
   const record = (recordId: string | null, source: Record<string, unknown>, says = 'price is no amount') => ({
     recordId,
@@ -87,11 +97,48 @@ describe('a record that could not be read', () => {
     expect(await test.feeds.keepUnreadable(id, 'orders', [again, again])).toBe(0);
     expect(await test.feeds.keepUnreadable(id, 'payouts', [first])).toBe(1);
     const seenAt = new Date(test.time.nowMs()).toISOString();
-    const kept = await test.feeds.listUnreadable(id, 'orders');
+    const kept = await test.feeds.listUnreadable(id, { feed: 'orders', withSource: true });
     expect(kept).toHaveLength(2);
     expect(kept).toContainEqual({ ...first, says: 'another reason', feed: 'orders', seenAt });
     expect(await test.feeds.listUnreadable(id)).toHaveLength(3);
     expect(await test.feeds.listUnreadable(id, 'vat')).toEqual([]);
+  });
+
+  it('is listed among the latest 200, or as many as are asked for, and whole only on request', async () => {
+    const { id } = await addConnection(test.books, 'MANY');
+    for (let hour = 0; hour < 3; hour += 1) {
+      const records = Array.from({ length: 100 }, (_, index) => record(`${hour}-${index}`, { hour, index }));
+      await test.feeds.keepUnreadable(id, 'orders', records);
+      await test.time.sleep(3_600_000);
+    }
+    const listed = await test.feeds.listUnreadable(id);
+    expect(listed).toHaveLength(200);
+    expect(listed.map(({ recordId }) => recordId?.slice(0, 2))).toEqual([
+      ...Array.from({ length: 100 }, () => '1-'),
+      ...Array.from({ length: 100 }, () => '2-'),
+    ]);
+    expect(listed.some((each) => 'source' in each)).toBe(false);
+    expect(await test.feeds.listUnreadable(id, { limit: 300 })).toHaveLength(300);
+    const [last, ...others] = await test.feeds.listUnreadable(id, { limit: 1, withSource: true });
+    expect(last).toMatchObject({ recordId: expect.stringMatching(/^2-/), source: { hour: 2 } });
+    expect(others).toEqual([]);
+  });
+
+  it('nor had an id is gone once the same one is read, and no other is', async () => {
+    const { id } = await addConnection(test.books, 'NAMELESS');
+    const source = { amount: '12.30', nested: { b: '1', a: null } };
+    for (const feed of ['finances', 'payouts', 'orders'] as const)
+      await test.feeds.keepUnreadable(id, feed, [record(null, source), record(null, { amount: '9' })]);
+    const again = { nested: { a: null, b: '1' }, amount: '12.30' };
+    await test.feeds.putFinanceEvents(id, [event('x:1', { source: again })]);
+    await test.feeds.putPayouts(id, [payout('P1', { source: again })]);
+    const left = await test.feeds.listUnreadable(id, { withSource: true });
+    expect(left.map((each) => [each.feed, each.source?.amount]).sort()).toEqual([
+      ['finances', '9'],
+      ['orders', '12.30'],
+      ['orders', '9'],
+      ['payouts', '9'],
+    ]);
   });
 
   it('none is kept of none', async () => {

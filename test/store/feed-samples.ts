@@ -229,6 +229,7 @@ export function balance(facts: Partial<AmazonBalance> = {}): AmazonBalance {
     accountType: 'STANDARD_ORDERS',
     marketplaceId: 'A1PA6795UKMFR9',
     balanceType: 'available',
+    amazonBalanceType: 'AVAILABLE',
     amount: eur(5_000n),
     asOf: null,
     lastUpdatedAt: '2026-11-23T07:00:00.000Z',

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ConnectionId, FinanceEvent } from '../../src/app/index.ts';
+import type { ConnectionId, FinanceEvent, OverdueQuery } from '../../src/app/index.ts';
 import { type CurrencyCode, money } from '../../src/core/index.ts';
 import {
   balance,
@@ -9,6 +9,7 @@ import {
   eur,
   event,
   openTestFeeds,
+  START,
   summary,
   type TestFeeds,
 } from './feed-samples.ts';
@@ -79,7 +80,7 @@ describe('a financial event', () => {
     const huge = money('JPY' as CurrencyCode, -(2n ** 63n));
     const bad = event('huge', { amounts: [{ item: null, path: ['Sales'], amount: huge }] });
     expect(await put(bad, event('fine'))).toEqual(counts({ inserted: 1, unreadable: 1 }));
-    expect(await test.feeds.listUnreadable(id, 'finances')).toMatchObject([{ recordId: 'huge', source: bad.source }]);
+    expect(await test.feeds.listUnreadable(id, { feed: 'finances', withSource: true })).toMatchObject([{ recordId: 'huge', source: bad.source }]);
     await put(event('huge'));
     expect(await test.feeds.listUnreadable(id, 'finances')).toEqual([]);
   });
@@ -126,6 +127,11 @@ it('events can be narrowed by time, status, order and settlement; one without a 
   expect(await list({ limit: 2 })).toEqual(['e-3', 'e-2']);
 });
 
+const QUERY: Omit<OverdueQuery, 'after' | 'limit'> = {
+  maturedBefore: '2026-11-10T00:00:00.000Z',
+  unsettled: { postedBefore: START, changed: { from: START, until: START } },
+};
+
 it('orders whose deferral is past its maturity are told once each, the oldest first', async () => {
   const { id: connectionId } = await addConnection(test.books, 'DEFERRED');
   const held = (key: string, orderId: string | null, maturesAt: string | null) =>
@@ -139,8 +145,49 @@ it('orders whose deferral is past its maturity are told once each, the oldest fi
     held('d-6', 'never', null),
     event('d-7', { orderId: 'released', maturesAt: '2026-11-01T00:00:00.000Z' }),
   ]);
-  expect(await test.feeds.overdueDeferrals(connectionId, '2026-11-10T00:00:00.000Z', 10)).toEqual(['early', 'late']);
-  expect(await test.feeds.overdueDeferrals(connectionId, '2026-11-10T00:00:00.000Z', 1)).toEqual(['early']);
+  const ask = (after: OverdueQuery['after'], limit: number) =>
+    test.feeds.overdueDeferrals(connectionId, { ...QUERY, after, limit });
+  const early = { orderId: 'early', dueAt: '2026-11-01T00:00:00.000Z' };
+  const late = { orderId: 'late', dueAt: '2026-11-02T00:00:00.000Z' };
+  expect(await ask(null, 10)).toEqual([early, late]);
+  expect(await ask(null, 1)).toEqual([early]);
+  expect(await ask(early, 10)).toEqual([late]);
+  expect(await ask(late, 10)).toEqual([]);
+  // One that was asked about and is released meanwhile keeps no other from its turn.
+  const released = [held('d-2', 'early', null), held('d-3', 'early', null)].map(
+    (each): FinanceEvent => ({ ...each, status: 'deferred-released' }),
+  );
+  await test.feeds.putFinanceEvents(connectionId, released);
+  expect(await ask(early, 10)).toEqual([late]);
+});
+
+it('an event that was released too late for its settlement to be told by a second reading is asked for by its order', async () => {
+  const { id: connectionId } = await addConnection(test.books, 'UNSETTLED');
+  const ask = async (days: number) => {
+    const ago = (back: number) => new Date(test.time.nowMs() - back * DAY_MS).toISOString();
+    const unsettled = { postedBefore: ago(30), changed: { from: ago(45), until: ago(days) } };
+    const query = { maturedBefore: ago(2), unsettled, after: null, limit: 10 };
+    return (await test.feeds.overdueDeferrals(connectionId, query)).map(({ orderId }) => orderId);
+  };
+  const posted = new Date(test.time.nowMs() - 60 * DAY_MS).toISOString();
+  const recently = new Date(test.time.nowMs() - 5 * DAY_MS).toISOString();
+  const open = { status: 'deferred-released', settlementId: null, postedAt: posted } as const;
+  const waiting = event('u-1', { ...open, orderId: 'waiting' });
+  await test.feeds.putFinanceEvents(connectionId, [
+    waiting,
+    event('u-2', { ...open, orderId: 'settled', settlementId: '1' }),
+    event('u-3', { ...open, orderId: 'read again anyway', postedAt: recently }),
+    event('u-4', { ...open, orderId: 'never deferred', status: 'released' }),
+  ]);
+  expect(await ask(15)).toEqual([]);
+  await test.time.sleep(16 * DAY_MS);
+  expect(await ask(15)).toEqual(['waiting']);
+  await test.feeds.putFinanceEvents(connectionId, [{ ...waiting, settlementId: '2' }]);
+  expect(await ask(0)).toEqual([]);
+  // What Amazon never names is not asked for for ever.
+  await test.feeds.putFinanceEvents(connectionId, [waiting]);
+  await test.time.sleep(46 * DAY_MS);
+  expect(await ask(15)).not.toContain('waiting');
 });
 
 describe('summaries', () => {
@@ -199,8 +246,9 @@ describe('balances', () => {
     expect(await test.feeds.listBalances(id)).toHaveLength(2);
     const told = [
       balance(),
-      balance({ balanceType: 'other', marketplaceId: null, accountType: null }),
-      balance({ balanceType: 'other' }),
+      balance({ balanceType: 'other', amazonBalanceType: '', marketplaceId: null, accountType: null }),
+      balance({ balanceType: 'other', amazonBalanceType: 'NEW_ONE' }),
+      balance({ balanceType: 'other', amazonBalanceType: 'NEWER_ONE' }),
     ];
     await test.feeds.putBalances(id, first, told);
     expect(await test.feeds.listBalances(id)).toEqual(told.map((each) => ({ ...each, takenAt: first })));

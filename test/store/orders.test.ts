@@ -198,7 +198,7 @@ describe('an order that cannot be stored as it is', () => {
     const good = order({ orderId: `good ${name}` });
     expect(await byApi(bad, good)).toEqual(counts({ inserted: 1, unreadable: 1 }));
     expect(await problemCode(test.feeds.getOrder(bad.orderId))).toBe('ORDER_UNKNOWN');
-    const kept = await test.feeds.listUnreadable(test.connection.id, 'orders');
+    const kept = await test.feeds.listUnreadable(test.connection.id, { feed: 'orders', withSource: true });
     expect(kept.at(-1)).toMatchObject({ recordId: bad.orderId, source: { name } });
     // It is gone once it can be read.
     await byApi(order({ orderId: bad.orderId }));

@@ -185,7 +185,7 @@ describe('reimbursements', () => {
   it('that cannot be stored as they are, are kept aside', async () => {
     const bad = reimbursement(7, { amountPerUnit: money('USD' as CurrencyCode, 1n) });
     expect(await put('r-4', bad)).toEqual(counts({ unreadable: 1 }));
-    expect(await test.feeds.listUnreadable(id, 'reimbursements')).toMatchObject([
+    expect(await test.feeds.listUnreadable(id, { feed: 'reimbursements', withSource: true })).toMatchObject([
       { says: expect.stringContaining('row 7: an amount is in USD'), source: { row: 7, reimbursementId: 'R1' } },
     ]);
   });

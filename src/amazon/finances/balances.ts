@@ -44,7 +44,7 @@ export async function readBalances(api: SpApi, log: Log, asOf: LocalDate | null)
   do {
     const { balances, nextToken } = (await api.get(balancesRequest(asOf, token))).value;
     for (const balance of balances) {
-      const key = [...accountOf(balance), balance.balanceType].join(' ');
+      const key = [...accountOf(balance), balance.amazonBalanceType.toUpperCase()].join(' ');
       if (found.has(key)) log.write('warn', 'amazon.balance.twice', { balance: key });
       else found.set(key, balance);
     }
@@ -71,11 +71,11 @@ function flatten(wires: readonly WireBalance[], above: Inherited): AmazonBalance
       marketplaceId: optional(wire.partnerMetadata?.marketplaceId) ?? above.marketplaceId ?? null,
       lastUpdatedAt: readInstant(wire.lastUpdatedTime, 'balances.lastUpdatedTime') ?? above.lastUpdatedAt ?? null,
     };
-    const type = wire.balanceType ?? '';
+    const type = wire.balanceType?.trim() ?? '';
     const amount = readAmount(wire.amount, `balances[${type}].amount`);
     if (amount === null) throw new RecordFault(`member balances[${type}].amount is missing`);
-    const balanceType = TYPES[type.trim().toUpperCase()] ?? 'other';
-    return [{ ...here, balanceType, amount }, ...flatten(wire.balances ?? [], here)];
+    const balanceType = TYPES[type.toUpperCase()] ?? 'other';
+    return [{ ...here, balanceType, amazonBalanceType: type, amount }, ...flatten(wire.balances ?? [], here)];
   });
 }
 

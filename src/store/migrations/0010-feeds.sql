@@ -65,3 +65,6 @@ create table credential_warning (
 
 -- Secrets of before this migration have no day: their age is not known.
 alter table secret add column stored_at timestamptz;
+
+-- When a person last changed its settings or secrets, or let it go on; what an earlier run came to says nothing about it since.
+alter table connection add column mended_at timestamptz;

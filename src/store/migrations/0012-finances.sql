@@ -34,6 +34,8 @@ create index finance_event_by_day on finance_event (connection_id, posted_at);
 create index finance_event_of_order on finance_event (connection_id, order_id) where order_id is not null;
 create index finance_event_of_settlement on finance_event (connection_id, settlement_id) where settlement_id is not null;
 create index finance_event_deferred on finance_event (connection_id, matures_at) where status = 'deferred';
+create index finance_event_unsettled on finance_event (connection_id, posted_at)
+  where status = 'deferred-released' and settlement_id is null;
 
 create table finance_event_amount (
   event_key    bigint not null references finance_event (id) on delete cascade,
@@ -101,6 +103,7 @@ create table amazon_balance (
   as_of           date,
   account_type    text,
   marketplace_id  text,
+  amazon_type     text not null,
   balance_type    text not null check (balance_type in ('available', 'reserved', 'deferred', 'account-level-reserve',
                     'total', 'other')),
   currency        text not null check (currency ~ '^[A-Z]{3}$'),
