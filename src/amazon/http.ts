@@ -25,6 +25,8 @@ export interface HttpHead {
 export interface HttpLoss {
   readonly outcome: 'lost';
   readonly reason: string;
+  /** It would be as large again; this is the status of the answer. */
+  readonly tooLargeStatus?: number;
 }
 
 export type HttpAnswer = (HttpHead & { readonly outcome: 'answered'; readonly body: Uint8Array }) | HttpLoss;
@@ -95,8 +97,9 @@ export class HttpClient {
     try {
       for await (const piece of opening.bytes) pieces.push(piece);
     } catch (thrown) {
-      if (thrown instanceof BodyLoss || thrown instanceof BodyTooLarge)
-        return { outcome: 'lost', reason: thrown.message };
+      if (thrown instanceof BodyTooLarge)
+        return { outcome: 'lost', reason: thrown.message, tooLargeStatus: opening.status };
+      if (thrown instanceof BodyLoss) return { outcome: 'lost', reason: thrown.message };
       throw thrown;
     }
     return { outcome: 'answered', status: opening.status, headers: opening.headers, body: Buffer.concat(pieces) };

@@ -163,11 +163,15 @@ export class SpApiClient implements SpApi {
         failures += 1;
         const reason = reasonOf(answer);
         if (call.isWrite) throw requestLostProblem(operation, reason);
+        if (answer.outcome === 'lost' && answer.tooLargeStatus !== undefined)
+          throw unreadableProblem(operation, answer.tooLargeStatus, reason);
         if (failures >= attemptsMax) throw unavailableProblem(operation, failures, reason);
         await this.#backOff(operation, failures, reason);
         continue;
       }
       await limiter.learnRate(operation, answer.headers['x-amzn-ratelimit-limit']);
+      // It took too long to arrive, which does not say whether it arrived after all.
+      if (call.isWrite && answer.status === 408) throw requestLostProblem(operation, reasonOf(answer));
       if (answer.status === 429) {
         failures += 1;
         await limiter.punish(operation, failures);

@@ -66,6 +66,7 @@ export async function readOpenWindow(run: OrdersRun): Promise<boolean> {
   let restarts = 0;
   let token = tokenToGoOnWith(run);
   if (token === null) await restart(run);
+  else seen.add(token);
   for (;;) {
     const askedMs = run.nowMs();
     let answer: { page: FeedPage<OrderWithBuyer>; isFirst: boolean };
@@ -80,6 +81,8 @@ export async function readOpenWindow(run: OrdersRun): Promise<boolean> {
       continue;
     }
     const { page, isFirst } = answer;
+    // From the start again, whether for a new token or without taxes, Amazon may name the same pages again.
+    if (isFirst) seen.clear();
     await storeAnswer(run, page);
     const pages = (isFirst ? 0 : (memoryOf(run).asked?.pages ?? 0)) + 1;
     onProgress({ step: 'feed', feed: 'orders', says: `page ${pages}: ${page.items.length} orders` });
@@ -90,7 +93,7 @@ export async function readOpenWindow(run: OrdersRun): Promise<boolean> {
       await closeWindow(run, completeUntil);
       return true;
     }
-    if (page.nextToken === token || seen.has(page.nextToken) || pages >= pagesMax) {
+    if (seen.has(page.nextToken) || pages >= pagesMax) {
       await restart(run);
       throw endlessPagesProblem('searchOrders', pages);
     }

@@ -142,6 +142,21 @@ describe('a run by page', () => {
     expect(world.cursor()).toMatchObject({ watermark: instant(NOW_MS - HOUR_MS), open: { pageToken: null } });
   });
 
+  it('may name the same pages when it is read again from its start', async () => {
+    const page = pageOf(['1'], { nextToken: 't1' });
+    const world = startWorld({ watermark: instant(NOW_MS - HOUR_MS) });
+    world.pages(page, expired, page, denied, page, pageOf(['2']));
+    expect(await world.run()).toMatchObject({ isUpToDate: true, problems: [{ code: 'AMAZON_ACCESS_DENIED' }] });
+    expect(world.searches.map(({ token, query }) => [token, query.withTax])).toEqual([
+      [null, true],
+      ['t1', true],
+      [null, true],
+      ['t1', true],
+      [null, false],
+      ['t1', false],
+    ]);
+  });
+
   it('stores an order that moved to the next page once, and counts every one that was sent', async () => {
     const world = startWorld({ watermark: instant(NOW_MS - HOUR_MS) });
     const older = orderOf('1', { lastUpdatedAt: '2026-11-22T00:00:00.000Z' });
@@ -351,7 +366,7 @@ describe('a backfill by report', () => {
     const world = startWorld({ since: '2019-01-01', source: 'api' });
     world.pages(pageOf([]));
     await world.run();
-    expect(world.searches[0]?.query.lastUpdatedAfter).toBe(instant(NOW_MS - 730 * DAY_MS));
+    expect(world.searches[0]?.query.lastUpdatedAfter).toBe(instant(NOW_MS - 729 * DAY_MS));
     const japan = startWorld({ since: '2012-01-01', source: 'api', region: 'FE' });
     japan.pages(pageOf([]));
     await japan.run();

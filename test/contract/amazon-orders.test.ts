@@ -173,6 +173,21 @@ describe('an order', () => {
       ],
     ],
     [
+      'a tax that Amazon writes as negative, with a detail that goes the other way',
+      {
+        type: 'TAX',
+        subtotal: eur('-5.00'),
+        detailedBreakdowns: [
+          { subtype: 'ITEM', value: eur('-6.00') },
+          { subtype: 'SHIPPING', value: eur('1.00') },
+        ],
+      },
+      [
+        { kind: 'tax', subject: 'item', amount: cents(600) },
+        { kind: 'tax', subject: 'shipping', amount: cents(-100) },
+      ],
+    ],
+    [
       'a discount that Amazon writes as positive',
       { type: 'DISCOUNT', subtotal: eur('5.00') },
       [{ kind: 'discount', subject: 'other', amount: cents(-500) }],
@@ -199,6 +214,26 @@ describe('an order', () => {
       wireOrder({ fulfillment, proceeds: null, orderItems: [{ orderItemId: '1', quantityOrdered: 1 }] }),
     );
     expect(bare.order).toMatchObject({ currency: null, grandTotal: null });
+    const breakdowns = ['ITEM', 'SHIPPING', 'TAX', 'DISCOUNT'].map((type) => ({ type, subtotal: eur('0.00') }));
+    const zeros = { fulfillment, proceeds: { breakdowns }, tax: null, payment: null };
+    const zero = await read(wireOrder({ ...zeros, orderItems: [{ ...orderItems[0], proceeds: { breakdowns } }] }));
+    expect(zero.order).toMatchObject({ currency: null, charges: [] });
+    expect(zero.order.items[0]?.charges).toEqual([]);
+  });
+
+  it('control: that is shipped keeps a charge of nothing, and one that is pending a price that is named', async () => {
+    const breakdowns = [{ type: 'ITEM', subtotal: eur('0.00') }];
+    const orderItems = [{ orderItemId: '1', quantityOrdered: 1, proceeds: { breakdowns } }];
+    const shipped = await read(wireOrder({ proceeds: null, orderItems }));
+    expect(shipped.order).toMatchObject({ currency: 'EUR', items: [{ charges: [{ amount: cents(0) }] }] });
+    const fulfillment = { fulfillmentStatus: 'PENDING' };
+    const pending = await read(wireOrder({ fulfillment, proceeds: { grandTotal: eur('5.00') }, orderItems }));
+    expect(pending.order).toMatchObject({ currency: 'EUR', grandTotal: cents(500), items: [{ charges: [] }] });
+  });
+
+  it('without a fulfilment, which Amazon does not promise, is read with a status that is not said', async () => {
+    const { order } = await read(wireOrder({ fulfillment: null }));
+    expect(order).toMatchObject({ status: 'other', amazonStatus: 'not said', fulfilledBy: null, deliverBy: null });
   });
 
   it('says that it lacks taxes when they were not asked for', async () => {

@@ -211,6 +211,11 @@ describe('a report that failed', () => {
     const status = { ...fatal, reportType: 'GET_VAT_TRANSACTION_DATA' };
     const { reports, asked } = await withStorage({ body: 'too early' }, { status });
     expect(await reports.state('R1')).toEqual({ ...told400, explanation: 'too early' });
+    const rows = `${'too early '.repeat(50)}\nCanary Person\tCanary street`;
+    const longer = await withStorage({ body: rows }, { status });
+    const { explanation } = (await longer.reports.state('R1')) as { explanation: string };
+    // What follows the first line may be rows with buyers in them.
+    expect(explanation).toBe('too early '.repeat(20));
     expect(asked.map(({ operation }) => operation)).toEqual([
       'getReport',
       'createRestrictedDataToken',
@@ -256,6 +261,19 @@ describe('waiting for a report', () => {
     expect(problem).toMatchObject({ code: 'REPORT_NOT_READY', kind: 'unavailable' });
     expect(problem.says).toContain('after 119 minutes');
     expect(clock.nowMs() - START_MS).toBeLessThanOrEqual(121 * 60_000);
+  });
+
+  it.each([
+    ['nine minutes old is not known yet', 9 * 60_000, { state: 'ready', reportDocumentId: 'D1' }],
+    ['eleven minutes old is not known any more', 11 * 60_000, { state: 'failed', reportDocumentId: null }],
+  ])('that Amazon does not know and that is %s', async (_, ageMs, expected) => {
+    let polls = 0;
+    const { reports } = client(() => {
+      polls += 1;
+      if (polls === 1) return { status: 404, body: { errors: [] } };
+      return { body: told({ processingStatus: 'DONE', reportDocumentId: 'D1' }) };
+    });
+    expect(await reports.wait('R1', START_MS - ageMs)).toMatchObject(expected);
   });
 
   it('gives up earlier when it is told to', async () => {

@@ -57,6 +57,7 @@ describe('the request to make a report', () => {
     ['a cut connection', 'cut', /its answer is lost: no answer from/],
     ['500', { status: 500, headers: { 'x-amzn-RequestId': 'req-5' } }, /status 500, request req-5/],
     ['503', { status: 503, body: '<html>' }, /status 503/],
+    ['408', { status: 408, body: { errors: [{ code: 'RequestTimeout', message: 'too slow' }] } }, /status 408/],
     ['202 with a web page', { status: 202, body: '<html>Welcome</html>' }, /status 202, but it looks like a web page/],
     ['202 without a report id', { status: 202, body: {} }, /status 202, but member reportId/],
     ['200', { status: 200, body: { reportId: 'R1' } }, /status 200, but only 202 is documented/],

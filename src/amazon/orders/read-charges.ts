@@ -1,5 +1,5 @@
 import type { ChargeSubject, OrderCharge } from '../../app/index.ts';
-import { type Money, money, sumMoney } from '../../core/index.ts';
+import { type Money, money } from '../../core/index.ts';
 import type { WireOrder, WireOrderItem } from './wire.ts';
 
 /** Amazon's words for what an amount is for. `OTHER`, and a word added later, is `other`. */
@@ -32,8 +32,8 @@ export function readOrderCharges(order: WireOrder): readonly OrderCharge[] {
 }
 
 function readBreakdown({ type, subtotal, detailedBreakdowns }: Breakdown): readonly OrderCharge[] {
-  if (type === 'TAX') return split('tax', absolute(subtotal), detailedBreakdowns, absolute);
-  if (type === 'DISCOUNT') return split('discount', spared(subtotal), detailedBreakdowns, spared);
+  if (type === 'TAX') return split('tax', subtotal, detailedBreakdowns);
+  if (type === 'DISCOUNT') return split('discount', subtotal, detailedBreakdowns);
   const subject = SUBJECTS.get(type) ?? 'other';
   // A price below zero is money the buyer is spared; turned into a positive price it would count twice the wrong way.
   if (subtotal.minor < 0n) return [{ kind: 'discount', subject, amount: subtotal }];
@@ -41,33 +41,27 @@ function readBreakdown({ type, subtotal, detailedBreakdowns }: Breakdown): reado
 }
 
 /**
- * The details whose subject is known, and one charge for all the rest. The rest of a tax may be negative: that is the tax
- * taken back on a discount.
+ * The details whose subject is known, and one charge for all the rest. A tax is positive and a discount negative as a whole;
+ * within it a detail may go the other way, as the tax does that is taken back on a discount.
  */
 function split(
   kind: 'tax' | 'discount',
-  total: Money,
+  told: Money,
   details: Breakdown['detailedBreakdowns'],
-  normalise: (amount: Money) => Money,
 ): readonly OrderCharge[] {
-  const known = details.flatMap(({ subtype, value }): OrderCharge[] => {
+  const known = details.flatMap(({ subtype, value }) => {
     const subject = SUBJECTS.get(subtype ?? '');
-    const isComparable = value?.currency === total.currency;
-    return subject && value && isComparable ? [{ kind, subject, amount: normalise(value) }] : [];
+    return subject && value?.currency === told.currency ? [{ subject, minor: value.minor }] : [];
   });
-  const sum = sumMoney(
-    total.currency,
-    known.map(({ amount }) => amount),
-  );
-  const rest = money(total.currency, total.minor - sum.minor);
-  if (rest.minor === 0n && known.length > 0) return known;
-  return [...known, { kind, subject: 'other', amount: rest }];
-}
-
-function absolute(amount: Money): Money {
-  return money(amount.currency, amount.minor < 0n ? -amount.minor : amount.minor);
-}
-
-function spared(amount: Money): Money {
-  return money(amount.currency, amount.minor > 0n ? -amount.minor : amount.minor);
+  const isTurned = kind === 'tax' ? told.minor < 0n : told.minor > 0n;
+  // Where all of them go another way than their total, it is the total that is written the other way.
+  const isContrary = known.length > 0 && known.every(({ minor }) => minor * told.minor < 0n);
+  const total = isTurned ? -told.minor : told.minor;
+  const charges = known.map(({ subject, minor }): OrderCharge => {
+    const amount = money(told.currency, isTurned === isContrary ? minor : -minor);
+    return { kind, subject, amount };
+  });
+  const rest = charges.reduce((left, { amount }) => left - amount.minor, total);
+  if (rest === 0n && charges.length > 0) return charges;
+  return [...charges, { kind, subject: 'other', amount: money(told.currency, rest) }];
 }

@@ -86,9 +86,11 @@ function currenciesOf(order: WireOrder): ReadonlySet<CurrencyCode> {
 
 function toOrder(wire: WireOrder): Omit<Order, 'lacksTaxData' | 'source'> {
   const { salesChannel, fulfillment, programs, orderItems, recipient } = wire;
-  const amazonStatus = fulfillment.fulfillmentStatus;
+  const amazonStatus = fulfillment?.fulfillmentStatus ?? 'not said';
   const status = STATUSES.get(amazonStatus.toUpperCase()) ?? 'other';
   const items = orderItems.map((item) => toItem(item, status));
+  const grandTotal = named(wire.proceeds?.grandTotal, status);
+  const charges = namedCharges(readOrderCharges(wire), status);
   const place = recipient?.deliveryAddress;
   const shipTimes = wire.packages.flatMap(({ shipTime }) => shipTime ?? []).sort();
   return {
@@ -102,24 +104,24 @@ function toOrder(wire: WireOrder): Omit<Order, 'lacksTaxData' | 'source'> {
     channel: /^non[-_ ]amazon/i.test(salesChannel.channelName) ? 'non-amazon' : 'amazon',
     marketplaceId: salesChannel.marketplaceId,
     marketplaceName: salesChannel.marketplaceName,
-    fulfilledBy: fulfilledBy(fulfillment.fulfilledBy),
-    serviceLevel: fulfillment.fulfillmentServiceLevel,
+    fulfilledBy: fulfilledBy(fulfillment?.fulfilledBy ?? null),
+    serviceLevel: fulfillment?.fulfillmentServiceLevel ?? null,
     programs,
     isBusiness: programs.includes('AMAZON_BUSINESS') || items.some(({ isBusinessPrice }) => isBusinessPrice),
     isReplacementOf:
       wire.associatedOrders.find(({ associationType }) =>
         /^(REPLACEMENT|EXCHANGE)_ORIGINAL_ID$/.test(associationType ?? ''),
       )?.orderId ?? null,
-    currency: [...currenciesOf(wire)][0] ?? null,
-    grandTotal: named(wire.proceeds?.grandTotal, status),
-    charges: readOrderCharges(wire),
+    currency: isPending(status) ? currencyNamed({ grandTotal, charges, items }) : ([...currenciesOf(wire)][0] ?? null),
+    grandTotal,
+    charges,
     payments: toPayments(wire),
     taxRegistrations: toRegistrations(wire),
     shipToCity: place?.city ?? null,
     shipToState: place?.stateOrRegion ?? null,
     shipToCountry: place?.countryCode ?? null,
     shippedAt: shipTimes[0] ?? null,
-    deliverBy: fulfillment.deliverByWindow?.latestDateTime ?? null,
+    deliverBy: fulfillment?.deliverByWindow?.latestDateTime ?? null,
     items,
   };
 }
@@ -127,7 +129,7 @@ function toOrder(wire: WireOrder): Omit<Order, 'lacksTaxData' | 'source'> {
 function toItem(wire: WireOrderItem, status: OrderStatus): OrderItem {
   const { product, proceeds, tax } = wire;
   const collection = tax?.taxCollections[0];
-  const charges: readonly OrderCharge[] = readItemCharges(proceeds?.breakdowns ?? []);
+  const charges = namedCharges(readItemCharges(proceeds?.breakdowns ?? []), status);
   return {
     orderItemId: wire.orderItemId,
     itemKey: wire.orderItemId,
@@ -141,7 +143,7 @@ function toItem(wire: WireOrderItem, status: OrderStatus): OrderItem {
     isBusinessPrice: product?.price?.priceDesignation === 'BUSINESS_PRICE',
     charges,
     proceedsTotal: named(proceeds?.proceedsTotal, status),
-    pointsGranted: wire.expense?.pointsCost?.pointsGranted?.pointsMonetaryValue ?? null,
+    pointsGranted: named(wire.expense?.pointsCost?.pointsGranted?.pointsMonetaryValue, status),
     promotionIds: (wire.promotion?.breakdowns ?? []).flatMap(({ promotionId }) => promotionId ?? []),
     isTaxCollectedByAmazon: collection?.model ? collection.model === 'MARKETPLACE_FACILITATOR' : null,
     taxCollector: collection?.responsibleParty ?? null,
@@ -152,9 +154,25 @@ function toItem(wire: WireOrderItem, status: OrderStatus): OrderItem {
 
 /** While an order is pending Amazon names no price; a zero there is not a price of nothing. */
 function named(amount: Money | null | undefined, status: OrderStatus): Money | null {
-  if (!amount) return null;
-  const isPending = status === 'pending' || status === 'pending-availability';
-  return isPending && amount.minor === 0n ? null : amount;
+  return amount && !(isPending(status) && amount.minor === 0n) ? amount : null;
+}
+
+function namedCharges(charges: readonly OrderCharge[], status: OrderStatus): readonly OrderCharge[] {
+  return charges.filter(({ amount }) => named(amount, status) !== null);
+}
+
+function isPending(status: OrderStatus): boolean {
+  return status === 'pending' || status === 'pending-availability';
+}
+
+/** That of any amount that is kept. */
+function currencyNamed({ grandTotal, charges, items }: Pick<Order, 'grandTotal' | 'charges' | 'items'>) {
+  const ofItems = items.flatMap((item) => [item.unitPrice, item.proceedsTotal, item.pointsGranted, ...amountsOf(item)]);
+  return [grandTotal, ...amountsOf({ charges }), ...ofItems].find((amount) => amount !== null)?.currency ?? null;
+}
+
+function amountsOf({ charges }: Pick<Order, 'charges'>): readonly Money[] {
+  return charges.map(({ amount }) => amount);
 }
 
 function fulfilledBy(word: string | null): Order['fulfilledBy'] {

@@ -147,12 +147,14 @@ export const orderSchema = z.object({
       taxRegistrations: list(z.object({ entityType: text, taxRegistrationType: text, taxRegistrationNumber: text })),
     }),
   ),
-  fulfillment: z.object({
-    fulfillmentStatus: z.string().min(1).max(idCharsMax).transform(storableText),
-    fulfilledBy: text,
-    fulfillmentServiceLevel: text,
-    deliverByWindow: optional(z.object({ latestDateTime: optional(instant) })),
-  }),
+  fulfillment: optional(
+    z.object({
+      fulfillmentStatus: z.string().min(1).max(idCharsMax).transform(storableText),
+      fulfilledBy: text,
+      fulfillmentServiceLevel: text,
+      deliverByWindow: optional(z.object({ latestDateTime: optional(instant) })),
+    }),
+  ),
   orderItems: z.array(item),
   packages: list(z.object({ shipTime: optional(instant), packageStatus: optional(z.object({ status: text })) })),
 });

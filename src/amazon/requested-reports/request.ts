@@ -111,9 +111,10 @@ export async function stateOf(
   }
   const kind = Object.values(REPORT_KINDS).find(({ reportType }) => reportType === polled.reportType);
   const token = kind?.isRestricted ? () => restrictedToken(requests, reportDocumentId) : undefined;
-  const explanation = await explainFailure(reportDocumentId, () =>
-    requests.downloader.download(reportDocumentId, token),
-  );
+  const explanation = await explainFailure(reportDocumentId, {
+    isRestricted: token !== undefined,
+    open: () => requests.downloader.download(reportDocumentId, token),
+  });
   return { state: 'failed', reportDocumentId, explanation };
 }
 

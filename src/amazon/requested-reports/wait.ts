@@ -9,6 +9,9 @@ const POLL_MS = { min: 2_000, max: MINUTE_MS };
 /** A report that takes longer hangs, or Amazon is behind: the next run asks again. */
 const WAIT_MS_MAX = 120 * MINUTE_MS;
 
+/** By then Amazon knows a report that it has taken. */
+const KNOWN_MS_MAX = 10 * MINUTE_MS;
+
 export interface ReportWaits extends ReportRequests {
   readonly clock: Clock;
   readonly onWait: OnWait;
@@ -48,7 +51,9 @@ export async function waitForReport(
     if (delayMs > 0) await clock.sleep(delayMs, signal);
     await waiting.onPoll?.();
     const polled = await pollReport(waits, reportId);
-    if (polled !== 'waiting') return stateOf(waits, polled);
+    // Amazon may not know yet what it has just taken.
+    const isNew = polled === 'unknown' && clock.nowMs() - requestedAtMs < KNOWN_MS_MAX;
+    if (polled !== 'waiting' && !isNew) return stateOf(waits, polled);
   }
 }
 
