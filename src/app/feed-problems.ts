@@ -1,6 +1,9 @@
 import { Problem, type ProblemFacts, toProblem } from '../core/index.ts';
 import { type FeedName, STOPPING_CODES, type UnreadableRecord } from './amazon-feeds.ts';
 
+/** Stands for the first record when the store kept it aside: it was read well, and only the store knows its reason. */
+export const UNFIT: UnreadableRecord = { recordId: null, says: 'it does not fit the books', source: {} };
+
 /** What a run says about the records it kept aside. `count` is at least 1; `first` is one of them. */
 export function unreadableProblem(kept: {
   readonly feed: FeedName;

@@ -9,7 +9,7 @@ import {
   type UtcInstant,
 } from './amazon-feeds.ts';
 import type { FeedContext, FeedRunOptions } from './feed-context.ts';
-import { unreadableProblem } from './feed-problems.ts';
+import { UNFIT, unreadableProblem } from './feed-problems.ts';
 import { FEED_BATCH_MAX } from './feed-stores.ts';
 
 /** How one kind of record is stored. */
@@ -33,6 +33,7 @@ export class FeedRun {
   readonly context: FeedContext;
   readonly #feed: FeedName;
   readonly #options: FeedRunOptions;
+  /** By this machine's clock, which only measures how long the run takes. */
   readonly #startedMs: number;
   readonly #problems: ProblemFacts[] = [];
   readonly #counts = { inserted: 0, changed: 0, unchanged: 0, unreadable: 0 };
@@ -75,6 +76,7 @@ export class FeedRun {
       this.#counts.inserted += counts.inserted;
       this.#counts.changed += counts.changed;
       this.#counts.unchanged += counts.unchanged;
+      this.#counts.unreadable += counts.unreadable;
     }
     for (let at = 0; at < page.unreadable.length; at += FEED_BATCH_MAX)
       await books.keepUnreadable(connection.id, this.#feed, page.unreadable.slice(at, at + FEED_BATCH_MAX));
@@ -101,11 +103,10 @@ export class FeedRun {
   }
 
   result(end: { readonly isUpToDate: boolean; readonly completeUntil: UtcInstant | null }): FeedReport {
-    const first = this.#firstUnreadable;
+    const first = this.#firstUnreadable ?? UNFIT;
     const { unreadable: count } = this.#counts;
-    const kept = first
-      ? [unreadableProblem({ feed: this.#feed, connectionName: this.context.connection.name, count, first }).toJSON()]
-      : [];
+    const connectionName = this.context.connection.name;
+    const kept = count > 0 ? [unreadableProblem({ feed: this.#feed, connectionName, count, first }).toJSON()] : [];
     return { feed: this.#feed, counts: { ...this.#counts }, ...end, problems: [...this.#problems, ...kept] };
   }
 }

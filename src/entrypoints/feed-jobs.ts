@@ -53,7 +53,7 @@ export function feedJobKinds(options: FeedJobsOptions): readonly JobKind[] {
     {
       name: 'purge-buyers',
       run: async () => {
-        await purgeBuyers({ books: workspace.feedBooks, clock: workspace.clock, actor: SYSTEM });
+        await purgeBuyers({ books: workspace.feedBooks, actor: SYSTEM });
       },
     },
     { name: 'watch-credentials', run: () => watchConnections(workspace) },
