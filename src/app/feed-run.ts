@@ -4,12 +4,11 @@ import {
   type FeedName,
   type FeedPage,
   type FeedReport,
-  STOPPING_CODES,
   type UnreadableRecord,
   type UtcInstant,
 } from './amazon-feeds.ts';
 import type { FeedContext, FeedRunOptions } from './feed-context.ts';
-import { UNFIT, unreadableProblem } from './feed-problems.ts';
+import { mustStop, UNFIT, unreadableProblem } from './feed-problems.ts';
 import { FEED_BATCH_MAX } from './feed-stores.ts';
 
 /** How one kind of record is stored. */
@@ -109,11 +108,6 @@ export class FeedRun {
     const kept = count > 0 ? [unreadableProblem({ feed: this.#feed, connectionName, count, first }).toJSON()] : [];
     return { feed: this.#feed, counts: { ...this.#counts }, ...end, problems: [...this.#problems, ...kept] };
   }
-}
-
-function mustStop(problem: Problem): boolean {
-  if (problem.code === 'STOPPED' || STOPPING_CODES.has(problem.code)) return true;
-  return problem.kind !== 'unavailable' && problem.kind !== 'rejected';
 }
 
 /** In their order, at most as many as one call stores, and none with the same record twice: the later one is the newer one. */
