@@ -45,13 +45,14 @@ export async function collectFinances(context: FeedContext, options: FeedRunOpti
 class CollectFinances {
   readonly #context: FeedContext;
   readonly #run: FeedRun;
-  readonly #startedMs: number;
   readonly #store: RecordStore<FinanceEvent>;
+  /** By the shared clock, as every time that is stored or that another process compares. */
+  #startedMs = 0;
+  #takenMs = 0;
 
   constructor(context: FeedContext, options: FeedRunOptions) {
     this.#context = context;
     this.#run = new FeedRun(context, 'finances', options);
-    this.#startedMs = context.clock.nowMs();
     this.#store = {
       keyOf: (event) => event.eventKey,
       put: (events) => context.books.putFinanceEvents(context.connection.id, events),
@@ -59,6 +60,7 @@ class CollectFinances {
   }
 
   async collect(): Promise<FeedReport> {
+    this.#startedMs = await this.#context.books.sharedNowMs();
     await this.#beginAgainStrands();
     // One operation each: what is refused to one of them is not asked again in the same part.
     const parts: readonly (readonly (() => Promise<boolean>)[])[] = [
@@ -208,25 +210,26 @@ class CollectFinances {
     const today = instantOf(this.#startedMs).slice(0, 10);
     const memory = ((await this.#cursorOf(BALANCES))?.memory ?? {}) as BalanceMemory;
     if (memory.nowOn !== today) {
-      await this.#takeBalancesOf(null, this.#startedMs);
+      await this.#takeBalancesOf(null);
       memory.nowOn = today;
       await this.#remember(BALANCES, memory);
     }
     const monthEnd = monthEndDue(today);
     if (monthEnd !== null && memory.monthEndOn !== today) {
-      // Two takings are told apart by their time.
-      await this.#takeBalancesOf(parseLocalDate(monthEnd), this.#startedMs + 1);
+      await this.#takeBalancesOf(parseLocalDate(monthEnd));
       memory.monthEndOn = today;
       await this.#remember(BALANCES, memory);
     }
     return true;
   }
 
-  async #takeBalancesOf(day: LocalDate | null, takenMs: number): Promise<void> {
+  async #takeBalancesOf(day: LocalDate | null): Promise<void> {
     const { books, connection, amazon } = this.#context;
     await this.#run.keepAlive();
     const balances = await amazon.finances.balances(day);
-    if (balances.length > 0) await books.putBalances(connection.id, instantOf(takenMs), balances);
+    // Two takings are told apart by their time.
+    this.#takenMs = Math.max(await books.sharedNowMs(), this.#takenMs + 1);
+    if (balances.length > 0) await books.putBalances(connection.id, instantOf(this.#takenMs), balances);
     this.#run.countAnswer();
   }
 

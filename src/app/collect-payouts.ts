@@ -13,9 +13,9 @@ const againMs = 45 * DAY_MS;
  * must stop the run.
  */
 export async function collectPayouts(context: FeedContext, options: FeedRunOptions): Promise<FeedReport> {
-  const { books, connection, amazon, clock, rules } = context;
+  const { books, connection, amazon, rules } = context;
   const run = new FeedRun(context, 'payouts', options);
-  const nowMs = clock.nowMs();
+  const nowMs = await books.sharedNowMs();
   const since = `${rules.since}T00:00:00.000Z`;
   const ending = await run.try(() =>
     readStrand(run, {

@@ -1,15 +1,7 @@
 import { type Problem, type ProblemFacts, toProblem } from '../core/index.ts';
-import {
-  type FeedCounts,
-  type FeedName,
-  type FeedPage,
-  type FeedReport,
-  STOPPING_CODES,
-  type UnreadableRecord,
-  type UtcInstant,
-} from './amazon-feeds.ts';
+import type { FeedCounts, FeedName, FeedPage, FeedReport, UnreadableRecord, UtcInstant } from './amazon-feeds.ts';
 import type { FeedContext, FeedRunOptions } from './feed-context.ts';
-import { unreadableProblem } from './feed-problems.ts';
+import { mustStop, UNFIT, unreadableProblem } from './feed-problems.ts';
 import { FEED_BATCH_MAX } from './feed-stores.ts';
 
 /** How one kind of record is stored. */
@@ -33,6 +25,7 @@ export class FeedRun {
   readonly context: FeedContext;
   readonly #feed: FeedName;
   readonly #options: FeedRunOptions;
+  /** By this machine's clock, which only measures how long the run takes. */
   readonly #startedMs: number;
   readonly #problems: ProblemFacts[] = [];
   readonly #counts = { inserted: 0, changed: 0, unchanged: 0, unreadable: 0 };
@@ -75,6 +68,7 @@ export class FeedRun {
       this.#counts.inserted += counts.inserted;
       this.#counts.changed += counts.changed;
       this.#counts.unchanged += counts.unchanged;
+      this.#counts.unreadable += counts.unreadable;
     }
     for (let at = 0; at < page.unreadable.length; at += FEED_BATCH_MAX)
       await books.keepUnreadable(connection.id, this.#feed, page.unreadable.slice(at, at + FEED_BATCH_MAX));
@@ -101,18 +95,12 @@ export class FeedRun {
   }
 
   result(end: { readonly isUpToDate: boolean; readonly completeUntil: UtcInstant | null }): FeedReport {
-    const first = this.#firstUnreadable;
+    const first = this.#firstUnreadable ?? UNFIT;
     const { unreadable: count } = this.#counts;
-    const kept = first
-      ? [unreadableProblem({ feed: this.#feed, connectionName: this.context.connection.name, count, first }).toJSON()]
-      : [];
+    const connectionName = this.context.connection.name;
+    const kept = count > 0 ? [unreadableProblem({ feed: this.#feed, connectionName, count, first }).toJSON()] : [];
     return { feed: this.#feed, counts: { ...this.#counts }, ...end, problems: [...this.#problems, ...kept] };
   }
-}
-
-function mustStop(problem: Problem): boolean {
-  if (problem.code === 'STOPPED' || STOPPING_CODES.has(problem.code)) return true;
-  return problem.kind !== 'unavailable' && problem.kind !== 'rejected';
 }
 
 /** In their order, at most as many as one call stores, and none with the same record twice: the later one is the newer one. */

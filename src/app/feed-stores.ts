@@ -125,8 +125,8 @@ export interface BuyerStore {
   putBuyers(connectionId: ConnectionId, buyers: readonly OrderBuyer[]): Promise<void>;
   /** Decrypted; each use is an audit event. `undefined` when there is none, or it was purged. */
   openBuyer(connectionId: ConnectionId, orderId: string, actor: Actor, why: string): Promise<OrderBuyer | undefined>;
-  /** Deletes what is due, with one audit event that says how many and nothing else. */
-  purgeBuyers(now: UtcInstant, actor: Actor): Promise<number>;
+  /** Deletes what is due by the shared clock, with one audit event that says how many and nothing else. */
+  purgeBuyers(actor: Actor): Promise<number>;
 }
 
 export interface FinanceEventRecord {

@@ -1,12 +1,10 @@
-import type { Clock } from '../core/index.ts';
 import type { BuyerStore } from './feed-stores.ts';
 import type { Actor } from './ports.ts';
 
 /** Deletes the buyers whose time is over, of all connections, and says how many. Run it at least once a day. */
 export async function purgeBuyers(context: {
   readonly books: Pick<BuyerStore, 'purgeBuyers'>;
-  readonly clock: Clock;
   readonly actor: Actor;
 }): Promise<number> {
-  return context.books.purgeBuyers(new Date(context.clock.nowMs()).toISOString(), context.actor);
+  return context.books.purgeBuyers(context.actor);
 }

@@ -80,14 +80,14 @@ class StrandReader<Item> {
   }
 
   async #begin(): Promise<void> {
-    const { books, connection, clock } = this.#run.context;
+    const { books, connection } = this.#run.context;
     const { name, windows, again } = this.#strand;
     this.#cursor = (await books.readCursor(connection.id, name)) ?? this.#cursor;
     const watermarkMs = Date.parse(this.#cursor.watermark);
     const { at } = this.#memory();
     this.#fromMs = again === null ? watermarkMs : Math.min(watermarkMs, Date.parse(at ?? again));
     const { open } = this.#cursor;
-    if (open === null || canResume(open, clock.nowMs())) return;
+    if (open === null || canResume(open, await books.sharedNowMs())) return;
     const memory = this.#memory();
     const windowMs = memory.pages >= PAGES_WORTH_HALVING ? halved(open.window, windows) : memory.windowMs;
     this.#cursor = { ...this.#cursor, open: null, memory: { ...memory, windowMs, pages: 0 } };
@@ -114,7 +114,7 @@ class StrandReader<Item> {
         await this.#write(null, { windowMs, pages: 0, restarts: 0, at }, window.until);
         return 'read';
       }
-      const tokenAt = instantOf(this.#run.context.clock.nowMs());
+      const tokenAt = instantOf(await this.#run.context.books.sharedNowMs());
       await this.#write({ window, pageToken: token, tokenAt, completeUntil: page.completeUntil }, memory);
       if (this.#run.isOver()) return 'out-of-time';
     }

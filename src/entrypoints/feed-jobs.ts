@@ -127,8 +127,8 @@ async function runFeed(options: FeedJobsOptions, payload: FeedPayload, signal: A
 }
 
 /** Deletes the buyers whose time is over. */
-export async function purge({ feedBooks, clock }: Workspace): Promise<void> {
-  await purgeBuyers({ books: feedBooks, clock, actor: SYSTEM });
+export async function purge({ feedBooks }: Workspace): Promise<void> {
+  await purgeBuyers({ books: feedBooks, actor: SYSTEM });
 }
 
 /** Warns in the log of secrets and authorisations that end soon, and of seller accounts without a settlement. */

@@ -59,6 +59,18 @@ describe('the front of the events', () => {
     expect(windowsOf(long).at(-1)).toContain(instant(NOW - 2 * DAY));
   });
 
+  it('goes by the shared clock, however wrong that of the machine is', async () => {
+    const world = createFinanceWorld('2026-11-10');
+    world.books.aheadMs = -3 * DAY;
+    world.amazon.balances = [{ ...TOTAL, amount: { currency: EUR, minor: 5n } }];
+    world.books.overdue = ['a'];
+    const report = await collectFinances(world.context, untilDone);
+    expect(report.completeUntil).toBe(instant(frontEnd(NOW - 3 * DAY)));
+    expect(windowsOf(world).every((what) => what.split(' ')[2]! <= instant(NOW - 3 * DAY))).toBe(true);
+    for (const { watermark } of world.books.cursors.values()) expect(watermark < instant(NOW - 2 * DAY)).toBe(true);
+    expect(world.books.takings.map(({ takenAt }) => takenAt.slice(0, 10))).toEqual(['2026-11-20']);
+  });
+
   it('finds the size of its windows by the pages they take', async () => {
     const world = createFinanceWorld();
     world.amazon.pageSize = 1;
@@ -105,6 +117,19 @@ describe('a run whose time is over', () => {
     expect(world.books.cursors.get('finances:front')?.open?.pageToken).toMatch(/^40@/);
     const second = await collectFinances(world.context, untilDone);
     expect(second).toMatchObject({ isUpToDate: true, counts: { inserted: 60, unchanged: 0 } });
+  });
+
+  it('takes a token for as old as the shared clock says, when another machine goes on', async () => {
+    const world = createFinanceWorld('2026-11-20');
+    fill(world, 100, 1);
+    await collectFinances(world.context, { ...untilDone, runMsMax: 7_000 });
+    // Its own clock is an hour ahead: the token is young nevertheless.
+    world.amazon.tokenLifeMs = 2 * HOUR;
+    world.time.ms += HOUR;
+    world.books.aheadMs = -HOUR;
+    world.amazon.asked.length = 0;
+    await collectFinances(world.context, untilDone);
+    expect(world.amazon.asked[0]?.token).toMatch(/^40@/);
   });
 
   it('begins the window again when the token has become old', async () => {
@@ -281,6 +306,24 @@ describe('problems', () => {
     expect(report.problems).toMatchObject([{ code: 'FEED_RECORD_UNREADABLE', kind: 'unmapped' }]);
     expect([...world.books.kept.values()]).toMatchObject([{ recordId: 'T1' }]);
   });
+});
+
+it('records that only the store cannot keep are counted and told as well', async () => {
+  const world = createFinanceWorld('2026-11-20');
+  fill(world, 5, 1);
+  const put = world.books.putFinanceEvents;
+  world.books.putFinanceEvents = async (id, events) => {
+    const counts = await put(id, events.slice(1));
+    return { ...counts, unreadable: 1 };
+  };
+  const report = await collectFinances(world.context, untilDone);
+  expect(report.counts).toMatchObject({ inserted: 4, unreadable: 1 });
+  expect(report.problems).toMatchObject([
+    {
+      code: 'FEED_RECORD_UNREADABLE',
+      says: '1 record of finances is kept aside, the first because it does not fit the books.',
+    },
+  ]);
 });
 
 describe('reading again', () => {
@@ -460,9 +503,7 @@ describe('balances', () => {
   it('are taken once a day, and for the end of a month on the three days after it', async () => {
     const world = createFinanceWorld('2026-11-20');
     const amount = { currency: EUR, minor: 5n };
-    world.amazon.balances = [
-      { ...TOTAL, amount },
-    ];
+    world.amazon.balances = [{ ...TOTAL, amount }];
     for (let run = 0; run < 24; run += 1) {
       world.time.ms = Math.max(world.time.ms, Date.parse('2026-11-29T00:00:00Z') + run * 6 * HOUR);
       await collectFinances(world.context, untilDone);
@@ -485,9 +526,7 @@ describe('balances', () => {
     const world = createFinanceWorld('2026-11-20');
     world.time.ms = Date.parse('2026-12-01T05:00:00Z');
     const amount = { currency: EUR, minor: 5n };
-    world.amazon.balances = [
-      { ...TOTAL, amount },
-    ];
+    world.amazon.balances = [{ ...TOTAL, amount }];
     world.amazon.fault = (what) => {
       if (what === 'balances 2026-11-30') throw problem('AMAZON_REQUEST_REFUSED', 'rejected');
     };
@@ -503,9 +542,7 @@ describe('balances', () => {
     const world = createFinanceWorld('2026-11-20');
     world.time.ms = Date.parse('2026-12-01T05:00:00Z');
     world.amazon.requestMs = 0;
-    world.amazon.balances = [
-      { ...TOTAL, amount: { currency: EUR, minor: 5n } },
-    ];
+    world.amazon.balances = [{ ...TOTAL, amount: { currency: EUR, minor: 5n } }];
     await collectFinances(world.context, untilDone);
     expect(new Set(world.books.takings.map(({ takenAt }) => takenAt)).size).toBe(2);
   });

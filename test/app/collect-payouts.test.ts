@@ -25,6 +25,14 @@ describe('payouts', () => {
     );
   });
 
+  it('are read up to now by the shared clock, however wrong that of the machine is', async () => {
+    const world = createFinanceWorld('2026-11-10');
+    world.books.aheadMs = -3 * DAY;
+    const report = await collectPayouts(world.context, untilDone);
+    expect(report.completeUntil).toBe(instant(NOW - 3 * DAY));
+    expect(world.amazon.asksOf('payouts').at(-1)).toContain(instant(NOW - 3 * DAY));
+  });
+
   it('that fail days after they were paid are seen to', async () => {
     const world = createFinanceWorld('2026-10-01');
     world.amazon.addPayout(payout('bounced', NOW - 10 * DAY));

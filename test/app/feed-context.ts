@@ -30,7 +30,7 @@ export class FakeFeedBooks {
   readonly resumed: [actor: Actor, why: string][] = [];
   readonly leases = new Map<string, { renewals: number; isLost: boolean }>();
   readonly warned = new Set<string>();
-  readonly purged: [now: string, actor: Actor][] = [];
+  readonly purged: Actor[] = [];
   stop: (ProblemFacts & { readonly stoppedAt: string }) | undefined;
   failsToRecord = false;
   /** The shared clock. */
@@ -68,8 +68,8 @@ export class FakeFeedBooks {
     return true;
   }
 
-  async purgeBuyers(now: string, actor: Actor) {
-    this.purged.push([now, actor]);
+  async purgeBuyers(actor: Actor) {
+    this.purged.push(actor);
     return 3;
   }
 

@@ -200,8 +200,18 @@ export class PretendBooks {
   overdue: string[] = [];
   largestBatch = 0;
   writes = 0;
+  /** How far the shared clock is ahead of the machine's own. */
+  aheadMs = 0;
   /** The process dies before the effect with this number. */
   dieAt = Number.POSITIVE_INFINITY;
+
+  readonly #time: TestTime;
+
+  constructor(time: TestTime) {
+    this.#time = time;
+  }
+
+  sharedNowMs = async () => this.#time.ms + this.aheadMs;
 
   #effect(): void {
     this.writes += 1;
@@ -287,7 +297,7 @@ export interface FinanceWorld {
 export function createFinanceWorld(since = '2026-08-25', lagMs = 120_000): FinanceWorld {
   const time = new TestTime();
   const amazon = new PretendFinances(time);
-  const books = new PretendBooks();
+  const books = new PretendBooks(time);
   const context = {
     connection: { id: 'connection-1' as ConnectionId, name: 'shop' },
     books,
