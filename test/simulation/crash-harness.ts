@@ -1,4 +1,12 @@
-import type { Books, ConnectionContext, GeneralLedger, SettlementReports } from '../../src/app/index.ts';
+import type {
+  AmazonFeeds,
+  Books,
+  ConnectionContext,
+  FeedContext,
+  GeneralLedger,
+  Lease,
+  SettlementReports,
+} from '../../src/app/index.ts';
 
 /** The process is gone: nothing it calls answers any more. */
 export class Crash extends Error {}
@@ -22,6 +30,10 @@ export class Incarnation {
     return this.#effects;
   }
 
+  get isDead(): boolean {
+    return this.#isDead;
+  }
+
   wrap<Port extends object>(port: Port, name: string): Port {
     return new Proxy(port, {
       get: (target, key) => {
@@ -35,15 +47,14 @@ export class Incarnation {
 
   #call(what: string, effect: () => unknown): unknown {
     if (this.#isDead) throw new Crash(what);
-    const isIterable = what.endsWith('.list') || what.endsWith('.openEvidence');
     this.#effects += 1;
     const isLast = this.#effects === this.#dieAfter;
     this.trace.push(what);
     const result = effect();
     if (!isLast) return result;
     this.#isDead = true;
-    if (isIterable) throw new Crash(what);
-    return Promise.resolve(result).then(
+    if (!(result instanceof Promise)) throw new Crash(what);
+    return result.then(
       () => {
         throw new Crash(what);
       },
@@ -61,5 +72,26 @@ export class Incarnation {
       reports: this.wrap<SettlementReports>(base.reports, 'reports'),
       ledger: this.wrap<GeneralLedger>(base.ledger, 'ledger'),
     };
+  }
+
+  /** The same of a life that reads feeds. Its leases are ports, too, or a dead process would still give them back. */
+  feedContext(base: FeedContext): FeedContext {
+    const { amazon } = base;
+    const books = this.wrap<FeedContext['books']>(base.books, 'books');
+    const feeds: AmazonFeeds = {
+      marketplaces: this.wrap(amazon.marketplaces, 'marketplaces'),
+      orders: this.wrap(amazon.orders, 'orders'),
+      finances: this.wrap(amazon.finances, 'finances'),
+      payouts: this.wrap(amazon.payouts, 'payouts'),
+      requested: this.wrap(amazon.requested, 'requested'),
+      readers: amazon.readers,
+    };
+    const acquire: FeedContext['books']['acquire'] = async (name, leaseMs) => {
+      const lease = await books.acquire(name, leaseMs);
+      return 'fence' in lease ? this.wrap<Lease>(lease, 'lease') : lease;
+    };
+    const get = (target: FeedContext['books'], key: string | symbol): unknown =>
+      key === 'acquire' ? acquire : Reflect.get(target, key);
+    return { ...base, amazon: feeds, books: new Proxy(books, { get }) };
   }
 }

@@ -38,6 +38,10 @@ export interface FeedsOptions {
   readonly randomness?: Randomness;
   /** Default: in the database, by the world's clock. */
   readonly quotas?: (books: TestBooks, clock: Clock) => QuotaStore;
+  /** Default: its own. Given ones are left open, so that several connections, one after another, can use them. */
+  readonly books?: TestBooks;
+  /** Default `feeds`. */
+  readonly connectionName?: string;
 }
 
 /** The feeds of one connection on virtual time: a pretend Amazon over real sockets, the real client, the real books. */
@@ -67,7 +71,7 @@ export async function startFeeds(options: FeedsOptions): Promise<Feeds> {
     ...(options.faultPlan && { faultPlan: options.faultPlan }),
     ...(options.reportSeconds !== undefined && { reportSeconds: options.reportSeconds }),
   });
-  const books = await openTestBooks({ clock });
+  const books = options.books ?? (await openTestBooks({ clock }));
   const log = options.log ?? silentLog;
   const region = options.region ?? 'NA';
   const readTime = timeOf(clock);
@@ -84,7 +88,7 @@ export async function startFeeds(options: FeedsOptions): Promise<Feeds> {
     quotas: options.quotas?.(books, clock) ?? createQuotaStore(books.database, readTime),
   });
   const connection = await books.books.addConnection(
-    { name: 'feeds', sellerAccount: options.world.sellerId, settings: {}, secrets: {} },
+    { name: options.connectionName ?? 'feeds', sellerAccount: options.world.sellerId, settings: {}, secrets: {} },
     SYSTEM,
   );
   const feedBooks = createFeedBooks({ database: books.database, vault: books.vault, readTime });
@@ -121,7 +125,7 @@ export async function startFeeds(options: FeedsOptions): Promise<Feeds> {
     throttled: () => vendor.world.log.all().filter((request) => request.status === 429).length,
     close: async () => {
       await amazon.close();
-      await Promise.all([vendor.close(), books.close()]);
+      await Promise.all([vendor.close(), options.books ? undefined : books.close()]);
     },
   };
 }
