@@ -1,12 +1,5 @@
 import { type Problem, type ProblemFacts, toProblem } from '../core/index.ts';
-import {
-  type FeedCounts,
-  type FeedName,
-  type FeedPage,
-  type FeedReport,
-  type UnreadableRecord,
-  type UtcInstant,
-} from './amazon-feeds.ts';
+import type { FeedCounts, FeedName, FeedPage, FeedReport, UnreadableRecord, UtcInstant } from './amazon-feeds.ts';
 import type { FeedContext, FeedRunOptions } from './feed-context.ts';
 import { mustStop, UNFIT, unreadableProblem } from './feed-problems.ts';
 import { FEED_BATCH_MAX } from './feed-stores.ts';

@@ -79,10 +79,7 @@ function heldBack(record: EntryRecord, open: readonly EntryRecord[]): Problem {
   });
 }
 
-function underLease<Result>(
-  context: ConnectionContext,
-  work: (lease: Lease) => Promise<Result>,
-): Promise<Result> {
+function underLease<Result>(context: ConnectionContext, work: (lease: Lease) => Promise<Result>): Promise<Result> {
   const { id, name } = context.connection;
   const refuse = (held: HeldElsewhere) =>
     new Problem({

@@ -130,7 +130,8 @@ function isStopping({ code }: ProblemFacts): boolean {
 async function stop(context: FeedContext, problem: ProblemFacts, startedAt: UtcInstant): Promise<void> {
   const { books, connection, actor, log } = context;
   const facts = { connection: connection.name, code: problem.code };
-  if (await books.stopConnection(connection.id, problem, actor, startedAt)) log.write('error', 'connection.stopped', facts);
+  if (await books.stopConnection(connection.id, problem, actor, startedAt))
+    log.write('error', 'connection.stopped', facts);
   else log.write('warn', 'connection.mended-meanwhile', facts);
 }
 

@@ -75,7 +75,9 @@ export function buyerStore(database: Database, vault: Vault, readTime: ReadTime)
       database.transaction(async (session) => {
         await lockBuyers(session);
         const at = await readTime(session);
-        const removed = await session.query(sql`delete from order_buyer where delete_after <= ${at} returning order_id`);
+        const removed = await session.query(
+          sql`delete from order_buyer where delete_after <= ${at} returning order_id`,
+        );
         const count = removed.length;
         if (count > 0) {
           const why = 'the time for which buyers are kept is over';

@@ -104,7 +104,9 @@ export function financeEventStore(
     listFinanceEvents: (filter) => readEvents(database, filter),
 
     async overdueDeferrals(connectionId, { maturedBefore, unsettled, after, limit }) {
-      const behind = after ? sql`having (min(due_at), order_id) > (${after.dueAt}::timestamptz, ${after.orderId})` : sql``;
+      const behind = after
+        ? sql`having (min(due_at), order_id) > (${after.dueAt}::timestamptz, ${after.orderId})`
+        : sql``;
       const rows = await database.query<{ order_id: string; due_at: string }>(sql`
         select order_id, min(due_at) as due_at from (
           select order_id, matures_at as due_at from finance_event

@@ -2,7 +2,17 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { collectFinances, collectPayouts, type FeedContext } from '../../src/app/index.ts';
 import { createFeedBooks, timeOf } from '../../src/store/index.ts';
-import { createFinanceWorld, DAY, EUR, event, type FinanceWorld, NOW, payout, TOTAL, untilDone } from '../app/finance-kit.ts';
+import {
+  createFinanceWorld,
+  DAY,
+  EUR,
+  event,
+  type FinanceWorld,
+  NOW,
+  payout,
+  TOTAL,
+  untilDone,
+} from '../app/finance-kit.ts';
 import { openTestBooks, type TestBooks } from './database.ts';
 import { addConnection } from './samples.ts';
 
@@ -38,7 +48,9 @@ it('events are stored once however often and however brokenly they are read, wit
   const stored = await books.listFinanceEvents({ connectionId: connection.id, limit: 1_000 });
   expect(stored).toHaveLength(61);
   expect(stored.every(({ revision }) => revision === 1)).toBe(true);
-  expect(await books.listUnreadable(connection.id, { withSource: true })).toMatchObject([{ recordId: 'T1', source: { a: '1.50' } }]);
+  expect(await books.listUnreadable(connection.id, { withSource: true })).toMatchObject([
+    { recordId: 'T1', source: { a: '1.50' } },
+  ]);
   // Seen to be overdue and asked about by its order.
   expect(world.amazon.asksOf('order')).toEqual(['order order-e5']);
   world.amazon.events.pop();
@@ -55,9 +67,7 @@ it('balances of now and of the end of a month are both stored, although no time 
   world.time.ms = Date.parse('2026-12-02T08:00:00Z');
   world.amazon.requestMs = 0;
   const amount = { currency: EUR, minor: 5n };
-  world.amazon.balances = [
-    { ...TOTAL, amount },
-  ];
+  world.amazon.balances = [{ ...TOTAL, amount }];
   expect(await collectFinances(context, untilDone)).toMatchObject({ isUpToDate: true, problems: [] });
   const { books, connection } = context;
   const day = (text: string) => text as Parameters<typeof books.listBalances>[1] & string;

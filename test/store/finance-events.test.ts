@@ -80,7 +80,9 @@ describe('a financial event', () => {
     const huge = money('JPY' as CurrencyCode, -(2n ** 63n));
     const bad = event('huge', { amounts: [{ item: null, path: ['Sales'], amount: huge }] });
     expect(await put(bad, event('fine'))).toEqual(counts({ inserted: 1, unreadable: 1 }));
-    expect(await test.feeds.listUnreadable(id, { feed: 'finances', withSource: true })).toMatchObject([{ recordId: 'huge', source: bad.source }]);
+    expect(await test.feeds.listUnreadable(id, { feed: 'finances', withSource: true })).toMatchObject([
+      { recordId: 'huge', source: bad.source },
+    ]);
     await put(event('huge'));
     expect(await test.feeds.listUnreadable(id, 'finances')).toEqual([]);
   });
