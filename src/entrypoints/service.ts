@@ -1,5 +1,4 @@
 import {
-  type ConnectionId,
   type FeedReport,
   STOPPING_CODES,
   SYSTEM,
@@ -71,6 +70,7 @@ async function syncOnce(
   onProgress: (event: SyncProgress) => void,
 ): Promise<SyncReport | undefined> {
   const { books, feedBooks, log } = workspace;
+  const startedAt = new Date(await books.sharedNowMs()).toISOString();
   const stop = await feedBooks.stoppedBy((await books.getConnection(name)).id);
   const connection = await openConnection(workspace, name, { actor: SYSTEM, onProgress, signal });
   try {
@@ -79,7 +79,9 @@ async function syncOnce(
     // What is under way to SAP goes on although Amazon lets us in no more.
     const reports = stop ? { ...context.reports, list: async function* () {} } : context.reports;
     const report = await syncConnection({ ...context, reports }, { waitForUnknown: true, signal });
-    await stopWhenRefused(workspace, context.connection.id, report);
+    const problem = report.problems.find(({ code }) => STOPPING_CODES.has(code));
+    // Asking Amazon again and again with a login that only a person can mend helps nobody.
+    if (problem) await feedBooks.stopConnection(context.connection.id, problem, SYSTEM, startedAt);
     return report;
   } catch (thrown) {
     const problem = toProblem(thrown);
@@ -90,10 +92,4 @@ async function syncOnce(
   } finally {
     await connection.close();
   }
-}
-
-/** Asking Amazon again and again with a login that only a person can mend helps nobody. */
-async function stopWhenRefused({ feedBooks }: Workspace, id: ConnectionId, report: SyncReport): Promise<void> {
-  const problem = report.problems.find(({ code }) => STOPPING_CODES.has(code));
-  if (problem) await feedBooks.stopConnection(id, problem, SYSTEM);
 }

@@ -10,11 +10,14 @@ import {
 } from '../../app/index.ts';
 import { PROBLEM_KINDS, type ProblemFacts, toProblem } from '../../core/index.ts';
 import { openFeeds, withBooks } from './lazy.ts';
+import { limitOption } from './list-part.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { abortWhen, whileStoppable } from './stop.ts';
 import { exitCodeOfProblems, feedProgressTo } from './sync-report.ts';
 import { formatTable, legible } from './terminal.ts';
 import { userActor } from './user.ts';
+
+const UNREADABLE_SHOWN = 200;
 
 export function addFeedCommands(program: Command, run: RunCommand): void {
   const feeds = program
@@ -35,10 +38,11 @@ export function addFeedCommands(program: Command, run: RunCommand): void {
     .action(run((context, name: string) => status(context, name)));
   feeds
     .command('unreadable')
-    .description('records of Amazon that could not be read; they are kept whole')
+    .description('records of Amazon that could not be read; they are kept whole, and --json shows them whole')
     .argument('<connection>')
+    .addOption(limitOption(UNREADABLE_SHOWN))
     .addOption(jsonOption())
-    .action(run((context, name: string) => unreadable(context, name)));
+    .action(run((context, name: string, { limit }: { limit: number }) => unreadable(context, name, limit)));
 }
 
 function sync(context: CommandContext, name: string, only: FeedName | undefined): Promise<number> {
@@ -124,10 +128,11 @@ function status(context: CommandContext, name: string): Promise<number> {
   });
 }
 
-function unreadable(context: CommandContext, name: string): Promise<number> {
+function unreadable(context: CommandContext, name: string, limit: number): Promise<number> {
   return withBooks(context, async ({ books, feedBooks }) => {
     const { terminal } = context;
-    const records = await feedBooks.listUnreadable((await books.getConnection(name)).id);
+    const { id } = await books.getConnection(name);
+    const records = await feedBooks.listUnreadable(id, { limit, withSource: terminal.isJson });
     terminal.json(records);
     if (records.length === 0) terminal.say('Every record of Amazon could be read.');
     const lines = formatTable(records, [
