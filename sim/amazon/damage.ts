@@ -4,6 +4,7 @@ import type { FaultKind } from './faults.ts';
 const STATUS_MEMBERS = ['fulfillmentStatus', 'transactionStatus', 'currentStatus', 'processingStatus', 'balanceType'];
 /** Without it a record cannot be kept. */
 const NEEDED_MEMBERS = ['orderId', 'id', 'totalAmount', 'reportId', 'amount'];
+const NEEDED_DETAILS = ['lastUpdatedTime', 'currentStatus'];
 const LISTS = ['orders', 'transactions', 'payouts', 'balances', 'reports'];
 
 type Json = Record<string, unknown>;
@@ -24,7 +25,9 @@ export function damageAnswer(answer: Answer, fault: FaultKind | undefined): Answ
     case 'unknown-enum':
       return { ...answer, body: changed(body, (record) => renameStatus(record)) };
     case 'missing-field':
-      return { ...answer, body: changed(body, (record) => dropMember(record)) };
+      return { ...answer, body: changed(body, (record) => dropMember(record, NEEDED_MEMBERS)) };
+    case 'missing-detail':
+      return { ...answer, body: changed(body, (record) => dropMember(record, NEEDED_DETAILS)) };
     default:
       return answer;
   }
@@ -46,8 +49,8 @@ function renameStatus(record: Json): void {
   }
 }
 
-function dropMember(record: Json): void {
-  const name = NEEDED_MEMBERS.find((member) => member in record);
+function dropMember(record: Json, members: readonly string[]): void {
+  const name = members.find((member) => member in record);
   if (name !== undefined) delete record[name];
 }
 

@@ -39,8 +39,10 @@ export type FaultKind =
   | 'truncated-json'
   /** The first status in the answer is a word that nobody has seen before. */
   | 'unknown-enum'
-  /** The first record of the answer lacks a member that it needs. */
-  | 'missing-field';
+  /** The first record of the answer lacks a member that it needs: its id, where it has one. */
+  | 'missing-field'
+  /** The first record of the answer lacks a member that it needs; its id is there. */
+  | 'missing-detail';
 
 const API = API_OPERATIONS;
 const EVERYWHERE: readonly Operation[] = [...API, 'token', 'download'];
@@ -78,6 +80,7 @@ export const FAULT_PLACES: Readonly<Record<FaultKind, readonly Operation[]>> = {
   'truncated-json': API,
   'unknown-enum': RECORDS,
   'missing-field': RECORDS,
+  'missing-detail': ['searchOrders', 'getOrder', 'listPayouts'],
 };
 
 export const FAULT_KINDS = Object.keys(FAULT_PLACES) as readonly FaultKind[];

@@ -116,9 +116,9 @@ function calculationCells(row: VatRow): Record<string, string> {
     'Tax Address Role': 'ShipTo',
     'Jurisdiction Level': 'Country',
     'Jurisdiction Name': countryOf(marketplace),
-    'OUR_PRICE Tax Inclusive Selling Price': amountText(row.grossMinor, marketplace),
-    'OUR_PRICE Tax Amount': amountText(row.vatMinor, marketplace),
-    'OUR_PRICE Tax Exclusive Selling Price': amountText(row.grossMinor - row.vatMinor, marketplace),
+    ...amountCells('OUR_PRICE', row),
+    ...amountCells('SHIPPING', undefined),
+    ...amountCells('GIFTWRAP', undefined),
     'Seller Tax Registration': `${countryOf(marketplace)}123456789`,
     'Seller Tax Registration Jurisdiction': countryOf(marketplace),
     'Buyer Tax Registration': buyer?.taxNumber ?? '',
@@ -137,6 +137,20 @@ function calculationCells(row: VatRow): Record<string, string> {
     'Bill To City': buyer?.city ?? '',
     'Bill To Postal Code': buyer?.postalCode ?? '',
     'Is Amazon Invoiced': 'true',
+  };
+}
+
+/** The price with its promotion, of which there is none here. A part that was not charged is there, too, as noughts. */
+function amountCells(part: string, row: VatRow | undefined): Record<string, string> {
+  const textOf = (minor: bigint) => (row ? amountText(minor, row.placed.marketplace) : '0');
+  const { grossMinor = 0n, vatMinor = 0n } = row ?? {};
+  return {
+    [`${part} Tax Inclusive Selling Price`]: textOf(grossMinor),
+    [`${part} Tax Amount`]: textOf(vatMinor),
+    [`${part} Tax Exclusive Selling Price`]: textOf(grossMinor - vatMinor),
+    [`${part} Tax Inclusive Promo Amount`]: '0',
+    [`${part} Tax Amount Promo`]: '0',
+    [`${part} Tax Exclusive Promo Amount`]: '0',
   };
 }
 

@@ -180,6 +180,7 @@ describe('a fault plan', () => {
       const url = /"url":"([^"]+)"/.exec(kit.send('GET', `${DOCUMENTS}/${id}`, { headers }).text)?.[1];
       if (url) kit.download(url);
       kit.send('GET', '/finances/2024-06-19/transactions?postedAfter=2026-08-01&nextToken=x', { headers });
+      kit.send('GET', '/finances/transfers/2024-06-01/payouts', { headers });
       kit.send('POST', REPORTS, { headers, body: '{}' });
     }
     return kit.amazon.log.all().flatMap((request) => (request.fault ? [`${request.sequence} ${request.fault}`] : []));

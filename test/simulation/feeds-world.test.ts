@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   BUYER_CANARY,
+  balancesAt,
   createSellerWorld,
   discountOf,
   financeEventsOf,
@@ -13,7 +14,9 @@ import {
   taxOf,
   viewOrder,
 } from '../../sim/world/index.ts';
-import { parseLocalDate } from '../../src/core/index.ts';
+import { SYSTEM } from '../../src/app/index.ts';
+import { type CurrencyCode, money, parseLocalDate } from '../../src/core/index.ts';
+import { bytesOf, reading } from '../store/samples.ts';
 import { type Feeds, rowsOf, startFeeds } from './feeds-kit.ts';
 
 const DAY_MS = 86_400_000;
@@ -32,6 +35,7 @@ const END = '2026-10-04T12:00:00Z';
 
 beforeAll(async () => {
   feeds = await startFeeds({ world, at: '2026-09-10T06:00:00Z', since: '2026-07-20' });
+  await receiveClosed();
   while (feeds.clock.nowMs() < Date.parse(END)) {
     for (const feed of [feeds.orders, feeds.finances, feeds.payouts, () => feeds.onRequest('reimbursements')]) {
       const report = await feed();
@@ -42,6 +46,25 @@ beforeAll(async () => {
 }, 300_000);
 
 afterAll(() => feeds?.close());
+
+/** Those that have closed by now, as if their files had been read: summaries are asked for what is known. */
+async function receiveClosed(): Promise<void> {
+  const { books } = feeds.books;
+  for (const settlement of closed()) {
+    const { settlementId, marketplace, totalMinor, startAt, endAt, depositAt } = settlement;
+    const file = { origin: 'test', contentType: null, headers: {} };
+    const { sha256 } = await books.putEvidence(bytesOf(`file of ${settlementId}`), file);
+    const known = reading(settlementId);
+    const total = money(marketplace.currency as CurrencyCode, totalMinor);
+    const header = { ...known.header, startAt, endAt, depositAt, currency: total.currency, total };
+    await books.receiveSettlement(
+      { connectionId: feeds.context.connection.id, sha256, reading: { ...known, header } },
+      SYSTEM,
+    );
+  }
+}
+
+const closed = () => world.settlements.filter(({ endAt }) => endAt * 1000 < Date.parse('2026-09-10T00:00:00Z'));
 
 const at = () => feeds.clock.nowMs() / 1000 - 86_400;
 
@@ -131,6 +154,59 @@ describe('after every feed has read', () => {
       expect(status.get(finance.transactionId)).toBe(financeStatusAt(finance, at()));
       expect(settlementIdAt(finance, at()) === undefined || finance.settlement !== undefined).toBe(true);
     }
+  });
+
+  it('each settlement has Amazon’s summary, which is its total, and so no difference is shown', async () => {
+    const stored = await rowsOf<Record<string, string>>(
+      feeds,
+      `select settlement_id as id, currency, net_proceeds_minor::text as total, marketplace_id as marketplace
+       from finance_summary order by settlement_id`,
+    );
+    const expected = closed()
+      .map(({ settlementId, marketplace, totalMinor }) => ({
+        id: settlementId,
+        currency: marketplace.currency,
+        total: totalMinor.toString(),
+        marketplace: marketplace.marketplaceId,
+      }))
+      .sort((left, right) => (left.id < right.id ? -1 : 1));
+    expect(expected.length).toBeGreaterThan(3);
+    expect(stored).toEqual(expected);
+    expect(await feeds.context.books.listSummaryDifferences(feeds.context.connection.id)).toEqual([]);
+  });
+
+  it('balances were taken every day, and each is what the seller was owed at that moment', async () => {
+    const stored = await rowsOf<{
+      taken: string;
+      day: string | null;
+      marketplace: string;
+      type: string;
+      minor: string;
+    }>(
+      feeds,
+      `select taken_at as taken, as_of::text as day, marketplace_id as marketplace, balance_type as type, amount_minor::text as minor
+       from amazon_balance`,
+    );
+    const momentOf = ({ taken, day }: (typeof stored)[number]) =>
+      day === null ? Math.floor(Date.parse(taken) / 1000) : Date.parse(`${day}T23:59:59Z`) / 1000;
+    for (const one of stored) {
+      const balance = balancesAt(world, momentOf(one)).find(
+        ({ marketplace }) => marketplace.marketplaceId === one.marketplace,
+      )!;
+      const { availableMinor, reserveMinor, deferredMinor, totalMinor } = balance;
+      const expected: Readonly<Record<string, bigint>> = {
+        available: availableMinor,
+        'account-level-reserve': reserveMinor,
+        deferred: deferredMinor,
+        reserved: reserveMinor + deferredMinor,
+        total: totalMinor,
+      };
+      expect(`${one.taken} ${one.type} ${one.minor}`).toBe(`${one.taken} ${one.type} ${expected[one.type]}`);
+    }
+    const days = new Set(stored.filter(({ day }) => day === null).map(({ taken }) => String(taken).slice(0, 10)));
+    expect(days.size).toBeGreaterThan(20);
+    expect(new Set(stored.map(({ day }) => day))).toEqual(new Set([null, '2026-09-30']));
+    expect(new Set(stored.map(({ type }) => type)).size).toBe(5);
   });
 
   it('nothing about a person got into any table, because buyers are off', async () => {
