@@ -151,10 +151,10 @@ describe('while buyers are on', () => {
     expect(JSON.stringify(buyer)).toContain(BUYER_CANARY);
 
     const before = await booked(feeds);
-    expect(await purgeBuyers({ books, clock, actor: SYSTEM })).toBeGreaterThanOrEqual(0);
+    expect(await purgeBuyers({ books, actor: SYSTEM })).toBeGreaterThanOrEqual(0);
     expect(await books.openBuyer(connection.id, one!.id, SYSTEM, 'control: its day has not come')).toBeDefined();
     await feeds.clock.sleep(Date.parse(one!.due) - clock.nowMs());
-    expect(await purgeBuyers({ books, clock, actor: SYSTEM })).toBeGreaterThan(0);
+    expect(await purgeBuyers({ books, actor: SYSTEM })).toBeGreaterThan(0);
     expect(await rowsOf(feeds, 'select * from order_buyer')).toEqual([]);
     expect(await books.openBuyer(connection.id, one!.id, SYSTEM, 'too late')).toBeUndefined();
     expect(await booked(feeds)).toEqual(before);

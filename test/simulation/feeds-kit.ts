@@ -94,7 +94,8 @@ export async function startFeeds(options: FeedsOptions): Promise<Feeds> {
   const feedBooks = createFeedBooks({ database: books.database, vault: books.vault, readTime });
   const context: FeedContext = {
     connection,
-    books: { ...books.books, ...feedBooks },
+    // Books that several runs share were opened before any of their clocks.
+    books: { ...books.books, ...feedBooks, sharedNowMs: async () => clock.nowMs() },
     amazon: amazon.feeds,
     rules: {
       enabled: ALL_BUT_VAT,
