@@ -62,7 +62,11 @@ describe('DATABASE_ADDRESS_TAKEN', () => {
     try {
       await (await open(ours)).close();
       await untilStopped(ours);
-      execFileSync('cp', ['-a', ours, other]);
+      // The one that stopped the server may still be tidying up while the folder is copied.
+      await vi.waitFor(() => {
+        rmSync(other, { recursive: true, force: true });
+        execFileSync('cp', ['-a', ours, other], { stdio: 'pipe' });
+      });
 
       const opened = [await open(ours), await open(other)];
       const honest = readFileSync(pidFile(ours), 'utf8');

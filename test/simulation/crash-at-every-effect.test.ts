@@ -48,17 +48,19 @@ async function expectBookedOnce(vendors: Vendors, test: TestBooks, about: string
 
 describe('a process that dies at any effect', () => {
   let effectsOfWholeRun = 0;
+  let vendors: Vendors;
   let test: TestBooks;
 
   beforeAll(async () => {
-    test = await openTestBooks();
+    vendors = await startVendors({ seed: SEED });
+    test = await openTestBooks({ clock: vendors.clock });
   });
   afterAll(async () => {
+    await vendors.close();
     await test.close();
   });
 
   it('control: a run that nobody kills posts every entry, and needs more than 40 effects', async () => {
-    const vendors = await startVendors({ seed: SEED });
     const incarnation = new Incarnation();
     const report = await syncOnce(vendors, booksOfLife(test, 1), incarnation);
     expect(report).not.toBe('crashed');
@@ -66,7 +68,6 @@ describe('a process that dies at any effect', () => {
     expect(effectsOfWholeRun).toBeGreaterThan(40);
     expect(effectsOfWholeRun).toBeLessThan(EFFECTS_MAX);
     await expectBookedOnce(vendors, test, 'undisturbed');
-    await vendors.close();
   });
 
   // Dying after an effect but before its caller learnt of it leaves the same store as dying before the next one, so one
@@ -74,7 +75,7 @@ describe('a process that dies at any effect', () => {
   it('books each settlement once in its next life', async () => {
     for (let dieAt = 1; dieAt <= effectsOfWholeRun; dieAt += 1) {
       const vendors = await startVendors({ seed: SEED });
-      const fresh = await openTestBooks();
+      const fresh = await openTestBooks({ clock: vendors.clock });
       const incarnation = new Incarnation(dieAt);
       const first = await syncOnce(vendors, booksOfLife(fresh, 1), incarnation);
       const about = `died after effect ${dieAt}: ${incarnation.trace.at(-1)}`;
