@@ -77,6 +77,28 @@ export function lastOfEach<Item>(items: readonly Item[], keyOf: (item: Item) => 
   return [...new Map(items.map((item) => [keyOf(item), item])).values()];
 }
 
+/** A record and the digest of what it says. */
+export type Digested<Item> = Item & { readonly digest: Sha256 };
+
+/**
+ * The records that say something else than what is stored, which `known` has as digests by key. Counts every record as
+ * inserted, changed or unchanged; each key comes once.
+ */
+export function newsOf<Item extends object>(
+  records: readonly Item[],
+  stored: { readonly keyOf: (item: Item) => string; readonly known: ReadonlyMap<string, Sha256> },
+  tally: FeedTally,
+): Digested<Item>[] {
+  const { keyOf, known } = stored;
+  const news = records
+    .map((record): Digested<Item> => ({ ...record, digest: contentDigest(record) }))
+    .filter((record) => known.get(keyOf(record)) !== record.digest);
+  tally.unchanged += records.length - news.length;
+  tally.inserted = news.filter((record) => !known.has(keyOf(record))).length;
+  tally.changed = news.length - tally.inserted;
+  return news;
+}
+
 /** Why an amount cannot be stored; `undefined` when it can. */
 export function amountFault(what: string, amount: Money | null): string | undefined {
   if (amount === null || (amount.minor <= BIGINT_MAX && amount.minor >= -BIGINT_MAX)) return undefined;

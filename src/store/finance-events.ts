@@ -15,11 +15,12 @@ import {
   amountFault,
   assertBatch,
   batchJson,
-  contentDigest,
+  type Digested,
   FeedTally,
   lastOfEach,
   listLimit,
   lockFeed,
+  newsOf,
 } from './feed-batches.ts';
 import { forgetUnreadable, keepAside } from './feed-cursors.ts';
 import { type MoneyJson, moneyFromJson, toJson } from './json.ts';
@@ -64,7 +65,7 @@ interface AmountRow {
   readonly amount_minor: bigint;
 }
 
-type DigestedEvent = FinanceEvent & { readonly digest: Sha256 };
+type DigestedEvent = Digested<FinanceEvent>;
 type FinanceFilter = Parameters<FinanceStore['listFinanceEvents']>[0];
 
 /** Financial events; the schema keeps what an event said before it changed. */
@@ -83,12 +84,7 @@ export function financeEventStore(
         const distinct = lastOfEach(fit, ({ eventKey }) => eventKey);
         tally.unchanged += fit.length - distinct.length;
         const known = await knownDigests(session, connectionId, distinct);
-        const news = distinct
-          .map((event): DigestedEvent => ({ ...event, digest: contentDigest(event) }))
-          .filter(({ eventKey, digest }) => known.get(eventKey) !== digest);
-        tally.unchanged += distinct.length - news.length;
-        tally.inserted = news.filter(({ eventKey }) => !known.has(eventKey)).length;
-        tally.changed = news.length - tally.inserted;
+        const news = newsOf(distinct, { keyOf: ({ eventKey }) => eventKey, known }, tally);
         if (news.length > 0) {
           const keyOf = await writeEvents(session, { connectionId, events: news, at });
           const changed = news.filter(({ eventKey }) => known.has(eventKey)).map(({ eventKey }) => keyOf.get(eventKey));

@@ -5,11 +5,12 @@ import {
   amountFault,
   assertBatch,
   batchJson,
-  contentDigest,
+  type Digested,
   FeedTally,
   lastOfEach,
   listLimit,
   lockFeed,
+  newsOf,
 } from './feed-batches.ts';
 import { forgetUnreadable, keepAside } from './feed-cursors.ts';
 import { moneyOf } from './order-rows.ts';
@@ -38,7 +39,7 @@ interface PayoutRow {
   readonly source: JsonObject;
 }
 
-type DigestedPayout = Payout & { readonly digest: Sha256 };
+type DigestedPayout = Digested<Payout>;
 
 export function payoutStore(database: Database, readTime: ReadTime): PayoutStore {
   return {
@@ -56,12 +57,7 @@ export function payoutStore(database: Database, readTime: ReadTime): PayoutStore
           select payout_id, content_sha256 from payout where connection_id = ${connectionId}
             and payout_id in (select json_array_elements_text(${batchJson(recordIds)}))`);
         const known = new Map(rows.map((row) => [row.payout_id, row.content_sha256]));
-        const news = distinct
-          .map((payout): DigestedPayout => ({ ...payout, digest: contentDigest(payout) }))
-          .filter(({ payoutId, digest }) => known.get(payoutId) !== digest);
-        tally.unchanged += distinct.length - news.length;
-        tally.inserted = news.filter(({ payoutId }) => !known.has(payoutId)).length;
-        tally.changed = news.length - tally.inserted;
+        const news = newsOf(distinct, { keyOf: ({ payoutId }) => payoutId, known }, tally);
         if (news.length > 0) await writePayouts(session, { connectionId, payouts: news, at });
         const sources = distinct.map(({ source }) => source);
         await forgetUnreadable(session, { connectionId, feed: 'payouts', recordIds, sources });
