@@ -111,9 +111,11 @@ export async function reconsiderSettlements(
 ): Promise<SettlementRecord[]> {
   const changed: SettlementRecord[] = [];
   for (const record of await context.books.listSettlements({ connectionId: context.connection.id })) {
+    const withdraws = await whatMayChange(context, record);
+    if (withdraws === null) continue;
     await hooks.keepAlive();
     try {
-      const after = await reconsider(context, record);
+      const after = await reconsider(context, record, withdraws);
       if (after) changed.push(after);
     } catch (thrown) {
       const problem = toProblem(thrown);
@@ -124,11 +126,21 @@ export async function reconsiderSettlements(
   return changed;
 }
 
+/** What of a settlement may be replaced; `null` when it is not looked at, which is so for most of them. */
+async function whatMayChange(
+  context: ConnectionContext,
+  record: SettlementRecord,
+): Promise<'untouched' | 'unbooked' | null> {
+  if (record.state === 'proven' && isBeforeStart(context, record)) return null;
+  return record.state === 'proposed' ? replaceable(context, record) : 'untouched';
+}
+
 /** The settlement after it was taken further or back; `undefined` when everything stays as it is. */
-async function reconsider(context: ConnectionContext, record: SettlementRecord): Promise<SettlementRecord | undefined> {
-  if (record.state === 'proven' && isBeforeStart(context, record)) return undefined;
-  const withdraws = record.state === 'proposed' ? await replaceable(context, record) : 'untouched';
-  if (withdraws === null) return undefined;
+async function reconsider(
+  context: ConnectionContext,
+  record: SettlementRecord,
+  withdraws: 'untouched' | 'unbooked',
+): Promise<SettlementRecord | undefined> {
   const evaluation = await evaluateRecord(context, record);
   if (record.state === 'proven' || record.state === 'received') return bookSettlement(context, record, evaluation);
   const isAsBefore =
