@@ -1,7 +1,10 @@
-import type { CurrencyCode, LocalDate, Money, ProblemFacts, Sha256, Uuid } from '../core/index.ts';
-import type { CompanyCode, JournalEntry, PostingKey, Proof } from '../ledger/index.ts';
+import type { ProblemFacts, Sha256 } from '../core/index.ts';
+import type { JournalEntry, Proof } from '../ledger/index.ts';
 import type { QuarantineItem, SettlementHeader, SettlementId, SettlementReading } from '../mapping/index.ts';
+import type { ExchangeRecord, SapDocumentKey, SapMessage } from './general-ledger.ts';
 import type { EntryState, SettlementState } from './life-cycle.ts';
+
+export * from './general-ledger.ts';
 
 // ---------------------------------------------------------------------------------------------------------- Amazon
 
@@ -28,95 +31,6 @@ export interface SettlementReports {
   list(createdSince: string | null): AsyncIterable<SettlementReportListing>;
   /** Opens the document's bytes as Amazon delivers them, usually gzip. */
   download(reportDocumentId: string): Promise<ReportDownload>;
-}
-
-// ------------------------------------------------------------------------------------------------------------- SAP
-
-/** An entry and the ids under which it travels. The same entry always travels under the same ids. */
-export interface EntryMessage {
-  readonly entry: JournalEntry;
-  readonly messageId: string;
-  readonly messageUuid: Uuid;
-  readonly entryMessageUuid: Uuid;
-  /** ISO 8601 UTC; fixed when the intent was recorded, so that a repeated message is the same to the byte. */
-  readonly createdAt: string;
-}
-
-export interface SapDocumentKey {
-  readonly companyCode: CompanyCode;
-  readonly fiscalYear: string;
-  readonly sapDocumentNumber: string;
-}
-
-/** One message of SAP in SAP's own words. */
-export interface SapMessage {
-  /** `507(F5)`: number and message class. */
-  readonly typeId: string;
-  readonly severity: 'information' | 'warning' | 'error';
-  readonly text: string;
-}
-
-/** Evidence of one exchange: digests, not bodies with secrets. `null` where the exchange did not get that far. */
-export interface ExchangeRecord {
-  readonly requestSha256: Sha256;
-  readonly httpStatus: number | null;
-  readonly responseSha256: Sha256 | null;
-  readonly durationMs: number;
-}
-
-/** What is certain after a write was attempted. */
-export type PostOutcome =
-  | {
-      readonly outcome: 'posted';
-      readonly document: SapDocumentKey;
-      readonly messages: readonly SapMessage[];
-      readonly exchange: ExchangeRecord;
-    }
-  | {
-      readonly outcome: 'rejected';
-      readonly messages: readonly SapMessage[];
-      readonly problem: ProblemFacts;
-      readonly exchange: ExchangeRecord;
-    }
-  | {
-      readonly outcome: 'unavailable';
-      /** `entry`: only this one has to wait, for example for a locked record. `system`: no entry can be posted now. */
-      readonly scope: 'entry' | 'system';
-      /** Of kind `unavailable`: it may go by itself. Of kind `rejected`: a person has to correct the log-on or the address. */
-      readonly problem: ProblemFacts;
-      readonly retryAfterMs: number | null;
-      readonly exchange: ExchangeRecord;
-    }
-  | { readonly outcome: 'unknown'; readonly problem: ProblemFacts; readonly exchange: ExchangeRecord };
-
-/** A document found in SAP by its reference, summed over its items. */
-export interface LedgerDocument {
-  readonly document: SapDocumentKey;
-  readonly postingDate: LocalDate;
-  readonly currency: CurrencyCode;
-  /** Sum of the debit items in transaction currency. */
-  readonly debitTotal: Money;
-  readonly lineCount: number;
-  /** It is itself a reversal, or has been reversed: not "already booked". */
-  readonly isReversal: boolean;
-  readonly isReversed: boolean;
-}
-
-export interface GeneralLedger {
-  /**
-   * Sends once and never repeats by itself (except after a refusal of its session token, which books nothing). Not one
-   * byte of the entry leaves after `leaveByMs`, however long log-on and connection took: then it is `unavailable`.
-   */
-  post(
-    message: EntryMessage,
-    options?: { readonly leaveByMs?: number | undefined; readonly signal?: AbortSignal | undefined },
-  ): Promise<PostOutcome>;
-  /** Documents in SAP under this key. Raises `unavailable` or `rejected` problems when SAP cannot be asked. */
-  findByPostingKey(query: {
-    postingKey: PostingKey;
-    companyCode: CompanyCode;
-    postingDate: LocalDate;
-  }): Promise<readonly LedgerDocument[]>;
 }
 
 // ----------------------------------------------------------------------------------------------------------- Store

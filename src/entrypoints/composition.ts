@@ -27,7 +27,7 @@ import {
 import type { Clock, Log, LogLevel, Randomness } from '../core/index.ts';
 import type { CompanyCode } from '../ledger/index.ts';
 import { type AccountTable, readAccountTable } from '../mapping/index.ts';
-import { createGeneralLedger, type SapCheck } from '../sap/index.ts';
+import { createSap, type SapCheck } from '../sap/index.ts';
 import {
   createBooks,
   createFeedBooks,
@@ -149,8 +149,8 @@ export async function openConnection(workspace: Workspace, name: string, use: Co
   const secrets = await books.openSecrets(connection.id, use.actor, `to work on connection ${name}`);
   const table = tableOf(settings);
   const amazon = openAmazon(workspace, { connection, settings, secrets, use });
-  const ledger = await closingOnFailure(amazon, () =>
-    createGeneralLedger({
+  const sap = await closingOnFailure(amazon, () =>
+    createSap({
       settings: settings.sap,
       secrets: sapSecretsOf(secrets),
       clock,
@@ -167,7 +167,7 @@ export async function openConnection(workspace: Workspace, name: string, use: Co
       connection,
       books,
       reports: amazon.reports,
-      ledger,
+      ledger: sap.ledger,
       table,
       posting: settings.posting,
       readSettlement: readSettlementFile,
@@ -180,10 +180,9 @@ export async function openConnection(workspace: Workspace, name: string, use: Co
       onProgress: use.onProgress ?? (() => {}),
     },
     pingAmazon: () => amazon.ping(),
-    pingSap: () =>
-      ledger.ping({ companyCodes: table.companyCodes().map(({ companyCode }): CompanyCode => companyCode) }),
+    pingSap: () => sap.ping({ companyCodes: table.companyCodes().map(({ companyCode }): CompanyCode => companyCode) }),
     close: async () => {
-      await Promise.all([amazon.close(), ledger.close()]);
+      await Promise.all([amazon.close(), sap.close()]);
     },
   };
 }

@@ -9,6 +9,10 @@ declare const glAccountBrand: unique symbol;
 /** A G/L account number as the accountant writes it, 1 to 10 characters, without padding. */
 export type GlAccount = string & { readonly [glAccountBrand]: true };
 
+declare const customerNumberBrand: unique symbol;
+/** SAP's customer number as the accountant writes it, 1 to 10 characters, without padding. */
+export type CustomerNumber = string & { readonly [customerNumberBrand]: true };
+
 /** VAT contained in a line's amount: `base + amount` is the line's amount, all three with the same sign. */
 export interface LineTax {
   readonly taxCode: string;
@@ -20,7 +24,10 @@ export interface LineTax {
 export interface JournalLine {
   /** What the line is for: a line kind of the mapping, or one of the balancing purposes. */
   readonly kind: string;
+  /** With a `customer`: the reconciliation account that SAP's customer master names. */
   readonly glAccount: GlAccount;
+  /** The line goes to this customer's account (a debtor line). Absent on a G/L line, so that its digest stays the same. */
+  readonly customer?: CustomerNumber;
   readonly costCenter: string | null;
   readonly profitCenter: string | null;
   readonly taxCode: string | null;
@@ -32,6 +39,16 @@ export interface JournalLine {
   readonly text: string;
   /** Which buckets of the settlement (see `mapping/settlement.ts`) this line sums; empty for balancing lines. */
   readonly buckets: readonly number[];
+}
+
+/** Which document in SAP an entry reverses, and why. */
+export interface EntryReversal {
+  /** Of the entry that is reversed. */
+  readonly postingKey: PostingKey;
+  readonly fiscalYear: string;
+  readonly sapDocumentNumber: string;
+  /** SAP's reversal reason, 1 or 2 characters; which there are is customizing. `01` is usual: in the current period. */
+  readonly reason: string;
 }
 
 /** One balanced document: one company code, one currency, one posting date. */
@@ -50,4 +67,9 @@ export interface JournalEntry {
   readonly part: number;
   readonly partCount: number;
   readonly lines: readonly JournalLine[];
+  /**
+   * The entry reverses another one: its lines are that entry's mirror. SAP is told by its own reversal fields where its
+   * release has them, otherwise the mirror is booked. Absent on all other entries.
+   */
+  readonly reversal?: EntryReversal;
 }

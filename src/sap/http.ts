@@ -21,7 +21,7 @@ export interface SapExchange {
 
 export interface HttpRequest {
   readonly purpose: ExchangePurpose;
-  readonly method: 'GET' | 'HEAD' | 'POST';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PATCH';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;

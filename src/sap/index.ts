@@ -1,6 +1,7 @@
 /** SAP S/4HANA: logs on, keeps the session, posts journal entries, looks documents up, tests a connection. */
+
+export { createSap, type Sap } from './create-sap.ts';
 export type { TaxDirectionOf } from './encode-entry.ts';
-export { createGeneralLedger, type SapGeneralLedger } from './general-ledger.ts';
 export { type ExchangePurpose, longestRequestMs, type SapExchange } from './http.ts';
 export type { FiscalYearOf } from './item-cube.ts';
 export type { SapCheck } from './ping.ts';

@@ -1,4 +1,4 @@
-import type { LedgerDocument } from '../app/index.ts';
+import type { LedgerDocument, SapDocumentKey } from '../app/index.ts';
 import {
   addMoney,
   epochSecondsOfUtcMidnight,
@@ -12,7 +12,7 @@ import {
   parseMoney,
 } from '../core/index.ts';
 import type { CompanyCode, PostingKey } from '../ledger/index.ts';
-import { dateField, flagField, literal, type OData, type ODataRow, textField } from './odata.ts';
+import { dateField, flagField, literal, type OData, type ODataRow, optionalText, textField } from './odata.ts';
 import { SapProblem } from './sap-problem.ts';
 import { ITEM_CUBE_FIELDS, ITEM_CUBE_SERVICE, ITEM_CUBE_SET } from './wire.ts';
 
@@ -36,10 +36,25 @@ export async function findDocuments(
   query: LookUp,
   fiscalYearOf: FiscalYearOf,
 ): Promise<readonly LedgerDocument[]> {
+  return readDocuments(odata, query.companyCode, filterOf(query, fiscalYearOf(query.companyCode)));
+}
+
+/** One document by its number; `undefined` when the item cube does not show it. */
+export async function findDocument(odata: OData, document: SapDocumentKey): Promise<LedgerDocument | undefined> {
+  const filter = [
+    `CompanyCode eq ${literal(document.companyCode)}`,
+    `FiscalYear eq ${literal(document.fiscalYear)}`,
+    `AccountingDocument eq ${literal(document.sapDocumentNumber)}`,
+  ].join(' and ');
+  const [found] = await readDocuments(odata, document.companyCode, filter);
+  return found;
+}
+
+async function readDocuments(odata: OData, companyCode: CompanyCode, filter: string): Promise<LedgerDocument[]> {
   const rows = await odata.readRows({
     service: ITEM_CUBE_SERVICE,
     resource: ITEM_CUBE_SET,
-    filter: filterOf(query, fiscalYearOf(query.companyCode)),
+    filter,
     select: ITEM_CUBE_FIELDS,
     orderBy: ['FiscalYear', 'AccountingDocument', 'AccountingDocumentItem'],
   });
@@ -53,7 +68,7 @@ export async function findDocuments(
     items.add(item);
     groups.set(document, [...(groups.get(document) ?? []), row]);
   }
-  return [...groups.values()].map((group) => documentOf(group, query.companyCode));
+  return [...groups.values()].map((group) => documentOf(group, companyCode));
 }
 
 function filterOf(query: LookUp, fiscalYear: 'calendar' | 'shifted' | undefined): string {
@@ -91,8 +106,11 @@ function documentOf(rows: readonly ODataRow[], companyCode: CompanyCode): Ledger
       currency,
       debitTotal,
       lineCount: rows.length,
+      reference: optionalText(first, 'DocumentReferenceID'),
+      headerReference: optionalText(first, 'Reference1InDocumentHeader'),
       isReversal: rows.some((row) => flagField(row, 'IsReversal')),
       isReversed: rows.some((row) => flagField(row, 'IsReversed')),
+      reverseDocument: reverseDocumentOf(first),
     };
   } catch (error) {
     if (error instanceof SapProblem || !isProblem(error)) throw error;
@@ -108,6 +126,12 @@ function documentOf(rows: readonly ODataRow[], companyCode: CompanyCode): Ledger
 
 function currencyOf(row: ODataRow) {
   return parseCurrencyCode(textField(row, 'TransactionCurrency'));
+}
+
+function reverseDocumentOf(row: ODataRow): LedgerDocument['reverseDocument'] {
+  const sapDocumentNumber = optionalText(row, 'ReverseDocument');
+  const fiscalYear = optionalText(row, 'ReverseDocumentFiscalYear');
+  return /^0*$/.test(sapDocumentNumber) ? null : { fiscalYear, sapDocumentNumber };
 }
 
 function itemTwice(item: string): SapProblem {

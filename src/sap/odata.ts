@@ -173,6 +173,12 @@ export function textField(row: ODataRow, name: string): string {
   throw unexpected(`a value in ${name}`, row);
 }
 
+/** Blank when SAP leaves the field empty or out. */
+export function optionalText(row: ODataRow, name: string): string {
+  const value = row[name];
+  return typeof value === 'string' ? value : '';
+}
+
 /** OData's Edm.Boolean; SAP also writes flags as `X` and blank. */
 export function flagField(row: ODataRow, name: string): boolean {
   const value = row[name];

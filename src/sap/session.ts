@@ -35,8 +35,10 @@ export interface Written {
 export interface SapSession {
   /** One GET, not repeated. The answer has status 2xx and is not a web page; everything else is raised as a problem. */
   read(request: { url: string }): Promise<HttpAnswer>;
-  /** Sends once; a second time only when SAP refused the session token, which books nothing. */
+  /** Sends once; a second time only when SAP refused the session token, which changes nothing. */
   write(request: {
+    /** Default `POST`. */
+    method?: 'POST' | 'PATCH' | undefined;
     url: string;
     headers: Readonly<Record<string, string>>;
     body: string;
@@ -144,7 +146,7 @@ class Session implements SapSession {
     return this.#send(used, {
       ...request,
       purpose: 'post',
-      method: 'POST',
+      method: request.method ?? 'POST',
       headers: { ...request.headers, ...(token !== null && { 'x-csrf-token': token }) },
       timeoutMs: this.#input.settings.requestTimeoutMs,
     });

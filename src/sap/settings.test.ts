@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { silentLog } from '../core/index.ts';
-import { createGeneralLedger } from './general-ledger.ts';
+import { createSap } from './create-sap.ts';
 import { parseJsonKeepingNumbers } from './odata.ts';
 import { retryAfterMsOf } from './sap-problem.ts';
 import { type SapSettings, sapSettingsSchema } from './settings.ts';
@@ -13,7 +13,7 @@ const valid = {
 };
 
 const open = (settings: SapSettings, secrets = {}) =>
-  createGeneralLedger({
+  createSap({
     settings,
     secrets,
     clock: { nowMs: () => 0, sleep: async () => {} },

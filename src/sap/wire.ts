@@ -50,8 +50,12 @@ export const ITEM_CUBE_FIELDS = [
   'TransactionCurrency',
   'AmountInTransactionCurrency',
   'DebitCreditCode',
+  'DocumentReferenceID',
+  'Reference1InDocumentHeader',
   'IsReversal',
   'IsReversed',
+  'ReverseDocument',
+  'ReverseDocumentFiscalYear',
 ] as const;
 /** Fields only filtered by. */
 export const ITEM_CUBE_FILTER_FIELDS = ['CompanyCode', 'FiscalYear', 'PostingDate', 'DocumentReferenceID'] as const;

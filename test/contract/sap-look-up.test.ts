@@ -20,8 +20,12 @@ function row(item: number, amount: string, change: Record<string, unknown> = {})
     TransactionCurrency: 'EUR',
     AmountInTransactionCurrency: amount,
     DebitCreditCode: amount.startsWith('-') ? 'H' : 'S',
+    DocumentReferenceID: QUERY.postingKey,
+    Reference1InDocumentHeader: '26100000001',
     IsReversal: false,
     IsReversed: false,
+    ReverseDocument: '',
+    ReverseDocumentFiscalYear: '0000',
     ...change,
   };
 }
@@ -53,8 +57,11 @@ describe('looking a document up by its posting key', () => {
         currency: 'EUR',
         debitTotal: { currency: 'EUR', minor: 119000n },
         lineCount: 4,
+        reference: QUERY.postingKey,
+        headerReference: '26100000001',
         isReversal: false,
         isReversed: false,
+        reverseDocument: null,
       },
     ]);
   });
@@ -259,8 +266,8 @@ describe('the connection test', () => {
 
   it('names every step and what it found, and posts nothing', async () => {
     const sap = await SapStandIn.start({ read });
-    const { ledger } = ledgerFor(sap.url);
-    const checks = await ledger.ping({ companyCodes: ['1010' as CompanyCode] });
+    const { client } = ledgerFor(sap.url);
+    const checks = await client.ping({ companyCodes: ['1010' as CompanyCode] });
     expect(checks.map(({ name, ok }) => [name, ok])).toEqual([
       ['log-on', true],
       ['session', true],
@@ -278,8 +285,8 @@ describe('the connection test', () => {
       read: (request) =>
         request.url.includes('API_COMPANYCODE_SRV') ? { status: 403, body: error('/IWFND/MED/170') } : rows([]),
     });
-    const { ledger } = ledgerFor(sap.url);
-    const checks = await ledger.ping();
+    const { client } = ledgerFor(sap.url);
+    const checks = await client.ping();
     expect(checks.map(({ name, ok }) => [name, ok])).toEqual([
       ['log-on', true],
       ['session', true],
@@ -294,11 +301,11 @@ describe('the connection test', () => {
     const sap = await SapStandIn.start({
       read: (request) => (request.url.includes('A_CompanyCode?') ? rows([first.d]) : rows([])),
     });
-    const checks = await ledgerFor(sap.url).ledger.ping();
+    const checks = await ledgerFor(sap.url).client.ping();
     expect(checks.every(({ ok }) => ok)).toBe(true);
     expect(optionsOf(sap.of('read')[1]).$filter).toContain("CompanyCode eq '1010'");
     const empty = await SapStandIn.start();
-    expect((await ledgerFor(empty.url).ledger.ping())[2]).toMatchObject({
+    expect((await ledgerFor(empty.url).client.ping())[2]).toMatchObject({
       ok: false,
       says: 'SAP shows no company code to this user.',
     });
@@ -306,8 +313,8 @@ describe('the connection test', () => {
 
   it('says what it did not try after a refused log-on', async () => {
     const sap = await SapStandIn.start({ csrf: () => ({ status: 401 }) });
-    const { ledger } = ledgerFor(sap.url);
-    const checks = await ledger.ping();
+    const { client } = ledgerFor(sap.url);
+    const checks = await client.ping();
     expect(checks.map(({ name, ok, says }) => [name, ok, says])).toEqual([
       ['log-on', true, 'Logs on by user and password; the next check shows whether SAP takes them.'],
       ['session', false, 'SAP refused the log-on (HTTP 401).'],

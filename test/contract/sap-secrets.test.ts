@@ -90,7 +90,7 @@ const ways: [string, (url: string) => { settings: object; secrets: SapSecrets }]
 ];
 
 async function everythingTold(url: string, way: { settings: object; secrets: SapSecrets }): Promise<string> {
-  const { ledger, exchanges, logged } = ledgerFor(url, way);
+  const { client, ledger, exchanges, logged } = ledgerFor(url, way);
   const outcome = await ledger.post(plainMessage());
   const query = {
     postingKey: 'AMZABCDEFGHIJKLM' as PostingKey,
@@ -98,7 +98,7 @@ async function everythingTold(url: string, way: { settings: object; secrets: Sap
     postingDate: '2026-11-14' as LocalDate,
   };
   const found = await ledger.findByPostingKey(query).catch((error: unknown) => error);
-  const checks = await ledger.ping();
+  const checks = await client.ping();
   return inspect(
     { outcome, found, checks, exchanges, logged },
     { depth: Number.POSITIVE_INFINITY, maxStringLength: null },

@@ -13,13 +13,7 @@ import {
   uuidFromName,
 } from '../../src/core/index.ts';
 import type { CompanyCode, GlAccount, JournalEntry, JournalLine, PostingKey } from '../../src/ledger/index.ts';
-import {
-  createGeneralLedger,
-  type SapExchange,
-  type SapGeneralLedger,
-  type SapSecrets,
-  sapSettingsSchema,
-} from '../../src/sap/index.ts';
+import { createSap, type Sap, type SapExchange, type SapSecrets, sapSettingsSchema } from '../../src/sap/index.ts';
 
 export interface Received {
   readonly method: string;
@@ -181,7 +175,8 @@ export class TestClock implements Clock {
 export const halfway: Randomness = { bytes: (count) => new Uint8Array(count), fraction: () => 0.5 };
 
 export interface Wired {
-  readonly ledger: SapGeneralLedger;
+  readonly client: Sap;
+  readonly ledger: Sap['ledger'];
   readonly clock: TestClock;
   readonly exchanges: SapExchange[];
   readonly logged: string[];
@@ -193,7 +188,7 @@ type RawSettings = Partial<Parameters<typeof sapSettingsSchema.parse>[0] & objec
 export function ledgerFor(
   url: string,
   change: { settings?: RawSettings; secrets?: SapSecrets } & Partial<
-    Pick<Parameters<typeof createGeneralLedger>[0], 'fiscalYearOf' | 'taxDirectionOf'>
+    Pick<Parameters<typeof createSap>[0], 'fiscalYearOf' | 'taxDirectionOf'>
   > = {},
 ): Wired {
   const { settings, secrets, ...rules } = change;
@@ -201,7 +196,7 @@ export function ledgerFor(
   const exchanges: SapExchange[] = [];
   const logged: string[] = [];
   const log: Log = { write: (...line) => logged.push(JSON.stringify(line)) };
-  const ledger = createGeneralLedger({
+  const client = createSap({
     settings: sapSettingsSchema.parse({
       baseUrl: url,
       journalEntryUrl: `${url}/sap/bc/srt/scs_ext/sap/journalentrycreaterequestconfi`,
@@ -216,8 +211,8 @@ export function ledgerFor(
     onExchange: (exchange) => exchanges.push(exchange),
     ...rules,
   });
-  running.unshift(ledger);
-  return { ledger, clock, exchanges, logged };
+  running.unshift(client);
+  return { client, ledger: client.ledger, clock, exchanges, logged };
 }
 
 export const OAUTH = {

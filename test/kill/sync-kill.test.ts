@@ -7,7 +7,7 @@ import { createRandom } from '../../sim/world/index.ts';
 import type { EntryMessage } from '../../src/app/index.ts';
 import { parseCurrencyCode, parseMoney, silentLog, uuidFromName } from '../../src/core/index.ts';
 import { systemClock, systemRandomness } from '../../src/entrypoints/system.ts';
-import { createGeneralLedger, sapSettingsSchema } from '../../src/sap/index.ts';
+import { createSap, sapSettingsSchema } from '../../src/sap/index.ts';
 import { collect, firstJson, runCli, startCli } from './cli.ts';
 
 /** Enough to hit every phase of a sync over the runs of a day; `KILLS=200` for a long soak. */
@@ -88,7 +88,7 @@ describe('a sync that is killed at any moment', () => {
     const settings = parse(readFileSync(simulators.connectionFile, 'utf8'));
     const { authentication, ...sap } = settings.sap;
     const { clientSecret, ...openAuthentication } = authentication;
-    const general = createGeneralLedger({
+    const general = createSap({
       settings: sapSettingsSchema.parse({ ...sap, authentication: openAuthentication }),
       secrets: { clientSecret },
       clock: systemClock,
@@ -98,7 +98,7 @@ describe('a sync that is killed at any moment', () => {
     const [reference] = before.map((document) => document.documentReferenceId);
     const shown = await runCli(['entries', 'show', reference!, '--json'], environment);
     const message = messageOfShown(JSON.parse(shown.out));
-    expect(await general.post(message)).toMatchObject({ outcome: 'posted' });
+    expect(await general.ledger.post(message)).toMatchObject({ outcome: 'posted' });
     await general.close();
     const after = (await ledger()).documents.filter((document) => document.documentReferenceId === reference);
     expect(after).toHaveLength(2);

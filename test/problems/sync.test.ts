@@ -94,7 +94,7 @@ describe('POST_INTERRUPTED', () => {
 describe('SAP_COMPANY_CODE_HIDDEN', () => {
   it('a connection test says so when SAP shows the user no company code', async () => {
     const standIn = await SapStandIn.start();
-    const checks = await ledgerFor(standIn.url).ledger.ping();
+    const checks = await ledgerFor(standIn.url).client.ping();
     expect(checks.find(({ name }) => name === 'company-code')).toMatchObject({
       ok: false,
       says: 'SAP shows no company code to this user.',
@@ -111,7 +111,7 @@ describe('SAP_COMPANY_CODE_HIDDEN', () => {
         body: `{"d":{"results":[${url.includes('COMPANYCODE') ? row : ''}]}}`,
       }),
     });
-    const checks = await ledgerFor(standIn.url).ledger.ping();
+    const checks = await ledgerFor(standIn.url).client.ping();
     expect(checks.find(({ name }) => name === 'company-code')).toMatchObject({ ok: true });
   });
 });

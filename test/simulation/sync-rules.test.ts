@@ -196,7 +196,7 @@ describe('an entry whose outcome is unknown', () => {
 
   const altered = (change: (found: Awaited<ReturnType<GeneralLedger['findByPostingKey']>>) => typeof found) => ({
     ledger: {
-      post: context.ledger.post,
+      ...context.ledger,
       findByPostingKey: async (query: Parameters<GeneralLedger['findByPostingKey']>[0]) =>
         change(await context.ledger.findByPostingKey(query)),
     },

@@ -7,7 +7,7 @@ import { parseLocalDate, silentLog } from '../../src/core/index.ts';
 import { masterDataFor } from '../../src/entrypoints/demo/master-data.ts';
 import { loadAccountTable } from '../../src/entrypoints/files.ts';
 import { systemRandomness } from '../../src/entrypoints/system.ts';
-import { createGeneralLedger, sapSettingsSchema } from '../../src/sap/index.ts';
+import { createSap, sapSettingsSchema } from '../../src/sap/index.ts';
 import type { TestBooks } from '../store/database.ts';
 import { TestClock } from './test-clock.ts';
 
@@ -80,7 +80,7 @@ export async function startVendors(options: {
     onExchange: () => {},
     onWait: () => {},
   });
-  const ledger = createGeneralLedger({
+  const sap = createSap({
     settings: sapSettingsSchema.parse({
       baseUrl: sapVendor.url,
       journalEntryUrl: `${sapVendor.url}/sap/bc/srt/scs_ext/sap/journalentrycreaterequestconfi`,
@@ -112,7 +112,7 @@ export async function startVendors(options: {
         connection,
         books,
         reports: amazon.reports,
-        ledger,
+        ledger: sap.ledger,
         table: accountTable,
         posting: {
           approval: 'automatic',
@@ -132,7 +132,7 @@ export async function startVendors(options: {
       };
     },
     close: async () => {
-      await Promise.all([amazon.close(), ledger.close()]);
+      await Promise.all([amazon.close(), sap.close()]);
       await Promise.all([amazonVendor.close(), sapVendor.close()]);
     },
   };

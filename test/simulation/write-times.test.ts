@@ -29,6 +29,7 @@ function slowOnce(ledger: GeneralLedger, times: { postMs: number; bookedAfterMs:
   let pending: { message: EntryMessage; bookedAtMs: number } | undefined;
   let isFirst = true;
   return {
+    ...ledger,
     async post(message, options) {
       if (!isFirst) return ledger.post(message, options);
       isFirst = false;
