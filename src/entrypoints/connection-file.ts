@@ -4,7 +4,7 @@ import { type AmazonSecrets, type AmazonSettings, amazonSecretsSchema, amazonSet
 import type { Connection, JsonObject, PostingRules, Secrets } from '../app/index.ts';
 import { Problem, parseLocalDate } from '../core/index.ts';
 import { readAccountTable } from '../mapping/index.ts';
-import { longestRequestMs, type SapSecrets, type SapSettings, sapSettingsSchema } from '../sap/index.ts';
+import { longestRequestMs, readWsdl, type SapSecrets, type SapSettings, sapSettingsSchema } from '../sap/index.ts';
 import { type ReadEnvironment, readYaml, resolveReferences } from './connection-references.ts';
 import { type FeedSettings, feedSettingsSchema } from './feed-settings.ts';
 import { readText } from './files.ts';
@@ -40,7 +40,11 @@ const fileSchema = z.strictObject({
   }),
   sellerAccount: z.string().regex(/^[A-Z0-9]{6,20}$/, { error: 'must be the merchant id, for example A2EXAMPLE1234' }),
   amazon: amazonSettingsSchema,
-  sap: sapSettingsSchema.extend({ secretHeaders: sapSettingsSchema.shape.extraHeaders }),
+  sap: sapSettingsSchema.omit({ journalEntryService: true }).extend({
+    secretHeaders: sapSettingsSchema.shape.extraHeaders,
+    /** Text of the WSDL; what it says is stored instead of it. */
+    journalEntryWsdl: z.string().optional(),
+  }),
   posting: postingSchema,
   feeds: feedSettingsSchema,
   mapping: z.string().optional(),
@@ -83,11 +87,16 @@ export function connectionFromFile(
   if (!checked.success) faults.push(...faultsOf(checked.error));
   if (!checked.success || faults.length > 0) throw invalid(path, faults);
   const { name, sellerAccount, sap, mapping, ...settings } = checked.data;
-  const { secretHeaders, ...sapSettings } = sap;
+  const { secretHeaders, journalEntryWsdl, ...sapSettings } = sap;
+  const service = journalEntryWsdl !== undefined && { journalEntryService: readWsdl(journalEntryWsdl) };
   return {
     name,
     sellerAccount,
-    settings: { ...settings, sap: sapSettings, mapping: mapping === undefined ? null : readMapping(folder, mapping) },
+    settings: {
+      ...settings,
+      sap: { ...sapSettings, ...service },
+      mapping: mapping === undefined ? null : readMapping(folder, mapping),
+    },
     secrets: {
       ...prefixed('amazon', amazon.secrets),
       ...prefixed('sap', authentication.secrets),

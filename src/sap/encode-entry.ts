@@ -1,7 +1,8 @@
 import type { EntryMessage } from '../app/index.ts';
 import { addMoney, assert, formatMoney, type Money, money, Problem, sumMoney } from '../core/index.ts';
 import { countDocumentLines, type EntryReversal, type JournalEntry, type JournalLine } from '../ledger/index.ts';
-import { canReverse, type ServiceDefinition } from './service-definition.ts';
+import { fieldInvalid, fitMessage } from './fit-message.ts';
+import { canReverse, ROOT_NAME, type ServiceDefinition } from './service-definition.ts';
 import {
   BUSINESS_TRANSACTION_TYPE,
   COMPANY_CODE_LENGTH,
@@ -32,14 +33,14 @@ export function entryMessageIdOf(message: EntryMessage): string {
 }
 
 /**
- * The SOAP message that posts one entry: one JournalEntry with its items, in the order of the WSDL. The same message
+ * The SOAP message that posts one entry: one JournalEntry with its items, in the order of the tenant's service. The same message
  * and settings always give the same text. Lines without an amount are not sent; a line with a tax code is sent as a
  * net item and one tax item, because SAP does not compute tax.
  *
  * An entry that reverses another one carries SAP's reversal fields and no items, because SAP mirrors its own document;
  * where the service has no such fields (see `isReversedBySap`) it is sent with its lines like any other.
  *
- * Raises `SAP_FIELD_INVALID`, `SAP_TOO_MANY_ITEMS` (invalid) or `SAP_TAX_DIRECTION_UNKNOWN` (unmapped); nothing has
+ * Raises `SAP_FIELD_INVALID`, `SAP_SERVICE_LACKS_FIELD`, `SAP_TOO_MANY_ITEMS` (invalid) or `SAP_TAX_DIRECTION_UNKNOWN` (unmapped); nothing has
  * been sent then.
  */
 export function encodeJournalEntry(message: EntryMessage, settings: EncodeSettings): string {
@@ -54,8 +55,9 @@ export function encodeJournalEntry(message: EntryMessage, settings: EncodeSettin
     header(entryMessageIdOf(message), message.entryMessageUuid),
     journalEntry(entry, settings),
   ]);
-  const bulk = element('sfin:JournalEntryBulkCreateRequest', [header(message.messageId, message.messageUuid), request]);
-  const envelope = element('soapenv:Envelope', [element('soapenv:Body', [bulk])], {
+  const bulk = element(`sfin:${ROOT_NAME}`, [header(message.messageId, message.messageUuid), request]);
+  assert(bulk !== null, 'an entry message is never empty');
+  const envelope = element('soapenv:Envelope', [element('soapenv:Body', [fitMessage(bulk, settings.service)])], {
     'xmlns:soapenv': SOAP_ENVELOPE_NAMESPACE,
     'xmlns:sfin': SFIN_NAMESPACE,
   });
@@ -89,7 +91,7 @@ function journalEntry(entry: JournalEntry, settings: EncodeSettings): XmlElement
   const taxItems: (XmlElement | null)[] = [];
   for (const [index, line] of lines.entries()) {
     const taxGroup = line.taxCode === null ? null : String(taxItems.length + 1);
-    items.push(item(entry, line, { number: index + 1, taxGroup }));
+    items.push(itemOf(entry, line, { number: index + 1, taxGroup }));
     if (taxGroup !== null) taxItems.push(taxItem(line, taxGroup, settings.taxDirectionOf));
   }
   return element('JournalEntry', [
@@ -128,11 +130,35 @@ function reversalReference(entry: JournalEntry, { sapDocumentNumber, fiscalYear 
   return key('ReversalReferenceDocument', `${number}${entry.companyCode}${fiscalYear}`, REVERSAL_REFERENCE);
 }
 
-function item(
-  entry: JournalEntry,
-  line: JournalLine,
-  place: { number: number; taxGroup: string | null },
-): XmlElement | null {
+interface ItemPlace {
+  readonly number: number;
+  readonly taxGroup: string | null;
+}
+
+function itemOf(entry: JournalEntry, line: JournalLine, place: ItemPlace): XmlElement | null {
+  return line.customer === undefined ? glItem(entry, line, place) : debtorItem(entry, line, line.customer, place);
+}
+
+/**
+ * An open item of the customer. SAP posts it to the reconciliation account of its own customer master, so the account of
+ * the line is not sent, and takes neither tax nor cost object there.
+ */
+function debtorItem(entry: JournalEntry, line: JournalLine, customer: string, place: ItemPlace): XmlElement | null {
+  assert(
+    line.taxCode === null && line.costCenter === null && line.profitCenter === null,
+    `the customer line ${JSON.stringify(line.text)} of entry ${entry.postingKey} has a tax code or a cost object`,
+  );
+  return element('DebtorItem', [
+    element('ReferenceDocumentItem', String(place.number)),
+    element('Debtor', padNumeric(key('Debtor', customer), FIELD_LENGTHS.Debtor)),
+    amount('AmountInTransactionCurrency', line.amount),
+    element('DebitCreditCode', sideOf(line.amount)),
+    element('DocumentItemText', text('DocumentItemText', line.text)),
+    element('AssignmentReference', text('AssignmentReference', entry.headerReference)),
+  ]);
+}
+
+function glItem(entry: JournalEntry, line: JournalLine, place: ItemPlace): XmlElement | null {
   const net = line.tax ? line.tax.base : line.amount;
   return element('Item', [
     element('ReferenceDocumentItem', String(place.number)),
@@ -220,14 +246,7 @@ type FieldName = keyof typeof FIELD_LENGTHS;
 function key(field: FieldName, value: string, pattern = /./): string {
   const isWhole = value !== '' && value.length <= FIELD_LENGTHS[field] && cleanText(value) === value;
   if (isWhole && pattern.test(value)) return value;
-  throw new Problem({
-    code: 'SAP_FIELD_INVALID',
-    kind: 'invalid',
-    says: `SAP's field ${field} takes 1 to ${FIELD_LENGTHS[field]} printable characters, not ${JSON.stringify(value)} (${value.length}).`,
-    next: 'Correct the value in the account table or the connection settings.',
-    where: { path: field },
-    data: value,
-  });
+  throw fieldInvalid(field, value, FIELD_LENGTHS[field]);
 }
 
 function optionalKey(field: 'CostCenter' | 'ProfitCenter', value: string | null): string | null {

@@ -28,7 +28,7 @@ export function createGeneralLedger(
 ): GeneralLedger {
   const fiscalYearOf: FiscalYearOf = rules.fiscalYearOf ?? (() => undefined);
   const taxDirectionOf: TaxDirectionOf = rules.taxDirectionOf ?? (() => undefined);
-  const service = serviceOfRelease(settings.release);
+  const service = settings.journalEntryService ?? serviceOfRelease(settings.release);
   const encoding: EncodeSettings = { createdByUser: settings.createdByUser, taxDirectionOf, service };
 
   async function cleanly<Result>(ask: () => Promise<Result>): Promise<Result> {

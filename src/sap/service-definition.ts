@@ -3,24 +3,46 @@
  * lengths are the service's, not ours.
  */
 
+import { z } from 'zod';
+
+/** The root element of a message. */
+export const ROOT_NAME = 'JournalEntryBulkCreateRequest';
+
 /** Editions of the service of which the schema is known. A tenant between or after them is told by its own WSDL. */
 export type SapRelease = '2020' | '2024';
 
 export interface ElementDefinition {
+  readonly name: string;
   /** In characters; `null` for an element without a limit of its own. */
   readonly lengthMax: number | null;
   /** The schema refuses its parent without it. */
   readonly isRequired: boolean;
   /** In the order of the schema; empty for an element with text. */
-  readonly children: ReadonlyMap<string, ElementDefinition>;
+  readonly children: readonly ElementDefinition[];
 }
 
+/** Plain data in arrays, because it is stored with the connection as JSON, whose objects keep no order. */
 export interface ServiceDefinition {
   /** Where this is from, for a person: `release 2024`. */
   readonly says: string;
   /** The message's root, `JournalEntryBulkCreateRequest`. */
   readonly root: ElementDefinition;
 }
+
+const elementSchema: z.ZodType<ElementDefinition> = z.lazy(() =>
+  z.strictObject({
+    name: z.string(),
+    lengthMax: z.int().min(1).nullable(),
+    isRequired: z.boolean(),
+    children: z.array(elementSchema),
+  }),
+);
+
+/** A definition as it is stored. */
+export const serviceDefinitionSchema: z.ZodType<ServiceDefinition> = z.strictObject({
+  says: z.string(),
+  root: elementSchema,
+});
 
 type Written = number | null | { readonly [name: string]: Written };
 
@@ -69,16 +91,17 @@ function entryOf(reversal: Readonly<Record<string, Written>>): Written {
 
 function messageOf(entry: Written): ElementDefinition {
   const request = { 'MessageHeader!': MESSAGE_HEADER, 'JournalEntry!': entry };
-  return definitionOf({ 'MessageHeader!': MESSAGE_HEADER, 'JournalEntryCreateRequest!': request }, true);
+  return definitionOf(`${ROOT_NAME}!`, { 'MessageHeader!': MESSAGE_HEADER, 'JournalEntryCreateRequest!': request });
 }
 
-function definitionOf(written: Written, isRequired: boolean): ElementDefinition {
-  const children = new Map<string, ElementDefinition>();
-  if (typeof written !== 'object' || written === null) return { lengthMax: written, isRequired, children };
-  for (const [name, inner] of Object.entries(written)) {
-    children.set(name.replace('!', ''), definitionOf(inner, name.endsWith('!')));
-  }
-  return { lengthMax: null, isRequired, children };
+function definitionOf(marked: string, written: Written): ElementDefinition {
+  const isLeaf = typeof written !== 'object' || written === null;
+  return {
+    name: marked.replace('!', ''),
+    lengthMax: isLeaf ? written : null,
+    isRequired: marked.endsWith('!'),
+    children: isLeaf ? [] : Object.entries(written).map(([name, inner]) => definitionOf(name, inner)),
+  };
 }
 
 const RELEASES: Readonly<Record<SapRelease, ServiceDefinition>> = {
@@ -97,7 +120,7 @@ export function serviceOfRelease(release: SapRelease): ServiceDefinition {
 /** The definition at that path below the message's root; `undefined` when the service has no such element. */
 export function elementAt({ root }: ServiceDefinition, path: readonly string[]): ElementDefinition | undefined {
   let found: ElementDefinition | undefined = root;
-  for (const name of path) found = found?.children.get(name);
+  for (const step of path) found = found?.children.find(({ name }) => name === step);
   return found;
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Problem } from '../core/index.ts';
+import { serviceDefinitionSchema } from './service-definition.ts';
 
 /** Header names that the client sets itself; a connection file must not fight with it over them. */
 const OWN_HEADERS = [
@@ -36,6 +37,8 @@ export const sapSettingsSchema = z.strictObject({
   journalEntryUrl: address,
   /** Edition of the journal entry service: fields that it lacks are not sent. */
   release: z.enum(['2020', '2024']).default('2024'),
+  /** What the tenant's own WSDL says; then `release` says nothing more. */
+  journalEntryService: serviceDefinitionSchema.optional(),
   /** Three digits, on-premise only; a cloud system has one fixed client. */
   client: z
     .string()

@@ -6,7 +6,9 @@
 export const SOAP_ENVELOPE_NAMESPACE = 'http://schemas.xmlsoap.org/soap/envelope/';
 /** The schema has no elementFormDefault: only the message's root element is in this namespace, its children are in none. */
 export const SFIN_NAMESPACE = 'http://sap.com/xi/SAPSCORE/SFIN';
-export const SOAP_ACTION = `${SFIN_NAMESPACE}/JournalEntryCreateRequestConfirmation_In/JournalEntryCreateRequestConfirmation_InRequest`;
+/** Journal Entry - Post (Synchronous). */
+export const SERVICE_INTERFACE = 'JournalEntryCreateRequestConfirmation_In';
+export const SOAP_ACTION = `${SFIN_NAMESPACE}/${SERVICE_INTERFACE}/${SERVICE_INTERFACE}Request`;
 
 /** Lengths in characters. Source: simple types of the WSDL. */
 export const FIELD_LENGTHS = {
@@ -20,6 +22,7 @@ export const FIELD_LENGTHS = {
   CompanyCode: 4,
   Reference1InDocumentHeader: 20,
   GLAccount: 10,
+  Debtor: 10,
   DocumentItemText: 50,
   AssignmentReference: 18,
   TaxCode: 4,
