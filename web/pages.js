@@ -268,13 +268,14 @@ const sizeOf = (row) => money(row.amount.replace('-', ''));
 function lineColumns(id, currency) {
   const costObject = (row) =>
     row.costCenter ? `CC ${row.costCenter}` : row.profitCenter ? `PC ${row.profitCenter}` : '';
+  const account = (row) => (row.customer ? `${row.glAccount} customer ${row.customer}` : row.glAccount);
   const rows = (row) =>
     row.hasRows
       ? link(['entry', id, row.line], 'show', { 'aria-label': `show Amazon’s rows behind line ${row.line}` })
       : '';
   return [
     { title: '#', number: true, value: (row) => String(row.line) },
-    { title: 'G/L account', value: (row) => row.glAccount },
+    { title: 'G/L account', value: account },
     { title: 'Cost object', value: costObject },
     { title: 'Tax', value: (row) => row.taxCode ?? '' },
     { title: 'Text', value: (row) => row.text },

@@ -8,16 +8,20 @@ import {
   parseTimeZone,
   type TimeZone,
 } from '../core/index.ts';
-import type { CompanyCode, GlAccount } from '../ledger/index.ts';
+import type { CompanyCode, CustomerNumber, GlAccount } from '../ledger/index.ts';
 import type { TaxCodeRule } from './account-table.ts';
 import type { Cell, IssueList, Row } from './account-table-rows.ts';
 
 export const GL_ACCOUNT_LENGTH_MAX = 10;
 export const COST_OBJECT_LENGTH_MAX = 10;
+export const CUSTOMER_LENGTH_MAX = 10;
 export const TEXT_LENGTH_MAX = 50;
 
 /** `default` takes the marketplace's own; `null` is none. */
 export type CostObject = string | 'default' | null;
+
+/** `default` takes the marketplace's own; `null` is none. */
+export type CustomerChoice = CustomerNumber | 'default' | null;
 
 /** What is wrong with a value. */
 class Fault {
@@ -36,6 +40,7 @@ export interface FieldReader {
   taxCode(column: string): string | undefined;
   glAccount(column: string): GlAccount | undefined;
   costObject(column: string): CostObject;
+  customer(column: string): CustomerChoice;
   lineText(column: string): string | undefined;
   date(column: string): LocalDate | undefined;
   timeZone(column: string): TimeZone | undefined;
@@ -75,6 +80,12 @@ export function readFields(row: Row, issues: IssueList): FieldReader {
       if (text === 'default') return text;
       const what = column === 'costCenter' ? 'cost centre' : 'profit centre';
       return coded<string>(column, COST_OBJECT_LENGTH_MAX, what) ?? null;
+    },
+    customer: (column) => {
+      const text = row.cells.get(column)?.text;
+      if (text === undefined || text === 'none') return null;
+      if (text === 'default') return text;
+      return coded<CustomerNumber>(column, CUSTOMER_LENGTH_MAX, 'customer') ?? null;
     },
     lineText: (column) =>
       read(column, ({ text }) => {

@@ -1,5 +1,5 @@
 import type { CurrencyCode, LocalDate, Sha256 } from '../core/index.ts';
-import type { CompanyCode, GlAccount } from '../ledger/index.ts';
+import type { CompanyCode, CustomerNumber, GlAccount } from '../ledger/index.ts';
 import type {
   AccountAssignment,
   AccountTable,
@@ -8,7 +8,7 @@ import type {
   MarketplaceRule,
   TaxCodeRule,
 } from './account-table.ts';
-import type { CostObject } from './account-table-fields.ts';
+import type { CostObject, CustomerChoice } from './account-table-fields.ts';
 import type { LineKind } from './line-kind.ts';
 import { findMarketplace, foldName, isMultiChannelMarketplace } from './marketplace.ts';
 
@@ -16,10 +16,11 @@ export const ANY_MARKETPLACE = 'any';
 /** The name under which a table lists orders from other channels whose marketplace names no country. */
 const MULTI_CHANNEL_ROW = 'non-amazon';
 
-/** A marketplace of the table with its own cost objects, which rows mean by `default`. */
+/** A marketplace of the table with its own cost objects and customer, which rows mean by `default`. */
 export interface MarketplaceRow extends MarketplaceRule {
   readonly costCenter: string | null;
   readonly profitCenter: string | null;
+  readonly customer: CustomerNumber | null;
 }
 
 export interface AssignmentRow {
@@ -33,6 +34,7 @@ export interface AssignmentRow {
     readonly glAccount: GlAccount;
     readonly costCenter: CostObject;
     readonly profitCenter: CostObject;
+    readonly customer: CustomerChoice;
     readonly taxCode: string | null;
     readonly text: string;
   } | null;
@@ -107,8 +109,10 @@ function rowOn(latestFirst: readonly AssignmentRow[] | undefined, on: LocalDate)
 
 function resolve({ account }: AssignmentRow, place: MarketplaceRow): AccountAssignment | undefined {
   if (account === null) return undefined;
+  const customer = account.customer === 'default' ? place.customer : account.customer;
   return {
     glAccount: account.glAccount,
+    ...(customer !== null && { customer }),
     costCenter: account.costCenter === 'default' ? place.costCenter : account.costCenter,
     profitCenter: account.profitCenter === 'default' ? place.profitCenter : account.profitCenter,
     taxCode: account.taxCode,

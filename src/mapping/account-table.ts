@@ -1,5 +1,5 @@
 import type { CurrencyCode, LocalDate, Sha256, TimeZone } from '../core/index.ts';
-import type { CompanyCode, GlAccount } from '../ledger/index.ts';
+import type { CompanyCode, CustomerNumber, GlAccount } from '../ledger/index.ts';
 import type { LineKind } from './line-kind.ts';
 
 /**
@@ -11,7 +11,10 @@ export type BalancePurpose = 'payout' | 'closing-debt' | 'carry-forward' | 'cros
 
 /** Where one kind of line goes in one marketplace. */
 export interface AccountAssignment {
+  /** With a `customer`: the reconciliation account of that customer. */
   readonly glAccount: GlAccount;
+  /** The lines are this customer's open items. Then there is neither a cost object nor a tax code. */
+  readonly customer?: CustomerNumber;
   /** At most one of the two is set: cost lines carry a cost centre, revenue lines a profit centre. */
   readonly costCenter: string | null;
   readonly profitCenter: string | null;
@@ -37,6 +40,8 @@ export interface CompanyCodeRule {
   readonly companyCode: CompanyCode;
   readonly timeZone: TimeZone;
   readonly documentType: string;
+  /** For documents with a customer's line; absent when it is the same. */
+  readonly documentTypeWithCustomer?: string;
   /** `calendar`: the fiscal year is the year of the posting date. `shifted`: it is not, so SAP is asked by date. */
   readonly fiscalYear: 'calendar' | 'shifted';
 }

@@ -167,9 +167,8 @@ class EntryDrafter {
       );
       return undefined;
     }
-    const { glAccount, costCenter, profitCenter, taxCode } = assignment;
-    const text = textWithReference(assignment.text, reference);
-    return { kind: purpose, glAccount, costCenter, profitCenter, taxCode, tax: null, amount, text, buckets: [] };
+    const { text: ownText, ...account } = assignment;
+    return { kind: purpose, ...account, tax: null, amount, text: textWithReference(ownText, reference), buckets: [] };
   }
 
   #entriesOf(drafts: CompanyDrafts): JournalEntry[] {
@@ -205,7 +204,7 @@ class EntryDrafter {
     return {
       postingKey: postingKeyOf({ sellerAccount, settlementId, companyCode, postingMonth: draft.month, part, revision }),
       companyCode,
-      documentType: company.documentType,
+      documentType: documentTypeOf(company, lines),
       documentDate: draft.on,
       postingDate: draft.on,
       currency,
@@ -216,6 +215,12 @@ class EntryDrafter {
       lines,
     };
   }
+}
+
+/** Customizing may allow customer lines only in other document types than those of G/L lines alone. */
+function documentTypeOf(company: CompanyCodeRule, lines: readonly JournalLine[]): string {
+  const hasCustomer = lines.some((line) => line.customer !== undefined);
+  return hasCustomer ? (company.documentTypeWithCustomer ?? company.documentType) : company.documentType;
 }
 
 function monthsAscending({ months }: CompanyDrafts): Draft[] {

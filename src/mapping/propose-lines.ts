@@ -15,8 +15,8 @@ interface GrowingLine {
 }
 
 /**
- * Sums buckets of one company code and month into journal lines: one for each kind, account, cost object, tax code and
- * text. Debits are positive, so a line is Amazon's amount with the other sign. A line that sums to zero stays, because
+ * Sums buckets of one company code and month into journal lines: one for each kind, account, customer, cost object, tax
+ * code and text. Debits are positive, so a line is Amazon's amount with the other sign. A line that sums to zero stays, because
  * its rows are booked by it. The order depends on nothing but the lines themselves.
  */
 export function summariseLines(
@@ -46,6 +46,7 @@ function toJournalLine(line: GrowingLine, header: SettlementHeader, table: Accou
   return {
     kind: line.kind,
     glAccount: assignment.glAccount,
+    ...(assignment.customer !== undefined && { customer: assignment.customer }),
     costCenter: assignment.costCenter,
     profitCenter: assignment.profitCenter,
     taxCode: assignment.taxCode,
@@ -56,9 +57,10 @@ function toJournalLine(line: GrowingLine, header: SettlementHeader, table: Accou
   };
 }
 
-/** Kinds in the order of their table, then account, cost object, tax code and text. */
+/** Kinds in the order of their table, then account, cost object, tax code, text and customer. */
 function sortKey(kind: LineKind, assignment: AccountAssignment): string {
   const order = String(KIND_ORDER.get(kind) ?? KIND_ORDER.size).padStart(4, '0');
-  const { glAccount, costCenter, profitCenter, taxCode, text } = assignment;
-  return [order, glAccount, costCenter ?? '', profitCenter ?? '', taxCode ?? '', text].join('\n');
+  const { glAccount, customer, costCenter, profitCenter, taxCode, text } = assignment;
+  const own = [order, glAccount, costCenter ?? '', profitCenter ?? '', taxCode ?? '', text];
+  return (customer === undefined ? own : [...own, customer]).join('\n');
 }

@@ -309,3 +309,83 @@ describe('a table with a fault is refused', () => {
     expect(places).toEqual(places.toSorted((a, b) => a - b));
   });
 });
+
+describe('customers', () => {
+  const withCustomer = VALID.replace('profitCenter: PCDE }', 'profitCenter: PCDE, customer: 1000123 }')
+    .replace('profitCenter: PCUS }', 'profitCenter: PCUS, customer: AMZ-US }')
+    .replace(
+      'purpose: payout, marketplace: any, glAccount: 12509400,',
+      'purpose: payout, marketplace: Amazon.de, glAccount: 12100000, customer: default, text: Payout }\n  - { purpose: payout, marketplace: any, glAccount: 12100000, customer: 0000777,',
+    )
+    .replace(
+      'documentType: SA, fiscalYear: calendar',
+      'documentType: SA, documentTypeWithCustomer: DR, fiscalYear: calendar',
+    );
+  const change = (from: string, to: string) => {
+    expect(withCustomer).toContain(from);
+    return problemOf(withCustomer.replace(from, to)).data;
+  };
+
+  it('are named by a row, or are the marketplace’s own by default, and other rows have none', () => {
+    const table = read(withCustomer);
+    expect(table.assign('payout', 'Amazon.de', on)).toMatchObject({ glAccount: '12100000', customer: '1000123' });
+    expect(table.assign('payout', 'Amazon.com', on)?.customer).toBe('0000777');
+    expect(table.assign('closing-debt', 'Amazon.de', on)).not.toHaveProperty('customer');
+    expect(table.companyCode('0001' as CompanyCode)?.documentTypeWithCustomer).toBe('DR');
+    expect(table.companyCode('US01' as CompanyCode)).not.toHaveProperty('documentTypeWithCustomer');
+  });
+
+  it('may be switched off by none', () => {
+    const table = read(withCustomer.replace('customer: default', 'customer: none'));
+    expect(table.assign('payout', 'Amazon.de', on)).not.toHaveProperty('customer');
+  });
+
+  it('may take balances and what stands on the bill of an order, and nothing else', () => {
+    const allow = (kind: string) => {
+      const row = `  - { kind: ${kind}, marketplace: any, glAccount: 12100000, customer: 1000123, text: Open item }\nbalances:`;
+      return () => read(VALID.replace(/.*kind: (?:product-sale|fba-storage-fee).*\n/g, '').replace('balances:', row));
+    };
+    for (const kind of ['reserve-held', 'opening-debt', 'payout-returned', 'product-sale', 'product-refund']) {
+      expect(allow(kind), kind).not.toThrow();
+    }
+    expect(allow('sales-tax-collected')).not.toThrow();
+    for (const kind of ['referral-fee', 'advertising', 'inventory-reimbursement', 'amazon-fee-tax', 'restocking-fee']) {
+      expect(allow(kind), kind).toThrow(expect.objectContaining({ code: 'MAPPING_INVALID' }));
+    }
+  });
+
+  it.each([
+    [
+      'glAccount: 12100000, customer: default',
+      'glAccount: 12100000, customer: default, costCenter: X',
+      'a line of a customer takes no costCenter',
+    ],
+    [
+      'glAccount: 12100000, customer: default',
+      'glAccount: 12100000, customer: default, taxCode: A1',
+      'a line of a customer takes no costCenter',
+    ],
+    ['customer: 0000777', 'customer: 12345678901', 'customer 12345678901 has 11 characters; at most 10 fit'],
+    ['customer: 0000777', 'customer: amz', 'customer amz is not in upper-case letters and digits'],
+    [
+      'customer: 0000777',
+      'customer: default',
+      'marketplace Non-Amazon has no customer, which 1 row(s) take by default',
+    ],
+    ['customer: 1000123', 'customer: default', 'customer of a marketplace is a number, or none'],
+    ['customer: 1000123', 'customer: none', 'marketplace Amazon.de has no customer, which 1 row(s) take by default'],
+    [
+      'purpose: cross-company, marketplace: any,',
+      'purpose: cross-company, marketplace: any, customer: 1,',
+      'cross-company cannot go to a customer',
+    ],
+    [
+      'kind: fba-storage-fee, marketplace: Amazon.com',
+      'kind: fba-storage-fee, marketplace: Amazon.com, customer: 1',
+      'glAccount is missing',
+    ],
+    ['documentTypeWithCustomer: DR', 'documentTypeWithCustomer: DRX', 'document type DRX has 3 characters'],
+  ])('are refused where SAP would refuse them: %s → %s', (from, to, says) => {
+    expect(change(from, to)).toContain(says);
+  });
+});

@@ -1,6 +1,7 @@
 import { type CurrencyCode, Problem, sha256Of } from '../core/index.ts';
-import type { CompanyCode } from '../ledger/index.ts';
+import type { CompanyCode, CustomerNumber } from '../ledger/index.ts';
 import type { AccountTable, BalancePurpose, CompanyCodeRule, TaxCodeRule } from './account-table.ts';
+import { mayBeCustomerLine } from './account-table-customer.ts';
 import { type CostObject, type FieldReader, readFields } from './account-table-fields.ts';
 import { ANY_MARKETPLACE, type AssignmentRow, buildAccountTable, type CheckedTable } from './account-table-lookup.ts';
 import { type Row, readTableFile, type SectionShape, type TableFile, type TableIssue } from './account-table-rows.ts';
@@ -12,15 +13,19 @@ import { didYouMean } from './nearest-names.ts';
 export const ACCOUNT_TABLE_BYTES_MAX = 4 * 1024 * 1024;
 
 const BALANCE_PURPOSES: readonly BalancePurpose[] = ['payout', 'closing-debt', 'carry-forward', 'cross-company'];
-const ACCOUNT_COLUMNS = ['validFrom', 'glAccount', 'costCenter', 'profitCenter', 'taxCode', 'text'];
+const ACCOUNT_COLUMNS = ['validFrom', 'glAccount', 'customer', 'costCenter', 'profitCenter', 'taxCode', 'text'];
 
 const SECTIONS = {
   companyCodes: {
     name: 'companyCodes',
     required: ['companyCode', 'timeZone', 'documentType', 'fiscalYear'],
-    optional: [],
+    optional: ['documentTypeWithCustomer'],
   },
-  marketplaces: { name: 'marketplaces', required: ['name', 'companyCode'], optional: ['costCenter', 'profitCenter'] },
+  marketplaces: {
+    name: 'marketplaces',
+    required: ['name', 'companyCode'],
+    optional: ['costCenter', 'profitCenter', 'customer'],
+  },
   currencies: { name: 'currencies', required: ['currency', 'marketplace'], optional: [] },
   taxCodes: { name: 'taxCodes', required: ['taxCode', 'rate', 'direction'], optional: [] },
   assignments: { name: 'assignments', required: ['kind', 'marketplace'], optional: ACCOUNT_COLUMNS },
@@ -89,8 +94,10 @@ function readCompanyCodes(source: TableFile): CompanyCodeRule[] {
     const documentType = fields.documentType('documentType');
     const fiscalYear = fields.oneOf('fiscalYear', ['calendar', 'shifted']);
     if (companyCode !== undefined) once(row, `company code ${companyCode}`);
+    const documentTypeWithCustomer = fields.documentType('documentTypeWithCustomer');
     if (!companyCode || !timeZone || !documentType || !fiscalYear) return [];
-    return { companyCode, timeZone, documentType, fiscalYear };
+    const rule = { companyCode, timeZone, documentType, fiscalYear };
+    return documentTypeWithCustomer === undefined ? rule : { ...rule, documentTypeWithCustomer };
   });
 }
 
@@ -101,6 +108,7 @@ interface Place {
   readonly companyCode: CompanyCode | undefined;
   readonly costCenter: CostObject;
   readonly profitCenter: CostObject;
+  readonly customer: CustomerNumber | null;
 }
 
 function readPlaces(source: TableFile, companyCodes: ReadonlySet<string>): Place[] {
@@ -116,8 +124,16 @@ function readPlaces(source: TableFile, companyCodes: ReadonlySet<string>): Place
     if (name === undefined) return [];
     once(row, `marketplace ${foldName(name)}`);
     const centers = { costCenter: fields.costObject('costCenter'), profitCenter: fields.costObject('profitCenter') };
-    return { row, name, companyCode, ...centers };
+    return { row, name, companyCode, ...centers, customer: readOwnCustomer(row, fields, source) };
   });
+}
+
+/** A marketplace's own customer is what rows mean by `default`, so it cannot be that itself. */
+function readOwnCustomer(row: Row, fields: FieldReader, source: TableFile): CustomerNumber | null {
+  const customer = fields.customer('customer');
+  if (customer !== 'default') return customer;
+  source.issues.add(cellOr(row, 'customer'), 'customer of a marketplace is a number, or none');
+  return null;
 }
 
 function readCurrencies(source: TableFile, marketplaceNames: ReadonlySet<string>): ReadonlyMap<CurrencyCode, string> {
@@ -168,6 +184,7 @@ function readAssignment(
       : readMarketplaceName(row, fields, source, context.marketplaceNames);
   const validFrom = fields.date('validFrom') ?? null;
   const account = readAccount(row, fields, context);
+  if (target !== undefined && account !== null) checkCustomer(row, target, account, source);
   if (target === undefined || marketplace === undefined) return undefined;
   const since = validFrom === null ? '' : ` from ${validFrom}`;
   onlyOnce(source, context.seen)(row, `the assignment of ${target} for ${marketplace}${since}`);
@@ -181,6 +198,7 @@ function readAccount(row: Row, fields: FieldReader, context: AssignmentContext):
   const costCenter = fields.costObject('costCenter');
   const profitCenter = fields.costObject('profitCenter');
   const taxCode = readTaxCode(row, fields, context);
+  const customer = fields.customer('customer');
   const text = fields.lineText('text');
   if (costCenter !== null && profitCenter !== null) {
     issues.add(
@@ -189,14 +207,30 @@ function readAccount(row: Row, fields: FieldReader, context: AssignmentContext):
     );
   }
   if (!row.columns.has('glAccount')) {
-    if (costCenter !== null || profitCenter !== null || taxCode !== null || text !== undefined) {
+    if ([costCenter, profitCenter, taxCode, customer, text ?? null].some((value) => value !== null)) {
       issues.add(row, 'glAccount is missing: a row without it says that nothing is booked, and has no other columns');
     }
     return null;
   }
   if (!row.columns.has('text')) issues.add(row, 'text is missing: it is the text of the journal line');
   if (glAccount === undefined || text === undefined) return null;
-  return { glAccount, costCenter, profitCenter, taxCode, text };
+  return { glAccount, customer, costCenter, profitCenter, taxCode, text };
+}
+
+function checkCustomer(
+  row: Row,
+  target: LineKind | BalancePurpose,
+  { customer, costCenter, profitCenter, taxCode }: NonNullable<AssignmentRow['account']>,
+  { issues }: TableFile,
+): void {
+  if (customer === null) return;
+  const cell = cellOr(row, 'customer');
+  if (!mayBeCustomerLine(target)) {
+    issues.add(cell, `${target} cannot go to a customer: only balances, and what is on the bill of an order, can`);
+  }
+  if (costCenter !== null || profitCenter !== null || taxCode !== null) {
+    issues.add(cell, 'a line of a customer takes no costCenter, profitCenter or taxCode');
+  }
 }
 
 function readTaxCode(row: Row, fields: FieldReader, context: AssignmentContext): string | null {
@@ -234,9 +268,9 @@ function readMarketplaceName(
   return undefined;
 }
 
-/** A row that takes the marketplace's own cost object needs a marketplace that has one. */
+/** A row that takes the marketplace's own cost object or customer needs a marketplace that has one. */
 function checkDefaults(source: TableFile, places: readonly Place[], rows: readonly AssignmentRow[]): void {
-  for (const column of ['costCenter', 'profitCenter'] as const) {
+  for (const column of ['costCenter', 'profitCenter', 'customer'] as const) {
     const takers = rows.filter((row) => row.account?.[column] === 'default');
     for (const place of places) {
       const needed = takers.filter((row) => [ANY_MARKETPLACE, foldName(place.name)].includes(row.marketplace)).length;

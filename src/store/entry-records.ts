@@ -8,7 +8,7 @@ import type {
   SettlementKey,
 } from '../app/index.ts';
 import type { CurrencyCode, LocalDate, ProblemFacts, Sha256 } from '../core/index.ts';
-import type { CompanyCode, GlAccount, JournalLine, PostingKey } from '../ledger/index.ts';
+import type { CompanyCode, CustomerNumber, GlAccount, JournalLine, PostingKey } from '../ledger/index.ts';
 import type { SettlementId } from '../mapping/index.ts';
 import { type ListPart, orderOf, type Session, type Sql, sql } from './sql.ts';
 
@@ -48,6 +48,7 @@ interface EntryRow {
 interface LineRow {
   readonly kind: string;
   readonly gl_account: GlAccount;
+  readonly customer: CustomerNumber | null;
   readonly cost_center: string | null;
   readonly profit_center: string | null;
   readonly tax_code: string | null;
@@ -88,7 +89,7 @@ export async function readEntries(
   const rows = await session.query<EntryRow>(sql`
     select e.*, s.settlement_id, s.connection_id, c.name as connection_name,
       coalesce((select json_agg(each order by ordinal) from (
-        select ordinal, kind, gl_account, cost_center, profit_center, tax_code, amount_minor::text as amount_minor,
+        select ordinal, kind, gl_account, customer, cost_center, profit_center, tax_code, amount_minor::text as amount_minor,
           tax_base_minor::text as tax_base_minor, tax_amount_minor::text as tax_amount_minor, text,
           coalesce((select json_agg(b.bucket order by b.position) from entry_line_bucket b
             where b.entry_id = l.entry_id and b.ordinal = l.ordinal), '[]') as buckets
@@ -122,6 +123,7 @@ function readLine(row: LineRow, currency: CurrencyCode): JournalLine {
   return {
     kind: row.kind,
     glAccount: row.gl_account,
+    ...(row.customer !== null && { customer: row.customer }),
     costCenter: row.cost_center,
     profitCenter: row.profit_center,
     taxCode,

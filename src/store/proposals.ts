@@ -117,11 +117,11 @@ async function recordEntry(session: Session, { key, proposalId, ordinal, entry, 
   const lines = entry.lines.map((line, index) => toLineColumns(entry, line, index + 1));
   // One statement for all lines: an entry may have 900 of them.
   await session.query(sql`
-    insert into entry_line (entry_id, line_count, ordinal, kind, gl_account, cost_center, profit_center, tax_code,
-      amount_minor, tax_base_minor, tax_amount_minor, text)
+    insert into entry_line (entry_id, line_count, ordinal, kind, gl_account, customer, cost_center, profit_center,
+      tax_code, amount_minor, tax_base_minor, tax_amount_minor, text)
     select ${id}, ${lineCount}, * from json_to_recordset(${JSON.stringify(lines)}) as line (
-      ordinal integer, kind text, gl_account text, cost_center text, profit_center text, tax_code text,
-      amount_minor bigint, tax_base_minor bigint, tax_amount_minor bigint, text text)`);
+      ordinal integer, kind text, gl_account text, customer text, cost_center text, profit_center text,
+      tax_code text, amount_minor bigint, tax_base_minor bigint, tax_amount_minor bigint, text text)`);
   const buckets = entry.lines.flatMap((line, index) =>
     line.buckets.map((bucket, position) => ({ bucket, ordinal: index + 1, position })),
   );
@@ -143,6 +143,7 @@ function toLineColumns(entry: JournalEntry, line: JournalLine, ordinal: number) 
     ordinal,
     kind: line.kind,
     gl_account: line.glAccount,
+    customer: line.customer ?? null,
     cost_center: line.costCenter,
     profit_center: line.profitCenter,
     tax_code: line.taxCode,

@@ -61,6 +61,7 @@ function renderLine(line: JournalLine, rowsOf: ReadonlyMap<number, number[]>): s
 }
 
 function costObject(line: JournalLine): string {
+  if (line.customer !== undefined) return `D ${line.customer}`;
   if (line.costCenter !== null) return `CC ${line.costCenter}`;
   return line.profitCenter === null ? '' : `PC ${line.profitCenter}`;
 }

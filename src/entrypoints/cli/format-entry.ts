@@ -29,7 +29,7 @@ export function sayEntry(terminal: Terminal, entry: JournalEntry, about: string)
   for (const line of formatTable(
     entry.lines,
     [
-      { title: 'G/L account', value: (row) => row.glAccount },
+      { title: 'G/L account', value: accountOf },
       { title: 'cost object', value: costObjectOf },
       { title: 'tax', value: (row) => row.taxCode ?? '' },
       { title: 'text', value: (row) => row.text },
@@ -45,6 +45,10 @@ export function sayEntry(terminal: Terminal, entry: JournalEntry, about: string)
     terminal.say(line);
   }
   terminal.say();
+}
+
+function accountOf({ glAccount, customer }: JournalLine): string {
+  return customer === undefined ? glAccount : `${glAccount} customer ${customer}`;
 }
 
 function costObjectOf(line: JournalLine): string {

@@ -69,6 +69,7 @@ export function previewDocument({ reading, proposal, rows }: SettlementEvaluatio
       lines: entry.lines.map((line) => ({
         kind: line.kind,
         glAccount: line.glAccount,
+        customer: line.customer ?? null,
         costCenter: line.costCenter,
         profitCenter: line.profitCenter,
         taxCode: line.taxCode,

@@ -21,6 +21,7 @@ export function masterDataFor(table: AccountTable) {
   const accounts = new Map<string, 'balanceSheet' | 'profitAndLoss'>();
   const costCenters = new Map<string, string>();
   const profitCenters = new Set<string>();
+  const customers = new Map<string, { companyCode: string; number: string; reconciliationAccount: string }>();
   const companies = new Map<string, { country: string; currency: string }>();
   for (const { name, country, currency } of marketplaces()) {
     const rule = table.marketplace(name);
@@ -29,6 +30,12 @@ export function masterDataFor(table: AccountTable) {
     for (const kind of [...lineKinds(), ...BALANCES]) {
       const assignment = table.assign(kind, name, ON);
       if (!assignment) continue;
+      const { customer: number, glAccount: reconciliationAccount } = assignment;
+      if (number !== undefined) {
+        const { companyCode } = rule;
+        customers.set(`${companyCode} ${number}`, { companyCode, number, reconciliationAccount });
+        continue;
+      }
       accounts.set(assignment.glAccount, isProfitAndLoss(kind) ? 'profitAndLoss' : 'balanceSheet');
       if (assignment.costCenter) costCenters.set(assignment.costCenter, rule.companyCode);
       if (assignment.profitCenter) profitCenters.add(assignment.profitCenter);
@@ -49,6 +56,7 @@ export function masterDataFor(table: AccountTable) {
       name: `Account ${glAccount}`,
       kind,
     })),
+    customers: [...customers.values()].map((customer) => ({ ...customer, name: `Customer ${customer.number}` })),
     costCenters: [...costCenters].map(([costCenter, companyCode]) => ({
       controllingArea: CONTROLLING_AREA,
       costCenter,

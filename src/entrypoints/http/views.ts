@@ -111,6 +111,7 @@ export function entryDetail(record: EntryRecord, attempts: readonly EntryAttempt
       line: index + 1,
       kind: line.kind,
       glAccount: line.glAccount,
+      customer: line.customer ?? null,
       costCenter: line.costCenter,
       profitCenter: line.profitCenter,
       taxCode: line.taxCode,
