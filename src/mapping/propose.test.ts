@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { at, buildSettlement, type TestSettlement } from '../../test/property/build-settlement.ts';
 import { type TestTableOptions, testTable } from '../../test/property/test-table.ts';
 import { formatMoney } from '../core/index.ts';
-import type { JournalEntry } from '../ledger/index.ts';
+import type { CustomerNumber, GlAccount, JournalEntry } from '../ledger/index.ts';
 import { type Proposal, proposeEntries } from './index.ts';
 
 function propose(settlement: TestSettlement, options: TestTableOptions = {}, revision = 0): Proposal {
@@ -150,6 +150,44 @@ describe('an entry', () => {
       partCount: 1,
     });
     expect(entry?.postingKey).toMatch(/^AMZ[A-Z2-7]{13}$/);
+  });
+
+  it('keeps what goes to one customer apart from what goes to another or to an account', () => {
+    const rows = [sale, { ...sale, words: `${OTHER}|Current Reserve Amount`, amount: -400n }];
+    const account = { glAccount: '12100000' as GlAccount, text: 'Amazon' };
+    const own = (customer: string) => ({ ...account, customer: customer as CustomerNumber });
+    const { entries } = propose(
+      { ...twoWeeks, rows: [...rows, { ...rows[1], marketplace: 'Amazon.de' }] as TestSettlement['rows'] },
+      {
+        companyCodes: { '1710': 'America/Los_Angeles' },
+        marketplaces: { 'Amazon.com': '1710', 'Amazon.de': '1710' },
+        assign: (kind, marketplace) => {
+          if (kind === 'reserve-held') return own(marketplace === 'Amazon.de' ? '2' : '1');
+          return kind === 'payout' ? account : undefined;
+        },
+      },
+    );
+    expect(entries[0]?.lines.map((line) => [line.kind, line.customer, line.amount.minor])).toEqual([
+      ['product-sale', undefined, -11_900n],
+      ['reserve-held', '1', 400n],
+      ['reserve-held', '2', 400n],
+      ['payout', undefined, 11_100n],
+    ]);
+    expect(entries[0]?.lines[0]).not.toHaveProperty('customer');
+  });
+
+  it('with a customer line has the document type that the company code has for it, and control: another has not', () => {
+    const documentTypes = (customer: string | undefined, withCustomer?: string) =>
+      propose(
+        { ...twoWeeks, rows: [sale] },
+        {
+          assignments: { payout: customer === undefined ? {} : { customer: customer as CustomerNumber } },
+          ...(withCustomer !== undefined && { documentTypeWithCustomer: withCustomer }),
+        },
+      ).entries.map((entry) => entry.documentType);
+    expect(documentTypes('1', 'DR')).toEqual(['DR']);
+    expect(documentTypes('1')).toEqual(['SA']);
+    expect(documentTypes(undefined, 'DR')).toEqual(['SA']);
   });
 
   it('has another key for a correction, and the same key for everything else that is not a fact', () => {

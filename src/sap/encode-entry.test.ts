@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EntryMessage } from '../app/index.ts';
 import { type CurrencyCode, type LocalDate, money, type Uuid } from '../core/index.ts';
-import type { CompanyCode, GlAccount, JournalEntry, JournalLine, PostingKey } from '../ledger/index.ts';
+import type { CompanyCode, CustomerNumber, GlAccount, JournalEntry, JournalLine, PostingKey } from '../ledger/index.ts';
 import { type EncodeSettings, encodeJournalEntry, isReversedBySap } from './encode-entry.ts';
 import { serviceOfRelease } from './service-definition.ts';
 
@@ -159,6 +159,54 @@ describe('included tax', () => {
     const tax = { taxCode: 'A1', base: money(EUR, -100n), amount: money(EUR, -18n) };
     expect(() => encode([line(-119n, { taxCode: 'A1', tax }), line(119n)])).toThrow(
       expect.objectContaining({ kind: 'defect' }),
+    );
+  });
+});
+
+describe('a customer line', () => {
+  const customer = (minor: bigint, number: string, change: Partial<JournalLine> = {}) =>
+    line(minor, { customer: number as CustomerNumber, glAccount: '12100000' as GlAccount, ...change });
+
+  it('is a debtor item: customer padded, sign and side agree, no G/L account of its own', () => {
+    const xml = encode([customer(-500n, '1000123', { text: 'Debt' }), customer(600n, 'AMZ-DE'), line(-100n)]);
+    const items = [...xml.matchAll(/<(Item|DebtorItem)>(.*?)<\/\1>/gs)].map(([, name, body = '']) => [
+      name,
+      ...[...body.matchAll(/<(\w+)(?: [^>]*)?>([^<]*)</g)].map(([, field, value]) => `${field} ${value}`),
+    ]);
+    expect(items).toEqual([
+      expect.arrayContaining(['Item', 'ReferenceDocumentItem 3', 'GLAccount 0011001000']),
+      [
+        'DebtorItem',
+        'ReferenceDocumentItem 1',
+        'Debtor 0001000123',
+        'AmountInTransactionCurrency -5.00',
+        'DebitCreditCode H',
+        'DocumentItemText Debt',
+        'AssignmentReference 112233445566778899',
+      ],
+      expect.arrayContaining(['ReferenceDocumentItem 2', 'Debtor AMZ-DE', 'DebitCreditCode S']),
+    ]);
+  });
+
+  it('of nothing is not sent, and each counts as one item of the document', () => {
+    expect(valuesOf(encode([customer(0n, '1'), line(1n), line(-1n)]), 'Debtor')).toEqual([]);
+    const full = Array.from({ length: 998 }, () => customer(1n, '1'));
+    expect(() => encode([...full, line(-998n)])).not.toThrow();
+    expect(() => encode([...full, line(-999n), customer(1n, '1')])).toThrow(
+      expect.objectContaining({ code: 'SAP_TOO_MANY_ITEMS' }),
+    );
+  });
+
+  it.each([{ taxCode: 'A1' }, { costCenter: 'CC' }, { profitCenter: 'PC' }])(
+    'with %o is a defect, because SAP would leave it out without a word',
+    (change) => {
+      expect(() => encode([customer(5n, '1', change), line(-5n)])).toThrow(expect.objectContaining({ kind: 'defect' }));
+    },
+  );
+
+  it.each(['', '12345678901', '1\n2'])('with a customer that is no key is refused: %j', (number) => {
+    expect(() => encode([customer(5n, number), line(-5n)])).toThrow(
+      expect.objectContaining({ code: 'SAP_FIELD_INVALID', where: { path: 'Debtor' } }),
     );
   });
 });

@@ -128,6 +128,11 @@ function rejected(message: EntryMessage, messages: readonly SapMessage[], exchan
   const isFinal = advice.some((known) => known?.resend === 'never');
   if (canBeResent) steps.push('Then approve the entry again; it is sent unchanged.');
   if (isFinal) steps.push('Sending the entry unchanged cannot succeed.');
+  const unknownCodes = errors.flatMap(({ typeId }, at) => (advice[at] === undefined ? [typeId] : []));
+  // One of several reasons may be new to us; then following the steps for the others is not enough.
+  if (steps.length > 0 && unknownCodes.length > 0) {
+    steps.push(`Look up with the SAP administrator: ${[...new Set(unknownCodes)].join(', ')}.`);
+  }
   const problem = {
     code: 'SAP_ENTRY_REJECTED',
     kind: 'rejected',

@@ -17,6 +17,9 @@ const NOT_BALANCED =
 const DEFECTIVE = 'SAP does not take this message as we wrote it. Report it with the entry and SAP’s messages.';
 const CO_OBJECT = 'Map a cost centre or profit centre for this account in the account table and propose again.';
 const TAX_CODE = 'Correct the tax code of this account in the account table and propose again.';
+const ONE_TIME =
+  'Map a customer that is not a one-time customer: this one needs the name, address or bank of a buyer in every document.';
+const NUMBER_RANGE = 'Maintain the number range of the document type for the fiscal year.';
 const LOCKED = 'Nothing to do: another user holds the record, it is sent again in a moment.';
 
 const NEVER: Readonly<Record<string, string>> = {
@@ -32,6 +35,7 @@ const NEVER: Readonly<Record<string, string>> = {
   'F5 204': 'Map another document type for this company code: this one does not allow G/L accounts.',
   'F5 263': 'Map the field that SAP names (cost centre, profit centre or text) for this account and propose again.',
   'F5 286': TAX_CODE,
+  'F5 361': 'SAP has reversed this document already: look it up in SAP, it names its reversal.',
   'F5 808': 'Map the field that SAP names (cost centre, profit centre or text) for this account and propose again.',
   'FF 753': TAX_CODE,
   'FF 805': TAX_CODE,
@@ -44,9 +48,17 @@ const NEVER: Readonly<Record<string, string>> = {
   'FINS_FI_POSTING_IF 004': DEFECTIVE,
   'FINS_FI_POSTING_IF 007': DEFECTIVE,
   'FINS_FI_POSTING_IF 008': DEFECTIVE,
+  'FINS_FI_POSTING_IF 010': ONE_TIME,
+  'FINS_FI_POSTING_IF 011': ONE_TIME,
+  'FINS_FI_POSTING_IF 012': ONE_TIME,
+  'FINS_FI_POSTING_IF 013': ONE_TIME,
+  'FINS_FI_POSTING_IF 014': ONE_TIME,
+  'FINS_FI_POSTING_IF 015': ONE_TIME,
   'FINS_FI_POSTING_IF 016': NOT_BALANCED,
   'FINS_FI_POSTING_IF 017': NOT_BALANCED,
+  'FINS_FI_POSTING_IF 018': DEFECTIVE,
   'FINS_FI_POSTING_IF 019': DEFECTIVE,
+  'FINS_FI_POSTING_IF 022': ONE_TIME,
   'FINS_FI_POSTING_IF 023': 'Map a tax code for this account and propose again.',
   'FINS_FI_POSTING_IF 024': NOT_BALANCED,
 };
@@ -63,7 +75,8 @@ const AFTER_CORRECTION: Readonly<Record<string, string>> = {
   'KI 234': 'Unblock the cost centre, or map another one.',
   'KI 265': 'Correct the validity of the cost centre on the posting date, or map another one.',
   'F5 083': 'Give the communication user the authorisation that SAP names.',
-  'NR 751': 'Maintain the number range of the document type for the fiscal year.',
+  'F5 150': NUMBER_RANGE,
+  'NR 751': NUMBER_RANGE,
 };
 
 const SOON: Readonly<Record<string, string>> = { 'F5 039': LOCKED, 'MC 601': LOCKED };
@@ -78,8 +91,8 @@ function adviceOf(texts: Readonly<Record<string, string>>, resend: Resend): [str
   return Object.entries(texts).map(([code, next]) => [code, { next, resend }]);
 }
 
-/** RW 609 says only "error in document"; the reasons are the messages after it. */
-const NO_REASON = 'RW 609';
+/** "Error in document", "sub-message failed": the reasons are the messages beside them. */
+const NO_REASON: ReadonlySet<string> = new Set(['RW 609', 'FINS_FI_POSTING_IF 021']);
 /** RW 605: posted successfully. */
 const POSTED = 'RW 605';
 
@@ -89,13 +102,18 @@ export function messageCodeOf(typeId: string): string {
   return match?.[1] && match[2] ? `${match[2].toUpperCase()} ${match[1].padStart(3, '0')}` : typeId.trim();
 }
 
+/** Every message that this program knows something about, as class and number. */
+export function knownMessages(): readonly string[] {
+  return [...ADVICE.keys()];
+}
+
 /** What to do about one message of SAP, by class and number. `undefined` for a message this program does not know. */
 export function adviceFor(typeId: string): MessageAdvice | undefined {
   return ADVICE.get(messageCodeOf(typeId));
 }
 
 export function isReason(typeId: string): boolean {
-  return messageCodeOf(typeId) !== NO_REASON;
+  return !NO_REASON.has(messageCodeOf(typeId));
 }
 
 export function saysPosted(typeId: string): boolean {

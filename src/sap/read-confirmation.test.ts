@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { adviceFor, isReason, messageCodeOf } from './message-table.ts';
+import { adviceFor, isReason, knownMessages, messageCodeOf } from './message-table.ts';
 import { readConfirmation } from './read-confirmation.ts';
 
 const envelope = (content: string, prefix = 's') =>
@@ -85,22 +85,38 @@ describe('the message table', () => {
     expect(messageCodeOf(typeId)).toBe(code);
   });
 
-  it.each([
-    ['033(RW)', 'never'],
-    ['727(F5)', 'never'],
-    ['808(F5)', 'never'],
-    ['235(KI)', 'never'],
-    ['201(F5)', 'after-correction'],
-    ['507(F5)', 'after-correction'],
-    ['004(FH)', 'after-correction'],
-    ['601(MC)', 'soon'],
-  ])('says of %s whether sending it unchanged can help: %s', (typeId, resend) => {
-    expect(adviceFor(typeId)).toMatchObject({ resend, next: expect.stringMatching(/\.$/) });
+  // Every message of SAP's whose meaning is known, by what sending the unchanged entry again can do.
+  const MESSAGES = {
+    never: [
+      ...['RW 022', 'RW 033', 'RW 637', 'F5 117', 'F5 204', 'F5 263', 'F5 286', 'F5 361', 'F5 701', 'F5 702', 'F5 703'],
+      ...['F5 704', 'F5 727', 'F5 808', 'FF 753', 'FF 805', 'FF 817', 'GLT2 201', 'KI 235'],
+      ...[1, 2, 3, 4, 7, 8, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 22, 23, 24].map(
+        (number) => `FINS_FI_POSTING_IF ${String(number).padStart(3, '0')}`,
+      ),
+    ],
+    'after-correction': [
+      ...['F5 083', 'F5 102', 'F5 104', 'F5 150', 'F5 155', 'F5 201', 'F5 350', 'F5 507', 'FH 004'],
+      ...['KI 222', 'KI 234', 'KI 265', 'NR 751'],
+    ],
+    soon: ['F5 039', 'MC 601'],
+  } as const;
+
+  it.each(Object.entries(MESSAGES))('says that sending unchanged helps: %s', (resend, codes) => {
+    for (const code of codes) {
+      const [messageClass, number] = code.split(' ');
+      const advice = adviceFor(`${number}(${messageClass})`);
+      expect(advice, code).toMatchObject({ resend, next: expect.stringMatching(/\.$/) });
+    }
+  });
+
+  it('holds these messages and no others, so that a new one is decided and not only added', () => {
+    expect([...knownMessages()].sort()).toEqual(Object.values(MESSAGES).flat().sort());
   });
 
   it('knows nothing about an unknown message, and hides RW 609 as a reason only', () => {
     expect(adviceFor('999(ZZ)')).toBeUndefined();
     expect(isReason('609(RW)')).toBe(false);
+    expect(isReason('021(FINS_FI_POSTING_IF)')).toBe(false);
     expect(isReason('033(RW)')).toBe(true);
   });
 });

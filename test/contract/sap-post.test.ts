@@ -89,6 +89,49 @@ describe('an entry that SAP refuses', () => {
     expect(sent).toBe(1);
   });
 
+  const rejectedFor = async (...typeIds: string[]) => {
+    const items = ['609(RW)', ...typeIds].map((typeId) => item(typeId, `Text of ${typeId}`)).join('');
+    const reply = ({ body }: { body: string }): Reply => ({
+      headers: xml,
+      body: confirmationOf(body, { document: '0000000000', severity: '3', items }),
+    });
+    const { outcome, sent } = await postOnce(reply);
+    expect(sent).toBe(1);
+    return outcome;
+  };
+
+  it('is never sent again by itself for a message nobody knows, which is shown in SAP’s words', async () => {
+    expect(await rejectedFor('999(ZZ)')).toMatchObject({
+      outcome: 'rejected',
+      problem: {
+        says: 'SAP did not book entry AMZABCDEFGHIJKLM: Text of 999(ZZ).',
+        next: expect.stringMatching(/^Look SAP's message up/),
+        data: '609(RW), 999(ZZ)',
+      },
+    });
+  });
+
+  it('keeps all its reasons: a lock beside another one is no lock, and an unknown one is named beside the known', async () => {
+    const both = await rejectedFor('601(MC)', '808(F5)', '999(ZZ)');
+    expect(both).toMatchObject({
+      outcome: 'rejected',
+      problem: {
+        says: expect.stringContaining('Text of 601(MC); Text of 808(F5); Text of 999(ZZ)'),
+        next: expect.stringMatching(/cannot succeed\. Look up with the SAP administrator: 999\(ZZ\)\.$/),
+      },
+    });
+    // control: without the unknown one nothing is to be looked up, and locks alone wait.
+    const known = await rejectedFor('808(F5)');
+    expect(known.outcome === 'rejected' && known.problem.next).not.toContain('Look up');
+    expect(await rejectedFor('601(MC)', '039(F5)')).toMatchObject({ outcome: 'unavailable', scope: 'entry' });
+  });
+
+  it('shows five reasons in its sentence and keeps all of them as messages', async () => {
+    const outcome = await rejectedFor(...Array.from({ length: 8 }, (_, number) => `${100 + number}(ZZ)`));
+    expect(outcome.outcome === 'rejected' && outcome.problem.says).toMatch(/Text of 104\(ZZ\) \(and 3 more\)\.$/);
+    expect(outcome.outcome === 'rejected' && outcome.messages).toHaveLength(9);
+  });
+
   it('is unavailable for a moment when the only reason is a lock', async () => {
     const { outcome } = await postOnce(({ body }) => ({
       headers: xml,

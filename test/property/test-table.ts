@@ -5,6 +5,7 @@ import type { AccountAssignment, AccountTable, CompanyCodeRule, MarketplaceRule 
 export interface TestTableOptions {
   /** Company code to time zone. */
   readonly companyCodes?: Readonly<Record<string, string>>;
+  readonly documentTypeWithCustomer?: string;
   /** Marketplace name to company code. */
   readonly marketplaces?: Readonly<Record<string, string>>;
   readonly currencies?: Readonly<Record<string, string>>;
@@ -25,6 +26,9 @@ export function testTable(options: TestTableOptions = {}): AccountTable {
     companyCode: companyCode as CompanyCode,
     timeZone: parseTimeZone(timeZone),
     documentType: 'SA',
+    ...(options.documentTypeWithCustomer !== undefined && {
+      documentTypeWithCustomer: options.documentTypeWithCustomer,
+    }),
     fiscalYear: 'calendar',
   }));
   const places: MarketplaceRule[] = Object.entries(marketplaces).map(([name, companyCode]) => ({

@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Connection, EntryRecord, EntryState } from '../../src/app/index.ts';
 import { money } from '../../src/core/index.ts';
-import { type CompanyCode, entryDigest, type GlAccount, type JournalLine } from '../../src/ledger/index.ts';
+import {
+  type CompanyCode,
+  type CustomerNumber,
+  entryDigest,
+  type GlAccount,
+  type JournalLine,
+} from '../../src/ledger/index.ts';
 import { openTestBooks, type TestBooks } from './database.ts';
 import {
   ANNA,
@@ -102,6 +108,15 @@ it('whatever an entry says, it reads back the same to the last digit and charact
     }),
     { numRuns: 25, seed: 1 },
   );
+});
+
+it('the customer of a line is kept, and a line without one has none', async () => {
+  const customer = { customer: '0001000123' as CustomerNumber, kind: 'payout', buckets: [] };
+  const lines = [line(7n, customer), line(5n, { ...customer, customer: 'AMZ-DE' as CustomerNumber }), line(-12n)];
+  const record = await proposed(lines);
+  expect(record.entry.lines).toEqual(lines);
+  expect(record.entry.lines[2]).not.toHaveProperty('customer');
+  expect(record.digest).toBe(entryDigest(record.entry));
 });
 
 it('an entry of 900 lines with many buckets reads back in order', async () => {

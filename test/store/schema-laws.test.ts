@@ -88,6 +88,18 @@ describe('the database refuses', () => {
       ],
       'foreign key',
     ],
+    [
+      'a customer line with a cost centre, which SAP would not take',
+      () => [
+        copyEntry(),
+        ...copyLines([4, -4]).map((statement) =>
+          statement
+            .replace('gl_account,', 'gl_account, customer, cost_center,')
+            .replace("'1',", "'1', '1000123', 'CC',"),
+        ),
+      ],
+      'customer_line_is_plain',
+    ],
     ['the same posting key twice', () => [copyEntry({ posting_key: 'posting_key' })], 'entry_posting_key_key'],
     [
       'a posting key that SAP would not hold',
