@@ -19,6 +19,8 @@ const NATURES = {
   'balance-sheet': 'balance sheet',
 };
 
+const BALANCE_PURPOSES = ['payout', 'closing-debt', 'carry-forward', 'cross-company'];
+
 const INTRODUCTION = `# Mapping guide
 
 What each row of an Amazon settlement means, and which account it goes to in the template \`${TEMPLATE}\`.
@@ -60,7 +62,7 @@ export function renderMappingGuide(mapping, templateText) {
     const kinds = mapping.lineKinds().filter((kind) => String(mapping.lineKindFacts(kind).group) === number);
     return renderGroup({ number, group, kinds, assign, spellings, factsOf: mapping.lineKindFacts });
   });
-  return `${[INTRODUCTION.trimEnd(), renderExample(assign), renderBalances(assign), ...groups].join('\n\n')}\n`;
+  return `${[INTRODUCTION.trimEnd(), renderExample(assign), renderBalances(assign), renderCustomers(mapping), ...groups].join('\n\n')}\n`;
 }
 
 function renderExample(assign) {
@@ -86,6 +88,24 @@ function renderBalances(assign) {
     ['| purpose | meaning | account |', '| --- | --- | --- |']
       .concat(rows.map(([purpose, meaning]) => `| \`${purpose}\` | ${meaning} | ${assign(purpose).glAccount} |`))
       .join('\n'),
+  ].join('\n\n');
+}
+
+function renderCustomers({ lineKinds, mayBeCustomerLine }) {
+  const list = (names) =>
+    names
+      .filter(mayBeCustomerLine)
+      .map((name) => `\`${name}\``)
+      .join(', ');
+  return [
+    '## Customers instead of accounts',
+    'Amazon may be a customer in SAP. A row of the account table that names one (`customer: 1000123`, or `default` for the ' +
+      'marketplace’s own) books its lines as open items of that customer; `glAccount` is then the reconciliation account of ' +
+      'the customer, which SAP takes from its own master data. Such a line has no cost object and no tax code.',
+    'Balances with Amazon may go to a customer, and what stands on the bill of an order: where the orders were billed in SAP ' +
+      'already, these rows clear the receivable and are no revenue. Amazon’s fees and compensations may not, and nothing between company codes.',
+    `- Purposes: ${list(BALANCE_PURPOSES)}\n- Kinds: ${list(lineKinds())}`,
+    'What belongs together goes to one customer: what is owed and what is paid, what is kept back and what is released.',
   ].join('\n\n');
 }
 

@@ -1,4 +1,5 @@
 export * from './account-table.ts';
+export { mayBeCustomerLine } from './account-table-customer.ts';
 export {
   NO_BUCKET,
   PERIOD_SLOTS_MAX,

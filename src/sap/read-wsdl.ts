@@ -90,7 +90,7 @@ function unreadable(reason: string): Problem {
     code: 'SAP_WSDL_UNREADABLE',
     kind: 'invalid',
     says: `sap.journalEntryWsdl is not the WSDL of SAP's journal entry service: ${reason}.`,
-    next: "Download the WSDL of Journal Entry - Post (Synchronous) in SAP's communication arrangement of scenario SAP_COM_0002, or leave the setting out and state sap.release.",
+    next: "Download the WSDL of Journal Entry - Post (Synchronous) in SAP's communication arrangement of scenario SAP_COM_0002 and name it by { file: PATH }, or leave the setting out and state sap.release.",
     where: { path: 'sap.journalEntryWsdl' },
   });
 }

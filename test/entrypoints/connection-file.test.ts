@@ -15,6 +15,9 @@ import {
   settingsOf,
 } from '../../src/entrypoints/connection-file.ts';
 
+import { readWsdl } from '../../src/sap/index.ts';
+import { ownWsdl } from '../contract/own-wsdl.ts';
+
 /** Looks like a secret and must come out nowhere but among the secrets. */
 const CANARY = 'canary-5d41402abc';
 
@@ -337,6 +340,45 @@ describe('the quiet period', () => {
     expect(settings).toMatchObject({ posting: { quietPeriodSeconds: 241 } });
   });
 });
+
+describe('the WSDL of the journal entry service that a file names', () => {
+  const wsdl = ownWsdl('2020');
+  const named = () => read(file({ sap: { journalEntryWsdl: { file: 'service.wsdl' } } }));
+
+  it('is stored as what it says, and settles what the release would', () => {
+    writeFileSync(join(folder, 'service.wsdl'), wsdl);
+    const stored = named();
+    expect(JSON.stringify(stored.settings)).not.toContain('xsd:');
+    // The database keeps no order of members, which must not matter.
+    const back = JSON.parse(JSON.stringify(stored.settings), (_, value) =>
+      shuffled(value),
+    ) as ConnectionFile['settings'];
+    const { sap } = settingsOf(connectionOf({ ...stored, settings: back }));
+    expect(sap.journalEntryService).toEqual(readWsdl(wsdl));
+    expect(settingsOf(connectionOf(read(file()))).sap).not.toHaveProperty('journalEntryService');
+  });
+
+  it.each([
+    ['that lacks what an entry needs', wsdl.replace(/<xsd:element name="GLAccount"[^>]*>/, ''), 'SAP_WSDL_UNFIT'],
+    ['that is another file', 'name: x', 'SAP_WSDL_UNREADABLE'],
+  ])('%s is refused at once and not at the first post', (_name, text, code) => {
+    writeFileSync(join(folder, 'service.wsdl'), text);
+    expect(problemOf(named)).toMatchObject({ code, kind: 'invalid' });
+  });
+
+  it('is not what was stored by itself, and a release nobody knows is a fault', () => {
+    expect(faultsOf(file({ sap: { journalEntryService: readWsdl(wsdl) } }))).toEqual([
+      expect.stringContaining('journalEntryService'),
+    ]);
+    expect(faultsOf(file({ sap: { release: '2019' } }))).toEqual([expect.stringContaining('sap.release')]);
+    expect(settingsOf(connectionOf(read(file()))).sap.release).toBe('2024');
+  });
+});
+
+function shuffled(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).reverse());
+}
 
 describe('the account table a file names', () => {
   it('is stored with the connection as text, from beside the file', () => {

@@ -19,6 +19,15 @@ describe('docs/mapping-guide.md', () => {
       expect(guide).toContain(`| \`${kind}\` | ${mapping.lineKindFacts(kind).meaning} |`);
   });
 
+  it('says which lines may go to a customer, and no others', () => {
+    const [, section = ''] = read('docs/mapping-guide.md').split('## Customers instead of accounts\n');
+    const [own = ''] = section.split('\n## ');
+    const kinds = [...(/^- Kinds: (.*)$/m.exec(own)?.[1] ?? '').matchAll(/`([^`]+)`/g)].map((match) => match[1]);
+    expect(kinds).toEqual(mapping.lineKinds().filter((kind) => mapping.mayBeCustomerLine(kind)));
+    expect(kinds).toEqual(expect.arrayContaining(['product-sale', 'reserve-held', 'opening-debt']));
+    expect(kinds).not.toContain('referral-fee');
+  });
+
   it('control: another account in the template makes another guide', () => {
     const changed = template.replace('glAccount: 65004100', 'glAccount: 65004199');
     expect(renderMappingGuide(mapping, changed)).not.toBe(read('docs/mapping-guide.md'));
