@@ -36,7 +36,10 @@ export const sapSettingsSchema = z.strictObject({
   /** The full address of the journal entry service, copied from the communication arrangement; never composed here. */
   journalEntryUrl: address,
   /** Edition of the journal entry service: fields that it lacks are not sent. */
-  release: z.enum(['2020', '2024']).default('2024'),
+  release: z
+    // Without quotes YAML reads a number.
+    .preprocess((value) => (typeof value === 'number' ? String(value) : value), z.enum(['2020', '2024']))
+    .default('2024'),
   /** What the tenant's own WSDL says; then `release` says nothing more. */
   journalEntryService: serviceDefinitionSchema.optional(),
   /** Three digits, on-premise only; a cloud system has one fixed client. */

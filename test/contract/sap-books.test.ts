@@ -1,8 +1,19 @@
 /** What the adapter sends and the pretend SAP makes of it: customer lines and reversals, from the message to the read-back. */
+import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type RunningPretendSap, startPretendSap, viewLedger } from '../../sim/sap/index.ts';
-import type { LedgerDocument } from '../../src/app/index.ts';
-import type { CustomerNumber, GlAccount, JournalEntry, JournalLine, PostingKey } from '../../src/ledger/index.ts';
+import { readSettlementFile } from '../../src/amazon/index.ts';
+import { evaluateSettlement, type LedgerDocument } from '../../src/app/index.ts';
+import { masterDataFor } from '../../src/entrypoints/demo/master-data.ts';
+import {
+  type CustomerNumber,
+  debitTotal,
+  type GlAccount,
+  type JournalEntry,
+  type JournalLine,
+  type PostingKey,
+} from '../../src/ledger/index.ts';
+import { readAccountTable } from '../../src/mapping/index.ts';
 import { exampleMessage, ledgerFor, line } from './sap-stand-in.ts';
 import { masterData, startMs } from './sim-sap-kit.ts';
 
@@ -29,6 +40,25 @@ const REVERSAL = 'AMZBBBBBBBBBBBBB' as PostingKey;
 
 const messageOf = (postingKey: PostingKey, change: Partial<JournalEntry> = {}) =>
   exampleMessage({ postingKey, lines, ...change });
+
+async function goldenCase(name: string) {
+  const folder = new URL(`../golden/cases/${name}/`, import.meta.url);
+  const table = readAccountTable({ name, text: readFileSync(new URL('mapping.yaml', folder), 'utf8') });
+  const bytes = readFileSync(new URL('settlement.tsv', folder));
+  const { proposal } = await evaluateSettlement({
+    source: {
+      name,
+      open: async function* () {
+        yield bytes;
+      },
+    },
+    readSettlement: readSettlementFile,
+    table,
+    sellerAccount: 'A1GOLDENSELLER',
+    withOrderRuns: false,
+  });
+  return { table, entries: proposal.entries };
+}
 
 async function bookOriginal(books: Awaited<ReturnType<typeof open>>) {
   const posted = await books.ledger.post(messageOf(ORIGINAL));
@@ -68,6 +98,37 @@ describe('a customer line', () => {
       },
     });
     expect(viewLedger(books.sap.world)).toEqual([]);
+  });
+});
+
+describe('a settlement whose account table makes Amazon a customer', () => {
+  it('is booked as it was proposed, with the document type for customers', async () => {
+    const { table, entries } = await goldenCase('us-customer-lines');
+    const sap = await startPretendSap({
+      ...masterDataFor(table),
+      seed: 'customers',
+      users: [{ user: 'AMZ_POST', password: 'password-canary' }],
+      nowMs: () => startMs,
+    });
+    running.push(sap);
+    const { ledger } = ledgerFor(sap.url);
+    for (const entry of entries) {
+      const message = { ...exampleMessage(), entry, messageId: entry.postingKey };
+      expect(await ledger.post(message)).toMatchObject({ outcome: 'posted' });
+      const found = await ledger.findByPostingKey(entry);
+      expect(found).toMatchObject([{ lineCount: entry.lines.length, debitTotal: debitTotal(entry) }]);
+    }
+    const booked = viewLedger(sap.world);
+    expect(booked.map((document) => document.documentType)).toEqual(['DR', 'DR']);
+    const open = new Map<string, number>();
+    for (const { partner, amount } of booked.flatMap((document) => document.lines)) {
+      if (partner !== '') open.set(partner, (open.get(partner) ?? 0) + Number(amount));
+    }
+    // Carried forward and taken back; what Amazon owes is the payout and what its reserve grew by.
+    expect([...open].sort()).toEqual([
+      ['0001000123', 1030],
+      ['AMZ-CARRY', 0],
+    ]);
   });
 });
 

@@ -372,6 +372,9 @@ describe('the WSDL of the journal entry service that a file names', () => {
     ]);
     expect(faultsOf(file({ sap: { release: '2019' } }))).toEqual([expect.stringContaining('sap.release')]);
     expect(settingsOf(connectionOf(read(file()))).sap.release).toBe('2024');
+    for (const release of ['2020', 2020]) {
+      expect(settingsOf(connectionOf(read(file({ sap: { release } })))).sap.release).toBe('2020');
+    }
   });
 });
 

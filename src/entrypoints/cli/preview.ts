@@ -69,7 +69,8 @@ export function previewDocument({ reading, proposal, rows }: SettlementEvaluatio
       lines: entry.lines.map((line) => ({
         kind: line.kind,
         glAccount: line.glAccount,
-        customer: line.customer ?? null,
+        // Absent without one: the members of every other line are a contract.
+        ...(line.customer !== undefined && { customer: line.customer }),
         costCenter: line.costCenter,
         profitCenter: line.profitCenter,
         taxCode: line.taxCode,
