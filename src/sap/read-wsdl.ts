@@ -65,6 +65,10 @@ function schemaOf(text: string): Schema {
   if (XMLValidator.validate(text) !== true) throw unreadable('it is not well-formed XML');
   const definitions = childrenNamed(parse(text), 'definitions')[0];
   if (definitions === undefined) throw unreadable('it has no element definitions, as a WSDL has');
+  const isInParts = childrenNamed(definitions.children, 'import').length > 0;
+  if (isInParts && childrenNamed(definitions.children, 'types').length === 0) {
+    throw unreadable('it only imports other files; SAP offers the WSDL in one file as well');
+  }
   if (
     !childrenNamed(definitions.children, 'portType').some(({ attributes }) => attributes.name === SERVICE_INTERFACE)
   ) {

@@ -1,9 +1,10 @@
 /** Our words against SAP's published ones: the WSDL's schema, the metadata's fields, and answers of real systems. */
 import { existsSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { XmlDocument as Xml, type XmlDocument, type XmlElement, XsdValidator } from 'libxml2-wasm';
 import { describe, expect, it } from 'vitest';
 import type { EntryMessage } from '../../src/app/index.ts';
-import { type CurrencyCode, money } from '../../src/core/index.ts';
+import { addMoney, type CurrencyCode, money, parseMoney, sumMoney } from '../../src/core/index.ts';
 import type { CompanyCode, CustomerNumber, GlAccount, PostingKey } from '../../src/ledger/index.ts';
 import { readProblem } from '../../src/sap/answer-problem.ts';
 import { encodeJournalEntry, entryMessageIdOf } from '../../src/sap/encode-entry.ts';
@@ -139,6 +140,54 @@ function problemsOf(validator: XsdValidator, message: string): string {
   }
 }
 
+const keyText = (lengthMax: number) => fc.stringMatching(new RegExp(`^[A-Z0-9]{1,${lengthMax}}$`));
+const anyText = fc.string({ unit: 'binary', maxLength: 80 });
+const anyLine = fc
+  .record({
+    minor: fc.bigInt({ min: -(10n ** 12n), max: 10n ** 12n }),
+    tax: fc.bigInt({ min: 0n, max: 25n }),
+    account: keyText(10),
+    use: fc.constantFrom('plain', 'customer', 'cost centre', 'profit centre', 'taxed', 'tax code'),
+    object: keyText(10),
+    text: anyText,
+  })
+  .map((drawn) => (currency: CurrencyCode) => {
+    const base = money(currency, drawn.minor);
+    const amount = money(currency, (drawn.minor * drawn.tax) / 100n);
+    const whole = addMoney(base, amount);
+    const own = {
+      plain: { amount: base },
+      customer: { amount: base, customer: drawn.object as CustomerNumber },
+      'cost centre': { amount: base, costCenter: drawn.object },
+      'profit centre': { amount: base, profitCenter: drawn.object },
+      'tax code': { amount: base, taxCode: 'A0' },
+      taxed: { amount: whole, taxCode: 'A1', tax: { taxCode: 'A1', base, amount } },
+    }[drawn.use];
+    return line({ glAccount: drawn.account as GlAccount, text: drawn.text, ...own });
+  });
+const anyMessage = fc
+  .record({
+    currency: fc.constantFrom('EUR', 'JPY', 'BHD') as fc.Arbitrary<CurrencyCode>,
+    lines: fc.array(anyLine, { minLength: 1, maxLength: 12 }),
+    headerText: anyText,
+    headerReference: anyText,
+    companyCode: keyText(4) as fc.Arbitrary<CompanyCode>,
+    isReversal: fc.boolean(),
+  })
+  .map(({ lines: drawn, isReversal, ...header }) => {
+    const lines = drawn.map((make) => make(header.currency));
+    const total = sumMoney(
+      header.currency,
+      lines.map(({ amount }) => amount),
+    );
+    const rest = [1n, -1n - total.minor].map((minor) => line({ amount: money(header.currency, minor) }));
+    return exampleMessage({
+      ...header,
+      ...(isReversal && { reversal: reversalOf('4711') }),
+      lines: [...lines, ...rest],
+    });
+  });
+
 const schemas = (['2020', '2024'] as const).flatMap((edition) => {
   const path = `specs/sap/journal-entry-post-${edition}.wsdl`;
   const own = { edition, from: 'own', wsdl: ownWsdl(edition) };
@@ -179,6 +228,25 @@ describe.each(schemas)('the journal entry message, judged by $from schema of $ed
         expect(problemsOf(validator, message), name).not.toBe('');
       }
     });
+  });
+
+  it('is valid, and balances, whatever an entry says', () => {
+    withValidator((validator) =>
+      fc.assert(
+        fc.property(anyMessage, (message) => {
+          const xml = encode(message);
+          expect(problemsOf(validator, xml)).toBe('');
+          const amounts = [...xml.matchAll(/<AmountInTransactionCurrency [^>]*>([^<]*)</g)];
+          const { currency } = message.entry;
+          const sum = sumMoney(
+            currency,
+            amounts.map(([, text = '']) => parseMoney(text, currency)),
+          );
+          expect(sum.minor).toBe(0n);
+        }),
+        { numRuns: 60, seed: 4 },
+      ),
+    );
   });
 
   it('control: the fields of a reversal are known to the later release only', () => {

@@ -137,6 +137,7 @@ describe('a WSDL that does not fit', () => {
     ['one of another service', changed('JournalEntryCreateRequestConfirmation_In', 'JournalEntryBulkChangeRequest_In')],
     ['one of another namespace', wsdl.replaceAll('SAPSCORE/SFIN', 'OTHER')],
     ['one without the message', changed('<xsd:element name="JournalEntryBulkCreateRequest"', '<xsd:element name="X"')],
+    ['one that only imports', changed(/<wsdl:types>[\s\S]*<\/wsdl:types>/, '<wsdl:import location="p.wsdl"/>')],
     ['one with qualified elements', changed('<xsd:schema ', '<xsd:schema elementFormDefault="qualified" ')],
     ['one with a document type', changed('<wsdl:definitions', '<!DOCTYPE x [<!ENTITY a "b">]><wsdl:definitions')],
     ['one of many megabytes', `${wsdl}<!--${'x'.repeat(WSDL_LENGTH_MAX)}-->`],
