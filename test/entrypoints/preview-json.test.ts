@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { runCli } from '../kill/cli.ts';
 import { DIALECTS, settlementBytes, settlementWithUnknownFee, smallSettlement } from './settlement-files.ts';
@@ -87,3 +88,21 @@ describe('docs/preview-json.md', () => {
 function countOf(value: unknown): number {
   return (value as unknown[]).length;
 }
+
+describe('a line of a customer', () => {
+  it('has the customer as one more member, beside its reconciliation account on the screen', async () => {
+    const at = (name: string) => fileURLToPath(new URL(`../golden/cases/us-customer-lines/${name}`, import.meta.url));
+    const args = ['preview', at('settlement.tsv'), '--mapping', at('mapping.yaml')];
+    const environment = { SELLER_LEDGER_HOME: '/nonexistent/home' };
+    const { out } = await runCli([...args, '--json'], environment);
+    const { entries } = JSON.parse(out) as { entries: { lines: Json[] }[] };
+    const lines = entries.flatMap((entry) => entry.lines);
+    const members = (kind: string) => Object.keys(lines.find((line) => line.kind === kind)!);
+    expect(lines.find((line) => line.kind === 'payout')).toMatchObject({ glAccount: '12100000', customer: '1000123' });
+    expect(members('payout')).toEqual(membersOf('`lines`').toSpliced(2, 0, 'customer'));
+    expect(members('product-sale')).toEqual(membersOf('`lines`'));
+    const screen = await runCli(args, environment);
+    expect(screen.out).toMatch(/^ +12100000 customer 1000123 .*Amazon payout 26020000051 +1,000\.00$/m);
+    expect(screen.out).toMatch(/^ +41000000 +PC AMZUS/m);
+  });
+});

@@ -25,13 +25,7 @@ interface Preview {
     postingDate: string;
     currency: string;
     reference: string;
-    lines: readonly {
-      amount: string;
-      text: string;
-      kind: string;
-      customer?: string;
-      sourceRows: readonly number[];
-    }[];
+    lines: readonly { amount: string; text: string; kind: string; sourceRows: readonly number[] }[];
   }[];
   readonly digest: string | null;
 }
@@ -361,18 +355,6 @@ describe('preview for people', () => {
       expect(out).toContain('Would post 1 document.');
     },
   );
-
-  it('shows the customer of a line beside its reconciliation account', async () => {
-    const folderOf = fileURLToPath(new URL('../golden/cases/us-customer-lines/', import.meta.url));
-    const { out } = await cli('preview', join(folderOf, 'settlement.tsv'), '--mapping', join(folderOf, 'mapping.yaml'));
-    expect(out).toMatch(/^ +12100000 customer 1000123 .*Amazon payout 26020000051 +1,000\.00$/m);
-    expect(out).toMatch(/^ +41000000 +PC AMZUS/m);
-    const { document } = await previewOf(join(folderOf, 'settlement.tsv'), '--mapping', join(folderOf, 'mapping.yaml'));
-    const customers = document.entries.flatMap(({ lines }) => lines.map(({ kind, customer }) => `${kind} ${customer}`));
-    expect(customers).toEqual(
-      expect.arrayContaining(['payout 1000123', 'carry-forward AMZ-CARRY', 'product-sale undefined']),
-    );
-  });
 
   it('says what cannot be booked, how much of it there is, and what to do next', async () => {
     const { out, exitCode } = await cli('preview', UNKNOWN_FEE_FILE);
