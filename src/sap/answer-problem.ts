@@ -63,6 +63,7 @@ export function htmlProblem(answer: HttpAnswer, nowMs: number): SapProblem {
       data: `HTTP ${answer.status}`,
     },
     retryAfterMsOf(answer.headers['retry-after'], nowMs),
+    true,
   );
 }
 
@@ -86,6 +87,7 @@ export function readProblem(answer: HttpAnswer, input: { mayRenew: boolean; nowM
         data,
       },
       retryAfterMsOf(answer.headers['retry-after'], input.nowMs),
+      status === 503,
     );
   }
   return refusedReadProblem(status, error, data);

@@ -170,6 +170,7 @@ function tokenProblem(answer: HttpAnswer, body: TokenBody, nowMs: number): SapPr
         data: words,
       },
       retryAfterMsOf(answer.headers['retry-after'], nowMs),
+      status === 503,
     );
   }
   return new SapProblem({

@@ -88,6 +88,7 @@ async function send(input: {
     scope: 'system',
     problem: problem.toJSON(),
     retryAfterMs: problem.retryAfterMs,
+    away: problem.away,
     exchange,
   };
 }

@@ -49,7 +49,7 @@ export function createRedactor(settings: SapSettings, secrets: SapSecrets): Reda
     messages: (input) => input.map((message) => ({ ...message, text: text(message.text) })),
     problem: (input) =>
       input instanceof SapProblem
-        ? new SapProblem(facts(input.toJSON()), input.retryAfterMs)
+        ? new SapProblem(facts(input.toJSON()), input.retryAfterMs, input.away !== null)
         : new Problem(facts(input.toJSON())),
     learn(secret) {
       if (secret.length < SECRET_LENGTH_MIN || learned.includes(secret)) return;

@@ -161,6 +161,7 @@ describe('a connection whose login only a person can mend', () => {
     expect((await run('connections', 'resume', 'pretend', '--reason', 'test')).value).toEqual({
       connection: 'pretend',
       wasStoppedBy: null,
+      endedPause: null,
     });
   }, 120_000);
 });

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { PROBLEM_KINDS } from '../../core/index.ts';
+import { sapPauseView } from '../http/views.ts';
 import { openFeeds, withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { userActor } from './user.ts';
@@ -16,7 +17,7 @@ export function addDoctorCommands(connections: Command, run: RunCommand): void {
     );
   connections
     .command('resume')
-    .description('let a stopped connection work again without changing it; an update of it does that as well')
+    .description('let a stopped connection, or one whose SAP is paused, work again; an update of it does that as well')
     .argument('<name>')
     .requiredOption('--reason <text>', 'why, for the audit log')
     .addOption(jsonOption())
@@ -47,10 +48,15 @@ function resume(context: CommandContext, name: string, reason: string): Promise<
   return withBooks(context, async ({ books, feedBooks }) => {
     const { terminal } = context;
     const { id } = await books.getConnection(name);
+    const actor = userActor(context.environment);
     const wasStoppedBy = await feedBooks.stoppedBy(id);
-    if (wasStoppedBy) await feedBooks.resumeConnection(id, userActor(context.environment), reason);
-    terminal.say(wasStoppedBy ? `Connection ${name} goes on.` : `Connection ${name} was not stopped.`);
-    terminal.json({ connection: name, wasStoppedBy: wasStoppedBy ?? null });
+    if (wasStoppedBy) await feedBooks.resumeConnection(id, actor, reason);
+    const endedPause = await books.endSapPause(id, actor, reason);
+    if (wasStoppedBy) terminal.say(`Connection ${name} goes on.`);
+    if (endedPause)
+      terminal.say(`The pause of SAP for ${name} is over; the next sync calls it: seller-ledger sync ${name}`);
+    if (!wasStoppedBy && !endedPause) terminal.say(`Connection ${name} was neither stopped nor paused.`);
+    terminal.json({ connection: name, wasStoppedBy: wasStoppedBy ?? null, endedPause: sapPauseView(endedPause) });
     return 0;
   });
 }
