@@ -27,7 +27,7 @@ import {
 import type { Clock, Log, LogLevel, Randomness } from '../core/index.ts';
 import type { CompanyCode } from '../ledger/index.ts';
 import { type AccountTable, readAccountTable } from '../mapping/index.ts';
-import { createSap, type SapCheck } from '../sap/index.ts';
+import { createSap, type SapCheck, type SapDoctorCheck } from '../sap/index.ts';
 import {
   createBooks,
   createFeedBooks,
@@ -39,11 +39,13 @@ import {
   readProcessTable,
 } from '../store/index.ts';
 import { amazonSecretsOf, type ConnectionSettings, sapSecretsOf, settingsOf } from './connection-file.ts';
+import { dayOf } from './credential-facts.ts';
 import { type Environment, isRoot } from './environment.ts';
 import { feedRulesOf } from './feed-settings.ts';
 import { loadAccountTable, programVersion } from './files.ts';
 import { createLog } from './log.ts';
 import { systemClock, systemRandomness } from './system.ts';
+import { trialPlaceOf } from './trial-place.ts';
 
 /** The books and what every use case needs besides a connection. */
 export interface Workspace {
@@ -131,6 +133,8 @@ export interface OpenConnection {
   readonly context: ConnectionContext;
   pingAmazon(): Promise<readonly AmazonCheck[]>;
   pingSap(): Promise<readonly SapCheck[]>;
+  /** Everything the connector uses in SAP, each part tried once. Raises `SAP_TRIAL_NO_ACCOUNT` (invalid). */
+  doctorSap(request: { readonly tryPosting: boolean }): Promise<readonly SapDoctorCheck[]>;
   close(): Promise<void>;
 }
 
@@ -162,6 +166,7 @@ export async function openConnection(workspace: Workspace, name: string, use: Co
         log.write('debug', 'sap.exchange', { purpose, method, path, httpStatus: httpStatus ?? 'none', durationMs }),
     }),
   );
+  const companyCodes = () => table.companyCodes().map(({ companyCode }): CompanyCode => companyCode);
   return {
     context: {
       connection,
@@ -180,7 +185,11 @@ export async function openConnection(workspace: Workspace, name: string, use: Co
       onProgress: use.onProgress ?? (() => {}),
     },
     pingAmazon: () => amazon.ping(),
-    pingSap: () => sap.ping({ companyCodes: table.companyCodes().map(({ companyCode }): CompanyCode => companyCode) }),
+    pingSap: () => sap.ping({ companyCodes: companyCodes() }),
+    doctorSap: async ({ tryPosting }) => {
+      const trial = tryPosting ? trialPlaceOf(table, dayOf(clock.nowMs())) : null;
+      return sap.doctor({ companyCodes: companyCodes(), trial });
+    },
     close: async () => {
       await Promise.all([amazon.close(), sap.close()]);
     },

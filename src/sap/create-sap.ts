@@ -2,6 +2,7 @@ import type { GeneralLedger } from '../app/index.ts';
 import { parseLocalDate } from '../core/index.ts';
 import type { CompanyCode } from '../ledger/index.ts';
 import { openSapAccess, type SapAccessInput } from './access.ts';
+import { examineSap, type SapDoctorCheck, type SapDoctorRequest } from './doctor.ts';
 import { createGeneralLedger, type GeneralLedgerRules } from './general-ledger.ts';
 import { pingSap, type SapCheck } from './ping.ts';
 
@@ -10,6 +11,8 @@ export interface Sap {
   readonly ledger: GeneralLedger;
   /** Tries everything that posting needs without posting. Never raises for what SAP answers. */
   ping(input?: { companyCodes?: readonly CompanyCode[] }): Promise<readonly SapCheck[]>;
+  /** Tries everything the connector uses in SAP, and says of each part what is missing. Never raises for what SAP answers. */
+  doctor(request: SapDoctorRequest): Promise<readonly SapDoctorCheck[]>;
   /** Waits for requests in flight, then closes every connection. */
   close(): Promise<void>;
 }
@@ -31,6 +34,7 @@ export function createSap(input: SapAccessInput & GeneralLedgerRules): Sap {
         today: parseLocalDate(new Date(access.clock.nowMs()).toISOString().slice(0, 10)),
         cleanProblem: (problem) => access.redactor.problem(problem),
       }),
+    doctor: (request) => examineSap(access, request),
     close: () => access.close(),
   };
 }

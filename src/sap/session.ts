@@ -46,6 +46,8 @@ export interface SapSession {
     /** The write does not leave after this moment: then it is `not-written`. */
     leaveByMs?: number | undefined;
   }): Promise<NotWritten | Written>;
+  /** One GET, whatever SAP answers to it, for a connection test. Only an answer that did not come is raised. */
+  probe(request: { url: string }): Promise<{ readonly answer: HttpAnswer; readonly mayRenew: boolean }>;
   /** Makes sure that there is a session token, for a connection test. Says whether SAP asks for one. */
   prepare(): Promise<{ readonly hasToken: boolean }>;
 }
@@ -85,19 +87,24 @@ class Session implements SapSession {
   }
 
   async read(request: Parameters<SapSession['read']>[0]): Promise<HttpAnswer> {
-    const { clock, log, settings } = this.#input;
+    const { clock, log } = this.#input;
+    const { answer: result, mayRenew } = await this.probe(request);
+    if (result.status < 200 || result.status > 299) throw readProblem(result, { mayRenew, nowMs: clock.nowMs() });
+    if (isHtml(result)) throw htmlProblem(result, clock.nowMs());
+    logSapMessage(log, result);
+    return result;
+  }
+
+  async probe(request: { url: string }): Promise<{ answer: HttpAnswer; mayRenew: boolean }> {
     const { result, mayRenew } = await this.#send(this.#currentState(), {
       purpose: 'read',
       method: 'GET',
       url: request.url,
       headers: { accept: 'application/json' },
-      timeoutMs: settings.readTimeoutMs,
+      timeoutMs: this.#input.settings.readTimeoutMs,
     });
     if (result.kind !== 'answered') throw networkProblem(result);
-    if (result.status < 200 || result.status > 299) throw readProblem(result, { mayRenew, nowMs: clock.nowMs() });
-    if (isHtml(result)) throw htmlProblem(result, clock.nowMs());
-    logSapMessage(log, result);
-    return result;
+    return { answer: result, mayRenew };
   }
 
   async write(request: WriteRequest): Promise<NotWritten | Written> {

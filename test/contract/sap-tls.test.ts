@@ -126,6 +126,33 @@ describe.skipIf(!hasOpenssl)('TLS', () => {
     expect(posts.length).toBe(before);
   });
 
+  const examine = async (settings: object, secrets: SapSecrets) => {
+    const checks = await ledgerFor(url, { settings, secrets }).client.doctor({ companyCodes: [], trial: null });
+    return checks.find(({ ok }) => !ok);
+  };
+
+  it('of an unknown authority is told by the doctor with the setting that mends it', async () => {
+    const failed = await examine(
+      { authentication: { type: 'certificate', certPem: file('client.crt') } },
+      { keyPem: file('client.key') },
+    );
+    expect(failed).toMatchObject({
+      name: 'session',
+      code: 'SAP_CERTIFICATE_REFUSED',
+      says: expect.stringContaining('DEPTH_ZERO_SELF_SIGNED_CERT'),
+      next: expect.stringContaining('give it as caPem'),
+    });
+  });
+
+  it('without a client certificate is told by the doctor with the way to log on', async () => {
+    const failed = await examine({ caPem: file('server.crt') }, { password: 'password-canary' });
+    // Whether the alert or the end of the connection arrives first is a matter of chance; both lead to the same.
+    expect(failed).toMatchObject({
+      name: 'session',
+      next: expect.stringMatching(/client certificate.*type certificate/),
+    });
+  });
+
   it('refuses a passphrase that does not fit before anything is sent', () => {
     const p12Base64 = readFileSync(join(folder, 'client.p12')).toString('base64');
     expect(() =>
