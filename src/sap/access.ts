@@ -1,5 +1,6 @@
 import type { Clock, Log, Randomness } from '../core/index.ts';
 import { type Credential, createCredential } from './credential.ts';
+import { createGate, type Gate } from './gate.ts';
 import { createSapHttp, type SapExchange } from './http.ts';
 import { createOData, type OData } from './odata.ts';
 import { createODataWriter, type ODataWriter } from './odata-write.ts';
@@ -30,12 +31,16 @@ export interface SapAccess {
   close(): Promise<void>;
 }
 
-/** Raises `SAP_PLAIN_HTTP`, `SAP_SECRET_MISSING` or `SAP_CERTIFICATE_UNREADABLE` (invalid). */
-export function openSapAccess(input: SapAccessInput): SapAccess {
+/**
+ * Opens a way of its own; `SapSystems` opens one that connections share. `gate` holds back requests when too many are under
+ * way. Raises `SAP_PLAIN_HTTP`, `SAP_SECRET_MISSING` or `SAP_CERTIFICATE_UNREADABLE` (invalid).
+ */
+export function openSapAccess(input: SapAccessInput & { readonly gate?: Gate }): SapAccess {
   const { settings, secrets, clock, randomness, log } = input;
   assertUsable(settings, secrets);
   const redactor = createRedactor(settings, secrets);
-  const http = createSapHttp({ settings, secrets, clock, log, onExchange: input.onExchange ?? (() => {}) });
+  const gate = input.gate ?? createGate(settings.parallelRequestsMax);
+  const http = createSapHttp({ settings, secrets, clock, log, gate, onExchange: input.onExchange ?? (() => {}) });
   const credential = createCredential({ settings, secrets, http, clock, redactor });
   const session = createSapSession({ settings, secrets, http, credential, clock, log, redactor });
   const odata = {
