@@ -27,7 +27,7 @@ import {
 import type { Clock, Log, LogLevel, Randomness } from '../core/index.ts';
 import type { CompanyCode } from '../ledger/index.ts';
 import { type AccountTable, readAccountTable } from '../mapping/index.ts';
-import { createSap, type SapCheck, type SapDoctorCheck } from '../sap/index.ts';
+import { createSap, createSapSystems, type SapCheck, type SapDoctorCheck, type SapSystems } from '../sap/index.ts';
 import {
   createBooks,
   createFeedBooks,
@@ -56,6 +56,8 @@ export interface Workspace {
   readonly quotas: QuotaStore;
   /** Amazon's access tokens, shared by all connections of this process. */
   readonly tokenCache: TokenCache;
+  /** SAP's sessions and tokens, shared likewise. */
+  readonly sapSystems: SapSystems;
   readonly database: Database;
   readonly clock: Clock;
   readonly randomness: Randomness;
@@ -97,6 +99,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
       feedBooks: createFeedBooks({ database, vault }),
       quotas: createQuotaStore(database),
       tokenCache: createTokenCache(),
+      sapSystems: createSapSystems(),
       database,
       clock: systemClock,
       randomness: systemRandomness,
@@ -147,7 +150,7 @@ export interface ConnectionUse {
 }
 
 export async function openConnection(workspace: Workspace, name: string, use: ConnectionUse): Promise<OpenConnection> {
-  const { books, clock, randomness, log } = workspace;
+  const { books, clock, randomness, log, sapSystems: systems } = workspace;
   const connection = await books.getConnection(name);
   const settings = settingsOf(connection);
   const secrets = await books.openSecrets(connection.id, use.actor, `to work on connection ${name}`);
@@ -155,6 +158,7 @@ export async function openConnection(workspace: Workspace, name: string, use: Co
   const amazon = openAmazon(workspace, { connection, settings, secrets, use });
   const sap = await closingOnFailure(amazon, () =>
     createSap({
+      systems,
       settings: settings.sap,
       secrets: sapSecretsOf(secrets),
       clock,

@@ -6,5 +6,6 @@ export type { TaxDirectionOf } from './encode-entry.ts';
 export { type ExchangePurpose, longestRequestMs, type SapExchange } from './http.ts';
 export type { FiscalYearOf } from './item-cube.ts';
 export type { SapCheck } from './ping.ts';
+export { createSapSystems, type SapSystems } from './sap-systems.ts';
 export { type SapSecrets, type SapSettings, sapSettingsSchema } from './settings.ts';
 export type { TrialPlace } from './try-posting.ts';
