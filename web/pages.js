@@ -96,12 +96,13 @@ export async function overview(load) {
 }
 
 /** What needs somebody, however old it is, and whatever else among the newest has a problem. */
-function attention({ attention: urgent, counts, settlements, entries }) {
+function attention({ attention: urgent, connections, counts, settlements, entries }) {
   const withProblem = (first, others) => [
     ...first,
     ...others.filter((row) => row.problem && !first.some(({ id }) => id === row.id)),
   ];
   const cards = [
+    ...connections.map((row) => [row, `Connection ${row.name}`]),
     ...withProblem(urgent.settlements, settlements).map((row) => [
       row,
       link(['settlement', row.id], `Settlement ${row.settlementId}`),

@@ -1,5 +1,6 @@
 import type { CurrencyCode, LocalDate, Money, ProblemFacts, Sha256, Uuid } from '../core/index.ts';
 import type { CompanyCode, JournalEntry, PostingKey } from '../ledger/index.ts';
+import type { SapAway } from './sap-stores.ts';
 
 /** An entry and the ids under which it travels. The same entry always travels under the same ids. */
 export interface EntryMessage {
@@ -54,9 +55,16 @@ export type PostOutcome =
       /** Of kind `unavailable`: it may go by itself. Of kind `rejected`: a person has to correct the log-on or the address. */
       readonly problem: ProblemFacts;
       readonly retryAfterMs: number | null;
+      readonly away?: SapAway | null | undefined;
       readonly exchange: ExchangeRecord;
     }
-  | { readonly outcome: 'unknown'; readonly problem: ProblemFacts; readonly exchange: ExchangeRecord };
+  | {
+      readonly outcome: 'unknown';
+      readonly problem: ProblemFacts;
+      /** The answer speaks of SAP as a whole: it may be in maintenance. */
+      readonly away?: SapAway | null | undefined;
+      readonly exchange: ExchangeRecord;
+    };
 
 /** A document found in SAP by its reference, summed over its items. */
 export interface LedgerDocument {

@@ -3,8 +3,10 @@ import type { JournalEntry, Proof } from '../ledger/index.ts';
 import type { QuarantineItem, SettlementHeader, SettlementId, SettlementReading } from '../mapping/index.ts';
 import type { ExchangeRecord, SapDocumentKey, SapMessage } from './general-ledger.ts';
 import type { EntryState, SettlementState } from './life-cycle.ts';
+import type { PauseStore } from './sap-stores.ts';
 
 export * from './general-ledger.ts';
+export * from './sap-stores.ts';
 
 // ---------------------------------------------------------------------------------------------------------- Amazon
 
@@ -375,4 +377,5 @@ export type Books = ConnectionStore &
   BookCounts &
   AuditLog &
   Leases &
-  SharedClock;
+  SharedClock &
+  PauseStore;

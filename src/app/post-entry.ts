@@ -2,6 +2,7 @@ import { assert, assertNever, Problem, uuidFromName } from '../core/index.ts';
 import { assertBalanced, entryDigest } from '../ledger/index.ts';
 import type { ConnectionContext } from './context.ts';
 import type { EntryMessage, EntryRecord, PostOutcome } from './ports.ts';
+import { assertSapOpen, noteAway } from './sap-pause.ts';
 
 /** The ids an entry travels under. They follow from its posting key, so a repeated message is the same message. */
 export function messageOf(record: EntryRecord): EntryMessage {
@@ -28,7 +29,8 @@ export interface PostResult {
  *
  * `stillMine` is asked after the intent and right before sending: a worker that was paused past its lease must not
  * send, because its successor may already be looking the entry up. Raises `ENTRY_CHANGED` (conflict) when the entry is
- * not the one that was approved, and `STATE_MOVED` (conflict) when another worker was faster.
+ * not the one that was approved, `STATE_MOVED` (conflict) when another worker was faster, and `SAP_PAUSED` (unavailable)
+ * while SAP is left alone.
  */
 export async function postEntry(
   context: ConnectionContext,
@@ -37,6 +39,7 @@ export async function postEntry(
 ): Promise<PostResult> {
   assertApproved(record);
   assertBalanced(record.entry);
+  await assertSapOpen(context);
   const { books, clock } = context;
   const sending = await books.moveEntry({
     id: record.id,
@@ -58,6 +61,7 @@ export async function postEntry(
   }
   const outcome = await context.ledger.post(messageOf(sending), { leaveByMs });
   const after = await recordOutcome(context, sending, outcome);
+  if ('away' in outcome && outcome.away) await noteAway(context, outcome.away, outcome.problem);
   return { record: after, unavailable: outcome.outcome === 'unavailable' ? outcome : null };
 }
 

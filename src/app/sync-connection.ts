@@ -5,6 +5,7 @@ import type { EntryRecord, Lease, SettlementRecord } from './ports.ts';
 import { type PostResult, postEntry } from './post-entry.ts';
 import { collectReports } from './receive-reports.ts';
 import { nextLookUpInMs, resolveUnknown } from './resolve-unknown.ts';
+import { lookAgainAfterPause, sapPausedProblem, throughSapPause } from './sap-pause.ts';
 import { type HeldElsewhere, withLease } from './with-lease.ts';
 
 const UNAVAILABLE_TRIES_MAX = 3;
@@ -36,12 +37,16 @@ export interface SyncReport {
  * time; raises `SYNC_RUNNING` (conflict) with the holder and the end of its lease.
  */
 export async function syncConnection(context: ConnectionContext, options: SyncOptions): Promise<SyncReport> {
-  return underLease(context, (lease) => new Sync(context, options, lease).run());
+  return underLease(context, async (lease) => {
+    await lookAgainAfterPause(context);
+    return new Sync(throughSapPause(context), options, lease).run();
+  });
 }
 
 /**
  * Sends one approved entry on a person's word, under the same lease as a sync. An outcome that stays unknown is left to
- * the next sync. Raises `SYNC_RUNNING` (conflict), and `ENTRY_NOT_APPROVED` (conflict) in any other state.
+ * the next sync. Raises `SYNC_RUNNING` (conflict), `ENTRY_NOT_APPROVED` (conflict) in any other state, and `SAP_PAUSED`
+ * (unavailable) while SAP is left alone.
  */
 export async function postOneEntry(context: ConnectionContext, record: EntryRecord): Promise<EntryRecord> {
   if (record.state !== 'approved') {
@@ -61,7 +66,8 @@ export async function postOneEntry(context: ConnectionContext, record: EntryReco
     const siblings = await context.books.listEntries({ settlementKey: record.settlementKey });
     const open = siblings.filter(({ id, state }) => id !== record.id && HOLDS.includes(state));
     if (open.length > 0) throw heldBack(record, open);
-    return (await postEntry(context, record, () => lease.renew())).record;
+    await lookAgainAfterPause(context);
+    return (await postEntry(throughSapPause(context), record, () => lease.renew())).record;
   });
 }
 
@@ -248,6 +254,8 @@ class Sync {
     for (const { key, problem } of settlements) if (problem && !isTouched.has(key)) this.#report(problem);
     const entries = await books.listEntries({ connectionId: connection.id, states: ['rejected', 'unknown'] });
     for (const { id, problem } of entries) if (problem && !this.#touched.has(id)) this.#report(problem);
+    const paused = await sapPausedProblem(this.#context);
+    if (paused) this.#report(paused.toJSON());
   }
 
   #report(problem: ProblemFacts): void {

@@ -27,7 +27,7 @@ import {
 import type { Clock, Log, LogLevel, Randomness } from '../core/index.ts';
 import type { CompanyCode } from '../ledger/index.ts';
 import { type AccountTable, readAccountTable } from '../mapping/index.ts';
-import { createSap, type SapCheck } from '../sap/index.ts';
+import { createSap, createSapSystems, type SapCheck, type SapDoctorCheck, type SapSystems } from '../sap/index.ts';
 import {
   createBooks,
   createFeedBooks,
@@ -39,11 +39,13 @@ import {
   readProcessTable,
 } from '../store/index.ts';
 import { amazonSecretsOf, type ConnectionSettings, sapSecretsOf, settingsOf } from './connection-file.ts';
+import { dayOf } from './credential-facts.ts';
 import { type Environment, isRoot } from './environment.ts';
 import { feedRulesOf } from './feed-settings.ts';
 import { loadAccountTable, programVersion } from './files.ts';
 import { createLog } from './log.ts';
 import { systemClock, systemRandomness } from './system.ts';
+import { trialPlaceOf } from './trial-place.ts';
 
 /** The books and what every use case needs besides a connection. */
 export interface Workspace {
@@ -54,6 +56,8 @@ export interface Workspace {
   readonly quotas: QuotaStore;
   /** Amazon's access tokens, shared by all connections of this process. */
   readonly tokenCache: TokenCache;
+  /** SAP's sessions and tokens, shared likewise. */
+  readonly sapSystems: SapSystems;
   readonly database: Database;
   readonly clock: Clock;
   readonly randomness: Randomness;
@@ -95,6 +99,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
       feedBooks: createFeedBooks({ database, vault }),
       quotas: createQuotaStore(database),
       tokenCache: createTokenCache(),
+      sapSystems: createSapSystems(),
       database,
       clock: systemClock,
       randomness: systemRandomness,
@@ -131,6 +136,8 @@ export interface OpenConnection {
   readonly context: ConnectionContext;
   pingAmazon(): Promise<readonly AmazonCheck[]>;
   pingSap(): Promise<readonly SapCheck[]>;
+  /** Everything the connector uses in SAP, each part tried once. Raises `SAP_TRIAL_NO_ACCOUNT` (invalid). */
+  doctorSap(request: { readonly tryPosting: boolean }): Promise<readonly SapDoctorCheck[]>;
   close(): Promise<void>;
 }
 
@@ -143,7 +150,7 @@ export interface ConnectionUse {
 }
 
 export async function openConnection(workspace: Workspace, name: string, use: ConnectionUse): Promise<OpenConnection> {
-  const { books, clock, randomness, log } = workspace;
+  const { books, clock, randomness, log, sapSystems: systems } = workspace;
   const connection = await books.getConnection(name);
   const settings = settingsOf(connection);
   const secrets = await books.openSecrets(connection.id, use.actor, `to work on connection ${name}`);
@@ -151,6 +158,7 @@ export async function openConnection(workspace: Workspace, name: string, use: Co
   const amazon = openAmazon(workspace, { connection, settings, secrets, use });
   const sap = await closingOnFailure(amazon, () =>
     createSap({
+      systems,
       settings: settings.sap,
       secrets: sapSecretsOf(secrets),
       clock,
@@ -162,6 +170,7 @@ export async function openConnection(workspace: Workspace, name: string, use: Co
         log.write('debug', 'sap.exchange', { purpose, method, path, httpStatus: httpStatus ?? 'none', durationMs }),
     }),
   );
+  const companyCodes = () => table.companyCodes().map(({ companyCode }): CompanyCode => companyCode);
   return {
     context: {
       connection,
@@ -180,7 +189,11 @@ export async function openConnection(workspace: Workspace, name: string, use: Co
       onProgress: use.onProgress ?? (() => {}),
     },
     pingAmazon: () => amazon.ping(),
-    pingSap: () => sap.ping({ companyCodes: table.companyCodes().map(({ companyCode }): CompanyCode => companyCode) }),
+    pingSap: () => sap.ping({ companyCodes: companyCodes() }),
+    doctorSap: async ({ tryPosting }) => {
+      const trial = tryPosting ? trialPlaceOf(table, dayOf(clock.nowMs())) : null;
+      return sap.doctor({ companyCodes: companyCodes(), trial });
+    },
     close: async () => {
       await Promise.all([amazon.close(), sap.close()]);
     },

@@ -53,6 +53,9 @@ const fileSchema = z.strictObject({
 const AMAZON_SECRETS = ['clientSecret', 'refreshToken'] as const;
 const SAP_SECRETS = ['clientSecret', 'password', 'keyPem', 'p12Base64', 'passphrase'] as const;
 
+/** Secrets that stand beside `sap.proxyUrl`. */
+const PROXY_SECRETS = ['proxyPassword', 'proxyAuthorization'] as const;
+
 /** Prefix of the secrets that are header values for a gateway in front of SAP. */
 const SECRET_HEADER = 'sap-header';
 
@@ -82,8 +85,9 @@ export function connectionFromFile(
   const resolved = resolveReferences(content, folder, readEnvironment);
   const amazon = takeSecrets(resolved.value, ['amazon'], AMAZON_SECRETS);
   const authentication = takeSecrets(amazon.rest, ['sap', 'authentication'], SAP_SECRETS);
-  const faults = [...resolved.faults, ...amazon.faults, ...authentication.faults];
-  const checked = fileSchema.superRefine(checkAcross).safeParse(authentication.rest);
+  const proxy = takeSecrets(authentication.rest, ['sap'], PROXY_SECRETS);
+  const faults = [...resolved.faults, ...amazon.faults, ...authentication.faults, ...proxy.faults];
+  const checked = fileSchema.superRefine(checkAcross).safeParse(proxy.rest);
   if (!checked.success) faults.push(...faultsOf(checked.error));
   if (!checked.success || faults.length > 0) throw invalid(path, faults);
   const { name, sellerAccount, sap, mapping, ...settings } = checked.data;
@@ -99,7 +103,7 @@ export function connectionFromFile(
     },
     secrets: {
       ...prefixed('amazon', amazon.secrets),
-      ...prefixed('sap', authentication.secrets),
+      ...prefixed('sap', { ...authentication.secrets, ...proxy.secrets }),
       ...prefixed(SECRET_HEADER, secretHeaders),
     },
   };

@@ -33,6 +33,14 @@ export async function startService(options: ServiceOptions): Promise<Jobs> {
       await jobs.enqueue({ name: 'sync', payload: { connection: name }, key: `sync:${name}`, queue: `sync:${name}` });
     }
   };
+  /** The look after a pause does not wait for the schedule. */
+  const enqueueAfterPause = async (name: string) => {
+    const pause = await books.sapPauseOf((await books.getConnection(name)).id);
+    const delayMs = pause ? Date.parse(pause.until) - (await books.sharedNowMs()) : 0;
+    if (delayMs <= 0) return;
+    const request = { name: 'sync', payload: { connection: name }, queue: `sync:${name}`, delayMs };
+    await jobs.enqueue({ ...request, key: `sync-after-pause:${name}` });
+  };
   const jobs = await startJobs({
     pool: database.pool,
     concurrency: CONCURRENCY,
@@ -46,7 +54,9 @@ export async function startService(options: ServiceOptions): Promise<Jobs> {
         run: async (payload, signal) => {
           const name = (payload as { connection: string }).connection;
           const report = await syncOnce(workspace, name, signal, (event) => onProgress(name, event));
-          if (report) onReport(name, report);
+          if (!report) return;
+          onReport(name, report);
+          await enqueueAfterPause(name);
         },
       },
       ...feedJobKinds(feedJobs),

@@ -1,7 +1,9 @@
 import type { Clock, Log, Randomness } from '../core/index.ts';
 import { type Credential, createCredential } from './credential.ts';
+import { createGate, type Gate } from './gate.ts';
 import { createSapHttp, type SapExchange } from './http.ts';
 import { createOData, type OData } from './odata.ts';
+import { createODataWriter, type ODataWriter } from './odata-write.ts';
 import { createRedactor, type Redactor } from './redact.ts';
 import { createSapSession, type SapSession } from './session.ts';
 import { assertUsable, type SapSecrets, type SapSettings } from './settings.ts';
@@ -21,7 +23,7 @@ export interface SapAccess {
   readonly settings: SapSettings;
   readonly credential: Credential;
   readonly session: SapSession;
-  readonly odata: OData;
+  readonly odata: OData & ODataWriter;
   readonly redactor: Redactor;
   readonly clock: Clock;
   readonly log: Log;
@@ -29,14 +31,21 @@ export interface SapAccess {
   close(): Promise<void>;
 }
 
-/** Raises `SAP_PLAIN_HTTP`, `SAP_SECRET_MISSING` or `SAP_CERTIFICATE_UNREADABLE` (invalid). */
-export function openSapAccess(input: SapAccessInput): SapAccess {
+/**
+ * Opens a way of its own; `SapSystems` opens one that connections share. `gate` holds back requests when too many are under
+ * way. Raises `SAP_PLAIN_HTTP`, `SAP_SECRET_MISSING` or `SAP_CERTIFICATE_UNREADABLE` (invalid).
+ */
+export function openSapAccess(input: SapAccessInput & { readonly gate?: Gate }): SapAccess {
   const { settings, secrets, clock, randomness, log } = input;
   assertUsable(settings, secrets);
   const redactor = createRedactor(settings, secrets);
-  const http = createSapHttp({ settings, secrets, clock, log, onExchange: input.onExchange ?? (() => {}) });
+  const gate = input.gate ?? createGate(settings.parallelRequestsMax);
+  const http = createSapHttp({ settings, secrets, clock, log, gate, onExchange: input.onExchange ?? (() => {}) });
   const credential = createCredential({ settings, secrets, http, clock, redactor });
   const session = createSapSession({ settings, secrets, http, credential, clock, log, redactor });
-  const odata = createOData({ baseUrl: settings.baseUrl, session, clock, randomness });
+  const odata = {
+    ...createOData({ baseUrl: settings.baseUrl, session, clock, randomness }),
+    ...createODataWriter({ baseUrl: settings.baseUrl, session, clock, log, redactor }),
+  };
   return { settings, credential, session, odata, redactor, clock, log, close: () => http.close() };
 }

@@ -2,24 +2,28 @@ import type { GeneralLedger } from '../app/index.ts';
 import { parseLocalDate } from '../core/index.ts';
 import type { CompanyCode } from '../ledger/index.ts';
 import { openSapAccess, type SapAccessInput } from './access.ts';
+import { examineSap, type SapDoctorCheck, type SapDoctorRequest } from './doctor.ts';
 import { createGeneralLedger, type GeneralLedgerRules } from './general-ledger.ts';
 import { pingSap, type SapCheck } from './ping.ts';
+import type { SapSystems } from './sap-systems.ts';
 
 /** One SAP system as this program uses it. */
 export interface Sap {
   readonly ledger: GeneralLedger;
   /** Tries everything that posting needs without posting. Never raises for what SAP answers. */
   ping(input?: { companyCodes?: readonly CompanyCode[] }): Promise<readonly SapCheck[]>;
+  /** Tries everything the connector uses in SAP, and says of each part what is missing. Never raises for what SAP answers. */
+  doctor(request: SapDoctorRequest): Promise<readonly SapDoctorCheck[]>;
   /** Waits for requests in flight, then closes every connection. */
   close(): Promise<void>;
 }
 
 /**
- * Opens one SAP system. Everything that comes back shares one log-on and one session, so make one per connection and
- * close it. Raises `SAP_PLAIN_HTTP`, `SAP_SECRET_MISSING` or `SAP_CERTIFICATE_UNREADABLE` (invalid).
+ * Opens one SAP system for one connection; close it. Everything that comes back shares one log-on and one session, and with
+ * `systems` other connections to the same system share them too. Raises `SAP_PLAIN_HTTP`, `SAP_SECRET_MISSING` or `SAP_CERTIFICATE_UNREADABLE` (invalid).
  */
-export function createSap(input: SapAccessInput & GeneralLedgerRules): Sap {
-  const access = openSapAccess(input);
+export function createSap(input: SapAccessInput & GeneralLedgerRules & { readonly systems?: SapSystems }): Sap {
+  const access = input.systems ? input.systems.open(input) : openSapAccess(input);
   return {
     ledger: createGeneralLedger(access, input),
     ping: ({ companyCodes = [] } = {}) =>
@@ -31,6 +35,7 @@ export function createSap(input: SapAccessInput & GeneralLedgerRules): Sap {
         today: parseLocalDate(new Date(access.clock.nowMs()).toISOString().slice(0, 10)),
         cleanProblem: (problem) => access.redactor.problem(problem),
       }),
+    doctor: (request) => examineSap(access, request),
     close: () => access.close(),
   };
 }

@@ -73,7 +73,7 @@ function createTokenCredential(
     const result = await input.http.send(tokenRequest(oauth, input.secrets, input.settings.tokenTimeoutMs));
     // A token request books nothing, so even a lost answer is safe to try again.
     if (result.kind !== 'answered') throw networkProblem(result, 'the token server');
-    const { value, lifetimeMs } = readToken(result, startedMs);
+    const { value, lifetimeMs } = readToken(result, oauth, startedMs);
     input.redactor.learn(value);
     const renewBeforeMs = Math.min(RENEW_BEFORE_MS_MAX, lifetimeMs * RENEW_BEFORE_SHARE);
     return { value, renewAtMs: startedMs + lifetimeMs - renewBeforeMs, wasAccepted: false };
@@ -117,7 +117,9 @@ function tokenRequest(oauth: OauthSettings, secrets: SapSecrets, timeoutMs: numb
     'content-type': 'application/x-www-form-urlencoded',
     accept: 'application/json',
   };
-  if (oauth.sendCredentials === 'body') {
+  if (oauth.sendCredentials === 'certificate') {
+    form.set('client_id', oauth.clientId);
+  } else if (oauth.sendCredentials === 'body') {
     form.set('client_id', oauth.clientId);
     form.set('client_secret', secret);
   } else {
@@ -137,9 +139,9 @@ interface TokenBody {
   readonly error_description?: unknown;
 }
 
-function readToken(answer: HttpAnswer, nowMs: number): { value: string; lifetimeMs: number } {
+function readToken(answer: HttpAnswer, oauth: OauthSettings, nowMs: number): { value: string; lifetimeMs: number } {
   const body = readTokenBody(answer.text);
-  if (answer.status !== 200) throw tokenProblem(answer, body, nowMs);
+  if (answer.status !== 200) throw tokenProblem(answer, { body, oauth, nowMs });
   const { access_token: value, token_type: type = 'bearer', expires_in: expiresIn } = body;
   // The token goes into a header, so anything but visible ASCII cannot be one.
   if (typeof value !== 'string' || !/^[\x21-\x7e]+$/.test(value) || !/^bearer$/i.test(String(type))) {
@@ -155,7 +157,10 @@ function readToken(answer: HttpAnswer, nowMs: number): { value: string; lifetime
   return { value, lifetimeMs: Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : LIFETIME_MS_DEFAULT };
 }
 
-function tokenProblem(answer: HttpAnswer, body: TokenBody, nowMs: number): SapProblem {
+function tokenProblem(
+  answer: HttpAnswer,
+  { body, oauth, nowMs }: { body: TokenBody; oauth: OauthSettings; nowMs: number },
+): SapProblem {
   const { status } = answer;
   const error = typeof body.error === 'string' ? shorten(body.error, 60) : null;
   const description = typeof body.error_description === 'string' ? shorten(body.error_description, 200) : null;
@@ -170,23 +175,27 @@ function tokenProblem(answer: HttpAnswer, body: TokenBody, nowMs: number): SapPr
         data: words,
       },
       retryAfterMsOf(answer.headers['retry-after'], nowMs),
+      status === 503,
     );
   }
   return new SapProblem({
     code: 'SAP_TOKEN_REFUSED',
     kind: 'rejected',
     says: `The token server refused the client credentials (HTTP ${status}): ${words}.`,
-    next: nextForTokenError(error, status),
+    next: nextForTokenError(error, status, oauth),
     data: words,
   });
 }
 
-function nextForTokenError(error: string | null, status: number): string {
+function nextForTokenError(error: string | null, status: number, { sendCredentials }: OauthSettings): string {
   if (error === 'invalid_scope') return 'Correct or remove authentication.scope.';
   if (error === 'unsupported_grant_type' || error === 'unauthorized_client') {
     return 'Allow the grant type "client credentials" for this client in SAP, or log on by user and password (authentication type basic).';
   }
   if (error === 'invalid_client' || error === 'unauthorized' || status === 401) {
+    if (sendCredentials === 'certificate') {
+      return 'Check authentication.clientId and that the token server knows this certificate (with SAP BTP: the address with .authentication.cert. in it).';
+    }
     return 'Check authentication.clientId and the stored secret clientSecret; if both are right, try sendCredentials: body.';
   }
   return 'Check authentication.tokenUrl: copy it from "OAuth 2.0 details" of the communication arrangement.';

@@ -91,6 +91,7 @@ async function send(input: {
     scope: 'system',
     problem: problem.toJSON(),
     retryAfterMs: problem.retryAfterMs,
+    away: problem.away,
     exchange,
   };
 }

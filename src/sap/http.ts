@@ -1,8 +1,11 @@
-import { createSecureContext, rootCertificates, type SecureContextOptions } from 'node:tls';
-import { Agent, DecoratorHandler, type Dispatcher, request } from 'undici';
+import { DecoratorHandler, type Dispatcher, Pool, request } from 'undici';
 import type { ExchangeRecord } from '../app/index.ts';
-import { type Clock, type Log, Problem, type Sha256, sha256Of } from '../core/index.ts';
+import { type Clock, type Log, type Sha256, sha256Of } from '../core/index.ts';
+import { createConnector, type HttpProxy } from './connect.ts';
+import type { Gate } from './gate.ts';
+import { basicCredentials } from './redact.ts';
 import type { SapSecrets, SapSettings } from './settings.ts';
+import { errorCodeOf, isCertificateCode, tlsOptions } from './tls.ts';
 
 /** What a request is for. `read` and `csrf` change nothing in SAP, `post` does. */
 export type ExchangePurpose = 'token' | 'csrf' | 'read' | 'post';
@@ -68,8 +71,6 @@ export interface SapHttp {
 
 /** A connection that does not come about within this time is given up. */
 const CONNECT_TIMEOUT_MS = 10_000;
-/** SAP publishes no rate limit; a few requests at a time are polite to every system. */
-const CONNECTIONS_MAX = 4;
 
 export function createSapHttp(input: {
   settings: SapSettings;
@@ -77,16 +78,32 @@ export function createSapHttp(input: {
   clock: Clock;
   log: Log;
   onExchange: (exchange: SapExchange) => void;
+  /** Of the SAP system; requests to the token server pass beside it. */
+  gate: Gate;
 }): SapHttp {
-  const { settings, clock } = input;
-  const agent = new Agent({
-    connections: CONNECTIONS_MAX,
-    connect: { ...tlsOptions(settings, input.secrets), timeout: CONNECT_TIMEOUT_MS },
-  });
+  const { clock, gate, secrets, settings } = input;
+  const tls = tlsOptions(settings, secrets);
+  const proxy = proxyOf(settings, secrets);
   // undici reports a failed connection with the very error object that it then gives to the waiting requests. That is
   // the one structured proof that a request never left: error codes alone (ECONNRESET) cannot tell.
   const connectFailures = new WeakSet<object>();
-  agent.on('connectionError', (_origin, _targets, error) => connectFailures.add(error));
+  const pools = new Map<string, Pool>();
+  // Not undici's Agent: it closes a pool as soon as one of its connections ends, as after every HEAD, and from then on opens
+  // a new connection for every request.
+  function poolOf({ purpose, url }: HttpRequest): Pool {
+    const { origin } = new URL(url);
+    const isToken = purpose === 'token';
+    const key = `${isToken ? 'token ' : ''}${origin}`;
+    const known = pools.get(key);
+    if (known) return known;
+    const pool = new Pool(origin, {
+      connections: settings.parallelRequestsMax,
+      connect: createConnector(isToken ? tls.tokenServer : tls.sap, proxy, CONNECT_TIMEOUT_MS),
+    });
+    pool.on('connectionError', (_origin, _targets, error) => connectFailures.add(error));
+    pools.set(key, pool);
+    return pool;
+  }
 
   async function exchange(
     sent: HttpRequest,
@@ -95,8 +112,9 @@ export function createSapHttp(input: {
     try {
       if (sent.signal?.aborted) return { result: notSent('ABORTED', false), status, response: null };
       const startedMs = clock.nowMs();
+      const pool = poolOf(sent);
       const response = await request(sent.url, {
-        dispatcher: sent.leaveByMs === undefined ? agent : fenced(agent, () => clock.nowMs() > (sent.leaveByMs ?? 0)),
+        dispatcher: sent.leaveByMs === undefined ? pool : fenced(pool, () => clock.nowMs() > (sent.leaveByMs ?? 0)),
         method: sent.method,
         headers: sent.headers,
         headersTimeout: sent.timeoutMs,
@@ -123,8 +141,13 @@ export function createSapHttp(input: {
 
   return {
     async send(sent) {
+      // Who waits for a place has not begun: neither the time-out nor the duration counts that time.
+      const leave = sent.purpose === 'token' ? () => {} : await gate.enter(sent.signal);
       const startedMs = clock.nowMs();
-      const { result, status, response } = await exchange(sent);
+      const { result, status, response } =
+        leave === null
+          ? { result: notSent('ABORTED', false), status: null, response: null }
+          : await exchange(sent).finally(leave);
       const record: ExchangeRecord = {
         requestSha256: sha256Of(sent.body ?? ''),
         httpStatus: status,
@@ -134,8 +157,16 @@ export function createSapHttp(input: {
       report(input, sent, record, result);
       return { ...result, record };
     },
-    close: () => agent.close(),
+    close: async () => {
+      await Promise.all([...pools.values()].map((pool) => pool.close()));
+    },
   };
+}
+
+function proxyOf({ proxyUrl, proxyUser }: SapSettings, secrets: SapSecrets): HttpProxy | null {
+  if (proxyUrl === undefined) return null;
+  const basic = proxyUser === undefined ? null : `Basic ${basicCredentials(proxyUser, secrets.proxyPassword ?? '')}`;
+  return { url: proxyUrl, authorization: secrets.proxyAuthorization ?? basic };
 }
 
 /**
@@ -159,8 +190,8 @@ class TooLate extends Error {
  * Asks once more in the very moment before the first byte is written, after a connection was waited for: a process that
  * was paused meanwhile must not send what another one has taken over.
  */
-function fenced(agent: Agent, isTooLate: () => boolean): Dispatcher {
-  return agent.compose((dispatch) => (options, handler) => dispatch(options, new Fence(handler, isTooLate)));
+function fenced(pool: Pool, isTooLate: () => boolean): Dispatcher {
+  return pool.compose((dispatch) => (options, handler) => dispatch(options, new Fence(handler, isTooLate)));
 }
 
 class Fence extends DecoratorHandler {
@@ -241,62 +272,4 @@ function readHeaders(raw: Readonly<Record<string, string | string[] | undefined>
   }
   const cookies = raw['set-cookie'];
   return { headers, setCookies: cookies === undefined ? [] : Array.isArray(cookies) ? cookies : [cookies] };
-}
-
-/** The code of a system or undici error. Never its message, which may name more than a person should see. */
-function errorCodeOf(error: unknown): string {
-  if (typeof error === 'object' && error !== null) {
-    if ('code' in error && typeof error.code === 'string') return error.code;
-    if ('name' in error && typeof error.name === 'string') return error.name;
-  }
-  return 'UNKNOWN_ERROR';
-}
-
-const CERTIFICATE_CODES = new Set([
-  'CERT_HAS_EXPIRED',
-  'CERT_NOT_YET_VALID',
-  'CERT_REVOKED',
-  'CERT_UNTRUSTED',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-]);
-
-/** Codes of Node and OpenSSL for a certificate or protocol that one side does not accept. */
-export function isCertificateCode(code: string): boolean {
-  return CERTIFICATE_CODES.has(code) || code.startsWith('ERR_TLS_') || code.startsWith('ERR_SSL_');
-}
-
-/** Raises `SAP_CERTIFICATE_UNREADABLE` (invalid) when key, certificate or passphrase do not fit. */
-function tlsOptions(settings: SapSettings, secrets: SapSecrets): SecureContextOptions {
-  const { authentication, caPem } = settings;
-  const options: SecureContextOptions = { minVersion: 'TLSv1.2' };
-  if (caPem) options.ca = [...rootCertificates, caPem];
-  if (authentication.type === 'certificate') {
-    if (authentication.certPem) {
-      options.cert = authentication.certPem;
-      options.key = secrets.keyPem;
-    } else {
-      options.pfx = Buffer.from(secrets.p12Base64 ?? '', 'base64');
-    }
-    if (secrets.passphrase !== undefined) options.passphrase = secrets.passphrase;
-  }
-  try {
-    createSecureContext(options);
-  } catch (error) {
-    const code = errorCodeOf(error);
-    const isLegacy = code === 'ERR_CRYPTO_UNSUPPORTED_OPERATION' || code === 'ERR_OSSL_EVP_UNSUPPORTED';
-    throw new Problem({
-      code: 'SAP_CERTIFICATE_UNREADABLE',
-      kind: 'invalid',
-      says: `The certificate settings of the SAP connection cannot be read (${code}).`,
-      next: isLegacy
-        ? 'The file uses an outdated cipher. Export it again: openssl pkcs12 -legacy -in old.p12 -nodes -out all.pem && openssl pkcs12 -export -in all.pem -out new.p12'
-        : 'Check that certificate, key and passphrase belong together and that caPem is PEM text.',
-      data: code,
-    });
-  }
-  return options;
 }

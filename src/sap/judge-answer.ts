@@ -1,4 +1,4 @@
-import type { EntryMessage, ExchangeRecord, PostOutcome, SapMessage } from '../app/index.ts';
+import type { EntryMessage, ExchangeRecord, PostOutcome, SapAway, SapMessage } from '../app/index.ts';
 import type { CompanyCode } from '../ledger/index.ts';
 import { isHtml, logOnProblem, notAuthorisedProblem } from './answer-problem.ts';
 import { entryMessageIdOf } from './encode-entry.ts';
@@ -12,6 +12,8 @@ const LOOK_UP = 'Nothing to do: the entry is looked up in SAP by its reference b
 /** A record locked by another user is usually free after this time. */
 const LOCK_RETRY_AFTER_MS = 45_000;
 const REASONS_SHOWN_MAX = 5;
+
+type UnknownOutcome = Extract<PostOutcome, { outcome: 'unknown' }>;
 
 /**
  * The decision table of a write: what is certain after its answer. Posted only with a document number for our own
@@ -27,18 +29,19 @@ export function judgeWrite(message: EntryMessage, written: Written, nowMs: numbe
       data: answer.reason,
     });
   }
-  if (answer.status >= 200 && answer.status < 300) return judgeSuccess(message, answer);
+  if (answer.status >= 200 && answer.status < 300) return judgeSuccess(message, answer, nowMs);
   return judgeRefusal(message, written, answer, nowMs);
 }
 
-function judgeSuccess(message: EntryMessage, answer: HttpAnswer): PostOutcome {
+function judgeSuccess(message: EntryMessage, answer: HttpAnswer, nowMs: number): PostOutcome {
   const exchange = answer.record;
   if (isHtml(answer)) {
-    return unknown(exchange, {
+    const page = unknown(exchange, {
       code: 'SAP_ANSWER_HTML',
       says: `SAP answered entry ${message.entry.postingKey} with a web page (HTTP ${answer.status}), not with a confirmation.`,
       data: `HTTP ${answer.status}`,
     });
+    return { ...page, away: awayOf(answer, nowMs) };
   }
   const confirmation = readConfirmation(answer.text);
   if (confirmation.kind === 'fault') return faulted(message, answer, confirmation);
@@ -200,11 +203,18 @@ function judgeDoubt(message: EntryMessage, answer: HttpAnswer, nowMs: number): P
   if (confirmation?.kind === 'fault') return faulted(message, answer, confirmation);
   const waitMs = retryAfterMsOf(answer.headers['retry-after'], nowMs);
   const wait = waitMs === null ? '' : `, SAP asks to wait ${Math.ceil(waitMs / 1000)} s`;
-  return unknown(answer.record, {
+  const failed = unknown(answer.record, {
     code: 'SAP_ANSWER_FAILED',
     says: `Entry ${message.entry.postingKey} was sent, but SAP answered HTTP ${answer.status}${wait}.`,
     data: `HTTP ${answer.status}${waitMs === null ? '' : `, retry after ${waitMs} ms`}`,
   });
+  return { ...failed, away: awayOf(answer, nowMs) };
+}
+
+/** Whether the answer speaks of SAP as a whole, beside of this entry: a page of its own, no service, or a time to wait. */
+function awayOf(answer: HttpAnswer, nowMs: number): SapAway | null {
+  const retryAfterMs = retryAfterMsOf(answer.headers['retry-after'], nowMs);
+  return retryAfterMs !== null || answer.status === 503 || isHtml(answer) ? { retryAfterMs } : null;
 }
 
 /** SAP reports a fault mostly before it books, but not certainly: so it is looked up. */
@@ -229,7 +239,7 @@ function unknown(
   exchange: ExchangeRecord,
   facts: { code: string; says: string; data: string },
   next = LOOK_UP,
-): PostOutcome {
+): UnknownOutcome {
   return { outcome: 'unknown', problem: { ...facts, kind: 'unknown', next }, exchange };
 }
 

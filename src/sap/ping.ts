@@ -66,7 +66,7 @@ export async function pingSap(input: {
     const readIt = async () => {
       const row = await readCompanyCode(input.odata, code);
       companyCode ??= textField(row, 'CompanyCode') as CompanyCode;
-      return describe(row);
+      return describeCompanyCode(row);
     };
     await check('company-code', readIt, ` The service is ${COMPANY_CODE_SERVICE}.`);
   }
@@ -94,7 +94,8 @@ function notTried(checks: readonly SapCheck[]): SapCheck[] {
     .map((name) => ({ name, ok: false, says: `Not tried, because ${failed} failed.`, next: `Solve ${failed} first.` }));
 }
 
-async function readCompanyCode(odata: OData, code: CompanyCode | null): Promise<ODataRow> {
+/** One company code, or the first there is; raises what SAP says when there is none. */
+export async function readCompanyCode(odata: OData, code: CompanyCode | null): Promise<ODataRow> {
   const query = { service: COMPANY_CODE_SERVICE, select: COMPANY_CODE_FIELDS };
   if (code !== null) {
     return odata.readRow({ ...query, resource: `${COMPANY_CODE_SET}(${encodeURIComponent(literal(code))})` });
@@ -109,7 +110,8 @@ async function readCompanyCode(odata: OData, code: CompanyCode | null): Promise<
   });
 }
 
-function describe(row: ODataRow): string {
+/** A company code in words. */
+export function describeCompanyCode(row: ODataRow): string {
   const show = (name: (typeof COMPANY_CODE_FIELDS)[number]) => String(row[name] ?? '');
   return `Company code ${show('CompanyCode')} (${show('CompanyCodeName')}): currency ${show('Currency')}, chart of accounts ${show('ChartOfAccounts')}, fiscal year variant ${show('FiscalYearVariant')}.`;
 }

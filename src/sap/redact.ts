@@ -30,6 +30,8 @@ export function createRedactor(settings: SapSettings, secrets: SapSecrets): Reda
     secrets.keyPem,
     secrets.p12Base64,
     secrets.passphrase,
+    secrets.proxyPassword,
+    secrets.proxyAuthorization,
     ...Object.values(secrets.headers ?? {}),
     ...Object.values(settings.extraHeaders),
     ...encodedCredentials(settings, secrets),
@@ -49,7 +51,7 @@ export function createRedactor(settings: SapSettings, secrets: SapSecrets): Reda
     messages: (input) => input.map((message) => ({ ...message, text: text(message.text) })),
     problem: (input) =>
       input instanceof SapProblem
-        ? new SapProblem(facts(input.toJSON()), input.retryAfterMs)
+        ? new SapProblem(facts(input.toJSON()), input.retryAfterMs, input.away !== null)
         : new Problem(facts(input.toJSON())),
     learn(secret) {
       if (secret.length < SECRET_LENGTH_MIN || learned.includes(secret)) return;
@@ -59,11 +61,12 @@ export function createRedactor(settings: SapSettings, secrets: SapSecrets): Reda
   };
 }
 
-function encodedCredentials({ authentication }: SapSettings, secrets: SapSecrets): string[] {
-  if (authentication.type === 'basic') return [basicCredentials(authentication.user, secrets.password ?? '')];
-  if (authentication.type !== 'oauth2') return [];
+function encodedCredentials({ authentication, proxyUser }: SapSettings, secrets: SapSecrets): string[] {
+  const proxy = proxyUser === undefined ? [] : [basicCredentials(proxyUser, secrets.proxyPassword ?? '')];
+  if (authentication.type === 'basic') return [...proxy, basicCredentials(authentication.user, secrets.password ?? '')];
+  if (authentication.type !== 'oauth2') return proxy;
   const secret = secrets.clientSecret ?? '';
-  return [basicCredentials(authentication.clientId, secret), encodeURIComponent(secret)];
+  return [...proxy, basicCredentials(authentication.clientId, secret), encodeURIComponent(secret)];
 }
 
 export function basicCredentials(user: string, password: string): string {

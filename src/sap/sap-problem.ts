@@ -1,23 +1,27 @@
+import type { SapAway } from '../app/index.ts';
 import { Problem, type ProblemFacts } from '../core/index.ts';
 
 /** A problem of one request to SAP. `retryAfterMs` is what SAP (or a gateway before it) asked us to wait. */
 export class SapProblem extends Problem {
   readonly retryAfterMs: number | null;
+  /** Set when SAP as a whole is away: in maintenance, or it named a time before which it wants no more requests. */
+  readonly away: SapAway | null;
 
-  constructor(facts: ProblemFacts, retryAfterMs: number | null = null) {
+  constructor(facts: ProblemFacts, retryAfterMs: number | null = null, isMaintenance = false) {
     super(facts);
     this.retryAfterMs = retryAfterMs;
+    this.away = isMaintenance || retryAfterMs !== null ? { retryAfterMs } : null;
   }
 }
 
-/** Longest waiting time believed; a longer one is cut to it, so that a wrong header cannot stop a connection for days. */
-const RETRY_AFTER_MS_MAX = 3_600_000;
+/** Longest waiting time believed; a longer one is cut to it, so that a wrong header cannot stop a connection for weeks. */
+const RETRY_AFTER_MS_MAX = 86_400_000;
 
 /** `Retry-After` as seconds or as an HTTP date; `null` when absent or unreadable. */
 export function retryAfterMsOf(header: string | undefined, nowMs: number): number | null {
   if (header === undefined) return null;
   const text = header.trim();
-  if (/^\d{1,9}$/.test(text)) return Math.min(Number(text) * 1000, RETRY_AFTER_MS_MAX);
+  if (/^\d+$/.test(text)) return Math.min(Number(text) * 1000, RETRY_AFTER_MS_MAX);
   const at = /^[A-Z][a-z]{2}, /.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(at) ? null : Math.min(Math.max(at - nowMs, 0), RETRY_AFTER_MS_MAX);
 }

@@ -4,6 +4,7 @@ import { htmlProblem, isHtml, networkProblem, readProblem } from './answer-probl
 import type { Credential, LogOn } from './credential.ts';
 import type { HttpAnswer, HttpLost, HttpRequest, HttpResult, SapHttp } from './http.ts';
 import type { Redactor } from './redact.ts';
+import { logRemarks } from './sap-message.ts';
 import { SapProblem } from './sap-problem.ts';
 import type { SapSecrets, SapSettings } from './settings.ts';
 import { ITEM_CUBE_SERVICE, serviceRoot } from './wire.ts';
@@ -46,6 +47,8 @@ export interface SapSession {
     /** The write does not leave after this moment: then it is `not-written`. */
     leaveByMs?: number | undefined;
   }): Promise<NotWritten | Written>;
+  /** One GET, whatever SAP answers to it, for a connection test. Only an answer that did not come is raised. */
+  probe(request: { url: string }): Promise<{ readonly answer: HttpAnswer; readonly mayRenew: boolean }>;
   /** Makes sure that there is a session token, for a connection test. Says whether SAP asks for one. */
   prepare(): Promise<{ readonly hasToken: boolean }>;
 }
@@ -85,19 +88,24 @@ class Session implements SapSession {
   }
 
   async read(request: Parameters<SapSession['read']>[0]): Promise<HttpAnswer> {
-    const { clock, log, settings } = this.#input;
+    const { clock, log } = this.#input;
+    const { answer: result, mayRenew } = await this.probe(request);
+    if (result.status < 200 || result.status > 299) throw readProblem(result, { mayRenew, nowMs: clock.nowMs() });
+    if (isHtml(result)) throw htmlProblem(result, clock.nowMs());
+    logRemarks(log, result);
+    return result;
+  }
+
+  async probe(request: { url: string }): Promise<{ answer: HttpAnswer; mayRenew: boolean }> {
     const { result, mayRenew } = await this.#send(this.#currentState(), {
       purpose: 'read',
       method: 'GET',
       url: request.url,
       headers: { accept: 'application/json' },
-      timeoutMs: settings.readTimeoutMs,
+      timeoutMs: this.#input.settings.readTimeoutMs,
     });
     if (result.kind !== 'answered') throw networkProblem(result);
-    if (result.status < 200 || result.status > 299) throw readProblem(result, { mayRenew, nowMs: clock.nowMs() });
-    if (isHtml(result)) throw htmlProblem(result, clock.nowMs());
-    logSapMessage(log, result);
-    return result;
+    return { answer: result, mayRenew };
   }
 
   async write(request: WriteRequest): Promise<NotWritten | Written> {
@@ -269,22 +277,4 @@ function keepCookies(cookies: Map<string, string>, setCookies: readonly string[]
     cookies.set(name, value);
     redactor.learn(value);
   }
-}
-
-/** SAP may send warnings, even errors, beside a 2xx. The log gets code and severity, never the text. */
-function logSapMessage(log: Log, answer: HttpAnswer): void {
-  const header = answer.headers['sap-message'];
-  if (header === undefined) return;
-  let code = 'unreadable';
-  let severity = 'unreadable';
-  try {
-    const message: unknown = JSON.parse(header);
-    if (typeof message === 'object' && message !== null) {
-      if ('code' in message) code = String(message.code);
-      if ('severity' in message) severity = String(message.severity);
-    }
-  } catch {
-    // SAP also writes this header as XML; that it came is worth a line, its form is not worth a parser.
-  }
-  log.write('warn', 'sap.message', { code, severity });
 }

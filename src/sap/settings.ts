@@ -10,6 +10,7 @@ const OWN_HEADERS = [
   'content-type',
   'cookie',
   'host',
+  'proxy-authorization',
   'sap-client',
   'sap-language',
   'soapaction',
@@ -24,6 +25,13 @@ const address = z
     error: 'must be https; plain http is accepted only for this machine (localhost, 127.0.0.1, ::1)',
   });
 
+/** A proxy may be spoken to without TLS: what passes through it is a tunnel. */
+const proxyAddress = z
+  .string()
+  .refine((text) => isReadableAddress(text) && /^\/?$/.test(new URL(text).pathname) && new URL(text).search === '', {
+    error: 'must be http(s)://host:port without user, password or path; the log-on is proxyUser and proxyPassword',
+  });
+
 const timeoutMs = z.int().min(1).max(600_000);
 
 /**
@@ -32,7 +40,9 @@ const timeoutMs = z.int().min(1).max(600_000);
  */
 export const sapSettingsSchema = z.strictObject({
   /** Host of the OData services, for example `https://my300000-api.s4hana.cloud.sap`. */
-  baseUrl: address,
+  baseUrl: address.refine((text) => !/[?#]/.test(text), {
+    error: 'must have no query; the client is the setting sap.client',
+  }),
   /** The full address of the journal entry service, copied from the communication arrangement; never composed here. */
   journalEntryUrl: address,
   /** Edition of the journal entry service: fields that it lacks are not sent. */
@@ -58,8 +68,13 @@ export const sapSettingsSchema = z.strictObject({
       tokenUrl: address,
       clientId: z.string().min(1),
       scope: z.string().min(1).optional(),
-      /** Where client id and secret travel: in the Authorization header or in the form body. */
-      sendCredentials: z.enum(['header', 'body']).default('header'),
+      /**
+       * Where client id and secret travel: in the Authorization header or in the form body. `certificate`: a client
+       * certificate stands for the secret (RFC 8705), shown to the token server only.
+       */
+      sendCredentials: z.enum(['header', 'body', 'certificate']).default('header'),
+      /** With `certificate`, when the key comes as PEM; absent when both come as one PKCS #12 secret. */
+      certPem: z.string().min(1).optional(),
     }),
     z.strictObject({ type: z.literal('basic'), user: z.string().regex(/^[^:]+$/, { error: 'must not hold a colon' }) }),
     z.strictObject({
@@ -70,6 +85,14 @@ export const sapSettingsSchema = z.strictObject({
   ]),
   /** Certificate authority to trust besides the usual ones. */
   caPem: z.string().min(1).optional(),
+  /** An HTTP proxy on the way to SAP and to the token server; everything goes through it, in a tunnel. */
+  proxyUrl: proxyAddress.optional(),
+  proxyUser: z
+    .string()
+    .regex(/^[^:]+$/, { error: 'must not hold a colon' })
+    .optional(),
+  /** SAP publishes no rate limit; a few requests at a time are polite to every system. For all connections to it. */
+  parallelRequestsMax: z.int().min(1).max(32).default(4),
   /** Sent with every request, for a gateway in front of SAP. Values that are secret belong to the secrets. */
   extraHeaders: z
     .record(
@@ -106,6 +129,10 @@ export interface SapSecrets {
   readonly keyPem?: string | undefined;
   /** `certificate` without `certPem`: key and certificate in one file, in base 64. */
   readonly p12Base64?: string | undefined;
+  /** Of `proxyUser`. */
+  readonly proxyPassword?: string | undefined;
+  /** The whole value of the header `Proxy-Authorization`, for a proxy that wants something else than user and password. */
+  readonly proxyAuthorization?: string | undefined;
   /** Of the key or of the PKCS #12 file. */
   readonly passphrase?: string | undefined;
   /** Extra headers whose values are secret, for example the key of a gateway. */
@@ -151,14 +178,20 @@ export function assertUsable(settings: SapSettings, secrets: SapSecrets): void {
   });
 }
 
-function missingSecret({ authentication }: SapSettings, secrets: SapSecrets): string | undefined {
+function missingSecret({ authentication, proxyUser }: SapSettings, secrets: SapSecrets): string | undefined {
+  if (proxyUser !== undefined && secrets.proxyPassword === undefined) return 'proxyPassword';
   switch (authentication.type) {
     case 'oauth2':
+      if (authentication.sendCredentials === 'certificate') return missingKey(authentication.certPem, secrets);
       return secrets.clientSecret ? undefined : 'clientSecret';
     case 'basic':
       return secrets.password ? undefined : 'password';
     case 'certificate':
-      if (authentication.certPem) return secrets.keyPem ? undefined : 'keyPem';
-      return secrets.p12Base64 ? undefined : 'p12Base64';
+      return missingKey(authentication.certPem, secrets);
   }
+}
+
+function missingKey(certPem: string | undefined, secrets: SapSecrets): string | undefined {
+  if (certPem) return secrets.keyPem ? undefined : 'keyPem';
+  return secrets.p12Base64 ? undefined : 'p12Base64';
 }

@@ -9,6 +9,7 @@ import { leases } from './leases.ts';
 import type { AssertMove } from './moves.ts';
 import type { ProcessTable } from './processes.ts';
 import { reportStore } from './reports.ts';
+import { pauseStore } from './sap-pauses.ts';
 import { settlementStore } from './settlements.ts';
 import { databaseTime, type ReadTime } from './store-time.ts';
 import type { Vault } from './vault.ts';
@@ -36,6 +37,7 @@ export function createBooks(options: BooksOptions): Books {
     ...bookCounts(database),
     ...auditLog(database, readTime),
     ...leases(database, processes),
+    ...pauseStore(database, readTime),
     sharedNowMs: async () => Date.parse(await readTime(database)),
   };
 }

@@ -5,6 +5,7 @@ import { removeStop } from './connection-watch.ts';
 import type { Database } from './database.ts';
 import { brokenConstraint } from './database-problem.ts';
 import { toJson } from './json.ts';
+import { removePause } from './sap-pauses.ts';
 import { type Session, sql } from './sql.ts';
 import type { ReadTime } from './store-time.ts';
 import type { Vault } from './vault.ts';
@@ -98,6 +99,7 @@ export function connectionStore(database: Database, vault: Vault, readTime: Read
         const at = await readTime(session);
         await putSecrets(session, { vault, id, secrets: input.secrets, at });
         const resumedFrom = await removeStop(session, id, at);
+        const endedPause = await removePause(session, id);
         const fact = {
           actor,
           action: 'connection.update',
@@ -108,6 +110,7 @@ export function connectionStore(database: Database, vault: Vault, readTime: Read
             settings: input.settings,
             replacedSecretNames: Object.keys(input.secrets).sort(),
             ...(resumedFrom !== undefined && { resumedFrom }),
+            ...(endedPause && { endedPause: endedPause.problem.code }),
           },
         };
         await appendAuditEvent(session, fact, at);

@@ -13,7 +13,15 @@ import {
   uuidFromName,
 } from '../../src/core/index.ts';
 import type { CompanyCode, GlAccount, JournalEntry, JournalLine, PostingKey } from '../../src/ledger/index.ts';
-import { createSap, type Sap, type SapExchange, type SapSecrets, sapSettingsSchema } from '../../src/sap/index.ts';
+import { openSapAccess } from '../../src/sap/access.ts';
+import {
+  createSap,
+  type Sap,
+  type SapExchange,
+  type SapSecrets,
+  type SapSystems,
+  sapSettingsSchema,
+} from '../../src/sap/index.ts';
 
 export interface Received {
   readonly method: string;
@@ -70,6 +78,8 @@ export const friendly: Script = {
 export class SapStandIn {
   readonly received: Received[] = [];
   readonly url: string;
+  /** How many connections came about. */
+  connectionCount = 0;
   readonly #server: Server;
 
   private constructor(server: Server) {
@@ -84,9 +94,13 @@ export class SapStandIn {
       void standIn?.answer(whole, request, response);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    standIn = new SapStandIn(server);
-    running.push(standIn);
-    return standIn;
+    const started = new SapStandIn(server);
+    standIn = started;
+    server.on('connection', () => {
+      started.connectionCount += 1;
+    });
+    running.push(started);
+    return started;
   }
 
   /** What arrived for one purpose. */
@@ -123,7 +137,7 @@ export class SapStandIn {
 function purposeOf({ method, url, headers }: Received): keyof Script {
   if (url.startsWith('/token')) return 'token';
   if (headers['x-csrf-token']?.toString().toLowerCase() === 'fetch') return 'csrf';
-  return method === 'POST' ? 'post' : 'read';
+  return method === 'POST' || method === 'PATCH' ? 'post' : 'read';
 }
 
 const idsOf = (request: string): string[] => [...request.matchAll(/<ID>([^<]+)<\/ID>/g)].map((match) => match[1] ?? '');
@@ -184,31 +198,59 @@ export interface Wired {
 
 type RawSettings = Partial<Parameters<typeof sapSettingsSchema.parse>[0] & object>;
 
+interface Opening {
+  readonly settings?: RawSettings;
+  readonly secrets?: SapSecrets;
+  /** Shared with other connections; otherwise the access is its own. */
+  readonly systems?: SapSystems;
+}
+
+/** The shared way into that SAP, for what is built on it. */
+export function accessFor(url: string, { settings, secrets, systems }: Opening = {}) {
+  const clock = new TestClock();
+  const exchanges: SapExchange[] = [];
+  const logged: string[] = [];
+  const input = {
+    settings: settingsFor(url, settings),
+    secrets: secrets ?? { password: 'password-canary' },
+    clock,
+    randomness: halfway,
+    log: { write: (...line: readonly unknown[]) => logged.push(JSON.stringify(line)) },
+    onExchange: (exchange: SapExchange) => exchanges.push(exchange),
+  };
+  const access = systems ? systems.open(input) : openSapAccess(input);
+  running.unshift(access);
+  return { access, clock, exchanges, logged };
+}
+
+function settingsFor(url: string, settings: RawSettings = {}) {
+  return sapSettingsSchema.parse({
+    baseUrl: url,
+    journalEntryUrl: `${url}/sap/bc/srt/scs_ext/sap/journalentrycreaterequestconfi`,
+    authentication: { type: 'basic', user: 'AMZ_POST' },
+    createdByUser: 'AMZ_POST',
+    ...settings,
+  });
+}
+
 /** A ledger that talks to that address, logged on by user and password unless the settings say otherwise. */
 export function ledgerFor(
   url: string,
-  change: { settings?: RawSettings; secrets?: SapSecrets } & Partial<
-    Pick<Parameters<typeof createSap>[0], 'fiscalYearOf' | 'taxDirectionOf'>
-  > = {},
+  change: Opening & Partial<Pick<Parameters<typeof createSap>[0], 'fiscalYearOf' | 'taxDirectionOf'>> = {},
 ): Wired {
-  const { settings, secrets, ...rules } = change;
+  const { settings, secrets, systems, ...rules } = change;
   const clock = new TestClock();
   const exchanges: SapExchange[] = [];
   const logged: string[] = [];
   const log: Log = { write: (...line) => logged.push(JSON.stringify(line)) };
   const client = createSap({
-    settings: sapSettingsSchema.parse({
-      baseUrl: url,
-      journalEntryUrl: `${url}/sap/bc/srt/scs_ext/sap/journalentrycreaterequestconfi`,
-      authentication: { type: 'basic', user: 'AMZ_POST' },
-      createdByUser: 'AMZ_POST',
-      ...settings,
-    }),
+    settings: settingsFor(url, settings),
     secrets: secrets ?? { password: 'password-canary' },
     clock,
     randomness: halfway,
     log,
     onExchange: (exchange) => exchanges.push(exchange),
+    ...(systems && { systems }),
     ...rules,
   });
   running.unshift(client);

@@ -7,9 +7,11 @@ import type { EntryMessage } from '../../src/app/index.ts';
 import { addMoney, type CurrencyCode, money, parseMoney, sumMoney } from '../../src/core/index.ts';
 import type { CompanyCode, CustomerNumber, GlAccount, PostingKey } from '../../src/ledger/index.ts';
 import { readProblem } from '../../src/sap/answer-problem.ts';
+import { READ_SERVICES } from '../../src/sap/doctor-services.ts';
 import { encodeJournalEntry, entryMessageIdOf } from '../../src/sap/encode-entry.ts';
 import { judgeWrite } from '../../src/sap/judge-answer.ts';
 import { serviceOfRelease } from '../../src/sap/service-definition.ts';
+import { encodeTrial } from '../../src/sap/try-posting.ts';
 import {
   COMPANY_CODE_FIELDS,
   COMPANY_CODE_SERVICE,
@@ -211,6 +213,10 @@ describe.each(schemas)('the journal entry message, judged by $from schema of $ed
     withValidator((validator) => expect(problemsOf(validator, encode(message))).toBe(''));
   });
 
+  it('is valid: the trial that cannot be booked', () => {
+    withValidator((validator) => expect(problemsOf(validator, encodeTrial(exampleMessage(), 'AMZ_POST'))).toBe(''));
+  });
+
   it('control: wrong order, a qualified child, an overlong value and a lost field are found', () => {
     const good = encode(MESSAGES['customer lines between others, as open items']);
     withValidator((validator) => {
@@ -272,6 +278,11 @@ describe('the fields read by OData', () => {
       expect.arrayContaining([...ITEM_CUBE_FIELDS, ...ITEM_CUBE_FILTER_FIELDS]),
     );
     expect(fieldsOf(COMPANY_CODE_SERVICE)).toEqual(expect.arrayContaining([...COMPANY_CODE_FIELDS]));
+    // The metadata of profit centres was never published; its service is only asked for one row.
+    for (const { service, select } of READ_SERVICES.filter((each) => each.service !== 'API_PROFITCENTER_SRV')) {
+      const section = service === 'API_BUSINESS_PARTNER' ? `${service}.2026 \\(selected types\\)` : service;
+      expect(fieldsOf(section), service).toEqual(expect.arrayContaining([...select]));
+    }
     expect(fieldsOf(ITEM_CUBE_SERVICE)).not.toContain('DocumentReferenceId');
   });
 });

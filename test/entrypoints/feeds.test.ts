@@ -117,17 +117,37 @@ describe('feeds', () => {
 
 describe('connections doctor', () => {
   it('tries each operation and finds nothing missing', async () => {
-    const { exitCode, value } = await run<{ checks: { name: string; ok: boolean; says: string }[] }>(
+    const { exitCode, value } = await run<{ checks: { name: string; ok: boolean; isNeeded: boolean; says: string }[] }>(
       'connections',
       'doctor',
       'pretend',
     );
-    expect(value.checks.filter(({ ok }) => !ok)).toEqual([]);
+    expect(value.checks.filter(({ ok, isNeeded }) => !ok && isNeeded)).toEqual([]);
     expect(exitCode).toBe(0);
     const names = value.checks.map(({ name }) => name.split(' ')[0]);
     expect(names).toEqual(
       expect.arrayContaining(['login', 'searchOrders', 'getOrder', 'listTransactions', 'listPayouts', 'createReport']),
     );
+    expect(names).toEqual(expect.arrayContaining(['log-on', 'session', 'clock', 'company']));
+  }, 120_000);
+
+  it('tries SAP alone, and a posting only when told to, which leaves no document', async () => {
+    const sap = (...options: string[]) =>
+      run<{ ok: boolean; checks: { side: string; name: string; ok: boolean; says: string }[] }>(
+        ...['connections', 'doctor', 'pretend', '--only', 'sap', ...options],
+      );
+    const tried = await sap('--try-posting');
+    expect([tried.exitCode, tried.value.ok]).toEqual([0, true]);
+    expect(new Set(tried.value.checks.map(({ side }) => side))).toEqual(new Set(['SAP']));
+    expect(tried.value.checks.at(-1)).toMatchObject({
+      name: 'posting',
+      ok: true,
+      says: expect.stringContaining('Nothing was booked'),
+    });
+    const { sap: settings } = parse(readFileSync(simulators.connectionFile, 'utf8')) as { sap: { baseUrl: string } };
+    expect(await (await fetch(`${settings.baseUrl}/_sim/ledger`)).json()).toEqual({ documents: [] });
+    // control: without being told to, no posting is tried.
+    expect((await sap()).value.checks.map(({ name }) => name)).not.toContain('posting');
   }, 120_000);
 });
 
@@ -161,6 +181,7 @@ describe('a connection whose login only a person can mend', () => {
     expect((await run('connections', 'resume', 'pretend', '--reason', 'test')).value).toEqual({
       connection: 'pretend',
       wasStoppedBy: null,
+      endedPause: null,
     });
   }, 120_000);
 });

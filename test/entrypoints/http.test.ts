@@ -107,7 +107,9 @@ describe('the overview', () => {
   it('lists connections, settlements and entries, amounts as decimal text, and how far each is in SAP', async () => {
     const overview = await getJson<Overview>('/api/v1/overview');
     expect(overview.about).toEqual({ line: 'a test' });
-    expect(overview.connections).toEqual([{ name: 'test', sellerAccount: 'A2SIMULATION' }]);
+    expect(overview.connections).toEqual([
+      { name: 'test', sellerAccount: 'A2SIMULATION', sapPause: null, problem: null },
+    ]);
     expect(overview.settlements.find(({ settlementId }) => settlementId === '70000000901')).toMatchObject({
       state: 'proposed',
       currency: 'USD',

@@ -11,6 +11,7 @@ import { type PretendVendors, startPretendVendors } from '../../src/entrypoints/
 import { loadAccountTable } from '../../src/entrypoints/files.ts';
 import { startService } from '../../src/entrypoints/service.ts';
 import { systemClock, systemRandomness } from '../../src/entrypoints/system.ts';
+import { createSapSystems } from '../../src/sap/index.ts';
 import { createFeedBooks, createQuotaStore } from '../../src/store/index.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
 
@@ -43,6 +44,7 @@ beforeAll(async () => {
     feedBooks: createFeedBooks(test),
     quotas: createQuotaStore(test.database),
     tokenCache: createTokenCache(),
+    sapSystems: createSapSystems(),
     clock: systemClock,
     randomness: systemRandomness,
     log: silentLog,
@@ -86,4 +88,25 @@ it('brings to an end what is under way to SAP although Amazon lets the connectio
   expect(entries.map(({ state }) => state)).toEqual(entries.map(() => 'posted'));
   expect(vendors.amazon.world.log.all()).toHaveLength(asked);
   expect(await workspace.feedBooks.stoppedBy(connection.context.connection.id)).toMatchObject({ code: REFUSED.code });
+}, 120_000);
+
+it('looks at SAP again when the time of a pause is over, without waiting for the schedule', async () => {
+  const { id } = await test.books.getConnection('one');
+  const problem = { code: 'SAP_HTML_PAGE', kind: 'unavailable', says: 'A page.', next: 'Nothing to do.' } as const;
+  const until = new Date((await test.books.sharedNowMs()) + 2_000).toISOString();
+  await test.books.pauseSap(id, { problem, until, looks: 1 }, SYSTEM);
+  const reports: SyncReport[] = [];
+  const jobs = await startService({
+    workspace,
+    onProgress: () => {},
+    onReport: (_name, report) => reports.push(report),
+    onFeedReport: () => {},
+  });
+  try {
+    await expect.poll(() => reports.length, { timeout: 60_000 }).toBeGreaterThan(1);
+  } finally {
+    await jobs.stop();
+  }
+  expect(reports.map(({ problems }) => problems.some(({ code }) => code === 'SAP_PAUSED'))).toEqual([true, false]);
+  expect(await test.books.sapPauseOf(id)).toBeUndefined();
 }, 120_000);

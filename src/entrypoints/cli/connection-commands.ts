@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { type Connection, SYSTEM } from '../../app/index.ts';
 import { Problem } from '../../core/index.ts';
 import type { ConnectionFile } from '../connection-file.ts';
+import { sapPauseView } from '../http/views.ts';
 import { addDoctorCommands } from './doctor-command.ts';
 import { openConnection, withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
@@ -93,6 +94,7 @@ function list(context: CommandContext): Promise<number> {
         sellerAccount: connection.sellerAccount,
         createdAt: connection.createdAt,
         stoppedBy: (await feedBooks.stoppedBy(connection.id))?.code ?? null,
+        sapPause: sapPauseView(await books.sapPauseOf(connection.id)),
         credentials: (await credentialAgesOf(connection, { books: feedBooks, today })).map(
           ({ kind, expiresOn, daysLeft }) => ({ kind, expiresOn, daysLeft }),
         ),
@@ -107,6 +109,7 @@ function list(context: CommandContext): Promise<number> {
       { title: 'seller account', value: (row) => row.sellerAccount },
       { title: 'since', value: (row) => row.createdAt },
       { title: 'stopped by', value: (row) => row.stoppedBy ?? '' },
+      { title: 'SAP paused until', value: (row) => row.sapPause?.until ?? '' },
       { title: 'days left: secret', value: (row) => daysLeft(row, 'client-secret'), align: 'right' },
       { title: 'authorisation', value: (row) => daysLeft(row, 'authorisation'), align: 'right' },
     ]);

@@ -2,13 +2,14 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
-import type { Books } from '../../app/index.ts';
+import { type Books, type Connection, pausedFacts } from '../../app/index.ts';
 import { isProblem, type Log, Problem, toProblem } from '../../core/index.ts';
 import { packageRoot } from '../files.ts';
 import { rowsBehind } from './rows-behind.ts';
 import {
   entryDetail,
   entrySummary,
+  sapPauseView,
   settlementDetail,
   settlementSummary,
   settlementWithProgress,
@@ -85,7 +86,7 @@ function routes(app: FastifyInstance, { books, about }: HttpOptions): void {
     ]);
     return {
       about: about(),
-      connections: connections.map(({ name, sellerAccount }) => ({ name, sellerAccount })),
+      connections: await Promise.all(connections.map((connection) => connectionView(books, connection))),
       counts,
       settlements,
       entries,
@@ -120,6 +121,12 @@ function routes(app: FastifyInstance, { books, about }: HttpOptions): void {
       rowsBehind(books, { entryRef: params.id, lineNumber: Number(params.line), skip: readSkip(query.skip) }),
   );
   app.get('/api/v1/audit/verify', async () => books.verify());
+}
+
+/** What the overview says of a connection: also after the time of a pause, until somebody has looked. */
+async function connectionView(books: Books, { id, name, sellerAccount }: Connection) {
+  const pause = await books.sapPauseOf(id);
+  return { name, sellerAccount, sapPause: sapPauseView(pause), problem: pause ? pausedFacts(name, pause) : null };
 }
 
 /** The newest settlements after that many, some at a time. */

@@ -3,6 +3,7 @@ import type {
   EntryAttempt,
   EntryCounts,
   EntryRecord,
+  SapPause,
   SettlementRecord,
   SettlementState,
 } from '../../app/index.ts';
@@ -122,6 +123,13 @@ export function entryDetail(record: EntryRecord, attempts: readonly EntryAttempt
     attempts,
     history: history.map(auditSummary),
   };
+}
+
+/** The pause of SAP, of one connection; `null` when there is none. */
+export function sapPauseView(pause: SapPause | undefined) {
+  if (!pause) return null;
+  const { since, until, looks, problem } = pause;
+  return { code: problem.code, says: problem.says, since, until, looks };
 }
 
 export function auditSummary(event: AuditEvent) {
