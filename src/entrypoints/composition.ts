@@ -43,6 +43,7 @@ import { type Environment, isRoot } from './environment.ts';
 import { feedRulesOf } from './feed-settings.ts';
 import { loadAccountTable, programVersion } from './files.ts';
 import { createLog } from './log.ts';
+import { createDestinationFinder } from './sap-destinations.ts';
 import { systemClock, systemRandomness } from './system.ts';
 
 /** The books and what every use case needs besides a connection. */
@@ -97,7 +98,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
       feedBooks: createFeedBooks({ database, vault }),
       quotas: createQuotaStore(database),
       tokenCache: createTokenCache(),
-      sapSystems: createSapSystems(),
+      sapSystems: createSapSystems(createDestinationFinder()),
       database,
       clock: systemClock,
       randomness: systemRandomness,
