@@ -18,12 +18,21 @@ const OWN_HEADERS = [
   'x-csrf-token',
 ];
 
-const address = z
-  .string()
-  .refine(isReadableAddress, { error: 'must be an absolute http(s) address without user and password in it' })
-  .refine((text) => !isReadableAddress(text) || isSafeAddress(text), {
-    error: 'must be https; plain http is accepted only for this machine (localhost, 127.0.0.1, ::1)',
-  });
+/** `other`: what may stand there instead of an address. */
+function addressOr(other: RegExp | null, otherName = '') {
+  const isOther = (text: string) => other?.test(text) ?? false;
+  const instead = other === null ? '' : `, or ${otherName}`;
+  return z
+    .string()
+    .refine((text) => isOther(text) || isReadableAddress(text), {
+      error: `must be an absolute http(s) address without user and password in it${instead}`,
+    })
+    .refine((text) => isOther(text) || !isReadableAddress(text) || isSafeAddress(text), {
+      error: 'must be https; plain http is accepted only for this machine (localhost, 127.0.0.1, ::1)',
+    });
+}
+
+const address = addressOr(null);
 
 /** A proxy may be spoken to without TLS: what passes through it is a tunnel. */
 const proxyAddress = z
@@ -50,9 +59,7 @@ export const sapSettingsSchema = z.strictObject({
    * The address of the journal entry service, copied from the communication arrangement; never composed here. Its path alone
    * is enough where it is on the host of `baseUrl`, and is all that may be said with a destination.
    */
-  journalEntryUrl: z.union([address, z.string().regex(/^\/(?!\/)/)], {
-    error: 'must be an absolute https address, or a path that begins with one slash',
-  }),
+  journalEntryUrl: addressOr(/^\/(?!\/)/, 'a path that begins with one slash'),
   /** Three digits, on-premise only; a cloud system has one fixed client. */
   client: z
     .string()
