@@ -44,6 +44,7 @@ import { type Environment, isRoot } from './environment.ts';
 import { feedRulesOf } from './feed-settings.ts';
 import { loadAccountTable, programVersion } from './files.ts';
 import { createLog } from './log.ts';
+import { createDestinationFinder } from './sap-destinations.ts';
 import { systemClock, systemRandomness } from './system.ts';
 import { trialPlaceOf } from './trial-place.ts';
 
@@ -99,7 +100,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
       feedBooks: createFeedBooks({ database, vault }),
       quotas: createQuotaStore(database),
       tokenCache: createTokenCache(),
-      sapSystems: createSapSystems(),
+      sapSystems: createSapSystems(createDestinationFinder()),
       database,
       clock: systemClock,
       randomness: systemRandomness,

@@ -4,7 +4,14 @@ import { type AmazonSecrets, type AmazonSettings, amazonSecretsSchema, amazonSet
 import type { Connection, JsonObject, PostingRules, Secrets } from '../app/index.ts';
 import { Problem, parseLocalDate } from '../core/index.ts';
 import { readAccountTable } from '../mapping/index.ts';
-import { longestRequestMs, readWsdl, type SapSecrets, type SapSettings, sapSettingsSchema } from '../sap/index.ts';
+import {
+  addressFaults,
+  longestRequestMs,
+  readWsdl,
+  type SapSecrets,
+  type SapSettings,
+  sapSettingsSchema,
+} from '../sap/index.ts';
 import { type ReadEnvironment, readYaml, resolveReferences } from './connection-references.ts';
 import { type FeedSettings, feedSettingsSchema } from './feed-settings.ts';
 import { readText } from './files.ts';
@@ -51,7 +58,7 @@ const fileSchema = z.strictObject({
 });
 
 const AMAZON_SECRETS = ['clientSecret', 'refreshToken'] as const;
-const SAP_SECRETS = ['clientSecret', 'password', 'keyPem', 'p12Base64', 'passphrase'] as const;
+const SAP_SECRETS = ['clientSecret', 'password', 'keyPem', 'p12Base64', 'passphrase', 'bindings'] as const;
 
 /** Secrets that stand beside `sap.proxyUrl`. */
 const PROXY_SECRETS = ['proxyPassword', 'proxyAuthorization'] as const;
@@ -190,6 +197,9 @@ function takeSecrets(
 function checkAcross({ amazon, feeds, posting, sap }: z.output<typeof fileSchema>, context: z.RefinementCtx): void {
   const fault = (name: keyof typeof posting, message: string) =>
     context.addIssue({ code: 'custom', path: ['posting', name], message });
+  for (const { name, fault: message } of addressFaults(sap)) {
+    context.addIssue({ code: 'custom', path: ['sap', name], message });
+  }
   const longestMs = 2 * sap.requestTimeoutMs;
   // When we stop waiting, SAP may go on working; whoever expects slow answers has to allow for that too.
   if (posting.quietPeriodSeconds * 1000 <= longestMs) {

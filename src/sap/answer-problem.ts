@@ -44,6 +44,14 @@ export function networkProblem(failure: HttpNotSent | HttpLost, whom = 'SAP'): S
 function proxyProblem(what: string, whom: string): SapProblem {
   const data = /^\d+$/.test(what) ? `HTTP ${what} of the proxy` : `${what}, proxy`;
   switch (what) {
+    case 'TOKEN':
+      return new SapProblem({
+        code: 'SAP_CONNECTIVITY_REFUSED',
+        kind: 'unavailable',
+        says: 'The connectivity proxy of SAP BTP refused its token (HTTP 407); nothing was sent to SAP.',
+        next: 'Nothing to do: it is tried again with a new token. If it lasts, bind the connectivity service anew.',
+        data: 'HTTP 407 of the connectivity proxy',
+      });
     case '407':
       return new SapProblem({
         code: 'SAP_PROXY_LOGIN_REFUSED',

@@ -1,5 +1,6 @@
 import { assertNever, type Clock } from '../core/index.ts';
 import { networkProblem } from './answer-problem.ts';
+import type { DestinationSource } from './destination.ts';
 import type { HttpAnswer, SapHttp } from './http.ts';
 import { basicCredentials, type Redactor } from './redact.ts';
 import { retryAfterMsOf, SapProblem, shorten } from './sap-problem.ts';
@@ -9,6 +10,8 @@ import type { SapSecrets, SapSettings } from './settings.ts';
 export interface LogOn {
   /** `null` where the client certificate of the connection says who we are. */
   readonly authorization: string | null;
+  /** What a destination of SAP BTP wants sent besides; settings of the connection come before it. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** SAP takes it: a later 401 then means that it expired or was revoked, not that it was wrong from the start. */
   accepted(): void;
   /**
@@ -19,7 +22,7 @@ export interface LogOn {
 }
 
 export interface Credential {
-  /** Raises `SAP_TOKEN_REFUSED` (rejected) or `SAP_TOKEN_UNAVAILABLE` (unavailable). */
+  /** Raises `SAP_TOKEN_REFUSED` (rejected), `SAP_TOKEN_UNAVAILABLE` (unavailable) or one of `SAP_DESTINATION_…`. */
   logOn(): Promise<LogOn>;
 }
 
@@ -29,18 +32,42 @@ export function createCredential(input: {
   http: SapHttp;
   clock: Clock;
   redactor: Redactor;
+  /** Where the log-on is a destination. */
+  destination: DestinationSource | null;
 }): Credential {
   const { authentication } = input.settings;
+  if (input.destination !== null) return createDestinationCredential(input.destination);
   switch (authentication.type) {
     case 'basic':
       return constant(`Basic ${basicCredentials(authentication.user, input.secrets.password ?? '')}`);
     case 'certificate':
+    case 'destination':
       return constant(null);
     case 'oauth2':
       return createTokenCredential(input, authentication);
     default:
       return assertNever(authentication, 'authentication');
   }
+}
+
+/** A log-on that the destination gives. What it gave is trusted once SAP has taken it. */
+function createDestinationCredential(source: DestinationSource): Credential {
+  const accepted = new WeakSet<object>();
+  return {
+    async logOn() {
+      const destination = await source.current();
+      const { authorization, headers } = destination;
+      return {
+        authorization,
+        headers,
+        accepted: () => void accepted.add(destination),
+        refused: () => {
+          source.drop(destination);
+          return accepted.has(destination);
+        },
+      };
+    },
+  };
 }
 
 function constant(authorization: string | null): Credential {

@@ -1,7 +1,10 @@
-import { DecoratorHandler, type Dispatcher, Pool, request } from 'undici';
+import type { SecureContextOptions } from 'node:tls';
+import { DecoratorHandler, type Dispatcher, Pool } from 'undici';
 import type { ExchangeRecord } from '../app/index.ts';
 import { type Clock, type Log, type Sha256, sha256Of } from '../core/index.ts';
-import { createConnector, type HttpProxy } from './connect.ts';
+import { createConnector, type HttpProxy, PROXY_REASON } from './connect.ts';
+import type { Destination, DestinationSource } from './destination.ts';
+import { DESTINATION_BASE_URL } from './destination-place.ts';
 import type { Gate } from './gate.ts';
 import { basicCredentials } from './redact.ts';
 import type { SapSecrets, SapSettings } from './settings.ts';
@@ -41,6 +44,8 @@ export interface HttpAnswer {
   readonly headers: Readonly<Record<string, string>>;
   readonly setCookies: readonly string[];
   readonly text: string;
+  /** Where it was really sent, when a destination said so; SAP writes addresses of this host. */
+  readonly realBaseUrl?: string;
   readonly record: ExchangeRecord;
 }
 
@@ -80,8 +85,10 @@ export function createSapHttp(input: {
   onExchange: (exchange: SapExchange) => void;
   /** Of the SAP system; requests to the token server pass beside it. */
   gate: Gate;
+  /** Says where requests to `DESTINATION_BASE_URL` really go. */
+  destination: DestinationSource | null;
 }): SapHttp {
-  const { clock, gate, secrets, settings } = input;
+  const { clock, destination, gate, secrets, settings } = input;
   const tls = tlsOptions(settings, secrets);
   const proxy = proxyOf(settings, secrets);
   // undici reports a failed connection with the very error object that it then gives to the waiting requests. That is
@@ -90,19 +97,26 @@ export function createSapHttp(input: {
   const pools = new Map<string, Pool>();
   // Not undici's Agent: it closes a pool as soon as one of its connections ends, as after every HEAD, and from then on opens
   // a new connection for every request.
-  function poolOf({ purpose, url }: HttpRequest): Pool {
-    const { origin } = new URL(url);
-    const isToken = purpose === 'token';
-    const key = `${isToken ? 'token ' : ''}${origin}`;
+  function poolOf(line: Line): Pool {
+    const key = `${line.key} ${line.origin}`;
     const known = pools.get(key);
     if (known) return known;
-    const pool = new Pool(origin, {
+    const pool = new Pool(line.origin, {
       connections: settings.parallelRequestsMax,
-      connect: createConnector(isToken ? tls.tokenServer : tls.sap, proxy, CONNECT_TIMEOUT_MS),
+      connect: createConnector(line.tls, line.proxy, CONNECT_TIMEOUT_MS),
     });
     pool.on('connectionError', (_origin, _targets, error) => connectFailures.add(error));
     pools.set(key, pool);
     return pool;
+  }
+
+  function lineFor({ purpose, url }: HttpRequest): Line {
+    if (destination !== null && url.startsWith(`${DESTINATION_BASE_URL}/`))
+      return destinationLine(destination.known(), url);
+    const { origin, pathname, search } = new URL(url);
+    const isToken = purpose === 'token';
+    const way = { tls: isToken ? tls.tokenServer : tls.sap, proxy, key: isToken ? 'token' : 'sap' };
+    return { ...way, origin, path: pathname + search, headers: {}, isForwarded: false };
   }
 
   async function exchange(
@@ -112,11 +126,15 @@ export function createSapHttp(input: {
     try {
       if (sent.signal?.aborted) return { result: notSent('ABORTED', false), status, response: null };
       const startedMs = clock.nowMs();
-      const pool = poolOf(sent);
-      const response = await request(sent.url, {
-        dispatcher: sent.leaveByMs === undefined ? pool : fenced(pool, () => clock.nowMs() > (sent.leaveByMs ?? 0)),
+      const line = lineFor(sent);
+      const pool = poolOf(line);
+      const dispatcher =
+        sent.leaveByMs === undefined ? pool : fenced(pool, () => clock.nowMs() > (sent.leaveByMs ?? 0));
+      const response = await dispatcher.request({
+        origin: line.origin,
+        path: line.path,
         method: sent.method,
-        headers: sent.headers,
+        headers: { ...sent.headers, ...line.headers },
         headersTimeout: sent.timeoutMs,
         bodyTimeout: sent.timeoutMs,
         ...(sent.body !== undefined && { body: sent.body }),
@@ -127,9 +145,16 @@ export function createSapHttp(input: {
         bytesMax: settings.responseBytesMax,
         isOverdue: () => clock.nowMs() - startedMs > sent.timeoutMs,
       });
+      // A proxy that forwards asks for its log-on before it looks at the request, which therefore did not reach SAP.
+      if (line.isForwarded && status === 407) {
+        if (destination !== null) destination.drop(destination.known());
+        return { result: notSent(`${PROXY_REASON}TOKEN`, false), status: null, response: null };
+      }
       const { headers, setCookies } = readHeaders(response.headers);
       const text = new TextDecoder('utf-8').decode(bytes);
-      return { result: { kind: 'answered', status, headers, setCookies, text }, status, response: bytes };
+      const answer = { kind: 'answered', status, headers, setCookies, text } as const;
+      const { realBaseUrl } = line;
+      return { result: realBaseUrl === undefined ? answer : { ...answer, realBaseUrl }, status, response: bytes };
     } catch (error) {
       const reason = errorCodeOf(error);
       const neverLeft =
@@ -161,6 +186,33 @@ export function createSapHttp(input: {
       await Promise.all([...pools.values()].map((pool) => pool.close()));
     },
   };
+}
+
+/** Where one request goes, and by which way. */
+interface Line {
+  readonly origin: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly tls: SecureContextOptions;
+  readonly proxy: HttpProxy | null;
+  /** Lines of another key share no connections. */
+  readonly key: string;
+  /** A proxy reads the request and sends it on, instead of opening a tunnel. */
+  readonly isForwarded: boolean;
+  readonly realBaseUrl?: string;
+}
+
+/** The Cloud Connector's proxy opens no tunnels: it wants the whole address in the request line, and its log-on beside ours. */
+function destinationLine(destination: Destination, url: string): Line {
+  const realBaseUrl = destination.url;
+  const real = new URL(`${realBaseUrl}${url.slice(DESTINATION_BASE_URL.length)}`);
+  const shared = { tls: destination.tls, proxy: null, key: `destination ${destination.tlsKey}`, realBaseUrl };
+  const { onPremiseProxy } = destination;
+  if (onPremiseProxy === null) {
+    return { ...shared, origin: real.origin, path: real.pathname + real.search, headers: {}, isForwarded: false };
+  }
+  const headers = { ...onPremiseProxy.headers, host: real.host };
+  return { ...shared, origin: onPremiseProxy.url, path: real.href, headers, isForwarded: true };
 }
 
 function proxyOf({ proxyUrl, proxyUser }: SapSettings, secrets: SapSecrets): HttpProxy | null {

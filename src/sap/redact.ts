@@ -32,6 +32,7 @@ export function createRedactor(settings: SapSettings, secrets: SapSecrets): Reda
     secrets.passphrase,
     secrets.proxyPassword,
     secrets.proxyAuthorization,
+    ...secretsWithin(secrets.bindings),
     ...Object.values(secrets.headers ?? {}),
     ...Object.values(settings.extraHeaders),
     ...encodedCredentials(settings, secrets),
@@ -59,6 +60,18 @@ export function createRedactor(settings: SapSettings, secrets: SapSecrets): Reda
       if (learned.length > LEARNED_MAX) learned.shift();
     },
   };
+}
+
+/** A binding is one long JSON text; what must not be shown are the secrets in it. */
+function secretsWithin(bindings: string | undefined): string[] {
+  const names = /"(?:clientsecret|key|certificate)"\s*:\s*("(?:[^"\\]|\\.)*")/g;
+  return [...(bindings ?? '').matchAll(names)].flatMap(([, text = '""']) => {
+    try {
+      return [String(JSON.parse(text))];
+    } catch {
+      return [];
+    }
+  });
 }
 
 function encodedCredentials({ authentication, proxyUser }: SapSettings, secrets: SapSecrets): string[] {

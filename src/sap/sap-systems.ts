@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { openSapAccess, type SapAccess, type SapAccessInput } from './access.ts';
 import { createGate, type Gate } from './gate.ts';
-import { assertUsable, type SapSecrets, type SapSettings } from './settings.ts';
+import type { FindDestination } from './read-destination.ts';
+import { assertUsable, type SapSecrets, type SapSettings, withWholeAddresses } from './settings.ts';
 
 /**
  * The SAP systems this process talks to. Connections that reach the same system as the same user in the same way share one
@@ -27,8 +28,8 @@ interface SharedGate {
   users: number;
 }
 
-/** One per process. */
-export function createSapSystems(): SapSystems {
+/** One per process. `findDestination` asks SAP BTP, for connections that name a destination. */
+export function createSapSystems(findDestination?: FindDestination): SapSystems {
   const accesses = new Map<string, Shared>();
   const gates = new Map<string, SharedGate>();
 
@@ -49,7 +50,10 @@ export function createSapSystems(): SapSystems {
       const gate = takeGate(gateKey, settings.parallelRequestsMax);
       let shared = accesses.get(key);
       try {
-        shared ??= { access: openSapAccess({ ...input, gate }), users: 0 };
+        shared ??= {
+          access: openSapAccess({ ...input, gate, findDestination: input.findDestination ?? findDestination }),
+          users: 0,
+        };
       } catch (error) {
         leave(gates, gateKey);
         throw error;
@@ -60,7 +64,7 @@ export function createSapSystems(): SapSystems {
       let isOpen = true;
       return {
         ...access,
-        settings,
+        settings: withWholeAddresses(settings),
         clock: input.clock,
         log: input.log,
         close: async () => {
@@ -84,8 +88,9 @@ function leave<Used extends { users: number }>(all: Map<string, Used>, key: stri
   return true;
 }
 
-function systemKeyOf({ baseUrl, client }: SapSettings): string {
-  return JSON.stringify([new URL(baseUrl).origin, client ?? '']);
+function systemKeyOf({ authentication, baseUrl, client }: SapSettings): string {
+  const destination = authentication.type === 'destination' ? authentication.name : '';
+  return JSON.stringify([new URL(baseUrl).origin, destination, client ?? '']);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Problem } from '../core/index.ts';
+import { DESTINATION_BASE_URL } from './destination-place.ts';
 import { serviceDefinitionSchema } from './service-definition.ts';
 
 /** Header names that the client sets itself; a connection file must not fight with it over them. */
@@ -18,12 +19,21 @@ const OWN_HEADERS = [
   'x-csrf-token',
 ];
 
-const address = z
-  .string()
-  .refine(isReadableAddress, { error: 'must be an absolute http(s) address without user and password in it' })
-  .refine((text) => !isReadableAddress(text) || isSafeAddress(text), {
-    error: 'must be https; plain http is accepted only for this machine (localhost, 127.0.0.1, ::1)',
-  });
+/** `other`: what may stand there instead of an address. */
+function addressOr(other: RegExp | null, otherName = '') {
+  const isOther = (text: string) => other?.test(text) ?? false;
+  const instead = other === null ? '' : `, or ${otherName}`;
+  return z
+    .string()
+    .refine((text) => isOther(text) || isReadableAddress(text), {
+      error: `must be an absolute http(s) address without user and password in it${instead}`,
+    })
+    .refine((text) => isOther(text) || !isReadableAddress(text) || isSafeAddress(text), {
+      error: 'must be https; plain http is accepted only for this machine (localhost, 127.0.0.1, ::1)',
+    });
+}
+
+const address = addressOr(null);
 
 /** A proxy may be spoken to without TLS: what passes through it is a tunnel. */
 const proxyAddress = z
@@ -39,12 +49,18 @@ const timeoutMs = z.int().min(1).max(600_000);
  * be stored and shown as it is.
  */
 export const sapSettingsSchema = z.strictObject({
-  /** Host of the OData services, for example `https://my300000-api.s4hana.cloud.sap`. */
-  baseUrl: address.refine((text) => !/[?#]/.test(text), {
-    error: 'must have no query; the client is the setting sap.client',
-  }),
-  /** The full address of the journal entry service, copied from the communication arrangement; never composed here. */
-  journalEntryUrl: address,
+  /**
+   * Host of the OData services, for example `https://my300000-api.s4hana.cloud.sap`. Left out where a destination of SAP BTP
+   * knows it: then every address is one below `DESTINATION_BASE_URL`.
+   */
+  baseUrl: address
+    .refine((text) => !/[?#]/.test(text), { error: 'must have no query; the client is the setting sap.client' })
+    .default(DESTINATION_BASE_URL),
+  /**
+   * The address of the journal entry service, copied from the communication arrangement; never composed here. Its path alone
+   * is enough where it is on the host of `baseUrl`, and is all that may be said with a destination.
+   */
+  journalEntryUrl: addressOr(/^\/(?!\/)/, 'a path that begins with one slash'),
   /** Edition of the journal entry service: fields that it lacks are not sent. */
   release: z
     // Without quotes YAML reads a number.
@@ -81,6 +97,11 @@ export const sapSettingsSchema = z.strictObject({
       type: z.literal('certificate'),
       /** The client certificate, when the key comes as PEM; absent when both come as one PKCS #12 secret. */
       certPem: z.string().min(1).optional(),
+    }),
+    z.strictObject({
+      type: z.literal('destination'),
+      /** Of a destination in SAP BTP, which knows address, log-on and the way through the Cloud Connector. */
+      name: z.string().regex(/^[A-Za-z0-9._-]{1,200}$/, { error: 'must be the name of a destination' }),
     }),
   ]),
   /** Certificate authority to trust besides the usual ones. */
@@ -129,6 +150,8 @@ export interface SapSecrets {
   readonly keyPem?: string | undefined;
   /** `certificate` without `certPem`: key and certificate in one file, in base 64. */
   readonly p12Base64?: string | undefined;
+  /** `destination`: the text of VCAP_SERVICES or of a service key; absent: the environment has it. */
+  readonly bindings?: string | undefined;
   /** Of `proxyUser`. */
   readonly proxyPassword?: string | undefined;
   /** The whole value of the header `Proxy-Authorization`, for a proxy that wants something else than user and password. */
@@ -152,10 +175,55 @@ function isSafeAddress(text: string): boolean {
   return host === 'localhost' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
-/** Raises `SAP_PLAIN_HTTP` or `SAP_SECRET_MISSING` (invalid). Settings made in code pass here as well as those read from a file. */
+/** The settings with whole addresses. */
+export function withWholeAddresses(settings: SapSettings): SapSettings {
+  const { baseUrl, journalEntryUrl } = settings;
+  return journalEntryUrl.startsWith('/')
+    ? { ...settings, journalEntryUrl: `${new URL(baseUrl).origin}${journalEntryUrl}` }
+    : settings;
+}
+
+/** What is wrong between the addresses and the way to log on, by setting. */
+export function addressFaults({ authentication, baseUrl, journalEntryUrl, proxyUrl }: SapSettings): {
+  readonly name: 'baseUrl' | 'journalEntryUrl' | 'proxyUrl';
+  readonly fault: string;
+}[] {
+  const isGiven = baseUrl !== DESTINATION_BASE_URL;
+  if (authentication.type !== 'destination') {
+    return isGiven
+      ? []
+      : [{ name: 'baseUrl', fault: 'is missing; only a destination of SAP BTP knows it without being told' }];
+  }
+  const fault = 'must be left out, because the destination says where SAP is';
+  return [
+    ...(isGiven ? [{ name: 'baseUrl', fault } as const] : []),
+    ...(journalEntryUrl.startsWith('/') || journalEntryUrl.startsWith(`${DESTINATION_BASE_URL}/`)
+      ? []
+      : [
+          {
+            name: 'journalEntryUrl',
+            fault: 'must be the path alone, because the destination says where SAP is',
+          } as const,
+        ]),
+    ...(proxyUrl === undefined ? [] : [{ name: 'proxyUrl', fault: 'must be left out with a destination' } as const]),
+  ];
+}
+
+/** Raises `SAP_ADDRESS_UNFIT`, `SAP_PLAIN_HTTP` or `SAP_SECRET_MISSING` (invalid). Settings made in code pass here as well as those read from a file. */
 export function assertUsable(settings: SapSettings, secrets: SapSecrets): void {
   const { authentication } = settings;
-  const addresses: Record<string, string> = { baseUrl: settings.baseUrl, journalEntryUrl: settings.journalEntryUrl };
+  const [unfit] = addressFaults(settings);
+  if (unfit) {
+    throw new Problem({
+      code: 'SAP_ADDRESS_UNFIT',
+      kind: 'invalid',
+      says: `The SAP setting ${unfit.name} ${unfit.fault}.`,
+      next: 'Correct it in the connection file; docs/connection-file.md shows both kinds of connection.',
+      where: { path: unfit.name },
+    });
+  }
+  const whole = withWholeAddresses(settings);
+  const addresses: Record<string, string> = { baseUrl: whole.baseUrl, journalEntryUrl: whole.journalEntryUrl };
   if (authentication.type === 'oauth2') addresses['authentication.tokenUrl'] = authentication.tokenUrl;
   for (const [name, text] of Object.entries(addresses)) {
     if (isReadableAddress(text) && isSafeAddress(text)) continue;
@@ -188,6 +256,8 @@ function missingSecret({ authentication, proxyUser }: SapSettings, secrets: SapS
       return secrets.password ? undefined : 'password';
     case 'certificate':
       return missingKey(authentication.certPem, secrets);
+    case 'destination':
+      return undefined;
   }
 }
 

@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach } from 'vitest';
+import type { z } from 'zod';
 import type { EntryMessage } from '../../src/app/index.ts';
 import {
   type Clock,
@@ -16,6 +17,7 @@ import type { CompanyCode, GlAccount, JournalEntry, JournalLine, PostingKey } fr
 import { openSapAccess } from '../../src/sap/access.ts';
 import {
   createSap,
+  type FindDestination,
   type Sap,
   type SapExchange,
   type SapSecrets,
@@ -196,17 +198,18 @@ export interface Wired {
   readonly logged: string[];
 }
 
-type RawSettings = Partial<Parameters<typeof sapSettingsSchema.parse>[0] & object>;
+type RawSettings = Partial<z.input<typeof sapSettingsSchema>>;
 
 interface Opening {
   readonly settings?: RawSettings;
   readonly secrets?: SapSecrets;
   /** Shared with other connections; otherwise the access is its own. */
   readonly systems?: SapSystems;
+  readonly findDestination?: FindDestination;
 }
 
 /** The shared way into that SAP, for what is built on it. */
-export function accessFor(url: string, { settings, secrets, systems }: Opening = {}) {
+export function accessFor(url: string, { settings, secrets, systems, findDestination }: Opening = {}) {
   const clock = new TestClock();
   const exchanges: SapExchange[] = [];
   const logged: string[] = [];
@@ -217,6 +220,7 @@ export function accessFor(url: string, { settings, secrets, systems }: Opening =
     randomness: halfway,
     log: { write: (...line: readonly unknown[]) => logged.push(JSON.stringify(line)) },
     onExchange: (exchange: SapExchange) => exchanges.push(exchange),
+    findDestination,
   };
   const access = systems ? systems.open(input) : openSapAccess(input);
   running.unshift(access);
@@ -224,9 +228,12 @@ export function accessFor(url: string, { settings, secrets, systems }: Opening =
 }
 
 function settingsFor(url: string, settings: RawSettings = {}) {
+  const path = '/sap/bc/srt/scs_ext/sap/journalentrycreaterequestconfi';
   return sapSettingsSchema.parse({
-    baseUrl: url,
-    journalEntryUrl: `${url}/sap/bc/srt/scs_ext/sap/journalentrycreaterequestconfi`,
+    // Where a destination knows the host, the path is all there is to say.
+    ...(settings.authentication?.type === 'destination'
+      ? { journalEntryUrl: path }
+      : { baseUrl: url, journalEntryUrl: `${url}${path}` }),
     authentication: { type: 'basic', user: 'AMZ_POST' },
     createdByUser: 'AMZ_POST',
     ...settings,
@@ -238,7 +245,7 @@ export function ledgerFor(
   url: string,
   change: Opening & Partial<Pick<Parameters<typeof createSap>[0], 'fiscalYearOf' | 'taxDirectionOf'>> = {},
 ): Wired {
-  const { settings, secrets, systems, ...rules } = change;
+  const { settings, secrets, systems, findDestination, ...rules } = change;
   const clock = new TestClock();
   const exchanges: SapExchange[] = [];
   const logged: string[] = [];
@@ -251,6 +258,7 @@ export function ledgerFor(
     log,
     onExchange: (exchange) => exchanges.push(exchange),
     ...(systems && { systems }),
+    findDestination,
     ...rules,
   });
   running.unshift(client);

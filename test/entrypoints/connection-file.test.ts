@@ -89,6 +89,26 @@ describe('a connection file', () => {
     expect(posting.quietPeriodMs).toBeGreaterThan(2 * sap.requestTimeoutMs);
   });
 
+  it('with a destination of SAP BTP needs no address, and reads the same again when stored', () => {
+    const destination = {
+      authentication: { type: 'destination', name: 'S4' },
+      baseUrl: undefined,
+      journalEntryUrl: '/x',
+    };
+    const first = read(file({ sap: destination }));
+    const stored = JSON.parse(JSON.stringify(first.settings)) as ConnectionFile['settings'];
+    expect(settingsOf(connectionOf({ ...first, settings: stored })).sap.authentication).toEqual(
+      destination.authentication,
+    );
+    // control: without a destination somebody has to say where SAP is, and with one nobody else may.
+    expect(faultsOf(file({ sap: { baseUrl: undefined } }))).toEqual([
+      expect.stringMatching(/^sap\.baseUrl: is missing/),
+    ]);
+    expect(faultsOf(file({ sap: { ...destination, journalEntryUrl: 'https://sap.example/x' } }))).toEqual([
+      expect.stringMatching(/^sap\.journalEntryUrl: must be the path alone/),
+    ]);
+  });
+
   it('may be YAML or JSON', () => {
     const yaml = join(folder, 'a.yaml');
     const json = join(folder, 'a.json');
@@ -185,12 +205,30 @@ describe('secrets', () => {
     });
   });
 
+  it('of a proxy stand beside its address and go the same way', () => {
+    const proxy = { proxyUrl: 'http://proxy.example:8080', proxyUser: 'u' };
+    const { settings, secrets } = read(
+      file({ sap: { ...proxy, proxyPassword: `${CANARY}-1`, proxyAuthorization: `${CANARY}-2` } }),
+    );
+    expect(settings).toMatchObject({ sap: proxy });
+    expect(JSON.stringify(settings)).not.toContain(CANARY);
+    expect(sapSecretsOf(secrets)).toMatchObject({ proxyPassword: `${CANARY}-1`, proxyAuthorization: `${CANARY}-2` });
+    expect(faultsOf(file({ sap: { ...proxy, proxyPassword: 31337001 } }))).toEqual([
+      'sap.proxyPassword: must be text; put it in quotes',
+    ]);
+  });
+
   it.each([
+    [
+      'a destination',
+      { type: 'destination', name: 'S4', bindings: CANARY },
+      { baseUrl: undefined, journalEntryUrl: '/x' },
+    ],
     ['basic', { type: 'basic', user: 'u', password: CANARY }],
     ['oauth2', { type: 'oauth2', tokenUrl: 'https://sap.example/token', clientId: 'c', clientSecret: CANARY }],
     ['PKCS #12', { type: 'certificate', p12Base64: CANARY, passphrase: CANARY }],
-  ])('of %s stand nowhere in the settings', (_, authentication) => {
-    const { settings, secrets } = read(file({ sap: { authentication } }));
+  ])('of %s stand nowhere in the settings', (_, authentication, rest?: Tree) => {
+    const { settings, secrets } = read(file({ sap: { authentication, ...rest } }));
     expect(JSON.stringify(settings)).not.toContain(CANARY);
     expect(Object.values(secrets)).toContain(CANARY);
   });
