@@ -8,7 +8,7 @@ import {
   type FoundDestination,
 } from '../sap/index.ts';
 
-/** SAP's library for destinations. Not a dependency of this program (decision 0021): whoever has such a connection installs it. */
+/** SAP's library for destinations. Not a dependency of this program (decision 0024): whoever has such a connection installs it. */
 const LIBRARY = '@sap-cloud-sdk/connectivity';
 const LIBRARY_VERSION = '4.9.1';
 

@@ -1,6 +1,6 @@
 /**
  * SAP's own library between us and local stand-ins for SAP BTP: token server (XSUAA), destination service, connectivity proxy. Runs
- * where the library is installed, which is no part of this project (decision 0021): npm install --no-save @sap-cloud-sdk/connectivity
+ * where the library is installed, which is no part of this project (decision 0024): npm install --no-save @sap-cloud-sdk/connectivity
  */
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
