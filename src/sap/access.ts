@@ -2,6 +2,7 @@ import type { Clock, Log, Randomness } from '../core/index.ts';
 import { type Credential, createCredential } from './credential.ts';
 import { createSapHttp, type SapExchange } from './http.ts';
 import { createOData, type OData } from './odata.ts';
+import { createODataWriter, type ODataWriter } from './odata-write.ts';
 import { createRedactor, type Redactor } from './redact.ts';
 import { createSapSession, type SapSession } from './session.ts';
 import { assertUsable, type SapSecrets, type SapSettings } from './settings.ts';
@@ -21,7 +22,7 @@ export interface SapAccess {
   readonly settings: SapSettings;
   readonly credential: Credential;
   readonly session: SapSession;
-  readonly odata: OData;
+  readonly odata: OData & ODataWriter;
   readonly redactor: Redactor;
   readonly clock: Clock;
   readonly log: Log;
@@ -37,6 +38,9 @@ export function openSapAccess(input: SapAccessInput): SapAccess {
   const http = createSapHttp({ settings, secrets, clock, log, onExchange: input.onExchange ?? (() => {}) });
   const credential = createCredential({ settings, secrets, http, clock, redactor });
   const session = createSapSession({ settings, secrets, http, credential, clock, log, redactor });
-  const odata = createOData({ baseUrl: settings.baseUrl, session, clock, randomness });
+  const odata = {
+    ...createOData({ baseUrl: settings.baseUrl, session, clock, randomness }),
+    ...createODataWriter({ baseUrl: settings.baseUrl, session, clock, log, redactor }),
+  };
   return { settings, credential, session, odata, redactor, clock, log, close: () => http.close() };
 }

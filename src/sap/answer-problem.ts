@@ -122,18 +122,22 @@ export function notAuthorisedProblem(what: string, data: string): SapProblem {
   });
 }
 
+/**
+ * SAP's gateway uses this one code, /IWFND/MED/170, for a service that is not activated or not in the arrangement; with
+ * status 403 it looks like a wrong password but is not.
+ */
+export function serviceNotActiveProblem(status: number, error: ODataError, data: string): SapProblem {
+  return new SapProblem({
+    code: 'SAP_SERVICE_NOT_ACTIVE',
+    kind: 'rejected',
+    says: `The OData service is not active for this user (HTTP ${status}, /IWFND/MED/170)${wordsOf(error)}.`,
+    next: 'Add the service to a communication arrangement of the communication user; on-premise activate it in transaction /IWFND/MAINT_SERVICE. Password and user are not the cause.',
+    data,
+  });
+}
+
 function refusedReadProblem(status: number, error: ODataError | null, data: string): SapProblem {
-  // SAP's gateway uses this one code for a service that is not activated or not in the arrangement; with status 403
-  // it looks like a wrong password but is not.
-  if (error?.code === '/IWFND/MED/170') {
-    return new SapProblem({
-      code: 'SAP_SERVICE_NOT_ACTIVE',
-      kind: 'rejected',
-      says: `The OData service is not active for this user (HTTP ${status}, /IWFND/MED/170)${wordsOf(error)}.`,
-      next: 'Add the service to a communication arrangement of the communication user; on-premise activate it in transaction /IWFND/MAINT_SERVICE. Password and user are not the cause.',
-      data,
-    });
-  }
+  if (error?.code === '/IWFND/MED/170') return serviceNotActiveProblem(status, error, data);
   if (status === 403) return notAuthorisedProblem(`read this service${wordsOf(error)}`, data);
   if (status >= 300 && status < 400) {
     return new SapProblem({
@@ -156,7 +160,8 @@ function refusedReadProblem(status: number, error: ODataError | null, data: stri
   });
 }
 
-function wordsOf(error: ODataError | null): string {
+/** SAP's own words, to end a sentence with. */
+export function wordsOf(error: ODataError | null): string {
   return error === null || error.messages.length === 0 ? '' : `: ${shorten(error.messages.join('; '))}`;
 }
 

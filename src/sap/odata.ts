@@ -19,6 +19,8 @@ export interface ODataQuery {
   readonly resource: string;
   readonly filter?: string;
   readonly select: readonly string[];
+  /** Related entities that come along. Their fields stand in `select` as `to_Customer/CompanyCode`. */
+  readonly expand?: readonly string[];
   /** Paging by `$skip` is only stable in a stated order. */
   readonly orderBy?: readonly string[];
   readonly rowsMax?: number;
@@ -101,6 +103,7 @@ function addressOf(baseUrl: string, query: ODataQuery, page: { skip: number } | 
   const options: [string, string][] = [];
   if (query.filter !== undefined) options.push(['$filter', query.filter]);
   options.push(['$select', query.select.join(',')]);
+  if (query.expand) options.push(['$expand', query.expand.join(',')]);
   if (query.orderBy) options.push(['$orderby', query.orderBy.join(',')]);
   if (page) options.push(['$top', String(query.rowsMax ?? PAGE_SIZE)]);
   if (page && page.skip > 0) options.push(['$skip', String(page.skip)]);
@@ -112,6 +115,23 @@ function addressOf(baseUrl: string, query: ODataQuery, page: { skip: number } | 
 /** A string literal of OData V2: in quotes, a quote in it doubled. The address is percent-encoded as a whole later. */
 export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
+}
+
+/**
+ * One entity by its key, ready for an address: `A_CompanyCode('1010')`, or with the names where the key has several
+ * fields: `A_CustomerCompany(Customer='1',CompanyCode='1010')`.
+ */
+export function entityOf(set: string, key: Readonly<Record<string, string>>): string {
+  const fields = Object.entries(key).map(([name, value]) => [name, encodeURIComponent(literal(value))] as const);
+  const text = fields.length === 1 ? (fields[0]?.[1] ?? '') : fields.map((field) => field.join('=')).join(',');
+  return `${set}(${text})`;
+}
+
+/** What SAP wants back with a change of this entity, so that nobody's work is overwritten; `null` when it gave none. */
+export function etagOf(row: ODataRow): string | null {
+  const metadata = row.__metadata;
+  const etag = isRow(metadata) ? metadata.etag : undefined;
+  return typeof etag === 'string' && etag !== '' ? etag : null;
 }
 
 /** Followed word for word, but never to another host: our credentials would go with it. */
@@ -149,7 +169,7 @@ function rowsOf(envelope: ODataRow): { rows: readonly ODataRow[]; next: string |
   return { rows, next: typeof next === 'string' && next !== '' ? next : null };
 }
 
-function isRow(value: ODataValue | undefined): value is ODataRow {
+export function isRow(value: ODataValue | undefined): value is ODataRow {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

@@ -4,6 +4,7 @@ import { htmlProblem, isHtml, networkProblem, readProblem } from './answer-probl
 import type { Credential, LogOn } from './credential.ts';
 import type { HttpAnswer, HttpLost, HttpRequest, HttpResult, SapHttp } from './http.ts';
 import type { Redactor } from './redact.ts';
+import { logRemarks } from './sap-message.ts';
 import { SapProblem } from './sap-problem.ts';
 import type { SapSecrets, SapSettings } from './settings.ts';
 import { ITEM_CUBE_SERVICE, serviceRoot } from './wire.ts';
@@ -96,7 +97,7 @@ class Session implements SapSession {
     if (result.kind !== 'answered') throw networkProblem(result);
     if (result.status < 200 || result.status > 299) throw readProblem(result, { mayRenew, nowMs: clock.nowMs() });
     if (isHtml(result)) throw htmlProblem(result, clock.nowMs());
-    logSapMessage(log, result);
+    logRemarks(log, result);
     return result;
   }
 
@@ -269,22 +270,4 @@ function keepCookies(cookies: Map<string, string>, setCookies: readonly string[]
     cookies.set(name, value);
     redactor.learn(value);
   }
-}
-
-/** SAP may send warnings, even errors, beside a 2xx. The log gets code and severity, never the text. */
-function logSapMessage(log: Log, answer: HttpAnswer): void {
-  const header = answer.headers['sap-message'];
-  if (header === undefined) return;
-  let code = 'unreadable';
-  let severity = 'unreadable';
-  try {
-    const message: unknown = JSON.parse(header);
-    if (typeof message === 'object' && message !== null) {
-      if ('code' in message) code = String(message.code);
-      if ('severity' in message) severity = String(message.severity);
-    }
-  } catch {
-    // SAP also writes this header as XML; that it came is worth a line, its form is not worth a parser.
-  }
-  log.write('warn', 'sap.message', { code, severity });
 }

@@ -13,6 +13,7 @@ import {
   uuidFromName,
 } from '../../src/core/index.ts';
 import type { CompanyCode, GlAccount, JournalEntry, JournalLine, PostingKey } from '../../src/ledger/index.ts';
+import { openSapAccess } from '../../src/sap/access.ts';
 import { createSap, type Sap, type SapExchange, type SapSecrets, sapSettingsSchema } from '../../src/sap/index.ts';
 
 export interface Received {
@@ -123,7 +124,7 @@ export class SapStandIn {
 function purposeOf({ method, url, headers }: Received): keyof Script {
   if (url.startsWith('/token')) return 'token';
   if (headers['x-csrf-token']?.toString().toLowerCase() === 'fetch') return 'csrf';
-  return method === 'POST' ? 'post' : 'read';
+  return method === 'POST' || method === 'PATCH' ? 'post' : 'read';
 }
 
 const idsOf = (request: string): string[] => [...request.matchAll(/<ID>([^<]+)<\/ID>/g)].map((match) => match[1] ?? '');
@@ -184,6 +185,35 @@ export interface Wired {
 
 type RawSettings = Partial<Parameters<typeof sapSettingsSchema.parse>[0] & object>;
 
+/** The shared way into that SAP, for what is built on it. */
+export function accessFor(
+  url: string,
+  settings: RawSettings = {},
+  secrets: SapSecrets = { password: 'password-canary' },
+) {
+  const clock = new TestClock();
+  const logged: string[] = [];
+  const access = openSapAccess({
+    settings: settingsFor(url, settings),
+    secrets,
+    clock,
+    randomness: halfway,
+    log: { write: (...line) => logged.push(JSON.stringify(line)) },
+  });
+  running.unshift(access);
+  return { access, clock, logged };
+}
+
+function settingsFor(url: string, settings: RawSettings = {}) {
+  return sapSettingsSchema.parse({
+    baseUrl: url,
+    journalEntryUrl: `${url}/sap/bc/srt/scs_ext/sap/journalentrycreaterequestconfi`,
+    authentication: { type: 'basic', user: 'AMZ_POST' },
+    createdByUser: 'AMZ_POST',
+    ...settings,
+  });
+}
+
 /** A ledger that talks to that address, logged on by user and password unless the settings say otherwise. */
 export function ledgerFor(
   url: string,
@@ -197,13 +227,7 @@ export function ledgerFor(
   const logged: string[] = [];
   const log: Log = { write: (...line) => logged.push(JSON.stringify(line)) };
   const client = createSap({
-    settings: sapSettingsSchema.parse({
-      baseUrl: url,
-      journalEntryUrl: `${url}/sap/bc/srt/scs_ext/sap/journalentrycreaterequestconfi`,
-      authentication: { type: 'basic', user: 'AMZ_POST' },
-      createdByUser: 'AMZ_POST',
-      ...settings,
-    }),
+    settings: settingsFor(url, settings),
     secrets: secrets ?? { password: 'password-canary' },
     clock,
     randomness: halfway,
