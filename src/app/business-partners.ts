@@ -73,7 +73,13 @@ export interface FoundPartner {
 
 /** What became of a creation. `unavailable`: certainly nothing was created. `unknown`: nobody knows. */
 export type CreateOutcome =
-  | { readonly outcome: 'created'; readonly partnerNumber: string; readonly customerNumber: string | null }
+  | {
+      readonly outcome: 'created';
+      readonly partnerNumber: string;
+      readonly customerNumber: string | null;
+      /** SAP remarked an error beside it, so something of it may be missing. */
+      readonly isDoubtful: boolean;
+    }
   | { readonly outcome: 'refused' | 'unavailable' | 'unknown'; readonly problem: ProblemFacts };
 
 /** `gone`: SAP does not know the number. `stale`: somebody else kept changing it. `unknown`: some of it may be done. */

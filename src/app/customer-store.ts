@@ -9,14 +9,21 @@ import type { Actor, ConnectionId, JsonObject } from './ports.ts';
  */
 export type CustomerState = 'wanted' | 'creating' | 'unknown' | 'kept' | 'refused' | 'conflict';
 
-export const CUSTOMER_STATES: readonly CustomerState[] = ['wanted', 'creating', 'unknown', 'kept', 'refused', 'conflict'];
+export const CUSTOMER_STATES: readonly CustomerState[] = [
+  'wanted',
+  'creating',
+  'unknown',
+  'kept',
+  'refused',
+  'conflict',
+];
 
 const MOVES: Readonly<Record<CustomerState, readonly CustomerState[]>> = {
   wanted: ['creating', 'kept', 'conflict'],
   creating: ['kept', 'refused', 'wanted', 'unknown'],
   // Not found after the quiet period: wanted again, to be created with the same key.
   unknown: ['kept', 'wanted', 'conflict'],
-  kept: ['conflict'],
+  kept: [],
   refused: ['wanted', 'kept', 'conflict'],
   conflict: ['kept'],
 };
@@ -108,6 +115,7 @@ export interface CustomerStore {
   ): Promise<number>;
   /** In the order of their keys. */
   listCustomers(filter: CustomerFilter): Promise<readonly CustomerRecord[]>;
+  findCustomer(place: CustomerPlace): Promise<CustomerRecord | undefined>;
   /** By its key, its number in SAP or its reference. Raises `CUSTOMER_UNKNOWN` (invalid) and `CUSTOMER_AMBIGUOUS` (invalid). */
   getCustomer(ref: string): Promise<CustomerRecord>;
   /** Checks the expected state; raises `STATE_MOVED` (conflict). Writes the audit event with it. */
@@ -132,10 +140,7 @@ export interface CustomerStore {
    * Shipped orders whose buyer is kept and who are no customer yet, or one that is still to be created, in the order of their
    * ids, those behind `after`. At most 200.
    */
-  ordersWantingCustomer(
-    place: Omit<CustomerPlace, 'key'>,
-    after: string | null,
-  ): Promise<readonly string[]>;
+  ordersWantingCustomer(place: Omit<CustomerPlace, 'key'>, after: string | null): Promise<readonly string[]>;
   /** The same for the same value of the same field of the same customer; it tells nothing without the vault's key. */
   fingerprint(key: CustomerKey, field: string, value: string): string;
   /** All fields at once. */

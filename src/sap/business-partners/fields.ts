@@ -95,7 +95,9 @@ function addressFields({ address, isPersonal }: CustomerFacts, faults: string[])
 
 /** Each line in a field of its own where they fit so, else all of them as one text. */
 function streetFields(lines: readonly string[], faults: string[]): CustomerFields {
-  const fits = lines.length <= STREET_FIELDS.length && STREET_FIELDS.every((field, at) => (lines[at] ?? '').length <= FIELDS[field].lengthMax);
+  const fits =
+    lines.length <= STREET_FIELDS.length &&
+    STREET_FIELDS.every((field, at) => (lines[at] ?? '').length <= FIELDS[field].lengthMax);
   if (fits) return Object.fromEntries(STREET_FIELDS.map((field, at) => [field, lines[at] ?? '']));
   return flowing(lines.join(' '), STREET_FIELDS, faults);
 }
