@@ -44,7 +44,7 @@ function prepareDocument(
   nowMs: number,
   log: LogMessage[],
 ): PostedDocument | undefined {
-  const checked = checkEntry(world, input, log);
+  const checked = checkEntry(world, input, nowMs, log);
   if (!checked || log.length > 0) return undefined;
   const companyCodeAmounts = translateAmounts(world, checked, input.exchangeRate, log);
   if (!companyCodeAmounts) return undefined;

@@ -2,6 +2,8 @@
 import { isCurrencyCode, isProblem, type LocalDate, type Money, parseMoney } from '../../src/core/index.ts';
 import type { AmountInput, LineInput } from './entry-input.ts';
 import { type LogMessage, refusal, wordedRefusal } from './log-message.ts';
+import { isPostingBlocked } from './partners/change-row.ts';
+import { findRow, showNumber } from './partners/partner-store.ts';
 import {
   type BusinessPartner,
   type CompanyCode,
@@ -20,6 +22,7 @@ export interface LineContext {
   readonly companyCode: CompanyCode;
   readonly documentType: DocumentType;
   readonly postingDate: LocalDate;
+  readonly nowMs: number;
 }
 
 export interface CheckedLine {
@@ -89,9 +92,9 @@ function findSubject(context: LineContext, input: LineInput, log: LogMessage[]):
     case 'item':
       return findLedgerAccount(context, input, log);
     case 'debtor':
-      return findPartner('D', world.customers, companyCode, input, log);
+      return findCustomer(context, input, log);
     case 'creditor':
-      return findPartner('K', world.suppliers, companyCode, input, log);
+      return findSupplier(world.suppliers, companyCode, input, log);
     case 'tax': {
       const taxCode = findTaxCode(world, companyCode, input.taxCode);
       if (!taxCode) {
@@ -136,8 +139,33 @@ export function findTaxCode(world: PretendSapWorld, companyCode: CompanyCode, ta
   return world.taxCodes.find((row) => row.country === companyCode.country && row.taxCode === taxCode);
 }
 
-function findPartner(
-  accountType: 'D' | 'K',
+function findCustomer(
+  { world, companyCode, nowMs }: LineContext,
+  input: LineInput,
+  log: LogMessage[],
+): Subject | undefined {
+  const number = convertAlpha(input.account, 10);
+  const key = { Customer: showNumber(number), CompanyCode: companyCode.companyCode };
+  const row = findRow(world.partners, 'A_CustomerCompany', key);
+  if (!row || row.visibleFromMs > nowMs) {
+    const note = `Customer ${input.account} is not defined in company code ${companyCode.companyCode}`;
+    log.push(refusal('F5 102', note));
+    return undefined;
+  }
+  if (isPostingBlocked(world, row.values)) {
+    log.push(refusal('F5 350', `Account ${number} ${companyCode.companyCode} is blocked for posting`));
+  }
+  const isOneTime = row.isOneTime ?? false;
+  if (isOneTime && !input.hasOneTimeDetails) log.push(oneTimeDetailsMissing(number, input));
+  const glAccount = convertAlpha(String(row.values.ReconciliationAccount ?? ''), 10);
+  return { accountType: 'D', glAccount, partner: number, isOneTime, master: undefined };
+}
+
+function oneTimeDetailsMissing(number: string, input: LineInput): LogMessage {
+  return wordedRefusal(`Enter the name and address of one-time account ${number} (item ${input.position})`);
+}
+
+function findSupplier(
   partners: readonly BusinessPartner[],
   companyCode: CompanyCode,
   input: LineInput,
@@ -146,15 +174,13 @@ function findPartner(
   const number = convertAlpha(input.account, 10);
   const partner = partners.find((row) => row.number === number && row.companyCode === companyCode.companyCode);
   if (!partner) {
-    const [message, what] = accountType === 'D' ? ['F5 102', 'Customer'] : ['F5 104', 'Vendor'];
-    log.push(refusal(message, `${what} ${input.account} is not defined in company code ${companyCode.companyCode}`));
+    const note = `Vendor ${input.account} is not defined in company code ${companyCode.companyCode}`;
+    log.push(refusal('F5 104', note));
     return undefined;
   }
-  if (partner.oneTime && !input.hasOneTimeDetails) {
-    log.push(wordedRefusal(`Enter the name and address of one-time account ${number} (item ${input.position})`));
-  }
+  if (partner.oneTime && !input.hasOneTimeDetails) log.push(oneTimeDetailsMissing(number, input));
   return {
-    accountType,
+    accountType: 'K',
     glAccount: convertAlpha(partner.reconciliationAccount, 10),
     partner: number,
     isOneTime: partner.oneTime ?? false,

@@ -1,5 +1,7 @@
 import { isCurrencyCode, uuidFromName } from '../../src/core/index.ts';
 import { createFaultPlan, type Fault } from './faults.ts';
+import { givenPartners } from './partners/given-partners.ts';
+import { usualPartnerGroupings } from './partners/partner-store.ts';
 import { createSessionStore } from './sessions.ts';
 import {
   convertAlpha,
@@ -69,8 +71,14 @@ export function createPretendSapWorld(
       profitCenter: convertAlpha(row.profitCenter, 10),
     })),
     taxCodes: (options.taxCodes ?? []).map((row) => ({ ...row, glAccount: convertAlpha(row.glAccount, 10) })),
-    customers: (options.customers ?? []).map((row) => ({ ...row, number: convertAlpha(row.number, 10) })),
     suppliers: (options.suppliers ?? []).map((row) => ({ ...row, number: convertAlpha(row.number, 10) })),
+    partners: givenPartners(options.customers ?? []),
+    partnerRules: {
+      groupings: uniqueMap('grouping', options.partnerGroupings ?? usualPartnerGroupings, (row) => row.grouping),
+      paymentTerms: new Set(options.paymentTerms ?? ['0001', '0002', '0003', '0004', 'NT00', 'NT30']),
+      uniqueIdentificationTypes: new Set(options.uniqueIdentificationTypes ?? []),
+      customerDelayMs: options.customerDelayMs ?? 0,
+    },
     documentTypes: uniqueMap('document type', options.documentTypes ?? usualDocumentTypes, (row) => row.documentType),
     users: uniqueMap('user', users, (row) => row.user),
     oauthClients: uniqueMap('OAuth client', options.oauthClients ?? [], (row) => row.clientId),
@@ -92,6 +100,7 @@ export function createPretendSapWorld(
     numbersUsed: new Map(),
     reversedBy: new Map(),
     record: () => {},
+    recordPartners: () => {},
     nextName: (purpose) => {
       names += 1;
       return uuidFromName(`${options.seed}/${incarnation}/${purpose}/${names}`);

@@ -9,6 +9,7 @@ import { answerJournalEntry, journalEntryPath, transactionId } from './journal-e
 import { openJournalFile } from './journal-file.ts';
 import { odataError } from './odata-error.ts';
 import { answerOData, odataPrefix } from './odata-service.ts';
+import { restorePartnerChange } from './partners/partner-store.ts';
 import { cookieHeaders, findSession, isWriteAllowed, openSession } from './sessions.ts';
 import { soapFault, soapVersionOf, soapVersionUsual } from './soap.ts';
 import { type PretendSapWorld, type PretendSapWorldOptions, restoreDocument } from './world.ts';
@@ -37,7 +38,9 @@ export async function startPretendSap(options: PretendSapOptions): Promise<Runni
   const world = createPretendSapWorld(options, options.faults, journal?.incarnation);
   if (journal) {
     for (const document of journal.documents) restoreDocument(world, document);
+    for (const change of journal.partnerChanges) restorePartnerChange(world.partners, change);
     world.record = journal.append;
+    world.recordPartners = journal.appendPartners;
   }
   const shell = await startHttpShell({
     handler: (request) => answerPretendSap(request, world),
@@ -77,7 +80,7 @@ function inSession(
   if (!isRead && isGuarded && !isWriteAllowed(found, token, cookie)) return csrfRequired();
   const isFetch = isRead && token?.toLowerCase() === 'fetch';
   const response = withFault(request, world, isFetch ? 'csrf' : service, (forced) =>
-    service === 'odata' ? answerOData(request, world) : answerSoapEndpoint(request, world, isFetch, forced),
+    service === 'odata' ? answerOData(request, world, user) : answerSoapEndpoint(request, world, isFetch, forced),
   );
   // A failed answer carries no token and opens no session.
   if (response.status >= 400) return response;

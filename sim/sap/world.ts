@@ -1,6 +1,7 @@
 /** What the pretend SAP knows: master data, who may log on, and the documents booked so far. */
 import { type CurrencyCode, isCurrencyCode, type LocalDate, type Money } from '../../src/core/index.ts';
 import type { FaultPlan } from './faults.ts';
+import type { PartnerChange, PartnerGrouping, PartnerStore } from './partners/partner-store.ts';
 import type { SessionStore } from './sessions.ts';
 
 export interface CompanyCode {
@@ -116,6 +117,14 @@ export interface PretendSapWorldOptions {
   readonly taxCodes?: readonly TaxCode[];
   readonly customers?: readonly BusinessPartner[];
   readonly suppliers?: readonly BusinessPartner[];
+  /** Number ranges of business partners. Default: BP02 and BPCU internal, BP03 external. */
+  readonly partnerGroupings?: readonly PartnerGrouping[];
+  /** Default 0001 to 0004, NT00 and NT30. */
+  readonly paymentTerms?: readonly string[];
+  /** Identification types that SAP was told to keep unique. Default none. */
+  readonly uniqueIdentificationTypes?: readonly string[];
+  /** How long a new customer takes to appear behind its business partner, on the world's clock. Default 0. */
+  readonly customerDelayMs?: number;
   readonly documentTypes?: readonly DocumentType[];
   readonly users?: readonly SapUser[];
   readonly oauthClients?: readonly OAuthClient[];
@@ -199,6 +208,13 @@ export interface Behaviour {
   readonly tokenLifetimeMs: number;
 }
 
+export interface PartnerRules {
+  readonly groupings: ReadonlyMap<string, PartnerGrouping>;
+  readonly paymentTerms: ReadonlySet<string>;
+  readonly uniqueIdentificationTypes: ReadonlySet<string>;
+  readonly customerDelayMs: number;
+}
+
 export interface AccessToken {
   readonly user: string;
   readonly expiresAtMs: number;
@@ -211,8 +227,10 @@ export interface PretendSapWorld {
   readonly costCenters: readonly CostCenter[];
   readonly profitCenters: readonly ProfitCenter[];
   readonly taxCodes: readonly TaxCode[];
-  readonly customers: readonly BusinessPartner[];
   readonly suppliers: readonly BusinessPartner[];
+  /** Business partners and customers, the given ones and those created since. */
+  readonly partners: PartnerStore;
+  readonly partnerRules: PartnerRules;
   readonly documentTypes: ReadonlyMap<string, DocumentType>;
   readonly users: ReadonlyMap<string, SapUser>;
   readonly oauthClients: ReadonlyMap<string, OAuthClient>;
@@ -234,6 +252,8 @@ export interface PretendSapWorld {
   readonly reversedBy: Map<DocumentKey, PostedDocument>;
   /** Called before a document becomes visible and before its reply leaves; a durable world writes and syncs here. */
   record: (document: PostedDocument) => void;
+  /** The same for business partners. */
+  recordPartners: (change: PartnerChange) => void;
   /** A name no earlier call has returned, from the seed; `incarnation` keeps it new after a restart. */
   nextName: (purpose: string) => string;
 }

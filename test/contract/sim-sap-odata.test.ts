@@ -337,7 +337,7 @@ describe('a service', () => {
         }
       }
       expect(wrong).toEqual([]);
-      expect(entitySets).toHaveLength(7);
+      expect(entitySets).toHaveLength(17);
     },
   );
 
