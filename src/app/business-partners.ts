@@ -65,6 +65,8 @@ export function isPersonalField(field: string): boolean {
 
 export interface FoundPartner {
   readonly partnerNumber: string;
+  /** `false` for one that was only found by its number: a person took the key out of it, or never put it in. */
+  readonly carriesKey: boolean;
   /** What an entry names; `null` until SAP has made the customer of the business partner. */
   readonly customerNumber: string | null;
   /** Blocked centrally or marked for archiving: nothing can be booked to it. */
@@ -96,8 +98,8 @@ export interface WriteLimits {
 export interface BusinessPartners {
   /** Raises `CUSTOMER_FACTS_UNFIT` (invalid) with every fault at once: what SAP has no room or no place for. */
   fieldsOf(facts: CustomerFacts): CustomerFields;
-  /** All business partners that carry the key, in the order of their numbers. */
-  find(key: CustomerKey): Promise<readonly FoundPartner[]>;
+  /** All business partners that carry the key or have the number, in the order of their numbers. */
+  find(key: CustomerKey, partnerNumber: string | null): Promise<readonly FoundPartner[]>;
   /** Sends once. The key travels with it, so that the business partner is found again whatever becomes of the answer. */
   create(key: CustomerKey, facts: CustomerFacts, limits: WriteLimits): Promise<CreateOutcome>;
   /**

@@ -10,6 +10,7 @@ import type { CustomerContext } from './customer-context.ts';
 import type { CustomerKey } from './customer-key.ts';
 import {
   creationUnknown,
+  customerGone,
   editedInSap,
   foundTwice,
   isBlocked,
@@ -91,7 +92,7 @@ export class CustomerCare {
       record.unknownSince === null
         ? 0
         : Date.parse(record.unknownSince) + times.quietPeriodMs - (await books.sharedNowMs());
-    const found = await partners.find(record.key);
+    const found = await partners.find(record.key, null);
     const [only, second] = found;
     if (only && !second) return this.#adopt(record, only, found);
     if (second) return this.#conflict(record, found);
@@ -197,7 +198,8 @@ export class CustomerCare {
     const { books, actor } = this.#context;
     const seen = await this.#untilNumbered(record, found);
     const own = seen.find(({ partnerNumber }) => partnerNumber === record.partnerNumber);
-    const trouble = troubleOf(record, seen, own);
+    const isJustCreated = found?.length === 0;
+    const trouble = isJustCreated ? null : troubleOf(record, seen, own);
     if (trouble) return this.#note(record, { isChecked: true }, trouble);
     const customerNumber = own?.customerNumber ?? record.customerNumber;
     const told =
@@ -228,13 +230,12 @@ export class CustomerCare {
     found: readonly FoundPartner[] | null,
   ): Promise<readonly FoundPartner[]> {
     const { clock, partners } = this.#context;
-    let seen = found ?? (await partners.find(record.key));
+    let seen = found ?? (await partners.find(record.key, record.partnerNumber));
     for (const delayMs of NUMBER_DELAYS_MS) {
-      const [first] = seen;
-      const isOurs = first === undefined || first.partnerNumber === record.partnerNumber;
-      if (record.customerNumber !== null || seen.length > 1 || !isOurs || first?.customerNumber) break;
+      const isSettled = seen.length > 1 || (seen[0]?.customerNumber ?? null) !== null;
+      if (record.customerNumber !== null || isSettled) break;
       await clock.sleep(delayMs);
-      seen = await partners.find(record.key);
+      seen = await partners.find(record.key, record.partnerNumber);
     }
     return seen;
   }
@@ -360,7 +361,9 @@ function troubleOf(
   seen: readonly FoundPartner[],
   own: FoundPartner | undefined,
 ): ProblemFacts | null {
-  if (seen.length > 1) return foundTwice(record, seen);
-  if (seen.length === 1 && own === undefined) return numberDiffers(record, seen);
-  return own?.isBlocked ? isBlocked(record) : null;
+  const carrying = seen.filter(({ carriesKey }) => carriesKey);
+  if (carrying.length > 1) return foundTwice(record, carrying);
+  if (carrying.length === 1 && carrying[0] !== own) return numberDiffers(record, carrying);
+  if (own === undefined) return customerGone(record);
+  return own.isBlocked ? isBlocked(record) : null;
 }

@@ -18,6 +18,8 @@ export interface CustomerContext {
   readonly rules: CustomerRules;
   readonly table: AccountTable;
   readonly region: Marketplace['region'];
+  /** Ids of the marketplaces in which the seller takes part; `null` when that is not known. */
+  readonly takesPartIn: readonly string[] | null;
   /** Where a buyer lives; `null` where Amazon does not tell. */
   readonly addressOf: (buyer: OrderBuyer) => BuyerAddress | null;
   /** The times of a write are those of a posting. */

@@ -56,6 +56,16 @@ export function numberDiffers({ key, partnerNumber }: CustomerRecord, [found]: r
   };
 }
 
+export function customerGone({ key, partnerNumber }: CustomerRecord): ProblemFacts {
+  return {
+    code: 'CUSTOMER_GONE',
+    kind: 'conflict',
+    says: `SAP does not show business partner ${partnerNumber ?? ''} any more.`,
+    next: `Check that the connection still leads to the same SAP system and client and that the user may read it. If it was replaced, name the new one: seller-ledger customers adopt ${key} --number NUMBER --reason TEXT`,
+    ...(partnerNumber !== null && { data: partnerNumber }),
+  };
+}
+
 export function isBlocked({ key, partnerNumber }: CustomerRecord): ProblemFacts {
   return {
     code: 'CUSTOMER_BLOCKED',

@@ -1,3 +1,4 @@
+export * from './adopt-customer.ts';
 export * from './amazon-feeds.ts';
 export * from './amazon-reports.ts';
 export * from './approve-entry.ts';

@@ -75,8 +75,8 @@ class CustomerRun {
   }
 
   async #marketplaces(): Promise<void> {
-    const { books, connection, region, rules, sapSystem, table, actor } = this.#context;
-    const stores = marketplacesWithCustomer(table, region).map((store) => ({ store, key: this.#keyOf(store.id) }));
+    const { books, connection, rules, sapSystem, table, actor } = this.#context;
+    const stores = marketplacesWithCustomer(this.#context).map((store) => ({ store, key: this.#keyOf(store.id) }));
     const wanted = stores.map(({ store, key }) => ({ key, kind: 'marketplace' as const, reference: store.id }));
     await books.wantCustomers({ connectionId: connection.id, sapSystem }, wanted, actor);
     for (const { store, key } of stores) {

@@ -42,9 +42,22 @@ export interface BuyerAddress {
   readonly phone: string | null;
 }
 
-/** The stores of the region that the account table books somewhere, those with a customer. */
-export function marketplacesWithCustomer(table: AccountTable, region: Marketplace['region']): readonly Marketplace[] {
-  return marketplaces().filter((store) => store.region === region && table.marketplace(store.name) !== undefined);
+/**
+ * The stores with a customer: those of the region that the account table books somewhere and in which the seller takes part,
+ * as far as that is known, or that the settings name.
+ */
+export function marketplacesWithCustomer(context: {
+  readonly table: AccountTable;
+  readonly region: Marketplace['region'];
+  readonly takesPartIn: readonly string[] | null;
+  readonly rules: CustomerRules;
+}): readonly Marketplace[] {
+  const { table, region, takesPartIn, rules } = context;
+  const named = new Set(Object.keys(rules.marketplaces).map((name) => foldName(name)));
+  return marketplaces().filter((store) => {
+    if (store.region !== region || table.marketplace(store.name) === undefined) return false;
+    return takesPartIn === null || takesPartIn.includes(store.id) || named.has(foldName(store.name));
+  });
 }
 
 const NOTHING: MarketplaceDetails = {

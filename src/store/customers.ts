@@ -196,6 +196,7 @@ async function write(
   input: { readonly findings: CustomerFindings; readonly state: CustomerState; readonly at: string },
 ): Promise<void> {
   const { findings, state, at } = input;
+  if (findings.partnerNumber !== undefined) await assertFree(session, current, findings.partnerNumber);
   const problem = problemToJson(findings.problem === undefined ? current.problem : findings.problem);
   const isNewAttempt = state === 'creating' && current.state !== 'creating';
   const unknownSince = state !== 'unknown' ? null : current.state === 'unknown' ? current.unknownSince : at;
@@ -207,6 +208,21 @@ async function write(
       attempt = ${current.attempt + (isNewAttempt ? 1 : 0)}, unknown_since = ${unknownSince}, problem = ${problem},
       checked_at = ${findings.isChecked ? at : current.checkedAt}, updated_at = ${at}
     where ${whereIs(current)}`);
+}
+
+/** One business partner stands for one customer. */
+async function assertFree(session: Session, { key, ...place }: CustomerRecord, partnerNumber: string): Promise<void> {
+  const [taken] = await session.query<{ customer_key: CustomerKey }>(sql`
+    select customer_key from customer where connection_id = ${place.connectionId}
+      and sap_system = ${place.sapSystem} and partner_number = ${partnerNumber} and customer_key <> ${key}`);
+  if (taken === undefined) return;
+  throw new Problem({
+    code: 'CUSTOMER_NUMBER_TAKEN',
+    kind: 'conflict',
+    says: `Business partner ${partnerNumber} stands for customer ${taken.customer_key} already, so it cannot stand for ${key} too.`,
+    next: `Look at both: seller-ledger customers show ${taken.customer_key}`,
+    data: partnerNumber,
+  });
 }
 
 /** The line of one customer. */

@@ -32,7 +32,7 @@ export function createBusinessPartners({ odata }: Pick<SapAccess, 'odata'>): Bus
 
   return {
     fieldsOf,
-    find: (key) => findPartners(odata, key),
+    find: (key, partnerNumber) => findPartners(odata, key, partnerNumber),
 
     async create(key, facts, limits) {
       const body = encodeCreate(key, facts);

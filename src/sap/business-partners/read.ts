@@ -34,25 +34,35 @@ export interface PartnerView {
   readonly salesAreas: ReadonlyMap<string, ODataRow>;
 }
 
-/** All business partners that carry the key. */
-export async function findPartners(odata: OData, key: CustomerKey): Promise<readonly FoundPartner[]> {
+/** All business partners that carry the key or have the number. */
+export async function findPartners(
+  odata: OData,
+  key: CustomerKey,
+  partnerNumber: string | null,
+): Promise<readonly FoundPartner[]> {
+  const byKey = `BusinessPartnerIDByExtSystem eq ${literal(key)}`;
   const rows = await odata.readRows({
     service: BUSINESS_PARTNER_SERVICE,
     resource: SETS.partner,
-    filter: `BusinessPartnerIDByExtSystem eq ${literal(key)}`,
+    filter: partnerNumber === null ? byKey : `${byKey} or BusinessPartner eq ${literal(partnerNumber)}`,
     select: FOUND_FIELDS,
     orderBy: ['BusinessPartner'],
     rowsMax: FOUND_MAX,
   });
-  // A gateway that drops the filter would make us take a stranger for our customer.
-  if (rows.some((row) => optionalText(row, 'BusinessPartnerIDByExtSystem') !== key)) {
-    throw unreadable('SAP found business partners that do not carry the key that was searched for.');
-  }
-  return rows.map((row) => ({
-    partnerNumber: numberOf(row),
-    customerNumber: optionalText(row, 'Customer') || null,
-    isBlocked: isSet(row.BusinessPartnerIsBlocked) || isSet(row.IsMarkedForArchiving),
-  }));
+  return rows.map((row) => {
+    const carriesKey = optionalText(row, 'BusinessPartnerIDByExtSystem') === key;
+    const number = numberOf(row);
+    // A gateway that drops the filter would make us take a stranger for our customer.
+    if (!carriesKey && number !== partnerNumber) {
+      throw unreadable('SAP found a business partner that does not carry the key that was searched for.');
+    }
+    return {
+      partnerNumber: number,
+      carriesKey,
+      customerNumber: optionalText(row, 'Customer') || null,
+      isBlocked: isSet(row.BusinessPartnerIsBlocked) || isSet(row.IsMarkedForArchiving),
+    };
+  });
 }
 
 /** `undefined` when SAP does not know the number. Two requests, because the address of one would be too long for some gateways. */
