@@ -148,7 +148,8 @@ class CustomerRun {
     try {
       const { problem, endsRun, isFailure } = await this.#care.careFor(key, factsOf);
       if (problem !== null) this.#report(problem);
-      this.#failedInARow = isFailure ? this.#failedInARow + 1 : 0;
+      if (isFailure) this.#failedInARow += 1;
+      else if (problem === null) this.#failedInARow = 0;
       this.#isOver = endsRun || this.#failedInARow >= FAILED_IN_A_ROW_MAX;
     } catch (thrown) {
       this.#options.signal?.throwIfAborted();

@@ -1,7 +1,10 @@
 /** What the tests of customers share: a pretend SAP, the real way to it, a real key map, and a table of three marketplaces. */
+
+import { type PretendSapWorldOptions, type RunningPretendSap, startPretendSap } from '../../sim/sap/index.ts';
 import {
   assertCustomerMove,
   type BuyerAddress,
+  type Connection,
   type CustomerContext,
   type CustomerKey,
   type CustomerRecord,
@@ -17,7 +20,6 @@ import { openSapAccess, type SapAccess } from '../../src/sap/access.ts';
 import { createBusinessPartners } from '../../src/sap/business-partners/create-business-partners.ts';
 import { sapSettingsSchema } from '../../src/sap/index.ts';
 import { createCustomerStore, createFeedBooks, timeOf } from '../../src/store/index.ts';
-import { type PretendSapWorldOptions, type RunningPretendSap, startPretendSap } from '../../sim/sap/index.ts';
 import { halfway } from '../contract/sap-stand-in.ts';
 import { masterData } from '../contract/sim-sap-kit.ts';
 import { TestClock } from '../simulation/test-clock.ts';
@@ -34,9 +36,7 @@ export const RULES: CustomerRules = {
   grouping: 'BP02',
   language: 'EN',
   roles: ['finance'],
-  companyCodes: [
-    { companyCode: '1010', reconciliationAccount: '12100000', paymentTerms: '0004', salesAreas: [] },
-  ],
+  companyCodes: [{ companyCode: '1010', reconciliationAccount: '12100000', paymentTerms: '0004', salesAreas: [] }],
   marketplaces: {},
 };
 
@@ -90,19 +90,39 @@ export const FREE_LEASES: CustomerContext['books']['acquire'] = async (name) => 
   release: async () => {},
 });
 
-export async function openCustomerKit(world: Partial<PretendSapWorldOptions> = {}): Promise<CustomerKit> {
+/** A database that several kits share, each with a SAP system of its own. */
+export interface CustomerBooks {
+  readonly clock: TestClock;
+  readonly test: TestBooks;
+  readonly connection: Connection;
+}
+
+export async function openCustomerBooks(): Promise<CustomerBooks> {
   const clock = new TestClock(Date.parse('2026-11-23T08:00:00.000Z'));
   const test = await openTestBooks({ clock });
+  return { clock, test, connection: await addConnection(test.books, SELLER) };
+}
+
+let systems = 0;
+let edits = 0;
+
+/** Closes the books only when they were not given. */
+export async function openCustomerKit(
+  world: Partial<PretendSapWorldOptions> = {},
+  given?: CustomerBooks,
+): Promise<CustomerKit> {
+  const { clock, test, connection } = given ?? (await openCustomerBooks());
+  systems += 1;
   const sap = await startPretendSap({ ...masterData, csrfOnSoap: false, ...world, nowMs: () => clock.nowMs() });
   const readTime = timeOf(clock);
   const feeds = createFeedBooks({ ...test, readTime });
   const customers = createCustomerStore({ ...test, assertCustomerMove, readTime });
   const access = openAccess(sap.url, clock);
   const base: CustomerContext = {
-    connection: await addConnection(test.books, SELLER),
+    connection,
     books: { ...test.books, ...feeds, ...customers, sharedNowMs: async () => clock.nowMs(), acquire: FREE_LEASES },
     partners: createBusinessPartners(access),
-    sapSystem: 'sap.test/100',
+    sapSystem: `sap${systems}.test/100`,
     rules: RULES,
     table: loadAccountTable(),
     region: 'EU',
@@ -136,13 +156,15 @@ export async function openCustomerKit(world: Partial<PretendSapWorldOptions> = {
     edit: (set, values) => {
       const rows = rowsIn(sap, set);
       for (const [key, row] of rows ?? []) {
-        rows?.set(key, { ...row, values: { ...row.values, ...values }, stamp: `${row.stamp.slice(0, 25)}9` });
+        edits += 1;
+        const stamp = `${row.stamp.slice(0, 20)}${String(900_000 + edits)}`;
+        rows?.set(key, { ...row, values: { ...row.values, ...values }, stamp });
       }
     },
     close: async () => {
       await access.close();
       await sap.close();
-      await test.close();
+      if (given === undefined) await test.close();
     },
   };
 }

@@ -13,7 +13,12 @@ const events = async (action: string): Promise<readonly AuditEvent[]> =>
 
 describe('one customer per marketplace', () => {
   it('is created once with what SAP needs, and a second run creates and changes nothing', async () => {
-    const rules = germany({ name: 'Amazon EU S.à r.l.', city: 'Luxembourg', country: 'LU', email: 'pay@amazon.example' });
+    const rules = germany({
+      name: 'Amazon EU S.à r.l.',
+      city: 'Luxembourg',
+      country: 'LU',
+      email: 'pay@amazon.example',
+    });
     expect(await kit.run({ rules })).toEqual({ created: 1, adopted: 0, changed: 0, unchanged: 1, problems: [] });
     const record = await kit.record(keyOf(GERMANY));
     expect(record).toMatchObject({ state: 'kept', attempt: 1, problem: null, edited: [], intended: {} });
