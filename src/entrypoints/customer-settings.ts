@@ -54,14 +54,8 @@ export const customerSettingsSchema = z
       .default(['finance'])
       .refine((roles) => roles.includes('finance'), { error: 'must hold finance, because customers are booked to' }),
     companyCodes: z.array(companyCodeSchema).default([]),
-    marketplaces: z
-      .record(
-        z.string().refine((name) => findMarketplace(name) !== undefined, {
-          error: 'is not the name of a marketplace, for example Amazon.de',
-        }),
-        marketplaceSchema,
-      )
-      .default({}),
+    /** By the name of the marketplace, as in the account table. */
+    marketplaces: z.record(z.string(), marketplaceSchema).default({}),
   })
   .superRefine(checkAcross)
   .prefault({});
@@ -118,12 +112,18 @@ function checkAcross(
     readonly per: string;
     readonly grouping?: string | undefined;
     readonly roles: readonly string[];
+    readonly marketplaces: Readonly<Record<string, unknown>>;
     readonly companyCodes: readonly { readonly companyCode: string; readonly salesAreas: readonly unknown[] }[];
   },
   context: z.RefinementCtx,
 ): void {
   const fault = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
-  const { companyCodes, roles } = settings;
+  const { companyCodes, marketplaces, roles } = settings;
+  for (const name of Object.keys(marketplaces)) {
+    if (findMarketplace(name) === undefined) {
+      fault('marketplaces', `names ${name}, which is not the name of a marketplace, for example Amazon.de`);
+    }
+  }
   const codes = companyCodes.map(({ companyCode }) => companyCode);
   if (new Set(codes).size < codes.length) fault('companyCodes', 'names a company code twice');
   const hasAreas = companyCodes.some(({ salesAreas }) => salesAreas.length > 0);

@@ -68,8 +68,11 @@ function nameFields(facts: CustomerFacts, faults: string[]): CustomerFields {
 }
 
 function addressFields({ address, isPersonal }: CustomerFacts, faults: string[]): CustomerFields {
-  if (!/^[A-Z]{2}$/.test(address.country)) faults.push('the country is not two capital letters');
-  if (!/^[A-Z]{2}$/.test(address.language)) faults.push('the language of the address is not two capital letters');
+  const twoLetters = (text: string, what: string): string => {
+    if (/^[A-Z]{2}$/.test(text)) return text;
+    faults.push(`${what} is not two capital letters`);
+    return '';
+  };
   const region = inForm(address.region ?? '', 'upper');
   const isRegionKey = /^[A-Z0-9]{0,3}$/.test(region);
   if (!isRegionKey && !isPersonal) faults.push('address.region is not a key of at most 3 letters and digits');
@@ -77,8 +80,8 @@ function addressFields({ address, isPersonal }: CustomerFacts, faults: string[])
   return {
     ...fitted(
       {
-        'address.country': address.country,
-        'address.language': address.language,
+        'address.country': twoLetters(address.country, 'the country'),
+        'address.language': twoLetters(address.language, 'the language of the address'),
         'address.postalCode': address.postalCode ?? '',
         'address.city': address.city ?? '',
         'address.district': address.district ?? '',
