@@ -102,7 +102,7 @@ export interface CustomerFilter {
   /** Only those whose number SAP has not told yet. */
   readonly withoutNumber?: boolean;
   readonly after?: CustomerKey | null;
-  /** Default 200, at most 1,000. */
+  /** Default 200, at most 10,000. */
   readonly limit?: number;
 }
 

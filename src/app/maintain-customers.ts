@@ -95,11 +95,11 @@ class CustomerRun {
       await this.#one(key, nothingTold);
     for (let after: string | null = null; !this.#isOver; ) {
       const orderIds = await books.ordersWantingCustomer(place, after);
-      for (const orderId of orderIds) {
+      const wanted = orderIds.map((reference) => ({ key: this.#keyOf(reference), kind: 'buyer' as const, reference }));
+      await books.wantCustomers(place, wanted, actor);
+      for (const { key, reference } of wanted) {
         if (this.#isOver) return;
-        const key = this.#keyOf(orderId);
-        await books.wantCustomers(place, [{ key, kind: 'buyer', reference: orderId }], actor);
-        await this.#one(key, () => this.#factsOfBuyer(orderId));
+        await this.#one(key, () => this.#factsOfBuyer(reference));
       }
       const last = orderIds.at(-1);
       if (last === undefined) return;

@@ -50,7 +50,7 @@ interface CustomerRow {
   readonly updated_at: string;
 }
 
-const LIST_MAX = 1_000;
+const LIST_MAX = 10_000;
 const LIST_USUAL = 200;
 const ORDERS_MAX = 200;
 

@@ -119,10 +119,67 @@ describe('a crash', () => {
   );
 });
 
+describe('a network and a SAP that fail all the time', () => {
+  it.each(['one', 'two'])(
+    'end with one customer for each marketplace when there are enough runs, seed %s',
+    async (seed) => {
+      const kit = await open({ seed });
+      const fault = (kind: Fault['kind'], probability: number, more: Partial<Fault> = {}) =>
+        addFault(kit.sap.world.faults, { kind, on: 'odata', probability, ...more });
+      fault('dropReply', 0.08);
+      fault('dropRequest', 0.04);
+      fault('cutReply', 0.04);
+      fault('truncateReply', 0.03);
+      fault('csrfRequired', 0.05);
+      fault('sessionLost', 0.03);
+      fault('throttle', 0.04, { retryAfterS: 5 });
+      fault('maintenance', 0.02);
+      const takesPartIn = [GERMANY, FRANCE, 'APJ6JRA9NG5V4', 'A1RKKUPIHCS9HS', 'A1805IZSGTT6HS', 'AMEN7PMS3EDWL'];
+      let runs = 0;
+      let lost = 0;
+      for (; runs < 80; runs += 1) {
+        const city = runs < 3 ? 'Berlin' : 'Bonn';
+        const { problems } = await kit.run({ takesPartIn, rules: germany({ city }) });
+        expect(problems.filter(({ kind }) => kind === 'conflict' || kind === 'defect')).toEqual([]);
+        lost += problems.filter(({ kind }) => kind === 'unknown').length;
+        await kit.clock.sleep(QUIET_MS);
+        if (problems.length === 0 && runs > 3) break;
+      }
+      expect(runs).toBeLessThan(80);
+      // control: answers did get lost.
+      expect(lost).toBeGreaterThan(0);
+      expect(made(kit)).toBe(6);
+      const records = await kit.context.books.listCustomers({ sapSystem: kit.context.sapSystem });
+      expect(records.map(({ state, edited }) => [state, ...edited])).toEqual(records.map(() => ['kept']));
+      expect(records).toHaveLength(6);
+      const cities = kit.rows('A_BusinessPartnerAddress').map(({ CityName }) => CityName);
+      expect(cities.filter((city) => city === 'Bonn')).toHaveLength(1);
+    },
+    30_000,
+  );
+
+  it('control: who sends again without looking ends with more', async () => {
+    const kit = await open();
+    const { partners } = kit.context;
+    const blind: BusinessPartners = { ...faultAtCreation(kit, { kind: 'dropReply' }), find: async () => [] };
+    const { create } = blind;
+    const impatient: BusinessPartners = {
+      ...blind,
+      create: async (...args) => {
+        const first = await create(...args);
+        return first.outcome === 'created' ? first : partners.create(...args);
+      },
+    };
+    await kit.run({ partners: impatient });
+    expect(made(kit)).toBe(2);
+  });
+});
+
 describe('a crash within a change', () => {
   it('leaves nothing by half after the next run, and takes nothing of ours for a person’s', async () => {
     const kit = await open();
-    const wanted = (city: string, name: string) => germany({ city, name, email: `${city}@amazon.example`, phone: name });
+    const wanted = (city: string, name: string) =>
+      germany({ city, name, email: `${city}@amazon.example`, phone: name });
     await kit.run({ rules: germany({ city: 'Berlin', name: 'Amazon', email: 'old@amazon.example' }) });
     const { partners } = kit.context;
     let writes = 0;
@@ -141,7 +198,10 @@ describe('a crash within a change', () => {
           }),
       };
       await expect(kit.run({ partners: dying, rules })).rejects.toThrow();
-      expect(await kit.run({ rules: wanted(`Town-${at}`, `Firm ${at} 99`) })).toMatchObject({ changed: 1, problems: [] });
+      expect(await kit.run({ rules: wanted(`Town-${at}`, `Firm ${at} 99`) })).toMatchObject({
+        changed: 1,
+        problems: [],
+      });
       expect(kit.rows('A_BusinessPartnerAddress')).toMatchObject([{ CityName: `Town-${at}` }]);
       expect(kit.rows('A_BusinessPartner').at(-1)).toMatchObject({ OrganizationBPName1: `Firm ${at} 99` });
       expect(kit.rows('A_AddressEmailAddress')).toMatchObject([{ EmailAddress: `Town-${at}@amazon.example` }]);

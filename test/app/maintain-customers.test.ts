@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AuditEvent } from '../../src/app/index.ts';
+import { openService } from '../contract/sim-sap-partner-kit.ts';
 import { type CustomerKit, FRANCE, GERMANY, germany, keyOf, openCustomerKit } from './customer-kit.ts';
+
+const ITALY = 'APJ6JRA9NG5V4';
+const SPAIN = 'A1RKKUPIHCS9HS';
 
 let kit: CustomerKit;
 beforeAll(async () => {
@@ -101,6 +105,50 @@ describe('one customer per marketplace', () => {
   it('CUSTOMER_COMPANY_CODE_MISSING: is not made up where the settings name no company code for it', async () => {
     const report = await kit.run({ takesPartIn: [FRANCE], rules: { companyCodes: [] } });
     expect(report).toMatchObject({ created: 0, problems: [{ code: 'CUSTOMER_COMPANY_CODE_MISSING' }] });
+  });
+
+  it('that a person made is taken by its key: it gets the role, the customer and the company code, and keeps the rest', async () => {
+    const key = keyOf(ITALY);
+    const { world } = kit.sap;
+    const person = {
+      BusinessPartnerCategory: '2',
+      BusinessPartnerGrouping: 'BP02',
+      OrganizationBPName1: 'Amazon Italia',
+      BusinessPartnerIDByExtSystem: key,
+      to_BusinessPartnerAddress: { results: [{ Country: 'IT', Language: 'IT', CityName: 'Milano' }] },
+    };
+    const nowMs = kit.clock.nowMs();
+    expect(openService(world, nowMs).send('POST', 'A_BusinessPartner', person)).toMatchObject({ status: 201 });
+    const first = await kit.run({ takesPartIn: [ITALY] });
+    expect(first).toMatchObject({ created: 0, adopted: 1 });
+    const codes = first.problems.map(({ code }) => code);
+    // SAP makes the customer of the role; where that takes longer, the company code follows in the next run.
+    if (codes.includes('CUSTOMER_NUMBER_PENDING')) await kit.run({ takesPartIn: [ITALY] });
+    const record = await kit.record(key);
+    expect(record).toMatchObject({ state: 'kept', customerNumber: expect.any(String) });
+    expect(record.edited).toEqual(['name.1', 'searchTerm', 'address.language']);
+    expect(kit.rows('A_CustomerCompany').find((row) => row.Customer === record.customerNumber)).toMatchObject({
+      CompanyCode: '1010',
+      PaymentTerms: '0004',
+    });
+    expect(kit.rows('A_BusinessPartner').at(-1)).toMatchObject({ OrganizationBPName1: 'Amazon Italia' });
+  });
+
+  it('can be sold to where the settings say so: role and sales area are added to one that has neither', async () => {
+    const salesAreas = [
+      { salesOrganization: '1010', distributionChannel: '10', division: '00', currency: 'EUR', paymentTerms: null },
+    ];
+    const [company] = kit.context.rules.companyCodes;
+    const rules = { roles: ['finance', 'sales'] as const, companyCodes: [{ ...company!, salesAreas }] };
+    await kit.run({ takesPartIn: [SPAIN] });
+    const { customerNumber } = await kit.record(keyOf(SPAIN));
+    const areas = () => kit.rows('A_CustomerSalesArea').filter((row) => row.Customer === customerNumber);
+    expect(areas()).toEqual([]);
+    expect(await kit.run({ takesPartIn: [SPAIN], rules })).toMatchObject({ changed: 1, problems: [] });
+    expect(areas()).toMatchObject([
+      { SalesOrganization: '1010', DistributionChannel: '10', Division: '00', Currency: 'EUR' },
+    ]);
+    expect(await kit.run({ takesPartIn: [SPAIN], rules })).toMatchObject({ changed: 0, unchanged: 1, problems: [] });
   });
 
   it('CUSTOMERS_OFF: nothing happens unless the connection asks for it', async () => {

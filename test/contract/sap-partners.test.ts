@@ -195,6 +195,13 @@ describe('fields', () => {
     expect(fieldsOf({ ...FACTS, address: { ...address, region: 'nw' } })['address.region']).toBe('NW');
   });
 
+  it('an extension does not become the end of a number', () => {
+    const phone = (text: string) => fieldsOf({ ...FACTS, phone: text }).phone;
+    expect(phone('+1 207-835-4259 ext. 03867')).toBe('+12078354259');
+    expect(phone('(030) 12+34 x9')).toBe('0301234');
+    expect(phone('none')).toBeUndefined();
+  });
+
   it('control characters, half characters and spaces do not reach SAP', () => {
     expect(fieldsOf({ ...FACTS, name: ' A\u0000mazon\t\uD800 EU\u2028 ' })['name.1']).toBe('A mazon EU');
   });
@@ -294,6 +301,16 @@ describe('a search', () => {
     await expect(partners.find(KEY, null)).rejects.toMatchObject({ code: 'SAP_PARTNER_UNREADABLE' });
     // control: with its number it is found, and it is said that it does not carry the key.
     expect(await partners.find(KEY, '1')).toMatchObject([{ partnerNumber: '1', carriesKey: false }]);
+  });
+
+  it('shows no row of SAP in a problem: it may be a buyer’s', async () => {
+    const read = () => ({ headers: JSON_TYPE, body: '{"d":{"BusinessPartner":"1","LastName":"Erika"}}' });
+    const standIn = await SapStandIn.start({ read });
+    const raised = await createBusinessPartners(accessFor(standIn.url).access)
+      .find(KEY, null)
+      .catch((thrown: unknown) => thrown);
+    expect(raised).toMatchObject({ code: 'SAP_PARTNER_UNREADABLE' });
+    expect(JSON.stringify(raised)).not.toContain('Erika');
   });
 
   it('and a reading fit into addresses that every gateway takes', async () => {

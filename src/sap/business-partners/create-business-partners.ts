@@ -1,5 +1,5 @@
 import type { BusinessPartners, CreateOutcome, CustomerFields, ReviseOutcome, WriteLimits } from '../../app/index.ts';
-import { assertNever, type ProblemFacts } from '../../core/index.ts';
+import { assertNever, isProblem, type ProblemFacts } from '../../core/index.ts';
 import type { SapAccess } from '../access.ts';
 import { optionalText } from '../odata.ts';
 import type { ODataWriteOutcome } from '../odata-write.ts';
@@ -7,7 +7,7 @@ import { type PartWrite, writesOf } from './changes.ts';
 import { encodeCreate } from './encode.ts';
 import { fieldsOf } from './fields.ts';
 import { refusalProblem, withoutWords } from './judge.ts';
-import { findPartners, readPartner } from './read.ts';
+import { findPartners, readPartner, unreadable } from './read.ts';
 import { BUSINESS_PARTNER_SERVICE, SETS } from './wire.ts';
 
 /** How often a change is based anew on what SAP holds, because somebody was faster. */
@@ -16,7 +16,17 @@ const ROUNDS_MAX = 3;
 type NotWritten = Exclude<ODataWriteOutcome, { outcome: 'written' }>;
 
 /** The business partners of one SAP system, over the access that everything else shares. */
-export function createBusinessPartners({ odata }: Pick<SapAccess, 'odata'>): BusinessPartners {
+export function createBusinessPartners({ odata, redactor }: Pick<SapAccess, 'odata' | 'redactor'>): BusinessPartners {
+  /** What is raised names no secret, and shows no row: it may be a buyer's. */
+  async function reading<Result>(read: Promise<Result>): Promise<Result> {
+    try {
+      return await read;
+    } catch (thrown) {
+      if (!isProblem(thrown)) throw thrown;
+      throw redactor.problem(thrown.code === 'SAP_FIELD_UNREADABLE' ? unreadable(thrown.says) : thrown);
+    }
+  }
+
   /** One after the other; the first that is not done ends it, and what was done is seen at the next reading. */
   async function writeAll(writes: readonly PartWrite[], limits: WriteLimits): Promise<NotWritten | null> {
     for (const write of writes) {
@@ -32,7 +42,7 @@ export function createBusinessPartners({ odata }: Pick<SapAccess, 'odata'>): Bus
 
   return {
     fieldsOf,
-    find: (key, partnerNumber) => findPartners(odata, key, partnerNumber),
+    find: (key, partnerNumber) => reading(findPartners(odata, key, partnerNumber)),
 
     async create(key, facts, limits) {
       const body = encodeCreate(key, facts);
@@ -45,7 +55,7 @@ export function createBusinessPartners({ odata }: Pick<SapAccess, 'odata'>): Bus
       const wanted = fieldsOf(facts);
       let wasChanged = false;
       for (let round = 0; round < ROUNDS_MAX; round += 1) {
-        const view = await readPartner(odata, { partnerNumber, key, wanted });
+        const view = await reading(readPartner(odata, { partnerNumber, key, wanted }));
         if (view === undefined) return { outcome: 'gone', problem: gone(partnerNumber) };
         const changes = await decide(view.fields);
         const hasCustomer = view.customerNumber !== '';

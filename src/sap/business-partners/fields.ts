@@ -17,7 +17,11 @@ export function inForm(value: string, form: Form): string {
     case 'number':
       return /^\d+$/.test(text) ? text.replace(/^0+(?=\d)/, '') : text.toUpperCase();
     case 'dialled':
-      return text.replace(/[^+\d]/g, '');
+      // An extension is not part of the number; as digits at its end it would make another number of it.
+      return text
+        .replace(/\s*(?:ext|x|#)\.?\s*\d+\s*$/i, '')
+        .replace(/[^+\d]/g, '')
+        .replace(/(?!^)\+/g, '');
   }
 }
 

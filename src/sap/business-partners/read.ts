@@ -216,7 +216,7 @@ function numberOf(row: ODataRow): string {
 }
 
 /** Without the row: it may name a person. */
-function unreadable(says: string): SapProblem {
+export function unreadable(says: string): SapProblem {
   return new SapProblem({
     code: 'SAP_PARTNER_UNREADABLE',
     kind: 'rejected',
