@@ -85,6 +85,7 @@ export function createPretendSapWorld(
     exchangeRates: options.exchangeRates ?? inventedRates,
     reversalReasons: new Set(options.reversalReasons ?? ['01', '02', '03', '04', '05']),
     behaviour: {
+      release: options.release ?? '2024',
       csrfOnSoap: options.csrfOnSoap ?? true,
       itemCubeDelayMs: options.itemCubeDelayMs ?? 0,
       pageSizeMax: options.pageSizeMax ?? 1000,

@@ -9,6 +9,7 @@ export { addFault } from './faults.ts';
 export { journalEntryPath } from './journal-entry-service.ts';
 export type { LedgerBalance, LedgerDocument, LedgerLine } from './ledger-view.ts';
 export { viewBalances, viewLedger } from './ledger-view.ts';
+export type { Release } from './message-releases.ts';
 export { odataPrefix } from './odata-service.ts';
 export type { PretendSapOptions, RunningPretendSap } from './pretend-sap.ts';
 export { answerPretendSap, startPretendSap } from './pretend-sap.ts';

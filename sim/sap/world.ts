@@ -1,6 +1,7 @@
 /** What the pretend SAP knows: master data, who may log on, and the documents booked so far. */
 import { type CurrencyCode, isCurrencyCode, type LocalDate, type Money } from '../../src/core/index.ts';
 import type { FaultPlan } from './faults.ts';
+import type { Release } from './message-releases.ts';
 import type { PartnerChange, PartnerGrouping, PartnerStore } from './partners/partner-store.ts';
 import type { SessionStore } from './sessions.ts';
 
@@ -132,6 +133,8 @@ export interface PretendSapWorldOptions {
   readonly openPeriods?: readonly OpenPeriods[];
   readonly exchangeRates?: readonly ExchangeRate[];
   readonly reversalReasons?: readonly string[];
+  /** The state of the journal entry service. Default 2024; an older one refuses elements it does not know. */
+  readonly release?: Release;
   /** Whether the journal entry service asks for a CSRF token and its cookies, as the OData services do. Default true. */
   readonly csrfOnSoap?: boolean;
   /** How long a booked document stays invisible to the item cube, on the world's clock. Default 0. */
@@ -202,6 +205,7 @@ export interface PostedDocument {
 export type DocumentKey = string & { readonly documentKey: true };
 
 export interface Behaviour {
+  readonly release: Release;
   readonly csrfOnSoap: boolean;
   readonly itemCubeDelayMs: number;
   readonly pageSizeMax: number;
