@@ -1,5 +1,6 @@
 /** The service "Journal Entry – Post (Synchronous)": one request, one answer with document numbers or reasons. */
 import type { SimRequest, SimResponse } from '../http-shell.ts';
+import { mayPost, mayPostIn, notAuthorized } from './access-rules.ts';
 import { bookEntry, type ForcedRefusal } from './book-entry.ts';
 import { type EntryInput, readEntry } from './entry-input.ts';
 import { type LogMessage, refusal } from './log-message.ts';
@@ -18,7 +19,13 @@ const logicalSystem = '0MPSPD1';
 const noteLengthMax = 200;
 
 /** Answers a POST. 415 for a wrong media type, 500 with a fault for a wrong message, 200 for everything else. */
-export function answerJournalEntry(request: SimRequest, world: PretendSapWorld, forced: ForcedRefusal): SimResponse {
+export function answerJournalEntry(
+  request: SimRequest,
+  world: PretendSapWorld,
+  user: string,
+  forced: ForcedRefusal,
+): SimResponse {
+  if (!mayPost(world, user)) return notAuthorized();
   const version = soapVersionOf(request.headers['content-type']);
   if (!version) return { status: 415, headers: { 'content-type': 'text/plain' }, body: 'Unsupported Media Type' };
   const { release } = world.behaviour;
@@ -32,6 +39,9 @@ export function answerJournalEntry(request: SimRequest, world: PretendSapWorld, 
   const confirmations = childrenOf(message, 'JournalEntryCreateRequest').map((entry) => {
     const input = readEntry(bulkHeader, entry);
     const log: LogMessage[] = [];
+    if (!mayPostIn(world, user, input.companyCode)) {
+      log.push(refusal('F5 083', `No authorization for posting in company code ${input.companyCode}`));
+    }
     const document = bookEntry(world, input, request.nowMs, forced, log);
     return renderConfirmation(world, input, document, log, request);
   });

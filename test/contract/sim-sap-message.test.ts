@@ -393,7 +393,9 @@ describe('a message to the journal entry service', () => {
     const reversal = entryXml({ reverses: '010000000010102026' });
     expect([statusOf(reversal, '2024'), statusOf(reversal, '2020')]).toEqual([200, 500]);
     const response = post(createWorld({ release: '2020' }), reversal);
-    expect(decodeURIComponent(String(response.headers['x-pretend-sap-reason']))).toMatch(/CreatedByUser: missing, or not in its place/);
+    expect(decodeURIComponent(String(response.headers['x-pretend-sap-reason']))).toMatch(
+      /CreatedByUser: missing, or not in its place/,
+    );
     const plain = post(createWorld({ release: '2020' }), entryXml());
     expect(plain.status).toBe(200);
     expect(plain.body).not.toContain('ConfirmationInterfaceOrignName');
