@@ -12,6 +12,7 @@ export const controlPrefix = '/_sim/';
 /**
  * - `GET /_sim/ledger`: `{documents}`. `GET /_sim/ledger/balances`: `{balances}`.
  * - `GET /_sim/faults`: what is still planned. `POST`: `{faults: […]}` adds. `DELETE`: forgets all.
+ * - `GET /_sim/faults/fired`: how often each fault has happened, by `target/kind`.
  * - `GET /_sim/faults/rates`: what comes by chance. `PUT`: `{rates: {journalEntry: {dropReply: 0.02}}}` replaces it.
  * - `POST /_sim/periods`: `{companyCode, fiscalYear: "2026", period: "011", open: false}` closes or opens again.
  * - `POST /_sim/master-data`, `/_sim/number-ranges`, `/_sim/users`; `PUT /_sim/locks`, `/_sim/services`, `/_sim/clock`:
@@ -34,6 +35,8 @@ export function answerControl(request: SimRequest, world: PretendSapWorld): SimR
       return postFaults(request, world);
     case 'POST /_sim/periods':
       return postPeriod(request, world);
+    case 'GET /_sim/faults/fired':
+      return json(200, { fired: Object.fromEntries(world.faults.fired) });
     case 'GET /_sim/faults/rates':
       return json(200, { rates: world.faults.rates });
     case 'PUT /_sim/faults/rates':

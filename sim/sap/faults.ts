@@ -56,6 +56,8 @@ export interface FaultPlan {
   readonly draw: () => number;
   /** Faults that come by chance, beside the planned ones. */
   rates: FaultRates;
+  /** How often each fault has happened, by `target/kind`. */
+  readonly fired: Map<string, number>;
   /** A draw for the rates, counted by kind of request, so that one kind's traffic moves no other's faults. */
   readonly drawFor: (target: FaultTarget) => number;
 }
@@ -68,6 +70,7 @@ export function createFaultPlan(seed: string, faults: readonly Fault[], rates: F
     pending: [],
     draw: createDraw(seed),
     rates,
+    fired: new Map(),
     drawFor: (target) => draws.get(target)?.() ?? 1,
   };
   for (const fault of faults) addFault(plan, fault);
@@ -81,6 +84,12 @@ export function addFault(plan: FaultPlan, fault: Fault): void {
 
 /** The fault that hits this request, if any; counts it. */
 export function drawFault(plan: FaultPlan, target: FaultTarget): Fault | undefined {
+  const fault = drawPlanned(plan, target) ?? drawByChance(plan, target);
+  if (fault) plan.fired.set(`${target}/${fault.kind}`, (plan.fired.get(`${target}/${fault.kind}`) ?? 0) + 1);
+  return fault;
+}
+
+function drawPlanned(plan: FaultPlan, target: FaultTarget): Fault | undefined {
   for (const [index, entry] of plan.pending.entries()) {
     if ((entry.fault.on ?? 'journalEntry') !== target) continue;
     if (entry.fault.probability !== undefined && plan.draw() >= entry.fault.probability) continue;
@@ -88,10 +97,10 @@ export function drawFault(plan: FaultPlan, target: FaultTarget): Fault | undefin
     if (entry.remaining <= 0) plan.pending.splice(index, 1);
     return entry.fault;
   }
-  return drawByChance(plan, target);
+  return undefined;
 }
 
-/** Every request draws, also while no fault has a rate, so that rates set later fall as if they had been there. */
+/** Every request that no planned fault hits draws, so that rates set later fall as if they had been there. */
 function drawByChance({ rates, drawFor }: FaultPlan, target: FaultTarget): Fault | undefined {
   let rest = drawFor(target);
   for (const [kind, rate] of Object.entries(rates[target] ?? {})) {

@@ -1,6 +1,6 @@
-import { XmlDocument, XmlValidateError, XsdValidator } from 'libxml2-wasm';
 import { describe, expect, it } from 'vitest';
 import { messageTables, type Release } from '../../sim/sap/message-releases.ts';
+import { createJudge } from './sim-sap-descriptions.ts';
 import { createWorld, entryXml, isSharedPresent, post, postWith, readShared } from './sim-sap-kit.ts';
 
 interface Node {
@@ -231,28 +231,6 @@ function listOf(root: Node): { path: string; parent: Node[]; index: number }[] {
   if (typeof root.content === 'string') return [];
   const parent = root.content;
   return parent.flatMap((child, index) => [{ path: `${root.name}/${child.name}`, parent, index }, ...listOf(child)]);
-}
-
-/** The schema inside the service description, with the namespaces that the description declares around it. */
-function createJudge(release: Release): (message: string) => boolean {
-  const wsdl = readShared(`specs/sap/journal-entry-post-${release}.wsdl`);
-  const schema = /<xsd:schema\b[^>]*>[\s\S]*<\/xsd:schema>/.exec(wsdl)![0];
-  const opening = /<xsd:schema\b[^>]*>/.exec(schema)![0];
-  const missing = [.../<wsdl:definitions\b[^>]*>/.exec(wsdl)![0].matchAll(/\sxmlns(:\w+)?="[^"]*"/g)]
-    .map(([declaration]) => declaration)
-    .filter((declaration) => !opening.includes(declaration.slice(0, declaration.indexOf('=') + 1)));
-  const alone = schema.replace('<xsd:schema', `<xsd:schema${missing.join('')}`);
-  const validator = XsdValidator.fromDoc(XmlDocument.fromString(alone));
-  return (message) => {
-    using document = XmlDocument.fromString(message);
-    try {
-      validator.validate(document);
-      return true;
-    } catch (thrown) {
-      if (thrown instanceof XmlValidateError) return false;
-      throw thrown;
-    }
-  };
 }
 
 describe('a message to the journal entry service', () => {
