@@ -1,7 +1,9 @@
 import { isCurrencyCode, uuidFromName } from '../../src/core/index.ts';
+import { createCustomViews } from './custom-views.ts';
 import { createFaultPlan, type Fault } from './faults.ts';
 import { givenPartners } from './partners/given-partners.ts';
 import { usualPartnerGroupings } from './partners/partner-store.ts';
+import { createRateLimit } from './rate-limit.ts';
 import { createSessionStore } from './sessions.ts';
 import {
   convertAlpha,
@@ -83,8 +85,15 @@ export function createPretendSapWorld(
     users: uniqueMap('user', users, (row) => row.user),
     oauthClients: uniqueMap('OAuth client', options.oauthClients ?? [], (row) => row.clientId),
     exchangeRates: options.exchangeRates ?? inventedRates,
+    missingServices: new Set(options.missingServices ?? []),
+    customViews: createCustomViews(options.customViews ?? {}),
+    clockSkewMs: options.clockSkewMs ?? 0,
+    rateLimit: createRateLimit(options),
+    locks: [],
+    numberRanges: new Map(),
     reversalReasons: new Set(options.reversalReasons ?? ['01', '02', '03', '04', '05']),
     behaviour: {
+      release: options.release ?? '2024',
       csrfOnSoap: options.csrfOnSoap ?? true,
       itemCubeDelayMs: options.itemCubeDelayMs ?? 0,
       pageSizeMax: options.pageSizeMax ?? 1000,
@@ -94,7 +103,7 @@ export function createPretendSapWorld(
     closedPeriods: new Set(),
     tokens: new Map(),
     sessions: createSessionStore(options.sessionLifetimeMs ?? 30 * minuteMs),
-    faults: createFaultPlan(options.seed, faults),
+    faults: createFaultPlan(options.seed, faults, options.faultRates),
     documents: [],
     documentsByKey: new Map(),
     numbersUsed: new Map(),

@@ -1,5 +1,6 @@
 /** The OData V2 services: service root, metadata, collections, single entries, links, and where writes go. */
 import type { SimRequest, SimResponse } from '../http-shell.ts';
+import { isServiceOffered } from './access-rules.ts';
 import type { EntitySet, Entry } from './entity-set.ts';
 import { itemCube } from './item-cube.ts';
 import { masterDataSets } from './master-data-sets.ts';
@@ -28,7 +29,8 @@ export const entitySets: readonly EntitySet[] = [itemCube, ...masterDataSets, ..
 export function answerOData(request: SimRequest, world: PretendSapWorld, user: string): SimResponse {
   const url = new URL(request.url, `http://${request.headers.host ?? 'pretend-sap'}`);
   const [service = '', ...segments] = url.pathname.slice(odataPrefix.length).split('/');
-  const sets = entitySets.filter((set) => set.service === service);
+  const isOffered = isServiceOffered(world, user, service);
+  const sets = isOffered ? [...entitySets, ...world.customViews].filter((set) => set.service === service) : [];
   const fail = (failure: ODataFailure): SimResponse => odataError(request, world, service, failure);
   if (sets.length === 0) {
     return fail({

@@ -1,5 +1,6 @@
 /** Changes the fields of one entry; each part of a business partner is changed under its own key. */
 import type { Author, FieldValue } from '../entity-set.ts';
+import { findLock } from '../obstacles.ts';
 import { type ODataDetail, WriteRefusal } from '../odata-error.ts';
 import type { PretendSapWorld } from '../world.ts';
 import {
@@ -11,6 +12,7 @@ import {
   checkPhone,
   checkStandardAddress,
   checkTaxNumber,
+  worded,
 } from './check-partner.ts';
 import { partnerOfCustomer } from './create-part.ts';
 import { namesOf, type PartnerWrite } from './create-partner.ts';
@@ -46,7 +48,7 @@ export function changeRow(
   const kept = fields.filter(({ access }) => mode === 'merge' || access !== 'free').map(({ name }) => name);
   const before = Object.fromEntries(kept.map((name) => [name, row.values[name] ?? null]));
   const next = completeValues(entity, { ...before, ...changed });
-  const reasons = checkRow(world, row, next);
+  const reasons = [...checkLock(world, row, author.nowMs), ...checkRow(world, row, next)];
   if (reasons.length > 0) throw refusePartner(reasons);
   const main = {
     ...row,
@@ -54,6 +56,13 @@ export function changeRow(
     stamp: nextStamp(world.partners, author.nowMs),
   };
   return { main, rows: [main, ...renamedCustomer(world, main)], warnings: [] };
+}
+
+/** Somebody has the partner open in SAP. */
+function checkLock(world: PretendSapWorld, { values }: PartnerRow, nowMs: number): readonly ODataDetail[] {
+  const number = values.BusinessPartner ?? partnerOfCustomer(world, values)?.values.BusinessPartner ?? '';
+  const lock = findLock(world, 'businessPartner', String(number), nowMs);
+  return lock ? [worded('024', `Business partner ${number} is currently being processed by user ${lock.user}`)] : [];
 }
 
 function checkRow(world: PretendSapWorld, row: PartnerRow, next: PartnerValues): readonly ODataDetail[] {
