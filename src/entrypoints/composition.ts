@@ -31,7 +31,7 @@ import {
 import type { Clock, Log, LogLevel, Randomness } from '../core/index.ts';
 import type { CompanyCode } from '../ledger/index.ts';
 import { type AccountTable, readAccountTable } from '../mapping/index.ts';
-import { createSap, type SapCheck } from '../sap/index.ts';
+import { createSap, createSapSystems, type SapCheck, type SapSystems } from '../sap/index.ts';
 import {
   createBooks,
   createCustomerStore,
@@ -49,6 +49,7 @@ import { type Environment, isRoot } from './environment.ts';
 import { feedRulesOf } from './feed-settings.ts';
 import { loadAccountTable, programVersion } from './files.ts';
 import { createLog } from './log.ts';
+import { createDestinationFinder } from './sap-destinations.ts';
 import { systemClock, systemRandomness } from './system.ts';
 
 /** The books and what every use case needs besides a connection. */
@@ -62,6 +63,8 @@ export interface Workspace {
   readonly quotas: QuotaStore;
   /** Amazon's access tokens, shared by all connections of this process. */
   readonly tokenCache: TokenCache;
+  /** SAP's sessions and tokens, shared likewise. */
+  readonly sapSystems: SapSystems;
   readonly database: Database;
   readonly clock: Clock;
   readonly randomness: Randomness;
@@ -104,6 +107,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
       customers: createCustomerStore({ database, vault, assertCustomerMove }),
       quotas: createQuotaStore(database),
       tokenCache: createTokenCache(),
+      sapSystems: createSapSystems(createDestinationFinder()),
       database,
       clock: systemClock,
       randomness: systemRandomness,
@@ -153,7 +157,7 @@ export interface ConnectionUse {
 }
 
 export async function openConnection(workspace: Workspace, name: string, use: ConnectionUse): Promise<OpenConnection> {
-  const { books, clock, randomness, log } = workspace;
+  const { books, clock, randomness, log, sapSystems: systems } = workspace;
   const connection = await books.getConnection(name);
   const settings = settingsOf(connection);
   const secrets = await books.openSecrets(connection.id, use.actor, `to work on connection ${name}`);
@@ -161,6 +165,7 @@ export async function openConnection(workspace: Workspace, name: string, use: Co
   const amazon = openAmazon(workspace, { connection, settings, secrets, use });
   const sap = await closingOnFailure(amazon, () =>
     createSap({
+      systems,
       settings: settings.sap,
       secrets: sapSecretsOf(secrets),
       clock,

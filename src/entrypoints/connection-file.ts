@@ -4,7 +4,7 @@ import { type AmazonSecrets, type AmazonSettings, amazonSecretsSchema, amazonSet
 import type { Connection, JsonObject, PostingRules, Secrets } from '../app/index.ts';
 import { Problem, parseLocalDate } from '../core/index.ts';
 import { readAccountTable } from '../mapping/index.ts';
-import { longestRequestMs, type SapSecrets, type SapSettings, sapSettingsSchema } from '../sap/index.ts';
+import { addressFaults, longestRequestMs, type SapSecrets, type SapSettings, sapSettingsSchema } from '../sap/index.ts';
 import { type ReadEnvironment, readYaml, resolveReferences } from './connection-references.ts';
 import { type CustomerSettings, customerSettingsSchema } from './customer-settings.ts';
 import { type FeedSettings, feedSettingsSchema } from './feed-settings.ts';
@@ -50,7 +50,10 @@ const fileSchema = z.strictObject({
 });
 
 const AMAZON_SECRETS = ['clientSecret', 'refreshToken'] as const;
-const SAP_SECRETS = ['clientSecret', 'password', 'keyPem', 'p12Base64', 'passphrase'] as const;
+const SAP_SECRETS = ['clientSecret', 'password', 'keyPem', 'p12Base64', 'passphrase', 'bindings'] as const;
+
+/** Secrets that stand beside `sap.proxyUrl`. */
+const PROXY_SECRETS = ['proxyPassword', 'proxyAuthorization'] as const;
 
 /** Prefix of the secrets that are header values for a gateway in front of SAP. */
 const SECRET_HEADER = 'sap-header';
@@ -81,8 +84,9 @@ export function connectionFromFile(
   const resolved = resolveReferences(content, folder, readEnvironment);
   const amazon = takeSecrets(resolved.value, ['amazon'], AMAZON_SECRETS);
   const authentication = takeSecrets(amazon.rest, ['sap', 'authentication'], SAP_SECRETS);
-  const faults = [...resolved.faults, ...amazon.faults, ...authentication.faults];
-  const checked = fileSchema.superRefine(checkAcross).safeParse(authentication.rest);
+  const proxy = takeSecrets(authentication.rest, ['sap'], PROXY_SECRETS);
+  const faults = [...resolved.faults, ...amazon.faults, ...authentication.faults, ...proxy.faults];
+  const checked = fileSchema.superRefine(checkAcross).safeParse(proxy.rest);
   if (!checked.success) faults.push(...faultsOf(checked.error));
   if (!checked.success || faults.length > 0) throw invalid(path, faults);
   const { name, sellerAccount, sap, mapping, ...settings } = checked.data;
@@ -93,7 +97,7 @@ export function connectionFromFile(
     settings: { ...settings, sap: sapSettings, mapping: mapping === undefined ? null : readMapping(folder, mapping) },
     secrets: {
       ...prefixed('amazon', amazon.secrets),
-      ...prefixed('sap', authentication.secrets),
+      ...prefixed('sap', { ...authentication.secrets, ...proxy.secrets }),
       ...prefixed(SECRET_HEADER, secretHeaders),
     },
   };
@@ -184,6 +188,9 @@ function checkAcross(
 ): void {
   const fault = (name: keyof typeof posting, message: string) =>
     context.addIssue({ code: 'custom', path: ['posting', name], message });
+  for (const { name, fault: message } of addressFaults(sap)) {
+    context.addIssue({ code: 'custom', path: ['sap', name], message });
+  }
   const longestMs = 2 * sap.requestTimeoutMs;
   // When we stop waiting, SAP may go on working; whoever expects slow answers has to allow for that too.
   if (posting.quietPeriodSeconds * 1000 <= longestMs) {

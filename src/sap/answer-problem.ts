@@ -1,7 +1,8 @@
+import { PROXY_REASON } from './connect.ts';
 import type { HttpAnswer, HttpLost, HttpNotSent } from './http.ts';
-import { isCertificateCode } from './http.ts';
 import { type ODataError, readODataError } from './odata-error.ts';
 import { retryAfterMsOf, SapProblem, shorten } from './sap-problem.ts';
+import { isCertificateCode, isProtocolCode } from './tls.ts';
 
 /** Statuses after which the same request may succeed later. */
 const TRANSIENT_STATUSES = new Set([408, 429, 500, 502, 503, 504]);
@@ -12,6 +13,10 @@ const TRANSIENT_STATUSES = new Set([408, 429, 500, 502, 503, 504]);
  */
 export function networkProblem(failure: HttpNotSent | HttpLost, whom = 'SAP'): SapProblem {
   if (failure.kind === 'not-sent' && failure.reason === 'TOO_LATE') return tooLateProblem(whom);
+  if (failure.kind === 'not-sent' && failure.reason.startsWith(PROXY_REASON)) {
+    return proxyProblem(failure.reason.slice(PROXY_REASON.length), whom);
+  }
+  if (isProtocolCode(failure.reason)) return protocolProblem(failure.reason, whom);
   // With TLS 1.3 a server refuses a client certificate only after the handshake, so the alert can also end a request.
   const isCertificate = failure.kind === 'not-sent' ? failure.isCertificate : isCertificateCode(failure.reason);
   if (isCertificate) {
@@ -32,6 +37,66 @@ export function networkProblem(failure: HttpNotSent | HttpLost, whom = 'SAP'): S
         : `The answer of ${whom} did not arrive: ${failure.reason}.`,
     next: 'Nothing to do: it is tried again. If it lasts, check host name, network and proxy, and the SAP system status.',
     data: failure.reason,
+  });
+}
+
+/** `what` is the proxy's status, or why no connection to it came about. */
+function proxyProblem(what: string, whom: string): SapProblem {
+  const data = /^\d+$/.test(what) ? `HTTP ${what} of the proxy` : `${what}, proxy`;
+  switch (what) {
+    case 'TOKEN':
+      return new SapProblem({
+        code: 'SAP_CONNECTIVITY_REFUSED',
+        kind: 'unavailable',
+        says: 'The connectivity proxy of SAP BTP refused its token (HTTP 407); nothing was sent to SAP.',
+        next: 'Nothing to do: it is tried again with a new token. If it lasts, bind the connectivity service anew.',
+        data: 'HTTP 407 of the connectivity proxy',
+      });
+    case '407':
+      return new SapProblem({
+        code: 'SAP_PROXY_LOGIN_REFUSED',
+        kind: 'rejected',
+        says: `The proxy wants another log-on before it leads to ${whom} (HTTP 407); nothing was sent.`,
+        next: 'Check sap.proxyUser and the stored secret sap.proxyPassword, or the secret sap.proxyAuthorization.',
+        data,
+      });
+    case '502':
+    case '503':
+    case '504':
+      return new SapProblem({
+        code: 'SAP_PROXY_UNAVAILABLE',
+        kind: 'unavailable',
+        says: `The proxy answers, but cannot reach ${whom} (HTTP ${what}); nothing was sent.`,
+        next: 'Nothing to do: it is tried again. If it lasts, ask whoever runs the proxy whether it may and can reach the host.',
+        data,
+      });
+    default:
+      if (/^\d+$/.test(what)) {
+        return new SapProblem({
+          code: 'SAP_PROXY_REFUSED',
+          kind: 'rejected',
+          says: `The proxy refuses to lead to ${whom} (HTTP ${what}); nothing was sent.`,
+          next: 'Let the proxy pass CONNECT to the host and port of SAP, and check that sap.proxyUrl is an HTTP proxy.',
+          data,
+        });
+      }
+      return new SapProblem({
+        code: 'SAP_PROXY_UNAVAILABLE',
+        kind: 'unavailable',
+        says: `No connection to the proxy before ${whom} came about: ${what}.`,
+        next: 'Nothing to do: it is tried again. If it lasts, check sap.proxyUrl and that the proxy runs.',
+        data,
+      });
+  }
+}
+
+function protocolProblem(reason: string, whom: string): SapProblem {
+  return new SapProblem({
+    code: 'SAP_TLS_REFUSED',
+    kind: 'rejected',
+    says: `${whom === 'SAP' ? 'SAP' : 'The token server'} does not speak TLS 1.2 or newer at this address (${reason}); nothing was sent.`,
+    next: 'Check host and port. If they are right, have TLS 1.2 switched on there; older versions are not safe and are not used.',
+    data: reason,
   });
 }
 

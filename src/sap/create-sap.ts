@@ -5,6 +5,7 @@ import { openSapAccess, type SapAccessInput } from './access.ts';
 import { createBusinessPartners } from './business-partners/create-business-partners.ts';
 import { createGeneralLedger, type GeneralLedgerRules } from './general-ledger.ts';
 import { pingSap, type SapCheck } from './ping.ts';
+import type { SapSystems } from './sap-systems.ts';
 
 /** One SAP system as this program uses it. */
 export interface Sap {
@@ -17,11 +18,11 @@ export interface Sap {
 }
 
 /**
- * Opens one SAP system. Everything that comes back shares one log-on and one session, so make one per connection and
- * close it. Raises `SAP_PLAIN_HTTP`, `SAP_SECRET_MISSING` or `SAP_CERTIFICATE_UNREADABLE` (invalid).
+ * Opens one SAP system for one connection; close it. Everything that comes back shares one log-on and one session, and with
+ * `systems` other connections to the same system share them too. Raises `SAP_PLAIN_HTTP`, `SAP_SECRET_MISSING` or `SAP_CERTIFICATE_UNREADABLE` (invalid).
  */
-export function createSap(input: SapAccessInput & GeneralLedgerRules): Sap {
-  const access = openSapAccess(input);
+export function createSap(input: SapAccessInput & GeneralLedgerRules & { readonly systems?: SapSystems }): Sap {
+  const access = input.systems ? input.systems.open(input) : openSapAccess(input);
   return {
     ledger: createGeneralLedger(access, input),
     partners: createBusinessPartners(access),

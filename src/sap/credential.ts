@@ -1,5 +1,6 @@
 import { assertNever, type Clock } from '../core/index.ts';
 import { networkProblem } from './answer-problem.ts';
+import type { DestinationSource } from './destination.ts';
 import type { HttpAnswer, SapHttp } from './http.ts';
 import { basicCredentials, type Redactor } from './redact.ts';
 import { retryAfterMsOf, SapProblem, shorten } from './sap-problem.ts';
@@ -9,6 +10,8 @@ import type { SapSecrets, SapSettings } from './settings.ts';
 export interface LogOn {
   /** `null` where the client certificate of the connection says who we are. */
   readonly authorization: string | null;
+  /** What a destination of SAP BTP wants sent besides; settings of the connection come before it. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** SAP takes it: a later 401 then means that it expired or was revoked, not that it was wrong from the start. */
   accepted(): void;
   /**
@@ -19,7 +22,7 @@ export interface LogOn {
 }
 
 export interface Credential {
-  /** Raises `SAP_TOKEN_REFUSED` (rejected) or `SAP_TOKEN_UNAVAILABLE` (unavailable). */
+  /** Raises `SAP_TOKEN_REFUSED` (rejected), `SAP_TOKEN_UNAVAILABLE` (unavailable) or one of `SAP_DESTINATION_…`. */
   logOn(): Promise<LogOn>;
 }
 
@@ -29,18 +32,42 @@ export function createCredential(input: {
   http: SapHttp;
   clock: Clock;
   redactor: Redactor;
+  /** Where the log-on is a destination. */
+  destination: DestinationSource | null;
 }): Credential {
   const { authentication } = input.settings;
+  if (input.destination !== null) return createDestinationCredential(input.destination);
   switch (authentication.type) {
     case 'basic':
       return constant(`Basic ${basicCredentials(authentication.user, input.secrets.password ?? '')}`);
     case 'certificate':
+    case 'destination':
       return constant(null);
     case 'oauth2':
       return createTokenCredential(input, authentication);
     default:
       return assertNever(authentication, 'authentication');
   }
+}
+
+/** A log-on that the destination gives. What it gave is trusted once SAP has taken it. */
+function createDestinationCredential(source: DestinationSource): Credential {
+  const accepted = new WeakSet<object>();
+  return {
+    async logOn() {
+      const destination = await source.current();
+      const { authorization, headers } = destination;
+      return {
+        authorization,
+        headers,
+        accepted: () => void accepted.add(destination),
+        refused: () => {
+          source.drop(destination);
+          return accepted.has(destination);
+        },
+      };
+    },
+  };
 }
 
 function constant(authorization: string | null): Credential {
@@ -73,7 +100,7 @@ function createTokenCredential(
     const result = await input.http.send(tokenRequest(oauth, input.secrets, input.settings.tokenTimeoutMs));
     // A token request books nothing, so even a lost answer is safe to try again.
     if (result.kind !== 'answered') throw networkProblem(result, 'the token server');
-    const { value, lifetimeMs } = readToken(result, startedMs);
+    const { value, lifetimeMs } = readToken(result, oauth, startedMs);
     input.redactor.learn(value);
     const renewBeforeMs = Math.min(RENEW_BEFORE_MS_MAX, lifetimeMs * RENEW_BEFORE_SHARE);
     return { value, renewAtMs: startedMs + lifetimeMs - renewBeforeMs, wasAccepted: false };
@@ -117,7 +144,9 @@ function tokenRequest(oauth: OauthSettings, secrets: SapSecrets, timeoutMs: numb
     'content-type': 'application/x-www-form-urlencoded',
     accept: 'application/json',
   };
-  if (oauth.sendCredentials === 'body') {
+  if (oauth.sendCredentials === 'certificate') {
+    form.set('client_id', oauth.clientId);
+  } else if (oauth.sendCredentials === 'body') {
     form.set('client_id', oauth.clientId);
     form.set('client_secret', secret);
   } else {
@@ -137,9 +166,9 @@ interface TokenBody {
   readonly error_description?: unknown;
 }
 
-function readToken(answer: HttpAnswer, nowMs: number): { value: string; lifetimeMs: number } {
+function readToken(answer: HttpAnswer, oauth: OauthSettings, nowMs: number): { value: string; lifetimeMs: number } {
   const body = readTokenBody(answer.text);
-  if (answer.status !== 200) throw tokenProblem(answer, body, nowMs);
+  if (answer.status !== 200) throw tokenProblem(answer, { body, oauth, nowMs });
   const { access_token: value, token_type: type = 'bearer', expires_in: expiresIn } = body;
   // The token goes into a header, so anything but visible ASCII cannot be one.
   if (typeof value !== 'string' || !/^[\x21-\x7e]+$/.test(value) || !/^bearer$/i.test(String(type))) {
@@ -155,7 +184,10 @@ function readToken(answer: HttpAnswer, nowMs: number): { value: string; lifetime
   return { value, lifetimeMs: Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : LIFETIME_MS_DEFAULT };
 }
 
-function tokenProblem(answer: HttpAnswer, body: TokenBody, nowMs: number): SapProblem {
+function tokenProblem(
+  answer: HttpAnswer,
+  { body, oauth, nowMs }: { body: TokenBody; oauth: OauthSettings; nowMs: number },
+): SapProblem {
   const { status } = answer;
   const error = typeof body.error === 'string' ? shorten(body.error, 60) : null;
   const description = typeof body.error_description === 'string' ? shorten(body.error_description, 200) : null;
@@ -176,17 +208,20 @@ function tokenProblem(answer: HttpAnswer, body: TokenBody, nowMs: number): SapPr
     code: 'SAP_TOKEN_REFUSED',
     kind: 'rejected',
     says: `The token server refused the client credentials (HTTP ${status}): ${words}.`,
-    next: nextForTokenError(error, status),
+    next: nextForTokenError(error, status, oauth),
     data: words,
   });
 }
 
-function nextForTokenError(error: string | null, status: number): string {
+function nextForTokenError(error: string | null, status: number, { sendCredentials }: OauthSettings): string {
   if (error === 'invalid_scope') return 'Correct or remove authentication.scope.';
   if (error === 'unsupported_grant_type' || error === 'unauthorized_client') {
     return 'Allow the grant type "client credentials" for this client in SAP, or log on by user and password (authentication type basic).';
   }
   if (error === 'invalid_client' || error === 'unauthorized' || status === 401) {
+    if (sendCredentials === 'certificate') {
+      return 'Check authentication.clientId and that the token server knows this certificate (with SAP BTP: the address with .authentication.cert. in it).';
+    }
     return 'Check authentication.clientId and the stored secret clientSecret; if both are right, try sendCredentials: body.';
   }
   return 'Check authentication.tokenUrl: copy it from "OAuth 2.0 details" of the communication arrangement.';

@@ -1,8 +1,14 @@
-import { createSecureContext, rootCertificates, type SecureContextOptions } from 'node:tls';
-import { Agent, DecoratorHandler, type Dispatcher, request } from 'undici';
+import type { SecureContextOptions } from 'node:tls';
+import { DecoratorHandler, type Dispatcher, Pool } from 'undici';
 import type { ExchangeRecord } from '../app/index.ts';
-import { type Clock, type Log, Problem, type Sha256, sha256Of } from '../core/index.ts';
+import { type Clock, type Log, type Sha256, sha256Of } from '../core/index.ts';
+import { createConnector, type HttpProxy, PROXY_REASON } from './connect.ts';
+import type { Destination, DestinationSource } from './destination.ts';
+import { DESTINATION_BASE_URL } from './destination-place.ts';
+import type { Gate } from './gate.ts';
+import { basicCredentials } from './redact.ts';
 import type { SapSecrets, SapSettings } from './settings.ts';
+import { errorCodeOf, isCertificateCode, tlsOptions } from './tls.ts';
 
 /** What a request is for. `read` and `csrf` change nothing in SAP, `post` does. */
 export type ExchangePurpose = 'token' | 'csrf' | 'read' | 'post';
@@ -38,6 +44,8 @@ export interface HttpAnswer {
   readonly headers: Readonly<Record<string, string>>;
   readonly setCookies: readonly string[];
   readonly text: string;
+  /** Where it was really sent, when a destination said so; SAP writes addresses of this host. */
+  readonly realBaseUrl?: string;
   readonly record: ExchangeRecord;
 }
 
@@ -68,8 +76,6 @@ export interface SapHttp {
 
 /** A connection that does not come about within this time is given up. */
 const CONNECT_TIMEOUT_MS = 10_000;
-/** SAP publishes no rate limit; a few requests at a time are polite to every system. */
-const CONNECTIONS_MAX = 4;
 
 export function createSapHttp(input: {
   settings: SapSettings;
@@ -77,16 +83,41 @@ export function createSapHttp(input: {
   clock: Clock;
   log: Log;
   onExchange: (exchange: SapExchange) => void;
+  /** Of the SAP system; requests to the token server pass beside it. */
+  gate: Gate;
+  /** Says where requests to `DESTINATION_BASE_URL` really go. */
+  destination: DestinationSource | null;
 }): SapHttp {
-  const { settings, clock } = input;
-  const agent = new Agent({
-    connections: CONNECTIONS_MAX,
-    connect: { ...tlsOptions(settings, input.secrets), timeout: CONNECT_TIMEOUT_MS },
-  });
+  const { clock, destination, gate, secrets, settings } = input;
+  const tls = tlsOptions(settings, secrets);
+  const proxy = proxyOf(settings, secrets);
   // undici reports a failed connection with the very error object that it then gives to the waiting requests. That is
   // the one structured proof that a request never left: error codes alone (ECONNRESET) cannot tell.
   const connectFailures = new WeakSet<object>();
-  agent.on('connectionError', (_origin, _targets, error) => connectFailures.add(error));
+  const pools = new Map<string, Pool>();
+  // Not undici's Agent: it closes a pool as soon as one of its connections ends, as after every HEAD, and from then on opens
+  // a new connection for every request.
+  function poolOf(line: Line): Pool {
+    const key = `${line.key} ${line.origin}`;
+    const known = pools.get(key);
+    if (known) return known;
+    const pool = new Pool(line.origin, {
+      connections: settings.parallelRequestsMax,
+      connect: createConnector(line.tls, line.proxy, CONNECT_TIMEOUT_MS),
+    });
+    pool.on('connectionError', (_origin, _targets, error) => connectFailures.add(error));
+    pools.set(key, pool);
+    return pool;
+  }
+
+  function lineFor({ purpose, url }: HttpRequest): Line {
+    if (destination !== null && url.startsWith(`${DESTINATION_BASE_URL}/`))
+      return destinationLine(destination.known(), url);
+    const { origin, pathname, search } = new URL(url);
+    const isToken = purpose === 'token';
+    const way = { tls: isToken ? tls.tokenServer : tls.sap, proxy, key: isToken ? 'token' : 'sap' };
+    return { ...way, origin, path: pathname + search, headers: {}, isForwarded: false };
+  }
 
   async function exchange(
     sent: HttpRequest,
@@ -95,10 +126,15 @@ export function createSapHttp(input: {
     try {
       if (sent.signal?.aborted) return { result: notSent('ABORTED', false), status, response: null };
       const startedMs = clock.nowMs();
-      const response = await request(sent.url, {
-        dispatcher: sent.leaveByMs === undefined ? agent : fenced(agent, () => clock.nowMs() > (sent.leaveByMs ?? 0)),
+      const line = lineFor(sent);
+      const pool = poolOf(line);
+      const dispatcher =
+        sent.leaveByMs === undefined ? pool : fenced(pool, () => clock.nowMs() > (sent.leaveByMs ?? 0));
+      const response = await dispatcher.request({
+        origin: line.origin,
+        path: line.path,
         method: sent.method,
-        headers: sent.headers,
+        headers: { ...sent.headers, ...line.headers },
         headersTimeout: sent.timeoutMs,
         bodyTimeout: sent.timeoutMs,
         ...(sent.body !== undefined && { body: sent.body }),
@@ -109,9 +145,16 @@ export function createSapHttp(input: {
         bytesMax: settings.responseBytesMax,
         isOverdue: () => clock.nowMs() - startedMs > sent.timeoutMs,
       });
+      // A proxy that forwards asks for its log-on before it looks at the request, which therefore did not reach SAP.
+      if (line.isForwarded && status === 407) {
+        if (destination !== null) destination.drop(destination.known());
+        return { result: notSent(`${PROXY_REASON}TOKEN`, false), status: null, response: null };
+      }
       const { headers, setCookies } = readHeaders(response.headers);
       const text = new TextDecoder('utf-8').decode(bytes);
-      return { result: { kind: 'answered', status, headers, setCookies, text }, status, response: bytes };
+      const answer = { kind: 'answered', status, headers, setCookies, text } as const;
+      const { realBaseUrl } = line;
+      return { result: realBaseUrl === undefined ? answer : { ...answer, realBaseUrl }, status, response: bytes };
     } catch (error) {
       const reason = errorCodeOf(error);
       const neverLeft =
@@ -123,8 +166,13 @@ export function createSapHttp(input: {
 
   return {
     async send(sent) {
+      // Who waits for a place has not begun: neither the time-out nor the duration counts that time.
+      const leave = sent.purpose === 'token' ? () => {} : await gate.enter(sent.signal);
       const startedMs = clock.nowMs();
-      const { result, status, response } = await exchange(sent);
+      const { result, status, response } =
+        leave === null
+          ? { result: notSent('ABORTED', false), status: null, response: null }
+          : await exchange(sent).finally(leave);
       const record: ExchangeRecord = {
         requestSha256: sha256Of(sent.body ?? ''),
         httpStatus: status,
@@ -134,8 +182,43 @@ export function createSapHttp(input: {
       report(input, sent, record, result);
       return { ...result, record };
     },
-    close: () => agent.close(),
+    close: async () => {
+      await Promise.all([...pools.values()].map((pool) => pool.close()));
+    },
   };
+}
+
+/** Where one request goes, and by which way. */
+interface Line {
+  readonly origin: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly tls: SecureContextOptions;
+  readonly proxy: HttpProxy | null;
+  /** Lines of another key share no connections. */
+  readonly key: string;
+  /** A proxy reads the request and sends it on, instead of opening a tunnel. */
+  readonly isForwarded: boolean;
+  readonly realBaseUrl?: string;
+}
+
+/** The Cloud Connector's proxy opens no tunnels: it wants the whole address in the request line, and its log-on beside ours. */
+function destinationLine(destination: Destination, url: string): Line {
+  const realBaseUrl = destination.url;
+  const real = new URL(`${realBaseUrl}${url.slice(DESTINATION_BASE_URL.length)}`);
+  const shared = { tls: destination.tls, proxy: null, key: `destination ${destination.tlsKey}`, realBaseUrl };
+  const { onPremiseProxy } = destination;
+  if (onPremiseProxy === null) {
+    return { ...shared, origin: real.origin, path: real.pathname + real.search, headers: {}, isForwarded: false };
+  }
+  const headers = { ...onPremiseProxy.headers, host: real.host };
+  return { ...shared, origin: onPremiseProxy.url, path: real.href, headers, isForwarded: true };
+}
+
+function proxyOf({ proxyUrl, proxyUser }: SapSettings, secrets: SapSecrets): HttpProxy | null {
+  if (proxyUrl === undefined) return null;
+  const basic = proxyUser === undefined ? null : `Basic ${basicCredentials(proxyUser, secrets.proxyPassword ?? '')}`;
+  return { url: proxyUrl, authorization: secrets.proxyAuthorization ?? basic };
 }
 
 /**
@@ -159,8 +242,8 @@ class TooLate extends Error {
  * Asks once more in the very moment before the first byte is written, after a connection was waited for: a process that
  * was paused meanwhile must not send what another one has taken over.
  */
-function fenced(agent: Agent, isTooLate: () => boolean): Dispatcher {
-  return agent.compose((dispatch) => (options, handler) => dispatch(options, new Fence(handler, isTooLate)));
+function fenced(pool: Pool, isTooLate: () => boolean): Dispatcher {
+  return pool.compose((dispatch) => (options, handler) => dispatch(options, new Fence(handler, isTooLate)));
 }
 
 class Fence extends DecoratorHandler {
@@ -241,62 +324,4 @@ function readHeaders(raw: Readonly<Record<string, string | string[] | undefined>
   }
   const cookies = raw['set-cookie'];
   return { headers, setCookies: cookies === undefined ? [] : Array.isArray(cookies) ? cookies : [cookies] };
-}
-
-/** The code of a system or undici error. Never its message, which may name more than a person should see. */
-function errorCodeOf(error: unknown): string {
-  if (typeof error === 'object' && error !== null) {
-    if ('code' in error && typeof error.code === 'string') return error.code;
-    if ('name' in error && typeof error.name === 'string') return error.name;
-  }
-  return 'UNKNOWN_ERROR';
-}
-
-const CERTIFICATE_CODES = new Set([
-  'CERT_HAS_EXPIRED',
-  'CERT_NOT_YET_VALID',
-  'CERT_REVOKED',
-  'CERT_UNTRUSTED',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-]);
-
-/** Codes of Node and OpenSSL for a certificate or protocol that one side does not accept. */
-export function isCertificateCode(code: string): boolean {
-  return CERTIFICATE_CODES.has(code) || code.startsWith('ERR_TLS_') || code.startsWith('ERR_SSL_');
-}
-
-/** Raises `SAP_CERTIFICATE_UNREADABLE` (invalid) when key, certificate or passphrase do not fit. */
-function tlsOptions(settings: SapSettings, secrets: SapSecrets): SecureContextOptions {
-  const { authentication, caPem } = settings;
-  const options: SecureContextOptions = { minVersion: 'TLSv1.2' };
-  if (caPem) options.ca = [...rootCertificates, caPem];
-  if (authentication.type === 'certificate') {
-    if (authentication.certPem) {
-      options.cert = authentication.certPem;
-      options.key = secrets.keyPem;
-    } else {
-      options.pfx = Buffer.from(secrets.p12Base64 ?? '', 'base64');
-    }
-    if (secrets.passphrase !== undefined) options.passphrase = secrets.passphrase;
-  }
-  try {
-    createSecureContext(options);
-  } catch (error) {
-    const code = errorCodeOf(error);
-    const isLegacy = code === 'ERR_CRYPTO_UNSUPPORTED_OPERATION' || code === 'ERR_OSSL_EVP_UNSUPPORTED';
-    throw new Problem({
-      code: 'SAP_CERTIFICATE_UNREADABLE',
-      kind: 'invalid',
-      says: `The certificate settings of the SAP connection cannot be read (${code}).`,
-      next: isLegacy
-        ? 'The file uses an outdated cipher. Export it again: openssl pkcs12 -legacy -in old.p12 -nodes -out all.pem && openssl pkcs12 -export -in all.pem -out new.p12'
-        : 'Check that certificate, key and passphrase belong together and that caPem is PEM text.',
-      data: code,
-    });
-  }
-  return options;
 }

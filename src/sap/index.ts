@@ -1,8 +1,11 @@
 /** SAP S/4HANA: logs on, keeps the session, posts journal entries, looks documents up, tests a connection. */
 
 export { createSap, type Sap } from './create-sap.ts';
+export { bindingsUnreadable, destinationUnbound } from './destination-problem.ts';
 export type { TaxDirectionOf } from './encode-entry.ts';
 export { type ExchangePurpose, longestRequestMs, type SapExchange } from './http.ts';
 export type { FiscalYearOf } from './item-cube.ts';
 export type { SapCheck } from './ping.ts';
-export { type SapSecrets, type SapSettings, sapSettingsSchema } from './settings.ts';
+export type { DestinationRequest, FindDestination, FoundDestination } from './read-destination.ts';
+export { createSapSystems, type SapSystems } from './sap-systems.ts';
+export { addressFaults, type SapSecrets, type SapSettings, sapSettingsSchema } from './settings.ts';

@@ -54,10 +54,11 @@ export function createOData(input: {
 }): OData {
   const { session, clock } = input;
 
-  async function readJson(url: string): Promise<ODataRow> {
+  async function readJson(url: string): Promise<{ row: ODataRow; realBaseUrl: string | undefined }> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return readEnvelope(await session.read({ url }));
+        const answer = await session.read({ url });
+        return { row: readEnvelope(answer), realBaseUrl: answer.realBaseUrl };
       } catch (error) {
         if (!isProblem(error) || error.kind !== 'unavailable' || attempt >= ATTEMPTS_MAX) throw error;
         const delayMs = delayBefore(attempt, error, input.randomness);
@@ -72,10 +73,11 @@ export function createOData(input: {
       const rows: ODataRow[] = [];
       let url: string = addressOf(input.baseUrl, query, { skip: 0 });
       for (let page = 0; page < PAGES_MAX; page += 1) {
-        const { rows: found, next } = rowsOf(await readJson(url));
+        const { row, realBaseUrl } = await readJson(url);
+        const { rows: found, next } = rowsOf(row);
         rows.push(...found);
         if (query.rowsMax !== undefined && rows.length >= query.rowsMax) return rows.slice(0, query.rowsMax);
-        if (next !== null) url = nextAddress(next, url);
+        if (next !== null) url = nextAddress(next, url, realBaseUrl);
         else if (found.length >= PAGE_SIZE) url = addressOf(input.baseUrl, query, { skip: rows.length });
         else return rows;
       }
@@ -87,7 +89,7 @@ export function createOData(input: {
         data: query.resource,
       });
     },
-    readRow: (query) => readJson(addressOf(input.baseUrl, query, null)),
+    readRow: async (query) => (await readJson(addressOf(input.baseUrl, query, null))).row,
   };
 }
 
@@ -135,8 +137,12 @@ export function etagOf(row: ODataRow): string | null {
 }
 
 /** Followed word for word, but never to another host: our credentials would go with it. */
-function nextAddress(next: string, current: string): string {
+function nextAddress(next: string, current: string, realBaseUrl: string | undefined): string {
   const url = URL.canParse(next, current) ? new URL(next, current) : null;
+  // With a destination SAP writes the real host, which stands nowhere in our addresses.
+  if (realBaseUrl !== undefined && url?.href.startsWith(`${realBaseUrl}/`)) {
+    return `${new URL(current).origin}${url.href.slice(realBaseUrl.length)}`;
+  }
   if (url !== null && url.origin === new URL(current).origin) return url.href;
   throw new SapProblem({
     code: 'SAP_NEXT_PAGE_ELSEWHERE',

@@ -30,6 +30,9 @@ export function createRedactor(settings: SapSettings, secrets: SapSecrets): Reda
     secrets.keyPem,
     secrets.p12Base64,
     secrets.passphrase,
+    secrets.proxyPassword,
+    secrets.proxyAuthorization,
+    ...secretsWithin(secrets.bindings),
     ...Object.values(secrets.headers ?? {}),
     ...Object.values(settings.extraHeaders),
     ...encodedCredentials(settings, secrets),
@@ -59,11 +62,24 @@ export function createRedactor(settings: SapSettings, secrets: SapSecrets): Reda
   };
 }
 
-function encodedCredentials({ authentication }: SapSettings, secrets: SapSecrets): string[] {
-  if (authentication.type === 'basic') return [basicCredentials(authentication.user, secrets.password ?? '')];
-  if (authentication.type !== 'oauth2') return [];
+/** A binding is one long JSON text; what must not be shown are the secrets in it. */
+function secretsWithin(bindings: string | undefined): string[] {
+  const names = /"(?:clientsecret|key|certificate)"\s*:\s*("(?:[^"\\]|\\.)*")/g;
+  return [...(bindings ?? '').matchAll(names)].flatMap(([, text = '""']) => {
+    try {
+      return [String(JSON.parse(text))];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function encodedCredentials({ authentication, proxyUser }: SapSettings, secrets: SapSecrets): string[] {
+  const proxy = proxyUser === undefined ? [] : [basicCredentials(proxyUser, secrets.proxyPassword ?? '')];
+  if (authentication.type === 'basic') return [...proxy, basicCredentials(authentication.user, secrets.password ?? '')];
+  if (authentication.type !== 'oauth2') return proxy;
   const secret = secrets.clientSecret ?? '';
-  return [basicCredentials(authentication.clientId, secret), encodeURIComponent(secret)];
+  return [...proxy, basicCredentials(authentication.clientId, secret), encodeURIComponent(secret)];
 }
 
 export function basicCredentials(user: string, password: string): string {

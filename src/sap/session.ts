@@ -218,6 +218,7 @@ class Session implements SapSession {
     const { secrets, settings } = this.#input;
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     return {
+      ...logOn.headers,
       ...settings.extraHeaders,
       ...secrets.headers,
       'accept-language': settings.language.toLowerCase(),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Problem } from '../core/index.ts';
+import { DESTINATION_BASE_URL } from './destination-place.ts';
 
 /** Header names that the client sets itself; a connection file must not fight with it over them. */
 const OWN_HEADERS = [
@@ -9,6 +10,7 @@ const OWN_HEADERS = [
   'content-type',
   'cookie',
   'host',
+  'proxy-authorization',
   'sap-client',
   'sap-language',
   'soapaction',
@@ -23,6 +25,13 @@ const address = z
     error: 'must be https; plain http is accepted only for this machine (localhost, 127.0.0.1, ::1)',
   });
 
+/** A proxy may be spoken to without TLS: what passes through it is a tunnel. */
+const proxyAddress = z
+  .string()
+  .refine((text) => isReadableAddress(text) && /^\/?$/.test(new URL(text).pathname) && new URL(text).search === '', {
+    error: 'must be http(s)://host:port without user, password or path; the log-on is proxyUser and proxyPassword',
+  });
+
 const timeoutMs = z.int().min(1).max(600_000);
 
 /**
@@ -30,10 +39,20 @@ const timeoutMs = z.int().min(1).max(600_000);
  * be stored and shown as it is.
  */
 export const sapSettingsSchema = z.strictObject({
-  /** Host of the OData services, for example `https://my300000-api.s4hana.cloud.sap`. */
-  baseUrl: address,
-  /** The full address of the journal entry service, copied from the communication arrangement; never composed here. */
-  journalEntryUrl: address,
+  /**
+   * Host of the OData services, for example `https://my300000-api.s4hana.cloud.sap`. Left out where a destination of SAP BTP
+   * knows it: then every address is one below `DESTINATION_BASE_URL`.
+   */
+  baseUrl: address
+    .refine((text) => !/[?#]/.test(text), { error: 'must have no query; the client is the setting sap.client' })
+    .default(DESTINATION_BASE_URL),
+  /**
+   * The address of the journal entry service, copied from the communication arrangement; never composed here. Its path alone
+   * is enough where it is on the host of `baseUrl`, and is all that may be said with a destination.
+   */
+  journalEntryUrl: z.union([address, z.string().regex(/^\/(?!\/)/)], {
+    error: 'must be an absolute https address, or a path that begins with one slash',
+  }),
   /** Three digits, on-premise only; a cloud system has one fixed client. */
   client: z
     .string()
@@ -50,8 +69,13 @@ export const sapSettingsSchema = z.strictObject({
       tokenUrl: address,
       clientId: z.string().min(1),
       scope: z.string().min(1).optional(),
-      /** Where client id and secret travel: in the Authorization header or in the form body. */
-      sendCredentials: z.enum(['header', 'body']).default('header'),
+      /**
+       * Where client id and secret travel: in the Authorization header or in the form body. `certificate`: a client
+       * certificate stands for the secret (RFC 8705), shown to the token server only.
+       */
+      sendCredentials: z.enum(['header', 'body', 'certificate']).default('header'),
+      /** With `certificate`, when the key comes as PEM; absent when both come as one PKCS #12 secret. */
+      certPem: z.string().min(1).optional(),
     }),
     z.strictObject({ type: z.literal('basic'), user: z.string().regex(/^[^:]+$/, { error: 'must not hold a colon' }) }),
     z.strictObject({
@@ -59,9 +83,22 @@ export const sapSettingsSchema = z.strictObject({
       /** The client certificate, when the key comes as PEM; absent when both come as one PKCS #12 secret. */
       certPem: z.string().min(1).optional(),
     }),
+    z.strictObject({
+      type: z.literal('destination'),
+      /** Of a destination in SAP BTP, which knows address, log-on and the way through the Cloud Connector. */
+      name: z.string().regex(/^[A-Za-z0-9._-]{1,200}$/, { error: 'must be the name of a destination' }),
+    }),
   ]),
   /** Certificate authority to trust besides the usual ones. */
   caPem: z.string().min(1).optional(),
+  /** An HTTP proxy on the way to SAP and to the token server; everything goes through it, in a tunnel. */
+  proxyUrl: proxyAddress.optional(),
+  proxyUser: z
+    .string()
+    .regex(/^[^:]+$/, { error: 'must not hold a colon' })
+    .optional(),
+  /** SAP publishes no rate limit; a few requests at a time are polite to every system. For all connections to it. */
+  parallelRequestsMax: z.int().min(1).max(32).default(4),
   /** Sent with every request, for a gateway in front of SAP. Values that are secret belong to the secrets. */
   extraHeaders: z
     .record(
@@ -98,6 +135,12 @@ export interface SapSecrets {
   readonly keyPem?: string | undefined;
   /** `certificate` without `certPem`: key and certificate in one file, in base 64. */
   readonly p12Base64?: string | undefined;
+  /** `destination`: the text of VCAP_SERVICES or of a service key; absent: the environment has it. */
+  readonly bindings?: string | undefined;
+  /** Of `proxyUser`. */
+  readonly proxyPassword?: string | undefined;
+  /** The whole value of the header `Proxy-Authorization`, for a proxy that wants something else than user and password. */
+  readonly proxyAuthorization?: string | undefined;
   /** Of the key or of the PKCS #12 file. */
   readonly passphrase?: string | undefined;
   /** Extra headers whose values are secret, for example the key of a gateway. */
@@ -117,10 +160,55 @@ function isSafeAddress(text: string): boolean {
   return host === 'localhost' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
-/** Raises `SAP_PLAIN_HTTP` or `SAP_SECRET_MISSING` (invalid). Settings made in code pass here as well as those read from a file. */
+/** The settings with whole addresses. */
+export function withWholeAddresses(settings: SapSettings): SapSettings {
+  const { baseUrl, journalEntryUrl } = settings;
+  return journalEntryUrl.startsWith('/')
+    ? { ...settings, journalEntryUrl: `${new URL(baseUrl).origin}${journalEntryUrl}` }
+    : settings;
+}
+
+/** What is wrong between the addresses and the way to log on, by setting. */
+export function addressFaults({ authentication, baseUrl, journalEntryUrl, proxyUrl }: SapSettings): {
+  readonly name: 'baseUrl' | 'journalEntryUrl' | 'proxyUrl';
+  readonly fault: string;
+}[] {
+  const isGiven = baseUrl !== DESTINATION_BASE_URL;
+  if (authentication.type !== 'destination') {
+    return isGiven
+      ? []
+      : [{ name: 'baseUrl', fault: 'is missing; only a destination of SAP BTP knows it without being told' }];
+  }
+  const fault = 'must be left out, because the destination says where SAP is';
+  return [
+    ...(isGiven ? [{ name: 'baseUrl', fault } as const] : []),
+    ...(journalEntryUrl.startsWith('/') || journalEntryUrl.startsWith(`${DESTINATION_BASE_URL}/`)
+      ? []
+      : [
+          {
+            name: 'journalEntryUrl',
+            fault: 'must be the path alone, because the destination says where SAP is',
+          } as const,
+        ]),
+    ...(proxyUrl === undefined ? [] : [{ name: 'proxyUrl', fault: 'must be left out with a destination' } as const]),
+  ];
+}
+
+/** Raises `SAP_ADDRESS_UNFIT`, `SAP_PLAIN_HTTP` or `SAP_SECRET_MISSING` (invalid). Settings made in code pass here as well as those read from a file. */
 export function assertUsable(settings: SapSettings, secrets: SapSecrets): void {
   const { authentication } = settings;
-  const addresses: Record<string, string> = { baseUrl: settings.baseUrl, journalEntryUrl: settings.journalEntryUrl };
+  const [unfit] = addressFaults(settings);
+  if (unfit) {
+    throw new Problem({
+      code: 'SAP_ADDRESS_UNFIT',
+      kind: 'invalid',
+      says: `The SAP setting ${unfit.name} ${unfit.fault}.`,
+      next: 'Correct it in the connection file; docs/connection-file.md shows both kinds of connection.',
+      where: { path: unfit.name },
+    });
+  }
+  const whole = withWholeAddresses(settings);
+  const addresses: Record<string, string> = { baseUrl: whole.baseUrl, journalEntryUrl: whole.journalEntryUrl };
   if (authentication.type === 'oauth2') addresses['authentication.tokenUrl'] = authentication.tokenUrl;
   for (const [name, text] of Object.entries(addresses)) {
     if (isReadableAddress(text) && isSafeAddress(text)) continue;
@@ -143,14 +231,22 @@ export function assertUsable(settings: SapSettings, secrets: SapSecrets): void {
   });
 }
 
-function missingSecret({ authentication }: SapSettings, secrets: SapSecrets): string | undefined {
+function missingSecret({ authentication, proxyUser }: SapSettings, secrets: SapSecrets): string | undefined {
+  if (proxyUser !== undefined && secrets.proxyPassword === undefined) return 'proxyPassword';
   switch (authentication.type) {
     case 'oauth2':
+      if (authentication.sendCredentials === 'certificate') return missingKey(authentication.certPem, secrets);
       return secrets.clientSecret ? undefined : 'clientSecret';
     case 'basic':
       return secrets.password ? undefined : 'password';
     case 'certificate':
-      if (authentication.certPem) return secrets.keyPem ? undefined : 'keyPem';
-      return secrets.p12Base64 ? undefined : 'p12Base64';
+      return missingKey(authentication.certPem, secrets);
+    case 'destination':
+      return undefined;
   }
+}
+
+function missingKey(certPem: string | undefined, secrets: SapSecrets): string | undefined {
+  if (certPem) return secrets.keyPem ? undefined : 'keyPem';
+  return secrets.p12Base64 ? undefined : 'p12Base64';
 }

@@ -241,7 +241,11 @@ describe('the access token (OAuth 2)', () => {
 
   it('is asked for with the credentials in the body where the settings say so', async () => {
     const sap = await SapStandIn.start();
-    const authentication = { ...OAUTH.settings(sap.url).authentication, sendCredentials: 'body', scope: 'API_X' };
+    const authentication = {
+      ...OAUTH.settings(sap.url).authentication,
+      sendCredentials: 'body' as const,
+      scope: 'API_X',
+    };
     const { ledger } = ledgerFor(sap.url, { settings: { authentication }, secrets: OAUTH.secrets });
     await ledger.post(plainMessage());
     expect(sap.of('token')[0]!.headers.authorization).toBeUndefined();

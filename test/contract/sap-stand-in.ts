@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach } from 'vitest';
+import type { z } from 'zod';
 import type { EntryMessage } from '../../src/app/index.ts';
 import {
   type Clock,
@@ -14,7 +15,15 @@ import {
 } from '../../src/core/index.ts';
 import type { CompanyCode, GlAccount, JournalEntry, JournalLine, PostingKey } from '../../src/ledger/index.ts';
 import { openSapAccess } from '../../src/sap/access.ts';
-import { createSap, type Sap, type SapExchange, type SapSecrets, sapSettingsSchema } from '../../src/sap/index.ts';
+import {
+  createSap,
+  type FindDestination,
+  type Sap,
+  type SapExchange,
+  type SapSecrets,
+  type SapSystems,
+  sapSettingsSchema,
+} from '../../src/sap/index.ts';
 
 export interface Received {
   readonly method: string;
@@ -71,6 +80,8 @@ export const friendly: Script = {
 export class SapStandIn {
   readonly received: Received[] = [];
   readonly url: string;
+  /** How many connections came about. */
+  connectionCount = 0;
   readonly #server: Server;
 
   private constructor(server: Server) {
@@ -85,9 +96,13 @@ export class SapStandIn {
       void standIn?.answer(whole, request, response);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    standIn = new SapStandIn(server);
-    running.push(standIn);
-    return standIn;
+    const started = new SapStandIn(server);
+    standIn = started;
+    server.on('connection', () => {
+      started.connectionCount += 1;
+    });
+    running.push(started);
+    return started;
   }
 
   /** What arrived for one purpose. */
@@ -183,31 +198,42 @@ export interface Wired {
   readonly logged: string[];
 }
 
-type RawSettings = Partial<Parameters<typeof sapSettingsSchema.parse>[0] & object>;
+type RawSettings = Partial<z.input<typeof sapSettingsSchema>>;
+
+interface Opening {
+  readonly settings?: RawSettings;
+  readonly secrets?: SapSecrets;
+  /** Shared with other connections; otherwise the access is its own. */
+  readonly systems?: SapSystems;
+  readonly findDestination?: FindDestination;
+}
 
 /** The shared way into that SAP, for what is built on it. */
-export function accessFor(
-  url: string,
-  settings: RawSettings = {},
-  secrets: SapSecrets = { password: 'password-canary' },
-) {
+export function accessFor(url: string, { settings, secrets, systems, findDestination }: Opening = {}) {
   const clock = new TestClock();
+  const exchanges: SapExchange[] = [];
   const logged: string[] = [];
-  const access = openSapAccess({
+  const input = {
     settings: settingsFor(url, settings),
-    secrets,
+    secrets: secrets ?? { password: 'password-canary' },
     clock,
     randomness: halfway,
-    log: { write: (...line) => logged.push(JSON.stringify(line)) },
-  });
+    log: { write: (...line: readonly unknown[]) => logged.push(JSON.stringify(line)) },
+    onExchange: (exchange: SapExchange) => exchanges.push(exchange),
+    findDestination,
+  };
+  const access = systems ? systems.open(input) : openSapAccess(input);
   running.unshift(access);
-  return { access, clock, logged };
+  return { access, clock, exchanges, logged };
 }
 
 function settingsFor(url: string, settings: RawSettings = {}) {
+  const path = '/sap/bc/srt/scs_ext/sap/journalentrycreaterequestconfi';
   return sapSettingsSchema.parse({
-    baseUrl: url,
-    journalEntryUrl: `${url}/sap/bc/srt/scs_ext/sap/journalentrycreaterequestconfi`,
+    // Where a destination knows the host, the path is all there is to say.
+    ...(settings.authentication?.type === 'destination'
+      ? { journalEntryUrl: path }
+      : { baseUrl: url, journalEntryUrl: `${url}${path}` }),
     authentication: { type: 'basic', user: 'AMZ_POST' },
     createdByUser: 'AMZ_POST',
     ...settings,
@@ -217,11 +243,9 @@ function settingsFor(url: string, settings: RawSettings = {}) {
 /** A ledger that talks to that address, logged on by user and password unless the settings say otherwise. */
 export function ledgerFor(
   url: string,
-  change: { settings?: RawSettings; secrets?: SapSecrets } & Partial<
-    Pick<Parameters<typeof createSap>[0], 'fiscalYearOf' | 'taxDirectionOf'>
-  > = {},
+  change: Opening & Partial<Pick<Parameters<typeof createSap>[0], 'fiscalYearOf' | 'taxDirectionOf'>> = {},
 ): Wired {
-  const { settings, secrets, ...rules } = change;
+  const { settings, secrets, systems, findDestination, ...rules } = change;
   const clock = new TestClock();
   const exchanges: SapExchange[] = [];
   const logged: string[] = [];
@@ -233,6 +257,8 @@ export function ledgerFor(
     randomness: halfway,
     log,
     onExchange: (exchange) => exchanges.push(exchange),
+    ...(systems && { systems }),
+    findDestination,
     ...rules,
   });
   running.unshift(client);

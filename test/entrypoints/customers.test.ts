@@ -173,7 +173,13 @@ describe('the connection file', () => {
   });
 
   it('the number of a customer belongs to host and client', () => {
-    expect(sapSystemOf({ baseUrl: 'https://my300000-api.s4hana.cloud.sap/' })).toBe('my300000-api.s4hana.cloud.sap');
-    expect(sapSystemOf({ baseUrl: 'https://sap.example:44300', client: '100' })).toBe('sap.example:44300/100');
+    const basic = { type: 'basic', user: 'u' } as const;
+    const system = (baseUrl: string, client?: string) => sapSystemOf({ authentication: basic, baseUrl, client });
+    expect(system('https://my300000-api.s4hana.cloud.sap/')).toBe('my300000-api.s4hana.cloud.sap');
+    expect(system('https://sap.example:44300', '100')).toBe('sap.example:44300/100');
+    const authentication = { type: 'destination', name: 'S4' } as const;
+    expect(sapSystemOf({ authentication, baseUrl: 'https://destination.invalid', client: undefined })).toBe(
+      'destination:S4',
+    );
   });
 });

@@ -6,6 +6,7 @@ import { silentLog } from '../../src/core/index.ts';
 import { openConnection } from '../../src/entrypoints/composition.ts';
 import { connectionFromFile } from '../../src/entrypoints/connection-file.ts';
 import { systemClock, systemRandomness } from '../../src/entrypoints/system.ts';
+import { createSapSystems } from '../../src/sap/index.ts';
 import { createCustomerStore, createFeedBooks, createQuotaStore } from '../../src/store/index.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
 
@@ -56,6 +57,7 @@ async function open(name: string, secretsWithout: string, signal?: AbortSignal) 
     customers: createCustomerStore({ ...test, assertCustomerMove }),
     quotas: createQuotaStore(test.database),
     tokenCache: createTokenCache(),
+    sapSystems: createSapSystems(),
   };
   const workspace = { ...test, ...facts, ...feeds, close: async () => {} };
   return openConnection(workspace, name, { actor: SYSTEM, ...(signal && { signal }) });

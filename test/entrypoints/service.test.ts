@@ -11,6 +11,7 @@ import { type PretendVendors, startPretendVendors } from '../../src/entrypoints/
 import { loadAccountTable } from '../../src/entrypoints/files.ts';
 import { startService } from '../../src/entrypoints/service.ts';
 import { systemClock, systemRandomness } from '../../src/entrypoints/system.ts';
+import { createSapSystems } from '../../src/sap/index.ts';
 import { createCustomerStore, createFeedBooks, createQuotaStore } from '../../src/store/index.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
 
@@ -44,6 +45,7 @@ beforeAll(async () => {
     customers: createCustomerStore({ ...test, assertCustomerMove }),
     quotas: createQuotaStore(test.database),
     tokenCache: createTokenCache(),
+    sapSystems: createSapSystems(),
     clock: systemClock,
     randomness: systemRandomness,
     log: silentLog,
