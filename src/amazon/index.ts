@@ -7,6 +7,7 @@ export * from './credential-ages.ts';
 export type { DoctorRequest } from './doctor.ts';
 export * from './exchange.ts';
 export * from './memory-quotas.ts';
+export { postalAddressOf } from './orders/index.ts';
 export type { AmazonCheck } from './ping.ts';
 export {
   AMAZON_REGIONS,

@@ -8,15 +8,19 @@ import {
   createTokenCache,
   digestSettlementContent,
   formatUserAgent,
+  postalAddressOf,
   readSettlementFile,
   type TokenCache,
 } from '../amazon/index.ts';
 import {
   type Actor,
+  assertCustomerMove,
   assertMove,
   type Books,
   type Connection,
   type ConnectionContext,
+  type CustomerContext,
+  type CustomerStore,
   type FeedBooks,
   type FeedContext,
   type FeedProgress,
@@ -30,6 +34,7 @@ import { type AccountTable, readAccountTable } from '../mapping/index.ts';
 import { createSap, createSapSystems, type SapCheck, type SapDoctorCheck, type SapSystems } from '../sap/index.ts';
 import {
   createBooks,
+  createCustomerStore,
   createFeedBooks,
   createQuotaStore,
   createVault,
@@ -40,6 +45,7 @@ import {
 } from '../store/index.ts';
 import { amazonSecretsOf, type ConnectionSettings, sapSecretsOf, settingsOf } from './connection-file.ts';
 import { dayOf } from './credential-facts.ts';
+import { customerRulesOf, sapSystemOf } from './customer-settings.ts';
 import { type Environment, isRoot } from './environment.ts';
 import { feedRulesOf } from './feed-settings.ts';
 import { loadAccountTable, programVersion } from './files.ts';
@@ -53,6 +59,8 @@ export interface Workspace {
   readonly books: Books;
   /** What the feeds store, beside the books. */
   readonly feedBooks: FeedBooks;
+  /** The key map of customers in SAP. */
+  readonly customers: CustomerStore;
   /** Amazon's allowances, shared by all processes on the same database. */
   readonly quotas: QuotaStore;
   /** Amazon's access tokens, shared by all connections of this process. */
@@ -98,6 +106,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     return {
       books: createBooks({ database, vault, assertMove, processes }),
       feedBooks: createFeedBooks({ database, vault }),
+      customers: createCustomerStore({ database, vault, assertCustomerMove }),
       quotas: createQuotaStore(database),
       tokenCache: createTokenCache(),
       sapSystems: createSapSystems(createDestinationFinder()),
@@ -135,6 +144,7 @@ export async function withBooks<Result>(
 /** A connection with its clients, for one command or one sync. */
 export interface OpenConnection {
   readonly context: ConnectionContext;
+  customerContext(onProgress: (says: string) => void): Promise<CustomerContext>;
   pingAmazon(): Promise<readonly AmazonCheck[]>;
   pingSap(): Promise<readonly SapCheck[]>;
   /** Everything the connector uses in SAP, each part tried once. Raises `SAP_TRIAL_NO_ACCOUNT` (invalid). */
@@ -189,6 +199,15 @@ export async function openConnection(workspace: Workspace, name: string, use: Co
       actor: use.actor,
       onProgress: use.onProgress ?? (() => {}),
     },
+    customerContext: (onProgress) =>
+      customerContextOf(workspace, {
+        connection,
+        settings,
+        table,
+        partners: sap.partners,
+        actor: use.actor,
+        onProgress,
+      }),
     pingAmazon: () => amazon.ping(),
     pingSap: () => sap.ping({ companyCodes: companyCodes() }),
     doctorSap: async ({ tryPosting }) => {
@@ -198,6 +217,29 @@ export async function openConnection(workspace: Workspace, name: string, use: Co
     close: async () => {
       await Promise.all([amazon.close(), sap.close()]);
     },
+  };
+}
+
+async function customerContextOf(
+  { books, feedBooks, customers, clock, log }: Workspace,
+  opened: Pick<CustomerContext, 'connection' | 'table' | 'partners' | 'actor' | 'onProgress'> & {
+    readonly settings: ConnectionSettings;
+  },
+): Promise<CustomerContext> {
+  const { settings, ...parts } = opened;
+  const listed = await feedBooks.listMarketplaces(parts.connection.id);
+  const takesPartIn = listed?.marketplaces.flatMap((each) => (each.isParticipating ? [each.marketplaceId] : []));
+  return {
+    ...parts,
+    books: { ...books, ...feedBooks, ...customers },
+    sapSystem: sapSystemOf(settings.sap),
+    rules: customerRulesOf(settings.customers),
+    region: settings.amazon.region,
+    takesPartIn: settings.amazon.marketplaces ?? takesPartIn ?? null,
+    addressOf: postalAddressOf,
+    times: settings.posting,
+    clock,
+    log,
   };
 }
 

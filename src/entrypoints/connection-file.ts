@@ -13,6 +13,7 @@ import {
   sapSettingsSchema,
 } from '../sap/index.ts';
 import { type ReadEnvironment, readYaml, resolveReferences } from './connection-references.ts';
+import { type CustomerSettings, customerSettingsSchema } from './customer-settings.ts';
 import { type FeedSettings, feedSettingsSchema } from './feed-settings.ts';
 import { readText } from './files.ts';
 
@@ -37,6 +38,7 @@ const settingsSchema = z.strictObject({
   sap: sapSettingsSchema,
   posting: postingSchema,
   feeds: feedSettingsSchema,
+  customers: customerSettingsSchema,
   mapping: mappingSchema,
 });
 
@@ -54,6 +56,7 @@ const fileSchema = z.strictObject({
   }),
   posting: postingSchema,
   feeds: feedSettingsSchema,
+  customers: customerSettingsSchema,
   mapping: z.string().optional(),
 });
 
@@ -128,6 +131,7 @@ export interface ConnectionSettings {
   readonly sap: SapSettings;
   readonly posting: PostingRules;
   readonly feeds: FeedSettings;
+  readonly customers: CustomerSettings;
   readonly mapping: { readonly name: string; readonly text: string } | null;
 }
 
@@ -194,7 +198,10 @@ function takeSecrets(
 }
 
 /** The rules between settings. */
-function checkAcross({ amazon, feeds, posting, sap }: z.output<typeof fileSchema>, context: z.RefinementCtx): void {
+function checkAcross(
+  { amazon, customers, feeds, posting, sap }: z.output<typeof fileSchema>,
+  context: z.RefinementCtx,
+): void {
   const fault = (name: keyof typeof posting, message: string) =>
     context.addIssue({ code: 'custom', path: ['posting', name], message });
   for (const { name, fault: message } of addressFaults(sap)) {
@@ -214,6 +221,13 @@ function checkAcross({ amazon, feeds, posting, sap }: z.output<typeof fileSchema
       code: 'custom',
       path: ['feeds', 'vat', 'enabled'],
       message: `is true, but Amazon makes VAT reports in region EU only, not in ${amazon.region}`,
+    });
+  }
+  if (customers.per === 'buyer' && !feeds.buyers) {
+    context.addIssue({
+      code: 'custom',
+      path: ['customers', 'per'],
+      message: 'is buyer, but feeds.buyers is false, so there are no buyers to make customers of',
     });
   }
   if (posting.bookFrom !== null && !isLocalDate(posting.bookFrom)) {

@@ -9,6 +9,7 @@ import {
 import { toProblem } from '../core/index.ts';
 import { type JobRequest, type Jobs, startJobs } from '../jobs/index.ts';
 import { openConnection, type Workspace } from './composition.ts';
+import { CUSTOMER_SCHEDULES, customerJobKinds } from './customer-jobs.ts';
 import { enqueueDueFeeds, FEED_SCHEDULES, feedJobKinds, purge } from './feed-jobs.ts';
 
 /** Settlements close every two weeks and appear hours later; four times an hour costs little of Amazon's quota. */
@@ -46,7 +47,7 @@ export async function startService(options: ServiceOptions): Promise<Jobs> {
     concurrency: CONCURRENCY,
     clock,
     log,
-    schedules: [{ name: 'sync-all', cron: SYNC_SCHEDULE }, ...FEED_SCHEDULES],
+    schedules: [{ name: 'sync-all', cron: SYNC_SCHEDULE }, ...FEED_SCHEDULES, ...CUSTOMER_SCHEDULES],
     kinds: [
       { name: 'sync-all', run: enqueueAll },
       {
@@ -60,6 +61,7 @@ export async function startService(options: ServiceOptions): Promise<Jobs> {
         },
       },
       ...feedJobKinds(feedJobs),
+      ...customerJobKinds(feedJobs),
     ],
   });
   try {

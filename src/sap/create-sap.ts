@@ -1,7 +1,8 @@
-import type { GeneralLedger } from '../app/index.ts';
+import type { BusinessPartners, GeneralLedger } from '../app/index.ts';
 import { parseLocalDate } from '../core/index.ts';
 import type { CompanyCode } from '../ledger/index.ts';
 import { openSapAccess, type SapAccessInput } from './access.ts';
+import { createBusinessPartners } from './business-partners/create-business-partners.ts';
 import { examineSap, type SapDoctorCheck, type SapDoctorRequest } from './doctor.ts';
 import { createGeneralLedger, type GeneralLedgerRules } from './general-ledger.ts';
 import { pingSap, type SapCheck } from './ping.ts';
@@ -10,6 +11,7 @@ import type { SapSystems } from './sap-systems.ts';
 /** One SAP system as this program uses it. */
 export interface Sap {
   readonly ledger: GeneralLedger;
+  readonly partners: BusinessPartners;
   /** Tries everything that posting needs without posting. Never raises for what SAP answers. */
   ping(input?: { companyCodes?: readonly CompanyCode[] }): Promise<readonly SapCheck[]>;
   /** Tries everything the connector uses in SAP, and says of each part what is missing. Never raises for what SAP answers. */
@@ -26,6 +28,7 @@ export function createSap(input: SapAccessInput & GeneralLedgerRules & { readonl
   const access = input.systems ? input.systems.open(input) : openSapAccess(input);
   return {
     ledger: createGeneralLedger(access, input),
+    partners: createBusinessPartners(access),
     ping: ({ companyCodes = [] } = {}) =>
       pingSap({
         credential: access.credential,

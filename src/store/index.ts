@@ -1,4 +1,5 @@
 export { type BooksOptions, createBooks } from './books.ts';
+export { type AssertCustomerMove, type CustomerStoreOptions, createCustomerStore } from './customers.ts';
 export type { Database } from './database.ts';
 export { runSupervisor, type SupervisorOptions } from './embedded/supervisor.ts';
 export { createFeedBooks, type FeedBooksOptions } from './feed-books.ts';

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { ConnectionId } from '../app/index.ts';
@@ -28,6 +28,8 @@ export interface Vault {
   seal(place: SecretPlace, secret: string): SealedSecret;
   /** Raises `VAULT_KEY_WRONG` (invalid), and `SECRET_DAMAGED` (conflict) when the key fits but the secret does not. */
   open(place: SecretPlace, sealed: SealedSecret): string;
+  /** 32 hexadecimal digits: the same for the same text, and without the key no text can be tried against them. */
+  fingerprint(text: string): string;
 }
 
 /** Key material in memory. `toString` and JSON do not show it. */
@@ -106,6 +108,11 @@ export function createVault(key: VaultKey): Vault {
           { cause },
         );
       }
+    },
+
+    fingerprint(text) {
+      const own = key.use((bytes) => createHmac('sha256', bytes).update('seller-ledger/fingerprint').digest());
+      return createHmac('sha256', own).update(text, 'utf8').digest('hex').slice(0, 32);
     },
   };
 }

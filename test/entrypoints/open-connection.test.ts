@@ -1,13 +1,13 @@
 /** A connection of which one half cannot be opened leaves the other half closed. */
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createTokenCache } from '../../src/amazon/index.ts';
-import { SYSTEM } from '../../src/app/index.ts';
+import { assertCustomerMove, SYSTEM } from '../../src/app/index.ts';
 import { silentLog } from '../../src/core/index.ts';
 import { openConnection } from '../../src/entrypoints/composition.ts';
 import { connectionFromFile } from '../../src/entrypoints/connection-file.ts';
 import { systemClock, systemRandomness } from '../../src/entrypoints/system.ts';
 import { createSapSystems } from '../../src/sap/index.ts';
-import { createFeedBooks, createQuotaStore } from '../../src/store/index.ts';
+import { createCustomerStore, createFeedBooks, createQuotaStore } from '../../src/store/index.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
 
 const clients = vi.hoisted(() => ({ opened: 0, closed: 0, signals: [] as (AbortSignal | undefined)[] }));
@@ -54,6 +54,7 @@ async function open(name: string, secretsWithout: string, signal?: AbortSignal) 
   const facts = { clock: systemClock, randomness: systemRandomness, log: silentLog, programVersion: '0.0.0' };
   const feeds = {
     feedBooks: createFeedBooks(test),
+    customers: createCustomerStore({ ...test, assertCustomerMove }),
     quotas: createQuotaStore(test.database),
     tokenCache: createTokenCache(),
     sapSystems: createSapSystems(),

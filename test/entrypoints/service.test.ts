@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTokenCache } from '../../src/amazon/index.ts';
-import { approveSettlement, SYSTEM, type SyncReport, syncConnection } from '../../src/app/index.ts';
+import { approveSettlement, assertCustomerMove, SYSTEM, type SyncReport, syncConnection } from '../../src/app/index.ts';
 import { parseLocalDate, silentLog } from '../../src/core/index.ts';
 import { openConnection, type Workspace } from '../../src/entrypoints/composition.ts';
 import { connectionFromFile } from '../../src/entrypoints/connection-file.ts';
@@ -12,7 +12,7 @@ import { loadAccountTable } from '../../src/entrypoints/files.ts';
 import { startService } from '../../src/entrypoints/service.ts';
 import { systemClock, systemRandomness } from '../../src/entrypoints/system.ts';
 import { createSapSystems } from '../../src/sap/index.ts';
-import { createFeedBooks, createQuotaStore } from '../../src/store/index.ts';
+import { createCustomerStore, createFeedBooks, createQuotaStore } from '../../src/store/index.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
 
 const REFUSED = {
@@ -42,6 +42,7 @@ beforeAll(async () => {
   workspace = {
     ...test,
     feedBooks: createFeedBooks(test),
+    customers: createCustomerStore({ ...test, assertCustomerMove }),
     quotas: createQuotaStore(test.database),
     tokenCache: createTokenCache(),
     sapSystems: createSapSystems(),

@@ -4,6 +4,7 @@ import type { SpApi } from '../sp-api.ts';
 import { costOfOrders } from './cost.ts';
 import { getOrderRequest, searchOrders } from './search.ts';
 
+export { postalAddressOf } from './postal-address.ts';
 export { orderProbes } from './probes.ts';
 
 /** Orders of one seller through Orders v2026-01-01. Nothing here uses the older interface, which ends in 2027. */

@@ -4,6 +4,7 @@ import { type Environment, homeOf } from '../environment.ts';
 import { loadAccountTable, programVersion, templateText } from '../files.ts';
 import { addAuditCommands } from './audit-commands.ts';
 import { addConnectionCommands } from './connection-commands.ts';
+import { addCustomerCommands } from './customer-commands.ts';
 import { addEntryCommands } from './entry-commands.ts';
 import { addFeedCommands } from './feed-commands.ts';
 import { addFinanceCommands } from './finance-commands.ts';
@@ -66,6 +67,7 @@ export async function runCli(argv: readonly string[], environment: Environment):
   addConnectionCommands(program, run);
   addSettlementCommands(program, run);
   addEntryCommands(program, run);
+  addCustomerCommands(program, run);
   addFeedCommands(program, run);
   addOrderCommands(program, run);
   addFinanceCommands(program, run);

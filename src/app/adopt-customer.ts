@@ -1,0 +1,58 @@
+import type { Log } from '../core/index.ts';
+import { Problem } from '../core/index.ts';
+import type { CustomerRecord, CustomerStore } from './customer-store.ts';
+import type { Actor, Leases } from './ports.ts';
+import { type HeldElsewhere, withLease } from './with-lease.ts';
+
+/** Only two statements to the database. */
+const LEASE_MS = 30_000;
+
+/**
+ * A person says which business partner a customer is. What SAP holds of it counts as theirs: nothing of it is replaced at the
+ * next sync. Raises `CUSTOMER_NUMBER_INVALID` (invalid), `CUSTOMER_NUMBER_TAKEN` (conflict) and `CUSTOMERS_RUNNING` (conflict).
+ */
+export async function adoptCustomer(
+  context: { readonly books: CustomerStore & Leases; readonly log: Log; readonly actor: Actor },
+  record: CustomerRecord,
+  decision: { readonly partnerNumber: string; readonly why: string },
+): Promise<CustomerRecord> {
+  const { books, actor } = context;
+  const { connectionId, connectionName, sapSystem, key } = record;
+  const partnerNumber = numberOf(decision.partnerNumber);
+  const { why } = decision;
+  const refuse = ({ heldBy, until }: HeldElsewhere) =>
+    new Problem({
+      code: 'CUSTOMERS_RUNNING',
+      kind: 'conflict',
+      says: `The customers of ${connectionName} are being brought up to date by ${heldBy}, whose lease runs until ${until}.`,
+      next: 'Wait for it, or try again after that time.',
+    });
+  return withLease(context, { name: `customers:${connectionId}`, leaseMs: LEASE_MS, refuse }, async () => {
+    const place = { connectionId, sapSystem, key };
+    const current = (await books.findCustomer(place)) ?? record;
+    const findings = { partnerNumber, customerNumber: null, written: {}, intended: {}, edited: [], problem: null };
+    if (current.state !== 'kept') {
+      return books.moveCustomer({ ...place, ...findings, from: current.state, to: 'kept', actor, why });
+    }
+    return books.noteCustomer(place, 'kept', findings, {
+      actor,
+      action: 'customer.adopt',
+      why,
+      before: { partnerNumber: current.partnerNumber },
+      after: { partnerNumber },
+    });
+  });
+}
+
+/** As SAP shows it: without the zeros that fill a number up. */
+function numberOf(text: string): string {
+  const number = text.trim().toUpperCase();
+  if (/^[A-Z0-9]{1,10}$/.test(number)) return number.replace(/^0+(?=\d+$)/, '');
+  throw new Problem({
+    code: 'CUSTOMER_NUMBER_INVALID',
+    kind: 'invalid',
+    says: `${JSON.stringify(text)} is not the number of a business partner: 1 to 10 letters and digits.`,
+    next: 'Look the number up in SAP (app Manage Business Partner).',
+    data: text,
+  });
+}

@@ -1,0 +1,118 @@
+import { Problem, type ProblemFacts } from '../core/index.ts';
+import type { FoundPartner } from './business-partners.ts';
+import type { CustomerContext } from './customer-context.ts';
+import type { CustomerRecord } from './customer-store.ts';
+import type { HeldElsewhere } from './with-lease.ts';
+
+/** No more numbers than anybody compares. */
+const NUMBERS_SHOWN = 5;
+
+export function customersOff({ connection }: CustomerContext): Problem {
+  return new Problem({
+    code: 'CUSTOMERS_OFF',
+    kind: 'invalid',
+    says: `Connection ${connection.name} keeps no customers in SAP.`,
+    next: `Say which ones (customers.per in the connection file), then: seller-ledger connections update ${connection.name} --file FILE`,
+  });
+}
+
+export function customersRunning({ connection }: CustomerContext, { heldBy, until }: HeldElsewhere): Problem {
+  return new Problem({
+    code: 'CUSTOMERS_RUNNING',
+    kind: 'conflict',
+    says: `The customers of ${connection.name} are being brought up to date by ${heldBy}, whose lease runs until ${until}.`,
+    next: 'Wait for it, or try again after that time.',
+  });
+}
+
+export function customersTakenOver({ connection }: CustomerContext): Problem {
+  return new Problem({
+    code: 'LEASE_LOST',
+    kind: 'conflict',
+    says: `Another process took over the customers of ${connection.name} while this one was stopped.`,
+    next: 'Nothing to do: the other process looks in SAP and goes on.',
+  });
+}
+
+/** SAP does not keep the key from being given twice, so this is looked for at every sync. */
+export function foundTwice({ key, partnerNumber }: CustomerRecord, found: readonly FoundPartner[]): ProblemFacts {
+  const numbers = found.map((each) => each.partnerNumber);
+  const shown = numbers.slice(0, NUMBERS_SHOWN).join(', ');
+  return {
+    code: 'CUSTOMER_TWICE',
+    kind: 'conflict',
+    says: `SAP holds ${found.length} business partners under the key ${key}: ${shown}${numbers.length > NUMBERS_SHOWN ? ', …' : ''}. ${partnerNumber === null ? 'None of them is used' : `Number ${partnerNumber} stays the one that is used`}.`,
+    next: `Decide which one it is: seller-ledger customers adopt ${key} --number NUMBER --reason TEXT. Then take the external number ${key} out of the others in SAP, and block them.`,
+    data: shown,
+  };
+}
+
+export function numberDiffers({ key, partnerNumber }: CustomerRecord, [found]: readonly FoundPartner[]): ProblemFacts {
+  return {
+    code: 'CUSTOMER_NUMBER_DIFFERS',
+    kind: 'conflict',
+    says: `In SAP the key ${key} now belongs to business partner ${found?.partnerNumber ?? ''}; the key map says ${partnerNumber ?? ''}, which stays the one that is used.`,
+    next: `If the new one is right: seller-ledger customers adopt ${key} --number ${found?.partnerNumber ?? 'NUMBER'} --reason TEXT. Otherwise take the external number out of it in SAP.`,
+  };
+}
+
+export function customerGone({ key, partnerNumber }: CustomerRecord): ProblemFacts {
+  return {
+    code: 'CUSTOMER_GONE',
+    kind: 'conflict',
+    says: `SAP does not show business partner ${partnerNumber ?? ''} any more.`,
+    next: `Check that the connection still leads to the same SAP system and client and that the user may read it. If it was replaced, name the new one: seller-ledger customers adopt ${key} --number NUMBER --reason TEXT`,
+    ...(partnerNumber !== null && { data: partnerNumber }),
+  };
+}
+
+export function isBlocked({ key, partnerNumber }: CustomerRecord): ProblemFacts {
+  return {
+    code: 'CUSTOMER_BLOCKED',
+    kind: 'rejected',
+    says: `Business partner ${partnerNumber ?? ''} (${key}) is blocked in SAP or marked for archiving, so nothing can be booked to it.`,
+    next: 'Take the block away in SAP, or leave the customer out of the account table.',
+  };
+}
+
+export function creationUnknown({ key }: CustomerRecord, leftMs: number): ProblemFacts {
+  return {
+    code: 'CUSTOMER_CREATION_UNKNOWN',
+    kind: 'unknown',
+    says: `Customer ${key} was sent to SAP and the answer is lost; SAP does not show it yet, and for ${Math.ceil(leftMs / 1000)} s more that does not mean that it is not there.`,
+    next: 'Nothing to do: it is looked for again, and only created anew when it is certain that it is not there.',
+  };
+}
+
+export function notYetNumbered({ key, partnerNumber }: CustomerRecord): ProblemFacts {
+  return {
+    code: 'CUSTOMER_NUMBER_PENDING',
+    kind: 'unavailable',
+    says: `SAP has business partner ${partnerNumber ?? ''} (${key}) but not yet the customer that belongs to it.`,
+    next: 'Nothing to do: it is looked at again. If it lasts, look in SAP for errors of the synchronisation between business partners and customers (transaction MDS_PPO2).',
+  };
+}
+
+/** Names the fields, never what is in them. */
+export function editedInSap(
+  { connectionName, key, partnerNumber }: CustomerRecord,
+  fields: readonly string[],
+): ProblemFacts {
+  return {
+    code: 'CUSTOMER_EDITED_IN_SAP',
+    kind: 'conflict',
+    says: `Business partner ${partnerNumber ?? ''} (${key}) holds something else than the connection file wants in ${fields.join(', ')}; that was not written by this program and stays as it is.`,
+    next: `Put what is right into the connection file. To take what the connection file says: seller-ledger customers sync ${connectionName} --overwrite`,
+    data: fields.join(', '),
+  };
+}
+
+export function buyerTellsTooLittle(orderId: string): ProblemFacts {
+  return {
+    code: 'CUSTOMER_BUYER_INCOMPLETE',
+    kind: 'unmapped',
+    says: `Amazon tells no name, country or marketplace of the buyer of order ${orderId}, so no customer is made of it.`,
+    next: 'Nothing to do unless the customer is needed in SAP: then enter it there by hand.',
+    data: orderId,
+  };
+}

@@ -1,0 +1,179 @@
+import { type ProblemFacts, toProblem } from '../core/index.ts';
+import type { CustomerFacts } from './business-partners.ts';
+import { CustomerCare } from './customer-care.ts';
+import type { CustomerContext } from './customer-context.ts';
+import { type CustomerKey, customerKeyOf } from './customer-key.ts';
+import { buyerTellsTooLittle, customersOff, customersRunning, customersTakenOver } from './customer-problems.ts';
+import type { CustomerRecord } from './customer-store.ts';
+import type { Lease } from './ports.ts';
+import { buyerFacts, marketplaceFacts, marketplacesWithCustomer } from './wanted-customers.ts';
+import { type HeldElsewhere, withLease } from './with-lease.ts';
+
+export interface MaintainCustomersOptions {
+  /** What the connection file says goes before what people entered in SAP. */
+  readonly overwrite: boolean;
+  readonly signal?: AbortSignal;
+}
+
+export interface CustomerReport {
+  readonly created: number;
+  /** Found in SAP by their key. */
+  readonly adopted: number;
+  readonly changed: number;
+  readonly unchanged: number;
+  readonly problems: readonly ProblemFacts[];
+}
+
+/** Problems of many buyers say the same; nobody reads more. */
+const PROBLEMS_MAX = 50;
+const BATCH_MAX = 200;
+
+/** So many that SAP refused or whose answer was lost, one after the other: it is not the customer, and the rest waits. */
+const FAILED_IN_A_ROW_MAX = 5;
+
+/**
+ * Brings the customers of a connection in SAP to what its settings want: creates those that are missing, changes what is ours
+ * to change, and leaves alone what a person entered. Safe to stop at any moment and to call again: no customer is created
+ * twice, because the intent is committed before the request leaves and a lost answer is looked up by the key. Raises
+ * `CUSTOMERS_OFF` (invalid) and `CUSTOMERS_RUNNING` (conflict).
+ */
+export async function maintainCustomers(
+  context: CustomerContext,
+  options: MaintainCustomersOptions,
+): Promise<CustomerReport> {
+  const { connection, rules, times } = context;
+  if (rules.per === 'none') throw customersOff(context);
+  const wanted = {
+    name: `customers:${connection.id}`,
+    leaseMs: times.leaseMs,
+    refuse: (held: HeldElsewhere) => customersRunning(context, held),
+  };
+  return withLease(context, wanted, (lease) => new CustomerRun(context, options, lease).run());
+}
+
+class CustomerRun {
+  readonly #context: CustomerContext;
+  readonly #options: MaintainCustomersOptions;
+  readonly #lease: Lease;
+  readonly #care: CustomerCare;
+  readonly #problems: ProblemFacts[] = [];
+  #failedInARow = 0;
+  #isOver = false;
+
+  constructor(context: CustomerContext, options: MaintainCustomersOptions, lease: Lease) {
+    this.#context = context;
+    this.#options = options;
+    this.#lease = lease;
+    this.#care = new CustomerCare(context, { overwrite: options.overwrite, leaveByMs: () => this.#leaveByMs() });
+  }
+
+  async run(): Promise<CustomerReport> {
+    await this.#care.recover();
+    if (this.#context.rules.per === 'marketplace') await this.#marketplaces();
+    else await this.#buyers();
+    return { ...this.#care.counts, problems: this.#problems };
+  }
+
+  async #marketplaces(): Promise<void> {
+    const { books, connection, rules, sapSystem, table, actor } = this.#context;
+    const stores = marketplacesWithCustomer(this.#context).map((store) => ({ store, key: this.#keyOf(store.id) }));
+    const wanted = stores.map(({ store, key }) => ({ key, kind: 'marketplace' as const, reference: store.id }));
+    await books.wantCustomers({ connectionId: connection.id, sapSystem }, wanted, actor);
+    for (const { store, key } of stores) {
+      if (this.#isOver) return;
+      this.#context.onProgress(store.name);
+      await this.#one(key, async () => marketplaceFacts(rules, table, store));
+    }
+  }
+
+  /** Those under way first: they need nothing of the buyer any more. Then the orders whose buyer is still kept. */
+  async #buyers(): Promise<void> {
+    const { books, connection, sapSystem, actor } = this.#context;
+    const place = { connectionId: connection.id, sapSystem };
+    for await (const { key } of this.#listed({ states: ['unknown', 'conflict'] })) await this.#one(key, nothingTold);
+    for await (const { key } of this.#listed({ states: ['kept'], withoutNumber: true }))
+      await this.#one(key, nothingTold);
+    for (let after: string | null = null; !this.#isOver; ) {
+      const orderIds = await books.ordersWantingCustomer(place, after);
+      const wanted = orderIds.map((reference) => ({ key: this.#keyOf(reference), kind: 'buyer' as const, reference }));
+      await books.wantCustomers(place, wanted, actor);
+      for (const { key, reference } of wanted) {
+        if (this.#isOver) return;
+        await this.#one(key, () => this.#factsOfBuyer(reference));
+      }
+      const last = orderIds.at(-1);
+      if (last === undefined) return;
+      after = last;
+    }
+  }
+
+  #keyOf(reference: string): CustomerKey {
+    const { connection, rules } = this.#context;
+    const kind = rules.per === 'buyer' ? 'buyer' : 'marketplace';
+    return customerKeyOf({ sellerAccount: connection.sellerAccount, kind, reference });
+  }
+
+  async *#listed(filter: {
+    readonly states: readonly CustomerRecord['state'][];
+    readonly withoutNumber?: boolean;
+  }): AsyncGenerator<CustomerRecord> {
+    const { books, connection, sapSystem } = this.#context;
+    const wanted = { ...filter, connectionId: connection.id, sapSystem, kind: 'buyer' as const, limit: BATCH_MAX };
+    for (let after: CustomerKey | null = null; ; ) {
+      const records: readonly CustomerRecord[] = await books.listCustomers({ ...wanted, after });
+      for (const record of records) {
+        if (this.#isOver) return;
+        yield record;
+      }
+      const last = records.at(-1);
+      if (last === undefined) return;
+      after = last.key;
+    }
+  }
+
+  /** A buyer is only opened to be created, and each opening is on record. */
+  async #factsOfBuyer(orderId: string): Promise<CustomerFacts | undefined> {
+    const { books, connection, rules, table, addressOf, actor } = this.#context;
+    const buyer = await books.openBuyer(connection.id, orderId, actor, 'the buyer becomes a customer in SAP');
+    if (buyer === undefined) return undefined;
+    const { order } = await books.getOrder(orderId);
+    const facts = buyerFacts(rules, table, { order, buyer, address: addressOf(buyer) });
+    if (facts === undefined) this.#report(buyerTellsTooLittle(orderId));
+    return facts;
+  }
+
+  /** One customer that cannot be kept does not keep the others from it; an SAP that cannot be worked with does. */
+  async #one(key: CustomerKey, factsOf: () => Promise<CustomerFacts | undefined>): Promise<void> {
+    this.#options.signal?.throwIfAborted();
+    try {
+      const { problem, endsRun, isFailure } = await this.#care.careFor(key, factsOf);
+      if (problem !== null) this.#report(problem);
+      if (isFailure) this.#failedInARow += 1;
+      else if (problem === null) this.#failedInARow = 0;
+      this.#isOver = endsRun || this.#failedInARow >= FAILED_IN_A_ROW_MAX;
+    } catch (thrown) {
+      this.#options.signal?.throwIfAborted();
+      const problem = toProblem(thrown);
+      if (problem.kind === 'defect' || problem.kind === 'conflict') throw thrown;
+      this.#report(problem.toJSON());
+      this.#isOver = problem.kind !== 'invalid';
+    }
+  }
+
+  /** Before each write: the process that took over may be looking for what this one is about to send. */
+  async #leaveByMs(): Promise<number> {
+    const { clock, times } = this.#context;
+    const leaveByMs = clock.nowMs() + times.leaveWithinMs;
+    if (!(await this.#lease.renew())) throw customersTakenOver(this.#context);
+    return leaveByMs;
+  }
+
+  #report(problem: ProblemFacts): void {
+    const isKnown = this.#problems.some(({ code, says }) => code === problem.code && says === problem.says);
+    if (!isKnown && this.#problems.length < PROBLEMS_MAX) this.#problems.push(problem);
+  }
+}
+
+async function nothingTold(): Promise<undefined> {
+  return undefined;
+}

@@ -1,0 +1,185 @@
+/** Customers at the command line and in the connection file, against a pretend SAP on a real socket. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type RunningPretendSap, startPretendSap } from '../../sim/sap/index.ts';
+import type { JsonObject } from '../../src/app/index.ts';
+import { runCli } from '../../src/entrypoints/cli/program.ts';
+import { openWorkspace } from '../../src/entrypoints/composition.ts';
+import { connectionFromFile } from '../../src/entrypoints/connection-file.ts';
+import { customerJobKinds } from '../../src/entrypoints/customer-jobs.ts';
+import { customerRulesOf, customerSettingsSchema, sapSystemOf } from '../../src/entrypoints/customer-settings.ts';
+import type { Database } from '../../src/store/index.ts';
+import { masterData } from '../contract/sim-sap-kit.ts';
+import { openTestDatabase, urlOf } from '../store/database.ts';
+
+const folder = mkdtempSync('/var/tmp/seller-ledger-customers-');
+let database: Database;
+let sap: RunningPretendSap;
+beforeAll(async () => {
+  database = await openTestDatabase();
+  sap = await startPretendSap({ ...masterData, csrfOnSoap: false });
+});
+afterEach(() => vi.restoreAllMocks());
+afterAll(async () => {
+  await sap.close();
+  await database.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const CUSTOMERS = {
+  per: 'marketplace',
+  grouping: 'BP02',
+  companyCodes: [{ companyCode: '1010', reconciliationAccount: '12100000', paymentTerms: '0004' }],
+  marketplaces: { 'Amazon.de': { name: 'Amazon EU S.à r.l.', city: 'Luxembourg', country: 'LU' } },
+};
+
+function content(customers: JsonObject, change: JsonObject = {}) {
+  return {
+    name: 'shop-eu',
+    sellerAccount: 'A2CUSTOMERS',
+    amazon: { region: 'EU', clientId: 'amzn1.test', clientSecret: 's', refreshToken: 't', marketplaces: ['DE'] },
+    sap: {
+      baseUrl: sap.url,
+      journalEntryUrl: `${sap.url}/post`,
+      createdByUser: 'TEST',
+      authentication: { type: 'basic', user: 'AMZ_POST', password: 'secret' },
+    },
+    customers,
+    ...change,
+  };
+}
+
+async function run(...args: string[]): Promise<{ exitCode: number; printed: unknown }> {
+  let out = '';
+  vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
+    out += String(chunk);
+    return true;
+  });
+  vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
+  const options = ['--home', folder, '--database-url', urlOf(database)];
+  const exitCode = await runCli(['node', 'seller-ledger', ...options, ...args], { SELLER_LEDGER_USER: 'anna' });
+  vi.restoreAllMocks();
+  return { exitCode, printed: args.includes('--json') ? JSON.parse(out) : out };
+}
+
+describe('the command line', () => {
+  it('creates, lists and shows the customers, and prints their numbers as the account table names them', async () => {
+    const path = join(folder, 'connection.json');
+    writeFileSync(path, JSON.stringify(content(CUSTOMERS)));
+    expect(await run('connections', 'add', '--file', path, '--json')).toMatchObject({ exitCode: 0 });
+    expect(await run('customers', 'list', '--json')).toEqual({ exitCode: 0, printed: [] });
+    expect(await run('customers', 'sync', 'shop-eu', '--json')).toEqual({
+      exitCode: 0,
+      printed: { connection: 'shop-eu', created: 1, adopted: 0, changed: 0, unchanged: 1, problems: [] },
+    });
+    const { printed } = await run('customers', 'list', 'shop-eu', '--json');
+    expect(printed).toMatchObject([
+      { name: 'Amazon.de', state: 'kept', partnerNumber: '1000000', customerNumber: '1000000', problem: null },
+    ]);
+    expect(JSON.stringify(printed)).not.toContain('written');
+    expect((await run('customers', 'list')).printed).toContain('Amazon.de: customer: 1000000');
+    expect(await run('customers', 'show', 'Amazon.de', '--json')).toMatchObject({
+      exitCode: 0,
+      printed: {
+        name: 'Amazon.de',
+        history: expect.arrayContaining([expect.objectContaining({ action: 'customer.kept' })]),
+      },
+    });
+    expect((await run('customers', 'show', '1000000')).printed).toContain('business partner 1000000');
+    expect(await run('customers', 'show', 'nobody', '--json')).toMatchObject({
+      exitCode: 2,
+      printed: { problem: { code: 'CUSTOMER_UNKNOWN' } },
+    });
+  });
+
+  it('ends with the code of the problem, and takes a person’s decision with its reason', async () => {
+    const adopted = await run(
+      'customers',
+      'adopt',
+      'Amazon.de',
+      '--number',
+      '4711',
+      '--reason',
+      'the old one',
+      '--json',
+    );
+    expect(adopted).toMatchObject({
+      exitCode: 0,
+      printed: { partnerNumber: '4711', customerNumber: null, state: 'kept' },
+    });
+    const sync = await run('customers', 'sync', 'shop-eu', '--json');
+    expect(sync).toMatchObject({ exitCode: 7, printed: { problems: [{ code: 'CUSTOMER_NUMBER_DIFFERS' }] } });
+    const { printed } = await run('customers', 'show', 'Amazon.de');
+    expect(printed).toContain('anna  customer.adopt: the old one');
+    await run('customers', 'adopt', 'Amazon.de', '--number', '1000000', '--reason', 'back again');
+    expect(await run('customers', 'sync', 'shop-eu')).toMatchObject({ exitCode: 0 });
+  });
+});
+
+describe('the service', () => {
+  it('keeps the customers of every connection that wants some', async () => {
+    const workspace = await openWorkspace({ environment: {}, home: folder, databaseUrl: urlOf(database) });
+    try {
+      const asked: unknown[] = [];
+      const kinds = customerJobKinds({ workspace, enqueue: async ({ payload }) => void asked.push(payload) });
+      const { signal } = new AbortController();
+      await kinds.find(({ name }) => name === 'customers-all')?.run(undefined, signal);
+      expect(asked).toEqual([{ connection: 'shop-eu' }]);
+      await kinds.find(({ name }) => name === 'customers')?.run(asked[0], signal);
+      expect(await workspace.customers.listCustomers({})).toMatchObject([{ state: 'kept', problem: null }]);
+    } finally {
+      await workspace.close();
+    }
+  });
+});
+
+describe('the connection file', () => {
+  const faultsOf = (customers: JsonObject, change: JsonObject = {}): string => {
+    try {
+      connectionFromFile(content(customers, change), { path: 'f', folder: '.', readEnvironment: () => undefined });
+      return '';
+    } catch (error) {
+      return String((error as { data?: string }).data);
+    }
+  };
+
+  it('wants no customers unless it says so', () => {
+    expect(customerRulesOf(customerSettingsSchema.parse(undefined))).toMatchObject({ per: 'none', roles: ['finance'] });
+    expect(faultsOf(CUSTOMERS)).toBe('');
+  });
+
+  it.each([
+    [{ per: 'marketplace' }, ['customers.grouping: is missing', 'customers.companyCodes: is empty']],
+    [{ ...CUSTOMERS, roles: ['sales'] }, ['customers.roles: must hold finance']],
+    [{ ...CUSTOMERS, roles: ['finance', 'sales'] }, ['customers.companyCodes: lacks salesAreas']],
+    [{ ...CUSTOMERS, language: 'english' }, ['customers.language: must be two capital letters']],
+    [{ ...CUSTOMERS, marketplaces: { 'Amazon.xx': {} } }, ['is not the name of a marketplace']],
+    [
+      { ...CUSTOMERS, companyCodes: [...CUSTOMERS.companyCodes, ...CUSTOMERS.companyCodes] },
+      ['names a company code twice'],
+    ],
+    [
+      { ...CUSTOMERS, companyCodes: [{ companyCode: '1010', reconciliationAccount: '12100000000' }] },
+      ['reconciliationAccount: must be 1 to 10'],
+    ],
+    [{ ...CUSTOMERS, per: 'buyer' }, ['customers.per: is buyer, but feeds.buyers is false']],
+  ])('CONNECTION_FILE_INVALID: says what is wrong with %j', (customers, faults) => {
+    for (const fault of faults) expect(faultsOf(customers)).toContain(fault);
+  });
+
+  it('takes buyers where they are read', () => {
+    expect(faultsOf({ ...CUSTOMERS, per: 'buyer' }, { feeds: { buyers: true } })).toBe('');
+  });
+
+  it('the number of a customer belongs to host and client', () => {
+    const basic = { type: 'basic', user: 'u' } as const;
+    const system = (baseUrl: string, client?: string) => sapSystemOf({ authentication: basic, baseUrl, client });
+    expect(system('https://my300000-api.s4hana.cloud.sap/')).toBe('my300000-api.s4hana.cloud.sap');
+    expect(system('https://sap.example:44300', '100')).toBe('sap.example:44300/100');
+    const authentication = { type: 'destination', name: 'S4' } as const;
+    expect(sapSystemOf({ authentication, baseUrl: 'https://destination.invalid', client: undefined })).toBe(
+      'destination:S4',
+    );
+  });
+});
