@@ -1,7 +1,8 @@
 /** What goes wrong, and when: a plan of faults that each fire a number of times or with a seeded probability. */
 import { createHash } from 'node:crypto';
 
-export type FaultTarget = 'journalEntry' | 'odata' | 'csrf' | 'token';
+/** `odata` is either of the two below it. */
+export type FaultTarget = 'journalEntry' | 'odata' | 'odataRead' | 'odataWrite' | 'csrf' | 'token';
 
 /**
  * - `dropRequest`: the connection breaks before anything is done.
@@ -31,7 +32,7 @@ const faultKinds = [
   'periodClosed',
   'locked',
 ] as const;
-const faultTargets: readonly FaultTarget[] = ['journalEntry', 'odata', 'csrf', 'token'];
+const faultTargets: readonly FaultTarget[] = ['journalEntry', 'odata', 'odataRead', 'odataWrite', 'csrf', 'token'];
 
 export interface Fault {
   readonly kind: FaultKind;
@@ -89,9 +90,13 @@ export function drawFault(plan: FaultPlan, target: FaultTarget): Fault | undefin
   return fault;
 }
 
+function isHit(on: FaultTarget, target: FaultTarget): boolean {
+  return on === target || (on === 'odata' && (target === 'odataRead' || target === 'odataWrite'));
+}
+
 function drawPlanned(plan: FaultPlan, target: FaultTarget): Fault | undefined {
   for (const [index, entry] of plan.pending.entries()) {
-    if ((entry.fault.on ?? 'journalEntry') !== target) continue;
+    if (!isHit(entry.fault.on ?? 'journalEntry', target)) continue;
     if (entry.fault.probability !== undefined && plan.draw() >= entry.fault.probability) continue;
     entry.remaining -= 1;
     if (entry.remaining <= 0) plan.pending.splice(index, 1);
@@ -103,7 +108,8 @@ function drawPlanned(plan: FaultPlan, target: FaultTarget): Fault | undefined {
 /** Every request that no planned fault hits draws, so that rates set later fall as if they had been there. */
 function drawByChance({ rates, drawFor }: FaultPlan, target: FaultTarget): Fault | undefined {
   let rest = drawFor(target);
-  for (const [kind, rate] of Object.entries(rates[target] ?? {})) {
+  const wider = target !== 'odata' && isHit('odata', target) ? rates.odata : undefined;
+  for (const [kind, rate] of [...Object.entries(rates[target] ?? {}), ...Object.entries(wider ?? {})]) {
     rest -= rate;
     if (rest < 0) return { kind: kind as FaultKind, on: target };
   }

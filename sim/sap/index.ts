@@ -15,6 +15,7 @@ export { viewBalances, viewLedger } from './ledger-view.ts';
 export type { Release } from './message-releases.ts';
 export type { NumberRange, RecordLock } from './obstacles.ts';
 export { odataPrefix } from './odata-service.ts';
+export type { PartnerGrouping } from './partners/partner-store.ts';
 export type { PretendSapOptions, RunningPretendSap } from './pretend-sap.ts';
 export { answerPretendSap, startPretendSap } from './pretend-sap.ts';
 export type {

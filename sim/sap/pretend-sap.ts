@@ -105,7 +105,8 @@ function inSession(
   const isGuarded = service === 'odata' || world.behaviour.csrfOnSoap;
   if (!isRead && isGuarded && !isWriteAllowed(found, token, cookie)) return csrfRequired();
   const isFetch = isRead && token?.toLowerCase() === 'fetch';
-  const response = withFault(request, world, isFetch ? 'csrf' : service, (forced) =>
+  const target = service === 'odata' ? (isRead ? 'odataRead' : 'odataWrite') : service;
+  const response = withFault(request, world, isFetch ? 'csrf' : target, (forced) =>
     service === 'odata' ? answerOData(request, world, user) : answerSoapEndpoint(request, world, user, isFetch, forced),
   );
   // A failed answer carries no token and opens no session.
@@ -177,7 +178,7 @@ function withFault(
       return work(fault.kind);
     case 'sessionLost':
       world.sessions.byId.clear();
-      return request.method === 'POST' && target !== 'token' ? csrfRequired() : work(undefined);
+      return !/^(GET|HEAD)$/.test(request.method) && target !== 'token' ? csrfRequired() : work(undefined);
     case 'csrfRequired':
       return csrfRequired();
     case 'tokenExpired':

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Fault } from '../../sim/sap/index.ts';
 import { createWorld } from './sim-sap-kit.ts';
 import { dOf, marketplace, openService, type Row, refusalOf, resultsOf, root } from './sim-sap-partner-kit.ts';
 
@@ -89,5 +90,37 @@ describe('a change', () => {
     expect(service.send('PATCH', 'A_BusinessPartner', { SearchTerm2: 'x' }, condition).status).toBe(405);
     const xml = { ...condition, 'content-type': 'application/atom+xml' };
     expect(service.send('PATCH', path, { SearchTerm2: 'x' }, xml).status).toBe(415);
+  });
+});
+
+describe('a fault', () => {
+  const create = (faults: readonly Fault[]) => {
+    const world = createWorld({}, faults);
+    const service = openService(world);
+    const created = service.send('POST', 'A_BusinessPartner', marketplace());
+    const found = resultsOf(service.get("A_BusinessPartner?$filter=BusinessPartnerIDByExtSystem eq 'AMZDE0001'"));
+    return { created, found: found.length };
+  };
+
+  it('can lose the answer of a write that was done, and leave the reads alone', () => {
+    const lost = create([{ kind: 'dropReply', on: 'odataWrite' }]);
+    expect([lost.created.delivery?.kind, lost.found]).toEqual(['destroy', 1]);
+    const never = create([{ kind: 'dropRequest', on: 'odataWrite' }]);
+    expect([never.created.delivery?.kind, never.found]).toEqual(['destroy', 0]);
+    // control: a fault of reads leaves the write alone.
+    const read = createWorld({}, [{ kind: 'throttle', on: 'odataRead' }]);
+    const service = openService(read);
+    expect(service.send('POST', 'A_BusinessPartner', marketplace()).status).toBe(201);
+    expect(service.get('A_BusinessPartner').status).toBe(429);
+  });
+
+  it('of the whole service hits whichever comes first', () => {
+    expect(create([{ kind: 'throttle', on: 'odata' }]).created.status).toBe(429);
+  });
+
+  it('that forgets the session refuses a change as it refuses a creation', () => {
+    const service = openService(createWorld({}, [{ kind: 'sessionLost', on: 'odataWrite' }]));
+    const changed = service.send('PATCH', "A_BusinessPartner('4711')", { SearchTerm2: 'x' }, { 'if-match': '*' });
+    expect([changed.status, changed.headers['x-csrf-token']]).toEqual([403, 'Required']);
   });
 });
