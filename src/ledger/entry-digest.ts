@@ -18,6 +18,7 @@ export function canonicalEntry(entry: JournalEntry): CanonicalValue {
     part: entry.part,
     partCount: entry.partCount,
     lines: entry.lines.map(canonicalLine),
+    ...(entry.reversal && { reversal: { ...entry.reversal } }),
   };
 }
 
