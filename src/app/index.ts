@@ -19,6 +19,8 @@ export * from './purge-buyers.ts';
 export * from './quota-store.ts';
 export * from './receive-reports.ts';
 export * from './resolve-unknown.ts';
+export * from './reverse-entry.ts';
+export * from './reverse-settlement.ts';
 export * from './sync-connection.ts';
 export * from './sync-feed.ts';
 export * from './watch-credentials.ts';

@@ -1,11 +1,13 @@
 import { Problem, type ProblemFacts, toProblem } from '../core/index.ts';
 import { approveAutomatically } from './approve-entry.ts';
 import type { ConnectionContext } from './context.ts';
+import { HOLDS, heldBack, holdersOf, holdsOthers } from './held-back.ts';
 import type { EntryRecord, Lease, SettlementRecord } from './ports.ts';
-import { type PostResult, postEntry } from './post-entry.ts';
+import type { PostResult } from './post-entry.ts';
 import { collectReports } from './receive-reports.ts';
 import { nextLookUpInMs, resolveUnknown } from './resolve-unknown.ts';
-import { type HeldElsewhere, withLease } from './with-lease.ts';
+import { sendEntry } from './send-entry.ts';
+import { keepSyncLease, underSyncLease } from './sync-lease.ts';
 
 const UNAVAILABLE_TRIES_MAX = 3;
 const UNAVAILABLE_DELAY_MS = 5_000;
@@ -36,7 +38,7 @@ export interface SyncReport {
  * time; raises `SYNC_RUNNING` (conflict) with the holder and the end of its lease.
  */
 export async function syncConnection(context: ConnectionContext, options: SyncOptions): Promise<SyncReport> {
-  return underLease(context, (lease) => new Sync(context, options, lease).run());
+  return underSyncLease(context, (lease) => new Sync(context, options, lease).run());
 }
 
 /**
@@ -57,40 +59,12 @@ export async function postOneEntry(context: ConnectionContext, record: EntryReco
             : `Look at it: seller-ledger entries show ${record.entry.postingKey}`,
     });
   }
-  return underLease(context, async (lease) => {
+  return underSyncLease(context, async (lease) => {
     const siblings = await context.books.listEntries({ settlementKey: record.settlementKey });
-    const open = siblings.filter(({ id, state }) => id !== record.id && HOLDS.includes(state));
-    if (open.length > 0) throw heldBack(record, open);
-    return (await postEntry(context, record, () => lease.renew())).record;
+    const holding = siblings.filter((sibling) => sibling.id !== record.id && holdsOthers(sibling));
+    if (holding.length > 0 && !record.entry.reversal) throw heldBack(record, holding);
+    return (await sendEntry(context, record, () => lease.renew())).record;
   });
-}
-
-/** A settlement is not posted by half: its entries are sent when none of them is refused or waits for its approval. */
-const HOLDS: readonly EntryRecord['state'][] = ['proposed', 'rejected'];
-
-function heldBack(record: EntryRecord, open: readonly EntryRecord[]): Problem {
-  const refused = open.find(({ state }) => state === 'rejected');
-  const list = open.map(({ entry, state }) => `${entry.postingKey} is ${state}`).join(', ');
-  return new Problem({
-    code: 'SETTLEMENT_HELD_BACK',
-    kind: 'conflict',
-    says: `Entry ${record.entry.postingKey} is not sent, because its settlement ${record.settlementId} would be in SAP by half: ${list}.`,
-    next: refused
-      ? `Look why SAP refused it, put that right, then approve it again: seller-ledger entries show ${refused.entry.postingKey}`
-      : `Approve them first: seller-ledger settlements approve ${record.settlementId}`,
-  });
-}
-
-function underLease<Result>(context: ConnectionContext, work: (lease: Lease) => Promise<Result>): Promise<Result> {
-  const { id, name } = context.connection;
-  const refuse = (held: HeldElsewhere) =>
-    new Problem({
-      code: 'SYNC_RUNNING',
-      kind: 'conflict',
-      says: `Connection ${name} is being synced by ${held.heldBy}, whose lease runs until ${held.until}.`,
-      next: `Wait for it, or try again after that time: seller-ledger sync ${name}`,
-    });
-  return withLease(context, { name: `sync:${id}`, leaseMs: context.posting.leaseMs, refuse }, work);
 }
 
 class Sync {
@@ -170,12 +144,18 @@ class Sync {
 
   async #postApproved(): Promise<void> {
     const { books, connection } = this.#context;
-    const holding = await books.listEntries({ connectionId: connection.id, states: HOLDS });
-    const held = new Set(holding.map(({ settlementKey }) => settlementKey));
-    for (const entry of await books.listEntries({ connectionId: connection.id, states: ['approved'] })) {
-      if (held.has(entry.settlementKey)) continue;
+    const holding = await books.listEntries({ connectionId: connection.id, states: [...HOLDS, 'reversed', 'unknown'] });
+    const approved = await books.listEntries({ connectionId: connection.id, states: ['approved'] });
+    const held = holdersOf([...holding, ...approved]);
+    for (const entry of approved) {
+      const holders = held.get(entry.settlementKey);
+      if (holders && !entry.entry.reversal) {
+        // Nobody is told of it otherwise: what is reversed is no problem by itself.
+        if (holders.some(({ state }) => state === 'reversed')) this.#report(heldBack(entry, holders).toJSON());
+        continue;
+      }
       const after = await this.#postGuarded(entry);
-      if (after.state === 'rejected') held.add(entry.settlementKey);
+      if (holdsOthers(after)) held.set(entry.settlementKey, [...(holders ?? []), after]);
     }
   }
 
@@ -199,7 +179,7 @@ class Sync {
     for (let tries = 1; ; tries += 1) {
       this.#options.signal?.throwIfAborted();
       onProgress({ step: 'posting', postingKey: entry.entry.postingKey });
-      const { record, unavailable } = await postEntry(this.#context, current, () => this.#lease.renew());
+      const { record, unavailable } = await sendEntry(this.#context, current, () => this.#lease.renew());
       current = this.#touch(record);
       if (unavailable === null) return current;
       // A log-on that SAP refuses is not tried again: after a few tries SAP locks the user.
@@ -273,13 +253,7 @@ class Sync {
 
   async #keepLease(): Promise<void> {
     this.#options.signal?.throwIfAborted();
-    if (await this.#lease.renew()) return;
-    throw new Problem({
-      code: 'LEASE_LOST',
-      kind: 'conflict',
-      says: `Another process took over connection ${this.#context.connection.name} while this one was stopped.`,
-      next: 'Nothing to do: the other process goes on from here.',
-    });
+    await keepSyncLease(this.#context, this.#lease);
   }
 
   /** An unreachable SAP ends a step, not the sync: what was fetched and proposed stays, the next sync goes on. */

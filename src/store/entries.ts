@@ -47,15 +47,16 @@ export function entryStore(database: Database, readTime: ReadTime, assertMove: A
       database.transaction(async (session) => {
         assertMove('entry', input.from, input.to);
         const before = await lockEntry(session, input.id, input.from);
-        const original = input.to === 'posted' ? await lockOriginal(session, before) : undefined;
+        const other = await lockOther(session, before, input.to);
         const at = await readTime(session);
         const after = await applyMove(session, before, input, at);
-        const reversal = original && reversalMove(original, after, input);
-        if (reversal) assertMove('entry', reversal.from, reversal.to);
-        const reversed = original && reversal && (await applyMove(session, original, reversal, at));
+        const along = other && moveAlong(other, after, input);
+        if (along) assertMove('entry', along.from, along.to);
+        const otherAfter = along && (await applyMove(session, other, along, at));
         await appendAuditEvent(session, moveEvent(before, after, input), at);
-        if (reversed) await appendAuditEvent(session, moveEvent(original, reversed, reversal), at);
-        return after;
+        if (otherAfter) await appendAuditEvent(session, moveEvent(other, otherAfter, along), at);
+        // Read anew, because an entry also tells what became of the one that moved along.
+        return otherAfter ? recordOf(session, input.id) : after;
       }),
 
     annotateEntry: ({ id, state, actor, problem }) =>
@@ -102,24 +103,30 @@ function moveEvent(before: EntryRecord, after: EntryRecord, { actor, why, id, to
   };
 }
 
-/** The entry that this one reverses, if it is a reversal. */
-async function lockOriginal(session: Session, { entry }: EntryRecord): Promise<EntryRecord | undefined> {
-  if (!entry.reversal) return undefined;
-  const [original] = await readEntries(session, sql`e.posting_key = ${entry.reversal.postingKey}`);
-  assert(original !== undefined, `reversal ${entry.postingKey} reverses an entry that is not there`);
-  return lockEntry(session, original.id, 'posted');
+/** The entry that moves along with this one: that which a posted reversal reverses, or the open reversal of a reversed one. */
+async function lockOther(
+  session: Session,
+  { entry, reversalKey }: EntryRecord,
+  to: EntryState,
+): Promise<EntryRecord | undefined> {
+  const otherKey = to === 'posted' ? entry.reversal?.postingKey : to === 'reversed' ? reversalKey : undefined;
+  if (!otherKey) return undefined;
+  const [other] = await readEntries(session, sql`e.posting_key = ${otherKey}`);
+  assert(other !== undefined, `entry ${otherKey}, which moves along with ${entry.postingKey}, is not there`);
+  return lockEntry(session, other.id, to === 'posted' ? 'posted' : other.state);
 }
 
 /** A booked reversal has taken its entry back: neither is true without the other, so both are written together. */
-function reversalMove(original: EntryRecord, posted: EntryRecord, { actor }: MoveInput): MoveInput {
-  assert(posted.document !== null, `reversal ${posted.entry.postingKey} is posted without a document`);
-  const { fiscalYear, sapDocumentNumber } = posted.document;
+function moveAlong(other: EntryRecord, moved: EntryRecord, { actor, why }: MoveInput): MoveInput {
+  if (moved.state === 'reversed') return { id: other.id, from: other.state, to: 'withdrawn', actor, why };
+  assert(moved.document !== null, `reversal ${moved.entry.postingKey} is posted without a document`);
+  const { fiscalYear, sapDocumentNumber } = moved.document;
   return {
-    id: original.id,
+    id: other.id,
     from: 'posted',
     to: 'reversed',
     actor,
-    why: `reversed by entry ${posted.entry.postingKey}, SAP document ${sapDocumentNumber}`,
+    why: `reversed by entry ${moved.entry.postingKey}, SAP document ${sapDocumentNumber}`,
     reversedBy: { fiscalYear, sapDocumentNumber },
   };
 }

@@ -40,6 +40,9 @@ export async function startVendors(options: {
   ordersPerDay?: number;
   faults?: readonly Fault[];
   unknownFeeInPeriod?: number;
+  /** Of the service, as the connection knows it: without reversal fields in 2020. */
+  release?: '2020' | '2024';
+  itemCubeDelayMs?: number;
 }): Promise<Vendors> {
   const clock = new TestClock(Date.parse(`${WORLD_END}T06:00:00Z`));
   const nowMs = () => clock.nowMs();
@@ -63,6 +66,7 @@ export async function startVendors(options: {
     nowMs,
     oauthClients: [SAP_CLIENT],
     faults: options.faults ?? [],
+    ...(options.itemCubeDelayMs !== undefined && { itemCubeDelayMs: options.itemCubeDelayMs }),
   });
   const amazon = createAmazon({
     settings: {
@@ -85,6 +89,7 @@ export async function startVendors(options: {
       baseUrl: sapVendor.url,
       journalEntryUrl: `${sapVendor.url}/sap/bc/srt/scs_ext/sap/journalentrycreaterequestconfi`,
       createdByUser: 'TEST',
+      release: options.release ?? '2024',
       requestTimeoutMs: 1_000,
       authentication: {
         type: 'oauth2',
