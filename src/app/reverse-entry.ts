@@ -86,27 +86,30 @@ export function assertReason(reason: string): void {
 }
 
 /** The entry's document in SAP. Raises `ENTRY_NOT_REVERSIBLE` (conflict) unless it is booked and itself no reversal. */
-function assertReversible({ entry, state, document, settlementId, connectionName }: EntryRecord): SapDocumentKey {
+function assertReversible(record: EntryRecord): SapDocumentKey {
+  const { entry, state, document } = record;
   const { postingKey, reversal } = entry;
   if (state === 'posted' && document && !reversal) return document;
-  const sync = `Sync first: seller-ledger sync ${connectionName}`;
-  const next: Partial<Record<EntryRecord['state'], string>> = {
-    unknown: `It is looked up in SAP first. ${sync}`,
-    sending: `It may be in SAP. ${sync}`,
-    proposed: 'It is not in SAP. Correct the account table instead, and sync: it is proposed anew.',
-    approved: `It is not in SAP yet. ${sync}`,
-    rejected: 'It is not in SAP. Correct the account table instead, and sync: it is proposed anew.',
-  };
   throw new Problem({
     code: 'ENTRY_NOT_REVERSIBLE',
     kind: 'conflict',
     says: reversal
       ? `Entry ${postingKey} is itself the reversal of ${reversal.postingKey}; a reversal is not reversed.`
       : `Entry ${postingKey} is ${state}; only a posted entry can be reversed.`,
-    next: reversal
-      ? `Book the settlement again instead: seller-ledger settlements reverse ${settlementId} --reason 01 --why TEXT --propose-again`
-      : (next[state] ?? `Look at it: seller-ledger entries show ${postingKey}`),
+    next: insteadOf(record),
   });
+}
+
+function insteadOf({ entry, state, settlementId, connectionName }: EntryRecord): string {
+  if (entry.reversal) {
+    return `Book the settlement again instead: seller-ledger settlements reverse ${settlementId} --reason 01 --why TEXT --propose-again`;
+  }
+  if (state === 'unknown' || state === 'sending') {
+    return `It may be in SAP and is looked up there first: seller-ledger sync ${connectionName}`;
+  }
+  return state === 'posted' || state === 'reversed' || state === 'withdrawn'
+    ? `Look at it: seller-ledger entries show ${entry.postingKey}`
+    : `It is not in SAP. If it is wrong, correct the account table and sync: seller-ledger sync ${connectionName}`;
 }
 
 /** What may be in SAP is looked up before anything else happens to it. */

@@ -71,7 +71,7 @@ function list(context: CommandContext, { limit, state }: ListOptions<EntryState>
       { title: 'posting date', value: (row) => row.postingDate },
       { title: 'debit = credit', value: (row) => row.debitTotal, align: 'right' },
       { title: '', value: (row) => row.currency },
-      { title: 'state', value: (row) => row.state },
+      { title: 'state', value: (row) => (row.reverses ? `reversal, ${row.state}` : row.state) },
       { title: 'SAP document', value: (row) => row.document?.sapDocumentNumber ?? '' },
     ]);
     for (const line of lines) terminal.say(line);
