@@ -85,6 +85,23 @@ export function recordReversedInSap(
   });
 }
 
+/**
+ * Looks once at each document whose reversal SAP refused: whoever read SAP's words may have reversed it there by hand. Then the
+ * original is `reversed` and the refused reversal `withdrawn`. The entries that moved.
+ */
+export async function adoptWhereRefused(context: ConnectionContext): Promise<readonly EntryRecord[]> {
+  const { books, connection } = context;
+  const moved: EntryRecord[] = [];
+  for (const { id, entry } of await books.listEntries({ connectionId: connection.id, states: ['rejected'] })) {
+    if (!entry.reversal) continue;
+    const original = await books.getEntry(entry.reversal.postingKey);
+    const found = await lookOnce(context, original);
+    if (!found?.isReversed) continue;
+    moved.push(await recordReversedInSap(context, original, found), await books.getEntry(id));
+  }
+  return moved;
+}
+
 async function withdrawnFor(
   context: ConnectionContext,
   { record, original, found }: { record: EntryRecord; original: EntryRecord; found: LedgerDocument },
@@ -93,7 +110,7 @@ async function withdrawnFor(
   return { record: await context.books.getEntry(record.id), unavailable: null };
 }
 
-/** SAP's refusal is on record whether or not the look after it succeeds. */
+/** What SAP shows now, if it can be asked: its refusal is on record either way. */
 async function lookOnce(context: ConnectionContext, original: EntryRecord): Promise<LedgerDocument | undefined> {
   try {
     return await lookAtOriginal(context, original);

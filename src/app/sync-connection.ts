@@ -7,6 +7,7 @@ import type { PostResult } from './post-entry.ts';
 import { collectReports } from './receive-reports.ts';
 import { nextLookUpInMs, resolveUnknown } from './resolve-unknown.ts';
 import { sendEntry } from './send-entry.ts';
+import { adoptWhereRefused } from './send-reversal.ts';
 import { keepSyncLease, underSyncLease } from './sync-lease.ts';
 
 const UNAVAILABLE_TRIES_MAX = 3;
@@ -83,6 +84,7 @@ class Sync {
   async run(): Promise<SyncReport> {
     await this.#recover();
     await this.#lookUpUnknown();
+    for (const entry of await adoptWhereRefused(this.#context)) this.#touch(entry);
     const collected = await collectReports(this.#context, {
       onProblem: (problem) => this.#report(problem),
       keepAlive: () => this.#keepLease(),

@@ -372,12 +372,48 @@ describe('a reversal by SAP’s own fields', () => {
     expect(await world.takenBackBy(entry!)).toEqual([number]);
   });
 
+  it('that SAP refused, and that a person then made in SAP by hand, is adopted by the next sync', async () => {
+    const [entry, untouched] = await world.posted(2);
+    fault({ kind: 'periodClosed', times: 2 });
+    const { reversal } = await reverse(entry!);
+    const other = await reverse(untouched!);
+    const number = world.reverseInSap(entry!);
+    const report = await world.sync();
+    expect(await again(entry!)).toMatchObject({ state: 'reversed', reversedBy: { sapDocumentNumber: number } });
+    expect(await again(reversal!)).toMatchObject({ state: 'withdrawn' });
+    // control: the one that nobody touched stays refused, and is told.
+    expect(await again(other.reversal!)).toMatchObject({ state: 'rejected' });
+    expect(report.problems.map(({ code }) => code)).toEqual(['SAP_ENTRY_REJECTED']);
+    await reverse(untouched!);
+    await expectReversedOnce(untouched!);
+  });
+
   it('for a reason that SAP does not have shows SAP’s words and leaves the entry posted', async () => {
     const [entry] = await world.posted();
     const { original, reversal } = await reverse(entry!, { ...WISH, reason: 'ZZ' });
     expect(original.state).toBe('posted');
     expect(reversal!.messages.map(({ text }) => text).join()).toContain('Reversal reason ZZ is not defined');
     expect((await reverse(entry!)).reversal).toMatchObject({ state: 'posted' });
+    await expectReversedOnce(entry!);
+  });
+});
+
+describe('a SAP that shows documents some time after they were booked', () => {
+  const DELAY_MS = 2 * QUIET_PERIOD_MS;
+  afterAll(() => world.close());
+
+  it('is not asked to reverse what it does not show, and one reversal is booked although it is shown too late', async () => {
+    world = await openReversalWorld({ release: '2024', itemCubeDelayMs: DELAY_MS });
+    const [entry] = await world.posted();
+    await expect(reverse(entry!)).rejects.toMatchObject({ code: 'SAP_ORIGINAL_NOT_FOUND' });
+    await world.vendors.clock.sleep(DELAY_MS);
+    fault({ kind: 'dropReply' });
+    const { reversal } = await reverse(entry!);
+    // Not seen within the quiet period, it is sent again; SAP knows that the document is reversed and refuses.
+    await world.sync();
+    expect(await again(reversal!)).toMatchObject({ state: 'rejected', attempt: 2 });
+    await world.vendors.clock.sleep(DELAY_MS);
+    await world.sync();
     await expectReversedOnce(entry!);
   });
 });
