@@ -232,7 +232,10 @@ export interface EntryRecord {
   readonly entry: JournalEntry;
   readonly digest: Sha256;
   readonly approvedDigest: Sha256 | null;
-  /** Counts sends; also the fence: an outcome is recorded only for the attempt that is current. */
+  /**
+   * Counts sends; also the fence: an outcome is recorded only for the attempt that is current. 0 and `posted`: the document
+   * was found in SAP, booked by a predecessor of this database.
+   */
   readonly attempt: number;
   /** When the intent of the current attempt was committed. */
   readonly sendingSince: string | null;
@@ -287,6 +290,8 @@ export interface EntryStore {
     /** With `to: 'sending'`: opens the next attempt with this message time when it is the first. */
     messageCreatedAt?: string;
     document?: SapDocumentKey;
+    /** Required to become `posted` without being sent: SAP holds the document, and it was compared with the entry. */
+    isFoundInSap?: boolean;
     messages?: readonly SapMessage[];
     problem?: ProblemFacts | null;
     exchange?: ExchangeRecord;

@@ -8,6 +8,7 @@ import {
 } from '../core/index.ts';
 import { hasAmount } from '../ledger/index.ts';
 import type { Proposal, QuarantineItem } from '../mapping/index.ts';
+import { isLive } from './compare-document.ts';
 import type { ConnectionContext } from './context.ts';
 import { evaluateSettlement, type SettlementEvaluation } from './evaluate-settlement.ts';
 import { evidenceSource } from './evidence-source.ts';
@@ -87,7 +88,7 @@ async function proposeProven(
       mappingSha256: context.table.sha256,
       mappingText: context.table.text,
       programVersion: context.programVersion,
-      revision: record.revision,
+      revision: evaluation.revision,
       entries,
       rows: evaluation.rows,
     },
@@ -163,6 +164,26 @@ async function reconsider(
 }
 
 /**
+ * Proposes a settlement anew under the posting keys of a later revision, because SAP holds its documents under those.
+ * Raises `PROPOSAL_FROZEN` (conflict) when any of its entries was sent and not refused.
+ */
+export async function proposeAtRevision(
+  context: ConnectionContext,
+  record: SettlementRecord,
+  revision: number,
+): Promise<SettlementRecord> {
+  const received = await context.books.moveSettlement({
+    key: record.key,
+    from: record.state,
+    to: 'received',
+    actor: context.actor,
+    why: `SAP holds its documents under the keys of revision ${revision}`,
+    withdraws: 'unbooked',
+  });
+  return bookSettlement(context, received, await evaluateRecord(context, { ...received, revision }));
+}
+
+/**
  * Whether the proposal may be replaced: while nobody approved any entry, or when SAP refused one and none of the others
  * was sent. What may be in SAP is never replaced, only reversed.
  */
@@ -188,7 +209,7 @@ async function assertNothingInSap(context: ConnectionContext, record: Settlement
     if (attempt === 0) continue;
     const { postingKey, companyCode, postingDate } = entry;
     const found = await context.ledger.findByPostingKey({ postingKey, companyCode, postingDate });
-    const live = found.find((document) => !document.isReversal && !document.isReversed);
+    const live = found.find(isLive);
     if (!live) continue;
     throw new Problem({
       code: 'SAP_DOCUMENT_OF_REJECTED',

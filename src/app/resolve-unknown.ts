@@ -1,7 +1,7 @@
-import { assert, formatMoney, type ProblemFacts } from '../core/index.ts';
-import { countDocumentLines, debitTotal, type JournalEntry } from '../ledger/index.ts';
+import { assert, type ProblemFacts } from '../core/index.ts';
+import { bookedTwice, differenceOf, documentDiffers, isLive } from './compare-document.ts';
 import type { ConnectionContext } from './context.ts';
-import type { EntryRecord, LedgerDocument } from './ports.ts';
+import type { EntryRecord } from './ports.ts';
 
 /** Pauses between look-ups while the quiet period runs, as SAP shows a document only some time after it was booked. */
 const LOOK_UP_DELAYS_MS = [5_000, 30_000, 60_000, 120_000] as const;
@@ -21,11 +21,11 @@ export async function resolveUnknown(context: ConnectionContext, record: EntryRe
     companyCode: record.entry.companyCode,
     postingDate: record.entry.postingDate,
   });
-  const live = found.filter((document) => !document.isReversal && !document.isReversed);
+  const live = found.filter(isLive);
   const [document, second] = live;
   if (document && !second) {
     const difference = differenceOf(record.entry, document);
-    if (difference) return keepUnknown(context, record, differs(record.entry, document, difference));
+    if (difference) return keepUnknown(context, record, documentDiffers(record.entry, document, difference));
     return books.moveEntry({
       id: record.id,
       from: 'unknown',
@@ -62,36 +62,6 @@ export function nextLookUpInMs(
   const delayMs = LOOK_UP_DELAYS_MS[Math.min(at.lookUps, LOOK_UP_DELAYS_MS.length - 1)] ?? 0;
   const leftMs = quietLeftMs(record, at.quietPeriodMs, at.sharedNowMs);
   return leftMs > 0 ? Math.min(delayMs, leftMs) : delayMs;
-}
-
-function differenceOf(entry: JournalEntry, document: LedgerDocument): string | null {
-  const total = debitTotal(entry);
-  if (document.currency !== entry.currency) return `currency ${document.currency} instead of ${entry.currency}`;
-  if (document.debitTotal.minor !== total.minor) {
-    return `debit total ${formatMoney(document.debitTotal)} instead of ${formatMoney(total)}`;
-  }
-  const lineCount = countDocumentLines(entry.lines);
-  return document.lineCount === lineCount ? null : `${document.lineCount} items instead of ${lineCount}`;
-}
-
-function differs(entry: JournalEntry, document: LedgerDocument, difference: string): ProblemFacts {
-  const { companyCode, fiscalYear, sapDocumentNumber } = document.document;
-  return {
-    code: 'SAP_DOCUMENT_DIFFERS',
-    kind: 'conflict',
-    says: `SAP holds document ${companyCode} ${sapDocumentNumber} ${fiscalYear} under reference ${entry.postingKey}, but with ${difference}.`,
-    next: 'Compare the two; if the document in SAP is wrong, reverse it there, then sync again.',
-  };
-}
-
-function bookedTwice(entry: JournalEntry, documents: readonly LedgerDocument[]): ProblemFacts {
-  const numbers = documents.map((found) => found.document.sapDocumentNumber).join(', ');
-  return {
-    code: 'SAP_DOCUMENT_TWICE',
-    kind: 'conflict',
-    says: `SAP holds ${documents.length} documents under reference ${entry.postingKey}: ${numbers}.`,
-    next: 'Reverse all but one of them in SAP, then sync again.',
-  };
 }
 
 async function keepUnknown(

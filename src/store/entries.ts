@@ -134,6 +134,10 @@ function assertFacts(before: EntryRecord, input: MoveInput): void {
     'the first send needs the time its message carries',
   );
   assert(input.to !== 'posted' || input.document !== undefined, 'a posted entry needs its SAP document');
+  assert(
+    input.to !== 'posted' || input.from === 'sending' || input.from === 'unknown' || input.isFoundInSap === true,
+    'an entry that was not sent becomes posted only when its document was found in SAP',
+  );
 }
 
 /** Facts that are not given stay as they are. */
@@ -150,6 +154,7 @@ async function updateEntry(session: Session, input: MoveInput, at: string): Prom
         ]
       : []),
     ...(input.to === 'unknown' ? [sql`unknown_since = ${at}`] : []),
+    ...(input.isFoundInSap ? [sql`found_in_sap_at = ${at}`] : []),
     ...(input.document && input.to === 'posted'
       ? [
           sql`sap_company_code = ${input.document.companyCode}, fiscal_year = ${input.document.fiscalYear},
