@@ -165,7 +165,7 @@ async function reconsider(
 
 /**
  * Proposes a settlement anew under the posting keys of a later revision, because SAP holds its documents under those.
- * Raises `PROPOSAL_FROZEN` (conflict) when any of its entries was sent and not refused.
+ * Raises `PROPOSAL_FROZEN` (conflict) when any of its entries may be in SAP and is not reversed there.
  */
 export async function proposeAtRevision(
   context: ConnectionContext,
@@ -178,7 +178,7 @@ export async function proposeAtRevision(
     to: 'received',
     actor: context.actor,
     why: `SAP holds its documents under the keys of revision ${revision}`,
-    withdraws: 'unbooked',
+    withdraws: 'reversed',
   });
   return bookSettlement(context, received, await evaluateRecord(context, { ...received, revision }));
 }

@@ -2,10 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { EUR, testEntry, testLine } from '../../test/property/test-entry.ts';
 import { type LocalDate, money } from '../core/index.ts';
 import { entriesDigest, entryDigest } from './entry-digest.ts';
-import type { GlAccount, JournalEntry, JournalLine } from './journal-entry.ts';
+import type { CustomerNumber, GlAccount, JournalEntry, JournalLine } from './journal-entry.ts';
 import type { PostingKey } from './posting-key.ts';
 
 const entry = testEntry([testLine(-1000n), testLine(1000n)]);
+const reversal = {
+  postingKey: 'AMZBBBBBBBBBBBBB' as PostingKey,
+  fiscalYear: '2026',
+  sapDocumentNumber: '100000008',
+  reason: '01',
+};
 
 describe('entryDigest', () => {
   it('never changes for an entry that was approved before', () => {
@@ -29,6 +35,7 @@ describe('entryDigest', () => {
       { tax },
       { amount: money(EUR, -1001n) },
       { text: 'Other text' },
+      { customer: '1000123' as CustomerNumber },
     ];
     const ofEntry: Partial<JournalEntry>[] = [
       { postingKey: 'AMZBBBBBBBBBBBBB' as PostingKey },
@@ -40,6 +47,11 @@ describe('entryDigest', () => {
       { part: 2 },
       { partCount: 2 },
       { lines: [...entry.lines].reverse() },
+      { reversal },
+      { reversal: { ...reversal, reason: '02' } },
+      { reversal: { ...reversal, fiscalYear: '2027' } },
+      { reversal: { ...reversal, sapDocumentNumber: '100000009' } },
+      { reversal: { ...reversal, postingKey: 'AMZCCCCCCCCCCCCC' as PostingKey } },
     ];
     const digests = [
       ...ofLine.map((own) => entryDigest(testEntry([testLine(-1000n, own), testLine(1000n)]))),

@@ -1,5 +1,5 @@
 import { type CanonicalValue, canonicalJson, formatMoney, type Sha256, sha256Of } from '../core/index.ts';
-import type { JournalEntry, JournalLine } from './journal-entry.ts';
+import type { EntryReversal, JournalEntry, JournalLine } from './journal-entry.ts';
 
 /**
  * What is approved and posted, as one canonical value: amounts are decimal text. The bucket numbers are left out: they
@@ -18,7 +18,14 @@ export function canonicalEntry(entry: JournalEntry): CanonicalValue {
     part: entry.part,
     partCount: entry.partCount,
     lines: entry.lines.map(canonicalLine),
+    // Absent, not null, where they do not apply: digests from before these members existed stay the same.
+    ...(entry.reversal && { reversal: canonicalReversal(entry.reversal) }),
   };
+}
+
+function canonicalReversal(reversal: EntryReversal): CanonicalValue {
+  const { postingKey, fiscalYear, sapDocumentNumber, reason } = reversal;
+  return { postingKey, fiscalYear, sapDocumentNumber, reason };
 }
 
 function canonicalLine(line: JournalLine): CanonicalValue {
@@ -35,6 +42,7 @@ function canonicalLine(line: JournalLine): CanonicalValue {
     },
     amount: formatMoney(line.amount),
     text: line.text,
+    ...(line.customer !== undefined && { customer: line.customer }),
   };
 }
 

@@ -2,13 +2,16 @@ import { describe, expect, it } from 'vitest';
 import type { EntryMessage } from '../app/index.ts';
 import { type CurrencyCode, type LocalDate, money, type Uuid } from '../core/index.ts';
 import type { CompanyCode, GlAccount, JournalEntry, JournalLine, PostingKey } from '../ledger/index.ts';
-import { type EncodeSettings, encodeJournalEntry } from './encode-entry.ts';
+import { type EncodeSettings, encodeJournalEntry, isReversedBySap } from './encode-entry.ts';
+import { serviceOfRelease } from './service-definition.ts';
 
 const EUR = 'EUR' as CurrencyCode;
 const settings: EncodeSettings = {
   createdByUser: 'AMZ_POST',
   taxDirectionOf: (code) => ({ A1: 'output' as const, A0: 'output' as const, V1: 'input' as const })[code],
+  service: serviceOfRelease('2024'),
 };
+const oldSettings: EncodeSettings = { ...settings, service: serviceOfRelease('2020') };
 
 function line(minor: bigint, change: Partial<JournalLine> = {}): JournalLine {
   return {
@@ -156,6 +159,60 @@ describe('included tax', () => {
     const tax = { taxCode: 'A1', base: money(EUR, -100n), amount: money(EUR, -18n) };
     expect(() => encode([line(-119n, { taxCode: 'A1', tax }), line(119n)])).toThrow(
       expect.objectContaining({ kind: 'defect' }),
+    );
+  });
+});
+
+describe('an entry that reverses another one', () => {
+  const reversal = {
+    postingKey: 'AMZBBBBBBBBBBBBB' as PostingKey,
+    fiscalYear: '2026',
+    sapDocumentNumber: '100000008',
+    reason: '01',
+  };
+  const lines = [taxed('A1', 100000n, 19000n), line(-119000n)];
+  const reverse = (change: Partial<JournalEntry> = {}, chosen = settings) =>
+    encodeJournalEntry(message(lines, { reversal, ...change }), chosen);
+
+  it('names the document by number, company code and year, and carries no items of its own', () => {
+    const xml = reverse();
+    expect(valuesOf(xml, 'ReversalReason')).toEqual(['01']);
+    expect(valuesOf(xml, 'ReversalReferenceDocument')).toEqual(['010000000810102026']);
+    expect(valuesOf(xml, 'DocumentReferenceID')).toEqual(['AMZABCDEFGHIJKLM']);
+    expect(valuesOf(xml, 'PostingDate')).toEqual(['2026-11-14']);
+    expect(xml).not.toMatch(/<(?:Item|ProductTaxItem|TaxDeterminationDate)>/);
+  });
+
+  it('is the mirror document where the service has no fields for it, and control: without them it is the same text', () => {
+    expect(reverse({}, oldSettings)).toBe(encodeJournalEntry(message(lines), oldSettings));
+    expect(reverse({}, oldSettings)).not.toContain('Reversal');
+    expect(reverse()).not.toBe(reverse({}, oldSettings));
+  });
+
+  it('is the mirror document in a company code too short for a reference of fixed width', () => {
+    const xml = reverse({ companyCode: '10' as CompanyCode });
+    expect(valuesOf(xml, 'GLAccount')).toHaveLength(2);
+    expect(xml).not.toContain('Reversal');
+  });
+
+  it('is told apart: by SAP, or by the mirror', () => {
+    const { entry } = message(lines, { reversal });
+    expect(isReversedBySap(entry, settings.service)).toBe(true);
+    expect(isReversedBySap(entry, oldSettings.service)).toBe(false);
+    expect(isReversedBySap({ ...entry, companyCode: '10' as CompanyCode }, settings.service)).toBe(false);
+    expect(isReversedBySap(message(lines).entry, settings.service)).toBe(false);
+  });
+
+  it.each([
+    ['reason', ''],
+    ['reason', '001'],
+    ['fiscalYear', '0000'],
+    ['fiscalYear', '26'],
+    ['sapDocumentNumber', '12345678901'],
+    ['sapDocumentNumber', 'AB-1'],
+  ])('is refused with a %s that names nothing: %j', (field, value) => {
+    expect(() => reverse({ reversal: { ...reversal, [field]: value } })).toThrow(
+      expect.objectContaining({ code: 'SAP_FIELD_INVALID', kind: 'invalid' }),
     );
   });
 });

@@ -1,11 +1,15 @@
 import type { EntryMessage } from '../app/index.ts';
 import { addMoney, assert, formatMoney, type Money, money, Problem, sumMoney } from '../core/index.ts';
-import { countDocumentLines, type JournalEntry, type JournalLine } from '../ledger/index.ts';
+import { countDocumentLines, type EntryReversal, type JournalEntry, type JournalLine } from '../ledger/index.ts';
+import { canReverse, type ServiceDefinition } from './service-definition.ts';
 import {
   BUSINESS_TRANSACTION_TYPE,
+  COMPANY_CODE_LENGTH,
   DOCUMENT_ITEMS_MAX,
+  DOCUMENT_NUMBER_LENGTH,
   FIELD_LENGTHS,
   ORIGINAL_REFERENCE_DOCUMENT_TYPE,
+  REVERSAL_REFERENCE,
   SFIN_NAMESPACE,
   SOAP_ENVELOPE_NAMESPACE,
   TAX_KEYS,
@@ -18,6 +22,8 @@ export type TaxDirectionOf = (taxCode: string) => 'output' | 'input' | undefined
 export interface EncodeSettings {
   readonly createdByUser: string;
   readonly taxDirectionOf: TaxDirectionOf;
+  /** Which elements the tenant's service has. */
+  readonly service: ServiceDefinition;
 }
 
 /** Id of the one entry within its message; SAP's answer names it as `ReferenceID`. */
@@ -29,6 +35,9 @@ export function entryMessageIdOf(message: EntryMessage): string {
  * The SOAP message that posts one entry: one JournalEntry with its items, in the order of the WSDL. The same message
  * and settings always give the same text. Lines without an amount are not sent; a line with a tax code is sent as a
  * net item and one tax item, because SAP does not compute tax.
+ *
+ * An entry that reverses another one carries SAP's reversal fields and no items, because SAP mirrors its own document;
+ * where the service has no such fields (see `isReversedBySap`) it is sent with its lines like any other.
  *
  * Raises `SAP_FIELD_INVALID`, `SAP_TOO_MANY_ITEMS` (invalid) or `SAP_TAX_DIRECTION_UNKNOWN` (unmapped); nothing has
  * been sent then.
@@ -54,9 +63,28 @@ export function encodeJournalEntry(message: EntryMessage, settings: EncodeSettin
   return writeXml(envelope);
 }
 
+/**
+ * Whether SAP itself reverses the document that this entry reverses: then SAP marks both documents. Otherwise the mirror
+ * is an ordinary document, and SAP shows the original as not reversed. False for an entry that reverses nothing.
+ */
+export function isReversedBySap(entry: JournalEntry, service: ServiceDefinition): boolean {
+  // The reference is made of fields of fixed width and its type takes out repeated spaces, so a short company code
+  // cannot be written in it.
+  return entry.reversal !== undefined && entry.companyCode.length === COMPANY_CODE_LENGTH && canReverse(service);
+}
+
 function journalEntry(entry: JournalEntry, settings: EncodeSettings): XmlElement | null {
   const lines = entry.lines.filter((line) => line.amount.minor !== 0n);
   assertSendable(entry, lines);
+  if (entry.reversal && isReversedBySap(entry, settings.service)) {
+    return element('JournalEntry', [
+      ...headerStart(entry),
+      element('ReversalReason', key('ReversalReason', entry.reversal.reason)),
+      element('ReversalReferenceDocument', reversalReference(entry, entry.reversal)),
+      ...headerEnd(entry, settings),
+      element('Reference1InDocumentHeader', text('Reference1InDocumentHeader', entry.headerReference)),
+    ]);
+  }
   const items: (XmlElement | null)[] = [];
   const taxItems: (XmlElement | null)[] = [];
   for (const [index, line] of lines.entries()) {
@@ -65,21 +93,39 @@ function journalEntry(entry: JournalEntry, settings: EncodeSettings): XmlElement
     if (taxGroup !== null) taxItems.push(taxItem(line, taxGroup, settings.taxDirectionOf));
   }
   return element('JournalEntry', [
-    element('OriginalReferenceDocumentType', ORIGINAL_REFERENCE_DOCUMENT_TYPE),
-    element('BusinessTransactionType', BUSINESS_TRANSACTION_TYPE),
-    element('AccountingDocumentType', key('AccountingDocumentType', entry.documentType)),
-    element('DocumentReferenceID', key('DocumentReferenceID', entry.postingKey)),
-    element('DocumentHeaderText', text('DocumentHeaderText', entry.headerText)),
-    element('CreatedByUser', key('CreatedByUser', settings.createdByUser)),
-    element('CompanyCode', key('CompanyCode', entry.companyCode)),
-    element('DocumentDate', entry.documentDate),
-    element('PostingDate', entry.postingDate),
+    ...headerStart(entry),
+    ...headerEnd(entry, settings),
     // A company code with time-dependent taxes refuses a document without it, the others ignore it.
     element('TaxDeterminationDate', entry.postingDate),
     element('Reference1InDocumentHeader', text('Reference1InDocumentHeader', entry.headerReference)),
     ...items,
     ...taxItems,
   ]);
+}
+
+function headerStart(entry: JournalEntry): (XmlElement | null)[] {
+  return [
+    element('OriginalReferenceDocumentType', ORIGINAL_REFERENCE_DOCUMENT_TYPE),
+    element('BusinessTransactionType', BUSINESS_TRANSACTION_TYPE),
+    element('AccountingDocumentType', key('AccountingDocumentType', entry.documentType)),
+    element('DocumentReferenceID', key('DocumentReferenceID', entry.postingKey)),
+    element('DocumentHeaderText', text('DocumentHeaderText', entry.headerText)),
+  ];
+}
+
+function headerEnd(entry: JournalEntry, settings: EncodeSettings): (XmlElement | null)[] {
+  return [
+    element('CreatedByUser', key('CreatedByUser', settings.createdByUser)),
+    element('CompanyCode', key('CompanyCode', entry.companyCode)),
+    element('DocumentDate', entry.documentDate),
+    element('PostingDate', entry.postingDate),
+  ];
+}
+
+/** Number, company code and year of the document to reverse in one text of fixed width, as SAP's own key has them. */
+function reversalReference(entry: JournalEntry, { sapDocumentNumber, fiscalYear }: EntryReversal): string {
+  const number = padNumeric(sapDocumentNumber, DOCUMENT_NUMBER_LENGTH);
+  return key('ReversalReferenceDocument', `${number}${entry.companyCode}${fiscalYear}`, REVERSAL_REFERENCE);
 }
 
 function item(
@@ -171,8 +217,9 @@ function assertSendable(entry: JournalEntry, lines: readonly JournalLine[]): voi
 type FieldName = keyof typeof FIELD_LENGTHS;
 
 /** A key is never cut, because a cut key is another key. Raises `SAP_FIELD_INVALID` (invalid). */
-function key(field: FieldName, value: string): string {
-  if (value !== '' && value.length <= FIELD_LENGTHS[field] && cleanText(value) === value) return value;
+function key(field: FieldName, value: string, pattern = /./): string {
+  const isWhole = value !== '' && value.length <= FIELD_LENGTHS[field] && cleanText(value) === value;
+  if (isWhole && pattern.test(value)) return value;
   throw new Problem({
     code: 'SAP_FIELD_INVALID',
     kind: 'invalid',

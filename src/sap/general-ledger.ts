@@ -1,11 +1,12 @@
 import type { EntryMessage, ExchangeRecord, GeneralLedger, PostOutcome } from '../app/index.ts';
 import { type Clock, isProblem, sha256Of, toProblem } from '../core/index.ts';
 import type { SapAccess } from './access.ts';
-import { encodeJournalEntry, type TaxDirectionOf } from './encode-entry.ts';
+import { type EncodeSettings, encodeJournalEntry, type TaxDirectionOf } from './encode-entry.ts';
 import { type FiscalYearOf, findDocument, findDocuments } from './item-cube.ts';
 import { judgeWrite } from './judge-answer.ts';
 import { listDocuments } from './list-documents.ts';
 import type { Redactor } from './redact.ts';
+import { serviceOfRelease } from './service-definition.ts';
 import type { SapSession } from './session.ts';
 import { SOAP_ACTION } from './wire.ts';
 
@@ -28,6 +29,8 @@ export function createGeneralLedger(
 ): GeneralLedger {
   const fiscalYearOf: FiscalYearOf = rules.fiscalYearOf ?? (() => undefined);
   const taxDirectionOf: TaxDirectionOf = rules.taxDirectionOf ?? (() => undefined);
+  const service = serviceOfRelease(settings.release);
+  const encoding: EncodeSettings = { createdByUser: settings.createdByUser, taxDirectionOf, service };
 
   async function cleanly<Result>(ask: () => Promise<Result>): Promise<Result> {
     try {
@@ -39,7 +42,7 @@ export function createGeneralLedger(
 
   return {
     async post(message, { leaveByMs, signal } = {}) {
-      const encoded = tryEncode(message, settings.createdByUser, taxDirectionOf);
+      const encoded = tryEncode(message, encoding);
       const outcome =
         typeof encoded === 'string'
           ? await send({ session, url: settings.journalEntryUrl, message, body: encoded, leaveByMs, signal, clock })
@@ -60,9 +63,9 @@ export function createGeneralLedger(
 }
 
 /** An entry that cannot be written as a message is refused here: nothing was sent and a person has to act. */
-function tryEncode(message: EntryMessage, createdByUser: string, taxDirectionOf: TaxDirectionOf): string | PostOutcome {
+function tryEncode(message: EntryMessage, encoding: EncodeSettings): string | PostOutcome {
   try {
-    return encodeJournalEntry(message, { createdByUser, taxDirectionOf });
+    return encodeJournalEntry(message, encoding);
   } catch (error) {
     return { outcome: 'rejected', messages: [], problem: toProblem(error).toJSON(), exchange: notSentRecord('') };
   }

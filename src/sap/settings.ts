@@ -34,6 +34,8 @@ export const sapSettingsSchema = z.strictObject({
   baseUrl: address,
   /** The full address of the journal entry service, copied from the communication arrangement; never composed here. */
   journalEntryUrl: address,
+  /** Edition of the journal entry service: fields that it lacks are not sent. */
+  release: z.enum(['2020', '2024']).default('2024'),
   /** Three digits, on-premise only; a cloud system has one fixed client. */
   client: z
     .string()

@@ -14,6 +14,8 @@ export const FIELD_LENGTHS = {
   AccountingDocumentType: 5,
   DocumentReferenceID: 16,
   DocumentHeaderText: 25,
+  ReversalReason: 2,
+  ReversalReferenceDocument: 20,
   CreatedByUser: 12,
   CompanyCode: 4,
   Reference1InDocumentHeader: 20,
@@ -24,6 +26,11 @@ export const FIELD_LENGTHS = {
   ProfitCenter: 10,
   CostCenter: 10,
 } as const;
+
+/** SAP's key of a document: number, company code and year in these widths, without a separator. */
+export const DOCUMENT_NUMBER_LENGTH = 10;
+export const COMPANY_CODE_LENGTH = 4;
+export const REVERSAL_REFERENCE = /^[A-Z0-9]{10}[^ ]{4}[1-9]\d{3}$/;
 
 /** Reference procedure and business transaction of a posting that comes from outside. */
 export const ORIGINAL_REFERENCE_DOCUMENT_TYPE = 'BKPFF';

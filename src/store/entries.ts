@@ -1,6 +1,6 @@
 import type { AuditSubject, EntryId, EntryRecord, EntryState, EntryStore } from '../app/index.ts';
 import { assert, Problem } from '../core/index.ts';
-import { appendAuditEvent } from './audit.ts';
+import { type AuditFact, appendAuditEvent } from './audit.ts';
 import type { Database } from './database.ts';
 import { readAttempts, readEntries } from './entry-records.ts';
 import { problemToJson, toJson } from './json.ts';
@@ -47,24 +47,14 @@ export function entryStore(database: Database, readTime: ReadTime, assertMove: A
       database.transaction(async (session) => {
         assertMove('entry', input.from, input.to);
         const before = await lockEntry(session, input.id, input.from);
-        assertFacts(before, input);
+        const original = input.to === 'posted' ? await lockOriginal(session, before) : undefined;
         const at = await readTime(session);
-        await updateEntry(session, input, at);
-        if (input.to === 'sending') await openAttempt(session, input.id, before.attempt + 1, at);
-        if (input.from === 'sending') await closeAttempt(session, input, before.attempt, at);
-        const after = await recordOf(session, input.id);
-        await appendAuditEvent(
-          session,
-          {
-            actor: input.actor,
-            action: `entry.${input.to}`,
-            subject: entrySubject(input.id),
-            why: input.why,
-            before: auditedFacts(before),
-            after: auditedFacts(after),
-          },
-          at,
-        );
+        const after = await applyMove(session, before, input, at);
+        const reversal = original && reversalMove(original, after, input);
+        if (reversal) assertMove('entry', reversal.from, reversal.to);
+        const reversed = original && reversal && (await applyMove(session, original, reversal, at));
+        await appendAuditEvent(session, moveEvent(before, after, input), at);
+        if (reversed) await appendAuditEvent(session, moveEvent(original, reversed, reversal), at);
         return after;
       }),
 
@@ -93,8 +83,49 @@ export function entryStore(database: Database, readTime: ReadTime, assertMove: A
   };
 }
 
+async function applyMove(session: Session, before: EntryRecord, input: MoveInput, at: string): Promise<EntryRecord> {
+  assertFacts(before, input);
+  await updateEntry(session, input, at);
+  if (input.to === 'sending') await openAttempt(session, input.id, before.attempt + 1, at);
+  if (input.from === 'sending') await closeAttempt(session, input, before.attempt, at);
+  return recordOf(session, input.id);
+}
+
+function moveEvent(before: EntryRecord, after: EntryRecord, { actor, why, id, to }: MoveInput): AuditFact {
+  return {
+    actor,
+    action: `entry.${to}`,
+    subject: entrySubject(id),
+    why,
+    before: auditedFacts(before),
+    after: auditedFacts(after),
+  };
+}
+
+/** The entry that this one reverses, if it is a reversal. */
+async function lockOriginal(session: Session, { entry }: EntryRecord): Promise<EntryRecord | undefined> {
+  if (!entry.reversal) return undefined;
+  const [original] = await readEntries(session, sql`e.posting_key = ${entry.reversal.postingKey}`);
+  assert(original !== undefined, `reversal ${entry.postingKey} reverses an entry that is not there`);
+  return lockEntry(session, original.id, 'posted');
+}
+
+/** A booked reversal has taken its entry back: neither is true without the other, so both are written together. */
+function reversalMove(original: EntryRecord, posted: EntryRecord, { actor }: MoveInput): MoveInput {
+  assert(posted.document !== null, `reversal ${posted.entry.postingKey} is posted without a document`);
+  const { fiscalYear, sapDocumentNumber } = posted.document;
+  return {
+    id: original.id,
+    from: 'posted',
+    to: 'reversed',
+    actor,
+    why: `reversed by entry ${posted.entry.postingKey}, SAP document ${sapDocumentNumber}`,
+    reversedBy: { fiscalYear, sapDocumentNumber },
+  };
+}
+
 /** Locks the entry until the commit, so that its state cannot move between this look and the change. */
-async function lockEntry(session: Session, id: EntryId, expected: EntryState): Promise<EntryRecord> {
+export async function lockEntry(session: Session, id: EntryId, expected: EntryState): Promise<EntryRecord> {
   const locked = await session.query(sql`select from entry where id = ${id} for update`);
   if (locked.length === 0) throw unknownEntry(id);
   const record = await recordOf(session, id);
@@ -138,6 +169,7 @@ function assertFacts(before: EntryRecord, input: MoveInput): void {
     input.to !== 'posted' || input.from === 'sending' || input.from === 'unknown' || input.isFoundInSap === true,
     'an entry that was not sent becomes posted only when its document was found in SAP',
   );
+  assert(input.to !== 'reversed' || input.reversedBy !== undefined, 'a reversed entry needs what reversed it');
 }
 
 /** Facts that are not given stay as they are. */
@@ -151,6 +183,12 @@ async function updateEntry(session: Session, input: MoveInput, at: string): Prom
       ? [
           sql`attempt = attempt + 1, sending_since = ${at},
             message_created_at = coalesce(message_created_at, ${input.messageCreatedAt ?? null})`,
+        ]
+      : []),
+    ...(input.to === 'reversed'
+      ? [
+          sql`reversed_by_fiscal_year = ${input.reversedBy?.fiscalYear ?? null},
+            reversed_by_document_number = ${input.reversedBy?.sapDocumentNumber ?? null}`,
         ]
       : []),
     ...(input.to === 'unknown' ? [sql`unknown_since = ${at}`] : []),
@@ -187,13 +225,15 @@ async function closeAttempt(session: Session, input: MoveInput, attempt: number,
     where entry_id = ${input.id} and attempt = ${attempt}`);
 }
 
-async function recordOf(session: Session, id: EntryId): Promise<EntryRecord> {
+/** The entry as it is inside this database transaction. */
+export async function recordOf(session: Session, id: EntryId): Promise<EntryRecord> {
   const [record] = await readEntries(session, sql`e.id = ${id}`);
   assert(record !== undefined, `entry ${id} is missing although it is locked`);
   return record;
 }
 
-function auditedFacts(record: EntryRecord) {
+/** What an auditor needs of an entry at a move; the entry itself is in its own tables. */
+export function auditedFacts(record: EntryRecord) {
   return {
     state: record.state,
     postingKey: record.entry.postingKey,
@@ -201,11 +241,13 @@ function auditedFacts(record: EntryRecord) {
     approvedDigest: record.approvedDigest,
     attempt: record.attempt,
     document: record.document && { ...record.document },
+    ...(record.entry.reversal && { reversal: { ...record.entry.reversal } }),
+    ...(record.reversedBy && { reversedBy: { ...record.reversedBy } }),
     problem: record.problem?.code ?? null,
   };
 }
 
-function entrySubject(id: EntryId): AuditSubject {
+export function entrySubject(id: EntryId): AuditSubject {
   return `entry/${id}`;
 }
 

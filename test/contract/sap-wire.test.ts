@@ -3,10 +3,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { XmlDocument as Xml, type XmlDocument, type XmlElement, XsdValidator } from 'libxml2-wasm';
 import { describe, expect, it } from 'vitest';
 import { type CurrencyCode, money } from '../../src/core/index.ts';
-import type { GlAccount } from '../../src/ledger/index.ts';
+import type { GlAccount, PostingKey } from '../../src/ledger/index.ts';
 import { readProblem } from '../../src/sap/answer-problem.ts';
 import { encodeJournalEntry, entryMessageIdOf } from '../../src/sap/encode-entry.ts';
 import { judgeWrite } from '../../src/sap/judge-answer.ts';
+import { serviceOfRelease } from '../../src/sap/service-definition.ts';
 import {
   COMPANY_CODE_FIELDS,
   COMPANY_CODE_SERVICE,
@@ -21,10 +22,11 @@ const at = (path: string) => new URL(path, SHARED);
 const isMissing = (path: string) => !existsSync(at(path));
 const read = (path: string) => readFileSync(at(path), 'utf8');
 
-const settings = {
+const settingsOf = (release: '2020' | '2024') => ({
+  service: serviceOfRelease(release),
   createdByUser: 'AMZ_POST',
   taxDirectionOf: (taxCode: string) => (taxCode.startsWith('A') ? ('output' as const) : ('input' as const)),
-};
+});
 
 const EUR = 'EUR' as CurrencyCode;
 const taxed = (taxCode: string, base: bigint, tax: bigint) =>
@@ -50,6 +52,14 @@ const MESSAGES = {
   'texts beyond every limit, with characters XML forbids': exampleMessage({
     headerText: `Ämazon <&> "${'x'.repeat(60)}\u0000\u0001`,
     lines: [line({ text: `\u{1F4E6}${'\u{1F4E6}'.repeat(60)}\ud800` }), line({ minor: -119000n, text: ' \t\n ' })],
+  }),
+  'the reversal of a document': exampleMessage({
+    reversal: {
+      postingKey: 'AMZBBBBBBBBBBBBB' as PostingKey,
+      fiscalYear: '2026',
+      sapDocumentNumber: '100000008',
+      reason: '01',
+    },
   }),
   'as many items as a document takes': exampleMessage({
     lines: [...Array.from({ length: 499 }, () => taxed('A1', -100n, -19n)), line({ minor: 499n * 119n })],
@@ -87,7 +97,7 @@ function problemsOf(validator: XsdValidator, message: string): string {
   }
 }
 
-describe.each(['2020', '2024'])('the journal entry message, judged by the schema of %s', (edition) => {
+describe.each(['2020', '2024'] as const)('the journal entry message, judged by the schema of %s', (edition) => {
   const path = `specs/sap/journal-entry-post-${edition}.wsdl`;
   const withValidator = (judge: (validator: XsdValidator) => void) => {
     const document = Xml.fromString(schemaOf(read(path)));
@@ -101,13 +111,15 @@ describe.each(['2020', '2024'])('the journal entry message, judged by the schema
   };
 
   it.skipIf(isMissing(path)).each(Object.entries(MESSAGES))('is valid: %s', (_name, message) => {
-    withValidator((validator) => expect(problemsOf(validator, encodeJournalEntry(message, settings))).toBe(''));
+    withValidator((validator) =>
+      expect(problemsOf(validator, encodeJournalEntry(message, settingsOf(edition)))).toBe(''),
+    );
   });
 
   it.skipIf(isMissing(path))(
     'control: wrong order, a qualified child, an overlong value and a lost field are found',
     () => {
-      const good = encodeJournalEntry(exampleMessage(), settings);
+      const good = encodeJournalEntry(exampleMessage(), settingsOf(edition));
       withValidator((validator) => {
         const broken = {
           order: good.replace(/(\s*<CompanyCode>.*?<\/CompanyCode>)(\s*<DocumentDate>.*?<\/DocumentDate>)/s, '$2$1'),
