@@ -1,4 +1,4 @@
-import type { ProblemFacts, Sha256 } from '../core/index.ts';
+import type { LocalDate, ProblemFacts, Sha256 } from '../core/index.ts';
 import type { JournalEntry, PostingKey, Proof } from '../ledger/index.ts';
 import type { QuarantineItem, SettlementHeader, SettlementId, SettlementReading } from '../mapping/index.ts';
 import type { ExchangeRecord, SapDocumentKey, SapMessage } from './general-ledger.ts';
@@ -281,6 +281,8 @@ export interface EntryStore {
     connectionId?: ConnectionId;
     settlementKey?: SettlementKey;
     states?: readonly EntryState[];
+    /** Dated within these days, both included. */
+    postingDates?: { readonly from: LocalDate; readonly to: LocalDate };
     /** Those of the newest settlements first, and at most so many, after `skip` of them. Without it: all. */
     limit?: number;
     skip?: number;

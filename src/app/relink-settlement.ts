@@ -25,7 +25,8 @@ const REVERSAL_ROUNDS_MAX = 10;
 export function compareEntry(record: EntryRecord, documents: readonly LedgerDocument[]): Finding {
   const { entry } = record;
   const under = documents.filter(({ reference }) => reference === entry.postingKey);
-  const standing = under.filter((document) => isLive(document) && mirrorOf(document, documents) === undefined);
+  const mirrors = mirrorsAmong(documents);
+  const standing = under.filter(standsIn(mirrors));
   const [document, second] = standing;
   if (document && second) return { of: record, is: 'unclear', problem: bookedTwice(entry, standing) };
   if (document) {
@@ -34,9 +35,14 @@ export function compareEntry(record: EntryRecord, documents: readonly LedgerDocu
       ? { of: record, is: 'booked', document }
       : { of: record, is: 'unclear', problem: bookedOtherwise(record, document, difference) };
   }
-  const gone = under.filter((each) => !each.isReversal).map((each) => withMirror(each, documents));
+  const gone = under.filter((each) => !each.isReversal).map((each) => withMirror(each, mirrors));
   const same = gone.filter((each) => strictDifferenceOf(entry, each) === null).at(-1);
   return same ? { of: record, is: 'reversed', document: same } : { of: record, is: 'not-in-sap' };
+}
+
+/** What every document of the settlement carries as reference 1 of its header. */
+export function headerReferenceOf({ settlementId }: Pick<SettlementRecord, 'settlementId'>): string {
+  return cutText(settlementId, HEADER_REFERENCE_MAX);
 }
 
 /** Documents in the books that carry the settlement's id under keys which are not those of `entries`. */
@@ -46,23 +52,14 @@ export function strangersOf(
   documents: readonly LedgerDocument[],
 ): readonly LedgerDocument[] {
   const known = new Set<string>(entries.map(({ entry }) => entry.postingKey));
-  const isMirror = mirrorKeysOf(documents);
-  const headerReference = cutText(settlement.settlementId, HEADER_REFERENCE_MAX);
-  return documents.filter(
-    (document) =>
-      isLive(document) &&
-      document.headerReference === headerReference &&
-      !known.has(document.reference) &&
-      !isMirror.has(document.reference) &&
-      mirrorOf(document, documents) === undefined,
-  );
+  const headerReference = headerReferenceOf(settlement);
+  return documents
+    .filter(standsIn(mirrorsAmong(documents)))
+    .filter((document) => document.headerReference === headerReference && !known.has(document.reference));
 }
 
 /** The revision whose posting keys all these documents carry; `undefined` when it is not one and the same. */
-export function revisionOf(
-  settlement: SettlementRecord,
-  documents: readonly LedgerDocument[],
-): number | undefined {
+export function revisionOf(settlement: SettlementRecord, documents: readonly LedgerDocument[]): number | undefined {
   const revisions = new Set(documents.map((document) => revisionOfDocument(settlement, document)));
   const [revision] = revisions;
   return revisions.size === 1 ? revision : undefined;
@@ -88,22 +85,38 @@ function monthsAround(month: YearMonth): readonly YearMonth[] {
   return [month, before as YearMonth, nextYearMonth(month)];
 }
 
+/** Documents that take others back without SAP knowing it, and which ones. */
+export interface Mirrors {
+  /** The document that takes this one back. */
+  of(document: LedgerDocument): LedgerDocument | undefined;
+  /** It takes another one back. */
+  has(document: LedgerDocument): boolean;
+}
+
 /** Where SAP knows no reversal fields, a document is taken back by its mirror, under a key that follows from its own. */
-function mirrorOf(document: LedgerDocument, documents: readonly LedgerDocument[]): LedgerDocument | undefined {
-  const keys = new Set<string>(mirrorKeys(document.reference as PostingKey));
-  return documents.find((other) => isLive(other) && keys.has(other.reference));
+export function mirrorsAmong(documents: readonly LedgerDocument[]): Mirrors {
+  const live = new Map(documents.filter(isLive).map((document) => [document.reference, document]));
+  const mirrorOf = new Map<string, LedgerDocument>();
+  for (const reference of new Set(documents.map((document) => document.reference))) {
+    for (let round = 0; round < REVERSAL_ROUNDS_MAX; round += 1) {
+      const mirror = live.get(reversalKeyOf({ reverses: reference as PostingKey, round }));
+      if (mirror) mirrorOf.set(reference, mirror);
+    }
+  }
+  const references = new Set([...mirrorOf.values()].map(({ reference }) => reference));
+  return {
+    of: (document) => mirrorOf.get(document.reference),
+    has: (document) => references.has(document.reference),
+  };
 }
 
-function mirrorKeysOf(documents: readonly LedgerDocument[]): ReadonlySet<string> {
-  return new Set<string>(documents.flatMap(({ reference }) => mirrorKeys(reference as PostingKey)));
+/** It stands in the books and nothing takes it back. */
+export function standsIn(mirrors: Mirrors): (document: LedgerDocument) => boolean {
+  return (document) => isLive(document) && !mirrors.has(document) && mirrors.of(document) === undefined;
 }
 
-function mirrorKeys(reverses: PostingKey): PostingKey[] {
-  return Array.from({ length: REVERSAL_ROUNDS_MAX }, (_, round) => reversalKeyOf({ reverses, round }));
-}
-
-function withMirror(document: LedgerDocument, documents: readonly LedgerDocument[]): LedgerDocument {
-  const mirror = mirrorOf(document, documents)?.document;
+function withMirror(document: LedgerDocument, mirrors: Mirrors): LedgerDocument {
+  const mirror = mirrors.of(document)?.document;
   return mirror ? { ...document, isReversed: true, reverseDocument: mirror } : document;
 }
 
@@ -115,10 +128,7 @@ function bookedOtherwise(record: EntryRecord, document: LedgerDocument, differen
 }
 
 /** SAP holds documents of the settlement that none of its entries accounts for. */
-export function bookedUnderOtherKeys(
-  settlement: SettlementRecord,
-  documents: readonly LedgerDocument[],
-): ProblemFacts {
+export function bookedUnderOtherKeys(settlement: SettlementRecord, documents: readonly LedgerDocument[]): ProblemFacts {
   const list = documents.map(({ document, reference }) => `${nameOf(document)} (${reference})`).join(', ');
   return {
     code: 'SAP_DOCUMENT_OF_SETTLEMENT',

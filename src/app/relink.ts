@@ -1,10 +1,27 @@
-import { assert, firstDayOf, type LocalDate, lastDayOf, type ProblemFacts, yearMonthOf } from '../core/index.ts';
+import {
+  assert,
+  type EpochSeconds,
+  firstDayOf,
+  formatInstant,
+  type LocalDate,
+  lastDayOf,
+  type ProblemFacts,
+  parseLocalDate,
+  yearMonthOf,
+} from '../core/index.ts';
 import type { CompanyCode } from '../ledger/index.ts';
 import { nameOf } from './compare-document.ts';
 import type { ConnectionContext } from './context.ts';
 import type { EntryId, EntryRecord, LedgerDocument, SettlementKey, SettlementRecord } from './ports.ts';
 import { proposeAtRevision } from './propose-settlement.ts';
-import { bookedUnderOtherKeys, compareEntry, type Finding, revisionOf, strangersOf } from './relink-settlement.ts';
+import {
+  bookedUnderOtherKeys,
+  compareEntry,
+  type Finding,
+  headerReferenceOf,
+  revisionOf,
+  strangersOf,
+} from './relink-settlement.ts';
 
 export interface RelinkHooks {
   /** Called now and then: keeps the lease and notices a stop. */
@@ -25,6 +42,7 @@ export interface RelinkResult {
   readonly problems: readonly ProblemFacts[];
 }
 
+const DAY_S = 86_400;
 /** The lease is renewed after so many documents, which SAP gives in some seconds. */
 const KEEP_ALIVE_DOCUMENTS = 200;
 
@@ -44,15 +62,20 @@ export async function relinkEntries(
   const reversals = candidates.filter(({ entry }) => entry.reversal !== undefined);
   const entries = candidates.filter(({ entry }) => entry.reversal === undefined);
   const clear = new Set<EntryId>(reversals.map(({ id }) => id));
-  const result = { adopted: [] as EntryRecord[], settlements: [] as SettlementRecord[], problems: [] as ProblemFacts[] };
+  const result = {
+    adopted: [] as EntryRecord[],
+    settlements: [] as SettlementRecord[],
+    problems: [] as ProblemFacts[],
+  };
   if (entries.length === 0) return { ...result, clear, documentsRead: 0 };
-  const { documents, documentsRead } = await readDocuments(context, entries, hooks);
+  const settlements = await settlementsOf(context, entries);
+  const { documents, documentsRead } = await readDocuments(context, { settlements, entries }, hooks);
   const isEarly = await mayBeEarly(context, documents);
-  const keys = new Set<SettlementKey>(entries.map(({ settlementKey }) => settlementKey));
-  for (const key of keys) {
+  const { lookedUp = new Set<EntryId>() } = hooks;
+  for (const settlement of settlements) {
     await hooks.keepAlive();
-    const own = entries.filter(({ settlementKey }) => settlementKey === key);
-    const settled = await relinkSettlement(context, { own, documents, isEarly, lookedUp: hooks.lookedUp ?? new Set() });
+    const own = entries.filter(({ settlementKey }) => settlementKey === settlement.key);
+    const settled = await relinkSettlement(context, { settlement, own, documents, isEarly, lookedUp });
     result.adopted.push(...settled.adopted);
     result.settlements.push(...settled.settlements);
     result.problems.push(...settled.problems);
@@ -61,7 +84,16 @@ export async function relinkEntries(
   return { ...result, clear, documentsRead };
 }
 
+function settlementsOf(
+  { books }: ConnectionContext,
+  entries: readonly EntryRecord[],
+): Promise<readonly SettlementRecord[]> {
+  const keys = [...new Set<SettlementKey>(entries.map(({ settlementKey }) => settlementKey))];
+  return Promise.all(keys.map((key) => books.getSettlement(key)));
+}
+
 interface ToRelink {
+  readonly settlement: SettlementRecord;
   readonly own: readonly EntryRecord[];
   readonly documents: readonly LedgerDocument[];
   /** SAP may not show yet what a predecessor booked last. */
@@ -79,12 +111,8 @@ interface Relinked {
 }
 
 async function relinkSettlement(context: ConnectionContext, toRelink: ToRelink): Promise<Relinked> {
-  const { own } = toRelink;
-  const [first] = own;
-  const documents = documentsOf(own, toRelink.documents);
-  if (first === undefined || (documents.length === 0 && !toRelink.isEarly)) return { ...NOTHING, clear: own };
   const { books } = context;
-  const settlement = await books.getSettlement(first.settlementKey);
+  const { settlement, own, documents } = toRelink;
   const all = await books.listEntries({ settlementKey: settlement.key });
   const strangers = strangersOf(
     settlement,
@@ -106,13 +134,6 @@ async function relinkSettlement(context: ConnectionContext, toRelink: ToRelink):
       ? await settleFindings(context, { ...toRelink, own: proposed }, proposed)
       : await hold(context, proposed, bookedUnderOtherKeys(again, leftOver));
   return { ...next, settlements: [again] };
-}
-
-/** Documents under the keys of these entries, or with their settlement's id. */
-function documentsOf(own: readonly EntryRecord[], documents: readonly LedgerDocument[]): readonly LedgerDocument[] {
-  const keys = new Set<string>(own.map(({ entry }) => entry.postingKey));
-  const references = new Set(own.map(({ entry }) => entry.headerReference));
-  return documents.filter(({ reference, headerReference }) => keys.has(reference) || references.has(headerReference));
 }
 
 async function settleFindings(
@@ -140,7 +161,9 @@ async function settleFindings(
   if (problems.length > 0 || open.length === 0) return { ...NOTHING, adopted, problems };
   const isTakenBack = [...adopted, ...siblings].some(({ state, attempt }) => state === 'reversed' && attempt === 0);
   if (isTakenBack) return { ...(await hold(context, open, takenBackInPart(open))), adopted };
-  return isEarly ? { ...(await hold(context, open, tooEarly(context, open))), adopted } : { ...NOTHING, adopted, clear: open };
+  return isEarly
+    ? { ...(await hold(context, open, tooEarly(context, open))), adopted }
+    : { ...NOTHING, adopted, clear: open };
 }
 
 async function hold(
@@ -198,16 +221,17 @@ export function markReversed(
  */
 async function readDocuments(
   context: ConnectionContext,
-  entries: readonly EntryRecord[],
+  concerned: { readonly settlements: readonly SettlementRecord[]; readonly entries: readonly EntryRecord[] },
   { keepAlive }: RelinkHooks,
 ): Promise<{ documents: readonly LedgerDocument[]; documentsRead: number }> {
+  const { settlements, entries } = concerned;
   const keys = new Set<string>(entries.map(({ entry }) => entry.postingKey));
-  const references = new Set(entries.map(({ entry }) => entry.headerReference));
+  const references = new Set(settlements.map(headerReferenceOf));
   const documents: LedgerDocument[] = [];
   let documentsRead = 0;
   for (const companyCode of companyCodesOf(context, entries)) {
     await keepAlive();
-    for await (const document of context.ledger.listDocuments({ companyCode, ...monthsOf(entries) })) {
+    for await (const document of context.ledger.listDocuments({ companyCode, ...monthsOf(settlements, entries) })) {
       documentsRead += 1;
       if (documentsRead % KEEP_ALIVE_DOCUMENTS === 0) await keepAlive();
       if (keys.has(document.reference) || references.has(document.headerReference)) documents.push(document);
@@ -221,12 +245,25 @@ function companyCodesOf(context: ConnectionContext, entries: readonly EntryRecor
   return [...new Set([...known, ...entries.map(({ entry }) => entry.companyCode)])].sort();
 }
 
-/** Whole months: a document of the same settlement may be dated on another day of them. */
-function monthsOf(entries: readonly EntryRecord[]): { from: LocalDate; to: LocalDate } {
-  const months = entries.map(({ entry }) => yearMonthOf(entry.postingDate)).sort();
-  const [first, last] = [months[0], months.at(-1)];
+/**
+ * The whole months that the settlements touch, in any time zone: each of their documents is dated in one of them, also one
+ * that is not among these entries.
+ */
+function monthsOf(
+  settlements: readonly SettlementRecord[],
+  entries: readonly EntryRecord[],
+): { from: LocalDate; to: LocalDate } {
+  const days = [
+    ...settlements.flatMap(({ header }) => [header.startAt - DAY_S, header.endAt + DAY_S]).map(utcDayOf),
+    ...entries.map(({ entry }) => entry.postingDate),
+  ].sort();
+  const [first, last] = [days[0], days.at(-1)];
   assert(first !== undefined && last !== undefined, 'there is an entry to compare');
-  return { from: firstDayOf(first), to: lastDayOf(last) };
+  return { from: firstDayOf(yearMonthOf(first)), to: lastDayOf(yearMonthOf(last)) };
+}
+
+function utcDayOf(at: EpochSeconds): LocalDate {
+  return parseLocalDate(formatInstant(at).slice(0, 10));
 }
 
 /**

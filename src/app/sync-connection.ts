@@ -90,7 +90,10 @@ function heldBack(record: EntryRecord, open: readonly EntryRecord[]): Problem {
 }
 
 /** Does the work as the only process that syncs the connection. Raises `SYNC_RUNNING` (conflict). */
-export function underLease<Result>(context: ConnectionContext, work: (lease: Lease) => Promise<Result>): Promise<Result> {
+export function underLease<Result>(
+  context: ConnectionContext,
+  work: (lease: Lease) => Promise<Result>,
+): Promise<Result> {
   const { id, name } = context.connection;
   const refuse = (held: HeldElsewhere) =>
     new Problem({
@@ -127,7 +130,7 @@ class Sync {
       keepAlive: () => this.#keepLease(),
     });
     const isCompared = await this.#guard(() => this.#relink(collected.settlements));
-    await approveAutomatically(this.#context);
+    await approveAutomatically(this.#context, ({ id }) => this.#clear.has(id));
     if (isCompared) await this.#guard(() => this.#postApproved());
     if (this.#options.waitForUnknown) await this.#guard(() => this.#waitForUnknown());
     const settlements = replaceIn(collected.settlements, this.#proposedAgain);

@@ -37,7 +37,9 @@ export function entryStore(database: Database, readTime: ReadTime, assertMove: A
         database,
         sql`(${filter.connectionId ?? null}::uuid is null or s.connection_id = ${filter.connectionId ?? null})
           and (${filter.settlementKey ?? null}::uuid is null or e.settlement_key = ${filter.settlementKey ?? null})
-          and (${filter.states ?? null}::text[] is null or e.state = any(${filter.states ?? null}))`,
+          and (${filter.states ?? null}::text[] is null or e.state = any(${filter.states ?? null}))
+          and (${filter.postingDates?.from ?? null}::date is null
+            or e.posting_date between ${filter.postingDates?.from ?? null} and ${filter.postingDates?.to ?? null})`,
         filter,
       ),
 
