@@ -27,8 +27,9 @@ const SETTLEMENT_MOVES: Readonly<Record<SettlementState, readonly SettlementStat
 };
 
 const ENTRY_MOVES: Readonly<Record<EntryState, readonly EntryState[]>> = {
-  proposed: ['approved'],
-  approved: ['sending', 'withdrawn'],
+  // Posted without being sent: the document was found in SAP, booked by a predecessor of this database.
+  proposed: ['approved', 'posted'],
+  approved: ['sending', 'withdrawn', 'posted'],
   sending: ['posted', 'rejected', 'approved', 'unknown'],
   // Not found after the quiet period: approved again, to be sent with the same keys.
   unknown: ['posted', 'approved'],

@@ -1,48 +1,12 @@
-import { assert, formatMoney, Problem, type ProblemFacts } from '../core/index.ts';
-import { countDocumentLines, debitTotal, type JournalEntry } from '../ledger/index.ts';
+import { assert, Problem, type ProblemFacts } from '../core/index.ts';
+import { isLive } from './compare-document.ts';
 import type { ConnectionContext } from './context.ts';
-import type { EntryRecord, LedgerDocument } from './ports.ts';
+import type { EntryRecord } from './ports.ts';
 
 /** How long "not found in SAP" does not yet mean "not booked", on the clock that all processes share. */
 export function quietLeftMs(record: EntryRecord, quietPeriodMs: number, sharedNowMs: number): number {
   assert(record.unknownSince !== null, `entry ${record.id} is unknown since nobody knows when`);
   return Date.parse(record.unknownSince) + quietPeriodMs - sharedNowMs;
-}
-
-/** Documents that count as booked: no reversal, and not taken back by one. */
-export function liveOf(found: readonly LedgerDocument[]): readonly LedgerDocument[] {
-  return found.filter((document) => !document.isReversal && !document.isReversed);
-}
-
-/** In what a document of SAP is not the entry: in currency, total or number of items; `null` when it is. */
-export function differenceOf(entry: JournalEntry, document: LedgerDocument): string | null {
-  const total = debitTotal(entry);
-  if (document.currency !== entry.currency) return `currency ${document.currency} instead of ${entry.currency}`;
-  if (document.debitTotal.minor !== total.minor) {
-    return `debit total ${formatMoney(document.debitTotal)} instead of ${formatMoney(total)}`;
-  }
-  const lineCount = countDocumentLines(entry.lines);
-  return document.lineCount === lineCount ? null : `${document.lineCount} items instead of ${lineCount}`;
-}
-
-export function documentDiffers(entry: JournalEntry, document: LedgerDocument, difference: string): ProblemFacts {
-  const { companyCode, fiscalYear, sapDocumentNumber } = document.document;
-  return {
-    code: 'SAP_DOCUMENT_DIFFERS',
-    kind: 'conflict',
-    says: `SAP holds document ${companyCode} ${sapDocumentNumber} ${fiscalYear} under reference ${entry.postingKey}, but with ${difference}.`,
-    next: 'Compare the two; if the document in SAP is wrong, reverse it there, then sync again.',
-  };
-}
-
-export function bookedTwice(entry: JournalEntry, documents: readonly LedgerDocument[]): ProblemFacts {
-  const numbers = documents.map((found) => found.document.sapDocumentNumber).join(', ');
-  return {
-    code: 'SAP_DOCUMENT_TWICE',
-    kind: 'conflict',
-    says: `SAP holds ${documents.length} documents under reference ${entry.postingKey}: ${numbers}.`,
-    next: 'Reverse all but one of them in SAP, then sync again.',
-  };
 }
 
 /** Leaves an entry to a person, with the problem once on record however often it is looked at. */
@@ -63,7 +27,8 @@ export async function assertNothingInSap(context: ConnectionContext, entries: re
   for (const { entry, attempt } of entries) {
     if (attempt === 0) continue;
     const { postingKey, companyCode, postingDate } = entry;
-    const [live] = liveOf(await context.ledger.findByPostingKey({ postingKey, companyCode, postingDate }));
+    const found = await context.ledger.findByPostingKey({ postingKey, companyCode, postingDate });
+    const live = found.find(isLive);
     if (!live) continue;
     throw new Problem({
       code: 'SAP_DOCUMENT_OF_REJECTED',

@@ -1,4 +1,4 @@
-import type { ProblemFacts, Sha256 } from '../core/index.ts';
+import type { LocalDate, ProblemFacts, Sha256 } from '../core/index.ts';
 import type { JournalEntry, PostingKey, Proof } from '../ledger/index.ts';
 import type { QuarantineItem, SettlementHeader, SettlementId, SettlementReading } from '../mapping/index.ts';
 import type { ExchangeRecord, SapDocumentKey, SapMessage } from './general-ledger.ts';
@@ -244,7 +244,10 @@ export interface EntryRecord {
   readonly reversedBy: ReversingDocument | null;
   readonly digest: Sha256;
   readonly approvedDigest: Sha256 | null;
-  /** Counts sends; also the fence: an outcome is recorded only for the attempt that is current. */
+  /**
+   * Counts sends; also the fence: an outcome is recorded only for the attempt that is current. 0 and `posted`: the document
+   * was found in SAP, booked by a predecessor of this database.
+   */
   readonly attempt: number;
   /** When the intent of the current attempt was committed. */
   readonly sendingSince: string | null;
@@ -278,6 +281,8 @@ export interface EntryStore {
     connectionId?: ConnectionId;
     settlementKey?: SettlementKey;
     states?: readonly EntryState[];
+    /** Dated within these days, both included. */
+    postingDates?: { readonly from: LocalDate; readonly to: LocalDate };
     /** Those of the newest settlements first, and at most so many, after `skip` of them. Without it: all. */
     limit?: number;
     skip?: number;
@@ -299,6 +304,8 @@ export interface EntryStore {
     /** With `to: 'sending'`: opens the next attempt with this message time when it is the first. */
     messageCreatedAt?: string;
     document?: SapDocumentKey;
+    /** Required to become `posted` without being sent: SAP holds the document, and it was compared with the entry. */
+    isFoundInSap?: boolean;
     /** With `to: 'reversed'`: the document in SAP that did it. */
     reversedBy?: ReversingDocument | null;
     messages?: readonly SapMessage[];

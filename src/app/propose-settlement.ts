@@ -81,7 +81,7 @@ async function proposeProven(
       mappingSha256: context.table.sha256,
       mappingText: context.table.text,
       programVersion: context.programVersion,
-      revision: record.revision,
+      revision: evaluation.revision,
       entries,
       rows: evaluation.rows,
     },
@@ -154,6 +154,26 @@ async function reconsider(
   // The new entries travel under keys of their own, because what SAP refused stays on record under the old ones.
   const again = received.revision === record.revision ? evaluation : await evaluateRecord(context, received);
   return bookSettlement(context, received, again);
+}
+
+/**
+ * Proposes a settlement anew under the posting keys of a later revision, because SAP holds its documents under those.
+ * Raises `PROPOSAL_FROZEN` (conflict) when any of its entries may be in SAP and is not reversed there.
+ */
+export async function proposeAtRevision(
+  context: ConnectionContext,
+  record: SettlementRecord,
+  revision: number,
+): Promise<SettlementRecord> {
+  const received = await context.books.moveSettlement({
+    key: record.key,
+    from: record.state,
+    to: 'received',
+    actor: context.actor,
+    why: `SAP holds its documents under the keys of revision ${revision}`,
+    withdraws: 'reversed',
+  });
+  return bookSettlement(context, received, await evaluateRecord(context, { ...received, revision }));
 }
 
 /**

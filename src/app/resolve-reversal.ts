@@ -1,7 +1,8 @@
 import type { ProblemFacts } from '../core/index.ts';
 import type { EntryReversal } from '../ledger/index.ts';
+import { bookedTwice, differenceOf, documentDiffers, isLive } from './compare-document.ts';
 import type { ConnectionContext } from './context.ts';
-import { bookedTwice, differenceOf, documentDiffers, keepUnknown, liveOf, quietLeftMs } from './look-up.ts';
+import { keepUnknown, quietLeftMs } from './look-up.ts';
 import type { EntryRecord, LedgerDocument, SapDocumentKey } from './ports.ts';
 import { originalNotFound } from './send-reversal.ts';
 
@@ -61,7 +62,7 @@ async function look({ ledger }: ConnectionContext, { entry }: EntryRecord, rever
   const named = original?.isReversed ? original.reverseDocument : null;
   return {
     original,
-    mirrors: liveOf(own),
+    mirrors: own.filter(isLive),
     by: named ? { companyCode, ...named } : (ours?.document ?? null),
     isByOurs: named ? own.some(({ document }) => isSame(document, named)) : ours !== undefined,
   };

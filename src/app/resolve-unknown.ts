@@ -1,5 +1,6 @@
+import { bookedTwice, differenceOf, documentDiffers, isLive } from './compare-document.ts';
 import type { ConnectionContext } from './context.ts';
-import { bookedTwice, differenceOf, documentDiffers, keepUnknown, liveOf, quietLeftMs } from './look-up.ts';
+import { keepUnknown, quietLeftMs } from './look-up.ts';
 import type { EntryRecord } from './ports.ts';
 import { resolveReversal } from './resolve-reversal.ts';
 
@@ -22,7 +23,7 @@ export async function resolveUnknown(context: ConnectionContext, record: EntryRe
     companyCode: record.entry.companyCode,
     postingDate: record.entry.postingDate,
   });
-  const live = liveOf(found);
+  const live = found.filter(isLive);
   const [document, second] = live;
   if (document && !second) {
     const difference = differenceOf(record.entry, document);

@@ -1,7 +1,7 @@
 import { Problem, toProblem } from '../core/index.ts';
 import type { EntryReversal } from '../ledger/index.ts';
+import { differenceOf, documentDiffers } from './compare-document.ts';
 import type { ConnectionContext } from './context.ts';
-import { differenceOf, documentDiffers } from './look-up.ts';
 import type { EntryRecord, LedgerDocument } from './ports.ts';
 import { type PostResult, postEntry } from './post-entry.ts';
 

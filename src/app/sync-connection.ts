@@ -2,9 +2,10 @@ import { Problem, type ProblemFacts, toProblem } from '../core/index.ts';
 import { approveAutomatically } from './approve-entry.ts';
 import type { ConnectionContext } from './context.ts';
 import { HOLDS, heldBack, holdersOf, holdsOthers } from './held-back.ts';
-import type { EntryRecord, Lease, SettlementRecord } from './ports.ts';
+import type { EntryId, EntryRecord, Lease, SettlementRecord } from './ports.ts';
 import type { PostResult } from './post-entry.ts';
 import { collectReports } from './receive-reports.ts';
+import { relinkEntries } from './relink.ts';
 import { nextLookUpInMs, resolveUnknown } from './resolve-unknown.ts';
 import { sendEntry } from './send-entry.ts';
 import { adoptWhereRefused } from './send-reversal.ts';
@@ -64,7 +65,14 @@ export async function postOneEntry(context: ConnectionContext, record: EntryReco
     const siblings = await context.books.listEntries({ settlementKey: record.settlementKey });
     const holding = siblings.filter((sibling) => sibling.id !== record.id && holdsOthers(sibling));
     if (holding.length > 0 && !record.entry.reversal) throw heldBack(record, holding);
-    return (await sendEntry(context, record, () => lease.renew())).record;
+    const keepAlive = () => keepSyncLease(context, lease);
+    const { clear, problems, adopted } = await relinkEntries(context, [record], { keepAlive });
+    if (clear.has(record.id)) return (await sendEntry(context, record, () => lease.renew())).record;
+    const found = adopted.find(({ id }) => id === record.id);
+    if (found) return found;
+    const [problem] = problems;
+    if (problem) throw new Problem(problem);
+    return context.books.getEntry(record.id);
   });
 }
 
@@ -74,6 +82,10 @@ class Sync {
   readonly #lease: Lease;
   readonly #problems: ProblemFacts[] = [];
   readonly #touched = new Map<string, EntryRecord>();
+  /** SAP was asked for these in this run and holds nothing of them. Nothing else is sent. */
+  readonly #clear = new Set<EntryId>();
+  readonly #lookedUp = new Set<EntryId>();
+  readonly #proposedAgain: SettlementRecord[] = [];
 
   constructor(context: ConnectionContext, options: SyncOptions, lease: Lease) {
     this.#context = context;
@@ -89,14 +101,16 @@ class Sync {
       onProblem: (problem) => this.#report(problem),
       keepAlive: () => this.#keepLease(),
     });
-    await approveAutomatically(this.#context);
-    await this.#guard(() => this.#postApproved());
+    const isCompared = await this.#guard(() => this.#relink(collected.settlements));
+    await approveAutomatically(this.#context, ({ id }) => this.#clear.has(id));
+    if (isCompared) await this.#guard(() => this.#postApproved());
     if (this.#options.waitForUnknown) await this.#guard(() => this.#waitForUnknown());
-    await this.#reportWhatIsOpen(collected.settlements);
+    const settlements = replaceIn(collected.settlements, this.#proposedAgain);
+    await this.#reportWhatIsOpen(settlements);
     return {
       newDocuments: collected.newDocuments,
       isListComplete: collected.isListComplete,
-      settlements: collected.settlements,
+      settlements,
       entries: [...this.#touched.values()],
       problems: this.#problems,
     };
@@ -131,7 +145,8 @@ class Sync {
     for (const entry of await this.#unknownEntries()) {
       await this.#keepLease();
       try {
-        this.#touch(await resolveUnknown(this.#context, entry));
+        const after = this.#touch(await resolveUnknown(this.#context, entry));
+        if (after.state === 'approved') this.#lookedUp.add(after.id);
       } catch (thrown) {
         const problem = toProblem(thrown);
         if (problem.kind !== 'unavailable' && problem.kind !== 'rejected') throw thrown;
@@ -142,6 +157,26 @@ class Sync {
       }
     }
     return isComplete;
+  }
+
+  /**
+   * Before anything is sent that SAP was not asked for in this run: what a predecessor of this database booked is adopted.
+   * That is done again in every run, because nothing tells a database that it was restored from an old backup.
+   */
+  async #relink(changed: readonly SettlementRecord[]): Promise<void> {
+    const { books, connection, posting } = this.#context;
+    const isNew = new Set(changed.map(({ key }) => key));
+    const unsent = await books.listEntries({ connectionId: connection.id, states: ['proposed', 'approved'] });
+    const candidates = unsent.filter(
+      ({ id, state, settlementKey }) =>
+        !this.#clear.has(id) && (state === 'approved' || posting.approval === 'automatic' || isNew.has(settlementKey)),
+    );
+    const hooks = { keepAlive: () => this.#keepLease(), lookedUp: this.#lookedUp };
+    const { adopted, clear, settlements, problems } = await relinkEntries(this.#context, candidates, hooks);
+    this.#proposedAgain.push(...settlements);
+    for (const entry of adopted) this.#touch(entry);
+    for (const id of clear) this.#clear.add(id);
+    for (const problem of problems) this.#report(problem);
   }
 
   async #postApproved(): Promise<void> {
@@ -156,6 +191,7 @@ class Sync {
         if (holders.some(({ state }) => state === 'reversed')) this.#report(heldBack(entry, holders).toJSON());
         continue;
       }
+      if (!this.#clear.has(entry.id)) continue;
       const after = await this.#postGuarded(entry);
       if (holdsOthers(after)) held.set(entry.settlementKey, [...(holders ?? []), after]);
     }
@@ -218,6 +254,7 @@ class Sync {
       });
       await clock.sleep(waitMs, this.#options.signal);
       if (!(await this.#lookUpUnknown())) return;
+      await this.#relink([]);
       await this.#postApproved();
     }
   }
@@ -258,16 +295,23 @@ class Sync {
     await keepSyncLease(this.#context, this.#lease);
   }
 
-  /** An unreachable SAP ends a step, not the sync: what was fetched and proposed stays, the next sync goes on. */
-  async #guard(step: () => Promise<unknown>): Promise<void> {
+  /** An unreachable SAP ends a step, not the sync: what was fetched and proposed stays, the next sync goes on. `false` then. */
+  async #guard(step: () => Promise<unknown>): Promise<boolean> {
     try {
       await step();
+      return true;
     } catch (thrown) {
       const problem = toProblem(thrown);
       if (problem.kind !== 'unavailable' && problem.kind !== 'rejected') throw thrown;
       this.#report(problem.toJSON());
+      return false;
     }
   }
+}
+
+/** Each settlement once, as it is now. */
+function replaceIn(before: readonly SettlementRecord[], after: readonly SettlementRecord[]): SettlementRecord[] {
+  return [...new Map([...before, ...after].map((record) => [record.key, record])).values()];
 }
 
 /** Still within the time in which SAP may show it; one that a person must decide about is not waited for. */

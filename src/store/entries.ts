@@ -37,7 +37,9 @@ export function entryStore(database: Database, readTime: ReadTime, assertMove: A
         database,
         sql`(${filter.connectionId ?? null}::uuid is null or s.connection_id = ${filter.connectionId ?? null})
           and (${filter.settlementKey ?? null}::uuid is null or e.settlement_key = ${filter.settlementKey ?? null})
-          and (${filter.states ?? null}::text[] is null or e.state = any(${filter.states ?? null}))`,
+          and (${filter.states ?? null}::text[] is null or e.state = any(${filter.states ?? null}))
+          and (${filter.postingDates?.from ?? null}::date is null
+            or e.posting_date between ${filter.postingDates?.from ?? null} and ${filter.postingDates?.to ?? null})`,
         filter,
       ),
 
@@ -172,6 +174,10 @@ function assertFacts(before: EntryRecord, input: MoveInput): void {
     'the first send needs the time its message carries',
   );
   assert(input.to !== 'posted' || input.document !== undefined, 'a posted entry needs its SAP document');
+  assert(
+    input.to !== 'posted' || input.from === 'sending' || input.from === 'unknown' || input.isFoundInSap === true,
+    'an entry that was not sent becomes posted only when its document was found in SAP',
+  );
   assert(input.to !== 'reversed' || input.reversedBy !== undefined, 'a reversed entry needs what reversed it');
 }
 
@@ -195,6 +201,7 @@ async function updateEntry(session: Session, input: MoveInput, at: string): Prom
         ]
       : []),
     ...(input.to === 'unknown' ? [sql`unknown_since = ${at}`] : []),
+    ...(input.isFoundInSap ? [sql`found_in_sap_at = ${at}`] : []),
     ...(input.document && input.to === 'posted'
       ? [
           sql`sap_company_code = ${input.document.companyCode}, fiscal_year = ${input.document.fiscalYear},
