@@ -122,7 +122,7 @@ async function relinkSettlement(context: ConnectionContext, toRelink: ToRelink):
   if (strangers.length === 0) return settleFindings(context, toRelink, all);
   const revision = revisionOf(settlement, strangers);
   const standsNow = own.some((record) => compareEntry(record, documents).is === 'booked');
-  const isReplaceable = all.every(({ state }) => !['sending', 'unknown', 'posted'].includes(state));
+  const isReplaceable = all.every(mayBeReplaced);
   if (revision === undefined || revision <= settlement.revision || standsNow || !isReplaceable) {
     return hold(context, own, bookedUnderOtherKeys(settlement, strangers));
   }
@@ -134,6 +134,12 @@ async function relinkSettlement(context: ConnectionContext, toRelink: ToRelink):
       ? await settleFindings(context, { ...toRelink, own: proposed }, proposed)
       : await hold(context, proposed, bookedUnderOtherKeys(again, leftOver));
   return { ...next, settlements: [again] };
+}
+
+/** Nothing of it is in the books, or what was has been taken back. */
+function mayBeReplaced({ state, entry }: EntryRecord): boolean {
+  if (entry.reversal) return state === 'posted' || state === 'withdrawn';
+  return state !== 'sending' && state !== 'unknown' && state !== 'posted';
 }
 
 async function settleFindings(
