@@ -1,5 +1,12 @@
 import { nextYearMonth, type ProblemFacts, type YearMonth, yearMonthOf } from '../core/index.ts';
-import { cutText, HEADER_REFERENCE_MAX, type PostingKey, postingKeyOf, reversalKeyOf } from '../ledger/index.ts';
+import {
+  type CompanyCode,
+  cutText,
+  HEADER_REFERENCE_MAX,
+  type PostingKey,
+  postingKeyOf,
+  reversalKeyOf,
+} from '../ledger/index.ts';
 import { bookedTwice, documentDiffers, isLive, nameOf, strictDifferenceOf } from './compare-document.ts';
 import type { EntryRecord, LedgerDocument, SettlementRecord } from './ports.ts';
 
@@ -12,7 +19,7 @@ export type Finding =
   | { readonly of: EntryRecord; readonly is: 'unclear'; readonly problem: ProblemFacts };
 
 /** How far corrections of one settlement are followed, and how many documents of a month are. */
-const REVISIONS_MAX = 40;
+const REVISIONS_MAX = 20;
 const PARTS_MAX = 60;
 /** A reversal that SAP refused is made again under the next key. */
 const REVERSAL_ROUNDS_MAX = 10;
@@ -60,23 +67,34 @@ export function strangersOf(
 
 /** The revision whose posting keys all these documents carry; `undefined` when it is not one and the same. */
 export function revisionOf(settlement: SettlementRecord, documents: readonly LedgerDocument[]): number | undefined {
-  const revisions = new Set(documents.map((document) => revisionOfDocument(settlement, document)));
+  const keysOf = new Map<string, ReadonlyMap<string, number>>();
+  const revisions = new Set<number | undefined>();
+  for (const { document, postingDate, reference } of documents) {
+    const { companyCode } = document;
+    const found = monthsAround(yearMonthOf(postingDate)).map((month) => {
+      const name = `${companyCode} ${month}`;
+      const keys = keysOf.get(name) ?? revisionsByKey(settlement, companyCode, month);
+      keysOf.set(name, keys);
+      return keys.get(reference);
+    });
+    revisions.add(found.find((revision) => revision !== undefined));
+  }
   const [revision] = revisions;
   return revisions.size === 1 ? revision : undefined;
 }
 
-function revisionOfDocument(settlement: SettlementRecord, document: LedgerDocument): number | undefined {
-  const { sellerAccount, settlementId } = settlement;
-  const { companyCode } = document.document;
-  for (const postingMonth of monthsAround(yearMonthOf(document.postingDate))) {
-    for (let revision = 0; revision <= REVISIONS_MAX; revision += 1) {
-      for (let part = 1; part <= PARTS_MAX; part += 1) {
-        const facts = { sellerAccount, settlementId, companyCode, postingMonth, part, revision };
-        if (postingKeyOf(facts) === document.reference) return revision;
-      }
+function revisionsByKey(
+  { sellerAccount, settlementId }: SettlementRecord,
+  companyCode: CompanyCode,
+  postingMonth: YearMonth,
+): ReadonlyMap<string, number> {
+  const keys = new Map<string, number>();
+  for (let revision = 0; revision <= REVISIONS_MAX; revision += 1) {
+    for (let part = 1; part <= PARTS_MAX; part += 1) {
+      keys.set(postingKeyOf({ sellerAccount, settlementId, companyCode, postingMonth, part, revision }), revision);
     }
   }
-  return undefined;
+  return keys;
 }
 
 /** A document is usually dated within its posting month, or some days after it. */

@@ -122,7 +122,7 @@ async function relinkSettlement(context: ConnectionContext, toRelink: ToRelink):
   if (strangers.length === 0) return settleFindings(context, toRelink, all);
   const revision = revisionOf(settlement, strangers);
   const standsNow = own.some((record) => compareEntry(record, documents).is === 'booked');
-  const isReplaceable = all.every(({ state }) => !['sending', 'unknown', 'posted'].includes(state));
+  const isReplaceable = all.every(mayBeReplaced);
   if (revision === undefined || revision <= settlement.revision || standsNow || !isReplaceable) {
     return hold(context, own, bookedUnderOtherKeys(settlement, strangers));
   }
@@ -136,29 +136,34 @@ async function relinkSettlement(context: ConnectionContext, toRelink: ToRelink):
   return { ...next, settlements: [again] };
 }
 
+/** Nothing of it is in the books, or what was has been taken back. */
+function mayBeReplaced({ state, entry }: EntryRecord): boolean {
+  if (entry.reversal) return state === 'posted' || state === 'withdrawn';
+  return state !== 'sending' && state !== 'unknown' && state !== 'posted';
+}
+
 async function settleFindings(
   context: ConnectionContext,
   { own, documents, isEarly, lookedUp }: ToRelink,
   siblings: readonly EntryRecord[],
 ): Promise<Relinked> {
+  const findings = own.map(
+    (record): Finding => (lookedUp.has(record.id) ? { of: record, is: 'not-in-sap' } : compareEntry(record, documents)),
+  );
+  // Nothing of it is linked or sent by half: as long as it is open, it can still be proposed with the right account table.
+  const unclear = findings.flatMap((finding) => (finding.is === 'unclear' ? [finding] : []));
+  for (const { of: record, problem } of unclear) await note(context, record, problem);
+  if (unclear.length > 0) return { ...NOTHING, problems: unclear.map(({ problem }) => problem) };
   const adopted: EntryRecord[] = [];
   const open: EntryRecord[] = [];
-  const problems: ProblemFacts[] = [];
-  for (const record of own) {
-    const finding: Finding = lookedUp.has(record.id)
-      ? { of: record, is: 'not-in-sap' }
-      : compareEntry(record, documents);
-    if (finding.is === 'not-in-sap') open.push(record);
-    else if (finding.is === 'unclear') {
-      await note(context, record, finding.problem);
-      problems.push(finding.problem);
-    } else {
-      const posted = await adopt(context, record, finding.document);
-      adopted.push(finding.is === 'booked' ? posted : await markReversed(context, posted, finding.document));
-    }
+  for (const finding of findings) {
+    if (finding.is === 'booked') adopted.push(await adopt(context, finding.of, finding.document));
+    else if (finding.is === 'reversed') {
+      const posted = await adopt(context, finding.of, finding.document);
+      adopted.push(await markReversed(context, posted, finding.document));
+    } else open.push(finding.of);
   }
-  // A settlement of which one document is unclear is not sent by half, nor is one that was taken back.
-  if (problems.length > 0 || open.length === 0) return { ...NOTHING, adopted, problems };
+  if (open.length === 0) return { ...NOTHING, adopted };
   const isTakenBack = [...adopted, ...siblings].some(({ state, attempt }) => state === 'reversed' && attempt === 0);
   if (isTakenBack) return { ...(await hold(context, open, takenBackInPart(open))), adopted };
   return isEarly
