@@ -23,8 +23,9 @@ const URGENT = ['quarantined', 'unknown', 'rejected'];
 
 /** Once every entry is in SAP that is what a person wants to see, not the life cycle's last word. */
 function settlementState(row) {
-  const isAllPosted = row.entryCount > 0 && row.postedCount === row.entryCount;
-  return state(isAllPosted ? 'posted' : row.state, row.progress);
+  const isAll = (number) => row.entryCount > 0 && number === row.entryCount;
+  const shown = isAll(row.postedCount) ? 'posted' : isAll(row.reversedCount) ? 'reversed' : row.state;
+  return state(shown, row.progress);
 }
 
 function proofsOf(row) {
@@ -51,7 +52,7 @@ const entryColumns = [
   { title: 'Posting date', value: (row) => row.postingDate },
   { title: 'Debit = credit', number: true, value: (row) => money(row.debitTotal) },
   { title: 'Currency', value: (row) => row.currency },
-  { title: 'State', value: (row) => state(row.state) },
+  { title: 'State', value: (row) => state(row.state, row.reverses ? `reversal, ${row.state}` : undefined) },
   { title: 'SAP document', value: (row) => documentOf(row) },
 ];
 
@@ -219,15 +220,15 @@ function quarantineTable({ quarantine, currency }) {
 /** The entry; with a line, Amazon's rows behind it as well, from the one after `skip`. */
 export async function entry(load, id, line, skip = '0') {
   const found = await load(`entries/${encodeURIComponent(id)}`);
-  const isWithdrawn = found.state === 'withdrawn';
   return [
     wayBack(link(['settlement', found.settlementId], `Settlement ${found.settlementId}`)),
     heading(`Entry ${found.postingKey}`),
     problemCard(found.problem),
-    isWithdrawn ? withdrawnNote(found) : undefined,
+    found.isCurrent ? undefined : replacedNote(found),
     facts([
       ['State', state(found.state)],
       ['SAP document', documentOf(found)],
+      ...reversalFacts(found),
       ['Company code', found.companyCode],
       ['Posting date', found.postingDate],
       ['Debit = credit', `${money(found.debitTotal)} ${found.currency}`],
@@ -237,7 +238,7 @@ export async function entry(load, id, line, skip = '0') {
     element('h2', {}, 'Lines'),
     table('Lines', lineColumns(id, found.currency), found.lines, (row) => String(row.line) === line),
     // The numbers behind its lines are those of another proposal by now.
-    line === undefined || isWithdrawn ? undefined : await rowsBehind(load, found, { id, line, skip }),
+    line === undefined || !found.isCurrent ? undefined : await rowsBehind(load, found, { id, line, skip }),
     ...(found.messages.length ? [element('h2', {}, 'SAP’s messages'), messageTable(found.messages)] : []),
     element('h2', {}, 'History'),
     table(
@@ -253,11 +254,35 @@ export async function entry(load, id, line, skip = '0') {
   ];
 }
 
-function withdrawnNote({ settlementId }) {
+/** What the entry takes back, and what took it back or is to. */
+function reversalFacts({ reverses, reversalKey, reversedBy }) {
+  const facts = [];
+  if (reverses) {
+    const { postingKey, sapDocumentNumber, fiscalYear, reason } = reverses;
+    facts.push(['Reverses', named(postingKey, `SAP document ${sapDocumentNumber} / ${fiscalYear}, reason ${reason}`)]);
+  }
+  if (reversedBy) {
+    const words = `SAP document ${reversedBy.sapDocumentNumber} / ${reversedBy.fiscalYear}`;
+    facts.push(['Reversed by', reversalKey ? named(reversalKey, words) : `${words}, booked in SAP by somebody else`]);
+  } else if (reversalKey) {
+    facts.push(['Reversal', named(reversalKey, 'not booked yet')]);
+  }
+  return facts;
+}
+
+function named(postingKey, words) {
+  return element('span', {}, link(['entry', postingKey], postingKey), ` (${words})`);
+}
+
+function replacedNote({ settlementId, state: stateNow, reverses }) {
+  if (reverses) {
+    const words = stateNow === 'withdrawn' ? 'This reversal was never booked.' : 'It belongs to an earlier proposal.';
+    return element('p', { class: 'card' }, words);
+  }
   return element(
     'p',
     { class: 'card' },
-    'This entry was never booked. A new proposal took its place; Amazon’s rows are behind the entries of ',
+    `This entry was ${stateNow === 'withdrawn' ? 'never booked' : 'taken back'}. A new proposal took its place; Amazon’s rows are behind the entries of `,
     link(['settlement', settlementId], `settlement ${settlementId}`),
     '.',
   );

@@ -55,11 +55,18 @@ export async function approveSettlement(
   return approved;
 }
 
-/** With automatic approval: every proposed entry. A proposal exists only when all proofs of its settlement hold. */
-export async function approveAutomatically(context: ConnectionContext): Promise<void> {
+/**
+ * With automatic approval: every proposed entry that SAP was compared with and may be sent. A proposal exists only when all
+ * proofs of its settlement hold.
+ */
+export async function approveAutomatically(
+  context: ConnectionContext,
+  maySend: (entry: EntryRecord) => boolean,
+): Promise<void> {
   if (context.posting.approval !== 'automatic') return;
   const { books, connection } = context;
   for (const entry of await books.listEntries({ connectionId: connection.id, states: ['proposed'] })) {
+    if (!maySend(entry)) continue;
     await approveEntry(books, entry, context.actor, 'automatic approval: every proof of the settlement holds');
   }
 }

@@ -16,6 +16,8 @@ export interface SettlementEvaluation {
   readonly reading: SettlementReading;
   readonly proposal: Proposal;
   readonly rows: SettlementRows;
+  /** The one its posting keys were made with. */
+  readonly revision: number;
 }
 
 export interface EvaluateInput {
@@ -55,13 +57,14 @@ export async function evaluateSettlement(input: EvaluateInput): Promise<Settleme
     },
   });
   input.onRows?.(lines);
+  const { revision = 0 } = input;
   const proposal = proposeEntries({
     header: reading.header,
     tables: reading.tables,
     buckets,
     table: input.table,
     sellerAccount: input.sellerAccount,
-    revision: input.revision ?? 0,
+    revision,
   });
-  return { reading, proposal, rows: { bucketOfRow: buckets.bucketOfRow(), runs } };
+  return { reading, proposal, revision, rows: { bucketOfRow: buckets.bucketOfRow(), runs } };
 }

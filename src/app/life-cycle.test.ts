@@ -19,6 +19,8 @@ const ALLOWED: Readonly<Record<Subject, readonly string[]>> = {
   ],
   entry: [
     'proposed → approved',
+    'proposed → posted',
+    'approved → posted',
     'approved → sending',
     'approved → withdrawn',
     'sending → posted',

@@ -5,7 +5,8 @@ export type SettlementState = 'received' | 'proven' | 'proposed' | 'quarantined'
 
 /**
  * sending: intent is committed, the answer is not in yet. unknown: SAP may or may not have booked it. withdrawn: it was
- * approved, never booked, and replaced by a new proposal of its settlement.
+ * approved, never booked, and replaced by a new proposal of its settlement. reversed: booked, and taken back by another
+ * document.
  */
 export type EntryState =
   | 'proposed'
@@ -20,14 +21,15 @@ export type EntryState =
 const SETTLEMENT_MOVES: Readonly<Record<SettlementState, readonly SettlementState[]>> = {
   received: ['proven', 'quarantined'],
   proven: ['proposed', 'quarantined'],
-  // Only while nothing of it can be in SAP: the account table changed, so it is worked out anew.
+  // Only while nothing of it can be in SAP, or all of it was reversed there: it is worked out anew.
   proposed: ['received', 'quarantined'],
   quarantined: ['received'],
 };
 
 const ENTRY_MOVES: Readonly<Record<EntryState, readonly EntryState[]>> = {
-  proposed: ['approved'],
-  approved: ['sending', 'withdrawn'],
+  // Posted without being sent: the document was found in SAP, booked by a predecessor of this database.
+  proposed: ['approved', 'posted'],
+  approved: ['sending', 'withdrawn', 'posted'],
   sending: ['posted', 'rejected', 'approved', 'unknown'],
   // Not found after the quiet period: approved again, to be sent with the same keys.
   unknown: ['posted', 'approved'],

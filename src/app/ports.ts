@@ -1,11 +1,13 @@
-import type { ProblemFacts, Sha256 } from '../core/index.ts';
-import type { JournalEntry, Proof } from '../ledger/index.ts';
+import type { LocalDate, ProblemFacts, Sha256 } from '../core/index.ts';
+import type { JournalEntry, PostingKey, Proof } from '../ledger/index.ts';
 import type { QuarantineItem, SettlementHeader, SettlementId, SettlementReading } from '../mapping/index.ts';
 import type { ExchangeRecord, SapDocumentKey, SapMessage } from './general-ledger.ts';
 import type { EntryState, SettlementState } from './life-cycle.ts';
+import type { ReversalStore, ReversingDocument } from './reversal-store.ts';
 import type { PauseStore } from './sap-stores.ts';
 
 export * from './general-ledger.ts';
+export * from './reversal-store.ts';
 export * from './sap-stores.ts';
 
 // ---------------------------------------------------------------------------------------------------------- Amazon
@@ -149,7 +151,7 @@ export interface SettlementRecord {
   readonly lineCount: number;
   /** Digest of the current proposal, `null` before there is one. */
   readonly digest: Sha256 | null;
-  /** Of the current proposal's posting keys, or of the next one's: 0 until approved entries were withdrawn. */
+  /** Of the current proposal's posting keys, or of the next one's: 0 until entries whose keys stay taken were replaced. */
   readonly revision: number;
   readonly proofs: readonly Proof[];
   readonly quarantine: readonly QuarantineItem[];
@@ -202,9 +204,10 @@ export interface SettlementStore {
     problem?: ProblemFacts | null;
     /**
      * What may become of the entries when a proposal is taken back. `untouched` (default): only while nobody approved any.
-     * `unbooked`: approved and refused ones become `withdrawn`. Otherwise raises `PROPOSAL_FROZEN` (conflict).
+     * `unbooked`: approved and refused ones become `withdrawn`. `reversed`: the same, and those that are reversed stay as
+     * they are, with their reversals. Otherwise raises `PROPOSAL_FROZEN` (conflict).
      */
-    withdraws?: 'untouched' | 'unbooked';
+    withdraws?: Withdraws;
     /** With `to: 'proposed'`: the entries, recorded as `proposed`, and the row links. */
     proposal?: ProposalToRecord;
   }): Promise<SettlementRecord>;
@@ -212,6 +215,9 @@ export interface SettlementStore {
   rowsOfBuckets(key: SettlementKey, buckets: readonly number[]): Promise<readonly number[]>;
   runsOfOrder(key: SettlementKey, orderId: string): Promise<readonly OrderRun[]>;
 }
+
+/** How far the entries of a proposal may have gone that is taken back; see `moveSettlement`. */
+export type Withdraws = 'untouched' | 'unbooked' | 'reversed';
 
 export interface ProposalToRecord {
   readonly digest: Sha256;
@@ -232,9 +238,18 @@ export interface EntryRecord {
   readonly connectionName: string;
   readonly state: EntryState;
   readonly entry: JournalEntry;
+  /** It belongs to the current proposal of its settlement. Amazon's rows are behind the lines of such entries only. */
+  readonly isCurrent: boolean;
+  /** Of the entry that reverses this one, or is to: `null` when there is none. */
+  readonly reversalKey: PostingKey | null;
+  /** While `reversed`: by which document in SAP, as far as SAP named it. */
+  readonly reversedBy: ReversingDocument | null;
   readonly digest: Sha256;
   readonly approvedDigest: Sha256 | null;
-  /** Counts sends; also the fence: an outcome is recorded only for the attempt that is current. */
+  /**
+   * Counts sends; also the fence: an outcome is recorded only for the attempt that is current. 0 and `posted`: the document
+   * was found in SAP, booked by a predecessor of this database.
+   */
   readonly attempt: number;
   /** When the intent of the current attempt was committed. */
   readonly sendingSince: string | null;
@@ -268,6 +283,8 @@ export interface EntryStore {
     connectionId?: ConnectionId;
     settlementKey?: SettlementKey;
     states?: readonly EntryState[];
+    /** Dated within these days, both included. */
+    postingDates?: { readonly from: LocalDate; readonly to: LocalDate };
     /** Those of the newest settlements first, and at most so many, after `skip` of them. Without it: all. */
     limit?: number;
     skip?: number;
@@ -289,6 +306,10 @@ export interface EntryStore {
     /** With `to: 'sending'`: opens the next attempt with this message time when it is the first. */
     messageCreatedAt?: string;
     document?: SapDocumentKey;
+    /** Required to become `posted` without being sent: SAP holds the document, and it was compared with the entry. */
+    isFoundInSap?: boolean;
+    /** With `to: 'reversed'`: the document in SAP that did it. */
+    reversedBy?: ReversingDocument | null;
     messages?: readonly SapMessage[];
     problem?: ProblemFacts | null;
     exchange?: ExchangeRecord;
@@ -306,7 +327,7 @@ export interface BookCounts {
     readonly settlements: Readonly<Partial<Record<SettlementState, number>>>;
     readonly entries: EntryCounts;
   }>;
-  /** The entries of each of these settlements; one without entries is left out. */
+  /** The entries of the current proposal of each of these settlements, without reversals; one without entries is left out. */
   countEntries(keys: readonly SettlementKey[]): Promise<ReadonlyMap<SettlementKey, EntryCounts>>;
 }
 
@@ -374,6 +395,7 @@ export type Books = ConnectionStore &
   ReportStore &
   SettlementStore &
   EntryStore &
+  ReversalStore &
   BookCounts &
   AuditLog &
   Leases &

@@ -1,4 +1,4 @@
-import { assert, assertNever, Problem, uuidFromName } from '../core/index.ts';
+import { assert, assertNever, Problem, type ProblemFacts, uuidFromName } from '../core/index.ts';
 import { assertBalanced, entryDigest } from '../ledger/index.ts';
 import type { ConnectionContext } from './context.ts';
 import type { EntryMessage, EntryRecord, PostOutcome } from './ports.ts';
@@ -105,7 +105,7 @@ async function recordOutcome(
         to: 'rejected',
         why: outcome.problem.says,
         messages: outcome.messages,
-        problem: outcome.problem,
+        problem: withOtherWay(sending.entry, outcome.problem),
       });
     case 'unavailable':
       return context.books.moveEntry({ ...move, to: 'approved', why: outcome.problem.says, problem: outcome.problem });
@@ -114,4 +114,14 @@ async function recordOutcome(
     default:
       return assertNever(outcome, 'post outcome');
   }
+}
+
+/** What SAP does not reverse on one day or for one reason it may reverse on another day or for another one. */
+function withOtherWay({ reversal }: EntryRecord['entry'], problem: ProblemFacts): ProblemFacts {
+  if (!reversal) return problem;
+  const again = `seller-ledger entries reverse ${reversal.postingKey} --reason ${reversal.reason} --date YYYY-MM-DD --why TEXT`;
+  return {
+    ...problem,
+    next: `${problem.next} Or reverse it on a day of an open period, or for another reason: ${again}`,
+  };
 }

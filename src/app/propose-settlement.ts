@@ -1,16 +1,10 @@
-import {
-  epochSecondsOfUtcMidnight,
-  Problem,
-  type ProblemFacts,
-  parseLocalDate,
-  sha256Of,
-  toProblem,
-} from '../core/index.ts';
+import { epochSecondsOfUtcMidnight, type ProblemFacts, parseLocalDate, sha256Of, toProblem } from '../core/index.ts';
 import { hasAmount } from '../ledger/index.ts';
 import type { Proposal, QuarantineItem } from '../mapping/index.ts';
 import type { ConnectionContext } from './context.ts';
 import { evaluateSettlement, type SettlementEvaluation } from './evaluate-settlement.ts';
 import { evidenceSource } from './evidence-source.ts';
+import { assertNothingInSap } from './look-up.ts';
 import type { EntryRecord, SettlementRecord } from './ports.ts';
 
 /** Works out what a recorded settlement comes to, from its stored bytes and with the account table of today. */
@@ -87,7 +81,7 @@ async function proposeProven(
       mappingSha256: context.table.sha256,
       mappingText: context.table.text,
       programVersion: context.programVersion,
-      revision: record.revision,
+      revision: evaluation.revision,
       entries,
       rows: evaluation.rows,
     },
@@ -148,7 +142,7 @@ async function reconsider(
       ? evaluation.proposal.digest === record.digest
       : reasonsOf(evaluation.proposal) === reasonsOf(record);
   if (isAsBefore) return undefined;
-  if (withdraws === 'unbooked') await assertNothingInSap(context, record);
+  if (withdraws === 'unbooked') await assertNothingInSap(context, await currentEntries(context, record));
   const received = await context.books.moveSettlement({
     key: record.key,
     from: record.state,
@@ -160,6 +154,26 @@ async function reconsider(
   // The new entries travel under keys of their own, because what SAP refused stays on record under the old ones.
   const again = received.revision === record.revision ? evaluation : await evaluateRecord(context, received);
   return bookSettlement(context, received, again);
+}
+
+/**
+ * Proposes a settlement anew under the posting keys of a later revision, because SAP holds its documents under those.
+ * Raises `PROPOSAL_FROZEN` (conflict) when any of its entries may be in SAP and is not reversed there.
+ */
+export async function proposeAtRevision(
+  context: ConnectionContext,
+  record: SettlementRecord,
+  revision: number,
+): Promise<SettlementRecord> {
+  const received = await context.books.moveSettlement({
+    key: record.key,
+    from: record.state,
+    to: 'received',
+    actor: context.actor,
+    why: `SAP holds its documents under the keys of revision ${revision}`,
+    withdraws: 'reversed',
+  });
+  return bookSettlement(context, received, await evaluateRecord(context, { ...received, revision }));
 }
 
 /**
@@ -177,26 +191,13 @@ async function replaceable(
   return isRefused && isUnsent ? 'unbooked' : null;
 }
 
-async function currentEntries(context: ConnectionContext, record: SettlementRecord): Promise<EntryRecord[]> {
-  const entries = await context.books.listEntries({ settlementKey: record.key });
-  return entries.filter((entry) => entry.state !== 'withdrawn');
-}
-
-/** SAP said that it refused them. New keys would book a second time if that was wrong, so SAP is asked once more. */
-async function assertNothingInSap(context: ConnectionContext, record: SettlementRecord): Promise<void> {
-  for (const { entry, attempt } of await currentEntries(context, record)) {
-    if (attempt === 0) continue;
-    const { postingKey, companyCode, postingDate } = entry;
-    const found = await context.ledger.findByPostingKey({ postingKey, companyCode, postingDate });
-    const live = found.find((document) => !document.isReversal && !document.isReversed);
-    if (!live) continue;
-    throw new Problem({
-      code: 'SAP_DOCUMENT_OF_REJECTED',
-      kind: 'conflict',
-      says: `SAP refused entry ${postingKey}, yet holds document ${live.document.companyCode} ${live.document.sapDocumentNumber} ${live.document.fiscalYear} under its reference, so it is not proposed again.`,
-      next: 'Look at the document in SAP: if it is wrong, reverse it there, then sync again.',
-    });
-  }
+/** The entries of its current proposal that are not withdrawn, without reversals. */
+export async function currentEntries(
+  { books }: Pick<ConnectionContext, 'books'>,
+  record: Pick<SettlementRecord, 'key'>,
+): Promise<EntryRecord[]> {
+  const entries = await books.listEntries({ settlementKey: record.key });
+  return entries.filter(({ entry, state, isCurrent }) => isCurrent && state !== 'withdrawn' && !entry.reversal);
 }
 
 function reasonsOf(found: Pick<Proposal, 'proofs' | 'quarantine'>): string {

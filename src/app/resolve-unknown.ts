@@ -1,7 +1,8 @@
-import { assert, formatMoney, type ProblemFacts } from '../core/index.ts';
-import { countDocumentLines, debitTotal, type JournalEntry } from '../ledger/index.ts';
+import { bookedTwice, differenceOf, documentDiffers, isLive } from './compare-document.ts';
 import type { ConnectionContext } from './context.ts';
-import type { EntryRecord, LedgerDocument } from './ports.ts';
+import { keepUnknown, quietLeftMs } from './look-up.ts';
+import type { EntryRecord } from './ports.ts';
+import { resolveReversal } from './resolve-reversal.ts';
 
 /** Pauses between look-ups while the quiet period runs, as SAP shows a document only some time after it was booked. */
 const LOOK_UP_DELAYS_MS = [5_000, 30_000, 60_000, 120_000] as const;
@@ -10,9 +11,10 @@ const LOOK_UP_DELAYS_MS = [5_000, 30_000, 60_000, 120_000] as const;
  * Looks an entry whose outcome is unknown up in SAP by its posting key, and never sends.
  * Found and equal in total, currency and number of items: its document is adopted (`posted`). Found but different, or
  * found twice: stays `unknown` with a problem for a person. Not found: stays `unknown` until the quiet period is over,
- * then goes back to `approved`, to be sent again under the same keys.
+ * then goes back to `approved`, to be sent again under the same keys. A reversal is looked for by what it reverses.
  */
 export async function resolveUnknown(context: ConnectionContext, record: EntryRecord): Promise<EntryRecord> {
+  if (record.entry.reversal) return resolveReversal(context, record, record.entry.reversal);
   const { books, ledger, posting } = context;
   // Asked before the look-up: only an answer given after the quiet period proves that nothing was booked.
   const quietIsOver = quietLeftMs(record, posting.quietPeriodMs, await books.sharedNowMs()) <= 0;
@@ -21,11 +23,11 @@ export async function resolveUnknown(context: ConnectionContext, record: EntryRe
     companyCode: record.entry.companyCode,
     postingDate: record.entry.postingDate,
   });
-  const live = found.filter((document) => !document.isReversal && !document.isReversed);
+  const live = found.filter(isLive);
   const [document, second] = live;
   if (document && !second) {
     const difference = differenceOf(record.entry, document);
-    if (difference) return keepUnknown(context, record, differs(record.entry, document, difference));
+    if (difference) return keepUnknown(context, record, documentDiffers(record.entry, document, difference));
     return books.moveEntry({
       id: record.id,
       from: 'unknown',
@@ -48,12 +50,6 @@ export async function resolveUnknown(context: ConnectionContext, record: EntryRe
   });
 }
 
-/** How long "not found in SAP" does not yet mean "not booked", on the clock that all processes share. */
-function quietLeftMs(record: EntryRecord, quietPeriodMs: number, sharedNowMs: number): number {
-  assert(record.unknownSince !== null, `entry ${record.id} is unknown since nobody knows when`);
-  return Date.parse(record.unknownSince) + quietPeriodMs - sharedNowMs;
-}
-
 /** How long to wait before looking again: longer the more often it was, and once right after the quiet period. */
 export function nextLookUpInMs(
   record: EntryRecord,
@@ -62,43 +58,4 @@ export function nextLookUpInMs(
   const delayMs = LOOK_UP_DELAYS_MS[Math.min(at.lookUps, LOOK_UP_DELAYS_MS.length - 1)] ?? 0;
   const leftMs = quietLeftMs(record, at.quietPeriodMs, at.sharedNowMs);
   return leftMs > 0 ? Math.min(delayMs, leftMs) : delayMs;
-}
-
-function differenceOf(entry: JournalEntry, document: LedgerDocument): string | null {
-  const total = debitTotal(entry);
-  if (document.currency !== entry.currency) return `currency ${document.currency} instead of ${entry.currency}`;
-  if (document.debitTotal.minor !== total.minor) {
-    return `debit total ${formatMoney(document.debitTotal)} instead of ${formatMoney(total)}`;
-  }
-  const lineCount = countDocumentLines(entry.lines);
-  return document.lineCount === lineCount ? null : `${document.lineCount} items instead of ${lineCount}`;
-}
-
-function differs(entry: JournalEntry, document: LedgerDocument, difference: string): ProblemFacts {
-  const { companyCode, fiscalYear, sapDocumentNumber } = document.document;
-  return {
-    code: 'SAP_DOCUMENT_DIFFERS',
-    kind: 'conflict',
-    says: `SAP holds document ${companyCode} ${sapDocumentNumber} ${fiscalYear} under reference ${entry.postingKey}, but with ${difference}.`,
-    next: 'Compare the two; if the document in SAP is wrong, reverse it there, then sync again.',
-  };
-}
-
-function bookedTwice(entry: JournalEntry, documents: readonly LedgerDocument[]): ProblemFacts {
-  const numbers = documents.map((found) => found.document.sapDocumentNumber).join(', ');
-  return {
-    code: 'SAP_DOCUMENT_TWICE',
-    kind: 'conflict',
-    says: `SAP holds ${documents.length} documents under reference ${entry.postingKey}: ${numbers}.`,
-    next: 'Reverse all but one of them in SAP, then sync again.',
-  };
-}
-
-async function keepUnknown(
-  context: ConnectionContext,
-  record: EntryRecord,
-  problem: ProblemFacts,
-): Promise<EntryRecord> {
-  if (record.problem?.code === problem.code && record.problem.says === problem.says) return record;
-  return context.books.annotateEntry({ id: record.id, state: 'unknown', actor: context.actor, problem });
 }

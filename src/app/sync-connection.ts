@@ -1,12 +1,16 @@
 import { Problem, type ProblemFacts, toProblem } from '../core/index.ts';
 import { approveAutomatically } from './approve-entry.ts';
 import type { ConnectionContext } from './context.ts';
-import type { EntryRecord, Lease, SettlementRecord } from './ports.ts';
-import { type PostResult, postEntry } from './post-entry.ts';
+import { HOLDS, heldBack, holdersOf, holdsOthers } from './held-back.ts';
+import type { EntryId, EntryRecord, Lease, SettlementRecord } from './ports.ts';
+import type { PostResult } from './post-entry.ts';
 import { collectReports } from './receive-reports.ts';
+import { relinkEntries } from './relink.ts';
 import { nextLookUpInMs, resolveUnknown } from './resolve-unknown.ts';
-import { lookAgainAfterPause, sapPausedProblem, throughSapPause } from './sap-pause.ts';
-import { type HeldElsewhere, withLease } from './with-lease.ts';
+import { sapPausedProblem } from './sap-pause.ts';
+import { sendEntry } from './send-entry.ts';
+import { adoptWhereRefused } from './send-reversal.ts';
+import { keepSyncLease, underSyncLease } from './sync-lease.ts';
 
 const UNAVAILABLE_TRIES_MAX = 3;
 const UNAVAILABLE_DELAY_MS = 5_000;
@@ -37,10 +41,7 @@ export interface SyncReport {
  * time; raises `SYNC_RUNNING` (conflict) with the holder and the end of its lease.
  */
 export async function syncConnection(context: ConnectionContext, options: SyncOptions): Promise<SyncReport> {
-  return underLease(context, async (lease) => {
-    await lookAgainAfterPause(context);
-    return new Sync(throughSapPause(context), options, lease).run();
-  });
+  return underSyncLease(context, (lease, gated) => new Sync(gated, options, lease).run());
 }
 
 /**
@@ -48,7 +49,7 @@ export async function syncConnection(context: ConnectionContext, options: SyncOp
  * the next sync. Raises `SYNC_RUNNING` (conflict), `ENTRY_NOT_APPROVED` (conflict) in any other state, and `SAP_PAUSED`
  * (unavailable) while SAP is left alone.
  */
-export async function postOneEntry(context: ConnectionContext, record: EntryRecord): Promise<EntryRecord> {
+export async function postOneEntry(ungated: ConnectionContext, record: EntryRecord): Promise<EntryRecord> {
   if (record.state !== 'approved') {
     throw new Problem({
       code: 'ENTRY_NOT_APPROVED',
@@ -62,41 +63,19 @@ export async function postOneEntry(context: ConnectionContext, record: EntryReco
             : `Look at it: seller-ledger entries show ${record.entry.postingKey}`,
     });
   }
-  return underLease(context, async (lease) => {
+  return underSyncLease(ungated, async (lease, context) => {
     const siblings = await context.books.listEntries({ settlementKey: record.settlementKey });
-    const open = siblings.filter(({ id, state }) => id !== record.id && HOLDS.includes(state));
-    if (open.length > 0) throw heldBack(record, open);
-    await lookAgainAfterPause(context);
-    return (await postEntry(throughSapPause(context), record, () => lease.renew())).record;
+    const holding = siblings.filter((sibling) => sibling.id !== record.id && holdsOthers(sibling));
+    if (holding.length > 0 && !record.entry.reversal) throw heldBack(record, holding);
+    const keepAlive = () => keepSyncLease(context, lease);
+    const { clear, problems, adopted } = await relinkEntries(context, [record], { keepAlive });
+    if (clear.has(record.id)) return (await sendEntry(context, record, () => lease.renew())).record;
+    const found = adopted.find(({ id }) => id === record.id);
+    if (found) return found;
+    const [problem] = problems;
+    if (problem) throw new Problem(problem);
+    return context.books.getEntry(record.id);
   });
-}
-
-/** A settlement is not posted by half: its entries are sent when none of them is refused or waits for its approval. */
-const HOLDS: readonly EntryRecord['state'][] = ['proposed', 'rejected'];
-
-function heldBack(record: EntryRecord, open: readonly EntryRecord[]): Problem {
-  const refused = open.find(({ state }) => state === 'rejected');
-  const list = open.map(({ entry, state }) => `${entry.postingKey} is ${state}`).join(', ');
-  return new Problem({
-    code: 'SETTLEMENT_HELD_BACK',
-    kind: 'conflict',
-    says: `Entry ${record.entry.postingKey} is not sent, because its settlement ${record.settlementId} would be in SAP by half: ${list}.`,
-    next: refused
-      ? `Look why SAP refused it, put that right, then approve it again: seller-ledger entries show ${refused.entry.postingKey}`
-      : `Approve them first: seller-ledger settlements approve ${record.settlementId}`,
-  });
-}
-
-function underLease<Result>(context: ConnectionContext, work: (lease: Lease) => Promise<Result>): Promise<Result> {
-  const { id, name } = context.connection;
-  const refuse = (held: HeldElsewhere) =>
-    new Problem({
-      code: 'SYNC_RUNNING',
-      kind: 'conflict',
-      says: `Connection ${name} is being synced by ${held.heldBy}, whose lease runs until ${held.until}.`,
-      next: `Wait for it, or try again after that time: seller-ledger sync ${name}`,
-    });
-  return withLease(context, { name: `sync:${id}`, leaseMs: context.posting.leaseMs, refuse }, work);
 }
 
 class Sync {
@@ -105,6 +84,10 @@ class Sync {
   readonly #lease: Lease;
   readonly #problems: ProblemFacts[] = [];
   readonly #touched = new Map<string, EntryRecord>();
+  /** SAP was asked for these in this run and holds nothing of them. Nothing else is sent. */
+  readonly #clear = new Set<EntryId>();
+  readonly #lookedUp = new Set<EntryId>();
+  readonly #proposedAgain: SettlementRecord[] = [];
 
   constructor(context: ConnectionContext, options: SyncOptions, lease: Lease) {
     this.#context = context;
@@ -115,18 +98,21 @@ class Sync {
   async run(): Promise<SyncReport> {
     await this.#recover();
     await this.#lookUpUnknown();
+    for (const entry of await adoptWhereRefused(this.#context)) this.#touch(entry);
     const collected = await collectReports(this.#context, {
       onProblem: (problem) => this.#report(problem),
       keepAlive: () => this.#keepLease(),
     });
-    await approveAutomatically(this.#context);
-    await this.#guard(() => this.#postApproved());
+    const isCompared = await this.#guard(() => this.#relink(collected.settlements));
+    await approveAutomatically(this.#context, ({ id }) => this.#clear.has(id));
+    if (isCompared) await this.#guard(() => this.#postApproved());
     if (this.#options.waitForUnknown) await this.#guard(() => this.#waitForUnknown());
-    await this.#reportWhatIsOpen(collected.settlements);
+    const settlements = replaceIn(collected.settlements, this.#proposedAgain);
+    await this.#reportWhatIsOpen(settlements);
     return {
       newDocuments: collected.newDocuments,
       isListComplete: collected.isListComplete,
-      settlements: collected.settlements,
+      settlements,
       entries: [...this.#touched.values()],
       problems: this.#problems,
     };
@@ -161,7 +147,8 @@ class Sync {
     for (const entry of await this.#unknownEntries()) {
       await this.#keepLease();
       try {
-        this.#touch(await resolveUnknown(this.#context, entry));
+        const after = this.#touch(await resolveUnknown(this.#context, entry));
+        if (after.state === 'approved') this.#lookedUp.add(after.id);
       } catch (thrown) {
         const problem = toProblem(thrown);
         if (problem.kind !== 'unavailable' && problem.kind !== 'rejected') throw thrown;
@@ -174,14 +161,41 @@ class Sync {
     return isComplete;
   }
 
+  /**
+   * Before anything is sent that SAP was not asked for in this run: what a predecessor of this database booked is adopted.
+   * That is done again in every run, because nothing tells a database that it was restored from an old backup.
+   */
+  async #relink(changed: readonly SettlementRecord[]): Promise<void> {
+    const { books, connection, posting } = this.#context;
+    const isNew = new Set(changed.map(({ key }) => key));
+    const unsent = await books.listEntries({ connectionId: connection.id, states: ['proposed', 'approved'] });
+    const candidates = unsent.filter(
+      ({ id, state, settlementKey }) =>
+        !this.#clear.has(id) && (state === 'approved' || posting.approval === 'automatic' || isNew.has(settlementKey)),
+    );
+    const hooks = { keepAlive: () => this.#keepLease(), lookedUp: this.#lookedUp };
+    const { adopted, clear, settlements, problems } = await relinkEntries(this.#context, candidates, hooks);
+    this.#proposedAgain.push(...settlements);
+    for (const entry of adopted) this.#touch(entry);
+    for (const id of clear) this.#clear.add(id);
+    for (const problem of problems) this.#report(problem);
+  }
+
   async #postApproved(): Promise<void> {
     const { books, connection } = this.#context;
-    const holding = await books.listEntries({ connectionId: connection.id, states: HOLDS });
-    const held = new Set(holding.map(({ settlementKey }) => settlementKey));
-    for (const entry of await books.listEntries({ connectionId: connection.id, states: ['approved'] })) {
-      if (held.has(entry.settlementKey)) continue;
+    const holding = await books.listEntries({ connectionId: connection.id, states: [...HOLDS, 'reversed', 'unknown'] });
+    const approved = await books.listEntries({ connectionId: connection.id, states: ['approved'] });
+    const held = holdersOf([...holding, ...approved]);
+    for (const entry of approved) {
+      const holders = held.get(entry.settlementKey);
+      if (holders && !entry.entry.reversal) {
+        // Nobody is told of it otherwise: what is reversed is no problem by itself.
+        if (holders.some(({ state }) => state === 'reversed')) this.#report(heldBack(entry, holders).toJSON());
+        continue;
+      }
+      if (!this.#clear.has(entry.id)) continue;
       const after = await this.#postGuarded(entry);
-      if (after.state === 'rejected') held.add(entry.settlementKey);
+      if (holdsOthers(after)) held.set(entry.settlementKey, [...(holders ?? []), after]);
     }
   }
 
@@ -205,7 +219,7 @@ class Sync {
     for (let tries = 1; ; tries += 1) {
       this.#options.signal?.throwIfAborted();
       onProgress({ step: 'posting', postingKey: entry.entry.postingKey });
-      const { record, unavailable } = await postEntry(this.#context, current, () => this.#lease.renew());
+      const { record, unavailable } = await sendEntry(this.#context, current, () => this.#lease.renew());
       current = this.#touch(record);
       if (unavailable === null) return current;
       // A log-on that SAP refuses is not tried again: after a few tries SAP locks the user.
@@ -242,6 +256,7 @@ class Sync {
       });
       await clock.sleep(waitMs, this.#options.signal);
       if (!(await this.#lookUpUnknown())) return;
+      await this.#relink([]);
       await this.#postApproved();
     }
   }
@@ -281,25 +296,26 @@ class Sync {
 
   async #keepLease(): Promise<void> {
     this.#options.signal?.throwIfAborted();
-    if (await this.#lease.renew()) return;
-    throw new Problem({
-      code: 'LEASE_LOST',
-      kind: 'conflict',
-      says: `Another process took over connection ${this.#context.connection.name} while this one was stopped.`,
-      next: 'Nothing to do: the other process goes on from here.',
-    });
+    await keepSyncLease(this.#context, this.#lease);
   }
 
-  /** An unreachable SAP ends a step, not the sync: what was fetched and proposed stays, the next sync goes on. */
-  async #guard(step: () => Promise<unknown>): Promise<void> {
+  /** An unreachable SAP ends a step, not the sync: what was fetched and proposed stays, the next sync goes on. `false` then. */
+  async #guard(step: () => Promise<unknown>): Promise<boolean> {
     try {
       await step();
+      return true;
     } catch (thrown) {
       const problem = toProblem(thrown);
       if (problem.kind !== 'unavailable' && problem.kind !== 'rejected') throw thrown;
       this.#report(problem.toJSON());
+      return false;
     }
   }
+}
+
+/** Each settlement once, as it is now. */
+function replaceIn(before: readonly SettlementRecord[], after: readonly SettlementRecord[]): SettlementRecord[] {
+  return [...new Map([...before, ...after].map((record) => [record.key, record])).values()];
 }
 
 /** Still within the time in which SAP may show it; one that a person must decide about is not waited for. */

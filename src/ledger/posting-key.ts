@@ -30,3 +30,22 @@ export function postingKeyOf(facts: PostingKeyFacts): PostingKey {
     .digest();
   return `AMZ${toBase32(digest).slice(0, 13)}` as PostingKey;
 }
+
+/** The lowest and the highest text that is a posting key, for a search by range. */
+export const POSTING_KEY_RANGE = { from: 'AMZ', to: `AMZ${'Z'.repeat(POSTING_KEY_LENGTH - 3)}` } as const;
+
+/** Whether a reference has the form of a posting key; one that a person typed has not. */
+export function isPostingKey(reference: string): reference is PostingKey {
+  return /^AMZ[A-Z2-7]{13}$/.test(reference);
+}
+
+/**
+ * The key of the entry that reverses another one. `round` counts from 0 the reversals of that entry which came to nothing
+ * before: each is a document of its own, so that what SAP refused under one key is never booked under it with another day.
+ */
+export function reversalKeyOf(facts: { readonly reverses: PostingKey; readonly round: number }): PostingKey {
+  const digest = createHash('sha256')
+    .update(canonicalJson({ ...facts }))
+    .digest();
+  return `AMZ${toBase32(digest).slice(0, 13)}` as PostingKey;
+}

@@ -1,12 +1,13 @@
 import { type LocalDate, negateMoney } from '../core/index.ts';
 import type { JournalEntry, JournalLine } from './journal-entry.ts';
-import type { PostingKey } from './posting-key.ts';
+import { type PostingKey, reversalKeyOf } from './posting-key.ts';
 
 /**
  * The mirror of an entry: same accounts, cost objects, tax codes and texts, every amount with the other sign, so that
- * both together change nothing. It is another document and therefore has its own key and dates.
+ * both together change nothing. It is another document and therefore has its own key and dates. Amazon's rows stay behind
+ * the lines of the entry itself.
  */
-export function reverseEntry(
+export function mirrorEntry(
   entry: JournalEntry,
   booking: { readonly postingKey: PostingKey; readonly postingDate: LocalDate },
 ): JournalEntry {
@@ -15,11 +16,30 @@ export function reverseEntry(
     postingKey: booking.postingKey,
     documentDate: booking.postingDate,
     postingDate: booking.postingDate,
-    lines: entry.lines.map(reverseLine),
+    lines: entry.lines.map(mirrorLine),
   };
 }
 
-function reverseLine(line: JournalLine): JournalLine {
+/** The entry that reverses a booked one: its mirror, which names the document in SAP that it takes back, and why. */
+export function reversalOf(
+  entry: JournalEntry,
+  booking: {
+    readonly round: number;
+    readonly postingDate: LocalDate;
+    readonly reason: string;
+    readonly fiscalYear: string;
+    readonly sapDocumentNumber: string;
+  },
+): JournalEntry {
+  const { round, postingDate, reason, fiscalYear, sapDocumentNumber } = booking;
+  return {
+    ...mirrorEntry(entry, { postingKey: reversalKeyOf({ reverses: entry.postingKey, round }), postingDate }),
+    headerText: `Rev. ${sapDocumentNumber}/${fiscalYear}`,
+    reversal: { postingKey: entry.postingKey, fiscalYear, sapDocumentNumber, reason },
+  };
+}
+
+function mirrorLine(line: JournalLine): JournalLine {
   return {
     ...line,
     amount: negateMoney(line.amount),
@@ -28,5 +48,6 @@ function reverseLine(line: JournalLine): JournalLine {
       base: negateMoney(line.tax.base),
       amount: negateMoney(line.tax.amount),
     },
+    buckets: [],
   };
 }

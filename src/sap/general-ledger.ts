@@ -1,9 +1,10 @@
 import type { EntryMessage, ExchangeRecord, GeneralLedger, PostOutcome } from '../app/index.ts';
-import { assert, type Clock, isProblem, sha256Of, toProblem } from '../core/index.ts';
+import { type Clock, isProblem, sha256Of, toProblem } from '../core/index.ts';
 import type { SapAccess } from './access.ts';
 import { type EncodeSettings, encodeJournalEntry, type TaxDirectionOf } from './encode-entry.ts';
 import { type FiscalYearOf, findDocument, findDocuments } from './item-cube.ts';
 import { judgeWrite } from './judge-answer.ts';
+import { listDocuments } from './list-documents.ts';
 import type { Redactor } from './redact.ts';
 import { serviceOfRelease } from './service-definition.ts';
 import type { SapSession } from './session.ts';
@@ -51,9 +52,12 @@ export function createGeneralLedger(
     },
     findByPostingKey: (query) => cleanly(() => findDocuments(odata, query, fiscalYearOf)),
     findDocument: (document) => cleanly(() => findDocument(odata, document)),
-    // biome-ignore lint/correctness/useYield: written with the period proof
-    async *listDocuments() {
-      assert(false, 'not built yet');
+    async *listDocuments(query) {
+      try {
+        yield* listDocuments(odata, query, fiscalYearOf);
+      } catch (error) {
+        throw isProblem(error) ? redactor.problem(error) : error;
+      }
     },
   };
 }

@@ -83,11 +83,13 @@ function filterOf(query: LookUp, fiscalYear: 'calendar' | 'shifted' | undefined)
   return `${company} and PostingDate ge datetime'${from}T00:00:00' and PostingDate le datetime'${to}T00:00:00' and ${reference}`;
 }
 
-function dayFrom(date: LocalDate, days: number): string {
+/** A day some days before or after another, as SAP's filters take it. */
+export function dayFrom(date: LocalDate, days: number): string {
   return formatInstant(epochSecondsOfUtcMidnight(date) + days * 86_400).slice(0, 10);
 }
 
-function documentOf(rows: readonly ODataRow[], companyCode: CompanyCode): LedgerDocument {
+/** One document out of all its items. */
+export function documentOf(rows: readonly ODataRow[], companyCode: CompanyCode): LedgerDocument {
   const [first] = rows;
   if (first === undefined) throw new Error('a group of rows is never empty');
   try {
@@ -134,7 +136,8 @@ function reverseDocumentOf(row: ODataRow): LedgerDocument['reverseDocument'] {
   return /^0*$/.test(sapDocumentNumber) ? null : { fiscalYear, sapDocumentNumber };
 }
 
-function itemTwice(item: string): SapProblem {
+/** Pages that overlap would be summed twice, and a booked document would look like another one. */
+export function itemTwice(item: string): SapProblem {
   return new SapProblem({
     code: 'SAP_PAGES_OVERLAP',
     kind: 'unavailable',

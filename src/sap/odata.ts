@@ -24,6 +24,8 @@ export interface ODataQuery {
   /** Paging by `$skip` is only stable in a stated order. */
   readonly orderBy?: readonly string[];
   readonly rowsMax?: number;
+  /** More pages than this are a mistake of the question; default 20. */
+  readonly pagesMax?: number;
 }
 
 export interface OData {
@@ -32,6 +34,8 @@ export interface OData {
    * `unavailable` problems.
    */
   readRows(query: ODataQuery): Promise<readonly ODataRow[]>;
+  /** The same page by page, for answers that are too long to be held at once. Without `rowsMax`. */
+  readPages(query: Omit<ODataQuery, 'rowsMax'>): AsyncIterable<readonly ODataRow[]>;
   /** One entity. */
   readRow(query: ODataQuery): Promise<ODataRow>;
 }
@@ -68,29 +72,48 @@ export function createOData(input: {
     }
   }
 
+  async function* readPages(query: ODataQuery): AsyncGenerator<readonly ODataRow[]> {
+    const pagesMax = query.pagesMax ?? PAGES_MAX;
+    let url = addressOf(input.baseUrl, query, { skip: 0 });
+    let rowCount = 0;
+    let skipped = 0;
+    for (let page = 0; page < pagesMax; page += 1) {
+      const { row, realBaseUrl } = await readJson(url);
+      const { rows, next } = rowsOf(row);
+      rowCount += rows.length;
+      yield rows;
+      if (next !== null) url = nextAddress(next, url, realBaseUrl);
+      // SAP may cut what was asked for into smaller pages: full is what came since the last `$skip`, not the last page.
+      else if (rowCount - skipped >= (query.rowsMax ?? PAGE_SIZE)) {
+        skipped = rowCount;
+        url = addressOf(input.baseUrl, query, { skip: skipped });
+      } else return;
+    }
+    throw tooManyRows(query, { pagesMax, rowCount });
+  }
+
   return {
     async readRows(query) {
       const rows: ODataRow[] = [];
-      let url: string = addressOf(input.baseUrl, query, { skip: 0 });
-      for (let page = 0; page < PAGES_MAX; page += 1) {
-        const { row, realBaseUrl } = await readJson(url);
-        const { rows: found, next } = rowsOf(row);
-        rows.push(...found);
+      for await (const page of readPages(query)) {
+        rows.push(...page);
         if (query.rowsMax !== undefined && rows.length >= query.rowsMax) return rows.slice(0, query.rowsMax);
-        if (next !== null) url = nextAddress(next, url, realBaseUrl);
-        else if (found.length >= PAGE_SIZE) url = addressOf(input.baseUrl, query, { skip: rows.length });
-        else return rows;
       }
-      throw new SapProblem({
-        code: 'SAP_TOO_MANY_ROWS',
-        kind: 'rejected',
-        says: `SAP gives more than ${PAGES_MAX} pages (${rows.length} rows so far) of ${query.resource} for one question.`,
-        next: 'Report this with the log: one posting reference should find a handful of documents.',
-        data: query.resource,
-      });
+      return rows;
     },
+    readPages,
     readRow: async (query) => (await readJson(addressOf(input.baseUrl, query, null))).row,
   };
+}
+
+function tooManyRows(query: ODataQuery, read: { pagesMax: number; rowCount: number }): SapProblem {
+  return new SapProblem({
+    code: 'SAP_TOO_MANY_ROWS',
+    kind: 'rejected',
+    says: `SAP gives more than ${read.pagesMax} pages (${read.rowCount} rows so far) of ${query.resource} for one question.`,
+    next: 'Ask for a shorter period where a command takes one; otherwise report this with the log.',
+    data: query.resource,
+  });
 }
 
 /** Full jitter: anything between nothing and a bound that doubles. `null` when SAP wants a longer pause than fits here. */

@@ -9,6 +9,7 @@ import { leases } from './leases.ts';
 import type { AssertMove } from './moves.ts';
 import type { ProcessTable } from './processes.ts';
 import { reportStore } from './reports.ts';
+import { reversalStore } from './reversals.ts';
 import { pauseStore } from './sap-pauses.ts';
 import { settlementStore } from './settlements.ts';
 import { databaseTime, type ReadTime } from './store-time.ts';
@@ -34,6 +35,7 @@ export function createBooks(options: BooksOptions): Books {
     ...reportStore(database, readTime),
     ...settlementStore(database, readTime, assertMove),
     ...entryStore(database, readTime, assertMove),
+    ...reversalStore(database, readTime),
     ...bookCounts(database),
     ...auditLog(database, readTime),
     ...leases(database, processes),

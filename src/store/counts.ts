@@ -19,8 +19,10 @@ export function bookCounts(database: Database): BookCounts {
 
     async countEntries(keys) {
       const rows = await database.query<StateCount<EntryState> & { readonly key: SettlementKey }>(sql`
-        select settlement_key as key, state, count(*)::integer as count from entry
-        where settlement_key = any(${keys}::uuid[]) group by settlement_key, state`);
+        select e.settlement_key as key, e.state, count(*)::integer as count
+        from entry e join proposal p on p.id = e.proposal_id and p.replaced_at is null
+        where e.settlement_key = any(${keys}::uuid[]) and e.reverses_id is null
+        group by e.settlement_key, e.state`);
       return new Map(
         keys.flatMap((key) => {
           const own = rows.filter((row) => row.key === key);

@@ -1,6 +1,6 @@
 import type { AuditSubject, EntryId, EntryRecord, EntryState, EntryStore } from '../app/index.ts';
 import { assert, Problem } from '../core/index.ts';
-import { appendAuditEvent } from './audit.ts';
+import { type AuditFact, appendAuditEvent } from './audit.ts';
 import type { Database } from './database.ts';
 import { readAttempts, readEntries } from './entry-records.ts';
 import { problemToJson, toJson } from './json.ts';
@@ -37,7 +37,9 @@ export function entryStore(database: Database, readTime: ReadTime, assertMove: A
         database,
         sql`(${filter.connectionId ?? null}::uuid is null or s.connection_id = ${filter.connectionId ?? null})
           and (${filter.settlementKey ?? null}::uuid is null or e.settlement_key = ${filter.settlementKey ?? null})
-          and (${filter.states ?? null}::text[] is null or e.state = any(${filter.states ?? null}))`,
+          and (${filter.states ?? null}::text[] is null or e.state = any(${filter.states ?? null}))
+          and (${filter.postingDates?.from ?? null}::date is null
+            or e.posting_date between ${filter.postingDates?.from ?? null} and ${filter.postingDates?.to ?? null})`,
         filter,
       ),
 
@@ -47,25 +49,16 @@ export function entryStore(database: Database, readTime: ReadTime, assertMove: A
       database.transaction(async (session) => {
         assertMove('entry', input.from, input.to);
         const before = await lockEntry(session, input.id, input.from);
-        assertFacts(before, input);
+        const other = await lockOther(session, before, input.to);
         const at = await readTime(session);
-        await updateEntry(session, input, at);
-        if (input.to === 'sending') await openAttempt(session, input.id, before.attempt + 1, at);
-        if (input.from === 'sending') await closeAttempt(session, input, before.attempt, at);
-        const after = await recordOf(session, input.id);
-        await appendAuditEvent(
-          session,
-          {
-            actor: input.actor,
-            action: `entry.${input.to}`,
-            subject: entrySubject(input.id),
-            why: input.why,
-            before: auditedFacts(before),
-            after: auditedFacts(after),
-          },
-          at,
-        );
-        return after;
+        const after = await applyMove(session, before, input, at);
+        const along = other && moveAlong(other, after, input);
+        if (along) assertMove('entry', along.from, along.to);
+        const otherAfter = along && (await applyMove(session, other, along, at));
+        await appendAuditEvent(session, moveEvent(before, after, input), at);
+        if (otherAfter) await appendAuditEvent(session, moveEvent(other, otherAfter, along), at);
+        // Read anew, because an entry also tells what became of the one that moved along.
+        return otherAfter ? recordOf(session, input.id) : after;
       }),
 
     annotateEntry: ({ id, state, actor, problem }) =>
@@ -93,8 +86,55 @@ export function entryStore(database: Database, readTime: ReadTime, assertMove: A
   };
 }
 
+async function applyMove(session: Session, before: EntryRecord, input: MoveInput, at: string): Promise<EntryRecord> {
+  assertFacts(before, input);
+  await updateEntry(session, input, at);
+  if (input.to === 'sending') await openAttempt(session, input.id, before.attempt + 1, at);
+  if (input.from === 'sending') await closeAttempt(session, input, before.attempt, at);
+  return recordOf(session, input.id);
+}
+
+function moveEvent(before: EntryRecord, after: EntryRecord, { actor, why, id, to }: MoveInput): AuditFact {
+  return {
+    actor,
+    action: `entry.${to}`,
+    subject: entrySubject(id),
+    why,
+    before: auditedFacts(before),
+    after: auditedFacts(after),
+  };
+}
+
+/** The entry that moves along with this one: that which a posted reversal reverses, or the open reversal of a reversed one. */
+async function lockOther(
+  session: Session,
+  { entry, reversalKey }: EntryRecord,
+  to: EntryState,
+): Promise<EntryRecord | undefined> {
+  const otherKey = to === 'posted' ? entry.reversal?.postingKey : to === 'reversed' ? reversalKey : undefined;
+  if (!otherKey) return undefined;
+  const [other] = await readEntries(session, sql`e.posting_key = ${otherKey}`);
+  assert(other !== undefined, `entry ${otherKey}, which moves along with ${entry.postingKey}, is not there`);
+  return lockEntry(session, other.id, to === 'posted' ? 'posted' : other.state);
+}
+
+/** A booked reversal has taken its entry back: neither is true without the other, so both are written together. */
+function moveAlong(other: EntryRecord, moved: EntryRecord, { actor, why }: MoveInput): MoveInput {
+  if (moved.state === 'reversed') return { id: other.id, from: other.state, to: 'withdrawn', actor, why };
+  assert(moved.document !== null, `reversal ${moved.entry.postingKey} is posted without a document`);
+  const { fiscalYear, sapDocumentNumber } = moved.document;
+  return {
+    id: other.id,
+    from: 'posted',
+    to: 'reversed',
+    actor,
+    why: `reversed by entry ${moved.entry.postingKey}, SAP document ${sapDocumentNumber}`,
+    reversedBy: { fiscalYear, sapDocumentNumber },
+  };
+}
+
 /** Locks the entry until the commit, so that its state cannot move between this look and the change. */
-async function lockEntry(session: Session, id: EntryId, expected: EntryState): Promise<EntryRecord> {
+export async function lockEntry(session: Session, id: EntryId, expected: EntryState): Promise<EntryRecord> {
   const locked = await session.query(sql`select from entry where id = ${id} for update`);
   if (locked.length === 0) throw unknownEntry(id);
   const record = await recordOf(session, id);
@@ -134,6 +174,11 @@ function assertFacts(before: EntryRecord, input: MoveInput): void {
     'the first send needs the time its message carries',
   );
   assert(input.to !== 'posted' || input.document !== undefined, 'a posted entry needs its SAP document');
+  assert(
+    input.to !== 'posted' || input.from === 'sending' || input.from === 'unknown' || input.isFoundInSap === true,
+    'an entry that was not sent becomes posted only when its document was found in SAP',
+  );
+  assert(input.to !== 'reversed' || input.reversedBy !== undefined, 'a reversed entry needs what reversed it');
 }
 
 /** Facts that are not given stay as they are. */
@@ -149,7 +194,14 @@ async function updateEntry(session: Session, input: MoveInput, at: string): Prom
             message_created_at = coalesce(message_created_at, ${input.messageCreatedAt ?? null})`,
         ]
       : []),
+    ...(input.to === 'reversed'
+      ? [
+          sql`reversed_by_fiscal_year = ${input.reversedBy?.fiscalYear ?? null},
+            reversed_by_document_number = ${input.reversedBy?.sapDocumentNumber ?? null}`,
+        ]
+      : []),
     ...(input.to === 'unknown' ? [sql`unknown_since = ${at}`] : []),
+    ...(input.isFoundInSap ? [sql`found_in_sap_at = ${at}`] : []),
     ...(input.document && input.to === 'posted'
       ? [
           sql`sap_company_code = ${input.document.companyCode}, fiscal_year = ${input.document.fiscalYear},
@@ -182,13 +234,15 @@ async function closeAttempt(session: Session, input: MoveInput, attempt: number,
     where entry_id = ${input.id} and attempt = ${attempt}`);
 }
 
-async function recordOf(session: Session, id: EntryId): Promise<EntryRecord> {
+/** The entry as it is inside this database transaction. */
+export async function recordOf(session: Session, id: EntryId): Promise<EntryRecord> {
   const [record] = await readEntries(session, sql`e.id = ${id}`);
   assert(record !== undefined, `entry ${id} is missing although it is locked`);
   return record;
 }
 
-function auditedFacts(record: EntryRecord) {
+/** What an auditor needs of an entry at a move; the entry itself is in its own tables. */
+export function auditedFacts(record: EntryRecord) {
   return {
     state: record.state,
     postingKey: record.entry.postingKey,
@@ -196,11 +250,13 @@ function auditedFacts(record: EntryRecord) {
     approvedDigest: record.approvedDigest,
     attempt: record.attempt,
     document: record.document && { ...record.document },
+    ...(record.entry.reversal && { reversal: { ...record.entry.reversal } }),
+    ...(record.reversedBy && { reversedBy: { ...record.reversedBy } }),
     problem: record.problem?.code ?? null,
   };
 }
 
-function entrySubject(id: EntryId): AuditSubject {
+export function entrySubject(id: EntryId): AuditSubject {
   return `entry/${id}`;
 }
 

@@ -41,6 +41,14 @@ interface EntryRow {
   readonly messages: readonly SapMessage[];
   readonly problem: ProblemFacts | null;
   readonly updated_at: string;
+  readonly is_current: boolean;
+  readonly reverses_key: PostingKey | null;
+  readonly reversal_key: PostingKey | null;
+  readonly reversal_fiscal_year: string | null;
+  readonly reversal_document_number: string | null;
+  readonly reversal_reason: string | null;
+  readonly reversed_by_fiscal_year: string | null;
+  readonly reversed_by_document_number: string | null;
   readonly lines: readonly LineRow[];
 }
 
@@ -87,7 +95,8 @@ export async function readEntries(
   part: ListPart = {},
 ): Promise<readonly EntryRecord[]> {
   const rows = await session.query<EntryRow>(sql`
-    select e.*, s.settlement_id, s.connection_id, c.name as connection_name,
+    select e.*, s.settlement_id, s.connection_id, c.name as connection_name, p.replaced_at is null as is_current,
+      o.posting_key as reverses_key, r.posting_key as reversal_key,
       coalesce((select json_agg(each order by ordinal) from (
         select ordinal, kind, gl_account, customer, cost_center, profit_center, tax_code, amount_minor::text as amount_minor,
           tax_base_minor::text as tax_base_minor, tax_amount_minor::text as tax_amount_minor, text,
@@ -97,6 +106,9 @@ export async function readEntries(
     from entry e
     join settlement s on s.key = e.settlement_key
     join connection c on c.id = s.connection_id
+    join proposal p on p.id = e.proposal_id
+    left join entry o on o.id = e.reverses_id
+    left join entry r on r.reverses_id = e.id and r.state <> 'withdrawn'
     where ${condition}
     ${orderOf(part, ORDERS)}`);
   return rows.map(readEntry);
@@ -137,6 +149,18 @@ function readLine(row: LineRow, currency: CurrencyCode): JournalLine {
   };
 }
 
+function readReversal(row: EntryRow): Pick<EntryRecord['entry'], 'reversal'> {
+  const { reverses_key: postingKey, reversal_fiscal_year: fiscalYear, reversal_reason: reason } = row;
+  const sapDocumentNumber = row.reversal_document_number;
+  const isReversal = postingKey !== null && fiscalYear !== null && sapDocumentNumber !== null && reason !== null;
+  return isReversal ? { reversal: { postingKey, fiscalYear, sapDocumentNumber, reason } } : {};
+}
+
+function readReversedBy(row: EntryRow): EntryRecord['reversedBy'] {
+  const { reversed_by_fiscal_year: fiscalYear, reversed_by_document_number: sapDocumentNumber } = row;
+  return fiscalYear !== null && sapDocumentNumber !== null ? { fiscalYear, sapDocumentNumber } : null;
+}
+
 function readEntry(row: EntryRow): EntryRecord {
   const { sap_company_code: companyCode, fiscal_year: fiscalYear, sap_document_number: sapDocumentNumber } = row;
   return {
@@ -158,7 +182,11 @@ function readEntry(row: EntryRow): EntryRecord {
       part: row.part,
       partCount: row.part_count,
       lines: row.lines.map((line) => readLine(line, row.currency)),
+      ...readReversal(row),
     },
+    isCurrent: row.is_current,
+    reversalKey: row.reversal_key,
+    reversedBy: readReversedBy(row),
     digest: row.digest,
     approvedDigest: row.approved_digest,
     attempt: row.attempt,

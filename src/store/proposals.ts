@@ -1,4 +1,4 @@
-import type { Actor, EntryId, EntryState, ProposalToRecord, SettlementKey } from '../app/index.ts';
+import type { Actor, EntryId, EntryState, ProposalToRecord, SettlementKey, Withdraws } from '../app/index.ts';
 import { assert, Problem, uuidFromName } from '../core/index.ts';
 import { entryDigest, type JournalEntry, type JournalLine } from '../ledger/index.ts';
 import { appendAuditEvent } from './audit.ts';
@@ -27,48 +27,62 @@ export async function recordProposal(
   await recordRows(session, key, proposal.rows);
 }
 
-/** States in which nothing of an entry can be in SAP. Those of the first list may simply go, the others leave a trace. */
-const REPLACEABLE = {
+/**
+ * States in which nothing of an entry can be in SAP; those of the first list may simply go, the others leave a trace. Of the
+ * last list one is in SAP and has been taken back there.
+ */
+const REPLACEABLE: Readonly<Record<Withdraws, readonly EntryState[]>> = {
   untouched: ['proposed'],
   unbooked: ['proposed', 'approved', 'rejected'],
-} as const satisfies Record<string, readonly EntryState[]>;
+  reversed: ['proposed', 'approved', 'rejected', 'reversed'],
+};
 
 interface Withdrawal {
   readonly key: SettlementKey;
   readonly at: string;
   readonly actor: Actor;
   readonly why: string;
-  /** `untouched`: only while nobody approved any entry. `unbooked`: also approved and refused ones, not yet in SAP. */
-  readonly withdraws: keyof typeof REPLACEABLE;
+  readonly withdraws: Withdraws;
 }
 
 /**
  * Takes the current proposal back, if there is one. Entries nobody approved go; approved and refused ones stay on record
- * as `withdrawn`, with an audit event each. Raises `PROPOSAL_FROZEN` (conflict) when any entry went further than that:
- * from then on a correction is a reversal and a new entry.
+ * as `withdrawn`, with an audit event each; reversed ones and their reversals stay as they are. Raises `PROPOSAL_FROZEN`
+ * (conflict) when any entry went further than that: then a correction is a reversal and a new entry.
  */
 export async function withdrawProposal(session: Session, withdrawal: Withdrawal): Promise<void> {
   const { key, at, withdraws } = withdrawal;
-  const entries = await session.query<{ id: EntryId; posting_key: string; state: EntryState }>(
-    sql`select id, posting_key, state from entry where settlement_key = ${key} and state <> 'withdrawn'
+  const entries = await session.query<EntryToWithdraw>(
+    sql`select id, posting_key, state, reverses_id is not null as is_reversal from entry
+      where settlement_key = ${key} and state <> 'withdrawn'
+        and proposal_id in (select id from proposal where settlement_key = ${key} and replaced_at is null)
       order by id for update`,
   );
-  const replaceable: readonly EntryState[] = REPLACEABLE[withdraws];
-  const moved = entries.filter((entry) => !replaceable.includes(entry.state));
+  const moved = entries.filter((entry) => !isReplaceable(entry, withdraws));
   if (moved.length > 0) throw frozen(moved, entries.length);
   await session.query(sql`delete from entry where settlement_key = ${key} and state = 'proposed'`);
-  for (const entry of entries) if (entry.state !== 'proposed') await withdrawEntry(session, entry, withdrawal);
+  for (const entry of entries) {
+    if (entry.state === 'approved' || entry.state === 'rejected') await withdrawEntry(session, entry, withdrawal);
+  }
   await removeRows(session, key);
   await session.query(
     sql`update proposal set replaced_at = ${at} where settlement_key = ${key} and replaced_at is null`,
   );
 }
 
-async function withdrawEntry(
-  session: Session,
-  entry: { id: EntryId; posting_key: string; state: EntryState },
-  { at, actor, why }: Withdrawal,
-): Promise<void> {
+interface EntryToWithdraw {
+  readonly id: EntryId;
+  readonly posting_key: string;
+  readonly state: EntryState;
+  readonly is_reversal: boolean;
+}
+
+function isReplaceable({ state, is_reversal: isReversal }: EntryToWithdraw, withdraws: Withdraws): boolean {
+  // A reversal that is not booked yet may still take back what is in SAP.
+  return isReversal ? withdraws === 'reversed' && state === 'posted' : REPLACEABLE[withdraws].includes(state);
+}
+
+async function withdrawEntry(session: Session, entry: EntryToWithdraw, { at, actor, why }: Withdrawal): Promise<void> {
   await session.query(sql`update entry set state = 'withdrawn', updated_at = ${at} where id = ${entry.id}`);
   const postingKey = entry.posting_key;
   await appendAuditEvent(
@@ -95,25 +109,34 @@ function frozen(moved: readonly { posting_key: string; state: EntryState }[], co
   });
 }
 
-interface EntryToRecord {
+export interface EntryToRecord {
   readonly key: SettlementKey;
   readonly proposalId: bigint;
   readonly ordinal: number;
   readonly entry: JournalEntry;
   readonly at: string;
+  /** With a reversal: the entry it reverses. It is recorded as approved. */
+  readonly reversesId?: EntryId;
 }
 
-async function recordEntry(session: Session, { key, proposalId, ordinal, entry, at }: EntryToRecord): Promise<void> {
+/** Records one entry with its lines, as `proposed`, or as `approved` when it is a reversal. */
+export async function recordEntry(session: Session, toRecord: EntryToRecord): Promise<EntryId> {
+  const { key, proposalId, ordinal, entry, at, reversesId = null } = toRecord;
+  assert((reversesId === null) === (entry.reversal === undefined), 'a reversal names the entry it reverses');
   // From the posting key alone: the same entry has the same id in every proposal.
-  const id = uuidFromName(`seller-ledger/entry/${entry.postingKey}`);
+  const id = uuidFromName(`seller-ledger/entry/${entry.postingKey}`) as string as EntryId;
   const lineCount = entry.lines.length;
+  const digest = entryDigest(entry);
+  const { fiscalYear = null, sapDocumentNumber = null, reason = null } = entry.reversal ?? {};
   await session.query(sql`
     insert into entry (id, proposal_id, settlement_key, ordinal, posting_key, company_code, document_type,
       document_date, posting_date, currency, header_text, header_reference, part, part_count, line_count, digest,
-      state, updated_at)
+      state, approved_digest, reverses_id, reversal_fiscal_year, reversal_document_number, reversal_reason, updated_at)
     values (${id}, ${proposalId}, ${key}, ${ordinal}, ${entry.postingKey}, ${entry.companyCode}, ${entry.documentType},
       ${entry.documentDate}, ${entry.postingDate}, ${entry.currency}, ${entry.headerText}, ${entry.headerReference},
-      ${entry.part}, ${entry.partCount}, ${lineCount}, ${entryDigest(entry)}, 'proposed', ${at})`);
+      ${entry.part}, ${entry.partCount}, ${lineCount}, ${digest},
+      ${reversesId ? 'approved' : 'proposed'}, ${reversesId ? digest : null}, ${reversesId}, ${fiscalYear},
+      ${sapDocumentNumber}, ${reason}, ${at})`);
   const lines = entry.lines.map((line, index) => toLineColumns(entry, line, index + 1));
   // One statement for all lines: an entry may have 900 of them.
   await session.query(sql`
@@ -125,11 +148,12 @@ async function recordEntry(session: Session, { key, proposalId, ordinal, entry, 
   const buckets = entry.lines.flatMap((line, index) =>
     line.buckets.map((bucket, position) => ({ bucket, ordinal: index + 1, position })),
   );
-  if (buckets.length === 0) return;
+  if (buckets.length === 0) return id;
   await session.query(sql`
     insert into entry_line_bucket (proposal_id, entry_id, bucket, ordinal, position)
     select ${proposalId}, ${id}, * from json_to_recordset(${JSON.stringify(buckets)})
       as link (bucket bigint, ordinal integer, position integer)`);
+  return id;
 }
 
 function toLineColumns(entry: JournalEntry, line: JournalLine, ordinal: number) {

@@ -62,8 +62,8 @@ export async function readSettlements(
 ): Promise<readonly SettlementRecord[]> {
   const rows = await session.query<SettlementRow>(sql`
     select s.*, c.name as connection_name, p.digest,
-      coalesce((select max(q.revision + (exists (select from entry w where w.proposal_id = q.id
-          and w.state = 'withdrawn'))::integer)
+      coalesce((select max(q.revision
+          + (q.replaced_at is not null and exists (select from entry w where w.proposal_id = q.id))::integer)
         from proposal q where q.settlement_key = s.key), 0) as revision,
       coalesce((select json_agg(each order by ordinal) from (
         select ordinal, ${PROOF_COLUMNS} from proof where settlement_key = s.key) each), '[]') as proofs,

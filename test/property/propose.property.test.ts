@@ -7,8 +7,8 @@ import {
   entryDigest,
   type JournalEntry,
   type JournalLine,
+  mirrorEntry,
   type PostingKey,
-  reverseEntry,
 } from '../../src/ledger/index.ts';
 import { type Proposal, proposeEntries } from '../../src/mapping/index.ts';
 import { arbitrarySettlement, companyPaidOut, worldTable } from './arbitrary-settlement.ts';
@@ -188,7 +188,7 @@ describe('the reversal of any entry', () => {
     const postingDate = '2027-03-01' as LocalDate;
     always((_, { entries }) => {
       for (const entry of entries) {
-        const mirror = reverseEntry(entry, { postingKey, postingDate });
+        const mirror = mirrorEntry(entry, { postingKey, postingDate });
         const totals = new Map<string, bigint>();
         const add = (key: string, minor: bigint) => totals.set(key, (totals.get(key) ?? 0n) + minor);
         for (const line of [...entry.lines, ...mirror.lines]) {
@@ -197,7 +197,7 @@ describe('the reversal of any entry', () => {
           if (line.tax) add(`tax ${line.tax.taxCode}`, line.tax.amount.minor);
         }
         expect([...totals.values()].every((minor) => minor === 0n)).toBe(true);
-        const again = reverseEntry(mirror, { postingKey: entry.postingKey, postingDate: entry.postingDate });
+        const again = mirrorEntry(mirror, { postingKey: entry.postingKey, postingDate: entry.postingDate });
         expect(entryDigest(again)).toBe(entryDigest(entry));
         if (sum(entry.lines.filter((line) => line.amount.minor > 0n)) > 0n) {
           expect(entryDigest({ ...mirror, postingKey: entry.postingKey, postingDate: entry.postingDate })).not.toBe(

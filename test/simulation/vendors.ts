@@ -48,6 +48,9 @@ export async function startVendors(options: {
   unknownFeeInPeriod?: number;
   /** Anything else about the pretend SAP. */
   sap?: Partial<PretendSapOptions>;
+  /** Of the service, as the connection knows it: without reversal fields in 2020. */
+  release?: '2020' | '2024';
+  itemCubeDelayMs?: number;
 }): Promise<Vendors> {
   const clock = new TestClock(Date.parse(`${WORLD_END}T06:00:00Z`));
   const nowMs = () => clock.nowMs();
@@ -72,6 +75,7 @@ export async function startVendors(options: {
     oauthClients: [SAP_CLIENT],
     faults: options.faults ?? [],
     ...options.sap,
+    ...(options.itemCubeDelayMs !== undefined && { itemCubeDelayMs: options.itemCubeDelayMs }),
   });
   const amazon = createAmazon({
     settings: {
@@ -94,6 +98,7 @@ export async function startVendors(options: {
       baseUrl: sapVendor.url,
       journalEntryUrl: `${sapVendor.url}/sap/bc/srt/scs_ext/sap/journalentrycreaterequestconfi`,
       createdByUser: 'TEST',
+      release: options.release ?? '2024',
       requestTimeoutMs: 1_000,
       authentication: {
         type: 'oauth2',

@@ -225,8 +225,27 @@ it('of several that send an entry at once, one does', async () => {
 
 it('a move the life cycle does not know is refused', async () => {
   const { id } = await proposed();
-  const move = { id, from: 'proposed' as const, to: 'posted' as const, actor: ANNA, why: 'skip', document: DOCUMENT };
+  const move = { id, from: 'proposed' as const, to: 'sending' as const, actor: ANNA, why: 'skip' };
   expect(await problemCode(test.books.moveEntry(move))).toBe('STATE_MOVE_IMPOSSIBLE');
+});
+
+it('an entry that was not sent becomes posted only when its document was found in SAP', async () => {
+  const { id, digest } = await proposed();
+  const move = {
+    id,
+    from: 'proposed' as const,
+    to: 'posted' as const,
+    actor: ANNA,
+    why: 'its document is in SAP',
+    document: DOCUMENT,
+    approvedDigest: digest,
+  };
+  expect(await problemCode(test.books.moveEntry(move))).toBe('DEFECT');
+  const found = await test.books.moveEntry({ ...move, isFoundInSap: true });
+  expect(found).toMatchObject({ state: 'posted', attempt: 0, document: DOCUMENT, approvedDigest: digest });
+  expect(await test.books.listAttempts(id)).toEqual([]);
+  const [event] = await test.books.listEvents({ subject: `entry/${id}` });
+  expect(event).toMatchObject({ action: 'entry.posted', why: 'its document is in SAP', before: { state: 'proposed' } });
 });
 
 it('each move is one audit event with who, why, before and after', async () => {

@@ -88,7 +88,7 @@ describe('commands, scripts and versions', () => {
     const program = await readCommandTree();
     expect(program.subcommands.size).toBeGreaterThan(6);
     expect(commandFault('doctor', program)).toBeDefined();
-    expect(commandFault('entries reverse KEY', program)).toBeDefined();
+    expect(commandFault('entries undo KEY', program)).toBeDefined();
     expect(commandFault('entries', program)).toBeDefined();
     expect(commandFault('sync NAME --now', program)).toBeDefined();
     expect(commandFault('--home /tmp entries show KEY', program)).toBeUndefined();

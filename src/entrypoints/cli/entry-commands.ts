@@ -5,6 +5,7 @@ import { describeEntry, sayEntry } from './format-entry.ts';
 import { openConnection, withBooks } from './lazy.ts';
 import { type ListOptions, limitOption, noteMore, stateOption } from './list-part.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
+import { addEntryReversal } from './reverse-commands.ts';
 import { exitCodeOfEntry } from './sync-report.ts';
 import { formatTable } from './terminal.ts';
 import { userActor } from './user.ts';
@@ -50,6 +51,7 @@ export function addEntryCommands(program: Command, run: RunCommand): void {
     .argument('<entry>')
     .addOption(jsonOption())
     .action(run((context, ref: string) => post(context, ref)));
+  addEntryReversal(entries, run);
 }
 
 function list(context: CommandContext, { limit, state }: ListOptions<EntryState>): Promise<number> {
@@ -69,7 +71,7 @@ function list(context: CommandContext, { limit, state }: ListOptions<EntryState>
       { title: 'posting date', value: (row) => row.postingDate },
       { title: 'debit = credit', value: (row) => row.debitTotal, align: 'right' },
       { title: '', value: (row) => row.currency },
-      { title: 'state', value: (row) => row.state },
+      { title: 'state', value: (row) => (row.reverses ? `reversal, ${row.state}` : row.state) },
       { title: 'SAP document', value: (row) => row.document?.sapDocumentNumber ?? '' },
     ]);
     for (const line of lines) terminal.say(line);

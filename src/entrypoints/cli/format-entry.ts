@@ -15,9 +15,20 @@ export function countEntries(count: number): string {
   return `${count} ${count === 1 ? 'entry' : 'entries'}`;
 }
 
-/** Where an entry stands, with its SAP document once there is one. */
-export function describeEntry({ state, document }: Pick<EntryRecord, 'state' | 'document'>): string {
-  return document ? `${state}, SAP document ${document.sapDocumentNumber}/${document.fiscalYear}` : state;
+/** Where an entry stands, with its SAP document once there is one, and what it reverses or was reversed by. */
+export function describeEntry({ entry, state, document, reversalKey, reversedBy }: EntryRecord): string {
+  const { reversal } = entry;
+  const facts = [
+    state,
+    document && `SAP document ${document.sapDocumentNumber}/${document.fiscalYear}`,
+    reversal &&
+      `reverses ${reversal.postingKey}, SAP document ${reversal.sapDocumentNumber}/${reversal.fiscalYear}, reason ${reversal.reason}`,
+    reversedBy
+      ? `reversed by SAP document ${reversedBy.sapDocumentNumber}/${reversedBy.fiscalYear}`
+      : reversalKey && 'its reversal is not booked yet',
+    reversalKey && `reversal ${reversalKey}`,
+  ];
+  return facts.filter(Boolean).join(', ');
 }
 
 /** The entry as a bookkeeper writes it, debit and credit in their own columns. */

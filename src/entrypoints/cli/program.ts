@@ -10,6 +10,7 @@ import { addFeedCommands } from './feed-commands.ts';
 import { addFinanceCommands } from './finance-commands.ts';
 import { addOrderCommands } from './order-commands.ts';
 import { PREVIEW_SELLER, preview } from './preview.ts';
+import { addSapCommands } from './sap-commands.ts';
 import { addServiceCommands } from './service-commands.ts';
 import { addSettlementCommands } from './settlement-commands.ts';
 import { createTerminal, sayProblem, type Terminal } from './terminal.ts';
@@ -68,6 +69,7 @@ export async function runCli(argv: readonly string[], environment: Environment):
   addSettlementCommands(program, run);
   addEntryCommands(program, run);
   addCustomerCommands(program, run);
+  addSapCommands(program, run);
   addFeedCommands(program, run);
   addOrderCommands(program, run);
   addFinanceCommands(program, run);

@@ -18,6 +18,7 @@ const PRESSING: readonly ProblemKind[] = [
 export function exitCodeOfEntry(entry: EntryRecord): number {
   switch (entry.state) {
     case 'posted':
+    case 'reversed':
       return 0;
     case 'rejected':
       return PROBLEM_KINDS.rejected.exitCode;
@@ -33,7 +34,7 @@ export function exitCodeOfEntry(entry: EntryRecord): number {
 export function problemsOf(report: SyncReport): ProblemFacts[] {
   const settlements = report.settlements.flatMap((record) => (record.problem ? [record.problem] : []));
   const entries = report.entries.flatMap((record) =>
-    record.state !== 'posted' && record.problem ? [record.problem] : [],
+    record.state !== 'posted' && record.state !== 'withdrawn' && record.problem ? [record.problem] : [],
   );
   return [...report.problems, ...settlements, ...entries];
 }

@@ -4,6 +4,7 @@ import type { Books, EntryRecord } from '../../app/index.ts';
 import { formatMoney, type Money, money, Problem } from '../../core/index.ts';
 import type { JournalLine } from '../../ledger/index.ts';
 import type { SettlementSource } from '../../mapping/index.ts';
+import { hasRowsOfItsOwn } from './views.ts';
 
 /** Rows of Amazon's file in one answer. */
 const ROWS_SHOWN_MAX = 200;
@@ -18,14 +19,14 @@ export async function rowsBehind(
   { entryRef, lineNumber, skip }: { entryRef: string; lineNumber: number; skip: number },
 ) {
   const record = await books.getEntry(entryRef);
-  if (record.state === 'withdrawn') throw withdrawn(record);
+  if (!hasRowsOfItsOwn(record)) throw withdrawn(record);
   const line = record.entry.lines[lineNumber - 1];
   if (!line) throw lineUnknown(record, lineNumber);
   const settlement = await books.getSettlement(record.settlementKey);
   const rowNumbers = await books.rowsOfBuckets(settlement.key, line.buckets);
   // Between the two looks a new proposal may have given the numbers of the buckets another meaning.
   const after = await books.getEntry(record.id);
-  if (after.state === 'withdrawn' || !isDeepStrictEqual(after.entry, record.entry)) throw withdrawn(record);
+  if (!hasRowsOfItsOwn(after) || !isDeepStrictEqual(after.entry, record.entry)) throw withdrawn(record);
   const facts = await books.describeEvidence(settlement.sha256);
   const source = {
     name: `settlement ${settlement.settlementId}`,

@@ -38,17 +38,24 @@ export function settlementWithProgress(record: SettlementRecord, counts: EntryCo
 
 /**
  * How far the entries of a settlement are in SAP, as numbers and in words: `3 of 3 posted`, or the settlement's state
- * while it has no entries. Withdrawn entries are not counted, because others took their place.
+ * while it has no entries. Withdrawn entries are not counted, because others took their place; nor are reversals and what
+ * an earlier proposal came to, because they are no part of what the settlement is in the books.
  */
 function postingProgress(state: SettlementState, counts: EntryCounts) {
   const entryCount = totalOf(counts) - (counts.withdrawn ?? 0);
-  const postedCount = counts.posted ?? 0;
-  return { entryCount, postedCount, progress: progressInWords(state, entryCount, postedCount) };
+  const numbers = { entryCount, postedCount: counts.posted ?? 0, reversedCount: counts.reversed ?? 0 };
+  return { ...numbers, progress: progressInWords(state, numbers) };
 }
 
-function progressInWords(state: SettlementState, entryCount: number, postedCount: number): string {
+function progressInWords(
+  state: SettlementState,
+  { entryCount, postedCount, reversedCount }: { entryCount: number; postedCount: number; reversedCount: number },
+): string {
   if (state !== 'proposed') return state;
-  return entryCount === 0 ? 'nothing to post' : `${postedCount} of ${entryCount} posted`;
+  if (entryCount === 0) return 'nothing to post';
+  if (reversedCount === entryCount) return 'reversed';
+  const posted = `${postedCount} of ${entryCount} posted`;
+  return reversedCount === 0 ? posted : `${posted}, ${reversedCount} reversed`;
 }
 
 /** How many there are in all states together. */
@@ -69,8 +76,15 @@ export function settlementDetail(record: SettlementRecord, entries: readonly Ent
 
 function countStates(entries: readonly EntryRecord[]): EntryCounts {
   const counts: { -readonly [State in keyof EntryCounts]: number } = {};
-  for (const { state } of entries) counts[state] = (counts[state] ?? 0) + 1;
+  for (const { state, isCurrent, entry } of entries) {
+    if (isCurrent && !entry.reversal) counts[state] = (counts[state] ?? 0) + 1;
+  }
   return counts;
+}
+
+/** Whether Amazon's rows are behind the lines of this entry, and not behind those of a proposal that took its place. */
+export function hasRowsOfItsOwn({ state, isCurrent }: Pick<EntryRecord, 'state' | 'isCurrent'>): boolean {
+  return isCurrent && state !== 'withdrawn';
 }
 
 /** What of an entry needs somebody. A withdrawn one needs nobody: what was wrong with it stays with its attempts. */
@@ -94,6 +108,13 @@ export function entrySummary(record: EntryRecord) {
     part: entry.part,
     partCount: entry.partCount,
     document: record.document,
+    /** Of a reversal: which entry and which SAP document it takes back, and for which reason. */
+    reverses: entry.reversal ?? null,
+    /** The entry that reverses this one, or is to, and the document that did it; somebody else's has no entry here. */
+    reversalKey: record.reversalKey,
+    reversedBy: record.reversedBy,
+    /** Of the current proposal of its settlement, and not replaced by another entry. */
+    isCurrent: hasRowsOfItsOwn(record),
     problem: openProblemOf(record),
     updatedAt: record.updatedAt,
   };
@@ -118,7 +139,7 @@ export function entryDetail(record: EntryRecord, attempts: readonly EntryAttempt
       taxCode: line.taxCode,
       amount: formatMoney(line.amount),
       text: line.text,
-      hasRows: line.buckets.length > 0 && record.state !== 'withdrawn',
+      hasRows: line.buckets.length > 0 && hasRowsOfItsOwn(record),
     })),
     attempts,
     history: history.map(auditSummary),

@@ -1,0 +1,48 @@
+import { Problem } from '../core/index.ts';
+import type { EntryRecord } from './ports.ts';
+
+/** States of an entry that nobody has sent, and that keep the others of its settlement from being sent. */
+export const HOLDS: readonly EntryRecord['state'][] = ['proposed', 'rejected'];
+
+/**
+ * Whether an entry keeps the unsent ones of its settlement back. A settlement is not posted by half: its entries are sent
+ * when none of them is refused or waits for its approval, and none has been taken back. Reversals are never kept back.
+ */
+export function holdsOthers({ entry, state, isCurrent }: EntryRecord): boolean {
+  if (!isCurrent || state === 'withdrawn') return false;
+  return entry.reversal !== undefined || isTakenBack({ state }) || HOLDS.includes(state);
+}
+
+function isTakenBack({ state }: Pick<EntryRecord, 'state'>): boolean {
+  return state === 'reversed';
+}
+
+/** Those of the entries that hold others back, by their settlement. */
+export function holdersOf(entries: readonly EntryRecord[]): Map<EntryRecord['settlementKey'], EntryRecord[]> {
+  const holders = new Map<EntryRecord['settlementKey'], EntryRecord[]>();
+  for (const entry of entries) {
+    if (holdsOthers(entry)) holders.set(entry.settlementKey, [...(holders.get(entry.settlementKey) ?? []), entry]);
+  }
+  return holders;
+}
+
+/** Why an entry is not sent, by the entries that hold it. */
+export function heldBack(record: EntryRecord, holding: readonly EntryRecord[]): Problem {
+  const list = holding.map(({ entry, state }) => `${entry.postingKey} is ${state}`).join(', ');
+  return new Problem({
+    code: 'SETTLEMENT_HELD_BACK',
+    kind: 'conflict',
+    says: `Entry ${record.entry.postingKey} is not sent, because its settlement ${record.settlementId} would be in SAP by half: ${list}.`,
+    next: wayOut(record, holding),
+  });
+}
+
+function wayOut({ settlementId }: EntryRecord, holding: readonly EntryRecord[]): string {
+  if (holding.some(({ entry, state }) => entry.reversal || isTakenBack({ state }))) {
+    return `Take the rest of it back, too, and have it proposed anew: seller-ledger settlements reverse ${settlementId} --reason 01 --why TEXT --propose-again`;
+  }
+  const refused = holding.find(({ state }) => state === 'rejected');
+  return refused
+    ? `Look why SAP refused it, put that right, then approve it again: seller-ledger entries show ${refused.entry.postingKey}`
+    : `Approve them first: seller-ledger settlements approve ${settlementId}`;
+}

@@ -1,0 +1,178 @@
+import { formatMoney, isProblem, type LocalDate, Problem } from '../core/index.ts';
+import type { CompanyCode } from '../ledger/index.ts';
+import { type ComparedTotal, comparePeriod, type Difference, type ReversedPair } from './compare-period.ts';
+import type { ConnectionContext } from './context.ts';
+import type { EntryState } from './life-cycle.ts';
+import type { EntryRecord, LedgerDocument } from './ports.ts';
+import { markReversed } from './relink.ts';
+import { keepSyncLease, underSyncLease } from './sync-lease.ts';
+
+export interface VerifyOptions {
+  /** Posting dates, both included. */
+  readonly from: LocalDate;
+  readonly to: LocalDate;
+  /** Default: those of the account table and those of the connection's entries. */
+  readonly companyCodes?: readonly CompanyCode[];
+  /** Record as reversed what was reversed in SAP past this program. */
+  readonly adoptReversals?: boolean;
+}
+
+export interface PeriodProof {
+  readonly from: LocalDate;
+  readonly to: LocalDate;
+  readonly companyCodes: readonly CompanyCode[];
+  /** Each posted entry has exactly one equal document, and each document under our keys an entry. */
+  readonly isProven: boolean;
+  readonly totals: readonly ComparedTotal[];
+  readonly differences: readonly Difference[];
+  readonly reversed: readonly ReversedPair[];
+  /** Entries of the period that are not in SAP: proposed, approved or refused. */
+  readonly open: readonly EntryRecord[];
+  /** Entries that this verification recorded as reversed. */
+  readonly adopted: readonly EntryRecord[];
+}
+
+const OPEN: readonly EntryState[] = ['proposed', 'approved', 'rejected'];
+const DAYS_MAX = 400;
+const KEEP_ALIVE_DOCUMENTS = 200;
+
+/**
+ * Proves a period: SAP's documents under our keys and our posted entries are the same, one for one, in document number,
+ * total, currency, number of items, company code and posting date. Reads SAP in bulk and changes nothing there; what came out
+ * is an audit event. Raises `PERIOD_INVALID` (invalid), `SYNC_RUNNING` (conflict), and `unavailable` or `rejected` when SAP
+ * cannot be asked.
+ */
+export async function verifyPeriod(ungated: ConnectionContext, options: VerifyOptions): Promise<PeriodProof> {
+  assertPeriod(options);
+  return underSyncLease(ungated, async (lease, context) => {
+    const keepAlive = () => keepSyncLease(context, lease);
+    const first = await compare(context, options, keepAlive);
+    const adopted: EntryRecord[] = [];
+    for (const { reversal } of options.adoptReversals ? first.differences : []) {
+      if (reversal) adopted.push(await adoptReversal(context, reversal.entry, reversal.document));
+    }
+    const proof = adopted.length === 0 ? first : await compare(context, options, keepAlive);
+    await record(context, { ...proof, adopted });
+    return { ...proof, adopted };
+  });
+}
+
+/**
+ * Records that the document of a posted entry was reversed in SAP past this program. Raises `STATE_MOVED` (conflict) when
+ * the entry is not posted any more.
+ */
+export function adoptReversal(
+  context: Pick<ConnectionContext, 'books' | 'actor'>,
+  entry: EntryRecord,
+  document: LedgerDocument,
+): Promise<EntryRecord> {
+  return markReversed(context, entry, document);
+}
+
+function assertPeriod({ from, to }: VerifyOptions): void {
+  const days = (Date.parse(to) - Date.parse(from)) / 86_400_000 + 1;
+  if (days >= 1 && days <= DAYS_MAX) return;
+  throw new Problem({
+    code: 'PERIOD_INVALID',
+    kind: 'invalid',
+    says:
+      days < 1
+        ? `The period ends on ${to}, before it begins on ${from}.`
+        : `The period from ${from} to ${to} has ${days} days; at most ${DAYS_MAX} are verified at once.`,
+    next: 'Name the first and the last day, or a month: --month 2026-10',
+  });
+}
+
+async function compare(
+  context: ConnectionContext,
+  options: VerifyOptions,
+  keepAlive: () => Promise<void>,
+): Promise<PeriodProof> {
+  const { books, connection } = context;
+  const { from, to } = options;
+  const wanted = options.companyCodes && new Set(options.companyCodes);
+  const dated = await books.listEntries({ postingDates: { from, to } });
+  const entries = dated.filter(
+    ({ connectionId, entry }) =>
+      connectionId === connection.id && (wanted === undefined || wanted.has(entry.companyCode)),
+  );
+  const companyCodes = options.companyCodes ?? companyCodesOf(context, entries);
+  const documents = await readDocuments(context, { companyCodes, from, to }, keepAlive);
+  const known = new Map<string, EntryRecord>(dated.map((each) => [each.entry.postingKey, each]));
+  for (const { reference } of documents) {
+    const found = known.has(reference) ? undefined : await findEntry(context, reference);
+    if (found) known.set(reference, found);
+  }
+  return {
+    from,
+    to,
+    companyCodes,
+    ...proven(comparePeriod({ connectionId: connection.id, entries, known, documents })),
+    open: entries.filter(({ state }) => OPEN.includes(state)),
+    adopted: [],
+  };
+}
+
+function proven(compared: ReturnType<typeof comparePeriod>) {
+  return { ...compared, isProven: compared.differences.length === 0 };
+}
+
+function companyCodesOf({ table }: ConnectionContext, entries: readonly EntryRecord[]): readonly CompanyCode[] {
+  const known = table.companyCodes().map(({ companyCode }) => companyCode);
+  return [...new Set([...known, ...entries.map(({ entry }) => entry.companyCode)])].sort();
+}
+
+async function readDocuments(
+  { ledger }: ConnectionContext,
+  asked: { companyCodes: readonly CompanyCode[]; from: LocalDate; to: LocalDate },
+  keepAlive: () => Promise<void>,
+): Promise<readonly LedgerDocument[]> {
+  const documents: LedgerDocument[] = [];
+  for (const companyCode of asked.companyCodes) {
+    await keepAlive();
+    for await (const document of ledger.listDocuments({ companyCode, from: asked.from, to: asked.to })) {
+      documents.push(document);
+      if (documents.length % KEEP_ALIVE_DOCUMENTS === 0) await keepAlive();
+    }
+  }
+  return documents;
+}
+
+/** An entry of another day, which the period's own do not show. */
+async function findEntry({ books }: ConnectionContext, postingKey: string): Promise<EntryRecord | undefined> {
+  try {
+    return await books.getEntry(postingKey);
+  } catch (thrown) {
+    if (isProblem(thrown) && thrown.code === 'ENTRY_UNKNOWN') return undefined;
+    throw thrown;
+  }
+}
+
+async function record({ books, connection, actor }: ConnectionContext, proof: PeriodProof): Promise<void> {
+  const { from, to, isProven, totals, differences, open, adopted } = proof;
+  const count = `${differences.length} ${differences.length === 1 ? 'difference' : 'differences'}`;
+  await books.record({
+    actor,
+    action: 'sap.verify',
+    subject: `connection/${connection.id}`,
+    why: `posting dates from ${from} to ${to} are ${isProven ? 'proven' : `not proven: ${count}`}`,
+    after: {
+      from,
+      to,
+      companyCodes: proof.companyCodes,
+      isProven,
+      totals: totals.map((total) => ({
+        companyCode: total.companyCode,
+        currency: total.currency,
+        ours: formatMoney(total.ours),
+        sap: formatMoney(total.sap),
+        entryCount: total.entryCount,
+        documentCount: total.documentCount,
+      })),
+      differences: differences.map(({ postingKey, problem }) => ({ postingKey, code: problem.code })),
+      reversedCount: proof.reversed.length,
+      openCount: open.length,
+      adopted: adopted.map(({ entry }) => entry.postingKey),
+    },
+  });
+}
