@@ -84,12 +84,15 @@ export async function relinkEntries(
   return { ...result, clear, documentsRead };
 }
 
-function settlementsOf(
+async function settlementsOf(
   { books }: ConnectionContext,
   entries: readonly EntryRecord[],
 ): Promise<readonly SettlementRecord[]> {
-  const keys = [...new Set<SettlementKey>(entries.map(({ settlementKey }) => settlementKey))];
-  return Promise.all(keys.map((key) => books.getSettlement(key)));
+  const settlements: SettlementRecord[] = [];
+  for (const key of new Set<SettlementKey>(entries.map(({ settlementKey }) => settlementKey))) {
+    settlements.push(await books.getSettlement(key));
+  }
+  return settlements;
 }
 
 interface ToRelink {
