@@ -12,6 +12,7 @@ export * from './feed-marketplaces.ts';
 export * from './feed-problems.ts';
 export * from './feed-stores.ts';
 export * from './life-cycle.ts';
+export * from './master-data.ts';
 export * from './obtain-report.ts';
 export * from './ports.ts';
 export * from './post-entry.ts';

@@ -1,13 +1,15 @@
-import type { GeneralLedger } from '../app/index.ts';
+import type { GeneralLedger, MasterDataSource } from '../app/index.ts';
 import { parseLocalDate } from '../core/index.ts';
 import type { CompanyCode } from '../ledger/index.ts';
 import { openSapAccess, type SapAccessInput } from './access.ts';
 import { createGeneralLedger, type GeneralLedgerRules } from './general-ledger.ts';
+import { createMasterData } from './master-data/create-master-data.ts';
 import { pingSap, type SapCheck } from './ping.ts';
 
 /** One SAP system as this program uses it. */
 export interface Sap {
   readonly ledger: GeneralLedger;
+  readonly masterData: MasterDataSource;
   /** Tries everything that posting needs without posting. Never raises for what SAP answers. */
   ping(input?: { companyCodes?: readonly CompanyCode[] }): Promise<readonly SapCheck[]>;
   /** Waits for requests in flight, then closes every connection. */
@@ -22,6 +24,7 @@ export function createSap(input: SapAccessInput & GeneralLedgerRules): Sap {
   const access = openSapAccess(input);
   return {
     ledger: createGeneralLedger(access, input),
+    masterData: createMasterData(access),
     ping: ({ companyCodes = [] } = {}) =>
       pingSap({
         credential: access.credential,

@@ -19,9 +19,14 @@ export interface ODataQuery {
   readonly resource: string;
   readonly filter?: string;
   readonly select: readonly string[];
+  /** A navigation whose entities come along; its fields are selected as `to_Text/Name`. */
+  readonly expand?: string;
   /** Paging by `$skip` is only stable in a stated order. */
   readonly orderBy?: readonly string[];
   readonly rowsMax?: number;
+  /** After so many pages the question is taken for a wrong one. Default 20. */
+  readonly pagesMax?: number;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface OData {
@@ -52,15 +57,16 @@ export function createOData(input: {
 }): OData {
   const { session, clock } = input;
 
-  async function readJson(url: string): Promise<ODataRow> {
+  async function readJson(url: string, signal?: AbortSignal): Promise<ODataRow> {
     for (let attempt = 1; ; attempt += 1) {
+      signal?.throwIfAborted();
       try {
         return readEnvelope(await session.read({ url }));
       } catch (error) {
         if (!isProblem(error) || error.kind !== 'unavailable' || attempt >= ATTEMPTS_MAX) throw error;
         const delayMs = delayBefore(attempt, error, input.randomness);
         if (delayMs === null) throw error;
-        await clock.sleep(delayMs);
+        await clock.sleep(delayMs, signal);
       }
     }
   }
@@ -69,8 +75,9 @@ export function createOData(input: {
     async readRows(query) {
       const rows: ODataRow[] = [];
       let url: string = addressOf(input.baseUrl, query, { skip: 0 });
-      for (let page = 0; page < PAGES_MAX; page += 1) {
-        const { rows: found, next } = rowsOf(await readJson(url));
+      const pagesMax = query.pagesMax ?? PAGES_MAX;
+      for (let page = 0; page < pagesMax; page += 1) {
+        const { rows: found, next } = rowsOf(await readJson(url, query.signal));
         rows.push(...found);
         if (query.rowsMax !== undefined && rows.length >= query.rowsMax) return rows.slice(0, query.rowsMax);
         if (next !== null) url = nextAddress(next, url);
@@ -80,12 +87,12 @@ export function createOData(input: {
       throw new SapProblem({
         code: 'SAP_TOO_MANY_ROWS',
         kind: 'rejected',
-        says: `SAP gives more than ${PAGES_MAX} pages (${rows.length} rows so far) of ${query.resource} for one question.`,
+        says: `SAP gives more than ${pagesMax} pages (${rows.length} rows so far) of ${query.resource} for one question.`,
         next: 'Report this with the log: one posting reference should find a handful of documents.',
         data: query.resource,
       });
     },
-    readRow: (query) => readJson(addressOf(input.baseUrl, query, null)),
+    readRow: (query) => readJson(addressOf(input.baseUrl, query, null), query.signal),
   };
 }
 
@@ -97,10 +104,17 @@ function delayBefore(attempt: number, problem: Problem, randomness: Randomness):
   return Math.floor(bound * randomness.fraction());
 }
 
+/** The address of the first page, to know its length before it is asked for. */
+export function lengthOfAddress(baseUrl: string, query: ODataQuery): number {
+  // As it is sent: a quote, which is left alone until then, becomes three characters.
+  return new URL(addressOf(baseUrl, query, { skip: 0 })).href.length;
+}
+
 function addressOf(baseUrl: string, query: ODataQuery, page: { skip: number } | null): string {
   const options: [string, string][] = [];
   if (query.filter !== undefined) options.push(['$filter', query.filter]);
   options.push(['$select', query.select.join(',')]);
+  if (query.expand !== undefined) options.push(['$expand', query.expand]);
   if (query.orderBy) options.push(['$orderby', query.orderBy.join(',')]);
   if (page) options.push(['$top', String(query.rowsMax ?? PAGE_SIZE)]);
   if (page && page.skip > 0) options.push(['$skip', String(page.skip)]);
@@ -190,9 +204,11 @@ export function flagField(row: ODataRow, name: string): boolean {
 
 /** `/Date(1731542400000)/` as `YYYY-MM-DD`; SAP means midnight UTC of the day. */
 export function dateField(row: ODataRow, name: string): string {
-  const match = /^\/Date\((-?\d{1,14})(?:[+-]\d{4})?\)\/$/.exec(textField(row, name));
-  if (!match) throw unexpected(`a date in ${name}`, row);
-  return new Date(Number(match[1])).toISOString().slice(0, 10);
+  // The last day of all, 9999-12-31, with which SAP says "without end", has fifteen digits.
+  const match = /^\/Date\((-?\d{1,15})(?:[+-]\d{4})?\)\/$/.exec(textField(row, name));
+  const day = new Date(Number(match?.[1] ?? Number.NaN));
+  if (Number.isNaN(day.getTime())) throw unexpected(`a date in ${name}`, row);
+  return day.toISOString().slice(0, 10);
 }
 
 export function unexpected(what: string, row: ODataRow): SapProblem {
