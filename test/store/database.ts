@@ -79,10 +79,12 @@ export async function openTestDatabase(): Promise<Database> {
 }
 
 async function prepare(options: OpenDatabaseOptions): Promise<Template> {
-  const keeper = await openDatabase({ ...options, databaseName: 'keeper' });
-  await dropDatabasesOfDeadRuns(keeper, options.processes);
   const migrations = await readMigrations();
-  const name = `migrated_${sha256Of(migrations.map(({ sha256 }) => sha256).join()).slice(0, 16)}`;
+  const version = sha256Of(migrations.map(({ sha256 }) => sha256).join()).slice(0, 16);
+  const name = `migrated_${version}`;
+  // One for each schema, because the work trees of several branches may share the server.
+  const keeper = await openDatabase({ ...options, databaseName: `keeper_${version}` });
+  await dropDatabasesOfDeadRuns(keeper, options.processes);
   await onServer(keeper, async (client) => {
     // Several test files begin at once; one of them makes the template, and then nobody connects to it any more.
     await client.query('select pg_advisory_lock(1)');
