@@ -1,6 +1,7 @@
 import { Problem } from '../core/index.ts';
 import { entryDigest } from '../ledger/index.ts';
 import type { ConnectionContext } from './context.ts';
+import { heldBySimulation, type SimulationOptions } from './simulation/simulate-settlement.ts';
 import type { Actor, EntryRecord, EntryStore, SettlementRecord } from './ports.ts';
 
 /**
@@ -55,11 +56,17 @@ export async function approveSettlement(
   return approved;
 }
 
-/** With automatic approval: every proposed entry. A proposal exists only when all proofs of its settlement hold. */
-export async function approveAutomatically(context: ConnectionContext): Promise<void> {
-  if (context.posting.approval !== 'automatic') return;
+/**
+ * With automatic approval: every proposed entry whose settlement SAP would book whole. A proposal exists only when all
+ * proofs of its settlement hold. Without it, entries are checked all the same, so that a person sees what SAP would say.
+ */
+export async function approveAutomatically(context: ConnectionContext, options?: SimulationOptions): Promise<void> {
   const { books, connection } = context;
-  for (const entry of await books.listEntries({ connectionId: connection.id, states: ['proposed'] })) {
+  const proposed = await books.listEntries({ connectionId: connection.id, states: ['proposed'] });
+  const held = await heldBySimulation(context, proposed, options);
+  if (context.posting.approval !== 'automatic') return;
+  for (const entry of proposed) {
+    if (held.has(entry.settlementKey)) continue;
     await approveEntry(books, entry, context.actor, 'automatic approval: every proof of the settlement holds');
   }
 }

@@ -20,6 +20,7 @@ export * from './purge-buyers.ts';
 export * from './quota-store.ts';
 export * from './receive-reports.ts';
 export * from './resolve-unknown.ts';
+export * from './simulation/index.ts';
 export * from './sync-connection.ts';
 export * from './sync-feed.ts';
 export * from './watch-credentials.ts';

@@ -5,6 +5,7 @@ import type { EntryRecord, Lease, SettlementRecord } from './ports.ts';
 import { type PostResult, postEntry } from './post-entry.ts';
 import { collectReports } from './receive-reports.ts';
 import { nextLookUpInMs, resolveUnknown } from './resolve-unknown.ts';
+import { assertPassesSimulation, isOfSimulation, withheldBySimulation } from './simulation/simulate-settlement.ts';
 import { type HeldElsewhere, withLease } from './with-lease.ts';
 
 const UNAVAILABLE_TRIES_MAX = 3;
@@ -61,6 +62,7 @@ export async function postOneEntry(context: ConnectionContext, record: EntryReco
     const siblings = await context.books.listEntries({ settlementKey: record.settlementKey });
     const open = siblings.filter(({ id, state }) => id !== record.id && HOLDS.includes(state));
     if (open.length > 0) throw heldBack(record, open);
+    await assertPassesSimulation(context, record);
     return (await postEntry(context, record, () => lease.renew())).record;
   });
 }
@@ -93,6 +95,9 @@ function underLease<Result>(context: ConnectionContext, work: (lease: Lease) => 
   return withLease(context, { name: `sync:${id}`, leaseMs: context.posting.leaseMs, refuse }, work);
 }
 
+/** Of these a problem is told by every sync: a person has to act, or SAP is asked again. Approved ones wait for SAP only. */
+const OPEN_STATES: readonly EntryRecord['state'][] = ['proposed', 'approved', 'rejected', 'unknown'];
+
 class Sync {
   readonly #context: ConnectionContext;
   readonly #options: SyncOptions;
@@ -113,7 +118,7 @@ class Sync {
       onProblem: (problem) => this.#report(problem),
       keepAlive: () => this.#keepLease(),
     });
-    await approveAutomatically(this.#context);
+    await approveAutomatically(this.#context, this.#simulationOptions());
     await this.#guard(() => this.#postApproved());
     if (this.#options.waitForUnknown) await this.#guard(() => this.#waitForUnknown());
     await this.#reportWhatIsOpen(collected.settlements);
@@ -124,6 +129,10 @@ class Sync {
       entries: [...this.#touched.values()],
       problems: this.#problems,
     };
+  }
+
+  #simulationOptions() {
+    return { keepAlive: () => this.#keepLease(), signal: this.#options.signal };
   }
 
   /** We hold the lease, so nobody is sending: what still says `sending` was left by a process that died. */
@@ -171,8 +180,10 @@ class Sync {
   async #postApproved(): Promise<void> {
     const { books, connection } = this.#context;
     const holding = await books.listEntries({ connectionId: connection.id, states: HOLDS });
-    const held = new Set(holding.map(({ settlementKey }) => settlementKey));
-    for (const entry of await books.listEntries({ connectionId: connection.id, states: ['approved'] })) {
+    const approved = await books.listEntries({ connectionId: connection.id, states: ['approved'] });
+    const withheld = await withheldBySimulation(this.#context, approved, this.#simulationOptions());
+    const held = new Set([...holding.map(({ settlementKey }) => settlementKey), ...withheld]);
+    for (const entry of approved) {
       if (held.has(entry.settlementKey)) continue;
       const after = await this.#postGuarded(entry);
       if (after.state === 'rejected') held.add(entry.settlementKey);
@@ -246,8 +257,11 @@ class Sync {
     const isTouched = new Set(touched.map(({ key }) => key));
     const settlements = await books.listSettlements({ connectionId: connection.id, state: 'quarantined' });
     for (const { key, problem } of settlements) if (problem && !isTouched.has(key)) this.#report(problem);
-    const entries = await books.listEntries({ connectionId: connection.id, states: ['rejected', 'unknown'] });
-    for (const { id, problem } of entries) if (problem && !this.#touched.has(id)) this.#report(problem);
+    const entries = await books.listEntries({ connectionId: connection.id, states: OPEN_STATES });
+    for (const { id, problem, state } of entries) {
+      const isOpen = problem && !this.#touched.has(id) && (state !== 'approved' || isOfSimulation(problem));
+      if (isOpen) this.#report(problem);
+    }
   }
 
   #report(problem: ProblemFacts): void {
