@@ -1,8 +1,8 @@
 import { Problem } from '../core/index.ts';
 import { entryDigest } from '../ledger/index.ts';
 import type { ConnectionContext } from './context.ts';
-import { heldBySimulation, type SimulationOptions } from './simulation/simulate-settlement.ts';
 import type { Actor, EntryRecord, EntryStore, SettlementRecord } from './ports.ts';
+import { heldBySimulation, type SimulationOptions } from './simulation/simulate-settlement.ts';
 
 /**
  * Approves one entry: its digest is pinned, and only exactly this entry will be sent. A rejected entry may be approved

@@ -1,8 +1,8 @@
 import type { Clock, Log, Randomness, Sha256 } from '../core/index.ts';
 import type { AccountTable, SettlementSource } from '../mapping/index.ts';
 import type { SettlementReader } from './evaluate-settlement.ts';
-import type { SimulationSettings } from './simulation/simulate-settlement.ts';
 import type { Actor, Books, Connection, GeneralLedger, SettlementReports } from './ports.ts';
+import type { SimulationSettings } from './simulation/simulate-settlement.ts';
 
 /** When an entry may be posted without a person. */
 export interface PostingRules {

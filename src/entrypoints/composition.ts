@@ -20,6 +20,7 @@ import {
   type FeedBooks,
   type FeedContext,
   type FeedProgress,
+  type MasterDataAccess,
   type QuotaStore,
   type Secrets,
   type SyncProgress,
@@ -31,6 +32,7 @@ import { createSap, type SapCheck } from '../sap/index.ts';
 import {
   createBooks,
   createFeedBooks,
+  createMasterDataStore,
   createQuotaStore,
   createVault,
   type Database,
@@ -129,6 +131,8 @@ export async function withBooks<Result>(
 /** A connection with its clients, for one command or one sync. */
 export interface OpenConnection {
   readonly context: ConnectionContext;
+  /** SAP's master data, also where the connection does not simulate. */
+  readonly masterData: MasterDataAccess;
   pingAmazon(): Promise<readonly AmazonCheck[]>;
   pingSap(): Promise<readonly SapCheck[]>;
   close(): Promise<void>;
@@ -162,7 +166,10 @@ export async function openConnection(workspace: Workspace, name: string, use: Co
         log.write('debug', 'sap.exchange', { purpose, method, path, httpStatus: httpStatus ?? 'none', durationMs }),
     }),
   );
+  const { mode, ...ages } = settings.simulation;
+  const masterData = { ...ages, source: sap.masterData, store: createMasterDataStore(workspace.database) };
   return {
+    masterData,
     context: {
       connection,
       books,
@@ -170,6 +177,7 @@ export async function openConnection(workspace: Workspace, name: string, use: Co
       ledger: sap.ledger,
       table,
       posting: settings.posting,
+      simulation: mode === 'off' ? undefined : { mode, ...masterData },
       readSettlement: readSettlementFile,
       digestContent: digestSettlementContent,
       clock,

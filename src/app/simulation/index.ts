@@ -2,9 +2,11 @@ export { type Finding, type FindingPlace, sayFinding, sayPlace } from './finding
 export { sayPart } from './master-data-view.ts';
 export {
   isBookable,
+  type MasterDataAccess,
   type SimulationContext,
   type SimulationOptions,
   type SimulationResult,
   type SimulationSettings,
   simulateSettlement,
 } from './simulate-settlement.ts';
+export { simulateTable, validateTable } from './simulate-table.ts';

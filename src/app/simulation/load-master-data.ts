@@ -33,6 +33,8 @@ export interface Wanted {
   readonly companyCodes: readonly string[];
   readonly documentTypes: readonly string[];
   readonly uses: readonly WantedUse[];
+  /** Which posting dates are open. */
+  readonly withPeriods: boolean;
 }
 
 export interface LoadInput {
@@ -77,13 +79,13 @@ export class MasterDataLoader {
     return new MasterDataLoader(input, parts, await input.nowMs());
   }
 
-  async load({ companyCodes, documentTypes, uses }: Wanted): Promise<void> {
+  async load({ companyCodes, documentTypes, uses, withPeriods }: Wanted): Promise<void> {
     await this.#want({ kind: 'company-codes', scope: '', names: companyCodes });
     for (const question of questionsOf(uses, this.view())) await this.#want(question);
     const taxCodes = uses.flatMap(({ taxCode }) => taxCode ?? []);
     if (taxCodes.length > 0) await this.#want({ kind: 'tax-codes', scope: '', names: taxCodes });
     if (documentTypes.length > 0) await this.#want({ kind: 'document-types', scope: '', names: documentTypes });
-    for (const companyCode of new Set(companyCodes)) {
+    for (const companyCode of withPeriods ? new Set(companyCodes) : []) {
       await this.#want({ kind: 'posting-periods', scope: companyCode, names: [companyCode] });
     }
   }

@@ -41,7 +41,9 @@ function simulateEntry(entry: JournalEntry, context: EntryContext): void {
   checkForm(entry, findings);
   checkDates(entry, context);
   const company = checkCompanyCode(entry.companyCode, { postingKey: entry.postingKey, line: null }, { data, findings });
-  checkDocumentType(entry, context);
+  const accountTypes = sentLines(entry).map((line) => (line.customer === undefined ? 'S' : 'D'));
+  const { postingKey, documentType } = entry;
+  checkDocumentType({ documentType, place: { postingKey, line: null }, accountTypes }, { data, findings });
   if (!company) return;
   for (const [index, line] of sentLines(entry).entries()) {
     const place = { postingKey: entry.postingKey, line: index + 1 };
@@ -169,11 +171,15 @@ function checkDates(entry: JournalEntry, { data, today, findings }: EntryContext
   });
 }
 
-function checkDocumentType(entry: JournalEntry, { data, findings }: EntryContext): void {
-  const { documentType, postingKey } = entry;
+/** It exists, and takes lines of these account types: `S` G/L, `D` customer. */
+export function checkDocumentType(
+  input: { readonly documentType: string; readonly place: FindingPlace; readonly accountTypes: readonly ('S' | 'D')[] },
+  { data, findings }: { readonly data: MasterDataView; readonly findings: FindingList },
+): void {
+  const { documentType, place } = input;
   const subject = {
     value: documentType,
-    place: { postingKey, line: null },
+    place,
     about: { kind: 'document-types', scope: '' } as const,
   };
   const found = data.find('document-types', '', documentType);
@@ -188,8 +194,9 @@ function checkDocumentType(entry: JournalEntry, { data, findings }: EntryContext
   }
   if (found.state !== 'known') return;
   const { accountTypes } = found.rows[0];
-  const used = new Set(sentLines(entry).map((line) => (line.customer === undefined ? 'S' : 'D')));
-  const refused = [...used].filter((type) => accountTypes !== '' && !accountTypes.includes(type));
+  const refused = [...new Set(input.accountTypes)].filter(
+    (type) => accountTypes !== '' && !accountTypes.includes(type),
+  );
   for (const type of refused) {
     findings.add('error', {
       ...subject,

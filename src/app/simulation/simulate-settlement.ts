@@ -14,9 +14,13 @@ import { simulateEntries } from './simulate-entries.ts';
  * what cannot be read stays unchecked, and a person may approve all the same. `required`: what can be read but was not
  * holds an entry as well, and no entry with a fault is sent, whoever approved it.
  */
-export interface SimulationSettings extends SimulationRules {
+export interface SimulationSettings extends MasterDataAccess {
   readonly mode: 'when-possible' | 'required';
-  /** Master data older than this is read again. */
+}
+
+/** Where a connection has its master data from. */
+export interface MasterDataAccess extends SimulationRules {
+  /** What is older than this is read again. */
   readonly maxAgeMs: number;
   readonly source: MasterDataSource;
   readonly store: MasterDataStore;
@@ -25,7 +29,9 @@ export interface SimulationSettings extends SimulationRules {
 const OWN_CODES: ReadonlySet<string> = new Set(['SIMULATION_FAILED', 'SIMULATION_INCOMPLETE']);
 
 /** Where simulated entries come from, and what is needed to ask SAP about them. */
-export type SimulationContext = Pick<ConnectionContext, 'connection' | 'books' | 'clock' | 'log' | 'simulation'>;
+export type SimulationContext = Pick<ConnectionContext, 'books' | 'clock' | 'log'> & {
+  readonly masterData: MasterDataAccess;
+};
 
 export interface SimulationOptions {
   /** Read the master data anew, however young it is. */
@@ -49,10 +55,13 @@ export function isBookable({ findings }: Pick<SimulationResult, 'findings'>): bo
 /** Gathers the master data, checks, and checks once more with fresh data when a fault may be out of date. */
 export async function simulateWith(
   context: SimulationContext,
-  input: { readonly wanted: Wanted; readonly check: (data: MasterDataView, today: LocalDate) => readonly Finding[] },
+  input: {
+    readonly wanted: (today: LocalDate) => Wanted;
+    readonly check: (data: MasterDataView, today: LocalDate) => readonly Finding[];
+  },
   options: SimulationOptions = {},
 ): Promise<SimulationResult> {
-  const { source, store, maxAgeMs } = settingsOf(context);
+  const { source, store, maxAgeMs } = context.masterData;
   const loader = await MasterDataLoader.open({
     source,
     store,
@@ -62,10 +71,11 @@ export async function simulateWith(
     ...options,
   });
   const today = parseLocalDate(new Date(context.clock.nowMs()).toISOString().slice(0, 10));
-  await loader.load(input.wanted);
+  const wanted = input.wanted(today);
+  await loader.load(wanted);
   let findings = input.check(loader.view(), today);
   if (await loader.readAgain(findings)) {
-    await loader.load(input.wanted);
+    await loader.load(wanted);
     findings = input.check(loader.view(), today);
   }
   return { findings: [...findings, ...loader.outdated()], parts: loader.parts() };
@@ -73,7 +83,7 @@ export async function simulateWith(
 
 /**
  * What SAP would say to the entries of a settlement. Changes nothing. Raises `NOTHING_TO_SIMULATE` (conflict) when it has
- * none, and `SIMULATION_OFF` (invalid) when the connection does not simulate.
+ * none.
  */
 export async function simulateSettlement(
   context: SimulationContext,
@@ -134,7 +144,7 @@ async function problemsBySimulation(
   const { simulation } = context;
   if (!simulation || records.length === 0) return new Map();
   const entries = records.map(({ entry }) => entry);
-  const { findings } = await simulate(context, entries, options);
+  const { findings } = await simulate({ ...context, masterData: simulation }, entries, options);
   const unread = simulation.mode === 'required' ? findings.filter(({ code }) => code === 'SIMULATION_NOT_READ') : [];
   const errors = findings.filter(({ severity }) => severity === 'error');
   return new Map(
@@ -151,19 +161,8 @@ function simulate(
   entries: readonly JournalEntry[],
   options: SimulationOptions,
 ): Promise<SimulationResult> {
-  const rules = settingsOf(context);
-  const check = (data: MasterDataView, today: LocalDate) => simulateEntries(entries, data, rules, today);
-  return simulateWith(context, { wanted: wantedBy(entries), check }, options);
-}
-
-function settingsOf({ simulation, connection }: SimulationContext): SimulationSettings {
-  if (simulation) return simulation;
-  throw new Problem({
-    code: 'SIMULATION_OFF',
-    kind: 'invalid',
-    says: `Connection ${connection.name} does not check entries against SAP's master data (posting.simulate is off).`,
-    next: `Set posting.simulate to when-possible: seller-ledger connections update ${connection.name} --file FILE --reason TEXT`,
-  });
+  const check = (data: MasterDataView, today: LocalDate) => simulateEntries(entries, data, context.masterData, today);
+  return simulateWith(context, { wanted: () => wantedBy(entries), check }, options);
 }
 
 function wantedBy(entries: readonly JournalEntry[]): Wanted {
@@ -175,6 +174,7 @@ function wantedBy(entries: readonly JournalEntry[]): Wanted {
         .filter(({ amount }) => amount.minor !== 0n)
         .map((line) => ({ ...line, companyCode, customer: line.customer ?? null })),
     ),
+    withPeriods: true,
   };
 }
 
