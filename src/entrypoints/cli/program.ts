@@ -11,6 +11,7 @@ import { addOrderCommands } from './order-commands.ts';
 import { PREVIEW_SELLER, preview } from './preview.ts';
 import { addServiceCommands } from './service-commands.ts';
 import { addSettlementCommands } from './settlement-commands.ts';
+import { addMasterDataCommands, addValidateCommand } from './simulation-commands.ts';
 import { createTerminal, sayProblem, type Terminal } from './terminal.ts';
 
 /** What every command gets: where to write, and where the books are. */
@@ -71,6 +72,7 @@ export async function runCli(argv: readonly string[], environment: Environment):
   addFinanceCommands(program, run);
   addAuditCommands(program, run);
   addMappingCommands(program, run);
+  addMasterDataCommands(program, run);
   try {
     await program.parseAsync(argv);
   } catch (error) {
@@ -165,4 +167,5 @@ function addMappingCommands(program: Command, run: RunCommand): void {
         return 0;
       }),
     );
+  addValidateCommand(mapping, run);
 }

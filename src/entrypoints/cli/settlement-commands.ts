@@ -13,6 +13,7 @@ import { openConnection, withBooks } from './lazy.ts';
 import { type ListOptions, limitOption, noteMore, stateOption } from './list-part.ts';
 import { sayQuarantine } from './preview.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
+import { addSimulateCommand } from './simulation-commands.ts';
 import { formatTable } from './terminal.ts';
 import { userActor } from './user.ts';
 
@@ -48,6 +49,7 @@ export function addSettlementCommands(program: Command, run: RunCommand): void {
     .option('--reason <text>', 'why, for the audit log', 'approved at the command line')
     .addOption(jsonOption())
     .action(run((context, ref: string, options: { reason: string }) => approve(context, ref, options.reason)));
+  addSimulateCommand(settlements, run);
   settlements
     .command('import')
     .description('receive a settlement from a file, as if Amazon had delivered it')
