@@ -74,11 +74,12 @@ export interface DocumentTypeFacts {
   readonly accountTypes: string;
 }
 
-/** Posting dates that are open in a company code. */
+/** Posting dates of a company code that are open, or closed. */
 export interface PostingPeriodFacts {
   readonly companyCode: string;
-  readonly from: LocalDate;
-  readonly to: LocalDate;
+  /** Both `null` for a period whose days are not known. */
+  readonly from: LocalDate | null;
+  readonly to: LocalDate | null;
   readonly isOpen: boolean;
 }
 

@@ -66,7 +66,9 @@ it('says where each value stands; one taken by default stands in the marketplace
 });
 
 it('lists the company codes as written, with their document types', () => {
-  expect(companyCodes.map(({ companyCode, documentType }) => [companyCode.text, documentType.text])).toEqual([
+  expect(
+    companyCodes.map(({ companyCode, documentTypes }) => [companyCode.text, ...documentTypes.map(({ text }) => text)]),
+  ).toEqual([
     ['0001', 'SA'],
     ['1710', 'DR'],
   ]);

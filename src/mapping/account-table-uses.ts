@@ -36,11 +36,13 @@ export interface TableUse {
 
 /** Everything in a table that names something in SAP. */
 export interface TableUses {
-  readonly companyCodes: readonly { readonly companyCode: TableValue; readonly documentType: TableValue }[];
+  readonly companyCodes: readonly { readonly companyCode: TableValue; readonly documentTypes: readonly TableValue[] }[];
   readonly uses: readonly TableUse[];
 }
 
 const OBJECT_COLUMNS = ['customer', 'costCenter', 'profitCenter'] as const;
+/** The second one is for entries with a line to a customer. */
+const DOCUMENT_TYPES = ['documentType', 'documentTypeWithCustomer'];
 type ObjectColumn = (typeof OBJECT_COLUMNS)[number];
 
 /**
@@ -58,7 +60,9 @@ export function listTableUses(table: AccountTable, today: LocalDate): TableUses 
   return {
     companyCodes: file.rowsOf(SECTIONS.companyCodes).map((row) => ({
       companyCode: cellOf(file, row, 'companyCode'),
-      documentType: cellOf(file, row, 'documentType'),
+      documentTypes: DOCUMENT_TYPES.filter((column) => row.cells.has(column)).map((column) =>
+        cellOf(file, row, column),
+      ),
     })),
     uses: rows
       .filter(({ row }) => row.cells.has('glAccount'))

@@ -183,7 +183,7 @@ describe('views of the customer’s own', () => {
             CompanyCode: '1010',
             PeriodStartDate: `/Date(${Date.parse('2026-11-01T00:00:00Z')})/`,
             PeriodEndDate: `/Date(${Date.parse('2026-11-30T00:00:00Z')})/`,
-            PeriodIsOpen: '',
+            PostingPeriodIsOpen: '',
           },
         ],
       },

@@ -261,6 +261,14 @@ describe('what could not be told', () => {
     ]);
   });
 
+  it('includes posting dates that no period of the view holds: SIMULATION_PERIOD_NOT_TOLD', () => {
+    const unknown = [{ companyCode: '1010', from: null, to: null, isOpen: false }];
+    for (const given of [[], unknown]) {
+      const findings = simulate(goodEntry(), dataOf({ 'posting-periods': given }));
+      expect(findings.map(short)).toEqual(['not-checked SIMULATION_PERIOD_NOT_TOLD']);
+    }
+  });
+
   it('is not asked for where nothing needs it: an entry without customer and tax code', () => {
     const entry = goodEntry({ lines: [line({ minor: 1n }), line({ minor: -1n })] });
     expect(simulate(entry, dataOf({ customers: null, 'tax-codes': null, 'cost-centers': null }))).toEqual([]);

@@ -157,16 +157,30 @@ function checkDates(entry: JournalEntry, { data, today, findings }: EntryContext
   }
   const found = data.find('posting-periods', companyCode, companyCode);
   if (found.state === 'unread') return;
-  const periods =
-    found.state === 'known' ? found.rows.filter((row) => row.from <= postingDate && postingDate <= row.to) : [];
+  const rows = found.state === 'known' ? found.rows : [];
+  const periods = rows.filter(
+    ({ from, to }) => from !== null && to !== null && from <= postingDate && postingDate <= to,
+  );
   if (periods.some(({ isOpen }) => isOpen)) return;
+  if (periods.length === 0) {
+    findings.add('not-checked', {
+      value: postingDate,
+      place,
+      about: { kind: 'posting-periods', scope: companyCode },
+      code: 'SIMULATION_PERIOD_NOT_TOLD',
+      kind: 'unavailable',
+      says: `Not checked, because the view of posting periods has none that holds ${postingDate} in company code ${companyCode}.`,
+      next: 'Look whether the view shows this company code; periods of a shifted fiscal year need from and to.',
+    });
+    return;
+  }
   findings.add('error', {
     value: postingDate,
     place,
     about: { kind: 'posting-periods', scope: companyCode },
     code: 'SIMULATION_PERIOD_CLOSED',
     kind: 'rejected',
-    says: `No posting period that holds ${postingDate} is open in company code ${companyCode}.`,
+    says: `The posting period that holds ${postingDate} is closed in company code ${companyCode}.`,
     next: 'Open the period in SAP, then sync again.',
   });
 }

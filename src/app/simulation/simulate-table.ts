@@ -28,11 +28,10 @@ export function simulateTable(
 ): readonly Finding[] {
   const findings = new FindingList();
   const companies = new Map(
-    companyCodes.map(({ companyCode, documentType }) => {
-      checkDocumentType(
-        { documentType: documentType.text, place: documentType.place, accountTypes: [] },
-        { data, findings },
-      );
+    companyCodes.map(({ companyCode, documentTypes }) => {
+      for (const { text, place } of documentTypes) {
+        checkDocumentType({ documentType: text, place, accountTypes: [] }, { data, findings });
+      }
       return [companyCode.text, checkCompanyCode(companyCode.text, companyCode.place, { data, findings })];
     }),
   );
@@ -68,7 +67,7 @@ export function validateTable(
 function wantedBy({ companyCodes, uses }: TableUses): Wanted {
   return {
     companyCodes: companyCodes.map(({ companyCode }) => companyCode.text),
-    documentTypes: companyCodes.map(({ documentType }) => documentType.text),
+    documentTypes: companyCodes.flatMap(({ documentTypes }) => documentTypes.map(({ text }) => text)),
     uses: uses.map((use) => ({
       companyCode: use.companyCode,
       glAccount: use.glAccount.text,

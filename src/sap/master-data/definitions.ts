@@ -1,5 +1,5 @@
 import type { MasterDataKind, MasterDataRows } from '../../app/index.ts';
-import { isProblem, type LocalDate, parseLocalDate } from '../../core/index.ts';
+import { firstDayOf, isProblem, type LocalDate, lastDayOf, parseLocalDate, type YearMonth } from '../../core/index.ts';
 import { plainKey } from '../../ledger/index.ts';
 import { dateField, flagField, literal, type ODataRow, type ODataValue, optionalText, textField } from '../odata.ts';
 import { SapProblem } from '../sap-problem.ts';
@@ -15,6 +15,9 @@ import {
   SECONDARY_ACCOUNT,
   type SetFacts,
 } from './wire.ts';
+
+/** Fiscal year variants whose periods are the months of the calendar year; K4 is SAP's own with four special periods. */
+const CALENDAR_YEARS: ReadonlySet<string> = new Set(['K0', 'K1', 'K2', 'K3', 'K4']);
 
 /** How one kind of master data is asked for and read. */
 export interface KindDefinition<Row> extends SetFacts {
@@ -153,14 +156,13 @@ function companyGlAccounts({ service, set, fields }: NonNullable<CustomViews['gl
 
 function postingPeriods({ service, set, fields }: NonNullable<CustomViews['postingPeriods']>) {
   return {
-    ...setOf({ service, set }, fields, [fields.companyCode, fields.from]),
+    ...setOf({ service, set }, fields, [fields.companyCode, fields.from, fields.fiscalYear, fields.fiscalPeriod]),
     scopeField: fields.companyCode,
     nameField: fields.companyCode,
     isPadded: false,
     parse: (row: ODataRow) => ({
       companyCode: plainCode(row, fields.companyCode),
-      from: dayField(row, fields.from),
-      to: dayField(row, fields.to),
+      ...periodOf(row, fields),
       isOpen: flagField(row, fields.isOpen),
     }),
   };
@@ -207,6 +209,28 @@ function dayField(row: ODataRow, field: string): LocalDate {
       next: 'Compare the service’s metadata ($metadata) with the fields this program reads; report the difference.',
     });
   }
+}
+
+type PeriodFields = NonNullable<CustomViews['postingPeriods']>['fields'];
+
+/**
+ * The posting dates of a period. Of a fiscal year that is not the calendar year, and of a special period, which has no days
+ * of its own, they are not known: then it holds none, so that nothing is said about it.
+ */
+function periodOf(row: ODataRow, fields: PeriodFields): { readonly from: LocalDate; readonly to: LocalDate } | NoDays {
+  const { from, to, fiscalYear, fiscalPeriod, fiscalYearVariant } = fields;
+  if (from !== null && to !== null) return { from: dayField(row, from), to: dayField(row, to) };
+  const month = Number(viewText(row, fiscalPeriod));
+  const year = viewText(row, fiscalYear);
+  const isCalendar = CALENDAR_YEARS.has(viewText(row, fiscalYearVariant)) && /^\d{4}$/.test(year);
+  if (!isCalendar || !Number.isInteger(month) || month < 1 || month > 12) return { from: null, to: null };
+  const of = `${year}-${String(month).padStart(2, '0')}` as YearMonth;
+  return { from: firstDayOf(of), to: lastDayOf(of) };
+}
+
+interface NoDays {
+  readonly from: null;
+  readonly to: null;
 }
 
 /** The long text in the log-on language, else any. Blank where SAP sends none: a name is for people only. */

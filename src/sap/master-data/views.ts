@@ -30,14 +30,38 @@ export const customViewsSchema = z
       reconciliationType: field.default('ReconciliationAccountType'),
       isPostedAutomatically: field.default('IsAutomaticallyPosted'),
     }).optional(),
-    /** SAP releases no view of its own for this: one row for each interval of posting dates of a company code. */
+    /**
+     * SAP releases no view of its own for this. One row for each interval of posting dates of a company code, with `from` and
+     * `to`; or, where both are `null`, for each fiscal period, which is understood where the fiscal year is the calendar year.
+     */
     postingPeriods: view({
       companyCode: name.default('CompanyCode'),
-      from: name.default('PeriodStartDate'),
-      to: name.default('PeriodEndDate'),
-      isOpen: name.default('PeriodIsOpen'),
-    }).optional(),
+      from: field.default('PeriodStartDate'),
+      to: field.default('PeriodEndDate'),
+      fiscalYear: field.default(null),
+      fiscalPeriod: field.default(null),
+      fiscalYearVariant: field.default(null),
+      isOpen: name.default('PostingPeriodIsOpen'),
+    })
+      .refine(({ fields }) => isWhole(fields), {
+        path: ['fields'],
+        error: 'must name from and to, or fiscalYear, fiscalPeriod and fiscalYearVariant',
+      })
+      .optional(),
   })
   .prefault({});
+
+function isWhole(
+  fields: Readonly<Record<'from' | 'to' | 'fiscalYear' | 'fiscalPeriod' | 'fiscalYearVariant', unknown>>,
+) {
+  const { from, to, fiscalYear, fiscalPeriod, fiscalYearVariant } = fields;
+  const [byDate, byPeriod] = [
+    [from, to],
+    [fiscalYear, fiscalPeriod, fiscalYearVariant],
+  ];
+  const isAll = (names: readonly unknown[]) => names.every((each) => each !== null);
+  const isNone = (names: readonly unknown[]) => names.every((each) => each === null);
+  return (isAll(byDate) && isNone(byPeriod)) || (isNone(byDate) && isAll(byPeriod));
+}
 
 export type CustomViews = z.output<typeof customViewsSchema>;
