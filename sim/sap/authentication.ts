@@ -4,17 +4,18 @@ import type { OAuthClient, PretendSapWorld } from './world.ts';
 
 export const tokenPath = '/sap/bc/sec/oauth2/token';
 
-/** The user, or undefined when the credentials are missing, wrong or expired. */
+/** The user, or undefined when the credentials are missing, wrong or expired, or the user is locked. */
 export function authenticate(request: SimRequest, world: PretendSapWorld): string | undefined {
   const [scheme, credentials] = splitAuthorization(request);
   if (scheme === 'basic') {
     const [name, password] = decodeBasic(credentials);
     const user = world.users.get(name.toUpperCase());
-    return user !== undefined && user.password === password ? user.user : undefined;
+    return user !== undefined && user.password === password && !user.isLocked ? user.user : undefined;
   }
   if (scheme === 'bearer') {
     const token = world.tokens.get(credentials);
-    return token && request.nowMs < token.expiresAtMs ? token.user : undefined;
+    const isLocked = token !== undefined && world.users.get(token.user)?.isLocked;
+    return token && request.nowMs < token.expiresAtMs && !isLocked ? token.user : undefined;
   }
   return undefined;
 }

@@ -44,19 +44,40 @@ function prepareDocument(
   nowMs: number,
   log: LogMessage[],
 ): PostedDocument | undefined {
-  const checked = checkEntry(world, input, log);
+  const checked = checkEntry(world, input, nowMs, log);
   if (!checked || log.length > 0) return undefined;
   const companyCodeAmounts = translateAmounts(world, checked, input.exchangeRate, log);
-  if (!companyCodeAmounts) return undefined;
+  const number = takeNumber(world, checked.header, log);
+  if (!companyCodeAmounts || number === undefined) return undefined;
   return {
-    ...headerOf(world, input, checked.header, nowMs),
+    ...headerOf(number, input, checked.header, nowMs),
     reverses: '',
     lines: linesOf(checked, companyCodeAmounts),
   };
 }
 
-function headerOf(
+/** SAP looks for a number last, when nothing else is wrong. */
+function takeNumber(
   world: PretendSapWorld,
+  { companyCode: { companyCode }, fiscalYear }: CheckedHeader,
+  log: LogMessage[],
+): string | undefined {
+  const number = nextDocumentNumber(world, companyCode, fiscalYear);
+  if (number !== undefined) return number;
+  const isMissing = world.numberRanges.get(`${companyCode}/${fiscalYear}`) === 'missing';
+  log.push(
+    isMissing
+      ? refusal(
+          'NR 751',
+          `For object RF_BELEG ${companyCode}, number range interval 01 does not exist for ${fiscalYear}`,
+        )
+      : wordedRefusal(`Number range interval 01 of company code ${companyCode} is used up for ${fiscalYear}`),
+  );
+  return undefined;
+}
+
+function headerOf(
+  number: string,
   input: EntryInput,
   { companyCode, fiscalYear, fiscalPeriod, documentDate, postingDate }: CheckedHeader,
   nowMs: number,
@@ -64,7 +85,7 @@ function headerOf(
   return {
     companyCode: companyCode.companyCode,
     fiscalYear,
-    accountingDocument: nextDocumentNumber(world, companyCode.companyCode, fiscalYear),
+    accountingDocument: number,
     fiscalPeriod,
     documentType: input.documentType,
     businessTransactionType: input.businessTransactionType,
@@ -141,8 +162,10 @@ function prepareReversal(
     return undefined;
   }
   if (world.reversedBy.has(documentKey(original))) log.push(refusal('F5 361', 'Document was already reversed'));
+  const number = takeNumber(world, header, log);
+  if (number === undefined) return undefined;
   return {
-    ...headerOf(world, input, header, nowMs),
+    ...headerOf(number, input, header, nowMs),
     documentReferenceId: (input.documentReferenceId || original.documentReferenceId).toUpperCase(),
     reverses: documentKey(original),
     lines: original.lines.map(mirrorLine),

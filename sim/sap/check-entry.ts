@@ -27,7 +27,12 @@ const businessTransactionTypes = new Set(['RFBU', 'AZAF', 'RFPI']);
 const countriesWithTaxByItem = new Set(['US', 'CA', 'BR']);
 
 /** Everything wrong with the entry goes into `log`; the result is complete only when the log stays empty. */
-export function checkEntry(world: PretendSapWorld, input: EntryInput, log: LogMessage[]): CheckedEntry | undefined {
+export function checkEntry(
+  world: PretendSapWorld,
+  input: EntryInput,
+  nowMs: number,
+  log: LogMessage[],
+): CheckedEntry | undefined {
   const header = checkHeader(world, input, log);
   if (!header) return undefined;
   const { companyCode, postingDate } = header;
@@ -41,7 +46,7 @@ export function checkEntry(world: PretendSapWorld, input: EntryInput, log: LogMe
   if (companyCode.taxesAreTimeDependent && input.taxDeterminationDate === '') {
     log.push(wordedRefusal('Tax date has to be filled from caller'));
   }
-  const context: LineContext = { world, companyCode, documentType, postingDate };
+  const context: LineContext = { world, companyCode, documentType, postingDate, nowMs };
   const lines: CheckedLine[] = [];
   for (const line of input.lines) {
     const checked = checkLine(context, line, log);

@@ -2,8 +2,10 @@
 import { isCurrencyCode, isProblem, type LocalDate, type Money, parseMoney } from '../../src/core/index.ts';
 import type { AmountInput, LineInput } from './entry-input.ts';
 import { type LogMessage, refusal, wordedRefusal } from './log-message.ts';
+import { findLock } from './obstacles.ts';
+import { isPostingBlocked } from './partners/change-row.ts';
+import { findRow, showNumber } from './partners/partner-store.ts';
 import {
-  type BusinessPartner,
   type CompanyCode,
   type CostCenter,
   convertAlpha,
@@ -20,6 +22,7 @@ export interface LineContext {
   readonly companyCode: CompanyCode;
   readonly documentType: DocumentType;
   readonly postingDate: LocalDate;
+  readonly nowMs: number;
 }
 
 export interface CheckedLine {
@@ -89,9 +92,9 @@ function findSubject(context: LineContext, input: LineInput, log: LogMessage[]):
     case 'item':
       return findLedgerAccount(context, input, log);
     case 'debtor':
-      return findPartner('D', world.customers, companyCode, input, log);
+      return findCustomer(context, input, log);
     case 'creditor':
-      return findPartner('K', world.suppliers, companyCode, input, log);
+      return findSupplier(context, input, log);
     case 'tax': {
       const taxCode = findTaxCode(world, companyCode, input.taxCode);
       if (!taxCode) {
@@ -107,7 +110,7 @@ function findSubject(context: LineContext, input: LineInput, log: LogMessage[]):
 }
 
 function findLedgerAccount(context: LineContext, input: LineInput, log: LogMessage[]): Subject | undefined {
-  const { world, companyCode } = context;
+  const { world, companyCode, nowMs } = context;
   const chart = companyCode.chartOfAccounts;
   const glAccount = convertAlpha(input.account, 10);
   const master = findGlAccount(world, chart, input.account);
@@ -119,6 +122,14 @@ function findLedgerAccount(context: LineContext, input: LineInput, log: LogMessa
   if (master.companyCodes && !master.companyCodes.includes(companyCode.companyCode)) {
     log.push(refusal('F5 155', `Account ${glAccount} does not exist in company code ${companyCode.companyCode}`));
     return undefined;
+  }
+  const lock = findLock(world, 'glAccount', glAccount, nowMs);
+  if (lock) log.push(refusal('MC 601', `Object requested is currently locked by user ${lock.user}`));
+  if (master.reconciles !== undefined) {
+    log.push(wordedRefusal(`Account ${glAccount} ${companyCode.companyCode} cannot be directly posted to`));
+  }
+  if (master.markedForDeletion) {
+    log.push(wordedRefusal(`Account ${glAccount} ${companyCode.companyCode} is marked for deletion`));
   }
   if (master.blockedForPosting) {
     log.push(refusal('F5 350', `Account ${glAccount} ${companyCode.companyCode} is blocked for posting`));
@@ -136,25 +147,51 @@ export function findTaxCode(world: PretendSapWorld, companyCode: CompanyCode, ta
   return world.taxCodes.find((row) => row.country === companyCode.country && row.taxCode === taxCode);
 }
 
-function findPartner(
-  accountType: 'D' | 'K',
-  partners: readonly BusinessPartner[],
-  companyCode: CompanyCode,
+function findCustomer(
+  { world, companyCode, nowMs }: LineContext,
   input: LineInput,
   log: LogMessage[],
 ): Subject | undefined {
   const number = convertAlpha(input.account, 10);
-  const partner = partners.find((row) => row.number === number && row.companyCode === companyCode.companyCode);
-  if (!partner) {
-    const [message, what] = accountType === 'D' ? ['F5 102', 'Customer'] : ['F5 104', 'Vendor'];
-    log.push(refusal(message, `${what} ${input.account} is not defined in company code ${companyCode.companyCode}`));
+  const key = { Customer: showNumber(number), CompanyCode: companyCode.companyCode };
+  const row = findRow(world.partners, 'A_CustomerCompany', key);
+  if (!row || row.visibleFromMs > nowMs) {
+    const note = `Customer ${input.account} is not defined in company code ${companyCode.companyCode}`;
+    log.push(refusal('F5 102', note));
     return undefined;
   }
-  if (partner.oneTime && !input.hasOneTimeDetails) {
-    log.push(wordedRefusal(`Enter the name and address of one-time account ${number} (item ${input.position})`));
+  const lock = findLock(world, 'customer', number, nowMs);
+  if (lock) log.push(refusal('F5 039', `Account ${number} is currently blocked by user ${lock.user}`));
+  if (isPostingBlocked(world, row.values)) {
+    log.push(refusal('F5 350', `Account ${number} ${companyCode.companyCode} is blocked for posting`));
   }
+  const isOneTime = row.isOneTime ?? false;
+  if (isOneTime && !input.hasOneTimeDetails) log.push(oneTimeDetailsMissing(number, input));
+  const glAccount = convertAlpha(String(row.values.ReconciliationAccount ?? ''), 10);
+  return { accountType: 'D', glAccount, partner: number, isOneTime, master: undefined };
+}
+
+function oneTimeDetailsMissing(number: string, input: LineInput): LogMessage {
+  return wordedRefusal(`Enter the name and address of one-time account ${number} (item ${input.position})`);
+}
+
+function findSupplier(
+  { world, companyCode, nowMs }: LineContext,
+  input: LineInput,
+  log: LogMessage[],
+): Subject | undefined {
+  const number = convertAlpha(input.account, 10);
+  const partner = world.suppliers.find((row) => row.number === number && row.companyCode === companyCode.companyCode);
+  if (!partner) {
+    const note = `Vendor ${input.account} is not defined in company code ${companyCode.companyCode}`;
+    log.push(refusal('F5 104', note));
+    return undefined;
+  }
+  const lock = findLock(world, 'supplier', number, nowMs);
+  if (lock) log.push(refusal('F5 039', `Account ${number} is currently blocked by user ${lock.user}`));
+  if (partner.oneTime && !input.hasOneTimeDetails) log.push(oneTimeDetailsMissing(number, input));
   return {
-    accountType,
+    accountType: 'K',
     glAccount: convertAlpha(partner.reconciliationAccount, 10),
     partner: number,
     isOneTime: partner.oneTime ?? false,

@@ -1,15 +1,22 @@
 /** The simulator's own endpoints below `/_sim/`: faults, posting periods, and the ledger for auditors. Loopback only. */
 import type { SimRequest, SimResponse } from '../http-shell.ts';
-import { addFault, parseFault } from './faults.ts';
+import { editMasterData, setClock, setLocks, setNumberRange, setServices, setUser } from './edit-world.ts';
+import { addFault, type FaultRates, findRateFault, parseFault } from './faults.ts';
 import { viewBalances, viewLedger } from './ledger-view.ts';
 import type { PretendSapWorld } from './world.ts';
+
+type Row = Readonly<Record<string, unknown>>;
 
 export const controlPrefix = '/_sim/';
 
 /**
  * - `GET /_sim/ledger`: `{documents}`. `GET /_sim/ledger/balances`: `{balances}`.
  * - `GET /_sim/faults`: what is still planned. `POST`: `{faults: […]}` adds. `DELETE`: forgets all.
+ * - `GET /_sim/faults/fired`: how often each fault has happened, by `target/kind`.
+ * - `GET /_sim/faults/rates`: what comes by chance. `PUT`: `{rates: {journalEntry: {dropReply: 0.02}}}` replaces it.
  * - `POST /_sim/periods`: `{companyCode, fiscalYear: "2026", period: "011", open: false}` closes or opens again.
+ * - `POST /_sim/master-data`, `/_sim/number-ranges`, `/_sim/users`; `PUT /_sim/locks`, `/_sim/services`, `/_sim/clock`:
+ *   as edit-world.ts describes each.
  */
 export function answerControl(request: SimRequest, world: PretendSapWorld): SimResponse {
   if (!isLoopback(request.headers.host)) return json(403, { error: 'only from this machine' });
@@ -28,11 +35,41 @@ export function answerControl(request: SimRequest, world: PretendSapWorld): SimR
       return postFaults(request, world);
     case 'POST /_sim/periods':
       return postPeriod(request, world);
+    case 'GET /_sim/faults/fired':
+      return json(200, { fired: Object.fromEntries(world.faults.fired) });
+    case 'GET /_sim/faults/rates':
+      return json(200, { rates: world.faults.rates });
+    case 'PUT /_sim/faults/rates':
+      return putRates(request, world);
     default:
-      return json(404, { error: `no ${request.method} ${path} here` });
+      return answerEdit(request, world, path);
   }
 }
 
+const edits: Readonly<Record<string, (world: PretendSapWorld, body: Row) => string | undefined>> = {
+  'POST /_sim/master-data': editMasterData,
+  'POST /_sim/number-ranges': setNumberRange,
+  'POST /_sim/users': setUser,
+  'PUT /_sim/locks': setLocks,
+  'PUT /_sim/services': setServices,
+  'PUT /_sim/clock': setClock,
+};
+
+function answerEdit(request: SimRequest, world: PretendSapWorld, path: string): SimResponse {
+  const name = `${request.method} ${path}`;
+  const edit = Object.hasOwn(edits, name) ? edits[name] : undefined;
+  if (!edit) return json(404, { error: `no ${name} here` });
+  const reason = edit(world, readJson(request) ?? {});
+  return reason === undefined ? json(200, {}) : json(400, { error: reason });
+}
+
+function putRates(request: SimRequest, world: PretendSapWorld): SimResponse {
+  const rates: unknown = readJson(request)?.rates;
+  const reason = findRateFault(rates);
+  if (reason !== undefined) return json(400, { error: reason });
+  world.faults.rates = rates as FaultRates;
+  return json(200, { rates: world.faults.rates });
+}
 /** A page in a browser may reach 127.0.0.1 under a name of its own; a request without a host came without a socket. */
 function isLoopback(host: string | undefined): boolean {
   return host === undefined || /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(host);

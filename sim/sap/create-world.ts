@@ -1,5 +1,9 @@
 import { isCurrencyCode, uuidFromName } from '../../src/core/index.ts';
+import { createCustomViews } from './custom-views.ts';
 import { createFaultPlan, type Fault } from './faults.ts';
+import { givenPartners } from './partners/given-partners.ts';
+import { usualPartnerGroupings } from './partners/partner-store.ts';
+import { createRateLimit } from './rate-limit.ts';
 import { createSessionStore } from './sessions.ts';
 import {
   convertAlpha,
@@ -69,14 +73,27 @@ export function createPretendSapWorld(
       profitCenter: convertAlpha(row.profitCenter, 10),
     })),
     taxCodes: (options.taxCodes ?? []).map((row) => ({ ...row, glAccount: convertAlpha(row.glAccount, 10) })),
-    customers: (options.customers ?? []).map((row) => ({ ...row, number: convertAlpha(row.number, 10) })),
     suppliers: (options.suppliers ?? []).map((row) => ({ ...row, number: convertAlpha(row.number, 10) })),
+    partners: givenPartners(options.customers ?? []),
+    partnerRules: {
+      groupings: uniqueMap('grouping', options.partnerGroupings ?? usualPartnerGroupings, (row) => row.grouping),
+      paymentTerms: new Set(options.paymentTerms ?? ['0001', '0002', '0003', '0004', 'NT00', 'NT30']),
+      uniqueIdentificationTypes: new Set(options.uniqueIdentificationTypes ?? []),
+      customerDelayMs: options.customerDelayMs ?? 0,
+    },
     documentTypes: uniqueMap('document type', options.documentTypes ?? usualDocumentTypes, (row) => row.documentType),
     users: uniqueMap('user', users, (row) => row.user),
     oauthClients: uniqueMap('OAuth client', options.oauthClients ?? [], (row) => row.clientId),
     exchangeRates: options.exchangeRates ?? inventedRates,
+    missingServices: new Set(options.missingServices ?? []),
+    customViews: createCustomViews(options.customViews ?? {}),
+    clockSkewMs: options.clockSkewMs ?? 0,
+    rateLimit: createRateLimit(options),
+    locks: [],
+    numberRanges: new Map(),
     reversalReasons: new Set(options.reversalReasons ?? ['01', '02', '03', '04', '05']),
     behaviour: {
+      release: options.release ?? '2024',
       csrfOnSoap: options.csrfOnSoap ?? true,
       itemCubeDelayMs: options.itemCubeDelayMs ?? 0,
       pageSizeMax: options.pageSizeMax ?? 1000,
@@ -86,12 +103,13 @@ export function createPretendSapWorld(
     closedPeriods: new Set(),
     tokens: new Map(),
     sessions: createSessionStore(options.sessionLifetimeMs ?? 30 * minuteMs),
-    faults: createFaultPlan(options.seed, faults),
+    faults: createFaultPlan(options.seed, faults, options.faultRates),
     documents: [],
     documentsByKey: new Map(),
     numbersUsed: new Map(),
     reversedBy: new Map(),
     record: () => {},
+    recordPartners: () => {},
     nextName: (purpose) => {
       names += 1;
       return uuidFromName(`${options.seed}/${incarnation}/${purpose}/${names}`);

@@ -1,4 +1,5 @@
 /** How a read service describes its entities: typed fields, keys, and links to texts. */
+import type { ODataDetail } from './odata-error.ts';
 import type { PretendSapWorld } from './world.ts';
 
 export type FieldType =
@@ -19,16 +20,42 @@ export interface Field {
   /** Stored in upper case, and compared as stored. */
   readonly isUpperCase: boolean;
   readonly lengthMax: number | undefined;
+  /** A number kept without its leading zeros, and found with or without them. */
+  readonly isAlpha?: boolean;
 }
 
 export interface Entry {
   value(fieldName: string): FieldValue;
+  /** What `If-Match` must name; absent where entries cannot be changed. */
+  readonly etag?: string;
 }
 
 export interface Navigation {
   readonly name: string;
   readonly target: EntitySet;
   readonly isLinked: (from: Entry, to: Entry) => boolean;
+  /** Leads to one entry or none instead of a collection. */
+  readonly isSingle?: boolean;
+}
+
+/** Who writes, and when. */
+export interface Author {
+  readonly user: string;
+  readonly nowMs: number;
+}
+
+/** How entries of a set are created and changed; raises WriteRefusal with the reasons when they are not. */
+export interface EntityWriter {
+  readonly isCreatable: boolean;
+  create(
+    world: PretendSapWorld,
+    author: Author,
+    body: Uint8Array,
+    /** Keys that the address of the request states. */
+    inherited: Readonly<Record<string, FieldValue>>,
+  ): { readonly entry: Entry; readonly expand: readonly string[]; readonly warnings: readonly ODataDetail[] };
+  /** `merge` leaves fields alone that were not sent; `replace` sets them to their initial value. */
+  change(world: PretendSapWorld, author: Author, entry: Entry, body: Uint8Array, mode: 'merge' | 'replace'): Entry;
 }
 
 export interface EntitySet {
@@ -38,6 +65,8 @@ export interface EntitySet {
   readonly fields: ReadonlyMap<string, Field>;
   readonly navigations: readonly Navigation[];
   entries(world: PretendSapWorld, nowMs: number): Entry[];
+  /** Absent: read only. */
+  readonly writer?: EntityWriter;
 }
 
 interface FieldReader<Row> extends Omit<Field, 'name'> {

@@ -1,7 +1,8 @@
 /** What goes wrong, and when: a plan of faults that each fire a number of times or with a seeded probability. */
 import { createHash } from 'node:crypto';
 
-export type FaultTarget = 'journalEntry' | 'odata' | 'csrf' | 'token';
+/** `odata` is either of the two below it. */
+export type FaultTarget = 'journalEntry' | 'odata' | 'odataRead' | 'odataWrite' | 'csrf' | 'token';
 
 /**
  * - `dropRequest`: the connection breaks before anything is done.
@@ -31,7 +32,7 @@ const faultKinds = [
   'periodClosed',
   'locked',
 ] as const;
-const faultTargets: readonly FaultTarget[] = ['journalEntry', 'odata', 'csrf', 'token'];
+const faultTargets: readonly FaultTarget[] = ['journalEntry', 'odata', 'odataRead', 'odataWrite', 'csrf', 'token'];
 
 export interface Fault {
   readonly kind: FaultKind;
@@ -46,15 +47,33 @@ export interface Fault {
   readonly status?: number;
 }
 
+/** By kind of request, the chance of each fault; together at most 1. */
+export type FaultRates = Readonly<Partial<Record<FaultTarget, Readonly<Partial<Record<FaultKind, number>>>>>>;
+
 export interface FaultPlan {
   /** In order: the first that matches a request and wins its draw fires, and no other. */
   readonly pending: { readonly fault: Fault; remaining: number }[];
   /** At least 0 and below 1, from the seed. */
   readonly draw: () => number;
+  /** Faults that come by chance, beside the planned ones. */
+  rates: FaultRates;
+  /** How often each fault has happened, by `target/kind`. */
+  readonly fired: Map<string, number>;
+  /** A draw for the rates, counted by kind of request, so that one kind's traffic moves no other's faults. */
+  readonly drawFor: (target: FaultTarget) => number;
 }
 
-export function createFaultPlan(seed: string, faults: readonly Fault[]): FaultPlan {
-  const plan: FaultPlan = { pending: [], draw: createDraw(seed) };
+export function createFaultPlan(seed: string, faults: readonly Fault[], rates: FaultRates = {}): FaultPlan {
+  const reason = findRateFault(rates);
+  if (reason !== undefined) throw new Error(reason);
+  const draws = new Map(faultTargets.map((target) => [target, createDraw(`${seed}/${target}`)]));
+  const plan: FaultPlan = {
+    pending: [],
+    draw: createDraw(seed),
+    rates,
+    fired: new Map(),
+    drawFor: (target) => draws.get(target)?.() ?? 1,
+  };
   for (const fault of faults) addFault(plan, fault);
   return plan;
 }
@@ -66,12 +85,50 @@ export function addFault(plan: FaultPlan, fault: Fault): void {
 
 /** The fault that hits this request, if any; counts it. */
 export function drawFault(plan: FaultPlan, target: FaultTarget): Fault | undefined {
+  const fault = drawPlanned(plan, target) ?? drawByChance(plan, target);
+  if (fault) plan.fired.set(`${target}/${fault.kind}`, (plan.fired.get(`${target}/${fault.kind}`) ?? 0) + 1);
+  return fault;
+}
+
+function isHit(on: FaultTarget, target: FaultTarget): boolean {
+  return on === target || (on === 'odata' && (target === 'odataRead' || target === 'odataWrite'));
+}
+
+function drawPlanned(plan: FaultPlan, target: FaultTarget): Fault | undefined {
   for (const [index, entry] of plan.pending.entries()) {
-    if ((entry.fault.on ?? 'journalEntry') !== target) continue;
+    if (!isHit(entry.fault.on ?? 'journalEntry', target)) continue;
     if (entry.fault.probability !== undefined && plan.draw() >= entry.fault.probability) continue;
     entry.remaining -= 1;
     if (entry.remaining <= 0) plan.pending.splice(index, 1);
     return entry.fault;
+  }
+  return undefined;
+}
+
+/** Every request that no planned fault hits draws, so that rates set later fall as if they had been there. */
+function drawByChance({ rates, drawFor }: FaultPlan, target: FaultTarget): Fault | undefined {
+  let rest = drawFor(target);
+  const wider = target !== 'odata' && isHit('odata', target) ? rates.odata : undefined;
+  for (const [kind, rate] of [...Object.entries(rates[target] ?? {}), ...Object.entries(wider ?? {})]) {
+    rest -= rate;
+    if (rest < 0) return { kind: kind as FaultKind, on: target };
+  }
+  return undefined;
+}
+
+/** What is wrong with rates that come as JSON. */
+export function findRateFault(rates: unknown): string | undefined {
+  if (typeof rates !== 'object' || rates === null) return 'rates are an object by target';
+  for (const [target, byKind] of Object.entries(rates as Readonly<Record<string, unknown>>)) {
+    if (!faultTargets.some((known) => known === target)) return `rates: one of ${faultTargets.join(', ')}`;
+    if (typeof byKind !== 'object' || byKind === null) return `rates of ${target} are an object by kind`;
+    let sum = 0;
+    for (const [kind, rate] of Object.entries(byKind as Readonly<Record<string, unknown>>)) {
+      if (!faultKinds.some((known) => known === kind)) return `kind must be one of ${faultKinds.join(', ')}`;
+      if (typeof rate !== 'number' || !(rate >= 0 && rate <= 1)) return `the rate of ${kind} lies between 0 and 1`;
+      sum += rate;
+    }
+    if (sum > 1) return `the rates of ${target} are together above 1`;
   }
   return undefined;
 }

@@ -1,8 +1,10 @@
 /** The service "Journal Entry – Post (Synchronous)": one request, one answer with document numbers or reasons. */
 import type { SimRequest, SimResponse } from '../http-shell.ts';
+import { mayPost, mayPostIn, notAuthorized } from './access-rules.ts';
 import { bookEntry, type ForcedRefusal } from './book-entry.ts';
 import { type EntryInput, readEntry } from './entry-input.ts';
 import { type LogMessage, refusal } from './log-message.ts';
+import type { Release } from './message-releases.ts';
 import { openEnvelope, type SoapVersion, soapFault, soapReply, soapVersionOf } from './soap.ts';
 import { findMessageFault } from './validate-message.ts';
 import { documentKey, type PostedDocument, type PretendSapWorld } from './world.ts';
@@ -17,10 +19,17 @@ const logicalSystem = '0MPSPD1';
 const noteLengthMax = 200;
 
 /** Answers a POST. 415 for a wrong media type, 500 with a fault for a wrong message, 200 for everything else. */
-export function answerJournalEntry(request: SimRequest, world: PretendSapWorld, forced: ForcedRefusal): SimResponse {
+export function answerJournalEntry(
+  request: SimRequest,
+  world: PretendSapWorld,
+  user: string,
+  forced: ForcedRefusal,
+): SimResponse {
+  if (!mayPost(world, user)) return notAuthorized();
   const version = soapVersionOf(request.headers['content-type']);
   if (!version) return { status: 415, headers: { 'content-type': 'text/plain' }, body: 'Unsupported Media Type' };
-  const message = readMessage(request, version);
+  const { release } = world.behaviour;
+  const message = readMessage(request, version, release);
   if (typeof message === 'string') {
     // SAP tells the caller only the transaction ID; the reason is for its own log, so it travels in a private header.
     const fault = soapFault(version, transactionId(world), request.nowMs);
@@ -30,6 +39,9 @@ export function answerJournalEntry(request: SimRequest, world: PretendSapWorld, 
   const confirmations = childrenOf(message, 'JournalEntryCreateRequest').map((entry) => {
     const input = readEntry(bulkHeader, entry);
     const log: LogMessage[] = [];
+    if (!mayPostIn(world, user, input.companyCode)) {
+      log.push(refusal('F5 083', `No authorization for posting in company code ${input.companyCode}`));
+    }
     const document = bookEntry(world, input, request.nowMs, forced, log);
     return renderConfirmation(world, input, document, log, request);
   });
@@ -38,7 +50,7 @@ export function answerJournalEntry(request: SimRequest, world: PretendSapWorld, 
   return soapReply(
     version,
     200,
-    `<n0:JournalEntryBulkCreateConfirmation xmlns:n0="${namespace}" xmlns:prx="urn:sap.com:proxy:${systemId}:/1SAI/TAS:795">${header}<ConfirmationInterfaceOrignName/>${confirmations.join('')}<Log/></n0:JournalEntryBulkCreateConfirmation>`,
+    `<n0:JournalEntryBulkCreateConfirmation xmlns:n0="${namespace}" xmlns:prx="urn:sap.com:proxy:${systemId}:/1SAI/TAS:795">${header}${release === '2020' ? '' : '<ConfirmationInterfaceOrignName/>'}${confirmations.join('')}<Log/></n0:JournalEntryBulkCreateConfirmation>`,
   );
 }
 
@@ -47,7 +59,7 @@ export function transactionId(world: PretendSapWorld): string {
 }
 
 /** The message's root element, or the reason why there is none. */
-function readMessage(request: SimRequest, version: SoapVersion): XmlElement | string {
+function readMessage(request: SimRequest, version: SoapVersion, release: Release): XmlElement | string {
   const action = actionOf(request);
   if (action !== soapAction) return `SOAPAction ${action || 'missing'}`;
   try {
@@ -55,7 +67,7 @@ function readMessage(request: SimRequest, version: SoapVersion): XmlElement | st
     if (message.name !== 'JournalEntryBulkCreateRequest' || message.namespace !== namespace) {
       return `no operation takes ${message.name} in ${message.namespace || 'no namespace'}`;
     }
-    return findMessageFault(message) ?? message;
+    return findMessageFault(message, release) ?? message;
   } catch (thrown) {
     if (thrown instanceof XmlError) return thrown.message;
     throw thrown;

@@ -2,15 +2,19 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Money, money, parseCurrencyCode } from '../../src/core/index.ts';
+import type { PartnerChange } from './partners/partner-store.ts';
 import type { PostedDocument, PostedLine } from './world.ts';
 
 export interface JournalFile {
   /** Everything booked before this start, in order. */
   readonly documents: readonly PostedDocument[];
+  /** Every change to business partners before this start, in order. */
+  readonly partnerChanges: readonly PartnerChange[];
   /** How many starts came before. */
   readonly incarnation: number;
   /** Returns once the document is on disk. */
   append(document: PostedDocument): void;
+  appendPartners(change: PartnerChange): void;
   close(): void;
 }
 
@@ -23,11 +27,13 @@ export function openJournalFile(path: string): JournalFile {
   const whole = bytes.lastIndexOf(newline) + 1;
   if (whole < bytes.length) truncateSync(path, whole);
   const documents: PostedDocument[] = [];
+  const partnerChanges: PartnerChange[] = [];
   let incarnation = 0;
   const lines = bytes.subarray(0, whole).toString('utf8').split('\n').slice(0, -1);
   for (const [index, line] of lines.entries()) {
     const event = readEvent(line, `${path}:${index + 1}`);
     if (event === 'started') incarnation += 1;
+    else if ('rows' in event) partnerChanges.push(event);
     else documents.push(event);
   }
   const file = openSync(path, 'a');
@@ -38,8 +44,10 @@ export function openJournalFile(path: string): JournalFile {
   append({ kind: 'started' });
   return {
     documents,
+    partnerChanges,
     incarnation,
     append: (document) => append({ kind: 'booked', document }),
+    appendPartners: (change) => append({ kind: 'partners', change }),
     close: () => closeSync(file),
   };
 }
@@ -61,15 +69,17 @@ type WrittenLine = Omit<PostedLine, 'amount' | 'companyCodeAmount' | 'taxBase'> 
 
 type WrittenEvent =
   | { readonly kind: 'started' }
+  | { readonly kind: 'partners'; readonly change: PartnerChange }
   | {
       readonly kind: 'booked';
       readonly document: Omit<PostedDocument, 'lines'> & { readonly lines: readonly WrittenLine[] };
     };
 
-function readEvent(line: string, place: string): PostedDocument | 'started' {
+function readEvent(line: string, place: string): PostedDocument | PartnerChange | 'started' {
   try {
     const event = JSON.parse(line) as WrittenEvent;
     if (event.kind === 'started') return 'started';
+    if (event.kind === 'partners') return event.change;
     const lines = event.document.lines.map((written) => ({
       ...written,
       amount: readMoney(written.amount),

@@ -72,7 +72,7 @@ const glAccounts = defineEntitySet<GlAccount>({
     CorporateGroupAccount: upper(10, () => ''),
     ProfitLossAccountType: upper(2, (row) => (row.kind === 'profitAndLoss' ? 'X' : '')),
     SampleGLAccount: upper(10, () => ''),
-    AccountIsMarkedForDeletion: flag(() => false),
+    AccountIsMarkedForDeletion: flag((row) => row.markedForDeletion ?? false),
     AccountIsBlockedForCreation: flag(() => false),
     AccountIsBlockedForPosting: flag((row) => row.blockedForPosting ?? false),
     AccountIsBlockedForPlanning: flag(() => false),

@@ -7,6 +7,27 @@ export interface ODataFailure {
   /** `/IWFND/MED/170`, or the 32 hexadecimal digits that SAP gives to syntax errors. */
   readonly code: string;
   readonly says: string;
+  /** Every reason, where there are several; SAP tells the first of them at the top too. */
+  readonly details?: readonly ODataDetail[];
+}
+
+export interface ODataDetail {
+  /** `R1/286`: message class and number. */
+  readonly code: string;
+  readonly says: string;
+  /** Default `error`. */
+  readonly severity?: 'error' | 'warning' | 'info';
+}
+
+/** Why a write is refused. */
+export class WriteRefusal extends Error {
+  override readonly name = 'WriteRefusal';
+  readonly failure: ODataFailure;
+
+  constructor(failure: ODataFailure) {
+    super(failure.says);
+    this.failure = failure;
+  }
 }
 
 export const syntaxErrorCode = '005056A509B11EE1B9A8FEC11C21D78E';
@@ -16,7 +37,7 @@ export function odataError(
   request: SimRequest,
   world: PretendSapWorld,
   service: string,
-  { status, code, says }: ODataFailure,
+  { status, code, says, details = [] }: ODataFailure,
 ): SimResponse {
   const transactionid = world.nextName('transaction').replace(/-/g, '').toUpperCase();
   const timestamp = `${new Date(request.nowMs).toISOString().replace(/\D/g, '').slice(0, 14)}.0000000`;
@@ -40,7 +61,14 @@ export function odataError(
         SAP_Note: 'See SAP Note 1797736 for error analysis (https://service.sap.com/sap/support/notes/1797736)',
         Batch_SAP_Note: 'See SAP Note 1869434 for details about working with $batch',
       },
-      errordetails: [],
+      errordetails: details.map((detail) => ({
+        code: detail.code,
+        message: detail.says,
+        longtext_url: '',
+        propertyref: '',
+        severity: detail.severity ?? 'error',
+        target: '',
+      })),
     },
   };
   return {

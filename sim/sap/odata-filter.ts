@@ -12,6 +12,8 @@ type LiteralType = 'string' | 'boolean' | 'date' | 'moment' | 'number' | 'null';
 interface Operand {
   readonly type: LiteralType;
   readonly read: (entry: Entry) => FieldValue;
+  /** Leading zeros do not count. */
+  readonly isAlpha?: boolean;
 }
 
 interface Token {
@@ -51,7 +53,12 @@ export function parseKeyLiteral(source: string, field: Field): FieldValue {
     throw new ODataSyntaxError(`Invalid key value ${source} for ${field.name}`);
   }
   const value = token.token.operand.read({ value: () => null });
+  if (field.isAlpha && typeof value === 'string') return dropZeros(value);
   return field.type === 'Edm.DateTime' && typeof value === 'string' ? value.slice(0, 10) : value;
+}
+
+function dropZeros(text: string): string {
+  return /^\d+$/.test(text) ? text.replace(/^0+(?=\d)/, '') : text;
 }
 
 interface Reader {
@@ -128,8 +135,13 @@ function parseComparison(reader: Reader): Predicate {
     throw new ODataSyntaxError(`Incompatible types ${left.type} and ${right.type} in $filter`);
   }
   const isNumber = left.type === 'number';
+  const isAlpha = left.isAlpha || right.isAlpha;
+  const read = (operand: Operand, entry: Entry): FieldValue => {
+    const value = operand.read(entry);
+    return isAlpha && typeof value === 'string' ? dropZeros(value) : value;
+  };
   return (entry) => {
-    const [a, b] = [left.read(entry), right.read(entry)];
+    const [a, b] = [read(left, entry), read(right, entry)];
     if (a === null || b === null) return operator === 'eq' ? a === b : operator === 'ne' && a !== b;
     return test(isNumber ? compareDecimals(String(a), String(b)) : compareText(String(a), String(b)));
   };
@@ -208,7 +220,8 @@ function wordToken(word: string, set: EntitySet | undefined): Token {
     const value = entry.value(word);
     return isDate && typeof value === 'string' ? `${value}T00:00:00` : value;
   };
-  return { kind: 'word', text: word, operand: { type: literalTypeOf(field), read } };
+  const operand = { type: literalTypeOf(field), read, isAlpha: field.isAlpha ?? false };
+  return { kind: 'word', text: word, operand };
 }
 
 function readQuoted(prefix: string | undefined, quoted: string): Operand {

@@ -8,6 +8,7 @@ export interface Query {
   readonly select: ReadonlySet<string> | undefined;
   /** Fields to show of an expanded link, as `to_Text/GLAccountName`. */
   readonly selectPaths: ReadonlySet<string>;
+  /** Links to show with their entries, each step of a longer path by itself. */
   readonly expand: ReadonlySet<string>;
   readonly orderBy: readonly { readonly name: string; readonly descending: boolean }[];
   readonly top: number | undefined;
@@ -50,10 +51,7 @@ export function parseQuery(url: URL, set: EntitySet): Query {
   const inlineCount = options.get('$inlinecount') ?? 'none';
   if (!/^(allpages|none)$/.test(inlineCount)) throw new ODataSyntaxError(`Invalid $inlinecount '${inlineCount}'`);
   const filter = options.get('$filter');
-  const expand = new Set(parseList(options.get('$expand')));
-  for (const name of expand) {
-    if (!set.navigations.some((link) => link.name === name)) throw unknownProperty(name, set);
-  }
+  const expand = parseExpand(options.get('$expand'), set);
   return {
     filter: filter === undefined || filter === '' ? () => true : parseFilter(filter, set),
     ...parseSelect(options.get('$select'), set, expand),
@@ -103,10 +101,13 @@ function parseSelect(
   const select = new Set<string>();
   const selectPaths = new Set<string>();
   for (const name of names) {
-    const [link = '', field] = name.split('/');
-    if (field !== undefined) {
-      const target = set.navigations.find((candidate) => candidate.name === link)?.target;
-      if (!expand.has(link) || !target?.fields.has(field)) throw unknownProperty(name, set);
+    const slash = name.lastIndexOf('/');
+    if (slash > 0) {
+      const [links, field] = [name.slice(0, slash), name.slice(slash + 1)];
+      const target = findLinked(links, set);
+      if (!expand.has(links) || !(target?.fields.has(field) || findLinked(field, target))) {
+        throw unknownProperty(name, set);
+      }
       selectPaths.add(name);
     } else if (set.fields.has(name) || set.navigations.some((candidate) => candidate.name === name)) {
       select.add(name);
@@ -115,6 +116,23 @@ function parseSelect(
     }
   }
   return { select, selectPaths };
+}
+
+/** Every link on the way, so that `to_Customer/to_CustomerCompany` shows the customer too. */
+function parseExpand(source: string | undefined, set: EntitySet): ReadonlySet<string> {
+  const expand = new Set<string>();
+  for (const path of parseList(source)) {
+    if (!findLinked(path, set)) throw unknownProperty(path, set);
+    const steps = path.split('/');
+    for (const at of steps.keys()) expand.add(steps.slice(0, at + 1).join('/'));
+  }
+  return expand;
+}
+
+function findLinked(path: string, set: EntitySet | undefined): EntitySet | undefined {
+  let target = set;
+  for (const step of path.split('/')) target = target?.navigations.find((link) => link.name === step)?.target;
+  return target;
 }
 
 function parseOrderBy(source: string | undefined, set: EntitySet): Query['orderBy'] {

@@ -1,5 +1,5 @@
 /** OData V2 on the wire: JSON with `d`, Atom XML, the service document and `$metadata`. */
-import type { EntitySet, Entry, Field, FieldValue } from './entity-set.ts';
+import type { EntitySet, Entry, Field, FieldValue, Navigation } from './entity-set.ts';
 import type { Query } from './odata-query.ts';
 import type { PretendSapWorld } from './world.ts';
 import { escapeXml } from './xml.ts';
@@ -31,7 +31,8 @@ export function renderJsonCollection(
 export function renderJsonEntry(set: EntitySet, entry: Entry, view: View): Json {
   const { root, query } = view;
   const uri = `${root}${entryPath(set, entry)}`;
-  const json: Record<string, Json> = { __metadata: { id: uri, uri, type: set.typeName } };
+  const etag = entry.etag === undefined ? {} : { etag: entry.etag };
+  const json: Record<string, Json> = { __metadata: { id: uri, uri, type: set.typeName, ...etag } };
   for (const field of set.fields.values()) {
     if (query.select === undefined || query.select.has(field.name)) {
       json[field.name] = renderJsonValue(field, entry.value(field.name));
@@ -39,7 +40,8 @@ export function renderJsonEntry(set: EntitySet, entry: Entry, view: View): Json 
   }
   for (const link of set.navigations) {
     if (query.expand.has(link.name)) {
-      json[link.name] = { results: linkedEntries(link.name, set, entry, view) };
+      const linked = linkedEntries(link, entry, view);
+      json[link.name] = link.isSingle ? (linked[0] ?? null) : { results: linked };
     } else if (query.select === undefined || query.select.has(link.name)) {
       json[link.name] = { __deferred: { uri: `${uri}/${link.name}` } };
     }
@@ -47,13 +49,14 @@ export function renderJsonEntry(set: EntitySet, entry: Entry, view: View): Json 
   return json;
 }
 
-function linkedEntries(linkName: string, set: EntitySet, entry: Entry, view: View): readonly Json[] {
-  const link = set.navigations.find((candidate) => candidate.name === linkName);
-  if (!link) return [];
-  const prefix = `${linkName}/`;
-  const paths = [...view.query.selectPaths].filter((path) => path.startsWith(prefix));
-  const select = paths.length === 0 ? undefined : new Set(paths.map((path) => path.slice(prefix.length)));
-  const inner: View = { ...view, query: { ...view.query, select, expand: new Set() } };
+function linkedEntries(link: Navigation, entry: Entry, view: View): readonly Json[] {
+  const below = (paths: ReadonlySet<string>): string[] =>
+    [...paths].filter((path) => path.startsWith(`${link.name}/`)).map((path) => path.slice(link.name.length + 1));
+  const paths = below(view.query.selectPaths);
+  const select = paths.length === 0 ? undefined : new Set(paths.filter((path) => !path.includes('/')));
+  const selectPaths = new Set(paths.filter((path) => path.includes('/')));
+  const query = { ...view.query, select, selectPaths, expand: new Set(below(view.query.expand)) };
+  const inner: View = { ...view, query };
   return link.target
     .entries(view.world, view.nowMs)
     .filter((candidate) => link.isLinked(entry, candidate))
@@ -68,7 +71,7 @@ function renderJsonValue(field: Field, value: FieldValue): Json {
 }
 
 /** `A_CompanyCode('1010')` with one key, `A_X(K1='a',K2='b')` with several. */
-function entryPath(set: EntitySet, entry: Entry): string {
+export function entryPath(set: EntitySet, entry: Entry): string {
   const keys = [...set.fields.values()].filter((field) => field.isKey);
   const literals = keys.map((field) => {
     const value = String(entry.value(field.name) ?? '');

@@ -1,10 +1,11 @@
-/** The OData V2 read services: service root, metadata, collections, single entries, links. */
+/** The OData V2 services: service root, metadata, collections, single entries, links, and where writes go. */
 import type { SimRequest, SimResponse } from '../http-shell.ts';
+import { isServiceOffered } from './access-rules.ts';
 import type { EntitySet, Entry } from './entity-set.ts';
 import { itemCube } from './item-cube.ts';
 import { masterDataSets } from './master-data-sets.ts';
-import { type ODataFailure, odataError, syntaxErrorCode, wantsJson } from './odata-error.ts';
-import { ODataSyntaxError, parseKeyLiteral } from './odata-filter.ts';
+import { type ODataFailure, odataError, syntaxErrorCode, WriteRefusal, wantsJson } from './odata-error.ts';
+import { ODataSyntaxError } from './odata-filter.ts';
 import { parseQuery, type Query, runQuery } from './odata-query.ts';
 import {
   renderAtom,
@@ -13,25 +14,23 @@ import {
   renderMetadata,
   renderServiceRoot,
 } from './odata-render.ts';
+import { findEntry, findTarget, notFound, ResourceNotFound, type Target } from './odata-target.ts';
+import { answerWrite } from './odata-write.ts';
+import { answerDuplicateCheck } from './partners/duplicate-check.ts';
+import { partnerService } from './partners/partner-fields.ts';
+import { partnerSets } from './partners/partner-sets.ts';
 import type { PretendSapWorld } from './world.ts';
 
 export const odataPrefix = '/sap/opu/odata/sap/';
 
-export const entitySets: readonly EntitySet[] = [itemCube, ...masterDataSets];
-
-interface Target {
-  readonly set: EntitySet;
-  /** The text between the parentheses; undefined for the whole collection. */
-  readonly key: string | undefined;
-  /** What follows the entry: a link's name or `$count`. */
-  readonly rest: string;
-}
+export const entitySets: readonly EntitySet[] = [itemCube, ...masterDataSets, ...partnerSets];
 
 /** Answers a read below the prefix. The caller has checked who asks, and the CSRF token of writes. */
-export function answerOData(request: SimRequest, world: PretendSapWorld): SimResponse {
+export function answerOData(request: SimRequest, world: PretendSapWorld, user: string): SimResponse {
   const url = new URL(request.url, `http://${request.headers.host ?? 'pretend-sap'}`);
   const [service = '', ...segments] = url.pathname.slice(odataPrefix.length).split('/');
-  const sets = entitySets.filter((set) => set.service === service);
+  const isOffered = isServiceOffered(world, user, service);
+  const sets = isOffered ? [...entitySets, ...world.customViews].filter((set) => set.service === service) : [];
   const fail = (failure: ODataFailure): SimResponse => odataError(request, world, service, failure);
   if (sets.length === 0) {
     return fail({
@@ -40,37 +39,27 @@ export function answerOData(request: SimRequest, world: PretendSapWorld): SimRes
       says: `No service found for namespace '', name '${service}', version '0001'`,
     });
   }
-  if (request.method !== 'GET' && request.method !== 'HEAD') {
-    return fail({ status: 405, code: '/IWFND/CM_CONSUMER/104', says: `Method ${request.method} is not allowed` });
-  }
   try {
     const path = segments.map((segment) => decodeURIComponent(segment)).join('/');
     const root = `${url.origin}${odataPrefix}${service}/`;
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      return answerWrite(request, world, user, findTarget(path, sets), root);
+    }
     if (path === '') return reply(request, renderServiceRoot(sets, wantsJson(request), root), 'atomsvc+xml');
     if (path === '$metadata') return xmlReply(renderMetadata(service, sets));
+    if (service === partnerService && path === 'DuplicateCheck') return answerDuplicateCheck(world, url, request.nowMs);
     const target = findTarget(path, sets);
     if (!target) throw notFound(path);
     return answerTarget(request, world, target, url, root);
   } catch (thrown) {
     if (thrown instanceof ODataSyntaxError) return fail({ status: 400, code: syntaxErrorCode, says: thrown.message });
+    if (thrown instanceof WriteRefusal) return fail(thrown.failure);
     if (thrown instanceof URIError) return fail({ status: 400, code: syntaxErrorCode, says: 'Malformed URI' });
     if (thrown instanceof ResourceNotFound) {
       return fail({ status: 404, code: '/IWBEP/CM_MGW_RT/020', says: thrown.message });
     }
     throw thrown;
   }
-}
-
-class ResourceNotFound extends Error {}
-
-function notFound(segment: string): ResourceNotFound {
-  return new ResourceNotFound(`Resource not found for segment '${segment}'`);
-}
-
-function findTarget(path: string, sets: readonly EntitySet[]): Target | undefined {
-  const match = /^(\w+)(?:\(((?:[^'()]|'(?:[^']|'')*')*)\))?(?:\/(.*))?$/.exec(path);
-  const set = sets.find((candidate) => candidate.name === match?.[1]);
-  return match && set ? { set, key: match[2], rest: match[3] ?? '' } : undefined;
 }
 
 function answerTarget(
@@ -85,30 +74,24 @@ function answerTarget(
     if (rest !== '' && rest !== '$count') throw notFound(rest);
     return answerCollection(request, world, set, entries, url, root, rest === '$count');
   }
-  const entry = findEntry(set, key, world, request.nowMs);
-  if (!entry) throw notFound(set.typeName.split('.')[1] ?? set.name);
-  if (rest === '') return answerEntry(request, world, set, entry, parseQuery(url, set), root);
-  const navigation = set.navigations.find((candidate) => candidate.name === rest);
-  if (!navigation) throw notFound(rest);
-  const linked = navigation.target
-    .entries(world, request.nowMs)
-    .filter((candidate) => navigation.isLinked(entry, candidate));
-  return answerCollection(request, world, navigation.target, linked, url, root, false);
-}
-
-function findEntry(set: EntitySet, key: string, world: PretendSapWorld, nowMs: number): Entry | undefined {
-  const keyFields = [...set.fields.values()].filter((field) => field.isKey);
-  const parts = key.match(/(?:[^',]|'(?:[^']|'')*')+/g) ?? [];
-  const wanted = new Map<string, string>();
-  for (const part of parts) {
-    const named = /^\s*(\w+)\s*=\s*(.*?)\s*$/.exec(part);
-    wanted.set(named?.[1] ?? (keyFields.length === 1 ? (keyFields[0]?.name ?? '') : ''), named?.[2] ?? part.trim());
+  let at = { set, entry: findEntry(set, key, world, request.nowMs) };
+  const links = rest === '' ? [] : rest.split('/');
+  for (const [step, link] of links.entries()) {
+    const navigation = at.set.navigations.find((candidate) => candidate.name === link);
+    if (!navigation) throw notFound(link);
+    const { target } = navigation;
+    const { entry } = at;
+    const linked = target.entries(world, request.nowMs).filter((each) => navigation.isLinked(entry, each));
+    const [only] = linked;
+    if (!navigation.isSingle) {
+      const [after, ...more] = links.slice(step + 1);
+      if ((after !== undefined && after !== '$count') || more.length > 0) throw notFound(after ?? link);
+      return answerCollection(request, world, target, linked, url, root, after === '$count');
+    }
+    if (!only) throw notFound(link);
+    at = { set: target, entry: only };
   }
-  if (wanted.size !== keyFields.length || !keyFields.every(({ name }) => wanted.has(name))) {
-    throw new ODataSyntaxError(`Invalid key predicate (${key})`);
-  }
-  const values = keyFields.map((field) => [field.name, parseKeyLiteral(wanted.get(field.name) ?? '', field)] as const);
-  return set.entries(world, nowMs).find((entry) => values.every(([name, value]) => entry.value(name) === value));
+  return answerEntry(request, world, at.set, at.entry, parseQuery(url, at.set), root);
 }
 
 function answerEntry(
@@ -120,8 +103,11 @@ function answerEntry(
   root: string,
 ): SimResponse {
   const view = { root, query, world, nowMs: request.nowMs };
-  if (!wantsJson(request)) return xmlReply(renderAtom(set, [entry], view, undefined));
-  return reply(request, JSON.stringify({ d: renderJsonEntry(set, entry, view) }), 'xml');
+  const etag = entry.etag === undefined ? {} : { etag: entry.etag };
+  const response = wantsJson(request)
+    ? reply(request, JSON.stringify({ d: renderJsonEntry(set, entry, view) }), 'xml')
+    : xmlReply(renderAtom(set, [entry], view, undefined));
+  return { ...response, headers: { ...response.headers, ...etag } };
 }
 
 function answerCollection(

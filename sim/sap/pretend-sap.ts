@@ -9,6 +9,7 @@ import { answerJournalEntry, journalEntryPath, transactionId } from './journal-e
 import { openJournalFile } from './journal-file.ts';
 import { odataError } from './odata-error.ts';
 import { answerOData, odataPrefix } from './odata-service.ts';
+import { restorePartnerChange } from './partners/partner-store.ts';
 import { cookieHeaders, findSession, isWriteAllowed, openSession } from './sessions.ts';
 import { soapFault, soapVersionOf, soapVersionUsual } from './soap.ts';
 import { type PretendSapWorld, type PretendSapWorldOptions, restoreDocument } from './world.ts';
@@ -37,7 +38,9 @@ export async function startPretendSap(options: PretendSapOptions): Promise<Runni
   const world = createPretendSapWorld(options, options.faults, journal?.incarnation);
   if (journal) {
     for (const document of journal.documents) restoreDocument(world, document);
+    for (const change of journal.partnerChanges) restorePartnerChange(world.partners, change);
     world.record = journal.append;
+    world.recordPartners = journal.appendPartners;
   }
   const shell = await startHttpShell({
     handler: (request) => answerPretendSap(request, world),
@@ -53,8 +56,34 @@ export async function startPretendSap(options: PretendSapOptions): Promise<Runni
 
 /** Answers one request and changes the world. The same world, clock and requests give the same answers. */
 export function answerPretendSap(request: SimRequest, world: PretendSapWorld): SimResponse {
-  const path = new URL(request.url, 'http://pretend-sap').pathname.replace(/(?<=.)\/$/, '');
-  if (path.startsWith(controlPrefix)) return answerControl(request, world);
+  const response = answer(request, world);
+  const date = new Date(request.nowMs + world.clockSkewMs).toUTCString();
+  return { ...response, headers: { date, ...response.headers } };
+}
+
+function answer(request: SimRequest, world: PretendSapWorld): SimResponse {
+  if (pathOf(request).startsWith(controlPrefix)) return answerControl(request, world);
+  const waitMs = world.rateLimit.take(request.nowMs);
+  if (waitMs > 0) return throttled(Math.ceil(waitMs / 1000));
+  const response = answerService(request, world);
+  if (response.delivery?.kind === 'delay') world.rateLimit.holdUntil(request.nowMs + response.delivery.delayMs);
+  return response;
+}
+
+function pathOf(request: SimRequest): string {
+  return new URL(request.url, 'http://pretend-sap').pathname.replace(/(?<=.)\/$/, '');
+}
+
+function throttled(retryAfterS: number): SimResponse {
+  return {
+    status: 429,
+    headers: { 'content-type': 'text/plain; charset=utf-8', 'retry-after': String(retryAfterS) },
+    body: 'Too Many Requests',
+  };
+}
+
+function answerService(request: SimRequest, world: PretendSapWorld): SimResponse {
+  const path = pathOf(request);
   if (path === tokenPath) return withFault(request, world, 'token', () => answerToken(request, world));
   const user = authenticate(request, world);
   if (user === undefined) return unauthorized(request);
@@ -76,8 +105,9 @@ function inSession(
   const isGuarded = service === 'odata' || world.behaviour.csrfOnSoap;
   if (!isRead && isGuarded && !isWriteAllowed(found, token, cookie)) return csrfRequired();
   const isFetch = isRead && token?.toLowerCase() === 'fetch';
-  const response = withFault(request, world, isFetch ? 'csrf' : service, (forced) =>
-    service === 'odata' ? answerOData(request, world) : answerSoapEndpoint(request, world, isFetch, forced),
+  const target = service === 'odata' ? (isRead ? 'odataRead' : 'odataWrite') : service;
+  const response = withFault(request, world, isFetch ? 'csrf' : target, (forced) =>
+    service === 'odata' ? answerOData(request, world, user) : answerSoapEndpoint(request, world, user, isFetch, forced),
   );
   // A failed answer carries no token and opens no session.
   if (response.status >= 400) return response;
@@ -95,10 +125,11 @@ function inSession(
 function answerSoapEndpoint(
   request: SimRequest,
   world: PretendSapWorld,
+  user: string,
   isFetch: boolean,
   forced: ForcedRefusal,
 ): SimResponse {
-  if (request.method === 'POST') return answerJournalEntry(request, world, forced);
+  if (request.method === 'POST') return answerJournalEntry(request, world, user, forced);
   return isFetch
     ? { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: '' }
     : { status: 405, headers: { allow: 'POST', 'content-type': 'text/plain; charset=utf-8' }, body: '' };
@@ -147,18 +178,14 @@ function withFault(
       return work(fault.kind);
     case 'sessionLost':
       world.sessions.byId.clear();
-      return request.method === 'POST' && target !== 'token' ? csrfRequired() : work(undefined);
+      return !/^(GET|HEAD)$/.test(request.method) && target !== 'token' ? csrfRequired() : work(undefined);
     case 'csrfRequired':
       return csrfRequired();
     case 'tokenExpired':
       world.tokens.clear();
       return unauthorized(request);
     case 'throttle':
-      return {
-        status: 429,
-        headers: { 'content-type': 'text/plain; charset=utf-8', 'retry-after': String(fault.retryAfterS ?? 1) },
-        body: 'Too Many Requests',
-      };
+      return throttled(fault.retryAfterS ?? 1);
     case 'maintenance':
       return maintenancePage(fault);
   }

@@ -1,6 +1,6 @@
 /** Judges a journal entry message against the table of the service: names, order, cardinality, lengths and types. */
 import { daysInMonth } from '../../src/core/index.ts';
-import { messageTable } from './message-table.ts';
+import { messageTables, type Release } from './message-releases.ts';
 import type { XmlAttribute, XmlElement } from './xml.ts';
 
 interface ElementRule {
@@ -19,11 +19,21 @@ interface AttributeRule {
 }
 
 const schemaInstance = 'http://www.w3.org/2001/XMLSchema-instance';
-const rulesByType = new Map(Object.entries(messageTable).map(([type, lines]) => [type, parseRules(type, lines)]));
+
+type Rules = ReadonlyMap<string, readonly ElementRule[]>;
+
+const rulesByRelease: Readonly<Record<Release, Rules>> = {
+  '2020': parseTable(messageTables['2020']),
+  '2024': parseTable(messageTables['2024']),
+};
 
 /** What is wrong with the message below this root, as `path: reason`; undefined when nothing is. Stops at the first. */
-export function findMessageFault(root: XmlElement): string | undefined {
-  return checkSequence(root, 'Message', root.name);
+export function findMessageFault(root: XmlElement, release: Release): string | undefined {
+  return checkSequence(root, 'Message', root.name, rulesByRelease[release]);
+}
+
+function parseTable(table: Readonly<Record<string, string>>): Rules {
+  return new Map(Object.entries(table).map(([type, lines]) => [type, parseRules(type, lines)]));
 }
 
 function parseRules(type: string, lines: string): readonly ElementRule[] {
@@ -44,16 +54,16 @@ function parseRules(type: string, lines: string): readonly ElementRule[] {
     });
 }
 
-function checkSequence(element: XmlElement, type: string, path: string): string | undefined {
+function checkSequence(element: XmlElement, type: string, path: string, rules: Rules): string | undefined {
   if (element.text.trim() !== '') return `${path}: text between elements`;
   const wrongAttribute = checkAttributes(element.attributes, {}, path);
   if (wrongAttribute) return wrongAttribute;
   const { children } = element;
   let at = 0;
-  for (const rule of rulesByType.get(type) ?? []) {
+  for (const rule of rules.get(type) ?? []) {
     let count = 0;
     for (let child = children[at]; child?.name === rule.name && count < rule.countMax; child = children[at]) {
-      const fault = checkElement(child, rule, `${path}/${rule.name}`);
+      const fault = checkElement(child, rule, `${path}/${rule.name}`, rules);
       if (fault) return fault;
       count += 1;
       at += 1;
@@ -64,9 +74,9 @@ function checkSequence(element: XmlElement, type: string, path: string): string 
   return extra ? `${path}/${extra.name}: unknown, repeated, or not in its place` : undefined;
 }
 
-function checkElement(element: XmlElement, rule: ElementRule, path: string): string | undefined {
+function checkElement(element: XmlElement, rule: ElementRule, path: string, rules: Rules): string | undefined {
   if (element.namespace !== '') return `${path}: must be in no namespace, not in ${element.namespace}`;
-  if (rulesByType.has(rule.kind)) return checkSequence(element, rule.kind, path);
+  if (rules.has(rule.kind)) return checkSequence(element, rule.kind, path, rules);
   if (element.children.length > 0) return `${path}: elements where a value belongs`;
   const wrongAttribute = checkAttributes(element.attributes, attributeRules(rule), path);
   if (wrongAttribute) return wrongAttribute;

@@ -1,6 +1,12 @@
 /** What the pretend SAP knows: master data, who may log on, and the documents booked so far. */
 import { type CurrencyCode, isCurrencyCode, type LocalDate, type Money } from '../../src/core/index.ts';
-import type { FaultPlan } from './faults.ts';
+import type { CustomViews } from './custom-views.ts';
+import type { EntitySet } from './entity-set.ts';
+import type { FaultPlan, FaultRates } from './faults.ts';
+import type { Release } from './message-releases.ts';
+import type { NumberRange, RecordLock } from './obstacles.ts';
+import type { PartnerChange, PartnerGrouping, PartnerStore } from './partners/partner-store.ts';
+import type { RateLimit, RateLimitOptions } from './rate-limit.ts';
 import type { SessionStore } from './sessions.ts';
 
 export interface CompanyCode {
@@ -27,6 +33,9 @@ export interface GlAccount {
   readonly name: string;
   readonly kind: 'balanceSheet' | 'profitAndLoss';
   readonly blockedForPosting?: boolean;
+  readonly markedForDeletion?: boolean;
+  /** Filled from customer or supplier lines; a G/L line to it is refused. */
+  readonly reconciles?: 'customers' | 'suppliers';
   /** Where the account exists; absent: in every company code of its chart. */
   readonly companyCodes?: readonly string[];
   /** The account's field status. A missing one is refused with F5 808. */
@@ -82,6 +91,14 @@ export interface BusinessPartner {
 export interface SapUser {
   readonly user: string;
   readonly password: string;
+  /** Cannot log on, by password or by token. */
+  readonly isLocked?: boolean;
+  /** Services of the user's arrangement; absent: all that the system offers. */
+  readonly services?: readonly string[];
+  /** Default true; else the journal entry service answers 403. */
+  readonly mayPost?: boolean;
+  /** Company codes that the user's role covers; absent: all. */
+  readonly postsIn?: readonly string[];
 }
 
 export interface OAuthClient {
@@ -106,7 +123,7 @@ export interface ExchangeRate {
   readonly rate: string;
 }
 
-export interface PretendSapWorldOptions {
+export interface PretendSapWorldOptions extends RateLimitOptions {
   /** Same seed, same requests, same clock: same answers, byte for byte. */
   readonly seed: string;
   readonly companyCodes: readonly CompanyCode[];
@@ -116,13 +133,31 @@ export interface PretendSapWorldOptions {
   readonly taxCodes?: readonly TaxCode[];
   readonly customers?: readonly BusinessPartner[];
   readonly suppliers?: readonly BusinessPartner[];
+  /** Number ranges of business partners. Default: BP02 and BPCU internal, BP03 external. */
+  readonly partnerGroupings?: readonly PartnerGrouping[];
+  /** Default 0001 to 0004, NT00 and NT30. */
+  readonly paymentTerms?: readonly string[];
+  /** Identification types that SAP was told to keep unique. Default none. */
+  readonly uniqueIdentificationTypes?: readonly string[];
+  /** How long a new customer takes to appear behind its business partner, on the world's clock. Default 0. */
+  readonly customerDelayMs?: number;
   readonly documentTypes?: readonly DocumentType[];
   readonly users?: readonly SapUser[];
   readonly oauthClients?: readonly OAuthClient[];
   /** Absent: every period is open until it is closed. */
   readonly openPeriods?: readonly OpenPeriods[];
+  /** Services that no communication arrangement contains, by name. */
+  readonly missingServices?: readonly string[];
+  /** Views that the customer has published. Default none. */
+  readonly customViews?: CustomViews;
+  /** How far SAP's clock, as its `Date` header shows it, is ahead of the world's. Default 0. */
+  readonly clockSkewMs?: number;
+  /** Faults that come by chance, drawn from the seed. */
+  readonly faultRates?: FaultRates;
   readonly exchangeRates?: readonly ExchangeRate[];
   readonly reversalReasons?: readonly string[];
+  /** The state of the journal entry service. Default 2024; an older one refuses elements it does not know. */
+  readonly release?: Release;
   /** Whether the journal entry service asks for a CSRF token and its cookies, as the OData services do. Default true. */
   readonly csrfOnSoap?: boolean;
   /** How long a booked document stays invisible to the item cube, on the world's clock. Default 0. */
@@ -193,10 +228,18 @@ export interface PostedDocument {
 export type DocumentKey = string & { readonly documentKey: true };
 
 export interface Behaviour {
+  readonly release: Release;
   readonly csrfOnSoap: boolean;
   readonly itemCubeDelayMs: number;
   readonly pageSizeMax: number;
   readonly tokenLifetimeMs: number;
+}
+
+export interface PartnerRules {
+  readonly groupings: ReadonlyMap<string, PartnerGrouping>;
+  readonly paymentTerms: ReadonlySet<string>;
+  readonly uniqueIdentificationTypes: ReadonlySet<string>;
+  readonly customerDelayMs: number;
 }
 
 export interface AccessToken {
@@ -206,15 +249,17 @@ export interface AccessToken {
 
 /** Everything the request function reads and changes. */
 export interface PretendSapWorld {
-  readonly companyCodes: ReadonlyMap<string, CompanyCode>;
-  readonly glAccounts: ReadonlyMap<string, GlAccount>;
-  readonly costCenters: readonly CostCenter[];
-  readonly profitCenters: readonly ProfitCenter[];
-  readonly taxCodes: readonly TaxCode[];
-  readonly customers: readonly BusinessPartner[];
+  readonly companyCodes: Map<string, CompanyCode>;
+  readonly glAccounts: Map<string, GlAccount>;
+  readonly costCenters: CostCenter[];
+  readonly profitCenters: ProfitCenter[];
+  readonly taxCodes: TaxCode[];
   readonly suppliers: readonly BusinessPartner[];
-  readonly documentTypes: ReadonlyMap<string, DocumentType>;
-  readonly users: ReadonlyMap<string, SapUser>;
+  /** Business partners and customers, the given ones and those created since. */
+  readonly partners: PartnerStore;
+  readonly partnerRules: PartnerRules;
+  readonly documentTypes: Map<string, DocumentType>;
+  readonly users: Map<string, SapUser>;
   readonly oauthClients: ReadonlyMap<string, OAuthClient>;
   readonly exchangeRates: readonly ExchangeRate[];
   readonly reversalReasons: ReadonlySet<string>;
@@ -222,6 +267,13 @@ export interface PretendSapWorld {
   readonly openPeriods: readonly OpenPeriods[] | undefined;
   /** `companyCode/fiscalYear-period`. */
   readonly closedPeriods: Set<string>;
+  readonly missingServices: Set<string>;
+  readonly customViews: readonly EntitySet[];
+  clockSkewMs: number;
+  readonly rateLimit: RateLimit;
+  readonly locks: RecordLock[];
+  /** By `companyCode/fiscalYear`; absent: from 0100000000 without end. */
+  readonly numberRanges: Map<string, NumberRange>;
   readonly tokens: Map<string, AccessToken>;
   readonly sessions: SessionStore;
   readonly faults: FaultPlan;
@@ -234,6 +286,8 @@ export interface PretendSapWorld {
   readonly reversedBy: Map<DocumentKey, PostedDocument>;
   /** Called before a document becomes visible and before its reply leaves; a durable world writes and syncs here. */
   record: (document: PostedDocument) => void;
+  /** The same for business partners. */
+  recordPartners: (change: PartnerChange) => void;
   /** A name no earlier call has returned, from the seed; `incarnation` keeps it new after a restart. */
   nextName: (purpose: string) => string;
 }
@@ -280,10 +334,16 @@ export function isPeriodOpen(world: PretendSapWorld, companyCode: string, fiscal
   return rules === undefined || rules.some((rule) => rule.from <= at && at <= rule.to);
 }
 
-/** The next free number of the range of a company code and year, from 0100000000 upward. */
-export function nextDocumentNumber(world: PretendSapWorld, companyCode: string, fiscalYear: string): string {
-  const booked = world.numbersUsed.get(`${companyCode}/${fiscalYear}`) ?? 0;
-  return String(100_000_000 + booked).padStart(10, '0');
+/** The next free number of a company code and year; undefined at the end of the range, or where there is none. */
+export function nextDocumentNumber(
+  world: PretendSapWorld,
+  companyCode: string,
+  fiscalYear: string,
+): string | undefined {
+  const range = world.numberRanges.get(`${companyCode}/${fiscalYear}`) ?? { from: '100000000', to: '9999999999' };
+  if (range === 'missing') return undefined;
+  const next = BigInt(range.from) + BigInt(world.numbersUsed.get(`${companyCode}/${fiscalYear}`) ?? 0);
+  return next > BigInt(range.to) ? undefined : next.toString().padStart(10, '0');
 }
 
 /** Books a finished document: durable first, then visible. */

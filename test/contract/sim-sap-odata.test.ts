@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { odataPrefix, type PretendSapWorld } from '../../sim/sap/index.ts';
 import { entitySets } from '../../sim/sap/odata-service.ts';
+import { readFields } from './sim-sap-descriptions.ts';
 import {
   call,
   createWorld,
@@ -337,7 +338,7 @@ describe('a service', () => {
         }
       }
       expect(wrong).toEqual([]);
-      expect(entitySets).toHaveLength(7);
+      expect(entitySets).toHaveLength(17);
     },
   );
 
@@ -347,23 +348,6 @@ describe('a service', () => {
     expect(keysOf(ours)).toEqual(keysOf(real.error));
   });
 });
-
-/** `entity type → field → "*String 4"`, the star for keys. Types of the same name are alike in every service. */
-function readFields(text: string): ReadonlyMap<string, ReadonlyMap<string, string>> {
-  const types = new Map<string, Map<string, string>>();
-  let current = new Map<string, string>();
-  for (const line of text.split('\n')) {
-    const type = /^TYPE (\w+)/.exec(line)?.[1];
-    if (type !== undefined) {
-      current = types.get(type) ?? new Map<string, string>();
-      types.set(type, current);
-    }
-    const [, star = '', name = '', edm = '', length = ''] = /^\s+(\*?)(\w+) (\w+) ([\dp]*)/.exec(line) ?? [];
-    if (name !== '' && !current.has(name))
-      current.set(name, `${star}${edm} ${/^\d+$/.test(length) ? length : ''}`.trim());
-  }
-  return types;
-}
 
 function keysOf(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return '';

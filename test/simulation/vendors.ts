@@ -1,5 +1,11 @@
 import { type RunningPretendAmazon, startPretendAmazon } from '../../sim/amazon/index.ts';
-import { type Fault, type RunningPretendSap, startPretendSap, viewLedger } from '../../sim/sap/index.ts';
+import {
+  type Fault,
+  type PretendSapOptions,
+  type RunningPretendSap,
+  startPretendSap,
+  viewLedger,
+} from '../../sim/sap/index.ts';
 import { createSellerWorld } from '../../sim/world/index.ts';
 import { createAmazon, digestSettlementContent, readSettlementFile } from '../../src/amazon/index.ts';
 import { type ConnectionContext, SYSTEM } from '../../src/app/index.ts';
@@ -41,6 +47,8 @@ export async function startVendors(options: {
   ordersPerDay?: number;
   faults?: readonly Fault[];
   unknownFeeInPeriod?: number;
+  /** Anything else about the pretend SAP. */
+  sap?: Partial<PretendSapOptions>;
 }): Promise<Vendors> {
   const clock = new TestClock(Date.parse(`${WORLD_END}T06:00:00Z`));
   const nowMs = () => clock.nowMs();
@@ -64,6 +72,7 @@ export async function startVendors(options: {
     nowMs,
     oauthClients: [SAP_CLIENT],
     faults: options.faults ?? [],
+    ...options.sap,
   });
   const amazon = createAmazon({
     settings: {
