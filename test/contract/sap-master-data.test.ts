@@ -21,6 +21,7 @@ afterEach(async () => {
 
 async function pretend(
   options: Partial<Parameters<typeof startPretendSap>[0]> = {},
+  settings: object = {},
 ): Promise<{ sim: RunningPretendSap; sap: Sap; paths: string[] }> {
   const sim = await startPretendSap({ ...masterData, ...options });
   const paths: string[] = [];
@@ -30,6 +31,7 @@ async function pretend(
       journalEntryUrl: `${sim.url}/sap/bc/srt/scs_ext/sap/journalentrycreaterequestconfi`,
       createdByUser: 'TEST',
       authentication: { type: 'basic', user: 'AMZ_POST' },
+      ...settings,
     }),
     secrets: { password: 'secret' },
     clock: new TestClock(),
@@ -157,6 +159,20 @@ describe('master data of SAP', () => {
   });
 });
 
+it('customers are read from the pretend SAP in the company codes they are set up in', async () => {
+  const { sap } = await pretend();
+  const rows = await sap.masterData.read({ kind: 'customers', scope: '1010', names: ['4711', '4712'] });
+  expect(rows).toEqual([
+    {
+      customer: '4711',
+      companyCode: '1010',
+      reconciliationAccount: '12100000',
+      isBlocked: false,
+      isMarkedForDeletion: false,
+    },
+  ]);
+});
+
 describe('views of the customer’s own', () => {
   const customViews = {
     taxCodes: { service: 'YY1_TAXCODES_CDS', set: 'YY1_TaxCodes', fields: { country: 'Country' } },
@@ -210,6 +226,47 @@ describe('views of the customer’s own', () => {
     expect(tax?.pathname).toBe('/sap/opu/odata/sap/YY1_TAXCODES_CDS/YY1_TaxCodes');
     expect(accounts?.searchParams.get('$select')).not.toContain('AccountIsBlockedForPosting');
     expect(client.masterData.kinds).toContain('posting-periods');
+  });
+
+  it('are read from the pretend SAP by the names of its views, which are those of SAP’s own underneath', async () => {
+    const view = (name: string, fields: object = {}) => ({ service: `${name}_CDS`, set: name, fields });
+    const periods = { from: null, to: null, fiscalYear: 'FiscalYear', fiscalPeriod: 'FiscalPeriod' };
+    const { sap } = await pretend(
+      {
+        nowMs: () => Date.parse('2026-11-23T07:00:00Z'),
+        openPeriods: [{ from: '2026-010', to: '2026-011' }],
+        customViews: {
+          taxCodes: { name: 'YY1_TAX' },
+          documentTypes: { name: 'YY1_TYPES' },
+          openPeriods: { name: 'YY1_PERIODS' },
+          glAccountsInCompanyCode: { name: 'YY1_ACCOUNTS' },
+        },
+      },
+      {
+        customViews: {
+          taxCodes: view('YY1_TAX', { country: 'Country' }),
+          documentTypes: view('YY1_TYPES', { accountTypes: 'AllowedFinancialAccountTypes' }),
+          postingPeriods: view('YY1_PERIODS', { ...periods, fiscalYearVariant: 'FiscalYearVariant' }),
+          glAccountsInCompanyCode: view('YY1_ACCOUNTS', { isPostedAutomatically: null }),
+        },
+      },
+    );
+    const { masterData: source } = sap;
+    expect(await source.read({ kind: 'tax-codes', scope: '', names: ['A1'] })).toEqual([
+      { taxCode: 'A1', country: 'DE' },
+    ]);
+    expect(await source.read({ kind: 'document-types', scope: '', names: ['SA'] })).toEqual([
+      { documentType: 'SA', accountTypes: 'SDK' },
+    ]);
+    const accounts = await source.read({ kind: 'company-gl-accounts', scope: '1010', names: ['65000000', '66000000'] });
+    expect(accounts).toMatchObject([{ glAccount: '65000000', companyCode: '1010', isBlocked: true }]);
+    const openIn = async (scope: string) => {
+      const rows = await source.read({ kind: 'posting-periods', scope, names: 'all' });
+      return rows.filter(({ isOpen, from }) => isOpen && from !== null).map(({ from, to }) => `${from} ${to}`);
+    };
+    expect(await openIn('1010')).toEqual(['2026-10-01 2026-10-31', '2026-11-01 2026-11-30']);
+    // A shifted fiscal year: which days its periods have is not told.
+    expect(await openIn('1510')).toEqual([]);
   });
 
   it('are not asked for where the settings name none: SAP_MASTER_DATA_NOT_OFFERED', async () => {
