@@ -2,6 +2,7 @@ import { Problem } from '../core/index.ts';
 import { entryDigest } from '../ledger/index.ts';
 import type { ConnectionContext } from './context.ts';
 import type { Actor, EntryRecord, EntryStore, SettlementRecord } from './ports.ts';
+import { heldBySimulation, type SimulationOptions } from './simulation/simulate-settlement.ts';
 
 /**
  * Approves one entry: its digest is pinned, and only exactly this entry will be sent. A rejected entry may be approved
@@ -56,17 +57,21 @@ export async function approveSettlement(
 }
 
 /**
- * With automatic approval: every proposed entry that SAP was compared with and may be sent. A proposal exists only when all
- * proofs of its settlement hold.
+ * With automatic approval: every proposed entry that SAP was compared with, that may be sent, and whose settlement SAP would
+ * book whole. A proposal exists only when all proofs of its settlement hold. Without it, entries are checked all the same,
+ * so that a person sees what SAP would say.
  */
 export async function approveAutomatically(
   context: ConnectionContext,
   maySend: (entry: EntryRecord) => boolean,
+  options?: SimulationOptions,
 ): Promise<void> {
-  if (context.posting.approval !== 'automatic') return;
   const { books, connection } = context;
-  for (const entry of await books.listEntries({ connectionId: connection.id, states: ['proposed'] })) {
-    if (!maySend(entry)) continue;
+  const proposed = await books.listEntries({ connectionId: connection.id, states: ['proposed'] });
+  const held = await heldBySimulation(context, proposed, options);
+  if (context.posting.approval !== 'automatic') return;
+  for (const entry of proposed) {
+    if (held.has(entry.settlementKey) || !maySend(entry)) continue;
     await approveEntry(books, entry, context.actor, 'automatic approval: every proof of the settlement holds');
   }
 }

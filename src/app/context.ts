@@ -2,6 +2,7 @@ import type { Clock, Log, Randomness, Sha256 } from '../core/index.ts';
 import type { AccountTable, SettlementSource } from '../mapping/index.ts';
 import type { SettlementReader } from './evaluate-settlement.ts';
 import type { Actor, Books, Connection, GeneralLedger, SettlementReports } from './ports.ts';
+import type { SimulationSettings } from './simulation/simulate-settlement.ts';
 
 /** When an entry may be posted without a person. */
 export interface PostingRules {
@@ -31,6 +32,8 @@ export interface ConnectionContext {
   readonly ledger: GeneralLedger;
   readonly table: AccountTable;
   readonly posting: PostingRules;
+  /** Absent: entries are not checked against SAP's master data. */
+  readonly simulation?: SimulationSettings | undefined;
   readonly readSettlement: SettlementReader;
   /** Digest of what a settlement file says, whatever its compression. */
   readonly digestContent: (source: SettlementSource) => Promise<Sha256>;

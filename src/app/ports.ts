@@ -314,8 +314,16 @@ export interface EntryStore {
     problem?: ProblemFacts | null;
     exchange?: ExchangeRecord;
   }): Promise<EntryRecord>;
-  /** Keeps a problem with an entry whose state does not change, with its audit event. Raises `STATE_MOVED` (conflict). */
-  annotateEntry(input: { id: EntryId; state: EntryState; actor: Actor; problem: ProblemFacts }): Promise<EntryRecord>;
+  /**
+   * Keeps a problem with an entry whose state does not change (`null`: it is gone), with its audit event. Raises
+   * `STATE_MOVED` (conflict).
+   */
+  annotateEntry(input: {
+    id: EntryId;
+    state: EntryState;
+    actor: Actor;
+    problem: ProblemFacts | null;
+  }): Promise<EntryRecord>;
 }
 
 /** A number for each state that occurs. */

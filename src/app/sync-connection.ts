@@ -10,6 +10,7 @@ import { nextLookUpInMs, resolveUnknown } from './resolve-unknown.ts';
 import { sapPausedProblem } from './sap-pause.ts';
 import { sendEntry } from './send-entry.ts';
 import { adoptWhereRefused } from './send-reversal.ts';
+import { assertPassesSimulation, isOfSimulation, withheldBySimulation } from './simulation/simulate-settlement.ts';
 import { keepSyncLease, underSyncLease } from './sync-lease.ts';
 
 const UNAVAILABLE_TRIES_MAX = 3;
@@ -67,6 +68,7 @@ export async function postOneEntry(ungated: ConnectionContext, record: EntryReco
     const siblings = await context.books.listEntries({ settlementKey: record.settlementKey });
     const holding = siblings.filter((sibling) => sibling.id !== record.id && holdsOthers(sibling));
     if (holding.length > 0 && !record.entry.reversal) throw heldBack(record, holding);
+    await assertPassesSimulation(context, record);
     const keepAlive = () => keepSyncLease(context, lease);
     const { clear, problems, adopted } = await relinkEntries(context, [record], { keepAlive });
     if (clear.has(record.id)) return (await sendEntry(context, record, () => lease.renew())).record;
@@ -77,6 +79,9 @@ export async function postOneEntry(ungated: ConnectionContext, record: EntryReco
     return context.books.getEntry(record.id);
   });
 }
+
+/** Of these a problem is told by every sync: a person has to act, or SAP is asked again. Approved ones wait for SAP only. */
+const OPEN_STATES: readonly EntryRecord['state'][] = ['proposed', 'approved', 'rejected', 'unknown'];
 
 class Sync {
   readonly #context: ConnectionContext;
@@ -104,7 +109,7 @@ class Sync {
       keepAlive: () => this.#keepLease(),
     });
     const isCompared = await this.#guard(() => this.#relink(collected.settlements));
-    await approveAutomatically(this.#context, ({ id }) => this.#clear.has(id));
+    await approveAutomatically(this.#context, ({ id }) => this.#clear.has(id), this.#simulationOptions());
     if (isCompared) await this.#guard(() => this.#postApproved());
     if (this.#options.waitForUnknown) await this.#guard(() => this.#waitForUnknown());
     const settlements = replaceIn(collected.settlements, this.#proposedAgain);
@@ -116,6 +121,10 @@ class Sync {
       entries: [...this.#touched.values()],
       problems: this.#problems,
     };
+  }
+
+  #simulationOptions() {
+    return { keepAlive: () => this.#keepLease(), signal: this.#options.signal };
   }
 
   /** We hold the lease, so nobody is sending: what still says `sending` was left by a process that died. */
@@ -186,6 +195,7 @@ class Sync {
     const holding = await books.listEntries({ connectionId: connection.id, states: [...HOLDS, 'reversed', 'unknown'] });
     const approved = await books.listEntries({ connectionId: connection.id, states: ['approved'] });
     const held = holdersOf([...holding, ...approved]);
+    const withheld = await withheldBySimulation(this.#context, approved, this.#simulationOptions());
     for (const entry of approved) {
       const holders = held.get(entry.settlementKey);
       if (holders && !entry.entry.reversal) {
@@ -193,7 +203,7 @@ class Sync {
         if (holders.some(({ state }) => state === 'reversed')) this.#report(heldBack(entry, holders).toJSON());
         continue;
       }
-      if (!this.#clear.has(entry.id)) continue;
+      if (!this.#clear.has(entry.id) || withheld.has(entry.settlementKey)) continue;
       const after = await this.#postGuarded(entry);
       if (holdsOthers(after)) held.set(entry.settlementKey, [...(holders ?? []), after]);
     }
@@ -267,8 +277,11 @@ class Sync {
     const isTouched = new Set(touched.map(({ key }) => key));
     const settlements = await books.listSettlements({ connectionId: connection.id, state: 'quarantined' });
     for (const { key, problem } of settlements) if (problem && !isTouched.has(key)) this.#report(problem);
-    const entries = await books.listEntries({ connectionId: connection.id, states: ['rejected', 'unknown'] });
-    for (const { id, problem } of entries) if (problem && !this.#touched.has(id)) this.#report(problem);
+    const entries = await books.listEntries({ connectionId: connection.id, states: OPEN_STATES });
+    for (const { id, problem, state } of entries) {
+      const isOpen = problem && !this.#touched.has(id) && (state !== 'approved' || isOfSimulation(problem));
+      if (isOpen) this.#report(problem);
+    }
     const paused = await sapPausedProblem(this.#context);
     if (paused) this.#report(paused.toJSON());
   }

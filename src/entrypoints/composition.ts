@@ -24,6 +24,7 @@ import {
   type FeedBooks,
   type FeedContext,
   type FeedProgress,
+  type MasterDataAccess,
   type QuotaStore,
   type Secrets,
   type SyncProgress,
@@ -36,6 +37,7 @@ import {
   createBooks,
   createCustomerStore,
   createFeedBooks,
+  createMasterDataStore,
   createQuotaStore,
   createVault,
   type Database,
@@ -145,6 +147,8 @@ export async function withBooks<Result>(
 export interface OpenConnection {
   readonly context: ConnectionContext;
   customerContext(onProgress: (says: string) => void): Promise<CustomerContext>;
+  /** SAP's master data, also where the connection does not simulate. */
+  readonly masterData: MasterDataAccess;
   pingAmazon(): Promise<readonly AmazonCheck[]>;
   pingSap(): Promise<readonly SapCheck[]>;
   /** Everything the connector uses in SAP, each part tried once. Raises `SAP_TRIAL_NO_ACCOUNT` (invalid). */
@@ -182,7 +186,10 @@ export async function openConnection(workspace: Workspace, name: string, use: Co
     }),
   );
   const companyCodes = () => table.companyCodes().map(({ companyCode }): CompanyCode => companyCode);
+  const { mode, ...ages } = settings.simulation;
+  const masterData = { ...ages, source: sap.masterData, store: createMasterDataStore(workspace.database) };
   return {
+    masterData,
     context: {
       connection,
       books,
@@ -190,6 +197,7 @@ export async function openConnection(workspace: Workspace, name: string, use: Co
       ledger: sap.ledger,
       table,
       posting: settings.posting,
+      simulation: mode === 'off' ? undefined : { mode, ...masterData },
       readSettlement: readSettlementFile,
       digestContent: digestSettlementContent,
       clock,

@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { type AmazonSecrets, type AmazonSettings, amazonSecretsSchema, amazonSettingsSchema } from '../amazon/index.ts';
-import type { Connection, JsonObject, PostingRules, Secrets } from '../app/index.ts';
+import type { Connection, JsonObject, PostingRules, Secrets, SimulationSettings } from '../app/index.ts';
 import { Problem, parseLocalDate } from '../core/index.ts';
 import { readAccountTable } from '../mapping/index.ts';
 import {
@@ -18,6 +18,7 @@ import { type FeedSettings, feedSettingsSchema } from './feed-settings.ts';
 import { readText } from './files.ts';
 
 const QUIET_PERIOD_SECONDS = 300;
+const MASTER_DATA_HOURS = 24;
 const LEAVE_WITHIN_MS = 60_000;
 const LEASE_MARGIN_MS = 60_000;
 
@@ -27,6 +28,11 @@ const postingSchema = z
     /** Longer than SAP's request time-out; see docs/operations.md. */
     quietPeriodSeconds: z.int().min(1).max(86_400).default(QUIET_PERIOD_SECONDS),
     bookFrom: z.string().nullable().default(null),
+    /** Whether entries are checked against SAP's master data before they are approved and sent. */
+    simulate: z.enum(['when-possible', 'required', 'off']).default('when-possible'),
+    /** How old that master data may be. */
+    masterDataHours: z.int().min(1).max(720).default(MASTER_DATA_HOURS),
+    sapFillsCostObjects: z.boolean().default(false),
   })
   .prefault({});
 
@@ -130,6 +136,11 @@ export interface ConnectionSettings {
   readonly amazon: AmazonSettings;
   readonly sap: SapSettings;
   readonly posting: PostingRules;
+  readonly simulation: {
+    readonly mode: SimulationSettings['mode'] | 'off';
+    readonly maxAgeMs: number;
+    readonly sapFillsCostObjects: boolean;
+  };
   readonly feeds: FeedSettings;
   readonly customers: CustomerSettings;
   readonly mapping: { readonly name: string; readonly text: string } | null;
@@ -141,7 +152,12 @@ export function settingsOf(connection: Connection): ConnectionSettings {
   const { approval, quietPeriodSeconds, bookFrom } = settings.posting;
   const leaseMs = LEAVE_WITHIN_MS + longestRequestMs(settings.sap.requestTimeoutMs) + LEASE_MARGIN_MS;
   const quietPeriodMs = quietPeriodSeconds * 1000;
-  return { ...settings, posting: { approval, bookFrom, leaveWithinMs: LEAVE_WITHIN_MS, leaseMs, quietPeriodMs } };
+  const { simulate: mode, masterDataHours, sapFillsCostObjects } = settings.posting;
+  return {
+    ...settings,
+    posting: { approval, bookFrom, leaveWithinMs: LEAVE_WITHIN_MS, leaseMs, quietPeriodMs },
+    simulation: { mode, maxAgeMs: masterDataHours * 3_600_000, sapFillsCostObjects },
+  };
 }
 
 export function amazonSecretsOf(secrets: Secrets): AmazonSecrets {

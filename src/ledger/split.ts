@@ -1,7 +1,9 @@
 import { addMoney, assert, type CurrencyCode, type Money, money, negateMoney, sumMoney } from '../core/index.ts';
 import type { JournalLine } from './journal-entry.ts';
 
-/** SAP numbers the items of a document with three digits and counts tax items; 900 keeps a margin below its 999. */
+/** SAP numbers the items of a document with three digits and counts tax items. */
+export const DOCUMENT_LINES_MAX = 999;
+/** Keeps a margin below it. */
 export const ENTRY_LINES_MAX = 900;
 
 /** How many items SAP will show: nothing for a zero line, and a tax item more for each line with a tax code. */

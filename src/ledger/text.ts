@@ -17,3 +17,15 @@ export function textWithReference(text: string, reference: string): string {
   if (room < 1) return cutText(reference, LINE_TEXT_MAX);
   return `${cutText(text, room)} ${reference}`.trimStart();
 }
+
+/** How long the keys of an entry may be in SAP; the same source. */
+export const KEY_LENGTHS = {
+  postingKey: 16,
+  companyCode: 4,
+  documentType: 5,
+  glAccount: 10,
+  customer: 10,
+  costCenter: 10,
+  profitCenter: 10,
+  taxCode: 4,
+} as const;

@@ -51,6 +51,8 @@ export interface TableFile {
   /** Rows of each section that could be read; problems with the others are in `issues`. */
   rowsOf(section: SectionShape): readonly Row[];
   lineOf(place: { readonly at: Offset }): number;
+  /** 1-based, as an editor counts. */
+  placeOf(place: { readonly at: Offset }): { readonly line: number; readonly column: number };
 }
 
 /** Reads the text. Every value stays the text that is written, so that company code `0001` is not the number 1. */
@@ -74,6 +76,10 @@ export function readTableFile(text: string, sections: readonly SectionShape[]): 
     hasSection: (name) => document.has(name),
     rowsOf: (section) => readSection(document, section, issues),
     lineOf: ({ at }) => lines.linePos(at).line,
+    placeOf: ({ at }) => {
+      const { line, col } = lines.linePos(at);
+      return { line, column: col };
+    },
   };
 }
 

@@ -1,6 +1,13 @@
 export * from './account-table.ts';
 export { mayBeCustomerLine } from './account-table-customer.ts';
 export {
+  listTableUses,
+  type TablePlace,
+  type TableUse,
+  type TableUses,
+  type TableValue,
+} from './account-table-uses.ts';
+export {
   NO_BUCKET,
   PERIOD_SLOTS_MAX,
   type SettlementBucket,
@@ -19,7 +26,7 @@ export {
 } from './proofs.ts';
 export * from './proposal.ts';
 export * from './propose.ts';
-export * from './read-account-table.ts';
+export { ACCOUNT_TABLE_BYTES_MAX, readAccountTable } from './read-account-table.ts';
 export { type RecogniseContext, recogniseLineKind } from './recognise.ts';
 export * from './settlement.ts';
 export { VOCABULARY, type VocabularyBlock } from './vocabulary.ts';

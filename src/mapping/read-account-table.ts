@@ -15,7 +15,8 @@ export const ACCOUNT_TABLE_BYTES_MAX = 4 * 1024 * 1024;
 const BALANCE_PURPOSES: readonly BalancePurpose[] = ['payout', 'closing-debt', 'carry-forward', 'cross-company'];
 const ACCOUNT_COLUMNS = ['validFrom', 'glAccount', 'customer', 'costCenter', 'profitCenter', 'taxCode', 'text'];
 
-const SECTIONS = {
+/** The sections of an account table with their columns. */
+export const SECTIONS = {
   companyCodes: {
     name: 'companyCodes',
     required: ['companyCode', 'timeZone', 'documentType', 'fiscalYear'],

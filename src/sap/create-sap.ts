@@ -1,10 +1,11 @@
-import type { BusinessPartners, GeneralLedger } from '../app/index.ts';
+import type { BusinessPartners, GeneralLedger, MasterDataSource } from '../app/index.ts';
 import { parseLocalDate } from '../core/index.ts';
 import type { CompanyCode } from '../ledger/index.ts';
 import { openSapAccess, type SapAccessInput } from './access.ts';
 import { createBusinessPartners } from './business-partners/create-business-partners.ts';
 import { examineSap, type SapDoctorCheck, type SapDoctorRequest } from './doctor.ts';
 import { createGeneralLedger, type GeneralLedgerRules } from './general-ledger.ts';
+import { createMasterData } from './master-data/create-master-data.ts';
 import { pingSap, type SapCheck } from './ping.ts';
 import type { SapSystems } from './sap-systems.ts';
 
@@ -12,6 +13,7 @@ import type { SapSystems } from './sap-systems.ts';
 export interface Sap {
   readonly ledger: GeneralLedger;
   readonly partners: BusinessPartners;
+  readonly masterData: MasterDataSource;
   /** Tries everything that posting needs without posting. Never raises for what SAP answers. */
   ping(input?: { companyCodes?: readonly CompanyCode[] }): Promise<readonly SapCheck[]>;
   /** Tries everything the connector uses in SAP, and says of each part what is missing. Never raises for what SAP answers. */
@@ -29,6 +31,7 @@ export function createSap(input: SapAccessInput & GeneralLedgerRules & { readonl
   return {
     ledger: createGeneralLedger(access, input),
     partners: createBusinessPartners(access),
+    masterData: createMasterData(access),
     ping: ({ companyCodes = [] } = {}) =>
       pingSap({
         credential: access.credential,

@@ -26,6 +26,7 @@ export interface ODataQuery {
   readonly rowsMax?: number;
   /** More pages than this are a mistake of the question; default 20. */
   readonly pagesMax?: number;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface OData {
@@ -58,8 +59,12 @@ export function createOData(input: {
 }): OData {
   const { session, clock } = input;
 
-  async function readJson(url: string): Promise<{ row: ODataRow; realBaseUrl: string | undefined }> {
+  async function readJson(
+    url: string,
+    signal?: AbortSignal,
+  ): Promise<{ row: ODataRow; realBaseUrl: string | undefined }> {
     for (let attempt = 1; ; attempt += 1) {
+      signal?.throwIfAborted();
       try {
         const answer = await session.read({ url });
         return { row: readEnvelope(answer), realBaseUrl: answer.realBaseUrl };
@@ -67,7 +72,7 @@ export function createOData(input: {
         if (!isProblem(error) || error.kind !== 'unavailable' || attempt >= ATTEMPTS_MAX) throw error;
         const delayMs = delayBefore(attempt, error, input.randomness);
         if (delayMs === null) throw error;
-        await clock.sleep(delayMs);
+        await clock.sleep(delayMs, signal);
       }
     }
   }
@@ -78,7 +83,7 @@ export function createOData(input: {
     let rowCount = 0;
     let skipped = 0;
     for (let page = 0; page < pagesMax; page += 1) {
-      const { row, realBaseUrl } = await readJson(url);
+      const { row, realBaseUrl } = await readJson(url, query.signal);
       const { rows, next } = rowsOf(row);
       rowCount += rows.length;
       yield rows;
@@ -102,7 +107,7 @@ export function createOData(input: {
       return rows;
     },
     readPages,
-    readRow: async (query) => (await readJson(addressOf(input.baseUrl, query, null))).row,
+    readRow: async (query) => (await readJson(addressOf(input.baseUrl, query, null), query.signal)).row,
   };
 }
 
@@ -122,6 +127,12 @@ function delayBefore(attempt: number, problem: Problem, randomness: Randomness):
   if (asked !== null) return asked > RETRY_AFTER_MS_HONOURED_MAX ? null : asked;
   const bound = Math.min(RETRY_DELAY_MS_MAX, RETRY_DELAY_MS_MIN * 2 ** (attempt - 1));
   return Math.floor(bound * randomness.fraction());
+}
+
+/** The address of the first page, to know its length before it is asked for. */
+export function lengthOfAddress(baseUrl: string, query: ODataQuery): number {
+  // As it is sent: a quote, which is left alone until then, becomes three characters.
+  return new URL(addressOf(baseUrl, query, { skip: 0 })).href.length;
 }
 
 function addressOf(baseUrl: string, query: ODataQuery, page: { skip: number } | null): string {
@@ -239,9 +250,11 @@ export function flagField(row: ODataRow, name: string): boolean {
 
 /** `/Date(1731542400000)/` as `YYYY-MM-DD`; SAP means midnight UTC of the day. */
 export function dateField(row: ODataRow, name: string): string {
-  const match = /^\/Date\((-?\d{1,14})(?:[+-]\d{4})?\)\/$/.exec(textField(row, name));
-  if (!match) throw unexpected(`a date in ${name}`, row);
-  return new Date(Number(match[1])).toISOString().slice(0, 10);
+  // The last day of all, 9999-12-31, with which SAP says "without end", has fifteen digits.
+  const match = /^\/Date\((-?\d{1,15})(?:[+-]\d{4})?\)\/$/.exec(textField(row, name));
+  const day = new Date(Number(match?.[1] ?? Number.NaN));
+  if (Number.isNaN(day.getTime())) throw unexpected(`a date in ${name}`, row);
+  return day.toISOString().slice(0, 10);
 }
 
 export function unexpected(what: string, row: ODataRow): SapProblem {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Problem } from '../core/index.ts';
 import { DESTINATION_BASE_URL } from './destination-place.ts';
+import { customViewsSchema } from './master-data/views.ts';
 import { serviceDefinitionSchema } from './service-definition.ts';
 
 /** Header names that the client sets itself; a connection file must not fight with it over them. */
@@ -126,6 +127,8 @@ export const sapSettingsSchema = z.strictObject({
     .default({}),
   /** Shown in SAP as the user who created the document, at most 12 characters. */
   createdByUser: z.string().min(1).max(12),
+  /** Views of the customer's own for master data that SAP has no service for. */
+  customViews: customViewsSchema,
   /** A slow answer to a posting is the classic way to book twice, so this is long. */
   requestTimeoutMs: timeoutMs.default(120_000),
   readTimeoutMs: timeoutMs.default(30_000),

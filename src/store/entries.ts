@@ -75,7 +75,7 @@ export function entryStore(database: Database, readTime: ReadTime, assertMove: A
             actor,
             action: 'entry.annotate',
             subject: entrySubject(id),
-            why: problem.says,
+            why: problem?.says ?? 'what stood in its way is gone',
             before: auditedFacts(before),
             after: auditedFacts(after),
           },

@@ -3,6 +3,7 @@ export { type AssertCustomerMove, type CustomerStoreOptions, createCustomerStore
 export type { Database } from './database.ts';
 export { runSupervisor, type SupervisorOptions } from './embedded/supervisor.ts';
 export { createFeedBooks, type FeedBooksOptions } from './feed-books.ts';
+export { createMasterDataStore } from './master-data.ts';
 export type { AssertMove } from './moves.ts';
 export { type OpenDatabaseOptions, openDatabase } from './open-database.ts';
 export { type ProcessIdentity, type ProcessState, type ProcessTable, readProcessTable } from './processes.ts';

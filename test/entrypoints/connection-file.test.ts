@@ -80,6 +80,8 @@ describe('a connection file', () => {
       clientId: 'amzn1.example',
     });
     expect(settings.posting).toMatchObject({ approval: 'automatic', quietPeriodMs: 300_000, bookFrom: null });
+    expect(settings.simulation).toEqual({ mode: 'when-possible', maxAgeMs: 86_400_000, sapFillsCostObjects: false });
+    expect(settings.sap.customViews).toEqual({});
     expect(settings.mapping).toBeNull();
   });
 
@@ -296,6 +298,13 @@ describe('a fault of a connection file', () => {
       'plain http to the service',
       { sap: { journalEntryUrl: 'http://s.example/x' } },
       /^sap\.journalEntryUrl: must be https/,
+    ],
+    ['a way to simulate that does not exist', { posting: { simulate: 'always' } }, /^posting\.simulate: /],
+    ['master data of any age', { posting: { masterDataHours: 0 } }, /^posting\.masterDataHours: /],
+    [
+      'posting periods neither by day nor by fiscal period',
+      { sap: { customViews: { postingPeriods: { service: 'Y', set: 'Y', fields: { to: null } } } } },
+      /^sap\.customViews\.postingPeriods\.fields: must name from and to/,
     ],
     ['an approval that does not exist', { posting: { approval: 'later' } }, /^posting\.approval: /],
     [

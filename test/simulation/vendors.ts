@@ -14,6 +14,7 @@ import { masterDataFor } from '../../src/entrypoints/demo/master-data.ts';
 import { loadAccountTable } from '../../src/entrypoints/files.ts';
 import { systemRandomness } from '../../src/entrypoints/system.ts';
 import { createSap, sapSettingsSchema } from '../../src/sap/index.ts';
+import { createMasterDataStore, timeOf } from '../../src/store/index.ts';
 import type { TestBooks } from '../store/database.ts';
 import { TestClock } from './test-clock.ts';
 
@@ -117,7 +118,7 @@ export async function startVendors(options: {
     amazon: amazonVendor,
     sap: sapVendor,
     ledger: () => viewLedger(sapVendor.world),
-    context: async ({ books }) => {
+    context: async ({ books, database }) => {
       const known = await books.listConnections();
       const connection =
         known[0] ??
@@ -134,6 +135,13 @@ export async function startVendors(options: {
           leaveWithinMs: 60_000,
           leaseMs: 180_000,
           bookFrom: null,
+        },
+        simulation: {
+          mode: 'when-possible',
+          maxAgeMs: 86_400_000,
+          sapFillsCostObjects: false,
+          source: sap.masterData,
+          store: createMasterDataStore(database, timeOf(clock)),
         },
         readSettlement: readSettlementFile,
         digestContent: digestSettlementContent,

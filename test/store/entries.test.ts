@@ -277,4 +277,10 @@ it('a problem is kept with an entry whose state does not change, and only while 
     action: 'entry.annotate',
     after: { problem: 'SAP_DOCUMENT_DIFFERS' },
   });
+  expect(await test.books.annotateEntry({ ...note, problem: null, state: 'unknown' })).toMatchObject({ problem: null });
+  expect((await test.books.listEvents({ subject: `entry/${unknown.id}` })).at(-1)).toMatchObject({
+    action: 'entry.annotate',
+    before: { problem: 'SAP_DOCUMENT_DIFFERS' },
+    after: { problem: null },
+  });
 });

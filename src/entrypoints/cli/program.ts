@@ -13,6 +13,7 @@ import { PREVIEW_SELLER, preview } from './preview.ts';
 import { addSapCommands } from './sap-commands.ts';
 import { addServiceCommands } from './service-commands.ts';
 import { addSettlementCommands } from './settlement-commands.ts';
+import { addMasterDataCommands, addValidateCommand } from './simulation-commands.ts';
 import { createTerminal, sayProblem, type Terminal } from './terminal.ts';
 
 /** What every command gets: where to write, and where the books are. */
@@ -75,6 +76,7 @@ export async function runCli(argv: readonly string[], environment: Environment):
   addFinanceCommands(program, run);
   addAuditCommands(program, run);
   addMappingCommands(program, run);
+  addMasterDataCommands(program, run);
   try {
     await program.parseAsync(argv);
   } catch (error) {
@@ -169,4 +171,5 @@ function addMappingCommands(program: Command, run: RunCommand): void {
         return 0;
       }),
     );
+  addValidateCommand(mapping, run);
 }

@@ -14,6 +14,7 @@ import { type ListOptions, limitOption, noteMore, stateOption } from './list-par
 import { sayQuarantine } from './preview.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { addSettlementReversal } from './reverse-commands.ts';
+import { addSimulateCommand } from './simulation-commands.ts';
 import { formatTable } from './terminal.ts';
 import { userActor } from './user.ts';
 
@@ -50,6 +51,7 @@ export function addSettlementCommands(program: Command, run: RunCommand): void {
     .addOption(jsonOption())
     .action(run((context, ref: string, options: { reason: string }) => approve(context, ref, options.reason)));
   addSettlementReversal(settlements, run);
+  addSimulateCommand(settlements, run);
   settlements
     .command('import')
     .description('receive a settlement from a file, as if Amazon had delivered it')

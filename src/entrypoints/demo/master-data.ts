@@ -14,6 +14,8 @@ const ALWAYS_TO = '9999-12-31';
 const CHART = 'YCOA';
 const CONTROLLING_AREA = 'A000';
 const ON: LocalDate = parseLocalDate('2026-01-01');
+/** Orders of other channels that Amazon only fulfilled; the table may give them cost objects of their own. */
+const OTHER_CHANNELS = { name: 'Non-Amazon', country: 'US', currency: 'USD' };
 const BALANCES: readonly BalancePurpose[] = ['payout', 'closing-debt', 'carry-forward', 'cross-company'];
 
 /** A customer's SAP as the account table expects it: every account and cost object that the table can name, and no other. */
@@ -23,7 +25,7 @@ export function masterDataFor(table: AccountTable) {
   const profitCenters = new Set<string>();
   const customers = new Map<string, { companyCode: string; number: string; reconciliationAccount: string }>();
   const companies = new Map<string, { country: string; currency: string }>();
-  for (const { name, country, currency } of marketplaces()) {
+  for (const { name, country, currency } of [...marketplaces(), OTHER_CHANNELS]) {
     const rule = table.marketplace(name);
     if (!rule) continue;
     if (!companies.has(rule.companyCode)) companies.set(rule.companyCode, { country, currency });
