@@ -2,7 +2,7 @@ import { Problem } from '../core/index.ts';
 import { entryDigest } from '../ledger/index.ts';
 import type { ConnectionContext } from './context.ts';
 import type { Actor, EntryRecord, EntryStore, SettlementRecord } from './ports.ts';
-import { heldBySimulation, type SimulationOptions } from './simulation/simulate-settlement.ts';
+import { heldBySimulation, isOfSimulation, type SimulationOptions } from './simulation/simulate-settlement.ts';
 
 /**
  * Approves one entry: its digest is pinned, and only exactly this entry will be sent. A rejected entry may be approved
@@ -68,7 +68,9 @@ export async function approveAutomatically(
 ): Promise<void> {
   const { books, connection } = context;
   const proposed = await books.listEntries({ connectionId: connection.id, states: ['proposed'] });
-  const held = await heldBySimulation(context, proposed, options);
+  // What differs from a document in SAP is another problem, and the one that has to be told.
+  const unmarked = proposed.filter(({ problem }) => problem === null || isOfSimulation(problem));
+  const held = await heldBySimulation(context, unmarked, options);
   if (context.posting.approval !== 'automatic') return;
   for (const entry of proposed) {
     if (held.has(entry.settlementKey) || !maySend(entry)) continue;

@@ -5,13 +5,18 @@ import type { BusinessPartners } from './business-partners.ts';
 import type { PostingRules } from './context.ts';
 import type { CustomerStore } from './customer-store.ts';
 import type { BuyerStore, OrderStore } from './feed-stores.ts';
-import type { Actor, Connection, Leases, SharedClock } from './ports.ts';
+import type { Actor, Connection, Leases, PauseStore, SharedClock } from './ports.ts';
 import type { BuyerAddress, CustomerRules } from './wanted-customers.ts';
 
 /** Everything that keeping the customers of one connection needs. */
 export interface CustomerContext {
   readonly connection: Connection;
-  readonly books: CustomerStore & Pick<BuyerStore, 'openBuyer'> & Pick<OrderStore, 'getOrder'> & Leases & SharedClock;
+  readonly books: CustomerStore &
+    Pick<BuyerStore, 'openBuyer'> &
+    Pick<OrderStore, 'getOrder'> &
+    PauseStore &
+    Leases &
+    SharedClock;
   readonly partners: BusinessPartners;
   /** Host and client of the SAP system. */
   readonly sapSystem: string;

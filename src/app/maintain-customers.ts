@@ -6,6 +6,7 @@ import { type CustomerKey, customerKeyOf } from './customer-key.ts';
 import { buyerTellsTooLittle, customersOff, customersRunning, customersTakenOver } from './customer-problems.ts';
 import type { CustomerRecord } from './customer-store.ts';
 import type { Lease } from './ports.ts';
+import { assertSapOpen } from './sap-pause.ts';
 import { buyerFacts, marketplaceFacts, marketplacesWithCustomer } from './wanted-customers.ts';
 import { type HeldElsewhere, withLease } from './with-lease.ts';
 
@@ -35,7 +36,7 @@ const FAILED_IN_A_ROW_MAX = 5;
  * Brings the customers of a connection in SAP to what its settings want: creates those that are missing, changes what is ours
  * to change, and leaves alone what a person entered. Safe to stop at any moment and to call again: no customer is created
  * twice, because the intent is committed before the request leaves and a lost answer is looked up by the key. Raises
- * `CUSTOMERS_OFF` (invalid) and `CUSTOMERS_RUNNING` (conflict).
+ * `CUSTOMERS_OFF` (invalid), `CUSTOMERS_RUNNING` (conflict), and `SAP_PAUSED` (unavailable) while SAP is left alone.
  */
 export async function maintainCustomers(
   context: CustomerContext,
@@ -43,6 +44,7 @@ export async function maintainCustomers(
 ): Promise<CustomerReport> {
   const { connection, rules, times } = context;
   if (rules.per === 'none') throw customersOff(context);
+  await assertSapOpen(context);
   const wanted = {
     name: `customers:${connection.id}`,
     leaseMs: times.leaseMs,

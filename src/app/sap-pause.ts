@@ -1,7 +1,8 @@
 import { formatInstant, Problem, type ProblemFacts, parseLocalDate, toProblem } from '../core/index.ts';
 import type { PostingKey } from '../ledger/index.ts';
 import type { ConnectionContext } from './context.ts';
-import type { GeneralLedger, SapAway, SapPause } from './ports.ts';
+import type { MasterDataSource } from './master-data.ts';
+import type { GeneralLedger, PauseStore, SapAway, SapPause, SharedClock } from './ports.ts';
 
 /** Until SAP is looked at again when it names no time itself: the first time, the second, the third, every later one. */
 const LOOK_AFTER_MS = [5 * 60_000, 15 * 60_000, 30 * 60_000, 60 * 60_000] as const;
@@ -12,7 +13,9 @@ const PAUSE_MS_MAX = 24 * 3_600_000;
 /** No entry has this key (they begin with AMZ): the question is real and its answer is empty. */
 const NEVER_BOOKED = 'PAUSE-LOOK' as PostingKey;
 
-type PauseContext = Pick<ConnectionContext, 'connection' | 'books' | 'actor' | 'log'>;
+type PauseContext = Pick<ConnectionContext, 'connection' | 'actor' | 'log'> & {
+  readonly books: PauseStore & SharedClock;
+};
 
 /** How long SAP is left alone after it was found away for the `looks`-th time in a row. */
 export function pauseMs(away: SapAway, looks: number): number {
@@ -20,9 +23,9 @@ export function pauseMs(away: SapAway, looks: number): number {
   return LOOK_AFTER_MS[Math.min(looks, LOOK_AFTER_MS.length) - 1] ?? PAUSE_MS_MAX;
 }
 
-/** The same connection with a general ledger that is not asked during a pause, and whose maintenance begins one. */
+/** The same connection with a SAP that is not asked during a pause, and whose maintenance begins one. */
 export function throughSapPause(context: ConnectionContext): ConnectionContext {
-  const { ledger } = context;
+  const { ledger, simulation } = context;
   const guarded: GeneralLedger = {
     ...ledger,
     findByPostingKey: (query) => guard(context, () => ledger.findByPostingKey(query)),
@@ -36,7 +39,11 @@ export function throughSapPause(context: ConnectionContext): ConnectionContext {
       }
     },
   };
-  return { ...context, ledger: guarded };
+  if (!simulation) return { ...context, ledger: guarded };
+  const { source } = simulation;
+  const read: MasterDataSource['read'] = (question, signal) => guard(context, () => source.read(question, signal));
+  const guardedSource = { system: source.system, kinds: source.kinds, read };
+  return { ...context, ledger: guarded, simulation: { ...simulation, source: guardedSource } };
 }
 
 /** Raises `SAP_PAUSED` (unavailable) while SAP is left alone. */

@@ -45,8 +45,8 @@ async function runCustomers(workspace: Workspace, name: string, signal: AbortSig
     for (const { code, says } of problems) log.write('warn', 'customers.problem', { connection: name, code, says });
   } catch (thrown) {
     const problem = toProblem(thrown);
-    // Another process is at it, customers were switched off, or we are asked to stop.
-    if (['CUSTOMERS_RUNNING', 'CUSTOMERS_OFF'].includes(problem.code) || signal.aborted) return;
+    // Another process is at it, customers were switched off, SAP is in maintenance, or we are asked to stop.
+    if (['CUSTOMERS_RUNNING', 'CUSTOMERS_OFF', 'SAP_PAUSED'].includes(problem.code) || signal.aborted) return;
     log.write('error', 'customers.failed', { connection: name, code: problem.code, says: problem.says });
     throw problem;
   } finally {

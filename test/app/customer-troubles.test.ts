@@ -478,3 +478,15 @@ describe('two processes', () => {
     expect(made(kit)).toBe(1);
   });
 });
+
+it('SAP_PAUSED: during a pause of SAP no customer is looked up or written', async () => {
+  const kit = await open();
+  const { books, connection, actor } = kit.context;
+  const until = new Date(Date.now() + 3_600_000).toISOString();
+  const problem = { code: 'SAP_HTML_PAGE', kind: 'unavailable', says: 'Maintenance.', next: 'Wait.' } as const;
+  await books.pauseSap(connection.id, { problem, until, looks: 1 }, actor);
+  await expect(kit.run()).rejects.toMatchObject({ code: 'SAP_PAUSED', kind: 'unavailable' });
+  expect(made(kit)).toBe(0);
+  await books.endSapPause(connection.id, actor, 'SAP works');
+  expect(await kit.run()).toMatchObject({ created: 1 });
+});

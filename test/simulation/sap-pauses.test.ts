@@ -2,14 +2,16 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addFault, type Fault } from '../../sim/sap/index.ts';
 import {
+  approveSettlement,
   assertMove,
   type ConnectionContext,
   lookAgainAfterPause,
   postOneEntry,
+  type SimulationSettings,
   type SyncReport,
   syncConnection,
 } from '../../src/app/index.ts';
-import { Problem } from '../../src/core/index.ts';
+import { assert, Problem } from '../../src/core/index.ts';
 import { createBooks, timeOf } from '../../src/store/index.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
 import { startVendors, type Vendors } from './vendors.ts';
@@ -28,7 +30,7 @@ beforeEach(async () => {
   test = await openTestBooks({ clock: vendors.clock });
   const base = await vendors.context(test);
   asked = 0;
-  context = { ...base, ledger: counting(base.ledger) };
+  context = { ...base, ledger: counting(base.ledger), simulation: countingReads(base.simulation!) };
 });
 afterEach(async () => {
   await vendors.close();
@@ -49,6 +51,16 @@ function counting(ledger: ConnectionContext['ledger']): ConnectionContext['ledge
     findDocument: count(ledger.findDocument.bind(ledger)),
     listDocuments: count(ledger.listDocuments.bind(ledger)),
   };
+}
+
+/** The same for its master data. */
+function countingReads(simulation: SimulationSettings): SimulationSettings {
+  const { system, kinds } = simulation.source;
+  const read: typeof simulation.source.read = (question, signal) => {
+    asked += 1;
+    return simulation.source.read(question, signal);
+  };
+  return { ...simulation, source: { system, kinds, read } };
 }
 
 const sync = (waitForUnknown = true) => syncConnection(context, { waitForUnknown });
@@ -185,7 +197,9 @@ describe('a person', () => {
     awayEverywhere();
     await sync();
     backAgain();
-    const entry = (await test.books.listEntries()).find(({ state }) => state === 'approved')!;
+    const [settlement] = await test.books.listSettlements({ state: 'proposed' });
+    const [entry] = await approveSettlement(test.books, settlement!, person, 'looked at');
+    assert(entry !== undefined, 'a settlement has entries');
     await expect(postOneEntry(context, entry)).rejects.toMatchObject({ code: 'SAP_PAUSED', kind: 'unavailable' });
     expect(await test.books.getEntry(entry.id)).toEqual(entry);
     await vendors.clock.sleep(5 * MINUTE);
