@@ -113,8 +113,10 @@ function messageOfShown(shown: ShownEntry): EntryMessage {
       ...shown,
       currency,
       headerReference: shown.settlementId,
-      lines: shown.lines.map((line) => ({
+      // What is shown as null is absent in an entry.
+      lines: shown.lines.map(({ customer, ...line }) => ({
         ...line,
+        ...(customer !== null && { customer }),
         amount: parseMoney(line.amount, currency),
         tax: null,
         buckets: [],
@@ -131,5 +133,5 @@ interface ShownEntry {
   readonly postingKey: string;
   readonly settlementId: string;
   readonly currency: string;
-  readonly lines: readonly { readonly amount: string }[];
+  readonly lines: readonly { readonly amount: string; readonly customer: string | null }[];
 }
