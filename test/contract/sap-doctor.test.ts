@@ -6,6 +6,7 @@ import { trialPlaceOf } from '../../src/entrypoints/trial-place.ts';
 import type { CompanyCode, GlAccount } from '../../src/ledger/index.ts';
 import { readAccountTable } from '../../src/mapping/index.ts';
 import type { SapDoctorCheck } from '../../src/sap/index.ts';
+import { type ElementDefinition, serviceOfRelease } from '../../src/sap/service-definition.ts';
 import {
   confirmationOf,
   ledgerFor,
@@ -33,16 +34,23 @@ const html = (status: number): Reply => ({ status, headers: { 'content-type': 't
 const isEndpoint = ({ url }: Received) => url.includes('journalentrycreate');
 const isService = ({ url }: Received, name: string) => url.includes(`/${name}/A_`);
 
-const refusedWith = (typeId: string, note: string) => (request: Received) => ({
-  headers: { 'content-type': 'text/xml' },
-  body: confirmationOf(request.body, {
-    document: ' ',
-    year: '0000',
-    severity: '3',
-    items: `<Item><TypeID>609(RW)</TypeID><SeverityCode>3</SeverityCode><Note>Error in document</Note></Item><Item><TypeID>${typeId}</TypeID><SeverityCode>3</SeverityCode><Note>${note}</Note></Item>`,
-  }),
-});
-const unbalanced = refusedWith('033(RW)', 'Balance in transaction currency');
+type Refusal = readonly [typeId: string, note: string];
+const refusedFor =
+  (...refusals: readonly Refusal[]) =>
+  (request: Received) => ({
+    headers: { 'content-type': 'text/xml' },
+    body: confirmationOf(request.body, {
+      document: ' ',
+      year: '0000',
+      severity: '3',
+      items: [['609(RW)', 'Error in document'], ...refusals]
+        .map(([id, note]) => `<Item><TypeID>${id}</TypeID><SeverityCode>3</SeverityCode><Note>${note}</Note></Item>`)
+        .join(''),
+    }),
+  });
+const refusedWith = (...refusal: Refusal) => refusedFor(refusal);
+const NOT_BALANCED: Refusal = ['033(RW)', 'Balance in transaction currency'];
+const unbalanced = refusedFor(NOT_BALANCED);
 
 /** A SAP in which everything works, and that refuses what is out of balance. */
 const healthy: Partial<Script> = {
@@ -217,6 +225,30 @@ describe('each failure has its own message and its own way out', () => {
       'Manage Posting Periods',
     ],
     [
+      'an open period, told beside the balance',
+      { post: refusedFor(['201(F5)', 'Period 011 2026 is not open'], ['100(KI)', 'No authorization'], NOT_BALANCED) },
+      'posting',
+      'SAP_TRIAL_REFUSED_OTHERWISE',
+      'F5 201 Period 011 2026 is not open; KI 100 No authorization',
+      'Manage Posting Periods',
+    ],
+    [
+      'the right to post, told beside the balance',
+      { post: refusedFor(NOT_BALANCED, ['083(F5)', 'No authorization for company code 1010']) },
+      'posting',
+      'SAP_TRIAL_NOT_AUTHORISED',
+      'No authorization for company code 1010',
+      'authorisation that SAP names',
+    ],
+    [
+      'a reason why it is refused',
+      { post: refusedFor() },
+      'posting',
+      'SAP_TRIAL_REFUSED_OTHERWISE',
+      'RW 609 Error in document',
+      'G/L account 11001000',
+    ],
+    [
       'what a message means that nobody knows',
       { post: refusedWith('123(ZZ)', 'Own check') },
       'posting',
@@ -317,6 +349,32 @@ describe('a service that posting does not need', () => {
 });
 
 describe('a trial', () => {
+  it('promises no more than that nothing but the balance was wrong', async () => {
+    const both = refusedFor(NOT_BALANCED, ['016(FINS_FI_POSTING_IF)', 'Balance must be zero']);
+    for (const post of [unbalanced, both]) {
+      const { checks } = await examine({ post });
+      expect(named(checks, 'posting')).toMatchObject({ ok: true, says: expect.stringContaining('balance check') });
+    }
+  });
+
+  it('is written for the service of the tenant, as an entry is', async () => {
+    const { root } = serviceOfRelease('2024');
+    const without = (element: ElementDefinition): ElementDefinition => ({
+      ...element,
+      lengthMax: element.name === 'DocumentHeaderText' ? 5 : element.lengthMax,
+      children: element.children.filter(({ name }) => name !== 'TaxDeterminationDate').map(without),
+    });
+    const journalEntryService = { says: 'its WSDL', root: without(root) };
+    const { sap } = await examine({}, { settings: { journalEntryService } });
+    const [fitted] = sap.of('post');
+    expect(fitted?.body).toContain('<DocumentHeaderText>Trial</DocumentHeaderText>');
+    expect(fitted?.body).not.toContain('TaxDeterminationDate');
+    // control: the service as published has both.
+    const [published] = (await examine({})).sap.of('post');
+    expect(published?.body).toContain('<DocumentHeaderText>Trial, cannot be booked</DocumentHeaderText>');
+    expect(published?.body).toContain('TaxDeterminationDate');
+  });
+
   it('is not sent where its company code cannot be read or the service does not answer', async () => {
     const hidden = await examine(
       reading((request) => (isService(request, 'API_COMPANYCODE_SRV') ? rows('') : undefined)),
