@@ -110,6 +110,12 @@ function tooLateProblem(whom: string): SapProblem {
   });
 }
 
+/**
+ * With these whoever answers says that he did not take the request and knows another address for it. Not 303, which sends
+ * to the result of something that was done.
+ */
+export const REDIRECTS_UNDONE: ReadonlySet<number> = new Set([301, 302, 307, 308]);
+
 /** An HTML page is a log-on or maintenance page, whatever its status says. */
 export function isHtml(answer: HttpAnswer): boolean {
   return (
@@ -155,7 +161,7 @@ export function readProblem(answer: HttpAnswer, input: { mayRenew: boolean; nowM
       status === 503,
     );
   }
-  return refusedReadProblem(status, error, data);
+  return refusedReadProblem(answer, error, data);
 }
 
 /** 401: `unavailable` when a token that had worked ran out, `rejected` when the credential itself is refused. */
@@ -203,18 +209,11 @@ export function serviceNotActiveProblem(status: number, error: ODataError, data:
   });
 }
 
-function refusedReadProblem(status: number, error: ODataError | null, data: string): SapProblem {
+function refusedReadProblem(answer: HttpAnswer, error: ODataError | null, data: string): SapProblem {
+  const { status } = answer;
   if (error?.code === '/IWFND/MED/170') return serviceNotActiveProblem(status, error, data);
   if (status === 403) return notAuthorisedProblem(`read this service${wordsOf(error)}`, data);
-  if (status >= 300 && status < 400) {
-    return new SapProblem({
-      code: 'SAP_REDIRECTED',
-      kind: 'rejected',
-      says: `SAP redirects the request elsewhere (HTTP ${status}), which is not followed.`,
-      next: 'Set baseUrl to the API host of the communication arrangement (the one with -api in its name).',
-      data,
-    });
-  }
+  if (status >= 300 && status < 400) return redirectedProblem(answer, 'baseUrl');
   return new SapProblem({
     code: 'SAP_READ_REFUSED',
     kind: 'rejected',
@@ -224,6 +223,23 @@ function refusedReadProblem(status: number, error: ODataError | null, data: stri
         ? 'Check baseUrl and that the service is in the communication arrangement.'
         : (transactionHint(error) ?? 'Look SAP’s message up with the SAP administrator.'),
     data,
+  });
+}
+
+/** Who answers with a redirect has done nothing himself. `setting` is the one that holds the address. */
+export function redirectedProblem(answer: HttpAnswer, setting: 'baseUrl' | 'journalEntryUrl'): SapProblem {
+  const { location = '' } = answer.headers;
+  // The host alone: a log-on address may carry what logs on.
+  const host = URL.canParse(location) ? ` to ${new URL(location).host}` : '';
+  return new SapProblem({
+    code: 'SAP_REDIRECTED',
+    kind: 'rejected',
+    says: `SAP redirects the request elsewhere (HTTP ${answer.status}), which is not followed; nothing was done.`,
+    next:
+      setting === 'baseUrl'
+        ? 'Set baseUrl to the API host of the communication arrangement (the one with -api in its name).'
+        : 'Copy journalEntryUrl from the communication arrangement of scenario SAP_COM_0002: its host has -api in its name.',
+    data: `HTTP ${answer.status}${host}`,
   });
 }
 
