@@ -297,6 +297,7 @@ describe('answers of real systems', () => {
       .replaceAll(`>${ids.bulk}<`, `>${message.messageId}<`);
     const answer = {
       kind: 'answered',
+      path: '',
       status,
       headers: { 'content-type': 'text/xml' },
       setCookies: [],
@@ -379,7 +380,15 @@ describe('answers of real systems', () => {
   const business = `${samples}10_odata_v2_error_business.REAL-SHAPE.json`;
   const refusal = (text: string, status: number) =>
     readProblem(
-      { kind: 'answered', status, headers: { 'content-type': 'application/json' }, setCookies: [], text, record },
+      {
+        kind: 'answered',
+        path: '',
+        status,
+        headers: { 'content-type': 'application/json' },
+        setCookies: [],
+        text,
+        record,
+      },
       { mayRenew: false, nowMs: 0 },
     );
 
