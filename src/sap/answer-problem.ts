@@ -153,7 +153,7 @@ export function readProblem(answer: HttpAnswer, input: { mayRenew: boolean; nowM
       {
         code: 'SAP_READ_UNAVAILABLE',
         kind: 'unavailable',
-        says: `SAP cannot answer now (HTTP ${status})${wordsOf(error)}.`,
+        says: `SAP cannot answer now (HTTP ${status}${ofService(answer)})${wordsOf(error)}.`,
         next: transactionHint(error) ?? 'Nothing to do: it is tried again.',
         data,
       },
@@ -199,11 +199,12 @@ export function notAuthorisedProblem(what: string, data: string): SapProblem {
  * SAP's gateway uses this one code, /IWFND/MED/170, for a service that is not activated or not in the arrangement; with
  * status 403 it looks like a wrong password but is not.
  */
-export function serviceNotActiveProblem(status: number, error: ODataError, data: string): SapProblem {
+export function serviceNotActiveProblem(answer: HttpAnswer, error: ODataError, data: string): SapProblem {
+  const service = serviceNameOf(answer);
   return new SapProblem({
     code: 'SAP_SERVICE_NOT_ACTIVE',
     kind: 'rejected',
-    says: `The OData service is not active for this user (HTTP ${status}, /IWFND/MED/170)${wordsOf(error)}.`,
+    says: `The OData service${service === null ? '' : ` ${service}`} is not active for this user (HTTP ${answer.status}, /IWFND/MED/170)${wordsOf(error)}.`,
     next: 'Add the service to a communication arrangement of the communication user; on-premise activate it in transaction /IWFND/MAINT_SERVICE. Password and user are not the cause.',
     data,
   });
@@ -211,13 +212,15 @@ export function serviceNotActiveProblem(status: number, error: ODataError, data:
 
 function refusedReadProblem(answer: HttpAnswer, error: ODataError | null, data: string): SapProblem {
   const { status } = answer;
-  if (error?.code === '/IWFND/MED/170') return serviceNotActiveProblem(status, error, data);
-  if (status === 403) return notAuthorisedProblem(`read this service${wordsOf(error)}`, data);
+  if (error?.code === '/IWFND/MED/170') return serviceNotActiveProblem(answer, error, data);
+  if (status === 403) {
+    return notAuthorisedProblem(`read ${serviceNameOf(answer) ?? 'this service'}${wordsOf(error)}`, data);
+  }
   if (status >= 300 && status < 400) return redirectedProblem(answer, 'baseUrl');
   return new SapProblem({
     code: 'SAP_READ_REFUSED',
     kind: 'rejected',
-    says: `SAP refused to read (HTTP ${status})${wordsOf(error)}.`,
+    says: `SAP refused to read (HTTP ${status}${ofService(answer)})${wordsOf(error)}.`,
     next:
       status === 404
         ? 'Check baseUrl and that the service is in the communication arrangement.'
@@ -241,6 +244,16 @@ export function redirectedProblem(answer: HttpAnswer, setting: 'baseUrl' | 'jour
         : 'Copy journalEntryUrl from the communication arrangement of scenario SAP_COM_0002: its host has -api in its name.',
     data: `HTTP ${answer.status}${host}`,
   });
+}
+
+/** The OData service that was asked; `null` for another address. */
+function serviceNameOf({ path }: HttpAnswer): string | null {
+  return /\/sap\/opu\/odata\/sap\/([^/?]+)/.exec(path)?.[1] ?? null;
+}
+
+function ofService(answer: HttpAnswer): string {
+  const service = serviceNameOf(answer);
+  return service === null ? '' : `, service ${service}`;
 }
 
 /** SAP's own words, to end a sentence with. */

@@ -6,7 +6,7 @@ import { type FiscalYearOf, findDocument, findDocuments } from './item-cube.ts';
 import { judgeWrite } from './judge-answer.ts';
 import { listDocuments } from './list-documents.ts';
 import type { Redactor } from './redact.ts';
-import { serviceOf } from './service-definition.ts';
+import { serviceDefinitionOf } from './service-definition.ts';
 import type { SapSession } from './session.ts';
 import { SOAP_ACTION } from './wire.ts';
 
@@ -32,7 +32,7 @@ export function createGeneralLedger(
   const encoding: EncodeSettings = {
     createdByUser: settings.createdByUser,
     taxDirectionOf,
-    service: serviceOf(settings),
+    service: serviceDefinitionOf(settings),
   };
 
   async function cleanly<Result>(ask: () => Promise<Result>): Promise<Result> {

@@ -154,7 +154,7 @@ function judgeODataWrite(asked: Asked, written: Written, nowMs: number): ODataWr
   if (status === 401) return unavailable(logOnProblem(written.mayRenew, data), exchange);
   if (REDIRECTS_UNDONE.has(status)) return unavailable(redirectedProblem(answer, 'baseUrl'), exchange);
   const error = readODataError(answer);
-  if (error?.code === '/IWFND/MED/170') return unavailable(serviceNotActiveProblem(status, error, data), exchange);
+  if (error?.code === '/IWFND/MED/170') return unavailable(serviceNotActiveProblem(answer, error, data), exchange);
   if (status === 403) return unavailable(forbidden(asked, error), exchange);
   if (status === 412 && asked.etag !== null) return stale(asked, exchange);
   if (status === 428) return etagMissing(asked, exchange);

@@ -118,7 +118,7 @@ export function serviceOfRelease(release: SapRelease): ServiceDefinition {
 }
 
 /** The service of this connection: its tenant's own WSDL where it is stated, else its release. */
-export function serviceOf(settings: {
+export function serviceDefinitionOf(settings: {
   readonly journalEntryService?: ServiceDefinition | undefined;
   readonly release: SapRelease;
 }): ServiceDefinition {

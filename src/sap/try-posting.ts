@@ -7,7 +7,7 @@ import { findDocuments } from './item-cube.ts';
 import { judgeWrite } from './judge-answer.ts';
 import { adviceFor, isReason, messageCodeOf } from './message-table.ts';
 import { SapProblem } from './sap-problem.ts';
-import { serviceOf } from './service-definition.ts';
+import { serviceDefinitionOf } from './service-definition.ts';
 import { SOAP_ACTION } from './wire.ts';
 
 /** Where a trial entry would go if SAP could book it. */
@@ -38,7 +38,7 @@ export async function tryPosting(
     body: writeEntryMessage(message, {
       createdByUser: settings.createdByUser,
       taxDirectionOf: () => undefined,
-      service: serviceOf(settings),
+      service: serviceDefinitionOf(settings),
     }),
   });
   if (written.kind === 'not-written') throw written.problem;
