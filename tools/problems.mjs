@@ -13,8 +13,8 @@ const CODE = /^(?:[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|DEFECT|STOPPED)$/;
 
 /** Codes that never reach a person as a problem. */
 export const NOT_PROBLEMS = {
-  RESPONSE_TOO_LARGE: 'reason inside src/sap/http.ts, shown within SAP_ANSWER_LOST or SAP_UNREACHABLE',
-  RESPONSE_TOO_SLOW: 'reason inside src/sap/http.ts, shown within SAP_ANSWER_LOST or SAP_UNREACHABLE',
+  RESPONSE_TOO_LARGE: 'reason inside src/sap/exchange.ts, shown within SAP_ANSWER_LOST or SAP_UNREACHABLE',
+  RESPONSE_TOO_SLOW: 'reason inside src/sap/exchange.ts, shown within SAP_ANSWER_LOST or SAP_UNREACHABLE',
 };
 
 /** Files whose objects are reasons of a quarantine; src/app/propose-settlement.ts makes them problems of this kind. */

@@ -161,7 +161,7 @@ function prepareReversal(
     log.push(wordedRefusal(`Document ${reference} does not exist in company code ${input.companyCode}`));
     return undefined;
   }
-  if (world.reversedBy.has(documentKey(original))) log.push(refusal('F5 361', 'Document was already reversed'));
+  if (world.reversedBy.has(documentKey(original))) log.push(wordedRefusal('Document was already reversed'));
   const number = takeNumber(world, header, log);
   if (number === undefined) return undefined;
   return {

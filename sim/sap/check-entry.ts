@@ -41,7 +41,7 @@ export function checkEntry(
     log.push(wordedRefusal(`Document type ${input.documentType} is not defined`));
     return undefined;
   }
-  if (input.lines.length === 0) log.push(refusal('RW 002', 'No item information transferred into Accounting'));
+  if (input.lines.length === 0) log.push(wordedRefusal('No item information transferred into Accounting'));
   if (input.lines.length > linesMax) log.push(refusal('F5 727', 'Maximum number of items in FI reached'));
   if (companyCode.taxesAreTimeDependent && input.taxDeterminationDate === '') {
     log.push(wordedRefusal('Tax date has to be filled from caller'));
@@ -69,7 +69,7 @@ export function checkHeader(world: PretendSapWorld, input: EntryInput, log: LogM
     return undefined;
   }
   if (input.referenceDocumentType !== 'BKPFF') {
-    log.push(refusal('RW 009', `FI/CO interface: Object type ${input.referenceDocumentType} not defined`));
+    log.push(wordedRefusal(`FI/CO interface: Object type ${input.referenceDocumentType} not defined`));
   }
   if (!businessTransactionTypes.has(input.businessTransactionType)) {
     log.push(wordedRefusal(`Business transaction ${input.businessTransactionType} is not defined`));

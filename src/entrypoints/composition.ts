@@ -32,7 +32,7 @@ import {
 import type { Clock, Log, LogLevel, Randomness } from '../core/index.ts';
 import type { CompanyCode } from '../ledger/index.ts';
 import { type AccountTable, readAccountTable } from '../mapping/index.ts';
-import { createSap, createSapSystems, type SapCheck, type SapDoctorCheck, type SapSystems } from '../sap/index.ts';
+import { createSap, createSapSystems, type SapDoctorCheck, type SapSystems } from '../sap/index.ts';
 import {
   createBooks,
   createCustomerStore,
@@ -150,7 +150,7 @@ export interface OpenConnection {
   /** SAP's master data, also where the connection does not simulate. */
   readonly masterData: MasterDataAccess;
   pingAmazon(): Promise<readonly AmazonCheck[]>;
-  pingSap(): Promise<readonly SapCheck[]>;
+  pingSap(): Promise<readonly SapDoctorCheck[]>;
   /** Everything the connector uses in SAP, each part tried once. Raises `SAP_TRIAL_NO_ACCOUNT` (invalid). */
   doctorSap(request: { readonly tryPosting: boolean }): Promise<readonly SapDoctorCheck[]>;
   close(): Promise<void>;

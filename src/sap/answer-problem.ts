@@ -110,6 +110,12 @@ function tooLateProblem(whom: string): SapProblem {
   });
 }
 
+/**
+ * With these whoever answers says that he did not take the request and knows another address for it. Not 303, which sends
+ * to the result of something that was done.
+ */
+export const REDIRECTS_UNDONE: ReadonlySet<number> = new Set([301, 302, 307, 308]);
+
 /** An HTML page is a log-on or maintenance page, whatever its status says. */
 export function isHtml(answer: HttpAnswer): boolean {
   return (
@@ -147,7 +153,7 @@ export function readProblem(answer: HttpAnswer, input: { mayRenew: boolean; nowM
       {
         code: 'SAP_READ_UNAVAILABLE',
         kind: 'unavailable',
-        says: `SAP cannot answer now (HTTP ${status})${wordsOf(error)}.`,
+        says: `SAP cannot answer now (HTTP ${status}${ofService(answer)})${wordsOf(error)}.`,
         next: transactionHint(error) ?? 'Nothing to do: it is tried again.',
         data,
       },
@@ -155,7 +161,7 @@ export function readProblem(answer: HttpAnswer, input: { mayRenew: boolean; nowM
       status === 503,
     );
   }
-  return refusedReadProblem(status, error, data);
+  return refusedReadProblem(answer, error, data);
 }
 
 /** 401: `unavailable` when a token that had worked ran out, `rejected` when the credential itself is refused. */
@@ -193,38 +199,61 @@ export function notAuthorisedProblem(what: string, data: string): SapProblem {
  * SAP's gateway uses this one code, /IWFND/MED/170, for a service that is not activated or not in the arrangement; with
  * status 403 it looks like a wrong password but is not.
  */
-export function serviceNotActiveProblem(status: number, error: ODataError, data: string): SapProblem {
+export function serviceNotActiveProblem(answer: HttpAnswer, error: ODataError, data: string): SapProblem {
+  const service = serviceNameOf(answer);
   return new SapProblem({
     code: 'SAP_SERVICE_NOT_ACTIVE',
     kind: 'rejected',
-    says: `The OData service is not active for this user (HTTP ${status}, /IWFND/MED/170)${wordsOf(error)}.`,
+    says: `The OData service${service === null ? '' : ` ${service}`} is not active for this user (HTTP ${answer.status}, /IWFND/MED/170)${wordsOf(error)}.`,
     next: 'Add the service to a communication arrangement of the communication user; on-premise activate it in transaction /IWFND/MAINT_SERVICE. Password and user are not the cause.',
     data,
   });
 }
 
-function refusedReadProblem(status: number, error: ODataError | null, data: string): SapProblem {
-  if (error?.code === '/IWFND/MED/170') return serviceNotActiveProblem(status, error, data);
-  if (status === 403) return notAuthorisedProblem(`read this service${wordsOf(error)}`, data);
-  if (status >= 300 && status < 400) {
-    return new SapProblem({
-      code: 'SAP_REDIRECTED',
-      kind: 'rejected',
-      says: `SAP redirects the request elsewhere (HTTP ${status}), which is not followed.`,
-      next: 'Set baseUrl to the API host of the communication arrangement (the one with -api in its name).',
-      data,
-    });
+function refusedReadProblem(answer: HttpAnswer, error: ODataError | null, data: string): SapProblem {
+  const { status } = answer;
+  if (error?.code === '/IWFND/MED/170') return serviceNotActiveProblem(answer, error, data);
+  if (status === 403) {
+    return notAuthorisedProblem(`read ${serviceNameOf(answer) ?? 'this service'}${wordsOf(error)}`, data);
   }
+  if (status >= 300 && status < 400) return redirectedProblem(answer, 'baseUrl');
   return new SapProblem({
     code: 'SAP_READ_REFUSED',
     kind: 'rejected',
-    says: `SAP refused to read (HTTP ${status})${wordsOf(error)}.`,
+    says: `SAP refused to read (HTTP ${status}${ofService(answer)})${wordsOf(error)}.`,
     next:
       status === 404
         ? 'Check baseUrl and that the service is in the communication arrangement.'
         : (transactionHint(error) ?? 'Look SAP’s message up with the SAP administrator.'),
     data,
   });
+}
+
+/** Who answers with a redirect has done nothing himself. `setting` is the one that holds the address. */
+export function redirectedProblem(answer: HttpAnswer, setting: 'baseUrl' | 'journalEntryUrl'): SapProblem {
+  const { location = '' } = answer.headers;
+  // The host alone: a log-on address may carry what logs on.
+  const host = URL.canParse(location) ? ` to ${new URL(location).host}` : '';
+  return new SapProblem({
+    code: 'SAP_REDIRECTED',
+    kind: 'rejected',
+    says: `SAP redirects the request elsewhere (HTTP ${answer.status}), which is not followed; nothing was done.`,
+    next:
+      setting === 'baseUrl'
+        ? 'Set baseUrl to the API host of the communication arrangement (the one with -api in its name).'
+        : 'Copy journalEntryUrl from the communication arrangement of scenario SAP_COM_0002: its host has -api in its name.',
+    data: `HTTP ${answer.status}${host}`,
+  });
+}
+
+/** The OData service that was asked; `null` for another address. */
+function serviceNameOf({ path }: HttpAnswer): string | null {
+  return /\/sap\/opu\/odata\/sap\/([^/?]+)/.exec(path)?.[1] ?? null;
+}
+
+function ofService(answer: HttpAnswer): string {
+  const service = serviceNameOf(answer);
+  return service === null ? '' : `, service ${service}`;
 }
 
 /** SAP's own words, to end a sentence with. */

@@ -1,12 +1,11 @@
 import type { BusinessPartners, GeneralLedger, MasterDataSource } from '../app/index.ts';
-import { parseLocalDate } from '../core/index.ts';
 import type { CompanyCode } from '../ledger/index.ts';
 import { openSapAccess, type SapAccessInput } from './access.ts';
 import { createBusinessPartners } from './business-partners/create-business-partners.ts';
-import { examineSap, type SapDoctorCheck, type SapDoctorRequest } from './doctor.ts';
+import type { SapDoctorCheck } from './check.ts';
+import { examineSap, pingSap, type SapDoctorRequest } from './doctor.ts';
 import { createGeneralLedger, type GeneralLedgerRules } from './general-ledger.ts';
 import { createMasterData } from './master-data/create-master-data.ts';
-import { pingSap, type SapCheck } from './ping.ts';
 import type { SapSystems } from './sap-systems.ts';
 
 /** One SAP system as this program uses it. */
@@ -14,8 +13,8 @@ export interface Sap {
   readonly ledger: GeneralLedger;
   readonly partners: BusinessPartners;
   readonly masterData: MasterDataSource;
-  /** Tries everything that posting needs without posting. Never raises for what SAP answers. */
-  ping(input?: { companyCodes?: readonly CompanyCode[] }): Promise<readonly SapCheck[]>;
+  /** Tries everything that posting needs without posting, the doctor's checks without the rest. Never raises for what SAP answers. */
+  ping(input?: { companyCodes?: readonly CompanyCode[] }): Promise<readonly SapDoctorCheck[]>;
   /** Tries everything the connector uses in SAP, and says of each part what is missing. Never raises for what SAP answers. */
   doctor(request: SapDoctorRequest): Promise<readonly SapDoctorCheck[]>;
   /** Waits for requests in flight, then closes every connection. */
@@ -32,15 +31,7 @@ export function createSap(input: SapAccessInput & GeneralLedgerRules & { readonl
     ledger: createGeneralLedger(access, input),
     partners: createBusinessPartners(access),
     masterData: createMasterData(access),
-    ping: ({ companyCodes = [] } = {}) =>
-      pingSap({
-        credential: access.credential,
-        session: access.session,
-        odata: access.odata,
-        companyCodes,
-        today: parseLocalDate(new Date(access.clock.nowMs()).toISOString().slice(0, 10)),
-        cleanProblem: (problem) => access.redactor.problem(problem),
-      }),
+    ping: ({ companyCodes = [] } = {}) => pingSap(access, companyCodes),
     doctor: (request) => examineSap(access, request),
     close: () => access.close(),
   };

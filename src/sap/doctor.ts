@@ -3,37 +3,17 @@
  * network and certificate, session, clock, services with their communication scenarios, company codes, and, when asked,
  * the authorisation to post.
  */
-import {
-  type CurrencyCode,
-  isProblem,
-  type LocalDate,
-  type Problem,
-  parseCurrencyCode,
-  parseLocalDate,
-} from '../core/index.ts';
-import type { CompanyCode } from '../ledger/index.ts';
+import { type CurrencyCode, type LocalDate, type Problem, parseCurrencyCode, parseLocalDate } from '../core/index.ts';
+import type { CompanyCode, PostingKey } from '../ledger/index.ts';
 import type { SapAccess } from './access.ts';
-import { htmlProblem, isHtml, logOnProblem, notAuthorisedProblem, readProblem } from './answer-problem.ts';
-import { POSTING_SCENARIO, READ_SERVICES, type ReadService, whereToSwitchOn } from './doctor-services.ts';
-import { networkHint } from './network-hint.ts';
-import { literal, textField } from './odata.ts';
-import { describeCompanyCode } from './ping.ts';
+import { runSteps, type SapDoctorCheck, type Step } from './check.ts';
+import { type ReadService, readServices, whereToSwitchOn } from './doctor-services.ts';
+import { findDocuments } from './item-cube.ts';
+import { sayJournalEntryService } from './journal-entry-service.ts';
+import { literal, type ODataRow, textField } from './odata.ts';
 import { SapProblem } from './sap-problem.ts';
 import { type TrialPlace, tryPosting } from './try-posting.ts';
 import { COMPANY_CODE_FIELDS, COMPANY_CODE_SERVICE, COMPANY_CODE_SET, ITEM_CUBE_SERVICE, serviceRoot } from './wire.ts';
-
-/** One thing that has to work, and whether it does. */
-export interface SapDoctorCheck {
-  readonly name: string;
-  readonly ok: boolean;
-  /** `false`: the connector posts without it; `says` tells what it cannot do then. */
-  readonly isNeeded: boolean;
-  readonly says: string;
-  /** What to do about it; `null` when there is nothing to do. */
-  readonly next: string | null;
-  /** Code of the problem; `null` when it works or was not tried. */
-  readonly code: string | null;
-}
 
 export interface SapDoctorRequest {
   /** Company codes the connection books into. */
@@ -42,113 +22,93 @@ export interface SapDoctorRequest {
   readonly trial: TrialPlace | null;
 }
 
-interface Finding {
-  readonly check: SapDoctorCheck;
-  readonly problem: Problem | null;
-}
-
 /** A clock that is further off makes tokens look expired or not yet valid. */
 const CLOCK_SKEW_MS_MAX = 120_000;
 /** These concern the one service whose address gives the session token; the others may work all the same. */
 const OF_ONE_SERVICE = new Set(['SAP_SERVICE_NOT_ACTIVE', 'SAP_NOT_AUTHORISED', 'SAP_READ_REFUSED']);
+/** A reference that no posting key can have (they begin with AMZ), so the question is real and the answer is empty. */
+const NEVER_BOOKED = 'CONNECTION-TEST' as PostingKey;
+const ANY_COMPANY_CODE = '0001' as CompanyCode;
+const ENDPOINT = 'journal entry service';
 
 /** Asks for each part once (reads are repeated while SAP is away for a moment). Raises nothing but a defect. */
-export async function examineSap(access: SapAccess, request: SapDoctorRequest): Promise<readonly SapDoctorCheck[]> {
-  const doctor = new Doctor(access);
-  const codes = request.companyCodes;
-  const later = [
-    'clock',
-    ...codes.map((code) => `company code ${code}`),
-    ...READ_SERVICES.map(({ name }) => name),
-    'journal entry service',
-    ...(request.trial ? ['posting'] : []),
-  ];
-  const logOn = await doctor.examine('log-on', () => sayLogOn(access));
-  if (logOn.problem) return [logOn.check, ...['session', ...later].map((name) => notTried(name, 'log-on'))];
-  const session = await doctor.examine('session', () => saySession(access), {
-    hint: `The session token is fetched from the service ${ITEM_CUBE_SERVICE}.`,
-  });
-  if (session.problem && !OF_ONE_SERVICE.has(session.problem.code)) {
-    return [logOn.check, session.check, ...later.map((name) => notTried(name, 'session'))];
-  }
-  const checks = [logOn.check, session.check, (await doctor.examine('clock', () => sayClock(access))).check];
-  const currencies = new Map<CompanyCode, CurrencyCode>();
-  for (const code of codes) checks.push((await doctor.companyCode(code, currencies)).check);
-  for (const service of READ_SERVICES) checks.push((await doctor.service(service)).check);
-  const endpoint = await doctor.examine('journal entry service', () => sayEndpoint(access));
-  checks.push(endpoint.check);
-  if (!request.trial) return checks;
-  const currency = currencies.get(request.trial.companyCode);
-  if (endpoint.problem) checks.push(notTried('posting', 'journal entry service'));
-  else if (!currency) checks.push(notTried('posting', `company code ${request.trial.companyCode}`));
-  else {
-    const trial = { ...request.trial, currency, today: todayOf(access) };
-    checks.push((await doctor.examine('posting', () => tryPosting(access, trial))).check);
-  }
-  return checks;
+export function examineSap(access: SapAccess, request: SapDoctorRequest): Promise<readonly SapDoctorCheck[]> {
+  return runSteps(access, doctorSteps(access, request));
 }
 
-class Doctor {
-  readonly #access: SapAccess;
+/**
+ * What posting needs, short of posting: log-on, session, company codes, look-up by reference, and that the journal entry service
+ * takes the log-on. A selection of the doctor's checks; nothing in SAP changes.
+ */
+export function pingSap(access: SapAccess, companyCodes: readonly CompanyCode[]): Promise<readonly SapDoctorCheck[]> {
+  const passedOver = new Set(['clock', ...(companyCodes.length > 0 ? ['company codes'] : [])]);
+  const steps = doctorSteps(access, { companyCodes, trial: null });
+  return runSteps(
+    access,
+    steps.filter(({ name, onlyFor }) => onlyFor === undefined && !passedOver.has(name)),
+  );
+}
 
-  constructor(access: SapAccess) {
-    this.#access = access;
-  }
+function doctorSteps(access: SapAccess, { companyCodes, trial }: SapDoctorRequest): readonly Step[] {
+  const currencies = new Map<CompanyCode, CurrencyCode>();
+  const codes = new Set([...companyCodes, ...(trial === null ? [] : [trial.companyCode])]);
+  return [
+    { name: 'log-on', tryIt: () => sayLogOn(access), endsAll: () => true },
+    {
+      name: 'session',
+      tryIt: () => saySession(access),
+      hint: `The session token is fetched from the service ${ITEM_CUBE_SERVICE}.`,
+      endsAll: (problem: Problem) => !OF_ONE_SERVICE.has(problem.code),
+    },
+    { name: 'clock', tryIt: () => sayClock(access) },
+    ...[...codes].map((code) => ({
+      name: companyCodeCheck(code),
+      tryIt: () => sayCompanyCode(access, code, currencies),
+    })),
+    ...readServices(access.settings).map((service) => ({
+      name: service.name,
+      tryIt: () => sayService(access, service, companyCodes[0] ?? ANY_COMPANY_CODE),
+      hint: whereToSwitchOn(service),
+      ...(service.onlyFor !== null && { onlyFor: service.onlyFor }),
+    })),
+    { name: ENDPOINT, tryIt: () => sayJournalEntryService(access) },
+    ...(trial === null ? [] : [postingStep(access, trial, currencies)]),
+  ];
+}
 
-  /** `hint` is added to what is to be done; `isNeeded` says whether posting depends on it. */
-  async examine(
-    name: string,
-    tryIt: () => Promise<string>,
-    { hint = '', onlyFor = null }: { hint?: string; onlyFor?: string | null } = {},
-  ): Promise<Finding> {
-    const isNeeded = onlyFor === null;
-    try {
-      return { check: { name, ok: true, isNeeded, says: await tryIt(), next: null, code: null }, problem: null };
-    } catch (error) {
-      if (!isProblem(error)) throw error;
-      const problem = this.#access.redactor.problem(error);
-      const says = isNeeded ? problem.says : `${problem.says} It is needed only for ${onlyFor}.`;
-      const next = [networkHint(problem.data) ?? problem.next, hint].filter((part) => part !== '').join(' ');
-      return { check: { name, ok: false, isNeeded, says, next, code: problem.code }, problem };
+function companyCodeCheck(code: CompanyCode): string {
+  return `company code ${code}`;
+}
+
+function postingStep(access: SapAccess, trial: TrialPlace, currencies: ReadonlyMap<CompanyCode, CurrencyCode>): Step {
+  return {
+    name: 'posting',
+    after: [ENDPOINT, companyCodeCheck(trial.companyCode)],
+    tryIt: () => {
+      const currency = currencies.get(trial.companyCode);
+      if (currency === undefined) throw companyCodeUnknown(trial.companyCode);
+      return tryPosting(access, { ...trial, currency, today: todayOf(access) });
+    },
+  };
+}
+
+async function sayLogOn({ credential, settings: { authentication } }: SapAccess): Promise<string> {
+  const { authorization } = await credential.logOn();
+  const whether = 'the next check shows whether SAP takes';
+  switch (authentication.type) {
+    case 'oauth2':
+      return 'The token server gave an access token.';
+    case 'certificate':
+      return `Logs on by client certificate; ${whether} it.`;
+    case 'basic':
+      return `Logs on by user and password; ${whether} them.`;
+    case 'destination': {
+      const gives = `The destination ${authentication.name} gives`;
+      if (authorization === null) return `${gives} no more than a client certificate, if any; ${whether} that.`;
+      const isToken = /^bearer /i.test(authorization);
+      return isToken ? `${gives} an access token.` : `${gives} user and password; ${whether} them.`;
     }
   }
-
-  companyCode(code: CompanyCode, currencies: Map<CompanyCode, CurrencyCode>): Promise<Finding> {
-    const readIt = async () => {
-      const [row] = await this.#access.odata.readRows({
-        service: COMPANY_CODE_SERVICE,
-        resource: COMPANY_CODE_SET,
-        filter: `CompanyCode eq ${literal(code)}`,
-        select: COMPANY_CODE_FIELDS,
-        rowsMax: 1,
-      });
-      if (!row) throw companyCodeUnknown(code);
-      currencies.set(code, parseCurrencyCode(textField(row, 'Currency')));
-      return describeCompanyCode(row);
-    };
-    return this.examine(`company code ${code}`, readIt);
-  }
-
-  service(service: ReadService): Promise<Finding> {
-    const readIt = async () => {
-      const rows = await this.#access.odata.readRows({
-        service: service.service,
-        resource: service.set,
-        select: service.select,
-        rowsMax: 1,
-      });
-      return rows.length > 0 ? 'can be read' : 'can be read; SAP shows none to this user';
-    };
-    return this.examine(service.name, readIt, { hint: whereToSwitchOn(service), onlyFor: service.onlyFor });
-  }
-}
-
-async function sayLogOn({ credential }: SapAccess): Promise<string> {
-  const { authorization } = await credential.logOn();
-  if (authorization === null) return 'Logs on by client certificate; the next check shows whether SAP takes it.';
-  return authorization.startsWith('Bearer ')
-    ? 'The token server gave an access token.'
-    : 'Logs on by user and password; the next check shows whether SAP takes them.';
 }
 
 async function saySession({ session }: SapAccess): Promise<string> {
@@ -173,28 +133,39 @@ async function sayClock({ session, settings, clock }: SapAccess): Promise<string
   });
 }
 
-/** A GET cannot book anything; the service refuses it with 405 or a fault, which shows that it is there. */
-async function sayEndpoint({ session, settings, clock }: SapAccess): Promise<string> {
-  const { answer, mayRenew } = await session.probe({ url: settings.journalEntryUrl });
-  const { status } = answer;
-  const data = `HTTP ${status}`;
-  if (status === 401) throw logOnProblem(mayRenew, data);
-  if (status === 403) throw notAuthorisedProblem('use the journal entry service', data);
-  if (status === 404) throw endpointNotFound(data);
-  const isAway = [408, 429, 502, 503, 504].includes(status) || (status >= 300 && status < 400);
-  if (isAway) throw readProblem(answer, { mayRenew, nowMs: clock.nowMs() });
-  if (status < 300 && isHtml(answer)) throw htmlProblem(answer, clock.nowMs());
-  return `The address answers (HTTP ${status}), as it does to a question without an entry. Scenario ${POSTING_SCENARIO}.`;
+async function sayCompanyCode(
+  { odata }: SapAccess,
+  code: CompanyCode,
+  currencies: Map<CompanyCode, CurrencyCode>,
+): Promise<string> {
+  const [row] = await odata.readRows({
+    service: COMPANY_CODE_SERVICE,
+    resource: COMPANY_CODE_SET,
+    filter: `CompanyCode eq ${literal(code)}`,
+    select: COMPANY_CODE_FIELDS,
+    rowsMax: 1,
+  });
+  if (!row) throw companyCodeUnknown(code);
+  currencies.set(code, parseCurrencyCode(textField(row, 'Currency')));
+  return describeCompanyCode(row);
 }
 
-function endpointNotFound(data: string): SapProblem {
-  return new SapProblem({
-    code: 'SAP_SERVICE_NOT_FOUND',
-    kind: 'rejected',
-    says: 'There is nothing at the address of the journal entry service (HTTP 404).',
-    next: `Copy journalEntryUrl from the communication arrangement of scenario ${POSTING_SCENARIO}, service Journal Entry Post (Synchronous); on-premise from its binding in transaction SOAMANAGER.`,
-    data,
-  });
+function describeCompanyCode(row: ODataRow): string {
+  const show = (name: (typeof COMPANY_CODE_FIELDS)[number]) => String(row[name] ?? '');
+  return `Company code ${show('CompanyCode')} (${show('CompanyCodeName')}): currency ${show('Currency')}, chart of accounts ${show('ChartOfAccounts')}, fiscal year variant ${show('FiscalYearVariant')}.`;
+}
+
+async function sayService(access: SapAccess, { service, set, select }: ReadService, anyCode: CompanyCode) {
+  if (service === ITEM_CUBE_SERVICE) {
+    // Asked as after a posting: without a filter the answer could take SAP minutes.
+    const query = { postingKey: NEVER_BOOKED, companyCode: anyCode, postingDate: todayOf(access) };
+    await findDocuments(access.odata, query, () => 'calendar');
+    return 'Documents can be looked up by their reference.';
+  }
+  const rows = await access.odata.readRows({ service, resource: set, select, rowsMax: 1 });
+  if (rows.length > 0) return 'can be read';
+  if (service === COMPANY_CODE_SERVICE) throw companyCodesHidden();
+  return 'can be read; SAP shows none to this user';
 }
 
 function companyCodeUnknown(code: CompanyCode): SapProblem {
@@ -207,11 +178,15 @@ function companyCodeUnknown(code: CompanyCode): SapProblem {
   });
 }
 
-function todayOf({ clock }: SapAccess): LocalDate {
-  return parseLocalDate(new Date(clock.nowMs()).toISOString().slice(0, 10));
+function companyCodesHidden(): SapProblem {
+  return new SapProblem({
+    code: 'SAP_COMPANY_CODE_HIDDEN',
+    kind: 'rejected',
+    says: 'SAP shows no company code to this user.',
+    next: 'Give the communication user the authorisation to read company codes.',
+  });
 }
 
-function notTried(name: string, failed: string): SapDoctorCheck {
-  const says = `Not tried, because ${failed} failed.`;
-  return { name, ok: false, isNeeded: true, says, next: `Mend ${failed} first.`, code: null };
+function todayOf({ clock }: SapAccess): LocalDate {
+  return parseLocalDate(new Date(clock.nowMs()).toISOString().slice(0, 10));
 }

@@ -6,7 +6,7 @@ import { type FiscalYearOf, findDocument, findDocuments } from './item-cube.ts';
 import { judgeWrite } from './judge-answer.ts';
 import { listDocuments } from './list-documents.ts';
 import type { Redactor } from './redact.ts';
-import { serviceOfRelease } from './service-definition.ts';
+import { serviceDefinitionOf } from './service-definition.ts';
 import type { SapSession } from './session.ts';
 import { SOAP_ACTION } from './wire.ts';
 
@@ -29,8 +29,11 @@ export function createGeneralLedger(
 ): GeneralLedger {
   const fiscalYearOf: FiscalYearOf = rules.fiscalYearOf ?? (() => undefined);
   const taxDirectionOf: TaxDirectionOf = rules.taxDirectionOf ?? (() => undefined);
-  const service = settings.journalEntryService ?? serviceOfRelease(settings.release);
-  const encoding: EncodeSettings = { createdByUser: settings.createdByUser, taxDirectionOf, service };
+  const encoding: EncodeSettings = {
+    createdByUser: settings.createdByUser,
+    taxDirectionOf,
+    service: serviceDefinitionOf(settings),
+  };
 
   async function cleanly<Result>(ask: () => Promise<Result>): Promise<Result> {
     try {

@@ -1,12 +1,13 @@
 /** SAP S/4HANA: logs on, keeps the session, posts journal entries, looks documents up, tests a connection. */
 
+export type { SapDoctorCheck } from './check.ts';
 export { createSap, type Sap } from './create-sap.ts';
 export { bindingsUnreadable, destinationUnbound } from './destination-problem.ts';
-export type { SapDoctorCheck, SapDoctorRequest } from './doctor.ts';
+export type { SapDoctorRequest } from './doctor.ts';
 export type { TaxDirectionOf } from './encode-entry.ts';
-export { type ExchangePurpose, longestRequestMs, type SapExchange } from './http.ts';
+export { longestRequestMs } from './exchange.ts';
+export type { ExchangePurpose, SapExchange } from './http.ts';
 export type { FiscalYearOf } from './item-cube.ts';
-export type { SapCheck } from './ping.ts';
 export type { DestinationRequest, FindDestination, FoundDestination } from './read-destination.ts';
 export { readWsdl } from './read-wsdl.ts';
 export { createSapSystems, type SapSystems } from './sap-systems.ts';

@@ -1,11 +1,11 @@
 import type { EntryMessage, ExchangeRecord, PostOutcome, SapAway, SapMessage } from '../app/index.ts';
 import type { CompanyCode } from '../ledger/index.ts';
-import { isHtml, logOnProblem, notAuthorisedProblem } from './answer-problem.ts';
+import { isHtml, logOnProblem, notAuthorisedProblem, REDIRECTS_UNDONE, redirectedProblem } from './answer-problem.ts';
 import { entryMessageIdOf } from './encode-entry.ts';
 import type { HttpAnswer } from './http.ts';
 import { adviceFor, isReason, saysPosted } from './message-table.ts';
 import { type Confirmation, type ConfirmedEntry, readConfirmation } from './read-confirmation.ts';
-import { retryAfterMsOf, shorten } from './sap-problem.ts';
+import { retryAfterMsOf, SapProblem, shorten } from './sap-problem.ts';
 import type { Written } from './session.ts';
 
 const LOOK_UP = 'Nothing to do: the entry is looked up in SAP by its reference before anything is sent again.';
@@ -154,44 +154,61 @@ function rejected(message: EntryMessage, messages: readonly SapMessage[], exchan
  */
 function judgeRefusal(message: EntryMessage, written: Written, answer: HttpAnswer, nowMs: number): PostOutcome {
   const exchange = answer.record;
-  const data = `HTTP ${answer.status}`;
-  const refused = (code: string, says: string, next: string): PostOutcome => ({
-    outcome: 'unavailable',
-    scope: 'system',
-    problem: { code, kind: 'rejected', says, next, data },
-    retryAfterMs: null,
-    exchange,
-  });
-  switch (answer.status) {
-    case 401: {
-      const problem = logOnProblem(written.mayRenew, data).toJSON();
-      return { outcome: 'unavailable', scope: 'system', problem, retryAfterMs: null, exchange };
-    }
+  if (answer.status === 413) return tooLarge(message, answer);
+  const problem = refusalOf(written, answer);
+  if (problem === null) return judgeDoubt(message, answer, nowMs);
+  return { outcome: 'unavailable', scope: 'system', problem: problem.toJSON(), retryAfterMs: null, exchange };
+}
+
+/** `null` for a status that leaves a doubt. */
+function refusalOf({ mayRenew }: Written, answer: HttpAnswer): SapProblem | null {
+  const { status } = answer;
+  const data = `HTTP ${status}`;
+  // A service of SAP that booked answers for itself: a redirect comes from what stands before it, mostly to a log-on page.
+  if (REDIRECTS_UNDONE.has(status)) return redirectedProblem(answer, 'journalEntryUrl');
+  switch (status) {
+    case 401:
+      return logOnProblem(mayRenew, data);
     case 403:
-      return {
-        outcome: 'unavailable',
-        scope: 'system',
-        problem: notAuthorisedProblem('post journal entries', data).toJSON(),
-        retryAfterMs: null,
-        exchange,
-      };
+      return notAuthorisedProblem('post journal entries', data);
     case 404:
     case 405:
-      return refused(
-        'SAP_SERVICE_NOT_FOUND',
-        `There is no journal entry service at this address (HTTP ${answer.status}).`,
-        'Copy journalEntryUrl from the communication arrangement of scenario SAP_COM_0002, service Journal Entry Post (Synchronous).',
-      );
+    case 410:
+      return new SapProblem({
+        code: 'SAP_SERVICE_NOT_FOUND',
+        kind: 'rejected',
+        says: `There is no journal entry service at this address (HTTP ${status}).`,
+        next: 'Copy journalEntryUrl from the communication arrangement of scenario SAP_COM_0002, service Journal Entry Post (Synchronous).',
+        data,
+      });
     case 400:
+    case 406:
+    case 411:
+    case 414:
     case 415:
-      return refused(
-        'SAP_REQUEST_REFUSED',
-        `SAP does not take the message in this form (HTTP ${answer.status}).`,
-        'Check that journalEntryUrl is the synchronous service Journal Entry Post and that no gateway changes the request.',
-      );
+    case 431:
+      return new SapProblem({
+        code: 'SAP_REQUEST_REFUSED',
+        kind: 'rejected',
+        says: `SAP does not take the message in this form (HTTP ${status}).`,
+        next: 'Check that journalEntryUrl is the synchronous service Journal Entry Post and that no gateway changes the request.',
+        data,
+      });
     default:
-      return judgeDoubt(message, answer, nowMs);
+      return null;
   }
+}
+
+/** Only this entry is too large, so the others go on. */
+function tooLarge({ entry }: EntryMessage, { record: exchange }: HttpAnswer): PostOutcome {
+  const problem = {
+    code: 'SAP_MESSAGE_TOO_LARGE',
+    kind: 'rejected',
+    says: `Entry ${entry.postingKey} with its ${entry.lines.length} lines is larger than SAP or a gateway before it takes (HTTP 413); nothing was booked.`,
+    next: `Have the limit for the size of a request raised there, then approve the entry again: seller-ledger entries approve ${entry.postingKey}. Or propose the settlement again with more lines summed up.`,
+    data: 'HTTP 413',
+  } as const;
+  return { outcome: 'rejected', messages: [], problem, exchange };
 }
 
 /**
@@ -203,11 +220,16 @@ function judgeDoubt(message: EntryMessage, answer: HttpAnswer, nowMs: number): P
   if (confirmation?.kind === 'fault') return faulted(message, answer, confirmation);
   const waitMs = retryAfterMsOf(answer.headers['retry-after'], nowMs);
   const wait = waitMs === null ? '' : `, SAP asks to wait ${Math.ceil(waitMs / 1000)} s`;
-  const failed = unknown(answer.record, {
-    code: 'SAP_ANSWER_FAILED',
-    says: `Entry ${message.entry.postingKey} was sent, but SAP answered HTTP ${answer.status}${wait}.`,
-    data: `HTTP ${answer.status}${waitMs === null ? '' : `, retry after ${waitMs} ms`}`,
-  });
+  const isRedirect = answer.status >= 300 && answer.status < 400;
+  const failed = unknown(
+    answer.record,
+    {
+      code: 'SAP_ANSWER_FAILED',
+      says: `Entry ${message.entry.postingKey} was sent, but SAP answered HTTP ${answer.status}${wait}.`,
+      data: `HTTP ${answer.status}${waitMs === null ? '' : `, retry after ${waitMs} ms`}`,
+    },
+    isRedirect ? `${LOOK_UP} A journal entry service does not redirect: check journalEntryUrl.` : LOOK_UP,
+  );
   return { ...failed, away: awayOf(answer, nowMs) };
 }
 

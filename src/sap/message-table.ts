@@ -20,6 +20,8 @@ const TAX_CODE = 'Correct the tax code of this account in the account table and 
 const ONE_TIME =
   'Map a customer that is not a one-time customer: this one needs the name, address or bank of a buyer in every document.';
 const NUMBER_RANGE = 'Maintain the number range of the document type for the fiscal year.';
+/** For numbers of which SAP's own wording was not at hand. */
+const READ_THE_TEXT = 'SAP’s own text decides.';
 const LOCKED = 'Nothing to do: another user holds the record, it is sent again in a moment.';
 
 const NEVER: Readonly<Record<string, string>> = {
@@ -33,9 +35,8 @@ const NEVER: Readonly<Record<string, string>> = {
   'F5 727': 'The document has too many items. Propose the settlement again with more lines summed up.',
   'F5 117': 'SAP holds this document already. Look it up by its reference before anything is sent again.',
   'F5 204': 'Map another document type for this company code: this one does not allow G/L accounts.',
-  'F5 263': 'Map the field that SAP names (cost centre, profit centre or text) for this account and propose again.',
+  'F5 263': `${READ_THE_TEXT} Where it names a field that the account does not take, leave that field out in the account table and propose again.`,
   'F5 286': TAX_CODE,
-  'F5 361': 'SAP has reversed this document already: look it up in SAP, it names its reversal.',
   'F5 808': 'Map the field that SAP names (cost centre, profit centre or text) for this account and propose again.',
   'FF 753': TAX_CODE,
   'FF 805': TAX_CODE,
@@ -70,7 +71,7 @@ const AFTER_CORRECTION: Readonly<Record<string, string>> = {
   'F5 507': 'Create the G/L account in the chart of accounts, or map another account.',
   'FH 004': 'Create the G/L account in the chart of accounts, or map another account.',
   'F5 155': 'Create the G/L account in this company code, or map another account.',
-  'F5 350': 'Unblock the G/L account for posting, or map another account.',
+  'F5 350': `${READ_THE_TEXT} Where it says that the G/L account is blocked, unblock it for posting or map another account.`,
   'KI 222': 'Correct the validity of the cost centre, or map another one.',
   'KI 234': 'Unblock the cost centre, or map another one.',
   'KI 265': 'Correct the validity of the cost centre on the posting date, or map another one.',

@@ -1,6 +1,14 @@
 import type { ExchangeRecord } from '../app/index.ts';
 import { assert, type Clock, type Log, type ProblemFacts } from '../core/index.ts';
-import { isHtml, logOnProblem, notAuthorisedProblem, serviceNotActiveProblem, wordsOf } from './answer-problem.ts';
+import {
+  isHtml,
+  logOnProblem,
+  notAuthorisedProblem,
+  REDIRECTS_UNDONE,
+  redirectedProblem,
+  serviceNotActiveProblem,
+  wordsOf,
+} from './answer-problem.ts';
 import type { HttpAnswer } from './http.ts';
 import { etagOf, isRow, type ODataRow, parseJsonKeepingNumbers } from './odata.ts';
 import { type ODataError, type ODataErrorDetail, readODataError } from './odata-error.ts';
@@ -144,8 +152,9 @@ function judgeODataWrite(asked: Asked, written: Written, nowMs: number): ODataWr
   if (status >= 200 && status < 300) return judgeDone(asked, answer);
   const data = `HTTP ${status}`;
   if (status === 401) return unavailable(logOnProblem(written.mayRenew, data), exchange);
+  if (REDIRECTS_UNDONE.has(status)) return unavailable(redirectedProblem(answer, 'baseUrl'), exchange);
   const error = readODataError(answer);
-  if (error?.code === '/IWFND/MED/170') return unavailable(serviceNotActiveProblem(status, error, data), exchange);
+  if (error?.code === '/IWFND/MED/170') return unavailable(serviceNotActiveProblem(answer, error, data), exchange);
   if (status === 403) return unavailable(forbidden(asked, error), exchange);
   if (status === 412 && asked.etag !== null) return stale(asked, exchange);
   if (status === 428) return etagMissing(asked, exchange);

@@ -117,6 +117,14 @@ export function serviceOfRelease(release: SapRelease): ServiceDefinition {
   return RELEASES[release];
 }
 
+/** The service of this connection: its tenant's own WSDL where it is stated, else its release. */
+export function serviceDefinitionOf(settings: {
+  readonly journalEntryService?: ServiceDefinition | undefined;
+  readonly release: SapRelease;
+}): ServiceDefinition {
+  return settings.journalEntryService ?? serviceOfRelease(settings.release);
+}
+
 /** The definition at that path below the message's root; `undefined` when the service has no such element. */
 export function elementAt({ root }: ServiceDefinition, path: readonly string[]): ElementDefinition | undefined {
   let found: ElementDefinition | undefined = root;

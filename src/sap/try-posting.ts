@@ -1,21 +1,14 @@
 import type { EntryMessage, SapMessage } from '../app/index.ts';
-import { type CurrencyCode, formatMoney, type LocalDate, money, uuidFromName } from '../core/index.ts';
+import { type CurrencyCode, type LocalDate, money, uuidFromName } from '../core/index.ts';
 import type { CompanyCode, GlAccount, JournalEntry, JournalLine, PostingKey } from '../ledger/index.ts';
 import type { SapAccess } from './access.ts';
-import { entryMessageIdOf } from './encode-entry.ts';
+import { writeEntryMessage } from './encode-entry.ts';
 import { findDocuments } from './item-cube.ts';
 import { judgeWrite } from './judge-answer.ts';
-import { adviceFor, messageCodeOf } from './message-table.ts';
+import { adviceFor, isReason, messageCodeOf } from './message-table.ts';
 import { SapProblem } from './sap-problem.ts';
-import {
-  BUSINESS_TRANSACTION_TYPE,
-  FIELD_LENGTHS,
-  ORIGINAL_REFERENCE_DOCUMENT_TYPE,
-  SFIN_NAMESPACE,
-  SOAP_ACTION,
-  SOAP_ENVELOPE_NAMESPACE,
-} from './wire.ts';
-import { element, writeXml, type XmlElement } from './xml-writer.ts';
+import { serviceDefinitionOf } from './service-definition.ts';
+import { SOAP_ACTION } from './wire.ts';
 
 /** Where a trial entry would go if SAP could book it. */
 export interface TrialPlace {
@@ -24,7 +17,7 @@ export interface TrialPlace {
   readonly glAccount: GlAccount;
 }
 
-/** With these SAP says that it got as far as adding the entry up, so it would have booked one that balances. */
+/** With these SAP says that it added the entry up. Only where it states nothing else has the rest of the entry passed. */
 const ADDED_UP = new Set(['RW 033', 'RW 022', 'F5 702', 'FINS_FI_POSTING_IF 016']);
 const NOT_AUTHORISED = new Set(['F5 083']);
 
@@ -42,7 +35,11 @@ export async function tryPosting(
   const written = await session.write({
     url: settings.journalEntryUrl,
     headers: { 'content-type': 'text/xml; charset=utf-8', accept: 'text/xml', soapaction: `"${SOAP_ACTION}"` },
-    body: encodeTrial(message, settings.createdByUser),
+    body: writeEntryMessage(message, {
+      createdByUser: settings.createdByUser,
+      taxDirectionOf: () => undefined,
+      service: serviceDefinitionOf(settings),
+    }),
   });
   if (written.kind === 'not-written') throw written.problem;
   const outcome = judgeWrite(message, written, clock.nowMs());
@@ -98,74 +95,34 @@ function trialMessage(
   };
 }
 
-/** Only the elements that every release has. Not the encoder of entries, which refuses what does not balance. */
-export function encodeTrial({ entry, ...message }: EntryMessage, createdByUser: string): string {
-  const header = (id: string, uuid: string) =>
-    element('MessageHeader', [
-      element('ID', id),
-      element('UUID', uuid),
-      element('CreationDateTime', message.createdAt),
-    ]);
-  const journalEntry = element('JournalEntry', [
-    element('OriginalReferenceDocumentType', ORIGINAL_REFERENCE_DOCUMENT_TYPE),
-    element('BusinessTransactionType', BUSINESS_TRANSACTION_TYPE),
-    element('AccountingDocumentType', entry.documentType),
-    element('DocumentReferenceID', entry.postingKey),
-    element('DocumentHeaderText', entry.headerText),
-    element('CreatedByUser', createdByUser),
-    element('CompanyCode', entry.companyCode),
-    element('DocumentDate', entry.documentDate),
-    element('PostingDate', entry.postingDate),
-    element('TaxDeterminationDate', entry.postingDate),
-    ...entry.lines.map((line, index) => trialItem(line, index + 1)),
-  ]);
-  const bulk = element('sfin:JournalEntryBulkCreateRequest', [
-    header(message.messageId, message.messageUuid),
-    element('JournalEntryCreateRequest', [
-      header(entryMessageIdOf({ entry, ...message }), message.entryMessageUuid),
-      journalEntry,
-    ]),
-  ]);
-  const namespaces = { 'xmlns:soapenv': SOAP_ENVELOPE_NAMESPACE, 'xmlns:sfin': SFIN_NAMESPACE };
-  return writeXml(element('soapenv:Envelope', [element('soapenv:Body', [bulk])], namespaces) as XmlElement);
-}
-
-function trialItem({ glAccount, amount, text }: JournalLine, number: number): XmlElement | null {
-  const padded = /^\d+$/.test(glAccount) ? glAccount.padStart(FIELD_LENGTHS.GLAccount, '0') : glAccount;
-  return element('Item', [
-    element('ReferenceDocumentItem', String(number)),
-    element('GLAccount', padded),
-    element('AmountInTransactionCurrency', formatMoney(amount), { currencyCode: amount.currency }),
-    element('DebitCreditCode', amount.minor > 0n ? 'S' : 'H'),
-    element('DocumentItemText', text),
-  ]);
-}
-
 function readRefusal(messages: readonly SapMessage[], { companyCode, glAccount }: TrialPlace): string {
   const errors = messages.filter(({ severity }) => severity === 'error');
-  const has = (codes: ReadonlySet<string>) => errors.filter(({ typeId }) => codes.has(messageCodeOf(typeId)));
-  const words = errors.map(({ typeId, text }) => `${messageCodeOf(typeId)} ${text}`).join('; ');
-  const [missing] = has(NOT_AUTHORISED);
+  const reasons = errors.filter(({ typeId }) => isReason(typeId));
+  const wordsOf = (some: readonly SapMessage[]) =>
+    some.map(({ typeId, text }) => `${messageCodeOf(typeId)} ${text}`.trim()).join('; ');
+  const missing = reasons.find(({ typeId }) => NOT_AUTHORISED.has(messageCodeOf(typeId)));
   if (missing) {
     throw new SapProblem({
       code: 'SAP_TRIAL_NOT_AUTHORISED',
       kind: 'rejected',
       says: `The user reaches the journal entry service, but may not post into company code ${companyCode}: ${missing.text}`,
       next: 'Give the communication user the authorisation that SAP names, for this company code and document type.',
-      data: words,
+      data: wordsOf(errors),
     });
   }
-  if (has(ADDED_UP).length > 0) {
-    return `SAP added an entry up that is out of balance, and refused it for that: a balanced one into company code ${companyCode} would be booked. Nothing was booked.`;
+  const others = reasons.filter(({ typeId }) => !ADDED_UP.has(messageCodeOf(typeId)));
+  if (reasons.length > 0 && others.length === 0) {
+    return `The trial entry for company code ${companyCode} reached SAP's balance check and was refused there for nothing else than being out of balance, as intended. Nothing was booked.`;
   }
+  const words = wordsOf(others) || wordsOf(errors) || 'no reason given';
   throw new SapProblem({
     code: 'SAP_TRIAL_REFUSED_OTHERWISE',
     kind: 'rejected',
-    says: `SAP refused the trial entry before it added it up, so a real one would be refused as well: ${words}`,
+    says: `SAP refused the trial entry for another reason than its balance, for which it would refuse a real one as well: ${words}`,
     next:
-      errors.map(({ typeId }) => adviceFor(typeId)?.next).find((next) => next !== undefined) ??
+      others.map(({ typeId }) => adviceFor(typeId)?.next).find((next) => next !== undefined) ??
       `Look SAP's message up with the SAP administrator. The trial was for company code ${companyCode} and G/L account ${glAccount} of the account table.`,
-    data: words,
+    data: wordsOf(errors),
   });
 }
 

@@ -5,7 +5,8 @@ import { loadAccountTable } from '../../src/entrypoints/files.ts';
 import { trialPlaceOf } from '../../src/entrypoints/trial-place.ts';
 import type { CompanyCode, GlAccount } from '../../src/ledger/index.ts';
 import { readAccountTable } from '../../src/mapping/index.ts';
-import type { SapDoctorCheck } from '../../src/sap/index.ts';
+import type { FoundDestination, SapDoctorCheck } from '../../src/sap/index.ts';
+import { type ElementDefinition, serviceOfRelease } from '../../src/sap/service-definition.ts';
 import {
   confirmationOf,
   ledgerFor,
@@ -33,20 +34,30 @@ const html = (status: number): Reply => ({ status, headers: { 'content-type': 't
 const isEndpoint = ({ url }: Received) => url.includes('journalentrycreate');
 const isService = ({ url }: Received, name: string) => url.includes(`/${name}/A_`);
 
-const refusedWith = (typeId: string, note: string) => (request: Received) => ({
-  headers: { 'content-type': 'text/xml' },
-  body: confirmationOf(request.body, {
-    document: ' ',
-    year: '0000',
-    severity: '3',
-    items: `<Item><TypeID>609(RW)</TypeID><SeverityCode>3</SeverityCode><Note>Error in document</Note></Item><Item><TypeID>${typeId}</TypeID><SeverityCode>3</SeverityCode><Note>${note}</Note></Item>`,
-  }),
-});
-const unbalanced = refusedWith('033(RW)', 'Balance in transaction currency');
+type Refusal = readonly [typeId: string, note: string];
+const refusedFor =
+  (...refusals: readonly Refusal[]) =>
+  (request: Received) => ({
+    headers: { 'content-type': 'text/xml' },
+    body: confirmationOf(request.body, {
+      document: ' ',
+      year: '0000',
+      severity: '3',
+      items: [['609(RW)', 'Error in document'], ...refusals]
+        .map(([id, note]) => `<Item><TypeID>${id}</TypeID><SeverityCode>3</SeverityCode><Note>${note}</Note></Item>`)
+        .join(''),
+    }),
+  });
+const refusedWith = (...refusal: Refusal) => refusedFor(refusal);
+const NOT_BALANCED: Refusal = ['033(RW)', 'Balance in transaction currency'];
+const unbalanced = refusedFor(NOT_BALANCED);
 
 /** A SAP in which everything works, and that refuses what is out of balance. */
 const healthy: Partial<Script> = {
-  read: (request) => (isEndpoint(request) ? { status: 405, headers: { date: NOW } } : rows(ROW)),
+  read: (request) => {
+    if (isEndpoint(request)) return { status: 405, headers: { date: NOW } };
+    return rows(isService(request, 'API_OPLACCTGDOCITEMCUBE_SRV') ? '' : ROW);
+  },
   post: unbalanced,
 };
 const reading = (answer: (request: Received) => Reply | undefined): Partial<Script> => ({
@@ -74,6 +85,7 @@ const NAMES = [
   'cost centres',
   'profit centres',
   'business partners',
+  'customers in company codes',
   'journal entry service',
   'posting',
 ];
@@ -185,6 +197,22 @@ describe('each failure has its own message and its own way out', () => {
       'check baseUrl',
     ],
     [
+      'the address of the journal entry service, which leads elsewhere',
+      reading((request) => (isEndpoint(request) ? { status: 302, headers: { location: '/log-on' } } : undefined)),
+      'journal entry service',
+      'SAP_REDIRECTED',
+      'HTTP 302',
+      'Copy journalEntryUrl',
+    ],
+    [
+      'every company code',
+      reading((request) => (isService(request, 'API_COMPANYCODE_SRV') ? rows('') : undefined)),
+      'company codes',
+      'SAP_COMPANY_CODE_HIDDEN',
+      'no company code',
+      'authorisation to read company codes',
+    ],
+    [
       'the log-on of the journal entry service',
       reading((request) => (isEndpoint(request) ? { status: 401 } : undefined)),
       'journal entry service',
@@ -215,6 +243,30 @@ describe('each failure has its own message and its own way out', () => {
       'SAP_TRIAL_REFUSED_OTHERWISE',
       'F5 201 Posting period 011 2026 is not open',
       'Manage Posting Periods',
+    ],
+    [
+      'an open period, told beside the balance',
+      { post: refusedFor(['201(F5)', 'Period 011 2026 is not open'], ['100(KI)', 'No authorization'], NOT_BALANCED) },
+      'posting',
+      'SAP_TRIAL_REFUSED_OTHERWISE',
+      'F5 201 Period 011 2026 is not open; KI 100 No authorization',
+      'Manage Posting Periods',
+    ],
+    [
+      'the right to post, told beside the balance',
+      { post: refusedFor(NOT_BALANCED, ['083(F5)', 'No authorization for company code 1010']) },
+      'posting',
+      'SAP_TRIAL_NOT_AUTHORISED',
+      'No authorization for company code 1010',
+      'authorisation that SAP names',
+    ],
+    [
+      'a reason why it is refused',
+      { post: refusedFor() },
+      'posting',
+      'SAP_TRIAL_REFUSED_OTHERWISE',
+      'RW 609 Error in document',
+      'G/L account 11001000',
     ],
     [
       'what a message means that nobody knows',
@@ -292,23 +344,71 @@ describe('the token server', () => {
   });
 });
 
+describe('what gave the log-on', () => {
+  const logOnBy = async (found: FoundDestination) => {
+    const sap = await SapStandIn.start(healthy);
+    const settings = { authentication: { type: 'destination' as const, name: 'S4' } };
+    const findDestination = async () => ({ ...found, url: sap.url });
+    const { client } = ledgerFor('', { settings, secrets: {}, findDestination });
+    return (await client.doctor({ companyCodes: [CODE], trial: null }))[0]?.says;
+  };
+
+  it('is said as it is: a destination by what it gives, and its want of a log-on is no client certificate', async () => {
+    const basic = { authentication: 'BasicAuthentication', username: 'AMZ_POST', password: 'destination-canary' };
+    expect(await logOnBy(basic)).toMatch(/^The destination S4 gives user and password;/);
+    expect(await logOnBy({ authentication: 'NoAuthentication' })).toMatch(
+      /gives no more than a client certificate, if any/,
+    );
+  });
+});
+
+describe('the views of a connection', () => {
+  const customViews = {
+    taxCodes: { service: 'ZTAX', set: 'ZTaxCode' },
+    postingPeriods: { service: 'ZPERIOD', set: 'ZOpenPeriod' },
+  };
+
+  it('are tried with all their fields, and one that is not there is named as its own', async () => {
+    const { sap, checks } = await examine(
+      reading(({ url }) => (url.includes('/ZTAX/') ? notActive : undefined)),
+      { settings: { customViews } },
+    );
+    expect(checks.filter(({ ok }) => !ok)).toMatchObject([
+      { name: 'tax codes', isNeeded: false, next: expect.stringContaining('ZTaxCode of the service ZTAX') },
+    ]);
+    const [periods] = sap.received.filter(({ url }) => url.includes('/ZPERIOD/ZOpenPeriod'));
+    expect(decodeURIComponent(periods?.url ?? '')).toContain(
+      'CompanyCode,PeriodStartDate,PeriodEndDate,PostingPeriodIsOpen',
+    );
+    expect(named(checks, 'posting periods')).toMatchObject({ ok: true });
+  });
+
+  it('control: a connection without views has none to try', async () => {
+    const { checks } = await examine({});
+    expect(checks.map(({ name }) => name)).toEqual(NAMES);
+  });
+});
+
 describe('a service that posting does not need', () => {
   it.each([
     ['G/L accounts', 'API_GLACCOUNTINCHARTOFACCOUNTS_SRV', 'SAP_COM_0241'],
     ['cost centres', 'API_COSTCENTER_SRV', 'SAP_COM_0084'],
     ['profit centres', 'API_PROFITCENTER_SRV', 'SAP_COM_0084'],
-    ['business partners', 'API_BUSINESS_PARTNER', 'SAP_COM_0008'],
+    ['business partners', 'API_BUSINESS_PARTNER', 'SAP_COM_0008', 'A_BusinessPartner'],
+    ['customers in company codes', 'API_BUSINESS_PARTNER', 'SAP_COM_0008', 'A_CustomerCompany'],
   ])(
     '%s: is named with its scenario and with what does not work without it, and stops nothing',
-    async (name, service, scenario) => {
-      const { checks } = await examine(reading((request) => (isService(request, service) ? notActive : undefined)));
+    async (name, service, scenario, set = 'A_') => {
+      const { checks } = await examine(
+        reading(({ url }) => (url.includes(`/${service}/${set}`) ? notActive : undefined)),
+      );
       expect(checks.filter(({ ok }) => !ok)).toEqual([
         {
           name,
           ok: false,
           isNeeded: false,
           code: 'SAP_SERVICE_NOT_ACTIVE',
-          says: expect.stringContaining('It is needed only for'),
+          says: expect.stringMatching(`The OData service ${service} is not active .* It is needed only for`),
           next: expect.stringMatching(`The service is ${service}, in communication scenario .*${scenario}`),
         },
       ]);
@@ -317,6 +417,32 @@ describe('a service that posting does not need', () => {
 });
 
 describe('a trial', () => {
+  it('promises no more than that nothing but the balance was wrong', async () => {
+    const both = refusedFor(NOT_BALANCED, ['016(FINS_FI_POSTING_IF)', 'Balance must be zero']);
+    for (const post of [unbalanced, both]) {
+      const { checks } = await examine({ post });
+      expect(named(checks, 'posting')).toMatchObject({ ok: true, says: expect.stringContaining('balance check') });
+    }
+  });
+
+  it('is written for the service of the tenant, as an entry is', async () => {
+    const { root } = serviceOfRelease('2024');
+    const without = (element: ElementDefinition): ElementDefinition => ({
+      ...element,
+      lengthMax: element.name === 'DocumentHeaderText' ? 5 : element.lengthMax,
+      children: element.children.filter(({ name }) => name !== 'TaxDeterminationDate').map(without),
+    });
+    const journalEntryService = { says: 'its WSDL', root: without(root) };
+    const { sap } = await examine({}, { settings: { journalEntryService } });
+    const [fitted] = sap.of('post');
+    expect(fitted?.body).toContain('<DocumentHeaderText>Trial</DocumentHeaderText>');
+    expect(fitted?.body).not.toContain('TaxDeterminationDate');
+    // control: the service as published has both.
+    const [published] = (await examine({})).sap.of('post');
+    expect(published?.body).toContain('<DocumentHeaderText>Trial, cannot be booked</DocumentHeaderText>');
+    expect(published?.body).toContain('TaxDeterminationDate');
+  });
+
   it('is not sent where its company code cannot be read or the service does not answer', async () => {
     const hidden = await examine(
       reading((request) => (isService(request, 'API_COMPANYCODE_SRV') ? rows('') : undefined)),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LocalDate } from '../../src/core/index.ts';
 import type { CompanyCode, PostingKey } from '../../src/ledger/index.ts';
-import { ledgerFor, type Received, type Reply, SapStandIn } from './sap-stand-in.ts';
+import { ledgerFor, OAUTH, type Received, type Reply, SapStandIn } from './sap-stand-in.ts';
 
 const QUERY = {
   postingKey: 'AMZABCDEFGHIJKLM' as PostingKey,
@@ -253,27 +253,32 @@ describe('reads that fail', () => {
     ];
     const { answer } = await ask(() => ({ status: 400, body: error('56/393', details) }));
     await expect(answer).rejects.toMatchObject({
-      says: 'SAP refused to read (HTTP 400): Company code 1010 is locked.',
+      says: 'SAP refused to read (HTTP 400, service API_OPLACCTGDOCITEMCUBE_SRV): Company code 1010 is locked.',
       data: 'HTTP 400, 56/393, transaction ABCDEF0123456789ABCDEF0123456789',
     });
   });
 });
 
 describe('the connection test', () => {
-  const company =
-    '{"d":{"CompanyCode":"1010","CompanyCodeName":"Demo","Currency":"EUR","ChartOfAccounts":"YCOA","FiscalYearVariant":"K4"}}';
-  const read = (request: Received): Reply => (request.url.includes('A_CompanyCode(') ? { body: company } : rows([]));
+  const COMPANY = {
+    CompanyCode: '1010',
+    CompanyCodeName: 'Demo',
+    Currency: 'EUR',
+    ChartOfAccounts: 'YCOA',
+    FiscalYearVariant: 'K4',
+  };
+  const isEndpoint = ({ url }: Received) => url.includes('journalentrycreate');
+  const read = (request: Received): Reply => {
+    if (isEndpoint(request)) return { status: 405 };
+    return request.url.includes('A_CompanyCode') ? rows([COMPANY]) : rows([]);
+  };
+  const CODES = { companyCodes: ['1010' as CompanyCode] };
+  const NAMES = ['log-on', 'session', 'company code 1010', 'documents by reference', 'journal entry service'];
 
   it('names every step and what it found, and posts nothing', async () => {
     const sap = await SapStandIn.start({ read });
-    const { client } = ledgerFor(sap.url);
-    const checks = await client.ping({ companyCodes: ['1010' as CompanyCode] });
-    expect(checks.map(({ name, ok }) => [name, ok])).toEqual([
-      ['log-on', true],
-      ['session', true],
-      ['company-code', true],
-      ['item-cube', true],
-    ]);
+    const checks = await ledgerFor(sap.url).client.ping(CODES);
+    expect(checks.map(({ name, ok }) => [name, ok])).toEqual(NAMES.map((name) => [name, true]));
     expect(checks[2]!.says).toBe(
       'Company code 1010 (Demo): currency EUR, chart of accounts YCOA, fiscal year variant K4.',
     );
@@ -283,27 +288,19 @@ describe('the connection test', () => {
   it('says which service is missing and how to add it, and tries the rest', async () => {
     const sap = await SapStandIn.start({
       read: (request) =>
-        request.url.includes('API_COMPANYCODE_SRV') ? { status: 403, body: error('/IWFND/MED/170') } : rows([]),
+        request.url.includes('API_COMPANYCODE_SRV') ? { status: 403, body: error('/IWFND/MED/170') } : read(request),
     });
-    const { client } = ledgerFor(sap.url);
-    const checks = await client.ping();
-    expect(checks.map(({ name, ok }) => [name, ok])).toEqual([
-      ['log-on', true],
-      ['session', true],
-      ['company-code', false],
-      ['item-cube', true],
+    const checks = await ledgerFor(sap.url).client.ping(CODES);
+    expect(checks.filter(({ ok }) => !ok)).toMatchObject([
+      { name: 'company code 1010', says: expect.stringContaining('API_COMPANYCODE_SRV') },
     ]);
-    expect(checks[2]!.next).toContain('API_COMPANYCODE_SRV');
+    expect(checks).toHaveLength(NAMES.length);
   });
 
-  it('reads the first company code where none is named, and says so when there is none', async () => {
-    const first = JSON.parse(company) as { d: object };
-    const sap = await SapStandIn.start({
-      read: (request) => (request.url.includes('A_CompanyCode?') ? rows([first.d]) : rows([])),
-    });
+  it('asks whether there is a company code at all where none is named, and says so when there is none', async () => {
+    const sap = await SapStandIn.start({ read });
     const checks = await ledgerFor(sap.url).client.ping();
-    expect(checks.every(({ ok }) => ok)).toBe(true);
-    expect(optionsOf(sap.of('read')[1]).$filter).toContain("CompanyCode eq '1010'");
+    expect(checks.map(({ name, ok }) => [name, ok])[2]).toEqual(['company codes', true]);
     const empty = await SapStandIn.start();
     expect((await ledgerFor(empty.url).client.ping())[2]).toMatchObject({
       ok: false,
@@ -311,15 +308,40 @@ describe('the connection test', () => {
     });
   });
 
+  it('tells that the journal entry service refuses a token which OData takes, as the service is never asked to post', async () => {
+    const withToken = (readIt: typeof read) =>
+      SapStandIn.start({ read: readIt }).then(async (sap) => {
+        const { client } = ledgerFor(sap.url, { settings: OAUTH.settings(sap.url), secrets: OAUTH.secrets });
+        return { sap, last: (await client.ping(CODES)).at(-1) };
+      });
+    const refusing = await withToken((request) => (isEndpoint(request) ? { status: 401 } : read(request)));
+    expect(refusing.last).toMatchObject({
+      name: 'journal entry service',
+      code: 'SAP_OAUTH_NOT_TAKEN',
+      says: 'The log-on works for OData, but the journal entry service refuses its access token (HTTP 401): it may not take OAuth.',
+      next: expect.stringContaining('basic or certificate'),
+    });
+    expect(refusing.sap.of('post')).toEqual([]);
+    // control: a token that had run out meanwhile is renewed, which says nothing about the service.
+    let asked = 0;
+    const expired = await withToken((request) => {
+      if (!isEndpoint(request)) return read(request);
+      asked += 1;
+      return { status: asked === 1 ? 401 : 405 };
+    });
+    expect(expired.last).toMatchObject({ name: 'journal entry service', ok: true });
+    // control: user and password are refused as such.
+    const sap = await SapStandIn.start({ read: (request) => (isEndpoint(request) ? { status: 401 } : read(request)) });
+    expect((await ledgerFor(sap.url).client.ping(CODES)).at(-1)).toMatchObject({ code: 'SAP_LOGIN_REFUSED' });
+  });
+
   it('says what it did not try after a refused log-on', async () => {
     const sap = await SapStandIn.start({ csrf: () => ({ status: 401 }) });
-    const { client } = ledgerFor(sap.url);
-    const checks = await client.ping();
+    const checks = await ledgerFor(sap.url).client.ping(CODES);
     expect(checks.map(({ name, ok, says }) => [name, ok, says])).toEqual([
       ['log-on', true, 'Logs on by user and password; the next check shows whether SAP takes them.'],
       ['session', false, 'SAP refused the log-on (HTTP 401).'],
-      ['company-code', false, 'Not tried, because session failed.'],
-      ['item-cube', false, 'Not tried, because session failed.'],
+      ...NAMES.slice(2).map((name) => [name, false, 'Not tried, because session failed.']),
     ]);
   });
 

@@ -158,6 +158,7 @@ describe('a write that certainly was not done and may be tried again', () => {
   const cases: [string, Reply, string, string][] = [
     ['a refused log-on', { status: 401 }, 'SAP_LOGIN_REFUSED', 'rejected'],
     ['a missing authorisation', { status: 403, body: 'no' }, 'SAP_NOT_AUTHORISED', 'rejected'],
+    ['a redirect', { status: 302, headers: { location: '/login' } }, 'SAP_REDIRECTED', 'rejected'],
     [
       'a missing service',
       { status: 403, body: errorBody('/IWFND/MED/170', 'none') },
@@ -204,7 +205,7 @@ describe('a write nobody knows the end of', () => {
     ['a broken service', { status: 500, body: errorBody('SY/530', 'Exception') }, 'SAP_ANSWER_FAILED'],
     ['a gateway that lost SAP', { status: 502 }, 'SAP_ANSWER_FAILED'],
     ['too many requests', { status: 429, headers: { 'retry-after': '7' } }, 'SAP_ANSWER_FAILED'],
-    ['a redirect', { status: 302, headers: { location: '/login' } }, 'SAP_ANSWER_FAILED'],
+    ['a redirect to a result', { status: 303, headers: { location: '/result' } }, 'SAP_ANSWER_FAILED'],
     ['a web page with status 200', { status: 200, ...html }, 'SAP_ANSWER_HTML'],
     ['a 201 without an entity', { status: 201 }, 'SAP_ANSWER_UNREADABLE'],
     ['a 201 with something else', { status: 201, headers: JSON_TYPE, body: '{"ok":true}' }, 'SAP_ANSWER_UNREADABLE'],

@@ -154,7 +154,13 @@ describe('an entry that SAP refuses', () => {
     [403, 'SAP_NOT_AUTHORISED'],
     [404, 'SAP_SERVICE_NOT_FOUND'],
     [405, 'SAP_SERVICE_NOT_FOUND'],
+    [410, 'SAP_SERVICE_NOT_FOUND'],
     [415, 'SAP_REQUEST_REFUSED'],
+    [431, 'SAP_REQUEST_REFUSED'],
+    [301, 'SAP_REDIRECTED'],
+    [302, 'SAP_REDIRECTED'],
+    [307, 'SAP_REDIRECTED'],
+    [308, 'SAP_REDIRECTED'],
   ])(
     'by HTTP %i says nothing against the entry: it waits for the step that corrects the configuration',
     async (status, code) => {
@@ -163,6 +169,26 @@ describe('an entry that SAP refuses', () => {
       expect(sent).toBe(1);
     },
   );
+});
+
+describe('an entry that does not arrive', () => {
+  it('because of a redirect: the setting to correct is named, and of the other address only its host', async () => {
+    const location = 'https://login.example/saml?SAMLRequest=canary';
+    const { outcome } = await postOnce({ status: 302, headers: { location }, body: '<html>log on</html>' });
+    expect(outcome).toMatchObject({
+      problem: { next: expect.stringContaining('journalEntryUrl'), data: 'HTTP 302 to login.example' },
+    });
+    expect(JSON.stringify(outcome)).not.toContain('canary');
+  });
+
+  it('because it is too large: it alone is rejected, so that the others go on', async () => {
+    const { outcome, sent } = await postOnce({ status: 413, body: '<html>too large</html>' });
+    expect(outcome).toMatchObject({
+      outcome: 'rejected',
+      problem: { code: 'SAP_MESSAGE_TOO_LARGE', kind: 'rejected', next: expect.stringContaining('approve') },
+    });
+    expect(sent).toBe(1);
+  });
 });
 
 describe('an entry of which nobody knows what happened', () => {
@@ -220,7 +246,8 @@ describe('an entry of which nobody knows what happened', () => {
     ['502', { status: 502, body: '<html>bad gateway</html>' }, 'SAP_ANSWER_FAILED'],
     ['503', { status: 503, headers: { 'retry-after': '30' } }, 'SAP_ANSWER_FAILED'],
     ['504', { status: 504 }, 'SAP_ANSWER_FAILED'],
-    ['a redirect', { status: 307, headers: { location: '/elsewhere' } }, 'SAP_ANSWER_FAILED'],
+    // It sends to the result of something that was done.
+    ['303', { status: 303, headers: { location: '/result' } }, 'SAP_ANSWER_FAILED'],
     ['an answer beyond the size limit', { headers: xml, body: 'x'.repeat(5000) }, 'SAP_ANSWER_LOST'],
   ];
   it.each(cases)('%s: unknown, and it was sent exactly once', async (_name, reply, code) => {

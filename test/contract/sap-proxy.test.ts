@@ -1,8 +1,9 @@
 /** A proxy between us and SAP: what it sees, and what is certain when it fails. */
 import { beforeAll, describe, expect, it } from 'vitest';
+import { createGeneralLedger } from '../../src/sap/general-ledger.ts';
 import { sapSettingsSchema } from '../../src/sap/index.ts';
 import { startProxy } from './proxy-stand-in.ts';
-import { ledgerFor, OAUTH, plainMessage, SapStandIn } from './sap-stand-in.ts';
+import { accessFor, ledgerFor, OAUTH, plainMessage, SapStandIn } from './sap-stand-in.ts';
 import { hasOpenssl, makeCertificates, startTlsSap, type TlsSap } from './tls-kit.ts';
 
 const BASIC = `Basic ${Buffer.from('proxy-user:proxy-password-canary').toString('base64')}`;
@@ -69,10 +70,10 @@ describe('a proxy that fails', () => {
     const rules: { refuseWith?: number } = {};
     const proxy = await startProxy(rules);
     const settings = { proxyUrl: proxy.url, journalEntryUrl: `${other.url}/post` };
-    const { client, ledger } = ledgerFor(home.url, { settings });
-    await client.ping();
+    const { access } = accessFor(home.url, { settings });
+    await access.session.prepare();
     rules.refuseWith = 502;
-    expect(await ledger.post(plainMessage())).toMatchObject({
+    expect(await createGeneralLedger(access).post(plainMessage())).toMatchObject({
       outcome: 'unavailable',
       problem: { code: 'SAP_PROXY_UNAVAILABLE' },
     });

@@ -8,10 +8,9 @@ import { addMoney, type CurrencyCode, money, parseMoney, sumMoney } from '../../
 import type { CompanyCode, CustomerNumber, GlAccount, PostingKey } from '../../src/ledger/index.ts';
 import { readProblem } from '../../src/sap/answer-problem.ts';
 import { READ_SERVICES } from '../../src/sap/doctor-services.ts';
-import { encodeJournalEntry, entryMessageIdOf } from '../../src/sap/encode-entry.ts';
+import { encodeJournalEntry, entryMessageIdOf, writeEntryMessage } from '../../src/sap/encode-entry.ts';
 import { judgeWrite } from '../../src/sap/judge-answer.ts';
 import { serviceOfRelease } from '../../src/sap/service-definition.ts';
-import { encodeTrial } from '../../src/sap/try-posting.ts';
 import {
   COMPANY_CODE_FIELDS,
   COMPANY_CODE_SERVICE,
@@ -214,7 +213,8 @@ describe.each(schemas)('the journal entry message, judged by $from schema of $ed
   });
 
   it('is valid: the trial that cannot be booked', () => {
-    withValidator((validator) => expect(problemsOf(validator, encodeTrial(exampleMessage(), 'AMZ_POST'))).toBe(''));
+    const trial = exampleMessage({ lines: [line({ minor: 1000n }), line({ minor: -999n })] });
+    withValidator((validator) => expect(problemsOf(validator, writeEntryMessage(trial, settingsOf(edition)))).toBe(''));
   });
 
   it('control: wrong order, a qualified child, an overlong value and a lost field are found', () => {
@@ -297,6 +297,7 @@ describe('answers of real systems', () => {
       .replaceAll(`>${ids.bulk}<`, `>${message.messageId}<`);
     const answer = {
       kind: 'answered',
+      path: '',
       status,
       headers: { 'content-type': 'text/xml' },
       setCookies: [],
@@ -379,7 +380,15 @@ describe('answers of real systems', () => {
   const business = `${samples}10_odata_v2_error_business.REAL-SHAPE.json`;
   const refusal = (text: string, status: number) =>
     readProblem(
-      { kind: 'answered', status, headers: { 'content-type': 'application/json' }, setCookies: [], text, record },
+      {
+        kind: 'answered',
+        path: '',
+        status,
+        headers: { 'content-type': 'application/json' },
+        setCookies: [],
+        text,
+        record,
+      },
       { mayRenew: false, nowMs: 0 },
     );
 

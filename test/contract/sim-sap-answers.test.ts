@@ -1,4 +1,5 @@
 /** What the pretend SAP answers is what the published descriptions allow, where they are at hand. */
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { odataPrefix, type Release } from '../../sim/sap/index.ts';
 import { entitySets } from '../../sim/sap/odata-service.ts';
@@ -111,5 +112,43 @@ describe.skipIf(!isSharedPresent)('an answer of a read service (skipped without 
     const row = { __metadata: { type: 'API_COMPANYCODE_SRV.A_CompanyCodeType' } };
     expect(faultsOf({ ...row, CompanyCode: '10100' }, 'x')).toEqual(['x/CompanyCode: "10100" is no String 4']);
     expect(faultsOf({ ...row, Invented: '1' }, 'x')).toEqual(['x/Invented: unknown']);
+  });
+});
+
+describe('the number of a refusal', () => {
+  /** Class and numbers that SAP, or somebody who quotes its answers, has published with their meaning. */
+  const PUBLISHED = [
+    ...[
+      'RW 033',
+      'RW 605',
+      'RW 609',
+      'F5 102',
+      'F5 104',
+      'F5 201',
+      'F5 204',
+      'F5 507',
+      'F5 701',
+      'F5 702',
+      'F5 703',
+      'F5 704',
+    ],
+    ...['F5 727', 'F5 808', 'FF 817', 'FH 004', 'KI 222', 'KI 234', 'KI 235'],
+    ...['001', '002', '003', '004', '007', '008', '022'].map((number) => `FINS_FI_POSTING_IF ${number}`),
+  ];
+  const root = new URL('../../', import.meta.url);
+  const numbers = readdirSync(new URL('sim/sap/', root))
+    .filter((name) => name.endsWith('.ts'))
+    .flatMap((name) => [
+      ...readFileSync(new URL(`sim/sap/${name}`, root), 'utf8').matchAll(/'((?:[A-Z][A-Z0-9_]*) \d{3})'/g),
+    ])
+    .map(([, number = '']) => number);
+
+  it('is published, or the list of what is unproven names it', () => {
+    const differences = readFileSync(new URL('docs/simulator-differences.md', root), 'utf8');
+    expect(numbers.filter((number) => !PUBLISHED.includes(number) && !differences.includes(number))).toEqual([]);
+  });
+
+  it('control: the numbers are found', () => {
+    expect(numbers).toEqual(expect.arrayContaining(['RW 033', 'F5 350', 'NR 751']));
   });
 });

@@ -80,7 +80,10 @@ it('control: where everything works it ends with 0, also without the services th
     read: ({ url }) =>
       url.includes('API_BUSINESS_PARTNER')
         ? { status: 403 }
-        : { headers: { 'content-type': 'application/json' }, body: `{"d":{"results":[${row}]}}` },
+        : {
+            headers: { 'content-type': 'application/json' },
+            body: `{"d":{"results":[${url.includes('ITEMCUBE') ? '' : row}]}}`,
+          },
   });
   await addConnection('healthy', sap.url);
   const { out, exitCode } = await doctor('healthy', '--only', 'sap');

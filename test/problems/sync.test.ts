@@ -95,7 +95,7 @@ describe('SAP_COMPANY_CODE_HIDDEN', () => {
   it('a connection test says so when SAP shows the user no company code', async () => {
     const standIn = await SapStandIn.start();
     const checks = await ledgerFor(standIn.url).client.ping();
-    expect(checks.find(({ name }) => name === 'company-code')).toMatchObject({
+    expect(checks.find(({ name }) => name === 'company codes')).toMatchObject({
       ok: false,
       says: 'SAP shows no company code to this user.',
       next: expect.stringContaining('authorisation'),
@@ -112,6 +112,6 @@ describe('SAP_COMPANY_CODE_HIDDEN', () => {
       }),
     });
     const checks = await ledgerFor(standIn.url).client.ping();
-    expect(checks.find(({ name }) => name === 'company-code')).toMatchObject({ ok: true });
+    expect(checks.find(({ name }) => name === 'company codes')).toMatchObject({ ok: true });
   });
 });
