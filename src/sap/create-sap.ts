@@ -31,7 +31,7 @@ export function createSap(input: SapAccessInput & GeneralLedgerRules & { readonl
   return {
     ledger: createGeneralLedger(access, input),
     partners: createBusinessPartners(access),
-    masterData: createMasterData(access),
+    masterData: createMasterData(access, input.secrets),
     ping: ({ companyCodes = [] } = {}) =>
       pingSap({
         credential: access.credential,
