@@ -96,6 +96,7 @@ export function createPretendSapWorld(
       release: options.release ?? '2024',
       csrfOnSoap: options.csrfOnSoap ?? true,
       itemCubeDelayMs: options.itemCubeDelayMs ?? 0,
+      taxRows: options.taxRows ?? 'each',
       pageSizeMax: options.pageSizeMax ?? 1000,
       tokenLifetimeMs: options.tokenLifetimeMs ?? 60 * minuteMs,
     },

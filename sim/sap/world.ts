@@ -123,6 +123,8 @@ export interface ExchangeRate {
   readonly rate: string;
 }
 
+export type TaxRows = 'each' | 'withAmount' | 'summarised';
+
 export interface PretendSapWorldOptions extends RateLimitOptions {
   /** Same seed, same requests, same clock: same answers, byte for byte. */
   readonly seed: string;
@@ -162,6 +164,10 @@ export interface PretendSapWorldOptions extends RateLimitOptions {
   readonly csrfOnSoap?: boolean;
   /** How long a booked document stays invisible to the item cube, on the world's clock. Default 0. */
   readonly itemCubeDelayMs?: number;
+  /**
+   * Which tax lines become rows of a document: each (default), those with an amount, or one for each tax code, account and side.
+   */
+  readonly taxRows?: TaxRows;
   /** Entries per page of a collection. Default 1000. */
   readonly pageSizeMax?: number;
   /** Idle time after which a security session and its token end. Default 30 minutes. */
@@ -231,6 +237,7 @@ export interface Behaviour {
   readonly release: Release;
   readonly csrfOnSoap: boolean;
   readonly itemCubeDelayMs: number;
+  readonly taxRows: TaxRows;
   readonly pageSizeMax: number;
   readonly tokenLifetimeMs: number;
 }
