@@ -80,6 +80,7 @@ export function createPretendSapWorld(
       paymentTerms: new Set(options.paymentTerms ?? ['0001', '0002', '0003', '0004', 'NT00', 'NT30']),
       uniqueIdentificationTypes: new Set(options.uniqueIdentificationTypes ?? []),
       customerDelayMs: options.customerDelayMs ?? 0,
+      etags: options.partnerEtags ?? 'own',
     },
     documentTypes: uniqueMap('document type', options.documentTypes ?? usualDocumentTypes, (row) => row.documentType),
     users: uniqueMap('user', users, (row) => row.user),

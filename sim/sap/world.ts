@@ -123,6 +123,7 @@ export interface ExchangeRate {
   readonly rate: string;
 }
 
+export type PartnerEtags = 'own' | 'shared';
 export type TaxRows = 'each' | 'withAmount' | 'summarised';
 
 export interface PretendSapWorldOptions extends RateLimitOptions {
@@ -143,6 +144,8 @@ export interface PretendSapWorldOptions extends RateLimitOptions {
   readonly uniqueIdentificationTypes?: readonly string[];
   /** How long a new customer takes to appear behind its business partner, on the world's clock. Default 0. */
   readonly customerDelayMs?: number;
+  /** Whether each part of a business partner has a state of its own, or all have that of the whole. Default `own`. */
+  readonly partnerEtags?: PartnerEtags;
   readonly documentTypes?: readonly DocumentType[];
   readonly users?: readonly SapUser[];
   readonly oauthClients?: readonly OAuthClient[];
@@ -247,6 +250,7 @@ export interface PartnerRules {
   readonly paymentTerms: ReadonlySet<string>;
   readonly uniqueIdentificationTypes: ReadonlySet<string>;
   readonly customerDelayMs: number;
+  readonly etags: PartnerEtags;
 }
 
 export interface AccessToken {

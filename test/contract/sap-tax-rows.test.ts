@@ -20,7 +20,12 @@ const taxed = (minor: bigint, taxCode: string, tax: bigint): JournalLine => {
 };
 /** Two of one tax code at 19 %, and one at 0 %. */
 const message = exampleMessage({
-  lines: [line({ minor: 33800n }), taxed(-11900n, 'A1', -1900n), taxed(-11900n, 'A1', -1900n), taxed(-10000n, 'A0', 0n)],
+  lines: [
+    line({ minor: 33800n }),
+    taxed(-11900n, 'A1', -1900n),
+    taxed(-11900n, 'A1', -1900n),
+    taxed(-10000n, 'A0', 0n),
+  ],
 });
 
 async function bookedWith(taxRows: 'each' | 'withAmount' | 'summarised') {
