@@ -4,6 +4,7 @@ import { type CheckedEntry, type CheckedHeader, checkEntry, checkHeader } from '
 import type { CheckedLine } from './check-line.ts';
 import type { EntryInput } from './entry-input.ts';
 import { type LogMessage, refusal, wordedRefusal } from './log-message.ts';
+import { rowsOf } from './tax-rows.ts';
 import { translateAmounts } from './translate-amounts.ts';
 import {
   addDocument,
@@ -52,7 +53,7 @@ function prepareDocument(
   return {
     ...headerOf(number, input, checked.header, nowMs),
     reverses: '',
-    lines: linesOf(checked, companyCodeAmounts),
+    lines: rowsOf(linesOf(checked, companyCodeAmounts), world.behaviour.taxRows),
   };
 }
 

@@ -123,6 +123,9 @@ export interface ExchangeRate {
   readonly rate: string;
 }
 
+export type PartnerEtags = 'own' | 'shared';
+export type TaxRows = 'each' | 'withAmount' | 'summarised';
+
 export interface PretendSapWorldOptions extends RateLimitOptions {
   /** Same seed, same requests, same clock: same answers, byte for byte. */
   readonly seed: string;
@@ -141,6 +144,8 @@ export interface PretendSapWorldOptions extends RateLimitOptions {
   readonly uniqueIdentificationTypes?: readonly string[];
   /** How long a new customer takes to appear behind its business partner, on the world's clock. Default 0. */
   readonly customerDelayMs?: number;
+  /** Whether each part of a business partner has a state of its own, or all have that of the whole. Default `own`. */
+  readonly partnerEtags?: PartnerEtags;
   readonly documentTypes?: readonly DocumentType[];
   readonly users?: readonly SapUser[];
   readonly oauthClients?: readonly OAuthClient[];
@@ -162,6 +167,10 @@ export interface PretendSapWorldOptions extends RateLimitOptions {
   readonly csrfOnSoap?: boolean;
   /** How long a booked document stays invisible to the item cube, on the world's clock. Default 0. */
   readonly itemCubeDelayMs?: number;
+  /**
+   * Which tax lines become rows of a document: each (default), those with an amount, or one for each tax code, account and side.
+   */
+  readonly taxRows?: TaxRows;
   /** Entries per page of a collection. Default 1000. */
   readonly pageSizeMax?: number;
   /** Idle time after which a security session and its token end. Default 30 minutes. */
@@ -231,6 +240,7 @@ export interface Behaviour {
   readonly release: Release;
   readonly csrfOnSoap: boolean;
   readonly itemCubeDelayMs: number;
+  readonly taxRows: TaxRows;
   readonly pageSizeMax: number;
   readonly tokenLifetimeMs: number;
 }
@@ -240,6 +250,7 @@ export interface PartnerRules {
   readonly paymentTerms: ReadonlySet<string>;
   readonly uniqueIdentificationTypes: ReadonlySet<string>;
   readonly customerDelayMs: number;
+  readonly etags: PartnerEtags;
 }
 
 export interface AccessToken {

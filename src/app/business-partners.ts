@@ -1,5 +1,6 @@
 import type { ProblemFacts } from '../core/index.ts';
 import type { CustomerKey } from './customer-key.ts';
+import type { SapAway } from './sap-stores.ts';
 
 /** `finance`: may be booked to. `sales`: may also be sold to. */
 export type CustomerRole = 'finance' | 'sales';
@@ -82,12 +83,21 @@ export type CreateOutcome =
       /** SAP remarked an error beside it, so something of it may be missing. */
       readonly isDoubtful: boolean;
     }
-  | { readonly outcome: 'refused' | 'unavailable' | 'unknown'; readonly problem: ProblemFacts };
+  | {
+      readonly outcome: 'refused' | 'unavailable' | 'unknown';
+      readonly problem: ProblemFacts;
+      /** The answer speaks of SAP as a whole: it may be in maintenance. */
+      readonly away?: SapAway | null | undefined;
+    };
 
 /** `gone`: SAP does not know the number. `stale`: somebody else kept changing it. `unknown`: some of it may be done. */
 export type ReviseOutcome =
   | { readonly outcome: 'done'; readonly wasChanged: boolean }
-  | { readonly outcome: 'gone' | 'stale' | 'refused' | 'unavailable' | 'unknown'; readonly problem: ProblemFacts };
+  | {
+      readonly outcome: 'gone' | 'stale' | 'refused' | 'unavailable' | 'unknown';
+      readonly problem: ProblemFacts;
+      readonly away?: SapAway | null | undefined;
+    };
 
 export interface WriteLimits {
   /** Asked right before each write: the moment after which it must not leave. Raises when the write must not happen. */
@@ -104,7 +114,7 @@ export interface BusinessPartners {
   create(key: CustomerKey, facts: CustomerFacts, limits: WriteLimits): Promise<CreateOutcome>;
   /**
    * Reads the business partner, asks `decide` which fields to write and writes those, each only where SAP still has what
-   * was read. Where somebody was faster it reads and asks again, a few times.
+   * was read. Where somebody was faster, or SAP remarked an error beside a write, it reads and asks again, a few times.
    */
   revise(
     partner: { readonly partnerNumber: string; readonly key: CustomerKey; readonly facts: CustomerFacts },

@@ -19,6 +19,7 @@ import {
 } from './customer-problems.ts';
 import type { CustomerFindings, CustomerRecord } from './customer-store.ts';
 import { type CustomerPlan, planCustomer } from './plan-customer.ts';
+import type { SapAway } from './sap-stores.ts';
 
 /** Pauses between looks for the customer that SAP makes of a new business partner, some moments after it. */
 const NUMBER_DELAYS_MS = [500, 1_000, 2_000, 4_000] as const;
@@ -30,6 +31,8 @@ export interface CareResult {
   readonly endsRun: boolean;
   /** SAP refused it, or its answer is lost. */
   readonly isFailure: boolean;
+  /** The answer speaks of SAP as a whole. */
+  readonly away: SapAway | null;
 }
 
 type FactsOf = () => Promise<CustomerFacts | undefined>;
@@ -38,7 +41,7 @@ type Obtained =
   | { readonly kept: CustomerRecord; readonly found: readonly FoundPartner[] | null; readonly wantsLook: boolean }
   | CareResult;
 
-const WELL: CareResult = { problem: null, endsRun: false, isFailure: false };
+const WELL: CareResult = { problem: null, endsRun: false, isFailure: false, away: null };
 /** Passing troubles that are about this customer alone. */
 const OF_ONE_CUSTOMER: ReadonlySet<string> = new Set(['CUSTOMER_NUMBER_PENDING', 'CUSTOMER_KEEPS_CHANGING']);
 
@@ -136,7 +139,7 @@ export class CustomerCare {
       problem,
       isChecked: true,
     });
-    return { problem, endsRun: false, isFailure: false };
+    return { ...WELL, problem };
   }
 
   async #create(record: CustomerRecord, factsOf: FactsOf): Promise<Obtained> {
@@ -176,7 +179,8 @@ export class CustomerCare {
     // Certainly not there: should it be found later, somebody else has made it.
     const forget = outcome.outcome === 'unknown' ? {} : { intended: {} };
     await books.moveCustomer({ ...place, from, to, actor, why: problem.says, problem, ...forget });
-    return { problem, endsRun: outcome.outcome === 'unavailable', isFailure: outcome.outcome !== 'unavailable' };
+    const isUnavailable = outcome.outcome === 'unavailable';
+    return { problem, endsRun: isUnavailable, isFailure: !isUnavailable, away: outcome.away ?? null };
   }
 
   /** What is wanted of it, or why there is nothing to want. */
@@ -334,17 +338,17 @@ export class CustomerCare {
   }
 
   async #notDone(record: CustomerRecord, outcome: Exclude<ReviseOutcome, { outcome: 'done' }>): Promise<CareResult> {
-    const { problem } = outcome;
+    const { problem, away = null } = outcome;
     await this.#note(record, { isChecked: true }, problem);
     switch (outcome.outcome) {
       case 'unavailable':
-        return { problem, endsRun: !OF_ONE_CUSTOMER.has(problem.code), isFailure: false };
+        return { problem, endsRun: !OF_ONE_CUSTOMER.has(problem.code), isFailure: false, away };
       case 'gone':
       case 'stale':
-        return { problem, endsRun: false, isFailure: false };
+        return { ...WELL, problem };
       case 'refused':
       case 'unknown':
-        return { problem, endsRun: false, isFailure: true };
+        return { problem, endsRun: false, isFailure: true, away };
       default:
         return assertNever(outcome.outcome, 'outcome of a revision');
     }

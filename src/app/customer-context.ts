@@ -18,7 +18,7 @@ export interface CustomerContext {
     Leases &
     SharedClock;
   readonly partners: BusinessPartners;
-  /** Host and client of the SAP system. */
+  /** Names the SAP system that the numbers belong to. */
   readonly sapSystem: string;
   readonly rules: CustomerRules;
   readonly table: AccountTable;

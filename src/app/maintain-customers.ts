@@ -6,7 +6,8 @@ import { type CustomerKey, customerKeyOf } from './customer-key.ts';
 import { buyerTellsTooLittle, customersOff, customersRunning, customersTakenOver } from './customer-problems.ts';
 import type { CustomerRecord } from './customer-store.ts';
 import type { Lease } from './ports.ts';
-import { assertSapOpen } from './sap-pause.ts';
+import { assertSapOpen, customersThroughSapPause, noteAwayOfCustomers } from './sap-pause.ts';
+import type { SapAway } from './sap-stores.ts';
 import { buyerFacts, marketplaceFacts, marketplacesWithCustomer } from './wanted-customers.ts';
 import { type HeldElsewhere, withLease } from './with-lease.ts';
 
@@ -36,7 +37,8 @@ const FAILED_IN_A_ROW_MAX = 5;
  * Brings the customers of a connection in SAP to what its settings want: creates those that are missing, changes what is ours
  * to change, and leaves alone what a person entered. Safe to stop at any moment and to call again: no customer is created
  * twice, because the intent is committed before the request leaves and a lost answer is looked up by the key. Raises
- * `CUSTOMERS_OFF` (invalid), `CUSTOMERS_RUNNING` (conflict), and `SAP_PAUSED` (unavailable) while SAP is left alone.
+ * `CUSTOMERS_OFF` (invalid), `CUSTOMERS_RUNNING` (conflict), and `SAP_PAUSED` (unavailable) while SAP is left alone; a run that
+ * finds SAP in maintenance begins such a pause and ends.
  */
 export async function maintainCustomers(
   context: CustomerContext,
@@ -50,7 +52,9 @@ export async function maintainCustomers(
     leaseMs: times.leaseMs,
     refuse: (held: HeldElsewhere) => customersRunning(context, held),
   };
-  return withLease(context, wanted, (lease) => new CustomerRun(context, options, lease).run());
+  return withLease(context, wanted, (lease) =>
+    new CustomerRun(customersThroughSapPause(context), options, lease).run(),
+  );
 }
 
 class CustomerRun {
@@ -148,8 +152,9 @@ class CustomerRun {
   async #one(key: CustomerKey, factsOf: () => Promise<CustomerFacts | undefined>): Promise<void> {
     this.#options.signal?.throwIfAborted();
     try {
-      const { problem, endsRun, isFailure } = await this.#care.careFor(key, factsOf);
+      const { problem, endsRun, isFailure, away } = await this.#care.careFor(key, factsOf);
       if (problem !== null) this.#report(problem);
+      if (problem !== null && away !== null) await this.#heed(away, problem, endsRun);
       if (isFailure) this.#failedInARow += 1;
       else if (problem === null) this.#failedInARow = 0;
       this.#isOver = endsRun || this.#failedInARow >= FAILED_IN_A_ROW_MAX;
@@ -160,6 +165,12 @@ class CustomerRun {
       this.#report(problem.toJSON());
       this.#isOver = problem.kind !== 'invalid';
     }
+  }
+
+  /** Whatever else is to be asked of SAP waits as long as SAP wants; when that is a pause, the next question ends the run. */
+  async #heed(away: SapAway, problem: ProblemFacts, endsRun: boolean): Promise<void> {
+    const { waitMs } = await noteAwayOfCustomers(this.#context, away, problem);
+    if (!endsRun && waitMs > 0) await this.#context.clock.sleep(waitMs, this.#options.signal);
   }
 
   /** Before each write: the process that took over may be looking for what this one is about to send. */

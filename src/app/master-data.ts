@@ -124,7 +124,7 @@ export interface MasterDataQuestion<Kind extends MasterDataKind = MasterDataKind
 
 /** Reads master data of one SAP system. Changes nothing there. */
 export interface MasterDataSource {
-  /** Names the system, so that all connections to it share what was read. */
+  /** Names the system and who looks at it how: connections that see the same share what was read. */
   readonly system: string;
   /** Kinds this connection can ask for: those SAP has a service for, and those whose view the settings name. */
   readonly kinds: readonly MasterDataKind[];
@@ -154,9 +154,9 @@ export interface MasterDataPart<Kind extends MasterDataKind = MasterDataKind> {
   readonly problem: ProblemFacts | null;
 }
 
-/** Keeps what was read, for every process and for every connection to the same system. */
+/** Keeps what was read, for every process and for every connection that sees the same of a system. */
 export interface MasterDataStore {
-  /** Everything that is kept of a system, in the order of kind and scope. */
+  /** Everything that is kept under this name, in the order of kind and scope. */
   listMasterData(system: string): Promise<readonly MasterDataPart[]>;
   /** Replaces what is kept of this kind and scope. The store's clock gives the times: rows that are given are of now. */
   keepMasterData(

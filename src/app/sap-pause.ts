@@ -1,6 +1,9 @@
 import { formatInstant, Problem, type ProblemFacts, parseLocalDate, toProblem } from '../core/index.ts';
 import type { PostingKey } from '../ledger/index.ts';
+import type { BusinessPartners } from './business-partners.ts';
 import type { ConnectionContext } from './context.ts';
+import type { CustomerContext } from './customer-context.ts';
+import type { CustomerKey } from './customer-key.ts';
 import type { MasterDataSource } from './master-data.ts';
 import type { GeneralLedger, PauseStore, SapAway, SapPause, SharedClock } from './ports.ts';
 
@@ -12,6 +15,8 @@ const SHORT_WAIT_MS_MAX = 60_000;
 const PAUSE_MS_MAX = 24 * 3_600_000;
 /** No entry has this key (they begin with AMZ): the question is real and its answer is empty. */
 const NEVER_BOOKED = 'PAUSE-LOOK' as PostingKey;
+/** No business partner carries this key, likewise. */
+const NOBODY = 'PAUSE-LOOK' as CustomerKey;
 
 type PauseContext = Pick<ConnectionContext, 'connection' | 'actor' | 'log'> & {
   readonly books: PauseStore & SharedClock;
@@ -86,13 +91,46 @@ export async function lookAgainAfterPause(context: ConnectionContext): Promise<v
  * look decides, because a single page of a gateway is no maintenance. Raises nothing for what SAP does.
  */
 export async function noteAway(context: ConnectionContext, away: SapAway, problem: ProblemFacts): Promise<void> {
+  await decideAway(context, away, problem, () => look(context));
+}
+
+/**
+ * The same after an answer to the write of a customer; the look is one for a business partner. Says how long the next request
+ * has to wait, when SAP asked for less than a pause.
+ */
+export async function noteAwayOfCustomers(
+  context: CustomerContext,
+  away: SapAway,
+  problem: ProblemFacts,
+): Promise<{ readonly waitMs: number }> {
+  await decideAway(context, away, problem, () => context.partners.find(NOBODY, null));
+  return { waitMs: isLong(away) ? 0 : (away.retryAfterMs ?? 0) };
+}
+
+/** The same customers with a SAP that is not asked during a pause, and whose maintenance begins one. */
+export function customersThroughSapPause(context: CustomerContext): CustomerContext {
+  const { partners } = context;
+  const guarded: BusinessPartners = {
+    ...partners,
+    find: (key, partnerNumber) => guard(context, () => partners.find(key, partnerNumber)),
+    revise: (partner, decide, limits) => guard(context, () => partners.revise(partner, decide, limits)),
+  };
+  return { ...context, partners: guarded };
+}
+
+async function decideAway(
+  context: PauseContext,
+  away: SapAway,
+  problem: ProblemFacts,
+  lookAtSap: () => Promise<unknown>,
+): Promise<void> {
   if (isLong(away)) {
     await beginPause(context, problem, away);
     return;
   }
   if (away.retryAfterMs) return;
   try {
-    await look(context);
+    await lookAtSap();
   } catch (thrown) {
     const found = toProblem(thrown);
     if (found.kind !== 'unavailable' && found.kind !== 'rejected') throw thrown;

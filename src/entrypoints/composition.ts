@@ -32,7 +32,7 @@ import {
 import type { Clock, Log, LogLevel, Randomness } from '../core/index.ts';
 import type { CompanyCode } from '../ledger/index.ts';
 import { type AccountTable, readAccountTable } from '../mapping/index.ts';
-import { createSap, createSapSystems, type SapDoctorCheck, type SapSystems } from '../sap/index.ts';
+import { createSap, createSapSystems, type SapDoctorCheck, type SapSystems, sapSystemOf } from '../sap/index.ts';
 import {
   createBooks,
   createCustomerStore,
@@ -47,7 +47,7 @@ import {
 } from '../store/index.ts';
 import { amazonSecretsOf, type ConnectionSettings, sapSecretsOf, settingsOf } from './connection-file.ts';
 import { dayOf } from './credential-facts.ts';
-import { customerRulesOf, sapSystemOf } from './customer-settings.ts';
+import { customerRulesOf } from './customer-settings.ts';
 import { type Environment, isRoot } from './environment.ts';
 import { feedRulesOf } from './feed-settings.ts';
 import { loadAccountTable, programVersion } from './files.ts';

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { CustomerRules, MarketplaceDetails } from '../app/index.ts';
 import { findMarketplace } from '../mapping/index.ts';
-import type { SapSettings } from '../sap/index.ts';
 
 const key = (lengthMax: number, example: string) =>
   z.string().regex(new RegExp(`^[A-Z0-9]{1,${lengthMax}}$`), {
@@ -94,16 +93,6 @@ export function customerRulesOf(settings: CustomerSettings): CustomerRules {
       ]),
     ),
   };
-}
-
-/** Host and client, or the destination that knows both: which SAP system a number belongs to. */
-export function sapSystemOf({
-  authentication,
-  baseUrl,
-  client,
-}: Pick<SapSettings, 'authentication' | 'baseUrl' | 'client'>): string {
-  const place = authentication.type === 'destination' ? `destination:${authentication.name}` : new URL(baseUrl).host;
-  return client === undefined ? place : `${place}/${client}`;
 }
 
 function checkAcross(

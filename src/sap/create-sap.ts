@@ -30,7 +30,7 @@ export function createSap(input: SapAccessInput & GeneralLedgerRules & { readonl
   return {
     ledger: createGeneralLedger(access, input),
     partners: createBusinessPartners(access),
-    masterData: createMasterData(access),
+    masterData: createMasterData(access, input.secrets),
     ping: ({ companyCodes = [] } = {}) => pingSap(access, companyCodes),
     doctor: (request) => examineSap(access, request),
     close: () => access.close(),

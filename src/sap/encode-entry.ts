@@ -106,7 +106,7 @@ function journalEntry(entry: JournalEntry, settings: EncodeSettings): XmlElement
   return element('JournalEntry', [
     ...headerStart(entry),
     ...headerEnd(entry, settings),
-    // A company code with time-dependent taxes refuses a document without it.
+    // A company code with time-dependent taxes refuses a document without it. That the others take it is assumed.
     element('TaxDeterminationDate', entry.postingDate),
     element('Reference1InDocumentHeader', text('Reference1InDocumentHeader', entry.headerReference)),
     ...items,

@@ -12,4 +12,5 @@ export type { DestinationRequest, FindDestination, FoundDestination } from './re
 export { readWsdl } from './read-wsdl.ts';
 export { createSapSystems, type SapSystems } from './sap-systems.ts';
 export { addressFaults, type SapSecrets, type SapSettings, sapSettingsSchema } from './settings.ts';
+export { sapSystemOf } from './system-name.ts';
 export type { TrialPlace } from './try-posting.ts';

@@ -1,4 +1,4 @@
-import type { ExchangeRecord } from '../app/index.ts';
+import type { ExchangeRecord, SapAway } from '../app/index.ts';
 import { assert, type Clock, type Log, type ProblemFacts } from '../core/index.ts';
 import {
   isHtml,
@@ -51,7 +51,8 @@ export type ODataWriteOutcome =
   | {
       readonly outcome: 'unavailable';
       readonly problem: ProblemFacts;
-      readonly retryAfterMs: number | null;
+      /** Set when the answer speaks of SAP as a whole. */
+      readonly away: SapAway | null;
       /** `null` when the write did not leave. */
       readonly exchange: ExchangeRecord | null;
     }
@@ -59,7 +60,7 @@ export type ODataWriteOutcome =
   | {
       readonly outcome: 'unknown';
       readonly problem: ProblemFacts;
-      readonly retryAfterMs: number | null;
+      readonly away: SapAway | null;
       readonly exchange: ExchangeRecord;
     };
 
@@ -149,7 +150,7 @@ function judgeODataWrite(asked: Asked, written: Written, nowMs: number): ODataWr
     });
   }
   const { status, record: exchange } = answer;
-  if (status >= 200 && status < 300) return judgeDone(asked, answer);
+  if (status >= 200 && status < 300) return judgeDone(asked, answer, nowMs);
   const data = `HTTP ${status}`;
   if (status === 401) return unavailable(logOnProblem(written.mayRenew, data), exchange);
   if (REDIRECTS_UNDONE.has(status)) return unavailable(redirectedProblem(answer, 'baseUrl'), exchange);
@@ -159,7 +160,6 @@ function judgeODataWrite(asked: Asked, written: Written, nowMs: number): ODataWr
   if (status === 412 && asked.etag !== null) return stale(asked, exchange);
   if (status === 428) return etagMissing(asked, exchange);
   if (REFUSING_STATUSES.has(status)) return refused(asked, answer, error);
-  const waitMs = retryAfterMsOf(answer.headers['retry-after'], nowMs);
   return unknown(
     exchange,
     {
@@ -167,19 +167,29 @@ function judgeODataWrite(asked: Asked, written: Written, nowMs: number): ODataWr
       says: `${what} was sent, but SAP answered HTTP ${status}${wordsOf(error)}.`,
       data,
     },
-    waitMs,
+    awayOf(answer, nowMs),
   );
 }
 
-function judgeDone(asked: Asked, answer: HttpAnswer): ODataWriteOutcome {
+/** A time that is named, 503 or a web page may mean maintenance. */
+function awayOf(answer: HttpAnswer, nowMs: number): SapAway | null {
+  const retryAfterMs = retryAfterMsOf(answer.headers['retry-after'], nowMs);
+  return retryAfterMs !== null || answer.status === 503 || isHtml(answer) ? { retryAfterMs } : null;
+}
+
+function judgeDone(asked: Asked, answer: HttpAnswer, nowMs: number): ODataWriteOutcome {
   const { record: exchange, status } = answer;
   const what = nameOf(asked);
   if (isHtml(answer)) {
-    return unknown(exchange, {
-      code: 'SAP_ANSWER_HTML',
-      says: `SAP answered ${what} with a web page (HTTP ${status}).`,
-      data: `HTTP ${status}`,
-    });
+    return unknown(
+      exchange,
+      {
+        code: 'SAP_ANSWER_HTML',
+        says: `SAP answered ${what} with a web page (HTTP ${status}).`,
+        data: `HTTP ${status}`,
+      },
+      awayOf(answer, nowMs),
+    );
   }
   const body = answer.text === '' ? null : parseJsonKeepingNumbers(answer.text);
   const value = isRow(body ?? undefined) && isRow((body as ODataRow).d) ? ((body as ODataRow).d as ODataRow) : null;
@@ -254,16 +264,16 @@ function etagMissing(asked: Asked, exchange: ExchangeRecord): ODataWriteOutcome 
 }
 
 function unavailable(problem: SapProblem, exchange: ExchangeRecord | null): ODataWriteOutcome {
-  return { outcome: 'unavailable', problem: problem.toJSON(), retryAfterMs: problem.retryAfterMs, exchange };
+  return { outcome: 'unavailable', problem: problem.toJSON(), away: problem.away, exchange };
 }
 
 function unknown(
   exchange: ExchangeRecord,
   facts: { code: string; says: string; data: string },
-  retryAfterMs: number | null = null,
+  away: SapAway | null = null,
   next = LOOK_UP,
 ): ODataWriteOutcome {
-  return { outcome: 'unknown', problem: { ...facts, kind: 'unknown', next }, retryAfterMs, exchange };
+  return { outcome: 'unknown', problem: { ...facts, kind: 'unknown', next }, away, exchange };
 }
 
 /** The set or entity, without the values of a record. */

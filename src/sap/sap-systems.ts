@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto';
 import { openSapAccess, type SapAccess, type SapAccessInput } from './access.ts';
+import { digestOf } from './digest-of.ts';
 import { createGate, type Gate } from './gate.ts';
 import type { FindDestination } from './read-destination.ts';
 import { assertUsable, type SapSecrets, type SapSettings, withWholeAddresses } from './settings.ts';
+import { sapSystemOf } from './system-name.ts';
 
 /**
  * The SAP systems this process talks to. Connections that reach the same system as the same user in the same way share one
@@ -46,7 +47,7 @@ export function createSapSystems(findDestination?: FindDestination): SapSystems 
       const { settings, secrets } = input;
       assertUsable(settings, secrets);
       const key = keyOf(settings, secrets);
-      const gateKey = systemKeyOf(settings);
+      const gateKey = sapSystemOf(settings);
       const gate = takeGate(gateKey, settings.parallelRequestsMax);
       let shared = accesses.get(key);
       try {
@@ -88,26 +89,11 @@ function leave<Used extends { users: number }>(all: Map<string, Used>, key: stri
   return true;
 }
 
-function systemKeyOf({ authentication, baseUrl, client }: SapSettings): string {
-  const destination = authentication.type === 'destination' ? authentication.name : '';
-  return JSON.stringify([new URL(baseUrl).origin, destination, client ?? '']);
-}
-
 /**
  * Everything but what belongs to a posting and not to the way to SAP: a setting nobody thought of here keeps two connections
  * apart, which costs a session and nothing else. Hashed, so that no key holds a secret.
  */
 function keyOf(settings: SapSettings, secrets: SapSecrets): string {
   const { createdByUser: _user, journalEntryUrl: _address, parallelRequestsMax: _limit, ...way } = settings;
-  return createHash('sha256')
-    .update(JSON.stringify(sorted([way, secrets])))
-    .digest('hex');
-}
-
-/** The same value whatever the order of its members. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  return members.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, member]) => [name, sorted(member)]);
+  return digestOf([way, secrets]);
 }

@@ -3,15 +3,8 @@ import { type RunningPretendSap, startPretendSap } from '../../sim/sap/index.ts'
 import type { MasterDataQuestion } from '../../src/app/index.ts';
 import { silentLog } from '../../src/core/index.ts';
 import { createSap, type Sap, sapSettingsSchema } from '../../src/sap/index.ts';
-import {
-  COMPANY_CODES,
-  COST_CENTERS,
-  CUSTOMER_ACCOUNTS,
-  GL_ACCOUNTS,
-  type SetFacts,
-} from '../../src/sap/master-data/wire.ts';
 import { halfway, ledgerFor, type Received, type Reply, SapStandIn, TestClock } from './sap-stand-in.ts';
-import { isSharedPresent, masterData, readShared } from './sim-sap-kit.ts';
+import { masterData } from './sim-sap-kit.ts';
 
 const always = { validFrom: '2020-01-01', validTo: '9999-12-31' };
 const open: { close(): Promise<void> }[] = [];
@@ -316,27 +309,6 @@ describe('master data that SAP does not give', () => {
     const problem = await read(client).catch((thrown: unknown) => thrown);
     expect(JSON.stringify(problem)).toContain('[secret]');
     expect(JSON.stringify(problem)).not.toContain('canary');
-  });
-});
-
-describe('the fields that are read', () => {
-  const edmx: readonly [SetFacts, string][] = [
-    [COMPANY_CODES, 'API_COMPANYCODE_SRV.edmx'],
-    [GL_ACCOUNTS, 'API_GLACCOUNTINCHARTOFACCOUNTS_SRV.edmx'],
-    [COST_CENTERS, 'API_COSTCENTER_SRV.edmx'],
-    [CUSTOMER_ACCOUNTS, 'API_BUSINESS_PARTNER.2026.edmx'],
-  ];
-  it.runIf(isSharedPresent).each(edmx)('are in SAP’s metadata: %o', ({ set, select, orderBy }, file) => {
-    const text = readShared(`specs/sap/${file}`);
-    const type = new RegExp(`<EntityType[^>]* Name="${set}Type"[\\s\\S]*?</EntityType>`).exec(text)?.[0] ?? '';
-    const fields = [...type.matchAll(/<Property [^>]*?Name="([^"]+)"/g)].map(([, name]) => name);
-    const own = [...select, ...orderBy].filter((name) => !name.includes('/'));
-    expect(own.filter((name) => !fields.includes(name))).toEqual([]);
-    expect(fields).not.toContain('NoSuchField');
-    for (const path of select.filter((name) => name.includes('/'))) {
-      expect(text).toMatch(new RegExp(`<Property [^>]*?Name="${path.split('/')[1]}"`));
-      expect(type).toContain(`Name="${path.split('/')[0]}"`);
-    }
   });
 });
 

@@ -181,7 +181,7 @@ describe('a write that certainly was not done and may be tried again', () => {
   it('because SAP gave no session token: it never left, and SAP’s pause is handed on', async () => {
     const csrf = () => ({ status: 503, headers: { 'retry-after': '30' } });
     const { create, sap } = await started(() => CREATED, { csrf });
-    expect(await create()).toMatchObject({ outcome: 'unavailable', exchange: null, retryAfterMs: 30_000 });
+    expect(await create()).toMatchObject({ outcome: 'unavailable', exchange: null, away: { retryAfterMs: 30_000 } });
     expect(sap.of('post')).toEqual([]);
   });
 
@@ -218,7 +218,16 @@ describe('a write nobody knows the end of', () => {
 
   it('carries the pause that SAP asks for', async () => {
     const { create } = await started(() => ({ status: 429, headers: { 'retry-after': '7' } }));
-    expect(await create()).toMatchObject({ outcome: 'unknown', retryAfterMs: 7_000 });
+    expect(await create()).toMatchObject({ outcome: 'unknown', away: { retryAfterMs: 7_000 } });
+  });
+
+  it.each([
+    ['503', { status: 503 }, { retryAfterMs: null }],
+    ['a web page', { status: 200, ...html }, { retryAfterMs: null }],
+    ['control: a fault of one service', { status: 500, body: errorBody('SY/530', 'Exception') }, null],
+  ])('says whether SAP as a whole may be away: %s', async (_name, reply, away) => {
+    const { create } = await started(() => reply);
+    expect(await create()).toMatchObject({ outcome: 'unknown', away });
   });
 });
 

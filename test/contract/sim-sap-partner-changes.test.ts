@@ -36,6 +36,18 @@ describe('a change', () => {
     expect(dOf(service.get(`${path}/to_Customer`))).toMatchObject({ CustomerName: 'Amazon EU' });
   });
 
+  it.each([
+    ['own', false],
+    ['shared', true],
+  ] as const)('of one part, where etags are %s, outdates the others: %s', (partnerEtags, isOutdated) => {
+    const { service, etag, path } = createOne({ partnerEtags });
+    const [address] = resultsOf(service.get(`${path}/to_BusinessPartnerAddress`));
+    const { uri } = address!.__metadata as { uri: string };
+    const entity = uri.slice(uri.lastIndexOf('/') + 1);
+    expect(service.send('PATCH', entity, { CityName: 'Bonn' }, { 'if-match': '*' }).status).toBe(204);
+    expect(service.get(path).headers.etag !== etag).toBe(isOutdated);
+  });
+
   it('without a condition is 428, under a stale one 412, and neither changes anything', () => {
     const { service, etag, path } = createOne();
     expect(service.send('PATCH', path, { SearchTerm2: 'A' }).status).toBe(428);

@@ -8,7 +8,7 @@ import { runCli } from '../../src/entrypoints/cli/program.ts';
 import { openWorkspace } from '../../src/entrypoints/composition.ts';
 import { connectionFromFile } from '../../src/entrypoints/connection-file.ts';
 import { customerJobKinds } from '../../src/entrypoints/customer-jobs.ts';
-import { customerRulesOf, customerSettingsSchema, sapSystemOf } from '../../src/entrypoints/customer-settings.ts';
+import { customerRulesOf, customerSettingsSchema } from '../../src/entrypoints/customer-settings.ts';
 import type { Database } from '../../src/store/index.ts';
 import { masterData } from '../contract/sim-sap-kit.ts';
 import { openTestDatabase, urlOf } from '../store/database.ts';
@@ -170,16 +170,5 @@ describe('the connection file', () => {
 
   it('takes buyers where they are read', () => {
     expect(faultsOf({ ...CUSTOMERS, per: 'buyer' }, { feeds: { buyers: true } })).toBe('');
-  });
-
-  it('the number of a customer belongs to host and client', () => {
-    const basic = { type: 'basic', user: 'u' } as const;
-    const system = (baseUrl: string, client?: string) => sapSystemOf({ authentication: basic, baseUrl, client });
-    expect(system('https://my300000-api.s4hana.cloud.sap/')).toBe('my300000-api.s4hana.cloud.sap');
-    expect(system('https://sap.example:44300', '100')).toBe('sap.example:44300/100');
-    const authentication = { type: 'destination', name: 'S4' } as const;
-    expect(sapSystemOf({ authentication, baseUrl: 'https://destination.invalid', client: undefined })).toBe(
-      'destination:S4',
-    );
   });
 });

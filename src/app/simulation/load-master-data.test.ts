@@ -192,6 +192,24 @@ describe('a fault that may be out of date', () => {
     expect(simulate(loader)).toEqual([]);
   });
 
+  it('of two parts is looked at again in both', async () => {
+    const world = new World();
+    world.data = { ...faultless, 'cost-centers': { rows: [] }, customers: { rows: [] } };
+    await world.load();
+    world.data = { ...faultless };
+    world.nowMs += 5 * 60_000;
+    const { loader } = await world.load();
+    const before = simulate(loader);
+    const asked = world.asked.length;
+    expect(before.map(({ code }) => code).sort()).toEqual([
+      'SIMULATION_COST_CENTER_UNKNOWN',
+      'SIMULATION_CUSTOMER_UNKNOWN',
+    ]);
+    expect(await loader.readAgain(before)).toBe(true);
+    expect(new Set(world.asked.slice(asked).map(({ kind }) => kind))).toEqual(new Set(['cost-centers', 'customers']));
+    expect(simulate(loader)).toEqual([]);
+  });
+
   it('control: one that was read just now is not read again, and none without a fault is', async () => {
     const { world, loader, before } = await spoilt(5 * 60_000 - 1);
     const asked = world.asked.length;

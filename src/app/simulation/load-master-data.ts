@@ -100,7 +100,9 @@ export class MasterDataLoader {
     for (const [key, scope] of doubted) {
       const part = this.#parts.get(key);
       if (!part || this.#ageMs(part) < TRUSTED_MS) continue;
-      isChanged ||= await this.#read({ ...scope, names: part.covers === 'all' ? [] : part.covers }, part);
+      // Each is read, also after another one has answered.
+      const isAnswered = await this.#read({ ...scope, names: part.covers === 'all' ? [] : part.covers }, part);
+      isChanged ||= isAnswered;
     }
     return isChanged;
   }

@@ -3,6 +3,7 @@ import { assertNever, isProblem, type ProblemFacts } from '../../core/index.ts';
 import type { SapAccess } from '../access.ts';
 import { optionalText } from '../odata.ts';
 import type { ODataWriteOutcome } from '../odata-write.ts';
+import type { SapRemark } from '../sap-message.ts';
 import { type PartWrite, writesOf } from './changes.ts';
 import { encodeCreate } from './encode.ts';
 import { fieldsOf } from './fields.ts';
@@ -10,10 +11,22 @@ import { refusalProblem, withoutWords } from './judge.ts';
 import { findPartners, readPartner, unreadable } from './read.ts';
 import { BUSINESS_PARTNER_SERVICE, SETS } from './wire.ts';
 
-/** How often a change is based anew on what SAP holds, because somebody was faster. */
-const ROUNDS_MAX = 3;
+/** How often a change is based anew on what SAP holds, because somebody was faster. A round that wrote something is not counted. */
+const STALE_ROUNDS_MAX = 3;
+/** Each write of a part may change the state of all others; a program that undoes them one by one must not keep us for ever. */
+const ROUNDS_MAX = 50;
+/** How often what SAP remarked an error about is written, before it is left to a person. */
+const DOUBTFUL_ROUNDS_MAX = 2;
 
 type NotWritten = Exclude<ODataWriteOutcome, { outcome: 'written' }>;
+
+interface Round {
+  readonly writtenCount: number;
+  /** Why it ended before the last write. */
+  readonly failed: NotWritten | null;
+  /** What SAP remarked as errors beside what it says it did: some of it may not be there. */
+  readonly errors: readonly SapRemark[];
+}
 
 /** The business partners of one SAP system, over the access that everything else shares. */
 export function createBusinessPartners({ odata, redactor }: Pick<SapAccess, 'odata' | 'redactor'>): BusinessPartners {
@@ -28,16 +41,18 @@ export function createBusinessPartners({ odata, redactor }: Pick<SapAccess, 'oda
   }
 
   /** One after the other; the first that is not done ends it, and what was done is seen at the next reading. */
-  async function writeAll(writes: readonly PartWrite[], limits: WriteLimits): Promise<NotWritten | null> {
-    for (const write of writes) {
+  async function writeAll(writes: readonly PartWrite[], limits: WriteLimits): Promise<Round> {
+    const errors: SapRemark[] = [];
+    for (const [writtenCount, write] of writes.entries()) {
       const leaveByMs = await limits.leaveByMs();
       const outcome =
         write.kind === 'create'
           ? await odata.create(BUSINESS_PARTNER_SERVICE, write.set, write.body, { leaveByMs })
           : await odata.change(BUSINESS_PARTNER_SERVICE, write.entity, write.body, { etag: write.etag, leaveByMs });
-      if (outcome.outcome !== 'written') return outcome;
+      if (outcome.outcome !== 'written') return { writtenCount, failed: outcome, errors };
+      errors.push(...outcome.remarks.filter(({ severity }) => severity === 'error'));
     }
-    return null;
+    return { writtenCount: writes.length, failed: null, errors };
   }
 
   return {
@@ -54,20 +69,29 @@ export function createBusinessPartners({ odata, redactor }: Pick<SapAccess, 'oda
     async revise({ partnerNumber, key, facts }, decide, limits) {
       const wanted = fieldsOf(facts);
       let wasChanged = false;
-      for (let round = 0; round < ROUNDS_MAX; round += 1) {
+      let staleRounds = 0;
+      const doubts: (readonly SapRemark[])[] = [];
+      for (let round = 0; round < ROUNDS_MAX && staleRounds < STALE_ROUNDS_MAX; round += 1) {
         const view = await reading(readPartner(odata, { partnerNumber, key, wanted }));
         if (view === undefined) return { outcome: 'gone', problem: gone(partnerNumber) };
         const changes = await decide(view.fields);
         const hasCustomer = view.customerNumber !== '';
         const writes = writesOf(view, hasCustomer ? changes : withoutPlaces(changes), key);
-        const failed = await writeAll(writes, limits);
-        if (failed === null) {
+        const errors = doubts.at(-1);
+        if (errors && doubts.length >= DOUBTFUL_ROUNDS_MAX && writes.length > 0) {
+          return { outcome: 'refused', problem: notTaken(partnerNumber, errors, facts.isPersonal) };
+        }
+        const written = await writeAll(writes, limits);
+        wasChanged ||= written.writtenCount > 0;
+        if (written.errors.length > 0) doubts.push(written.errors);
+        const { failed } = written;
+        if (failed === null && written.errors.length === 0) {
           const isPending = !hasCustomer && Object.keys(changes).some(isOfPlace);
           if (isPending) return { outcome: 'unavailable', problem: numberPending(partnerNumber) };
-          return { outcome: 'done', wasChanged: wasChanged || writes.length > 0 };
+          return { outcome: 'done', wasChanged };
         }
-        if (failed.outcome !== 'stale') return failedFrom(failed, facts.isPersonal);
-        wasChanged ||= writes.length > 1;
+        if (failed !== null && failed.outcome !== 'stale') return failedFrom(failed, facts.isPersonal);
+        if (written.writtenCount === 0) staleRounds += 1;
       }
       return { outcome: 'stale', problem: keepsChanging(partnerNumber) };
     },
@@ -90,7 +114,7 @@ function createdFrom(outcome: ODataWriteOutcome, isPersonal: boolean): CreateOut
       return { outcome: 'unknown', problem: withoutWords(outcome.problem, isPersonal) };
     case 'unavailable':
     case 'unknown':
-      return { outcome: outcome.outcome, problem: withoutWords(outcome.problem, isPersonal) };
+      return { outcome: outcome.outcome, problem: withoutWords(outcome.problem, isPersonal), away: outcome.away };
     default:
       return assertNever(outcome, 'outcome of a creation');
   }
@@ -98,7 +122,8 @@ function createdFrom(outcome: ODataWriteOutcome, isPersonal: boolean): CreateOut
 
 function failedFrom(failed: NotWritten, isPersonal: boolean): ReviseOutcome {
   if (failed.outcome === 'refused') return { outcome: 'refused', problem: refusalProblem(failed, isPersonal) };
-  return { outcome: failed.outcome, problem: withoutWords(failed.problem, isPersonal) };
+  const away = failed.outcome === 'stale' ? null : failed.away;
+  return { outcome: failed.outcome, problem: withoutWords(failed.problem, isPersonal), away };
 }
 
 /** Of a company code or a sales area: they hang on the customer, not on the business partner. */
@@ -116,6 +141,18 @@ function createdWithoutNumber(): ProblemFacts {
     kind: 'unknown',
     says: 'SAP says that it created the business partner, but not under which number.',
     next: 'Nothing to do: it is looked for by its key before anything else is written.',
+  };
+}
+
+function notTaken(partnerNumber: string, errors: readonly SapRemark[], isPersonal: boolean): ProblemFacts {
+  const codes = [...new Set(errors.map(({ code }) => code))].join(', ');
+  const words = isPersonal ? '' : `: ${errors.map(({ text }) => text).join('; ')}`;
+  return {
+    code: 'CUSTOMER_CHANGE_NOT_TAKEN',
+    kind: 'rejected',
+    says: `SAP says that it changed business partner ${partnerNumber}, but does not show all of it, and remarks an error beside it (${codes})${words.replace(/\.$/, '')}.`,
+    next: 'Look the message up with the SAP administrator, correct what it names in the connection file or in SAP, then: seller-ledger customers sync NAME',
+    data: codes,
   };
 }
 
@@ -143,7 +180,7 @@ function keepsChanging(partnerNumber: string): ProblemFacts {
   return {
     code: 'CUSTOMER_KEEPS_CHANGING',
     kind: 'unavailable',
-    says: `Business partner ${partnerNumber} was changed by somebody else ${ROUNDS_MAX} times while it was to be written; nothing of theirs was replaced.`,
+    says: `Business partner ${partnerNumber} was changed by somebody else again and again while it was to be written; nothing of theirs was replaced.`,
     next: 'Nothing to do: it is tried again. If it lasts, find out which program changes it all the time.',
     data: partnerNumber,
   };

@@ -1,8 +1,11 @@
 import type { MasterDataKind, MasterDataQuestion, MasterDataRows, MasterDataSource } from '../../app/index.ts';
 import { isProblem } from '../../core/index.ts';
 import type { SapAccess } from '../access.ts';
+import { digestOf } from '../digest-of.ts';
 import { lengthOfAddress, literal, type ODataQuery, unexpected } from '../odata.ts';
 import { SapProblem } from '../sap-problem.ts';
+import type { SapSecrets, SapSettings } from '../settings.ts';
+import { sapSystemOf } from '../system-name.ts';
 import { type KindDefinition, kindDefinitions, nameLiteral } from './definitions.ts';
 
 /** A chart of accounts or a controlling area beyond 50,000 rows is asked for by name instead. */
@@ -10,8 +13,14 @@ const PAGES_MAX = 50;
 /** Gateways before SAP refuse longer addresses. */
 const ADDRESS_LENGTH_MAX = 2_000;
 
+/** Secrets that say who logs on, or in which subaccount of SAP BTP a destination is. */
+type WhoSecrets = Pick<SapSecrets, 'bindings' | 'p12Base64'>;
+
 /** Master data of one SAP system, read by OData: a page of a thousand rows, or as many names as an address holds, per request. */
-export function createMasterData({ settings, odata, redactor }: SapAccess): MasterDataSource {
+export function createMasterData(
+  { settings, odata, redactor }: Pick<SapAccess, 'settings' | 'odata' | 'redactor'>,
+  secrets: WhoSecrets,
+): MasterDataSource {
   const definitions = kindDefinitions(settings.customViews, settings.language);
 
   function definitionOf<Kind extends MasterDataKind>(kind: Kind): KindDefinition<MasterDataRows[Kind]> {
@@ -50,7 +59,7 @@ export function createMasterData({ settings, odata, redactor }: SapAccess): Mast
   }
 
   return {
-    system: systemOf(settings),
+    system: sightOf(settings, secrets),
     kinds: Object.keys(definitions) as MasterDataKind[],
     async read(question, signal) {
       try {
@@ -62,10 +71,15 @@ export function createMasterData({ settings, odata, redactor }: SapAccess): Mast
   };
 }
 
-/** Address and client: two connections with both alike see the same master data. */
-function systemOf({ baseUrl, client }: { readonly baseUrl: string; readonly client?: string | undefined }): string {
-  const { origin, pathname } = new URL(baseUrl);
-  return `${origin}${pathname.replace(/\/+$/, '')}${client === undefined ? '' : `?client=${client}`}`;
+/**
+ * The system, and who looks at it by which views and in which language: what one user may not read another one may, and a view
+ * of one connection shows what that of another does not. No password is in the digest: it stands in the database, where a short
+ * one could be guessed from it.
+ */
+function sightOf(settings: SapSettings, { bindings, p12Base64 }: WhoSecrets): string {
+  const { authentication, customViews, extraHeaders, language } = settings;
+  const sight = { authentication, customViews, extraHeaders, language, bindings, p12Base64 };
+  return `${sapSystemOf(settings)}#${digestOf(sight).slice(0, 16)}`;
 }
 
 /** As few filters as addresses of that length can hold, each with as many names as fit. */

@@ -16,7 +16,10 @@ import {
   type SetFacts,
 } from './wire.ts';
 
-/** Fiscal year variants whose periods are the months of the calendar year; K4 is SAP's own with four special periods. */
+/**
+ * Fiscal year variants whose periods are the months of the calendar year: as SAP delivers them, by common knowledge and no
+ * published list. A system may have changed them.
+ */
 const CALENDAR_YEARS: ReadonlySet<string> = new Set(['K0', 'K1', 'K2', 'K3', 'K4']);
 
 /** How one kind of master data is asked for and read. */

@@ -6,7 +6,7 @@ const field = name.nullable();
 
 /**
  * A CDS view that the customer has released as an OData service, because SAP has none for it. `service` and `set` are as its
- * metadata names them. Field names are those of SAP's own view underneath unless they are given; `null`: it has none.
+ * metadata names them. Field names are those that SAP's view underneath is believed to have unless they are given; `null`: it has none.
  */
 function view<Fields extends z.ZodRawShape>(fields: Fields) {
   return z.strictObject({ service: name, set: name, fields: z.strictObject(fields).prefault({} as never) });
@@ -22,7 +22,7 @@ export const customViewsSchema = z
       documentType: name.default('AccountingDocumentType'),
       accountTypes: field.default(null),
     }).optional(),
-    /** Over `I_GLAccountInCompanyCode`. */
+    /** Over `I_GLAccountInCompanyCode`. Its name is published, that of its fields beyond the keys is not: compare before use. */
     glAccountsInCompanyCode: view({
       companyCode: name.default('CompanyCode'),
       glAccount: name.default('GLAccount'),
