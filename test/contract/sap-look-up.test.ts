@@ -210,7 +210,13 @@ describe('reads that fail', () => {
       return rows([row(1, '1.00')]);
     });
     expect(await answer).toHaveLength(1);
-    expect(clock.slept).toEqual([250, 3000]);
+    expect(clock.slept).toEqual([250, 3500]);
+  });
+
+  it('pause also where SAP names no time at all: after 0 seconds', async () => {
+    const { answer, clock } = await ask(() => ({ status: 503, headers: { 'retry-after': '0' } }));
+    await expect(answer).rejects.toMatchObject({ kind: 'unavailable' });
+    expect(clock.slept).toEqual([250, 500, 1000]);
   });
 
   it('are left to the caller when SAP asks for a long pause', async () => {
