@@ -13,8 +13,8 @@ import {
 } from '../core/index.ts';
 import type { CompanyCode } from '../ledger/index.ts';
 import type { SapAccess } from './access.ts';
-import { htmlProblem, isHtml, logOnProblem, notAuthorisedProblem, readProblem } from './answer-problem.ts';
-import { POSTING_SCENARIO, READ_SERVICES, type ReadService, whereToSwitchOn } from './doctor-services.ts';
+import { READ_SERVICES, type ReadService, whereToSwitchOn } from './doctor-services.ts';
+import { sayJournalEntryService } from './journal-entry-service.ts';
 import { networkHint } from './network-hint.ts';
 import { literal, textField } from './odata.ts';
 import { describeCompanyCode } from './ping.ts';
@@ -75,7 +75,7 @@ export async function examineSap(access: SapAccess, request: SapDoctorRequest): 
   const currencies = new Map<CompanyCode, CurrencyCode>();
   for (const code of codes) checks.push((await doctor.companyCode(code, currencies)).check);
   for (const service of READ_SERVICES) checks.push((await doctor.service(service)).check);
-  const endpoint = await doctor.examine('journal entry service', () => sayEndpoint(access));
+  const endpoint = await doctor.examine('journal entry service', () => sayJournalEntryService(access));
   checks.push(endpoint.check);
   if (!request.trial) return checks;
   const currency = currencies.get(request.trial.companyCode);
@@ -170,30 +170,6 @@ async function sayClock({ session, settings, clock }: SapAccess): Promise<string
     says: `The clock of this machine is ${seconds} s ${skewMs > 0 ? 'ahead of' : 'behind'} SAP’s, so that tokens and certificates may be refused.`,
     next: 'Let this machine take its time from a time server (NTP). If it does already, tell the SAP administrator.',
     data: `${seconds} s`,
-  });
-}
-
-/** A GET cannot book anything; the service refuses it with 405 or a fault, which shows that it is there. */
-async function sayEndpoint({ session, settings, clock }: SapAccess): Promise<string> {
-  const { answer, mayRenew } = await session.probe({ url: settings.journalEntryUrl });
-  const { status } = answer;
-  const data = `HTTP ${status}`;
-  if (status === 401) throw logOnProblem(mayRenew, data);
-  if (status === 403) throw notAuthorisedProblem('use the journal entry service', data);
-  if (status === 404) throw endpointNotFound(data);
-  const isAway = [408, 429, 502, 503, 504].includes(status) || (status >= 300 && status < 400);
-  if (isAway) throw readProblem(answer, { mayRenew, nowMs: clock.nowMs() });
-  if (status < 300 && isHtml(answer)) throw htmlProblem(answer, clock.nowMs());
-  return `The address answers (HTTP ${status}), as it does to a question without an entry. Scenario ${POSTING_SCENARIO}.`;
-}
-
-function endpointNotFound(data: string): SapProblem {
-  return new SapProblem({
-    code: 'SAP_SERVICE_NOT_FOUND',
-    kind: 'rejected',
-    says: 'There is nothing at the address of the journal entry service (HTTP 404).',
-    next: `Copy journalEntryUrl from the communication arrangement of scenario ${POSTING_SCENARIO}, service Journal Entry Post (Synchronous); on-premise from its binding in transaction SOAMANAGER.`,
-    data,
   });
 }
 

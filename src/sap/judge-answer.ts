@@ -164,7 +164,7 @@ function judgeRefusal(message: EntryMessage, written: Written, answer: HttpAnswe
   });
   switch (answer.status) {
     case 401: {
-      const problem = logOnProblem(written.mayRenew, data).toJSON();
+      const problem = logOnProblem(written.refusal, data).toJSON();
       return { outcome: 'unavailable', scope: 'system', problem, retryAfterMs: null, exchange };
     }
     case 403:
