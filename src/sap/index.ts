@@ -4,7 +4,7 @@ export { createSap, type Sap } from './create-sap.ts';
 export { bindingsUnreadable, destinationUnbound } from './destination-problem.ts';
 export type { SapDoctorCheck, SapDoctorRequest } from './doctor.ts';
 export type { TaxDirectionOf } from './encode-entry.ts';
-export { type ExchangePurpose, longestRequestMs, type SapExchange } from './http.ts';
+export { longestRequestMs } from './http.ts';
 export type { FiscalYearOf } from './item-cube.ts';
 export type { SapCheck } from './ping.ts';
 export type { DestinationRequest, FindDestination, FoundDestination } from './read-destination.ts';
