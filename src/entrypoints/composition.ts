@@ -181,8 +181,6 @@ export async function openConnection(workspace: Workspace, name: string, use: Co
       log,
       fiscalYearOf: (companyCode) => table.companyCode(companyCode)?.fiscalYear,
       taxDirectionOf: (taxCode) => table.taxCode(taxCode)?.direction,
-      onExchange: ({ purpose, method, path, httpStatus, durationMs }) =>
-        log.write('debug', 'sap.exchange', { purpose, method, path, httpStatus: httpStatus ?? 'none', durationMs }),
     }),
   );
   const companyCodes = () => table.companyCodes().map(({ companyCode }): CompanyCode => companyCode);

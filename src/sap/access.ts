@@ -3,7 +3,7 @@ import { type Credential, createCredential } from './credential.ts';
 import { createDestinationSource, type DestinationSource } from './destination.ts';
 import { destinationUnbound } from './destination-problem.ts';
 import { createGate, type Gate } from './gate.ts';
-import { createSapHttp, type SapExchange } from './http.ts';
+import { createSapHttp } from './http.ts';
 import { createOData, type OData } from './odata.ts';
 import { createODataWriter, type ODataWriter } from './odata-write.ts';
 import type { FindDestination } from './read-destination.ts';
@@ -19,8 +19,6 @@ export interface SapAccessInput {
   readonly log: Log;
   /** Asks SAP BTP for destinations; needed by connections that name one. */
   readonly findDestination?: FindDestination | undefined;
-  /** Hears of every request, for the audit. */
-  readonly onExchange?: (exchange: SapExchange) => void;
 }
 
 /** One way into one SAP system, which everything that talks to it shares: log-on, session, cookies, pace. */
@@ -47,10 +45,7 @@ export function openSapAccess(input: SapAccessInput & { readonly gate?: Gate }):
   const redactor = createRedactor(settings, secrets);
   const destination = destinationOf(input, redactor);
   const gate = input.gate ?? createGate(settings.parallelRequestsMax);
-  const http = createSapHttp({
-    ...{ settings, secrets, clock, log, gate, destination },
-    onExchange: input.onExchange ?? (() => {}),
-  });
+  const http = createSapHttp({ settings, secrets, clock, log, gate, destination });
   const credential = createCredential({ settings, secrets, http, clock, redactor, destination });
   const session = createSapSession({ settings, secrets, http, credential, clock, log, redactor });
   const odata = {

@@ -139,14 +139,17 @@ export function htmlProblem(answer: HttpAnswer, nowMs: number): SapProblem {
 }
 
 /**
- * Why SAP did not answer a read (or the fetch of a session token) with 2xx, in SAP's words. `mayRenew`: the token it
- * refused had worked before, so a new one may help.
+ * What a 401 refuses. `expired`: an access token that had worked, so a new one may help. `not-by-token`: this service takes
+ * no access token, others do. `refused`: the log-on itself.
  */
-export function readProblem(answer: HttpAnswer, input: { mayRenew: boolean; nowMs: number }): SapProblem {
+export type LogOnRefusal = 'expired' | 'not-by-token' | 'refused';
+
+/** Why SAP did not answer a read (or the fetch of a session token) with 2xx, in SAP's words. */
+export function readProblem(answer: HttpAnswer, input: { refusal: LogOnRefusal; nowMs: number }): SapProblem {
   const { status } = answer;
   const error = readODataError(answer);
   const data = dataOf(status, error);
-  if (status === 401) return logOnProblem(input.mayRenew, data);
+  if (status === 401) return logOnProblem(input.refusal, data);
   if (TRANSIENT_STATUSES.has(status)) {
     if (isHtml(answer)) return htmlProblem(answer, input.nowMs);
     return new SapProblem(
@@ -164,9 +167,18 @@ export function readProblem(answer: HttpAnswer, input: { mayRenew: boolean; nowM
   return refusedReadProblem(answer, error, data);
 }
 
-/** 401: `unavailable` when a token that had worked ran out, `rejected` when the credential itself is refused. */
-export function logOnProblem(mayRenew: boolean, data: string): SapProblem {
-  if (mayRenew) {
+/** 401: `unavailable` when a token that had worked ran out, `rejected` when a person has to give another log-on. */
+export function logOnProblem(refusal: LogOnRefusal, data: string): SapProblem {
+  if (refusal === 'not-by-token') {
+    return new SapProblem({
+      code: 'SAP_OAUTH_NOT_TAKEN',
+      kind: 'rejected',
+      says: 'This service of SAP refuses the access token (HTTP 401) that another service takes; nothing was done.',
+      next: 'The service may not take OAuth; the journal entry service advertises none. Log on by user and password or by client certificate (authentication type basic or certificate), or change the authentication of the destination.',
+      data,
+    });
+  }
+  if (refusal === 'expired') {
     return new SapProblem({
       code: 'SAP_TOKEN_EXPIRED',
       kind: 'unavailable',

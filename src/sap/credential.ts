@@ -12,13 +12,14 @@ export interface LogOn {
   readonly authorization: string | null;
   /** What a destination of SAP BTP wants sent besides; settings of the connection come before it. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** SAP takes it: a later 401 then means that it expired or was revoked, not that it was wrong from the start. */
-  accepted(): void;
-  /**
-   * SAP answered 401. The next `logOn` fetches a new token. `true` when a new token may help, because this one had
-   * been taken before; `false` when the credential itself is refused.
-   */
-  refused(): boolean;
+  /** An access token, which not every service of SAP takes. */
+  readonly isToken: boolean;
+  /** Services that took this very log-on: their later 401 means that it expired or was revoked, not that it was wrong from the start. */
+  readonly takers: ReadonlySet<string>;
+  /** This service takes it. */
+  accepted(service: string): void;
+  /** SAP takes it no longer: the next `logOn` fetches a new token. */
+  drop(): void;
 }
 
 export interface Credential {
@@ -50,28 +51,31 @@ export function createCredential(input: {
   }
 }
 
-/** A log-on that the destination gives. What it gave is trusted once SAP has taken it. */
+/** A log-on that the destination gives. What it gave is trusted by a service once that service has taken it. */
 function createDestinationCredential(source: DestinationSource): Credential {
-  const accepted = new WeakSet<object>();
+  const takersOf = new WeakMap<object, Set<string>>();
   return {
     async logOn() {
       const destination = await source.current();
       const { authorization, headers } = destination;
+      const takers = takersOf.get(destination) ?? new Set<string>();
+      takersOf.set(destination, takers);
       return {
         authorization,
         headers,
-        accepted: () => void accepted.add(destination),
-        refused: () => {
-          source.drop(destination);
-          return accepted.has(destination);
-        },
+        isToken: /^bearer /i.test(authorization ?? ''),
+        takers,
+        accepted: (service) => void takers.add(service),
+        drop: () => source.drop(destination),
       };
     },
   };
 }
 
+/** It cannot be renewed, so it does not matter who took it. */
 function constant(authorization: string | null): Credential {
-  return { logOn: async () => ({ authorization, accepted: () => {}, refused: () => false }) };
+  const logOn = { authorization, isToken: false, takers: new Set<string>(), accepted: () => {}, drop: () => {} };
+  return { logOn: async () => logOn };
 }
 
 type OauthSettings = Extract<SapSettings['authentication'], { type: 'oauth2' }>;
@@ -79,7 +83,7 @@ type OauthSettings = Extract<SapSettings['authentication'], { type: 'oauth2' }>;
 interface Token {
   readonly value: string;
   readonly renewAtMs: number;
-  wasAccepted: boolean;
+  readonly takers: Set<string>;
 }
 
 /** A token is renewed this long before it expires, or after 80 % of a short life. */
@@ -101,9 +105,9 @@ function createTokenCredential(
     // A token request books nothing, so even a lost answer is safe to try again.
     if (result.kind !== 'answered') throw networkProblem(result, 'the token server');
     const { value, lifetimeMs } = readToken(result, oauth, startedMs);
-    input.redactor.learn(value);
+    input.redactor.learn(value, 'log-on');
     const renewBeforeMs = Math.min(RENEW_BEFORE_MS_MAX, lifetimeMs * RENEW_BEFORE_SHARE);
-    return { value, renewAtMs: startedMs + lifetimeMs - renewBeforeMs, wasAccepted: false };
+    return { value, renewAtMs: startedMs + lifetimeMs - renewBeforeMs, takers: new Set() };
   }
 
   /** However many callers wait, one request is in flight. */
@@ -124,12 +128,11 @@ function createTokenCredential(
       const token = current && input.clock.nowMs() < current.renewAtMs ? current : await sharedToken();
       return {
         authorization: `Bearer ${token.value}`,
-        accepted: () => {
-          token.wasAccepted = true;
-        },
-        refused: () => {
+        isToken: true,
+        takers: token.takers,
+        accepted: (service) => void token.takers.add(service),
+        drop: () => {
           if (current === token) current = null;
-          return token.wasAccepted;
         },
       };
     },

@@ -56,7 +56,7 @@ export function createDestinationSource(input: {
       throw redactor.problem(isProblem(error) ? error : destinationFailure(request.name, error));
     }
     if (found === null) throw destinationUnknown(request.name);
-    for (const secret of secretsOf(found)) redactor.learn(secret);
+    for (const secret of secretsOf(found)) redactor.learn(secret, 'log-on');
     const read = readDestination(request.name, found, nowMs);
     const tlsKey = createHash('sha256')
       .update(JSON.stringify(found.certificates ?? []))

@@ -51,10 +51,28 @@ it('who gives up while waiting takes no place, and control: the next one does', 
   expect(await gate.enter(AbortSignal.abort())).toBeNull();
 });
 
-it('narrows, but never widens', async () => {
+it('narrowed, lets in nobody until enough have left, and widened, lets in who waits', async () => {
+  const gate = createGate(2);
+  const leaveFirst = (await gate.enter())!;
+  const leaveSecond = (await gate.enter())!;
+  gate.limit(1);
+  let isIn = false;
+  const third = gate.enter().then((leave) => {
+    isIn = true;
+    return leave!;
+  });
+  leaveFirst();
+  await Promise.resolve();
+  await Promise.resolve();
+  expect(isIn).toBe(false);
+  gate.limit(2);
+  (await third)();
+  leaveSecond();
+});
+
+it('limited to one, lets in one', async () => {
   const gate = createGate(3);
-  gate.narrow(1);
-  gate.narrow(5);
+  gate.limit(1);
   const leave = (await gate.enter())!;
   const giveUp = new AbortController();
   const second = gate.enter(giveUp.signal);

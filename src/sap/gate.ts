@@ -5,8 +5,8 @@ export interface Gate {
    * no place was taken.
    */
   enter(signal?: AbortSignal): Promise<(() => void) | null>;
-  /** From now on at most so many at a time, if that is fewer than before. */
-  narrow(insideMax: number): void;
+  /** From now on at most so many at a time. Who is inside stays, also where they are more than that. */
+  limit(insideMax: number): void;
 }
 
 export function createGate(insideMax: number): Gate {
@@ -53,8 +53,9 @@ export function createGate(insideMax: number): Gate {
         waiting.push(goIn);
         letIn();
       }),
-    narrow(other) {
-      limit = Math.min(limit, other);
+    limit(other) {
+      limit = other;
+      letIn();
     },
   };
 }

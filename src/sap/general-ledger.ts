@@ -6,9 +6,13 @@ import { type FiscalYearOf, findDocument, findDocuments } from './item-cube.ts';
 import { judgeWrite } from './judge-answer.ts';
 import { listDocuments } from './list-documents.ts';
 import type { Redactor } from './redact.ts';
+import { SapProblem } from './sap-problem.ts';
 import { serviceDefinitionOf } from './service-definition.ts';
-import type { SapSession } from './session.ts';
-import { SOAP_ACTION } from './wire.ts';
+import type { NotWritten, SapSession, Written } from './session.ts';
+import { ITEM_CUBE_SERVICE, SOAP_ACTION } from './wire.ts';
+
+/** These concern the item cube alone, not the log-on or the way to SAP. */
+const OF_ONE_SERVICE = new Set(['SAP_SERVICE_NOT_ACTIVE', 'SAP_NOT_AUTHORISED', 'SAP_READ_REFUSED']);
 
 /** What the account table knows and SAP's messages need. */
 export interface GeneralLedgerRules {
@@ -83,13 +87,7 @@ async function send(input: {
   signal: AbortSignal | undefined;
   clock: Clock;
 }): Promise<PostOutcome> {
-  const written = await input.session.write({
-    url: input.url,
-    headers: { 'content-type': 'text/xml; charset=utf-8', accept: 'text/xml', soapaction: `"${SOAP_ACTION}"` },
-    body: input.body,
-    signal: input.signal,
-    leaveByMs: input.leaveByMs,
-  });
+  const written = (await lookUpMissing(input.session)) ?? (await writeEntry(input));
   if (written.kind === 'written') return judgeWrite(input.message, written, input.clock.nowMs());
   const exchange = written.record ?? notSentRecord(input.body);
   const { problem } = written;
@@ -101,6 +99,37 @@ async function send(input: {
     away: problem.away,
     exchange,
   };
+}
+
+/** What could not be looked up afterwards is not posted: after a lost answer nobody could tell whether it was booked. */
+async function lookUpMissing(session: SapSession): Promise<NotWritten | null> {
+  try {
+    await session.prepare();
+    return null;
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    const problem = error instanceof SapProblem ? error : new SapProblem(error.toJSON());
+    return {
+      kind: 'not-written',
+      problem: OF_ONE_SERVICE.has(problem.code) ? nameItemCube(problem) : problem,
+      record: null,
+    };
+  }
+}
+
+function nameItemCube(problem: SapProblem): SapProblem {
+  const next = `${problem.next} The service is ${ITEM_CUBE_SERVICE}: without it a posting could not be found again, so nothing is posted.`;
+  return new SapProblem({ ...problem.toJSON(), next }, problem.retryAfterMs);
+}
+
+function writeEntry(input: Parameters<typeof send>[0]): Promise<NotWritten | Written> {
+  return input.session.write({
+    url: input.url,
+    headers: { 'content-type': 'text/xml; charset=utf-8', accept: 'text/xml', soapaction: `"${SOAP_ACTION}"` },
+    body: input.body,
+    signal: input.signal,
+    leaveByMs: input.leaveByMs,
+  });
 }
 
 function notSentRecord(body: string): ExchangeRecord {

@@ -1,5 +1,5 @@
 import type { ExchangeRecord } from '../app/index.ts';
-import { type Clock, type Log, type Sha256, sha256Of } from '../core/index.ts';
+import { type Clock, type Log, sha256Of } from '../core/index.ts';
 import type { DestinationSource } from './destination.ts';
 import { type Exchanged, exchange, neverLeft } from './exchange.ts';
 import type { Gate } from './gate.ts';
@@ -7,19 +7,7 @@ import { Pools } from './pools.ts';
 import type { SapSecrets, SapSettings } from './settings.ts';
 
 /** What a request is for. `read` and `csrf` change nothing in SAP, `post` does. */
-export type ExchangePurpose = 'token' | 'csrf' | 'read' | 'post';
-
-/** One request as the audit sees it: no header, no body, no secret. Digests are `null` for a token exchange. */
-export interface SapExchange {
-  readonly purpose: ExchangePurpose;
-  readonly method: string;
-  /** Path, with the query only for reads. */
-  readonly path: string;
-  readonly httpStatus: number | null;
-  readonly durationMs: number;
-  readonly requestSha256: Sha256 | null;
-  readonly responseSha256: Sha256 | null;
-}
+type ExchangePurpose = 'token' | 'csrf' | 'read' | 'post';
 
 export interface HttpRequest {
   readonly purpose: ExchangePurpose;
@@ -78,7 +66,6 @@ export interface HttpInput {
   readonly secrets: SapSecrets;
   readonly clock: Clock;
   readonly log: Log;
-  readonly onExchange: (exchange: SapExchange) => void;
   /** Of the SAP system; requests to the token server pass beside it. */
   readonly gate: Gate;
   /** Says where requests to `DESTINATION_BASE_URL` really go. */
@@ -101,7 +88,7 @@ export function createSapHttp(input: HttpInput): SapHttp {
         responseSha256: response === null ? null : sha256Of(response),
         durationMs: Math.max(0, clock.nowMs() - startedMs),
       };
-      report(input, sent, record, result);
+      report(input.log, sent, record, result);
       return { ...result, record };
     },
     close: () => pools.close(),
@@ -110,31 +97,14 @@ export function createSapHttp(input: HttpInput): SapHttp {
 
 type Outcome = Exchanged['result'];
 
-function report(
-  { log, onExchange }: { log: Log; onExchange: (exchange: SapExchange) => void },
-  sent: HttpRequest,
-  record: ExchangeRecord,
-  result: Outcome,
-): void {
-  const url = new URL(sent.url);
-  const path = sent.purpose === 'read' ? url.pathname + url.search : url.pathname;
-  // A token request's body holds the client secret, its answer the token: not even digests of them are kept.
-  const isToken = sent.purpose === 'token';
+/** For whoever looks for a fault: no query, because it may name a person; no header, no body, no secret. */
+function report(log: Log, sent: HttpRequest, record: ExchangeRecord, result: Outcome): void {
   log.write(result.kind === 'answered' ? 'debug' : 'warn', 'sap.request', {
     purpose: sent.purpose,
     method: sent.method,
-    path: url.pathname,
+    path: new URL(sent.url).pathname,
     status: record.httpStatus ?? undefined,
     durationMs: record.durationMs,
     failure: result.kind === 'answered' ? undefined : result.reason,
-  });
-  onExchange({
-    purpose: sent.purpose,
-    method: sent.method,
-    path,
-    httpStatus: record.httpStatus,
-    durationMs: record.durationMs,
-    requestSha256: isToken ? null : record.requestSha256,
-    responseSha256: isToken ? null : record.responseSha256,
   });
 }

@@ -6,7 +6,6 @@ export { bindingsUnreadable, destinationUnbound } from './destination-problem.ts
 export type { SapDoctorRequest } from './doctor.ts';
 export type { TaxDirectionOf } from './encode-entry.ts';
 export { longestRequestMs } from './exchange.ts';
-export type { ExchangePurpose, SapExchange } from './http.ts';
 export type { FiscalYearOf } from './item-cube.ts';
 export type { DestinationRequest, FindDestination, FoundDestination } from './read-destination.ts';
 export { readWsdl } from './read-wsdl.ts';

@@ -161,14 +161,14 @@ function judgeRefusal(message: EntryMessage, written: Written, answer: HttpAnswe
 }
 
 /** `null` for a status that leaves a doubt. */
-function refusalOf({ mayRenew }: Written, answer: HttpAnswer): SapProblem | null {
+function refusalOf({ refusal }: Written, answer: HttpAnswer): SapProblem | null {
   const { status } = answer;
   const data = `HTTP ${status}`;
   // A service of SAP that booked answers for itself: a redirect comes from what stands before it, mostly to a log-on page.
   if (REDIRECTS_UNDONE.has(status)) return redirectedProblem(answer, 'journalEntryUrl');
   switch (status) {
     case 401:
-      return logOnProblem(mayRenew, data);
+      return logOnProblem(refusal, data);
     case 403:
       return notAuthorisedProblem('post journal entries', data);
     case 404:

@@ -96,9 +96,11 @@ export function createODataWriter(input: {
   const { clock, log, redactor, session } = input;
 
   async function write(asked: Asked, body: ODataBody, times: WriteTimes): Promise<ODataWriteOutcome> {
+    const root = serviceRoot(input.baseUrl, asked.service);
     const written = await session.write({
       method: asked.method,
-      url: `${serviceRoot(input.baseUrl, asked.service)}${asked.resource}`,
+      url: `${root}${asked.resource}`,
+      tokenUrl: root,
       headers: {
         'content-type': 'application/json',
         accept: 'application/json',
@@ -152,7 +154,7 @@ function judgeODataWrite(asked: Asked, written: Written, nowMs: number): ODataWr
   const { status, record: exchange } = answer;
   if (status >= 200 && status < 300) return judgeDone(asked, answer, nowMs);
   const data = `HTTP ${status}`;
-  if (status === 401) return unavailable(logOnProblem(written.mayRenew, data), exchange);
+  if (status === 401) return unavailable(logOnProblem(written.refusal, data), exchange);
   if (REDIRECTS_UNDONE.has(status)) return unavailable(redirectedProblem(answer, 'baseUrl'), exchange);
   const error = readODataError(answer);
   if (error?.code === '/IWFND/MED/170') return unavailable(serviceNotActiveProblem(answer, error, data), exchange);

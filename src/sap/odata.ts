@@ -121,12 +121,15 @@ function tooManyRows(query: ODataQuery, read: { pagesMax: number; rowCount: numb
   });
 }
 
-/** Full jitter: anything between nothing and a bound that doubles. `null` when SAP wants a longer pause than fits here. */
+/**
+ * What SAP asks for and full jitter on top, anything between nothing and a bound that doubles: many who were sent away at
+ * once do not come back at once, and "after 0 seconds" is a pause all the same. `null` when SAP wants a longer pause than fits here.
+ */
 function delayBefore(attempt: number, problem: Problem, randomness: Randomness): number | null {
-  const asked = problem instanceof SapProblem ? problem.retryAfterMs : null;
-  if (asked !== null) return asked > RETRY_AFTER_MS_HONOURED_MAX ? null : asked;
+  const asked = (problem instanceof SapProblem ? problem.retryAfterMs : null) ?? 0;
+  if (asked > RETRY_AFTER_MS_HONOURED_MAX) return null;
   const bound = Math.min(RETRY_DELAY_MS_MAX, RETRY_DELAY_MS_MIN * 2 ** (attempt - 1));
-  return Math.floor(bound * randomness.fraction());
+  return asked + Math.floor(bound * randomness.fraction());
 }
 
 /** The address of the first page, to know its length before it is asked for. */

@@ -16,11 +16,13 @@ export interface Redactor {
   messages(messages: readonly SapMessage[]): readonly SapMessage[];
   /** The same problem without secrets. */
   problem(problem: Problem): Problem;
-  /** Adds a secret learned on the way: an access token, a session cookie. */
-  learn(secret: string): void;
+  /** Adds a secret learned on the way: of the log-on (an access token), or of the session (a cookie, its token). */
+  learn(secret: string, of: LearnedOf): void;
 }
 
-/** Learned secrets kept; tokens older than this many renewals are worthless. */
+type LearnedOf = 'log-on' | 'session';
+
+/** Learned secrets kept, the most recent ones; older than this many renewals they are worthless. */
 const LEARNED_MAX = 32;
 
 export function createRedactor(settings: SapSettings, secrets: SapSecrets): Redactor {
@@ -37,9 +39,13 @@ export function createRedactor(settings: SapSettings, secrets: SapSecrets): Reda
     ...Object.values(settings.extraHeaders),
     ...encodedCredentials(settings, secrets),
   ].filter((secret): secret is string => secret !== undefined && secret.length >= SECRET_LENGTH_MIN);
-  const learned: string[] = [];
+  // Each kind has a list of its own: cookies that change with every answer must not push the access token out.
+  const learned: Readonly<Record<LearnedOf, string[]>> = { 'log-on': [], session: [] };
   const text = (input: string): string =>
-    [...fixed, ...learned].reduce((clean, secret) => clean.replaceAll(secret, '[secret]'), input);
+    [...fixed, ...learned['log-on'], ...learned.session].reduce(
+      (clean, secret) => clean.replaceAll(secret, '[secret]'),
+      input,
+    );
   const facts = (input: ProblemFacts): ProblemFacts => ({
     ...input,
     says: text(input.says),
@@ -54,10 +60,14 @@ export function createRedactor(settings: SapSettings, secrets: SapSecrets): Reda
       input instanceof SapProblem
         ? new SapProblem(facts(input.toJSON()), input.retryAfterMs, input.away !== null)
         : new Problem(facts(input.toJSON())),
-    learn(secret) {
-      if (secret.length < SECRET_LENGTH_MIN || learned.includes(secret)) return;
-      learned.push(secret);
-      if (learned.length > LEARNED_MAX) learned.shift();
+    learn(secret, of) {
+      if (secret.length < SECRET_LENGTH_MIN) return;
+      const list = learned[of];
+      const known = list.indexOf(secret);
+      // What is still in use is the last to be forgotten.
+      if (known >= 0) list.splice(known, 1);
+      list.push(secret);
+      if (list.length > LEARNED_MAX) list.shift();
     },
   };
 }

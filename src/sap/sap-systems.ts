@@ -3,17 +3,16 @@ import { digestOf } from './digest-of.ts';
 import { createGate, type Gate } from './gate.ts';
 import type { FindDestination } from './read-destination.ts';
 import { assertUsable, type SapSecrets, type SapSettings, withWholeAddresses } from './settings.ts';
-import { sapSystemOf } from './system-name.ts';
 
 /**
  * The SAP systems this process talks to. Connections that reach the same system as the same user in the same way share one
- * access: one token, one session, one set of cookies. All connections to one system and client share its limit of requests at a
- * time, whoever logs on.
+ * access: one token, one session, one set of cookies. All connections to one system share its limit of requests at a time,
+ * whoever logs on and in whichever client; while several are open, the strictest limit counts.
  */
 export interface SapSystems {
   /**
    * Opens an access, or one more share in it. Each share keeps its own settings, clock and log and is closed by itself; with
-   * the last one the connections close. Requests are reported to whoever opened the access first. Raises `SAP_PLAIN_HTTP`,
+   * the last one the connections close. Requests are logged by whoever opened the access first. Raises `SAP_PLAIN_HTTP`,
    * `SAP_SECRET_MISSING` or `SAP_CERTIFICATE_UNREADABLE` (invalid).
    */
   open(input: SapAccessInput): SapAccess;
@@ -26,7 +25,8 @@ interface Shared {
 
 interface SharedGate {
   readonly gate: Gate;
-  users: number;
+  /** One for each connection that is open. */
+  readonly limits: number[];
 }
 
 /** One per process. `findDestination` asks SAP BTP, for connections that name a destination. */
@@ -35,11 +35,19 @@ export function createSapSystems(findDestination?: FindDestination): SapSystems 
   const gates = new Map<string, SharedGate>();
 
   function takeGate(key: string, insideMax: number): Gate {
-    const known = gates.get(key) ?? { gate: createGate(insideMax), users: 0 };
+    const known = gates.get(key) ?? { gate: createGate(insideMax), limits: [] };
     gates.set(key, known);
-    known.users += 1;
-    known.gate.narrow(insideMax);
+    known.limits.push(insideMax);
+    known.gate.limit(Math.min(...known.limits));
     return known.gate;
+  }
+
+  function leaveGate(key: string, insideMax: number): void {
+    const known = gates.get(key);
+    if (known === undefined) return;
+    known.limits.splice(known.limits.indexOf(insideMax), 1);
+    if (known.limits.length === 0) gates.delete(key);
+    else known.gate.limit(Math.min(...known.limits));
   }
 
   return {
@@ -47,8 +55,9 @@ export function createSapSystems(findDestination?: FindDestination): SapSystems 
       const { settings, secrets } = input;
       assertUsable(settings, secrets);
       const key = keyOf(settings, secrets);
-      const gateKey = sapSystemOf(settings);
-      const gate = takeGate(gateKey, settings.parallelRequestsMax);
+      const gateKey = systemKeyOf(settings);
+      const { parallelRequestsMax } = settings;
+      const gate = takeGate(gateKey, parallelRequestsMax);
       let shared = accesses.get(key);
       try {
         shared ??= {
@@ -56,7 +65,7 @@ export function createSapSystems(findDestination?: FindDestination): SapSystems 
           users: 0,
         };
       } catch (error) {
-        leave(gates, gateKey);
+        leaveGate(gateKey, parallelRequestsMax);
         throw error;
       }
       accesses.set(key, shared);
@@ -71,7 +80,7 @@ export function createSapSystems(findDestination?: FindDestination): SapSystems 
         close: async () => {
           if (!isOpen) return;
           isOpen = false;
-          leave(gates, gateKey);
+          leaveGate(gateKey, parallelRequestsMax);
           if (leave(accesses, key)) await access.close();
         },
       };
@@ -80,13 +89,19 @@ export function createSapSystems(findDestination?: FindDestination): SapSystems 
 }
 
 /** One user less. `true` when it was the last one; then nobody finds it any more. */
-function leave<Used extends { users: number }>(all: Map<string, Used>, key: string): boolean {
+function leave(all: Map<string, Shared>, key: string): boolean {
   const used = all.get(key);
   if (used === undefined) return false;
   used.users -= 1;
   if (used.users > 0) return false;
   all.delete(key);
   return true;
+}
+
+/** Without the client: the work processes that requests take up are those of the whole system. */
+function systemKeyOf({ authentication, baseUrl }: SapSettings): string {
+  const destination = authentication.type === 'destination' ? authentication.name : '';
+  return JSON.stringify([new URL(baseUrl).origin, destination]);
 }
 
 /**

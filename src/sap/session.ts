@@ -1,19 +1,21 @@
 import type { ExchangeRecord } from '../app/index.ts';
 import { type Clock, isProblem, type Log } from '../core/index.ts';
-import { htmlProblem, isHtml, networkProblem, readProblem } from './answer-problem.ts';
+import { htmlProblem, isHtml, type LogOnRefusal, networkProblem, readProblem } from './answer-problem.ts';
+import { type CarriedCookies, CookieJar } from './cookie-jar.ts';
 import type { Credential, LogOn } from './credential.ts';
 import type { HttpAnswer, HttpLost, HttpRequest, HttpResult, SapHttp } from './http.ts';
 import type { Redactor } from './redact.ts';
 import { logRemarks } from './sap-message.ts';
 import { SapProblem } from './sap-problem.ts';
 import type { SapSecrets, SapSettings } from './settings.ts';
-import { ITEM_CUBE_SERVICE, serviceRoot } from './wire.ts';
+import { ITEM_CUBE_SERVICE, serviceOf, serviceRoot } from './wire.ts';
 
 /** SAP ends an idle security session after about 30 minutes; a token is renewed well before. */
 const TOKEN_AGE_MS_MAX = 20 * 60_000;
-const COOKIES_MAX = 50;
-/** To these a GET gets the same answer as a HEAD; asking again would only add load. */
+/** To these a GET gets the same answer as a HEAD, and another address too; asking again would only add load. */
 const NOT_ASKED_AGAIN = new Set([401, 429, 503]);
+/** These may come from whoever stands before SAP, so they do not show that SAP took the log-on. */
+const BEFORE_LOG_ON = new Set([401, 404, 407, 408, 413, 429, 431, 502, 503, 504]);
 
 /** The write got no further than its preparation, or SAP refused its session token: certainly nothing was booked. */
 export interface NotWritten {
@@ -26,12 +28,13 @@ export interface NotWritten {
 export interface Written {
   readonly kind: 'written';
   readonly answer: HttpAnswer | HttpLost;
-  /** With status 401: the access token had worked before, so a new one may help. */
-  readonly mayRenew: boolean;
+  /** With status 401: what about the log-on was refused. */
+  readonly refusal: LogOnRefusal;
 }
 
 /**
- * The one way to SAP. Holds, for this connection, SAP's cookies and the token (CSRF) that SAP wants with every write.
+ * The one way to SAP. Holds, for this connection and each host, SAP's cookies and the token (CSRF) that SAP wants with a
+ * write; one token serves every service of a host.
  */
 export interface SapSession {
   /** One GET, not repeated. The answer has status 2xx and is not a web page; everything else is raised as a problem. */
@@ -41,6 +44,11 @@ export interface SapSession {
     /** Default `POST`. */
     method?: 'POST' | 'PATCH' | undefined;
     url: string;
+    /**
+     * Root of the OData service written to: such a service always wants a session token, which is fetched here unless one
+     * is held. Without it (SOAP) one is fetched only from a host that has asked for one before.
+     */
+    tokenUrl?: string | undefined;
     headers: Readonly<Record<string, string>>;
     body: string;
     signal?: AbortSignal | undefined;
@@ -48,16 +56,33 @@ export interface SapSession {
     leaveByMs?: number | undefined;
   }): Promise<NotWritten | Written>;
   /** One GET, whatever SAP answers to it, for a connection test. Only an answer that did not come is raised. */
-  probe(request: { url: string }): Promise<{ readonly answer: HttpAnswer; readonly mayRenew: boolean }>;
-  /** Makes sure that there is a session token, for a connection test. Says whether SAP asks for one. */
+  probe(request: { url: string }): Promise<{ readonly answer: HttpAnswer; readonly refusal: LogOnRefusal }>;
+  /**
+   * Makes sure that this user may read the item cube, in which postings are found again. Asks once in each session, with
+   * the question that also fetches the session token; says whether SAP gave one. Raises problems as `read` does.
+   */
   prepare(): Promise<{ readonly hasToken: boolean }>;
 }
 
+/** What is known of one host. */
 interface State {
-  readonly cookies: Map<string, string>;
-  /** Resolves to the token; `null` where SAP gives none because it has no such protection. Absent: not fetched. */
-  token: Promise<string | null> | null;
+  readonly origin: string;
+  readonly jar: CookieJar;
+  /** `null` where SAP gives none because it has no such protection. `undefined`: not fetched. */
+  token: string | null | undefined;
   fetchedAtMs: number;
+  /** Fetches that are under way or wait for one, by where they ask. */
+  readonly fetches: Map<string, Promise<string | null>>;
+  /** Ends when the last of them does. One at a time, because a token is good only with the cookies that came with it. */
+  lastFetch: Promise<unknown>;
+  isItemCubeReadable: boolean;
+}
+
+/** Where a session token may be fetched. */
+interface TokenPlace {
+  readonly url: string;
+  /** A SOAP service takes no question; whatever it answers, a token may come along. */
+  readonly isSoap: boolean;
 }
 
 interface SessionInput {
@@ -71,7 +96,7 @@ interface SessionInput {
 }
 
 type WriteRequest = Parameters<SapSession['write']>[0];
-type Sent = { readonly result: HttpResult; readonly mayRenew: boolean };
+type Sent = { readonly result: HttpResult; readonly refusal: LogOnRefusal };
 
 export function createSapSession(input: SessionInput): SapSession {
   return new Session(input);
@@ -79,25 +104,27 @@ export function createSapSession(input: SessionInput): SapSession {
 
 class Session implements SapSession {
   readonly #input: SessionInput;
-  readonly #homeOrigin: string;
-  #state: State = newState();
+  readonly #itemCube: string;
+  readonly #states = new Map<string, State>();
+  /** Hosts that refused a write for want of a token; from then on it is fetched before. */
+  readonly #wanting = new Set<string>();
 
   constructor(input: SessionInput) {
     this.#input = input;
-    this.#homeOrigin = new URL(input.settings.baseUrl).origin;
+    this.#itemCube = serviceRoot(input.settings.baseUrl, ITEM_CUBE_SERVICE);
   }
 
   async read(request: Parameters<SapSession['read']>[0]): Promise<HttpAnswer> {
     const { clock, log } = this.#input;
-    const { answer: result, mayRenew } = await this.probe(request);
-    if (result.status < 200 || result.status > 299) throw readProblem(result, { mayRenew, nowMs: clock.nowMs() });
+    const { answer: result, refusal } = await this.probe(request);
+    if (result.status < 200 || result.status > 299) throw readProblem(result, { refusal, nowMs: clock.nowMs() });
     if (isHtml(result)) throw htmlProblem(result, clock.nowMs());
     logRemarks(log, result);
     return result;
   }
 
-  async probe(request: { url: string }): Promise<{ answer: HttpAnswer; mayRenew: boolean }> {
-    const { result, mayRenew } = await this.#send(this.#currentState(), {
+  async probe(request: { url: string }): Promise<{ answer: HttpAnswer; refusal: LogOnRefusal }> {
+    const { result, refusal } = await this.#send(this.#stateOf(request.url), {
       purpose: 'read',
       method: 'GET',
       url: request.url,
@@ -105,14 +132,14 @@ class Session implements SapSession {
       timeoutMs: this.#input.settings.readTimeoutMs,
     });
     if (result.kind !== 'answered') throw networkProblem(result);
-    return { answer: result, mayRenew };
+    return { answer: result, refusal };
   }
 
   async write(request: WriteRequest): Promise<NotWritten | Written> {
     let refused: HttpAnswer | null = null;
     // Twice at most: a write whose session token SAP refuses was not looked at, so repeating it cannot book twice.
     for (let round = 0; round < 2; round += 1) {
-      const used = this.#currentState();
+      const used = this.#stateOf(request.url);
       let sent: Sent;
       try {
         sent = await this.#writeOnce(request, used);
@@ -122,35 +149,58 @@ class Session implements SapSession {
         const problem = error instanceof SapProblem ? error : new SapProblem(error.toJSON());
         return { kind: 'not-written', problem, record: refused?.record ?? null };
       }
-      const { result, mayRenew } = sent;
+      const { result, refusal } = sent;
       if (result.kind === 'not-sent') {
         return { kind: 'not-written', problem: networkProblem(result), record: result.record };
       }
-      if (result.kind === 'lost' || !isTokenRefusal(result)) return { kind: 'written', answer: result, mayRenew };
-      this.#drop(used);
+      if (result.kind === 'lost' || !isTokenRefusal(result)) return { kind: 'written', answer: result, refusal };
+      this.#wanting.add(used.origin);
+      // That the item cube can be read has nothing to do with the token.
+      this.#drop(used, { isItemCubeReadable: used.isItemCubeReadable });
       refused = result;
     }
     return { kind: 'not-written', problem: tokenRefusedTwice(), record: refused?.record ?? null };
   }
 
   async prepare(): Promise<{ readonly hasToken: boolean }> {
-    return { hasToken: (await this.#sharedToken(this.#currentState())) !== null };
+    const used = this.#stateOf(this.#itemCube);
+    if (!used.isItemCubeReadable) await this.#readItemCube(used);
+    return { hasToken: typeof used.token === 'string' };
   }
 
   /** Only the state that was refused is dropped: of many parallel writes the first drops it, the others find a new one. */
-  #drop(refused: State): void {
-    if (this.#state === refused) this.#state = newState();
+  #drop(refused: State, kept: Partial<State> = {}): void {
+    if (this.#states.get(refused.origin) !== refused) return;
+    this.#states.set(refused.origin, { ...this.#newState(refused.origin), ...kept });
   }
 
-  #currentState(): State {
-    const { token, fetchedAtMs } = this.#state;
-    if (token !== null && this.#input.clock.nowMs() - fetchedAtMs >= TOKEN_AGE_MS_MAX) this.#drop(this.#state);
-    return this.#state;
+  #newState(origin: string): State {
+    return {
+      origin,
+      jar: new CookieJar(this.#input.redactor),
+      token: undefined,
+      fetchedAtMs: 0,
+      fetches: new Map(),
+      lastFetch: Promise.resolve(),
+      isItemCubeReadable: false,
+    };
   }
 
-  async #writeOnce(request: WriteRequest, used: State): Promise<Sent> {
-    // A session token is only good for the host that gave it; the journal entry service may live on another one.
-    const token = this.#isHome(request.url) ? await this.#sharedToken(used) : null;
+  /** Cookies and tokens go back only to the host that gave them. */
+  #stateOf(url: string): State {
+    const { origin } = new URL(url);
+    const known = this.#states.get(origin);
+    if (known?.token !== undefined && this.#input.clock.nowMs() - known.fetchedAtMs >= TOKEN_AGE_MS_MAX) {
+      this.#drop(known);
+    }
+    const state = this.#states.get(origin) ?? this.#newState(origin);
+    this.#states.set(origin, state);
+    return state;
+  }
+
+  async #writeOnce({ tokenUrl, ...request }: WriteRequest, used: State): Promise<Sent> {
+    const isWanted = tokenUrl !== undefined || this.#wanting.has(used.origin);
+    const token = used.token ?? (isWanted ? await this.#tokenFrom(used, this.#placesFor(request.url, tokenUrl)) : null);
     return this.#send(used, {
       ...request,
       purpose: 'post',
@@ -160,68 +210,131 @@ class Session implements SapSession {
     });
   }
 
-  /** However many writes wait, one fetch is in flight. A failed one is forgotten, so that the next write tries again. */
-  #sharedToken(used: State): Promise<string | null> {
-    if (used.token === null) {
-      used.fetchedAtMs = this.#input.clock.nowMs();
-      used.token = this.#fetchToken(used).catch((error: unknown) => {
-        used.token = null;
-        throw error;
-      });
+  /** The service written to itself: the user may be allowed to use no other. */
+  #placesFor(url: string, tokenUrl: string | undefined): readonly TokenPlace[] {
+    if (tokenUrl !== undefined) return [{ url: tokenUrl, isSoap: false }];
+    const isHome = new URL(url).origin === new URL(this.#itemCube).origin;
+    return [{ url, isSoap: true }, ...(isHome ? [{ url: this.#itemCube, isSoap: false }] : [])];
+  }
+
+  /** However many writes to a service wait, one fetch is in flight. A failed one is forgotten: the next write tries again. */
+  async #tokenFrom(used: State, places: readonly TokenPlace[]): Promise<string | null> {
+    if (used.token !== undefined) return used.token;
+    return this.#inTurn(used, places[0]?.url ?? '', async () => {
+      // Whoever was before us may have fetched it; what they were refused says nothing about our service.
+      if (used.token !== undefined) return used.token;
+      return this.#fetchToken(used, places);
+    });
+  }
+
+  async #readItemCube(used: State): Promise<void> {
+    await this.#inTurn(used, 'item cube', async () => {
+      const token = await this.#fetchToken(used, [{ url: this.#itemCube, isSoap: false }]);
+      used.isItemCubeReadable = true;
+      return token;
+    });
+  }
+
+  #inTurn(used: State, name: string, fetchIt: () => Promise<string | null>): Promise<string | null> {
+    const underWay = used.fetches.get(name);
+    if (underWay) return underWay;
+    const fetched = used.lastFetch.then(fetchIt).finally(() => used.fetches.delete(name));
+    used.fetches.set(name, fetched);
+    used.lastFetch = fetched.catch(() => {});
+    return fetched;
+  }
+
+  /** From the first place that gives one. */
+  async #fetchToken(used: State, places: readonly TokenPlace[]): Promise<string | null> {
+    const { clock, log, redactor } = this.#input;
+    const startedMs = clock.nowMs();
+    const keep = (token: string | null) => {
+      // A service that gives none does not void the one that another service of this host gave.
+      if (token === null && typeof used.token === 'string') return used.token;
+      if (token === null) log.write('info', 'sap.no-csrf-protection');
+      else redactor.learn(token, 'session');
+      used.token = token;
+      used.fetchedAtMs = startedMs;
+      return token;
+    };
+    for (const place of places) {
+      const { answer, refusal } = await this.#askForToken(used, place);
+      const token = tokenOf(answer, place);
+      if (token !== null) return keep(token);
+      const nowMs = clock.nowMs();
+      if (NOT_ASKED_AGAIN.has(answer.status)) throw readProblem(answer, { refusal, nowMs });
+      if (place.isSoap) continue;
+      if (answer.status < 200 || answer.status > 299) throw readProblem(answer, { refusal, nowMs });
+      if (isHtml(answer)) throw htmlProblem(answer, nowMs);
+      return keep(null);
     }
-    return used.token;
+    throw tokenNotGiven();
   }
 
   /** HEAD first because it is cheap; GET where HEAD is refused or gives no token. */
-  async #fetchToken(used: State): Promise<string | null> {
-    const { clock, log, redactor, settings } = this.#input;
+  async #askForToken(used: State, place: TokenPlace): Promise<{ answer: HttpAnswer; refusal: LogOnRefusal }> {
     const fetchBy = (method: 'HEAD' | 'GET') =>
       this.#send(used, {
         purpose: 'csrf',
         method,
-        url: serviceRoot(settings.baseUrl, ITEM_CUBE_SERVICE),
+        url: place.url,
         headers: { 'x-csrf-token': 'Fetch', accept: 'application/json' },
-        timeoutMs: settings.readTimeoutMs,
+        timeoutMs: this.#input.settings.readTimeoutMs,
       });
-    let { result, mayRenew } = await fetchBy('HEAD');
-    if (result.kind === 'answered' && tokenOf(result) === null && !NOT_ASKED_AGAIN.has(result.status)) {
-      ({ result, mayRenew } = await fetchBy('GET'));
+    let { result, refusal } = await fetchBy('HEAD');
+    const isWithout = result.kind === 'answered' && tokenOf(result, place) === null;
+    if (isWithout && result.kind === 'answered' && !NOT_ASKED_AGAIN.has(result.status)) {
+      ({ result, refusal } = await fetchBy('GET'));
     }
     if (result.kind !== 'answered') throw networkProblem(result);
-    const token = tokenOf(result);
-    if (token !== null) {
-      redactor.learn(token);
-      return token;
-    }
-    if (result.status < 200 || result.status > 299) throw readProblem(result, { mayRenew, nowMs: clock.nowMs() });
-    if (isHtml(result)) throw htmlProblem(result, clock.nowMs());
-    log.write('info', 'sap.no-csrf-protection');
-    return null;
+    return { answer: result, refusal };
   }
 
   /** Sends with log-on and cookies, and keeps what the answer says about both. */
   async #send(used: State, request: HttpRequest): Promise<Sent> {
-    const { credential, http, redactor } = this.#input;
-    const logOn = await credential.logOn();
-    const isHome = this.#isHome(request.url);
-    const headers = { ...this.#headersFor(isHome ? used.cookies : new Map(), logOn), ...request.headers };
-    const result = await http.send({ ...request, headers });
-    if (result.kind !== 'answered') return { result, mayRenew: false };
-    if (isHome) keepCookies(used.cookies, result.setCookies, redactor);
-    if (result.status !== 401) {
-      logOn.accepted();
-      return { result, mayRenew: false };
-    }
+    const logOn = await this.#input.credential.logOn();
+    const result = await this.#sendAs(logOn, used, request);
+    if (result.kind !== 'answered' || result.status !== 401) return { result, refusal: 'refused' };
+    return { result, refusal: await this.#judgeRefusal(logOn, used, request.url) };
+  }
+
+  async #sendAs(logOn: LogOn, used: State, request: HttpRequest): Promise<HttpResult> {
+    const carried = used.jar.carry();
+    const headers = { ...this.#headersFor(carried, logOn), ...request.headers };
+    const result = await this.#input.http.send({ ...request, headers });
+    if (result.kind !== 'answered') return result;
+    used.jar.keep(result.setCookies, carried, request.purpose === 'csrf');
+    if (isPastLogOn(result)) logOn.accepted(serviceOf(request.url));
+    return result;
+  }
+
+  /**
+   * Why a service answered 401. A token that it never took may have run out, or the service takes no token at all, which the
+   * journal entry service is free to do; the item cube, asked with the same token, tells one from the other.
+   */
+  async #judgeRefusal(logOn: LogOn, used: State, url: string): Promise<LogOnRefusal> {
+    const service = serviceOf(url);
+    const isDoubtful = logOn.isToken && !logOn.takers.has(service) && service !== serviceOf(this.#itemCube);
+    if (isDoubtful && (await this.#isTaken(logOn))) return 'not-by-token';
+    const hadWorked = logOn.takers.size > 0;
+    logOn.drop();
     this.#drop(used);
-    return { result, mayRenew: logOn.refused() };
+    return hadWorked ? 'expired' : 'refused';
   }
 
-  /** Cookies go back only to the host that set them. */
-  #isHome(url: string): boolean {
-    return new URL(url).origin === this.#homeOrigin;
+  async #isTaken(logOn: LogOn): Promise<boolean> {
+    // Asked without cookies: those of a session would stand for a token that ran out.
+    const result = await this.#sendAs(logOn, this.#newState(new URL(this.#itemCube).origin), {
+      purpose: 'read',
+      method: 'HEAD',
+      url: this.#itemCube,
+      headers: { accept: 'application/json' },
+      timeoutMs: this.#input.settings.readTimeoutMs,
+    });
+    return result.kind === 'answered' && isPastLogOn(result);
   }
 
-  #headersFor(cookies: ReadonlyMap<string, string>, logOn: LogOn): Record<string, string> {
+  #headersFor({ cookies }: CarriedCookies, logOn: LogOn): Record<string, string> {
     const { secrets, settings } = this.#input;
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     return {
@@ -237,13 +350,15 @@ class Session implements SapSession {
   }
 }
 
-function newState(): State {
-  return { cookies: new Map(), token: null, fetchedAtMs: 0 };
+/** SAP itself looked at the request, so it took the log-on. */
+function isPastLogOn({ status }: HttpAnswer): boolean {
+  return !(status >= 300 && status < 400) && !BEFORE_LOG_ON.has(status);
 }
 
-function tokenOf(answer: HttpAnswer): string | null {
+function tokenOf(answer: HttpAnswer, { isSoap }: TokenPlace): string | null {
   const token = answer.headers['x-csrf-token']?.trim();
-  if (answer.status < 200 || answer.status > 299 || !token) return null;
+  const isDone = answer.status >= 200 && answer.status < 300;
+  if (!token || NOT_ASKED_AGAIN.has(answer.status) || !(isDone || isSoap)) return null;
   return /^(required|fetch)$/i.test(token) ? null : token;
 }
 
@@ -262,20 +377,12 @@ function tokenRefusedTwice(): SapProblem {
   });
 }
 
-/** Every cookie is kept and returned whatever its name: the names differ between SAP systems. */
-function keepCookies(cookies: Map<string, string>, setCookies: readonly string[], redactor: Redactor): void {
-  for (const line of setCookies) {
-    const [pair = '', ...attributes] = line.split(';');
-    const equals = pair.indexOf('=');
-    const name = pair.slice(0, equals).trim();
-    const value = pair.slice(equals + 1).trim();
-    if (equals < 1 || name === '') continue;
-    if (attributes.some((attribute) => /^\s*max-age\s*=\s*(0|-\d+)\s*$/i.test(attribute))) {
-      cookies.delete(name);
-      continue;
-    }
-    if (!cookies.has(name) && cookies.size >= COOKIES_MAX) continue;
-    cookies.set(name, value);
-    redactor.learn(value);
-  }
+function tokenNotGiven(): SapProblem {
+  return new SapProblem({
+    code: 'SAP_SESSION_REFUSED',
+    kind: 'unavailable',
+    says: 'SAP wants a session token for its journal entry service (HTTP 403, x-csrf-token: Required), but gives none at that address; nothing was booked.',
+    next: 'It is tried again. If it lasts, check that journalEntryUrl is on the same host as baseUrl, and that no gateway before SAP drops the header x-csrf-token.',
+    data: 'HTTP 403',
+  });
 }

@@ -84,3 +84,9 @@ export const COMPANY_CODE_FIELDS = [
 export function serviceRoot(baseUrl: string, service: string): string {
   return `${baseUrl.replace(/\/+$/, '')}/sap/opu/odata/sap/${service}/`;
 }
+
+/** The service an address belongs to, whatever is asked of it: for OData its root, otherwise the address without its query. */
+export function serviceOf(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return origin + (/^.*?\/sap\/opu\/odata\/sap\/[^/]+\//.exec(`${pathname}/`)?.[0] ?? pathname);
+}

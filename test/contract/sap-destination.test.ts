@@ -83,7 +83,10 @@ describe('a destination on the internet', () => {
       posts += 1;
       return posts === 1 ? { status: 401 } : friendly.post(request);
     };
-    const sap = await SapStandIn.start({ post });
+    // Whoever is asked refuses the first token once the first post was refused.
+    const read = (request: Parameters<typeof friendly.read>[0]) =>
+      request.headers.authorization === 'Bearer token-1-abc' ? { status: 401 } : friendly.read(request);
+    const sap = await SapStandIn.start({ post, read });
     const { ledger, times } = connect((time) => ({ ...tokens(`token-${time}-abc`), url: sap.url }));
     expect(await ledger.post(plainMessage())).toMatchObject({
       outcome: 'unavailable',
@@ -91,6 +94,17 @@ describe('a destination on the internet', () => {
     });
     expect((await ledger.post(plainMessage())).outcome).toBe('posted');
     expect(times()).toBe(2);
+  });
+
+  it.each([
+    ['an access token that another service takes', tokens('token-1-abc'), 'SAP_OAUTH_NOT_TAKEN', 1],
+    ['control: a password, taken by another service or not', BASIC, 'SAP_TOKEN_EXPIRED', 2],
+  ])('tells where the journal entry service refuses %s', async (_name, found, code, lookUps) => {
+    const sap = await SapStandIn.start({ post: () => ({ status: 401 }) });
+    const { ledger, times } = connect(() => ({ ...found, url: sap.url }));
+    expect(await ledger.post(plainMessage())).toMatchObject({ outcome: 'unavailable', problem: { code } });
+    await ledger.post(plainMessage());
+    expect(times()).toBe(lookUps);
   });
 
   it('follows the next page to the host of the destination, and control: to no other one', async () => {

@@ -210,7 +210,13 @@ describe('reads that fail', () => {
       return rows([row(1, '1.00')]);
     });
     expect(await answer).toHaveLength(1);
-    expect(clock.slept).toEqual([250, 3000]);
+    expect(clock.slept).toEqual([250, 3500]);
+  });
+
+  it('pause also where SAP names no time at all: after 0 seconds', async () => {
+    const { answer, clock } = await ask(() => ({ status: 503, headers: { 'retry-after': '0' } }));
+    await expect(answer).rejects.toMatchObject({ kind: 'unavailable' });
+    expect(clock.slept).toEqual([250, 500, 1000]);
   });
 
   it('are left to the caller when SAP asks for a long pause', async () => {
@@ -318,7 +324,7 @@ describe('the connection test', () => {
     expect(refusing.last).toMatchObject({
       name: 'journal entry service',
       code: 'SAP_OAUTH_NOT_TAKEN',
-      says: 'The log-on works for OData, but the journal entry service refuses its access token (HTTP 401): it may not take OAuth.',
+      says: 'This service of SAP refuses the access token (HTTP 401) that another service takes; nothing was done.',
       next: expect.stringContaining('basic or certificate'),
     });
     expect(refusing.sap.of('post')).toEqual([]);

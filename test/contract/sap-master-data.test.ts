@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type RunningPretendSap, startPretendSap } from '../../sim/sap/index.ts';
 import type { MasterDataQuestion } from '../../src/app/index.ts';
-import { silentLog } from '../../src/core/index.ts';
 import { createSap, type Sap, sapSettingsSchema } from '../../src/sap/index.ts';
 import { halfway, ledgerFor, type Received, type Reply, SapStandIn, TestClock } from './sap-stand-in.ts';
 import { masterData } from './sim-sap-kit.ts';
@@ -29,8 +28,10 @@ async function pretend(
     secrets: { password: 'secret' },
     clock: new TestClock(),
     randomness: halfway,
-    log: silentLog,
-    onExchange: ({ purpose, path }) => purpose === 'read' && paths.push(path),
+    log: {
+      write: (_level, event, facts) =>
+        void (event === 'sap.request' && facts?.purpose === 'read' && paths.push(String(facts.path))),
+    },
   });
   open.push(sim, sap);
   return { sim, sap, paths };

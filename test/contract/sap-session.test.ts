@@ -1,7 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { LocalDate } from '../../src/core/index.ts';
 import type { CompanyCode, PostingKey } from '../../src/ledger/index.ts';
-import { exampleMessage, friendly, ledgerFor, OAUTH, plainMessage, type Reply, SapStandIn } from './sap-stand-in.ts';
+import { sayJournalEntryService } from '../../src/sap/journal-entry-service.ts';
+import {
+  accessFor,
+  exampleMessage,
+  friendly,
+  ledgerFor,
+  OAUTH,
+  plainMessage,
+  type Reply,
+  SapStandIn,
+  type Script,
+} from './sap-stand-in.ts';
 
 const REQUIRED: Reply = { status: 403, headers: { 'x-csrf-token': 'Required' }, body: 'CSRF token validation failed' };
 
@@ -291,21 +302,86 @@ describe('the access token (OAuth 2)', () => {
     expect(sap.received).toHaveLength(1);
   });
 
-  it('that had worked and is refused later makes the post unavailable, and the next one asks for a new token', async () => {
-    let posts = 0;
-    const sap = await SapStandIn.start({
-      post: (request) => {
-        posts += 1;
-        return posts === 1 ? { status: 401 } : friendly.post(request);
+  /** From now on SAP refuses the token it took until then, whoever is asked. */
+  function revocable() {
+    let revoked = '';
+    const isRevoked = (authorization: string | undefined) => authorization === revoked;
+    const guarded =
+      (answer: Script['read']): Script['read'] =>
+      (request) =>
+        isRevoked(request.headers.authorization) ? { status: 401 } : answer(request);
+    let tokens = 0;
+    const token = () => {
+      tokens += 1;
+      return { body: JSON.stringify({ access_token: `token-${tokens}-abc`, expires_in: 3600 }) };
+    };
+    const script = { token, csrf: guarded(friendly.csrf), post: guarded(friendly.post), read: guarded(friendly.read) };
+    return {
+      script,
+      revoke: (value: string) => {
+        revoked = `Bearer ${value}`;
       },
+    };
+  }
+
+  it.each([
+    ['by the service that took it', 'posted'],
+    ['by a service that never took one', 'unasked'],
+  ])(
+    'that had worked and is refused later %s: unavailable, and the next one asks for a new token',
+    async (_by, before) => {
+      const { script, revoke } = revocable();
+      const sap = await SapStandIn.start(script);
+      const { client, ledger } = ledgerFor(sap.url, { settings: OAUTH.settings(sap.url), secrets: OAUTH.secrets });
+      if (before === 'posted') await ledger.post(plainMessage());
+      else await client.ping();
+      const count = sap.of('post').length;
+      revoke('token-1-abc');
+      expect(await ledger.post(plainMessage('AMZB'))).toMatchObject({
+        outcome: 'unavailable',
+        problem: { code: 'SAP_TOKEN_EXPIRED' },
+      });
+      expect((await ledger.post(plainMessage('AMZB'))).outcome).toBe('posted');
+      expect([sap.of('token').length, sap.of('post').length - count]).toEqual([2, 2]);
+    },
+  );
+
+  describe('that the journal entry service takes never, but other services do', () => {
+    async function withoutOauth(script: Partial<Script> = {}) {
+      const sap = await SapStandIn.start({ post: () => ({ status: 401 }), ...script });
+      return { sap, ...ledgerFor(sap.url, { settings: OAUTH.settings(sap.url), secrets: OAUTH.secrets }) };
+    }
+
+    it('is a matter for a person, and costs the others neither token nor session', async () => {
+      const { sap, ledger } = await withoutOauth();
+      for (let time = 0; time < 2; time += 1) {
+        expect(await ledger.post(plainMessage())).toMatchObject({
+          outcome: 'unavailable',
+          problem: { code: 'SAP_OAUTH_NOT_TAKEN', kind: 'rejected', next: expect.stringContaining('basic') },
+        });
+      }
+      await ledger.findByPostingKey(LOOK_UP);
+      expect([sap.of('token').length, sap.of('csrf').length, sap.of('post').length]).toEqual([1, 1, 2]);
     });
-    const { ledger } = ledgerFor(sap.url, { settings: OAUTH.settings(sap.url), secrets: OAUTH.secrets });
-    expect(await ledger.post(plainMessage())).toMatchObject({
-      outcome: 'unavailable',
-      problem: { code: 'SAP_TOKEN_EXPIRED' },
+
+    it('is told by a question that books nothing', async () => {
+      const read: Script['read'] = (request) =>
+        request.url.includes('/srt/') ? { status: 401 } : friendly.read(request);
+      const sap = await SapStandIn.start({ read });
+      const { access } = accessFor(sap.url, { settings: OAUTH.settings(sap.url), secrets: OAUTH.secrets });
+      await expect(sayJournalEntryService(access)).rejects.toMatchObject({ code: 'SAP_OAUTH_NOT_TAKEN' });
+      expect(sap.of('post')).toEqual([]);
+      // control: by user and password it is the log-on that is refused.
+      const basic = accessFor(sap.url).access;
+      await expect(sayJournalEntryService(basic)).rejects.toMatchObject({ code: 'SAP_LOGIN_REFUSED' });
     });
-    expect((await ledger.post(plainMessage())).outcome).toBe('posted');
-    expect(sap.of('token')).toHaveLength(2);
+
+    it('control: where the item cube cannot say, a new token is tried', async () => {
+      const { sap, ledger } = await withoutOauth({ read: () => ({ status: 503 }) });
+      expect(await ledger.post(plainMessage())).toMatchObject({ problem: { code: 'SAP_TOKEN_EXPIRED' } });
+      await ledger.post(plainMessage());
+      expect(sap.of('token')).toHaveLength(2);
+    });
   });
 
   it('control: one that never worked is a refused log-on', async () => {

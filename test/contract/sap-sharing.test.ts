@@ -134,13 +134,13 @@ describe('requests to one system at a time', () => {
     select: ['CompanyCode'],
   };
 
-  async function mostAtOnce(limits: readonly [number, number]) {
+  async function mostAtOnce(limits: readonly [number, number], change: object = {}) {
     const { read, most, waiting } = held();
     const sap = await SapStandIn.start({ read });
     const systems = createSapSystems();
     const settings = (parallelRequestsMax: number) => ({ parallelRequestsMax });
     const one = accessFor(sap.url, { settings: settings(limits[0]), systems });
-    const other = accessFor(sap.url, { settings: { ...settings(limits[1]), language: 'DE' }, systems });
+    const other = accessFor(sap.url, { settings: { ...settings(limits[1]), language: 'DE', ...change }, systems });
     const reads = Array.from({ length: 12 }, (_, index) => (index % 2 ? one : other).access.odata.readRow(query));
     const limit = Math.min(...limits);
     for (let left = reads.length; left > 0; left -= 1) {
@@ -158,6 +158,27 @@ describe('requests to one system at a time', () => {
 
   it('are the fewest that one of them asks for', async () => {
     expect(await mostAtOnce([6, 2])).toEqual({ most: 2, count: 12 });
+  });
+
+  it('count over all clients of the system', async () => {
+    expect(await mostAtOnce([3, 3], { client: '200' })).toEqual({ most: 3, count: 12 });
+  });
+
+  it('are more again when the connection that asked for the fewest has closed, and control: not before', async () => {
+    const { read, waiting } = held();
+    const sap = await SapStandIn.start({ read });
+    const systems = createSapSystems();
+    const one = accessFor(sap.url, { settings: { parallelRequestsMax: 3 }, systems });
+    const strict = accessFor(sap.url, { settings: { parallelRequestsMax: 1, language: 'DE' }, systems });
+    const reads = Array.from({ length: 3 }, () => one.access.odata.readRow(query));
+    while (waiting.length < 1) await new Promise((resolve) => setImmediate(resolve));
+    // A whole exchange with the same server, so that whoever was let in besides has come by now.
+    await fetch(`${sap.url}/token`);
+    expect(waiting).toHaveLength(1);
+    await strict.access.close();
+    while (waiting.length < 3) await new Promise((resolve) => setImmediate(resolve));
+    for (const answer of waiting) answer();
+    await Promise.all(reads);
   });
 
   it('who waits for a place until its last moment is not sent, and control: nobody waits in vain', async () => {
@@ -181,7 +202,7 @@ describe('requests to one system at a time', () => {
   it('waiting for a place counts neither against the time-out nor as duration', async () => {
     const { read, waiting } = held();
     const sap = await SapStandIn.start({ read });
-    const { access, clock, exchanges } = accessFor(sap.url, {
+    const { access, clock, requests } = accessFor(sap.url, {
       settings: { parallelRequestsMax: 1, readTimeoutMs: 5_000 },
     });
     const first = access.odata.readRow(query);
@@ -194,6 +215,6 @@ describe('requests to one system at a time', () => {
     clock.ms += 4_000;
     waiting.shift()?.();
     await second;
-    expect(exchanges.map(({ durationMs }) => durationMs)).toEqual([4_000, 4_000]);
+    expect(requests.map(({ durationMs }) => durationMs)).toEqual([4_000, 4_000]);
   });
 });

@@ -19,7 +19,6 @@ import {
   createSap,
   type FindDestination,
   type Sap,
-  type SapExchange,
   type SapSecrets,
   type SapSystems,
   sapSettingsSchema,
@@ -190,11 +189,24 @@ export class TestClock implements Clock {
 
 export const halfway: Randomness = { bytes: (count) => new Uint8Array(count), fraction: () => 0.5 };
 
+export type LoggedRequest = NonNullable<Parameters<Log['write']>[2]>;
+
+function logInto(logged: string[], requests: LoggedRequest[]): Log {
+  return {
+    write(...line) {
+      logged.push(JSON.stringify(line));
+      const [, event, facts] = line;
+      if (event === 'sap.request' && facts) requests.push(facts);
+    },
+  };
+}
+
 export interface Wired {
   readonly client: Sap;
   readonly ledger: Sap['ledger'];
   readonly clock: TestClock;
-  readonly exchanges: SapExchange[];
+  /** What the log says of each request. */
+  readonly requests: LoggedRequest[];
   readonly logged: string[];
 }
 
@@ -211,20 +223,19 @@ interface Opening {
 /** The shared way into that SAP, for what is built on it. */
 export function accessFor(url: string, { settings, secrets, systems, findDestination }: Opening = {}) {
   const clock = new TestClock();
-  const exchanges: SapExchange[] = [];
   const logged: string[] = [];
+  const requests: LoggedRequest[] = [];
   const input = {
     settings: settingsFor(url, settings),
     secrets: secrets ?? { password: 'password-canary' },
     clock,
     randomness: halfway,
-    log: { write: (...line: readonly unknown[]) => logged.push(JSON.stringify(line)) },
-    onExchange: (exchange: SapExchange) => exchanges.push(exchange),
+    log: logInto(logged, requests),
     findDestination,
   };
   const access = systems ? systems.open(input) : openSapAccess(input);
   running.unshift(access);
-  return { access, clock, exchanges, logged };
+  return { access, clock, requests, logged };
 }
 
 function settingsFor(url: string, settings: RawSettings = {}) {
@@ -247,22 +258,20 @@ export function ledgerFor(
 ): Wired {
   const { settings, secrets, systems, findDestination, ...rules } = change;
   const clock = new TestClock();
-  const exchanges: SapExchange[] = [];
   const logged: string[] = [];
-  const log: Log = { write: (...line) => logged.push(JSON.stringify(line)) };
+  const requests: LoggedRequest[] = [];
   const client = createSap({
     settings: settingsFor(url, settings),
     secrets: secrets ?? { password: 'password-canary' },
     clock,
     randomness: halfway,
-    log,
-    onExchange: (exchange) => exchanges.push(exchange),
+    log: logInto(logged, requests),
     ...(systems && { systems }),
     findDestination,
     ...rules,
   });
   running.unshift(client);
-  return { client, ledger: client.ledger, clock, exchanges, logged };
+  return { client, ledger: client.ledger, clock, requests, logged };
 }
 
 export const OAUTH = {

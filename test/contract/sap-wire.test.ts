@@ -304,7 +304,7 @@ describe('answers of real systems', () => {
       text: ours,
       record,
     } as const;
-    return judgeWrite(message, { kind: 'written', answer, mayRenew: false }, 0);
+    return judgeWrite(message, { kind: 'written', answer, refusal: 'refused' }, 0);
   };
   const samples = 'samples/sap/';
   const success = `${samples}02_je_response_success_soap11.REAL.xml`;
@@ -389,7 +389,7 @@ describe('answers of real systems', () => {
         text,
         record,
       },
-      { mayRenew: false, nowMs: 0 },
+      { refusal: 'refused', nowMs: 0 },
     );
 
   it.skipIf(isMissing(notActive))('an OData error /IWFND/MED/170 says that the service is not active', () => {

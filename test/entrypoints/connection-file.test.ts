@@ -141,7 +141,7 @@ describe('a connection file', () => {
     expect(taken.secrets).toEqual({
       'amazon.clientSecret': 'value of AMAZON_CLIENT_SECRET',
       'amazon.refreshToken': 'Atzr|x',
-      'sap.clientSecret': 'value of SAP_CLIENT_SECRET',
+      'sap.password': 'value of SAP_PASSWORD',
     });
   });
 });
