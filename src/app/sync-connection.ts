@@ -160,7 +160,7 @@ class Sync {
     for (const entry of await this.#unknownEntries()) {
       await this.#keepLease();
       try {
-        const after = this.#touch(await resolveUnknown(this.#context, entry));
+        const after = await this.#touchWithOriginal(await resolveUnknown(this.#context, entry));
         if (after.state === 'approved') this.#lookedUp.add(after.id);
       } catch (thrown) {
         const problem = toProblem(thrown);
@@ -215,11 +215,12 @@ class Sync {
     const holding = await books.listEntries({ connectionId: connection.id, states: [...HOLDS, 'reversed', 'unknown'] });
     const approved = await books.listEntries({ connectionId: connection.id, states: ['approved'] });
     const held = holdersOf([...holding, ...approved]);
-    const withheld = await withheldBySimulation(this.#context, approved, this.#simulationOptions());
-    for (const entry of approved) {
+    // One that the comparison holds has another problem, and the one that has to be told.
+    const sendable = approved.filter(({ id }) => this.#clear.has(id));
+    const withheld = await withheldBySimulation(this.#context, sendable, this.#simulationOptions());
+    for (const entry of sendable) {
       const holders = held.get(entry.settlementKey);
-      if (holders && !entry.entry.reversal) continue;
-      if (!this.#clear.has(entry.id) || withheld.has(entry.settlementKey)) continue;
+      if (!entry.entry.reversal && (holders || withheld.has(entry.settlementKey))) continue;
       const after = await this.#postGuarded(entry);
       if (holdsOthers(after)) held.set(entry.settlementKey, [...(holders ?? []), after]);
     }
@@ -246,7 +247,7 @@ class Sync {
       this.#options.signal?.throwIfAborted();
       onProgress({ step: 'posting', postingKey: entry.entry.postingKey });
       const { record, unavailable } = await sendEntry(this.#context, current, () => this.#lease.renew());
-      current = this.#touch(record);
+      current = await this.#touchWithOriginal(record);
       if (unavailable === null) return current;
       // A log-on that SAP refuses is not tried again: after a few tries SAP locks the user.
       const waitMs = record.problem?.kind === 'rejected' ? null : this.#pauseMs(tries, unavailable);
@@ -326,6 +327,15 @@ class Sync {
       says: entry.document ? `SAP document ${entry.document.sapDocumentNumber}` : (entry.problem?.says ?? ''),
     });
     return entry;
+  }
+
+  /** A reversal that ended has moved the entry it takes back, too. */
+  async #touchWithOriginal(entry: EntryRecord): Promise<EntryRecord> {
+    const { reversal } = entry.entry;
+    if (reversal && (entry.state === 'posted' || entry.state === 'withdrawn')) {
+      this.#touch(await this.#context.books.getEntry(reversal.postingKey));
+    }
+    return this.#touch(entry);
   }
 
   async #keepLease(): Promise<void> {

@@ -8,6 +8,7 @@ import {
   receiveEvidence,
   reverseEntry,
   reverseSettlement,
+  type SettlementReversalWish,
   syncConnection,
 } from '../../src/app/index.ts';
 import { DIALECTS, settlementBytes, smallSettlement } from '../entrypoints/settlement-files.ts';
@@ -16,8 +17,8 @@ import { awayFor, OTHER_DAY, openReversalWorld, type ReversalWorld, WISH } from 
 import { QUIET_PERIOD_MS } from './vendors.ts';
 
 const person = { kind: 'user', name: 'accountant' } as const;
-const AGAIN = { ...WISH, proposeAgain: true };
-const ONLY_REVERSE = { ...WISH, proposeAgain: false };
+const AGAIN: SettlementReversalWish = { ...WISH, proposeAgain: true };
+const ONLY_REVERSE: SettlementReversalWish = { ...WISH, proposeAgain: false };
 const TAKEN_BACK = ['SETTLEMENT_TAKEN_BACK'];
 
 let world: ReversalWorld;
