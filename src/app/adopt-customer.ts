@@ -1,7 +1,8 @@
 import type { Log } from '../core/index.ts';
 import { Problem } from '../core/index.ts';
 import type { CustomerRecord, CustomerStore } from './customer-store.ts';
-import type { Actor, Leases } from './ports.ts';
+import { customersLeaseOf } from './maintain-customers.ts';
+import type { Actor, ConnectionStore, Leases } from './ports.ts';
 import { type HeldElsewhere, withLease } from './with-lease.ts';
 
 /** Only two statements to the database. */
@@ -12,7 +13,11 @@ const LEASE_MS = 30_000;
  * next sync. Raises `CUSTOMER_NUMBER_INVALID` (invalid), `CUSTOMER_NUMBER_TAKEN` (conflict) and `CUSTOMERS_RUNNING` (conflict).
  */
 export async function adoptCustomer(
-  context: { readonly books: CustomerStore & Leases; readonly log: Log; readonly actor: Actor },
+  context: {
+    readonly books: CustomerStore & Leases & Pick<ConnectionStore, 'getConnection'>;
+    readonly log: Log;
+    readonly actor: Actor;
+  },
   record: CustomerRecord,
   decision: { readonly partnerNumber: string; readonly why: string },
 ): Promise<CustomerRecord> {
@@ -27,7 +32,8 @@ export async function adoptCustomer(
       says: `The customers of ${connectionName} are being brought up to date by ${heldBy}, whose lease runs until ${until}.`,
       next: 'Wait for it, or try again after that time.',
     });
-  return withLease(context, { name: `customers:${connectionId}`, leaseMs: LEASE_MS, refuse }, async () => {
+  const name = customersLeaseOf({ sapSystem, connection: await books.getConnection(connectionName) });
+  return withLease(context, { name, leaseMs: LEASE_MS, refuse }, async () => {
     const place = { connectionId, sapSystem, key };
     const current = (await books.findCustomer(place)) ?? record;
     const findings = { partnerNumber, customerNumber: null, written: {}, intended: {}, edited: [], problem: null };

@@ -68,8 +68,10 @@ export async function approveAutomatically(
 ): Promise<void> {
   const { books, connection } = context;
   const proposed = await books.listEntries({ connectionId: connection.id, states: ['proposed'] });
-  // What differs from a document in SAP is another problem, and the one that has to be told.
-  const unmarked = proposed.filter(({ problem }) => problem === null || isOfSimulation(problem));
+  // What differs from a document in SAP is another problem, and the one that has to be told. Nothing is approved unchecked.
+  const unmarked = proposed.filter(
+    (entry) => entry.problem === null || isOfSimulation(entry.problem) || maySend(entry),
+  );
   const held = await heldBySimulation(context, unmarked, options);
   if (context.posting.approval !== 'automatic') return;
   for (const entry of proposed) {

@@ -1,6 +1,7 @@
 import { Problem, type ProblemFacts } from '../core/index.ts';
 import type { FoundPartner } from './business-partners.ts';
 import type { CustomerContext } from './customer-context.ts';
+import type { CustomerKey } from './customer-key.ts';
 import type { CustomerRecord } from './customer-store.ts';
 import type { HeldElsewhere } from './with-lease.ts';
 
@@ -20,7 +21,7 @@ export function customersRunning({ connection }: CustomerContext, { heldBy, unti
   return new Problem({
     code: 'CUSTOMERS_RUNNING',
     kind: 'conflict',
-    says: `The customers of ${connection.name} are being brought up to date by ${heldBy}, whose lease runs until ${until}.`,
+    says: `The customers of seller account ${connection.sellerAccount}, that of connection ${connection.name}, are being brought up to date by ${heldBy}, whose lease runs until ${until}.`,
     next: 'Wait for it, or try again after that time.',
   });
 }
@@ -114,5 +115,17 @@ export function buyerTellsTooLittle(orderId: string): ProblemFacts {
     says: `Amazon tells no name, country or marketplace of the buyer of order ${orderId}, so no customer is made of it.`,
     next: 'Nothing to do unless the customer is needed in SAP: then enter it there by hand.',
     data: orderId,
+  };
+}
+
+export function buyersDeleted({ connection }: CustomerContext, keys: readonly CustomerKey[]): ProblemFacts {
+  const shown = keys.slice(0, NUMBERS_SHOWN).join(', ');
+  const count = keys.length === 1 ? '1 buyer' : `${keys.length} buyers`;
+  return {
+    code: 'CUSTOMER_BUYER_DELETED',
+    kind: 'unmapped',
+    says: `${count} of connection ${connection.name} ${keys.length === 1 ? 'has' : 'have'} no customer in SAP, and none is made any more, because what is needed for it is not kept any longer: ${shown}${keys.length > NUMBERS_SHOWN ? ', …' : ''}.`,
+    next: `Nothing to do unless the customer is needed in SAP: then enter it there by hand and name it: seller-ledger customers adopt ${keys[0] ?? 'KEY'} --number NUMBER --reason TEXT. All of them: seller-ledger customers list`,
+    data: shown,
   };
 }

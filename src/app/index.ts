@@ -37,6 +37,7 @@ export * from './sap-pause.ts';
 export * from './simulation/index.ts';
 export * from './sync-connection.ts';
 export * from './sync-feed.ts';
+export * from './take-back.ts';
 export * from './verify-period.ts';
 export * from './wanted-customers.ts';
 export * from './watch-credentials.ts';

@@ -3,7 +3,13 @@ import type { CustomerFacts } from './business-partners.ts';
 import { CustomerCare } from './customer-care.ts';
 import type { CustomerContext } from './customer-context.ts';
 import { type CustomerKey, customerKeyOf } from './customer-key.ts';
-import { buyerTellsTooLittle, customersOff, customersRunning, customersTakenOver } from './customer-problems.ts';
+import {
+  buyersDeleted,
+  buyerTellsTooLittle,
+  customersOff,
+  customersRunning,
+  customersTakenOver,
+} from './customer-problems.ts';
 import type { CustomerRecord } from './customer-store.ts';
 import type { Lease } from './ports.ts';
 import { assertSapOpen, customersThroughSapPause, noteAwayOfCustomers } from './sap-pause.ts';
@@ -44,11 +50,12 @@ export async function maintainCustomers(
   context: CustomerContext,
   options: MaintainCustomersOptions,
 ): Promise<CustomerReport> {
-  const { connection, rules, times } = context;
+  const { rules, times } = context;
   if (rules.per === 'none') throw customersOff(context);
   await assertSapOpen(context);
   const wanted = {
-    name: `customers:${connection.id}`,
+    // The key of a customer is made of the seller account, not of the connection.
+    name: customersLeaseOf(context),
     leaseMs: times.leaseMs,
     refuse: (held: HeldElsewhere) => customersRunning(context, held),
   };
@@ -57,12 +64,19 @@ export async function maintainCustomers(
   );
 }
 
+/** Who holds it is the only one to create customers of a seller account in a SAP system, through whichever connection. */
+export function customersLeaseOf({ sapSystem, connection }: Pick<CustomerContext, 'sapSystem' | 'connection'>): string {
+  return `customers:${JSON.stringify([sapSystem, connection.sellerAccount])}`;
+}
+
 class CustomerRun {
   readonly #context: CustomerContext;
   readonly #options: MaintainCustomersOptions;
   readonly #lease: Lease;
   readonly #care: CustomerCare;
   readonly #problems: ProblemFacts[] = [];
+  /** Buyers of whom enough is kept to make a customer. */
+  readonly #seen = new Set<CustomerKey>();
   #failedInARow = 0;
   #isOver = false;
 
@@ -105,12 +119,22 @@ class CustomerRun {
       await books.wantCustomers(place, wanted, actor);
       for (const { key, reference } of wanted) {
         if (this.#isOver) return;
+        this.#seen.add(key);
         await this.#one(key, () => this.#factsOfBuyer(reference));
       }
       const last = orderIds.at(-1);
-      if (last === undefined) return;
+      if (last === undefined) break;
       after = last;
     }
+    await this.#buyersDeleted();
+  }
+
+  /** Wanted, and not to be made any more: what is known of the buyer was deleted before SAP had the customer. */
+  async #buyersDeleted(): Promise<void> {
+    const seen = this.#seen;
+    const deleted: CustomerKey[] = [];
+    for await (const { key } of this.#listed({ states: ['wanted', 'refused'] })) if (!seen.has(key)) deleted.push(key);
+    if (!this.#isOver && deleted.length > 0) this.#report(buyersDeleted(this.#context, deleted));
   }
 
   #keyOf(reference: string): CustomerKey {

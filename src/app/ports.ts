@@ -5,10 +5,12 @@ import type { ExchangeRecord, SapDocumentKey, SapMessage } from './general-ledge
 import type { EntryState, SettlementState } from './life-cycle.ts';
 import type { ReversalStore, ReversingDocument } from './reversal-store.ts';
 import type { PauseStore } from './sap-stores.ts';
+import type { TakeBackStore } from './take-back-store.ts';
 
 export * from './general-ledger.ts';
 export * from './reversal-store.ts';
 export * from './sap-stores.ts';
+export * from './take-back-store.ts';
 
 // ---------------------------------------------------------------------------------------------------------- Amazon
 
@@ -404,6 +406,7 @@ export type Books = ConnectionStore &
   SettlementStore &
   EntryStore &
   ReversalStore &
+  TakeBackStore &
   BookCounts &
   AuditLog &
   Leases &

@@ -167,7 +167,10 @@ async function settleFindings(
     } else open.push(finding.of);
   }
   if (open.length === 0) return { ...NOTHING, adopted };
-  const isTakenBack = [...adopted, ...siblings].some(({ state, attempt }) => state === 'reversed' && attempt === 0);
+  // What an earlier proposal booked, a person has had taken back and proposed anew.
+  const isTakenBack = [...adopted, ...siblings].some(
+    ({ state, attempt, isCurrent }) => isCurrent && state === 'reversed' && attempt === 0,
+  );
   if (isTakenBack) return { ...(await hold(context, open, takenBackInPart(open))), adopted };
   return isEarly
     ? { ...(await hold(context, open, tooEarly(context, open))), adopted }

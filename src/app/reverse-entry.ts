@@ -123,6 +123,11 @@ function assertNotUnderWay({ entry, connectionName }: EntryRecord, open: EntryRe
   });
 }
 
+/** Whether an open reversal is the one that is wished. */
+export function isWished({ entry }: EntryRecord, original: EntryRecord, wish: Omit<ReversalWish, 'why'>): boolean {
+  return entry.reversal?.reason === wish.reason && entry.postingDate === dateOf(original, wish);
+}
+
 /** The open reversal when it is what is wished, approved again; otherwise it is withdrawn, and `undefined`. */
 async function again(
   context: ConnectionContext,
@@ -130,8 +135,8 @@ async function again(
   original: EntryRecord,
   wish: ReversalWish,
 ): Promise<EntryRecord | undefined> {
-  const isSame = open.entry.reversal?.reason === wish.reason && open.entry.postingDate === dateOf(original, wish);
-  if (isSame) return open.state === 'approved' ? open : approveEntry(context.books, open, context.actor, wish.why);
+  if (isWished(open, original, wish))
+    return open.state === 'approved' ? open : approveEntry(context.books, open, context.actor, wish.why);
   await assertNothingInSap(context, [open]);
   await context.books.moveEntry({
     id: open.id,
@@ -164,6 +169,6 @@ function make(
   });
 }
 
-function dateOf(original: EntryRecord, wish: ReversalWish): LocalDate {
+function dateOf(original: EntryRecord, wish: Pick<ReversalWish, 'postingDate'>): LocalDate {
   return wish.postingDate ?? original.entry.postingDate;
 }

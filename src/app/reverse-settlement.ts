@@ -1,10 +1,11 @@
 import { Problem, type ProblemFacts, toProblem } from '../core/index.ts';
 import type { ConnectionContext } from './context.ts';
 import { assertNothingInSap } from './look-up.ts';
-import type { EntryRecord, Lease, SettlementRecord } from './ports.ts';
+import type { EntryRecord, SettlementRecord } from './ports.ts';
 import { bookSettlement, currentEntries, evaluateRecord } from './propose-settlement.ts';
-import { assertReason, type ReversalWish, reverseUnderLease } from './reverse-entry.ts';
+import { assertReason, isWished, type ReversalWish, reverseUnderLease } from './reverse-entry.ts';
 import { keepSyncLease, underSyncLease } from './sync-lease.ts';
+import { assertSettled, openReversalsOf } from './take-back.ts';
 
 export interface SettlementReversalWish extends ReversalWish {
   /** Once nothing of it is left in SAP: work it out anew with today's account table, under keys of its own. */
@@ -23,7 +24,8 @@ export interface SettlementReversal {
 /**
  * Takes every booked entry of a settlement back, one after the other, and stops at the first that SAP does not reverse. Safe
  * to call again: what is reversed is passed over. The way out for a settlement of which one entry is booked and another
- * refused, and for one that was booked with a wrong account table.
+ * refused, and for one that was booked with a wrong account table. The wish to have it proposed again is on record before the
+ * first entry is reversed; what a call leaves open of it the next sync goes on with.
  *
  * Raises `NOTHING_TO_REVERSE`, `SETTLEMENT_UNSETTLED` and `SYNC_RUNNING` (conflict), `REVERSAL_REASON_INVALID` (invalid).
  */
@@ -35,19 +37,110 @@ export async function reverseSettlement(
   assertReason(wish.reason);
   return underSyncLease(ungated, async (lease, context) => {
     const entries = await currentEntries(context, settlement);
-    assertSettled(settlement, await withReversals(context, entries));
-    const posted = entries.filter(({ state }) => state === 'posted');
+    assertSettled(settlement, [...entries, ...(await openReversalsOf(context, entries))]);
+    const isPosted = entries.some(({ state }) => state === 'posted');
     const isReversed = entries.some(({ state }) => state === 'reversed');
-    if (posted.length === 0 && !(isReversed && wish.proposeAgain)) throw nothingToReverse(settlement, isReversed);
-    const { after, problems } = await reverseAll(context, posted, wish, lease);
-    const isClean = (await currentEntries(context, settlement)).every(({ state }) => NOT_IN_SAP.includes(state));
-    if (!wish.proposeAgain || !isClean) {
-      const unchanged = await context.books.getSettlement(settlement.key);
-      return { settlement: unchanged, entries: after, problems, isProposedAgain: false };
-    }
-    const proposed = await proposeAgain(context, settlement, wish);
-    return { settlement: proposed, entries: after, problems, isProposedAgain: true };
+    if (!isPosted && !(isReversed && wish.proposeAgain)) throw nothingToReverse(settlement, isReversed);
+    await decide(context, settlement, wish);
+    const keepAlive = () => keepSyncLease(context, lease);
+    return takeBack(context, { settlement, entries, wish }, { keepAlive, stillMine: () => lease.renew() });
   });
+}
+
+export interface TakeBackHooks {
+  /** Called between entries: keeps the lease and notices a stop. */
+  readonly keepAlive: () => Promise<void>;
+  /** Renews the lease right before something is sent; `false` when it was lost. */
+  readonly stillMine: () => Promise<boolean>;
+}
+
+/**
+ * Goes on with settlements that a person wants taken back and proposed anew, where an earlier call stopped or was stopped: for
+ * a sync, which holds the lease. One of which a reversal is refused or unknown waits; at the first that SAP does not take, all do.
+ * Raises `unavailable` or `rejected` problems when SAP cannot be asked.
+ */
+export async function finishTakeBacks(
+  context: ConnectionContext,
+  hooks: TakeBackHooks,
+): Promise<readonly SettlementReversal[]> {
+  const { books, connection } = context;
+  const finished: SettlementReversal[] = [];
+  for (const { settlementKey, decision, actor, why } of await books.listTakeBacks(connection.id)) {
+    if (decision.outcome !== 'propose-again') continue;
+    await hooks.keepAlive();
+    const wish = { ...decision, why, proposeAgain: true };
+    const settlement = await books.getSettlement(settlementKey);
+    const entries = await currentEntries(context, settlement);
+    if (!(await canGoOn(context, entries, wish))) continue;
+    // Whoever asked for it is the one who has the reversals approved.
+    const each = await takeBackGuarded({ ...context, actor }, { settlement, entries, wish }, hooks);
+    finished.push(each);
+    if (each.problems.some(({ kind }) => kind === 'unavailable' || kind === 'rejected')) break;
+  }
+  return finished;
+}
+
+/** What was refused waits for a person, what is unknown for its look-up, and another reversal than this one is sent first. */
+async function canGoOn(
+  context: ConnectionContext,
+  entries: readonly EntryRecord[],
+  wish: ReversalWish,
+): Promise<boolean> {
+  if (entries.some(({ state }) => state === 'unknown' || state === 'sending')) return false;
+  const originals = entries.filter(({ state }) => state === 'posted');
+  const reversals = await openReversalsOf(context, originals);
+  return reversals.every((reversal) => {
+    const original = originals.find(({ reversalKey }) => reversalKey === reversal.entry.postingKey);
+    return reversal.state === 'approved' && original !== undefined && isWished(reversal, original, wish);
+  });
+}
+
+/** One settlement that cannot be proposed anew does not keep the others from it. */
+async function takeBackGuarded(
+  context: ConnectionContext,
+  toTakeBack: ToTakeBack,
+  hooks: TakeBackHooks,
+): Promise<SettlementReversal> {
+  try {
+    return await takeBack(context, toTakeBack, hooks);
+  } catch (thrown) {
+    const problem = toProblem(thrown);
+    if (problem.kind !== 'conflict' || problem.code === 'LEASE_LOST') throw thrown;
+    const settlement = await context.books.getSettlement(toTakeBack.settlement.key);
+    return { settlement, entries: [], problems: [problem.toJSON()], isProposedAgain: false };
+  }
+}
+
+interface ToTakeBack {
+  readonly settlement: SettlementRecord;
+  readonly entries: readonly EntryRecord[];
+  readonly wish: SettlementReversalWish;
+}
+
+async function takeBack(
+  context: ConnectionContext,
+  { settlement, entries, wish }: ToTakeBack,
+  hooks: TakeBackHooks,
+): Promise<SettlementReversal> {
+  const posted = entries.filter(({ state }) => state === 'posted');
+  const { after, problems } = await reverseAll(context, posted, wish, hooks);
+  const isClean = (await currentEntries(context, settlement)).every(({ state }) => NOT_IN_SAP.includes(state));
+  if (!wish.proposeAgain || !isClean) {
+    const unchanged = await context.books.getSettlement(settlement.key);
+    return { settlement: unchanged, entries: after, problems, isProposedAgain: false };
+  }
+  const proposed = await proposeAgain(context, settlement, wish);
+  return { settlement: proposed, entries: after, problems, isProposedAgain: true };
+}
+
+/** A call that does not ask for it takes an earlier wish to have it proposed again back. */
+function decide(
+  { books, actor }: ConnectionContext,
+  settlement: SettlementRecord,
+  { proposeAgain, reason, postingDate, why }: SettlementReversalWish,
+): Promise<void> {
+  const decision = proposeAgain ? ({ outcome: 'propose-again', reason, postingDate } as const) : null;
+  return books.decideTakeBack({ settlementKey: settlement.key, decision, actor, why });
 }
 
 const NOT_IN_SAP: readonly EntryRecord['state'][] = ['proposed', 'approved', 'rejected', 'reversed'];
@@ -56,13 +149,13 @@ async function reverseAll(
   context: ConnectionContext,
   posted: readonly EntryRecord[],
   wish: ReversalWish,
-  lease: Lease,
+  hooks: TakeBackHooks,
 ): Promise<{ after: EntryRecord[]; problems: ProblemFacts[] }> {
   const after: EntryRecord[] = [];
   for (const { id } of posted) {
-    await keepSyncLease(context, lease);
+    await hooks.keepAlive();
     try {
-      const { original, reversal } = await reverseUnderLease(context, id, wish, () => lease.renew());
+      const { original, reversal } = await reverseUnderLease(context, id, wish, hooks.stillMine);
       after.push(reversal ?? original);
       if (original.state === 'reversed') continue;
       // The others would come to the same, or be taken back on other days than this one will be.
@@ -92,24 +185,6 @@ async function proposeAgain(
     withdraws: 'reversed',
   });
   return bookSettlement(context, received, await evaluateRecord(context, received));
-}
-
-/** The entries and their open reversals. */
-async function withReversals(context: ConnectionContext, entries: readonly EntryRecord[]): Promise<EntryRecord[]> {
-  const reversals: EntryRecord[] = [];
-  for (const { reversalKey } of entries) if (reversalKey) reversals.push(await context.books.getEntry(reversalKey));
-  return [...entries, ...reversals];
-}
-
-function assertSettled({ settlementId, connectionName }: SettlementRecord, entries: readonly EntryRecord[]): void {
-  const open = entries.filter(({ state }) => state === 'unknown' || state === 'sending');
-  if (open.length === 0) return;
-  throw new Problem({
-    code: 'SETTLEMENT_UNSETTLED',
-    kind: 'conflict',
-    says: `Of settlement ${settlementId} it is not known what is in SAP: ${open.map(({ entry, state }) => `${entry.postingKey} is ${state}`).join(', ')}.`,
-    next: `It is looked up in SAP first: seller-ledger sync ${connectionName}`,
-  });
 }
 
 function nothingToReverse({ settlementId, state }: SettlementRecord, isReversed: boolean): Problem {

@@ -7,11 +7,13 @@ import type { PostResult } from './post-entry.ts';
 import { collectReports } from './receive-reports.ts';
 import { relinkEntries } from './relink.ts';
 import { nextLookUpInMs, resolveUnknown } from './resolve-unknown.ts';
+import { finishTakeBacks } from './reverse-settlement.ts';
 import { sapPausedProblem } from './sap-pause.ts';
 import { sendEntry } from './send-entry.ts';
 import { adoptWhereRefused } from './send-reversal.ts';
 import { assertPassesSimulation, isOfSimulation, withheldBySimulation } from './simulation/simulate-settlement.ts';
 import { keepSyncLease, underSyncLease } from './sync-lease.ts';
+import { findTakenBack } from './take-back.ts';
 
 const UNAVAILABLE_TRIES_MAX = 3;
 const UNAVAILABLE_DELAY_MS = 5_000;
@@ -80,6 +82,7 @@ export async function postOneEntry(ungated: ConnectionContext, record: EntryReco
   });
 }
 
+const TAKEN_BACK = 'SETTLEMENT_TAKEN_BACK';
 /** Of these a problem is told by every sync: a person has to act, or SAP is asked again. Approved ones wait for SAP only. */
 const OPEN_STATES: readonly EntryRecord['state'][] = ['proposed', 'approved', 'rejected', 'unknown'];
 
@@ -108,6 +111,7 @@ class Sync {
       onProblem: (problem) => this.#report(problem),
       keepAlive: () => this.#keepLease(),
     });
+    await this.#guard(() => this.#finishTakeBacks());
     const isCompared = await this.#guard(() => this.#relink(collected.settlements));
     await approveAutomatically(this.#context, ({ id }) => this.#clear.has(id), this.#simulationOptions());
     if (isCompared) await this.#guard(() => this.#postApproved());
@@ -156,7 +160,7 @@ class Sync {
     for (const entry of await this.#unknownEntries()) {
       await this.#keepLease();
       try {
-        const after = this.#touch(await resolveUnknown(this.#context, entry));
+        const after = await this.#touchWithOriginal(await resolveUnknown(this.#context, entry));
         if (after.state === 'approved') this.#lookedUp.add(after.id);
       } catch (thrown) {
         const problem = toProblem(thrown);
@@ -170,24 +174,40 @@ class Sync {
     return isComplete;
   }
 
+  /** What a person wants taken back and proposed anew, and what an earlier run left open of it. */
+  async #finishTakeBacks(): Promise<void> {
+    const hooks = { keepAlive: () => this.#keepLease(), stillMine: () => this.#lease.renew() };
+    for (const each of await finishTakeBacks(this.#context, hooks)) {
+      for (const entry of each.entries) this.#touch(entry);
+      // That of an entry is told with it.
+      const told = new Set(each.entries.map(({ problem }) => problem?.says));
+      for (const problem of each.problems) if (!told.has(problem.says)) this.#report(problem);
+      if (each.isProposedAgain) this.#proposedAgain.push(each.settlement);
+    }
+  }
+
   /**
    * Before anything is sent that SAP was not asked for in this run: what a predecessor of this database booked is adopted.
    * That is done again in every run, because nothing tells a database that it was restored from an old backup.
    */
   async #relink(changed: readonly SettlementRecord[]): Promise<void> {
     const { books, connection, posting } = this.#context;
-    const isNew = new Set(changed.map(({ key }) => key));
+    const isNew = new Set([...changed, ...this.#proposedAgain].map(({ key }) => key));
+    const { left } = await findTakenBack(this.#context);
     const unsent = await books.listEntries({ connectionId: connection.id, states: ['proposed', 'approved'] });
     const candidates = unsent.filter(
-      ({ id, state, settlementKey }) =>
-        !this.#clear.has(id) && (state === 'approved' || posting.approval === 'automatic' || isNew.has(settlementKey)),
+      ({ id, state, settlementKey, entry }) =>
+        !this.#clear.has(id) &&
+        (!left.has(settlementKey) || entry.reversal !== undefined) &&
+        (state === 'approved' || posting.approval === 'automatic' || isNew.has(settlementKey)),
     );
     const hooks = { keepAlive: () => this.#keepLease(), lookedUp: this.#lookedUp };
     const { adopted, clear, settlements, problems } = await relinkEntries(this.#context, candidates, hooks);
     this.#proposedAgain.push(...settlements);
     for (const entry of adopted) this.#touch(entry);
     for (const id of clear) this.#clear.add(id);
-    for (const problem of problems) this.#report(problem);
+    // What is taken back is told at the end, once for each settlement and with all of its entries.
+    for (const problem of problems) if (problem.code !== TAKEN_BACK) this.#report(problem);
   }
 
   async #postApproved(): Promise<void> {
@@ -195,15 +215,12 @@ class Sync {
     const holding = await books.listEntries({ connectionId: connection.id, states: [...HOLDS, 'reversed', 'unknown'] });
     const approved = await books.listEntries({ connectionId: connection.id, states: ['approved'] });
     const held = holdersOf([...holding, ...approved]);
-    const withheld = await withheldBySimulation(this.#context, approved, this.#simulationOptions());
-    for (const entry of approved) {
+    // One that the comparison holds has another problem, and the one that has to be told.
+    const sendable = approved.filter(({ id }) => this.#clear.has(id));
+    const withheld = await withheldBySimulation(this.#context, sendable, this.#simulationOptions());
+    for (const entry of sendable) {
       const holders = held.get(entry.settlementKey);
-      if (holders && !entry.entry.reversal) {
-        // Nobody is told of it otherwise: what is reversed is no problem by itself.
-        if (holders.some(({ state }) => state === 'reversed')) this.#report(heldBack(entry, holders).toJSON());
-        continue;
-      }
-      if (!this.#clear.has(entry.id) || withheld.has(entry.settlementKey)) continue;
+      if (!entry.entry.reversal && (holders || withheld.has(entry.settlementKey))) continue;
       const after = await this.#postGuarded(entry);
       if (holdsOthers(after)) held.set(entry.settlementKey, [...(holders ?? []), after]);
     }
@@ -230,7 +247,7 @@ class Sync {
       this.#options.signal?.throwIfAborted();
       onProgress({ step: 'posting', postingKey: entry.entry.postingKey });
       const { record, unavailable } = await sendEntry(this.#context, current, () => this.#lease.renew());
-      current = this.#touch(record);
+      current = await this.#touchWithOriginal(record);
       if (unavailable === null) return current;
       // A log-on that SAP refuses is not tried again: after a few tries SAP locks the user.
       const waitMs = record.problem?.kind === 'rejected' ? null : this.#pauseMs(tries, unavailable);
@@ -266,6 +283,7 @@ class Sync {
       });
       await clock.sleep(waitMs, this.#options.signal);
       if (!(await this.#lookUpUnknown())) return;
+      await this.#finishTakeBacks();
       await this.#relink([]);
       await this.#postApproved();
     }
@@ -277,10 +295,14 @@ class Sync {
     const isTouched = new Set(touched.map(({ key }) => key));
     const settlements = await books.listSettlements({ connectionId: connection.id, state: 'quarantined' });
     for (const { key, problem } of settlements) if (problem && !isTouched.has(key)) this.#report(problem);
+    const takenBack = await findTakenBack(this.#context);
+    for (const problem of takenBack.problems.values()) this.#report(problem);
     const entries = await books.listEntries({ connectionId: connection.id, states: OPEN_STATES });
-    for (const { id, problem, state } of entries) {
-      const isOpen = problem && !this.#touched.has(id) && (state !== 'approved' || isOfSimulation(problem));
-      if (isOpen) this.#report(problem);
+    for (const { id, problem, state, settlementKey, entry } of entries) {
+      if (problem === null || (takenBack.left.has(settlementKey) && !entry.reversal)) continue;
+      if (problem.code === TAKEN_BACK) {
+        if (!takenBack.problems.has(settlementKey)) this.#report(problem);
+      } else if (!this.#touched.has(id) && (state !== 'approved' || isOfSimulation(problem))) this.#report(problem);
     }
     const paused = await sapPausedProblem(this.#context);
     if (paused) this.#report(paused.toJSON());
@@ -305,6 +327,15 @@ class Sync {
       says: entry.document ? `SAP document ${entry.document.sapDocumentNumber}` : (entry.problem?.says ?? ''),
     });
     return entry;
+  }
+
+  /** A reversal that ended has moved the entry it takes back, too. */
+  async #touchWithOriginal(entry: EntryRecord): Promise<EntryRecord> {
+    const { reversal } = entry.entry;
+    if (reversal && (entry.state === 'posted' || entry.state === 'withdrawn')) {
+      this.#touch(await this.#context.books.getEntry(reversal.postingKey));
+    }
+    return this.#touch(entry);
   }
 
   async #keepLease(): Promise<void> {

@@ -5,8 +5,8 @@ import { lookAgainAfterPause, throughSapPause } from './sap-pause.ts';
 import { type HeldElsewhere, withLease } from './with-lease.ts';
 
 /**
- * Does the work while nobody else sends or looks up entries of the connection. The work gets the connection with a ledger
- * that is left alone during a pause of SAP. Raises `SYNC_RUNNING` (conflict) with the holder and the end of its lease.
+ * Does the work while nobody else sends or looks up entries of the connection. The work gets the connection with a SAP that is
+ * left alone during its pauses, and whose reads keep the lease however long they take. Raises `SYNC_RUNNING` (conflict) with the holder and the end of its lease.
  */
 export function underSyncLease<Result>(
   context: ConnectionContext,
@@ -22,8 +22,46 @@ export function underSyncLease<Result>(
     });
   return withLease(context, { name: `sync:${id}`, leaseMs: context.posting.leaseMs, refuse }, async (lease) => {
     await lookAgainAfterPause(context);
-    return work(lease, throughSapPause(context));
+    return work(lease, keepingLease(throughSapPause(context), lease));
   });
+}
+
+/**
+ * The same connection whose reads renew the lease when it is time, document by document. In time is what leaves the longest
+ * request its own part of the lease.
+ */
+function keepingLease(context: ConnectionContext, lease: Lease): ConnectionContext {
+  const { ledger, simulation, clock, posting } = context;
+  let keptAtMs = clock.nowMs();
+  const keep = async (): Promise<void> => {
+    if (clock.nowMs() - keptAtMs < posting.leaveWithinMs / 2) return;
+    await keepSyncLease(context, lease);
+    keptAtMs = clock.nowMs();
+  };
+  const keeping = <Question extends unknown[], Answer>(ask: (...question: Question) => Promise<Answer>) => {
+    return async (...question: Question): Promise<Answer> => {
+      await keep();
+      return ask(...question);
+    };
+  };
+  const kept: ConnectionContext['ledger'] = {
+    ...ledger,
+    findByPostingKey: keeping(ledger.findByPostingKey),
+    findDocument: keeping(ledger.findDocument),
+    async *listDocuments(query) {
+      await keep();
+      for await (const document of ledger.listDocuments(query)) {
+        await keep();
+        yield document;
+      }
+    },
+  };
+  if (!simulation) return { ...context, ledger: kept };
+  const read: typeof simulation.source.read = async (question, signal) => {
+    await keep();
+    return simulation.source.read(question, signal);
+  };
+  return { ...context, ledger: kept, simulation: { ...simulation, source: { ...simulation.source, read } } };
 }
 
 /** Renews the lease between two steps. Raises `LEASE_LOST` (conflict) when another process has it by now. */

@@ -13,6 +13,7 @@ import { reversalStore } from './reversals.ts';
 import { pauseStore } from './sap-pauses.ts';
 import { settlementStore } from './settlements.ts';
 import { databaseTime, type ReadTime } from './store-time.ts';
+import { takeBackStore } from './take-backs.ts';
 import type { Vault } from './vault.ts';
 
 export interface BooksOptions {
@@ -36,6 +37,7 @@ export function createBooks(options: BooksOptions): Books {
     ...settlementStore(database, readTime, assertMove),
     ...entryStore(database, readTime, assertMove),
     ...reversalStore(database, readTime),
+    ...takeBackStore(database, readTime),
     ...bookCounts(database),
     ...auditLog(database, readTime),
     ...leases(database, processes),

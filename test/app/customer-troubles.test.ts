@@ -1,7 +1,15 @@
 /** One customer in SAP, whatever crashes, gets lost or happens twice. */
+import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { addFault, type Fault } from '../../sim/sap/index.ts';
-import { adoptCustomer, type BusinessPartners, type CustomerContext, SYSTEM } from '../../src/app/index.ts';
+import {
+  adoptCustomer,
+  type BusinessPartners,
+  type ConnectionId,
+  type CustomerContext,
+  customersLeaseOf,
+  SYSTEM,
+} from '../../src/app/index.ts';
 import { silentLog } from '../../src/core/index.ts';
 import { ANNA } from '../store/samples.ts';
 import {
@@ -286,7 +294,7 @@ describe('two business partners under one key', () => {
     kit.edit('A_BusinessPartner', { BusinessPartnerIDByExtSystem: keyOf(GERMANY) });
     const report = await kit.run({ sapSystem: 'after/loss' });
     expect(report).toMatchObject({ created: 0, adopted: 0, problems: [{ code: 'CUSTOMER_TWICE' }] });
-    const context = { books: kit.context.books, log: silentLog, actor: ANNA };
+    const context = { books: { ...kit.test.books, ...kit.context.books }, log: silentLog, actor: ANNA };
     const [record] = await kit.context.books.listCustomers({ sapSystem: 'after/loss' });
     expect(record).toMatchObject({ state: 'conflict', partnerNumber: null });
     await expect(adoptCustomer(context, record!, { partnerNumber: 'no number', why: 'x' })).rejects.toMatchObject({
@@ -454,10 +462,15 @@ describe('two processes', () => {
   it('CUSTOMERS_RUNNING: one of them works, the other is told who does', async () => {
     const kit = await open();
     const { acquire } = kit.test.books;
-    const held = await acquire(`customers:${kit.context.connection.id}`, 60_000);
+    // Another connection of the same seller account gives the same keys, so it counts as the same work.
+    const other = { ...kit.context.connection, id: randomUUID() as ConnectionId, name: 'other region' };
+    const held = await acquire(customersLeaseOf({ ...kit.context, connection: other }), 60_000);
     expect('fence' in held).toBe(true);
     const books = { ...kit.context.books, acquire };
     await expect(kit.run({ books })).rejects.toMatchObject({ code: 'CUSTOMERS_RUNNING' });
+    // control: nor does it keep that of another SAP system from it.
+    const elsewhere = await acquire(customersLeaseOf({ ...kit.context, sapSystem: 'https://other.example' }), 60_000);
+    expect('fence' in elsewhere).toBe(true);
     expect(made(kit)).toBe(0);
     if ('fence' in held) await held.release();
     expect(await kit.run({ books })).toMatchObject({ created: 1 });

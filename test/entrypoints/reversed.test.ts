@@ -167,6 +167,8 @@ describe('the commands that reverse', () => {
     const wish = ['--reason', '01', '--why', 'wrong account'];
     const nothing = await run('settlements', 'reverse', '72000000001', ...wish);
     expect(nothing).toMatchObject({ exitCode: 7, err: expect.stringContaining('NOTHING_TO_REVERSE') });
+    const left = await run('settlements', 'leave', '72000000001', '--why', 'booked by hand');
+    expect(left).toMatchObject({ exitCode: 0, out: expect.stringContaining('72000000001 stays as it is in SAP') });
     const anew = await run('settlements', 'reverse', '72000000001', ...wish, '--propose-again', '--json');
     expect(JSON.parse(anew.out)).toMatchObject({
       settlement: { state: 'proposed', progress: '0 of 1 posted' },

@@ -1,11 +1,22 @@
 /** Taking a booked entry back: one reversal document, whatever SAP's release, and whatever goes wrong. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addFault, type Fault } from '../../sim/sap/index.ts';
-import { approveEntry, type EntryRecord, postOneEntry, reverseEntry, SYSTEM } from '../../src/app/index.ts';
+import {
+  approveEntry,
+  type EntryRecord,
+  postOneEntry,
+  reverseEntry,
+  SYSTEM,
+  type SyncReport,
+} from '../../src/app/index.ts';
 import { awayFor, OTHER_DAY, openReversalWorld, type ReversalWorld, WISH } from './reversal-kit.ts';
 import { QUIET_PERIOD_MS } from './vendors.ts';
 
 const person = { kind: 'user', name: 'accountant' } as const;
+
+/** Without the settlements that other tests have taken back: those are told by every sync. */
+const codesOf = ({ problems }: SyncReport) =>
+  problems.map(({ code }) => code).filter((code) => code !== 'SETTLEMENT_TAKEN_BACK');
 
 let world: ReversalWorld;
 
@@ -166,11 +177,11 @@ describe.each(['2024', '2020'] as const)('reversing an entry in a SAP of release
     fault({ kind: 'periodClosed' });
     const { reversal } = await reverse(entry!);
     const report = await world.sync();
-    expect(report.problems.map(({ code }) => code)).toEqual(['SAP_ENTRY_REJECTED']);
+    expect(codesOf(report)).toEqual(['SAP_ENTRY_REJECTED']);
     const approved = await approveEntry(world.test.books, reversal!, person, 'period 10 is open');
     expect(await postOneEntry(world.context, approved)).toMatchObject({ state: 'posted' });
     await expectReversedOnce(entry!);
-    expect((await world.sync()).problems).toEqual([]);
+    expect(codesOf(await world.sync())).toEqual([]);
   });
 
   it('a document that a person reversed in SAP is adopted, and nothing is sent', async () => {
@@ -383,7 +394,7 @@ describe('a reversal by SAP’s own fields', () => {
     expect(await again(reversal!)).toMatchObject({ state: 'withdrawn' });
     // control: the one that nobody touched stays refused, and is told.
     expect(await again(other.reversal!)).toMatchObject({ state: 'rejected' });
-    expect(report.problems.map(({ code }) => code)).toEqual(['SAP_ENTRY_REJECTED']);
+    expect(codesOf(report)).toEqual(['SAP_ENTRY_REJECTED']);
     await reverse(untouched!);
     await expectReversedOnce(untouched!);
   });

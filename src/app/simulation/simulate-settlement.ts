@@ -82,8 +82,8 @@ export async function simulateWith(
 }
 
 /**
- * What SAP would say to the entries of a settlement. Changes nothing. Raises `NOTHING_TO_SIMULATE` (conflict) when it has
- * none.
+ * What SAP would say to the entries of a settlement that may still be sent. Changes nothing. Raises `NOTHING_TO_SIMULATE`
+ * (conflict) when it has none.
  */
 export async function simulateSettlement(
   context: SimulationContext,
@@ -91,12 +91,12 @@ export async function simulateSettlement(
   options: SimulationOptions = {},
 ): Promise<SimulationResult> {
   const records = await context.books.listEntries({ settlementKey: settlement.key });
-  const entries = records.filter(({ state }) => state !== 'withdrawn').map(({ entry }) => entry);
+  const entries = records.filter(isStillToSend).map(({ entry }) => entry);
   if (entries.length > 0) return simulate(context, entries, options);
   throw new Problem({
     code: 'NOTHING_TO_SIMULATE',
     kind: 'conflict',
-    says: `Settlement ${settlement.settlementId} is ${settlement.state} and has no entry that SAP could be asked about.`,
+    says: `Settlement ${settlement.settlementId} is ${settlement.state} and has no entry that is still to be sent.`,
     next: `Look at it: seller-ledger settlements show ${settlement.settlementId}`,
   });
 }
@@ -115,18 +115,27 @@ export async function heldBySimulation(
   return settlementsOf(proposed, problems);
 }
 
-/** The same for approved entries, where the connection requires it: settlements of which nothing is sent. */
+/** SAP's answer to what is in its books already is known, and a reversal repeats what is in the books. */
+function isStillToSend({ state, entry }: EntryRecord): boolean {
+  return entry.reversal === undefined && ['proposed', 'approved', 'rejected'].includes(state);
+}
+
+/**
+ * The same for approved entries, where the connection requires it: settlements of which nothing is sent. Reversals are not
+ * among them: an account that was blocked since is no reason to leave a wrong document in the books.
+ */
 export async function withheldBySimulation(
   context: ConnectionContext,
   approved: readonly EntryRecord[],
   options: SimulationOptions = {},
 ): Promise<ReadonlySet<SettlementKey>> {
-  return context.simulation?.mode === 'required' ? heldBySimulation(context, approved, options) : new Set();
+  const entries = approved.filter(({ entry }) => entry.reversal === undefined);
+  return context.simulation?.mode === 'required' ? heldBySimulation(context, entries, options) : new Set();
 }
 
 /** Raises `SIMULATION_FAILED` (rejected) or `SIMULATION_INCOMPLETE` (unavailable) where no entry is sent without. */
 export async function assertPassesSimulation(context: ConnectionContext, record: EntryRecord): Promise<void> {
-  if (context.simulation?.mode !== 'required') return;
+  if (context.simulation?.mode !== 'required' || record.entry.reversal) return;
   const problem = (await problemsBySimulation(context, [record])).get(record.id);
   if (problem) throw new Problem(problem);
 }

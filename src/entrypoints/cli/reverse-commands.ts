@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type ReversalWish, reverseEntry, reverseSettlement } from '../../app/index.ts';
+import { leaveTakenBack, type ReversalWish, reverseEntry, reverseSettlement } from '../../app/index.ts';
 import { type LocalDate, parseLocalDate } from '../../core/index.ts';
 import { entrySummary, settlementDetail } from '../http/views.ts';
 import { describeEntry } from './format-entry.ts';
@@ -37,6 +37,45 @@ export function addSettlementReversal(settlements: Command, run: RunCommand): vo
       reverseAll(context, ref, options),
     ),
   );
+}
+
+/** Decides that a settlement of which documents were reversed in SAP stays as it is there. */
+export function addLeaveCommand(settlements: Command, run: RunCommand): void {
+  settlements
+    .command('leave')
+    .description(
+      'leave a settlement of which documents were reversed in SAP as it is there: nothing more of it is sent',
+    )
+    .argument('<settlement>')
+    .requiredOption('--why <text>', 'why, for the audit log')
+    .addOption(jsonOption())
+    .action(run((context, ref: string, { why }: { why: string }) => leave(context, ref, why)));
+}
+
+function leave(context: CommandContext, ref: string, why: string): Promise<number> {
+  return withBooks(context, async (workspace) => {
+    const { terminal, environment } = context;
+    const { books } = workspace;
+    const record = await books.getSettlement(ref);
+    const silent = { actor: userActor(environment), onProgress: () => {} };
+    const connection = await openConnection(workspace, record.connectionName, silent);
+    try {
+      const entries = await leaveTakenBack(connection.context, record, why);
+      const settlement = await books.getSettlement(record.key);
+      terminal.json({
+        settlement: settlementDetail(settlement, await books.listEntries({ settlementKey: record.key })),
+      });
+      for (const entry of entries) terminal.say(`${entry.entry.postingKey} is ${describeEntry(entry)}.`);
+      terminal.say(
+        entries.some(({ state }) => state === 'reversed')
+          ? `Settlement ${record.settlementId} stays as it is in SAP.`
+          : `Settlement ${record.settlementId} is not taken back any more.`,
+      );
+      return 0;
+    } finally {
+      await connection.close();
+    }
+  });
 }
 
 function withReversalOptions(command: Command): Command {
@@ -97,7 +136,12 @@ function reverseAll(
       terminal.say(`Settlement ${settlement.settlementId}: ${detail.progress}`);
       if (isProposedAgain)
         terminal.say(`Proposed anew. Look at it: seller-ledger settlements show ${settlement.settlementId}`);
-      else if (options.proposeAgain) terminal.say('Not proposed anew, because something of it is still in SAP.');
+      else if (options.proposeAgain)
+        terminal.say('Not proposed anew, because something of it is still in SAP. The next sync goes on.');
+      else
+        terminal.say(
+          `Every sync tells it until it is decided: proposed anew (the same with --propose-again), or seller-ledger settlements leave ${settlement.settlementId} --why TEXT`,
+        );
       const quarantine = settlement.problem ? [settlement.problem] : [];
       return exitCodeOfProblems([...problems, ...quarantine]);
     } finally {

@@ -13,7 +13,7 @@ import { openConnection, withBooks } from './lazy.ts';
 import { type ListOptions, limitOption, noteMore, stateOption } from './list-part.ts';
 import { sayQuarantine } from './preview.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
-import { addSettlementReversal } from './reverse-commands.ts';
+import { addLeaveCommand, addSettlementReversal } from './reverse-commands.ts';
 import { addSimulateCommand } from './simulation-commands.ts';
 import { formatTable } from './terminal.ts';
 import { userActor } from './user.ts';
@@ -51,6 +51,7 @@ export function addSettlementCommands(program: Command, run: RunCommand): void {
     .addOption(jsonOption())
     .action(run((context, ref: string, options: { reason: string }) => approve(context, ref, options.reason)));
   addSettlementReversal(settlements, run);
+  addLeaveCommand(settlements, run);
   addSimulateCommand(settlements, run);
   settlements
     .command('import')
