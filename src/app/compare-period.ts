@@ -2,8 +2,8 @@ import { addMoney, type CurrencyCode, type Money, money, type ProblemFacts } fro
 import { type CompanyCode, debitTotal } from '../ledger/index.ts';
 import { nameOf, strictDifferenceOf } from './compare-document.ts';
 import type { EntryState } from './life-cycle.ts';
+import { type Mirrors, mirrorsAmong, standsIn } from './mirrors.ts';
 import type { ConnectionId, EntryRecord, LedgerDocument, SapDocumentKey } from './ports.ts';
-import { type Mirrors, mirrorsAmong, standsIn } from './relink-settlement.ts';
 
 /** A posted entry or a document of SAP that has no equal on the other side. */
 export interface Difference {

@@ -12,6 +12,7 @@ import {
 import type { CompanyCode } from '../ledger/index.ts';
 import { nameOf } from './compare-document.ts';
 import type { ConnectionContext } from './context.ts';
+import { recordFoundReversed } from './found-reversed.ts';
 import type { EntryId, EntryRecord, LedgerDocument, SettlementKey, SettlementRecord } from './ports.ts';
 import { proposeAtRevision } from './propose-settlement.ts';
 import {
@@ -163,7 +164,7 @@ async function settleFindings(
     if (finding.is === 'booked') adopted.push(await adopt(context, finding.of, finding.document));
     else if (finding.is === 'reversed') {
       const posted = await adopt(context, finding.of, finding.document);
-      adopted.push(await markReversed(context, posted, finding.document));
+      adopted.push(await recordFoundReversed(context, posted, finding.document));
     } else open.push(finding.of);
   }
   if (open.length === 0) return { ...NOTHING, adopted };
@@ -200,26 +201,6 @@ function adopt(context: ConnectionContext, record: EntryRecord, { document }: Le
     problem: null,
     // Whoever booked it had it approved; that it is the same is what was compared.
     ...(record.state === 'proposed' && { approvedDigest: record.digest }),
-  });
-}
-
-/** Records that SAP has taken a posted entry back by a document of its own. */
-export function markReversed(
-  context: Pick<ConnectionContext, 'books' | 'actor'>,
-  record: EntryRecord,
-  { document, reverseDocument }: LedgerDocument,
-): Promise<EntryRecord> {
-  const by = reverseDocument ? ` by document ${reverseDocument.sapDocumentNumber} ${reverseDocument.fiscalYear}` : '';
-  return context.books.moveEntry({
-    id: record.id,
-    from: 'posted',
-    to: 'reversed',
-    actor: context.actor,
-    why: `document ${nameOf(document)} is reversed in SAP${by}`,
-    reversedBy: reverseDocument && {
-      fiscalYear: reverseDocument.fiscalYear,
-      sapDocumentNumber: reverseDocument.sapDocumentNumber,
-    },
   });
 }
 

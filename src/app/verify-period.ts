@@ -2,9 +2,9 @@ import { formatMoney, isProblem, type LocalDate, Problem } from '../core/index.t
 import type { CompanyCode } from '../ledger/index.ts';
 import { type ComparedTotal, comparePeriod, type Difference, type ReversedPair } from './compare-period.ts';
 import type { ConnectionContext } from './context.ts';
+import { recordFoundReversed } from './found-reversed.ts';
 import type { EntryState } from './life-cycle.ts';
 import type { EntryRecord, LedgerDocument } from './ports.ts';
-import { markReversed } from './relink.ts';
 import { keepSyncLease, underSyncLease } from './sync-lease.ts';
 
 export interface VerifyOptions {
@@ -49,24 +49,12 @@ export async function verifyPeriod(ungated: ConnectionContext, options: VerifyOp
     const first = await compare(context, options, keepAlive);
     const adopted: EntryRecord[] = [];
     for (const { reversal } of options.adoptReversals ? first.differences : []) {
-      if (reversal) adopted.push(await adoptReversal(context, reversal.entry, reversal.document));
+      if (reversal) adopted.push(await recordFoundReversed(context, reversal.entry, reversal.document));
     }
     const proof = adopted.length === 0 ? first : await compare(context, options, keepAlive);
     await record(context, { ...proof, adopted });
     return { ...proof, adopted };
   });
-}
-
-/**
- * Records that the document of a posted entry was reversed in SAP past this program. Raises `STATE_MOVED` (conflict) when
- * the entry is not posted any more.
- */
-export function adoptReversal(
-  context: Pick<ConnectionContext, 'books' | 'actor'>,
-  entry: EntryRecord,
-  document: LedgerDocument,
-): Promise<EntryRecord> {
-  return markReversed(context, entry, document);
 }
 
 function assertPeriod({ from, to }: VerifyOptions): void {

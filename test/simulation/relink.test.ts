@@ -130,7 +130,7 @@ describe('after the loss of the database', () => {
   it('costs one list per company code and month, however many entries there are, and no look-up', async () => {
     await sync();
     await loseDatabase();
-    const asked: string[] = [];
+    const asked: (string | null)[] = [];
     const counting: GeneralLedger = {
       ...context.ledger,
       listDocuments: (query) => {
