@@ -12,7 +12,9 @@ export function recordFoundReversed(
   original: EntryRecord,
   { document, reverseDocument }: Pick<LedgerDocument, 'document' | 'reverseDocument'>,
 ): Promise<EntryRecord> {
-  const by = reverseDocument ? ` by document ${reverseDocument.sapDocumentNumber} of ${reverseDocument.fiscalYear}` : '';
+  const by = reverseDocument
+    ? ` by document ${reverseDocument.sapDocumentNumber} of ${reverseDocument.fiscalYear}`
+    : '';
   return books.moveEntry({
     id: original.id,
     from: 'posted',

@@ -1,13 +1,21 @@
 import { nextYearMonth, type ProblemFacts, type YearMonth, yearMonthOf } from '../core/index.ts';
-import {
-  type CompanyCode,
-  cutText,
-  HEADER_REFERENCE_MAX,
-  postingKeyOf,
-} from '../ledger/index.ts';
+import { type CompanyCode, cutText, HEADER_REFERENCE_MAX, postingKeyOf } from '../ledger/index.ts';
 import { bookedTwice, documentDiffers, nameOf, strictDifferenceOf } from './compare-document.ts';
 import { mirrorsAmong, standsIn, withMirror } from './mirrors.ts';
 import type { EntryRecord, LedgerDocument, SettlementRecord } from './ports.ts';
+
+const OWN_CODES: ReadonlySet<string> = new Set([
+  'SAP_DOCUMENT_DIFFERS',
+  'SAP_DOCUMENT_TWICE',
+  'SAP_DOCUMENT_OF_SETTLEMENT',
+  'SETTLEMENT_TAKEN_BACK',
+  'RELINK_TOO_EARLY',
+]);
+
+/** Whether it was found by comparing what is unsent with SAP, so that comparing anew can find it gone. */
+export function isOfComparison(problem: ProblemFacts | null): boolean {
+  return problem !== null && OWN_CODES.has(problem.code);
+}
 
 /** What SAP's documents say of an entry that this database has not sent. */
 export type Finding =

@@ -1,6 +1,6 @@
 import { Problem, toProblem } from '../core/index.ts';
 import type { EntryReversal } from '../ledger/index.ts';
-import { differenceOf, documentDiffers, reversedTwice, nameOf as nameOfDocument } from './compare-document.ts';
+import { differenceOf, documentDiffers, nameOf as nameOfDocument, reversedTwice } from './compare-document.ts';
 import type { ConnectionContext } from './context.ts';
 import { recordFoundReversed } from './found-reversed.ts';
 import { findMirrors } from './mirrors.ts';

@@ -6,6 +6,7 @@ import type { EntryId, EntryRecord, Lease, SettlementRecord } from './ports.ts';
 import type { PostResult } from './post-entry.ts';
 import { collectReports } from './receive-reports.ts';
 import { relinkEntries } from './relink.ts';
+import { isOfComparison } from './relink-settlement.ts';
 import { nextLookUpInMs, resolveUnknown } from './resolve-unknown.ts';
 import { sapPausedProblem } from './sap-pause.ts';
 import { sendEntry } from './send-entry.ts';
@@ -91,7 +92,6 @@ class Sync {
   readonly #touched = new Map<string, EntryRecord>();
   /** SAP was asked for these in this run and holds nothing of them. Nothing else is sent. */
   readonly #clear = new Set<EntryId>();
-  readonly #lookedUp = new Set<EntryId>();
   readonly #proposedAgain: SettlementRecord[] = [];
 
   constructor(context: ConnectionContext, options: SyncOptions, lease: Lease) {
@@ -156,8 +156,7 @@ class Sync {
     for (const entry of await this.#unknownEntries()) {
       await this.#keepLease();
       try {
-        const after = this.#touch(await resolveUnknown(this.#context, entry));
-        if (after.state === 'approved') this.#lookedUp.add(after.id);
+        this.#touch(await resolveUnknown(this.#context, entry));
       } catch (thrown) {
         const problem = toProblem(thrown);
         if (problem.kind !== 'unavailable' && problem.kind !== 'rejected') throw thrown;
@@ -179,10 +178,14 @@ class Sync {
     const isNew = new Set(changed.map(({ key }) => key));
     const unsent = await books.listEntries({ connectionId: connection.id, states: ['proposed', 'approved'] });
     const candidates = unsent.filter(
-      ({ id, state, settlementKey }) =>
-        !this.#clear.has(id) && (state === 'approved' || posting.approval === 'automatic' || isNew.has(settlementKey)),
+      ({ id, state, settlementKey, problem }) =>
+        !this.#clear.has(id) &&
+        (state === 'approved' ||
+          posting.approval === 'automatic' ||
+          isNew.has(settlementKey) ||
+          isOfComparison(problem)),
     );
-    const hooks = { keepAlive: () => this.#keepLease(), lookedUp: this.#lookedUp };
+    const hooks = { keepAlive: () => this.#keepLease() };
     const { adopted, clear, settlements, problems } = await relinkEntries(this.#context, candidates, hooks);
     this.#proposedAgain.push(...settlements);
     for (const entry of adopted) this.#touch(entry);

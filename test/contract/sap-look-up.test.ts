@@ -327,7 +327,10 @@ describe('the connection test', () => {
 });
 
 describe('looking documents up by many posting keys', () => {
-  const KEYS = Array.from({ length: 41 }, (_, index) => `AMZABCDEFGHIJK${String(index).padStart(2, '0')}` as PostingKey);
+  const KEYS = Array.from(
+    { length: 41 },
+    (_, index) => `AMZABCDEFGHIJK${String(index).padStart(2, '0')}` as PostingKey,
+  );
   const WANTED = {
     postingKeys: KEYS,
     companyCode: QUERY.companyCode,
