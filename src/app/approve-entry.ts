@@ -3,6 +3,7 @@ import { entryDigest } from '../ledger/index.ts';
 import type { ConnectionContext } from './context.ts';
 import type { Actor, EntryRecord, EntryStore, SettlementRecord } from './ports.ts';
 import { heldBySimulation, isOfSimulation, type SimulationOptions } from './simulation/simulate-settlement.ts';
+import { unlessMoved } from './unless-moved.ts';
 
 /**
  * Approves one entry: its digest is pinned, and only exactly this entry will be sent. A rejected entry may be approved
@@ -76,6 +77,7 @@ export async function approveAutomatically(
   if (context.posting.approval !== 'automatic') return;
   for (const entry of proposed) {
     if (held.has(entry.settlementKey) || !maySend(entry)) continue;
-    await approveEntry(books, entry, context.actor, 'automatic approval: every proof of the settlement holds');
+    const why = 'automatic approval: every proof of the settlement holds';
+    await unlessMoved(() => approveEntry(books, entry, context.actor, why));
   }
 }

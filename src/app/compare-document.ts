@@ -57,3 +57,17 @@ export function bookedTwice(entry: JournalEntry, documents: readonly LedgerDocum
     next: 'Reverse all but one of them in SAP, then sync again.',
   };
 }
+
+/** Two documents take back what one would have; `mirror` is the one under our reference. */
+export function reversedTwice(
+  { sapDocumentNumber }: Pick<SapDocumentKey, 'sapDocumentNumber'>,
+  by: SapDocumentKey,
+  mirror: SapDocumentKey,
+): ProblemFacts {
+  return {
+    code: 'SAP_REVERSED_TWICE',
+    kind: 'conflict',
+    says: `SAP's document ${sapDocumentNumber} was taken back twice: by document ${by.sapDocumentNumber}, and by document ${mirror.sapDocumentNumber} under our reference.`,
+    next: `Reverse document ${mirror.sapDocumentNumber} in SAP, then sync again.`,
+  };
+}

@@ -2,8 +2,8 @@ import { addMoney, type CurrencyCode, type Money, money, type ProblemFacts } fro
 import { type CompanyCode, debitTotal } from '../ledger/index.ts';
 import { nameOf, strictDifferenceOf } from './compare-document.ts';
 import type { EntryState } from './life-cycle.ts';
+import { type Mirrors, mirrorsAmong, standsIn, withMirror } from './mirrors.ts';
 import type { ConnectionId, EntryRecord, LedgerDocument, SapDocumentKey } from './ports.ts';
-import { type Mirrors, mirrorsAmong, standsIn } from './relink-settlement.ts';
 
 /** A posted entry or a document of SAP that has no equal on the other side. */
 export interface Difference {
@@ -46,11 +46,13 @@ export interface SidesOfPeriod {
   /** All that this database knows of documents in the period, of whatever connection and day. */
   readonly known: ReadonlyMap<string, EntryRecord>;
   readonly documents: readonly LedgerDocument[];
+  /** Dated outside the period: mirrors of documents in it, and what mirrors in it take back. */
+  readonly elsewhere: readonly LedgerDocument[];
 }
 
 /** Compares one for one. Documents that belong to entries of other connections are theirs to prove. */
-export function comparePeriod({ connectionId, entries, known, documents }: SidesOfPeriod): ComparedPeriod {
-  const mirrors = mirrorsAmong(documents);
+export function comparePeriod({ connectionId, entries, known, documents, elsewhere }: SidesOfPeriod): ComparedPeriod {
+  const mirrors = mirrorsAmong([...documents, ...elsewhere]);
   const isStanding = standsIn(mirrors);
   const byKey = new Map<string, LedgerDocument[]>();
   for (const document of documents) {
@@ -62,7 +64,8 @@ export function comparePeriod({ connectionId, entries, known, documents }: Sides
       const under = byKey.get(record.entry.postingKey) ?? [];
       return differencesOf(record, {
         standing: under.filter(isStanding),
-        gone: under.filter((each) => !isStanding(each)),
+        gone: under.filter((each) => !isStanding(each)).map((each) => withMirror(each, mirrors)),
+        reversal: record.reversalKey === null ? undefined : known.get(record.reversalKey),
       });
     }),
     ...documents
@@ -84,15 +87,21 @@ function isBooked({ state, entry }: EntryRecord): boolean {
   return state === 'posted' && entry.reversal === undefined;
 }
 
-function differencesOf(
-  record: EntryRecord,
-  { standing, gone }: { standing: readonly LedgerDocument[]; gone: readonly LedgerDocument[] },
-): readonly Difference[] {
+interface UnderKey {
+  readonly standing: readonly LedgerDocument[];
+  /** Taken back, by SAP or by a mirror. */
+  readonly gone: readonly LedgerDocument[];
+  /** Of this program, if there is one that is not withdrawn. */
+  readonly reversal: EntryRecord | undefined;
+}
+
+function differencesOf(record: EntryRecord, under: UnderKey): readonly Difference[] {
   // Proven by the document that it takes back.
   if (record.entry.reversal) return [];
+  const { standing } = under;
   const [document, second] = standing;
   const { state } = record;
-  if (state === 'posted') return postedDifferences(record, standing, gone);
+  if (state === 'posted') return postedDifferences(record, under);
   if (state === 'reversed') return document ? [of(record, document, notReversed(record, document))] : [];
   if (document && !second && state !== 'unknown' && state !== 'sending') {
     return [of(record, document, notRecorded(record, document))];
@@ -101,11 +110,7 @@ function differencesOf(
   return state === 'unknown' || state === 'sending' ? [of(record, document, outcomeUnknown(record))] : [];
 }
 
-function postedDifferences(
-  record: EntryRecord,
-  standing: readonly LedgerDocument[],
-  gone: readonly LedgerDocument[],
-): readonly Difference[] {
+function postedDifferences(record: EntryRecord, { standing, gone, reversal }: UnderKey): readonly Difference[] {
   const [document, second] = standing;
   if (document && second) return [of(record, second, twice(record, standing))];
   if (document) {
@@ -114,6 +119,10 @@ function postedDifferences(
   }
   const reversed = gone.find((each) => !each.isReversal && numberDifference(record, each) === null);
   if (!reversed) return [of(record, undefined, missing(record))];
+  // It may be ours that took the document back: the sync looks that up, and until then nothing else is recorded.
+  if (reversal && (reversal.state === 'unknown' || reversal.state === 'sending')) {
+    return [of(record, reversed, outcomeUnknown(reversal))];
+  }
   return [
     { ...of(record, reversed, reversedInSap(record, reversed)), reversal: { entry: record, document: reversed } },
   ];

@@ -100,11 +100,23 @@ export interface GeneralLedger {
     companyCode: CompanyCode;
     postingDate: LocalDate;
   }): Promise<readonly LedgerDocument[]>;
+  /** The same for many keys in few requests, with posting dates from `from` to `to`, both included. Raises as above. */
+  findByPostingKeys(query: {
+    postingKeys: readonly PostingKey[];
+    companyCode: CompanyCode;
+    from: LocalDate;
+    to: LocalDate;
+  }): Promise<readonly LedgerDocument[]>;
   /** One document by its number, summed like the others; `undefined` when SAP shows none. Raises as above. */
   findDocument(document: SapDocumentKey): Promise<LedgerDocument | undefined>;
   /**
    * All documents whose reference begins like a posting key, with posting dates from `from` to `to`, both included, in
-   * the order of their posting dates. Raises as above.
+   * the order of their posting dates. `companyCode` `null`: of every company code that SAP shows to us, which costs SAP
+   * more. Raises as above.
    */
-  listDocuments(query: { companyCode: CompanyCode; from: LocalDate; to: LocalDate }): AsyncIterable<LedgerDocument>;
+  listDocuments(query: {
+    companyCode: CompanyCode | null;
+    from: LocalDate;
+    to: LocalDate;
+  }): AsyncIterable<LedgerDocument>;
 }

@@ -49,7 +49,7 @@ export function assertMove(subject: Subject, from: string, to: string): void {
   throw new Problem({
     code: 'STATE_MOVE_IMPOSSIBLE',
     kind: 'conflict',
-    says: `A ${subject} that is ${from} cannot become ${to}.`,
+    says: `${subject === 'entry' ? 'An' : 'A'} ${subject} that is ${from} cannot become ${to}.`,
     next: `Look at its history: seller-ledger ${subject === 'entry' ? 'entries' : 'settlements'} show ID`,
   });
 }

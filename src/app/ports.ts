@@ -1,5 +1,5 @@
 import type { LocalDate, ProblemFacts, Sha256 } from '../core/index.ts';
-import type { JournalEntry, PostingKey, Proof } from '../ledger/index.ts';
+import type { CompanyCode, JournalEntry, PostingKey, Proof } from '../ledger/index.ts';
 import type { QuarantineItem, SettlementHeader, SettlementId, SettlementReading } from '../mapping/index.ts';
 import type { ExchangeRecord, SapDocumentKey, SapMessage } from './general-ledger.ts';
 import type { EntryState, SettlementState } from './life-cycle.ts';
@@ -278,7 +278,18 @@ export interface EntryAttempt {
   readonly problem: ProblemFacts | null;
 }
 
+/** What a database knows of what a connection may have in SAP, without its entries. */
+export interface ConnectionPast {
+  /** Of all its entries, whatever became of them. */
+  readonly companyCodes: readonly CompanyCode[];
+  /** The account tables that its settlements were proposed with, also where nothing is left of the proposal. */
+  readonly mappingTexts: readonly string[];
+  /** When the last document was found in SAP that this database has never sent; `null` when there was none. */
+  readonly foundInSapAt: string | null;
+}
+
 export interface EntryStore {
+  pastOf(connectionId: ConnectionId): Promise<ConnectionPast>;
   /** By id, posting key or SAP document number. Raises `ENTRY_UNKNOWN` (invalid). */
   getEntry(ref: string): Promise<EntryRecord>;
   listEntries(filter?: {

@@ -27,7 +27,7 @@ export async function relinkConnection(ungated: ConnectionContext): Promise<Reli
     const keepAlive = () => keepSyncLease(context, lease);
     const unknown = await resolveAll(context, keepAlive);
     const candidates = await books.listEntries({ connectionId: connection.id, states: ['proposed', 'approved'] });
-    const linked = await relinkEntries(context, candidates, { keepAlive, lookedUp: unknown.resolved });
+    const linked = await relinkEntries(context, candidates, { keepAlive });
     const left = await books.listEntries({ connectionId: connection.id, states: ['proposed', 'approved'] });
     const report: RelinkReport = {
       documentsRead: linked.documentsRead,
@@ -56,13 +56,11 @@ async function resolveAll(context: ConnectionContext, keepAlive: () => Promise<v
   const { books, connection } = context;
   const adopted: EntryRecord[] = [];
   const problems: ProblemFacts[] = [];
-  const resolved = new Set<EntryRecord['id']>();
   for (const entry of await books.listEntries({ connectionId: connection.id, states: ['unknown'] })) {
     await keepAlive();
     try {
       const after = await resolveUnknown(context, entry);
-      if (after.state === 'posted') adopted.push(after);
-      if (after.state === 'approved') resolved.add(after.id);
+      if (after.state === 'posted' || after.state === 'reversed') adopted.push(after);
       if (after.state === 'unknown' && after.problem) problems.push(after.problem);
     } catch (thrown) {
       const problem = toProblem(thrown);
@@ -71,5 +69,5 @@ async function resolveAll(context: ConnectionContext, keepAlive: () => Promise<v
       problems.push(problem.toJSON());
     }
   }
-  return { adopted, problems, resolved };
+  return { adopted, problems };
 }

@@ -1,14 +1,21 @@
 import { nextYearMonth, type ProblemFacts, type YearMonth, yearMonthOf } from '../core/index.ts';
-import {
-  type CompanyCode,
-  cutText,
-  HEADER_REFERENCE_MAX,
-  type PostingKey,
-  postingKeyOf,
-  reversalKeyOf,
-} from '../ledger/index.ts';
-import { bookedTwice, documentDiffers, isLive, nameOf, strictDifferenceOf } from './compare-document.ts';
+import { type CompanyCode, cutText, HEADER_REFERENCE_MAX, postingKeyOf } from '../ledger/index.ts';
+import { bookedTwice, documentDiffers, nameOf, strictDifferenceOf } from './compare-document.ts';
+import { mirrorsAmong, standsIn, withMirror } from './mirrors.ts';
 import type { EntryRecord, LedgerDocument, SettlementRecord } from './ports.ts';
+
+const OWN_CODES: ReadonlySet<string> = new Set([
+  'SAP_DOCUMENT_DIFFERS',
+  'SAP_DOCUMENT_TWICE',
+  'SAP_DOCUMENT_OF_SETTLEMENT',
+  'SETTLEMENT_TAKEN_BACK',
+  'RELINK_TOO_EARLY',
+]);
+
+/** Whether it was found by comparing what is unsent with SAP, so that comparing anew can find it gone. */
+export function isOfComparison(problem: ProblemFacts | null): boolean {
+  return problem !== null && OWN_CODES.has(problem.code);
+}
 
 /** What SAP's documents say of an entry that this database has not sent. */
 export type Finding =
@@ -21,8 +28,6 @@ export type Finding =
 /** How far corrections of one settlement are followed, and how many documents of a month are. */
 const REVISIONS_MAX = 20;
 const PARTS_MAX = 60;
-/** A reversal that SAP refused is made again under the next key. */
-const REVERSAL_ROUNDS_MAX = 10;
 
 /**
  * Compares one unsent entry with what SAP holds under its key. The same content, posting date included: it is booked, or was
@@ -101,41 +106,6 @@ function revisionsByKey(
 function monthsAround(month: YearMonth): readonly YearMonth[] {
   const before = new Date(Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5)) - 2)).toISOString().slice(0, 7);
   return [month, before as YearMonth, nextYearMonth(month)];
-}
-
-/** Documents that take others back without SAP knowing it, and which ones. */
-export interface Mirrors {
-  /** The document that takes this one back. */
-  of(document: LedgerDocument): LedgerDocument | undefined;
-  /** It takes another one back. */
-  has(document: LedgerDocument): boolean;
-}
-
-/** Where SAP knows no reversal fields, a document is taken back by its mirror, under a key that follows from its own. */
-export function mirrorsAmong(documents: readonly LedgerDocument[]): Mirrors {
-  const live = new Map(documents.filter(isLive).map((document) => [document.reference, document]));
-  const mirrorOf = new Map<string, LedgerDocument>();
-  for (const reference of new Set(documents.map((document) => document.reference))) {
-    for (let round = 0; round < REVERSAL_ROUNDS_MAX; round += 1) {
-      const mirror = live.get(reversalKeyOf({ reverses: reference as PostingKey, round }));
-      if (mirror) mirrorOf.set(reference, mirror);
-    }
-  }
-  const references = new Set([...mirrorOf.values()].map(({ reference }) => reference));
-  return {
-    of: (document) => mirrorOf.get(document.reference),
-    has: (document) => references.has(document.reference),
-  };
-}
-
-/** It stands in the books and nothing takes it back. */
-export function standsIn(mirrors: Mirrors): (document: LedgerDocument) => boolean {
-  return (document) => isLive(document) && !mirrors.has(document) && mirrors.of(document) === undefined;
-}
-
-function withMirror(document: LedgerDocument, mirrors: Mirrors): LedgerDocument {
-  const mirror = mirrors.of(document)?.document;
-  return mirror ? { ...document, isReversed: true, reverseDocument: mirror } : document;
 }
 
 function bookedOtherwise(record: EntryRecord, document: LedgerDocument, difference: string): ProblemFacts {

@@ -9,25 +9,26 @@ import {
   parseLocalDate,
   yearMonthOf,
 } from '../core/index.ts';
-import type { CompanyCode } from '../ledger/index.ts';
 import { nameOf } from './compare-document.ts';
 import type { ConnectionContext } from './context.ts';
+import { recordFoundReversed } from './found-reversed.ts';
+import { findMirrors, mirrorsAmong, standsIn, withMirror } from './mirrors.ts';
+import { companyCodesOf, readDocuments } from './our-documents.ts';
 import type { EntryId, EntryRecord, LedgerDocument, SettlementKey, SettlementRecord } from './ports.ts';
 import { proposeAtRevision } from './propose-settlement.ts';
 import {
   bookedUnderOtherKeys,
   compareEntry,
-  type Finding,
   headerReferenceOf,
+  isOfComparison,
   revisionOf,
   strangersOf,
 } from './relink-settlement.ts';
+import { unlessMoved } from './unless-moved.ts';
 
 export interface RelinkHooks {
   /** Called now and then: keeps the lease and notices a stop. */
   readonly keepAlive: () => Promise<void>;
-  /** Entries that this run has looked up by their own key: what that came to stands. */
-  readonly lookedUp?: ReadonlySet<EntryId>;
 }
 
 export interface RelinkResult {
@@ -43,8 +44,6 @@ export interface RelinkResult {
 }
 
 const DAY_S = 86_400;
-/** The lease is renewed after so many documents, which SAP gives in some seconds. */
-const KEEP_ALIVE_DOCUMENTS = 200;
 
 /**
  * Compares entries that this database has not sent with what SAP holds, so that a database that was lost, or restored from an
@@ -68,14 +67,14 @@ export async function relinkEntries(
     problems: [] as ProblemFacts[],
   };
   if (entries.length === 0) return { ...result, clear, documentsRead: 0 };
-  const settlements = await settlementsOf(context, entries);
-  const { documents, documentsRead } = await readDocuments(context, { settlements, entries }, hooks);
-  const isEarly = await mayBeEarly(context, documents);
-  const { lookedUp = new Set<EntryId>() } = hooks;
-  for (const settlement of settlements) {
+  const concerned = await settlementsOf(context, entries);
+  const { documents, documentsRead } = await documentsOf(context, concerned, hooks);
+  const earlyUntil = await earlyUntilOf(context, concerned, documents);
+  for (const { settlement } of concerned) {
     await hooks.keepAlive();
     const own = entries.filter(({ settlementKey }) => settlementKey === settlement.key);
-    const settled = await relinkSettlement(context, { settlement, own, documents, isEarly, lookedUp });
+    const settled = await unlessMoved(() => relinkSettlement(context, { settlement, own, documents, earlyUntil }));
+    if (!settled) continue;
     result.adopted.push(...settled.adopted);
     result.settlements.push(...settled.settlements);
     result.problems.push(...settled.problems);
@@ -84,24 +83,29 @@ export async function relinkEntries(
   return { ...result, clear, documentsRead };
 }
 
-async function settlementsOf(
-  { books }: ConnectionContext,
-  entries: readonly EntryRecord[],
-): Promise<readonly SettlementRecord[]> {
-  const settlements: SettlementRecord[] = [];
-  for (const key of new Set<SettlementKey>(entries.map(({ settlementKey }) => settlementKey))) {
-    settlements.push(await books.getSettlement(key));
+interface Concerned {
+  readonly settlement: SettlementRecord;
+  /** All of them, also those that are booked. */
+  readonly entries: readonly EntryRecord[];
+}
+
+async function settlementsOf({ books }: ConnectionContext, unsent: readonly EntryRecord[]): Promise<Concerned[]> {
+  const concerned: Concerned[] = [];
+  for (const key of new Set<SettlementKey>(unsent.map(({ settlementKey }) => settlementKey))) {
+    concerned.push({
+      settlement: await books.getSettlement(key),
+      entries: await books.listEntries({ settlementKey: key }),
+    });
   }
-  return settlements;
+  return concerned;
 }
 
 interface ToRelink {
   readonly settlement: SettlementRecord;
   readonly own: readonly EntryRecord[];
   readonly documents: readonly LedgerDocument[];
-  /** SAP may not show yet what a predecessor booked last. */
-  readonly isEarly: boolean;
-  readonly lookedUp: ReadonlySet<EntryId>;
+  /** SAP may not show yet what a predecessor booked last; `null` when it must. */
+  readonly earlyUntil: string | null;
 }
 
 const NOTHING: Relinked = { adopted: [], clear: [], settlements: [], problems: [] };
@@ -115,6 +119,18 @@ interface Relinked {
 
 async function relinkSettlement(context: ConnectionContext, toRelink: ToRelink): Promise<Relinked> {
   const { books } = context;
+  const { settlement, documents } = toRelink;
+  const taken = await recordTakenBack(context, await books.listEntries({ settlementKey: settlement.key }), documents);
+  const next = await compareSettlement(context, toRelink, taken);
+  return { ...next, adopted: [...taken, ...next.adopted] };
+}
+
+async function compareSettlement(
+  context: ConnectionContext,
+  toRelink: ToRelink,
+  taken: readonly EntryRecord[],
+): Promise<Relinked> {
+  const { books } = context;
   const { settlement, own, documents } = toRelink;
   const all = await books.listEntries({ settlementKey: settlement.key });
   const strangers = strangersOf(
@@ -122,7 +138,7 @@ async function relinkSettlement(context: ConnectionContext, toRelink: ToRelink):
     all.filter(({ state }) => state !== 'withdrawn'),
     documents,
   );
-  if (strangers.length === 0) return settleFindings(context, toRelink, all);
+  if (strangers.length === 0) return settleFindings(context, toRelink, { siblings: all, taken });
   const revision = revisionOf(settlement, strangers);
   const standsNow = own.some((record) => compareEntry(record, documents).is === 'booked');
   const isReplaceable = all.every(mayBeReplaced);
@@ -134,10 +150,38 @@ async function relinkSettlement(context: ConnectionContext, toRelink: ToRelink):
   const leftOver = strangersOf(again, proposed, documents);
   const next =
     leftOver.length === 0
-      ? await settleFindings(context, { ...toRelink, own: proposed }, proposed)
+      ? await settleFindings(context, { ...toRelink, own: proposed }, { siblings: proposed, taken: [] })
       : await hold(context, proposed, bookedUnderOtherKeys(again, leftOver));
   return { ...next, settlements: [again] };
 }
+
+/**
+ * Booked entries of the settlement that a person has taken back in SAP since, as the documents that were read tell: the rest
+ * of it must not be sent as if they stood. One whose own reversal may be in SAP is looked up by that.
+ */
+async function recordTakenBack(
+  context: ConnectionContext,
+  siblings: readonly EntryRecord[],
+  documents: readonly LedgerDocument[],
+): Promise<EntryRecord[]> {
+  const mirrors = mirrorsAmong(documents);
+  const mayBeOurs = new Set(
+    siblings.flatMap(({ entry, state }) => (MAY_BE_IN_SAP.includes(state) ? [entry.postingKey] : [])),
+  );
+  const taken: EntryRecord[] = [];
+  for (const record of siblings) {
+    const { state, entry, document, reversalKey } = record;
+    if (state !== 'posted' || entry.reversal || document === null) continue;
+    if (reversalKey !== null && mayBeOurs.has(reversalKey)) continue;
+    const found = documents.find((each) => nameOf(each.document) === nameOf(document));
+    const seen = found?.reference === entry.postingKey ? withMirror(found, mirrors) : undefined;
+    if (seen?.isReversed) taken.push(await recordFoundReversed(context, record, seen));
+  }
+  return taken;
+}
+
+const MAY_BE_LINKED: readonly EntryRecord['state'][] = ['proposed', 'approved'];
+const MAY_BE_IN_SAP: readonly EntryRecord['state'][] = ['sending', 'unknown'];
 
 /** Nothing of it is in the books, or what was has been taken back. */
 function mayBeReplaced({ state, entry }: EntryRecord): boolean {
@@ -147,12 +191,10 @@ function mayBeReplaced({ state, entry }: EntryRecord): boolean {
 
 async function settleFindings(
   context: ConnectionContext,
-  { own, documents, isEarly, lookedUp }: ToRelink,
-  siblings: readonly EntryRecord[],
+  { own, documents, earlyUntil }: ToRelink,
+  { siblings, taken }: { readonly siblings: readonly EntryRecord[]; readonly taken: readonly EntryRecord[] },
 ): Promise<Relinked> {
-  const findings = own.map(
-    (record): Finding => (lookedUp.has(record.id) ? { of: record, is: 'not-in-sap' } : compareEntry(record, documents)),
-  );
+  const findings = own.map((record) => compareEntry(record, documents));
   // Nothing of it is linked or sent by half: as long as it is open, it can still be proposed with the right account table.
   const unclear = findings.flatMap((finding) => (finding.is === 'unclear' ? [finding] : []));
   for (const { of: record, problem } of unclear) await note(context, record, problem);
@@ -163,18 +205,21 @@ async function settleFindings(
     if (finding.is === 'booked') adopted.push(await adopt(context, finding.of, finding.document));
     else if (finding.is === 'reversed') {
       const posted = await adopt(context, finding.of, finding.document);
-      adopted.push(await markReversed(context, posted, finding.document));
+      adopted.push(await recordFoundReversed(context, posted, finding.document));
     } else open.push(finding.of);
   }
   if (open.length === 0) return { ...NOTHING, adopted };
   // What an earlier proposal booked, a person has had taken back and proposed anew.
-  const isTakenBack = [...adopted, ...siblings].some(
-    ({ state, attempt, isCurrent }) => isCurrent && state === 'reversed' && attempt === 0,
-  );
+  const isTakenBack =
+    taken.length > 0 ||
+    [...adopted, ...siblings].some(
+      ({ state, attempt, isCurrent }) => state === 'reversed' && attempt === 0 && isCurrent,
+    );
   if (isTakenBack) return { ...(await hold(context, open, takenBackInPart(open))), adopted };
-  return isEarly
-    ? { ...(await hold(context, open, tooEarly(context, open))), adopted }
-    : { ...NOTHING, adopted, clear: open };
+  if (earlyUntil) return { ...(await hold(context, open, tooEarly(context, open, earlyUntil))), adopted };
+  // What stood in its way before has been put right.
+  for (const record of open) if (isOfComparison(record.problem)) await note(context, record, null);
+  return { ...NOTHING, adopted, clear: open };
 }
 
 async function hold(
@@ -186,8 +231,8 @@ async function hold(
   return { ...NOTHING, problems: [problem] };
 }
 
-async function note(context: ConnectionContext, record: EntryRecord, problem: ProblemFacts): Promise<void> {
-  if (record.problem?.code === problem.code && record.problem.says === problem.says) return;
+async function note(context: ConnectionContext, record: EntryRecord, problem: ProblemFacts | null): Promise<void> {
+  if (record.problem?.code === problem?.code && record.problem?.says === problem?.says) return;
   await context.books.annotateEntry({ id: record.id, state: record.state, actor: context.actor, problem });
 }
 
@@ -206,54 +251,41 @@ function adopt(context: ConnectionContext, record: EntryRecord, { document }: Le
   });
 }
 
-/** Records that SAP has taken a posted entry back by a document of its own. */
-export function markReversed(
-  context: Pick<ConnectionContext, 'books' | 'actor'>,
-  record: EntryRecord,
-  { document, reverseDocument }: LedgerDocument,
-): Promise<EntryRecord> {
-  const by = reverseDocument ? ` by document ${reverseDocument.sapDocumentNumber} ${reverseDocument.fiscalYear}` : '';
-  return context.books.moveEntry({
-    id: record.id,
-    from: 'posted',
-    to: 'reversed',
-    actor: context.actor,
-    why: `document ${nameOf(document)} is reversed in SAP${by}`,
-    reversedBy: reverseDocument && {
-      fiscalYear: reverseDocument.fiscalYear,
-      sapDocumentNumber: reverseDocument.sapDocumentNumber,
-    },
-  });
-}
-
 /**
- * The documents of the months of these entries that concern them or their settlements, in every company code that the
- * account table knows: a table that was changed since may have moved a marketplace to another one.
+ * The documents of the months of these settlements that concern them, and what takes them back on any other day. They are read
+ * in every company code that this database ever knew, because a table that was changed since may have moved a marketplace to
+ * another one; and in all that SAP shows, where a database that is lost may have known others.
  */
-async function readDocuments(
+async function documentsOf(
   context: ConnectionContext,
-  concerned: { readonly settlements: readonly SettlementRecord[]; readonly entries: readonly EntryRecord[] },
+  concerned: readonly Concerned[],
   { keepAlive }: RelinkHooks,
 ): Promise<{ documents: readonly LedgerDocument[]; documentsRead: number }> {
-  const { settlements, entries } = concerned;
+  const entries = concerned.flatMap((each) => each.entries);
+  const settlements = concerned.map(({ settlement }) => settlement);
   const keys = new Set<string>(entries.map(({ entry }) => entry.postingKey));
   const references = new Set(settlements.map(headerReferenceOf));
+  const companyCodes = settlements.some((settlement) => isOlderThan(context, settlement))
+    ? null
+    : await companyCodesOf(context);
   const documents: LedgerDocument[] = [];
   let documentsRead = 0;
-  for (const companyCode of companyCodesOf(context, entries)) {
-    await keepAlive();
-    for await (const document of context.ledger.listDocuments({ companyCode, ...monthsOf(settlements, entries) })) {
-      documentsRead += 1;
-      if (documentsRead % KEEP_ALIVE_DOCUMENTS === 0) await keepAlive();
-      if (keys.has(document.reference) || references.has(document.headerReference)) documents.push(document);
-    }
+  for await (const document of readDocuments(context, { companyCodes, ...monthsOf(settlements, entries) }, keepAlive)) {
+    documentsRead += 1;
+    if (keys.has(document.reference) || references.has(document.headerReference)) documents.push(document);
   }
-  return { documents, documentsRead };
+  await keepAlive();
+  const known = new Set(documents.map(({ document }) => nameOf(document)));
+  const elsewhere = await findMirrors(context, documents.filter(standsIn(mirrorsAmong(documents))));
+  return {
+    documents: [...documents, ...elsewhere.filter(({ document }) => !known.has(nameOf(document)))],
+    documentsRead,
+  };
 }
 
-function companyCodesOf(context: ConnectionContext, entries: readonly EntryRecord[]): readonly CompanyCode[] {
-  const known = context.table.companyCodes().map(({ companyCode }) => companyCode);
-  return [...new Set([...known, ...entries.map(({ entry }) => entry.companyCode)])].sort();
+/** Whether a predecessor of this database may have booked it, with an account table that this one never saw. */
+function isOlderThan({ connection }: ConnectionContext, { header }: SettlementRecord): boolean {
+  return header.endAt - DAY_S < Date.parse(connection.createdAt) / 1000;
 }
 
 /**
@@ -278,17 +310,34 @@ function utcDayOf(at: EpochSeconds): LocalDate {
 }
 
 /**
- * A database that began within the quiet period, and whose predecessor posted: SAP may not show yet what that one sent
- * last. A first installation finds nothing of ours and need not wait.
+ * Until when SAP may not show yet what a predecessor sent last: a quiet period from the beginning of a database whose
+ * predecessor posted, and from the moment in which an old backup, of whatever age, was found to be one. A first
+ * installation finds nothing of ours and need not wait.
  */
-async function mayBeEarly(context: ConnectionContext, documents: readonly LedgerDocument[]): Promise<boolean> {
+async function earlyUntilOf(
+  context: ConnectionContext,
+  concerned: readonly Concerned[],
+  documents: readonly LedgerDocument[],
+): Promise<string | null> {
   const { books, connection, posting } = context;
-  const ageMs = (await books.sharedNowMs()) - Date.parse(connection.createdAt);
-  if (ageMs >= posting.quietPeriodMs) return false;
-  const entries = await books.listEntries({ connectionId: connection.id });
-  const adopted = entries.some(({ attempt, document }) => attempt === 0 && document !== null);
+  const nowMs = await books.sharedNowMs();
+  const { foundInSapAt } = await books.pastOf(connection.id);
+  const entries = concerned.flatMap((each) => each.entries);
   const sent = new Set<string>(entries.flatMap(({ attempt, entry }) => (attempt > 0 ? [entry.postingKey] : [])));
-  return adopted || documents.some(({ reference }) => !sent.has(reference));
+  const notSent = new Set(documents.flatMap(({ reference }) => (sent.has(reference) ? [] : [reference])));
+  const isFoundNow = entries
+    .filter(({ state, entry }) => MAY_BE_LINKED.includes(state) && !entry.reversal && notSent.has(entry.postingKey))
+    .some((record) => ['booked', 'reversed'].includes(compareEntry(record, documents).is));
+  const beganMs = Date.parse(connection.createdAt);
+  const isOfPredecessor = foundInSapAt !== null || notSent.size > 0;
+  const isYoung = beganMs + posting.quietPeriodMs > nowMs;
+  const sinceMs = [
+    ...(isFoundNow ? [nowMs] : []),
+    ...(foundInSapAt === null ? [] : [Date.parse(foundInSapAt)]),
+    ...(isYoung && isOfPredecessor ? [beganMs] : []),
+  ];
+  const untilMs = Math.max(...sinceMs) + posting.quietPeriodMs;
+  return sinceMs.length > 0 && untilMs > nowMs ? new Date(untilMs).toISOString() : null;
 }
 
 function takenBackInPart(records: readonly EntryRecord[]): ProblemFacts {
@@ -302,8 +351,7 @@ function takenBackInPart(records: readonly EntryRecord[]): ProblemFacts {
   };
 }
 
-function tooEarly({ connection, posting }: ConnectionContext, records: readonly EntryRecord[]): ProblemFacts {
-  const from = new Date(Date.parse(connection.createdAt) + posting.quietPeriodMs).toISOString();
+function tooEarly({ connection }: ConnectionContext, records: readonly EntryRecord[], from: string): ProblemFacts {
   return {
     code: 'RELINK_TOO_EARLY',
     kind: 'unavailable',

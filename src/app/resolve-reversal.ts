@@ -1,6 +1,6 @@
 import type { ProblemFacts } from '../core/index.ts';
 import type { EntryReversal } from '../ledger/index.ts';
-import { bookedTwice, differenceOf, documentDiffers, isLive } from './compare-document.ts';
+import { bookedTwice, differenceOf, documentDiffers, isLive, reversedTwice } from './compare-document.ts';
 import type { ConnectionContext } from './context.ts';
 import { keepUnknown, quietLeftMs } from './look-up.ts';
 import type { EntryRecord, LedgerDocument, SapDocumentKey } from './ports.ts';
@@ -81,15 +81,6 @@ function contradictionOf({ entry }: EntryRecord, reversal: EntryReversal, { mirr
   if (second) return bookedTwice(entry, mirrors);
   const difference = differenceOf(entry, mirror);
   return difference ? documentDiffers(entry, mirror, difference) : null;
-}
-
-function reversedTwice(reversal: EntryReversal, by: SapDocumentKey, mirror: SapDocumentKey): ProblemFacts {
-  return {
-    code: 'SAP_REVERSED_TWICE',
-    kind: 'conflict',
-    says: `SAP's document ${reversal.sapDocumentNumber} was taken back twice: reversed by document ${by.sapDocumentNumber}, and mirrored by document ${mirror.sapDocumentNumber} under our reference.`,
-    next: `Reverse document ${mirror.sapDocumentNumber} in SAP, then sync again.`,
-  };
 }
 
 function reversedByNobody(reversal: EntryReversal): ProblemFacts {

@@ -1,7 +1,8 @@
 import { bookedTwice, differenceOf, documentDiffers, isLive } from './compare-document.ts';
 import type { ConnectionContext } from './context.ts';
+import { recordFoundReversed } from './found-reversed.ts';
 import { keepUnknown, quietLeftMs } from './look-up.ts';
-import type { EntryRecord } from './ports.ts';
+import type { EntryRecord, LedgerDocument } from './ports.ts';
 import { resolveReversal } from './resolve-reversal.ts';
 
 /** Pauses between look-ups while the quiet period runs, as SAP shows a document only some time after it was booked. */
@@ -10,8 +11,9 @@ const LOOK_UP_DELAYS_MS = [5_000, 30_000, 60_000, 120_000] as const;
 /**
  * Looks an entry whose outcome is unknown up in SAP by its posting key, and never sends.
  * Found and equal in total, currency and number of items: its document is adopted (`posted`). Found but different, or
- * found twice: stays `unknown` with a problem for a person. Not found: stays `unknown` until the quiet period is over,
- * then goes back to `approved`, to be sent again under the same keys. A reversal is looked for by what it reverses.
+ * found twice: stays `unknown` with a problem for a person. Otherwise stays `unknown` until the quiet period is over. Then,
+ * found equal and reversed by a person, it was booked and is `reversed`; not found, it goes back to `approved`, to be sent
+ * again under the same keys. A reversal is looked for by what it reverses.
  */
 export async function resolveUnknown(context: ConnectionContext, record: EntryRecord): Promise<EntryRecord> {
   if (record.entry.reversal) return resolveReversal(context, record, record.entry.reversal);
@@ -28,24 +30,30 @@ export async function resolveUnknown(context: ConnectionContext, record: EntryRe
   if (document && !second) {
     const difference = differenceOf(record.entry, document);
     if (difference) return keepUnknown(context, record, documentDiffers(record.entry, document, difference));
-    return books.moveEntry({
-      id: record.id,
-      from: 'unknown',
-      to: 'posted',
-      actor: context.actor,
-      why: `found in SAP by its posting key: document ${document.document.sapDocumentNumber} is adopted`,
-      document: document.document,
-      problem: null,
-    });
+    return adopt(context, record, document);
   }
   if (document && second) return keepUnknown(context, record, bookedTwice(record.entry, live));
   if (!quietIsOver) return record;
+  const gone = found.find((each) => !each.isReversal && differenceOf(record.entry, each) === null);
+  if (gone) return recordFoundReversed(context, await adopt(context, record, gone), gone);
   return books.moveEntry({
     id: record.id,
     from: 'unknown',
     to: 'approved',
     actor: context.actor,
     why: `not found in SAP ${Math.round(posting.quietPeriodMs / 1000)} s after its sending had ended: it was not booked`,
+    problem: null,
+  });
+}
+
+function adopt(context: ConnectionContext, record: EntryRecord, { document }: LedgerDocument): Promise<EntryRecord> {
+  return context.books.moveEntry({
+    id: record.id,
+    from: 'unknown',
+    to: 'posted',
+    actor: context.actor,
+    why: `found in SAP by its posting key: document ${document.sapDocumentNumber} is adopted`,
+    document,
     problem: null,
   });
 }

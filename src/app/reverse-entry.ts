@@ -2,10 +2,10 @@ import { assert, type LocalDate, Problem } from '../core/index.ts';
 import { reversalOf } from '../ledger/index.ts';
 import { approveEntry } from './approve-entry.ts';
 import type { ConnectionContext } from './context.ts';
-import { assertNothingInSap } from './look-up.ts';
+import { recordFoundReversed } from './found-reversed.ts';
 import type { EntryRecord, SapDocumentKey } from './ports.ts';
 import type { PostResult } from './post-entry.ts';
-import { lookAtOriginal, recordReversedInSap, sendReversal } from './send-reversal.ts';
+import { lookAtOriginal, sendReversal } from './send-reversal.ts';
 import { underSyncLease } from './sync-lease.ts';
 
 /** How an accountant wants a document taken back. */
@@ -34,7 +34,7 @@ const REASON = /^[0-9A-Z]{1,2}$/;
  * outcome is left to the sync. A document that a person has reversed in SAP is adopted.
  *
  * Raises `REVERSAL_REASON_INVALID` (invalid); `ENTRY_NOT_REVERSIBLE`, `REVERSAL_OPEN`, `SYNC_RUNNING` (conflict); and as
- * `lookAtOriginal`.
+ * `sendReversal`.
  */
 export async function reverseEntry(
   context: ConnectionContext,
@@ -61,7 +61,7 @@ export async function reverseUnderLease(
   if (open) assertNotUnderWay(original, open);
   const found = await lookAtOriginal(context, original);
   if (found.isReversed) {
-    return { original: await recordReversedInSap(context, original, found), reversal: null, unavailable: null };
+    return { original: await recordFoundReversed(context, original, found), reversal: null, unavailable: null };
   }
   const place = { document, round: earlier.length };
   const record = (open && (await again(context, open, original, wish))) ?? (await make(context, original, place, wish));
@@ -135,9 +135,10 @@ async function again(
   original: EntryRecord,
   wish: ReversalWish,
 ): Promise<EntryRecord | undefined> {
-  if (isWished(open, original, wish))
+  if (isWished(open, original, wish)) {
     return open.state === 'approved' ? open : approveEntry(context.books, open, context.actor, wish.why);
-  await assertNothingInSap(context, [open]);
+  }
+  // Should SAP hold it all the same, it is found before the next one is sent.
   await context.books.moveEntry({
     id: open.id,
     from: open.state,

@@ -34,6 +34,7 @@ export function throughSapPause(context: ConnectionContext): ConnectionContext {
   const guarded: GeneralLedger = {
     ...ledger,
     findByPostingKey: (query) => guard(context, () => ledger.findByPostingKey(query)),
+    findByPostingKeys: (query) => guard(context, () => ledger.findByPostingKeys(query)),
     findDocument: (document) => guard(context, () => ledger.findDocument(document)),
     async *listDocuments(query) {
       await assertSapOpen(context);

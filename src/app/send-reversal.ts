@@ -1,7 +1,9 @@
 import { Problem, toProblem } from '../core/index.ts';
 import type { EntryReversal } from '../ledger/index.ts';
-import { differenceOf, documentDiffers } from './compare-document.ts';
+import { differenceOf, documentDiffers, nameOf as nameOfDocument, reversedTwice } from './compare-document.ts';
 import type { ConnectionContext } from './context.ts';
+import { recordFoundReversed } from './found-reversed.ts';
+import { findMirrors } from './mirrors.ts';
 import type { EntryRecord, LedgerDocument } from './ports.ts';
 import { type PostResult, postEntry } from './post-entry.ts';
 
@@ -13,7 +15,9 @@ export interface ReversalToSend {
 /**
  * Sends an approved reversal like any entry, after a look at the document it takes back: a document that somebody has
  * reversed in SAP is not reversed a second time. Then, and when SAP refuses because of that, the original becomes
- * `reversed` and this reversal `withdrawn`. `seen` is a look of this moment. Raises as `lookAtOriginal`.
+ * `reversed` and this reversal `withdrawn`. A mirror, which SAP does not know to be a reversal, is looked for under every key
+ * that a lost or restored database may have sent it with, and adopted. `seen` is a look of this moment. Raises as
+ * `lookAtOriginal`, and `SAP_DOCUMENT_DIFFERS` or `SAP_REVERSED_TWICE` (conflict) for a mirror that a person has to look at.
  */
 export async function sendReversal(
   context: ConnectionContext,
@@ -24,10 +28,52 @@ export async function sendReversal(
   const original = await context.books.getEntry(reversal.postingKey);
   const found = seen ?? (await lookAtOriginal(context, original));
   if (found.isReversed) return withdrawnFor(context, { record, original, found });
+  const mirror = await findMirror(context, { record, reversal }, found);
+  if (mirror) return adoptMirror(context, { record, original, found, mirror });
   const result = await postEntry(context, record, stillMine);
   if (result.record.state !== 'rejected') return result;
   const again = await lookOnce(context, original);
   return again?.isReversed ? withdrawnFor(context, { record: result.record, original, found: again }) : result;
+}
+
+async function findMirror(
+  context: ConnectionContext,
+  { record, reversal }: ReversalToSend,
+  found: LedgerDocument,
+): Promise<LedgerDocument | undefined> {
+  const [mirror, second] = await findMirrors(context, [found]);
+  if (!mirror) return undefined;
+  if (second) throw new Problem(reversedTwice(reversal, mirror.document, second.document));
+  const difference = differenceOf(record.entry, mirror);
+  if (difference === null) return mirror;
+  const postingKey = mirror.reference as EntryRecord['entry']['postingKey'];
+  throw new Problem({
+    ...documentDiffers({ ...record.entry, postingKey }, mirror, difference),
+    next: `Compare the two: seller-ledger entries show ${record.entry.postingKey}. If the document in SAP is wrong, reverse it there, then sync again.`,
+  });
+}
+
+/** This reversal itself, sent by a predecessor of this database; or another one of the same document, on another day. */
+async function adoptMirror(
+  context: ConnectionContext,
+  input: { record: EntryRecord; original: EntryRecord; found: LedgerDocument; mirror: LedgerDocument },
+): Promise<PostResult> {
+  const { record, original, found, mirror } = input;
+  const isThis = mirror.reference === record.entry.postingKey && mirror.postingDate === record.entry.postingDate;
+  if (!isThis) {
+    return withdrawnFor(context, { record, original, found: { ...found, reverseDocument: mirror.document } });
+  }
+  const posted = await context.books.moveEntry({
+    id: record.id,
+    from: 'approved',
+    to: 'posted',
+    actor: context.actor,
+    why: `SAP holds it as document ${nameOfDocument(mirror.document)}, which this database has not sent: it is adopted`,
+    document: mirror.document,
+    isFoundInSap: true,
+    problem: null,
+  });
+  return { record: posted, unavailable: null };
 }
 
 /**
@@ -66,26 +112,6 @@ function nameOf({ document }: EntryRecord): string {
 }
 
 /**
- * Records that a document was reversed in SAP by somebody else: its entry becomes `reversed`, and a reversal of it that was
- * not booked is withdrawn in the same database transaction.
- */
-export function recordReversedInSap(
-  context: ConnectionContext,
-  original: EntryRecord,
-  found: LedgerDocument,
-): Promise<EntryRecord> {
-  const by = found.reverseDocument;
-  return context.books.moveEntry({
-    id: original.id,
-    from: 'posted',
-    to: 'reversed',
-    actor: context.actor,
-    why: `found reversed in SAP${by ? ` by document ${by.sapDocumentNumber} of ${by.fiscalYear}` : ''}: nothing is sent`,
-    reversedBy: by,
-  });
-}
-
-/**
  * Looks once at each document whose reversal SAP refused: whoever read SAP's words may have reversed it there by hand. Then the
  * original is `reversed` and the refused reversal `withdrawn`. The entries that moved.
  */
@@ -97,7 +123,7 @@ export async function adoptWhereRefused(context: ConnectionContext): Promise<rea
     const original = await books.getEntry(entry.reversal.postingKey);
     const found = await lookOnce(context, original);
     if (!found?.isReversed) continue;
-    moved.push(await recordReversedInSap(context, original, found), await books.getEntry(id));
+    moved.push(await recordFoundReversed(context, original, found), await books.getEntry(id));
   }
   return moved;
 }
@@ -106,7 +132,7 @@ async function withdrawnFor(
   context: ConnectionContext,
   { record, original, found }: { record: EntryRecord; original: EntryRecord; found: LedgerDocument },
 ): Promise<PostResult> {
-  await recordReversedInSap(context, original, found);
+  await recordFoundReversed(context, original, found);
   return { record: await context.books.getEntry(record.id), unavailable: null };
 }
 

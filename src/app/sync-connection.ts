@@ -6,6 +6,7 @@ import type { EntryId, EntryRecord, Lease, SettlementRecord } from './ports.ts';
 import type { PostResult } from './post-entry.ts';
 import { collectReports } from './receive-reports.ts';
 import { relinkEntries } from './relink.ts';
+import { isOfComparison } from './relink-settlement.ts';
 import { nextLookUpInMs, resolveUnknown } from './resolve-unknown.ts';
 import { finishTakeBacks } from './reverse-settlement.ts';
 import { sapPausedProblem } from './sap-pause.ts';
@@ -94,7 +95,6 @@ class Sync {
   readonly #touched = new Map<string, EntryRecord>();
   /** SAP was asked for these in this run and holds nothing of them. Nothing else is sent. */
   readonly #clear = new Set<EntryId>();
-  readonly #lookedUp = new Set<EntryId>();
   readonly #proposedAgain: SettlementRecord[] = [];
 
   constructor(context: ConnectionContext, options: SyncOptions, lease: Lease) {
@@ -160,8 +160,7 @@ class Sync {
     for (const entry of await this.#unknownEntries()) {
       await this.#keepLease();
       try {
-        const after = await this.#touchWithOriginal(await resolveUnknown(this.#context, entry));
-        if (after.state === 'approved') this.#lookedUp.add(after.id);
+        await this.#touchWithOriginal(await resolveUnknown(this.#context, entry));
       } catch (thrown) {
         const problem = toProblem(thrown);
         if (problem.kind !== 'unavailable' && problem.kind !== 'rejected') throw thrown;
@@ -196,12 +195,15 @@ class Sync {
     const { left } = await findTakenBack(this.#context);
     const unsent = await books.listEntries({ connectionId: connection.id, states: ['proposed', 'approved'] });
     const candidates = unsent.filter(
-      ({ id, state, settlementKey, entry }) =>
+      ({ id, state, settlementKey, entry, problem }) =>
         !this.#clear.has(id) &&
         (!left.has(settlementKey) || entry.reversal !== undefined) &&
-        (state === 'approved' || posting.approval === 'automatic' || isNew.has(settlementKey)),
+        (state === 'approved' ||
+          posting.approval === 'automatic' ||
+          isNew.has(settlementKey) ||
+          isOfComparison(problem)),
     );
-    const hooks = { keepAlive: () => this.#keepLease(), lookedUp: this.#lookedUp };
+    const hooks = { keepAlive: () => this.#keepLease() };
     const { adopted, clear, settlements, problems } = await relinkEntries(this.#context, candidates, hooks);
     this.#proposedAgain.push(...settlements);
     for (const entry of adopted) this.#touch(entry);

@@ -1,17 +1,20 @@
 import { formatMoney, isProblem, type LocalDate, Problem } from '../core/index.ts';
 import type { CompanyCode } from '../ledger/index.ts';
+import { nameOf } from './compare-document.ts';
 import { type ComparedTotal, comparePeriod, type Difference, type ReversedPair } from './compare-period.ts';
 import type { ConnectionContext } from './context.ts';
+import { recordFoundReversed } from './found-reversed.ts';
 import type { EntryState } from './life-cycle.ts';
+import { findMirrors, mirrorsAmong, reversalKeysOf, standsIn } from './mirrors.ts';
+import { companyCodesOf, readDocuments } from './our-documents.ts';
 import type { EntryRecord, LedgerDocument } from './ports.ts';
-import { markReversed } from './relink.ts';
 import { keepSyncLease, underSyncLease } from './sync-lease.ts';
 
 export interface VerifyOptions {
   /** Posting dates, both included. */
   readonly from: LocalDate;
   readonly to: LocalDate;
-  /** Default: those of the account table and those of the connection's entries. */
+  /** Default: every one that this database ever knew of the connection. */
   readonly companyCodes?: readonly CompanyCode[];
   /** Record as reversed what was reversed in SAP past this program. */
   readonly adoptReversals?: boolean;
@@ -34,7 +37,6 @@ export interface PeriodProof {
 
 const OPEN: readonly EntryState[] = ['proposed', 'approved', 'rejected'];
 const DAYS_MAX = 400;
-const KEEP_ALIVE_DOCUMENTS = 200;
 
 /**
  * Proves a period: SAP's documents under our keys and our posted entries are the same, one for one, in document number,
@@ -49,24 +51,12 @@ export async function verifyPeriod(ungated: ConnectionContext, options: VerifyOp
     const first = await compare(context, options, keepAlive);
     const adopted: EntryRecord[] = [];
     for (const { reversal } of options.adoptReversals ? first.differences : []) {
-      if (reversal) adopted.push(await adoptReversal(context, reversal.entry, reversal.document));
+      if (reversal) adopted.push(await recordFoundReversed(context, reversal.entry, reversal.document));
     }
     const proof = adopted.length === 0 ? first : await compare(context, options, keepAlive);
     await record(context, { ...proof, adopted });
     return { ...proof, adopted };
   });
-}
-
-/**
- * Records that the document of a posted entry was reversed in SAP past this program. Raises `STATE_MOVED` (conflict) when
- * the entry is not posted any more.
- */
-export function adoptReversal(
-  context: Pick<ConnectionContext, 'books' | 'actor'>,
-  entry: EntryRecord,
-  document: LedgerDocument,
-): Promise<EntryRecord> {
-  return markReversed(context, entry, document);
 }
 
 function assertPeriod({ from, to }: VerifyOptions): void {
@@ -96,18 +86,24 @@ async function compare(
     ({ connectionId, entry }) =>
       connectionId === connection.id && (wanted === undefined || wanted.has(entry.companyCode)),
   );
-  const companyCodes = options.companyCodes ?? companyCodesOf(context, entries);
-  const documents = await readDocuments(context, { companyCodes, from, to }, keepAlive);
+  const companyCodes = options.companyCodes ?? (await companyCodesOf(context));
+  const documents: LedgerDocument[] = [];
+  for await (const document of readDocuments(context, { companyCodes, from, to }, keepAlive)) documents.push(document);
   const known = new Map<string, EntryRecord>(dated.map((each) => [each.entry.postingKey, each]));
-  for (const { reference } of documents) {
-    const found = known.has(reference) ? undefined : await findEntry(context, reference);
-    if (found) known.set(reference, found);
+  const keys = [
+    ...documents.map(({ reference }) => reference),
+    ...entries.flatMap(({ reversalKey }) => reversalKey ?? []),
+  ];
+  for (const key of keys) {
+    const found = known.has(key) ? undefined : await findEntry(context, key);
+    if (found) known.set(key, found);
   }
+  const elsewhere = await findElsewhere(context, documents, known);
   return {
     from,
     to,
     companyCodes,
-    ...proven(comparePeriod({ connectionId: connection.id, entries, known, documents })),
+    ...proven(comparePeriod({ connectionId: connection.id, entries, known, documents, elsewhere })),
     open: entries.filter(({ state }) => OPEN.includes(state)),
     adopted: [],
   };
@@ -117,25 +113,44 @@ function proven(compared: ReturnType<typeof comparePeriod>) {
   return { ...compared, isProven: compared.differences.length === 0 };
 }
 
-function companyCodesOf({ table }: ConnectionContext, entries: readonly EntryRecord[]): readonly CompanyCode[] {
-  const known = table.companyCodes().map(({ companyCode }) => companyCode);
-  return [...new Set([...known, ...entries.map(({ entry }) => entry.companyCode)])].sort();
+/**
+ * Where SAP takes documents back by mirrors, the two may be dated in different periods, and neither says anything of the
+ * other: the mirrors of what stands in this period, and what the mirrors in this period take back.
+ */
+async function findElsewhere(
+  context: ConnectionContext,
+  documents: readonly LedgerDocument[],
+  known: ReadonlyMap<string, EntryRecord>,
+): Promise<readonly LedgerDocument[]> {
+  const standing = documents.filter(standsIn(mirrorsAmong(documents)));
+  const found = [...(await findMirrors(context, standing))];
+  const originals = await originalsOf(context, standing, known);
+  for (const { entry, document } of originals) {
+    const original = document ? await context.ledger.findDocument(document) : undefined;
+    if (original?.reference === entry.postingKey) found.push(original);
+  }
+  const inPeriod = new Set(documents.map(({ document }) => nameOf(document)));
+  return found.filter(({ document }) => !inPeriod.has(nameOf(document)));
 }
 
-async function readDocuments(
-  { ledger }: ConnectionContext,
-  asked: { companyCodes: readonly CompanyCode[]; from: LocalDate; to: LocalDate },
-  keepAlive: () => Promise<void>,
-): Promise<readonly LedgerDocument[]> {
-  const documents: LedgerDocument[] = [];
-  for (const companyCode of asked.companyCodes) {
-    await keepAlive();
-    for await (const document of ledger.listDocuments({ companyCode, from: asked.from, to: asked.to })) {
-      documents.push(document);
-      if (documents.length % KEEP_ALIVE_DOCUMENTS === 0) await keepAlive();
-    }
+/** The entries that these documents take back, as far as they are mirrors. */
+async function originalsOf(
+  { books, connection }: ConnectionContext,
+  documents: readonly LedgerDocument[],
+  known: ReadonlyMap<string, EntryRecord>,
+): Promise<readonly EntryRecord[]> {
+  const originals: EntryRecord[] = [];
+  const strange = new Set<string>();
+  for (const { reference } of documents) {
+    const record = known.get(reference);
+    if (record?.entry.reversal) originals.push(await books.getEntry(record.entry.reversal.postingKey));
+    else if (!record) strange.add(reference);
   }
-  return documents;
+  if (strange.size === 0) return originals;
+  // A mirror that a predecessor of this database sent is no entry of its own here.
+  const reversed = await books.listEntries({ connectionId: connection.id, states: ['reversed'] });
+  const isMirrored = ({ entry }: EntryRecord) => reversalKeysOf(entry.postingKey).some((key) => strange.has(key));
+  return [...originals, ...reversed.filter(isMirrored)];
 }
 
 /** An entry of another day, which the period's own do not show. */

@@ -2,7 +2,7 @@ import type { EntryMessage, ExchangeRecord, GeneralLedger, PostOutcome } from '.
 import { type Clock, isProblem, sha256Of, toProblem } from '../core/index.ts';
 import type { SapAccess } from './access.ts';
 import { type EncodeSettings, encodeJournalEntry, type TaxDirectionOf } from './encode-entry.ts';
-import { type FiscalYearOf, findDocument, findDocuments } from './item-cube.ts';
+import { type FiscalYearOf, findDocument, findDocuments, findDocumentsOf } from './item-cube.ts';
 import { judgeWrite } from './judge-answer.ts';
 import { listDocuments } from './list-documents.ts';
 import type { Redactor } from './redact.ts';
@@ -58,6 +58,7 @@ export function createGeneralLedger(
       return cleanOutcome(outcome, redactor);
     },
     findByPostingKey: (query) => cleanly(() => findDocuments(odata, query, fiscalYearOf)),
+    findByPostingKeys: (query) => cleanly(() => findDocumentsOf(odata, query, fiscalYearOf)),
     findDocument: (document) => cleanly(() => findDocument(odata, document)),
     async *listDocuments(query) {
       try {

@@ -39,6 +39,37 @@ export async function findDocuments(
   return readDocuments(odata, query.companyCode, filterOf(query, fiscalYearOf(query.companyCode)));
 }
 
+/** So many keys fit into the address of one question, whatever stands before SAP. */
+const KEYS_OF_A_QUESTION = 40;
+
+/** The same for many keys, some dozens at a time. */
+export async function findDocumentsOf(
+  odata: OData,
+  query: Pick<LookUp, 'companyCode'> & {
+    readonly postingKeys: readonly PostingKey[];
+    readonly from: LocalDate;
+    readonly to: LocalDate;
+  },
+  fiscalYearOf: FiscalYearOf,
+): Promise<readonly LedgerDocument[]> {
+  const { postingKeys, companyCode, from, to } = query;
+  const within = [
+    `CompanyCode eq ${literal(companyCode)}`,
+    ...(fiscalYearOf(companyCode) === 'calendar'
+      ? [`FiscalYear ge ${literal(from.slice(0, 4))}`, `FiscalYear le ${literal(to.slice(0, 4))}`]
+      : []),
+    `PostingDate ge datetime'${from}T00:00:00'`,
+    `PostingDate le datetime'${to}T00:00:00'`,
+  ];
+  const documents: LedgerDocument[] = [];
+  for (let start = 0; start < postingKeys.length; start += KEYS_OF_A_QUESTION) {
+    const keys = postingKeys.slice(start, start + KEYS_OF_A_QUESTION);
+    const anyOf = keys.map((key) => `DocumentReferenceID eq ${literal(key)}`).join(' or ');
+    documents.push(...(await readDocuments(odata, companyCode, [...within, `(${anyOf})`].join(' and '))));
+  }
+  return documents;
+}
+
 /** One document by its number; `undefined` when the item cube does not show it. */
 export async function findDocument(odata: OData, document: SapDocumentKey): Promise<LedgerDocument | undefined> {
   const filter = [
@@ -88,7 +119,7 @@ export function dayFrom(date: LocalDate, days: number): string {
   return formatInstant(epochSecondsOfUtcMidnight(date) + days * 86_400).slice(0, 10);
 }
 
-/** One document out of all its items. */
+/** One document out of all its items, of this company code. */
 export function documentOf(rows: readonly ODataRow[], companyCode: CompanyCode): LedgerDocument {
   const [first] = rows;
   if (first === undefined) throw new Error('a group of rows is never empty');

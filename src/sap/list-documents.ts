@@ -6,7 +6,8 @@ import { literal, type OData, type ODataRow, optionalText, textField } from './o
 import { ITEM_CUBE_FIELDS, ITEM_CUBE_SERVICE, ITEM_CUBE_SET } from './wire.ts';
 
 export interface Listing {
-  readonly companyCode: CompanyCode;
+  /** `null`: every company code that SAP shows. */
+  readonly companyCode: CompanyCode | null;
   readonly from: LocalDate;
   readonly to: LocalDate;
 }
@@ -25,14 +26,19 @@ export async function* listDocuments(
   listing: Listing,
   fiscalYearOf: FiscalYearOf,
 ): AsyncGenerator<LedgerDocument> {
-  const isCalendar = fiscalYearOf(listing.companyCode) === 'calendar';
+  const { companyCode } = listing;
+  const isCalendar = companyCode !== null && fiscalYearOf(companyCode) === 'calendar';
   for (const window of windowsOf(listing)) {
     for await (const rows of groupByDocument(readWindow(odata, window, isCalendar))) {
       // What a person typed is not ours, and need not be readable.
-      if (isPostingKey(optionalText(rows[0] ?? {}, 'DocumentReferenceID'))) yield documentOf(rows, listing.companyCode);
+      const first = rows[0] ?? {};
+      if (!isPostingKey(optionalText(first, 'DocumentReferenceID'))) continue;
+      yield documentOf(rows, companyCode ?? (textField(first, 'CompanyCode') as CompanyCode));
     }
   }
 }
+
+const DOCUMENT_KEY = ['CompanyCode', 'FiscalYear', 'AccountingDocument'] as const;
 
 /** Never across a change of the calendar year, so that the fiscal year can be named where it is that year. */
 function* windowsOf({ companyCode, from, to }: Listing): Generator<Listing> {
@@ -50,7 +56,7 @@ async function* readWindow(
   isCalendar: boolean,
 ): AsyncGenerator<ODataRow> {
   const filter = [
-    `CompanyCode eq ${literal(companyCode)}`,
+    ...(companyCode === null ? [] : [`CompanyCode eq ${literal(companyCode)}`]),
     ...(isCalendar ? [`FiscalYear eq ${literal(from.slice(0, 4))}`] : []),
     `PostingDate ge datetime'${from}T00:00:00'`,
     `PostingDate le datetime'${to}T00:00:00'`,
@@ -63,7 +69,13 @@ async function* readWindow(
     filter,
     select: ITEM_CUBE_FIELDS,
     // The number orders within a year: SAP gives a document's items one after the other, whatever page they are on.
-    orderBy: ['PostingDate', 'FiscalYear', 'AccountingDocument', 'AccountingDocumentItem'],
+    orderBy: [
+      'PostingDate',
+      ...(companyCode === null ? ['CompanyCode'] : []),
+      'FiscalYear',
+      'AccountingDocument',
+      'AccountingDocumentItem',
+    ],
     pagesMax: PAGES_OF_A_WINDOW_MAX,
   });
   for await (const page of pages) yield* page;
@@ -78,7 +90,7 @@ async function* groupByDocument(rows: AsyncIterable<ODataRow>): AsyncGenerator<r
   let current = '';
   let items = new Map<string, ODataRow>();
   for await (const row of rows) {
-    const document = `${textField(row, 'FiscalYear')} ${textField(row, 'AccountingDocument')}`;
+    const document = DOCUMENT_KEY.map((name) => textField(row, name)).join(' ');
     const item = textField(row, 'AccountingDocumentItem');
     if (document !== current) {
       if (items.size > 0) yield [...items.values()];

@@ -2,7 +2,7 @@ import type { AuditSubject, EntryId, EntryRecord, EntryState, EntryStore } from 
 import { assert, Problem } from '../core/index.ts';
 import { type AuditFact, appendAuditEvent } from './audit.ts';
 import type { Database } from './database.ts';
-import { readAttempts, readEntries } from './entry-records.ts';
+import { readAttempts, readEntries, readPast } from './entry-records.ts';
 import { problemToJson, toJson } from './json.ts';
 import { type AssertMove, stateMoved } from './moves.ts';
 import { type Session, sql } from './sql.ts';
@@ -42,6 +42,8 @@ export function entryStore(database: Database, readTime: ReadTime, assertMove: A
             or e.posting_date between ${filter.postingDates?.from ?? null} and ${filter.postingDates?.to ?? null})`,
         filter,
       ),
+
+    pastOf: (connectionId) => readPast(database, connectionId),
 
     listAttempts: (id) => readAttempts(database, id),
 

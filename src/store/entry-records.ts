@@ -1,5 +1,6 @@
 import type {
   ConnectionId,
+  ConnectionPast,
   EntryAttempt,
   EntryId,
   EntryRecord,
@@ -128,6 +129,24 @@ export async function readAttempts(session: Session, id: EntryId): Promise<reado
     messages: row.messages,
     problem: row.problem,
   }));
+}
+
+export async function readPast(session: Session, connectionId: ConnectionId): Promise<ConnectionPast> {
+  const codes = await session.query<{ company_code: CompanyCode }>(sql`
+    select distinct e.company_code from entry e join settlement s on s.key = e.settlement_key
+    where s.connection_id = ${connectionId} order by 1`);
+  const texts = await session.query<{ text: string }>(sql`
+    select m.text from mapping_text m where m.sha256 in (
+      select p.mapping_sha256 from proposal p join settlement s on s.key = p.settlement_key
+      where s.connection_id = ${connectionId}) order by m.sha256`);
+  const [found] = await session.query<{ at: string | null }>(sql`
+    select max(e.found_in_sap_at) as at from entry e join settlement s on s.key = e.settlement_key
+    where s.connection_id = ${connectionId} and e.attempt = 0`);
+  return {
+    companyCodes: codes.map((row) => row.company_code),
+    mappingTexts: texts.map(({ text }) => text),
+    foundInSapAt: found?.at ?? null,
+  };
 }
 
 function readLine(row: LineRow, currency: CurrencyCode): JournalLine {

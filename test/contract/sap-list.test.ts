@@ -8,6 +8,8 @@ import { ledgerFor, type Received, type Reply, SapStandIn } from './sap-stand-in
 const KEY = 'AMZABCDEFGHIJKLM';
 const PERIOD = { companyCode: '1010' as CompanyCode, from: '2026-11-01' as LocalDate, to: '2026-11-30' as LocalDate };
 
+type Period = Omit<typeof PERIOD, 'companyCode'> & { readonly companyCode: CompanyCode | null };
+
 interface Item {
   readonly item: number;
   readonly amount: string;
@@ -43,7 +45,7 @@ const rows = (results: readonly unknown[], next?: string): Reply => ({
 const optionsOf = (request: Received): Record<string, string> =>
   Object.fromEntries(new URL(request.url, 'http://sap').searchParams);
 
-async function list(read: (request: Received) => Reply, change: { period?: typeof PERIOD; isShifted?: boolean } = {}) {
+async function list(read: (request: Received) => Reply, change: { period?: Period; isShifted?: boolean } = {}) {
   const sap = await SapStandIn.start({ read });
   const { ledger } = ledgerFor(sap.url, { fiscalYearOf: () => (change.isShifted ? 'shifted' : 'calendar') });
   const found: LedgerDocument[] = [];
@@ -82,6 +84,21 @@ describe('listing the documents of a period', () => {
     const { sap, done } = await list(() => rows([]), { isShifted: true });
     await done;
     expect(optionsOf(sap.of('read')[0]!).$filter).not.toContain('FiscalYear');
+  });
+
+  it('asks for every company code where none is named, and keeps their documents apart', async () => {
+    const items = ['1010', '1020'].flatMap((companyCode) =>
+      [1, 2].map((item) => ({ ...row({ item, amount: item === 1 ? '1.00' : '-1.00' }), CompanyCode: companyCode })),
+    );
+    const { sap, found, done } = await list(() => rows(items), { period: { ...PERIOD, companyCode: null } });
+    await done;
+    const [asked] = sap.of('read').map(optionsOf);
+    expect(asked!.$filter).not.toMatch(/CompanyCode|FiscalYear/);
+    expect(asked!.$orderby).toBe('PostingDate,CompanyCode,FiscalYear,AccountingDocument,AccountingDocumentItem');
+    expect(found.map(({ document, lineCount }) => [document.companyCode, lineCount])).toEqual([
+      ['1010', 2],
+      ['1020', 2],
+    ]);
   });
 
   it('asks for long periods in parts without a gap or an overlap, none of which crosses a year', async () => {

@@ -352,3 +352,37 @@ describe('the connection test', () => {
 
   const error = (code: string) => JSON.stringify({ error: { code, message: { lang: 'en', value: 'No service' } } });
 });
+
+describe('looking documents up by many posting keys', () => {
+  const KEYS = Array.from(
+    { length: 41 },
+    (_, index) => `AMZABCDEFGHIJK${String(index).padStart(2, '0')}` as PostingKey,
+  );
+  const WANTED = {
+    postingKeys: KEYS,
+    companyCode: QUERY.companyCode,
+    from: '2026-11-01' as LocalDate,
+    to: '2027-01-31' as LocalDate,
+  };
+
+  it('asks for some dozens at a time, over the years between the two days', async () => {
+    const sap = await SapStandIn.start({ read: () => rows([row(1, '1.00'), row(2, '-1.00')]) });
+    const { ledger } = ledgerFor(sap.url, { fiscalYearOf: () => 'calendar' });
+    expect((await ledger.findByPostingKeys(WANTED)).map(({ lineCount }) => lineCount)).toEqual([2, 2]);
+    const filters = sap.of('read').map((request) => optionsOf(request).$filter);
+    expect(filters).toHaveLength(2);
+    expect(filters[1]).toBe(
+      `CompanyCode eq '1010' and FiscalYear ge '2026' and FiscalYear le '2027' and PostingDate ge datetime'2026-11-01T00:00:00' and PostingDate le datetime'2027-01-31T00:00:00' and (DocumentReferenceID eq '${KEYS[40]}')`,
+    );
+    expect(filters[0]?.match(/DocumentReferenceID eq/g)).toHaveLength(40);
+  });
+
+  it('names no fiscal year where it is not the year of the posting date, and asks nothing for no key', async () => {
+    const sap = await SapStandIn.start({ read: () => rows([]) });
+    const { ledger } = ledgerFor(sap.url, { fiscalYearOf: () => 'shifted' });
+    expect(await ledger.findByPostingKeys({ ...WANTED, postingKeys: [] })).toEqual([]);
+    expect(sap.of('read')).toEqual([]);
+    await ledger.findByPostingKeys(WANTED);
+    expect(optionsOf(sap.of('read')[0]).$filter).not.toContain('FiscalYear');
+  });
+});

@@ -127,10 +127,10 @@ describe('after the loss of the database', () => {
     expect(numbers()).toHaveLength(booked.length * 2);
   });
 
-  it('costs one list per company code and month, however many entries there are, and no look-up', async () => {
+  it('costs one list per month and one look for mirrors, however many entries there are', async () => {
     await sync();
     await loseDatabase();
-    const asked: string[] = [];
+    const asked: (string | null)[] = [];
     const counting: GeneralLedger = {
       ...context.ledger,
       listDocuments: (query) => {
@@ -138,13 +138,16 @@ describe('after the loss of the database', () => {
         return context.ledger.listDocuments(query);
       },
       findByPostingKey: () => Promise.reject(new Error('no entry is looked up by itself')),
+      findByPostingKeys: (query) => {
+        asked.push(`mirrors in ${query.companyCode}`);
+        return context.ledger.findByPostingKeys(query);
+      },
     };
     await sync({ ledger: counting });
-    const companyCodes = accountTable.companyCodes().map(({ companyCode }) => companyCode);
-    expect(asked.sort()).toEqual([...companyCodes].sort());
+    expect(asked).toEqual([null, 'mirrors in 1710']);
     // With nothing to send, nothing is asked.
     await sync({ ledger: counting });
-    expect(asked).toHaveLength(companyCodes.length);
+    expect(asked).toHaveLength(2);
   });
 
   it.each([
@@ -296,7 +299,9 @@ describe('a settlement of which the predecessor had sent a part', () => {
     await loseDatabase();
     await vendors.clock.sleep(QUIET_PERIOD_MS);
     for (const report of [await sync(), await sync()]) {
-      expect(report.problems.map(({ code }) => code)).toEqual(['SETTLEMENT_TAKEN_BACK']);
+      // The others wait, because what SAP has of this one shows that there was a predecessor.
+      const codes = report.problems.map(({ code }) => code);
+      expect(codes.filter((code) => code !== 'RELINK_TOO_EARLY')).toEqual(['SETTLEMENT_TAKEN_BACK']);
     }
     const held = await test.books.listEntries({ settlementKey: settlement.key, states: ['proposed'] });
     expect(held.length).toBeGreaterThan(0);

@@ -48,6 +48,7 @@ function counting(ledger: ConnectionContext['ledger']): ConnectionContext['ledge
   return {
     post: count(ledger.post.bind(ledger)),
     findByPostingKey: count(ledger.findByPostingKey.bind(ledger)),
+    findByPostingKeys: count(ledger.findByPostingKeys.bind(ledger)),
     findDocument: count(ledger.findDocument.bind(ledger)),
     listDocuments: count(ledger.listDocuments.bind(ledger)),
   };

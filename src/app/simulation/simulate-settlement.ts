@@ -3,6 +3,7 @@ import type { JournalEntry } from '../../ledger/index.ts';
 import type { ConnectionContext } from '../context.ts';
 import type { MasterDataPart, MasterDataSource, MasterDataStore } from '../master-data.ts';
 import type { EntryId, EntryRecord, SettlementKey, SettlementRecord } from '../ports.ts';
+import { unlessMoved } from '../unless-moved.ts';
 import type { SimulationRules } from './check-use.ts';
 import { type Finding, sayFinding, sayPlace } from './finding.ts';
 import { MasterDataLoader, type Wanted } from './load-master-data.ts';
@@ -192,8 +193,8 @@ async function annotate(context: ConnectionContext, record: EntryRecord, problem
   const isSame = before?.code === problem?.code && before?.says === problem?.says && before?.data === problem?.data;
   if (problem === null ? !isOfSimulation(before) : isSame) return;
   const { books, actor, onProgress } = context;
-  await books.annotateEntry({ id: record.id, state: record.state, actor, problem });
-  if (problem === null) return;
+  const after = await unlessMoved(() => books.annotateEntry({ id: record.id, state: record.state, actor, problem }));
+  if (problem === null || !after) return;
   onProgress({ step: 'entry', postingKey: record.entry.postingKey, state: record.state, says: problem.says });
 }
 
