@@ -50,8 +50,7 @@ const entryColumns = [
   { title: 'Settlement', value: (row) => row.settlementId },
   { title: 'Company code', value: (row) => row.companyCode },
   { title: 'Posting date', value: (row) => row.postingDate },
-  { title: 'Debit = credit', number: true, value: (row) => money(row.debitTotal) },
-  { title: 'Currency', value: (row) => row.currency },
+  { title: 'Debit = credit', number: true, value: (row) => `${money(row.debitTotal)} ${row.currency}` },
   { title: 'State', value: (row) => state(row.state, row.reverses ? `reversal, ${row.state}` : undefined) },
   { title: 'SAP document', value: (row) => documentOf(row) },
 ];
@@ -74,6 +73,7 @@ export async function overview(load) {
   const { counts, settlements, entries } = answer;
   const tile = (words, number, tone) =>
     element('div', { class: `tile ${number ? (tone ?? '') : ''}` }, element('b', {}, count(number)), words);
+  const reversed = inState(counts.reversals, 'posted');
   return [
     heading('Overview'),
     element(
@@ -81,7 +81,8 @@ export async function overview(load) {
       { class: 'tiles' },
       tile('settlements', totalOf(counts.settlements)),
       tile('in quarantine', inState(counts.settlements, 'quarantined'), 'alarm'),
-      tile('entries posted', inState(counts.entries, 'posted')),
+      tile('entries posted', inState(counts.currentEntries, 'posted')),
+      reversed > 0 ? tile('reversals posted', reversed) : undefined,
       tile('waiting to be posted', inState(counts.entries, 'proposed', 'approved', 'sending')),
       tile('outcome unknown', inState(counts.entries, 'unknown'), 'alarm'),
       tile('rejected by SAP', inState(counts.entries, 'rejected'), 'alarm'),

@@ -59,7 +59,10 @@ export interface CustomerFacts {
  */
 export type CustomerFields = Readonly<Record<string, string>>;
 
-/** Fields that say who somebody is. Their values appear in no log, audit event or problem. */
+/**
+ * Fields that say who somebody is. Their values appear in no log and no audit event, and in a problem only where they are those
+ * of a marketplace.
+ */
 export function isPersonalField(field: string): boolean {
   return /^(name\.|firstName$|lastName$|address\.|email$|phone$|searchTerm$)/.test(field);
 }
@@ -110,6 +113,8 @@ export interface BusinessPartners {
   fieldsOf(facts: CustomerFacts): CustomerFields;
   /** All business partners that carry the key or have the number, in the order of their numbers. */
   find(key: CustomerKey, partnerNumber: string | null): Promise<readonly FoundPartner[]>;
+  /** What SAP calls it; `null` when it does not show the number. Of a buyer this is never asked. */
+  nameOf(partnerNumber: string): Promise<string | null>;
   /** Sends once. The key travels with it, so that the business partner is found again whatever becomes of the answer. */
   create(key: CustomerKey, facts: CustomerFacts, limits: WriteLimits): Promise<CreateOutcome>;
   /**

@@ -16,6 +16,7 @@ import {
   isBlocked,
   notYetNumbered,
   numberDiffers,
+  withNames,
 } from './customer-problems.ts';
 import type { CustomerFindings, CustomerRecord } from './customer-store.ts';
 import { type CustomerPlan, planCustomer } from './plan-customer.ts';
@@ -35,6 +36,19 @@ export interface CareResult {
   readonly away: SapAway | null;
 }
 
+/** How many customers fared how; each is counted once. */
+export interface CustomerCounts {
+  readonly created: number;
+  /** Found in SAP by their key. */
+  readonly adopted: number;
+  readonly changed: number;
+  readonly unchanged: number;
+  readonly refused: number;
+  /** Neither brought up to date nor refused; the problems say why. */
+  readonly open: number;
+}
+
+type Step = Exclude<keyof CustomerCounts, 'refused' | 'open'>;
 type FactsOf = () => Promise<CustomerFacts | undefined>;
 /** A customer that has a number, or why it has none. */
 type Obtained =
@@ -47,7 +61,8 @@ const OF_ONE_CUSTOMER: ReadonlySet<string> = new Set(['CUSTOMER_NUMBER_PENDING',
 
 /** Brings single customers from what is known of them to what is wanted. Whoever uses it holds the lease. */
 export class CustomerCare {
-  readonly counts = { created: 0, adopted: 0, changed: 0, unchanged: 0 };
+  readonly counts = { created: 0, adopted: 0, changed: 0, unchanged: 0, refused: 0, open: 0 };
+  #step: Step | null = null;
   readonly #context: CustomerContext;
   readonly #options: { readonly overwrite: boolean; readonly leaveByMs: () => Promise<number> };
 
@@ -73,6 +88,23 @@ export class CustomerCare {
   }
 
   async careFor(key: CustomerKey, factsOf: FactsOf): Promise<CareResult> {
+    this.#step = null;
+    let result: CareResult | undefined;
+    try {
+      result = await this.#careFor(key, factsOf);
+      return result;
+    } finally {
+      const isRefused = result?.isFailure && result.problem?.kind === 'rejected' && this.#step !== 'created';
+      this.counts[isRefused ? 'refused' : (this.#step ?? 'open')] += 1;
+    }
+  }
+
+  /** What was done first is what a customer is counted under: one that was created is not changed as well. */
+  #did(step: Step): void {
+    this.#step ??= step;
+  }
+
+  async #careFor(key: CustomerKey, factsOf: FactsOf): Promise<CareResult> {
     const record = await this.#context.books.findCustomer(this.#place(key));
     assert(record !== undefined, `customer ${key} is cared for although nobody wants it`);
     if (record.state === 'kept') return this.#keep(record, null, factsOf);
@@ -123,7 +155,7 @@ export class CustomerCare {
       problem: null,
       isChecked: true,
     });
-    this.counts.adopted += 1;
+    this.#did('adopted');
     return { kept, found: all, wantsLook: true };
   }
 
@@ -169,12 +201,12 @@ export class CustomerCare {
         customerNumber,
         isChecked: true,
       });
-      this.counts.created += 1;
+      this.#did('created');
       // SAP told all there is to tell, unless the customer is still to come.
       const found = customerNumber === null ? null : [];
       return { kept, found, wantsLook: isDoubtful || record.kind === 'marketplace' };
     }
-    const { problem } = outcome;
+    const problem = withNames(outcome.problem, record);
     const to = ({ refused: 'refused', unavailable: 'wanted', unknown: 'unknown' } as const)[outcome.outcome];
     // Certainly not there: should it be found later, somebody else has made it.
     const forget = outcome.outcome === 'unknown' ? {} : { intended: {} };
@@ -193,7 +225,7 @@ export class CustomerCare {
       return facts === undefined ? WELL : { facts, fields: this.#context.partners.fieldsOf(facts) };
     } catch (thrown) {
       if (!isProblem(thrown) || thrown.kind !== 'invalid') throw thrown;
-      return this.#note(record, {}, thrown.toJSON());
+      return this.#note(record, {}, withNames(thrown.toJSON(), record));
     }
   }
 
@@ -225,6 +257,7 @@ export class CustomerCare {
     const wanted = await this.#wantedFields(told, factsOf);
     if ('facts' in wanted) return this.#revise(told, wanted);
     if (wanted.problem) return wanted;
+    if (customerNumber !== null) this.#did('unchanged');
     return this.#note(told, { isChecked: true }, customerNumber === null ? notYetNumbered(told) : null);
   }
 
@@ -253,9 +286,11 @@ export class CustomerCare {
     assert(partnerNumber !== null, `customer ${key} is kept without a number`);
     let current = record;
     let plan: CustomerPlan | undefined;
+    let seen: CustomerFields = {};
     const outcome = await partners.revise(
       { partnerNumber, key, facts },
       async (inSap) => {
+        seen = inSap;
         plan = this.#plan(current, fields, inSap);
         current = await this.#intend(current, plan, inSap);
         return plan.changes;
@@ -264,8 +299,8 @@ export class CustomerCare {
     );
     if (outcome.outcome !== 'done') return this.#notDone(current, outcome);
     assert(plan !== undefined, 'a business partner is not revised without a plan');
-    this.counts[outcome.wasChanged ? 'changed' : 'unchanged'] += 1;
-    return this.#settle(current, plan, fields);
+    this.#did(outcome.wasChanged ? 'changed' : 'unchanged');
+    return this.#settle(current, plan, { wanted: fields, inSap: seen, isPersonal: facts.isPersonal });
   }
 
   #plan(record: CustomerRecord, wanted: CustomerFields, inSap: CustomerFields): CustomerPlan {
@@ -313,13 +348,17 @@ export class CustomerCare {
     );
   }
 
-  async #settle(record: CustomerRecord, plan: CustomerPlan, wanted: CustomerFields): Promise<CareResult> {
+  async #settle(
+    record: CustomerRecord,
+    plan: CustomerPlan,
+    values: Parameters<typeof editedInSap>[2],
+  ): Promise<CareResult> {
     const { books, actor } = this.#context;
     const done = [...plan.agreeing, ...Object.keys(plan.changes)];
-    const fields = Object.fromEntries(done.map((field) => [field, wanted[field] ?? '']));
+    const fields = Object.fromEntries(done.map((field) => [field, values.wanted[field] ?? '']));
     const written = { ...record.written, ...books.fingerprints(record.key, fields) };
     const { edited } = plan;
-    const problem = edited.length === 0 ? null : editedInSap(record, edited);
+    const problem = edited.length === 0 ? null : editedInSap(record, edited, values);
     const isNews = edited.some((field) => !record.edited.includes(field));
     await books.noteCustomer(
       this.#place(record.key),
@@ -338,7 +377,8 @@ export class CustomerCare {
   }
 
   async #notDone(record: CustomerRecord, outcome: Exclude<ReviseOutcome, { outcome: 'done' }>): Promise<CareResult> {
-    const { problem, away = null } = outcome;
+    const problem = withNames(outcome.problem, record);
+    const { away = null } = outcome;
     await this.#note(record, { isChecked: true }, problem);
     switch (outcome.outcome) {
       case 'unavailable':

@@ -23,8 +23,8 @@ export interface CustomerContext {
   readonly rules: CustomerRules;
   readonly table: AccountTable;
   readonly region: Marketplace['region'];
-  /** Ids of the marketplaces in which the seller takes part; `null` when that is not known. */
-  readonly takesPartIn: readonly string[] | null;
+  /** Ids of the marketplaces in which the seller takes part; may have to ask Amazon. */
+  readonly takesPartIn: () => Promise<readonly string[]>;
   /** Where a buyer lives; `null` where Amazon does not tell. */
   readonly addressOf: (buyer: OrderBuyer) => BuyerAddress | null;
   /** The times of a write are those of a posting. */

@@ -1,6 +1,8 @@
 import { Problem, type ProblemFacts } from '../core/index.ts';
-import type { FoundPartner } from './business-partners.ts';
+import { findMarketplaceById } from '../mapping/index.ts';
+import type { CustomerFields, FoundPartner } from './business-partners.ts';
 import type { CustomerContext } from './customer-context.ts';
+import { fieldInWords, isSetting } from './customer-field-words.ts';
 import type { CustomerKey } from './customer-key.ts';
 import type { CustomerRecord } from './customer-store.ts';
 import type { HeldElsewhere } from './with-lease.ts';
@@ -13,7 +15,7 @@ export function customersOff({ connection }: CustomerContext): Problem {
     code: 'CUSTOMERS_OFF',
     kind: 'invalid',
     says: `Connection ${connection.name} keeps no customers in SAP.`,
-    next: `Say which ones (customers.per in the connection file), then: seller-ledger connections update ${connection.name} --file FILE`,
+    next: `Say which ones (customers.per in the connection file), then: seller-ledger connections update ${connection.name} --file FILE --reason TEXT`,
   });
 }
 
@@ -94,18 +96,75 @@ export function notYetNumbered({ key, partnerNumber }: CustomerRecord): ProblemF
   };
 }
 
-/** Names the fields, never what is in them. */
+/** Says which fields, and of a marketplace also what is in them; never of a buyer. */
 export function editedInSap(
-  { connectionName, key, partnerNumber }: CustomerRecord,
+  record: CustomerRecord,
   fields: readonly string[],
+  values: { readonly wanted: CustomerFields; readonly inSap: CustomerFields; readonly isPersonal: boolean },
 ): ProblemFacts {
+  const { connectionName, partnerNumber } = record;
+  const { wanted, inSap, isPersonal } = values;
+  const differences = fields.map((field) => {
+    if (isPersonal) return fieldInWords(field);
+    const shown = inSap[field] === undefined ? 'missing' : JSON.stringify(inSap[field]);
+    return `${fieldInWords(field)} ${shown}, wanted ${JSON.stringify(wanted[field] ?? '')}`;
+  });
+  const overwrite = `seller-ledger customers sync ${connectionName} --overwrite`;
   return {
     code: 'CUSTOMER_EDITED_IN_SAP',
     kind: 'conflict',
-    says: `Business partner ${partnerNumber ?? ''} (${key}) holds something else than the connection file wants in ${fields.join(', ')}; that was not written by this program and stays as it is.`,
-    next: `Put what is right into the connection file. To take what the connection file says: seller-ledger customers sync ${connectionName} --overwrite`,
+    says: `${customerName(record)}, business partner ${partnerNumber ?? ''}, is not in SAP what is wanted: ${differences.join('; ')}. That was not written by this program and stays as it is.`,
+    next:
+      !isPersonal && fields.some(isSetting)
+        ? `Put what is right into the connection file, or let what is wanted replace it: ${overwrite}`
+        : `Nothing to do when it is right in SAP. To let what is wanted replace it: ${overwrite}`,
     data: fields.join(', '),
   };
+}
+
+/** How a person calls a customer: by the marketplace, or by the order of the buyer. */
+export function customerName({ kind, reference }: Pick<CustomerRecord, 'kind' | 'reference'>): string {
+  return kind === 'marketplace' ? (findMarketplaceById(reference)?.name ?? reference) : `order ${reference}`;
+}
+
+/** The problem with the names that whoever spoke to SAP could not know, in the command of its next step. */
+export function withNames(problem: ProblemFacts, { connectionName, key }: CustomerRecord): ProblemFacts {
+  const next = problem.next
+    .replace(/(customers sync|connections update) NAME/g, `$1 ${connectionName}`)
+    .replace(/customers adopt KEY/g, `customers adopt ${key}`);
+  return { ...problem, next };
+}
+
+/** Never created, and by now of a marketplace that is to have none. */
+export function noLongerWanted(record: CustomerRecord): ProblemFacts {
+  return {
+    code: 'CUSTOMER_NOT_WANTED',
+    kind: 'invalid',
+    says: `No customer is wanted any more for ${customerName(record)}: the account table does not book it, or the seller takes no part in it.`,
+    next: 'Nothing to do: it is not created, and customers list leaves it out.',
+  };
+}
+
+/** The number a person names is in no business partner that SAP shows. */
+export function numberNotInSap(partnerNumber: string, sapSystem: string): Problem {
+  return new Problem({
+    code: 'CUSTOMER_NUMBER_UNKNOWN',
+    kind: 'invalid',
+    says: `SAP system ${sapSystem} shows no business partner ${partnerNumber}, so nothing was changed.`,
+    next: 'Look the number up in SAP (app Manage Business Partner), and check that the user of the connection may read it.',
+    data: partnerNumber,
+  });
+}
+
+/** The line of the key map is of a SAP system that the connection does not lead to any more. */
+export function ofOtherSystem({ connectionName, key, sapSystem }: CustomerRecord, ownSystem: string): Problem {
+  return new Problem({
+    code: 'CUSTOMER_SYSTEM_OTHER',
+    kind: 'invalid',
+    says: `Customer ${key} is of SAP system ${sapSystem}; connection ${connectionName} leads to ${ownSystem} now, so its number cannot be looked up.`,
+    next: `Name the customer of the system that is connected: seller-ledger customers list ${connectionName}`,
+    data: sapSystem,
+  });
 }
 
 export function buyerTellsTooLittle(orderId: string): ProblemFacts {

@@ -18,14 +18,31 @@ export async function feedMarketplaces(
   context: FeedContext,
   ageMsMax = LIST_AGE_MS_MAX,
 ): Promise<readonly FeedMarketplace[]> {
-  const { books, connection, amazon, clock, rules, region } = context;
-  const stored = await books.listMarketplaces(connection.id);
-  const isFresh = stored !== undefined && clock.nowMs() - Date.parse(stored.readAt) < ageMsMax;
-  const all = isFresh ? stored.marketplaces : await amazon.marketplaces.list();
-  if (!isFresh) await books.putMarketplaces(connection.id, all);
-  const taken = new Set(all.flatMap((each) => (each.isParticipating ? [each.marketplaceId] : [])));
+  const { rules, region } = context;
+  const taken = new Set(await marketplacesTakenPartIn(context, ageMsMax));
   return stores()
     .filter((store) => store.region === region && taken.has(store.id))
     .filter((store) => rules.marketplaceIds === null || rules.marketplaceIds.includes(store.id))
     .map((store) => ({ marketplaceId: store.id, country: store.country }));
+}
+
+/**
+ * Ids of all marketplaces in which the seller takes part, whatever the connection's settings want. Asks Amazon when the stored
+ * list is older than that, and keeps the answer.
+ */
+export async function marketplacesTakenPartIn(
+  context: {
+    readonly books: Pick<FeedContext['books'], 'listMarketplaces' | 'putMarketplaces'>;
+    readonly amazon: Pick<FeedContext['amazon'], 'marketplaces'>;
+    readonly connection: Pick<FeedContext['connection'], 'id'>;
+    readonly clock: FeedContext['clock'];
+  },
+  ageMsMax = LIST_AGE_MS_MAX,
+): Promise<readonly string[]> {
+  const { books, connection, amazon, clock } = context;
+  const stored = await books.listMarketplaces(connection.id);
+  const isFresh = stored !== undefined && clock.nowMs() - Date.parse(stored.readAt) < ageMsMax;
+  const all = isFresh ? stored.marketplaces : await amazon.marketplaces.list();
+  if (!isFresh) await books.putMarketplaces(connection.id, all);
+  return all.flatMap((each) => (each.isParticipating ? [each.marketplaceId] : []));
 }

@@ -10,6 +10,7 @@ export * from './collect-payouts.ts';
 export * from './compare-period.ts';
 export * from './context.ts';
 export * from './customer-context.ts';
+export * from './customer-field-words.ts';
 export * from './customer-key.ts';
 export * from './customer-problems.ts';
 export * from './customer-store.ts';

@@ -1,14 +1,16 @@
 import { type ProblemFacts, toProblem } from '../core/index.ts';
 import type { CustomerFacts } from './business-partners.ts';
-import { CustomerCare } from './customer-care.ts';
+import { CustomerCare, type CustomerCounts } from './customer-care.ts';
 import type { CustomerContext } from './customer-context.ts';
 import { type CustomerKey, customerKeyOf } from './customer-key.ts';
 import {
   buyersDeleted,
   buyerTellsTooLittle,
+  customerName,
   customersOff,
   customersRunning,
   customersTakenOver,
+  noLongerWanted,
 } from './customer-problems.ts';
 import type { CustomerRecord } from './customer-store.ts';
 import type { Lease } from './ports.ts';
@@ -23,12 +25,8 @@ export interface MaintainCustomersOptions {
   readonly signal?: AbortSignal;
 }
 
-export interface CustomerReport {
-  readonly created: number;
-  /** Found in SAP by their key. */
-  readonly adopted: number;
-  readonly changed: number;
-  readonly unchanged: number;
+/** Each customer is counted once, so the counts add up to all that were looked at. */
+export interface CustomerReport extends CustomerCounts {
   readonly problems: readonly ProblemFacts[];
 }
 
@@ -77,6 +75,7 @@ class CustomerRun {
   readonly #problems: ProblemFacts[] = [];
   /** Buyers of whom enough is kept to make a customer. */
   readonly #seen = new Set<CustomerKey>();
+  readonly #told = new Set<string>();
   #failedInARow = 0;
   #isOver = false;
 
@@ -96,13 +95,32 @@ class CustomerRun {
 
   async #marketplaces(): Promise<void> {
     const { books, connection, rules, sapSystem, table, actor } = this.#context;
-    const stores = marketplacesWithCustomer(this.#context).map((store) => ({ store, key: this.#keyOf(store.id) }));
+    const takesPartIn = await this.#context.takesPartIn();
+    const stores = marketplacesWithCustomer({ ...this.#context, takesPartIn }).map((store) => ({
+      store,
+      key: this.#keyOf(store.id),
+    }));
     const wanted = stores.map(({ store, key }) => ({ key, kind: 'marketplace' as const, reference: store.id }));
     await books.wantCustomers({ connectionId: connection.id, sapSystem }, wanted, actor);
+    await this.#markUnwanted(new Set(stores.map(({ key }) => key)));
     for (const { store, key } of stores) {
-      if (this.#isOver) return;
-      this.#context.onProgress(store.name);
-      await this.#one(key, async () => marketplaceFacts(rules, table, store));
+      if (this.#isOver) this.#care.counts.open += 1;
+      else {
+        this.#context.onProgress(store.name);
+        await this.#one({ key, name: store.name }, async () => marketplaceFacts(rules, table, store));
+      }
+    }
+  }
+
+  /** The line of a customer that was never created stays, because lines do; it is only no longer work that waits. */
+  async #markUnwanted(wanted: ReadonlySet<CustomerKey>): Promise<void> {
+    const { books, connection, sapSystem } = this.#context;
+    const place = { connectionId: connection.id, sapSystem };
+    const waiting = await books.listCustomers({ ...place, kind: 'marketplace', states: ['wanted', 'refused'] });
+    for (const record of waiting) {
+      const problem = noLongerWanted(record);
+      if (wanted.has(record.key) || record.problem?.code === problem.code) continue;
+      await books.noteCustomer({ ...place, key: record.key }, record.state, { problem });
     }
   }
 
@@ -110,9 +128,11 @@ class CustomerRun {
   async #buyers(): Promise<void> {
     const { books, connection, sapSystem, actor } = this.#context;
     const place = { connectionId: connection.id, sapSystem };
-    for await (const { key } of this.#listed({ states: ['unknown', 'conflict'] })) await this.#one(key, nothingTold);
-    for await (const { key } of this.#listed({ states: ['kept'], withoutNumber: true }))
-      await this.#one(key, nothingTold);
+    for (const under of [{ states: ['unknown', 'conflict'] }, { states: ['kept'], withoutNumber: true }] as const) {
+      for await (const record of this.#listed(under)) {
+        await this.#one({ key: record.key, name: customerName(record) }, nothingTold);
+      }
+    }
     for (let after: string | null = null; !this.#isOver; ) {
       const orderIds = await books.ordersWantingCustomer(place, after);
       const wanted = orderIds.map((reference) => ({ key: this.#keyOf(reference), kind: 'buyer' as const, reference }));
@@ -120,7 +140,8 @@ class CustomerRun {
       for (const { key, reference } of wanted) {
         if (this.#isOver) return;
         this.#seen.add(key);
-        await this.#one(key, () => this.#factsOfBuyer(reference));
+        const name = customerName({ kind: 'buyer', reference });
+        await this.#one({ key, name }, () => this.#factsOfBuyer(reference));
       }
       const last = orderIds.at(-1);
       if (last === undefined) break;
@@ -173,11 +194,14 @@ class CustomerRun {
   }
 
   /** One customer that cannot be kept does not keep the others from it; an SAP that cannot be worked with does. */
-  async #one(key: CustomerKey, factsOf: () => Promise<CustomerFacts | undefined>): Promise<void> {
+  async #one(
+    { key, name }: { readonly key: CustomerKey; readonly name: string },
+    factsOf: () => Promise<CustomerFacts | undefined>,
+  ): Promise<void> {
     this.#options.signal?.throwIfAborted();
     try {
       const { problem, endsRun, isFailure, away } = await this.#care.careFor(key, factsOf);
-      if (problem !== null) this.#report(problem);
+      if (problem !== null) this.#report(problem, endsRun ? undefined : name);
       if (problem !== null && away !== null) await this.#heed(away, problem, endsRun);
       if (isFailure) this.#failedInARow += 1;
       else if (problem === null) this.#failedInARow = 0;
@@ -186,8 +210,8 @@ class CustomerRun {
       this.#options.signal?.throwIfAborted();
       const problem = toProblem(thrown);
       if (problem.kind === 'defect' || problem.kind === 'conflict') throw thrown;
-      this.#report(problem.toJSON());
       this.#isOver = problem.kind !== 'invalid';
+      this.#report(problem.toJSON(), this.#isOver ? undefined : name);
     }
   }
 
@@ -205,9 +229,15 @@ class CustomerRun {
     return leaveByMs;
   }
 
-  #report(problem: ProblemFacts): void {
-    const isKnown = this.#problems.some(({ code, says }) => code === problem.code && says === problem.says);
-    if (!isKnown && this.#problems.length < PROBLEMS_MAX) this.#problems.push(problem);
+  /** `name`: whose problem it is, where it is not that of all. */
+  #report(problem: ProblemFacts, name?: string): void {
+    // Of buyers one stands for all of whom the same is to be said.
+    const whose = this.#context.rules.per === 'marketplace' ? name : undefined;
+    const told = [problem.code, problem.says, whose].join(' ');
+    if (this.#told.has(told) || this.#problems.length >= PROBLEMS_MAX) return;
+    this.#told.add(told);
+    const isNamed = name === undefined || problem.says.includes(name);
+    this.#problems.push(isNamed ? problem : { ...problem, says: `${name}: ${problem.says}` });
   }
 }
 

@@ -347,6 +347,9 @@ export interface BookCounts {
   countRecords(): Promise<{
     readonly settlements: Readonly<Partial<Record<SettlementState, number>>>;
     readonly entries: EntryCounts;
+    /** Of these entries the ones that stand in the books for their settlements: no reversals, and of current proposals. */
+    readonly currentEntries: EntryCounts;
+    readonly reversals: EntryCounts;
   }>;
   /** The entries of the current proposal of each of these settlements, without reversals; one without entries is left out. */
   countEntries(keys: readonly SettlementKey[]): Promise<ReadonlyMap<SettlementKey, EntryCounts>>;

@@ -44,19 +44,19 @@ export interface BuyerAddress {
 
 /**
  * The stores with a customer: those of the region that the account table books somewhere and in which the seller takes part,
- * as far as that is known, or that the settings name.
+ * or that the settings name.
  */
 export function marketplacesWithCustomer(context: {
   readonly table: AccountTable;
   readonly region: Marketplace['region'];
-  readonly takesPartIn: readonly string[] | null;
+  readonly takesPartIn: readonly string[];
   readonly rules: CustomerRules;
 }): readonly Marketplace[] {
   const { table, region, takesPartIn, rules } = context;
   const named = new Set(Object.keys(rules.marketplaces).map((name) => foldName(name)));
   return marketplaces().filter((store) => {
     if (store.region !== region || table.marketplace(store.name) === undefined) return false;
-    return takesPartIn === null || takesPartIn.includes(store.id) || named.has(foldName(store.name));
+    return takesPartIn.includes(store.id) || named.has(foldName(store.name));
   });
 }
 
@@ -158,7 +158,7 @@ function companyCodeMissing(marketplaceName: string, booked: string | undefined)
       booked === undefined
         ? `The account table names no company code for ${marketplaceName}, so its customer has none.`
         : `The account table books ${marketplaceName} in company code ${booked}, for which customers.companyCodes has no row.`,
-    next: 'Add the row with its reconciliation account to the connection file, then: seller-ledger connections update NAME --file FILE',
+    next: 'Add the row with its reconciliation account to the connection file, then: seller-ledger connections update NAME --file FILE --reason TEXT',
     ...(booked !== undefined && { data: booked }),
   });
 }

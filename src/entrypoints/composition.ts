@@ -25,6 +25,7 @@ import {
   type FeedContext,
   type FeedProgress,
   type MasterDataAccess,
+  marketplacesTakenPartIn,
   type QuotaStore,
   type Secrets,
   type SyncProgress,
@@ -146,7 +147,7 @@ export async function withBooks<Result>(
 /** A connection with its clients, for one command or one sync. */
 export interface OpenConnection {
   readonly context: ConnectionContext;
-  customerContext(onProgress: (says: string) => void): Promise<CustomerContext>;
+  customerContext(onProgress: (says: string) => void): CustomerContext;
   /** SAP's master data, also where the connection does not simulate. */
   readonly masterData: MasterDataAccess;
   pingAmazon(): Promise<readonly AmazonCheck[]>;
@@ -210,6 +211,7 @@ export async function openConnection(workspace: Workspace, name: string, use: Co
         connection,
         settings,
         table,
+        amazon,
         partners: sap.partners,
         actor: use.actor,
         onProgress,
@@ -226,22 +228,25 @@ export async function openConnection(workspace: Workspace, name: string, use: Co
   };
 }
 
-async function customerContextOf(
+function customerContextOf(
   { books, feedBooks, customers, clock, log }: Workspace,
   opened: Pick<CustomerContext, 'connection' | 'table' | 'partners' | 'actor' | 'onProgress'> & {
     readonly settings: ConnectionSettings;
+    readonly amazon: Amazon;
   },
-): Promise<CustomerContext> {
-  const { settings, ...parts } = opened;
-  const listed = await feedBooks.listMarketplaces(parts.connection.id);
-  const takesPartIn = listed?.marketplaces.flatMap((each) => (each.isParticipating ? [each.marketplaceId] : []));
+): CustomerContext {
+  const { settings, amazon, ...parts } = opened;
+  const { connection } = parts;
   return {
     ...parts,
     books: { ...books, ...feedBooks, ...customers },
     sapSystem: sapSystemOf(settings.sap),
     rules: customerRulesOf(settings.customers),
     region: settings.amazon.region,
-    takesPartIn: settings.amazon.marketplaces ?? takesPartIn ?? null,
+    // Before any feed has run nobody has asked yet, and a customer of a store where nothing is sold would stay in SAP.
+    takesPartIn: async () =>
+      settings.amazon.marketplaces ??
+      marketplacesTakenPartIn({ books: feedBooks, amazon: amazon.feeds, connection, clock }),
     addressOf: postalAddressOf,
     times: settings.posting,
     clock,

@@ -16,6 +16,7 @@ import { type ReadEnvironment, readYaml, resolveReferences } from './connection-
 import { type CustomerSettings, customerSettingsSchema } from './customer-settings.ts';
 import { type FeedSettings, feedSettingsSchema } from './feed-settings.ts';
 import { readText } from './files.ts';
+import { wordsOfFault } from './setting-words.ts';
 
 const QUIET_PERIOD_SECONDS = 300;
 const MASTER_DATA_HOURS = 24;
@@ -103,7 +104,7 @@ export function connectionFromFile(
   const authentication = takeSecrets(amazon.rest, ['sap', 'authentication'], SAP_SECRETS);
   const proxy = takeSecrets(authentication.rest, ['sap'], PROXY_SECRETS);
   const faults = [...resolved.faults, ...amazon.faults, ...authentication.faults, ...proxy.faults];
-  const checked = fileSchema.superRefine(checkAcross).safeParse(proxy.rest);
+  const checked = fileSchema.superRefine(checkAcross).safeParse(proxy.rest, { error: wordsOfFault });
   if (!checked.success) faults.push(...faultsOf(checked.error));
   if (!checked.success || faults.length > 0) throw invalid(path, faults);
   const { name, sellerAccount, sap, mapping, ...settings } = checked.data;
@@ -260,7 +261,7 @@ function isLocalDate(text: string): boolean {
 }
 
 function check<T>(schema: z.ZodType<T>, value: unknown, where: string): T {
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, { error: wordsOfFault });
   if (result.success) return result.data;
   throw invalid(where, faultsOf(result.error));
 }

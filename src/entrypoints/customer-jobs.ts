@@ -39,9 +39,9 @@ async function runCustomers(workspace: Workspace, name: string, signal: AbortSig
   const { log } = workspace;
   const opened = await openConnection(workspace, name, { actor: SYSTEM, signal });
   try {
-    const context = await opened.customerContext(() => {});
-    const { problems, created, adopted, changed } = await maintainCustomers(context, { overwrite: false, signal });
-    log.write('info', 'customers.done', { connection: name, created, adopted, changed });
+    const context = opened.customerContext(() => {});
+    const { problems, ...counts } = await maintainCustomers(context, { overwrite: false, signal });
+    log.write('info', 'customers.done', { connection: name, ...counts });
     for (const { code, says } of problems) log.write('warn', 'customers.problem', { connection: name, code, says });
   } catch (thrown) {
     const problem = toProblem(thrown);

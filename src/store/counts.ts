@@ -12,9 +12,18 @@ export function bookCounts(database: Database): BookCounts {
     async countRecords() {
       const rows = await database.query<StateCount<SettlementState & EntryState> & { readonly of: string }>(sql`
         select 'settlements' as of, state, count(*)::integer as count from settlement group by state
-        union all select 'entries', state, count(*)::integer from entry group by state`);
+        union all select 'entries', state, count(*)::integer from entry group by state
+        union all select 'current', e.state, count(*)::integer
+          from entry e join proposal p on p.id = e.proposal_id and p.replaced_at is null
+          where e.reverses_id is null group by e.state
+        union all select 'reversals', state, count(*)::integer from entry where reverses_id is not null group by state`);
       const countsOf = (name: string) => byState(rows.filter((row) => row.of === name));
-      return { settlements: countsOf('settlements'), entries: countsOf('entries') };
+      return {
+        settlements: countsOf('settlements'),
+        entries: countsOf('entries'),
+        currentEntries: countsOf('current'),
+        reversals: countsOf('reversals'),
+      };
     },
 
     async countEntries(keys) {

@@ -58,6 +58,11 @@ export function germany(details: Partial<CustomerRules['marketplaces'][string]>)
   return { marketplaces: { 'Amazon.de': { ...NOTHING, ...details } } };
 }
 
+export type CustomerChange = Partial<Omit<CustomerContext, 'rules' | 'takesPartIn'>> & {
+  readonly rules?: Partial<CustomerRules>;
+  readonly takesPartIn?: readonly string[] | CustomerContext['takesPartIn'];
+};
+
 export interface CustomerKit {
   readonly test: TestBooks;
   readonly sap: RunningPretendSap;
@@ -65,11 +70,8 @@ export interface CustomerKit {
   readonly context: CustomerContext;
   readonly feeds: ReturnType<typeof createFeedBooks>;
   /** A context with other rules or parts, as a new process would have it. */
-  with(change: { rules?: Partial<CustomerRules> } & Partial<Omit<CustomerContext, 'rules'>>): CustomerContext;
-  run(
-    change?: { rules?: Partial<CustomerRules> } & Partial<Omit<CustomerContext, 'rules'>>,
-    options?: { overwrite?: boolean },
-  ): Promise<CustomerReport>;
+  with(change: CustomerChange): CustomerContext;
+  run(change?: CustomerChange, options?: { overwrite?: boolean }): Promise<CustomerReport>;
   record(key: CustomerKey): Promise<CustomerRecord>;
   /** Rows of one set as SAP holds them. */
   rows(set: string): readonly Readonly<Record<string, unknown>>[];
@@ -126,7 +128,7 @@ export async function openCustomerKit(
     rules: RULES,
     table: loadAccountTable(),
     region: 'EU',
-    takesPartIn: [GERMANY],
+    takesPartIn: async () => [GERMANY],
     addressOf: ({ address }) => (address === null ? null : addressOf(address)),
     times: { quietPeriodMs: QUIET_MS, leaveWithinMs: 60_000, leaseMs: 300_000 },
     clock,
@@ -134,9 +136,10 @@ export async function openCustomerKit(
     actor: SYSTEM,
     onProgress: () => {},
   };
-  const withChange: CustomerKit['with'] = ({ rules, ...change }) => ({
+  const withChange: CustomerKit['with'] = ({ rules, takesPartIn = base.takesPartIn, ...change }) => ({
     ...base,
     ...change,
+    takesPartIn: typeof takesPartIn === 'function' ? takesPartIn : async () => takesPartIn,
     rules: { ...RULES, ...rules },
   });
   return {

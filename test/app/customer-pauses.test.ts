@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { addFault, type Fault } from '../../sim/sap/index.ts';
 import { type BusinessPartners, SYSTEM } from '../../src/app/index.ts';
+import { marketplaces } from '../../src/mapping/index.ts';
 import {
   type CustomerBooks,
   type CustomerKit,
@@ -11,6 +12,8 @@ import {
   openCustomerBooks,
   openCustomerKit,
 } from './customer-kit.ts';
+
+const EVERYWHERE = marketplaces().map(({ id }) => id);
 
 let books: CustomerBooks;
 beforeAll(async () => {
@@ -46,7 +49,7 @@ describe('an answer that speaks of SAP as a whole', () => {
   it('in maintenance, which one more look confirms, begins a pause, and no other customer is sent', async () => {
     const kit = await open();
     const { sent, partners } = away(kit, { kind: 'maintenance', on: 'odata', times: 50 });
-    const report = await kit.run({ partners, takesPartIn: null });
+    const report = await kit.run({ partners, takesPartIn: EVERYWHERE });
     expect(sent).toHaveLength(1);
     expect(report.problems.map(({ code }) => code)).toContain('SAP_PAUSED');
     expect(await pauseOf(kit)).toMatchObject({ looks: 1 });
@@ -55,7 +58,7 @@ describe('an answer that speaks of SAP as a whole', () => {
   it('that names a long time begins a pause until then, without another look', async () => {
     const kit = await open();
     const { sent, partners } = away(kit, { kind: 'throttle', on: 'odataWrite', retryAfterS: 7_200 });
-    await kit.run({ partners, takesPartIn: null });
+    await kit.run({ partners, takesPartIn: EVERYWHERE });
     expect(sent).toHaveLength(1);
     const pause = await pauseOf(kit);
     expect(Date.parse(pause!.until) - kit.clock.nowMs()).toBe(7_200_000);
@@ -88,7 +91,7 @@ describe('an answer that speaks of SAP as a whole', () => {
   it('begins a pause also where it answers a look', async () => {
     const kit = await open();
     addFault(kit.sap.world.faults, { kind: 'maintenance', on: 'odata', times: 50 });
-    expect((await kit.run({ takesPartIn: null })).problems.map(({ code }) => code)).toEqual(['SAP_PAUSED']);
+    expect((await kit.run({ takesPartIn: EVERYWHERE })).problems.map(({ code }) => code)).toEqual(['SAP_PAUSED']);
     expect(await pauseOf(kit)).toMatchObject({ looks: 1 });
   });
 });

@@ -23,7 +23,8 @@ describe('one customer per marketplace', () => {
       country: 'LU',
       email: 'pay@amazon.example',
     });
-    expect(await kit.run({ rules })).toEqual({ created: 1, adopted: 0, changed: 0, unchanged: 1, problems: [] });
+    const none = { created: 0, adopted: 0, changed: 0, unchanged: 0, refused: 0, open: 0, problems: [] };
+    expect(await kit.run({ rules })).toEqual({ ...none, created: 1 });
     const record = await kit.record(keyOf(GERMANY));
     expect(record).toMatchObject({ state: 'kept', attempt: 1, problem: null, edited: [], intended: {} });
     const [partner] = kit.rows('A_BusinessPartner').filter((row) => row.BusinessPartnerIDByExtSystem === record.key);
@@ -42,7 +43,7 @@ describe('one customer per marketplace', () => {
     ]);
     expect(record).toMatchObject({ partnerNumber: '1000000', customerNumber: '1000000' });
     const before = await kit.test.books.listEvents();
-    expect(await kit.run({ rules })).toEqual({ created: 0, adopted: 0, changed: 0, unchanged: 1, problems: [] });
+    expect(await kit.run({ rules })).toEqual({ ...none, unchanged: 1 });
     expect(await kit.test.books.listEvents()).toEqual(before);
   });
 
@@ -73,7 +74,11 @@ describe('one customer per marketplace', () => {
     kit.edit('A_BusinessPartnerAddress', { CityName: 'Garching', HouseNumber: '5' });
     const report = await kit.run({ rules: germany({ name: 'Amazon EU', city: 'Berlin', country: 'DE' }) });
     expect(report).toMatchObject({ changed: 1, problems: [{ code: 'CUSTOMER_EDITED_IN_SAP', data: 'address.city' }] });
-    expect(JSON.stringify(report)).not.toContain('Garching');
+    const [problem] = report.problems;
+    expect(problem?.says).toContain('Amazon.de, business partner 1000000,');
+    expect(problem?.says).toContain('city "Garching", wanted "Berlin"');
+    expect(problem?.next).toContain('Put what is right into the connection file');
+    expect(problem?.next).toContain('--overwrite');
     expect(kit.rows('A_BusinessPartnerAddress')).toMatchObject([{ CityName: 'Garching', HouseNumber: '5' }]);
     // control: what is ours was changed by the same run.
     expect(kit.rows('A_BusinessPartner').at(-1)).toMatchObject({ OrganizationBPName1: 'Amazon EU' });
@@ -149,6 +154,32 @@ describe('one customer per marketplace', () => {
       { SalesOrganization: '1010', DistributionChannel: '10', Division: '00', Currency: 'EUR' },
     ]);
     expect(await kit.run({ takesPartIn: [SPAIN], rules })).toMatchObject({ changed: 0, unchanged: 1, problems: [] });
+  });
+
+  it('what has no place in the connection file is not to be put there', async () => {
+    await kit.run({ takesPartIn: [FRANCE] });
+    const { partnerNumber } = await kit.record(keyOf(FRANCE));
+    kit.edit('A_BusinessPartner', { SearchTerm1: 'ANOTHER' });
+    const { problems } = await kit.run({ takesPartIn: [FRANCE] });
+    expect(problems).toMatchObject([{ code: 'CUSTOMER_EDITED_IN_SAP', data: 'searchTerm' }]);
+    expect(problems[0]?.says).toContain(
+      `Amazon.fr, business partner ${partnerNumber}, is not in SAP what is wanted: search term "ANOTHER", wanted "AMAZON FR".`,
+    );
+    expect(problems[0]?.next).toMatch(/^Nothing to do .* --overwrite$/);
+  });
+
+  it('CUSTOMER_NOT_WANTED: one that was never created and that nobody wants any more is told apart', async () => {
+    const rules = { companyCodes: [] };
+    const belgium = 'AMEN7PMS3EDWL';
+    await kit.run({ takesPartIn: [belgium], rules });
+    expect(await kit.record(keyOf(belgium))).toMatchObject({ problem: { code: 'CUSTOMER_COMPANY_CODE_MISSING' } });
+    await kit.run();
+    expect(await kit.record(keyOf(belgium))).toMatchObject({
+      state: 'wanted',
+      problem: { code: 'CUSTOMER_NOT_WANTED', says: expect.stringContaining('Amazon.com.be') },
+    });
+    expect(await kit.run({ takesPartIn: [belgium] })).toMatchObject({ created: 1, problems: [] });
+    expect(await kit.record(keyOf(belgium))).toMatchObject({ state: 'kept', problem: null });
   });
 
   it('CUSTOMERS_OFF: nothing happens unless the connection asks for it', async () => {

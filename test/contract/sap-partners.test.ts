@@ -11,6 +11,7 @@ import {
   type FieldSpec,
   FOUND_FIELDS,
   KEY_LENGTHS,
+  NAME_FIELDS,
   READ_FIELDS,
   SALES_FIELDS,
   SETS,
@@ -85,7 +86,7 @@ describe.skipIf(isMissing)('against SAP’s metadata of 2026', () => {
       const set = SETS[part as keyof typeof SETS];
       for (const name of names) expect(propertyOf(set, name), `${set}/${name}`).toBeDefined();
     }
-    for (const name of FOUND_FIELDS) expect(propertyOf(SETS.partner, name), name).toBeDefined();
+    for (const name of [...FOUND_FIELDS, ...NAME_FIELDS]) expect(propertyOf(SETS.partner, name), name).toBeDefined();
     for (const [name, lengthMax] of Object.entries(KEY_LENGTHS)) {
       const properties = Object.values(SETS).flatMap((set) => propertyOf(set, name) ?? []);
       expect(properties.length, name).toBeGreaterThan(0);

@@ -52,6 +52,26 @@ describe.skipIf(!CHROMIUM)(`what was taken back, in a browser (${SKIPPED_WITHOUT
     expect(states).toEqual(['reversed', 'reversal, posted']);
   });
 
+  it('the overview counts entries and reversals apart', async () => {
+    await window.open();
+    expect(await window.ask<Shown>('tiles')).toMatchObject({ 'entries posted': '0', 'reversals posted': '1' });
+  });
+
+  it('a window of 1280 shows the SAP document of each entry whole, beside the longest state', async () => {
+    const own = await openWindow(browser, { url: page.url, width: 1280 });
+    await own.open();
+    // SAP writes no longer document, and no state is longer.
+    const hiddenPx = await own.page.locator('[aria-label="Entries"]').evaluate((region) => {
+      for (const row of region.querySelectorAll('tbody tr')) {
+        row.children[5]!.firstElementChild!.textContent = 'reversal, withdrawn';
+        row.children[6]!.textContent = '0100000010 / 1710 / 2026';
+      }
+      return region.scrollWidth - region.clientWidth;
+    });
+    expect(hiddenPx).toBe(0);
+    await own.close();
+  });
+
   it('one that somebody reversed in SAP says that it was not us', async () => {
     const [other] = await world.posted();
     const number = world.reverseInSap(other!);

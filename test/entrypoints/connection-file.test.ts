@@ -271,7 +271,7 @@ describe('secrets', () => {
 
   it('that are missing when they are needed are named, and those that are there are not shown', () => {
     const problem = problemOf(() => amazonSecretsOf({ 'amazon.clientSecret': CANARY }));
-    expect(problem.data).toContain('refreshToken');
+    expect(problem.data).toBe('refreshToken: is missing');
     expect(JSON.stringify(problem)).not.toContain(CANARY);
   });
 });
@@ -280,17 +280,25 @@ describe('a fault of a connection file', () => {
   it.each<[string, Tree, RegExp]>([
     ['a name with capitals', { name: 'Amazon US' }, /^name: must be 1 to 40 small letters/],
     ['a name that is too long', { name: 'a'.repeat(41) }, /^name: /],
-    ['no seller account', { sellerAccount: undefined }, /^sellerAccount: /],
+    ['no seller account', { sellerAccount: undefined }, /^sellerAccount: is missing$/],
+    ['an empty seller account', { sellerAccount: null }, /^sellerAccount: is empty; it must be text/],
+    ['a number without quotes', { sellerAccount: 123456 }, /^sellerAccount: must be text; put it in quotes$/],
     [
       'a seller account that is an e-mail address',
       { sellerAccount: 'me@example.com' },
       /^sellerAccount: .*merchant id/,
     ],
-    ['a region that does not exist', { amazon: { region: 'US' } }, /^amazon\.region: .*"NA"\|"EU"\|"FE"/],
-    ['a setting that does not exist', { postings: {} }, /Unrecognized key: "postings"/],
-    ['one at Amazon', { amazon: { regoin: 'NA' } }, /^amazon: Unrecognized key: "regoin"/],
-    ['one at SAP', { sap: { baseURL: 'https://x.example' } }, /^sap: Unrecognized key: "baseURL"/],
-    ['one of posting', { posting: { aproval: 'review' } }, /^posting: Unrecognized key: "aproval"/],
+    ['a region that does not exist', { amazon: { region: 'US' } }, /^amazon\.region: must be NA, EU or FE$/m],
+    ['no marketplaces', { amazon: { marketplaces: [] } }, /^amazon\.marketplaces: is empty$/m],
+    [
+      'a log-on that does not exist',
+      { sap: { authentication: { type: 'magic' } } },
+      /^sap\.authentication\.type: must be .*basic.* or /m,
+    ],
+    ['a setting that does not exist', { postings: {} }, /^the file: has no setting postings$/],
+    ['one at Amazon', { amazon: { regoin: 'NA' } }, /^amazon: has no setting regoin/m],
+    ['one at SAP', { sap: { baseURL: 'https://x.example' } }, /^sap: has no setting baseURL/m],
+    ['one of posting', { posting: { aproval: 'review' } }, /^posting: has no setting aproval/m],
     ['plain http to Amazon', { amazon: { endpoint: 'http://amazon.example' } }, /^amazon\.endpoint: must be an https/],
     ['plain http to the login', { amazon: { lwaUrl: 'http://amazon.example' } }, /^amazon\.lwaUrl: must be an https/],
     ['plain http to SAP', { sap: { baseUrl: 'http://sap.example' } }, /^sap\.baseUrl: must be https/],
@@ -306,13 +314,21 @@ describe('a fault of a connection file', () => {
       { sap: { customViews: { postingPeriods: { service: 'Y', set: 'Y', fields: { to: null } } } } },
       /^sap\.customViews\.postingPeriods\.fields: must name from and to/,
     ],
-    ['an approval that does not exist', { posting: { approval: 'later' } }, /^posting\.approval: /],
+    [
+      'an approval that does not exist',
+      { posting: { approval: 'later' } },
+      /^posting\.approval: must be automatic or review$/,
+    ],
     [
       'a quiet period of more than a day',
       { posting: { quietPeriodSeconds: 86_401 } },
-      /^posting\.quietPeriodSeconds: /,
+      /^posting\.quietPeriodSeconds: must be at most 86400$/,
     ],
-    ['a quiet period of half seconds', { posting: { quietPeriodSeconds: 300.5 } }, /^posting\.quietPeriodSeconds: /],
+    [
+      'a quiet period of half seconds',
+      { posting: { quietPeriodSeconds: 300.5 } },
+      /^posting\.quietPeriodSeconds: must be a whole number$/,
+    ],
     [
       'a day that does not exist',
       { posting: { bookFrom: '2026-02-30' } },
@@ -333,7 +349,7 @@ describe('a fault of a connection file', () => {
     ['a list', []],
     ['a text', 'name: x'],
   ])('%s is no connection', (_, content) => {
-    expect(faultsOf(content)).toEqual([expect.stringMatching(/^the file: .*expected object/)]);
+    expect(faultsOf(content)).toEqual([expect.stringMatching(/^the file: .*must be a group of settings$/)]);
   });
 
   it('does not hide another: all are named at once', () => {

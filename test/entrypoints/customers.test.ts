@@ -71,7 +71,10 @@ describe('the command line', () => {
     expect(await run('customers', 'list', '--json')).toEqual({ exitCode: 0, printed: [] });
     expect(await run('customers', 'sync', 'shop-eu', '--json')).toEqual({
       exitCode: 0,
-      printed: { connection: 'shop-eu', created: 1, adopted: 0, changed: 0, unchanged: 1, problems: [] },
+      printed: {
+        connection: 'shop-eu',
+        ...{ created: 1, adopted: 0, changed: 0, unchanged: 0, refused: 0, open: 0, problems: [] },
+      },
     });
     const { printed } = await run('customers', 'list', 'shop-eu', '--json');
     expect(printed).toMatchObject([
@@ -94,20 +97,21 @@ describe('the command line', () => {
   });
 
   it('ends with the code of the problem, and takes a person’s decision with its reason', async () => {
-    const adopted = await run(
-      'customers',
-      'adopt',
-      'Amazon.de',
-      '--number',
-      '4711',
-      '--reason',
-      'the old one',
-      '--json',
-    );
-    expect(adopted).toMatchObject({
-      exitCode: 0,
-      printed: { partnerNumber: '4711', customerNumber: null, state: 'kept' },
+    const decide = (number: string, ...more: string[]) =>
+      run('customers', 'adopt', 'Amazon.de', '--number', number, '--reason', 'the old one', ...more);
+    expect(await decide('999', '--json')).toMatchObject({
+      exitCode: 2,
+      printed: { problem: { code: 'CUSTOMER_NUMBER_UNKNOWN' } },
     });
+    const other = [...sap.world.partners.rows.get('A_BusinessPartner')!.values()]
+      .map(({ values }) => values)
+      .find(({ BusinessPartner: number }) => number !== '1000000')!;
+    const { BusinessPartner: number, BusinessPartnerName: nameInSap } = other;
+    expect(await decide(String(number), '--json')).toMatchObject({
+      exitCode: 0,
+      printed: { partnerNumber: number, customerNumber: null, state: 'kept', nameInSap },
+    });
+    expect((await decide(String(number))).printed).toContain(`is business partner ${number} (${nameInSap}).`);
     const sync = await run('customers', 'sync', 'shop-eu', '--json');
     expect(sync).toMatchObject({ exitCode: 7, printed: { problems: [{ code: 'CUSTOMER_NUMBER_DIFFERS' }] } });
     const { printed } = await run('customers', 'show', 'Amazon.de');

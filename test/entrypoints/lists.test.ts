@@ -76,6 +76,8 @@ describe('the API', () => {
     expect(counts).toEqual({
       settlements: { proposed: SETTLEMENTS - 1, received: 1 },
       entries: { proposed: SETTLEMENTS - 1 },
+      currentEntries: { proposed: SETTLEMENTS - 1 },
+      reversals: {},
     });
     expect(settlements[0]).toMatchObject({ entryCount: 1, postedCount: 0 });
   });

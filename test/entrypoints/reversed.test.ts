@@ -83,6 +83,8 @@ describe('a reversed entry', () => {
     expect((await get(settlementPath(entry))).body).toMatchObject(progress);
     const listed = await get<{ settlements: { id: string }[] }>('settlements');
     expect(listed.body.settlements.find(({ id }) => id === entry.settlementKey)).toMatchObject(progress);
+    const { counts } = (await get<{ counts: unknown }>('overview')).body;
+    expect(counts).toMatchObject({ currentEntries: { posted: 1, reversed: 1 }, reversals: { posted: 1 } });
   });
 
   it('keeps Amazon’s rows behind its lines; the reversal has none', async () => {
@@ -112,6 +114,10 @@ describe('a reversed entry', () => {
     expect(rows).toMatchObject({ status: 409, body: { code: 'ENTRY_WITHDRAWN' } });
     await world.sync();
     expect((await get(settlementPath(entry))).body).toMatchObject({ progress: '2 of 2 posted' });
+    const { counts } = (await get<{ counts: Record<string, unknown> }>('overview')).body;
+    expect(counts).toMatchObject({ currentEntries: { posted: 2 }, reversals: { posted: 2 } });
+    // control: those of the earlier proposal are still in the list of all.
+    expect(counts.entries).toMatchObject({ posted: 4, reversed: 2 });
   });
 });
 

@@ -5,9 +5,11 @@ import {
   type CustomerRecord,
   type CustomerReport,
   type CustomerState,
+  customerName,
+  fieldInWords,
   maintainCustomers,
 } from '../../app/index.ts';
-import { findMarketplace, findMarketplaceById } from '../../mapping/index.ts';
+import { findMarketplace } from '../../mapping/index.ts';
 import { openConnection, withBooks } from './lazy.ts';
 import { type ListOptions, limitOption, stateOption } from './list-part.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
@@ -64,7 +66,7 @@ function sync(context: CommandContext, name: string, overwrite: boolean): Promis
       const signal = abortWhen(stopped);
       const opened = await openConnection(workspace, name, { actor: userActor(context.environment), signal });
       try {
-        const customers = await opened.customerContext((says) => terminal.progress(says));
+        const customers = opened.customerContext((says) => terminal.progress(says));
         const report = await maintainCustomers(customers, { overwrite, signal });
         terminal.endProgress();
         terminal.json({ connection: name, ...report });
@@ -78,9 +80,11 @@ function sync(context: CommandContext, name: string, overwrite: boolean): Promis
 }
 
 function sayReport({ terminal }: CommandContext, report: CustomerReport): void {
-  const { created, adopted, changed, unchanged, problems } = report;
+  const { created, adopted, changed, unchanged, refused, open, problems } = report;
   const light = problems.length > 0 ? terminal.paint('yellow', '!') : terminal.paint('green', '✓');
-  terminal.say(`${light} ${created} created, ${adopted} found in SAP, ${changed} changed, ${unchanged} as before`);
+  const usual = `${created} created, ${adopted} found in SAP, ${changed} changed, ${unchanged} as before`;
+  const rest = `${refused > 0 ? `, ${refused} refused` : ''}${open > 0 ? `, ${open} still open` : ''}`;
+  terminal.say(`${light} ${usual}${rest}`);
   for (const problem of problems) {
     terminal.say(`    ${terminal.paint('red', problem.code)}: ${problem.says}`);
     terminal.say(`    next: ${problem.next}`);
@@ -95,15 +99,19 @@ function list(
   return withBooks(context, async ({ books, customers }) => {
     const { terminal } = context;
     const connection = name === undefined ? undefined : await books.getConnection(name);
-    const records = await customers.listCustomers({
+    const all = await customers.listCustomers({
       limit,
       ...(connection && { connectionId: connection.id }),
       ...(state && { states: [state] }),
     });
+    // Lines stay for ever, also those that nobody wants any more and that SAP never got.
+    const records = state ? all : all.filter(({ problem }) => problem?.code !== 'CUSTOMER_NOT_WANTED');
     terminal.json(records.map(summaryOf));
     if (records.length === 0) {
       terminal.say(
-        state ? `No customer is ${state}.` : 'No customer yet. Create them: seller-ledger customers sync NAME',
+        state
+          ? `No customer is ${state}.`
+          : `No customer yet. Create them: seller-ledger customers sync ${name ?? 'NAME'}`,
       );
       return 0;
     }
@@ -145,7 +153,7 @@ function show(context: CommandContext, ref: string): Promise<number> {
     terminal.say(
       `  business partner ${record.partnerNumber ?? 'not known'}, customer ${record.customerNumber ?? 'not known'}`,
     );
-    if (record.edited.length > 0) terminal.say(`  not as the connection file says: ${record.edited.join(', ')}`);
+    if (record.edited.length > 0) terminal.say(`  not as wanted: ${record.edited.map(fieldInWords).join('; ')}`);
     const { problem } = record;
     if (problem) terminal.say(`  ${problem.code}: ${problem.says} Next: ${problem.next}`);
     for (const event of history) terminal.say(`  ${event.at}  ${event.actor.name}  ${event.action}: ${event.why}`);
@@ -154,17 +162,26 @@ function show(context: CommandContext, ref: string): Promise<number> {
 }
 
 function adopt(context: CommandContext, ref: string, options: { number: string; reason: string }): Promise<number> {
-  return withBooks(context, async ({ books, customers, log }) => {
+  return withBooks(context, async (workspace) => {
     const { terminal } = context;
-    const record = await customers.getCustomer(referenceOf(ref));
-    const actor = userActor(context.environment);
-    const decision = { partnerNumber: options.number, why: options.reason };
-    const after = await adoptCustomer({ books: { ...books, ...customers }, log, actor }, record, decision);
-    terminal.json(summaryOf(after));
-    terminal.say(
-      `${whoIs(after)} is business partner ${after.partnerNumber}. Compare it: seller-ledger customers sync ${after.connectionName}`,
-    );
-    return 0;
+    const record = await workspace.customers.getCustomer(referenceOf(ref));
+    const opened = await openConnection(workspace, record.connectionName, { actor: userActor(context.environment) });
+    try {
+      const decision = { partnerNumber: options.number, why: options.reason };
+      const { customer, nameInSap } = await adoptCustomer(
+        opened.customerContext(() => {}),
+        record,
+        decision,
+      );
+      terminal.json({ ...summaryOf(customer), nameInSap });
+      const named = nameInSap === null ? '' : ` (${legible(nameInSap)})`;
+      terminal.say(
+        `${whoIs(customer)} is business partner ${customer.partnerNumber}${named}. Compare it: seller-ledger customers sync ${customer.connectionName}`,
+      );
+      return 0;
+    } finally {
+      await opened.close();
+    }
   });
 }
 
@@ -173,8 +190,8 @@ function referenceOf(ref: string): string {
   return findMarketplace(ref)?.id ?? ref;
 }
 
-function whoIs({ kind, reference }: CustomerRecord): string {
-  return kind === 'marketplace' ? (findMarketplaceById(reference)?.name ?? reference) : `order ${legible(reference)}`;
+function whoIs(record: CustomerRecord): string {
+  return legible(customerName(record));
 }
 
 /** The JSON form of a line of the key map, without the fingerprints, which say nothing to anybody. */

@@ -8,7 +8,7 @@ import { type PartWrite, writesOf } from './changes.ts';
 import { encodeCreate } from './encode.ts';
 import { fieldsOf } from './fields.ts';
 import { refusalProblem, withoutWords } from './judge.ts';
-import { findPartners, readPartner, unreadable } from './read.ts';
+import { findPartners, readPartner, readPartnerName, unreadable } from './read.ts';
 import { BUSINESS_PARTNER_SERVICE, SETS } from './wire.ts';
 
 /** How often a change is based anew on what SAP holds, because somebody was faster. A round that wrote something is not counted. */
@@ -58,6 +58,7 @@ export function createBusinessPartners({ odata, redactor }: Pick<SapAccess, 'oda
   return {
     fieldsOf,
     find: (key, partnerNumber) => reading(findPartners(odata, key, partnerNumber)),
+    nameOf: (partnerNumber) => reading(readPartnerName(odata, partnerNumber)),
 
     async create(key, facts, limits) {
       const body = encodeCreate(key, facts);

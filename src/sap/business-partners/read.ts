@@ -8,6 +8,7 @@ import {
   FIELDS,
   type FieldSpec,
   FOUND_FIELDS,
+  NAME_FIELDS,
   type Part,
   READ_FIELDS,
   ROLES,
@@ -63,6 +64,19 @@ export async function findPartners(
       isBlocked: isSet(row.BusinessPartnerIsBlocked) || isSet(row.IsMarkedForArchiving),
     };
   });
+}
+
+/** What SAP shows as the name; `null` when it does not know the number. */
+export async function readPartnerName(odata: OData, partnerNumber: string): Promise<string | null> {
+  const [row] = await odata.readRows({
+    service: BUSINESS_PARTNER_SERVICE,
+    resource: SETS.partner,
+    filter: `BusinessPartner eq ${literal(partnerNumber)}`,
+    select: NAME_FIELDS,
+    orderBy: ['BusinessPartner'],
+    rowsMax: 1,
+  });
+  return row === undefined ? null : optionalText(row, 'BusinessPartnerName');
 }
 
 /** `undefined` when SAP does not know the number. Two requests, because the address of one would be too long for some gateways. */

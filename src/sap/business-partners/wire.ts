@@ -117,6 +117,9 @@ export const FOUND_FIELDS = [
   'IsMarkedForArchiving',
 ] as const;
 
+/** What SAP makes of the parts of a name. */
+export const NAME_FIELDS = ['BusinessPartner', 'BusinessPartnerName'] as const;
+
 /** Fields read besides those above, by part. */
 export const READ_FIELDS: Readonly<Record<Part, readonly string[]>> = {
   partner: ['BusinessPartner', 'Customer'],
