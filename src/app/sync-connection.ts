@@ -32,6 +32,8 @@ export interface SyncReport {
   readonly settlements: readonly SettlementRecord[];
   /** Entries this sync touched, in their state at its end. */
   readonly entries: readonly EntryRecord[];
+  /** Those of them that stood in SAP already, from another database or an old backup: nothing was sent. */
+  readonly linked: readonly EntryId[];
   /** What needs somebody: unreadable documents, re-issued settlements, an unreachable Amazon or SAP. */
   readonly problems: readonly ProblemFacts[];
 }
@@ -93,6 +95,7 @@ class Sync {
   readonly #clear = new Set<EntryId>();
   readonly #lookedUp = new Set<EntryId>();
   readonly #proposedAgain: SettlementRecord[] = [];
+  readonly #linked = new Set<EntryId>();
 
   constructor(context: ConnectionContext, options: SyncOptions, lease: Lease) {
     this.#context = context;
@@ -119,6 +122,7 @@ class Sync {
       isListComplete: collected.isListComplete,
       settlements,
       entries: [...this.#touched.values()],
+      linked: [...this.#linked],
       problems: this.#problems,
     };
   }
@@ -185,6 +189,7 @@ class Sync {
     const hooks = { keepAlive: () => this.#keepLease(), lookedUp: this.#lookedUp };
     const { adopted, clear, settlements, problems } = await relinkEntries(this.#context, candidates, hooks);
     this.#proposedAgain.push(...settlements);
+    for (const { id } of adopted) this.#linked.add(id);
     for (const entry of adopted) this.#touch(entry);
     for (const id of clear) this.#clear.add(id);
     for (const problem of problems) this.#report(problem);
@@ -302,7 +307,9 @@ class Sync {
       step: 'entry',
       postingKey: entry.entry.postingKey,
       state: entry.state,
-      says: entry.document ? `SAP document ${entry.document.sapDocumentNumber}` : (entry.problem?.says ?? ''),
+      document: entry.document,
+      isLinked: this.#linked.has(entry.id),
+      problem: entry.problem,
     });
     return entry;
   }

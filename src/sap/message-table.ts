@@ -20,7 +20,7 @@ const TAX_CODE = 'Correct the tax code of this account in the account table and 
 const ONE_TIME =
   'Map a customer that is not a one-time customer: this one needs the name, address or bank of a buyer in every document.';
 const NUMBER_RANGE = 'Maintain the number range of the document type for the fiscal year.';
-const LOCKED = 'Nothing to do: another user holds the record, it is sent again in a moment.';
+const LOCKED = 'Nothing to do: another user holds the record. The next sync sends the entry again.';
 
 const NEVER: Readonly<Record<string, string>> = {
   'RW 022': NOT_BALANCED,

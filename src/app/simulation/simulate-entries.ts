@@ -239,7 +239,7 @@ export function addUnread(data: MasterDataView, findings: FindingList): void {
       continue;
     }
     findings.add('not-checked', {
-      value: '',
+      value: sayPart(kind, ''),
       place: null,
       about: null,
       code: 'SIMULATION_NOT_OFFERED',

@@ -1,4 +1,4 @@
-import type { EntryRecord } from '../../app/index.ts';
+import type { EntryRecord, SapDocumentKey } from '../../app/index.ts';
 import { formatMoney, type Money, negateMoney } from '../../core/index.ts';
 import type { JournalEntry, JournalLine, Proof } from '../../ledger/index.ts';
 import { formatTable, type Terminal } from './terminal.ts';
@@ -10,6 +10,16 @@ export function formatForPeople(value: Money): string {
   return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }
 
+/** `2026-11-26 02:14 UTC`, of a time as the store gives it. */
+export function formatMinute(at: string): string {
+  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+/** `0100000010/1710/2026`: number, company code and fiscal year, as the commands take it. */
+export function formatDocument({ sapDocumentNumber, companyCode, fiscalYear }: SapDocumentKey): string {
+  return `${sapDocumentNumber}/${companyCode}/${fiscalYear}`;
+}
+
 /** `1 entry`, `3 entries`. */
 export function countEntries(count: number): string {
   return `${count} ${count === 1 ? 'entry' : 'entries'}`;
@@ -18,13 +28,14 @@ export function countEntries(count: number): string {
 /** Where an entry stands, with its SAP document once there is one, and what it reverses or was reversed by. */
 export function describeEntry({ entry, state, document, reversalKey, reversedBy }: EntryRecord): string {
   const { reversal } = entry;
+  const inCompany = (document: { readonly sapDocumentNumber: string; readonly fiscalYear: string }) =>
+    formatDocument({ companyCode: entry.companyCode, ...document });
   const facts = [
     state,
-    document && `SAP document ${document.sapDocumentNumber}/${document.fiscalYear}`,
-    reversal &&
-      `reverses ${reversal.postingKey}, SAP document ${reversal.sapDocumentNumber}/${reversal.fiscalYear}, reason ${reversal.reason}`,
+    document && `SAP document ${formatDocument(document)}`,
+    reversal && `reverses ${reversal.postingKey}, SAP document ${inCompany(reversal)}, reason ${reversal.reason}`,
     reversedBy
-      ? `reversed by SAP document ${reversedBy.sapDocumentNumber}/${reversedBy.fiscalYear}`
+      ? `reversed by SAP document ${inCompany(reversedBy)}`
       : reversalKey && 'its reversal is not booked yet',
     reversalKey && `reversal ${reversalKey}`,
   ];
