@@ -71,7 +71,9 @@ it('SIMULATION_FAILED: nothing with a fault is approved or sent, the entry lists
     code: 'SIMULATION_FAILED',
     kind: 'rejected',
     says: expect.stringMatching(/^SAP would refuse entry AMZ\w+ for 1 fault in line \d+: [^A]*G\/L account/),
-    next: expect.stringMatching(/^Put it right in the account table or in SAP, then sync again: seller-ledger sync \w+$/),
+    next: expect.stringMatching(
+      /^Put it right in the account table or in SAP, then sync again: seller-ledger sync \w+$/,
+    ),
     data: expect.stringContaining('SIMULATION_GL_ACCOUNT_BLOCKED'),
   });
   expect(first.problems.map(({ code }) => code)).toContain('SIMULATION_FAILED');

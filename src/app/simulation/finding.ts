@@ -2,7 +2,7 @@ import type { ProblemFacts } from '../../core/index.ts';
 import type { PostingKey } from '../../ledger/index.ts';
 import type { MasterDataKind } from '../master-data.ts';
 
-/** The line of an entry (from 1, as it is sent; `null`: the entry as a whole), or the place in an account table. */
+/** The line of an entry (from 1, as the entry is shown; `null`: the entry as a whole), or the place in an account table. */
 export type FindingPlace =
   | { readonly postingKey: PostingKey; readonly line: number | null }
   | { readonly row: number; readonly column: number; readonly path: string; readonly label: string };

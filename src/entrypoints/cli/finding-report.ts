@@ -7,7 +7,7 @@ import {
   type SimulationResult,
   sayPlace,
 } from '../../app/index.ts';
-import { formatMinute } from './format-entry.ts';
+import { formatMinute } from '../../core/index.ts';
 import type { Terminal } from './terminal.ts';
 
 /** As many places of one fault, and as many faults, as a person reads. */

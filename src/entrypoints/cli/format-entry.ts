@@ -5,14 +5,15 @@ import { formatTable, type Terminal } from './terminal.ts';
 
 /** `1,190.00`: thousands apart, for people. Machines get plain decimal text. */
 export function formatForPeople(value: Money): string {
-  const [whole = '', fraction] = formatMoney(value).split('.');
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
-  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+  return groupThousands(formatMoney(value));
 }
 
-/** `2026-11-26 02:14 UTC`, of a time as the store gives it. */
-export function formatMinute(at: string): string {
-  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+/** The same for plain decimal text. Text that is none stays as it is. */
+export function groupThousands(text: string): string {
+  if (!/^-?\d+(\.\d+)?$/.test(text)) return text;
+  const [whole = '', fraction] = text.split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }
 
 /** `0100000010/1710/2026`: number, company code and fiscal year, as the commands take it. */
@@ -34,9 +35,7 @@ export function describeEntry({ entry, state, document, reversalKey, reversedBy 
     state,
     document && `SAP document ${formatDocument(document)}`,
     reversal && `reverses ${reversal.postingKey}, SAP document ${inCompany(reversal)}, reason ${reversal.reason}`,
-    reversedBy
-      ? `reversed by SAP document ${inCompany(reversedBy)}`
-      : reversalKey && 'its reversal is not booked yet',
+    reversedBy ? `reversed by SAP document ${inCompany(reversedBy)}` : reversalKey && 'its reversal is not booked yet',
     reversalKey && `reversal ${reversalKey}`,
   ];
   return facts.filter(Boolean).join(', ');
@@ -49,12 +48,13 @@ export function sayEntry(terminal: Terminal, entry: JournalEntry, about: string)
     `${terminal.paint('bold', entry.postingKey)}  company code ${entry.companyCode}, posting date ${entry.postingDate}, ${entry.currency}${part}  ${about}`,
   );
   for (const line of formatTable(
-    entry.lines,
+    entry.lines.map((line, index) => ({ ...line, number: index + 1 })),
     [
+      { title: 'line', value: (row) => String(row.number), align: 'right' },
       { title: 'G/L account', value: accountOf },
       { title: 'cost object', value: costObjectOf },
       { title: 'tax', value: (row) => row.taxCode ?? '' },
-      { title: 'text', value: (row) => row.text },
+      { title: 'text', value: (row) => (row.amount.minor === 0n ? `${row.text} (not sent)` : row.text) },
       { title: 'debit', value: (row) => (row.amount.minor >= 0n ? formatForPeople(row.amount) : ''), align: 'right' },
       {
         title: 'credit',
@@ -79,9 +79,13 @@ function costObjectOf(line: JournalLine): string {
 }
 
 export function sayProofs(terminal: Terminal, proofs: readonly Proof[]): void {
+  const numbersOf = ({ ok, expected, actual }: Proof) =>
+    ok ? groupThousands(actual) : `expected ${groupThousands(expected)}, found ${groupThousands(actual)}`;
+  const width = Math.max(0, ...proofs.map((proof) => numbersOf(proof).length));
   for (const proof of proofs) {
     const light = proof.ok ? terminal.paint('green', '✓') : terminal.paint('red', '✗');
-    const numbers = proof.ok ? proof.actual : `expected ${proof.expected}, found ${proof.actual}`;
-    terminal.say(`  ${light} ${proof.name.padEnd(26)} ${numbers}   ${terminal.paint('dim', proof.says)}`);
+    terminal.say(
+      `  ${light} ${proof.name.padEnd(26)} ${numbersOf(proof).padStart(width)}   ${terminal.paint('dim', proof.says)}`,
+    );
   }
 }
