@@ -57,7 +57,7 @@ const entryColumns = [
 
 function documentOf(row) {
   return row.document
-    ? `${row.document.sapDocumentNumber} / ${row.document.companyCode} / ${row.document.fiscalYear}`
+    ? `${row.document.sapDocumentNumber}/${row.document.companyCode}/${row.document.fiscalYear}`
     : '–';
 }
 
@@ -256,14 +256,17 @@ export async function entry(load, id, line, skip = '0') {
 }
 
 /** What the entry takes back, and what took it back or is to. */
-function reversalFacts({ reverses, reversalKey, reversedBy }) {
+function reversalFacts({ companyCode, reverses, reversalKey, reversedBy }) {
   const facts = [];
   if (reverses) {
     const { postingKey, sapDocumentNumber, fiscalYear, reason } = reverses;
-    facts.push(['Reverses', named(postingKey, `SAP document ${sapDocumentNumber} / ${fiscalYear}, reason ${reason}`)]);
+    facts.push([
+      'Reverses',
+      named(postingKey, `SAP document ${sapDocumentNumber}/${companyCode}/${fiscalYear}, reason ${reason}`),
+    ]);
   }
   if (reversedBy) {
-    const words = `SAP document ${reversedBy.sapDocumentNumber} / ${reversedBy.fiscalYear}`;
+    const words = `SAP document ${reversedBy.sapDocumentNumber}/${companyCode}/${reversedBy.fiscalYear}`;
     facts.push(['Reversed by', reversalKey ? named(reversalKey, words) : `${words}, booked in SAP by somebody else`]);
   } else if (reversalKey) {
     facts.push(['Reversal', named(reversalKey, 'not booked yet')]);

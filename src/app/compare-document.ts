@@ -7,9 +7,9 @@ export function isLive(document: LedgerDocument): boolean {
   return !document.isReversal && !document.isReversed;
 }
 
-/** `1010 0100000042 2026`, as an accountant looks a document up. */
+/** `0100000042/1010/2026`: number, company code and fiscal year, as an accountant looks a document up. */
 export function nameOf({ companyCode, fiscalYear, sapDocumentNumber }: SapDocumentKey): string {
-  return `${companyCode} ${sapDocumentNumber} ${fiscalYear}`;
+  return `${sapDocumentNumber}/${companyCode}/${fiscalYear}`;
 }
 
 /**

@@ -1,7 +1,7 @@
-import type { Clock, Log, Randomness, Sha256 } from '../core/index.ts';
+import type { Clock, Log, ProblemFacts, Randomness, Sha256 } from '../core/index.ts';
 import type { AccountTable, SettlementSource } from '../mapping/index.ts';
 import type { SettlementReader } from './evaluate-settlement.ts';
-import type { Actor, Books, Connection, GeneralLedger, SettlementReports } from './ports.ts';
+import type { Actor, Books, Connection, GeneralLedger, SapDocumentKey, SettlementReports } from './ports.ts';
 import type { SimulationSettings } from './simulation/simulate-settlement.ts';
 
 /** When an entry may be posted without a person. */
@@ -52,7 +52,15 @@ export type SyncProgress =
   | { readonly step: 'reading'; readonly name: string; readonly rows: number }
   | { readonly step: 'settlement'; readonly settlementId: string; readonly state: string; readonly says: string }
   | { readonly step: 'posting'; readonly postingKey: string }
-  | { readonly step: 'entry'; readonly postingKey: string; readonly state: string; readonly says: string }
+  | {
+      readonly step: 'entry';
+      readonly postingKey: string;
+      readonly state: string;
+      readonly document: SapDocumentKey | null;
+      /** It stood in SAP already and was not sent. */
+      readonly isLinked: boolean;
+      readonly problem: ProblemFacts | null;
+    }
   | { readonly step: 'waiting'; readonly untilMs: number; readonly says: string };
 
 export const SYSTEM: Actor = { kind: 'system', name: 'seller-ledger' };

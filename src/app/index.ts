@@ -26,6 +26,7 @@ export * from './obtain-report.ts';
 export * from './plan-customer.ts';
 export * from './ports.ts';
 export * from './post-entry.ts';
+export { sayProposal } from './propose-settlement.ts';
 export * from './purge-buyers.ts';
 export * from './quota-store.ts';
 export * from './receive-reports.ts';

@@ -33,7 +33,7 @@ export async function assertNothingInSap(context: ConnectionContext, entries: re
     throw new Problem({
       code: 'SAP_DOCUMENT_OF_REJECTED',
       kind: 'conflict',
-      says: `SAP refused entry ${postingKey}, yet holds document ${live.document.companyCode} ${live.document.sapDocumentNumber} ${live.document.fiscalYear} under its reference, so it is not proposed again.`,
+      says: `SAP refused entry ${postingKey}, yet holds document ${live.document.sapDocumentNumber}/${live.document.companyCode}/${live.document.fiscalYear} under its reference, so it is not proposed again.`,
       next: 'Look at the document in SAP: if it is wrong, reverse it there, then sync again.',
     });
   }

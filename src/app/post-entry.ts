@@ -105,7 +105,7 @@ async function recordOutcome(
         to: 'rejected',
         why: outcome.problem.says,
         messages: outcome.messages,
-        problem: withOtherWay(sending.entry, outcome.problem),
+        problem: withOtherWay(context, sending.entry, outcome.problem),
       });
     case 'unavailable':
       return context.books.moveEntry({ ...move, to: 'approved', why: outcome.problem.says, problem: outcome.problem });
@@ -116,12 +116,19 @@ async function recordOutcome(
   }
 }
 
-/** What SAP does not reverse on one day or for one reason it may reverse on another day or for another one. */
-function withOtherWay({ reversal }: EntryRecord['entry'], problem: ProblemFacts): ProblemFacts {
-  if (!reversal) return problem;
-  const again = `seller-ledger entries reverse ${reversal.postingKey} --reason ${reversal.reason} --date YYYY-MM-DD --why TEXT`;
+/**
+ * What SAP does not reverse on one day or for one reason it may reverse on another day or for another one. The ledger, which
+ * knows no connection, writes `NAME` for it.
+ */
+function withOtherWay(
+  { connection }: ConnectionContext,
+  { reversal }: EntryRecord['entry'],
+  problem: ProblemFacts,
+): ProblemFacts {
+  if (!reversal) return { ...problem, next: problem.next.replaceAll(/\bNAME\b/g, connection.name) };
+  const again = `seller-ledger entries reverse ${reversal.postingKey} --reason CODE --date YYYY-MM-DD --why TEXT`;
   return {
     ...problem,
-    next: `${problem.next} Or reverse it on a day of an open period, or for another reason: ${again}`,
+    next: `${problem.next.replace(/\.?$/, '.')} Or reverse it for another reason (those that SAP knows are in its customizing, Define Reasons for Reversal), or on a day of an open period: ${again}`,
   };
 }

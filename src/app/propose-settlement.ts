@@ -239,12 +239,25 @@ function whyNot(record: SettlementRecord, proposal: Proposal): ProblemFacts | nu
   };
 }
 
+/** Which proposal it is, of one that is not the first: the posting keys are those of that proposal. */
+function sayRevision({ state, revision }: SettlementRecord): string {
+  return state === 'proposed' && revision > 0 ? `under the keys of ${sayProposal(revision)}` : '';
+}
+
+/** `its 3rd proposal`, by the number of a revision, which counts from 0. */
+export function sayProposal(revision: number): string {
+  const number = revision + 1;
+  const isTeen = number % 100 >= 11 && number % 100 <= 13;
+  const ending = isTeen ? 'th' : (['th', 'st', 'nd', 'rd'][number % 10] ?? 'th');
+  return `its ${number}${ending} proposal`;
+}
+
 function announce(context: ConnectionContext, record: SettlementRecord): SettlementRecord {
   context.onProgress({
     step: 'settlement',
     settlementId: record.settlementId,
     state: record.state,
-    says: record.problem?.says ?? '',
+    says: record.problem?.says ?? sayRevision(record),
   });
   return record;
 }

@@ -1,4 +1,4 @@
-import { formatInstant, Problem, type ProblemFacts, parseLocalDate, toProblem } from '../core/index.ts';
+import { formatInstant, formatMinute, Problem, type ProblemFacts, parseLocalDate, toProblem } from '../core/index.ts';
 import type { PostingKey } from '../ledger/index.ts';
 import type { BusinessPartners } from './business-partners.ts';
 import type { ConnectionContext } from './context.ts';
@@ -186,7 +186,7 @@ export function pausedFacts(connectionName: string, pause: SapPause): ProblemFac
   return {
     code: 'SAP_PAUSED',
     kind: 'unavailable',
-    says: `SAP has been away for connection ${connectionName} since ${pause.since}, so nothing is sent or looked up there before ${pause.until}. ${pause.problem.says}`,
+    says: `SAP has been away for connection ${connectionName} since ${formatMinute(pause.since)}, so nothing is sent or looked up there before ${formatMinute(pause.until)}. ${pause.problem.says}`,
     next: `Nothing to do: the first sync after that time looks again. When SAP works before: seller-ledger connections resume ${connectionName} --reason TEXT`,
     data: pause.problem.code,
   };

@@ -108,7 +108,7 @@ export function originalNotFound(context: ConnectionContext, original: EntryReco
 }
 
 function nameOf({ document }: EntryRecord): string {
-  return document ? `${document.companyCode} ${document.sapDocumentNumber} ${document.fiscalYear}` : '(none)';
+  return document ? `${document.sapDocumentNumber}/${document.companyCode}/${document.fiscalYear}` : '(none)';
 }
 
 /**

@@ -35,6 +35,8 @@ export interface SyncReport {
   readonly settlements: readonly SettlementRecord[];
   /** Entries this sync touched, in their state at its end. */
   readonly entries: readonly EntryRecord[];
+  /** Those of them that stood in SAP already, from another database or an old backup: nothing was sent. */
+  readonly linked: readonly EntryId[];
   /** What needs somebody: unreadable documents, re-issued settlements, an unreachable Amazon or SAP. */
   readonly problems: readonly ProblemFacts[];
 }
@@ -96,6 +98,7 @@ class Sync {
   /** SAP was asked for these in this run and holds nothing of them. Nothing else is sent. */
   readonly #clear = new Set<EntryId>();
   readonly #proposedAgain: SettlementRecord[] = [];
+  readonly #linked = new Set<EntryId>();
 
   constructor(context: ConnectionContext, options: SyncOptions, lease: Lease) {
     this.#context = context;
@@ -123,6 +126,7 @@ class Sync {
       isListComplete: collected.isListComplete,
       settlements,
       entries: [...this.#touched.values()],
+      linked: [...this.#linked],
       problems: this.#problems,
     };
   }
@@ -206,6 +210,7 @@ class Sync {
     const hooks = { keepAlive: () => this.#keepLease() };
     const { adopted, clear, settlements, problems } = await relinkEntries(this.#context, candidates, hooks);
     this.#proposedAgain.push(...settlements);
+    for (const { id } of adopted) this.#linked.add(id);
     for (const entry of adopted) this.#touch(entry);
     for (const id of clear) this.#clear.add(id);
     // What is taken back is told at the end, once for each settlement and with all of its entries.
@@ -326,7 +331,9 @@ class Sync {
       step: 'entry',
       postingKey: entry.entry.postingKey,
       state: entry.state,
-      says: entry.document ? `SAP document ${entry.document.sapDocumentNumber}` : (entry.problem?.says ?? ''),
+      document: entry.document,
+      isLinked: this.#linked.has(entry.id),
+      problem: entry.problem,
     });
     return entry;
   }

@@ -124,3 +124,8 @@ export function lastDayOf(yearMonth: YearMonth): LocalDate {
 export function formatInstant(at: EpochSeconds): string {
   return new Date(at * 1000).toISOString().replace(/\.\d{3}Z$/, 'Z');
 }
+
+/** `2026-11-26 02:14 UTC`: a time as a store gives it, for people. */
+export function formatMinute(at: string): string {
+  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}

@@ -55,16 +55,19 @@ export interface TableFile {
   placeOf(place: { readonly at: Offset }): { readonly line: number; readonly column: number };
 }
 
+const LINE_SHOWN_MAX = 80;
+
 /** Reads the text. Every value stays the text that is written, so that company code `0001` is not the number 1. */
 export function readTableFile(text: string, sections: readonly SectionShape[]): TableFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { schema: 'failsafe', lineCounter: lines, prettyErrors: false });
   const issues = listIssues(lines);
   const faults = [...document.errors, ...document.warnings];
-  for (const { code, message, pos } of faults) {
-    const says = code === 'DUPLICATE_KEY' ? 'this key is given twice' : message.replace(/\.?$/, '');
-    issues.add({ at: pos[0], path: 'file' }, says);
-  }
+  const isDuplicate = ({ code }: (typeof faults)[number]) => code === 'DUPLICATE_KEY';
+  for (const { pos } of faults.filter(isDuplicate)) issues.add({ at: pos[0], path: 'file' }, 'this key is given twice');
+  // After the first place that is not YAML nothing is read as it is meant: what else is found there is noise.
+  const [broken] = faults.filter((fault) => !isDuplicate(fault)).sort((a, b) => a.pos[0] - b.pos[0]);
+  if (broken) issues.add({ at: broken.pos[0], path: 'file' }, sayBroken(text, lines, broken));
   const isReadable = isMap(document.contents) && faults.every(({ code }) => code === 'DUPLICATE_KEY');
   if (isReadable) checkSections(document, sections, issues);
   else if (faults.length === 0) {
@@ -81,6 +84,19 @@ export function readTableFile(text: string, sections: readonly SectionShape[]): 
       return { line, column: col };
     },
   };
+}
+
+/** A sign of YAML in the way, in plain words, with the line as it is written. */
+function sayBroken(
+  text: string,
+  lines: LineCounter,
+  { message, pos }: { message: string; pos: [number, number] },
+): string {
+  const { line } = lines.linePos(pos[0]);
+  const written = (text.split('\n')[Math.max(line, 1) - 1] ?? '').trim();
+  const cut = written.length > LINE_SHOWN_MAX ? `${written.slice(0, LINE_SHOWN_MAX - 1)}…` : written;
+  const why = message.replace(/\.?$/, '');
+  return `this line, or the one before it, is not written as YAML wants it: ${JSON.stringify(cut)} (${why})`;
 }
 
 function checkSections(document: Document.Parsed, sections: readonly SectionShape[], issues: IssueList): void {

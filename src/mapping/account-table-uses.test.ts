@@ -58,7 +58,10 @@ it('names nothing for a row that says there is no account', () => {
 
 it('says where each value stands; one taken by default stands in the marketplace', () => {
   const [de, us] = of('product-sale');
-  expect(de?.glAccount).toEqual({ text: '41000000', place: { row: 11, column: 56, path: 'assignments[0].glAccount' } });
+  const label = '"product-sale", any marketplace';
+  const place = { row: 11, column: 56, path: 'assignments[0].glAccount', label };
+  expect(de?.glAccount).toEqual({ text: '41000000', place });
+  expect(de?.profitCenter?.place.label).toMatch(/^marketplace Amazon\.de$/i);
   expect(de?.profitCenter).toMatchObject({ text: 'PCDE', place: { row: 5, path: 'marketplaces[0].profitCenter' } });
   expect(us?.profitCenter).toMatchObject({ text: 'PCUS', place: { row: 6, path: 'marketplaces[1].profitCenter' } });
   expect(de).toMatchObject({ costCenter: null, taxCode: { text: 'A1' }, place: { row: 11, path: 'assignments[0]' } });

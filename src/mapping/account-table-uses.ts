@@ -1,7 +1,7 @@
 import { type LocalDate, parseLocalDate } from '../core/index.ts';
 import type { AccountTable, BalancePurpose } from './account-table.ts';
 import { ANY_MARKETPLACE } from './account-table-lookup.ts';
-import { type Cell, type Row, readTableFile, type TableFile } from './account-table-rows.ts';
+import { type Row, readTableFile, type TableFile } from './account-table-rows.ts';
 import type { LineKind } from './line-kind.ts';
 import { foldName } from './marketplace.ts';
 import { SECTIONS } from './read-account-table.ts';
@@ -12,6 +12,8 @@ export interface TablePlace {
   readonly column: number;
   /** For example `assignments[3].glAccount`. */
   readonly path: string;
+  /** The row in words: `"referral-fee", any marketplace`. */
+  readonly label: string;
 }
 
 export interface TableValue {
@@ -114,20 +116,21 @@ function useOf(
   const object = (column: ObjectColumn): TableValue | null => {
     const cell = row.cells.get(column);
     if (cell === undefined || cell.text === 'none') return null;
-    const from = cell.text === 'default' ? place.cells.get(column) : cell;
-    return from === undefined || from.text === 'none' ? null : asValue(file, from);
+    const source = cell.text === 'default' ? place : row;
+    const from = source.cells.get(column);
+    return from === undefined || from.text === 'none' ? null : cellOf(file, source, column);
   };
   const taxCode = row.cells.get('taxCode');
   return {
     kind,
     companyCode: textOf(place, 'companyCode'),
     on: dayOf({ row, kind }, days, today),
-    place: placeOf(file, row),
+    place: placeOf(file, row, row),
     glAccount: cellOf(file, row, 'glAccount'),
     customer: object('customer'),
     costCenter: object('costCenter'),
     profitCenter: object('profitCenter'),
-    taxCode: taxCode === undefined || taxCode.text === 'none' ? null : asValue(file, taxCode),
+    taxCode: taxCode === undefined || taxCode.text === 'none' ? null : cellOf(file, row, 'taxCode'),
   };
 }
 
@@ -152,14 +155,19 @@ function textOf(row: Row, column: string): string {
 
 function cellOf(file: TableFile, row: Row, column: string): TableValue {
   const cell = row.cells.get(column);
-  return cell === undefined ? { text: '', place: placeOf(file, row) } : asValue(file, cell);
+  return { text: cell?.text ?? '', place: placeOf(file, cell ?? row, row) };
 }
 
-function asValue(file: TableFile, cell: Cell): TableValue {
-  return { text: cell.text, place: placeOf(file, cell) };
-}
-
-function placeOf(file: TableFile, at: { readonly at: number; readonly path: string }): TablePlace {
+function placeOf(file: TableFile, at: { readonly at: number; readonly path: string }, row: Row): TablePlace {
   const { line, column } = file.placeOf(at);
-  return { row: line, column, path: at.path };
+  return { row: line, column, path: at.path, label: labelOf(row) };
+}
+
+function labelOf(row: Row): string {
+  const companyCode = textOf(row, 'companyCode');
+  if (row.cells.has('name')) return `marketplace ${textOf(row, 'name')}`;
+  const name = textOf(row, 'kind') || textOf(row, 'purpose');
+  if (name === '') return `company code ${companyCode}`;
+  const marketplace = textOf(row, 'marketplace');
+  return `"${name}", ${marketplace === ANY_MARKETPLACE ? 'any marketplace' : marketplace}`;
 }

@@ -275,9 +275,19 @@ describe('a table with a fault is refused', () => {
   });
 
   it('text that is not YAML, or not an account table, is refused', () => {
-    expect(problemOf('companyCodes: [').data).toMatch(/^1:\d+ file: .*\]$/);
+    expect(problemOf('companyCodes: [').data).toMatch(/^1:\d+ file: .*\]\)$/);
     expect(problemOf('').data).toContain('an account table is a set of named sections');
     expect(problemOf('- 1\n- 2\n').data).toContain('an account table is a set of named sections');
+  });
+
+  it('of a line that is not YAML only that line is told, as it is written, and no list is endless', () => {
+    const { data, says } = problemOf(`stray line\n${VALID}`);
+    expect(data?.split('\n')).toHaveLength(1);
+    expect(data).toMatch(/^[12]:\d+ file: this line, or the one before it, is not written as YAML wants it: "/);
+    expect(says).toContain('has 1 problem;');
+    const many = problemOf(VALID.replaceAll('glAccount:', 'glAcount:').concat('  - { x: y }\n'.repeat(40)));
+    expect(many.data?.split('\n')).toHaveLength(21);
+    expect(many.data).toMatch(/and \d+ more$/);
   });
 
   it('a file far too large is refused before it is read', () => {

@@ -11,6 +11,8 @@ import { didYouMean } from './nearest-names.ts';
 
 /** Far above any real table; a larger file is something else. */
 export const ACCOUNT_TABLE_BYTES_MAX = 4 * 1024 * 1024;
+/** As many problems as a person corrects before looking again. */
+const ISSUES_SHOWN_MAX = 20;
 
 const BALANCE_PURPOSES: readonly BalancePurpose[] = ['payout', 'closing-debt', 'carry-forward', 'cross-company'];
 const ACCOUNT_COLUMNS = ['validFrom', 'glAccount', 'customer', 'costCenter', 'profitCenter', 'taxCode', 'text'];
@@ -312,12 +314,14 @@ function cellOr(row: Row, column: string): Row | { readonly at: number; readonly
 function invalid(name: string, issues: readonly TableIssue[]): Problem {
   const [first] = issues;
   const count = issues.length === 1 ? '1 problem' : `${issues.length} problems`;
+  const lines = issues.map((issue) => `${issue.line}:${issue.column} ${issue.path}: ${issue.says}`);
+  const more = lines.length - ISSUES_SHOWN_MAX;
   return new Problem({
     code: 'MAPPING_INVALID',
     kind: 'invalid',
     says: `The account table ${name} has ${count}; the first is in line ${first?.line}: ${first?.says}.`,
     next: `Correct the lines that are named, then run: seller-ledger mapping check ${name}`,
     where: { file: name, ...(first && { row: first.line, column: String(first.column), path: first.path }) },
-    data: issues.map((issue) => `${issue.line}:${issue.column} ${issue.path}: ${issue.says}`).join('\n'),
+    data: [...lines.slice(0, ISSUES_SHOWN_MAX), ...(more > 0 ? [`and ${more} more`] : [])].join('\n'),
   });
 }

@@ -126,26 +126,41 @@ function rejected(message: EntryMessage, messages: readonly SapMessage[], exchan
     } as const;
     return { outcome: 'unavailable', scope: 'entry', problem, retryAfterMs: LOCK_RETRY_AFTER_MS, exchange };
   }
+  const problem = {
+    code: 'SAP_ENTRY_REJECTED',
+    kind: 'rejected',
+    says: `SAP did not book entry ${message.entry.postingKey}: ${why}${more}.`,
+    next: nextStepsOf(message, errors),
+    data,
+  } as const;
+  return { outcome: 'rejected', messages, problem, exchange };
+}
+
+/** What a person does about a refusal. `NAME` stands for the connection, which is not known here. */
+function nextStepsOf({ entry }: EntryMessage, errors: readonly SapMessage[]): string {
+  const { postingKey } = entry;
+  const advice = errors.map(({ typeId }) => adviceFor(typeId));
   const steps = [...new Set(advice.map((known) => known?.next).filter((next) => next !== undefined))];
-  const canBeResent = advice.length > 0 && advice.every((known) => known?.resend === 'after-correction');
   const isFinal = advice.some((known) => known?.resend === 'never');
-  if (canBeResent) steps.push('Then approve the entry again; it is sent unchanged.');
+  if (advice.length > 0 && advice.every((known) => known?.resend === 'after-correction')) {
+    steps.push(`Then: seller-ledger entries approve ${postingKey}, and: seller-ledger entries post ${postingKey}.`);
+    const instead = [...new Set(advice.map((known) => known?.instead ?? null))];
+    // A reversal mirrors what is booked: no account table changes it.
+    if (!instead.includes(null) && !entry.reversal) {
+      steps.push(
+        `Or name ${instead.join(' and ')} in the account table: seller-ledger connections update NAME --file FILE --reason TEXT, and: seller-ledger sync NAME.`,
+      );
+    }
+  }
   if (isFinal) steps.push('Sending the entry unchanged cannot succeed.');
   const unknownCodes = errors.flatMap(({ typeId }, at) => (advice[at] === undefined ? [typeId] : []));
   // One of several reasons may be new to us; then following the steps for the others is not enough.
   if (steps.length > 0 && unknownCodes.length > 0) {
     steps.push(`Look up with the SAP administrator: ${[...new Set(unknownCodes)].join(', ')}.`);
   }
-  const problem = {
-    code: 'SAP_ENTRY_REJECTED',
-    kind: 'rejected',
-    says: `SAP did not book entry ${message.entry.postingKey}: ${why}${more}.`,
-    next:
-      steps.join(' ') ||
-      `Look SAP's message up with the SAP administrator; after the correction approve the entry again: seller-ledger entries show ${message.entry.postingKey}`,
-    data,
-  } as const;
-  return { outcome: 'rejected', messages, problem, exchange };
+  if (steps.length > 0) return steps.join(' ');
+  if (entry.reversal) return 'Look SAP’s message up with the SAP administrator.';
+  return `Look SAP's message up with the SAP administrator; after the correction approve the entry again: seller-ledger entries show ${postingKey}`;
 }
 
 /**

@@ -10,6 +10,8 @@ export type Resend =
 export interface MessageAdvice {
   readonly next: string;
   readonly resend: Resend;
+  /** What the account table could name instead of what SAP refuses; `null` where only SAP can be corrected. */
+  readonly instead: string | null;
 }
 
 const NOT_BALANCED =
@@ -19,10 +21,10 @@ const CO_OBJECT = 'Map a cost centre or profit centre for this account in the ac
 const TAX_CODE = 'Correct the tax code of this account in the account table and propose again.';
 const ONE_TIME =
   'Map a customer that is not a one-time customer: this one needs the name, address or bank of a buyer in every document.';
-const NUMBER_RANGE = 'Maintain the number range of the document type for the fiscal year.';
+const NUMBER_RANGE = 'Maintain the number range of the document type for the fiscal year';
 /** For numbers of which SAP's own wording was not at hand. */
 const READ_THE_TEXT = 'SAP’s own text decides.';
-const LOCKED = 'Nothing to do: another user holds the record, it is sent again in a moment.';
+const LOCKED = 'Nothing to do: another user holds the record. The next sync sends the entry again.';
 
 const NEVER: Readonly<Record<string, string>> = {
   'RW 022': NOT_BALANCED,
@@ -64,32 +66,39 @@ const NEVER: Readonly<Record<string, string>> = {
   'FINS_FI_POSTING_IF 024': NOT_BALANCED,
 };
 
-const AFTER_CORRECTION: Readonly<Record<string, string>> = {
-  'F5 201': 'Open the posting period in SAP (app Manage Posting Periods).',
-  'F5 102': 'Extend the customer to this company code, or map a G/L account.',
-  'F5 104': 'Extend the supplier to this company code, or map a G/L account.',
-  'F5 507': 'Create the G/L account in the chart of accounts, or map another account.',
-  'FH 004': 'Create the G/L account in the chart of accounts, or map another account.',
-  'F5 155': 'Create the G/L account in this company code, or map another account.',
-  'F5 350': `${READ_THE_TEXT} Where it says that the G/L account is blocked, unblock it for posting or map another account.`,
-  'KI 222': 'Correct the validity of the cost centre, or map another one.',
-  'KI 234': 'Unblock the cost centre, or map another one.',
-  'KI 265': 'Correct the validity of the cost centre on the posting date, or map another one.',
-  'F5 083': 'Give the communication user the authorisation that SAP names.',
-  'F5 150': NUMBER_RANGE,
-  'NR 751': NUMBER_RANGE,
+/** What to correct in SAP; and what the account table could name instead. */
+const AFTER_CORRECTION: Readonly<Record<string, readonly [inSap: string, instead?: string]>> = {
+  'F5 201': ['Open the posting period in SAP (app Manage Posting Periods)'],
+  'F5 102': ['Extend the customer to this company code', 'a G/L account'],
+  'F5 104': ['Extend the supplier to this company code', 'a G/L account'],
+  'F5 507': ['Create the G/L account in the chart of accounts', 'another account'],
+  'FH 004': ['Create the G/L account in the chart of accounts', 'another account'],
+  'F5 155': ['Create the G/L account in this company code', 'another account'],
+  'F5 350': [
+    `${READ_THE_TEXT} Where it says that the G/L account is blocked, unblock it for posting`,
+    'another account',
+  ],
+  'KI 222': ['Correct the validity of the cost centre', 'another cost centre'],
+  'KI 234': ['Unblock the cost centre', 'another cost centre'],
+  'KI 265': ['Correct the validity of the cost centre on the posting date', 'another cost centre'],
+  'F5 083': ['Give the communication user the authorisation that SAP names'],
+  'F5 150': [NUMBER_RANGE],
+  'NR 751': [NUMBER_RANGE],
 };
 
 const SOON: Readonly<Record<string, string>> = { 'F5 039': LOCKED, 'MC 601': LOCKED };
 
 const ADVICE: ReadonlyMap<string, MessageAdvice> = new Map([
   ...adviceOf(NEVER, 'never'),
-  ...adviceOf(AFTER_CORRECTION, 'after-correction'),
+  ...Object.entries(AFTER_CORRECTION).map(([code, [inSap, instead]]): [string, MessageAdvice] => [
+    code,
+    { next: `${inSap}.`, resend: 'after-correction', instead: instead ?? null },
+  ]),
   ...adviceOf(SOON, 'soon'),
 ]);
 
 function adviceOf(texts: Readonly<Record<string, string>>, resend: Resend): [string, MessageAdvice][] {
-  return Object.entries(texts).map(([code, next]) => [code, { next, resend }]);
+  return Object.entries(texts).map(([code, next]) => [code, { next, resend, instead: null }]);
 }
 
 /** "Error in document", "sub-message failed": the reasons are the messages beside them. */

@@ -148,7 +148,7 @@ function trialPosted(
   return new SapProblem({
     code: 'SAP_TRIAL_POSTED',
     kind: 'conflict',
-    says: `SAP booked the trial entry although it is out of balance: document ${entry.companyCode} ${sapDocumentNumber} ${fiscalYear}, reference ${entry.postingKey}.`,
+    says: `SAP booked the trial entry although it is out of balance: document ${sapDocumentNumber}/${entry.companyCode}/${fiscalYear}, reference ${entry.postingKey}.`,
     next: 'Reverse this document in SAP at once, and report it: this system does not refuse what does not balance.',
     data: sapDocumentNumber,
   });

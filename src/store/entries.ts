@@ -23,10 +23,7 @@ const OUTCOME_OF_STATE: Partial<Record<EntryState, string>> = {
 export function entryStore(database: Database, readTime: ReadTime, assertMove: AssertMove): EntryStore {
   return {
     async getEntry(ref) {
-      const found = await readEntries(
-        database,
-        UUID.test(ref) ? sql`e.id = ${ref}` : sql`(e.posting_key = ${ref} or e.sap_document_number = ${ref})`,
-      );
+      const found = await readEntries(database, UUID.test(ref) ? sql`e.id = ${ref}` : byName(ref));
       const [record, second] = found;
       if (record && !second) return record;
       throw second ? ambiguous(ref, found) : unknownEntry(ref);
@@ -262,6 +259,14 @@ export function entrySubject(id: EntryId): AuditSubject {
   return `entry/${id}`;
 }
 
+/** By posting key, by number, or by the whole name of the document: number/company code/fiscal year. */
+function byName(ref: string) {
+  const [, number, companyCode, fiscalYear] = /^([^/]+)\/([^/]+)\/(\d{4})$/.exec(ref) ?? [];
+  if (number === undefined) return sql`(e.posting_key = ${ref} or e.sap_document_number = ${ref})`;
+  return sql`(e.sap_document_number = ${number} and e.sap_company_code = ${companyCode}
+    and e.fiscal_year = ${fiscalYear})`;
+}
+
 function unknownEntry(ref: string): Problem {
   return new Problem({
     code: 'ENTRY_UNKNOWN',
@@ -273,12 +278,17 @@ function unknownEntry(ref: string): Problem {
 }
 
 function ambiguous(ref: string, found: readonly EntryRecord[]): Problem {
-  const choices = found.map(({ entry, connectionName }) => `${entry.postingKey} (${connectionName})`).join(', ');
+  const choices = found
+    .map(
+      ({ entry, document, connectionName }) =>
+        `${entry.postingKey} (${document?.sapDocumentNumber}/${document?.companyCode}/${document?.fiscalYear}, ${connectionName})`,
+    )
+    .join(', ');
   return new Problem({
     code: 'ENTRY_AMBIGUOUS',
     kind: 'invalid',
     says: `${found.length} entries have the SAP document number ${ref}: ${choices}.`,
-    next: `Name it by its posting key: seller-ledger entries show ${found[0]?.entry.postingKey ?? ''}`,
+    next: `Name it with company code and year, number/company code/year, or by its posting key: seller-ledger entries show ${found[0]?.entry.postingKey ?? ''}`,
     data: ref,
   });
 }

@@ -485,12 +485,8 @@ describe('two processes', () => {
 
   it('one that lost its lease does not send: its successor looks in SAP first', async () => {
     const kit = await open();
-    const acquire: CustomerContext['books']['acquire'] = async (name) => ({
-      name,
-      fence: 1,
-      renew: async () => false,
-      release: async () => {},
-    });
+    const lost = { fence: 1, renew: async () => false, release: async () => {} };
+    const acquire: CustomerContext['books']['acquire'] = async (name) => ({ name, ...lost });
     await expect(kit.run({ books: { ...kit.context.books, acquire } })).rejects.toMatchObject({ code: 'LEASE_LOST' });
     expect(made(kit)).toBe(0);
     expect(await kit.record(keyOf(GERMANY))).toMatchObject({ state: 'creating' });

@@ -289,7 +289,7 @@ describe('each failure has its own message and its own way out', () => {
       { post: (request) => ({ headers: { 'content-type': 'text/xml' }, body: confirmationOf(request.body) }) },
       'posting',
       'SAP_TRIAL_POSTED',
-      'document 1010 0100000042 2026',
+      'document 0100000042/1010/2026',
       'Reverse this document in SAP at once',
     ],
   ])('%s', async (_what, script, name, code, says, next) => {

@@ -77,7 +77,7 @@ describe('an entry that SAP refuses', () => {
         code: 'SAP_ENTRY_REJECTED',
         kind: 'rejected',
         says: 'SAP did not book entry AMZABCDEFGHIJKLM: Posting period 010 2026 is not open.',
-        next: 'Open the posting period in SAP (app Manage Posting Periods). Then approve the entry again; it is sent unchanged.',
+        next: 'Open the posting period in SAP (app Manage Posting Periods). Then: seller-ledger entries approve AMZABCDEFGHIJKLM, and: seller-ledger entries post AMZABCDEFGHIJKLM.',
         data: '609(RW), 201(F5)',
       },
     });
@@ -99,6 +99,19 @@ describe('an entry that SAP refuses', () => {
     expect(sent).toBe(1);
     return outcome;
   };
+
+  it('for a cause in SAP has two ways out with their commands: correct it there, or name something else', async () => {
+    const blocked = await rejectedFor('350(F5)');
+    const inSap =
+      'Unblock the G/L account for posting. Then: seller-ledger entries approve AMZABCDEFGHIJKLM, and: seller-ledger entries post AMZABCDEFGHIJKLM.';
+    const instead =
+      'Or name another account in the account table: seller-ledger connections update NAME --file FILE --reason TEXT, and: seller-ledger sync NAME.';
+    expect(blocked.outcome === 'rejected' && blocked.problem.next).toBe(`${inSap} ${instead}`);
+    const closed = await rejectedFor('350(F5)', '201(F5)');
+    expect(closed.outcome === 'rejected' && closed.problem.next, 'control: no table opens a period').not.toContain(
+      'Or ',
+    );
+  });
 
   it('is never sent again by itself for a message nobody knows, which is shown in SAP’s words', async () => {
     expect(await rejectedFor('999(ZZ)')).toMatchObject({

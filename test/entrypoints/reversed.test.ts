@@ -164,6 +164,7 @@ describe('the commands that reverse', () => {
 
     const refused = await run('entries', 'reverse', key, '--reason', 'ZZ', '--why', 'wrong account');
     expect(refused).toMatchObject({ exitCode: 4, out: expect.stringContaining('ZZ') });
+    expect((await run('settlements', 'show', '72000000001')).out).toMatch(/^ {2}SAP_ENTRY_REJECTED: .*ZZ.* Next: /m);
     const reversed = await run('entries', 'reverse', key, '--reason', '01', '--why', 'wrong account');
     expect(reversed).toMatchObject({ exitCode: 0, out: expect.stringContaining(`${key} is reversed, SAP document`) });
     const twice = await run('entries', 'reverse', key, '--reason', '01', '--why', 'wrong account');
@@ -182,6 +183,10 @@ describe('the commands that reverse', () => {
       isProposedAgain: true,
       problems: [],
     });
+    const shown = (await run('settlements', 'show', '72000000001')).out;
+    expect(shown).not.toContain(key);
+    expect(shown).toMatch(/[23] earlier: seller-ledger settlements show 72000000001 --all/);
+    expect((await run('settlements', 'show', '72000000001', '--all')).out, 'control').toContain(key);
     const [reversal] = await world.test.books.listReversals(record!.id);
     const history = await world.test.books.listEvents({ subject: `entry/${reversal!.id}` });
     expect(history[0]).toMatchObject({ actor: { name: 'anna' }, why: 'wrong account' });

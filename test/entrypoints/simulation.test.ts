@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type RunningPretendSap, startPretendSap } from '../../sim/sap/index.ts';
+import { addFault, type RunningPretendSap, startPretendSap } from '../../sim/sap/index.ts';
 import { runCli } from '../../src/entrypoints/cli/program.ts';
 import { masterDataFor } from '../../src/entrypoints/demo/master-data.ts';
 import { loadAccountTable, templateText } from '../../src/entrypoints/files.ts';
@@ -76,6 +76,9 @@ afterAll(async () => {
 
 const FEE_ACCOUNT = '65003000';
 
+const fitting = () =>
+  templateText().replaceAll(FEE_ACCOUNT, '65001400').replaceAll('costCenter: AMZDE', 'costCenter: AMZFR');
+
 describe('settlements simulate', () => {
   it('says what SAP would refuse, line by line, and ends with 4', async () => {
     const { exitCode, document } = await json('settlements', 'simulate', ID);
@@ -95,8 +98,12 @@ describe('settlements simulate', () => {
   it('says it to people with the next step, and what could not be checked', async () => {
     const { out } = await run('settlements', 'simulate', ID);
     expect(out).toContain(`G/L account ${FEE_ACCOUNT} does not exist in chart of accounts YCOA.`);
-    expect(out).toContain('not-checked SIMULATION_NOT_OFFERED');
-    expect(out).toMatch(/\d+ faults, 0 warnings, \d+ not checked\./);
+    expect(out).toMatch(/^Not checked: posting periods, document types, .+\. SAP has no service/m);
+    expect(out).not.toContain('SIMULATION_NOT_OFFERED');
+    expect(out).toMatch(/in AMZ\w+ line \d+/);
+    expect(out).toMatch(
+      /1 fault in \d+ places?, 0 warnings, \d+ not checked\. Master data read at \d{4}-\d\d-\d\d \d\d:\d\d UTC\./,
+    );
   });
 
   it('control: once SAP has the account, it would be booked, which a look with fresh data shows', async () => {
@@ -111,6 +118,20 @@ describe('settlements simulate', () => {
     expect(document).toMatchObject({ bookable: true });
     expect(exitCode).toBe(0);
     expect((await json('settlements', 'simulate', ID, '--refresh')).exitCode).toBe(4);
+  });
+
+  it('gives no yes by what was kept when fresh data was asked for and SAP did not give it: ends with 5', async () => {
+    const text = fitting();
+    const validate = (...flags: string[]) =>
+      json('mapping', 'validate', written('fits.yaml', text), '--connection', 'us', ...flags);
+    expect((await validate('--refresh')).exitCode, 'control: SAP is there').toBe(0);
+    addFault(sap.world.faults, { on: 'odataRead', kind: 'maintenance', probability: 1 });
+    const { exitCode, document } = await validate('--refresh');
+    const kept = await validate();
+    sap.world.faults.pending.length = 0;
+    expect(exitCode).toBe(5);
+    expect(document.findings).toContainEqual(expect.objectContaining({ code: 'SIMULATION_MASTER_DATA_OLD' }));
+    expect(kept.exitCode, 'control: what is kept is young enough for who did not ask for more').toBe(0);
   });
 
   it('has nothing to say of a settlement without entries: NOTHING_TO_SIMULATE', async () => {
@@ -141,11 +162,20 @@ describe('mapping validate', () => {
     expect(errors.filter(({ value }: { value: string }) => value === FEE_ACCOUNT)).toHaveLength(named);
   });
 
+  it('names each fault once to people, with the lines of the file behind it', async () => {
+    const { out } = await run('mapping', 'validate', written('mapping.yaml', templateText()), '--connection', 'us');
+    const row =
+      templateText()
+        .split('\n')
+        .findIndex((line) => line.includes('kind: referral-fee')) + 1;
+    expect(out.match(new RegExp(`G/L account ${FEE_ACCOUNT} does not exist`, 'g'))).toHaveLength(1);
+    expect(out).toContain(
+      `line ${row} "referral-fee", any marketplace; line ${row + 1} "closing-fee", any marketplace`,
+    );
+  });
+
   it('control: a table that names another account and another cost centre fits', async () => {
-    const text = templateText()
-      .replaceAll(FEE_ACCOUNT, '65001400')
-      .replaceAll('costCenter: AMZDE', 'costCenter: AMZFR');
-    const { exitCode, document } = await validate(text);
+    const { exitCode, document } = await validate(fitting());
     expect(document.findings.filter(({ severity }: { severity: string }) => severity !== 'not-checked')).toEqual([]);
     expect(exitCode).toBe(0);
   });

@@ -102,6 +102,8 @@ describe('after the loss of the database', () => {
     expect(numbers()).toEqual(booked);
     expect(report.problems).toEqual([]);
     expect(report.entries.map(({ state, attempt }) => [state, attempt])).toEqual(booked.map(() => ['posted', 0]));
+    expect(report.linked, 'none of them is told as posted').toEqual(report.entries.map(({ id }) => id));
+    expect(before.linked, 'control: what was sent is').toEqual([]);
     const documentOf = ({ entry, document }: EntryRecord) => [entry.postingKey, document];
     expect(report.entries.map(documentOf).sort()).toEqual(before.entries.map(documentOf).sort());
     const history = await test.books.listEvents({ subject: `entry/${report.entries[0]!.id}` });
@@ -163,7 +165,13 @@ describe('after the loss of the database', () => {
     expect(entries.map(({ state }) => state)).toEqual(entries.map(() => 'posted'));
     const booked = numbers();
     await loseDatabase();
-    const report = await sync();
+    const told: string[] = [];
+    const report = await sync({
+      onProgress: (event) => {
+        if (event.step === 'settlement' && event.settlementId === corrected.settlementId) told.push(event.says);
+      },
+    });
+    expect(told).toEqual(['', 'under the keys of its 2nd proposal']);
     expect(report.problems).toEqual([]);
     expect(numbers()).toEqual(booked);
     const again = report.settlements.find(({ settlementId }) => settlementId === corrected.settlementId)!;

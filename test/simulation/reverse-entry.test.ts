@@ -404,6 +404,11 @@ describe('a reversal by SAP’s own fields', () => {
     const { original, reversal } = await reverse(entry!, { ...WISH, reason: 'ZZ' });
     expect(original.state).toBe('posted');
     expect(reversal!.messages.map(({ text }) => text).join()).toContain('Reversal reason ZZ is not defined');
+    const { next } = reversal!.problem!;
+    expect(next).toMatch(
+      /administrator\. Or reverse it for another reason .*Define Reasons for Reversal.* --reason CODE /,
+    );
+    expect(next).not.toMatch(/ZZ|approve/);
     expect((await reverse(entry!)).reversal).toMatchObject({ state: 'posted' });
     await expectReversedOnce(entry!);
   });

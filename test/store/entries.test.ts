@@ -127,14 +127,21 @@ it('an entry of 900 lines with many buckets reads back in order', async () => {
 
 it('an entry is found by its id, its posting key and its SAP document number', async () => {
   const posted = await settle(await sending(), 'posted', { document: { ...DOCUMENT, sapDocumentNumber: '42' } });
-  for (const ref of [posted.id, posted.entry.postingKey, '42']) expect(await test.books.getEntry(ref)).toEqual(posted);
-  expect(await problemCode(test.books.getEntry('AMZNOTHERE'))).toBe('ENTRY_UNKNOWN');
+  const { companyCode, fiscalYear } = posted.document!;
+  for (const ref of [posted.id, posted.entry.postingKey, '42', `42/${companyCode}/${fiscalYear}`])
+    expect(await test.books.getEntry(ref)).toEqual(posted);
+  for (const ref of ['AMZNOTHERE', `42/9999/${fiscalYear}`, `42/${companyCode}/1999`]) {
+    expect(await problemCode(test.books.getEntry(ref))).toBe('ENTRY_UNKNOWN');
+  }
 });
 
 it('a document number that two entries have is ambiguous, not guessed', async () => {
   for (const _ of [1, 2])
     await settle(await sending(), 'posted', { document: { ...DOCUMENT, sapDocumentNumber: '77' } });
-  expect(await problemCode(test.books.getEntry('77'))).toBe('ENTRY_AMBIGUOUS');
+  await expect(test.books.getEntry('77')).rejects.toMatchObject({
+    code: 'ENTRY_AMBIGUOUS',
+    says: expect.stringMatching(new RegExp(`77/${DOCUMENT.companyCode}/${DOCUMENT.fiscalYear}, .*77/`)),
+  });
 });
 
 it('entries are listed by connection and state', async () => {

@@ -2,10 +2,10 @@ import type { ProblemFacts } from '../../core/index.ts';
 import type { PostingKey } from '../../ledger/index.ts';
 import type { MasterDataKind } from '../master-data.ts';
 
-/** The line of an entry (from 1, as it is sent; `null`: the entry as a whole), or the place in an account table. */
+/** The line of an entry (from 1, as the entry is shown; `null`: the entry as a whole), or the place in an account table. */
 export type FindingPlace =
   | { readonly postingKey: PostingKey; readonly line: number | null }
-  | { readonly row: number; readonly column: number; readonly path: string };
+  | { readonly row: number; readonly column: number; readonly path: string; readonly label: string };
 
 /** Which part of what was read a finding rests on, so that it can be read again when it may be out of date. */
 export interface MasterDataScope {
@@ -39,10 +39,10 @@ export class FindingList {
   }
 }
 
-/** `line 3` or `12:5`; blank for what is about no place. */
+/** `AMZ… line 3`, or `line 12 "referral-fee", any marketplace` of an account table; blank for what is about no place. */
 export function sayPlace(place: FindingPlace | null): string {
   if (place === null) return '';
-  if ('row' in place) return `${place.row}:${place.column} ${place.path}`;
+  if ('row' in place) return `line ${place.row} ${place.label}`;
   return place.line === null ? place.postingKey : `${place.postingKey} line ${place.line}`;
 }
 

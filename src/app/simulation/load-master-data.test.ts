@@ -98,6 +98,22 @@ describe('master data', () => {
     expect((await world.load({ isForced: true })).asked).toHaveLength(MASTER_DATA_KINDS.length);
   });
 
+  it.each([
+    ['that is away', 'SAP_UNREACHABLE', 'unavailable'],
+    ['that refuses one service', 'SAP_SERVICE_NOT_ACTIVE', 'rejected'],
+  ] as const)('asked for anew of a SAP %s is told as old, however young it is', async (_, code, kind) => {
+    const world = new World();
+    await world.load();
+    world.nowMs += 60_000;
+    world.fails = (question) =>
+      code === 'SAP_UNREACHABLE' || question.kind === 'customers' ? problemOf(code, kind) : undefined;
+    const { loader } = await world.load({ isForced: true });
+    const told = loader.outdated();
+    expect(told).toHaveLength(code === 'SAP_UNREACHABLE' ? MASTER_DATA_KINDS.length : 1);
+    for (const { says } of told) expect(says).toMatch(new RegExp(`, 1 minute ago, .*${code} it is`));
+    expect((await world.load()).loader.outdated(), 'control: nobody asked for it anew').toEqual([]);
+  });
+
   it('that is read by name is asked for again only for names that are new', async () => {
     const world = new World();
     await world.load();
@@ -184,7 +200,7 @@ describe('a fault that may be out of date', () => {
   }
 
   it('is looked at again before it is told: only what it rests on is read', async () => {
-    const { world, loader, before } = await spoilt(5 * 60_000);
+    const { world, loader, before } = await spoilt(5_000);
     const asked = world.asked.length;
     expect(before.map(({ code }) => code)).toEqual(['SIMULATION_COST_CENTER_UNKNOWN']);
     expect(await loader.readAgain(before)).toBe(true);
@@ -211,7 +227,7 @@ describe('a fault that may be out of date', () => {
   });
 
   it('control: one that was read just now is not read again, and none without a fault is', async () => {
-    const { world, loader, before } = await spoilt(5 * 60_000 - 1);
+    const { world, loader, before } = await spoilt(4_999);
     const asked = world.asked.length;
     expect(await loader.readAgain(before)).toBe(false);
     expect(await loader.readAgain([])).toBe(false);

@@ -6,8 +6,11 @@ import { MasterDataView, sayPart } from './master-data-view.ts';
 
 /** Kinds of which only the names that are needed are read: all of them could be millions. */
 const READ_BY_NAME: ReadonlySet<MasterDataKind> = new Set(['customers', 'company-gl-accounts']);
-/** A fault that rests on something older is looked at again before it is told: somebody may have put it right. */
-const TRUSTED_MS = 5 * 60_000;
+/**
+ * A fault that rests on something older is looked at again before it is told: somebody may have put it right in SAP a moment
+ * ago, and syncs again to see it gone. Only to keep one command from reading the same part twice.
+ */
+const TRUSTED_MS = 5_000;
 /** How long the refusal of one service is believed: adding it to an arrangement takes a person. */
 const REFUSAL_MS = 60 * 60_000;
 /** Refusals of one service. Any other one, such as of the log-on, meets every service alike. */
@@ -116,12 +119,12 @@ export class MasterDataLoader {
     return this.#wantedParts();
   }
 
-  /** Parts that are older than they should be, because SAP could not be asked. */
+  /** Parts that are older than they should be, because SAP could not be asked: than allowed, or not read anew when asked to. */
   outdated(): readonly Finding[] {
     return this.#wantedParts().flatMap((part): Finding[] => {
-      const ageMs = this.#ageMs(part);
-      if (part.rows === null || ageMs <= this.#input.maxAgeMs) return [];
-      const { kind, scope, readAt, problem } = part;
+      if (part.rows === null || !this.#isOutdated(part)) return [];
+      const { kind, scope, readAt } = part;
+      const problem = part.problem ?? this.#away;
       return [
         {
           severity: 'warning',
@@ -130,11 +133,16 @@ export class MasterDataLoader {
           about: { kind, scope },
           code: 'SIMULATION_MASTER_DATA_OLD',
           kind: 'unavailable',
-          says: `The ${sayPart(kind, scope)} were read at ${readAt}, ${Math.round(ageMs / 3_600_000)} hours ago, and could not be read since: ${problem?.says ?? 'SAP was away.'}`,
+          says: `The ${sayPart(kind, scope)} were read at ${readAt}, ${sayAge(this.#ageMs(part))} ago, and could not be read since: ${problem?.says ?? 'SAP was away.'}`,
           next: 'Nothing to do when SAP is only away; else see why it does not answer: seller-ledger master-data show NAME',
         },
       ];
     });
+  }
+
+  #isOutdated(part: MasterDataPart): boolean {
+    if (this.#ageMs(part) > this.#input.maxAgeMs) return true;
+    return this.#input.isForced === true && (part.problem !== null || !this.#isNew.has(keyOf(part)));
   }
 
   async #want(question: Question): Promise<void> {
@@ -235,6 +243,13 @@ function coversAll({ covers }: MasterDataPart, names: readonly string[]): boolea
   if (covers === 'all') return true;
   const known = new Set(covers.map(plainKey));
   return names.every((name) => known.has(plainKey(name)));
+}
+
+/** `1 minute`, `90 minutes`, `72 hours`. */
+function sayAge(ageMs: number): string {
+  const minutes = Math.round(ageMs / 60_000);
+  if (minutes >= 120) return `${Math.round(minutes / 60)} hours`;
+  return minutes === 1 ? '1 minute' : `${minutes} minutes`;
 }
 
 function nothingRead({ kind, scope }: MasterDataScope, problem: ProblemFacts): MasterDataPart {

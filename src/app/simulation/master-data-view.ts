@@ -109,19 +109,19 @@ function keyOf(kind: MasterDataKind, scope: string): string {
   return `${kind}\n${scope}`;
 }
 
-const TITLES: Readonly<Record<MasterDataKind, string>> = {
-  'company-codes': 'company codes',
-  'gl-accounts': 'G/L accounts of chart',
-  'cost-centers': 'cost centres of controlling area',
-  'profit-centers': 'profit centres of controlling area',
-  customers: 'customers in company code',
-  'company-gl-accounts': 'G/L accounts in company code',
-  'tax-codes': 'tax codes',
-  'document-types': 'document types',
-  'posting-periods': 'posting periods of company code',
+const TITLES: Readonly<Record<MasterDataKind, { readonly all: string; readonly of: string }>> = {
+  'company-codes': { all: 'company codes', of: 'company codes' },
+  'gl-accounts': { all: 'G/L accounts', of: 'G/L accounts of chart' },
+  'cost-centers': { all: 'cost centres', of: 'cost centres of controlling area' },
+  'profit-centers': { all: 'profit centres', of: 'profit centres of controlling area' },
+  customers: { all: 'customers', of: 'customers in company code' },
+  'company-gl-accounts': { all: 'G/L accounts by company code', of: 'G/L accounts in company code' },
+  'tax-codes': { all: 'tax codes', of: 'tax codes' },
+  'document-types': { all: 'document types', of: 'document types' },
+  'posting-periods': { all: 'posting periods', of: 'posting periods of company code' },
 };
 
-/** For people: `G/L accounts of chart YCOA`. */
+/** For people: `G/L accounts of chart YCOA`; with a blank scope the kind alone, `G/L accounts`. */
 export function sayPart(kind: MasterDataKind, scope: string): string {
-  return `${TITLES[kind]} ${scope}`.trimEnd();
+  return scope === '' ? TITLES[kind].all : `${TITLES[kind].of} ${scope}`;
 }

@@ -41,12 +41,12 @@ function simulateEntry(entry: JournalEntry, context: EntryContext): void {
   checkForm(entry, findings);
   checkDates(entry, context);
   const company = checkCompanyCode(entry.companyCode, { postingKey: entry.postingKey, line: null }, { data, findings });
-  const accountTypes = sentLines(entry).map((line) => (line.customer === undefined ? 'S' : 'D'));
+  const accountTypes = sentLines(entry).map(([, line]) => (line.customer === undefined ? 'S' : 'D'));
   const { postingKey, documentType } = entry;
   checkDocumentType({ documentType, place: { postingKey, line: null }, accountTypes }, { data, findings });
   if (!company) return;
-  for (const [index, line] of sentLines(entry).entries()) {
-    const place = { postingKey: entry.postingKey, line: index + 1 };
+  for (const [number, line] of sentLines(entry)) {
+    const place = { postingKey: entry.postingKey, line: number };
     const places = {
       row: place,
       glAccount: place,
@@ -61,9 +61,9 @@ function simulateEntry(entry: JournalEntry, context: EntryContext): void {
   }
 }
 
-/** Lines without an amount are not sent. */
-function sentLines(entry: JournalEntry): readonly JournalLine[] {
-  return entry.lines.filter((line) => line.amount.minor !== 0n);
+/** Lines without an amount are not sent. With their numbers among all lines, as they are shown. */
+function sentLines(entry: JournalEntry): readonly (readonly [number, JournalLine])[] {
+  return entry.lines.flatMap((line, index) => (line.amount.minor === 0n ? [] : [[index + 1, line] as const]));
 }
 
 /** A company code that SAP has, or `undefined`. Everything else hangs on it: its chart and its controlling area. */
@@ -113,12 +113,12 @@ function checkForm(entry: JournalEntry, findings: FindingList): void {
   check(null, 'companyCode', entry.companyCode);
   check(null, 'documentType', entry.documentType);
   check(null, 'postingKey', entry.postingKey);
-  for (const [index, line] of sentLines(entry).entries()) {
-    check(index + 1, 'glAccount', line.glAccount);
-    check(index + 1, 'customer', line.customer);
-    check(index + 1, 'costCenter', line.costCenter);
-    check(index + 1, 'profitCenter', line.profitCenter);
-    check(index + 1, 'taxCode', line.taxCode);
+  for (const [number, line] of sentLines(entry)) {
+    check(number, 'glAccount', line.glAccount);
+    check(number, 'customer', line.customer);
+    check(number, 'costCenter', line.costCenter);
+    check(number, 'profitCenter', line.profitCenter);
+    check(number, 'taxCode', line.taxCode);
   }
 }
 
@@ -239,7 +239,7 @@ export function addUnread(data: MasterDataView, findings: FindingList): void {
       continue;
     }
     findings.add('not-checked', {
-      value: '',
+      value: sayPart(kind, ''),
       place: null,
       about: null,
       code: 'SIMULATION_NOT_OFFERED',

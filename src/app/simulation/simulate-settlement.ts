@@ -5,7 +5,7 @@ import type { MasterDataPart, MasterDataSource, MasterDataStore } from '../maste
 import type { EntryId, EntryRecord, SettlementKey, SettlementRecord } from '../ports.ts';
 import { unlessMoved } from '../unless-moved.ts';
 import type { SimulationRules } from './check-use.ts';
-import { type Finding, sayFinding, sayPlace } from './finding.ts';
+import { type Finding, sayFinding } from './finding.ts';
 import { MasterDataLoader, type Wanted } from './load-master-data.ts';
 import type { MasterDataView } from './master-data-view.ts';
 import { simulateEntries } from './simulate-entries.ts';
@@ -195,7 +195,8 @@ async function annotate(context: ConnectionContext, record: EntryRecord, problem
   const { books, actor, onProgress } = context;
   const after = await unlessMoved(() => books.annotateEntry({ id: record.id, state: record.state, actor, problem }));
   if (problem === null || !after) return;
-  onProgress({ step: 'entry', postingKey: record.entry.postingKey, state: record.state, says: problem.says });
+  const { entry, state, document } = record;
+  onProgress({ step: 'entry', postingKey: entry.postingKey, state, document, isLinked: false, problem });
 }
 
 function settlementsOf(
@@ -211,12 +212,14 @@ function isOf(entry: JournalEntry, place: Finding['place']): boolean {
 
 function failed({ entry, settlementId, connectionName }: EntryRecord, errors: readonly Finding[]): ProblemFacts {
   const [first] = errors;
-  const count = errors.length === 1 ? '1 fault' : `${errors.length} faults, the first`;
+  const line = first?.place && 'line' in first.place && first.place.line !== null ? ` in line ${first.place.line}` : '';
+  const count = errors.length === 1 ? `1 fault${line}` : `${errors.length} faults, the first${line}`;
+  const all = errors.length === 1 ? '' : `; all of them: seller-ledger settlements simulate ${settlementId}`;
   return {
     code: 'SIMULATION_FAILED',
     kind: 'rejected',
-    says: `SAP would refuse entry ${entry.postingKey} for ${count} (${sayPlace(first?.place ?? null)}): ${first?.says ?? ''}`,
-    next: `Put them right in the account table or in SAP, then sync again: seller-ledger sync ${connectionName}. All of them: seller-ledger settlements simulate ${settlementId}`,
+    says: `SAP would refuse entry ${entry.postingKey} for ${count}: ${first?.says ?? ''}`,
+    next: `Put ${errors.length === 1 ? 'it' : 'them'} right in the account table or in SAP, then sync again: seller-ledger sync ${connectionName}${all}`,
     data: errors.map(sayFinding).join('\n'),
   };
 }

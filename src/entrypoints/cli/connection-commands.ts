@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type Connection, SYSTEM } from '../../app/index.ts';
-import { Problem } from '../../core/index.ts';
+import { formatMinute, Problem } from '../../core/index.ts';
 import type { ConnectionFile } from '../connection-file.ts';
 import { sapPauseView } from '../http/views.ts';
 import { addDoctorCommands } from './doctor-command.ts';
@@ -107,9 +107,9 @@ function list(context: CommandContext): Promise<number> {
     const lines = formatTable(rows, [
       { title: 'name', value: (row) => row.name },
       { title: 'seller account', value: (row) => row.sellerAccount },
-      { title: 'since', value: (row) => row.createdAt },
+      { title: 'since', value: (row) => formatMinute(row.createdAt) },
       { title: 'stopped by', value: (row) => row.stoppedBy ?? '' },
-      { title: 'SAP paused until', value: (row) => row.sapPause?.until ?? '' },
+      { title: 'SAP paused until', value: (row) => (row.sapPause ? formatMinute(row.sapPause.until) : '') },
       { title: 'days left: secret', value: (row) => daysLeft(row, 'client-secret'), align: 'right' },
       { title: 'authorisation', value: (row) => daysLeft(row, 'authorisation'), align: 'right' },
     ]);

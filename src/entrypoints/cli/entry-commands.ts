@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { approveEntry, type EntryState, postOneEntry } from '../../app/index.ts';
 import { entryDetail, entrySummary, openProblemOf } from '../http/views.ts';
-import { describeEntry, sayEntry } from './format-entry.ts';
+import { describeEntry, formatDocument, groupThousands, sayEntry } from './format-entry.ts';
 import { openConnection, withBooks } from './lazy.ts';
 import { type ListOptions, limitOption, noteMore, stateOption } from './list-part.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
@@ -35,7 +35,7 @@ export function addEntryCommands(program: Command, run: RunCommand): void {
   entries
     .command('show')
     .description('one entry with its lines, SAP’s messages and its history')
-    .argument('<entry>', 'posting key, SAP document number or id')
+    .argument('<entry>', 'posting key, SAP document (number, or number/company code/year) or id')
     .addOption(jsonOption())
     .action(run((context, ref: string) => show(context, ref)));
   entries
@@ -69,10 +69,10 @@ function list(context: CommandContext, { limit, state }: ListOptions<EntryState>
       { title: 'settlement', value: (row) => row.settlementId },
       { title: 'company code', value: (row) => row.companyCode },
       { title: 'posting date', value: (row) => row.postingDate },
-      { title: 'debit = credit', value: (row) => row.debitTotal, align: 'right' },
+      { title: 'debit = credit', value: (row) => groupThousands(row.debitTotal), align: 'right' },
       { title: '', value: (row) => row.currency },
       { title: 'state', value: (row) => (row.reverses ? `reversal, ${row.state}` : row.state) },
-      { title: 'SAP document', value: (row) => row.document?.sapDocumentNumber ?? '' },
+      { title: 'SAP document', value: (row) => (row.document ? formatDocument(row.document) : '') },
     ]);
     for (const line of lines) terminal.say(line);
     noteMore(terminal, { command: 'entries list', state, shown: records.length, counts });

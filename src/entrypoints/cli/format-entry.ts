@@ -1,13 +1,24 @@
-import type { EntryRecord } from '../../app/index.ts';
+import type { EntryRecord, SapDocumentKey } from '../../app/index.ts';
 import { formatMoney, type Money, negateMoney } from '../../core/index.ts';
 import type { JournalEntry, JournalLine, Proof } from '../../ledger/index.ts';
 import { formatTable, type Terminal } from './terminal.ts';
 
 /** `1,190.00`: thousands apart, for people. Machines get plain decimal text. */
 export function formatForPeople(value: Money): string {
-  const [whole = '', fraction] = formatMoney(value).split('.');
+  return groupThousands(formatMoney(value));
+}
+
+/** The same for plain decimal text. Text that is none stays as it is. */
+export function groupThousands(text: string): string {
+  if (!/^-?\d+(\.\d+)?$/.test(text)) return text;
+  const [whole = '', fraction] = text.split('.');
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
   return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+}
+
+/** `0100000010/1710/2026`: number, company code and fiscal year, as the commands take it. */
+export function formatDocument({ sapDocumentNumber, companyCode, fiscalYear }: SapDocumentKey): string {
+  return `${sapDocumentNumber}/${companyCode}/${fiscalYear}`;
 }
 
 /** `1 entry`, `3 entries`. */
@@ -18,14 +29,13 @@ export function countEntries(count: number): string {
 /** Where an entry stands, with its SAP document once there is one, and what it reverses or was reversed by. */
 export function describeEntry({ entry, state, document, reversalKey, reversedBy }: EntryRecord): string {
   const { reversal } = entry;
+  const inCompany = (document: { readonly sapDocumentNumber: string; readonly fiscalYear: string }) =>
+    formatDocument({ companyCode: entry.companyCode, ...document });
   const facts = [
     state,
-    document && `SAP document ${document.sapDocumentNumber}/${document.fiscalYear}`,
-    reversal &&
-      `reverses ${reversal.postingKey}, SAP document ${reversal.sapDocumentNumber}/${reversal.fiscalYear}, reason ${reversal.reason}`,
-    reversedBy
-      ? `reversed by SAP document ${reversedBy.sapDocumentNumber}/${reversedBy.fiscalYear}`
-      : reversalKey && 'its reversal is not booked yet',
+    document && `SAP document ${formatDocument(document)}`,
+    reversal && `reverses ${reversal.postingKey}, SAP document ${inCompany(reversal)}, reason ${reversal.reason}`,
+    reversedBy ? `reversed by SAP document ${inCompany(reversedBy)}` : reversalKey && 'its reversal is not booked yet',
     reversalKey && `reversal ${reversalKey}`,
   ];
   return facts.filter(Boolean).join(', ');
@@ -38,12 +48,13 @@ export function sayEntry(terminal: Terminal, entry: JournalEntry, about: string)
     `${terminal.paint('bold', entry.postingKey)}  company code ${entry.companyCode}, posting date ${entry.postingDate}, ${entry.currency}${part}  ${about}`,
   );
   for (const line of formatTable(
-    entry.lines,
+    entry.lines.map((line, index) => ({ ...line, number: index + 1 })),
     [
+      { title: 'line', value: (row) => String(row.number), align: 'right' },
       { title: 'G/L account', value: accountOf },
       { title: 'cost object', value: costObjectOf },
       { title: 'tax', value: (row) => row.taxCode ?? '' },
-      { title: 'text', value: (row) => row.text },
+      { title: 'text', value: (row) => (row.amount.minor === 0n ? `${row.text} (not sent)` : row.text) },
       { title: 'debit', value: (row) => (row.amount.minor >= 0n ? formatForPeople(row.amount) : ''), align: 'right' },
       {
         title: 'credit',
@@ -68,9 +79,13 @@ function costObjectOf(line: JournalLine): string {
 }
 
 export function sayProofs(terminal: Terminal, proofs: readonly Proof[]): void {
+  const numbersOf = ({ ok, expected, actual }: Proof) =>
+    ok ? groupThousands(actual) : `expected ${groupThousands(expected)}, found ${groupThousands(actual)}`;
+  const width = Math.max(0, ...proofs.map((proof) => numbersOf(proof).length));
   for (const proof of proofs) {
     const light = proof.ok ? terminal.paint('green', '✓') : terminal.paint('red', '✗');
-    const numbers = proof.ok ? proof.actual : `expected ${proof.expected}, found ${proof.actual}`;
-    terminal.say(`  ${light} ${proof.name.padEnd(26)} ${numbers}   ${terminal.paint('dim', proof.says)}`);
+    terminal.say(
+      `  ${light} ${proof.name.padEnd(26)} ${numbersOf(proof).padStart(width)}   ${terminal.paint('dim', proof.says)}`,
+    );
   }
 }

@@ -20,7 +20,7 @@ export function addEntryReversal(entries: Command, run: RunCommand): void {
     entries
       .command('reverse')
       .description('take one posted entry back by a reversal document in SAP')
-      .argument('<entry>', 'posting key, SAP document number or id'),
+      .argument('<entry>', 'posting key, SAP document (number, or number/company code/year) or id'),
   ).action(run((context, ref: string, options: ReversalOptions) => reverseOne(context, ref, options)));
 }
 

@@ -4,6 +4,7 @@ import {
   type PeriodProof,
   type RelinkReport,
   relinkConnection,
+  sayProposal,
   verifyPeriod,
 } from '../../app/index.ts';
 import {
@@ -18,6 +19,7 @@ import {
 } from '../../core/index.ts';
 import type { CompanyCode } from '../../ledger/index.ts';
 import { entrySummary, settlementSummary } from '../http/views.ts';
+import { formatDocument, formatForPeople } from './format-entry.ts';
 import { openConnection, withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { exitCodeOfProblems } from './sync-report.ts';
@@ -88,17 +90,15 @@ function sayProof({ terminal }: CommandContext, name: string, proof: PeriodProof
   const table = formatTable(proof.totals, [
     { title: 'company code', value: (row) => row.companyCode },
     { title: '', value: (row) => row.currency },
-    { title: 'debit here', value: (row) => formatMoney(row.ours), align: 'right' },
-    { title: 'debit in SAP', value: (row) => formatMoney(row.sap), align: 'right' },
+    { title: 'debit here', value: (row) => formatForPeople(row.ours), align: 'right' },
+    { title: 'debit in SAP', value: (row) => formatForPeople(row.sap), align: 'right' },
     { title: 'entries', value: (row) => String(row.entryCount), align: 'right' },
     { title: 'documents', value: (row) => String(row.documentCount), align: 'right' },
   ]);
   if (proof.totals.length > 0) for (const line of table) terminal.say(line);
   for (const { postingKey, document, reversedBy, state } of proof.reversed) {
-    const by = reversedBy ? ` by ${reversedBy.sapDocumentNumber} ${reversedBy.fiscalYear}` : '';
-    terminal.say(
-      `reversed: document ${document.sapDocumentNumber} ${document.fiscalYear}${by}, ${postingKey} (${state ?? 'not on record'})`,
-    );
+    const by = reversedBy ? ` by ${formatDocument({ ...document, ...reversedBy })}` : '';
+    terminal.say(`reversed: document ${formatDocument(document)}${by}, ${postingKey} (${state ?? 'not on record'})`);
   }
   for (const { entry, state } of proof.open) terminal.say(`not in SAP: ${entry.postingKey} is ${state}`);
   for (const { entry } of proof.adopted) terminal.say(`recorded as reversed: ${entry.postingKey}`);
@@ -142,12 +142,11 @@ function sayRelinked({ terminal }: CommandContext, name: string, report: RelinkR
     problems,
   });
   for (const { entry, state, document } of adopted) {
-    terminal.say(
-      `${entry.postingKey} is ${state}: SAP document ${document?.sapDocumentNumber ?? ''} ${document?.fiscalYear ?? ''}`,
-    );
+    const as = document ? `: SAP document ${formatDocument(document)}` : '';
+    terminal.say(`${entry.postingKey} is ${state}${as}`);
   }
   for (const { settlementId, revision } of settlements) {
-    terminal.say(`settlement ${settlementId} was proposed under the keys of revision ${revision}, as SAP holds it`);
+    terminal.say(`settlement ${settlementId} was found in SAP under the keys of ${sayProposal(revision)}`);
   }
   for (const { entry, state } of open) terminal.say(`${entry.postingKey} is ${state}; SAP holds nothing of it`);
   for (const { code, says, next } of problems) terminal.say(`${code}: ${says} Next: ${next}`);

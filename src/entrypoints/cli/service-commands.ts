@@ -5,7 +5,7 @@ import type { Workspace } from '../composition.ts';
 import { openConnection, openWorkspace, withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { abortWhen, whileStoppable } from './stop.ts';
-import { exitCodeOf, problemsOf, progressTo, syncReportDocument } from './sync-report.ts';
+import { countBooked, exitCodeOf, problemsOf, progressTo, syncReportDocument } from './sync-report.ts';
 import { userActor } from './user.ts';
 
 const PORT = 4000;
@@ -138,7 +138,7 @@ function sync(context: CommandContext, name: string, waitForUnknown: boolean): P
       const signal = abortWhen(stopped);
       const connection = await openConnection(workspace, name, {
         actor: SYSTEM,
-        onProgress: progressTo(context.terminal, workspace.clock.nowMs),
+        onProgress: progressTo(context.terminal, workspace.clock.nowMs, 'as codes'),
         signal,
       });
       try {
@@ -147,7 +147,7 @@ function sync(context: CommandContext, name: string, waitForUnknown: boolean): P
           report,
           person: userActor(context.environment),
         });
-        return sayReport(context, report);
+        return sayReport(context, name, report);
       } finally {
         await connection.close();
       }
@@ -155,17 +155,21 @@ function sync(context: CommandContext, name: string, waitForUnknown: boolean): P
   );
 }
 
-function sayReport({ terminal }: CommandContext, report: SyncReport): number {
+function sayReport({ terminal }: CommandContext, name: string, report: SyncReport): number {
   terminal.endProgress();
   terminal.json(syncReportDocument(report));
-  const posted = report.entries.filter((entry) => entry.state === 'posted').length;
+  const { posted, linked } = countBooked(report);
+  const found = linked > 0 ? `, ${linked} found in SAP and linked` : '';
   terminal.say(
-    `${report.newDocuments} new reports, ${report.settlements.length} settlements taken further, ${posted} documents posted`,
+    `${report.newDocuments} new reports, ${report.settlements.length} settlements taken further, ${posted} documents posted${found}`,
   );
-  for (const problem of problemsOf(report)) {
+  const problems = problemsOf(report);
+  for (const problem of problems) {
     terminal.say(`${terminal.paint('red', problem.code)}: ${problem.says}`);
     terminal.say(`  next: ${problem.next}`);
   }
+  // "It is tried again" is said to a service, too; this command is over.
+  if (problems.some(({ kind }) => kind === 'unavailable')) terminal.say(`Sync again: seller-ledger sync ${name}`);
   return exitCodeOf(report);
 }
 

@@ -7,8 +7,15 @@ import {
   type SettlementState,
 } from '../../app/index.ts';
 import { openFile } from '../files.ts';
-import { entrySummary, settlementDetail, settlementWithProgress } from '../http/views.ts';
-import { countEntries, describeEntry, formatForPeople, sayEntry, sayProofs } from './format-entry.ts';
+import {
+  entrySummary,
+  hasRowsOfItsOwn,
+  heldFaults,
+  openProblemOf,
+  settlementDetail,
+  settlementWithProgress,
+} from '../http/views.ts';
+import { countEntries, describeEntry, formatForPeople, groupThousands, sayEntry, sayProofs } from './format-entry.ts';
 import { openConnection, withBooks } from './lazy.ts';
 import { type ListOptions, limitOption, noteMore, stateOption } from './list-part.ts';
 import { sayQuarantine } from './preview.ts';
@@ -41,8 +48,9 @@ export function addSettlementCommands(program: Command, run: RunCommand): void {
     .command('show')
     .description('one settlement with its proofs and entries')
     .argument('<settlement>', 'settlement id')
+    .option('--all', 'also the entries of earlier proposals')
     .addOption(jsonOption())
-    .action(run((context, ref: string) => show(context, ref)));
+    .action(run((context, ref: string, options: { all?: boolean }) => show(context, ref, options.all ?? false)));
   settlements
     .command('approve')
     .description('approve every proposed entry of a settlement exactly as it is now; they are sent only together')
@@ -73,7 +81,10 @@ function list(context: CommandContext, { limit, state }: ListOptions<SettlementS
     const records = await books.listSettlements({ limit, ...(state && { state }) });
     const counts = (await books.countRecords()).settlements;
     const entryCounts = await books.countEntries(records.map(({ key }) => key));
-    const rows = records.map((record) => settlementWithProgress(record, entryCounts.get(record.key) ?? {}));
+    const held = heldFaults(await books.listEntries({ states: ['proposed', 'approved'] }));
+    const rows = records.map((record) =>
+      settlementWithProgress(record, entryCounts.get(record.key) ?? {}, held.get(record.key)),
+    );
     terminal.json(rows);
     if (records.length === 0) {
       terminal.say(
@@ -87,7 +98,7 @@ function list(context: CommandContext, { limit, state }: ListOptions<SettlementS
       { title: 'from', value: (row) => row.startTime.slice(0, 10) },
       { title: 'to', value: (row) => row.endTime.slice(0, 10) },
       { title: 'rows', value: (row) => String(row.lineCount), align: 'right' },
-      { title: 'total', value: (row) => row.totalAmount, align: 'right' },
+      { title: 'total', value: (row) => groupThousands(row.totalAmount), align: 'right' },
       { title: '', value: (row) => row.currency },
       { title: 'proofs', value: (row) => (row.proofsHold ? 'hold' : 'fail') },
       { title: 'state', value: (row) => row.progress },
@@ -98,16 +109,33 @@ function list(context: CommandContext, { limit, state }: ListOptions<SettlementS
   });
 }
 
-function show(context: CommandContext, ref: string): Promise<number> {
+function show(context: CommandContext, ref: string, isWhole: boolean): Promise<number> {
   return withBooks(context, async ({ books }) => {
     const { terminal } = context;
     const record = await books.getSettlement(ref);
     const entries = await books.listEntries({ settlementKey: record.key });
     terminal.json(settlementDetail(record, entries));
     saySettlement(context, record, entries);
-    for (const entry of entries) sayEntry(terminal, entry.entry, describeEntry(entry));
+    sayEntries(context, record, { entries, isWhole });
     return 0;
   });
+}
+
+/** The entries as they stand now, each with what is wrong with it; those of earlier proposals when all are asked for. */
+function sayEntries(
+  { terminal }: CommandContext,
+  { settlementId }: SettlementRecord,
+  { entries, isWhole }: { readonly entries: readonly EntryRecord[]; readonly isWhole: boolean },
+): void {
+  const current = entries.filter(hasRowsOfItsOwn);
+  const shown = isWhole || current.length === 0 ? entries : current;
+  for (const record of shown) {
+    sayEntry(terminal, record.entry, describeEntry(record));
+    const problem = openProblemOf(record);
+    if (problem) terminal.say(`  ${problem.code}: ${problem.says} Next: ${problem.next}\n`);
+  }
+  const earlier = entries.length - shown.length;
+  if (earlier > 0) terminal.say(`${earlier} earlier: seller-ledger settlements show ${settlementId} --all`);
 }
 
 function approve(context: CommandContext, ref: string, reason: string): Promise<number> {

@@ -1,19 +1,18 @@
 import type { Command } from 'commander';
 import {
-  type Finding,
   isBookable,
   MASTER_DATA_KINDS,
   type MasterDataPart,
   type SimulationContext,
   type SimulationResult,
   sayPart,
-  sayPlace,
   simulateSettlement,
   validateTable,
 } from '../../app/index.ts';
 import { PROBLEM_KINDS, Problem } from '../../core/index.ts';
 import type { OpenConnection, Workspace } from '../composition.ts';
 import { loadAccountTable } from '../files.ts';
+import { sayFindings } from './finding-report.ts';
 import { openConnection, withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { formatTable, legible, type Terminal } from './terminal.ts';
@@ -73,12 +72,12 @@ function simulate(context: CommandContext, ref: string, { refresh: isForced = fa
     return onConnection(context, workspace, record.connectionName, async (connection) => {
       const result = await simulateSettlement(simulationOf(connection), record, { isForced });
       const about = `Settlement ${record.settlementId}`;
-      sayResult(context.terminal, result, {
+      sayFindings(context.terminal, result, {
         bookable: `${about}: SAP would book every entry, as far as it could be checked.`,
         refused: `${about}: SAP would refuse it.`,
       });
       context.terminal.json({ settlementId: record.settlementId, ...resultView(result) });
-      return exitCodeOf(result);
+      return exitCodeOf(result, isForced);
     });
   });
 }
@@ -92,12 +91,12 @@ function validate(
   return withBooks(context, (workspace) =>
     onConnection(context, workspace, name, async (connection) => {
       const result = await validateTable(simulationOf(connection), table, { isForced });
-      sayResult(context.terminal, result, {
+      sayFindings(context.terminal, result, {
         bookable: `${table.name} fits SAP, as far as it could be checked. Version ${table.sha256}`,
         refused: `${table.name} names what SAP has not or would not take. Version ${table.sha256}`,
       });
       context.terminal.json({ name: table.name, sha256: table.sha256, connection: name, ...resultView(result) });
-      return exitCodeOf(result);
+      return exitCodeOf(result, isForced);
     }),
   );
 }
@@ -154,26 +153,6 @@ function simulationOf({ context, masterData }: OpenConnection): SimulationContex
   return { books: context.books, clock: context.clock, log: context.log, masterData };
 }
 
-function sayResult(
-  terminal: Terminal,
-  result: SimulationResult,
-  says: { readonly bookable: string; readonly refused: string },
-): void {
-  for (const finding of result.findings) sayFindingTo(terminal, finding);
-  if (result.findings.length > 0) terminal.say();
-  const count = (wanted: Finding['severity']) => result.findings.filter(({ severity }) => severity === wanted).length;
-  terminal.say(isBookable(result) ? says.bookable : says.refused);
-  terminal.say(`${count('error')} faults, ${count('warning')} warnings, ${count('not-checked')} not checked.`);
-}
-
-function sayFindingTo(terminal: Terminal, { severity, code, place, says, next }: Finding): void {
-  const style = severity === 'error' ? 'red' : severity === 'warning' ? 'yellow' : 'dim';
-  const where = sayPlace(place);
-  terminal.say(`${terminal.paint(style, severity)} ${code}${where === '' ? '' : `  ${where}`}`);
-  terminal.say(`  ${says}`);
-  terminal.say(`  next: ${next}`);
-}
-
 function sayParts(terminal: Terminal, parts: readonly MasterDataPart[], nowMs: number): void {
   const lines = formatTable(parts, [
     { title: 'what', value: ({ kind, scope }) => sayPart(kind, scope) },
@@ -217,11 +196,11 @@ function resultView(result: SimulationResult) {
   return { bookable: isBookable(result), findings: result.findings, masterData: result.parts.map(partView) };
 }
 
-/** What could not be read is no yes: a script has to tell it from one. */
-function exitCodeOf(result: SimulationResult): number {
+/** What could not be read, or not anew when asked to, is no yes: a script has to tell it from one. */
+function exitCodeOf(result: SimulationResult, isForced: boolean): number {
   if (!isBookable(result)) return PROBLEM_KINDS.rejected.exitCode;
-  const isUnread = result.findings.some(({ code }) => code === 'SIMULATION_NOT_READ');
-  return isUnread ? PROBLEM_KINDS.unavailable.exitCode : 0;
+  const noYes = ['SIMULATION_NOT_READ', ...(isForced ? ['SIMULATION_MASTER_DATA_OLD'] : [])];
+  return result.findings.some(({ code }) => noYes.includes(code)) ? PROBLEM_KINDS.unavailable.exitCode : 0;
 }
 
 function assertKind(kind: string | undefined): void {

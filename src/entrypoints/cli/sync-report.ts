@@ -1,6 +1,7 @@
 import type { EntryRecord, FeedProgress, SyncProgress, SyncReport } from '../../app/index.ts';
 import { PROBLEM_KINDS, type ProblemFacts, type ProblemKind } from '../../core/index.ts';
 import { entrySummary, settlementSummary } from '../http/views.ts';
+import { formatDocument } from './format-entry.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The most pressing kind decides the exit code of a sync that had several problems. */
@@ -50,17 +51,38 @@ export function exitCodeOfProblems(problems: readonly ProblemFacts[]): number {
   return worst ? PROBLEM_KINDS[worst].exitCode : 0;
 }
 
+/** What was sent and booked, apart from what stood in SAP already. */
+export function countBooked(report: SyncReport): { readonly posted: number; readonly linked: number } {
+  const isLinked = new Set(report.linked);
+  const posted = report.entries.filter(({ state }) => state === 'posted');
+  const linked = posted.filter(({ id }) => isLinked.has(id)).length;
+  return { posted: posted.length - linked, linked };
+}
+
 export function syncReportDocument(report: SyncReport) {
+  const { posted, linked } = countBooked(report);
+  const isLinked = new Set(report.linked);
   return {
     newDocuments: report.newDocuments,
     settlements: report.settlements.map(settlementSummary),
-    entries: report.entries.map(entrySummary),
+    postedCount: posted,
+    linkedCount: linked,
+    entries: report.entries.map((entry) => ({ ...entrySummary(entry), isLinked: isLinked.has(entry.id) })),
     problems: problemsOf(report),
   };
 }
 
-/** Tells a watching person what a sync is doing. */
-export function progressTo(terminal: Terminal, nowMs: () => number): (event: SyncProgress) => void {
+/**
+ * Tells a watching person what a sync is doing. `problems`: in full, or as their codes where a report with the full text
+ * follows.
+ */
+export function progressTo(
+  terminal: Terminal,
+  nowMs: () => number,
+  problems: 'in full' | 'as codes' = 'in full',
+): (event: SyncProgress) => void {
+  let lastLine = '';
+  let lastWait = '';
   return (event) => {
     switch (event.step) {
       case 'discovering':
@@ -73,12 +95,33 @@ export function progressTo(terminal: Terminal, nowMs: () => number): (event: Syn
         return terminal.say(`settlement ${event.settlementId}  ${paintState(terminal, event.state)}  ${event.says}`);
       case 'posting':
         return terminal.progress(`posting ${event.postingKey}`);
-      case 'entry':
-        return terminal.say(`entry ${event.postingKey}  ${paintState(terminal, event.state)}  ${event.says}`);
-      case 'waiting':
-        return terminal.note(`${event.says}; next look in ${Math.ceil((event.untilMs - nowMs()) / 1000)} s`);
+      case 'entry': {
+        const says = sayEntryEvent(event, problems);
+        const line = `entry ${event.postingKey}  ${paintState(terminal, event.state)}  ${says}`.trimEnd();
+        if (line !== lastLine) terminal.say(line);
+        lastLine = line;
+        return;
+      }
+      case 'waiting': {
+        const says = event.says === lastWait ? 'the same again' : event.says.replace(/\.$/, '');
+        lastWait = event.says;
+        return terminal.note(`${says}; next look ${sayWait(event.untilMs, nowMs())}`);
+      }
     }
   };
+}
+
+function sayEntryEvent(
+  { document, isLinked, problem }: Extract<SyncProgress, { step: 'entry' }>,
+  problems: 'in full' | 'as codes',
+): string {
+  if (document) return `${isLinked ? 'found in SAP and linked: ' : ''}SAP document ${formatDocument(document)}`;
+  if (problem === null) return '';
+  return problems === 'as codes' ? problem.code : problem.says;
+}
+
+function sayWait(untilMs: number, nowMs: number): string {
+  return `in ${Math.ceil((untilMs - nowMs) / 1000)} s`;
 }
 
 /** Tells a watching person what a feed is doing. */
@@ -88,7 +131,7 @@ export function feedProgressTo(terminal: Terminal, nowMs: () => number): (event:
       case 'feed':
         return terminal.progress(`${event.feed}: ${event.says}`);
       case 'waiting':
-        return terminal.note(`${event.says}; next look in ${Math.ceil((event.untilMs - nowMs()) / 1000)} s`);
+        return terminal.note(`${event.says}; next look ${sayWait(event.untilMs, nowMs())}`);
     }
   };
 }

@@ -1,7 +1,7 @@
 import { addFault } from '../../../sim/sap/index.ts';
 import { SYSTEM, type SyncReport, syncConnection } from '../../app/index.ts';
 import { isProblem } from '../../core/index.ts';
-import { sayEntry, sayProofs } from '../cli/format-entry.ts';
+import { formatDocument, sayEntry, sayProofs } from '../cli/format-entry.ts';
 import type { CommandContext } from '../cli/program.ts';
 import { problemsOf, progressTo } from '../cli/sync-report.ts';
 import { openConnection, type Workspace, withBooks } from '../composition.ts';
@@ -134,7 +134,7 @@ async function sayResult(
     const settlement = await books.getSettlement(entry.settlementKey);
     terminal.say(`Settlement ${settlement.settlementId}, proofs:`);
     sayProofs(terminal, settlement.proofs);
-    sayEntry(terminal, entry.entry, `SAP document ${entry.document?.sapDocumentNumber}/${entry.document?.fiscalYear}`);
+    sayEntry(terminal, entry.entry, entry.document ? `SAP document ${formatDocument(entry.document)}` : '');
   }
   const settlements = await books.listSettlements();
   const quarantined = settlements.filter((settlement) => settlement.state === 'quarantined');

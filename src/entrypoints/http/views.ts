@@ -4,6 +4,7 @@ import type {
   EntryCounts,
   EntryRecord,
   SapPause,
+  SettlementKey,
   SettlementRecord,
   SettlementState,
 } from '../../app/index.ts';
@@ -31,9 +32,20 @@ export function settlementSummary(record: SettlementRecord) {
   };
 }
 
-/** The settlement, and how far its entries are in SAP. */
-export function settlementWithProgress(record: SettlementRecord, counts: EntryCounts) {
-  return { ...settlementSummary(record), ...postingProgress(record.state, counts) };
+/** The settlement, and how far its entries are in SAP; `faults`: what the check by master data holds them for. */
+export function settlementWithProgress(record: SettlementRecord, counts: EntryCounts, faults = 0) {
+  return { ...settlementSummary(record), ...postingProgress(record.state, counts, faults) };
+}
+
+/** How many faults hold the entries of each settlement; one that is not held is left out. */
+export function heldFaults(entries: readonly EntryRecord[]): ReadonlyMap<SettlementKey, number> {
+  const faults = new Map<SettlementKey, number>();
+  for (const { settlementKey, isCurrent, problem } of entries) {
+    if (!isCurrent || problem?.code !== 'SIMULATION_FAILED') continue;
+    const own = (problem.data ?? '').split('\n').length;
+    faults.set(settlementKey, (faults.get(settlementKey) ?? 0) + own);
+  }
+  return faults;
 }
 
 /**
@@ -41,21 +53,40 @@ export function settlementWithProgress(record: SettlementRecord, counts: EntryCo
  * while it has no entries. Withdrawn entries are not counted, because others took their place; nor are reversals and what
  * an earlier proposal came to, because they are no part of what the settlement is in the books.
  */
-function postingProgress(state: SettlementState, counts: EntryCounts) {
-  const entryCount = totalOf(counts) - (counts.withdrawn ?? 0);
-  const numbers = { entryCount, postedCount: counts.posted ?? 0, reversedCount: counts.reversed ?? 0 };
-  return { ...numbers, progress: progressInWords(state, numbers) };
+function postingProgress(state: SettlementState, counts: EntryCounts, faults: number) {
+  const numbers = {
+    entryCount: totalOf(counts) - (counts.withdrawn ?? 0),
+    postedCount: counts.posted ?? 0,
+    reversedCount: counts.reversed ?? 0,
+    rejectedCount: counts.rejected ?? 0,
+    unknownCount: counts.unknown ?? 0,
+  };
+  return { ...numbers, progress: progressInWords(state, { ...numbers, faults }) };
+}
+
+interface ProgressNumbers {
+  readonly entryCount: number;
+  readonly postedCount: number;
+  readonly reversedCount: number;
+  readonly rejectedCount: number;
+  readonly unknownCount: number;
+  readonly faults: number;
 }
 
 function progressInWords(
   state: SettlementState,
-  { entryCount, postedCount, reversedCount }: { entryCount: number; postedCount: number; reversedCount: number },
+  { entryCount, postedCount, reversedCount, rejectedCount, unknownCount, faults }: ProgressNumbers,
 ): string {
   if (state !== 'proposed') return state;
   if (entryCount === 0) return 'nothing to post';
   if (reversedCount === entryCount) return 'reversed';
-  const posted = `${postedCount} of ${entryCount} posted`;
-  return reversedCount === 0 ? posted : `${posted}, ${reversedCount} reversed`;
+  const others = [
+    reversedCount > 0 && `${reversedCount} reversed`,
+    rejectedCount > 0 && `${rejectedCount} rejected`,
+    unknownCount > 0 && `${unknownCount} unknown`,
+    faults > 0 && `held: ${faults} ${faults === 1 ? 'fault' : 'faults'}`,
+  ];
+  return [`${postedCount} of ${entryCount} posted`, ...others].filter(Boolean).join(', ');
 }
 
 /** How many there are in all states together. */
@@ -65,7 +96,7 @@ export function totalOf(counts: Readonly<Partial<Record<string, number>>>): numb
 
 export function settlementDetail(record: SettlementRecord, entries: readonly EntryRecord[]) {
   return {
-    ...settlementWithProgress(record, countStates(entries)),
+    ...settlementWithProgress(record, countStates(entries), heldFaults(entries).get(record.key)),
     evidenceSha256: record.sha256,
     digest: record.digest,
     proofs: record.proofs,
