@@ -7,6 +7,7 @@ import {
   type ConnectionContext,
   type EntryRecord,
   type GeneralLedger,
+  type LedgerDocument,
   postOneEntry,
   receiveEvidence,
   syncConnection,
@@ -228,12 +229,26 @@ describe('an entry whose outcome is unknown', () => {
     });
   });
 
-  it('is sent again when the only document under its key was reversed in SAP', async () => {
+  it.each([
+    ['booked, and reversed, when a document with its content was reversed in SAP', {}, 'reversed', 1],
+    ['not booked, and sent again, when the reversed document has another content', { lineCount: 1 }, 'posted', 2],
+  ])('is %s', async (_, change, state, count) => {
     addFault(vendors.sap.world.faults, { kind: 'dropReply' });
-    const report = await sync(altered((found) => found.map((document) => ({ ...document, isReversed: true }))));
+    const lost = references().length;
+    const gone = (document: LedgerDocument, index: number) =>
+      index === lost ? { ...document, ...change, isReversed: true } : document;
+    const listDocuments: GeneralLedger['listDocuments'] = async function* (query) {
+      let index = 0;
+      for await (const document of context.ledger.listDocuments(query)) {
+        yield gone(document, index);
+        index += 1;
+      }
+    };
+    const { ledger } = altered((found) => found.map((document) => gone(document, lost)));
+    const report = await sync({ ledger: { ...ledger, listDocuments } });
     const [entry] = report.entries;
-    expect(entry!.state).toBe('posted');
-    expect(references().filter((reference) => reference === entry!.entry.postingKey)).toHaveLength(2);
+    expect(entry!.state).toBe(state);
+    expect(references().filter((reference) => reference === entry!.entry.postingKey)).toHaveLength(count);
   });
 });
 
