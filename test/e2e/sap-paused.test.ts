@@ -89,7 +89,7 @@ describe('a connection whose SAP is paused', () => {
         problem: {
           code: 'SAP_PAUSED',
           kind: 'unavailable',
-          says: expect.stringContaining(UNTIL),
+          says: expect.stringContaining(formatMinute(UNTIL)),
           next: expect.stringContaining(`seller-ledger connections resume ${paused.name} --reason`),
         },
       },

@@ -94,7 +94,11 @@ describe('a SAP in maintenance', () => {
     const { until, problem, looks } = (await pause())!;
     expect({ problem: problem.code, looks }).toEqual({ problem: 'SAP_HTML_PAGE', looks: 1 });
     const told = report.problems.find(({ code }) => code === 'SAP_PAUSED');
-    expect(told).toMatchObject({ kind: 'unavailable', says: expect.stringContaining(formatMinute(until)), data: 'SAP_HTML_PAGE' });
+    expect(told).toMatchObject({
+      kind: 'unavailable',
+      says: expect.stringContaining(formatMinute(until)),
+      data: 'SAP_HTML_PAGE',
+    });
     expect(told?.next).toContain(`connections resume ${context.connection.name}`);
   });
 
