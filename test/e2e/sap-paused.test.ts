@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Connection } from '../../src/app/index.ts';
-import { silentLog } from '../../src/core/index.ts';
+import { formatMinute, silentLog } from '../../src/core/index.ts';
 import { runCli } from '../../src/entrypoints/cli/program.ts';
 import { connectionFromFile } from '../../src/entrypoints/connection-file.ts';
 import { startHttp } from '../../src/entrypoints/http/server.ts';
@@ -77,7 +77,7 @@ describe('a connection whose SAP is paused', () => {
     ]);
     const { out } = await run('connections', 'list');
     expect(out).toContain('SAP paused until');
-    expect(out.match(new RegExp(UNTIL, 'g'))).toHaveLength(1);
+    expect(out.match(new RegExp(formatMinute(UNTIL), 'g'))).toHaveLength(1);
   });
 
   it('is in the overview of the API with what to do', async () => {
@@ -89,7 +89,7 @@ describe('a connection whose SAP is paused', () => {
         problem: {
           code: 'SAP_PAUSED',
           kind: 'unavailable',
-          says: expect.stringContaining(UNTIL),
+          says: expect.stringContaining(formatMinute(UNTIL)),
           next: expect.stringContaining(`seller-ledger connections resume ${paused.name} --reason`),
         },
       },

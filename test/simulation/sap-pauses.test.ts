@@ -11,7 +11,7 @@ import {
   type SyncReport,
   syncConnection,
 } from '../../src/app/index.ts';
-import { assert, Problem } from '../../src/core/index.ts';
+import { assert, formatMinute, Problem } from '../../src/core/index.ts';
 import { createBooks, timeOf } from '../../src/store/index.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
 import { startVendors, type Vendors } from './vendors.ts';
@@ -95,7 +95,11 @@ describe('a SAP in maintenance', () => {
     const { until, problem, looks } = (await pause())!;
     expect({ problem: problem.code, looks }).toEqual({ problem: 'SAP_HTML_PAGE', looks: 1 });
     const told = report.problems.find(({ code }) => code === 'SAP_PAUSED');
-    expect(told).toMatchObject({ kind: 'unavailable', says: expect.stringContaining(until), data: 'SAP_HTML_PAGE' });
+    expect(told).toMatchObject({
+      kind: 'unavailable',
+      says: expect.stringContaining(formatMinute(until)),
+      data: 'SAP_HTML_PAGE',
+    });
     expect(told?.next).toContain(`connections resume ${context.connection.name}`);
   });
 
