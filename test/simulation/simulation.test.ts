@@ -10,6 +10,7 @@ import {
   syncConnection,
   validateTable,
 } from '../../src/app/index.ts';
+import { Problem } from '../../src/core/index.ts';
 import { readAccountTable } from '../../src/mapping/index.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
 import { accountTable, startVendors, type Vendors } from './vendors.ts';
@@ -129,14 +130,26 @@ it('but nothing with a fault is sent where the connection requires the simulatio
 });
 
 it('SAP that gives no master data stops nothing, unless the connection requires it: SIMULATION_INCOMPLETE', async () => {
-  addFault(vendors.sap.world.faults, { kind: 'maintenance', on: 'odata', times: 4 });
-  const held = await sync(required());
+  const { system, kinds } = context.simulation!.source;
+  const read = async () => {
+    throw new Problem({ code: 'SAP_READ_UNAVAILABLE', kind: 'unavailable', says: 'Not now.', next: 'Wait.' });
+  };
+  const silent = (mode: 'when-possible' | 'required') => ({
+    simulation: { ...context.simulation!, mode, source: { system, kinds, read } },
+  });
+  const held = await sync(silent('required'));
   expect(held.problems.map(({ code, kind }) => `${code} ${kind}`)).toContain('SIMULATION_INCOMPLETE unavailable');
   expect(vendors.ledger()).toEqual([]);
-  addFault(vendors.sap.world.faults, { kind: 'maintenance', on: 'odata', times: 4 });
-  const booked = await sync();
+  const booked = await sync(silent('when-possible'));
   expect(booked.problems).toEqual([]);
   expect(booked.entries.every(({ state }) => state === 'posted')).toBe(true);
+});
+
+it('a SAP in maintenance gives no master data either, and is left alone: SAP_PAUSED', async () => {
+  addFault(vendors.sap.world.faults, { kind: 'maintenance', on: 'odata', times: 4 });
+  const paused = await sync();
+  expect(paused.problems.map(({ code }) => code)).toContain('SAP_PAUSED');
+  expect(vendors.ledger()).toEqual([]);
 });
 
 it('asks SAP for master data once a day, not once a sync', async () => {
