@@ -1,4 +1,4 @@
-import { addMoney, type CurrencyCode, type Money, money, type ProblemFacts } from '../core/index.ts';
+import { addMoney, type CurrencyCode, formatMoney, type Money, money, type ProblemFacts } from '../core/index.ts';
 import { type CompanyCode, debitTotal } from '../ledger/index.ts';
 import { nameOf, strictDifferenceOf } from './compare-document.ts';
 import type { EntryState } from './life-cycle.ts';
@@ -221,12 +221,13 @@ function twice({ entry }: EntryRecord, documents: readonly LedgerDocument[]): Pr
   };
 }
 
-function unknownDocument({ document, reference, headerReference }: LedgerDocument): ProblemFacts {
+function unknownDocument(found: LedgerDocument): ProblemFacts {
+  const { document, reference, headerReference, debitTotal: debit, postingDate } = found;
   return {
     code: 'VERIFY_DOCUMENT_UNKNOWN',
     kind: 'unproven',
-    says: `SAP holds document ${nameOf(document)} under key ${reference}${headerReference ? ` (settlement ${headerReference})` : ''}, which no entry of this database has.`,
-    next: 'Find out which other installation posts into this company code; a document that does not belong there is reversed in SAP.',
+    says: `SAP holds document ${nameOf(document)} under key ${reference}${headerReference ? ` (settlement ${headerReference})` : ''}, debit ${formatMoney(debit)} ${debit.currency}, posted on ${postingDate}, which no entry of this database has.`,
+    next: 'When this database is new or was restored: sync first, which links what SAP holds and sends nothing twice. Otherwise find out which other installation posts into this company code, before anything is reversed.',
   };
 }
 

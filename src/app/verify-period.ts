@@ -73,6 +73,19 @@ function assertPeriod({ from, to }: VerifyOptions): void {
   });
 }
 
+/** A code that was mistyped would be proven by having nothing. */
+function assertKnown(wanted: readonly CompanyCode[], known: readonly CompanyCode[]): void {
+  const strange = wanted.filter((code) => !known.includes(code));
+  if (strange.length === 0) return;
+  throw new Problem({
+    code: 'PERIOD_INVALID',
+    kind: 'invalid',
+    says: `This connection never had anything to do with company code ${strange.join(', ')}.`,
+    next: `Name some of these: ${known.join(', ')}`,
+    data: strange.join(', '),
+  });
+}
+
 async function compare(
   context: ConnectionContext,
   options: VerifyOptions,
@@ -86,7 +99,9 @@ async function compare(
     ({ connectionId, entry }) =>
       connectionId === connection.id && (wanted === undefined || wanted.has(entry.companyCode)),
   );
-  const companyCodes = options.companyCodes ?? (await companyCodesOf(context));
+  const all = await companyCodesOf(context);
+  const companyCodes = options.companyCodes ?? all;
+  assertKnown(companyCodes, all);
   const documents: LedgerDocument[] = [];
   for await (const document of readDocuments(context, { companyCodes, from, to }, keepAlive)) documents.push(document);
   const known = new Map<string, EntryRecord>(dated.map((each) => [each.entry.postingKey, each]));

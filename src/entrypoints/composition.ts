@@ -32,7 +32,7 @@ import {
 } from '../app/index.ts';
 import type { Clock, Log, LogLevel, Randomness } from '../core/index.ts';
 import type { CompanyCode } from '../ledger/index.ts';
-import { type AccountTable, readAccountTable } from '../mapping/index.ts';
+import { type AccountTable, findMarketplaceById, readAccountTable } from '../mapping/index.ts';
 import { createSap, createSapSystems, type SapDoctorCheck, type SapSystems, sapSystemOf } from '../sap/index.ts';
 import {
   createBooks,
@@ -219,13 +219,29 @@ export async function openConnection(workspace: Workspace, name: string, use: Co
     pingAmazon: () => amazon.ping(),
     pingSap: () => sap.ping({ companyCodes: companyCodes() }),
     doctorSap: async ({ tryPosting }) => {
-      const trial = tryPosting ? trialPlaceOf(table, dayOf(clock.nowMs())) : null;
+      const trial = tryPosting
+        ? trialPlaceOf(table, dayOf(clock.nowMs()), await bookedInto(workspace, connection, table))
+        : null;
       return sap.doctor({ companyCodes: companyCodes(), trial });
     },
     close: async () => {
       await Promise.all([amazon.close(), sap.close()]);
     },
   };
+}
+
+/** The company code of the newest entry; before there is one, that of a marketplace in which the seller takes part. */
+async function bookedInto(
+  { books, feedBooks }: Workspace,
+  { id }: Connection,
+  table: AccountTable,
+): Promise<CompanyCode | undefined> {
+  const [newest] = await books.listEntries({ connectionId: id, limit: 1 });
+  if (newest) return newest.entry.companyCode;
+  const listed = (await feedBooks.listMarketplaces(id))?.marketplaces ?? [];
+  const taken = listed.find(({ isParticipating }) => isParticipating);
+  const store = taken && findMarketplaceById(taken.marketplaceId);
+  return store && table.marketplace(store.name)?.companyCode;
 }
 
 function customerContextOf(

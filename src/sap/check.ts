@@ -1,4 +1,4 @@
-import { isProblem, type Problem } from '../core/index.ts';
+import { isProblem, type Problem, type ProblemKind } from '../core/index.ts';
 import type { SapAccess } from './access.ts';
 import { networkHint } from './network-hint.ts';
 
@@ -11,8 +11,9 @@ export interface SapDoctorCheck {
   readonly says: string;
   /** What to do about it; `null` when there is nothing to do. */
   readonly next: string | null;
-  /** Code of the problem; `null` when it works or was not tried. */
+  /** Code and kind of the problem; `null` when it works or was not tried. */
   readonly code: string | null;
+  readonly kind: ProblemKind | null;
 }
 
 /** One check that is still to be made. */
@@ -54,7 +55,7 @@ export async function runSteps({ redactor }: SapAccess, steps: readonly Step[]):
 async function problemOf({ name, onlyFor, tryIt }: Step, checks: SapDoctorCheck[]): Promise<Problem | null> {
   try {
     const says = await tryIt();
-    checks.push({ name, ok: true, isNeeded: onlyFor === undefined, says, next: null, code: null });
+    checks.push({ name, ok: true, isNeeded: onlyFor === undefined, says, next: null, code: null, kind: null });
     return null;
   } catch (error) {
     if (!isProblem(error)) throw error;
@@ -65,10 +66,11 @@ async function problemOf({ name, onlyFor, tryIt }: Step, checks: SapDoctorCheck[
 function failure({ name, onlyFor, hint = '' }: Step, problem: Problem): SapDoctorCheck {
   const says = onlyFor === undefined ? problem.says : `${problem.says} It is needed only for ${onlyFor}.`;
   const next = [networkHint(problem.data) ?? problem.next, hint].filter((part) => part !== '').join(' ');
-  return { name, ok: false, isNeeded: onlyFor === undefined, says, next, code: problem.code };
+  const { code, kind } = problem;
+  return { name, ok: false, isNeeded: onlyFor === undefined, says, next, code, kind };
 }
 
 function notTried(name: string, failed: string): SapDoctorCheck {
   const says = `Not tried, because ${failed} failed.`;
-  return { name, ok: false, isNeeded: true, says, next: `Mend ${failed} first.`, code: null };
+  return { name, ok: false, isNeeded: true, says, next: `Mend ${failed} first.`, code: null, kind: null };
 }

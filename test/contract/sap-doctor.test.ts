@@ -408,6 +408,7 @@ describe('a service that posting does not need', () => {
           ok: false,
           isNeeded: false,
           code: 'SAP_SERVICE_NOT_ACTIVE',
+          kind: 'rejected',
           says: expect.stringMatching(`The OData service ${service} is not active .* It is needed only for`),
           next: expect.stringMatching(`The service is ${service}, in communication scenario .*${scenario}`),
         },
@@ -453,9 +454,11 @@ describe('a trial', () => {
     expect([...hidden.sap.of('post'), ...absent.sap.of('post')]).toEqual([]);
   });
 
-  it('goes into the first company code of the account table, on its account for payouts', () => {
+  it('goes into the company code that the connection books into, otherwise into the first of the table, on its account for payouts', () => {
     const table = loadAccountTable();
-    const place = trialPlaceOf(table, '2026-11-23' as LocalDate);
+    const on = '2026-11-23' as LocalDate;
+    expect(trialPlaceOf(table, on, '1710' as CompanyCode).companyCode).toBe('1710');
+    const place = trialPlaceOf(table, on);
     expect(place.companyCode).toBe(table.companyCodes()[0]?.companyCode);
     expect(place.glAccount).toBe('12509400');
     const text = table.text.replace(

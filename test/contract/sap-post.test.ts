@@ -101,13 +101,13 @@ describe('an entry that SAP refuses', () => {
   };
 
   it('for a cause in SAP has two ways out with their commands: correct it there, or name something else', async () => {
-    const blocked = await rejectedFor('350(F5)');
+    const blocked = await rejectedFor('234(KI)');
     const inSap =
-      'Unblock the G/L account for posting. Then: seller-ledger entries approve AMZABCDEFGHIJKLM, and: seller-ledger entries post AMZABCDEFGHIJKLM.';
+      'Unblock the cost centre. Then: seller-ledger entries approve AMZABCDEFGHIJKLM, and: seller-ledger entries post AMZABCDEFGHIJKLM.';
     const instead =
-      'Or name another account in the account table: seller-ledger connections update NAME --file FILE --reason TEXT, and: seller-ledger sync NAME.';
+      'Or name another cost centre in the account table: seller-ledger connections update NAME --file FILE --reason TEXT, and: seller-ledger sync NAME.';
     expect(blocked.outcome === 'rejected' && blocked.problem.next).toBe(`${inSap} ${instead}`);
-    const closed = await rejectedFor('350(F5)', '201(F5)');
+    const closed = await rejectedFor('234(KI)', '201(F5)');
     expect(closed.outcome === 'rejected' && closed.problem.next, 'control: no table opens a period').not.toContain(
       'Or ',
     );

@@ -69,6 +69,11 @@ async function begin(): Promise<void> {
   };
   writeFileSync(path, JSON.stringify(settings));
   expect(await run('connections', 'add', '--file', path)).toMatchObject({ exitCode: 0 });
+  // A database that has received nothing has nothing to compare, which must not read like "nothing is in SAP".
+  expect(await run('sap', 'relink', 'shop')).toMatchObject({
+    exitCode: 0,
+    out: expect.stringContaining('No settlement was received yet'),
+  });
   expect(await run('settlements', 'import', join(folder, 'settlement.txt'), '--connection', 'shop')).toMatchObject({
     exitCode: 0,
   });
@@ -104,6 +109,11 @@ describe('sap verify and sap relink', () => {
     const text = await run('sap', 'verify', 'shop', '--month', month);
     expect(text.out).toMatch(/1710 +USD +[\d.]+ +[\d.]+ +1 +1/);
     expect(text.out).toContain('proven');
+    expect(text.out).toMatch(/nothing of ours stands in this period in company code .*1720/);
+    expect(await runJson('sap', 'verify', 'shop', '--month', month, '--company-code', '4711')).toMatchObject({
+      exitCode: 2,
+      printed: { problem: { code: 'PERIOD_INVALID', says: expect.stringContaining('4711') } },
+    });
 
     // A new database: the same connection and file again, and nothing has to be approved or sent.
     const lost = database;

@@ -3,13 +3,12 @@ import { type Connection, SYSTEM } from '../../app/index.ts';
 import { formatMinute, Problem } from '../../core/index.ts';
 import type { ConnectionFile } from '../connection-file.ts';
 import { sapPauseView } from '../http/views.ts';
+import { type Check, exitCodeOfChecks, sayChecks } from './checks.ts';
 import { addDoctorCommands } from './doctor-command.ts';
 import { openConnection, withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { formatTable } from './terminal.ts';
 import { userActor } from './user.ts';
-
-const EXIT_UNAVAILABLE = 5;
 
 export function addConnectionCommands(program: Command, run: RunCommand): void {
   const connections = program.command('connections').description('one seller account joined to one SAP system');
@@ -125,17 +124,13 @@ function ping(context: CommandContext, name: string): Promise<number> {
     try {
       const amazon = await connection.pingAmazon();
       const sap = await connection.pingSap();
-      const checks = [
-        ...amazon.map((check) => ({ side: 'Amazon', ...check })),
-        ...sap.map((check) => ({ side: 'SAP', ...check })),
+      const checks: Check[] = [
+        ...amazon.map((check) => ({ side: 'Amazon' as const, isNeeded: true, ...check })),
+        ...sap.map((check) => ({ side: 'SAP' as const, ...check })),
       ];
-      for (const check of checks) {
-        const light = check.ok ? terminal.paint('green', '✓') : terminal.paint('red', '✗');
-        terminal.say(`${light} ${check.side.padEnd(7)}${check.name.padEnd(28)} ${check.says}`);
-        if (!check.ok) terminal.say(`    next: ${check.next}`);
-      }
+      sayChecks(terminal, checks);
       terminal.json({ connection: name, ok: checks.every((check) => check.ok), checks });
-      return checks.every((check) => check.ok) ? 0 : EXIT_UNAVAILABLE;
+      return exitCodeOfChecks(checks);
     } finally {
       await connection.close();
     }

@@ -1,26 +1,16 @@
 import { type Command, Option } from 'commander';
-import { isProblem, PROBLEM_KINDS } from '../../core/index.ts';
+import { isProblem } from '../../core/index.ts';
 import type { Workspace } from '../composition.ts';
 import { sapPauseView } from '../http/views.ts';
+import { type Check, exitCodeOfChecks, sayChecks } from './checks.ts';
 import { openConnection, openFeeds, withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
-import type { Terminal } from './terminal.ts';
 import { userActor } from './user.ts';
 
 interface DoctorOptions {
   readonly readOnly?: boolean;
   readonly tryPosting?: boolean;
   readonly only?: 'amazon' | 'sap';
-}
-
-/** A check of either side, as it is shown. */
-interface Check {
-  readonly side: 'Amazon' | 'SAP';
-  readonly name: string;
-  readonly ok: boolean;
-  readonly isNeeded: boolean;
-  readonly says: string;
-  readonly next: string | null;
 }
 
 export function addDoctorCommands(connections: Command, run: RunCommand): void {
@@ -54,7 +44,7 @@ function doctor(context: CommandContext, name: string, options: DoctorOptions): 
     const { terminal } = context;
     const checks: Check[] = [];
     const show = (more: readonly Check[]) => {
-      for (const check of more) sayCheck(terminal, check);
+      sayChecks(terminal, more);
       checks.push(...more);
     };
     const target = { workspace, name, actor: userActor(context.environment) };
@@ -65,7 +55,7 @@ function doctor(context: CommandContext, name: string, options: DoctorOptions): 
     if (sapPause) terminal.say(`SAP is paused until ${sapPause.until}: ${sapPause.says}`);
     const ok = checks.every((check) => check.ok || !check.isNeeded);
     terminal.json({ connection: name, ok, checks, sapPause });
-    return ok ? 0 : PROBLEM_KINDS.rejected.exitCode;
+    return exitCodeOfChecks(checks);
   });
 }
 
@@ -97,19 +87,9 @@ async function examineSap({ workspace, name, actor }: Target, { tryPosting }: Do
     }
   } catch (thrown) {
     if (!isProblem(thrown) || thrown.kind !== 'invalid' || !thrown.code.startsWith('SAP_')) throw thrown;
-    const { says, next, code } = thrown;
-    return [{ side: 'SAP', name: 'settings', ok: false, isNeeded: true, says, next, ...{ code } }];
+    const { says, next, code, kind } = thrown;
+    return [{ side: 'SAP', name: 'settings', ok: false, isNeeded: true, says, next, code, kind }];
   }
-}
-
-function sayCheck(terminal: Terminal, { side, name, ok, isNeeded, says, next }: Check): void {
-  const light = ok
-    ? terminal.paint('green', '✓')
-    : isNeeded
-      ? terminal.paint('red', '✗')
-      : terminal.paint('yellow', '–');
-  terminal.say(`${light} ${side.padEnd(7)}${name.padEnd(30)} ${says}`);
-  if (!ok) terminal.say(`    next: ${next}`);
 }
 
 function resume(context: CommandContext, name: string, reason: string): Promise<number> {

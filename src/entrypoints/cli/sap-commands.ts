@@ -38,7 +38,9 @@ export function addSapCommands(program: Command, run: RunCommand): void {
   const sap = program.command('sap').description('what stands in SAP, compared with the books');
   sap
     .command('verify')
-    .description('prove a period: each posted entry has one equal document in SAP, and each document an entry')
+    .description(
+      'prove a period: each posted entry has one equal document in SAP, and each document under our posting keys an entry',
+    )
     .argument('<name>', 'connection')
     .option('--from <date>', 'first posting date')
     .option('--to <date>', 'last posting date')
@@ -90,12 +92,14 @@ function sayProof({ terminal }: CommandContext, name: string, proof: PeriodProof
   const table = formatTable(proof.totals, [
     { title: 'company code', value: (row) => row.companyCode },
     { title: '', value: (row) => row.currency },
-    { title: 'debit here', value: (row) => formatForPeople(row.ours), align: 'right' },
+    { title: 'debit here, not taken back', value: (row) => formatForPeople(row.ours), align: 'right' },
     { title: 'debit in SAP', value: (row) => formatForPeople(row.sap), align: 'right' },
     { title: 'entries', value: (row) => String(row.entryCount), align: 'right' },
     { title: 'documents', value: (row) => String(row.documentCount), align: 'right' },
   ]);
   if (proof.totals.length > 0) for (const line of table) terminal.say(line);
+  const quiet = proof.companyCodes.filter((code) => !proof.totals.some((total) => total.companyCode === code));
+  if (quiet.length > 0) terminal.say(`nothing of ours stands in this period in company code ${quiet.join(', ')}`);
   for (const { postingKey, document, reversedBy, state } of proof.reversed) {
     const by = reversedBy ? ` by ${formatDocument({ ...document, ...reversedBy })}` : '';
     terminal.say(`reversed: document ${formatDocument(document)}${by}, ${postingKey} (${state ?? 'not on record'})`);
@@ -107,6 +111,9 @@ function sayProof({ terminal }: CommandContext, name: string, proof: PeriodProof
   const count = proof.differences.length;
   const verdict = proof.isProven ? 'proven' : `not proven, ${count} ${count === 1 ? 'difference' : 'differences'}`;
   terminal.say(`${light} ${name} from ${proof.from} to ${proof.to}: ${verdict}`);
+  terminal.note(
+    'Compared are documents under our posting keys only; what others post to the same accounts is not looked at.',
+  );
 }
 
 function proofDocument(name: string, proof: PeriodProof) {
@@ -126,8 +133,17 @@ function proofDocument(name: string, proof: PeriodProof) {
 }
 
 async function relink(context: CommandContext, name: string): Promise<number> {
-  const report = await withConnection(context, name, relinkConnection);
+  const { report, isEmpty } = await withConnection(context, name, async (connection) => ({
+    report: await relinkConnection(connection),
+    isEmpty:
+      (await connection.books.listSettlements({ connectionId: connection.connection.id, limit: 1 })).length === 0,
+  }));
   sayRelinked(context, name, report);
+  if (isEmpty) {
+    context.terminal.say(
+      `No settlement was received yet, so there was nothing to compare. Receive them, which links what SAP holds before anything is sent: seller-ledger sync ${name}`,
+    );
+  }
   return exitCodeOfProblems(report.problems);
 }
 

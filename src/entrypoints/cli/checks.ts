@@ -1,0 +1,50 @@
+import { PROBLEM_KINDS, type ProblemKind } from '../../core/index.ts';
+import type { Terminal } from './terminal.ts';
+
+/** A check of either side, as it is shown. */
+export interface Check {
+  readonly side: 'Amazon' | 'SAP';
+  readonly name: string;
+  readonly ok: boolean;
+  /** `false`: the connector works without it, and `says` tells what it cannot do then. */
+  readonly isNeeded: boolean;
+  readonly says: string;
+  readonly next: string | null;
+  /** Of the problem; absent or `null` where the check does not know it, or was not made. */
+  readonly code?: string | null;
+  readonly kind?: ProblemKind | null;
+}
+
+const NAME_WIDTH = 30;
+
+/** A line for each check that was made, with the code under which the documents have more; the others in one line. */
+export function sayChecks(terminal: Terminal, checks: readonly Check[]): void {
+  const untried = checks.filter(isUntried);
+  for (const check of checks) if (!isUntried(check)) sayCheck(terminal, check);
+  const [first] = untried;
+  if (!first) return;
+  const names = untried.map(({ name }) => name).join(', ');
+  terminal.say(`${terminal.paint('yellow', '·')} ${first.side.padEnd(7)}not tried: ${names}. ${first.next ?? ''}`);
+}
+
+/** That of the worst failed check that is needed: what a person has to mend goes before what may pass by itself. */
+export function exitCodeOfChecks(checks: readonly Check[]): number {
+  const failed = checks.filter((check) => !check.ok && check.isNeeded && !isUntried(check));
+  if (failed.length === 0) return 0;
+  const mayPass = failed.every(({ kind }) => kind === 'unavailable');
+  return PROBLEM_KINDS[mayPass ? 'unavailable' : 'rejected'].exitCode;
+}
+
+function isUntried({ ok, says }: Check): boolean {
+  return !ok && says.startsWith('Not tried, because');
+}
+
+function sayCheck(terminal: Terminal, { side, name, ok, isNeeded, says, next, code }: Check): void {
+  const light = ok
+    ? terminal.paint('green', '✓')
+    : isNeeded
+      ? terminal.paint('red', '✗')
+      : terminal.paint('yellow', '–');
+  terminal.say(`${light} ${side.padEnd(7)}${name.padEnd(NAME_WIDTH)} ${code ? `${code}: ` : ''}${says}`);
+  if (!ok) terminal.say(`    next: ${next}`);
+}
