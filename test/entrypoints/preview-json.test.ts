@@ -102,7 +102,7 @@ describe('a line of a customer', () => {
     expect(members('payout')).toEqual(membersOf('`lines`').toSpliced(2, 0, 'customer'));
     expect(members('product-sale')).toEqual(membersOf('`lines`'));
     const screen = await runCli(args, environment);
-    expect(screen.out).toMatch(/^ +12100000 customer 1000123 .*Amazon payout 26020000051 +1,000\.00$/m);
-    expect(screen.out).toMatch(/^ +41000000 +PC AMZUS/m);
+    expect(screen.out).toMatch(/^ +\d+ +12100000 customer 1000123 .*Amazon payout 26020000051 +1,000\.00$/m);
+    expect(screen.out).toMatch(/^ +\d+ +41000000 +PC AMZUS/m);
   });
 });
