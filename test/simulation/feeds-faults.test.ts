@@ -24,7 +24,7 @@ import { parseLocalDate } from '../../src/core/index.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
 import { type Feeds, startFeeds } from './feeds-kit.ts';
 
-const { SEEDS = '10', SEED } = process.env;
+const { SEEDS = '6', SEED } = process.env;
 const seeds = SEED === undefined ? Array.from({ length: Number(SEEDS) }, (_, index) => index + 1) : [Number(SEED)];
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
