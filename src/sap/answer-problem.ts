@@ -1,3 +1,4 @@
+import type { SapAway } from '../app/index.ts';
 import { PROXY_REASON } from './connect.ts';
 import type { HttpAnswer, HttpLost, HttpNotSent } from './http.ts';
 import { type ODataError, readODataError } from './odata-error.ts';
@@ -122,6 +123,12 @@ export function isHtml(answer: HttpAnswer): boolean {
     /^\s*(text\/html|application\/xhtml\+xml)/i.test(answer.headers['content-type'] ?? '') ||
     /^\s*<(!doctype\s+html|html[\s>])/i.test(answer.text)
   );
+}
+
+/** Whether an answer to a write speaks of SAP as a whole: a web page, 503, or a time to wait may mean maintenance. */
+export function awayOf(answer: HttpAnswer, nowMs: number): SapAway | null {
+  const retryAfterMs = retryAfterMsOf(answer.headers['retry-after'], nowMs);
+  return retryAfterMs !== null || answer.status === 503 || isHtml(answer) ? { retryAfterMs } : null;
 }
 
 export function htmlProblem(answer: HttpAnswer, nowMs: number): SapProblem {

@@ -1,6 +1,13 @@
-import type { EntryMessage, ExchangeRecord, PostOutcome, SapAway, SapMessage } from '../app/index.ts';
+import type { EntryMessage, ExchangeRecord, PostOutcome, SapMessage } from '../app/index.ts';
 import type { CompanyCode } from '../ledger/index.ts';
-import { isHtml, logOnProblem, notAuthorisedProblem, REDIRECTS_UNDONE, redirectedProblem } from './answer-problem.ts';
+import {
+  awayOf,
+  isHtml,
+  logOnProblem,
+  notAuthorisedProblem,
+  REDIRECTS_UNDONE,
+  redirectedProblem,
+} from './answer-problem.ts';
 import { entryMessageIdOf } from './encode-entry.ts';
 import type { HttpAnswer } from './http.ts';
 import { adviceFor, isReason, saysPosted } from './message-table.ts';
@@ -246,12 +253,6 @@ function judgeDoubt(message: EntryMessage, answer: HttpAnswer, nowMs: number): P
     isRedirect ? `${LOOK_UP} A journal entry service does not redirect: check journalEntryUrl.` : LOOK_UP,
   );
   return { ...failed, away: awayOf(answer, nowMs) };
-}
-
-/** Whether the answer speaks of SAP as a whole, beside of this entry: a page of its own, no service, or a time to wait. */
-function awayOf(answer: HttpAnswer, nowMs: number): SapAway | null {
-  const retryAfterMs = retryAfterMsOf(answer.headers['retry-after'], nowMs);
-  return retryAfterMs !== null || answer.status === 503 || isHtml(answer) ? { retryAfterMs } : null;
 }
 
 /** SAP reports a fault mostly before it books, but not certainly: so it is looked up. */

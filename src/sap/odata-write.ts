@@ -1,6 +1,7 @@
 import type { ExchangeRecord, SapAway } from '../app/index.ts';
 import { assert, type Clock, type Log, type ProblemFacts } from '../core/index.ts';
 import {
+  awayOf,
   isHtml,
   logOnProblem,
   notAuthorisedProblem,
@@ -14,7 +15,7 @@ import { etagOf, isRow, type ODataRow, parseJsonKeepingNumbers } from './odata.t
 import { type ODataError, type ODataErrorDetail, readODataError } from './odata-error.ts';
 import type { Redactor } from './redact.ts';
 import { logRemarks, readRemarks, type SapRemark } from './sap-message.ts';
-import { retryAfterMsOf, type SapProblem, shorten } from './sap-problem.ts';
+import { type SapProblem, shorten } from './sap-problem.ts';
 import type { SapSession, Written } from './session.ts';
 import { serviceRoot } from './wire.ts';
 
@@ -171,12 +172,6 @@ function judgeODataWrite(asked: Asked, written: Written, nowMs: number): ODataWr
     },
     awayOf(answer, nowMs),
   );
-}
-
-/** A time that is named, 503 or a web page may mean maintenance. */
-function awayOf(answer: HttpAnswer, nowMs: number): SapAway | null {
-  const retryAfterMs = retryAfterMsOf(answer.headers['retry-after'], nowMs);
-  return retryAfterMs !== null || answer.status === 503 || isHtml(answer) ? { retryAfterMs } : null;
 }
 
 function judgeDone(asked: Asked, answer: HttpAnswer, nowMs: number): ODataWriteOutcome {
