@@ -11,6 +11,7 @@ const untried = (name: string): Check => ({
   ok: false,
   says: 'Not tried, because session failed.',
   next: 'Mend session first.',
+  code: null,
 });
 
 describe('the exit code of checks', () => {

@@ -10,7 +10,7 @@ export interface Check {
   readonly isNeeded: boolean;
   readonly says: string;
   readonly next: string | null;
-  /** Of the problem; absent or `null` where the check does not know it, or was not made. */
+  /** Of the problem: `null` where the check was not made, absent where it does not tell. */
   readonly code?: string | null;
   readonly kind?: ProblemKind | null;
 }
@@ -35,8 +35,8 @@ export function exitCodeOfChecks(checks: readonly Check[]): number {
   return PROBLEM_KINDS[mayPass ? 'unavailable' : 'rejected'].exitCode;
 }
 
-function isUntried({ ok, says }: Check): boolean {
-  return !ok && says.startsWith('Not tried, because');
+function isUntried({ ok, code }: Check): boolean {
+  return !ok && code === null;
 }
 
 function sayCheck(terminal: Terminal, { side, name, ok, isNeeded, says, next, code }: Check): void {
