@@ -47,6 +47,7 @@ function keepingLease(context: ConnectionContext, lease: Lease): ConnectionConte
   const kept: ConnectionContext['ledger'] = {
     ...ledger,
     findByPostingKey: keeping(ledger.findByPostingKey),
+    findByPostingKeys: keeping(ledger.findByPostingKeys),
     findDocument: keeping(ledger.findDocument),
     async *listDocuments(query) {
       await keep();
