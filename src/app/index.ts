@@ -32,6 +32,7 @@ export * from './quota-store.ts';
 export * from './receive-reports.ts';
 export * from './relink.ts';
 export * from './relink-connection.ts';
+export * from './reports/index.ts';
 export * from './resolve-unknown.ts';
 export * from './reverse-entry.ts';
 export * from './reverse-settlement.ts';
