@@ -46,6 +46,8 @@ This guide is for accountants. It is generated from the program's own tables (\`
   \`currencies\` has for the settlement's currency decides, or else one in the same company code. When that says nothing and
   the stores belong to several company codes, the settlement waits in quarantine: the alphabet never decides who is paid.
 
+[Golden cases](golden-cases.md) has an example settlement with its entries for each group and for each special movement.
+
 An entry in short: a settlement with product sales of 100.00, referral fees of 15.00 and a payout of 85.00 is
 `;
 

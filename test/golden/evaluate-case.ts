@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { digestSettlementContent, readSettlementFile } from '../../src/amazon/index.ts';
 import { evaluateSettlement, type SettlementEvaluation } from '../../src/app/index.ts';
-import { assert } from '../../src/core/index.ts';
+import { assert, type EpochSeconds } from '../../src/core/index.ts';
 import {
   type AccountTable,
   isMultiChannelMarketplace,
@@ -19,6 +19,7 @@ export interface CaseRow extends LineTriple {
   readonly marketplace: string;
   readonly orderId: string;
   readonly sku: string;
+  readonly postedAt: EpochSeconds;
   /** In Amazon's sign. */
   readonly amountMinor: bigint;
   readonly kind: LineKind | undefined;
@@ -45,6 +46,15 @@ export function evaluateBytes(name: string, bytes: Uint8Array, table: AccountTab
     sellerAccount: 'A1GOLDENSELLER',
     withOrderRuns: false,
   });
+}
+
+const evaluated = new Map<string, Promise<EvaluatedCase>>();
+
+/** A case as it lies in its folder, worked out once for all tests of a file. */
+export function evaluateOnce(golden: GoldenCase): Promise<EvaluatedCase> {
+  const known = evaluated.get(golden.name) ?? evaluateCase(golden);
+  evaluated.set(golden.name, known);
+  return known;
 }
 
 /** Works out every settlement of a case, in the order in which they come. */
@@ -86,6 +96,7 @@ async function readRows(name: string, bytes: Uint8Array): Promise<CaseRow[]> {
         marketplace,
         orderId: line.orderId(),
         sku: line.sku(),
+        postedAt: line.postedAt,
         amountMinor: line.amountMinor,
         kind: recogniseLineKind(triple, { isMultiChannel }),
       });

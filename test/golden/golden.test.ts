@@ -11,7 +11,7 @@ import { hasAmount } from '../../src/ledger/index.ts';
 import { readAccountTable } from '../../src/mapping/index.ts';
 import { bookCase, openAtEnd, renderBalances } from './balances.ts';
 import { CASES, type GoldenCase, readCases, tableOf } from './case-folder.ts';
-import { type EvaluatedCase, evaluateBytes, evaluateCase } from './evaluate-case.ts';
+import { type EvaluatedCase, evaluateBytes, evaluateCase, evaluateOnce } from './evaluate-case.ts';
 import { renderBooks } from './render-books.ts';
 import { renderMessages } from './render-messages.ts';
 
@@ -34,11 +34,11 @@ function renderCase({ settlements }: EvaluatedCase): string {
 
 describe('a settlement becomes the entries that a bookkeeper wrote down for it', () => {
   it.each(cases)('$name', async (golden) => {
-    await expect(renderCase(await evaluateCase(golden))).toMatchFileSnapshot(join(CASES, golden.name, 'entries.txt'));
+    await expect(renderCase(await evaluateOnce(golden))).toMatchFileSnapshot(join(CASES, golden.name, 'entries.txt'));
   });
 
   it.each(cases)('$name, as the messages that SAP gets', async (golden) => {
-    const { settlements } = await evaluateCase(golden);
+    const { settlements } = await evaluateOnce(golden);
     const booked = settlements.filter(({ arrival }) => arrival === 'new');
     const sent = booked.flatMap(({ proposal }) => proposal.entries).filter(hasAmount);
     if (sent.length === 0) return;
@@ -64,13 +64,13 @@ describe('a settlement becomes the entries that a bookkeeper wrote down for it',
 
 describe('what a settlement leaves open is closed by the ones that follow and by the bank', () => {
   it.each(several)('$name', async (golden) => {
-    const steps = bookCase(await evaluateCase(golden));
+    const steps = bookCase(await evaluateOnce(golden));
     await expect(renderBalances(steps)).toMatchFileSnapshot(join(CASES, golden.name, 'balances.txt'));
     expect(openAtEnd(steps)).toEqual(golden.open);
   });
 
   it('control: without the second settlement the reserve stays open', async () => {
-    const { golden, settlements } = await evaluateCase(caseNamed('movement-01-reserve-grows-and-shrinks'));
+    const { golden, settlements } = await evaluateOnce(caseNamed('movement-01-reserve-grows-and-shrinks'));
     const alone = openAtEnd(bookCase({ golden, settlements: settlements.slice(0, 1) }));
     expect([...alone.keys()]).toContain('12509100 USD');
   });
