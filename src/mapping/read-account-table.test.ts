@@ -126,6 +126,13 @@ const FAULTS: readonly (readonly [rule: string, from: string, to: string, says: 
     'text: &sales Sales }\n  - { kind: closing-fee, marketplace: any, glAccount: 1, text: *sales }',
     /text is a single value, written out/,
   ],
+  [
+    'an account as a spreadsheet writes a number',
+    'glAccount: 12509400',
+    'glAccount: 1250940.0',
+    /G\/L account 1250940\.0 is not written with letters and digits alone/,
+  ],
+  ['a code that is a negative number', 'documentType: SA', 'documentType: -1', /document type -1 is not in upper-case/],
   ['an empty value', 'glAccount: 12509400', 'glAccount: ', /glAccount is empty/],
   [
     'a section that is no list',
