@@ -6,8 +6,9 @@ import type { LineKind } from './line-kind.ts';
  * Purposes of lines that no row of Amazon's file carries; they make an entry balance.
  * `payout`: what Amazon pays out, on the clearing account. `closing-debt`: a negative total, owed to Amazon.
  * `carry-forward`: between the months of one settlement. `cross-company`: between company codes of one settlement.
+ * `order-receivable`: orders that were booked when they were shipped, until a settlement pays them.
  */
-export type BalancePurpose = 'payout' | 'closing-debt' | 'carry-forward' | 'cross-company';
+export type BalancePurpose = 'payout' | 'closing-debt' | 'carry-forward' | 'cross-company' | 'order-receivable';
 
 /** Where one kind of line goes in one marketplace. */
 export interface AccountAssignment {

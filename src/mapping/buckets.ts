@@ -15,6 +15,7 @@ import {
 } from '../core/index.ts';
 import type { AccountTable } from './account-table.ts';
 import { OrderRunCollector, type OrderRunSink } from './order-runs.ts';
+import type { OrderRows } from './settled-orders.ts';
 import type {
   SettlementFileFormat,
   SettlementHeader,
@@ -31,6 +32,8 @@ export interface SettlementBucket {
   readonly triple: number;
   readonly marketplace: number;
   readonly channel: number;
+  /** The rows pay for orders that were accrued: they clear the receivable instead of being revenue. */
+  readonly isAccrued: boolean;
   /** A moment that lies, in the time zone of every company code, in the month in which all rows of the bucket belong. */
   readonly at: EpochSeconds;
   /** Amazon's sign. */
@@ -49,6 +52,8 @@ export interface SettlementSums {
   readonly rowTotal: Money;
   /** Index: physical row number. Value: bucket number, or `NO_BUCKET`. */
   bucketOfRow(): Uint32Array;
+  /** What was paid of orders; absent where nobody asked. */
+  readonly orders?: OrderRows | undefined;
 }
 
 /** Distinct months a settlement may touch, over all time zones: far above any real period, and a limit for a broken file. */
@@ -73,9 +78,10 @@ interface GrowingBucket extends SettlementBucket {
 export class SettlementBuckets implements SettlementVisitor, SettlementSums {
   readonly #timeZones: readonly TimeZone[];
   readonly #runs: OrderRunCollector | undefined;
+  readonly orders: OrderRows | undefined;
   readonly #file: string | undefined;
   readonly #buckets: GrowingBucket[] = [];
-  /** By marketplace, channel and slot in one number; then by triple. */
+  /** By marketplace, channel, slot and whether it is accrued in one number; then by triple. */
   readonly #numbers = new Map<number, (number | undefined)[]>();
   #ofCombination: (number | undefined)[] = [];
   #lastCombination = -1;
@@ -90,14 +96,19 @@ export class SettlementBuckets implements SettlementVisitor, SettlementSums {
   #lastRow = 0;
 
   /** `file` is the name that its problems show. */
-  constructor(table: AccountTable, options: { readonly onRun?: OrderRunSink; readonly file?: string } = {}) {
+  constructor(
+    table: AccountTable,
+    options: { readonly onRun?: OrderRunSink; readonly file?: string; readonly orders?: OrderRows | undefined } = {},
+  ) {
     this.#file = options.file;
+    this.orders = options.orders;
     this.#timeZones = [...new Set(table.companyCodes().map((rule) => rule.timeZone))];
     this.#runs = options.onRun && new OrderRunCollector(options.onRun);
   }
 
-  header(header: SettlementHeader, _tables?: SettlementTables, _format?: SettlementFileFormat): void {
+  header(header: SettlementHeader, tables?: SettlementTables, _format?: SettlementFileFormat): void {
     this.#header = header;
+    if (tables) this.orders?.header(tables);
     this.#slotStarts = slotStarts(header, this.#timeZones, this.#file);
     this.#enterSlot(0);
   }
@@ -105,7 +116,9 @@ export class SettlementBuckets implements SettlementVisitor, SettlementSums {
   line(line: SettlementLine): void {
     const at = line.postedAt;
     if (at < this.#slotFrom || at >= this.#slotTo) this.#enterSlot(this.#slotAt(at));
-    const combination = (line.marketplace * CHANNELS_MAX + line.channel) * (PERIOD_SLOTS_MAX + 1) + this.#slot;
+    const isAccrued = this.orders?.take(line) ?? false;
+    const place = (line.marketplace * CHANNELS_MAX + line.channel) * (PERIOD_SLOTS_MAX + 1) + this.#slot;
+    const combination = place * 2 + (isAccrued ? 1 : 0);
     if (combination !== this.#lastCombination) this.#enterCombination(combination, line);
     const number = this.#ofCombination[line.triple];
     const bucket = number === undefined ? undefined : this.#buckets[number];
@@ -114,7 +127,7 @@ export class SettlementBuckets implements SettlementVisitor, SettlementSums {
       bucket.count += 1;
     } else {
       this.#ofCombination[line.triple] = this.#buckets.length;
-      this.#buckets.push(this.#newBucket(line));
+      this.#buckets.push(this.#newBucket(line, isAccrued));
     }
     this.#rowCount += 1;
     this.#rowTotal += line.amountMinor;
@@ -140,10 +153,10 @@ export class SettlementBuckets implements SettlementVisitor, SettlementSums {
     return this.#bucketOfRow.slice(0, this.#lastRow + 1);
   }
 
-  #newBucket(line: SettlementLine): GrowingBucket {
+  #newBucket(line: SettlementLine, isAccrued: boolean): GrowingBucket {
     const { triple, marketplace, channel, amountMinor, row } = line;
     const at = this.#slot === 0 ? this.#readHeader().startAt : this.#slotFrom;
-    return { triple, marketplace, channel, at, sumMinor: amountMinor, count: 1, firstRow: row };
+    return { triple, marketplace, channel, isAccrued, at, sumMinor: amountMinor, count: 1, firstRow: row };
   }
 
   #readHeader(): SettlementHeader {

@@ -17,6 +17,7 @@ export {
 export * from './line-group.ts';
 export * from './line-kind.ts';
 export * from './marketplace.ts';
+export { isAccruedKind, paysOrder } from './order-kinds.ts';
 export type { OrderRunSink } from './order-runs.ts';
 export {
   proveEntriesBalance,
@@ -28,5 +29,6 @@ export * from './proposal.ts';
 export * from './propose.ts';
 export { ACCOUNT_TABLE_BYTES_MAX, readAccountTable } from './read-account-table.ts';
 export { type RecogniseContext, recogniseLineKind } from './recognise.ts';
+export { OrderRows, proveOrdersCleared, type SettledOrder } from './settled-orders.ts';
 export * from './settlement.ts';
 export { VOCABULARY, type VocabularyBlock } from './vocabulary.ts';

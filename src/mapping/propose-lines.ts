@@ -1,14 +1,14 @@
 import { money } from '../core/index.ts';
 import { cutText, type JournalLine, LINE_TEXT_MAX, splitIncludedTax } from '../ledger/index.ts';
 import type { AccountAssignment, AccountTable } from './account-table.ts';
-import { type LineKind, lineKinds } from './line-kind.ts';
+import { lineKinds } from './line-kind.ts';
 import type { PlacedBucket } from './propose-rows.ts';
 import type { SettlementHeader } from './settlement.ts';
 
 const KIND_ORDER: ReadonlyMap<string, number> = new Map(lineKinds().map((kind, index) => [kind, index]));
 
 interface GrowingLine {
-  readonly kind: LineKind;
+  readonly kind: PlacedBucket['kind'];
   readonly assignment: AccountAssignment;
   sumMinor: bigint;
   readonly buckets: number[];
@@ -58,7 +58,7 @@ function toJournalLine(line: GrowingLine, header: SettlementHeader, table: Accou
 }
 
 /** Kinds in the order of their table, then account, cost object, tax code, text and customer. */
-function sortKey(kind: LineKind, assignment: AccountAssignment): string {
+function sortKey(kind: PlacedBucket['kind'], assignment: AccountAssignment): string {
   const order = String(KIND_ORDER.get(kind) ?? KIND_ORDER.size).padStart(4, '0');
   const { glAccount, customer, costCenter, profitCenter, taxCode, text } = assignment;
   const own = [order, glAccount, costCenter ?? '', profitCenter ?? '', taxCode ?? '', text];

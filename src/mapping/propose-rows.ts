@@ -1,5 +1,5 @@
 import { formatMoney, type LocalDate, type Money, money, type YearMonth } from '../core/index.ts';
-import { cutText } from '../ledger/index.ts';
+import { cutText, textWithReference } from '../ledger/index.ts';
 import type { AccountAssignment, AccountTable, CompanyCodeRule, MarketplaceRule } from './account-table.ts';
 import type { SettlementBucket, SettlementSums } from './buckets.ts';
 import { LINE_GROUPS } from './line-group.ts';
@@ -17,7 +17,8 @@ export interface PlacedBucket {
   /** Amazon's sign. */
   readonly sumMinor: bigint;
   readonly count: number;
-  readonly kind: LineKind;
+  /** `order-receivable` where the rows clear what was accrued. */
+  readonly kind: LineKind | 'order-receivable';
   readonly marketplace: MarketplaceRule;
   readonly company: CompanyCodeRule;
   readonly month: YearMonth;
@@ -75,6 +76,12 @@ function placeBucket(bucket: SettlementBucket, context: PlaceContext): Place | O
   const calendar = context.calendars(company);
   const month = calendar.monthAt(bucket.at);
   const on = calendar.postingDate(month);
+  if (bucket.isAccrued) {
+    const receivable = table.assign('order-receivable', marketplace.name, on);
+    if (!receivable) return receivableMissing(marketplace, on);
+    const text = textWithReference(receivable.text, context.header.settlementId);
+    return { kind: 'order-receivable', marketplace, company, month, assignment: { ...receivable, text } };
+  }
   const assignment = table.assign(kind, marketplace.name, on);
   if (!assignment) return accountMissing(kind, marketplace, on);
   return { kind, marketplace, company, month, assignment };
@@ -113,6 +120,14 @@ function accountMissing(kind: LineKind, marketplace: MarketplaceRule, on: LocalD
     code: 'ACCOUNT_MISSING',
     says: `${title} (${kind}, group ${group} ${LINE_GROUPS[group].name}) has no account in ${marketplace.name} on ${on}.`,
     next: `Add a row to assignments for kind ${kind} and marketplace ${marketplace.name}, then run: ${NEXT_PREVIEW}`,
+  };
+}
+
+function receivableMissing(marketplace: MarketplaceRule, on: LocalDate): Obstacle {
+  return {
+    code: 'ACCOUNT_MISSING',
+    says: `Orders that were accrued have no account for order-receivable in ${marketplace.name} on ${on}.`,
+    next: `Add a row to balances for purpose order-receivable, then run: ${NEXT_PREVIEW}`,
   };
 }
 

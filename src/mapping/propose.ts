@@ -12,6 +12,7 @@ import type { Proposal } from './proposal.ts';
 import { draftEntries } from './propose-entries.ts';
 import { marketplaceFinder } from './propose-home.ts';
 import { payoutUndecided, placeBuckets } from './propose-rows.ts';
+import { proveOrdersCleared } from './settled-orders.ts';
 import type { SettlementHeader, SettlementTables } from './settlement.ts';
 
 /** A settlement that was read to its end, and what decides how it is booked. */
@@ -62,12 +63,14 @@ export function proposeEntries(input: ProposeInput): Proposal {
   });
   if (missing.length > 0) return { entries: [], proofs: [rowsEqualTotal], quarantine: missing, digest: null };
 
+  const orders = sums.orders?.settled(header, marketplaces);
   const proofs = [
     rowsEqualTotal,
     proveEntriesBalance(header, entries),
     proveEntriesEqualSettlement(header, entries),
     proveEveryRowBookedOnce(sums, entries),
+    ...(orders ? [proveOrdersCleared(header, orders, entries)] : []),
   ];
   if (proofs.some((proof) => !proof.ok)) return { entries: [], proofs, quarantine: [], digest: null };
-  return { entries, proofs, quarantine: [], digest: entriesDigest(entries) };
+  return { entries, proofs, quarantine: [], digest: entriesDigest(entries), ...(orders && { orders }) };
 }

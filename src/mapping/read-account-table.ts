@@ -14,7 +14,10 @@ export const ACCOUNT_TABLE_BYTES_MAX = 4 * 1024 * 1024;
 /** As many problems as a person corrects before looking again. */
 const ISSUES_SHOWN_MAX = 20;
 
-const BALANCE_PURPOSES: readonly BalancePurpose[] = ['payout', 'closing-debt', 'carry-forward', 'cross-company'];
+/** Without these no entry would balance. */
+const NEEDED_PURPOSES: readonly BalancePurpose[] = ['payout', 'closing-debt', 'carry-forward', 'cross-company'];
+/** The others are missed only where they are needed. */
+const BALANCE_PURPOSES: readonly BalancePurpose[] = [...NEEDED_PURPOSES, 'order-receivable'];
 const ACCOUNT_COLUMNS = ['validFrom', 'glAccount', 'customer', 'costCenter', 'profitCenter', 'taxCode', 'text'];
 
 /** The sections of an account table with their columns. */
@@ -289,7 +292,7 @@ function checkDefaults(source: TableFile, places: readonly Place[], rows: readon
 /** Without these accounts no entry would balance, so they must exist for every marketplace and from always. */
 function checkPurposes(source: TableFile, places: readonly Place[], rows: readonly AssignmentRow[]): void {
   if (!source.hasSection(SECTIONS.balances.name)) return;
-  for (const purpose of BALANCE_PURPOSES) {
+  for (const purpose of NEEDED_PURPOSES) {
     const covered = rows.filter((row) => row.for === purpose && row.validFrom === null).map((row) => row.marketplace);
     const missing = places.filter((place) => !covered.includes(foldName(place.name)));
     if (covered.includes(ANY_MARKETPLACE) || (missing.length === 0 && places.length > 0)) continue;
