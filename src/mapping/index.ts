@@ -7,6 +7,7 @@ export {
   type TableUses,
   type TableValue,
 } from './account-table-uses.ts';
+export * from './accrue-orders.ts';
 export {
   NO_BUCKET,
   PERIOD_SLOTS_MAX,

@@ -21,7 +21,7 @@ interface GrowingLine {
  */
 export function summariseLines(
   buckets: readonly PlacedBucket[],
-  { header, table }: { readonly header: SettlementHeader; readonly table: AccountTable },
+  { header, table }: { readonly header: Pick<SettlementHeader, 'currency'>; readonly table: AccountTable },
 ): JournalLine[] {
   const lines = new Map<string, GrowingLine>();
   for (const { number, sumMinor, kind, assignment } of buckets) {
@@ -39,7 +39,11 @@ export function summariseLines(
     .map(([, line]) => toJournalLine(line, header, table));
 }
 
-function toJournalLine(line: GrowingLine, header: SettlementHeader, table: AccountTable): JournalLine {
+function toJournalLine(
+  line: GrowingLine,
+  header: Pick<SettlementHeader, 'currency'>,
+  table: AccountTable,
+): JournalLine {
   const { assignment } = line;
   const amount = money(header.currency, -line.sumMinor);
   const rule = assignment.taxCode === null ? undefined : table.taxCode(assignment.taxCode);
