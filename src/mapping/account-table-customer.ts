@@ -7,6 +7,7 @@ const PURPOSES: ReadonlySet<string> = new Set<BalancePurpose>([
   'payout',
   'closing-debt',
   'carry-forward',
+  'unsettled',
   'order-receivable',
 ]);
 

@@ -178,7 +178,7 @@ function entriesOf(parts: readonly NumberedPart[], input: AccrueOrdersInput): Jo
   const on = input.postingDateOf?.(company, input.day) ?? input.day;
   const lines = summariseLines(
     parts.map((part) => toBucket(part, input.table, on)),
-    { header: { currency }, table: input.table },
+    { currency, table: input.table },
   );
   const closing = receivableLines(parts, { ...input, on, orderId });
   const place = first.placed.marketplace.name;

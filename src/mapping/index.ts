@@ -7,6 +7,7 @@ export {
   type TableUses,
   type TableValue,
 } from './account-table-uses.ts';
+export * from './accrue.ts';
 export * from './accrue-orders.ts';
 export {
   NO_BUCKET,
@@ -15,6 +16,7 @@ export {
   SettlementBuckets,
   type SettlementSums,
 } from './buckets.ts';
+export { FINANCE_VOCABULARY, type FinanceVocabularyBlock, recogniseFinanceAmount } from './finance-vocabulary.ts';
 export * from './line-group.ts';
 export * from './line-kind.ts';
 export * from './marketplace.ts';
@@ -28,6 +30,7 @@ export {
 } from './proofs.ts';
 export * from './proposal.ts';
 export * from './propose.ts';
+export { type ClosedThrough, type PostingCalendar, postingCalendar } from './propose-calendar.ts';
 export { ACCOUNT_TABLE_BYTES_MAX, readAccountTable } from './read-account-table.ts';
 export { type RecogniseContext, recogniseLineKind } from './recognise.ts';
 export { OrderRows, proveOrdersCleared, type SettledOrder } from './settled-orders.ts';

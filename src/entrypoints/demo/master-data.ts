@@ -21,6 +21,7 @@ const BALANCES: readonly BalancePurpose[] = [
   'closing-debt',
   'carry-forward',
   'cross-company',
+  'unsettled',
   'order-receivable',
 ];
 
