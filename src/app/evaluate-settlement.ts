@@ -1,5 +1,6 @@
 import {
   type AccountTable,
+  type OrderRows,
   type Proposal,
   proposeEntries,
   SettlementBuckets,
@@ -30,6 +31,8 @@ export interface EvaluateInput {
   readonly revision?: number;
   /** Also collect which rows each order has, for drill-down; memory then grows with the number of orders. */
   readonly withOrderRuns: boolean;
+  /** Tells which orders were accrued, so that their rows clear the receivable; absent in the settlement model. */
+  readonly orders?: OrderRows | undefined;
   /** Called now and then with the number of rows read so far. */
   readonly onRows?: (count: number) => void;
 }
@@ -45,6 +48,7 @@ export async function evaluateSettlement(input: EvaluateInput): Promise<Settleme
   const runs: OrderRun[] = [];
   const buckets = new SettlementBuckets(input.table, {
     file: input.source.name,
+    orders: input.orders,
     ...(input.withOrderRuns && { onRun: (run) => runs.push(run) }),
   });
   let lines = 0;

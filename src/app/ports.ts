@@ -1,7 +1,14 @@
 import type { LocalDate, ProblemFacts, Sha256 } from '../core/index.ts';
 import type { CompanyCode, JournalEntry, PostingKey, Proof } from '../ledger/index.ts';
-import type { QuarantineItem, SettlementHeader, SettlementId, SettlementReading } from '../mapping/index.ts';
+import type {
+  QuarantineItem,
+  SettledOrder,
+  SettlementHeader,
+  SettlementId,
+  SettlementReading,
+} from '../mapping/index.ts';
 import type { AccrualStore } from './accrual-store.ts';
+import type { ModelPeriod, OrdersModelStore } from './accruals/orders-model.ts';
 import type { ExchangeRecord, SapDocumentKey, SapMessage } from './general-ledger.ts';
 import type { EntryState, SettlementState } from './life-cycle.ts';
 import type { EntryOrigin, OriginKey } from './origin.ts';
@@ -76,7 +83,14 @@ export type Secrets = Readonly<Record<string, string>>;
 export interface ConnectionStore {
   /** Raises `CONNECTION_EXISTS` (conflict). Secrets are encrypted before they reach the database. */
   addConnection(
-    input: { name: string; sellerAccount: string; settings: JsonObject; secrets: Secrets },
+    input: {
+      name: string;
+      sellerAccount: string;
+      settings: JsonObject;
+      secrets: Secrets;
+      /** Absent: orders are booked when they are settled. */
+      model?: ModelPeriod | undefined;
+    },
     actor: Actor,
   ): Promise<Connection>;
   /** Raises `CONNECTION_UNKNOWN` (invalid) and names the ones there are. */
@@ -234,6 +248,8 @@ export interface ProposalToRecord {
   readonly revision: number;
   readonly entries: readonly JournalEntry[];
   readonly rows: SettlementRows;
+  /** What it pays of each order; absent where the connection never left the settlement model. */
+  readonly orders?: readonly SettledOrder[] | undefined;
 }
 
 export interface EntryRecord {
@@ -431,6 +447,7 @@ export type Books = ConnectionStore &
   ReversalStore &
   TakeBackStore &
   AccrualStore &
+  OrdersModelStore &
   BookCounts &
   AuditLog &
   Leases &

@@ -1,6 +1,7 @@
 import { epochSecondsOfUtcMidnight, type ProblemFacts, parseLocalDate, sha256Of, toProblem } from '../core/index.ts';
 import { hasAmount } from '../ledger/index.ts';
 import type { Proposal, QuarantineItem } from '../mapping/index.ts';
+import { accruedOrdersOf } from './accruals/orders-of-settlement.ts';
 import type { ConnectionContext } from './context.ts';
 import { evaluateSettlement, type SettlementEvaluation } from './evaluate-settlement.ts';
 import { evidenceSource } from './evidence-source.ts';
@@ -12,9 +13,12 @@ export async function evaluateRecord(
   context: ConnectionContext,
   record: SettlementRecord,
 ): Promise<SettlementEvaluation> {
+  const source = await evidenceSource(context, record.sha256, `settlement ${record.settlementId}`);
+  const { readSettlement } = context;
   return evaluateSettlement({
-    source: await evidenceSource(context, record.sha256, `settlement ${record.settlementId}`),
-    readSettlement: context.readSettlement,
+    source,
+    readSettlement,
+    orders: await accruedOrdersOf(context, { source, readSettlement }),
     table: context.table,
     sellerAccount: record.sellerAccount,
     revision: record.revision,
@@ -84,6 +88,7 @@ async function proposeProven(
       revision: evaluation.revision,
       entries,
       rows: evaluation.rows,
+      orders: proposal.orders,
     },
   });
 }

@@ -1,5 +1,6 @@
 import { isProblem, type Problem, type ProblemFacts, toProblem } from '../core/index.ts';
 import type { SettlementSource } from '../mapping/index.ts';
+import { accruedOrdersOf } from './accruals/orders-of-settlement.ts';
 import type { ConnectionContext } from './context.ts';
 import { evaluateSettlement } from './evaluate-settlement.ts';
 import { evidenceSource } from './evidence-source.ts';
@@ -161,9 +162,11 @@ export async function receiveEvidence(
 ): Promise<SettlementRecord> {
   const { books, connection } = context;
   const source = await evidenceSource(context, sha256, name);
+  const { readSettlement } = context;
   const evaluation = await evaluateSettlement({
     source,
-    readSettlement: context.readSettlement,
+    readSettlement,
+    orders: await accruedOrdersOf(context, { source, readSettlement }),
     table: context.table,
     sellerAccount: connection.sellerAccount,
     withOrderRuns: true,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { at } from '../../test/property/build-settlement.ts';
 import { testTable } from '../../test/property/test-table.ts';
-import { formatMoney, type LocalDate, money, parseCurrencyCode, parseLocalDate } from '../core/index.ts';
+import { formatMoney, money, parseCurrencyCode, parseLocalDate, type YearMonth } from '../core/index.ts';
 import { countDocumentLines, entriesDigest, entryBalance } from '../ledger/index.ts';
 import {
   type AccrueOrdersInput,
@@ -117,7 +117,7 @@ describe('orders accrued', () => {
   });
 
   it('of a closed month are dated into the open one, with the day of shipping as the date of the document', () => {
-    const { entries } = accrue(TWO, { postingDateOf: () => '2026-11-01' as LocalDate });
+    const { entries } = accrue(TWO, { closedThrough: () => '2026-10' as YearMonth });
     expect(entries[0]).toMatchObject({ postingDate: '2026-11-01', documentDate: DAY });
   });
 

@@ -2,12 +2,16 @@ import {
   assert,
   type CurrencyCode,
   type EpochSeconds,
+  firstDayOf,
   formatMoney,
   type LocalDate,
   localDateAt,
   type Money,
   money,
+  nextYearMonth,
   sumMoney,
+  type YearMonth,
+  yearMonthOf,
 } from '../core/index.ts';
 import {
   cutText,
@@ -27,6 +31,7 @@ import type { AccountAssignment, AccountTable, CompanyCodeRule, MarketplaceRule 
 import type { LineKind } from './line-kind.ts';
 import { findMarketplace } from './marketplace.ts';
 import { isAccruedKind } from './order-kinds.ts';
+import type { ClosedThrough } from './propose-calendar.ts';
 import { summariseLines } from './propose-lines.ts';
 import type { PlacedBucket } from './propose-rows.ts';
 
@@ -102,8 +107,8 @@ export interface AccrueOrdersInput {
   /** Part of every posting key. */
   readonly sellerAccount: string;
   readonly revision: number;
-  /** The day on which something of that day is dated in a company code: later where its month is closed. */
-  readonly postingDateOf?: (company: CompanyCodeRule, day: LocalDate) => LocalDate;
+  /** Months that take no more entries: what was shipped in them is dated the first day of the next open one. */
+  readonly closedThrough?: ClosedThrough | undefined;
 }
 
 export interface OrderAccrual {
@@ -175,7 +180,7 @@ function entriesOf(parts: readonly NumberedPart[], input: AccrueOrdersInput): Jo
   const { company } = first.placed;
   const { currency } = first.source.amount;
   const orderId = input.summarise === 'order' ? first.source.orderId : null;
-  const on = input.postingDateOf?.(company, input.day) ?? input.day;
+  const on = openDay(input.day, input.closedThrough?.(company.companyCode) ?? null);
   const lines = summariseLines(
     parts.map((part) => toBucket(part, input.table, on)),
     { currency, table: input.table },
@@ -222,12 +227,16 @@ function entriesOf(parts: readonly NumberedPart[], input: AccrueOrdersInput): Jo
   }));
 }
 
+function openDay(day: LocalDate, closedThrough: YearMonth | null): LocalDate {
+  return closedThrough !== null && yearMonthOf(day) <= closedThrough ? firstDayOf(nextYearMonth(closedThrough)) : day;
+}
+
 function toBucket({ number, source, placed }: NumberedPart, table: AccountTable, on: LocalDate): PlacedBucket {
   const { kind, amount } = source;
   const { marketplace, company, day } = placed;
   const assignment = table.assign(kind, marketplace.name, on) ?? table.assign(kind, marketplace.name, day);
   assert(assignment !== undefined, `${kind} lost its account in ${marketplace.name}`);
-  const month = on.slice(0, 7) as PlacedBucket['month'];
+  const month = yearMonthOf(on);
   return { number, sumMinor: amount.minor, count: 1, kind, marketplace, company, month, assignment };
 }
 

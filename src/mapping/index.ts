@@ -16,11 +16,16 @@ export {
   SettlementBuckets,
   type SettlementSums,
 } from './buckets.ts';
-export { FINANCE_VOCABULARY, type FinanceVocabularyBlock, recogniseFinanceAmount } from './finance-vocabulary.ts';
+export {
+  FINANCE_VOCABULARY,
+  type FinanceVocabularyBlock,
+  isMultiChannelOrder,
+  recogniseFinanceAmount,
+} from './finance-vocabulary.ts';
 export * from './line-group.ts';
 export * from './line-kind.ts';
 export * from './marketplace.ts';
-export { isAccruedKind, paysOrder } from './order-kinds.ts';
+export { isAccruedKind, ORDER_EVENT_TYPES, paysOrder } from './order-kinds.ts';
 export type { OrderRunSink } from './order-runs.ts';
 export {
   proveEntriesBalance,

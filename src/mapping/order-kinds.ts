@@ -19,6 +19,9 @@ const ACCRUED_KINDS: ReadonlySet<LineKind> = new Set<LineKind>([
   'sales-tax-collected',
 ]);
 
+/** Events by which Amazon says that goods of an order were shipped, and what they are worth. */
+export const ORDER_EVENT_TYPES: readonly string[] = ['Shipment'];
+
 /** The one type of row by which an order is paid; refunds and corrections have types of their own. */
 const ORDER_TYPE = 'order';
 

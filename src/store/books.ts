@@ -8,6 +8,7 @@ import { entryStore } from './entries.ts';
 import { evidenceStore } from './evidence.ts';
 import { leases } from './leases.ts';
 import type { AssertMove } from './moves.ts';
+import { ordersModelStore } from './orders-model.ts';
 import type { ProcessTable } from './processes.ts';
 import { reportStore } from './reports.ts';
 import { reversalStore } from './reversals.ts';
@@ -40,6 +41,7 @@ export function createBooks(options: BooksOptions): Books {
     ...reversalStore(database, readTime),
     ...takeBackStore(database, readTime),
     ...accrualStore(database, readTime),
+    ...ordersModelStore(database, readTime),
     ...bookCounts(database),
     ...auditLog(database, readTime),
     ...leases(database, processes),

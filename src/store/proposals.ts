@@ -11,6 +11,7 @@ import type {
 import { assert, Problem, uuidFromName } from '../core/index.ts';
 import { entryDigest, type JournalEntry, type JournalLine } from '../ledger/index.ts';
 import { appendAuditEvent } from './audit.ts';
+import { recordSettledOrders, removeSettledOrders } from './orders-model.ts';
 import { recordRows, removeRows } from './settlement-rows.ts';
 import { type Session, sql } from './sql.ts';
 
@@ -26,6 +27,7 @@ export async function recordProposal(
 ): Promise<void> {
   await insertProposal(session, { settlementKey: key }, proposal, at);
   await recordRows(session, key, proposal.rows);
+  await recordSettledOrders(session, key, proposal.orders ?? []);
 }
 
 /** Records a proposal with its entries, and the account table that it was made with. */
@@ -95,6 +97,7 @@ export async function withdrawProposal(session: Session, withdrawal: Withdrawal)
     if (entry.state === 'approved' || entry.state === 'rejected') await withdrawEntry(session, entry, withdrawal);
   }
   await removeRows(session, key);
+  await removeSettledOrders(session, key);
   await session.query(
     sql`update proposal set replaced_at = ${at} where ${key} in (settlement_key, accrual_key) and replaced_at is null`,
   );
