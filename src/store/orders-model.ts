@@ -51,6 +51,8 @@ interface AmountRow {
   readonly amount_minor: bigint;
 }
 
+/** Everything before its watermark has been read. */
+const FINANCES_FRONT = 'finances:front';
 /** Orders written at once. */
 const ORDERS_PER_STATEMENT = 500;
 
@@ -70,9 +72,9 @@ export function ordersModelStore(database: Database, readTime: ReadTime): Orders
       }),
 
     async shipmentsCompleteUntil(connectionId) {
-      const [run] = await database.query<{ complete_until: string | null }>(sql`
-        select complete_until from feed_run where connection_id = ${connectionId} and feed = 'finances'`);
-      return run?.complete_until ?? null;
+      const [cursor] = await database.query<{ watermark: string }>(sql`
+        select watermark from feed_cursor where connection_id = ${connectionId} and strand = ${FINANCES_FRONT}`);
+      return cursor?.watermark ?? null;
     },
 
     listOpenShipments: (connectionId, query) => readShipments(database, connectionId, query),
