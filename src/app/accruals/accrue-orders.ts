@@ -2,47 +2,22 @@ import {
   assert,
   type CanonicalValue,
   canonicalJson,
-  epochSecondsOfUtcMidnight,
   formatMoney,
   type LocalDate,
-  localDateAt,
   type ProblemFacts,
-  parseLocalDate,
-  startOfLocalDate,
 } from '../../core/index.ts';
 import { entriesDigest } from '../../ledger/index.ts';
-import {
-  type AccruedPart,
-  accrueOrders,
-  findMarketplaceById,
-  isAccruedKind,
-  isMultiChannelOrder,
-  ORDER_EVENT_TYPES,
-  type PlacedShipment,
-  placeShipment,
-  recogniseFinanceAmount,
-  type Shipment,
-} from '../../mapping/index.ts';
+import { type AccruedPart, accrueOrders, type PlacedShipment } from '../../mapping/index.ts';
 import type { AccrualRecord } from '../accrual-store.ts';
 import type { ConnectionContext } from '../context.ts';
+import { classifyShipment, dayOf, openShipments, type WaitingShipment } from './open-shipments.ts';
 import { type AccruedShipment, modelOn, type OpenShipment, type RecordedModelPeriod } from './orders-model.ts';
 
-/** Shipments read at once. */
-const PAGE_SHIPMENTS = 500;
 /** Company codes are at most 26 hours apart, so a day is over everywhere when shipments are this far behind it. */
 const DAYS_APART_MAX = 3;
-/** What was shipped longer ago has been settled, or never will be. */
-const LOOK_BACK_DAYS = 180;
 /** Orders shown in a problem; the rest is counted. */
 const ORDERS_SHOWN_MAX = 5;
-const DAY_S = 86_400;
-
-/** An order that was shipped and is not booked, and why. */
-export interface WaitingShipment {
-  readonly shipment: OpenShipment;
-  readonly code: string;
-  readonly says: string;
-}
+const DAY_MS = 86_400_000;
 
 /** Of one run over what was shipped. */
 export interface OrderAccruals {
@@ -63,13 +38,9 @@ export async function accrueShippedOrders(
   const { books, connection } = context;
   const periods = await books.listModelPeriods(connection.id);
   const completeUntil = await books.shipmentsCompleteUntil(connection.id);
-  const first = periods.find(({ model }) => model === 'orders');
-  if (!first || completeUntil === null) return { accruals: [], waiting: [] };
+  if (completeUntil === null) return { accruals: [], waiting: [] };
   const days = new DayBook(context, periods, Date.parse(completeUntil) / 1000);
-  const sinceS = Date.parse(completeUntil) / 1000 - LOOK_BACK_DAYS * DAY_S;
-  const fromS = Math.max(epochSecondsOfUtcMidnight(first.from) - DAY_S, sinceS);
-  const from = new Date(fromS * 1000).toISOString();
-  for await (const shipment of openShipments(context, { from, until: completeUntil })) {
+  for await (const shipment of openShipments(context, { periods, until: completeUntil })) {
     days.add(shipment);
     if (days.isFull) {
       await hooks.keepAlive();
@@ -96,25 +67,6 @@ export function waitingProblem(connectionName: string, waiting: readonly Waiting
   };
 }
 
-async function* openShipments(
-  { books, connection }: ConnectionContext,
-  window: { readonly from: string; readonly until: string },
-): AsyncGenerator<OpenShipment> {
-  let after: { postedAt: string; eventKey: string } | null = null;
-  for (;;) {
-    const page: readonly OpenShipment[] = await books.listOpenShipments(connection.id, {
-      ...window,
-      eventTypes: ORDER_EVENT_TYPES,
-      after,
-      limit: PAGE_SHIPMENTS,
-    });
-    yield* page;
-    const last = page.at(-1);
-    if (!last || page.length < PAGE_SHIPMENTS) return;
-    after = { postedAt: last.postedAt, eventKey: last.eventKey };
-  }
-}
-
 /** Gathers shipments by day and records each day once nothing of it can come any more. */
 class DayBook {
   readonly accruals: AccrualRecord[] = [];
@@ -135,49 +87,22 @@ class DayBook {
   }
 
   add(open: OpenShipment): void {
-    const { table } = this.#context;
-    if (isMultiChannelOrder(open.orderId)) return;
-    const shipment = readShipment(open);
-    if (shipment === null) return;
-    if ('code' in shipment) {
-      if (this.#mayBeOurs(open)) this.waiting.push({ shipment: open, ...shipment });
-      return;
-    }
-    const placed = placeShipment(shipment, table);
-    if ('code' in placed) {
-      if (this.#mayBeOurs(open)) this.waiting.push({ shipment: open, ...placed });
-      return;
-    }
-    if (!this.#isOurs(open, placed) || !this.#isComplete(placed)) return;
-    const known = this.#days.get(placed.day);
-    if (known) known.push(placed);
-    else this.#days.set(placed.day, [placed]);
+    const found = classifyShipment(open, this.#context.table, this.#periods, this.#completeUntilS);
+    if (found.to === 'wait') this.waiting.push({ shipment: open, code: found.code, says: found.says });
+    if (found.to !== 'accrue') return;
+    const known = this.#days.get(found.placed.day);
+    if (known) known.push(found.placed);
+    else this.#days.set(found.placed.day, [found.placed]);
   }
 
   /** Days that lie so far behind this shipment that none of theirs follows. */
   async recordBefore({ postedAt }: OpenShipment): Promise<void> {
-    const limit = dayOf(Date.parse(postedAt) / 1000 - DAYS_APART_MAX * DAY_S);
+    const limit = dayOf(Date.parse(postedAt) - DAYS_APART_MAX * DAY_MS);
     for (const day of [...this.#days.keys()].sort()) if (day < limit) await this.#record(day);
   }
 
   async recordAll(): Promise<void> {
     for (const day of [...this.#days.keys()].sort()) await this.#record(day);
-  }
-
-  /** Its order was shipped in the orders model, or is booked by it already. */
-  #isOurs({ isOwned, firstPostedAt }: OpenShipment, { company }: PlacedShipment): boolean {
-    if (isOwned) return true;
-    const day = localDayOf(firstPostedAt, company.timeZone);
-    return modelOn(this.#periods, day)?.model === 'orders';
-  }
-
-  #mayBeOurs({ isOwned, firstPostedAt }: OpenShipment): boolean {
-    return isOwned || modelOn(this.#periods, dayOf(Date.parse(firstPostedAt) / 1000))?.model === 'orders';
-  }
-
-  #isComplete({ day, company }: PlacedShipment): boolean {
-    const next = parseLocalDate(new Date((epochSecondsOfUtcMidnight(day) + DAY_S) * 1000).toISOString().slice(0, 10));
-    return startOfLocalDate(next, company.timeZone) <= this.#completeUntilS;
   }
 
   async #record(day: LocalDate): Promise<void> {
@@ -257,38 +182,6 @@ async function nextName(
   }
 }
 
-/** What Amazon says the shipment is worth, or why that is not certain; `null` when it is worth nothing. */
-function readShipment(open: OpenShipment): Shipment | { readonly code: string; readonly says: string } | null {
-  if (open.ties === false) {
-    const says = `The amounts of order ${open.orderId} do not add up to its total at Amazon.`;
-    return { code: 'SHIPMENT_DOES_NOT_ADD_UP', says };
-  }
-  const parts: Shipment['parts'][number][] = [];
-  for (const { path, sku, amount } of open.amounts) {
-    const kind = recogniseFinanceAmount({ eventType: open.eventType, path }, { isMultiChannel: false });
-    if (kind === undefined) {
-      const says = `What "${path.join(' / ')}" of order ${open.orderId} means is not known (${formatMoney(amount)} ${amount.currency}).`;
-      return { code: 'SHIPMENT_AMOUNT_UNKNOWN', says };
-    }
-    if (isAccruedKind(kind) && amount.minor !== 0n) parts.push({ kind, sku, amount });
-  }
-  const [first] = parts;
-  if (!first) return null;
-  if (parts.some(({ amount }) => amount.currency !== first.amount.currency)) {
-    return { code: 'SHIPMENT_IN_TWO_CURRENCIES', says: `Order ${open.orderId} was shipped in two currencies at once.` };
-  }
-  const store = open.marketplaceId === null ? undefined : findMarketplaceById(open.marketplaceId);
-  return {
-    eventKey: open.eventKey,
-    orderId: open.orderId,
-    marketplace: store?.name ?? open.marketplaceName,
-    channel: open.fulfilledBy === null ? null : open.fulfilledBy === 'amazon' ? 'AFN' : 'MFN',
-    currency: first.amount.currency,
-    shippedAt: Date.parse(open.postedAt) / 1000,
-    parts,
-  };
-}
-
 /** One line for each amount, in the order in which the lines of the entries name them. */
 async function* linesOf(sources: readonly AccruedPart[]): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder();
@@ -305,12 +198,4 @@ function shipmentsOf(sources: readonly AccruedPart[]): readonly AccruedShipment[
     sums.set(eventKey, { eventKey, orderId, marketplace, amount: { currency: amount.currency, minor } });
   }
   return [...sums.values()];
-}
-
-function localDayOf(at: string, timeZone: Parameters<typeof startOfLocalDate>[1]): LocalDate {
-  return localDateAt(Date.parse(at) / 1000, timeZone);
-}
-
-function dayOf(atS: number): LocalDate {
-  return parseLocalDate(new Date(atS * 1000).toISOString().slice(0, 10));
 }

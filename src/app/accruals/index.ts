@@ -1,3 +1,4 @@
 export * from './accrue-orders.ts';
+export * from './open-shipments.ts';
 export * from './orders-model.ts';
 export * from './orders-of-settlement.ts';
