@@ -1,3 +1,4 @@
+export * from './accruals/index.ts';
 export * from './adopt-customer.ts';
 export * from './amazon-feeds.ts';
 export * from './amazon-reports.ts';

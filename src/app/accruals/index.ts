@@ -1,0 +1,3 @@
+export * from './accrual-sources.ts';
+export * from './accrue-month.ts';
+export * from './settled-by.ts';
