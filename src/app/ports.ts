@@ -12,6 +12,7 @@ import type { ModelPeriod, OrdersModelStore } from './accruals/orders-model.ts';
 import type { ExchangeRecord, SapDocumentKey, SapMessage } from './general-ledger.ts';
 import type { EntryState, SettlementState } from './life-cycle.ts';
 import type { EntryOrigin, OriginKey } from './origin.ts';
+import type { ClosedMonths, PeriodStore } from './periods/period-store.ts';
 import type { ReversalStore, ReversingDocument } from './reversal-store.ts';
 import type { PauseStore } from './sap-stores.ts';
 import type { TakeBackStore } from './take-back-store.ts';
@@ -19,6 +20,7 @@ import type { TakeBackStore } from './take-back-store.ts';
 export * from './accrual-store.ts';
 export * from './general-ledger.ts';
 export * from './origin.ts';
+export * from './periods/period-store.ts';
 export * from './reversal-store.ts';
 export * from './sap-stores.ts';
 export * from './take-back-store.ts';
@@ -173,6 +175,8 @@ export interface SettlementRecord {
   readonly digest: Sha256 | null;
   /** Of the current proposal's posting keys, or of the next one's: 0 until entries whose keys stay taken were replaced. */
   readonly revision: number;
+  /** Of the current proposal: which months were closed when it was worked out; absent while none was. */
+  readonly closedThrough?: ClosedMonths;
   readonly proofs: readonly Proof[];
   readonly quarantine: readonly QuarantineItem[];
   /** Why it is quarantined, when it is. */
@@ -246,6 +250,8 @@ export interface ProposalToRecord {
   readonly programVersion: string;
   /** The one the posting keys of the entries were made with. */
   readonly revision: number;
+  /** Months that were closed when it was worked out; absent while none was. */
+  readonly closedThrough?: ClosedMonths;
   readonly entries: readonly JournalEntry[];
   readonly rows: SettlementRows;
   /** What it pays of each order; absent where the connection never left the settlement model. */
@@ -452,4 +458,5 @@ export type Books = ConnectionStore &
   AuditLog &
   Leases &
   SharedClock &
-  PauseStore;
+  PauseStore &
+  PeriodStore;

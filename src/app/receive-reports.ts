@@ -4,6 +4,7 @@ import { accruedOrdersOf } from './accruals/orders-of-settlement.ts';
 import type { ConnectionContext } from './context.ts';
 import { evaluateSettlement } from './evaluate-settlement.ts';
 import { evidenceSource } from './evidence-source.ts';
+import { closedMonthsOf } from './periods/closed-months.ts';
 import type { Evidence, ReportDocument, SettlementRecord, SettlementReportListing } from './ports.ts';
 import { bookSettlement, evaluateRecord, type ReconsiderHooks, reconsiderSettlements } from './propose-settlement.ts';
 
@@ -169,6 +170,7 @@ export async function receiveEvidence(
     orders: await accruedOrdersOf(context, { source, readSettlement }),
     table: context.table,
     sellerAccount: connection.sellerAccount,
+    closedThrough: await closedMonthsOf(context),
     withOrderRuns: true,
     onRows: (rows) => context.onProgress({ step: 'reading', name, rows }),
   });

@@ -9,6 +9,7 @@ import { evidenceStore } from './evidence.ts';
 import { leases } from './leases.ts';
 import type { AssertMove } from './moves.ts';
 import { ordersModelStore } from './orders-model.ts';
+import { periodStore } from './periods.ts';
 import type { ProcessTable } from './processes.ts';
 import { reportStore } from './reports.ts';
 import { reversalStore } from './reversals.ts';
@@ -46,6 +47,7 @@ export function createBooks(options: BooksOptions): Books {
     ...auditLog(database, readTime),
     ...leases(database, processes),
     ...pauseStore(database, readTime),
+    ...periodStore(database, readTime),
     sharedNowMs: async () => Date.parse(await readTime(database)),
   };
 }
