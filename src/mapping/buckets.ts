@@ -22,6 +22,8 @@ import type {
   SettlementTables,
   SettlementVisitor,
 } from './settlement.ts';
+import { SkuClasses } from './sku-classes.ts';
+import { NO_SKU_MATCH, type SkuMatch } from './sku-pattern.ts';
 
 /** In `bucketOfRow`: the row is not a detail row. */
 export const NO_BUCKET = 0xffff_ffff;
@@ -31,6 +33,8 @@ export interface SettlementBucket {
   readonly triple: number;
   readonly marketplace: number;
   readonly channel: number;
+  /** Which SKU patterns of the account table its rows match; empty where the table has none. */
+  readonly skuPatterns: SkuMatch;
   /** A moment that lies, in the time zone of every company code, in the month in which all rows of the bucket belong. */
   readonly at: EpochSeconds;
   /** Amazon's sign. */
@@ -55,6 +59,8 @@ export interface SettlementSums {
 export const PERIOD_SLOTS_MAX = 250;
 const CHANNELS_MAX = 256;
 const ROWS_AT_FIRST = 4096;
+/** Room for a million marketplaces, which no file has. */
+const COMBINATIONS_OF_CLASS = 2 ** 36;
 
 interface GrowingBucket extends SettlementBucket {
   sumMinor: bigint;
@@ -63,7 +69,7 @@ interface GrowingBucket extends SettlementBucket {
 
 /**
  * Groups a settlement's rows while it is read. Rows share a bucket when they have the same three words, marketplace and
- * channel and lie in the same slot of time. Slots are cut at the month starts of every company code's time zone, so the
+ * channel, match the same SKU patterns of the account table, and lie in the same slot of time. Slots are cut at the month starts of every company code's time zone, so the
  * month of a bucket is exact whichever company it ends up in. A row dated before the period is in the first slot, one
  * dated after it in the last: Amazon releases deferred orders later under their old date.
  *
@@ -73,6 +79,7 @@ interface GrowingBucket extends SettlementBucket {
 export class SettlementBuckets implements SettlementVisitor, SettlementSums {
   readonly #timeZones: readonly TimeZone[];
   readonly #runs: OrderRunCollector | undefined;
+  readonly #skus: SkuClasses | undefined;
   readonly #file: string | undefined;
   readonly #buckets: GrowingBucket[] = [];
   /** By marketplace, channel and slot in one number; then by triple. */
@@ -94,6 +101,7 @@ export class SettlementBuckets implements SettlementVisitor, SettlementSums {
     this.#file = options.file;
     this.#timeZones = [...new Set(table.companyCodes().map((rule) => rule.timeZone))];
     this.#runs = options.onRun && new OrderRunCollector(options.onRun);
+    this.#skus = table.hasSkuPatterns ? new SkuClasses(table) : undefined;
   }
 
   header(header: SettlementHeader, _tables?: SettlementTables, _format?: SettlementFileFormat): void {
@@ -105,7 +113,9 @@ export class SettlementBuckets implements SettlementVisitor, SettlementSums {
   line(line: SettlementLine): void {
     const at = line.postedAt;
     if (at < this.#slotFrom || at >= this.#slotTo) this.#enterSlot(this.#slotAt(at));
-    const combination = (line.marketplace * CHANNELS_MAX + line.channel) * (PERIOD_SLOTS_MAX + 1) + this.#slot;
+    // Without SKU patterns nothing is added, so that the number stays small and is fast to compare.
+    const named = (line.marketplace * CHANNELS_MAX + line.channel) * (PERIOD_SLOTS_MAX + 1) + this.#slot;
+    const combination = this.#skus ? named + this.#skus.classOf(line.sku()) * COMBINATIONS_OF_CLASS : named;
     if (combination !== this.#lastCombination) this.#enterCombination(combination, line);
     const number = this.#ofCombination[line.triple];
     const bucket = number === undefined ? undefined : this.#buckets[number];
@@ -143,7 +153,8 @@ export class SettlementBuckets implements SettlementVisitor, SettlementSums {
   #newBucket(line: SettlementLine): GrowingBucket {
     const { triple, marketplace, channel, amountMinor, row } = line;
     const at = this.#slot === 0 ? this.#readHeader().startAt : this.#slotFrom;
-    return { triple, marketplace, channel, at, sumMinor: amountMinor, count: 1, firstRow: row };
+    const skuPatterns = this.#skus ? this.#skus.patternsOf(line.sku()) : NO_SKU_MATCH;
+    return { triple, marketplace, channel, skuPatterns, at, sumMinor: amountMinor, count: 1, firstRow: row };
   }
 
   #readHeader(): SettlementHeader {

@@ -95,7 +95,8 @@ class EntryDrafter {
     const drafts: CompanyDrafts = { company, calendar: this.#calendars(company), marketplace, months: new Map() };
     for (const month of new Set(placed.map((bucket) => bucket.month))) {
       const ofMonth = placed.filter((bucket) => bucket.month === month);
-      this.#openMonth(drafts, month, summariseLines(ofMonth, this.#input));
+      const on = drafts.calendar.postingDate(month);
+      this.#openMonth(drafts, month, summariseLines(ofMonth, { ...this.#input, on }));
     }
     return drafts;
   }
