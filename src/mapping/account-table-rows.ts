@@ -58,7 +58,7 @@ export interface TableFile {
 }
 
 const LINE_SHOWN_MAX = 80;
-const QUOTE_STAR = 'a value that begins with * is written in quotes, for example "*-RED"';
+const QUOTE_STAR = '; one that begins with * stands in quotes, for example "*-RED"';
 
 /** Reads the text. Every value stays the text that is written, so that company code `0001` is not the number 1. */
 export function readTableFile(text: string, sections: readonly SectionShape[]): TableFile {
@@ -145,7 +145,7 @@ function readRow(node: unknown, path: string, section: SectionShape, issues: Iss
     if (!known.includes(column)) {
       issues.add({ ...cell, at: startOf(key) }, `column ${column} is not known${didYouMean(column, known)}`);
     } else if (text === undefined) {
-      issues.add(cell, isAlias(value) ? QUOTE_STAR : `${column} is a single value, written out`);
+      issues.add(cell, `${column} is a single value, written out${isAlias(value) ? QUOTE_STAR : ''}`);
     } else if (text === '') {
       issues.add(cell, `${column} is empty: give a value, or leave the column out`);
     } else {

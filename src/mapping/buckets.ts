@@ -24,6 +24,7 @@ import type {
 } from './settlement.ts';
 import { SkuClasses } from './sku-classes.ts';
 import { NO_SKU_MATCH, type SkuMatch } from './sku-pattern.ts';
+import { type FacilitatorTax, TaxOrders } from './tax-orders.ts';
 
 /** In `bucketOfRow`: the row is not a detail row. */
 export const NO_BUCKET = 0xffff_ffff;
@@ -53,6 +54,8 @@ export interface SettlementSums {
   readonly rowTotal: Money;
   /** Index: physical row number. Value: bucket number, or `NO_BUCKET`. */
   bucketOfRow(): Uint32Array;
+  /** Tax collected and withheld, order by order, where Amazon withheld any. */
+  facilitatorTax(): FacilitatorTax;
 }
 
 /** Distinct months a settlement may touch, over all time zones: far above any real period, and a limit for a broken file. */
@@ -73,7 +76,7 @@ interface GrowingBucket extends SettlementBucket {
  * month of a bucket is exact whichever company it ends up in. A row dated before the period is in the first slot, one
  * dated after it in the last: Amazon releases deferred orders later under their old date.
  *
- * Memory: four bytes a row plus the buckets. Raises `SETTLEMENT_PERIOD_TOO_LONG` and `SETTLEMENT_CHANNELS_TOO_MANY`
+ * Memory: four bytes a row plus the buckets, the orders with tax, and the SKUs where the table has patterns of them. Raises `SETTLEMENT_PERIOD_TOO_LONG` and `SETTLEMENT_CHANNELS_TOO_MANY`
  * (invalid) for a file that cannot be a settlement.
  */
 export class SettlementBuckets implements SettlementVisitor, SettlementSums {
@@ -87,6 +90,7 @@ export class SettlementBuckets implements SettlementVisitor, SettlementSums {
   #ofCombination: (number | undefined)[] = [];
   #lastCombination = -1;
   #header: SettlementHeader | undefined;
+  #tax: TaxOrders | undefined;
   #slotStarts: readonly EpochSeconds[] = [];
   #slot = 0;
   #slotFrom = Number.NEGATIVE_INFINITY;
@@ -104,8 +108,9 @@ export class SettlementBuckets implements SettlementVisitor, SettlementSums {
     this.#skus = table.hasSkuPatterns ? new SkuClasses(table) : undefined;
   }
 
-  header(header: SettlementHeader, _tables?: SettlementTables, _format?: SettlementFileFormat): void {
+  header(header: SettlementHeader, tables: SettlementTables, _format?: SettlementFileFormat): void {
     this.#header = header;
+    this.#tax = new TaxOrders(tables);
     this.#slotStarts = slotStarts(header, this.#timeZones, this.#file);
     this.#enterSlot(0);
   }
@@ -128,7 +133,9 @@ export class SettlementBuckets implements SettlementVisitor, SettlementSums {
     }
     this.#rowCount += 1;
     this.#rowTotal += line.amountMinor;
-    this.#linkRow(line.row, number ?? this.#buckets.length - 1);
+    const link = number ?? this.#buckets.length - 1;
+    this.#linkRow(line.row, link);
+    this.#tax?.add(line, link, this.#buckets);
     this.#runs?.add(line);
   }
 
@@ -142,6 +149,11 @@ export class SettlementBuckets implements SettlementVisitor, SettlementSums {
 
   get rowTotal(): Money {
     return money(this.#readHeader().currency, this.#rowTotal);
+  }
+
+  facilitatorTax(): FacilitatorTax {
+    assert(this.#tax !== undefined, 'the header of a settlement comes before its rows');
+    return this.#tax.sums();
   }
 
   /** A copy of the row links. Ends the reading: an order run that is still open is handed out first. */

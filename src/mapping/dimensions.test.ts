@@ -206,7 +206,7 @@ describe('a table of which nobody could say what holds is refused, with the plac
     const row = (sku: string) =>
       `  - { kind: product-sale, marketplace: any, sku: ${sku}, glAccount: 41000900, text: x }\n`;
     expect(issuesOf({ rows: row('AB*') + row('"*AB"') })).toMatch(/neither is more specific/);
-    expect(issuesOf({ rows: row('*AB') })).toMatch(/a value that begins with \* is written in quotes/);
+    expect(issuesOf({ rows: row('*AB') })).toMatch(/one that begins with \* stands in quotes/);
     // control: what cannot meet does not tie.
     expect(issuesOf({ rows: row('AB*') + row('CD*') })).toBe('');
   });
