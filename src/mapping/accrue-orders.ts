@@ -28,6 +28,7 @@ import {
   textWithReference,
 } from '../ledger/index.ts';
 import type { AccountAssignment, AccountTable, CompanyCodeRule, MarketplaceRule } from './account-table.ts';
+import type { RowDimensions, RowPlace } from './account-table-dimensions.ts';
 import type { LineKind } from './line-kind.ts';
 import { findMarketplace } from './marketplace.ts';
 import { isAccruedKind } from './order-kinds.ts';
@@ -60,9 +61,18 @@ export interface ShipmentPart {
 export interface PlacedShipment {
   readonly shipment: Shipment;
   readonly marketplace: MarketplaceRule;
+  /** That of the marketplace; by channel and SKU the parts may belong to others. */
   readonly company: CompanyCodeRule;
   /** In the time zone of the company code. */
   readonly day: LocalDate;
+  readonly parts: readonly PlacedPart[];
+}
+
+/** Only what the orders model books when goods are shipped. */
+interface PlacedPart {
+  readonly part: ShipmentPart;
+  readonly company: CompanyCodeRule;
+  readonly row: RowDimensions & { readonly place: RowPlace };
 }
 
 /** Why an order that was shipped is not booked yet. Nothing is lost: it is looked at again, or its settlement books it. */
@@ -88,12 +98,25 @@ export function placeShipment(shipment: Shipment, table: AccountTable): PlacedSh
     return { code: 'COMPANY_CODE_MISSING', says };
   }
   const day = localDateAt(shipment.shippedAt, company.timeZone);
-  const kinds = shipment.parts.map(({ kind }) => kind).filter(isAccruedKind);
-  for (const kind of [...kinds, 'order-receivable'] as const) {
-    if (table.assign(kind, marketplace.name, day)) continue;
-    return { code: 'ACCOUNT_MISSING', says: `There is no account for ${kind} in ${marketplace.name} on ${day}.` };
+  const parts: PlacedPart[] = [];
+  for (const part of shipment.parts.filter(({ kind }) => isAccruedKind(kind))) {
+    const dimensions = { channel: shipment.channel, skuPatterns: table.matchSku(part.sku ?? '') };
+    const place = table.placeOf(marketplace.name, day, dimensions);
+    const own = place && table.companyCode(place.companyCode);
+    if (!own) {
+      const says = `Company code ${place?.companyCode ?? ''} of ${part.sku ?? 'the order'} is not in the account table.`;
+      return { code: 'COMPANY_CODE_MISSING', says };
+    }
+    const row = { ...dimensions, place };
+    const missing = ([part.kind, 'order-receivable'] as const).find(
+      (kind) => !table.assign(kind, marketplace.name, day, row),
+    );
+    if (missing) {
+      return { code: 'ACCOUNT_MISSING', says: `There is no account for ${missing} in ${marketplace.name} on ${day}.` };
+    }
+    parts.push({ part, company: own, row });
   }
-  return { shipment, marketplace, company, day };
+  return { shipment, marketplace, company, day, parts };
 }
 
 export interface AccrueOrdersInput {
@@ -138,9 +161,9 @@ export function accrueOrders(input: AccrueOrdersInput): OrderAccrual {
     .sort((a, b) => (sourceKey(a.source) < sourceKey(b.source) ? -1 : 1));
   const groups = new Map<string, NumberedPart[]>();
   for (const [number, part] of sources.entries()) {
-    const { source, placed } = part;
+    const { source, company } = part;
     const order = input.summarise === 'order' ? source.orderId : '';
-    const key = [placed.company.companyCode, source.amount.currency, order].join('\n');
+    const key = [company.companyCode, source.amount.currency, order].join('\n');
     const group = groups.get(key);
     if (group) group.push({ ...part, number });
     else groups.set(key, [{ ...part, number }]);
@@ -153,9 +176,9 @@ export function accrueOrders(input: AccrueOrdersInput): OrderAccrual {
   return { entries, sources: found, proofs: proveAccrual(found, entries) };
 }
 
-interface SourcePart {
+interface SourcePart extends Omit<PlacedPart, 'part'> {
   readonly source: AccruedPart;
-  readonly placed: PlacedShipment;
+  readonly marketplace: MarketplaceRule;
 }
 
 interface NumberedPart extends SourcePart {
@@ -163,11 +186,13 @@ interface NumberedPart extends SourcePart {
 }
 
 function partsOf(placed: PlacedShipment): SourcePart[] {
-  const { eventKey, orderId, channel, parts } = placed.shipment;
-  const marketplace = placed.marketplace.name;
-  return parts
-    .filter(({ kind }) => isAccruedKind(kind))
-    .map((part) => ({ source: { ...part, eventKey, orderId, marketplace, channel }, placed }));
+  const { eventKey, orderId, channel } = placed.shipment;
+  const { marketplace } = placed;
+  return placed.parts.map(({ part, ...place }) => ({
+    source: { ...part, eventKey, orderId, marketplace: marketplace.name, channel },
+    marketplace,
+    ...place,
+  }));
 }
 
 function sourceKey({ orderId, eventKey, kind, sku, amount }: AccruedPart): string {
@@ -177,16 +202,16 @@ function sourceKey({ orderId, eventKey, kind, sku, amount }: AccruedPart): strin
 function entriesOf(parts: readonly NumberedPart[], input: AccrueOrdersInput): JournalEntry[] {
   const [first] = parts;
   assert(first !== undefined, 'an entry is made of at least one amount');
-  const { company } = first.placed;
+  const { company } = first;
   const { currency } = first.source.amount;
   const orderId = input.summarise === 'order' ? first.source.orderId : null;
   const on = openDay(input.day, input.closedThrough?.(company.companyCode) ?? null);
   const lines = summariseLines(
     parts.map((part) => toBucket(part, input.table, on)),
-    { currency, table: input.table },
+    { currency, table: input.table, on },
   );
   const closing = receivableLines(parts, { ...input, on, orderId });
-  const place = first.placed.marketplace.name;
+  const place = first.marketplace.name;
   const reference = `${plainOrder(orderId) ?? input.day} parts`;
   const cut = splitLines({
     currency,
@@ -231,31 +256,47 @@ function openDay(day: LocalDate, closedThrough: YearMonth | null): LocalDate {
   return closedThrough !== null && yearMonthOf(day) <= closedThrough ? firstDayOf(nextYearMonth(closedThrough)) : day;
 }
 
-function toBucket({ number, source, placed }: NumberedPart, table: AccountTable, on: LocalDate): PlacedBucket {
+function toBucket(
+  { number, source, marketplace, company, row }: NumberedPart,
+  table: AccountTable,
+  on: LocalDate,
+): PlacedBucket {
   const { kind, amount } = source;
-  const { marketplace, company, day } = placed;
-  const assignment = table.assign(kind, marketplace.name, on) ?? table.assign(kind, marketplace.name, day);
+  const assignment = table.assign(kind, marketplace.name, on, row);
   assert(assignment !== undefined, `${kind} lost its account in ${marketplace.name}`);
   const month = yearMonthOf(on);
   return { number, sumMinor: amount.minor, count: 1, kind, marketplace, company, month, assignment };
 }
 
-/** One line for each marketplace: what its orders owe. */
+/** One line for each marketplace and account: what its orders owe. */
 function receivableLines(
   parts: readonly NumberedPart[],
   { table, day, on, orderId }: AccrueOrdersInput & { readonly on: LocalDate; readonly orderId: string | null },
 ): JournalLine[] {
-  const marketplaces = [...new Set(parts.map(({ source }) => source.marketplace))].sort();
-  return marketplaces.flatMap((marketplace) => {
-    const own = parts.filter(({ source }) => source.marketplace === marketplace).map(({ source }) => source.amount);
-    const [first] = own;
-    if (first === undefined) return [];
-    const assignment =
-      table.assign('order-receivable', marketplace, on) ?? table.assign('order-receivable', marketplace, day);
-    assert(assignment !== undefined, `order-receivable lost its account in ${marketplace}`);
-    const reference = plainOrder(orderId) ?? `${countryOf(marketplace)} ${day}`;
-    return [balanceLine('order-receivable', assignment, { amount: sumMoney(first.currency, own), reference })];
-  });
+  const lines = new Map<
+    string,
+    { readonly marketplace: string; readonly account: AccountAssignment; readonly amounts: Money[] }
+  >();
+  for (const { source, marketplace: rule, row } of parts) {
+    const marketplace = rule.name;
+    const account = table.assign('order-receivable', marketplace, on, row);
+    assert(account !== undefined, `order-receivable lost its account in ${marketplace}`);
+    const key = JSON.stringify([marketplace, account]);
+    const known = lines.get(key);
+    if (known) known.amounts.push(source.amount);
+    else lines.set(key, { marketplace, account, amounts: [source.amount] });
+  }
+  return [...lines.entries()]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, { marketplace, account, amounts }]) => {
+      const reference = plainOrder(orderId) ?? `${countryOf(marketplace)} ${day}`;
+      const [first] = parts;
+      assert(first !== undefined, 'a receivable is owed for at least one amount');
+      return balanceLine('order-receivable', account, {
+        amount: sumMoney(first.source.amount.currency, amounts),
+        reference,
+      });
+    });
 }
 
 function balanceLine(

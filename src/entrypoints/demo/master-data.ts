@@ -23,6 +23,7 @@ const BALANCES: readonly BalancePurpose[] = [
   'cross-company',
   'unsettled',
   'order-receivable',
+  'tax-residual',
 ];
 
 /** A customer's SAP as the account table expects it: every account and cost object that the table can name, and no other. */
