@@ -19,7 +19,7 @@ const NATURES = {
   'balance-sheet': 'balance sheet',
 };
 
-const BALANCE_PURPOSES = ['payout', 'closing-debt', 'carry-forward', 'cross-company'];
+const BALANCE_PURPOSES = ['payout', 'closing-debt', 'carry-forward', 'cross-company', 'unsettled', 'order-receivable'];
 
 const INTRODUCTION = `# Mapping guide
 
@@ -83,6 +83,8 @@ function renderBalances(assign) {
     ['closing-debt', 'A negative total, owed to Amazon. Returns to zero with the opening debt of the next settlement.'],
     ['carry-forward', 'Joins the months of one settlement. Returns to zero with its last month.'],
     ['cross-company', 'Joins the company codes of one settlement.'],
+    ['unsettled', 'What is not settled at a month end, in month-end accruals alone. Returns to zero on the next day.'],
+    ['order-receivable', 'In the orders model: what shipped orders are worth, until a settlement pays them.'],
   ];
   return [
     '## Lines that balance an entry',

@@ -1,10 +1,18 @@
 import type { LocalDate, ProblemFacts, Sha256 } from '../core/index.ts';
 import type { CompanyCode, JournalEntry, PostingKey, Proof } from '../ledger/index.ts';
-import type { QuarantineItem, SettlementHeader, SettlementId, SettlementReading } from '../mapping/index.ts';
+import type {
+  QuarantineItem,
+  SettledOrder,
+  SettlementHeader,
+  SettlementId,
+  SettlementReading,
+} from '../mapping/index.ts';
 import type { AccrualStore } from './accrual-store.ts';
+import type { ModelPeriod, OrdersModelStore } from './accruals/orders-model.ts';
 import type { ExchangeRecord, SapDocumentKey, SapMessage } from './general-ledger.ts';
 import type { EntryState, SettlementState } from './life-cycle.ts';
 import type { EntryOrigin, OriginKey } from './origin.ts';
+import type { ClosedMonths, PeriodStore } from './periods/period-store.ts';
 import type { ReversalStore, ReversingDocument } from './reversal-store.ts';
 import type { PauseStore } from './sap-stores.ts';
 import type { TakeBackStore } from './take-back-store.ts';
@@ -12,6 +20,7 @@ import type { TakeBackStore } from './take-back-store.ts';
 export * from './accrual-store.ts';
 export * from './general-ledger.ts';
 export * from './origin.ts';
+export * from './periods/period-store.ts';
 export * from './reversal-store.ts';
 export * from './sap-stores.ts';
 export * from './take-back-store.ts';
@@ -76,7 +85,14 @@ export type Secrets = Readonly<Record<string, string>>;
 export interface ConnectionStore {
   /** Raises `CONNECTION_EXISTS` (conflict). Secrets are encrypted before they reach the database. */
   addConnection(
-    input: { name: string; sellerAccount: string; settings: JsonObject; secrets: Secrets },
+    input: {
+      name: string;
+      sellerAccount: string;
+      settings: JsonObject;
+      secrets: Secrets;
+      /** Absent: orders are booked when they are settled. */
+      model?: ModelPeriod | undefined;
+    },
     actor: Actor,
   ): Promise<Connection>;
   /** Raises `CONNECTION_UNKNOWN` (invalid) and names the ones there are. */
@@ -159,6 +175,8 @@ export interface SettlementRecord {
   readonly digest: Sha256 | null;
   /** Of the current proposal's posting keys, or of the next one's: 0 until entries whose keys stay taken were replaced. */
   readonly revision: number;
+  /** Of the current proposal: which months were closed when it was worked out; absent while none was. */
+  readonly closedThrough?: ClosedMonths;
   readonly proofs: readonly Proof[];
   readonly quarantine: readonly QuarantineItem[];
   /** Why it is quarantined, when it is. */
@@ -232,8 +250,12 @@ export interface ProposalToRecord {
   readonly programVersion: string;
   /** The one the posting keys of the entries were made with. */
   readonly revision: number;
+  /** Months that were closed when it was worked out; absent while none was. */
+  readonly closedThrough?: ClosedMonths;
   readonly entries: readonly JournalEntry[];
   readonly rows: SettlementRows;
+  /** What it pays of each order; absent where the connection never left the settlement model. */
+  readonly orders?: readonly SettledOrder[] | undefined;
 }
 
 export interface EntryRecord {
@@ -431,8 +453,10 @@ export type Books = ConnectionStore &
   ReversalStore &
   TakeBackStore &
   AccrualStore &
+  OrdersModelStore &
   BookCounts &
   AuditLog &
   Leases &
   SharedClock &
-  PauseStore;
+  PauseStore &
+  PeriodStore;

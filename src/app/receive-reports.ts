@@ -1,8 +1,10 @@
 import { isProblem, type Problem, type ProblemFacts, toProblem } from '../core/index.ts';
 import type { SettlementSource } from '../mapping/index.ts';
+import { accruedOrdersOf } from './accruals/orders-of-settlement.ts';
 import type { ConnectionContext } from './context.ts';
 import { evaluateSettlement } from './evaluate-settlement.ts';
 import { evidenceSource } from './evidence-source.ts';
+import { closedMonthsOf } from './periods/closed-months.ts';
 import type { Evidence, ReportDocument, SettlementRecord, SettlementReportListing } from './ports.ts';
 import { bookSettlement, evaluateRecord, type ReconsiderHooks, reconsiderSettlements } from './propose-settlement.ts';
 
@@ -161,11 +163,14 @@ export async function receiveEvidence(
 ): Promise<SettlementRecord> {
   const { books, connection } = context;
   const source = await evidenceSource(context, sha256, name);
+  const { readSettlement } = context;
   const evaluation = await evaluateSettlement({
     source,
-    readSettlement: context.readSettlement,
+    readSettlement,
+    orders: await accruedOrdersOf(context, { source, readSettlement }),
     table: context.table,
     sellerAccount: connection.sellerAccount,
+    closedThrough: await closedMonthsOf(context),
     withOrderRuns: true,
     onRows: (rows) => context.onProgress({ step: 'reading', name, rows }),
   });

@@ -1,4 +1,6 @@
 import { Problem, type ProblemFacts, toProblem } from '../core/index.ts';
+import type { AccrualRecord } from './accrual-store.ts';
+import { accrueShippedOrders, waitingProblem } from './accruals/accrue-orders.ts';
 import { approveAutomatically } from './approve-entry.ts';
 import type { ConnectionContext } from './context.ts';
 import { HOLDS, heldBack, holdersOf, holdsOthers } from './held-back.ts';
@@ -111,12 +113,13 @@ class Sync {
     await this.#recover();
     await this.#lookUpUnknown();
     for (const entry of await adoptWhereRefused(this.#context)) this.#touch(entry);
+    const accrued = await this.#accrueOrders();
     const collected = await collectReports(this.#context, {
       onProblem: (problem) => this.#report(problem),
       keepAlive: () => this.#keepLease(),
     });
     await this.#guard(() => this.#finishTakeBacks());
-    const isCompared = await this.#guard(() => this.#relink(collected.settlements));
+    const isCompared = await this.#guard(() => this.#relink([...accrued, ...collected.settlements]));
     await approveAutomatically(this.#context, ({ id }) => this.#clear.has(id), this.#simulationOptions());
     if (isCompared) await this.#guard(() => this.#postApproved());
     if (this.#options.waitForUnknown) await this.#guard(() => this.#waitForUnknown());
@@ -178,6 +181,14 @@ class Sync {
     return isComplete;
   }
 
+  /** In the orders model, before settlements come that clear them. */
+  async #accrueOrders(): Promise<readonly AccrualRecord[]> {
+    const { accruals, waiting } = await accrueShippedOrders(this.#context, { keepAlive: () => this.#keepLease() });
+    const problem = waitingProblem(this.#context.connection.name, waiting);
+    if (problem) this.#report(problem);
+    return accruals;
+  }
+
   /** What a person wants taken back and proposed anew, and what an earlier run left open of it. */
   async #finishTakeBacks(): Promise<void> {
     const hooks = { keepAlive: () => this.#keepLease(), stillMine: () => this.#lease.renew() };
@@ -194,7 +205,7 @@ class Sync {
    * Before anything is sent that SAP was not asked for in this run: what a predecessor of this database booked is adopted.
    * That is done again in every run, because nothing tells a database that it was restored from an old backup.
    */
-  async #relink(changed: readonly SettlementRecord[]): Promise<void> {
+  async #relink(changed: readonly { readonly key: OriginKey }[]): Promise<void> {
     const { books, connection, posting } = this.#context;
     const isNew = new Set<OriginKey>([...changed, ...this.#proposedAgain].map(({ key }) => key));
     const { left } = await findTakenBack(this.#context);

@@ -7,6 +7,8 @@ export {
   type TableUses,
   type TableValue,
 } from './account-table-uses.ts';
+export * from './accrue.ts';
+export * from './accrue-orders.ts';
 export {
   NO_BUCKET,
   PERIOD_SLOTS_MAX,
@@ -14,9 +16,16 @@ export {
   SettlementBuckets,
   type SettlementSums,
 } from './buckets.ts';
+export {
+  FINANCE_VOCABULARY,
+  type FinanceVocabularyBlock,
+  isMultiChannelOrder,
+  recogniseFinanceAmount,
+} from './finance-vocabulary.ts';
 export * from './line-group.ts';
 export * from './line-kind.ts';
 export * from './marketplace.ts';
+export { isAccruedKind, ORDER_EVENT_TYPES, paysOrder } from './order-kinds.ts';
 export type { OrderRunSink } from './order-runs.ts';
 export {
   proveEntriesBalance,
@@ -26,7 +35,9 @@ export {
 } from './proofs.ts';
 export * from './proposal.ts';
 export * from './propose.ts';
+export { type ClosedThrough, type PostingCalendar, postingCalendar } from './propose-calendar.ts';
 export { ACCOUNT_TABLE_BYTES_MAX, readAccountTable } from './read-account-table.ts';
 export { type RecogniseContext, recogniseLineKind } from './recognise.ts';
+export { OrderRows, proveOrdersCleared, type SettledOrder } from './settled-orders.ts';
 export * from './settlement.ts';
 export { VOCABULARY, type VocabularyBlock } from './vocabulary.ts';

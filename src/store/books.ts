@@ -8,6 +8,8 @@ import { entryStore } from './entries.ts';
 import { evidenceStore } from './evidence.ts';
 import { leases } from './leases.ts';
 import type { AssertMove } from './moves.ts';
+import { ordersModelStore } from './orders-model.ts';
+import { periodStore } from './periods.ts';
 import type { ProcessTable } from './processes.ts';
 import { reportStore } from './reports.ts';
 import { reversalStore } from './reversals.ts';
@@ -40,10 +42,12 @@ export function createBooks(options: BooksOptions): Books {
     ...reversalStore(database, readTime),
     ...takeBackStore(database, readTime),
     ...accrualStore(database, readTime),
+    ...ordersModelStore(database, readTime),
     ...bookCounts(database),
     ...auditLog(database, readTime),
     ...leases(database, processes),
     ...pauseStore(database, readTime),
+    ...periodStore(database, readTime),
     sharedNowMs: async () => Date.parse(await readTime(database)),
   };
 }

@@ -1,0 +1,2 @@
+export * from './close-period.ts';
+export { closedMonthsOf } from './closed-months.ts';
