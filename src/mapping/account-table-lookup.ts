@@ -9,6 +9,8 @@ import type {
   TaxCodeRule,
 } from './account-table.ts';
 import type { CostObject, CustomerChoice } from './account-table-fields.ts';
+import type { TaughtVocabulary } from './account-table-vocabulary.ts';
+import { foldedTriple } from './fold-words.ts';
 import type { LineKind } from './line-kind.ts';
 import { findMarketplace, foldName, isMultiChannelMarketplace } from './marketplace.ts';
 
@@ -47,6 +49,7 @@ export interface CheckedTable {
   readonly currencies: ReadonlyMap<CurrencyCode, string>;
   readonly taxCodes: readonly TaxCodeRule[];
   readonly assignments: readonly AssignmentRow[];
+  readonly vocabulary: TaughtVocabulary;
 }
 
 export function buildAccountTable(
@@ -83,6 +86,7 @@ export function buildAccountTable(
     companyCode: (code) => companyCodes.get(code),
     companyCodes: () => table.companyCodes,
     taxCode: (code) => taxCodes.get(code),
+    kindOf: (triple) => table.vocabulary.get(foldedTriple(triple)),
   };
 }
 

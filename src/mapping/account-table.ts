@@ -1,6 +1,7 @@
 import type { CurrencyCode, LocalDate, Sha256, TimeZone } from '../core/index.ts';
 import type { CompanyCode, CustomerNumber, GlAccount } from '../ledger/index.ts';
 import type { LineKind } from './line-kind.ts';
+import type { LineTriple } from './settlement.ts';
 
 /**
  * Purposes of lines that no row of Amazon's file carries; they make an entry balance.
@@ -61,4 +62,6 @@ export interface AccountTable {
   companyCode(code: CompanyCode): CompanyCodeRule | undefined;
   companyCodes(): readonly CompanyCodeRule[];
   taxCode(code: string): TaxCodeRule | undefined;
+  /** What the table teaches about these words; asked only where the program itself does not know them. */
+  kindOf(triple: LineTriple): LineKind | undefined;
 }

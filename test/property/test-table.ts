@@ -57,5 +57,6 @@ export function testTable(options: TestTableOptions = {}): AccountTable {
       const rate = options.taxCodes?.[code];
       return rate === undefined ? undefined : { taxCode: code, rate, direction: 'output' };
     },
+    kindOf: () => undefined,
   };
 }
