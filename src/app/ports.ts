@@ -4,6 +4,7 @@ import type { QuarantineItem, SettlementHeader, SettlementId, SettlementReading 
 import type { AccrualStore } from './accrual-store.ts';
 import type { ExchangeRecord, SapDocumentKey, SapMessage } from './general-ledger.ts';
 import type { EntryState, SettlementState } from './life-cycle.ts';
+import type { MappingStore } from './mapping-record/mapping-store.ts';
 import type { EntryOrigin, OriginKey } from './origin.ts';
 import type { ReversalStore, ReversingDocument } from './reversal-store.ts';
 import type { PauseStore } from './sap-stores.ts';
@@ -11,6 +12,7 @@ import type { TakeBackStore } from './take-back-store.ts';
 
 export * from './accrual-store.ts';
 export * from './general-ledger.ts';
+export * from './mapping-record/mapping-store.ts';
 export * from './origin.ts';
 export * from './reversal-store.ts';
 export * from './sap-stores.ts';
@@ -430,6 +432,7 @@ export type Books = ConnectionStore &
   EntryStore &
   ReversalStore &
   TakeBackStore &
+  MappingStore &
   AccrualStore &
   BookCounts &
   AuditLog &

@@ -1,5 +1,6 @@
 export * from './account-table.ts';
 export { mayBeCustomerLine } from './account-table-customer.ts';
+export type { SectionShape, TableIssue } from './account-table-rows.ts';
 export {
   listTableUses,
   type TablePlace,
@@ -17,6 +18,7 @@ export {
 export * from './line-group.ts';
 export * from './line-kind.ts';
 export * from './marketplace.ts';
+export { type KindSuggestion, sayWords, suggestKinds } from './nearest-triples.ts';
 export type { OrderRunSink } from './order-runs.ts';
 export {
   proveEntriesBalance,
@@ -26,7 +28,19 @@ export {
 } from './proofs.ts';
 export * from './proposal.ts';
 export * from './propose.ts';
-export { ACCOUNT_TABLE_BYTES_MAX, readAccountTable } from './read-account-table.ts';
+export { ACCOUNT_TABLE_BYTES_MAX, listTableIssues, readAccountTable } from './read-account-table.ts';
 export { type RecogniseContext, recogniseLineKind } from './recognise.ts';
 export * from './settlement.ts';
+export {
+  columnsOf,
+  readTableContent,
+  sayRow,
+  type TableCells,
+  type TableContent,
+  tableSections,
+} from './table-content.ts';
+export { dateChanges } from './table-dated.ts';
+export { type ColumnChange, diffTables, type RowChange, sayRowChange } from './table-diff.ts';
+export { editTable, withRows } from './table-edit.ts';
+export { printTable, printTableRow } from './table-print.ts';
 export { VOCABULARY, type VocabularyBlock } from './vocabulary.ts';

@@ -72,7 +72,10 @@ function editSection(text: string, { section, node, changes }: SectionToEdit): r
     return [{ from: text.length, to: text.length, text: `${gap}${section.name}:\n${lines('  ')}` }];
   }
   const [start = 0, end = 0] = node.range ?? [];
-  if (node.items.length === 0) return [{ from: start, to: end, text: `\n${lines('  ').trimEnd()}` }];
+  if (node.items.length === 0) {
+    const from = text[start - 1] === ' ' ? start - 1 : start;
+    return [{ from, to: end, text: `\n${lines('  ').trimEnd()}` }];
+  }
   if (node.flow) return undefined;
   const rows = rowsIn(text, section, node);
   if (rows === undefined) return undefined;

@@ -7,6 +7,7 @@ import type { Database } from './database.ts';
 import { entryStore } from './entries.ts';
 import { evidenceStore } from './evidence.ts';
 import { leases } from './leases.ts';
+import { mappingStore } from './mapping-versions.ts';
 import type { AssertMove } from './moves.ts';
 import type { ProcessTable } from './processes.ts';
 import { reportStore } from './reports.ts';
@@ -39,6 +40,7 @@ export function createBooks(options: BooksOptions): Books {
     ...entryStore(database, readTime, assertMove),
     ...reversalStore(database, readTime),
     ...takeBackStore(database, readTime),
+    ...mappingStore(database, readTime),
     ...accrualStore(database, readTime),
     ...bookCounts(database),
     ...auditLog(database, readTime),
