@@ -5,6 +5,7 @@ import type { AccrualStore } from './accrual-store.ts';
 import type { ExchangeRecord, SapDocumentKey, SapMessage } from './general-ledger.ts';
 import type { EntryState, SettlementState } from './life-cycle.ts';
 import type { EntryOrigin, OriginKey } from './origin.ts';
+import type { ReportEvidenceStore } from './reports/evidence-store.ts';
 import type { ReversalStore, ReversingDocument } from './reversal-store.ts';
 import type { PauseStore } from './sap-stores.ts';
 import type { TakeBackStore } from './take-back-store.ts';
@@ -431,6 +432,7 @@ export type Books = ConnectionStore &
   ReversalStore &
   TakeBackStore &
   AccrualStore &
+  ReportEvidenceStore &
   BookCounts &
   AuditLog &
   Leases &
