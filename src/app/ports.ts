@@ -6,6 +6,7 @@ import type { ExchangeRecord, SapDocumentKey, SapMessage } from './general-ledge
 import type { EntryState, SettlementState } from './life-cycle.ts';
 import type { MappingStore } from './mapping-record/mapping-store.ts';
 import type { EntryOrigin, OriginKey } from './origin.ts';
+import type { ReportEvidenceStore } from './reports/evidence-store.ts';
 import type { ReversalStore, ReversingDocument } from './reversal-store.ts';
 import type { PauseStore } from './sap-stores.ts';
 import type { TakeBackStore } from './take-back-store.ts';
@@ -434,6 +435,7 @@ export type Books = ConnectionStore &
   TakeBackStore &
   MappingStore &
   AccrualStore &
+  ReportEvidenceStore &
   BookCounts &
   AuditLog &
   Leases &

@@ -10,6 +10,7 @@ import { leases } from './leases.ts';
 import { mappingStore } from './mapping-versions.ts';
 import type { AssertMove } from './moves.ts';
 import type { ProcessTable } from './processes.ts';
+import { reportEvidenceStore } from './report-evidence.ts';
 import { reportStore } from './reports.ts';
 import { reversalStore } from './reversals.ts';
 import { pauseStore } from './sap-pauses.ts';
@@ -36,6 +37,7 @@ export function createBooks(options: BooksOptions): Books {
     ...connectionStore(database, vault, readTime),
     ...evidenceStore(database, readTime),
     ...reportStore(database, readTime),
+    ...reportEvidenceStore(database),
     ...settlementStore(database, readTime, assertMove),
     ...entryStore(database, readTime, assertMove),
     ...reversalStore(database, readTime),

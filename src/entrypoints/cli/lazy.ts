@@ -1,3 +1,4 @@
+import type { SettlementReader } from '../../app/index.ts';
 import type {
   OpenConnection,
   OpenFeeds,
@@ -21,6 +22,11 @@ export async function withBooks<Result>(
 export async function openWorkspace(options: WorkspaceOptions): Promise<Workspace> {
   const composition = await import('../composition.ts');
   return composition.openWorkspace(options);
+}
+
+export async function settlementReader(): Promise<SettlementReader> {
+  const { readSettlementFile } = await import('../../amazon/index.ts');
+  return readSettlementFile;
 }
 
 export async function openConnection(...args: Parameters<typeof open>): Promise<OpenConnection> {
