@@ -24,6 +24,8 @@ import {
   type FeedBooks,
   type FeedContext,
   type FeedProgress,
+  type MappingApprovalRule,
+  type MappingContext,
   type MappingVersionText,
   type MasterDataAccess,
   mappingInUse,
@@ -373,6 +375,19 @@ async function closingOnFailure<Opened>(before: { close(): Promise<void> }, open
     await before.close();
     throw error;
   }
+}
+
+/** A connection's account table, without its clients. */
+export interface OpenMapping extends MappingContext {
+  /** Who approves a new version. */
+  readonly rule: MappingApprovalRule;
+}
+
+/** The connection with the version of its account table that it is booked by. */
+export async function openMapping({ books }: Pick<Workspace, 'books'>, name: string): Promise<OpenMapping> {
+  const connection = await books.getConnection(name);
+  const settings = settingsOf(connection);
+  return { books, connection, inUse: await mappingOf(books, connection, settings), rule: settings.mappingApproval };
 }
 
 /** The version of its account table that the connection is booked by, which is its first one when it had none. */

@@ -89,6 +89,8 @@ export interface ConnectionFile {
   readonly name: string;
   readonly sellerAccount: string;
   readonly settings: JsonObject;
+  /** The account table that the file names, which is in the settings, too; `null`: none. */
+  readonly mapping: { readonly name: string; readonly text: string } | null;
   readonly secrets: Secrets;
 }
 
@@ -119,14 +121,12 @@ export function connectionFromFile(
   const { name, sellerAccount, sap, mapping, ...settings } = checked.data;
   const { secretHeaders, journalEntryWsdl, ...sapSettings } = sap;
   const service = journalEntryWsdl !== undefined && { journalEntryService: readWsdl(journalEntryWsdl) };
+  const table = mapping === undefined ? null : readMapping(folder, mapping);
   return {
     name,
     sellerAccount,
-    settings: {
-      ...settings,
-      sap: { ...sapSettings, ...service },
-      mapping: mapping === undefined ? null : readMapping(folder, mapping),
-    },
+    settings: { ...settings, sap: { ...sapSettings, ...service }, mapping: table },
+    mapping: table,
     secrets: {
       ...prefixed('amazon', amazon.secrets),
       ...prefixed('sap', { ...authentication.secrets, ...proxy.secrets }),

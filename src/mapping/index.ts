@@ -43,4 +43,16 @@ export { dateChanges } from './table-dated.ts';
 export { type ColumnChange, diffTables, type RowChange, sayRowChange } from './table-diff.ts';
 export { editTable, withRows } from './table-edit.ts';
 export { printTable, printTableRow } from './table-print.ts';
+export {
+  flatColumns,
+  letterOf,
+  type RawCell,
+  type RawSheet,
+  type RawValue,
+  readFlatSheet,
+  readSheets,
+  SECTION_COLUMN,
+  type SheetIssue,
+  type SheetReading,
+} from './table-sheets.ts';
 export { VOCABULARY, type VocabularyBlock } from './vocabulary.ts';

@@ -1,3 +1,4 @@
+export * from './carry-on.ts';
 export * from './change-mapping.ts';
 export * from './compare-bookings.ts';
 export * from './mapping-impact.ts';
