@@ -22,6 +22,7 @@ export * from './feed-problems.ts';
 export * from './feed-stores.ts';
 export * from './life-cycle.ts';
 export * from './maintain-customers.ts';
+export * from './mapping-record/index.ts';
 export * from './master-data.ts';
 export * from './obtain-report.ts';
 export * from './periods/index.ts';

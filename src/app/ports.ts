@@ -11,14 +11,17 @@ import type { AccrualStore } from './accrual-store.ts';
 import type { ModelPeriod, OrdersModelStore } from './accruals/orders-model.ts';
 import type { ExchangeRecord, SapDocumentKey, SapMessage } from './general-ledger.ts';
 import type { EntryState, SettlementState } from './life-cycle.ts';
+import type { MappingStore } from './mapping-record/mapping-store.ts';
 import type { EntryOrigin, OriginKey } from './origin.ts';
 import type { ClosedMonths, PeriodStore } from './periods/period-store.ts';
+import type { ReportEvidenceStore } from './reports/evidence-store.ts';
 import type { ReversalStore, ReversingDocument } from './reversal-store.ts';
 import type { PauseStore } from './sap-stores.ts';
 import type { TakeBackStore } from './take-back-store.ts';
 
 export * from './accrual-store.ts';
 export * from './general-ledger.ts';
+export * from './mapping-record/mapping-store.ts';
 export * from './origin.ts';
 export * from './periods/period-store.ts';
 export * from './reversal-store.ts';
@@ -452,8 +455,10 @@ export type Books = ConnectionStore &
   EntryStore &
   ReversalStore &
   TakeBackStore &
+  MappingStore &
   AccrualStore &
   OrdersModelStore &
+  ReportEvidenceStore &
   BookCounts &
   AuditLog &
   Leases &

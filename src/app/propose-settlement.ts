@@ -129,7 +129,7 @@ export async function reconsiderSettlements(
 }
 
 /** What of a settlement may be replaced; `null` when it is not looked at, which is so for most of them. */
-async function whatMayChange(
+export async function whatMayChange(
   context: ConnectionContext,
   record: SettlementRecord,
 ): Promise<'untouched' | 'unbooked' | null> {

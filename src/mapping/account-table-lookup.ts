@@ -17,6 +17,8 @@ import {
   skuMatcherOf,
 } from './account-table-dimensions.ts';
 import type { CostObject, CustomerChoice } from './account-table-fields.ts';
+import type { TaughtVocabulary } from './account-table-vocabulary.ts';
+import { foldedTriple } from './fold-words.ts';
 import type { LineKind } from './line-kind.ts';
 import { findMarketplace, foldName, isMultiChannelMarketplace } from './marketplace.ts';
 import { ownTaxCodeOf } from './tax-code.ts';
@@ -56,6 +58,7 @@ export interface CheckedTable {
   readonly taxCodes: readonly TaxCodeRule[];
   readonly assignments: readonly AssignmentRow[];
   readonly dimensions: readonly DimensionRule[];
+  readonly vocabulary: TaughtVocabulary;
 }
 
 export function buildAccountTable(
@@ -101,6 +104,7 @@ export function buildAccountTable(
     taxCode: (code, on) =>
       latestRates.find(({ taxCode, validFrom }) => taxCode === code && (validFrom === null || validFrom <= on)),
     taxDirection: (code) => directions.get(code),
+    kindOf: (triple) => table.vocabulary.get(foldedTriple(triple)),
   };
 }
 

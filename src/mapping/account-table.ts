@@ -3,6 +3,7 @@ import type { CompanyCode, CustomerNumber, GlAccount } from '../ledger/index.ts'
 import type { RowDimensions, RowPlace } from './account-table-dimensions.ts';
 import type { LineKind } from './line-kind.ts';
 import type { SkuMatch } from './sku-pattern.ts';
+import type { LineTriple } from './settlement.ts';
 
 /**
  * Purposes of lines that no row of Amazon's file carries; they make an entry balance.
@@ -92,4 +93,6 @@ export interface AccountTable {
   /** With the rate that holds on a posting date. */
   taxCode(code: string, on: LocalDate): TaxCodeRule | undefined;
   taxDirection(code: string): TaxCodeRule['direction'] | undefined;
+  /** What the table teaches about these words; asked only where the program itself does not know them. */
+  kindOf(triple: LineTriple): LineKind | undefined;
 }

@@ -50,7 +50,7 @@ interface Obstacle {
 export function placeBuckets(input: PlaceInput): { placed: PlacedBucket[]; quarantine: QuarantineItem[] } {
   const placed: PlacedBucket[] = [];
   const stopped = new QuarantineList(input);
-  const kinds = kindFinder(input.tables);
+  const kinds = kindFinder(input);
   const calendars = calendarFinder(input);
   for (const [number, bucket] of input.sums.buckets().entries()) {
     const place = placeBucket(bucket, { ...input, kinds, calendars });
@@ -153,7 +153,10 @@ function receivableMissing(marketplace: MarketplaceRule, on: LocalDate): Obstacl
 }
 
 /** Kinds by triple: thousands of buckets ask for a hundred triples. */
-function kindFinder(tables: SettlementTables): (bucket: SettlementBucket) => LineKind | undefined {
+function kindFinder({
+  tables,
+  table,
+}: Pick<PlaceInput, 'tables' | 'table'>): (bucket: SettlementBucket) => LineKind | undefined {
   const isMultiChannel = tables.marketplaces.map(isMultiChannelMarketplace);
   const known = [new Map<number, LineKind | undefined>(), new Map<number, LineKind | undefined>()] as const;
   return (bucket) => {
@@ -161,7 +164,7 @@ function kindFinder(tables: SettlementTables): (bucket: SettlementBucket) => Lin
     const kinds = known[multiChannel ? 1 : 0];
     if (kinds.has(bucket.triple)) return kinds.get(bucket.triple);
     const triple = tables.triples[bucket.triple];
-    const kind = triple && recogniseLineKind(triple, { isMultiChannel: multiChannel });
+    const kind = triple && recogniseLineKind(triple, { isMultiChannel: multiChannel, taught: table.kindOf });
     kinds.set(bucket.triple, kind);
     return kind;
   };

@@ -12,6 +12,7 @@ import { mayBeCustomerLine } from './account-table-customer.ts';
 import { type CostObject, type FieldReader, readFields } from './account-table-fields.ts';
 import { type AssignmentRow, buildAccountTable, type CheckedTable } from './account-table-lookup.ts';
 import { type Row, readTableFile, type SectionShape, type TableFile, type TableIssue } from './account-table-rows.ts';
+import { readVocabulary, VOCABULARY_SECTION } from './account-table-vocabulary.ts';
 import { isLineKind, type LineKind, lineKinds } from './line-kind.ts';
 import { ANY_MARKETPLACE, foldName } from './marketplace.ts';
 import { didYouMean } from './nearest-names.ts';
@@ -62,6 +63,7 @@ export const SECTIONS = {
     optional: ['channel', 'sku', ...ACCOUNT_COLUMNS],
   },
   balances: { name: 'balances', required: ['purpose', 'marketplace', 'glAccount'], optional: ACCOUNT_COLUMNS },
+  vocabulary: VOCABULARY_SECTION,
 } as const satisfies Readonly<Record<string, SectionShape>>;
 
 /**
@@ -70,23 +72,25 @@ export const SECTIONS = {
  * that a table is either whole or not used at all.
  */
 export function readAccountTable(file: { readonly name: string; readonly text: string }): AccountTable {
-  const bytes = Buffer.byteLength(file.text);
-  if (bytes > ACCOUNT_TABLE_BYTES_MAX) {
-    throw invalid(file.name, [
-      {
-        line: 1,
-        column: 1,
-        path: 'file',
-        says: `the file has ${bytes} bytes; at most ${ACCOUNT_TABLE_BYTES_MAX} are read`,
-      },
-    ]);
-  }
-  const source = readTableFile(file.text, Object.values(SECTIONS));
-  if (!source.isReadable) throw invalid(file.name, source.issues.all());
-  const table = readSections(source);
-  const issues = source.issues.all();
-  if (issues.length > 0) throw invalid(file.name, issues);
+  const { table, issues } = checkTable(file.text);
+  if (table === undefined || issues.length > 0) throw invalid(file.name, issues);
   return buildAccountTable({ name: file.name, text: file.text, sha256: sha256Of(file.text) }, table);
+}
+
+/** Everything for which `readAccountTable` would refuse the text, in its order; for callers that know better places than lines. */
+export function listTableIssues(text: string): readonly TableIssue[] {
+  return checkTable(text).issues;
+}
+
+function checkTable(text: string): { readonly table?: CheckedTable; readonly issues: readonly TableIssue[] } {
+  const bytes = Buffer.byteLength(text);
+  if (bytes > ACCOUNT_TABLE_BYTES_MAX) {
+    const says = `the file has ${bytes} bytes; at most ${ACCOUNT_TABLE_BYTES_MAX} are read`;
+    return { issues: [{ line: 1, column: 1, path: 'file', says }] };
+  }
+  const source = readTableFile(text, Object.values(SECTIONS));
+  const table = source.isReadable ? readSections(source) : undefined;
+  return { ...(table && { table }), issues: source.issues.all() };
 }
 
 function readSections(source: TableFile): CheckedTable {
@@ -120,6 +124,7 @@ function readSections(source: TableFile): CheckedTable {
     taxCodes,
     assignments,
     dimensions,
+    vocabulary: readVocabulary(source),
   };
 }
 

@@ -7,10 +7,12 @@ import type { Database } from './database.ts';
 import { entryStore } from './entries.ts';
 import { evidenceStore } from './evidence.ts';
 import { leases } from './leases.ts';
+import { mappingStore } from './mapping-versions.ts';
 import type { AssertMove } from './moves.ts';
 import { ordersModelStore } from './orders-model.ts';
 import { periodStore } from './periods.ts';
 import type { ProcessTable } from './processes.ts';
+import { reportEvidenceStore } from './report-evidence.ts';
 import { reportStore } from './reports.ts';
 import { reversalStore } from './reversals.ts';
 import { pauseStore } from './sap-pauses.ts';
@@ -37,10 +39,12 @@ export function createBooks(options: BooksOptions): Books {
     ...connectionStore(database, vault, readTime),
     ...evidenceStore(database, readTime),
     ...reportStore(database, readTime),
+    ...reportEvidenceStore(database),
     ...settlementStore(database, readTime, assertMove),
     ...entryStore(database, readTime, assertMove),
     ...reversalStore(database, readTime),
     ...takeBackStore(database, readTime),
+    ...mappingStore(database, readTime),
     ...accrualStore(database, readTime),
     ...ordersModelStore(database, readTime),
     ...bookCounts(database),

@@ -60,6 +60,16 @@ export async function rowsOfBuckets(
   }
 }
 
+/** The bucket of each physical row, all blocks together. */
+export async function readBucketOfRow(session: Session, key: SettlementKey): Promise<Uint32Array> {
+  const blocks = await session.query<{ first_row: number; row_count: number; bytes: Buffer }>(sql`
+    select first_row, row_count, bytes from settlement_row_bucket where settlement_key = ${key} order by first_row`);
+  const last = blocks.at(-1);
+  const bucketOfRow = new Uint32Array(last ? last.first_row + last.row_count : 0);
+  for (const block of blocks) bucketOfRow.set(fromLittleEndian(await inflateBytes(block.bytes)), block.first_row);
+  return bucketOfRow;
+}
+
 /** Runs of one order in the order of the file. */
 export async function runsOfOrder(session: Session, key: SettlementKey, orderId: string): Promise<readonly OrderRun[]> {
   // Compared here and not by the database, whose order of texts is not the one the runs were sorted by.

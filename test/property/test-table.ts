@@ -64,5 +64,6 @@ export function testTable(options: TestTableOptions = {}): AccountTable {
       return rate === undefined ? undefined : { taxCode: code, validFrom: null, rate, direction: 'output' };
     },
     taxDirection: (code) => (options.taxCodes?.[code] === undefined ? undefined : 'output'),
+    kindOf: () => undefined,
   };
 }
