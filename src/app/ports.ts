@@ -356,7 +356,12 @@ export interface BookCounts {
 }
 
 /** What an event is about, by our own id. `buyers/all`: the buyers of all connections. */
-export type AuditSubject = `connection/${string}` | `settlement/${string}` | `entry/${string}` | 'buyers/all';
+export type AuditSubject =
+  | `connection/${string}`
+  | `settlement/${string}`
+  | `entry/${string}`
+  | `deposit/${string}`
+  | 'buyers/all';
 
 export interface AuditEvent {
   readonly sequence: number;
