@@ -1,13 +1,17 @@
 import type { LocalDate, ProblemFacts, Sha256 } from '../core/index.ts';
 import type { CompanyCode, JournalEntry, PostingKey, Proof } from '../ledger/index.ts';
 import type { QuarantineItem, SettlementHeader, SettlementId, SettlementReading } from '../mapping/index.ts';
+import type { AccrualStore } from './accrual-store.ts';
 import type { ExchangeRecord, SapDocumentKey, SapMessage } from './general-ledger.ts';
 import type { EntryState, SettlementState } from './life-cycle.ts';
+import type { EntryOrigin, OriginKey } from './origin.ts';
 import type { ReversalStore, ReversingDocument } from './reversal-store.ts';
 import type { PauseStore } from './sap-stores.ts';
 import type { TakeBackStore } from './take-back-store.ts';
 
+export * from './accrual-store.ts';
 export * from './general-ledger.ts';
+export * from './origin.ts';
 export * from './reversal-store.ts';
 export * from './sap-stores.ts';
 export * from './take-back-store.ts';
@@ -234,13 +238,13 @@ export interface ProposalToRecord {
 
 export interface EntryRecord {
   readonly id: EntryId;
-  readonly settlementKey: SettlementKey;
-  readonly settlementId: SettlementId;
+  /** What it books; the entries of one origin are sent together. */
+  readonly origin: EntryOrigin;
   readonly connectionId: ConnectionId;
   readonly connectionName: string;
   readonly state: EntryState;
   readonly entry: JournalEntry;
-  /** It belongs to the current proposal of its settlement. Amazon's rows are behind the lines of such entries only. */
+  /** It belongs to the current proposal of its origin. Amazon's rows are behind the lines of such entries only. */
   readonly isCurrent: boolean;
   /** Of the entry that reverses this one, or is to: `null` when there is none. */
   readonly reversalKey: PostingKey | null;
@@ -294,7 +298,7 @@ export interface EntryStore {
   getEntry(ref: string): Promise<EntryRecord>;
   listEntries(filter?: {
     connectionId?: ConnectionId;
-    settlementKey?: SettlementKey;
+    originKey?: OriginKey;
     states?: readonly EntryState[];
     /** Dated within these days, both included. */
     postingDates?: { readonly from: LocalDate; readonly to: LocalDate };
@@ -359,6 +363,7 @@ export interface BookCounts {
 export type AuditSubject =
   | `connection/${string}`
   | `settlement/${string}`
+  | `accrual/${string}`
   | `entry/${string}`
   | `deposit/${string}`
   | 'buyers/all';
@@ -426,6 +431,7 @@ export type Books = ConnectionStore &
   EntryStore &
   ReversalStore &
   TakeBackStore &
+  AccrualStore &
   BookCounts &
   AuditLog &
   Leases &

@@ -1,4 +1,5 @@
 import type { Books } from '../app/index.ts';
+import { accrualStore } from './accruals.ts';
 import { auditLog } from './audit.ts';
 import { connectionStore } from './connections.ts';
 import { bookCounts } from './counts.ts';
@@ -38,6 +39,7 @@ export function createBooks(options: BooksOptions): Books {
     ...entryStore(database, readTime, assertMove),
     ...reversalStore(database, readTime),
     ...takeBackStore(database, readTime),
+    ...accrualStore(database, readTime),
     ...bookCounts(database),
     ...auditLog(database, readTime),
     ...leases(database, processes),

@@ -76,12 +76,14 @@ function reads(database: Database): ReconciliationReads {
   return {
     async listLedgerLines(connectionId, kinds) {
       const rows = await database.query<LineRow>(sql`
-        select e.posting_key, e.company_code, e.currency, e.posting_date, s.key as origin_key,
-          s.settlement_id as origin_name, l.kind, l.amount_minor as minor, e.state in ('posted', 'reversed') as is_booked
+        select e.posting_key, e.company_code, e.currency, e.posting_date, coalesce(s.key, a.key) as origin_key,
+          coalesce(s.settlement_id, a.name) as origin_name, l.kind, l.amount_minor as minor,
+          e.state in ('posted', 'reversed') as is_booked
         from entry e
         join entry_line l on l.entry_id = e.id
-        join settlement s on s.key = e.settlement_key
-        where s.connection_id = ${connectionId} and e.state <> 'withdrawn' and l.amount_minor <> 0
+        left join settlement s on s.key = e.settlement_key
+        left join accrual a on a.key = e.accrual_key
+        where coalesce(s.connection_id, a.connection_id) = ${connectionId} and e.state <> 'withdrawn' and l.amount_minor <> 0
           and l.kind in (select json_array_elements_text(${toJson(kinds)}))
         order by e.posting_date, e.posting_key, l.ordinal`);
       return rows.map(
