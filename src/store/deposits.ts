@@ -174,9 +174,7 @@ async function depositOf(session: Session, id: DepositId): Promise<DepositRecord
 }
 
 async function lockDeposit(session: Session, id: DepositId): Promise<void> {
-  const [row] = await session.query(
-    sql`select id from deposit where id = ${id} and withdrawn_at is null for update`,
-  );
+  const [row] = await session.query(sql`select id from deposit where id = ${id} and withdrawn_at is null for update`);
   if (!row) throw unknown(id);
 }
 

@@ -4,8 +4,8 @@ import type {
   ReconciliationReads,
   ReconciliationStore,
   SettlementFileSums,
-  SettlementSumsStore,
   SettlementSummary,
+  SettlementSumsStore,
   TripleSum,
 } from '../app/index.ts';
 import { assert, type CurrencyCode, type LocalDate } from '../core/index.ts';
@@ -41,10 +41,7 @@ type SumJson = Omit<TripleSum, 'minor' | 'rows'> & {
 };
 
 /** Everything the reconciliation keeps and reads, on the same database as the books. */
-export function createReconciliationStore(
-  database: Database,
-  readTime: ReadTime = databaseTime,
-): ReconciliationStore {
+export function createReconciliationStore(database: Database, readTime: ReadTime = databaseTime): ReconciliationStore {
   return { ...depositStore(database, readTime), ...sumsStore(database), ...reads(database) };
 }
 
@@ -68,7 +65,7 @@ function sumOf(json: SumJson): TripleSum {
   return {
     ...json,
     minor: BigInt(json.minor),
-    rows: json.rows && json.rows.map((row) => ({ ...row, minor: BigInt(row.minor) })),
+    rows: json.rows?.map((row) => ({ ...row, minor: BigInt(row.minor) })) ?? null,
   };
 }
 

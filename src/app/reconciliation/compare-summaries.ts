@@ -30,7 +30,12 @@ export async function compareSummaries(
   const summaries = await reconciliation.listSummaries(facts.connection.id);
   return facts.settlements.map(({ record, sums }) =>
     compareSummary(
-      { settlementId: record.settlementId, currency: record.header.currency, totalMinor: record.header.total.minor, sums },
+      {
+        settlementId: record.settlementId,
+        currency: record.header.currency,
+        totalMinor: record.header.total.minor,
+        sums,
+      },
       summaries.filter(({ settlementId }) => settlementId === record.settlementId),
     ),
   );
@@ -51,7 +56,12 @@ export function compareSummary(
   const facts = { settlementId, currency, fileMinor: totalMinor };
   if (own.length === 0) return { ...facts, summaryMinor: null, differenceMinor: 0n, groups: [] };
   const summaryMinor = own.reduce((sum, { netProceedsMinor }) => sum + (netProceedsMinor ?? 0n), 0n);
-  return { ...facts, summaryMinor, differenceMinor: summaryMinor - totalMinor, groups: groupsOf(file.sums, own, summaryMinor) };
+  return {
+    ...facts,
+    summaryMinor,
+    differenceMinor: summaryMinor - totalMinor,
+    groups: groupsOf(file.sums, own, summaryMinor),
+  };
 }
 
 function groupsOf(

@@ -1,9 +1,4 @@
-import {
-  type CurrencyCode,
-  type EpochSeconds,
-  epochSecondsOfUtcMidnight,
-  type LocalDate,
-} from '../../core/index.ts';
+import { type CurrencyCode, type EpochSeconds, epochSecondsOfUtcMidnight, type LocalDate } from '../../core/index.ts';
 import type { SettlementId } from '../../mapping/index.ts';
 import type { SettlementKey } from '../ports.ts';
 import { dayOf } from './days.ts';
@@ -115,7 +110,8 @@ function insert(chains: GrowingChain[], period: PeriodFacts): void {
     const after = chain.periods[at];
     const follows = before !== undefined && isSameMoment(before.endAt, period.startAt);
     const leads = after !== undefined && isSameMoment(period.endAt, after.startAt);
-    const isFree = (before?.endAt ?? 0) <= period.startAt + SAME_MOMENT_S && (after?.startAt ?? Infinity) >= period.endAt;
+    const isFree =
+      (before?.endAt ?? 0) <= period.startAt + SAME_MOMENT_S && (after?.startAt ?? Infinity) >= period.endAt;
     const score = !isFree
       ? -1
       : (follows ? 4 : 0) + (leads ? 2 : 0) + (follows && before && agrees(before, period) ? 1 : 0);
@@ -194,7 +190,9 @@ export function gapsOf(
       const deletedOn = dayOf(to.startAt + REPORT_LIFE_DAYS * DAY_S);
       const daysLeft = Math.floor((epochSecondsOfUtcMidnight(deletedOn) - today) / DAY_S);
       const days = Math.max(1, Math.round((to.startAt - from.endAt) / DAY_S));
-      return [{ currency, marketplace, after: from, before: to, days, deletedOn, daysLeft, threshold: thresholdOf(daysLeft) }];
+      return [
+        { currency, marketplace, after: from, before: to, days, deletedOn, daysLeft, threshold: thresholdOf(daysLeft) },
+      ];
     }),
   );
 }

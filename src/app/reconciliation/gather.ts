@@ -76,7 +76,9 @@ export async function gatherConnection(
 }
 
 /** Deposits and their matches; pairs that were taken apart are among the matches. */
-export async function gatherBank({ reconciliation }: Pick<ReconciliationContext, 'reconciliation'>): Promise<BankFacts> {
+export async function gatherBank({
+  reconciliation,
+}: Pick<ReconciliationContext, 'reconciliation'>): Promise<BankFacts> {
   const deposits = await reconciliation.listDeposits();
   const until = new Map<CurrencyCode, LocalDate>();
   for (const { amount, bookedOn } of deposits) {

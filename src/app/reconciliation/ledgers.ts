@@ -1,9 +1,4 @@
-import {
-  type CurrencyCode,
-  type LocalDate,
-  type Money,
-  money,
-} from '../../core/index.ts';
+import { type CurrencyCode, type LocalDate, type Money, money } from '../../core/index.ts';
 import type { SettlementKey } from '../ports.ts';
 import { daysBetween } from './days.ts';
 

@@ -76,11 +76,15 @@ export function matchDeposits(input: {
   const texts = new Map(deposits.map(({ id, text }) => [id, plain(text)]));
   const named = new Map<ExpectedPayment, readonly DepositFacts[]>();
   for (const payment of payments) {
-    const found = deposits.filter((each) => isOpen(payment, each) && repeatsReference(payment, texts.get(each.id) ?? ''));
+    const found = deposits.filter(
+      (each) => isOpen(payment, each) && repeatsReference(payment, texts.get(each.id) ?? ''),
+    );
     named.set(payment, found);
     const exact = found.filter((each) => isSameAmount(payment, each));
     // Paid out in another currency, the amount cannot be compared, but the reference says enough.
-    const converted = found.filter((each) => each.currency !== payment.currency && each.minor > 0n === payment.minor > 0n);
+    const converted = found.filter(
+      (each) => each.currency !== payment.currency && each.minor > 0n === payment.minor > 0n,
+    );
     const sure = exact.length > 0 ? exact : converted;
     if (sure.length === 1) take(payment, sure[0] as DepositFacts, 'reference');
   }

@@ -144,7 +144,12 @@ export function matchEvents(
     const residualMinor = rowMinor - eventMinor;
     if (eventMinor === 0n && rowMinor === 0n) return [];
     const facts = { orderId, currency, group, eventMinor, rowMinor, residualMinor, settlements };
-    return [{ ...facts, reason: eventReason({ residualMinor, deferred: deferred[group], young: young[group], events, rows }) }];
+    return [
+      {
+        ...facts,
+        reason: eventReason({ residualMinor, deferred: deferred[group], young: young[group], events, rows }),
+      },
+    ];
   });
 }
 

@@ -3,7 +3,11 @@ import type { ReportColumn, ReportSection } from '../reports/index.ts';
 import { EVENT_REASONS, OPEN_EVENT_REASONS, OPEN_ORDER_REASONS, ORDER_REASONS } from './match-order.ts';
 import type { OrderMatching } from './reconcile-orders.ts';
 
-const column = (key: string, title: string, kind: ReportColumn['kind'] = 'text'): ReportColumn => ({ key, title, kind });
+const column = (key: string, title: string, kind: ReportColumn['kind'] = 'text'): ReportColumn => ({
+  key,
+  title,
+  kind,
+});
 
 /** The three-way match as tables: totals, residuals by reason that add up to the difference, and the orders behind them. */
 export function orderSections(matching: OrderMatching): readonly ReportSection[] {
@@ -23,7 +27,9 @@ export function orderSections(matching: OrderMatching): readonly ReportSection[]
         paid: money(currency, paidMinor),
         difference: money(currency, paidMinor - orderedMinor),
       })),
-      notes: ['Goods, shipping, gift wrap, discounts and tax of sales. Refunds and fees are compared with the events below.'],
+      notes: [
+        'Goods, shipping, gift wrap, discounts and tax of sales. Refunds and fees are compared with the events below.',
+      ],
     },
     {
       key: 'orderReasons',

@@ -133,12 +133,17 @@ function payoutState(
   if (payout?.status === 'failed' || payout?.status === 'cancelled') {
     const reason = payout.steps.findLast((step) => step.failureReason !== null)?.failureReason;
     const isOverdue = settlement.next !== null;
-    const rest = isOverdue ? 'The next settlement does not show it again.' : 'The next settlement has to show it again.';
+    const rest = isOverdue
+      ? 'The next settlement does not show it again.'
+      : 'The next settlement has to show it again.';
     return told(payout.status, `Amazon says: ${payout.status}${reason ? ` (${reason})` : ''}. ${rest}`, {
       isOverdue,
     });
   }
-  const paidOn = payout?.status === 'paid' ? (payout.steps.findLast((step) => step.status === 'paid')?.at.slice(0, 10) ?? null) : null;
+  const paidOn =
+    payout?.status === 'paid'
+      ? (payout.steps.findLast((step) => step.status === 'paid')?.at.slice(0, 10) ?? null)
+      : null;
   const dueOn = (paidOn ?? settlement.depositOn) as LocalDate;
   const lateOn = daysAfter(dueOn, lateDays);
   const covered = bankUntil.get(settlement.currency);
@@ -147,7 +152,8 @@ function payoutState(
     const days = daysBetween(dueOn, isCovered && covered < today ? covered : today);
     return told('late', `Due on ${dueOn}, ${days} days ago, and no bank statement shows it.`, { isOverdue: true });
   }
-  if (paidOn !== null) return told('paid', `Amazon says it was paid on ${paidOn}; no bank statement of that time is imported.`);
+  if (paidOn !== null)
+    return told('paid', `Amazon says it was paid on ${paidOn}; no bank statement of that time is imported.`);
   if (payout?.status === 'started' || payout?.status === 'in-transit') {
     return told('on-its-way', `Amazon has sent it; planned for ${settlement.depositOn}.`);
   }
@@ -165,7 +171,8 @@ function arrived(settlement: SettlementPayment, deposits: readonly MatchedDeposi
 }
 
 function arrivedOf(settlement: SettlementPayment, deposits: readonly MatchedDeposit[]): bigint | null {
-  if (deposits.length === 0 || deposits.some(({ deposit }) => deposit.amount.currency !== settlement.currency)) return null;
+  if (deposits.length === 0 || deposits.some(({ deposit }) => deposit.amount.currency !== settlement.currency))
+    return null;
   return deposits.reduce((sum, { deposit }) => sum + deposit.amount.minor, 0n);
 }
 
@@ -182,15 +189,21 @@ function debtState(settlement: SettlementPayment, next: SettlementPayment | unde
   const offset = sumOf(next.offsets);
   if (charged >= debt) {
     const count = next.cardCharges.length;
-    return told('debt-charged', `Charged to a card in settlement ${settledIn}, by ${count} ${count === 1 ? 'charge' : 'charges'}.`, {
-      settledIn,
-    });
+    return told(
+      'debt-charged',
+      `Charged to a card in settlement ${settledIn}, by ${count} ${count === 1 ? 'charge' : 'charges'}.`,
+      {
+        settledIn,
+      },
+    );
   }
   if (charged + offset >= debt && offset > 0n) {
     return told('debt-offset', `Paid by another store in settlement ${settledIn}.`, { settledIn });
   }
   const rest = debt - charged - (offset > 0n ? offset : 0n);
-  return told('debt-carried', `${text(rest)} of it was taken from the proceeds of settlement ${settledIn}.`, { settledIn });
+  return told('debt-carried', `${text(rest)} of it was taken from the proceeds of settlement ${settledIn}.`, {
+    settledIn,
+  });
 }
 
 /**
@@ -204,7 +217,10 @@ export function findReturns(
   /** By the settlement whose payout came back. */
   readonly restoredIn: ReadonlyMap<SettlementKey, SettlementPayment>;
   /** By the settlement that shows it. */
-  readonly returned: ReadonlyMap<SettlementKey, readonly { readonly of: SettlementKey | null; readonly minor: bigint }[]>;
+  readonly returned: ReadonlyMap<
+    SettlementKey,
+    readonly { readonly of: SettlementKey | null; readonly minor: bigint }[]
+  >;
 } {
   const payoutOf = payoutFinder(payouts);
   const restoredIn = new Map<SettlementKey, SettlementPayment>();
@@ -223,7 +239,8 @@ export function findReturns(
           daysBetween(each.endOn, showing.endOn) <= RETURN_DAYS_MAX,
       );
       const isGivenUp = (each: SettlementPayment) => ['failed', 'cancelled'].includes(payoutOf(each)?.status ?? '');
-      const of = possible.findLast(isGivenUp) ?? possible.findLast(({ next }) => next === showing.key) ?? possible.at(-1);
+      const of =
+        possible.findLast(isGivenUp) ?? possible.findLast(({ next }) => next === showing.key) ?? possible.at(-1);
       if (of) restoredIn.set(of.key, showing);
       return { of: of?.key ?? null, minor };
     });

@@ -136,7 +136,8 @@ function explainer(
         return explainClearing(item, ofSettlement);
       case 'reserve':
       case 'debt': {
-        if (item.match.includes(' before ')) return overdue('The settlement before it is not in these books: its opening has to be entered by hand.');
+        if (item.match.includes(' before '))
+          return overdue('The settlement before it is not in these books: its opening has to be entered by hand.');
         const next = after.get(item.originKey as never);
         if (!next) return waits('Waits for the next settlement.');
         return overdue(`Settlement ${next.settlementId}, which follows, does not take it up.`);
@@ -160,7 +161,10 @@ function explainer(
 
 function explainClearing(item: OpenItem, lines: ReadonlyMap<string, PayoutLine>): Explanation {
   if (!item.match.startsWith('payout ')) {
-    return { says: 'A payout that came back, or a movement of the bank account, without its counterpart.', isOverdue: true };
+    return {
+      says: 'A payout that came back, or a movement of the bank account, without its counterpart.',
+      isOverdue: true,
+    };
   }
   const line = lines.get(item.match.slice('payout '.length));
   if (!line) return { says: 'Its settlement is not known.', isOverdue: true };

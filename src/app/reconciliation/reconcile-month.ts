@@ -89,11 +89,23 @@ export function reconciliationChecks(found: Reconciliation, orders?: OrderMatchi
   const overdueItems = ledgers.flatMap(({ openItems }) => openItems).filter(({ isOverdue }) => isOverdue).length;
   const openPairs = pairs.filter(({ ok, kind, legs }) => !ok && (kind === 'offset' || legs.length > 1)).length;
   const checks = [
-    check('continuity', continuity.problems.length, 'Gaps between settlements, and reserves and debts that do not carry over.'),
+    check(
+      'continuity',
+      continuity.problems.length,
+      'Gaps between settlements, and reserves and debts that do not carry over.',
+    ),
     check('ledgers', overdueItems, 'Open items of the balances with Amazon that should have been cleared.'),
-    check('payouts', payouts.filter(({ isOverdue, candidates }) => isOverdue || candidates).length, 'Payouts that are late, failed or undecided.'),
+    check(
+      'payouts',
+      payouts.filter(({ isOverdue, candidates }) => isOverdue || candidates).length,
+      'Payouts that are late, failed or undecided.',
+    ),
     check('pairs', openPairs, 'Movements between settlements of which a side is missing.'),
-    check('summaries', summaries.filter(({ differenceMinor }) => differenceMinor !== 0n).length, 'Settlements that differ from Amazon’s own summary.'),
+    check(
+      'summaries',
+      summaries.filter(({ differenceMinor }) => differenceMinor !== 0n).length,
+      'Settlements that differ from Amazon’s own summary.',
+    ),
   ];
   if (!orders) return checks;
   const open = orders.orderResiduals.length + orders.eventResiduals.length + orders.notListed;
@@ -111,7 +123,9 @@ export async function monthReconciliation(
   const found = await reconcile(context, connections, period);
   const orders = options.withOrders ? await reconcileOrders(context, found.facts, period) : undefined;
   const checks = reconciliationChecks(found, orders);
-  const ofMonth = found.payouts.filter(({ settlement }) => settlement.endOn >= period.from && settlement.endOn <= period.until);
+  const ofMonth = found.payouts.filter(
+    ({ settlement }) => settlement.endOn >= period.from && settlement.endOn <= period.until,
+  );
   const report = reconciliationReport(
     'month-reconciliation',
     `Reconciliation ${month}`,
@@ -122,7 +136,11 @@ export async function monthReconciliation(
       ...payoutSections(ofMonth, unmatchedDeposits(found.bank)),
       pairSection(found.pairs),
       ...continuitySections(found.facts, found.continuity),
-      ...summarySections(found.summaries.filter(({ settlementId }) => ofMonth.some((line) => line.settlement.settlementId === settlementId))),
+      ...summarySections(
+        found.summaries.filter(({ settlementId }) =>
+          ofMonth.some((line) => line.settlement.settlementId === settlementId),
+        ),
+      ),
       movementSection(found.ledgers),
       ...(orders ? orderSections(orders) : []),
     ],

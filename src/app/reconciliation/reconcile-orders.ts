@@ -290,7 +290,10 @@ interface RowMeaning {
 const UNKNOWN_ROW: RowMeaning = { kind: undefined, isMultiChannel: false };
 
 /** A million rows of a hundred kinds cost a hundred classifications. */
-function meaningFinder({ triples, marketplaces }: SettlementTables): (triple: number, marketplace: number) => RowMeaning {
+function meaningFinder({
+  triples,
+  marketplaces,
+}: SettlementTables): (triple: number, marketplace: number) => RowMeaning {
   const channels: boolean[] = [];
   const known: RowMeaning[] = [];
   return (triple, marketplace) => {

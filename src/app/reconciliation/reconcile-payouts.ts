@@ -16,7 +16,13 @@ import {
   type ExpectedPayment,
   matchDeposits,
 } from './match-deposits.ts';
-import { findReturns, type MatchedDeposit, type PayoutLine, payoutStates, type SettlementPayment } from './payout-states.ts';
+import {
+  findReturns,
+  type MatchedDeposit,
+  type PayoutLine,
+  payoutStates,
+  type SettlementPayment,
+} from './payout-states.ts';
 import type { DepositMatch, DepositRecord } from './reconciliation-store.ts';
 
 /** A bank may book a payout some days before the planned day, and two weeks after it. */
@@ -40,7 +46,8 @@ export async function recordMatches(
   const bank = await gatherBank(context);
   const { matches, ambiguous } = matchAll(connections, bank);
   for (const { depositId, settlementKey, rule } of matches) {
-    const why = rule === 'reference' ? 'the bank repeats its reference' : 'the only deposit of its amount in these days';
+    const why =
+      rule === 'reference' ? 'the bank repeats its reference' : 'the only deposit of its amount in these days';
     await context.reconciliation.matchDeposit({ depositId, settlementKey, rule, actor: context.actor, why });
   }
   return { matched: matches.length, ambiguous };
@@ -85,13 +92,19 @@ function expectedPayments(facts: ConnectionFacts): readonly ExpectedPayment[] {
 
 function referencesOf({ settlementId }: SettlementPayment, payouts: readonly Payout[]): readonly string[] {
   const own = payouts.filter(({ settlementIds }) => settlementIds.includes(settlementId));
-  return [settlementId, ...own.flatMap(({ traceId, payoutId }) => [traceId ?? '', payoutId])].filter((each) => each !== '');
+  return [settlementId, ...own.flatMap(({ traceId, payoutId }) => [traceId ?? '', payoutId])].filter(
+    (each) => each !== '',
+  );
 }
 
 /** Where the money of each settlement of a connection is. Pure. */
 export function payoutLines(
   facts: ConnectionFacts,
-  { bank, ambiguous, today }: { readonly bank: BankFacts; readonly ambiguous: readonly Ambiguity[] } & Pick<ReconciliationContext, 'today'>,
+  {
+    bank,
+    ambiguous,
+    today,
+  }: { readonly bank: BankFacts; readonly ambiguous: readonly Ambiguity[] } & Pick<ReconciliationContext, 'today'>,
 ): readonly PayoutLine[] {
   return payoutStates({
     settlements: facts.payments,
@@ -106,7 +119,10 @@ export function payoutLines(
 }
 
 /** The deposits that stand for each settlement. */
-export function depositsBySettlement({ deposits, matches }: BankFacts): ReadonlyMap<SettlementKey, readonly MatchedDeposit[]> {
+export function depositsBySettlement({
+  deposits,
+  matches,
+}: BankFacts): ReadonlyMap<SettlementKey, readonly MatchedDeposit[]> {
   const byId = new Map(deposits.map((deposit) => [deposit.id, deposit]));
   const found = new Map<SettlementKey, MatchedDeposit[]>();
   for (const { depositId, settlementKey, rule, endedAt } of matches) {

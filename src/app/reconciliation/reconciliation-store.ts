@@ -97,9 +97,19 @@ export interface ReconciliationReads {
   /** Financial events of orders. At most 500 orders at once. */
   eventsOfOrders(connectionId: ConnectionId, orderIds: readonly string[]): Promise<readonly FinanceEvent[]>;
   /** Numbers of orders that shipped in the window, a page at a time in their order. */
-  shippedOrderIds(connectionId: ConnectionId, window: TimeWindow, after: string, limit: number): Promise<readonly string[]>;
+  shippedOrderIds(
+    connectionId: ConnectionId,
+    window: TimeWindow,
+    after: string,
+    limit: number,
+  ): Promise<readonly string[]>;
   /** Numbers of orders with events posted in the window, likewise. */
-  eventOrderIds(connectionId: ConnectionId, window: TimeWindow, after: string, limit: number): Promise<readonly string[]>;
+  eventOrderIds(
+    connectionId: ConnectionId,
+    window: TimeWindow,
+    after: string,
+    limit: number,
+  ): Promise<readonly string[]>;
   /** Amazon's own summaries of settlements. */
   listSummaries(connectionId: ConnectionId): Promise<readonly SettlementSummary[]>;
 }

@@ -10,8 +10,13 @@ import type { ProvenLedger } from './reconcile-ledgers.ts';
 import type { DepositRecord } from './reconciliation-store.ts';
 import type { ContinuityFindings } from './watch-continuity.ts';
 
-const column = (key: string, title: string, kind: ReportColumn['kind'] = 'text'): ReportColumn => ({ key, title, kind });
-const amount = (currency: CurrencyCode, minor: bigint | null): Money | null => (minor === null ? null : money(currency, minor));
+const column = (key: string, title: string, kind: ReportColumn['kind'] = 'text'): ReportColumn => ({
+  key,
+  title,
+  kind,
+});
+const amount = (currency: CurrencyCode, minor: bigint | null): Money | null =>
+  minor === null ? null : money(currency, minor);
 
 /** The tables that the reports of the reconciliation are made of. */
 export function continuitySections(facts: ConnectionFacts, findings: ContinuityFindings): readonly ReportSection[] {
@@ -97,7 +102,10 @@ function brokenSection(broken: readonly PeriodLink[]): ReportSection {
   };
 }
 
-export function payoutSections(lines: readonly PayoutLine[], unmatched: readonly DepositRecord[]): readonly ReportSection[] {
+export function payoutSections(
+  lines: readonly PayoutLine[],
+  unmatched: readonly DepositRecord[],
+): readonly ReportSection[] {
   return [
     {
       key: 'payouts',
@@ -154,7 +162,9 @@ export function payoutSections(lines: readonly PayoutLine[], unmatched: readonly
 
 function sayCandidates({ why, depositIds }: NonNullable<PayoutLine['candidates']>): string {
   const ids = depositIds.map((id) => id.slice(0, 8)).join(', ');
-  return why === 'several' ? `It may be any of the deposits ${ids}.` : `Deposit ${ids} repeats its reference with another amount.`;
+  return why === 'several'
+    ? `It may be any of the deposits ${ids}.`
+    : `Deposit ${ids} repeats its reference with another amount.`;
 }
 
 export function pairSection(pairs: readonly MovementPair[]): ReportSection {
@@ -207,7 +217,9 @@ export function ledgerSections(ledgers: readonly ProvenLedger[]): readonly Repor
         openItems: ledger.openItems.length,
         proven: ledger.proof === null ? null : ledger.proof.ok,
       })),
-      notes: ['Debit positive. Proven: every open item only waits for what comes next, and together they are the balance.'],
+      notes: [
+        'Debit positive. Proven: every open item only waits for what comes next, and together they are the balance.',
+      ],
     },
     {
       key: 'openItems',
@@ -287,7 +299,9 @@ export function summarySections(comparisons: readonly SummaryComparison[]): read
         difference: summaryMinor === null ? null : money(currency, differenceMinor),
         agrees: summaryMinor === null ? null : differenceMinor === 0n,
       })),
-      notes: [`${told.length} of ${comparisons.length} settlements have a summary. A difference is shown and blocks nothing.`],
+      notes: [
+        `${told.length} of ${comparisons.length} settlements have a summary. A difference is shown and blocks nothing.`,
+      ],
     },
     {
       key: 'groups',

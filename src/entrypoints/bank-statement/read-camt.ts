@@ -33,7 +33,8 @@ const NO_REFERENCE = /^(NOTPROVIDED|NONREF|NOREF)?$/i;
  * bank states their amounts. Raises `BANK_STATEMENT_UNREADABLE` (invalid).
  */
 export function readCamt(text: string, file: string): BankStatement {
-  if (/<!DOCTYPE/i.test(text)) throw unreadableStatement('The file declares a document type, which no bank statement does.', { file });
+  if (/<!DOCTYPE/i.test(text))
+    throw unreadableStatement('The file declares a document type, which no bank statement does.', { file });
   const fault = XMLValidator.validate(text);
   if (fault !== true) throw unreadableStatement(`The file is not XML: ${fault.err.msg}`, { file, row: fault.err.line });
   const root: unknown = parser.parse(text);
@@ -100,7 +101,8 @@ function amountOf(entry: Node, place: EntryPlace): Money {
 function moneyOf(amount: unknown, sign: string, { file, path }: EntryPlace): Money {
   const currency = textOf(asNode(amount)?.['@Ccy']);
   const text = typeof amount === 'object' ? textOf(asNode(amount)?.['#text']) : textOf(amount);
-  if (sign !== 'CRDT' && sign !== 'DBIT') throw unreadableStatement('A movement says neither credit nor debit.', { file, path }, sign);
+  if (sign !== 'CRDT' && sign !== 'DBIT')
+    throw unreadableStatement('A movement says neither credit nor debit.', { file, path }, sign);
   try {
     currencyDecimals(currency as CurrencyCode);
     const value = parseMoney(text, currency as CurrencyCode);
@@ -167,7 +169,10 @@ function asNode(value: unknown): Node | undefined {
 
 function listOf(value: unknown): readonly Node[] {
   const list: readonly unknown[] = Array.isArray(value) ? value : value === undefined ? [] : [value];
-  return list.flatMap((each) => asNode(each) ?? []);
+  return list.flatMap((each): readonly Node[] => {
+    const node = asNode(each);
+    return node ? [node] : [];
+  });
 }
 
 function textsOf(value: unknown): readonly string[] {

@@ -28,7 +28,15 @@ const USUAL: Readonly<Record<CsvField, readonly string[]>> = {
   value: ['value date', 'valuta', 'valutadatum', 'wertstellung'],
   amount: ['amount', 'betrag', 'umsatz', 'montant', 'importo', 'importe'],
   currency: ['currency', 'währung', 'waehrung', 'devise', 'divisa', 'valuta currency'],
-  name: ['name', 'counterparty', 'payer', 'beneficiary', 'beguenstigter/zahlungspflichtiger', 'auftraggeber', 'zahlungspflichtiger'],
+  name: [
+    'name',
+    'counterparty',
+    'payer',
+    'beneficiary',
+    'beguenstigter/zahlungspflichtiger',
+    'auftraggeber',
+    'zahlungspflichtiger',
+  ],
   text: ['description', 'text', 'memo', 'details', 'remittance information', 'verwendungszweck', 'buchungstext'],
   reference: ['reference', 'transaction id', 'id', 'bank reference', 'referenz', 'kundenreferenz'],
   account: ['account', 'iban', 'account number', 'auftragskonto', 'konto'],
@@ -46,22 +54,33 @@ export function readBankCsv(text: string, file: string, options: CsvOptions): Ba
   if (!heading) throw unreadableStatement('The file has no content.', { file });
   const columns = columnsOf(heading.cells, options, file);
   const filled = rows.filter(({ cells }) => cells.some((cell) => cell.trim() !== ''));
-  const mark = decimalMarkOf(filled.map(({ cells }) => cells[columns.amount ?? -1] ?? ''), file);
+  const mark = decimalMarkOf(
+    filled.map(({ cells }) => cells[columns.amount ?? -1] ?? ''),
+    file,
+  );
   const movements = filled.map(({ cells, row }): Movement => {
     const cell = (field: CsvField) => (columns[field] === undefined ? '' : (cells[columns[field]] ?? '').trim());
     const place = { file, row };
     const currency = (cell('currency') || (options.currency ?? '')).toUpperCase();
     const bankAccount = cell('account') || (options.account ?? '');
-    if (currency === '') throw unreadableStatement('The file names no currency.', place, 'Say which one: --currency EUR');
-    if (bankAccount === '') throw unreadableStatement('The file names no bank account.', place, 'Say which one: --account IBAN');
+    if (currency === '')
+      throw unreadableStatement('The file names no currency.', place, 'Say which one: --currency EUR');
+    if (bankAccount === '')
+      throw unreadableStatement('The file names no bank account.', place, 'Say which one: --account IBAN');
     const valueText = cell('value');
     return {
       bankAccount: bankAccount.replace(/\s+/g, ''),
       statementId: file.split(/[\\/]/).at(-1) ?? file,
       entryReference: cell('reference') || null,
       bookedOn: dayIn(cell('booked'), options.days, { ...place, column: heading.cells[columns.booked ?? 0] }),
-      valueOn: valueText === '' ? null : dayIn(valueText, options.days, { ...place, column: heading.cells[columns.value ?? 0] }),
-      amount: amountIn(cell('amount'), currency as CurrencyCode, mark, { ...place, column: heading.cells[columns.amount ?? 0] }),
+      valueOn:
+        valueText === ''
+          ? null
+          : dayIn(valueText, options.days, { ...place, column: heading.cells[columns.value ?? 0] }),
+      amount: amountIn(cell('amount'), currency as CurrencyCode, mark, {
+        ...place,
+        column: heading.cells[columns.amount ?? 0],
+      }),
       counterparty: oneLine([cell('name')]),
       text: oneLine([cell('text')]),
     };
@@ -87,11 +106,16 @@ function columnsOf(heading: readonly string[], options: CsvOptions, file: string
     const at =
       named === undefined ? folded.findIndex((title) => USUAL[field].includes(title)) : folded.indexOf(fold(named));
     if (at >= 0) found[field] = at;
-    else if (named !== undefined) throw unreadableStatement(`There is no column ${JSON.stringify(named)}.`, { file, row: 1 }, heading.join(' | '));
+    else if (named !== undefined)
+      throw unreadableStatement(`There is no column ${JSON.stringify(named)}.`, { file, row: 1 }, heading.join(' | '));
   }
   for (const field of NEEDED) {
     if (found[field] !== undefined) continue;
-    throw unreadableStatement(`No column is known to be the ${field === 'booked' ? 'day of booking' : field}: name it with --column ${field}=HEADING.`, { file, row: 1 }, heading.join(' | '));
+    throw unreadableStatement(
+      `No column is known to be the ${field === 'booked' ? 'day of booking' : field}: name it with --column ${field}=HEADING.`,
+      { file, row: 1 },
+      heading.join(' | '),
+    );
   }
   return found;
 }
@@ -102,7 +126,11 @@ function separatorOf(heading: string): string {
 }
 
 /** Cells by RFC 4180, with the physical row on which each record begins. */
-function cellsOf(text: string, separator: string, file: string): { readonly cells: readonly string[]; readonly row: number }[] {
+function cellsOf(
+  text: string,
+  separator: string,
+  file: string,
+): { readonly cells: readonly string[]; readonly row: number }[] {
   const records: { cells: string[]; row: number }[] = [];
   let cells: string[] = [];
   let cell = '';
@@ -145,10 +173,14 @@ function decimalMarkOf(texts: readonly string[], file: string): '.' | ',' {
     }),
   );
   const thousands = texts.some((text) => /[.,]\d{3}\D*$/.test(text.trim()));
-  if (marks.size > 1) throw unreadableStatement('Some amounts have a decimal point and others a decimal comma.', { file });
+  if (marks.size > 1)
+    throw unreadableStatement('Some amounts have a decimal point and others a decimal comma.', { file });
   const [mark] = marks;
   if (mark === undefined && thousands) {
-    throw unreadableStatement('Nothing tells whether the point or the comma of the amounts parts thousands or decimals.', { file });
+    throw unreadableStatement(
+      'Nothing tells whether the point or the comma of the amounts parts thousands or decimals.',
+      { file },
+    );
   }
   return mark ?? '.';
 }
