@@ -64,15 +64,25 @@ export async function gatherConnection(
   context: ReconciliationContext,
   { connection, bookFrom }: ReconciledConnection,
 ): Promise<ConnectionFacts> {
-  const settlements: KnownSettlement[] = [];
+  const settlements: { record: SettlementRecord; sums: SettlementFileSums }[] = [];
   for (const record of await context.books.listSettlements({ connectionId: connection.id })) {
-    const sums = await obtainSums(context, record);
-    settlements.push({ record, sums, period: periodOf(record, sums) });
+    settlements.push({ record, sums: await obtainSums(context, record) });
   }
+  return connectionFacts({ connection, bookFrom, settlements, payouts: await allPayouts(context, connection) });
+}
+
+/** The same from what is at hand. Pure. */
+export function connectionFacts(input: {
+  readonly connection: Connection;
+  readonly bookFrom: LocalDate | null;
+  readonly settlements: readonly { readonly record: SettlementRecord; readonly sums: SettlementFileSums }[];
+  readonly payouts: readonly Payout[];
+}): ConnectionFacts {
+  const settlements = input.settlements.map((each) => ({ ...each, period: periodOf(each.record, each.sums) }));
   const chains = linkPeriods(settlements.map(({ period }) => period));
   const { after } = neighboursOf(chains);
   const payments = settlements.map((known) => paymentOf(known, after.get(known.record.key)?.key ?? null));
-  return { connection, bookFrom, settlements, chains, payments, payouts: await allPayouts(context, connection) };
+  return { ...input, settlements, chains, payments };
 }
 
 /** Deposits and their matches; pairs that were taken apart are among the matches. */
