@@ -85,10 +85,14 @@ export interface MatchTimes {
 export function matchOrdered(
   orderId: string,
   currency: CurrencyCode,
-  sources: { readonly order: Order | undefined; readonly rows: OrderRows | undefined },
+  sources: {
+    readonly order: Order | undefined;
+    readonly rows: OrderRows | undefined;
+    readonly events: readonly FinanceEvent[];
+  },
   times: MatchTimes,
 ): OrderResidual | undefined {
-  const { order, rows } = sources;
+  const { order, rows, events } = sources;
   const told = order && isShipped(order) ? orderedAmount(order) : null;
   const ordered = told?.currency === currency && order?.channel === 'amazon' ? told : null;
   if (!ordered && !rows?.hasSale) return undefined;
@@ -101,7 +105,11 @@ export function matchOrdered(
     if (!ordered) return order && !isShipped(order) ? 'amount-differs' : 'paid-not-ordered';
     // Whether a price contains its tax is not said, so either reading is a match.
     if (rows && (rows.saleMinor === ordered.netMinor || rows.saleMinor === orderedMinor)) return 'tax-treatment';
-    if (!rows?.hasSale) return isDue(shippedAt(order), currency, times) ? 'ordered-not-paid' : 'not-due-yet';
+    // Amazon's own event says better than the calendar that the money is held back.
+    const waits = events.some((event) => event.status === 'deferred' || !isSettledBy(event, currency, times));
+    if (!rows?.hasSale) {
+      return !waits && isDue(shippedAt(order), currency, times) ? 'ordered-not-paid' : 'not-due-yet';
+    }
     return ordered.isPartial || isSplit(order, times, currency) ? 'partly-shipped' : 'amount-differs';
   };
   return {
@@ -172,7 +180,10 @@ function eventReason(facts: {
 /** Amazon has a settlement for it, or should have one. */
 function isSettledBy(event: FinanceEvent, currency: CurrencyCode, times: MatchTimes): boolean {
   if (event.settlementId !== null) return true;
-  return event.postedAt === null || isDue(Date.parse(event.postedAt) / 1000, currency, times);
+  if (event.postedAt === null) return true;
+  // A deferred event keeps its time when it is released, which is not before its maturity.
+  const releasedAt = Math.max(Date.parse(event.postedAt), Date.parse(event.maturesAt ?? event.postedAt)) / 1000;
+  return isDue(releasedAt, currency, times);
 }
 
 function isDue(at: EpochSeconds, currency: CurrencyCode, { dueBefore, settledUntil }: MatchTimes): boolean {

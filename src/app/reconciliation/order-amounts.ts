@@ -22,7 +22,11 @@ export function groupOfKind(kind: LineKind | undefined): OrderGroup {
   if (nature === 'tax') return 'tax';
   if (group === 13 || group === 22) return 'promotion';
   if (group === 11 || group === 12 || group === 21) return 'shipping';
+  // Claims and chargebacks have one group for goods and delivery, which Amazon's events keep apart.
+  if (kind === 'claim-shipping' || kind === 'chargeback-shipping') return 'shipping';
   if (nature === 'expense') return 'fees';
+  // What is declared for an order of another channel is the price of goods to Amazon's events.
+  if (group === 46) return 'sales';
   if (nature === 'revenue' || nature === 'contra-revenue') return 'sales';
   return 'other';
 }
@@ -46,7 +50,7 @@ export function groupOfPath(path: FinanceAmount['path']): OrderGroup {
   const leaf = path.at(-1) ?? '';
   if (/Facilitator|LowValueGoods|^TCS|^TDS|Withheld/i.test(leaf)) return 'withheld';
   if (root === 'Expenses') return 'fees';
-  if (root !== 'Sales') return 'other';
+  if (root !== 'Sales' || /Liquidation/i.test(leaf)) return 'other';
   if (/Discount/i.test(leaf) && /Tax/i.test(leaf)) return 'tax';
   if (/Tax$|VAT|GST/i.test(leaf)) return 'tax';
   if (/^Promo|Discount/i.test(branch) || /Discount/i.test(leaf)) return 'promotion';

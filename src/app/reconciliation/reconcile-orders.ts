@@ -213,7 +213,7 @@ class OrderMatcher {
       this.#orderCount += 1;
       for (const currency of currencies) {
         const ofOrder = rows.get(orderId)?.get(currency);
-        const residual = matchOrdered(orderId, currency, { order, rows: ofOrder }, this.#times);
+        const residual = matchOrdered(orderId, currency, { order, rows: ofOrder, events: own }, this.#times);
         if (residual) this.#addOrder(residual);
         for (const each of matchEvents(orderId, currency, { events: own, rows: ofOrder }, this.#times)) {
           this.#addEvent(each);
