@@ -33,6 +33,7 @@ export { sayProposal } from './propose-settlement.ts';
 export * from './purge-buyers.ts';
 export * from './quota-store.ts';
 export * from './receive-reports.ts';
+export * from './reconciliation/index.ts';
 export * from './relink.ts';
 export * from './relink-connection.ts';
 export * from './reports/index.ts';

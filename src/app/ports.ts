@@ -390,6 +390,7 @@ export type AuditSubject =
   | `settlement/${string}`
   | `accrual/${string}`
   | `entry/${string}`
+  | `deposit/${string}`
   | 'buyers/all';
 
 export interface AuditEvent {

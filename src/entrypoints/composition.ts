@@ -31,6 +31,7 @@ import {
   mappingInUse,
   marketplacesTakenPartIn,
   type QuotaStore,
+  type ReconciliationStore,
   type Secrets,
   type SyncProgress,
   tableOfVersion,
@@ -45,6 +46,7 @@ import {
   createFeedBooks,
   createMasterDataStore,
   createQuotaStore,
+  createReconciliationStore,
   createVault,
   type Database,
   loadVaultKey,
@@ -69,6 +71,8 @@ export interface Workspace {
   readonly feedBooks: FeedBooks;
   /** The key map of customers in SAP. */
   readonly customers: CustomerStore;
+  /** Deposits, and what the reconciliation reads beside books and feeds. */
+  readonly reconciliation: ReconciliationStore;
   /** Amazon's allowances, shared by all processes on the same database. */
   readonly quotas: QuotaStore;
   /** Amazon's access tokens, shared by all connections of this process. */
@@ -115,6 +119,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
       books: createBooks({ database, vault, assertMove, processes }),
       feedBooks: createFeedBooks({ database, vault }),
       customers: createCustomerStore({ database, vault, assertCustomerMove }),
+      reconciliation: createReconciliationStore(database),
       quotas: createQuotaStore(database),
       tokenCache: createTokenCache(),
       sapSystems: createSapSystems(createDestinationFinder()),
