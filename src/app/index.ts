@@ -9,6 +9,7 @@ export * from './collect-orders.ts';
 export * from './collect-payouts.ts';
 export * from './compare-period.ts';
 export * from './context.ts';
+export * from './corrections/index.ts';
 export * from './customer-context.ts';
 export * from './customer-field-words.ts';
 export * from './customer-key.ts';

@@ -1,12 +1,14 @@
 import type { LocalDate, ProblemFacts, Sha256 } from '../core/index.ts';
 import type { CompanyCode, JournalEntry, PostingKey, Proof } from '../ledger/index.ts';
 import type { QuarantineItem, SettlementHeader, SettlementId, SettlementReading } from '../mapping/index.ts';
+import type { SettlementFileStore } from './corrections/file-store.ts';
 import type { ExchangeRecord, SapDocumentKey, SapMessage } from './general-ledger.ts';
 import type { EntryState, SettlementState } from './life-cycle.ts';
 import type { ReversalStore, ReversingDocument } from './reversal-store.ts';
 import type { PauseStore } from './sap-stores.ts';
 import type { TakeBackStore } from './take-back-store.ts';
 
+export * from './corrections/file-store.ts';
 export * from './general-ledger.ts';
 export * from './reversal-store.ts';
 export * from './sap-stores.ts';
@@ -421,6 +423,7 @@ export type Books = ConnectionStore &
   EntryStore &
   ReversalStore &
   TakeBackStore &
+  SettlementFileStore &
   BookCounts &
   AuditLog &
   Leases &

@@ -11,6 +11,7 @@ import type { ProcessTable } from './processes.ts';
 import { reportStore } from './reports.ts';
 import { reversalStore } from './reversals.ts';
 import { pauseStore } from './sap-pauses.ts';
+import { settlementFileStore } from './settlement-files.ts';
 import { settlementStore } from './settlements.ts';
 import { databaseTime, type ReadTime } from './store-time.ts';
 import { takeBackStore } from './take-backs.ts';
@@ -38,6 +39,7 @@ export function createBooks(options: BooksOptions): Books {
     ...entryStore(database, readTime, assertMove),
     ...reversalStore(database, readTime),
     ...takeBackStore(database, readTime),
+    ...settlementFileStore(database, readTime, assertMove),
     ...bookCounts(database),
     ...auditLog(database, readTime),
     ...leases(database, processes),

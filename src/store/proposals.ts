@@ -16,9 +16,10 @@ export async function recordProposal(
     insert into mapping_text (sha256, text) values (${proposal.mappingSha256}, ${proposal.mappingText})
     on conflict (sha256) do nothing`);
   const [recorded] = await session.query<{ id: bigint }>(sql`
-    insert into proposal (settlement_key, digest, mapping_sha256, program_version, revision, recorded_at)
-    values (${key}, ${proposal.digest}, ${proposal.mappingSha256}, ${proposal.programVersion}, ${proposal.revision},
-      ${at})
+    insert into proposal (settlement_key, digest, mapping_sha256, program_version, revision, recorded_at, file_sha256)
+    select key, ${proposal.digest}, ${proposal.mappingSha256}, ${proposal.programVersion}, ${proposal.revision}::integer,
+      ${at}::timestamptz, sha256
+    from settlement where key = ${key}
     returning id`);
   assert(recorded !== undefined, 'the database returned no id for a new proposal');
   for (const [ordinal, entry] of proposal.entries.entries()) {
