@@ -47,7 +47,7 @@ const settlementColumns = [
 
 const entryColumns = [
   { title: 'Posting key', value: (row) => link(['entry', row.id], row.postingKey) },
-  { title: 'Settlement', value: (row) => row.settlementId },
+  { title: 'Books', value: (row) => originOf(row) },
   { title: 'Company code', value: (row) => row.companyCode },
   { title: 'Posting date', value: (row) => row.postingDate },
   { title: 'Debit = credit', number: true, value: (row) => `${money(row.debitTotal)} ${row.currency}` },
@@ -222,7 +222,9 @@ function quarantineTable({ quarantine, currency }) {
 export async function entry(load, id, line, skip = '0') {
   const found = await load(`entries/${encodeURIComponent(id)}`);
   return [
-    wayBack(link(['settlement', found.settlementId], `Settlement ${found.settlementId}`)),
+    found.settlementId
+      ? wayBack(link(['settlement', found.settlementId], `Settlement ${found.settlementId}`))
+      : element('p', {}, originOf(found)),
     heading(`Entry ${found.postingKey}`),
     problemCard(found.problem),
     found.isCurrent ? undefined : replacedNote(found),
@@ -278,6 +280,11 @@ function named(postingKey, words) {
   return element('span', {}, link(['entry', postingKey], postingKey), ` (${words})`);
 }
 
+/** What an entry books: a settlement by its id, or an accrual by its name. */
+function originOf({ settlementId, originName }) {
+  return settlementId ?? `accrual ${originName}`;
+}
+
 function replacedNote({ settlementId, state: stateNow, reverses }) {
   if (reverses) {
     const words = stateNow === 'withdrawn' ? 'This reversal was never booked.' : 'It belongs to an earlier proposal.';
@@ -287,7 +294,7 @@ function replacedNote({ settlementId, state: stateNow, reverses }) {
     'p',
     { class: 'card' },
     `This entry was ${stateNow === 'withdrawn' ? 'never booked' : 'taken back'}. A new proposal took its place; Amazon’s rows are behind the entries of `,
-    link(['settlement', settlementId], `settlement ${settlementId}`),
+    settlementId ? link(['settlement', settlementId], `settlement ${settlementId}`) : 'a later accrual',
     '.',
   );
 }

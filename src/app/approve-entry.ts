@@ -1,7 +1,7 @@
 import { Problem } from '../core/index.ts';
 import { entryDigest } from '../ledger/index.ts';
 import type { ConnectionContext } from './context.ts';
-import type { Actor, EntryRecord, EntryStore, SettlementRecord } from './ports.ts';
+import type { AccrualRecord, Actor, EntryRecord, EntryStore, OriginKey, SettlementRecord } from './ports.ts';
 import { heldBySimulation, isOfSimulation, type SimulationOptions } from './simulation/simulate-settlement.ts';
 import { unlessMoved } from './unless-moved.ts';
 
@@ -43,17 +43,43 @@ export async function approveSettlement(
   actor: Actor,
   why: string,
 ): Promise<readonly EntryRecord[]> {
-  const entries = await books.listEntries({ settlementKey: settlement.key, states: ['proposed'] });
-  if (entries.length === 0) {
-    throw new Problem({
-      code: 'NOTHING_TO_APPROVE',
-      kind: 'conflict',
-      says: `Settlement ${settlement.settlementId} is ${settlement.state} and has no proposed entry.`,
-      next: `Look at it: seller-ledger settlements show ${settlement.settlementId}`,
-    });
-  }
+  const approved = await approveProposed(books, settlement.key, actor, why);
+  if (approved.length > 0) return approved;
+  throw new Problem({
+    code: 'NOTHING_TO_APPROVE',
+    kind: 'conflict',
+    says: `Settlement ${settlement.settlementId} is ${settlement.state} and has no proposed entry.`,
+    next: `Look at it: seller-ledger settlements show ${settlement.settlementId}`,
+  });
+}
+
+/** The same for an accrual. Raises `NOTHING_TO_APPROVE` (conflict). */
+export async function approveAccrual(
+  books: EntryStore,
+  accrual: Pick<AccrualRecord, 'key' | 'name'>,
+  actor: Actor,
+  why: string,
+): Promise<readonly EntryRecord[]> {
+  const approved = await approveProposed(books, accrual.key, actor, why);
+  if (approved.length > 0) return approved;
+  throw new Problem({
+    code: 'NOTHING_TO_APPROVE',
+    kind: 'conflict',
+    says: `Accrual ${accrual.name} has no proposed entry.`,
+    next: `Look at it: seller-ledger accruals show ${accrual.name}`,
+  });
+}
+
+async function approveProposed(
+  books: EntryStore,
+  originKey: OriginKey,
+  actor: Actor,
+  why: string,
+): Promise<readonly EntryRecord[]> {
   const approved: EntryRecord[] = [];
-  for (const entry of entries) approved.push(await approveEntry(books, entry, actor, why));
+  for (const entry of await books.listEntries({ originKey, states: ['proposed'] })) {
+    approved.push(await approveEntry(books, entry, actor, why));
+  }
   return approved;
 }
 
@@ -76,7 +102,7 @@ export async function approveAutomatically(
   const held = await heldBySimulation(context, unmarked, options);
   if (context.posting.approval !== 'automatic') return;
   for (const entry of proposed) {
-    if (held.has(entry.settlementKey) || !maySend(entry)) continue;
+    if (held.has(entry.origin.key) || !maySend(entry)) continue;
     const why = 'automatic approval: every proof of the settlement holds';
     await unlessMoved(() => approveEntry(books, entry, context.actor, why));
   }

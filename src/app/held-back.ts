@@ -1,11 +1,12 @@
 import { Problem } from '../core/index.ts';
+import { commandGroupOf, type OriginKey, sayOrigin } from './origin.ts';
 import type { EntryRecord } from './ports.ts';
 
-/** States of an entry that nobody has sent, and that keep the others of its settlement from being sent. */
+/** States of an entry that nobody has sent, and that keep the others of its origin from being sent. */
 export const HOLDS: readonly EntryRecord['state'][] = ['proposed', 'rejected'];
 
 /**
- * Whether an entry keeps the unsent ones of its settlement back. A settlement is not posted by half: its entries are sent
+ * Whether an entry keeps the unsent ones of its settlement or accrual back. Neither is posted by half: its entries are sent
  * when none of them is refused or waits for its approval, and none has been taken back. Reversals are never kept back.
  */
 export function holdsOthers({ entry, state, isCurrent }: EntryRecord): boolean {
@@ -17,11 +18,11 @@ function isTakenBack({ state }: Pick<EntryRecord, 'state'>): boolean {
   return state === 'reversed';
 }
 
-/** Those of the entries that hold others back, by their settlement. */
-export function holdersOf(entries: readonly EntryRecord[]): Map<EntryRecord['settlementKey'], EntryRecord[]> {
-  const holders = new Map<EntryRecord['settlementKey'], EntryRecord[]>();
+/** Those of the entries that hold others back, by their origin. */
+export function holdersOf(entries: readonly EntryRecord[]): Map<OriginKey, EntryRecord[]> {
+  const holders = new Map<OriginKey, EntryRecord[]>();
   for (const entry of entries) {
-    if (holdsOthers(entry)) holders.set(entry.settlementKey, [...(holders.get(entry.settlementKey) ?? []), entry]);
+    if (holdsOthers(entry)) holders.set(entry.origin.key, [...(holders.get(entry.origin.key) ?? []), entry]);
   }
   return holders;
 }
@@ -32,17 +33,20 @@ export function heldBack(record: EntryRecord, holding: readonly EntryRecord[]): 
   return new Problem({
     code: 'SETTLEMENT_HELD_BACK',
     kind: 'conflict',
-    says: `Entry ${record.entry.postingKey} is not sent, because its settlement ${record.settlementId} would be in SAP by half: ${list}.`,
+    says: `Entry ${record.entry.postingKey} is not sent, because ${sayOrigin(record.origin)} would be in SAP by half: ${list}.`,
     next: wayOut(record, holding),
   });
 }
 
-function wayOut({ settlementId }: EntryRecord, holding: readonly EntryRecord[]): string {
+function wayOut({ origin }: EntryRecord, holding: readonly EntryRecord[]): string {
   if (holding.some(({ entry, state }) => entry.reversal || isTakenBack({ state }))) {
-    return `Take the rest of it back, too, and have it proposed anew: seller-ledger settlements reverse ${settlementId} --reason 01 --why TEXT --propose-again`;
+    if (origin.kind === 'accrual') {
+      return `Take the rest of it back, too: seller-ledger accruals reverse ${origin.name} --reason 01 --why TEXT`;
+    }
+    return `Take the rest of it back, too, and have it proposed anew: seller-ledger settlements reverse ${origin.name} --reason 01 --why TEXT --propose-again`;
   }
   const refused = holding.find(({ state }) => state === 'rejected');
   return refused
     ? `Look why SAP refused it, put that right, then approve it again: seller-ledger entries show ${refused.entry.postingKey}`
-    : `Approve them first: seller-ledger settlements approve ${settlementId}`;
+    : `Approve them first: seller-ledger ${commandGroupOf(origin)} approve ${origin.name}`;
 }

@@ -1,15 +1,19 @@
 import type { LocalDate, ProblemFacts, Sha256 } from '../core/index.ts';
 import type { CompanyCode, JournalEntry, PostingKey, Proof } from '../ledger/index.ts';
 import type { QuarantineItem, SettlementHeader, SettlementId, SettlementReading } from '../mapping/index.ts';
+import type { AccrualStore } from './accrual-store.ts';
 import type { SettlementFileStore } from './corrections/file-store.ts';
 import type { ExchangeRecord, SapDocumentKey, SapMessage } from './general-ledger.ts';
 import type { EntryState, SettlementState } from './life-cycle.ts';
+import type { EntryOrigin, OriginKey } from './origin.ts';
 import type { ReversalStore, ReversingDocument } from './reversal-store.ts';
 import type { PauseStore } from './sap-stores.ts';
 import type { TakeBackStore } from './take-back-store.ts';
 
+export * from './accrual-store.ts';
 export * from './corrections/file-store.ts';
 export * from './general-ledger.ts';
+export * from './origin.ts';
 export * from './reversal-store.ts';
 export * from './sap-stores.ts';
 export * from './take-back-store.ts';
@@ -236,13 +240,13 @@ export interface ProposalToRecord {
 
 export interface EntryRecord {
   readonly id: EntryId;
-  readonly settlementKey: SettlementKey;
-  readonly settlementId: SettlementId;
+  /** What it books; the entries of one origin are sent together. */
+  readonly origin: EntryOrigin;
   readonly connectionId: ConnectionId;
   readonly connectionName: string;
   readonly state: EntryState;
   readonly entry: JournalEntry;
-  /** It belongs to the current proposal of its settlement. Amazon's rows are behind the lines of such entries only. */
+  /** It belongs to the current proposal of its origin. Amazon's rows are behind the lines of such entries only. */
   readonly isCurrent: boolean;
   /** Of the entry that reverses this one, or is to: `null` when there is none. */
   readonly reversalKey: PostingKey | null;
@@ -296,7 +300,7 @@ export interface EntryStore {
   getEntry(ref: string): Promise<EntryRecord>;
   listEntries(filter?: {
     connectionId?: ConnectionId;
-    settlementKey?: SettlementKey;
+    originKey?: OriginKey;
     states?: readonly EntryState[];
     /** Dated within these days, both included. */
     postingDates?: { readonly from: LocalDate; readonly to: LocalDate };
@@ -358,7 +362,12 @@ export interface BookCounts {
 }
 
 /** What an event is about, by our own id. `buyers/all`: the buyers of all connections. */
-export type AuditSubject = `connection/${string}` | `settlement/${string}` | `entry/${string}` | 'buyers/all';
+export type AuditSubject =
+  | `connection/${string}`
+  | `settlement/${string}`
+  | `accrual/${string}`
+  | `entry/${string}`
+  | 'buyers/all';
 
 export interface AuditEvent {
   readonly sequence: number;
@@ -424,6 +433,7 @@ export type Books = ConnectionStore &
   ReversalStore &
   TakeBackStore &
   SettlementFileStore &
+  AccrualStore &
   BookCounts &
   AuditLog &
   Leases &

@@ -5,7 +5,7 @@ import type { ConnectionContext } from './context.ts';
 import { evaluateSettlement, type SettlementEvaluation } from './evaluate-settlement.ts';
 import { evidenceSource } from './evidence-source.ts';
 import { assertNothingInSap } from './look-up.ts';
-import type { EntryRecord, SettlementRecord } from './ports.ts';
+import type { EntryRecord, OriginKey, SettlementRecord } from './ports.ts';
 
 /** Works out what a recorded settlement comes to, from its stored bytes and with the account table of today. */
 export async function evaluateRecord(
@@ -191,12 +191,12 @@ async function replaceable(
   return isRefused && isUnsent ? 'unbooked' : null;
 }
 
-/** The entries of its current proposal that are not withdrawn, without reversals. */
+/** The entries of the current proposal of a settlement or accrual that are not withdrawn, without reversals. */
 export async function currentEntries(
   { books }: Pick<ConnectionContext, 'books'>,
-  record: Pick<SettlementRecord, 'key'>,
+  record: { readonly key: OriginKey },
 ): Promise<EntryRecord[]> {
-  const entries = await books.listEntries({ settlementKey: record.key });
+  const entries = await books.listEntries({ originKey: record.key });
   return entries.filter(({ entry, state, isCurrent }) => isCurrent && state !== 'withdrawn' && !entry.reversal);
 }
 

@@ -13,8 +13,9 @@ import { nameOf } from './compare-document.ts';
 import type { ConnectionContext } from './context.ts';
 import { recordFoundReversed } from './found-reversed.ts';
 import { findMirrors, mirrorsAmong, standsIn, withMirror } from './mirrors.ts';
+import { sayOrigin } from './origin.ts';
 import { companyCodesOf, readDocuments } from './our-documents.ts';
-import type { EntryId, EntryRecord, LedgerDocument, SettlementKey, SettlementRecord } from './ports.ts';
+import type { EntryId, EntryOrigin, EntryRecord, LedgerDocument, SettlementRecord } from './ports.ts';
 import { proposeAtRevision } from './propose-settlement.ts';
 import {
   bookedUnderOtherKeys,
@@ -24,6 +25,7 @@ import {
   revisionOf,
   strangersOf,
 } from './relink-settlement.ts';
+import { accrualTakenBack } from './take-back.ts';
 import { unlessMoved } from './unless-moved.ts';
 
 export interface RelinkHooks {
@@ -67,13 +69,14 @@ export async function relinkEntries(
     problems: [] as ProblemFacts[],
   };
   if (entries.length === 0) return { ...result, clear, documentsRead: 0 };
-  const concerned = await settlementsOf(context, entries);
+  const concerned = await originsOf(context, entries);
   const { documents, documentsRead } = await documentsOf(context, concerned, hooks);
   const earlyUntil = await earlyUntilOf(context, concerned, documents);
-  for (const { settlement } of concerned) {
+  for (const { settlement, origin } of concerned) {
     await hooks.keepAlive();
-    const own = entries.filter(({ settlementKey }) => settlementKey === settlement.key);
-    const settled = await unlessMoved(() => relinkSettlement(context, { settlement, own, documents, earlyUntil }));
+    const own = entries.filter((entry) => entry.origin.key === origin.key);
+    const toRelink = { settlement, origin, own, documents, earlyUntil };
+    const settled = await unlessMoved(() => relinkOrigin(context, toRelink));
     if (!settled) continue;
     result.adopted.push(...settled.adopted);
     result.settlements.push(...settled.settlements);
@@ -84,24 +87,28 @@ export async function relinkEntries(
 }
 
 interface Concerned {
-  readonly settlement: SettlementRecord;
+  readonly origin: EntryOrigin;
+  /** `null`: the entries are those of an accrual, which SAP can hold under its own keys only. */
+  readonly settlement: SettlementRecord | null;
   /** All of them, also those that are booked. */
   readonly entries: readonly EntryRecord[];
 }
 
-async function settlementsOf({ books }: ConnectionContext, unsent: readonly EntryRecord[]): Promise<Concerned[]> {
+async function originsOf({ books }: ConnectionContext, unsent: readonly EntryRecord[]): Promise<Concerned[]> {
   const concerned: Concerned[] = [];
-  for (const key of new Set<SettlementKey>(unsent.map(({ settlementKey }) => settlementKey))) {
+  for (const [key, origin] of new Map(unsent.map((record) => [record.origin.key, record.origin]))) {
     concerned.push({
-      settlement: await books.getSettlement(key),
-      entries: await books.listEntries({ settlementKey: key }),
+      origin,
+      settlement: origin.kind === 'settlement' ? await books.getSettlement(key) : null,
+      entries: await books.listEntries({ originKey: key }),
     });
   }
   return concerned;
 }
 
 interface ToRelink {
-  readonly settlement: SettlementRecord;
+  readonly origin: EntryOrigin;
+  readonly settlement: SettlementRecord | null;
   readonly own: readonly EntryRecord[];
   readonly documents: readonly LedgerDocument[];
   /** SAP may not show yet what a predecessor booked last; `null` when it must. */
@@ -117,22 +124,25 @@ interface Relinked {
   readonly problems: readonly ProblemFacts[];
 }
 
-async function relinkSettlement(context: ConnectionContext, toRelink: ToRelink): Promise<Relinked> {
+async function relinkOrigin(context: ConnectionContext, toRelink: ToRelink): Promise<Relinked> {
   const { books } = context;
-  const { settlement, documents } = toRelink;
-  const taken = await recordTakenBack(context, await books.listEntries({ settlementKey: settlement.key }), documents);
-  const next = await compareSettlement(context, toRelink, taken);
+  const { settlement, origin, documents } = toRelink;
+  const siblings = await books.listEntries({ originKey: origin.key });
+  const taken = await recordTakenBack(context, siblings, documents);
+  const next = settlement
+    ? await compareSettlement(context, { ...toRelink, settlement }, taken)
+    : await settleFindings(context, toRelink, { siblings, taken });
   return { ...next, adopted: [...taken, ...next.adopted] };
 }
 
 async function compareSettlement(
   context: ConnectionContext,
-  toRelink: ToRelink,
+  toRelink: ToRelink & { readonly settlement: SettlementRecord },
   taken: readonly EntryRecord[],
 ): Promise<Relinked> {
   const { books } = context;
   const { settlement, own, documents } = toRelink;
-  const all = await books.listEntries({ settlementKey: settlement.key });
+  const all = await books.listEntries({ originKey: settlement.key });
   const strangers = strangersOf(
     settlement,
     all.filter(({ state }) => state !== 'withdrawn'),
@@ -146,7 +156,7 @@ async function compareSettlement(
     return hold(context, own, bookedUnderOtherKeys(settlement, strangers));
   }
   const again = await proposeAtRevision(context, settlement, revision);
-  const proposed = await books.listEntries({ settlementKey: settlement.key, states: ['proposed'] });
+  const proposed = await books.listEntries({ originKey: settlement.key, states: ['proposed'] });
   const leftOver = strangersOf(again, proposed, documents);
   const next =
     leftOver.length === 0
@@ -262,12 +272,10 @@ async function documentsOf(
   { keepAlive }: RelinkHooks,
 ): Promise<{ documents: readonly LedgerDocument[]; documentsRead: number }> {
   const entries = concerned.flatMap((each) => each.entries);
-  const settlements = concerned.map(({ settlement }) => settlement);
+  const settlements = concerned.flatMap(({ settlement }) => settlement ?? []);
   const keys = new Set<string>(entries.map(({ entry }) => entry.postingKey));
   const references = new Set(settlements.map(headerReferenceOf));
-  const companyCodes = settlements.some((settlement) => isOlderThan(context, settlement))
-    ? null
-    : await companyCodesOf(context);
+  const companyCodes = concerned.some((each) => isOlderThan(context, each)) ? null : await companyCodesOf(context);
   const documents: LedgerDocument[] = [];
   let documentsRead = 0;
   for await (const document of readDocuments(context, { companyCodes, ...monthsOf(settlements, entries) }, keepAlive)) {
@@ -284,8 +292,9 @@ async function documentsOf(
 }
 
 /** Whether a predecessor of this database may have booked it, with an account table that this one never saw. */
-function isOlderThan({ connection }: ConnectionContext, { header }: SettlementRecord): boolean {
-  return header.endAt - DAY_S < Date.parse(connection.createdAt) / 1000;
+function isOlderThan({ connection }: ConnectionContext, { settlement, entries }: Concerned): boolean {
+  if (settlement) return settlement.header.endAt - DAY_S < Date.parse(connection.createdAt) / 1000;
+  return entries.some(({ entry }) => entry.postingDate <= connection.createdAt.slice(0, 10));
 }
 
 /**
@@ -342,7 +351,9 @@ async function earlyUntilOf(
 
 function takenBackInPart(records: readonly EntryRecord[]): ProblemFacts {
   const list = records.map(({ entry }) => entry.postingKey).join(', ');
-  const settlementId = records[0]?.settlementId ?? '';
+  const origin = records[0]?.origin;
+  const settlementId = origin?.name ?? '';
+  if (origin?.kind === 'accrual') return accrualTakenBack(origin.name, records);
   return {
     code: 'SETTLEMENT_TAKEN_BACK',
     kind: 'conflict',
@@ -352,10 +363,11 @@ function takenBackInPart(records: readonly EntryRecord[]): ProblemFacts {
 }
 
 function tooEarly({ connection }: ConnectionContext, records: readonly EntryRecord[], from: string): ProblemFacts {
+  const origin = records[0]?.origin;
   return {
     code: 'RELINK_TOO_EARLY',
     kind: 'unavailable',
-    says: `SAP holds documents that an earlier database booked, and may not show the last of them yet: ${records.length} ${records.length === 1 ? 'entry' : 'entries'} of settlement ${records[0]?.settlementId ?? ''} will not be sent before ${from}.`,
+    says: `SAP holds documents that an earlier database booked, and may not show the last of them yet: ${records.length} ${records.length === 1 ? 'entry' : 'entries'} of ${origin ? sayOrigin(origin) : 'this connection'} will not be sent before ${from}.`,
     next: `Nothing to do: a sync after that time compares again and goes on. seller-ledger sync ${connection.name}`,
   };
 }

@@ -100,9 +100,10 @@ function assertReversible(record: EntryRecord): SapDocumentKey {
   });
 }
 
-function insteadOf({ entry, state, settlementId, connectionName }: EntryRecord): string {
+function insteadOf({ entry, state, origin, connectionName }: EntryRecord): string {
   if (entry.reversal) {
-    return `Book the settlement again instead: seller-ledger settlements reverse ${settlementId} --reason 01 --why TEXT --propose-again`;
+    if (origin.kind === 'accrual') return `Look at what it belongs to: seller-ledger accruals show ${origin.name}`;
+    return `Book the settlement again instead: seller-ledger settlements reverse ${origin.name} --reason 01 --why TEXT --propose-again`;
   }
   if (state === 'unknown' || state === 'sending') {
     return `It may be in SAP and is looked up there first: seller-ledger sync ${connectionName}`;

@@ -2,6 +2,7 @@ import { Problem, type ProblemFacts, toProblem } from '../core/index.ts';
 import { approveAutomatically } from './approve-entry.ts';
 import type { ConnectionContext } from './context.ts';
 import { HOLDS, heldBack, holdersOf, holdsOthers } from './held-back.ts';
+import { commandGroupOf, type OriginKey } from './origin.ts';
 import type { EntryId, EntryRecord, Lease, SettlementRecord } from './ports.ts';
 import type { PostResult } from './post-entry.ts';
 import { collectReports } from './receive-reports.ts';
@@ -65,12 +66,12 @@ export async function postOneEntry(ungated: ConnectionContext, record: EntryReco
         record.state === 'unknown'
           ? `It is looked up in SAP first: seller-ledger sync ${record.connectionName}`
           : record.state === 'proposed' || record.state === 'rejected'
-            ? `Approve it first: seller-ledger entries approve ${record.entry.postingKey}; or all proposed ones of its settlement: seller-ledger settlements approve ${record.settlementId}`
+            ? `Approve it first: seller-ledger entries approve ${record.entry.postingKey}; or all proposed ones of the same ${record.origin.kind}: seller-ledger ${commandGroupOf(record.origin)} approve ${record.origin.name}`
             : `Look at it: seller-ledger entries show ${record.entry.postingKey}`,
     });
   }
   return underSyncLease(ungated, async (lease, context) => {
-    const siblings = await context.books.listEntries({ settlementKey: record.settlementKey });
+    const siblings = await context.books.listEntries({ originKey: record.origin.key });
     const holding = siblings.filter((sibling) => sibling.id !== record.id && holdsOthers(sibling));
     if (holding.length > 0 && !record.entry.reversal) throw heldBack(record, holding);
     await assertPassesSimulation(context, record);
@@ -195,17 +196,14 @@ class Sync {
    */
   async #relink(changed: readonly SettlementRecord[]): Promise<void> {
     const { books, connection, posting } = this.#context;
-    const isNew = new Set([...changed, ...this.#proposedAgain].map(({ key }) => key));
+    const isNew = new Set<OriginKey>([...changed, ...this.#proposedAgain].map(({ key }) => key));
     const { left } = await findTakenBack(this.#context);
     const unsent = await books.listEntries({ connectionId: connection.id, states: ['proposed', 'approved'] });
     const candidates = unsent.filter(
-      ({ id, state, settlementKey, entry, problem }) =>
+      ({ id, state, origin, entry, problem }) =>
         !this.#clear.has(id) &&
-        (!left.has(settlementKey) || entry.reversal !== undefined) &&
-        (state === 'approved' ||
-          posting.approval === 'automatic' ||
-          isNew.has(settlementKey) ||
-          isOfComparison(problem)),
+        (!left.has(origin.key) || entry.reversal !== undefined) &&
+        (state === 'approved' || posting.approval === 'automatic' || isNew.has(origin.key) || isOfComparison(problem)),
     );
     const hooks = { keepAlive: () => this.#keepLease() };
     const { adopted, clear, settlements, problems } = await relinkEntries(this.#context, candidates, hooks);
@@ -226,10 +224,10 @@ class Sync {
     const sendable = approved.filter(({ id }) => this.#clear.has(id));
     const withheld = await withheldBySimulation(this.#context, sendable, this.#simulationOptions());
     for (const entry of sendable) {
-      const holders = held.get(entry.settlementKey);
-      if (!entry.entry.reversal && (holders || withheld.has(entry.settlementKey))) continue;
+      const holders = held.get(entry.origin.key);
+      if (!entry.entry.reversal && (holders || withheld.has(entry.origin.key))) continue;
       const after = await this.#postGuarded(entry);
-      if (holdsOthers(after)) held.set(entry.settlementKey, [...(holders ?? []), after]);
+      if (holdsOthers(after)) held.set(entry.origin.key, [...(holders ?? []), after]);
     }
   }
 
@@ -305,10 +303,10 @@ class Sync {
     const takenBack = await findTakenBack(this.#context);
     for (const problem of takenBack.problems.values()) this.#report(problem);
     const entries = await books.listEntries({ connectionId: connection.id, states: OPEN_STATES });
-    for (const { id, problem, state, settlementKey, entry } of entries) {
-      if (problem === null || (takenBack.left.has(settlementKey) && !entry.reversal)) continue;
+    for (const { id, problem, state, origin, entry } of entries) {
+      if (problem === null || (takenBack.left.has(origin.key) && !entry.reversal)) continue;
       if (problem.code === TAKEN_BACK) {
-        if (!takenBack.problems.has(settlementKey)) this.#report(problem);
+        if (!takenBack.problems.has(origin.key)) this.#report(problem);
       } else if (!this.#touched.has(id) && (state !== 'approved' || isOfSimulation(problem))) this.#report(problem);
     }
     const paused = await sapPausedProblem(this.#context);

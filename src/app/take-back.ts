@@ -1,31 +1,31 @@
 import { Problem, type ProblemFacts } from '../core/index.ts';
 import type { ConnectionContext } from './context.ts';
 import { assertNothingInSap } from './look-up.ts';
-import type { EntryRecord, SettlementKey, SettlementRecord, TakeBack } from './ports.ts';
+import type { EntryRecord, OriginKey, SettlementRecord, TakeBack } from './ports.ts';
 import { currentEntries } from './propose-settlement.ts';
 import { underSyncLease } from './sync-lease.ts';
 
 /** What of a connection is taken back in SAP, and what was decided about it. */
 export interface TakenBack {
   /** What a person is told by every sync until it is decided and done. */
-  readonly problems: ReadonlyMap<SettlementKey, ProblemFacts>;
+  readonly problems: ReadonlyMap<OriginKey, ProblemFacts>;
   /** A person wants these to stay as they are in SAP: nothing of them is sent, and nothing is told. */
-  readonly left: ReadonlySet<SettlementKey>;
+  readonly left: ReadonlySet<OriginKey>;
 }
 
 /**
- * Every settlement whose current proposal holds a reversed entry: it is in the books by half or not at all, and only a person
+ * Every settlement and accrual whose current proposal holds a reversed entry: it is in the books by half or not at all, and only a person
  * knows whether it is to be. Reads the records and asks SAP nothing.
  */
 export async function findTakenBack(context: Pick<ConnectionContext, 'books' | 'connection'>): Promise<TakenBack> {
   const { books, connection } = context;
-  const decisions = new Map<SettlementKey, TakeBack>(
+  const decisions = new Map<OriginKey, TakeBack>(
     (await books.listTakeBacks(connection.id)).map((each) => [each.settlementKey, each]),
   );
   const reversed = await books.listEntries({ connectionId: connection.id, states: ['reversed'] });
-  const problems = new Map<SettlementKey, ProblemFacts>();
-  const left = new Set<SettlementKey>();
-  for (const [key, entries] of bySettlement(reversed.filter(({ isCurrent }) => isCurrent))) {
+  const problems = new Map<OriginKey, ProblemFacts>();
+  const left = new Set<OriginKey>();
+  for (const [key, entries] of byOrigin(reversed.filter(({ isCurrent }) => isCurrent))) {
     const decided = decisions.get(key);
     if (decided && covers(decided, entries)) left.add(key);
     else problems.set(key, takenBack(await currentEntries(context, { key }), decided));
@@ -40,9 +40,9 @@ function covers({ decision }: TakeBack, reversed: readonly EntryRecord[]): boole
   return reversed.every(({ entry }) => known.has(entry.postingKey));
 }
 
-function bySettlement(entries: readonly EntryRecord[]): Map<SettlementKey, EntryRecord[]> {
-  const found = new Map<SettlementKey, EntryRecord[]>();
-  for (const entry of entries) found.set(entry.settlementKey, [...(found.get(entry.settlementKey) ?? []), entry]);
+function byOrigin(entries: readonly EntryRecord[]): Map<OriginKey, EntryRecord[]> {
+  const found = new Map<OriginKey, EntryRecord[]>();
+  for (const entry of entries) found.set(entry.origin.key, [...(found.get(entry.origin.key) ?? []), entry]);
   return found;
 }
 
@@ -108,7 +108,9 @@ function statesOf(entries: readonly EntryRecord[]): string {
 }
 
 function takenBack(entries: readonly EntryRecord[], decided: TakeBack | undefined): ProblemFacts {
-  const { settlementId = '', connectionName = '' } = entries[0] ?? {};
+  const { origin, connectionName = '' } = entries[0] ?? {};
+  const settlementId = origin?.name ?? '';
+  if (origin?.kind === 'accrual') return accrualTakenBack(origin.name, entries);
   const again = `seller-ledger settlements reverse ${settlementId} --reason 01 --why TEXT --propose-again`;
   const leave = `seller-ledger settlements leave ${settlementId} --why TEXT`;
   const isWished = decided?.decision.outcome === 'propose-again';
@@ -121,6 +123,16 @@ function takenBack(entries: readonly EntryRecord[], decided: TakeBack | undefine
     next: isWished
       ? `The next sync goes on, unless SAP refuses a reversal: seller-ledger sync ${connectionName}. With another day or reason: ${again}. To leave it as it is: ${leave}`
       : `Decide what becomes of it. To reverse the rest and book it anew: ${again}. To leave it as it is: ${leave}`,
+  };
+}
+
+/** Documents of an accrual were reversed in SAP, and the rest of it stands. */
+export function accrualTakenBack(name: string, entries: readonly EntryRecord[]): ProblemFacts {
+  return {
+    code: 'ACCRUAL_TAKEN_BACK',
+    kind: 'conflict',
+    says: `Accrual ${name} is not in the books as it should be, because documents of it were reversed in SAP: ${statesOf(entries)}.`,
+    next: `Take the rest of it back, too: seller-ledger accruals reverse ${name} --reason 01 --why TEXT`,
   };
 }
 

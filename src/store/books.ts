@@ -1,4 +1,5 @@
 import type { Books } from '../app/index.ts';
+import { accrualStore } from './accruals.ts';
 import { auditLog } from './audit.ts';
 import { connectionStore } from './connections.ts';
 import { bookCounts } from './counts.ts';
@@ -40,6 +41,7 @@ export function createBooks(options: BooksOptions): Books {
     ...reversalStore(database, readTime),
     ...takeBackStore(database, readTime),
     ...settlementFileStore(database, readTime, assertMove),
+    ...accrualStore(database, readTime),
     ...bookCounts(database),
     ...auditLog(database, readTime),
     ...leases(database, processes),

@@ -32,8 +32,9 @@ export function entryStore(database: Database, readTime: ReadTime, assertMove: A
     listEntries: (filter = {}) =>
       readEntries(
         database,
-        sql`(${filter.connectionId ?? null}::uuid is null or s.connection_id = ${filter.connectionId ?? null})
-          and (${filter.settlementKey ?? null}::uuid is null or e.settlement_key = ${filter.settlementKey ?? null})
+        sql`(${filter.connectionId ?? null}::uuid is null or c.id = ${filter.connectionId ?? null})
+          and (${filter.originKey ?? null}::uuid is null
+            or ${filter.originKey ?? null} in (e.settlement_key, e.accrual_key))
           and (${filter.states ?? null}::text[] is null or e.state = any(${filter.states ?? null}))
           and (${filter.postingDates?.from ?? null}::date is null
             or e.posting_date between ${filter.postingDates?.from ?? null} and ${filter.postingDates?.to ?? null})`,

@@ -1,22 +1,28 @@
 import type {
+  AccrualKey,
+  AccrualKind,
   ConnectionId,
   ConnectionPast,
   EntryAttempt,
   EntryId,
+  EntryOrigin,
   EntryRecord,
   EntryState,
   SapMessage,
   SettlementKey,
 } from '../app/index.ts';
-import type { CurrencyCode, LocalDate, ProblemFacts, Sha256 } from '../core/index.ts';
+import { assert, type CurrencyCode, type LocalDate, type ProblemFacts, type Sha256 } from '../core/index.ts';
 import type { CompanyCode, CustomerNumber, GlAccount, JournalLine, PostingKey } from '../ledger/index.ts';
 import type { SettlementId } from '../mapping/index.ts';
 import { type ListPart, orderOf, type Session, type Sql, sql } from './sql.ts';
 
 interface EntryRow {
   readonly id: EntryId;
-  readonly settlement_key: SettlementKey;
-  readonly settlement_id: SettlementId;
+  readonly settlement_key: SettlementKey | null;
+  readonly settlement_id: SettlementId | null;
+  readonly accrual_key: AccrualKey | null;
+  readonly accrual_kind: AccrualKind | null;
+  readonly accrual_name: string | null;
   readonly connection_id: ConnectionId;
   readonly connection_name: string;
   readonly posting_key: PostingKey;
@@ -81,13 +87,18 @@ interface AttemptRow {
   readonly problem: ProblemFacts | null;
 }
 
+/** What an entry, or a proposal, called `e` is of: `settlement s` or `accrual a`. */
+const ORIGIN = sql`left join settlement s on s.key = e.settlement_key left join accrual a on a.key = e.accrual_key`;
+const CONNECTION = sql`coalesce(s.connection_id, a.connection_id)`;
+/** When a settlement or the period of an accrual ended. */
+const ENDED = sql`coalesce(s.end_at, extract(epoch from a.period_to + 1)::bigint)`;
 const ORDERS = {
-  usual: sql`c.name, s.end_at, s.settlement_id, e.proposal_id, e.ordinal`,
-  newestFirst: sql`s.end_at desc, c.name, s.settlement_id, s.key, e.proposal_id desc, e.ordinal, e.id`,
+  usual: sql`c.name, ${ENDED}, s.settlement_id, a.name, e.proposal_id, e.ordinal`,
+  newestFirst: sql`${ENDED} desc, c.name, s.settlement_id, s.key, a.name, e.proposal_id desc, e.ordinal, e.id`,
 };
 
 /**
- * Entries that meet the condition on `entry e` and `settlement s`, exactly as they were proposed, or the part of them that
+ * Entries that meet the condition on `entry e` and `connection c`, exactly as they were proposed, or the part of them that
  * is asked for. One statement, so that an entry never comes without the lines it had when it was found.
  */
 export async function readEntries(
@@ -96,7 +107,8 @@ export async function readEntries(
   part: ListPart = {},
 ): Promise<readonly EntryRecord[]> {
   const rows = await session.query<EntryRow>(sql`
-    select e.*, s.settlement_id, s.connection_id, c.name as connection_name, p.replaced_at is null as is_current,
+    select e.*, s.settlement_id, a.kind as accrual_kind, a.name as accrual_name, c.id as connection_id,
+      c.name as connection_name, p.replaced_at is null as is_current,
       o.posting_key as reverses_key, r.posting_key as reversal_key,
       coalesce((select json_agg(each order by ordinal) from (
         select ordinal, kind, gl_account, customer, cost_center, profit_center, tax_code, amount_minor::text as amount_minor,
@@ -105,8 +117,8 @@ export async function readEntries(
             where b.entry_id = l.entry_id and b.ordinal = l.ordinal), '[]') as buckets
         from entry_line l where l.entry_id = e.id) each), '[]') as lines
     from entry e
-    join settlement s on s.key = e.settlement_key
-    join connection c on c.id = s.connection_id
+    ${ORIGIN}
+    join connection c on c.id = ${CONNECTION}
     join proposal p on p.id = e.proposal_id
     left join entry o on o.id = e.reverses_id
     left join entry r on r.reverses_id = e.id and r.state <> 'withdrawn'
@@ -133,15 +145,15 @@ export async function readAttempts(session: Session, id: EntryId): Promise<reado
 
 export async function readPast(session: Session, connectionId: ConnectionId): Promise<ConnectionPast> {
   const codes = await session.query<{ company_code: CompanyCode }>(sql`
-    select distinct e.company_code from entry e join settlement s on s.key = e.settlement_key
-    where s.connection_id = ${connectionId} order by 1`);
+    select distinct e.company_code from entry e ${ORIGIN}
+    where ${CONNECTION} = ${connectionId} order by 1`);
   const texts = await session.query<{ text: string }>(sql`
     select m.text from mapping_text m where m.sha256 in (
-      select p.mapping_sha256 from proposal p join settlement s on s.key = p.settlement_key
-      where s.connection_id = ${connectionId}) order by m.sha256`);
+      select e.mapping_sha256 from proposal e ${ORIGIN}
+      where ${CONNECTION} = ${connectionId}) order by m.sha256`);
   const [found] = await session.query<{ at: string | null }>(sql`
-    select max(e.found_in_sap_at) as at from entry e join settlement s on s.key = e.settlement_key
-    where s.connection_id = ${connectionId} and e.attempt = 0`);
+    select max(e.found_in_sap_at) as at from entry e ${ORIGIN}
+    where ${CONNECTION} = ${connectionId} and e.attempt = 0`);
   return {
     companyCodes: codes.map((row) => row.company_code),
     mappingTexts: texts.map(({ text }) => text),
@@ -180,12 +192,20 @@ function readReversedBy(row: EntryRow): EntryRecord['reversedBy'] {
   return fiscalYear !== null && sapDocumentNumber !== null ? { fiscalYear, sapDocumentNumber } : null;
 }
 
+function readOrigin(row: EntryRow): EntryOrigin {
+  if (row.settlement_key !== null && row.settlement_id !== null) {
+    return { kind: 'settlement', key: row.settlement_key, name: row.settlement_id };
+  }
+  const { accrual_key: key, accrual_kind: accrualKind, accrual_name: name } = row;
+  assert(key !== null && accrualKind !== null && name !== null, `entry ${row.id} books neither settlement nor accrual`);
+  return { kind: 'accrual', key, name, accrualKind };
+}
+
 function readEntry(row: EntryRow): EntryRecord {
   const { sap_company_code: companyCode, fiscal_year: fiscalYear, sap_document_number: sapDocumentNumber } = row;
   return {
     id: row.id,
-    settlementKey: row.settlement_key,
-    settlementId: row.settlement_id,
+    origin: readOrigin(row),
     connectionId: row.connection_id,
     connectionName: row.connection_name,
     state: row.state,

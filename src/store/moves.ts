@@ -4,13 +4,20 @@ import { Problem } from '../core/index.ts';
 /** Says whether the life cycle knows a move; the rule belongs to `app` and is handed in. */
 export type AssertMove = (subject: Subject, from: string, to: string) => void;
 
+const GROUP_OF = { entry: 'entries', settlement: 'settlements', accrual: 'accruals' } as const;
+
 /** `STATE_MOVED` (conflict): somebody else was faster; the caller looks again and decides anew. */
-export function stateMoved(input: { subject: Subject; ref: string; expected: string; actual: string }): Problem {
+export function stateMoved(input: {
+  subject: Subject | 'accrual';
+  ref: string;
+  expected: string;
+  actual: string;
+}): Problem {
   const { subject, ref, expected, actual } = input;
   return new Problem({
     code: 'STATE_MOVED',
     kind: 'conflict',
     says: `The ${subject} ${ref} is not ${expected} any more: it is ${actual}.`,
-    next: `Look at it again: seller-ledger ${subject === 'entry' ? 'entries' : 'settlements'} show ${ref}`,
+    next: `Look at it again: seller-ledger ${GROUP_OF[subject]} show ${ref}`,
   });
 }

@@ -1,31 +1,60 @@
-import type { Actor, EntryId, EntryState, ProposalToRecord, SettlementKey, Withdraws } from '../app/index.ts';
+import type {
+  AccrualKey,
+  Actor,
+  EntryId,
+  EntryState,
+  OriginKey,
+  ProposalToRecord,
+  SettlementKey,
+  Withdraws,
+} from '../app/index.ts';
 import { assert, Problem, uuidFromName } from '../core/index.ts';
 import { entryDigest, type JournalEntry, type JournalLine } from '../ledger/index.ts';
 import { appendAuditEvent } from './audit.ts';
 import { recordRows, removeRows } from './settlement-rows.ts';
 import { type Session, sql } from './sql.ts';
 
-/** Records the entries of a proposal as `proposed`, with their lines and the rows behind them. */
+/** Whose proposal it is. */
+export type ProposalOrigin = { readonly settlementKey: SettlementKey } | { readonly accrualKey: AccrualKey };
+
+/** Records the entries of a settlement's proposal as `proposed`, with their lines and the rows behind them. */
 export async function recordProposal(
   session: Session,
   key: SettlementKey,
   proposal: ProposalToRecord,
   at: string,
 ): Promise<void> {
+  await insertProposal(session, { settlementKey: key }, proposal, at);
+  await recordRows(session, key, proposal.rows);
+}
+
+/** Records a proposal with its entries, and the account table that it was made with. */
+export async function insertProposal(
+  session: Session,
+  origin: ProposalOrigin,
+  proposal: Omit<ProposalToRecord, 'rows'>,
+  at: string,
+): Promise<void> {
+  const { settlementKey, accrualKey } = keysOf(origin);
   await session.query(sql`
     insert into mapping_text (sha256, text) values (${proposal.mappingSha256}, ${proposal.mappingText})
     on conflict (sha256) do nothing`);
   const [recorded] = await session.query<{ id: bigint }>(sql`
-    insert into proposal (settlement_key, digest, mapping_sha256, program_version, revision, recorded_at, file_sha256)
-    select key, ${proposal.digest}, ${proposal.mappingSha256}, ${proposal.programVersion}, ${proposal.revision}::integer,
-      ${at}::timestamptz, sha256
-    from settlement where key = ${key}
+    insert into proposal (settlement_key, accrual_key, digest, mapping_sha256, program_version, revision, recorded_at,
+      file_sha256)
+    values (${settlementKey}, ${accrualKey}, ${proposal.digest}, ${proposal.mappingSha256}, ${proposal.programVersion},
+      ${proposal.revision}, ${at}, (select sha256 from settlement where key = ${settlementKey}))
     returning id`);
   assert(recorded !== undefined, 'the database returned no id for a new proposal');
   for (const [ordinal, entry] of proposal.entries.entries()) {
-    await recordEntry(session, { key, proposalId: recorded.id, ordinal, entry, at });
+    await recordEntry(session, { origin, proposalId: recorded.id, ordinal, entry, at });
   }
-  await recordRows(session, key, proposal.rows);
+}
+
+function keysOf(origin: ProposalOrigin): { settlementKey: SettlementKey | null; accrualKey: AccrualKey | null } {
+  return 'settlementKey' in origin
+    ? { settlementKey: origin.settlementKey, accrualKey: null }
+    : { settlementKey: null, accrualKey: origin.accrualKey };
 }
 
 /**
@@ -39,7 +68,7 @@ const REPLACEABLE: Readonly<Record<Withdraws, readonly EntryState[]>> = {
 };
 
 interface Withdrawal {
-  readonly key: SettlementKey;
+  readonly key: OriginKey;
   readonly at: string;
   readonly actor: Actor;
   readonly why: string;
@@ -55,19 +84,20 @@ export async function withdrawProposal(session: Session, withdrawal: Withdrawal)
   const { key, at, withdraws } = withdrawal;
   const entries = await session.query<EntryToWithdraw>(
     sql`select id, posting_key, state, reverses_id is not null as is_reversal from entry
-      where settlement_key = ${key} and state <> 'withdrawn'
-        and proposal_id in (select id from proposal where settlement_key = ${key} and replaced_at is null)
+      where ${key} in (settlement_key, accrual_key) and state <> 'withdrawn'
+        and proposal_id in (
+          select id from proposal where ${key} in (settlement_key, accrual_key) and replaced_at is null)
       order by id for update`,
   );
   const moved = entries.filter((entry) => !isReplaceable(entry, withdraws));
   if (moved.length > 0) throw frozen(moved, entries.length);
-  await session.query(sql`delete from entry where settlement_key = ${key} and state = 'proposed'`);
+  await session.query(sql`delete from entry where ${key} in (settlement_key, accrual_key) and state = 'proposed'`);
   for (const entry of entries) {
     if (entry.state === 'approved' || entry.state === 'rejected') await withdrawEntry(session, entry, withdrawal);
   }
   await removeRows(session, key);
   await session.query(
-    sql`update proposal set replaced_at = ${at} where settlement_key = ${key} and replaced_at is null`,
+    sql`update proposal set replaced_at = ${at} where ${key} in (settlement_key, accrual_key) and replaced_at is null`,
   );
 }
 
@@ -111,7 +141,7 @@ function frozen(moved: readonly { posting_key: string; state: EntryState }[], co
 }
 
 export interface EntryToRecord {
-  readonly key: SettlementKey;
+  readonly origin: ProposalOrigin;
   readonly proposalId: bigint;
   readonly ordinal: number;
   readonly entry: JournalEntry;
@@ -122,7 +152,8 @@ export interface EntryToRecord {
 
 /** Records one entry with its lines, as `proposed`, or as `approved` when it is a reversal. */
 export async function recordEntry(session: Session, toRecord: EntryToRecord): Promise<EntryId> {
-  const { key, proposalId, ordinal, entry, at, reversesId = null } = toRecord;
+  const { origin, proposalId, ordinal, entry, at, reversesId = null } = toRecord;
+  const { settlementKey, accrualKey } = keysOf(origin);
   assert((reversesId === null) === (entry.reversal === undefined), 'a reversal names the entry it reverses');
   // From the posting key alone: the same entry has the same id in every proposal.
   const id = uuidFromName(`seller-ledger/entry/${entry.postingKey}`) as string as EntryId;
@@ -130,10 +161,10 @@ export async function recordEntry(session: Session, toRecord: EntryToRecord): Pr
   const digest = entryDigest(entry);
   const { fiscalYear = null, sapDocumentNumber = null, reason = null } = entry.reversal ?? {};
   await session.query(sql`
-    insert into entry (id, proposal_id, settlement_key, ordinal, posting_key, company_code, document_type,
+    insert into entry (id, proposal_id, settlement_key, accrual_key, ordinal, posting_key, company_code, document_type,
       document_date, posting_date, currency, header_text, header_reference, part, part_count, line_count, digest,
       state, approved_digest, reverses_id, reversal_fiscal_year, reversal_document_number, reversal_reason, updated_at)
-    values (${id}, ${proposalId}, ${key}, ${ordinal}, ${entry.postingKey}, ${entry.companyCode}, ${entry.documentType},
+    values (${id}, ${proposalId}, ${settlementKey}, ${accrualKey}, ${ordinal}, ${entry.postingKey}, ${entry.companyCode}, ${entry.documentType},
       ${entry.documentDate}, ${entry.postingDate}, ${entry.currency}, ${entry.headerText}, ${entry.headerReference},
       ${entry.part}, ${entry.partCount}, ${lineCount}, ${digest},
       ${reversesId ? 'approved' : 'proposed'}, ${reversesId ? digest : null}, ${reversesId}, ${fiscalYear},

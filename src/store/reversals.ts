@@ -18,7 +18,10 @@ export function reversalStore(database: Database, readTime: ReadTime): ReversalS
         const at = await readTime(session);
         const place = await placeOf(session, original);
         const id = await recordEntry(session, {
-          key: before.settlementKey,
+          origin:
+            before.origin.kind === 'settlement'
+              ? { settlementKey: before.origin.key }
+              : { accrualKey: before.origin.key },
           ...place,
           entry,
           at,

@@ -1,7 +1,7 @@
 import { endianness } from 'node:os';
 import { promisify } from 'node:util';
 import { deflate, inflate } from 'node:zlib';
-import type { OrderRun, SettlementKey, SettlementRows } from '../app/index.ts';
+import type { OrderRun, OriginKey, SettlementKey, SettlementRows } from '../app/index.ts';
 import { assert } from '../core/index.ts';
 import { type Session, sql } from './sql.ts';
 
@@ -35,7 +35,7 @@ export async function recordRows(session: Session, key: SettlementKey, rows: Set
   }
 }
 
-export async function removeRows(session: Session, key: SettlementKey): Promise<void> {
+export async function removeRows(session: Session, key: OriginKey): Promise<void> {
   await session.query(sql`delete from settlement_row_bucket where settlement_key = ${key}`);
   await session.query(sql`delete from settlement_run where settlement_key = ${key}`);
 }

@@ -62,7 +62,7 @@ describe.skipIf(!CHROMIUM)(`long lists in a browser (${SKIPPED_WITHOUT_BROWSER})
 
   async function replaceEntry(settlementKey: Key): Promise<void> {
     const { books } = test;
-    const [old] = await books.listEntries({ settlementKey });
+    const [old] = await books.listEntries({ originKey: settlementKey });
     const move = { actor: SYSTEM_ACTOR, why: 'test' };
     const approvedDigest = entryDigest(old!.entry);
     await books.moveEntry({ ...move, id: old!.id, from: 'proposed', to: 'approved', approvedDigest });

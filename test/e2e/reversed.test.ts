@@ -46,7 +46,7 @@ describe.skipIf(!CHROMIUM)(`what was taken back, in a browser (${SKIPPED_WITHOUT
   });
 
   it('a settlement that was taken back says so, and tells its reversals from its entries', async () => {
-    await window.open(`#settlement/${entry.settlementId}`);
+    await window.open(`#settlement/${entry.origin.name}`);
     expect(await window.ask<Shown>('facts')).toMatchObject({ State: 'reversed' });
     const states = (await window.ask<Shown[]>('rows', 'Entries')).map((row) => row.State);
     expect(states).toEqual(['reversed', 'reversal, posted']);
@@ -83,7 +83,7 @@ describe.skipIf(!CHROMIUM)(`what was taken back, in a browser (${SKIPPED_WITHOUT
   });
 
   it('once the settlement is proposed anew the old entry leads to the new ones and never asks for rows', async () => {
-    const settlement = await world.test.books.getSettlement(entry.settlementKey);
+    const settlement = await world.test.books.getSettlement(entry.origin.key);
     await reverseSettlement(world.context, settlement, { ...WISH, proposeAgain: true });
     for (const address of [`#entry/${entry.entry.postingKey}/1`, `#entry/${reversal.entry.postingKey}/1`]) {
       await window.open(address);

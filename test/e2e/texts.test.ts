@@ -53,7 +53,7 @@ describe.skipIf(!CHROMIUM)(`texts of others in a browser (${SKIPPED_WITHOUT_BROW
     page = await startHttp({ books: test.books, port: 0, about: () => ({ line: 'a test' }), log: silentLog });
     browser = await launchBrowser();
     window = await openWindow(browser, page);
-    const { entry } = (await test.books.listEntries()).find((one) => one.settlementId === BOOKED.settlementId)!;
+    const { entry } = (await test.books.listEntries()).find((one) => one.origin.name === BOOKED.settlementId)!;
     const sales = entry.lines.findIndex(({ kind }) => kind === 'product-sale') + 1;
     addresses = {
       booked: `#settlement/${BOOKED.settlementId}`,

@@ -75,7 +75,7 @@ async function receive(bytes: Buffer, contentType: string | null = null) {
 }
 
 async function entryOf(settlementId: string): Promise<EntryRecord> {
-  const found = (await test.books.listEntries()).find((entry) => entry.settlementId === settlementId);
+  const found = (await test.books.listEntries()).find((entry) => entry.origin.name === settlementId);
   return found!;
 }
 

@@ -44,7 +44,7 @@ async function run(...args: string[]): Promise<{ exitCode: number; out: string; 
   return { exitCode, ...text };
 }
 
-const settlementPath = ({ settlementKey }: EntryRecord) => `settlements/${settlementKey}`;
+const settlementPath = ({ origin: { key: settlementKey } }: EntryRecord) => `settlements/${settlementKey}`;
 
 describe('a reversed entry', () => {
   let entry: EntryRecord;
@@ -82,7 +82,7 @@ describe('a reversed entry', () => {
     const progress = { entryCount: 2, postedCount: 1, reversedCount: 1, progress: '1 of 2 posted, 1 reversed' };
     expect((await get(settlementPath(entry))).body).toMatchObject(progress);
     const listed = await get<{ settlements: { id: string }[] }>('settlements');
-    expect(listed.body.settlements.find(({ id }) => id === entry.settlementKey)).toMatchObject(progress);
+    expect(listed.body.settlements.find(({ id }) => id === entry.origin.key)).toMatchObject(progress);
     const { counts } = (await get<{ counts: unknown }>('overview')).body;
     expect(counts).toMatchObject({ currentEntries: { posted: 1, reversed: 1 }, reversals: { posted: 1 } });
   });
@@ -104,7 +104,7 @@ describe('a reversed entry', () => {
   });
 
   it('ENTRY_WITHDRAWN: once its settlement is proposed anew its rows are behind the new entries', async () => {
-    const settlement = await world.test.books.getSettlement(entry.settlementKey);
+    const settlement = await world.test.books.getSettlement(entry.origin.key);
     await reverseSettlement(world.context, settlement, { ...WISH, proposeAgain: false });
     expect((await get(settlementPath(entry))).body).toMatchObject({ progress: 'reversed', reversedCount: 2 });
     await reverseSettlement(world.context, settlement, { ...WISH, proposeAgain: true });

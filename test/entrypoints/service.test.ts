@@ -85,7 +85,7 @@ it('brings to an end what is under way to SAP although Amazon lets the connectio
   } finally {
     await jobs.stop();
   }
-  const entries = await test.books.listEntries({ settlementKey: settlement!.key });
+  const entries = await test.books.listEntries({ originKey: settlement!.key });
   expect(entries.map(({ state }) => state)).toEqual(entries.map(() => 'posted'));
   expect(vendors.amazon.world.log.all()).toHaveLength(asked);
   expect(await workspace.feedBooks.stoppedBy(connection.context.connection.id)).toMatchObject({ code: REFUSED.code });

@@ -23,11 +23,11 @@ beforeAll(async () => {
   addFault(vendors.sap.world.faults, { kind: 'periodClosed' });
   const { entries } = await syncConnection(context, { waitForUnknown: true });
   const refused = entries.find(({ state }) => state === 'rejected')!;
-  settlement = await test.books.getSettlement(refused.settlementKey);
+  settlement = await test.books.getSettlement(refused.origin.key);
   const table = readAccountTable({ name: 'changed', text: accountTable.text.replaceAll('65003400', '65003300') });
   await syncConnection({ ...context, table }, { waitForUnknown: true });
   withdrawn = await test.books.getEntry(refused.id);
-  all = await test.books.listEntries({ settlementKey: settlement.key });
+  all = await test.books.listEntries({ originKey: settlement.key });
   page = await startHttp({ books: test.books, port: 0, about: () => ({}), log: silentLog });
 });
 

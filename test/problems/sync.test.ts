@@ -42,7 +42,7 @@ describe('PROOF_FAILED', () => {
         says: expect.stringContaining('Expected 90.06, found 90.05.'),
       },
     });
-    expect(await test.books.listEntries({ settlementKey: record.key })).toEqual([]);
+    expect(await test.books.listEntries({ originKey: record.key })).toEqual([]);
   });
 
   it('control: the same file with its true total is proposed', async () => {
@@ -65,7 +65,7 @@ describe('a file whose download declares a charset that it is not in', () => {
 describe('POST_INTERRUPTED', () => {
   it('an entry that a dead process left in sending is looked up, and not sent before the quiet period is over', async () => {
     const record = await receive({});
-    const [proposed] = await test.books.listEntries({ settlementKey: record.key });
+    const [proposed] = await test.books.listEntries({ originKey: record.key });
     const { id, digest } = proposed!;
     await test.books.moveEntry({
       id,

@@ -38,7 +38,7 @@ async function bookReversal(original: EntryRecord, change: { round?: number; amo
 }
 
 /** Documents of the settlement in SAP, and whether they sum to nothing. */
-function inSap({ settlementId }: EntryRecord): { count: number; isZero: boolean } {
+function inSap({ origin: { name: settlementId } }: EntryRecord): { count: number; isZero: boolean } {
   const documents = world.vendors.ledger().filter(({ reference1 }) => reference1 === settlementId);
   const sums = new Map<string, number>();
   for (const { glAccount, amount } of documents.flatMap(({ lines }) => lines)) {

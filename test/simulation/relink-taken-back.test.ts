@@ -28,14 +28,14 @@ afterEach(async () => {
 });
 
 const codesOf = ({ problems }: { problems: readonly { code: string }[] }) => problems.map(({ code }) => code);
-const statesOf = async ({ settlementKey }: EntryRecord) =>
-  (await world.test.books.listEntries({ settlementKey })).map(({ state }) => state);
-const inSap = ({ settlementId }: EntryRecord) =>
+const statesOf = async ({ origin: { key: settlementKey } }: EntryRecord) =>
+  (await world.test.books.listEntries({ originKey: settlementKey })).map(({ state }) => state);
+const inSap = ({ origin: { name: settlementId } }: EntryRecord) =>
   world.vendors.ledger().filter(({ reference1 }) => reference1 === settlementId);
 const review = () => ({ posting: { ...world.context.posting, approval: 'review' as const } });
 
 /** The database is lost; a new one has received the settlement of this entry. */
-async function newDatabase({ settlementId }: EntryRecord, change: Partial<ConnectionContext> = {}) {
+async function newDatabase({ origin: { name: settlementId } }: EntryRecord, change: Partial<ConnectionContext> = {}) {
   const test = await openTestBooks({ clock: world.vendors.clock });
   opened.push(test);
   const whole = await world.vendors.context(test);

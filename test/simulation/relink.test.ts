@@ -72,7 +72,7 @@ async function reverse({ entry, document }: EntryRecord, asMirror = false): Prom
 
 /** Reverses a settlement in SAP and on record, and proposes it anew under the next keys. */
 async function reverseAndProposeAgain(settlement: SettlementRecord, asMirror: boolean): Promise<void> {
-  for (const record of await test.books.listEntries({ settlementKey: settlement.key })) {
+  for (const record of await test.books.listEntries({ originKey: settlement.key })) {
     await reverse(record, asMirror);
     await test.books.moveEntry({
       id: record.id,
@@ -88,7 +88,7 @@ async function reverseAndProposeAgain(settlement: SettlementRecord, asMirror: bo
 
 const severalEntries = async (): Promise<SettlementRecord> => {
   for (const settlement of await test.books.listSettlements()) {
-    if ((await test.books.listEntries({ settlementKey: settlement.key })).length > 1) return settlement;
+    if ((await test.books.listEntries({ originKey: settlement.key })).length > 1) return settlement;
   }
   throw new Error('the world has a settlement over a month end');
 };
@@ -176,7 +176,7 @@ describe('after the loss of the database', () => {
     expect(numbers()).toEqual(booked);
     const again = report.settlements.find(({ settlementId }) => settlementId === corrected.settlementId)!;
     expect(again).toMatchObject({ state: 'proposed', revision: 1 });
-    const linked = await test.books.listEntries({ settlementKey: again.key });
+    const linked = await test.books.listEntries({ originKey: again.key });
     expect(linked.map(({ state }) => state)).toEqual(linked.map(() => 'posted'));
     expect(keysOf(linked)).toEqual(keysOf(entries));
     expect(await sync()).toMatchObject({ entries: [], problems: [] });
@@ -276,7 +276,7 @@ describe('a settlement of which the predecessor had sent a part', () => {
   it('is completed, but not before SAP must show what was sent last', async () => {
     await sync(review());
     const settlement = await severalEntries();
-    const [first] = await test.books.listEntries({ settlementKey: settlement.key });
+    const [first] = await test.books.listEntries({ originKey: settlement.key });
     await book(first!.entry);
     await loseDatabase();
     const early = await sync();
@@ -299,7 +299,7 @@ describe('a settlement of which the predecessor had sent a part', () => {
   it('and had taken back again is not booked by half', async () => {
     await sync(review());
     const settlement = await severalEntries();
-    const [first] = await test.books.listEntries({ settlementKey: settlement.key });
+    const [first] = await test.books.listEntries({ originKey: settlement.key });
     await book(first!.entry);
     const [document] = ledger();
     const { fiscalYear, accountingDocument: sapDocumentNumber } = document!;
@@ -311,7 +311,7 @@ describe('a settlement of which the predecessor had sent a part', () => {
       const codes = report.problems.map(({ code }) => code);
       expect(codes.filter((code) => code !== 'RELINK_TOO_EARLY')).toEqual(['SETTLEMENT_TAKEN_BACK']);
     }
-    const held = await test.books.listEntries({ settlementKey: settlement.key, states: ['proposed'] });
+    const held = await test.books.listEntries({ originKey: settlement.key, states: ['proposed'] });
     expect(held.length).toBeGreaterThan(0);
     const references = ledger().map(({ documentReferenceId }) => documentReferenceId);
     for (const { entry } of held) expect(references).not.toContain(entry.postingKey);
@@ -407,7 +407,7 @@ describe('a database restored from an old backup', () => {
   it('finds a settlement that was corrected after the backup under its later keys', async () => {
     const approved = await restore();
     const settlement = await severalEntries();
-    const old = approved.filter(({ settlementKey }) => settlementKey === settlement.key);
+    const old = approved.filter(({ origin }) => origin.key === settlement.key);
     const documentOf = (key: string) => ledger().find(({ documentReferenceId }) => documentReferenceId === key)!;
     for (const record of old) {
       const { fiscalYear, accountingDocument } = documentOf(record.entry.postingKey);
@@ -422,7 +422,7 @@ describe('a database restored from an old backup', () => {
       await syncConnection({ ...elsewhere, ...review(), ledger: none }, { waitForUnknown: false });
       const same = await lost.books.getSettlement(settlement.settlementId);
       await proposeAtRevision(elsewhere, same, 1);
-      for (const { entry } of await lost.books.listEntries({ settlementKey: same.key })) await book(entry);
+      for (const { entry } of await lost.books.listEntries({ originKey: same.key })) await book(entry);
     } finally {
       await lost.close();
     }
@@ -430,7 +430,7 @@ describe('a database restored from an old backup', () => {
     const report = await sync(review());
     expect(report.problems).toEqual([]);
     expect(numbers()).toEqual(booked);
-    const states = (await test.books.listEntries({ settlementKey: settlement.key })).map(({ state }) => state).sort();
+    const states = (await test.books.listEntries({ originKey: settlement.key })).map(({ state }) => state).sort();
     expect(states).toEqual([...old.map(() => 'posted'), ...old.map(() => 'withdrawn')]);
     expect((await test.books.verify()).ok).toBe(true);
   });

@@ -73,7 +73,7 @@ export async function openReversalWorld(
     })();
     const { sha256 } = await test.books.putEvidence(chunks, { origin: 'test', contentType: null, headers: {} });
     const { key } = await receiveEvidence(context, sha256, 'settlement.txt');
-    return test.books.listEntries({ settlementKey: key });
+    return test.books.listEntries({ originKey: key });
   };
   const sync: ReversalWorld['sync'] = (change = {}, waitForUnknown = true) =>
     syncConnection({ ...context, ...change }, { waitForUnknown });

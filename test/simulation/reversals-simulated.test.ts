@@ -56,11 +56,11 @@ it('a reversal is sent where the connection requires the simulation, also beside
 it('NOTHING_TO_SIMULATE: what is booked, and what reverses it, is not asked about', async () => {
   const [posted] = await world.posted();
   await reversedWhileAway(posted!);
-  const settlement = await world.test.books.getSettlement(posted!.settlementKey);
+  const settlement = await world.test.books.getSettlement(posted!.origin.key);
   const context = { ...world.context, masterData: world.context.simulation! };
   await expect(simulateSettlement(context, settlement)).rejects.toMatchObject({ code: 'NOTHING_TO_SIMULATE' });
   const [open] = await world.received();
-  const result = await simulateSettlement(context, await world.test.books.getSettlement(open!.settlementKey));
+  const result = await simulateSettlement(context, await world.test.books.getSettlement(open!.origin.key));
   expect(result.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
 });
 

@@ -92,7 +92,7 @@ describe.each(['2024', '2020'] as const)(
         let diedAt = 0;
         for (let dieAt = 1; dieAt <= EFFECTS_MAX; dieAt += 1) {
           const [entry] = await world.posted();
-          const settlement = await world.test.books.getSettlement(entry!.settlementKey);
+          const settlement = await world.test.books.getSettlement(entry!.origin.key);
           const wish = { ...WISH, proposeAgain: true };
           const incarnation = new Incarnation(dieAt);
           const died = await dies(() => reverseSettlement(incarnation.context(nextLife()), settlement, wish));
@@ -100,11 +100,11 @@ describe.each(['2024', '2020'] as const)(
           diedAt = dieAt;
           const about = `died after effect ${dieAt}: ${incarnation.trace.at(-1)}`;
           await syncConnection(nextLife(), { waitForUnknown: true });
-          const entries = await world.test.books.listEntries({ settlementKey: settlement.key });
+          const entries = await world.test.books.listEntries({ originKey: settlement.key });
           if (entries.every(({ isCurrent }) => isCurrent)) await reverseSettlement(nextLife(), settlement, wish);
           await syncConnection(nextLife(), { waitForUnknown: true });
           await expectReversedOnce(entry!, about);
-          const current = (await world.test.books.listEntries({ settlementKey: settlement.key })).filter(
+          const current = (await world.test.books.listEntries({ originKey: settlement.key })).filter(
             ({ isCurrent }) => isCurrent,
           );
           expect(

@@ -69,7 +69,7 @@ describe.each(['2024', '2020'] as const)('reversing an entry in a SAP of release
     });
     expect(original).toMatchObject({ reversalKey: reversal!.entry.postingKey, isCurrent: true });
     await expectReversedOnce(entry!);
-    const documents = world.vendors.ledger().filter(({ reference1 }) => reference1 === entry!.settlementId);
+    const documents = world.vendors.ledger().filter(({ reference1 }) => reference1 === entry!.origin.name);
     const sums = new Map<string, number>();
     for (const { glAccount, amount } of documents.flatMap(({ lines }) => lines)) {
       sums.set(glAccount, (sums.get(glAccount) ?? 0) + Math.round(Number(amount) * 100));

@@ -24,18 +24,19 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 const fault = (planned: Fault) => addFault(world.vendors.sap.world.faults, planned);
-const settlementOf = ({ settlementKey }: EntryRecord) => world.test.books.getSettlement(settlementKey);
-const entriesOf = ({ settlementKey }: EntryRecord) => world.test.books.listEntries({ settlementKey });
+const settlementOf = ({ origin: { key: settlementKey } }: EntryRecord) => world.test.books.getSettlement(settlementKey);
+const entriesOf = ({ origin: { key: settlementKey } }: EntryRecord) =>
+  world.test.books.listEntries({ originKey: settlementKey });
 const statesOf = async (entry: EntryRecord) =>
   (await entriesOf(entry)).map(({ entry: { reversal }, state }) => (reversal ? `reversal ${state}` : state));
 const reverse = async (entry: EntryRecord, wish: Parameters<typeof reverseSettlement>[2] = ONLY_REVERSE) =>
   reverseSettlement({ ...world.context, actor: person }, await settlementOf(entry), wish);
 
-const codesAbout = ({ settlementId }: EntryRecord, { problems }: SyncReport) =>
+const codesAbout = ({ origin: { name: settlementId } }: EntryRecord, { problems }: SyncReport) =>
   problems.filter(({ says }) => says.includes(settlementId)).map(({ code }) => code);
 
 /** What SAP's ledger comes to for the settlement, per account, without what nets to zero. */
-function balances({ settlementId }: EntryRecord): Record<string, number> {
+function balances({ origin: { name: settlementId } }: EntryRecord): Record<string, number> {
   const sums: Record<string, number> = {};
   for (const { lines } of world.vendors.ledger().filter(({ reference1 }) => reference1 === settlementId)) {
     for (const line of lines)
@@ -195,7 +196,7 @@ describe('a settlement of which one entry is booked and another refused', () => 
     const approved = await approveEntry(world.test.books, second, person, 'the period is open again');
     await expect(postOneEntry(world.context, approved)).rejects.toMatchObject({
       code: 'SETTLEMENT_HELD_BACK',
-      next: expect.stringContaining(`settlements reverse ${first.settlementId}`),
+      next: expect.stringContaining(`settlements reverse ${first.origin.name}`),
     });
     expect(codesAbout(first, await world.sync())).toEqual(['SETTLEMENT_TAKEN_BACK']);
     expect(balances(first)).toEqual({});

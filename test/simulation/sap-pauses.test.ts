@@ -209,10 +209,12 @@ describe('a person', () => {
     expect(await test.books.getEntry(entry.id)).toEqual(entry);
     await vendors.clock.sleep(5 * MINUTE);
     // control: after the time of the pause the same is looked at and posted.
-    const { settlementKey } = entry;
+    const settlementKey = entry.origin.key;
     const report = await sync();
     expect(codesOf(report)).toEqual([]);
-    expect((await test.books.listEntries({ settlementKey })).every(({ state }) => state === 'posted')).toBe(true);
+    expect((await test.books.listEntries({ originKey: settlementKey })).every(({ state }) => state === 'posted')).toBe(
+      true,
+    );
   });
 });
 

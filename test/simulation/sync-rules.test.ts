@@ -37,7 +37,7 @@ async function close(): Promise<void> {
 const sync = (with_: Partial<ConnectionContext> = {}, waitForUnknown = true) =>
   syncConnection({ ...context, ...with_ }, { waitForUnknown });
 
-const approveSettlementOf = async ({ settlementKey }: EntryRecord) =>
+const approveSettlementOf = async ({ origin: { key: settlementKey } }: EntryRecord) =>
   approveSettlement(test.books, await test.books.getSettlement(settlementKey), person, 'looks right');
 
 const references = () => vendors.ledger().map((document) => document.documentReferenceId);
@@ -261,7 +261,7 @@ describe('a settlement', () => {
     const quarantined = report.settlements.filter(({ state }) => state === 'quarantined');
     expect(quarantined).toHaveLength(1);
     expect(quarantined[0]!.quarantine).toMatchObject([{ code: 'LINE_KIND_UNKNOWN', count: 1 }]);
-    expect(await test.books.listEntries({ settlementKey: quarantined[0]!.key })).toEqual([]);
+    expect(await test.books.listEntries({ originKey: quarantined[0]!.key })).toEqual([]);
     expect(references().length).toBeGreaterThan(0);
     // Nothing changed, so nothing is told again.
     expect((await sync()).settlements).toEqual([]);
@@ -297,11 +297,9 @@ describe('a settlement', () => {
 
     await approveEntry(test.books, after[0]!, person, 'ok');
     await sync({ posting });
-    const same = (await test.books.listEntries()).filter(
-      ({ settlementKey }) => settlementKey === after[0]!.settlementKey,
-    );
+    const same = (await test.books.listEntries()).filter(({ origin }) => origin.key === after[0]!.origin.key);
     expect(same.map(({ digest }) => digest)).toEqual(
-      after.filter(({ settlementKey }) => settlementKey === after[0]!.settlementKey).map(({ digest }) => digest),
+      after.filter(({ origin }) => origin.key === after[0]!.origin.key).map(({ digest }) => digest),
     );
     expect((await test.books.verify()).ok).toBe(true);
   });

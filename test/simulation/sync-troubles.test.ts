@@ -116,9 +116,7 @@ describe('a settlement', () => {
     await open();
     await sync({ posting: review() });
     const entries = await test.books.listEntries();
-    const first = entries.find(
-      (one) => entries.filter(({ settlementKey }) => settlementKey === one.settlementKey).length > 1,
-    )!;
+    const first = entries.find((one) => entries.filter(({ origin }) => origin.key === one.origin.key).length > 1)!;
     const approved = await approveEntry(test.books, first, person, 'only this one');
     await sync({ posting: review() });
     expect(references()).toEqual([]);
@@ -126,7 +124,7 @@ describe('a settlement', () => {
       code: 'SETTLEMENT_HELD_BACK',
       kind: 'conflict',
     });
-    const settlement = await test.books.getSettlement(first.settlementKey);
+    const settlement = await test.books.getSettlement(first.origin.key);
     const others = await approveSettlement(test.books, settlement, person, 'the rest');
     await sync({ posting: review() });
     expect(references().sort()).toEqual([first, ...others].map(({ entry }) => entry.postingKey).sort());
@@ -188,7 +186,7 @@ describe('a settlement', () => {
     const record = await receiveEvidence(context, evidence.sha256, 'zero');
     expect(record.proofs.every(({ ok }) => ok)).toBe(true);
     expect(record.state).toBe('proposed');
-    expect(await test.books.listEntries({ settlementKey: record.key })).toEqual([]);
+    expect(await test.books.listEntries({ originKey: record.key })).toEqual([]);
     expect(codesOf(await sync())).toEqual([]);
   });
 });
@@ -206,9 +204,7 @@ describe('an entry that SAP refused', () => {
     await refuseFirst();
     const entries = await test.books.listEntries();
     const refused = entries.find(({ state }) => state === 'rejected')!;
-    const siblings = entries.filter(
-      ({ id, settlementKey }) => settlementKey === refused.settlementKey && id !== refused.id,
-    );
+    const siblings = entries.filter(({ id, origin }) => origin.key === refused.origin.key && id !== refused.id);
     expect(siblings.length).toBeGreaterThan(0);
     expect(siblings.map(({ state }) => state)).toEqual(siblings.map(() => 'approved'));
     // control: another settlement does not wait for it.
@@ -219,9 +215,9 @@ describe('an entry that SAP refused', () => {
     await refuseFirst();
     const before = await test.books.listEntries();
     const refused = before.find(({ state }) => state === 'rejected')!;
-    const old = before.filter(({ settlementKey }) => settlementKey === refused.settlementKey);
+    const old = before.filter(({ origin }) => origin.key === refused.origin.key);
     const report = await sync({ table: tableWithout('65003400', '65003300') });
-    const after = await test.books.listEntries({ settlementKey: refused.settlementKey });
+    const after = await test.books.listEntries({ originKey: refused.origin.key });
     expect(after.filter(({ state }) => state === 'withdrawn').map(({ id }) => id)).toEqual(old.map(({ id }) => id));
     const fresh = after.filter(({ state }) => state !== 'withdrawn');
     expect(fresh.map(({ state }) => state)).toEqual(old.map(() => 'posted'));
@@ -268,10 +264,8 @@ describe('an entry that SAP refused', () => {
     const faults = vendors.sap.world.faults;
     await sync({ posting: review() });
     const entries = await test.books.listEntries();
-    const many = entries.find(
-      (one) => entries.filter(({ settlementKey }) => settlementKey === one.settlementKey).length > 1,
-    )!;
-    const settlement = await test.books.getSettlement(many.settlementKey);
+    const many = entries.find((one) => entries.filter(({ origin }) => origin.key === one.origin.key).length > 1)!;
+    const settlement = await test.books.getSettlement(many.origin.key);
     await approveSettlement(test.books, settlement, person, 'ok');
     let posts = 0;
     const ledger: typeof context.ledger = {
@@ -283,8 +277,7 @@ describe('an entry that SAP refused', () => {
       },
     };
     await sync({ posting: review(), ledger });
-    const states = async () =>
-      (await test.books.listEntries({ settlementKey: many.settlementKey })).map(({ state }) => state);
+    const states = async () => (await test.books.listEntries({ originKey: many.origin.key })).map(({ state }) => state);
     expect(await states()).toEqual(['posted', 'rejected']);
     await sync({ posting: review(), table: tableWithout('65003400', '65003300') });
     expect(await states()).toEqual(['posted', 'rejected']);

@@ -27,9 +27,9 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const settlementOf = ({ settlementKey }: EntryRecord) => world.test.books.getSettlement(settlementKey);
-const statesOf = async ({ settlementKey }: EntryRecord) =>
-  (await world.test.books.listEntries({ settlementKey })).map(({ entry: { reversal }, state }) =>
+const settlementOf = ({ origin: { key: settlementKey } }: EntryRecord) => world.test.books.getSettlement(settlementKey);
+const statesOf = async ({ origin: { key: settlementKey } }: EntryRecord) =>
+  (await world.test.books.listEntries({ originKey: settlementKey })).map(({ entry: { reversal }, state }) =>
     reversal ? `reversal ${state}` : state,
   );
 const reverse = async (entry: EntryRecord, wish = AGAIN, ledger = world.context.ledger) =>
@@ -38,7 +38,7 @@ const leave = async (entry: EntryRecord) =>
   leaveTakenBack({ ...world.context, actor: person }, await settlementOf(entry), 'booked by hand');
 const codesOf = async (change?: Partial<ConnectionContext>) =>
   (await world.sync(change)).problems.map(({ code }) => code);
-const documentsOf = ({ settlementId }: EntryRecord) =>
+const documentsOf = ({ origin: { name: settlementId } }: EntryRecord) =>
   world.vendors.ledger().filter(({ reference1 }) => reference1 === settlementId);
 
 /** What SAP's ledger comes to for the settlement, without accounts that net to zero. */
@@ -155,12 +155,12 @@ describe('a settlement that is taken back', () => {
     const { problems } = await world.sync();
     expect(problems[1]).toMatchObject({
       says: expect.stringMatching(/is reversed, AMZ\S+ is posted\.$/),
-      next: expect.stringContaining(`settlements leave ${half!.settlementId} --why TEXT`),
+      next: expect.stringContaining(`settlements leave ${half!.origin.name} --why TEXT`),
     });
     await leave(whole!);
     await leave(half!);
     expect(await codesOf()).toEqual([]);
-    const events = await world.test.books.listEvents({ subject: `settlement/${half!.settlementKey}` });
+    const events = await world.test.books.listEvents({ subject: `settlement/${half!.origin.key}` });
     expect(events.find(({ action }) => action === 'settlement.take-back-leave')).toMatchObject({
       actor: person,
       why: 'booked by hand',

@@ -31,7 +31,7 @@ it('keeps the account table of a proposal that is gone with its entries, and whe
     expect([...past.mappingTexts].sort()).toEqual(['former table', 'newer table']);
     expect(past).toMatchObject({ companyCodes: ['1720'], foundInSapAt: null });
 
-    const [record] = await books.listEntries({ settlementKey: key });
+    const [record] = await books.listEntries({ originKey: key });
     const found = await books.moveEntry({
       id: record!.id,
       from: 'proposed',

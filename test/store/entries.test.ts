@@ -42,7 +42,7 @@ async function proposed(lines: readonly JournalLine[] = [line(100n), line(-100n)
   made += 1;
   const settlement = await receive(test.books, connection, `2${String(made).padStart(6, '0')}`);
   await propose(test.books, settlement, proposalOf([entry(postingKey(made), lines)]));
-  return (await test.books.listEntries({ settlementKey: settlement.key }))[0]!;
+  return (await test.books.listEntries({ originKey: settlement.key }))[0]!;
 }
 
 const approve = (record: EntryRecord, digest = record.digest) =>

@@ -56,12 +56,12 @@ it('a settlement in quarantine is listed with what holds it there, also when it 
 it('an entry is listed with its lines, also when another proposal replaces it meanwhile', async () => {
   const settlement = await receive(test.books, connection, '200');
   const { key } = await propose(test.books, settlement, proposalOf([entry(postingKey(1), [line(100n), line(-100n)])]));
-  const before = await test.books.listEntries({ settlementKey: key });
+  const before = await test.books.listEntries({ originKey: key });
   expect(before[0]!.entry.lines).toHaveLength(2);
   const move = { key, actor: SYSTEM_ACTOR, why: 'test' };
   const change = afterFirstStatement(() => test.books.moveSettlement({ ...move, from: 'proposed', to: 'received' }));
-  expect(await test.books.listEntries({ settlementKey: key })).toEqual(before);
+  expect(await test.books.listEntries({ originKey: key })).toEqual(before);
   expect(change.happened()).toBe(true);
   // control: the next list has the next moment.
-  expect(await test.books.listEntries({ settlementKey: key })).toEqual([]);
+  expect(await test.books.listEntries({ originKey: key })).toEqual([]);
 });

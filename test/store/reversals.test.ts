@@ -1,6 +1,6 @@
 /** Reversals in the store: one of an entry at a time, never changed, and both entries move together. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Connection, EntryRecord } from '../../src/app/index.ts';
+import type { Connection, EntryRecord, SettlementKey } from '../../src/app/index.ts';
 import { type JournalEntry, reversalOf } from '../../src/ledger/index.ts';
 import { openTestBooks, type TestBooks } from './database.ts';
 import { ANNA, addConnection, entry, line, postingKey, problemCode, proposalOf, propose, receive } from './samples.ts';
@@ -21,7 +21,7 @@ async function posted(): Promise<EntryRecord> {
   const settlement = await receive(test.books, connection, `3${String(made).padStart(6, '0')}`);
   const lines = [line(119n, { buckets: [1] }), line(-119n, { buckets: [2] })];
   await propose(test.books, settlement, proposalOf([entry(postingKey(made), lines)]));
-  const [record] = await test.books.listEntries({ settlementKey: settlement.key });
+  const [record] = await test.books.listEntries({ originKey: settlement.key });
   const approved = { id: record!.id, from: 'proposed', to: 'approved', actor: ANNA, why: 'fine' } as const;
   await test.books.moveEntry({ ...approved, approvedDigest: record!.digest });
   return book(record!, String(1_900_000_000 + made));
@@ -145,7 +145,7 @@ describe('a reversal', () => {
     const original = await posted();
     const open = await record(original, reversal(original));
     const back = {
-      key: original.settlementKey,
+      key: original.origin.key as SettlementKey,
       from: 'proposed',
       to: 'received',
       actor: ANNA,
@@ -156,7 +156,7 @@ describe('a reversal', () => {
     await book(open, '1900009003');
     expect(await test.books.moveSettlement(back)).toMatchObject({ state: 'received', revision: 1 });
     expect(await test.books.getEntry(original.id)).toMatchObject({ state: 'reversed', isCurrent: false });
-    expect((await test.books.countEntries([original.settlementKey])).size).toBe(0);
+    expect((await test.books.countEntries([original.origin.key as SettlementKey])).size).toBe(0);
   });
 });
 

@@ -121,7 +121,7 @@ it('a proposal is recorded with its move, and the audit event carries both diges
   const proposal = balanced();
   const proposed = await propose(test.books, settlement, proposal);
   expect(proposed).toMatchObject({ state: 'proposed', digest: proposal.digest });
-  const entries = await test.books.listEntries({ settlementKey: settlement.key });
+  const entries = await test.books.listEntries({ originKey: settlement.key });
   expect(entries.map((record) => [record.state, record.entry])).toEqual([['proposed', proposal.entries[0]]]);
   const event = (await test.books.listEvents({ subject: `settlement/${settlement.key}` })).at(-1)!;
   expect(event).toMatchObject({
@@ -139,7 +139,7 @@ it('when one entry of a proposal cannot be recorded, nothing of it is, and the s
     'sums to 1, not to zero',
   );
   expect((await test.books.getSettlement(settlement.key)).state).toBe('proven');
-  expect(await test.books.listEntries({ settlementKey: settlement.key })).toEqual([]);
+  expect(await test.books.listEntries({ originKey: settlement.key })).toEqual([]);
   expect((await test.books.listEvents({ subject: `settlement/${settlement.key}` })).at(-1)?.action).toBe(
     'settlement.proven',
   );
@@ -154,26 +154,26 @@ it('a proposal is replaced while all its entries are still proposed', async () =
   const why = 'mapping changed';
   const quarantined = await test.books.moveSettlement({ key, from: 'proposed', to: 'quarantined', actor, why });
   expect(quarantined.digest).toBeNull();
-  expect(await test.books.listEntries({ settlementKey: key })).toEqual([]);
+  expect(await test.books.listEntries({ originKey: key })).toEqual([]);
   const received = await test.books.moveSettlement({ key, from: 'quarantined', to: 'received', actor, why });
   // The same posting key with another content: the settlement's booking keeps its identity.
   const second = proposalOf([entry(first.entries[0]!.postingKey, [line(200n), line(-200n)])]);
   const proposed = await propose(test.books, received, second);
   expect(proposed.digest).toBe(second.digest);
-  expect((await test.books.listEntries({ settlementKey: key })).map((record) => record.entry)).toEqual(second.entries);
+  expect((await test.books.listEntries({ originKey: key })).map((record) => record.entry)).toEqual(second.entries);
 });
 
 it('a proposal is frozen as soon as one of its entries was approved', async () => {
   const settlement = await receive(test.books, connection, '110');
   const { key } = settlement;
   await propose(test.books, settlement, proposalOf([1, 2].map(() => entry(nextKey(), [line(7n), line(-7n)]))));
-  const [first] = await test.books.listEntries({ settlementKey: key });
+  const [first] = await test.books.listEntries({ originKey: key });
   const approve = { id: first!.id, from: 'proposed' as const, to: 'approved' as const, actor: ANNA, why: 'fine' };
   await test.books.moveEntry({ ...approve, approvedDigest: first!.digest });
   const back = { key, from: 'proposed' as const, to: 'quarantined' as const, actor: ANNA, why: 'second thoughts' };
   expect(await problemCode(test.books.moveSettlement(back))).toBe('PROPOSAL_FROZEN');
   expect((await test.books.getSettlement(key)).state).toBe('proposed');
-  expect(await test.books.listEntries({ settlementKey: key })).toHaveLength(2);
+  expect(await test.books.listEntries({ originKey: key })).toHaveLength(2);
 });
 
 it('an approval racing the withdrawal of its proposal: exactly one of the two happens', async () => {
@@ -181,14 +181,14 @@ it('an approval racing the withdrawal of its proposal: exactly one of the two ha
     const settlement = await receive(test.books, connection, `12${round}`);
     const { key } = settlement;
     await propose(test.books, settlement, balanced());
-    const [record] = await test.books.listEntries({ settlementKey: key });
+    const [record] = await test.books.listEntries({ originKey: key });
     const { id, digest } = record!;
     const [approval, withdrawal] = await Promise.allSettled([
       test.books.moveEntry({ id, from: 'proposed', to: 'approved', actor: ANNA, why: 'fine', approvedDigest: digest }),
       test.books.moveSettlement({ key, from: 'proposed', to: 'quarantined', actor: ANNA, why: 'no' }),
     ]);
     expect([approval.status, withdrawal.status].sort()).toEqual(['fulfilled', 'rejected']);
-    const left = await test.books.listEntries({ settlementKey: key });
+    const left = await test.books.listEntries({ originKey: key });
     expect(left.map((found) => found.state)).toEqual(approval.status === 'fulfilled' ? ['approved'] : []);
   }
 });

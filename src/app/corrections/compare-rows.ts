@@ -132,7 +132,7 @@ function digestOf(row: ComparableRow): string {
   const text = cellsOf(row)
     .map(([name, cell]) => `${name}\t${cell}`)
     .join('\n');
-  return createHash('sha256').update(text).digest().latin1Slice(0, 12);
+  return createHash('sha256').update(text).digest().subarray(0, 12).toString('latin1');
 }
 
 /** Everything a row says, by name; where it stands is no part of it. */

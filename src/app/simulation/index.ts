@@ -7,6 +7,7 @@ export {
   type SimulationOptions,
   type SimulationResult,
   type SimulationSettings,
+  simulateAccrual,
   simulateSettlement,
 } from './simulate-settlement.ts';
 export { simulateTable, validateTable } from './simulate-table.ts';

@@ -1,8 +1,10 @@
 import { type LocalDate, Problem, type ProblemFacts, parseLocalDate } from '../../core/index.ts';
 import type { JournalEntry } from '../../ledger/index.ts';
+import type { AccrualRecord } from '../accrual-store.ts';
 import type { ConnectionContext } from '../context.ts';
 import type { MasterDataPart, MasterDataSource, MasterDataStore } from '../master-data.ts';
-import type { EntryId, EntryRecord, SettlementKey, SettlementRecord } from '../ports.ts';
+import { commandGroupOf, type OriginKey } from '../origin.ts';
+import type { EntryId, EntryRecord, SettlementRecord } from '../ports.ts';
 import { unlessMoved } from '../unless-moved.ts';
 import type { SimulationRules } from './check-use.ts';
 import { type Finding, sayFinding } from './finding.ts';
@@ -91,15 +93,40 @@ export async function simulateSettlement(
   settlement: Pick<SettlementRecord, 'key' | 'settlementId' | 'state'>,
   options: SimulationOptions = {},
 ): Promise<SimulationResult> {
-  const records = await context.books.listEntries({ settlementKey: settlement.key });
-  const entries = records.filter(isStillToSend).map(({ entry }) => entry);
-  if (entries.length > 0) return simulate(context, entries, options);
+  const result = await simulateOrigin(context, settlement.key, options);
+  if (result) return result;
   throw new Problem({
     code: 'NOTHING_TO_SIMULATE',
     kind: 'conflict',
     says: `Settlement ${settlement.settlementId} is ${settlement.state} and has no entry that is still to be sent.`,
     next: `Look at it: seller-ledger settlements show ${settlement.settlementId}`,
   });
+}
+
+/** The same for the entries of an accrual. Raises `NOTHING_TO_SIMULATE` (conflict) when it has none. */
+export async function simulateAccrual(
+  context: SimulationContext,
+  accrual: Pick<AccrualRecord, 'key' | 'name'>,
+  options: SimulationOptions = {},
+): Promise<SimulationResult> {
+  const result = await simulateOrigin(context, accrual.key, options);
+  if (result) return result;
+  throw new Problem({
+    code: 'NOTHING_TO_SIMULATE',
+    kind: 'conflict',
+    says: `Accrual ${accrual.name} has no entry that is still to be sent.`,
+    next: `Look at it: seller-ledger accruals show ${accrual.name}`,
+  });
+}
+
+async function simulateOrigin(
+  context: SimulationContext,
+  originKey: OriginKey,
+  options: SimulationOptions,
+): Promise<SimulationResult | undefined> {
+  const records = await context.books.listEntries({ originKey });
+  const entries = records.filter(isStillToSend).map(({ entry }) => entry);
+  return entries.length > 0 ? simulate(context, entries, options) : undefined;
 }
 
 /**
@@ -110,10 +137,10 @@ export async function heldBySimulation(
   context: ConnectionContext,
   proposed: readonly EntryRecord[],
   options: SimulationOptions = {},
-): Promise<ReadonlySet<SettlementKey>> {
+): Promise<ReadonlySet<OriginKey>> {
   const problems = await problemsBySimulation(context, proposed, options);
   for (const record of proposed) await annotate(context, record, problems.get(record.id) ?? null);
-  return settlementsOf(proposed, problems);
+  return originsOf(proposed, problems);
 }
 
 /** SAP's answer to what is in its books already is known, and a reversal repeats what is in the books. */
@@ -129,7 +156,7 @@ export async function withheldBySimulation(
   context: ConnectionContext,
   approved: readonly EntryRecord[],
   options: SimulationOptions = {},
-): Promise<ReadonlySet<SettlementKey>> {
+): Promise<ReadonlySet<OriginKey>> {
   const entries = approved.filter(({ entry }) => entry.reversal === undefined);
   return context.simulation?.mode === 'required' ? heldBySimulation(context, entries, options) : new Set();
 }
@@ -199,22 +226,23 @@ async function annotate(context: ConnectionContext, record: EntryRecord, problem
   onProgress({ step: 'entry', postingKey: entry.postingKey, state, document, isLinked: false, problem });
 }
 
-function settlementsOf(
+function originsOf(
   records: readonly EntryRecord[],
   problems: ReadonlyMap<EntryId, ProblemFacts>,
-): ReadonlySet<SettlementKey> {
-  return new Set(records.filter(({ id }) => problems.has(id)).map(({ settlementKey }) => settlementKey));
+): ReadonlySet<OriginKey> {
+  return new Set(records.filter(({ id }) => problems.has(id)).map(({ origin }) => origin.key));
 }
 
 function isOf(entry: JournalEntry, place: Finding['place']): boolean {
   return place !== null && 'postingKey' in place && place.postingKey === entry.postingKey;
 }
 
-function failed({ entry, settlementId, connectionName }: EntryRecord, errors: readonly Finding[]): ProblemFacts {
+function failed({ entry, origin, connectionName }: EntryRecord, errors: readonly Finding[]): ProblemFacts {
   const [first] = errors;
   const line = first?.place && 'line' in first.place && first.place.line !== null ? ` in line ${first.place.line}` : '';
   const count = errors.length === 1 ? `1 fault${line}` : `${errors.length} faults, the first${line}`;
-  const all = errors.length === 1 ? '' : `; all of them: seller-ledger settlements simulate ${settlementId}`;
+  const all =
+    errors.length === 1 ? '' : `; all of them: seller-ledger ${commandGroupOf(origin)} simulate ${origin.name}`;
   return {
     code: 'SIMULATION_FAILED',
     kind: 'rejected',
@@ -224,12 +252,12 @@ function failed({ entry, settlementId, connectionName }: EntryRecord, errors: re
   };
 }
 
-function incomplete({ entry, settlementId }: EntryRecord, unread: readonly Finding[]): ProblemFacts {
+function incomplete({ entry, origin }: EntryRecord, unread: readonly Finding[]): ProblemFacts {
   return {
     code: 'SIMULATION_INCOMPLETE',
     kind: 'unavailable',
     says: `Entry ${entry.postingKey} waits, because this connection sends nothing that was not checked and SAP did not give ${unread.length === 1 ? 'one part' : `${unread.length} parts`} of its master data.`,
-    next: `It is tried again by each sync. See what is missing: seller-ledger settlements simulate ${settlementId}`,
+    next: `It is tried again by each sync. See what is missing: seller-ledger ${commandGroupOf(origin)} simulate ${origin.name}`,
     data: unread.map(sayFinding).join('\n'),
   };
 }

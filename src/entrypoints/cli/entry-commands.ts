@@ -66,7 +66,7 @@ function list(context: CommandContext, { limit, state }: ListOptions<EntryState>
     }
     const lines = formatTable(records.map(entrySummary), [
       { title: 'posting key', value: (row) => row.postingKey },
-      { title: 'settlement', value: (row) => row.settlementId },
+      { title: 'books', value: (row) => (row.originKind === 'accrual' ? `accrual ${row.originName}` : row.originName) },
       { title: 'company code', value: (row) => row.companyCode },
       { title: 'posting date', value: (row) => row.postingDate },
       { title: 'debit = credit', value: (row) => groupThousands(row.debitTotal), align: 'right' },

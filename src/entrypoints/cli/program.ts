@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { Problem, toProblem } from '../../core/index.ts';
 import { type Environment, homeOf } from '../environment.ts';
 import { loadAccountTable, programVersion, templateText } from '../files.ts';
+import { addAccrualCommands } from './accrual-commands.ts';
 import { addAuditCommands } from './audit-commands.ts';
 import { addConnectionCommands } from './connection-commands.ts';
 import { addCustomerCommands } from './customer-commands.ts';
@@ -69,6 +70,7 @@ export async function runCli(argv: readonly string[], environment: Environment):
   addConnectionCommands(program, run);
   addSettlementCommands(program, run);
   addEntryCommands(program, run);
+  addAccrualCommands(program, run);
   addCustomerCommands(program, run);
   addSapCommands(program, run);
   addFeedCommands(program, run);

@@ -63,7 +63,7 @@ function leave(context: CommandContext, ref: string, why: string): Promise<numbe
       const entries = await leaveTakenBack(connection.context, record, why);
       const settlement = await books.getSettlement(record.key);
       terminal.json({
-        settlement: settlementDetail(settlement, await books.listEntries({ settlementKey: record.key })),
+        settlement: settlementDetail(settlement, await books.listEntries({ originKey: record.key })),
       });
       for (const entry of entries) terminal.say(`${entry.entry.postingKey} is ${describeEntry(entry)}.`);
       terminal.say(
@@ -128,7 +128,7 @@ function reverseAll(
       const wish = { ...wishOf(options), proposeAgain: options.proposeAgain };
       const done = await reverseSettlement(connection.context, record, wish);
       const { settlement, entries, problems, isProposedAgain } = done;
-      const all = await books.listEntries({ settlementKey: settlement.key });
+      const all = await books.listEntries({ originKey: settlement.key });
       const detail = settlementDetail(settlement, all);
       terminal.json({ settlement: detail, reversals: entries.map(entrySummary), isProposedAgain, problems });
       for (const entry of entries) terminal.say(`${entry.entry.postingKey} is ${describeEntry(entry)}.`);

@@ -113,7 +113,7 @@ function show(context: CommandContext, ref: string, isWhole: boolean): Promise<n
   return withBooks(context, async ({ books }) => {
     const { terminal } = context;
     const record = await books.getSettlement(ref);
-    const entries = await books.listEntries({ settlementKey: record.key });
+    const entries = await books.listEntries({ originKey: record.key });
     terminal.json(settlementDetail(record, entries));
     saySettlement(context, record, entries);
     sayEntries(context, record, { entries, isWhole });
@@ -184,7 +184,7 @@ function importFile(
         headers: {},
       });
       const record = await receiveEvidence(connection.context, evidence.sha256, file);
-      const entries = await workspace.books.listEntries({ settlementKey: record.key });
+      const entries = await workspace.books.listEntries({ originKey: record.key });
       terminal.json(settlementDetail(record, entries));
       saySettlement(context, record, entries);
       if (record.state === 'proposed') terminal.say(nextAfterImport(record, entries, connection.context.posting));

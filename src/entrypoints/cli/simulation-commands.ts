@@ -4,6 +4,7 @@ import {
   MASTER_DATA_KINDS,
   type MasterDataPart,
   type SimulationContext,
+  type SimulationOptions,
   type SimulationResult,
   sayPart,
   simulateSettlement,
@@ -69,16 +70,37 @@ export function addMasterDataCommands(program: Command, run: RunCommand): void {
 function simulate(context: CommandContext, ref: string, { refresh: isForced = false }: RefreshOption): Promise<number> {
   return withBooks(context, async (workspace) => {
     const record = await workspace.books.getSettlement(ref);
-    return onConnection(context, workspace, record.connectionName, async (connection) => {
-      const result = await simulateSettlement(simulationOf(connection), record, { isForced });
-      const about = `Settlement ${record.settlementId}`;
-      sayFindings(context.terminal, result, {
-        bookable: `${about}: SAP would book every entry, as far as it could be checked.`,
-        refused: `${about}: SAP would refuse it.`,
-      });
-      context.terminal.json({ settlementId: record.settlementId, ...resultView(result) });
-      return exitCodeOf(result, isForced);
+    return simulateOnConnection(context, workspace, {
+      connectionName: record.connectionName,
+      about: `Settlement ${record.settlementId}`,
+      facts: { settlementId: record.settlementId },
+      isForced,
+      simulate: (simulation, options) => simulateSettlement(simulation, record, options),
     });
+  });
+}
+
+/** What SAP would say to the entries of a settlement or accrual, for a person and as JSON. Gives the exit code. */
+export function simulateOnConnection(
+  context: CommandContext,
+  workspace: Workspace,
+  asked: {
+    readonly connectionName: string;
+    readonly about: string;
+    readonly facts: Readonly<Record<string, string>>;
+    readonly isForced: boolean;
+    readonly simulate: (simulation: SimulationContext, options: SimulationOptions) => Promise<SimulationResult>;
+  },
+): Promise<number> {
+  const { about, facts, isForced } = asked;
+  return onConnection(context, workspace, asked.connectionName, async (connection) => {
+    const result = await asked.simulate(simulationOf(connection), { isForced });
+    sayFindings(context.terminal, result, {
+      bookable: `${about}: SAP would book every entry, as far as it could be checked.`,
+      refused: `${about}: SAP would refuse it.`,
+    });
+    context.terminal.json({ ...facts, ...resultView(result) });
+    return exitCodeOf(result, isForced);
   });
 }
 

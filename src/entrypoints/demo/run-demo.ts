@@ -131,7 +131,7 @@ async function sayResult(
   terminal.endProgress();
   terminal.say();
   for (const entry of posted.slice(0, ENTRIES_SHOWN)) {
-    const settlement = await books.getSettlement(entry.settlementKey);
+    const settlement = await books.getSettlement(entry.origin.key);
     terminal.say(`Settlement ${settlement.settlementId}, proofs:`);
     sayProofs(terminal, settlement.proofs);
     sayEntry(terminal, entry.entry, entry.document ? `SAP document ${formatDocument(entry.document)}` : '');

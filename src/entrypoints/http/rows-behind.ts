@@ -19,10 +19,11 @@ export async function rowsBehind(
   { entryRef, lineNumber, skip }: { entryRef: string; lineNumber: number; skip: number },
 ) {
   const record = await books.getEntry(entryRef);
+  if (record.origin.kind === 'accrual') throw withoutRows(record);
   if (!hasRowsOfItsOwn(record)) throw withdrawn(record);
   const line = record.entry.lines[lineNumber - 1];
   if (!line) throw lineUnknown(record, lineNumber);
-  const settlement = await books.getSettlement(record.settlementKey);
+  const settlement = await books.getSettlement(record.origin.key);
   const rowNumbers = await books.rowsOfBuckets(settlement.key, line.buckets);
   // Between the two looks a new proposal may have given the numbers of the buckets another meaning.
   const after = await books.getEntry(record.id);
@@ -62,8 +63,17 @@ function withdrawn(record: EntryRecord): Problem {
   return new Problem({
     code: 'ENTRY_WITHDRAWN',
     kind: 'conflict',
-    says: `Entry ${record.entry.postingKey} was replaced by a new proposal of settlement ${record.settlementId}: Amazon's rows are behind the lines of the new entries.`,
-    next: `Look at those: seller-ledger settlements show ${record.settlementId}`,
+    says: `Entry ${record.entry.postingKey} was replaced by a new proposal of settlement ${record.origin.name}: Amazon's rows are behind the lines of the new entries.`,
+    next: `Look at those: seller-ledger settlements show ${record.origin.name}`,
+  });
+}
+
+function withoutRows({ entry, origin }: EntryRecord): Problem {
+  return new Problem({
+    code: 'ENTRY_WITHOUT_ROWS',
+    kind: 'conflict',
+    says: `Entry ${entry.postingKey} books accrual ${origin.name}, which no row of a settlement file stands behind.`,
+    next: `Look at what it was computed from: seller-ledger accruals show ${origin.name}`,
   });
 }
 

@@ -105,7 +105,7 @@ function routes(app: FastifyInstance, { books, about }: HttpOptions): void {
   });
   app.get<{ Params: { id: string } }>('/api/v1/settlements/:id', async ({ params }) => {
     const record = await books.getSettlement(params.id);
-    return settlementDetail(record, await books.listEntries({ settlementKey: record.key }));
+    return settlementDetail(record, await books.listEntries({ originKey: record.key }));
   });
   app.get<{ Params: { id: string } }>('/api/v1/entries/:id', async ({ params }) => {
     const record = await books.getEntry(params.id);

@@ -1,10 +1,11 @@
 import type {
+  AccrualRecord,
   AuditEvent,
   EntryAttempt,
   EntryCounts,
   EntryRecord,
+  OriginKey,
   SapPause,
-  SettlementKey,
   SettlementRecord,
   SettlementState,
 } from '../../app/index.ts';
@@ -37,13 +38,13 @@ export function settlementWithProgress(record: SettlementRecord, counts: EntryCo
   return { ...settlementSummary(record), ...postingProgress(record.state, counts, faults) };
 }
 
-/** How many faults hold the entries of each settlement; one that is not held is left out. */
-export function heldFaults(entries: readonly EntryRecord[]): ReadonlyMap<SettlementKey, number> {
-  const faults = new Map<SettlementKey, number>();
-  for (const { settlementKey, isCurrent, problem } of entries) {
+/** How many faults hold the entries of each settlement or accrual; one that is not held is left out. */
+export function heldFaults(entries: readonly EntryRecord[]): ReadonlyMap<OriginKey, number> {
+  const faults = new Map<OriginKey, number>();
+  for (const { origin, isCurrent, problem } of entries) {
     if (!isCurrent || problem?.code !== 'SIMULATION_FAILED') continue;
     const own = (problem.data ?? '').split('\n').length;
-    faults.set(settlementKey, (faults.get(settlementKey) ?? 0) + own);
+    faults.set(origin.key, (faults.get(origin.key) ?? 0) + own);
   }
   return faults;
 }
@@ -113,6 +114,30 @@ function countStates(entries: readonly EntryRecord[]): EntryCounts {
   return counts;
 }
 
+export function accrualSummary(record: AccrualRecord) {
+  const { key, connectionName, period, ...facts } = record;
+  const { kind, name, revision, asOf, sourcesSha256, sourceCount, digest, recordedAt, withdrawnAt } = facts;
+  return {
+    id: key,
+    connection: connectionName,
+    kind,
+    name,
+    revision,
+    from: period.from,
+    to: period.to,
+    asOf,
+    sourcesSha256,
+    sourceCount,
+    digest,
+    recordedAt,
+    withdrawnAt,
+  };
+}
+
+export function accrualDetail(record: AccrualRecord, entries: readonly EntryRecord[]) {
+  return { ...accrualSummary(record), entries: entries.map(entrySummary) };
+}
+
 /** Whether Amazon's rows are behind the lines of this entry, and not behind those of a proposal that took its place. */
 export function hasRowsOfItsOwn({ state, isCurrent }: Pick<EntryRecord, 'state' | 'isCurrent'>): boolean {
   return isCurrent && state !== 'withdrawn';
@@ -128,7 +153,10 @@ export function entrySummary(record: EntryRecord) {
   return {
     id: record.id,
     postingKey: entry.postingKey,
-    settlementId: record.settlementId,
+    /** What it books: `settlement` and its id, or `accrual` and its name. */
+    originKind: record.origin.kind,
+    originName: record.origin.name,
+    settlementId: record.origin.kind === 'settlement' ? record.origin.name : null,
     connection: record.connectionName,
     state: record.state,
     companyCode: entry.companyCode,

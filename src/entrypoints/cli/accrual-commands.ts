@@ -1,0 +1,114 @@
+import type { Command } from 'commander';
+import { type AccrualRecord, approveAccrual, simulateAccrual } from '../../app/index.ts';
+import { accrualDetail, accrualSummary, entrySummary } from '../http/views.ts';
+import { describeEntry, sayEntry } from './format-entry.ts';
+import { withBooks } from './lazy.ts';
+import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
+import { simulateOnConnection } from './simulation-commands.ts';
+import { formatTable } from './terminal.ts';
+import { userActor } from './user.ts';
+
+export function addAccrualCommands(program: Command, run: RunCommand): void {
+  const accruals = program.command('accruals').description('what is booked before a settlement books it');
+  accruals
+    .command('list')
+    .description('accruals in the order of their periods')
+    .option('--all', 'also those that are withdrawn')
+    .addOption(jsonOption())
+    .action(run((context, options: { all?: boolean }) => list(context, options.all ?? false)));
+  accruals
+    .command('show')
+    .description('one accrual with its entries')
+    .argument('<accrual>', 'name')
+    .addOption(jsonOption())
+    .action(run((context, ref: string) => show(context, ref)));
+  accruals
+    .command('approve')
+    .description('approve every proposed entry of an accrual exactly as it is now; they are sent only together')
+    .argument('<accrual>', 'name')
+    .option('--reason <text>', 'why, for the audit log', 'approved at the command line')
+    .addOption(jsonOption())
+    .action(run((context, ref: string, options: { reason: string }) => approve(context, ref, options.reason)));
+  accruals
+    .command('simulate')
+    .description('say what SAP would refuse of an accrual’s entries, by its master data; changes nothing')
+    .argument('<accrual>', 'name')
+    .option('--refresh', 'read the master data anew first')
+    .addOption(jsonOption())
+    .action(run((context, ref: string, options: { refresh?: boolean }) => simulate(context, ref, options)));
+}
+
+function list(context: CommandContext, all: boolean): Promise<number> {
+  return withBooks(context, async ({ books }) => {
+    const { terminal } = context;
+    const records = await books.listAccruals({ isStanding: !all });
+    terminal.json(records.map(accrualSummary));
+    if (records.length === 0) {
+      terminal.say('No accrual yet.');
+      return 0;
+    }
+    const lines = formatTable(records, [
+      { title: 'accrual', value: (row) => row.name },
+      { title: 'kind', value: (row) => row.kind },
+      { title: 'connection', value: (row) => row.connectionName },
+      { title: 'from', value: (row) => row.period.from },
+      { title: 'to', value: (row) => row.period.to },
+      { title: 'sources', value: (row) => String(row.sourceCount), align: 'right' },
+      { title: 'revision', value: (row) => String(row.revision), align: 'right' },
+      { title: 'as of', value: (row) => row.asOf },
+      { title: '', value: (row) => (row.withdrawnAt === null ? '' : 'withdrawn') },
+    ]);
+    for (const line of lines) terminal.say(line);
+    return 0;
+  });
+}
+
+function show(context: CommandContext, ref: string): Promise<number> {
+  return withBooks(context, async ({ books }) => {
+    const { terminal } = context;
+    const record = await books.getAccrual(ref);
+    const entries = await books.listEntries({ originKey: record.key });
+    terminal.json(accrualDetail(record, entries));
+    terminal.say(`${terminal.paint('bold', `Accrual ${record.name}`)}  ${describe(record)}`);
+    for (const each of entries) {
+      terminal.say('');
+      sayEntry(terminal, each.entry, describeEntry(each));
+    }
+    return 0;
+  });
+}
+
+function describe({ kind, period, asOf, sourceCount, sourcesSha256, withdrawnAt }: AccrualRecord): string {
+  const state = withdrawnAt === null ? '' : `, withdrawn ${withdrawnAt}`;
+  return `${kind}, ${period.from} to ${period.to}, as of ${asOf}, from ${sourceCount} sources (${sourcesSha256.slice(0, 12)})${state}`;
+}
+
+function approve(context: CommandContext, ref: string, reason: string): Promise<number> {
+  return withBooks(context, async ({ books }) => {
+    const record = await books.getAccrual(ref);
+    const approved = await approveAccrual(books, record, userActor(context.environment), reason);
+    context.terminal.json(approved.map(entrySummary));
+    const entries = `${approved.length} ${approved.length === 1 ? 'entry' : 'entries'}`;
+    context.terminal.say(
+      `${entries} of accrual ${record.name} approved. Send: seller-ledger sync ${record.connectionName}`,
+    );
+    return 0;
+  });
+}
+
+function simulate(
+  context: CommandContext,
+  ref: string,
+  { refresh = false }: { readonly refresh?: boolean },
+): Promise<number> {
+  return withBooks(context, async (workspace) => {
+    const record = await workspace.books.getAccrual(ref);
+    return simulateOnConnection(context, workspace, {
+      connectionName: record.connectionName,
+      about: `Accrual ${record.name}`,
+      facts: { accrual: record.name },
+      isForced: refresh,
+      simulate: (simulation, options) => simulateAccrual(simulation, record, options),
+    });
+  });
+}
