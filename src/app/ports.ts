@@ -248,6 +248,8 @@ export interface EntryRecord {
   readonly entry: JournalEntry;
   /** It belongs to the current proposal of its origin. Amazon's rows are behind the lines of such entries only. */
   readonly isCurrent: boolean;
+  /** Of the proposal it belongs to: entries that correct others have a higher one. */
+  readonly revision: number;
   /** Of the entry that reverses this one, or is to: `null` when there is none. */
   readonly reversalKey: PostingKey | null;
   /** While `reversed`: by which document in SAP, as far as SAP named it. */
