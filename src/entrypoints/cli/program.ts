@@ -11,6 +11,7 @@ import { addFeedCommands } from './feed-commands.ts';
 import { addFinanceCommands } from './finance-commands.ts';
 import { addOrderCommands } from './order-commands.ts';
 import { PREVIEW_SELLER, preview } from './preview.ts';
+import { addReportCommands } from './report-commands.ts';
 import { addSapCommands } from './sap-commands.ts';
 import { addServiceCommands } from './service-commands.ts';
 import { addSettlementCommands } from './settlement-commands.ts';
@@ -76,6 +77,7 @@ export async function runCli(argv: readonly string[], environment: Environment):
   addFeedCommands(program, run);
   addOrderCommands(program, run);
   addFinanceCommands(program, run);
+  addReportCommands(program, run);
   addAuditCommands(program, run);
   addMappingCommands(program, run);
   addMasterDataCommands(program, run);
