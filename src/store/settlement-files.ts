@@ -230,7 +230,7 @@ async function readFiles(session: Session, condition: Sql): Promise<readonly Set
   const rows = await session.query<FileRow>(sql`
     select f.*, s.settlement_id, ${ORIGINS(sql`f.sha256`)} as origins
     from settlement_file f join settlement s on s.key = f.settlement_key
-    where ${condition} order by f.received_at, f.sha256`);
+    where ${condition} order by f.ordinal`);
   return rows.map(readFile);
 }
 

@@ -20,6 +20,7 @@ import { openConnection, withBooks } from './lazy.ts';
 import { type ListOptions, limitOption, noteMore, stateOption } from './list-part.ts';
 import { sayQuarantine } from './preview.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
+import { addReissueCommands } from './reissue-commands.ts';
 import { addLeaveCommand, addSettlementReversal } from './reverse-commands.ts';
 import { addSimulateCommand } from './simulation-commands.ts';
 import { formatTable } from './terminal.ts';
@@ -60,6 +61,7 @@ export function addSettlementCommands(program: Command, run: RunCommand): void {
     .action(run((context, ref: string, options: { reason: string }) => approve(context, ref, options.reason)));
   addSettlementReversal(settlements, run);
   addLeaveCommand(settlements, run);
+  addReissueCommands(settlements, run);
   addSimulateCommand(settlements, run);
   settlements
     .command('import')

@@ -2,6 +2,7 @@
 -- All stay as evidence; one of them is used, and a person decides about each of the others.
 
 create table settlement_file (
+  ordinal         bigint generated always as identity,
   settlement_key  uuid not null references settlement (key),
   sha256          text not null references evidence (sha256),
   -- Of what the file says after decompression, so that the same content in another compression is known again.
