@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { compareSettlement, comparisonReport, keepSettlement, replaceSettlement } from '../../app/index.ts';
 import { type LocalDate, parseLocalDate } from '../../core/index.ts';
+import { fileView } from '../http/correction-views.ts';
 import { entrySummary, settlementDetail } from '../http/views.ts';
 import { describeEntry } from './format-entry.ts';
 import { openConnection, withBooks } from './lazy.ts';
@@ -74,7 +75,7 @@ function keep(context: CommandContext, ref: string, options: FileOptions): Promi
       digest: options.with,
       why: options.why,
     });
-    terminal.json({ settlementId: record.settlementId, files });
+    terminal.json({ settlementId: record.settlementId, files: files.map(fileView) });
     for (const { sha256, state } of files) terminal.say(`File ${sha256.slice(0, 12)} is ${state}.`);
     terminal.say(`Settlement ${record.settlementId} stays with file ${record.sha256.slice(0, 12)}.`);
     return 0;

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import {
   approveSettlement,
+  correctionLinks,
   type EntryRecord,
   receiveEvidence,
   type SettlementRecord,
@@ -22,6 +23,7 @@ import { sayQuarantine } from './preview.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { addReissueCommands } from './reissue-commands.ts';
 import { addLeaveCommand, addSettlementReversal } from './reverse-commands.ts';
+import { sayCorrections, sayFiles, sayLinks } from './say-corrections.ts';
 import { addSimulateCommand } from './simulation-commands.ts';
 import { formatTable } from './terminal.ts';
 import { userActor } from './user.ts';
@@ -116,8 +118,11 @@ function show(context: CommandContext, ref: string, isWhole: boolean): Promise<n
     const { terminal } = context;
     const record = await books.getSettlement(ref);
     const entries = await books.listEntries({ originKey: record.key });
-    terminal.json(settlementDetail(record, entries));
+    const files = await books.listSettlementFiles(record.key);
+    terminal.json(settlementDetail(record, entries, files));
     saySettlement(context, record, entries);
+    sayFiles(terminal, files);
+    sayCorrections(terminal, record, entries);
     sayEntries(context, record, { entries, isWhole });
     return 0;
   });
@@ -131,8 +136,10 @@ function sayEntries(
 ): void {
   const current = entries.filter(hasRowsOfItsOwn);
   const shown = isWhole || current.length === 0 ? entries : current;
+  const links = correctionLinks(entries);
   for (const record of shown) {
     sayEntry(terminal, record.entry, describeEntry(record));
+    if (isWhole) sayLinks(terminal, record, links.get(record.id));
     const problem = openProblemOf(record);
     if (problem) terminal.say(`  ${problem.code}: ${problem.says} Next: ${problem.next}\n`);
   }

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
-import { type Books, type Connection, pausedFacts } from '../../app/index.ts';
+import { type Books, type Connection, correctionLinks, entriesOfFamily, pausedFacts } from '../../app/index.ts';
 import { isProblem, type Log, Problem, toProblem } from '../../core/index.ts';
 import { packageRoot } from '../files.ts';
 import { rowsBehind } from './rows-behind.ts';
@@ -105,15 +105,20 @@ function routes(app: FastifyInstance, { books, about }: HttpOptions): void {
   });
   app.get<{ Params: { id: string } }>('/api/v1/settlements/:id', async ({ params }) => {
     const record = await books.getSettlement(params.id);
-    return settlementDetail(record, await books.listEntries({ originKey: record.key }));
+    const [entries, files] = await Promise.all([
+      books.listEntries({ originKey: record.key }),
+      books.listSettlementFiles(record.key),
+    ]);
+    return settlementDetail(record, entries, files);
   });
   app.get<{ Params: { id: string } }>('/api/v1/entries/:id', async ({ params }) => {
     const record = await books.getEntry(params.id);
-    const [attempts, history] = await Promise.all([
+    const [attempts, history, family] = await Promise.all([
       books.listAttempts(record.id),
       books.listEvents({ subject: `entry/${record.id}` }),
+      entriesOfFamily(books, record),
     ]);
-    return entryDetail(record, attempts, history);
+    return entryDetail(record, attempts, history, correctionLinks(family).get(record.id));
   });
   app.get<{ Params: { id: string; line: string }; Querystring: Part }>(
     '/api/v1/entries/:id/lines/:line/rows',
