@@ -15,6 +15,7 @@ export * from './customer-field-words.ts';
 export * from './customer-key.ts';
 export * from './customer-problems.ts';
 export * from './customer-store.ts';
+export * from './drill-down/index.ts';
 export * from './evaluate-settlement.ts';
 export * from './feed-context.ts';
 export * from './feed-marketplaces.ts';

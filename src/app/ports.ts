@@ -3,6 +3,7 @@ import type { CompanyCode, JournalEntry, PostingKey, Proof } from '../ledger/ind
 import type { QuarantineItem, SettlementHeader, SettlementId, SettlementReading } from '../mapping/index.ts';
 import type { AccrualStore } from './accrual-store.ts';
 import type { SettlementFileStore } from './corrections/file-store.ts';
+import type { DrillDownStore } from './drill-down/drill-down-store.ts';
 import type { ExchangeRecord, SapDocumentKey, SapMessage } from './general-ledger.ts';
 import type { EntryState, SettlementState } from './life-cycle.ts';
 import type { EntryOrigin, OriginKey } from './origin.ts';
@@ -12,6 +13,7 @@ import type { TakeBackStore } from './take-back-store.ts';
 
 export * from './accrual-store.ts';
 export * from './corrections/file-store.ts';
+export * from './drill-down/drill-down-store.ts';
 export * from './general-ledger.ts';
 export * from './origin.ts';
 export * from './reversal-store.ts';
@@ -435,6 +437,7 @@ export type Books = ConnectionStore &
   ReversalStore &
   TakeBackStore &
   SettlementFileStore &
+  DrillDownStore &
   AccrualStore &
   BookCounts &
   AuditLog &

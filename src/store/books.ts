@@ -4,6 +4,7 @@ import { auditLog } from './audit.ts';
 import { connectionStore } from './connections.ts';
 import { bookCounts } from './counts.ts';
 import type { Database } from './database.ts';
+import { drillDownStore } from './drill-down.ts';
 import { entryStore } from './entries.ts';
 import { evidenceStore } from './evidence.ts';
 import { leases } from './leases.ts';
@@ -42,6 +43,7 @@ export function createBooks(options: BooksOptions): Books {
     ...takeBackStore(database, readTime),
     ...settlementFileStore(database, readTime, assertMove),
     ...accrualStore(database, readTime),
+    ...drillDownStore(database),
     ...bookCounts(database),
     ...auditLog(database, readTime),
     ...leases(database, processes),

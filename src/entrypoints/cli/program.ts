@@ -17,6 +17,7 @@ import { addServiceCommands } from './service-commands.ts';
 import { addSettlementCommands } from './settlement-commands.ts';
 import { addMasterDataCommands, addValidateCommand } from './simulation-commands.ts';
 import { createTerminal, sayProblem, type Terminal } from './terminal.ts';
+import { addTraceCommands } from './trace-commands.ts';
 
 /** What every command gets: where to write, and where the books are. */
 export interface CommandContext {
@@ -79,6 +80,7 @@ export async function runCli(argv: readonly string[], environment: Environment):
   addFinanceCommands(program, run);
   addReportCommands(program, run);
   addAuditCommands(program, run);
+  addTraceCommands(program, run);
   addMappingCommands(program, run);
   addMasterDataCommands(program, run);
   try {

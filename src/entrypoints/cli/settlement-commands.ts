@@ -3,19 +3,13 @@ import {
   approveSettlement,
   correctionLinks,
   type EntryRecord,
+  hasRowsOfItsOwn,
   receiveEvidence,
   type SettlementRecord,
   type SettlementState,
 } from '../../app/index.ts';
 import { openFile } from '../files.ts';
-import {
-  entrySummary,
-  hasRowsOfItsOwn,
-  heldFaults,
-  openProblemOf,
-  settlementDetail,
-  settlementWithProgress,
-} from '../http/views.ts';
+import { entrySummary, heldFaults, openProblemOf, settlementDetail, settlementWithProgress } from '../http/views.ts';
 import { countEntries, describeEntry, formatForPeople, groupThousands, sayEntry, sayProofs } from './format-entry.ts';
 import { openConnection, withBooks } from './lazy.ts';
 import { type ListOptions, limitOption, noteMore, stateOption } from './list-part.ts';

@@ -6,6 +6,7 @@ import {
   type EntryAttempt,
   type EntryCounts,
   type EntryRecord,
+  hasRowsOfItsOwn,
   type OriginKey,
   proveCorrections,
   type SapPause,
@@ -150,11 +151,6 @@ export function accrualSummary(record: AccrualRecord) {
 
 export function accrualDetail(record: AccrualRecord, entries: readonly EntryRecord[]) {
   return { ...accrualSummary(record), entries: entries.map(entrySummary) };
-}
-
-/** Whether Amazon's rows are behind the lines of this entry, and not behind those of a proposal that took its place. */
-export function hasRowsOfItsOwn({ state, isCurrent }: Pick<EntryRecord, 'state' | 'isCurrent'>): boolean {
-  return isCurrent && state !== 'withdrawn';
 }
 
 /** What of an entry needs somebody. A withdrawn one needs nobody: what was wrong with it stays with its attempts. */
