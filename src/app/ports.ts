@@ -9,6 +9,8 @@ import type {
 } from '../mapping/index.ts';
 import type { AccrualStore } from './accrual-store.ts';
 import type { ModelPeriod, OrdersModelStore } from './accruals/orders-model.ts';
+import type { SettlementFileStore } from './corrections/file-store.ts';
+import type { DrillDownStore } from './drill-down/drill-down-store.ts';
 import type { ExchangeRecord, SapDocumentKey, SapMessage } from './general-ledger.ts';
 import type { EntryState, SettlementState } from './life-cycle.ts';
 import type { MappingStore } from './mapping-record/mapping-store.ts';
@@ -20,6 +22,8 @@ import type { PauseStore } from './sap-stores.ts';
 import type { TakeBackStore } from './take-back-store.ts';
 
 export * from './accrual-store.ts';
+export * from './corrections/file-store.ts';
+export * from './drill-down/drill-down-store.ts';
 export * from './general-ledger.ts';
 export * from './mapping-record/mapping-store.ts';
 export * from './origin.ts';
@@ -271,6 +275,8 @@ export interface EntryRecord {
   readonly entry: JournalEntry;
   /** It belongs to the current proposal of its origin. Amazon's rows are behind the lines of such entries only. */
   readonly isCurrent: boolean;
+  /** Of the proposal it belongs to: entries that correct others have a higher one. */
+  readonly revision: number;
   /** Of the entry that reverses this one, or is to: `null` when there is none. */
   readonly reversalKey: PostingKey | null;
   /** While `reversed`: by which document in SAP, as far as SAP named it. */
@@ -457,6 +463,8 @@ export type Books = ConnectionStore &
   ReversalStore &
   TakeBackStore &
   MappingStore &
+  SettlementFileStore &
+  DrillDownStore &
   AccrualStore &
   OrdersModelStore &
   ReportEvidenceStore &

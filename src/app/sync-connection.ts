@@ -3,6 +3,8 @@ import type { AccrualRecord } from './accrual-store.ts';
 import { accrueShippedOrders, waitingProblem } from './accruals/accrue-orders.ts';
 import { approveAutomatically } from './approve-entry.ts';
 import type { ConnectionContext } from './context.ts';
+import { waitingFileProblems } from './corrections/receive-reissue.ts';
+import { finishReplacements } from './corrections/replace-settlement.ts';
 import { HOLDS, heldBack, holdersOf, holdsOthers } from './held-back.ts';
 import { commandGroupOf, type OriginKey } from './origin.ts';
 import type { EntryId, EntryRecord, Lease, SettlementRecord } from './ports.ts';
@@ -189,10 +191,11 @@ class Sync {
     return accruals;
   }
 
-  /** What a person wants taken back and proposed anew, and what an earlier run left open of it. */
+  /** What a person wants taken back and proposed anew, also from another file, and what an earlier run left open of it. */
   async #finishTakeBacks(): Promise<void> {
     const hooks = { keepAlive: () => this.#keepLease(), stillMine: () => this.#lease.renew() };
-    for (const each of await finishTakeBacks(this.#context, hooks)) {
+    const replaced = await finishReplacements(this.#context, hooks);
+    for (const each of [...replaced, ...(await finishTakeBacks(this.#context, hooks))]) {
       for (const entry of each.entries) this.#touch(entry);
       // That of an entry is told with it.
       const told = new Set(each.entries.map(({ problem }) => problem?.says));
@@ -311,6 +314,7 @@ class Sync {
     const isTouched = new Set(touched.map(({ key }) => key));
     const settlements = await books.listSettlements({ connectionId: connection.id, state: 'quarantined' });
     for (const { key, problem } of settlements) if (problem && !isTouched.has(key)) this.#report(problem);
+    for (const problem of await waitingFileProblems(this.#context)) this.#report(problem);
     const takenBack = await findTakenBack(this.#context);
     for (const problem of takenBack.problems.values()) this.#report(problem);
     const entries = await books.listEntries({ connectionId: connection.id, states: OPEN_STATES });

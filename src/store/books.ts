@@ -4,6 +4,7 @@ import { auditLog } from './audit.ts';
 import { connectionStore } from './connections.ts';
 import { bookCounts } from './counts.ts';
 import type { Database } from './database.ts';
+import { drillDownStore } from './drill-down.ts';
 import { entryStore } from './entries.ts';
 import { evidenceStore } from './evidence.ts';
 import { leases } from './leases.ts';
@@ -16,6 +17,7 @@ import { reportEvidenceStore } from './report-evidence.ts';
 import { reportStore } from './reports.ts';
 import { reversalStore } from './reversals.ts';
 import { pauseStore } from './sap-pauses.ts';
+import { settlementFileStore } from './settlement-files.ts';
 import { settlementStore } from './settlements.ts';
 import { databaseTime, type ReadTime } from './store-time.ts';
 import { takeBackStore } from './take-backs.ts';
@@ -47,6 +49,8 @@ export function createBooks(options: BooksOptions): Books {
     ...mappingStore(database, readTime),
     ...accrualStore(database, readTime),
     ...ordersModelStore(database, readTime),
+    ...settlementFileStore(database, readTime, assertMove),
+    ...drillDownStore(database),
     ...bookCounts(database),
     ...auditLog(database, readTime),
     ...leases(database, processes),

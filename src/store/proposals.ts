@@ -43,9 +43,10 @@ export async function insertProposal(
     on conflict (sha256) do nothing`);
   const [recorded] = await session.query<{ id: bigint }>(sql`
     insert into proposal (settlement_key, accrual_key, digest, mapping_sha256, program_version, revision,
-      closed_through, recorded_at)
+      closed_through, recorded_at, file_sha256)
     values (${settlementKey}, ${accrualKey}, ${proposal.digest}, ${proposal.mappingSha256}, ${proposal.programVersion},
-      ${proposal.revision}, ${proposal.closedThrough ? JSON.stringify(proposal.closedThrough) : null}, ${at})
+      ${proposal.revision}, ${proposal.closedThrough ? JSON.stringify(proposal.closedThrough) : null}, ${at},
+      (select sha256 from settlement where key = ${settlementKey}))
     returning id`);
   assert(recorded !== undefined, 'the database returned no id for a new proposal');
   for (const [ordinal, entry] of proposal.entries.entries()) {

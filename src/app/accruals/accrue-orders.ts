@@ -10,7 +10,7 @@ import { entriesDigest } from '../../ledger/index.ts';
 import { type AccruedPart, accrueOrders, type PlacedShipment } from '../../mapping/index.ts';
 import type { AccrualRecord } from '../accrual-store.ts';
 import type { ConnectionContext } from '../context.ts';
-import { classifyShipment, dayOf, openShipments, type WaitingShipment } from './open-shipments.ts';
+import { classifyShipment, utcDayOf, openShipments, type WaitingShipment } from './open-shipments.ts';
 import { type AccruedShipment, modelOn, type OpenShipment, type RecordedModelPeriod } from './orders-model.ts';
 
 /** Company codes are at most 26 hours apart, so a day is over everywhere when shipments are this far behind it. */
@@ -97,7 +97,7 @@ class DayBook {
 
   /** Days that lie so far behind this shipment that none of theirs follows. */
   async recordBefore({ postedAt }: OpenShipment): Promise<void> {
-    const limit = dayOf(Date.parse(postedAt) - DAYS_APART_MAX * DAY_MS);
+    const limit = utcDayOf(Date.parse(postedAt) - DAYS_APART_MAX * DAY_MS);
     for (const day of [...this.#days.keys()].sort()) if (day < limit) await this.#record(day);
   }
 

@@ -81,11 +81,11 @@ export function classifyShipment(
   if (shipment === null) return { to: 'skip' };
   const found = 'code' in shipment ? shipment : placeShipment(shipment, table);
   if ('code' in found) {
-    return isOurs(open, periods, dayOf(open.firstPostedAt)) ? { to: 'wait', ...found } : { to: 'skip' };
+    return isOurs(open, periods, utcDayOf(open.firstPostedAt)) ? { to: 'wait', ...found } : { to: 'skip' };
   }
   const { timeZone } = found.company;
   if (!isOurs(open, periods, localDateAt(Date.parse(open.firstPostedAt) / 1000, timeZone))) return { to: 'skip' };
-  const next = dayOf((epochSecondsOfUtcMidnight(found.day) + DAY_S) * 1000);
+  const next = utcDayOf((epochSecondsOfUtcMidnight(found.day) + DAY_S) * 1000);
   return startOfLocalDate(next, timeZone) <= completeUntilS ? { to: 'accrue', placed: found } : { to: 'come' };
 }
 
@@ -127,6 +127,6 @@ function readShipment(open: OpenShipment): Shipment | { readonly code: string; r
 }
 
 /** The day in UTC. */
-export function dayOf(at: string | number): LocalDate {
+export function utcDayOf(at: string | number): LocalDate {
   return parseLocalDate(new Date(at).toISOString().slice(0, 10));
 }

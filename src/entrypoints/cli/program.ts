@@ -21,6 +21,7 @@ import { addServiceCommands } from './service-commands.ts';
 import { addSettlementCommands } from './settlement-commands.ts';
 import { addMasterDataCommands } from './simulation-commands.ts';
 import { createTerminal, sayProblem, type Terminal } from './terminal.ts';
+import { addTraceCommands } from './trace-commands.ts';
 
 /** What every command gets: where to write, and where the books are. */
 export interface CommandContext {
@@ -86,6 +87,7 @@ export async function runCli(argv: readonly string[], environment: Environment):
   addReportCommands(program, run);
   addPeriodCommands(program, run);
   addAuditCommands(program, run);
+  addTraceCommands(program, run);
   addMappingCommands(program, run);
   addMasterDataCommands(program, run);
   try {
