@@ -86,10 +86,7 @@ const verify = (content: ReadonlyMap<string, Buffer>, told?: string) =>
   verifyAuditPackage({
     source: sourceOf(content),
     readSettlement: readSettlementFile,
-    ...(told !== undefined && {
-      manifestSha256: sha256Of(''),
-      ...{ manifestSha256: told as ReturnType<typeof sha256Of> },
-    }),
+    manifestSha256: told as Sha256 | undefined,
   });
 
 const manifestOf = (content: ReadonlyMap<string, Buffer>) =>
