@@ -1,46 +1,14 @@
 /** Reports of recorded settlements: what an accountant prints, as the program makes it from its records. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { runCli } from '../../src/entrypoints/cli/program.ts';
-import type { Database } from '../../src/store/index.ts';
 import { readPdf, readXlsx } from '../reports/read-back.ts';
-import { openTestDatabase, urlOf } from '../store/database.ts';
-import {
-  DIALECTS,
-  type SettlementFacts,
-  settlementBytes,
-  settlementWithUnknownFee,
-  smallSettlement,
-} from './settlement-files.ts';
+import { type CommandLine, openCommandLine } from './command-kit.ts';
+import { DIALECTS, settlementWithUnknownFee, smallSettlement } from './settlement-files.ts';
 
-const folder = mkdtempSync('/var/tmp/seller-ledger-report-commands-');
-let database: Database;
-
-async function run(...args: string[]) {
-  const text = { out: '', err: '' };
-  for (const [stream, name] of [[process.stdout, 'out'] as const, [process.stderr, 'err'] as const]) {
-    vi.spyOn(stream, 'write').mockImplementation((chunk) => {
-      text[name] += String(chunk);
-      return true;
-    });
-  }
-  const line = ['node', 'seller-ledger', '--home', folder, '--database-url', urlOf(database), ...args];
-  const exitCode = await runCli(line, { SELLER_LEDGER_USER: 'anna' });
-  vi.restoreAllMocks();
-  return { exitCode, ...text };
-}
-
-async function json(...args: string[]) {
-  return JSON.parse((await run(...args, '--json')).out);
-}
-
-async function importFile(facts: SettlementFacts): Promise<void> {
-  const file = join(folder, `${facts.settlementId}.txt`);
-  writeFileSync(file, settlementBytes(facts, DIALECTS.US));
-  const { exitCode } = await run('settlements', 'import', file, '--connection', 'acme');
-  expect(exitCode).toBe(facts.settlementId === '70000000902' ? 3 : 0);
-}
+let line: CommandLine;
+const run: CommandLine['run'] = (...args) => line.run(...args);
+const json: CommandLine['json'] = (...args) => line.json(...args);
 
 const november = smallSettlement(DIALECTS.US, {
   settlementId: '70000000903',
@@ -58,29 +26,14 @@ const FILES = [
 ];
 
 beforeAll(async () => {
-  database = await openTestDatabase();
-  const connection = {
-    name: 'acme',
-    sellerAccount: 'A2ACME',
-    amazon: { region: 'NA', clientId: 'amzn1.test', clientSecret: 's', refreshToken: 'token' },
-    sap: {
-      baseUrl: 'https://sap.invalid',
-      journalEntryUrl: 'https://sap.invalid/post',
-      createdByUser: 'TEST',
-      authentication: { type: 'basic', user: 'u', password: 'p' },
-    },
-    posting: { approval: 'review' },
-  };
-  const file = join(folder, 'acme.yaml');
-  writeFileSync(file, JSON.stringify(connection));
-  expect(await run('connections', 'add', '--file', file)).toMatchObject({ exitCode: 0 });
-  for (const facts of FILES) await importFile(facts);
+  line = await openCommandLine();
+  for (const facts of FILES) {
+    const { exitCode } = await line.importFile(facts);
+    expect(exitCode).toBe(facts.settlementId === '70000000902' ? 3 : 0);
+  }
 });
 afterEach(() => vi.restoreAllMocks());
-afterAll(async () => {
-  await database.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => line.close());
 
 describe('reports settlement', () => {
   it('is the page of one settlement, from opening to payout, with proofs, entries and lines to sign', async () => {
@@ -184,8 +137,8 @@ describe('reports settlement', () => {
   });
 
   it('is printed as PDF and opened as spreadsheet with the same numbers', async () => {
-    const pdf = join(folder, 's.pdf');
-    const xlsx = join(folder, 's.xlsx');
+    const pdf = join(line.folder, 's.pdf');
+    const xlsx = join(line.folder, 's.xlsx');
     expect((await run('reports', 'settlement', '70000000901', '--output', pdf)).exitCode).toBe(0);
     expect((await run('reports', 'settlement', '70000000901', '--output', xlsx)).exitCode).toBe(0);
     const pages = readPdf(readFileSync(pdf));
