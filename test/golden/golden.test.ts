@@ -6,12 +6,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { SettlementEvaluation } from '../../src/app/index.ts';
 import { formatMoney } from '../../src/core/index.ts';
 import { hasAmount } from '../../src/ledger/index.ts';
 import { readAccountTable } from '../../src/mapping/index.ts';
 import { bookCase, openAtEnd, renderBalances } from './balances.ts';
 import { CASES, type GoldenCase, readCases, tableOf } from './case-folder.ts';
-import { type EvaluatedCase, evaluateBytes, evaluateCase, evaluateOnce } from './evaluate-case.ts';
+import { type EvaluatedCase, evaluateCase, evaluateFile, evaluateOnce } from './evaluate-case.ts';
 import { renderBooks } from './render-books.ts';
 import { renderMessages } from './render-messages.ts';
 
@@ -26,6 +27,10 @@ const caseNamed = (name: string): GoldenCase => {
   if (!found) throw new Error(`there is no case ${name}`);
   return found;
 };
+
+function evaluateBytes(name: string, bytes: Buffer, mapping: string): Promise<SettlementEvaluation> {
+  return evaluateFile(name, bytes, readAccountTable({ name: mapping, text: readFileSync(mapping, 'utf8') }));
+}
 
 function renderCase({ settlements }: EvaluatedCase): string {
   if (settlements.length === 1) return settlements.map(renderBooks).join('');
@@ -87,9 +92,8 @@ const samples = [
 
 describe('settlements of others are proven and closed with their payout', () => {
   it.skipIf(!existsSync(SHARED)).each(samples)('$file', async ({ file, payout }) => {
-    const name = join(ROOT, 'templates/ycoa.yaml');
-    const table = readAccountTable({ name, text: readFileSync(name, 'utf8') });
-    const { proposal } = await evaluateBytes(file, readFileSync(join(SHARED, file)), table);
+    const bytes = readFileSync(join(SHARED, file));
+    const { proposal } = await evaluateBytes(file, bytes, join(ROOT, 'templates/ycoa.yaml'));
     expect(proposal.quarantine).toEqual([]);
     expect(proposal.proofs.filter((proof) => !proof.ok)).toEqual([]);
     expect(proposal.proofs).toHaveLength(4);
