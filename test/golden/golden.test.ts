@@ -10,7 +10,6 @@ import type { SettlementEvaluation } from '../../src/app/index.ts';
 import { formatMoney } from '../../src/core/index.ts';
 import { hasAmount } from '../../src/ledger/index.ts';
 import { readAccountTable } from '../../src/mapping/index.ts';
-import { bookCase, openAtEnd, renderBalances } from './balances.ts';
 import { CASES, type GoldenCase, readCases, tableOf } from './case-folder.ts';
 import { type EvaluatedCase, evaluateCase, evaluateFile, evaluateOnce } from './evaluate-case.ts';
 import { renderBooks } from './render-books.ts';
@@ -19,7 +18,6 @@ import { renderMessages } from './render-messages.ts';
 const ROOT = new URL('../../', import.meta.url).pathname;
 const SHARED = join(ROOT, '../shared/samples');
 const cases = readCases();
-const several = cases.filter(({ settlements }) => settlements.length > 1);
 const withoutEntries = cases.filter(({ hasEntries }) => !hasEntries).map(({ name }) => name);
 
 const caseNamed = (name: string): GoldenCase => {
@@ -64,20 +62,6 @@ describe('a settlement becomes the entries that a bookkeeper wrote down for it',
     const books = renderCase(raised);
     expect(books).toContain('FAILS  rows-equal-total');
     expect(books).not.toBe(readFileSync(join(CASES, 'us-simple', 'entries.txt'), 'utf8'));
-  });
-});
-
-describe('what a settlement leaves open is closed by the ones that follow and by the bank', () => {
-  it.each(several)('$name', async (golden) => {
-    const steps = bookCase(await evaluateOnce(golden));
-    await expect(renderBalances(steps)).toMatchFileSnapshot(join(CASES, golden.name, 'balances.txt'));
-    expect(openAtEnd(steps)).toEqual(golden.open);
-  });
-
-  it('control: without the second settlement the reserve stays open', async () => {
-    const { golden, settlements } = await evaluateOnce(caseNamed('movement-01-reserve-grows-and-shrinks'));
-    const alone = openAtEnd(bookCase({ golden, settlements: settlements.slice(0, 1) }));
-    expect([...alone.keys()]).toContain('12509100 USD');
   });
 });
 
