@@ -8,7 +8,8 @@ export interface ReportColumn {
   readonly key: string;
   /** As an accountant reads it. */
   readonly title: string;
-  readonly kind: 'text' | 'money' | 'date' | 'count' | 'flag';
+  /** `percent`: a whole number of hundredths of a per cent, 1250 for 12.50 %. */
+  readonly kind: 'text' | 'money' | 'date' | 'count' | 'percent' | 'flag';
 }
 
 export type ReportRow = Readonly<Record<string, ReportValue>>;

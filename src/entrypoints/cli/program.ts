@@ -12,6 +12,7 @@ import { addFinanceCommands } from './finance-commands.ts';
 import { addOrderCommands } from './order-commands.ts';
 import { addPeriodCommands } from './period-commands.ts';
 import { PREVIEW_SELLER, preview } from './preview.ts';
+import { addReportCommands } from './report-commands.ts';
 import { addSapCommands } from './sap-commands.ts';
 import { addServiceCommands } from './service-commands.ts';
 import { addSettlementCommands } from './settlement-commands.ts';
@@ -78,6 +79,7 @@ export async function runCli(argv: readonly string[], environment: Environment):
   addOrderCommands(program, run);
   addFinanceCommands(program, run);
   addPeriodCommands(program, run);
+  addReportCommands(program, run);
   addAuditCommands(program, run);
   addMappingCommands(program, run);
   addMasterDataCommands(program, run);

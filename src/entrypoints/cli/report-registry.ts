@@ -1,0 +1,4 @@
+import type { ReportCommand } from './report-commands.ts';
+
+/** Every report of the group `reports`, in the order in which help lists them. A report is added here and nowhere else. */
+export const REPORTS: readonly ReportCommand[] = [];
