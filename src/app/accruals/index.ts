@@ -5,3 +5,4 @@ export * from './open-shipments.ts';
 export * from './orders-model.ts';
 export * from './orders-of-settlement.ts';
 export * from './settled-by.ts';
+export * from './take-back-accrual.ts';
