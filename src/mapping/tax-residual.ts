@@ -3,7 +3,7 @@
  * orders. What is left is the seller's question to Amazon: it is booked apart on purpose, or it stops its settlement.
  */
 import { formatMoney, type LocalDate, type Money, money, type YearMonth } from '../core/index.ts';
-import { cutText, type JournalEntry, type JournalLine, LINE_TEXT_MAX, type Proof, splitIncludedTax, textWithReference } from '../ledger/index.ts';
+import { type JournalEntry, type JournalLine, type Proof, splitIncludedTax, textWithReference } from '../ledger/index.ts';
 import type { AccountAssignment, AccountTable, MarketplaceRule } from './account-table.ts';
 import type { QuarantineItem } from './proposal.ts';
 import type { PlacedBucket } from './propose-rows.ts';
@@ -67,7 +67,7 @@ export function residualLines(
         // As the rows were booked, so that nothing stays on the account.
         tax: rule ? splitIncludedTax(off, rule) : null,
         amount: off,
-        text: cutText(text, LINE_TEXT_MAX),
+        text: textWithReference(text, header.settlementId),
         buckets: [],
       },
       residualLine(target, money(header.currency, -minor), header.settlementId),
