@@ -8,7 +8,6 @@ import type {
   MarketplaceRule,
   TaxCodeRule,
 } from './account-table.ts';
-import type { CostObject, CustomerChoice } from './account-table-fields.ts';
 import {
   DimensionIndex,
   type DimensionKey,
@@ -17,6 +16,7 @@ import {
   type RowPlace,
   skuMatcherOf,
 } from './account-table-dimensions.ts';
+import type { CostObject, CustomerChoice } from './account-table-fields.ts';
 import type { LineKind } from './line-kind.ts';
 import { findMarketplace, foldName, isMultiChannelMarketplace } from './marketplace.ts';
 import { ownTaxCodeOf } from './tax-code.ts';
@@ -115,7 +115,11 @@ function placeBy(rule: DimensionRule | undefined, own: MarketplaceRow): RowPlace
   };
 }
 
-function resolve(row: AssignmentRow, own: MarketplaceRow, place: Omit<RowPlace, 'companyCode'>): AccountAssignment | undefined {
+function resolve(
+  row: AssignmentRow,
+  own: MarketplaceRow,
+  place: Omit<RowPlace, 'companyCode'>,
+): AccountAssignment | undefined {
   const { account } = row;
   if (account === null) return undefined;
   const customer = account.customer === 'default' ? own.customer : account.customer;

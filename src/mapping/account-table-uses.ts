@@ -116,11 +116,7 @@ function holdsFor({ row, kind }: KindRow, place: Row, days: FirstDays): boolean 
   return !(days.get(groupOf(kind, row, name)) ?? []).includes('');
 }
 
-function useOf(
-  file: TableFile,
-  { row, kind }: KindRow,
-  { place, rule, days, today }: UseContext,
-): TableUse {
+function useOf(file: TableFile, { row, kind }: KindRow, { place, rule, days, today }: UseContext): TableUse {
   const object = (column: ObjectColumn): TableValue | null => {
     const cell = row.cells.get(column);
     if (cell === undefined || cell.text === 'none') return null;

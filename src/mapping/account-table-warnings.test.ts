@@ -8,7 +8,9 @@ const TEMPLATE = readFileSync(new URL('../../templates/ycoa.yaml', import.meta.u
 function warningsOf(change: (text: string) => string): string[] {
   const changed = change(TEMPLATE);
   expect(changed).not.toBe(TEMPLATE);
-  return listTableWarnings(readAccountTable({ name: 'test', text: changed })).map(({ path, says }) => `${path}: ${says}`);
+  return listTableWarnings(readAccountTable({ name: 'test', text: changed })).map(
+    ({ path, says }) => `${path}: ${says}`,
+  );
 }
 
 /** Replaces something in the row of one kind. */

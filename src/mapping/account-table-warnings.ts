@@ -51,7 +51,10 @@ function warningOf(row: Row, table: AccountTable): { column: string; says: strin
     case 'expense':
       return isNamed(row, 'costCenter')
         ? undefined
-        : { column: 'kind', says: `${kind} is a cost and has no cost centre; SAP asks for one unless it fills it in itself` };
+        : {
+            column: 'kind',
+            says: `${kind} is a cost and has no cost centre; SAP asks for one unless it fills it in itself`,
+          };
     case 'tax':
       return hasRate(table, taxCode)
         ? { column: 'taxCode', says: `${kind} is tax already: tax code ${taxCode} would split tax out of it once more` }

@@ -186,7 +186,11 @@ describe('a table of which nobody could say what holds is refused, with the plac
     ],
     ['an unknown company code', '  - { marketplace: any, sku: A, companyCode: 1030 }\n', /company code 1030 is not in/],
     ['an unknown channel', '  - { marketplace: any, channel: FBA, costCenter: C }\n', /channel is AFN or MFN or MCF/],
-    ['an unknown marketplace', '  - { marketplace: Amazon.xx, sku: A, costCenter: C }\n', /marketplace Amazon.xx is not/],
+    [
+      'an unknown marketplace',
+      '  - { marketplace: Amazon.xx, sku: A, costCenter: C }\n',
+      /marketplace Amazon.xx is not/,
+    ],
     ['default in a rule', '  - { marketplace: any, sku: A, costCenter: default }\n', /costCenter of a rule is a name/],
     [
       'a SKU longer than any',

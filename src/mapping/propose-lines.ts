@@ -26,10 +26,7 @@ export interface LineContext {
  * its rows are booked by it. The order depends on nothing but the lines themselves. `on` is their posting date, which decides the
  * rate of a tax code.
  */
-export function summariseLines(
-  buckets: readonly PlacedBucket[],
-  context: LineContext,
-): JournalLine[] {
+export function summariseLines(buckets: readonly PlacedBucket[], context: LineContext): JournalLine[] {
   const lines = new Map<string, GrowingLine>();
   for (const { number, sumMinor, kind, assignment } of buckets) {
     const key = sortKey(kind, assignment);
@@ -41,9 +38,7 @@ export function summariseLines(
       lines.set(key, { kind, assignment, sumMinor, buckets: [number] });
     }
   }
-  return [...lines.entries()]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, line]) => toJournalLine(line, context));
+  return [...lines.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, line]) => toJournalLine(line, context));
 }
 
 function toJournalLine(line: GrowingLine, { header, table, on }: LineContext): JournalLine {

@@ -93,7 +93,10 @@ function dateIn(
   return { month, on: calendar.postingDate(month) };
 }
 
-function dimensionsOf({ marketplace, channel, skuPatterns }: SettlementBucket, { tables }: PlaceContext): RowDimensions {
+function dimensionsOf(
+  { marketplace, channel, skuPatterns }: SettlementBucket,
+  { tables }: PlaceContext,
+): RowDimensions {
   return { channel: channelOf(tables.marketplaces[marketplace] ?? '', tables.channels[channel] ?? ''), skuPatterns };
 }
 

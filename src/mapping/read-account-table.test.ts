@@ -97,7 +97,12 @@ describe('a valid table', () => {
     expect(table.companyCode('0001' as CompanyCode)?.timeZone).toBe('Europe/Berlin');
     expect(table.companyCode('1' as CompanyCode)).toBeUndefined();
     expect(table.companyCodes().map((row) => row.fiscalYear)).toEqual(['calendar', 'shifted']);
-    expect(table.taxCode('A1', parseLocalDate('2026-11-23'))).toEqual({ taxCode: 'A1', validFrom: null, rate: 1900n, direction: 'output' });
+    expect(table.taxCode('A1', parseLocalDate('2026-11-23'))).toEqual({
+      taxCode: 'A1',
+      validFrom: null,
+      rate: 1900n,
+      direction: 'output',
+    });
     expect(table.taxCode('V7', parseLocalDate('2026-11-23'))?.rate).toBe(770n);
   });
 });

@@ -8,9 +8,15 @@ import { type Row, readTableFile, type SectionShape, type TableFile, type TableI
 import { isLineKind, type LineKind, lineKinds } from './line-kind.ts';
 import { ANY_MARKETPLACE, foldName } from './marketplace.ts';
 import { didYouMean } from './nearest-names.ts';
-import { checkContradictions, checkRuleDefaults, type Placed, readDimensions, readRowDimensions } from './read-dimensions.ts';
-import { checkTaxDefaults, readOwnTaxCodes, readTaxCodes } from './read-tax-codes.ts';
+import {
+  checkContradictions,
+  checkRuleDefaults,
+  type Placed,
+  readDimensions,
+  readRowDimensions,
+} from './read-dimensions.ts';
 import { cellOr, checkCompanyCode, onlyOnce, readMarketplaceName } from './read-table-cells.ts';
+import { checkTaxDefaults, readOwnTaxCodes, readTaxCodes } from './read-tax-codes.ts';
 import { DEFAULT_TAX_CODE } from './tax-code.ts';
 
 /** Far above any real table; a larger file is something else. */
@@ -49,7 +55,11 @@ export const SECTIONS = {
     optional: ['channel', 'sku', 'validFrom', 'companyCode', 'costCenter', 'profitCenter'],
     mayBeAbsent: true,
   },
-  assignments: { name: 'assignments', required: ['kind', 'marketplace'], optional: ['channel', 'sku', ...ACCOUNT_COLUMNS] },
+  assignments: {
+    name: 'assignments',
+    required: ['kind', 'marketplace'],
+    optional: ['channel', 'sku', ...ACCOUNT_COLUMNS],
+  },
   balances: { name: 'balances', required: ['purpose', 'marketplace', 'glAccount'], optional: ACCOUNT_COLUMNS },
 } as const satisfies Readonly<Record<string, SectionShape>>;
 
@@ -140,11 +150,7 @@ interface Place {
   readonly inputTaxCode: string | null;
 }
 
-function readPlaces(
-  source: TableFile,
-  companyCodes: ReadonlySet<string>,
-  taxCodes: readonly TaxCodeRule[],
-): Place[] {
+function readPlaces(source: TableFile, companyCodes: ReadonlySet<string>, taxCodes: readonly TaxCodeRule[]): Place[] {
   const once = onlyOnce(source);
   return source.rowsOf(SECTIONS.marketplaces).flatMap((row) => {
     const fields = readFields(row, source.issues);

@@ -1,9 +1,15 @@
 /** Reads what an account table decides by channel and SKU, and refuses rows of which nobody could say which one holds. */
+
+import type { CompanyCode } from '../ledger/index.ts';
+import {
+  type DimensionKey,
+  type DimensionRule,
+  FULFILMENT_CHANNELS,
+  type FulfilmentChannel,
+} from './account-table-dimensions.ts';
 import { type CostObject, readFields } from './account-table-fields.ts';
-import { type DimensionKey, type DimensionRule, FULFILMENT_CHANNELS, type FulfilmentChannel } from './account-table-dimensions.ts';
 import type { AssignmentRow } from './account-table-lookup.ts';
 import type { Row, TableFile } from './account-table-rows.ts';
-import type { CompanyCode } from '../ledger/index.ts';
 import { ANY_MARKETPLACE, foldName } from './marketplace.ts';
 import { cellOr, checkCompanyCode, onlyOnce, readMarketplaceName } from './read-table-cells.ts';
 import {

@@ -64,13 +64,52 @@ describe('tax codes', () => {
 
 describe('a table with a fault in its taxes is refused', () => {
   it.each([
-    ['no rate from always', { taxCodes: '  - { taxCode: A1, validFrom: 2026-07-01, rate: 16, direction: output }\n', place: ', outputTaxCode: A1' }, /tax code A1 has no rate from always/],
-    ['two rates from one day', { taxCodes: '  - { taxCode: A1, rate: 16, direction: output }\n  - { taxCode: A1, rate: 19, direction: output }\n', place: ', outputTaxCode: A1' }, /tax code A1 is already given in line 7/],
-    ['two directions', { taxCodes: '  - { taxCode: A1, rate: 16, direction: output }\n  - { taxCode: A1, validFrom: 2026-07-01, rate: 19, direction: input }\n', place: ', outputTaxCode: A1' }, /tax code A1 is output in line 7; a tax code has one direction/],
-    ['a marketplace without the code that rows take', {}, /marketplace Amazon.de has no outputTaxCode, which 1 row\(s\) take by default/],
-    ['a code for the other direction', { place: ', outputTaxCode: V1' }, /tax code V1 is input; this column takes one that is output/],
-    ['a code that is not described', { place: ', outputTaxCode: A9' }, /tax code A9 is not in taxCodes; did you mean A1/],
-    ['a default for a row that is no sale and no cost', { rows: '  - { kind: amazon-fee-tax, marketplace: any, glAccount: 1, taxCode: default, text: x }\n' }, /taxCode default is for revenue and costs; amazon-fee-tax is neither/],
+    [
+      'no rate from always',
+      {
+        taxCodes: '  - { taxCode: A1, validFrom: 2026-07-01, rate: 16, direction: output }\n',
+        place: ', outputTaxCode: A1',
+      },
+      /tax code A1 has no rate from always/,
+    ],
+    [
+      'two rates from one day',
+      {
+        taxCodes:
+          '  - { taxCode: A1, rate: 16, direction: output }\n  - { taxCode: A1, rate: 19, direction: output }\n',
+        place: ', outputTaxCode: A1',
+      },
+      /tax code A1 is already given in line 7/,
+    ],
+    [
+      'two directions',
+      {
+        taxCodes:
+          '  - { taxCode: A1, rate: 16, direction: output }\n  - { taxCode: A1, validFrom: 2026-07-01, rate: 19, direction: input }\n',
+        place: ', outputTaxCode: A1',
+      },
+      /tax code A1 is output in line 7; a tax code has one direction/,
+    ],
+    [
+      'a marketplace without the code that rows take',
+      {},
+      /marketplace Amazon.de has no outputTaxCode, which 1 row\(s\) take by default/,
+    ],
+    [
+      'a code for the other direction',
+      { place: ', outputTaxCode: V1' },
+      /tax code V1 is input; this column takes one that is output/,
+    ],
+    [
+      'a code that is not described',
+      { place: ', outputTaxCode: A9' },
+      /tax code A9 is not in taxCodes; did you mean A1/,
+    ],
+    [
+      'a default for a row that is no sale and no cost',
+      { rows: '  - { kind: amazon-fee-tax, marketplace: any, glAccount: 1, taxCode: default, text: x }\n' },
+      /taxCode default is for revenue and costs; amazon-fee-tax is neither/,
+    ],
   ] as const)('%s', (_, input, says) => {
     expect(issuesOf(input)).toMatch(says);
   });

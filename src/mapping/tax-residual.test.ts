@@ -69,7 +69,12 @@ describe('tax that Amazon withholds', () => {
     ];
     expect(proofOf(propose(rows, WITHOUT_ROW))).toMatchObject({ ok: true });
     // control: an order and its refund do not hide each other.
-    const hidden = [row(TAX, 240n, '1'), row(WITHHELD, -239n, '1'), row(REFUNDED_TAX, -240n, '1'), row(REFUNDED_WITHHELD, 239n, '1')];
+    const hidden = [
+      row(TAX, 240n, '1'),
+      row(WITHHELD, -239n, '1'),
+      row(REFUNDED_TAX, -240n, '1'),
+      row(REFUNDED_WITHHELD, 239n, '1'),
+    ];
     expect(propose(hidden, WITHOUT_ROW).quarantine).toMatchObject([{ amount: { minor: 0n } }]);
   });
 
@@ -80,7 +85,9 @@ describe('tax that Amazon withholds', () => {
     expect(proofOf(proposal)).toMatchObject({ ok: false, expected: '0.00', actual: '0.70' });
     const [item] = proposal.quarantine;
     expect(item).toMatchObject({ code: 'TAX_RESIDUAL', amount: { minor: 70n }, firstRow: 2 });
-    expect(item?.says).toMatch(/on 7 of 7 orders: o0 \(order\) collected 1\.00 USD, withheld -0\.90 USD, left 0\.10 USD; .*; and 2 more\.$/);
+    expect(item?.says).toMatch(
+      /on 7 of 7 orders: o0 \(order\) collected 1\.00 USD, withheld -0\.90 USD, left 0\.10 USD; .*; and 2 more\.$/,
+    );
     expect(item?.next).toMatch(/balances for purpose tax-residual/);
   });
 

@@ -3,7 +3,13 @@
  * orders. What is left is the seller's question to Amazon: it is booked apart on purpose, or it stops its settlement.
  */
 import { formatMoney, type LocalDate, type Money, money, type YearMonth } from '../core/index.ts';
-import { type JournalEntry, type JournalLine, type Proof, splitIncludedTax, textWithReference } from '../ledger/index.ts';
+import {
+  type JournalEntry,
+  type JournalLine,
+  type Proof,
+  splitIncludedTax,
+  textWithReference,
+} from '../ledger/index.ts';
 import type { AccountAssignment, AccountTable, MarketplaceRule } from './account-table.ts';
 import type { QuarantineItem } from './proposal.ts';
 import type { PlacedBucket } from './propose-rows.ts';
@@ -104,7 +110,13 @@ export function proveFacilitatorTax(
       ? `${numbers}: what is left of any of them, against nothing.`
       : `${numbers}: what is left on ${tax.residuals.length} of them, against what is booked as tax residual.`;
   return [
-    { name: 'facilitator-tax-residual', ok: isBooked && left === booked, expected: text(booked), actual: text(left), says },
+    {
+      name: 'facilitator-tax-residual',
+      ok: isBooked && left === booked,
+      expected: text(booked),
+      actual: text(left),
+      says,
+    },
   ];
 }
 
