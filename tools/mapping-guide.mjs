@@ -19,7 +19,7 @@ const NATURES = {
   'balance-sheet': 'balance sheet',
 };
 
-const BALANCE_PURPOSES = ['payout', 'closing-debt', 'carry-forward', 'cross-company'];
+const BALANCE_PURPOSES = ['payout', 'closing-debt', 'carry-forward', 'cross-company', 'unsettled'];
 
 const INTRODUCTION = `# Mapping guide
 
@@ -81,6 +81,7 @@ function renderBalances(assign) {
     ['closing-debt', 'A negative total, owed to Amazon. Returns to zero with the opening debt of the next settlement.'],
     ['carry-forward', 'Joins the months of one settlement. Returns to zero with its last month.'],
     ['cross-company', 'Joins the company codes of one settlement.'],
+    ['unsettled', 'What is not settled at a month end, in month-end accruals alone. Returns to zero on the next day.'],
   ];
   return [
     '## Lines that balance an entry',

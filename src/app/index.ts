@@ -1,3 +1,4 @@
+export * from './accruals/index.ts';
 export * from './adopt-customer.ts';
 export * from './amazon-feeds.ts';
 export * from './amazon-reports.ts';
@@ -24,6 +25,7 @@ export * from './life-cycle.ts';
 export * from './maintain-customers.ts';
 export * from './master-data.ts';
 export * from './obtain-report.ts';
+export * from './periods/index.ts';
 export * from './plan-customer.ts';
 export * from './ports.ts';
 export * from './post-entry.ts';

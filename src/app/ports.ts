@@ -5,6 +5,7 @@ import type { AccrualStore } from './accrual-store.ts';
 import type { ExchangeRecord, SapDocumentKey, SapMessage } from './general-ledger.ts';
 import type { EntryState, SettlementState } from './life-cycle.ts';
 import type { EntryOrigin, OriginKey } from './origin.ts';
+import type { ClosedMonths, PeriodStore } from './periods/period-store.ts';
 import type { ReportEvidenceStore } from './reports/evidence-store.ts';
 import type { ReversalStore, ReversingDocument } from './reversal-store.ts';
 import type { PauseStore } from './sap-stores.ts';
@@ -13,6 +14,7 @@ import type { TakeBackStore } from './take-back-store.ts';
 export * from './accrual-store.ts';
 export * from './general-ledger.ts';
 export * from './origin.ts';
+export * from './periods/period-store.ts';
 export * from './reversal-store.ts';
 export * from './sap-stores.ts';
 export * from './take-back-store.ts';
@@ -160,6 +162,8 @@ export interface SettlementRecord {
   readonly digest: Sha256 | null;
   /** Of the current proposal's posting keys, or of the next one's: 0 until entries whose keys stay taken were replaced. */
   readonly revision: number;
+  /** Of the current proposal: which months were closed when it was worked out; absent while none was. */
+  readonly closedThrough?: ClosedMonths;
   readonly proofs: readonly Proof[];
   readonly quarantine: readonly QuarantineItem[];
   /** Why it is quarantined, when it is. */
@@ -233,6 +237,8 @@ export interface ProposalToRecord {
   readonly programVersion: string;
   /** The one the posting keys of the entries were made with. */
   readonly revision: number;
+  /** Months that were closed when it was worked out; absent while none was. */
+  readonly closedThrough?: ClosedMonths;
   readonly entries: readonly JournalEntry[];
   readonly rows: SettlementRows;
 }
@@ -437,4 +443,5 @@ export type Books = ConnectionStore &
   AuditLog &
   Leases &
   SharedClock &
-  PauseStore;
+  PauseStore &
+  PeriodStore;

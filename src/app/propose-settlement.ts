@@ -5,6 +5,7 @@ import type { ConnectionContext } from './context.ts';
 import { evaluateSettlement, type SettlementEvaluation } from './evaluate-settlement.ts';
 import { evidenceSource } from './evidence-source.ts';
 import { assertNothingInSap } from './look-up.ts';
+import { closedMonthsOf } from './periods/closed-months.ts';
 import type { EntryRecord, OriginKey, SettlementRecord } from './ports.ts';
 
 /** Works out what a recorded settlement comes to, from its stored bytes and with the account table of today. */
@@ -18,6 +19,7 @@ export async function evaluateRecord(
     table: context.table,
     sellerAccount: record.sellerAccount,
     revision: record.revision,
+    closedThrough: await closedMonthsOf(context),
     withOrderRuns: true,
   });
 }
@@ -82,6 +84,7 @@ async function proposeProven(
       mappingText: context.table.text,
       programVersion: context.programVersion,
       revision: evaluation.revision,
+      ...(evaluation.closedThrough && { closedThrough: evaluation.closedThrough }),
       entries,
       rows: evaluation.rows,
     },
@@ -148,7 +151,9 @@ async function reconsider(
     from: record.state,
     to: 'received',
     actor: context.actor,
-    why: `it comes out otherwise with mapping ${context.table.name}`,
+    why: isCloseChanged(record, evaluation)
+      ? 'it comes out otherwise with the months that are closed now'
+      : `it comes out otherwise with mapping ${context.table.name}`,
     withdraws,
   });
   // The new entries travel under keys of their own, because what SAP refused stays on record under the old ones.
@@ -206,8 +211,12 @@ function reasonsOf(found: Pick<Proposal, 'proofs' | 'quarantine'>): string {
   return sha256Of(JSON.stringify([items, proofs]));
 }
 
+function isCloseChanged(record: SettlementRecord, { closedThrough }: SettlementEvaluation): boolean {
+  return JSON.stringify(record.closedThrough ?? {}) !== JSON.stringify(closedThrough ?? {});
+}
+
 /** Booked by hand before this program took over: kept and proven, but not proposed. */
-function isBeforeStart(context: ConnectionContext, record: SettlementRecord): boolean {
+export function isBeforeStart(context: ConnectionContext, record: SettlementRecord): boolean {
   const { bookFrom } = context.posting;
   return bookFrom !== null && record.header.endAt < epochSecondsOfUtcMidnight(parseLocalDate(bookFrom));
 }

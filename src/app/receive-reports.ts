@@ -3,6 +3,7 @@ import type { SettlementSource } from '../mapping/index.ts';
 import type { ConnectionContext } from './context.ts';
 import { evaluateSettlement } from './evaluate-settlement.ts';
 import { evidenceSource } from './evidence-source.ts';
+import { closedMonthsOf } from './periods/closed-months.ts';
 import type { Evidence, ReportDocument, SettlementRecord, SettlementReportListing } from './ports.ts';
 import { bookSettlement, evaluateRecord, type ReconsiderHooks, reconsiderSettlements } from './propose-settlement.ts';
 
@@ -166,6 +167,7 @@ export async function receiveEvidence(
     readSettlement: context.readSettlement,
     table: context.table,
     sellerAccount: connection.sellerAccount,
+    closedThrough: await closedMonthsOf(context),
     withOrderRuns: true,
     onRows: (rows) => context.onProgress({ step: 'reading', name, rows }),
   });

@@ -1,3 +1,4 @@
+export * from './accrual-key.ts';
 export * from './balance.ts';
 export * from './entry-digest.ts';
 export * from './included-tax.ts';

@@ -6,8 +6,15 @@ import type { LineKind } from './line-kind.ts';
  * Purposes of lines that no row of Amazon's file carries; they make an entry balance.
  * `payout`: what Amazon pays out, on the clearing account. `closing-debt`: a negative total, owed to Amazon.
  * `carry-forward`: between the months of one settlement. `cross-company`: between company codes of one settlement.
+ * `unsettled`: what Amazon owes at a month end without having settled it; a table may be without it until a month is accrued.
  */
-export type BalancePurpose = 'payout' | 'closing-debt' | 'carry-forward' | 'cross-company';
+export type BalancePurpose = RequiredPurpose | OptionalPurpose;
+
+/** No settlement can be booked without these. */
+export type RequiredPurpose = 'payout' | 'closing-debt' | 'carry-forward' | 'cross-company';
+
+/** Missed only where something needs them. */
+export type OptionalPurpose = 'unsettled';
 
 /** Where one kind of line goes in one marketplace. */
 export interface AccountAssignment {

@@ -7,6 +7,7 @@ export {
   type TableUses,
   type TableValue,
 } from './account-table-uses.ts';
+export * from './accrue.ts';
 export {
   NO_BUCKET,
   PERIOD_SLOTS_MAX,
@@ -14,6 +15,7 @@ export {
   SettlementBuckets,
   type SettlementSums,
 } from './buckets.ts';
+export { FINANCE_VOCABULARY, type FinanceVocabularyBlock, recogniseFinanceAmount } from './finance-vocabulary.ts';
 export * from './line-group.ts';
 export * from './line-kind.ts';
 export * from './marketplace.ts';
@@ -26,6 +28,7 @@ export {
 } from './proofs.ts';
 export * from './proposal.ts';
 export * from './propose.ts';
+export { type ClosedThrough, type PostingCalendar, postingCalendar } from './propose-calendar.ts';
 export { ACCOUNT_TABLE_BYTES_MAX, readAccountTable } from './read-account-table.ts';
 export { type RecogniseContext, recogniseLineKind } from './recognise.ts';
 export * from './settlement.ts';

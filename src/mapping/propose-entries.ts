@@ -14,7 +14,7 @@ import {
 import type { AccountTable, BalancePurpose, CompanyCodeRule, MarketplaceRule } from './account-table.ts';
 import { findMarketplace } from './marketplace.ts';
 import type { QuarantineItem } from './proposal.ts';
-import type { PostingCalendar } from './propose-calendar.ts';
+import type { ClosedThrough, PostingCalendar } from './propose-calendar.ts';
 import { type MarketplaceFinder, mostFrequent } from './propose-home.ts';
 import { summariseLines } from './propose-lines.ts';
 import { balanceAccountMissing, calendarFinder, type PlacedBucket } from './propose-rows.ts';
@@ -28,6 +28,7 @@ export interface DraftInput {
   readonly marketplaces: MarketplaceFinder;
   readonly sellerAccount: string;
   readonly revision: number;
+  readonly closedThrough?: ClosedThrough | undefined;
 }
 
 /** An entry while its lines are gathered. */
@@ -95,7 +96,7 @@ class EntryDrafter {
     const drafts: CompanyDrafts = { company, calendar: this.#calendars(company), marketplace, months: new Map() };
     for (const month of new Set(placed.map((bucket) => bucket.month))) {
       const ofMonth = placed.filter((bucket) => bucket.month === month);
-      this.#openMonth(drafts, month, summariseLines(ofMonth, this.#input));
+      this.#openMonth(drafts, month, summariseLines(ofMonth, { currency: this.#input.header.currency, table }));
     }
     return drafts;
   }
@@ -116,7 +117,8 @@ class EntryDrafter {
       if (open.minor === 0n) continue;
       const reference = `${this.#input.header.settlementId} ${other.company.companyCode}`;
       this.#close(other, draft, { purpose: 'cross-company', amount: negateMoney(open), reference });
-      const mirror = this.#openMonth(main, draft.month);
+      // Where only one of the two has closed the month, the pair stands open between them until the other one's month.
+      const mirror = this.#openMonth(main, main.calendar.openMonth(draft.month));
       this.#close(main, mirror, { purpose: 'cross-company', amount: open, reference });
     }
   }
@@ -218,7 +220,7 @@ class EntryDrafter {
 }
 
 /** Customizing may allow customer lines only in other document types than those of G/L lines alone. */
-function documentTypeOf(company: CompanyCodeRule, lines: readonly JournalLine[]): string {
+export function documentTypeOf(company: CompanyCodeRule, lines: readonly JournalLine[]): string {
   const hasCustomer = lines.some((line) => line.customer !== undefined);
   return hasCustomer ? (company.documentTypeWithCustomer ?? company.documentType) : company.documentType;
 }

@@ -1,9 +1,8 @@
-import { money } from '../core/index.ts';
+import { type CurrencyCode, money } from '../core/index.ts';
 import { cutText, type JournalLine, LINE_TEXT_MAX, splitIncludedTax } from '../ledger/index.ts';
 import type { AccountAssignment, AccountTable } from './account-table.ts';
 import { type LineKind, lineKinds } from './line-kind.ts';
 import type { PlacedBucket } from './propose-rows.ts';
-import type { SettlementHeader } from './settlement.ts';
 
 const KIND_ORDER: ReadonlyMap<string, number> = new Map(lineKinds().map((kind, index) => [kind, index]));
 
@@ -21,7 +20,7 @@ interface GrowingLine {
  */
 export function summariseLines(
   buckets: readonly PlacedBucket[],
-  { header, table }: { readonly header: SettlementHeader; readonly table: AccountTable },
+  { currency, table }: { readonly currency: CurrencyCode; readonly table: AccountTable },
 ): JournalLine[] {
   const lines = new Map<string, GrowingLine>();
   for (const { number, sumMinor, kind, assignment } of buckets) {
@@ -36,12 +35,12 @@ export function summariseLines(
   }
   return [...lines.entries()]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, line]) => toJournalLine(line, header, table));
+    .map(([, line]) => toJournalLine(line, currency, table));
 }
 
-function toJournalLine(line: GrowingLine, header: SettlementHeader, table: AccountTable): JournalLine {
+function toJournalLine(line: GrowingLine, currency: CurrencyCode, table: AccountTable): JournalLine {
   const { assignment } = line;
-  const amount = money(header.currency, -line.sumMinor);
+  const amount = money(currency, -line.sumMinor);
   const rule = assignment.taxCode === null ? undefined : table.taxCode(assignment.taxCode);
   return {
     kind: line.kind,

@@ -6,7 +6,7 @@ import { LINE_GROUPS } from './line-group.ts';
 import { type LineKind, lineKindFacts } from './line-kind.ts';
 import { isMultiChannelMarketplace } from './marketplace.ts';
 import type { QuarantineItem } from './proposal.ts';
-import { type PostingCalendar, postingCalendar } from './propose-calendar.ts';
+import { type ClosedThrough, type PostingCalendar, postingCalendar } from './propose-calendar.ts';
 import { type MarketplaceFinder, namesStore } from './propose-home.ts';
 import { recogniseLineKind } from './recognise.ts';
 import type { SettlementHeader, SettlementTables } from './settlement.ts';
@@ -30,6 +30,7 @@ export interface PlaceInput {
   readonly sums: SettlementSums;
   readonly table: AccountTable;
   readonly marketplaces: MarketplaceFinder;
+  readonly closedThrough?: ClosedThrough | undefined;
 }
 
 /** Far longer than any name; keeps a sentence readable when a column was moved. */
@@ -136,14 +137,17 @@ export function calendarFinder({
   header,
   table,
   marketplaces,
-}: Pick<PlaceInput, 'header' | 'table' | 'marketplaces'>): (company: CompanyCodeRule) => PostingCalendar {
+  closedThrough = () => null,
+}: Pick<PlaceInput, 'header' | 'table' | 'marketplaces' | 'closedThrough'>): (
+  company: CompanyCodeRule,
+) => PostingCalendar {
   const mainCompany = marketplaces.home && table.companyCode(marketplaces.home.companyCode);
   const main = mainCompany && postingCalendar(header, mainCompany);
   const calendars = new Map<string, PostingCalendar>();
   return (company) => {
     let calendar = calendars.get(company.companyCode);
     if (!calendar) {
-      calendar = postingCalendar(header, company, main);
+      calendar = postingCalendar(header, company, { main, closedThrough: closedThrough(company.companyCode) });
       calendars.set(company.companyCode, calendar);
     }
     return calendar;

@@ -9,6 +9,7 @@ import {
   proveRowsEqualTotal,
 } from './proofs.ts';
 import type { Proposal } from './proposal.ts';
+import type { ClosedThrough } from './propose-calendar.ts';
 import { draftEntries } from './propose-entries.ts';
 import { marketplaceFinder } from './propose-home.ts';
 import { payoutUndecided, placeBuckets } from './propose-rows.ts';
@@ -25,6 +26,8 @@ export interface ProposeInput {
   readonly sellerAccount: string;
   /** 0 for the first booking; a correction after a reversal raises it. */
   readonly revision?: number;
+  /** Months that take no more entries, by company code: their rows go to the first open month after them. */
+  readonly closedThrough?: ClosedThrough | undefined;
 }
 
 /**
@@ -34,12 +37,13 @@ export interface ProposeInput {
  *
  * Dates: a row belongs to the month of its posting time in its company's time zone, but never outside the settlement's
  * period, whose months are those of the company code that is paid out. An entry is dated the last day of its month, in the final month the day on which the settlement ends.
+ * Rows of a closed month go to the first open one; where the settlement ended before it, the entry is dated its first day.
  */
 export function proposeEntries(input: ProposeInput): Proposal {
-  const { header, tables, table, buckets: sums } = input;
+  const { header, tables, table, buckets: sums, closedThrough } = input;
   const rowsEqualTotal = proveRowsEqualTotal(header, sums);
   const marketplaces = marketplaceFinder({ tables, sums, table, currency: header.currency });
-  const { placed, quarantine: ofRows } = placeBuckets({ header, tables, sums, table, marketplaces });
+  const { placed, quarantine: ofRows } = placeBuckets({ header, tables, sums, table, marketplaces, closedThrough });
   const { undecided } = marketplaces;
   const quarantine = undecided.length > 0 ? [payoutUndecided(header, undecided), ...ofRows] : ofRows;
   if (quarantine.length > 0 || !rowsEqualTotal.ok) {
@@ -59,6 +63,7 @@ export function proposeEntries(input: ProposeInput): Proposal {
     marketplaces,
     sellerAccount: input.sellerAccount,
     revision: input.revision ?? 0,
+    closedThrough,
   });
   if (missing.length > 0) return { entries: [], proofs: [rowsEqualTotal], quarantine: missing, digest: null };
 

@@ -245,7 +245,7 @@ const FAULTS: readonly (readonly [rule: string, from: string, to: string, says: 
     'an unknown purpose',
     'purpose: payout',
     'purpose: payouts',
-    /purpose is payout or closing-debt or carry-forward or cross-company, not payouts/,
+    /purpose is payout or closing-debt or carry-forward or cross-company.*, not payouts/,
   ],
   ['a purpose without an account', 'purpose: payout', 'purpose: payouts', /no account for payout in any marketplace/],
   [

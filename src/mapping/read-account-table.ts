@@ -1,6 +1,13 @@
 import { type CurrencyCode, Problem, sha256Of } from '../core/index.ts';
 import type { CompanyCode, CustomerNumber } from '../ledger/index.ts';
-import type { AccountTable, BalancePurpose, CompanyCodeRule, TaxCodeRule } from './account-table.ts';
+import type {
+  AccountTable,
+  BalancePurpose,
+  CompanyCodeRule,
+  OptionalPurpose,
+  RequiredPurpose,
+  TaxCodeRule,
+} from './account-table.ts';
 import { mayBeCustomerLine } from './account-table-customer.ts';
 import { type CostObject, type FieldReader, readFields } from './account-table-fields.ts';
 import { ANY_MARKETPLACE, type AssignmentRow, buildAccountTable, type CheckedTable } from './account-table-lookup.ts';
@@ -14,7 +21,9 @@ export const ACCOUNT_TABLE_BYTES_MAX = 4 * 1024 * 1024;
 /** As many problems as a person corrects before looking again. */
 const ISSUES_SHOWN_MAX = 20;
 
-const BALANCE_PURPOSES: readonly BalancePurpose[] = ['payout', 'closing-debt', 'carry-forward', 'cross-company'];
+const REQUIRED_PURPOSES: readonly RequiredPurpose[] = ['payout', 'closing-debt', 'carry-forward', 'cross-company'];
+const OPTIONAL_PURPOSES: readonly OptionalPurpose[] = ['unsettled'];
+const BALANCE_PURPOSES: readonly BalancePurpose[] = [...REQUIRED_PURPOSES, ...OPTIONAL_PURPOSES];
 const ACCOUNT_COLUMNS = ['validFrom', 'glAccount', 'customer', 'costCenter', 'profitCenter', 'taxCode', 'text'];
 
 /** The sections of an account table with their columns. */
@@ -289,7 +298,7 @@ function checkDefaults(source: TableFile, places: readonly Place[], rows: readon
 /** Without these accounts no entry would balance, so they must exist for every marketplace and from always. */
 function checkPurposes(source: TableFile, places: readonly Place[], rows: readonly AssignmentRow[]): void {
   if (!source.hasSection(SECTIONS.balances.name)) return;
-  for (const purpose of BALANCE_PURPOSES) {
+  for (const purpose of REQUIRED_PURPOSES) {
     const covered = rows.filter((row) => row.for === purpose && row.validFrom === null).map((row) => row.marketplace);
     const missing = places.filter((place) => !covered.includes(foldName(place.name)));
     if (covered.includes(ANY_MARKETPLACE) || (missing.length === 0 && places.length > 0)) continue;

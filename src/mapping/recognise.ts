@@ -89,7 +89,7 @@ function isTaxedFee(kind: LineKind): boolean {
 }
 
 /** An order from another channel is not a sale on Amazon: its fulfilment is that channel's cost, its value is clearing. */
-function multiChannelKind(kind: LineKind): LineKind {
+export function multiChannelKind(kind: LineKind): LineKind {
   switch (lineKindFacts(kind).group) {
     case 40:
       return 'mcf-fulfilment-fee';

@@ -8,6 +8,7 @@ import { entryStore } from './entries.ts';
 import { evidenceStore } from './evidence.ts';
 import { leases } from './leases.ts';
 import type { AssertMove } from './moves.ts';
+import { periodStore } from './periods.ts';
 import type { ProcessTable } from './processes.ts';
 import { reportEvidenceStore } from './report-evidence.ts';
 import { reportStore } from './reports.ts';
@@ -46,6 +47,7 @@ export function createBooks(options: BooksOptions): Books {
     ...auditLog(database, readTime),
     ...leases(database, processes),
     ...pauseStore(database, readTime),
+    ...periodStore(database, readTime),
     sharedNowMs: async () => Date.parse(await readTime(database)),
   };
 }

@@ -40,9 +40,10 @@ export async function insertProposal(
     insert into mapping_text (sha256, text) values (${proposal.mappingSha256}, ${proposal.mappingText})
     on conflict (sha256) do nothing`);
   const [recorded] = await session.query<{ id: bigint }>(sql`
-    insert into proposal (settlement_key, accrual_key, digest, mapping_sha256, program_version, revision, recorded_at)
+    insert into proposal (settlement_key, accrual_key, digest, mapping_sha256, program_version, revision,
+      closed_through, recorded_at)
     values (${settlementKey}, ${accrualKey}, ${proposal.digest}, ${proposal.mappingSha256}, ${proposal.programVersion},
-      ${proposal.revision}, ${at})
+      ${proposal.revision}, ${proposal.closedThrough ? JSON.stringify(proposal.closedThrough) : null}, ${at})
     returning id`);
   assert(recorded !== undefined, 'the database returned no id for a new proposal');
   for (const [ordinal, entry] of proposal.entries.entries()) {

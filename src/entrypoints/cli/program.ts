@@ -10,6 +10,7 @@ import { addEntryCommands } from './entry-commands.ts';
 import { addFeedCommands } from './feed-commands.ts';
 import { addFinanceCommands } from './finance-commands.ts';
 import { addOrderCommands } from './order-commands.ts';
+import { addPeriodCommands } from './period-commands.ts';
 import { PREVIEW_SELLER, preview } from './preview.ts';
 import { addReportCommands } from './report-commands.ts';
 import { addSapCommands } from './sap-commands.ts';
@@ -77,6 +78,7 @@ export async function runCli(argv: readonly string[], environment: Environment):
   addFeedCommands(program, run);
   addOrderCommands(program, run);
   addFinanceCommands(program, run);
+  addPeriodCommands(program, run);
   addReportCommands(program, run);
   addAuditCommands(program, run);
   addMappingCommands(program, run);
