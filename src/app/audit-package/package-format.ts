@@ -1,7 +1,7 @@
 import { type CanonicalValue, canonicalJson, type LocalDate, type Sha256, sha256Of } from '../../core/index.ts';
 import type { PostingKey, Proof } from '../../ledger/index.ts';
 import type { EntryState, SettlementState } from '../life-cycle.ts';
-import type { SapDocumentKey } from '../ports.ts';
+import type { ClosedMonths, SapDocumentKey } from '../ports.ts';
 
 /** The version of the form of a package; a verifier refuses another one. */
 export const PACKAGE_FORMAT = 'seller-ledger audit package 1';
@@ -94,8 +94,8 @@ export interface PackedSettlement {
   readonly digest: Sha256 | null;
   readonly proposal: PackedProposal | null;
   readonly proofs: readonly Proof[];
-  /** What was recorded beside the file and the account table that decides the entries. */
-  readonly inputs: CanonicalValue;
+  /** What else was recorded that decides the entries, beside the file and the account table. */
+  readonly inputs: { readonly closedThrough?: ClosedMonths };
   readonly entries: readonly PackedEntry[];
 }
 

@@ -68,6 +68,7 @@ export async function verifySettlement(input: VerifySettlementInput): Promise<Pa
     table,
     sellerAccount: record.sellerAccount,
     revision: record.revision,
+    closedThrough: record.inputs.closedThrough,
     withOrderRuns: false,
   });
   const ofFile = factsThatDiffer(path, [

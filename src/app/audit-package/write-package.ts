@@ -190,7 +190,7 @@ async function packSettlement(
           recordedAt: proposal.recordedAt,
         },
         proofs: record.proofs,
-        inputs: {},
+        inputs: record.closedThrough ? { closedThrough: record.closedThrough } : {},
         entries: entries.map(packedEntry),
       }),
     ),
