@@ -39,7 +39,7 @@ export function withdrawUnbooked(
  *
  * Raises `REVERSAL_REASON_INVALID` (invalid), `ACCRUAL_NOT_BOOKED` and `SYNC_RUNNING` (conflict).
  */
-export function reverseAccrual(
+export async function reverseAccrual(
   ungated: ConnectionContext,
   accrual: AccrualRecord,
   wish: ReversalWish,
