@@ -1,5 +1,6 @@
 import {
   type AccountTable,
+  type OrderRows,
   type Proposal,
   proposeEntries,
   SettlementBuckets,
@@ -34,6 +35,8 @@ export interface EvaluateInput {
   readonly closedThrough?: ClosedMonths | undefined;
   /** Also collect which rows each order has, for drill-down; memory then grows with the number of orders. */
   readonly withOrderRuns: boolean;
+  /** Tells which orders were accrued, so that their rows clear the receivable; absent in the settlement model. */
+  readonly orders?: OrderRows | undefined;
   /** Called now and then with the number of rows read so far. */
   readonly onRows?: (count: number) => void;
 }
@@ -49,6 +52,7 @@ export async function evaluateSettlement(input: EvaluateInput): Promise<Settleme
   const runs: OrderRun[] = [];
   const buckets = new SettlementBuckets(input.table, {
     file: input.source.name,
+    orders: input.orders,
     ...(input.withOrderRuns && { onRun: (run) => runs.push(run) }),
   });
   let lines = 0;

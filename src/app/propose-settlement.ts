@@ -1,6 +1,7 @@
 import { epochSecondsOfUtcMidnight, type ProblemFacts, parseLocalDate, sha256Of, toProblem } from '../core/index.ts';
 import { hasAmount } from '../ledger/index.ts';
 import type { Proposal, QuarantineItem } from '../mapping/index.ts';
+import { accruedOrdersOf } from './accruals/orders-of-settlement.ts';
 import type { ConnectionContext } from './context.ts';
 import { evaluateSettlement, type SettlementEvaluation } from './evaluate-settlement.ts';
 import { evidenceSource } from './evidence-source.ts';
@@ -13,9 +14,12 @@ export async function evaluateRecord(
   context: ConnectionContext,
   record: SettlementRecord,
 ): Promise<SettlementEvaluation> {
+  const source = await evidenceSource(context, record.sha256, `settlement ${record.settlementId}`);
+  const { readSettlement } = context;
   return evaluateSettlement({
-    source: await evidenceSource(context, record.sha256, `settlement ${record.settlementId}`),
-    readSettlement: context.readSettlement,
+    source,
+    readSettlement,
+    orders: await accruedOrdersOf(context, { source, readSettlement }),
     table: context.table,
     sellerAccount: record.sellerAccount,
     revision: record.revision,
@@ -87,6 +91,7 @@ async function proposeProven(
       ...(evaluation.closedThrough && { closedThrough: evaluation.closedThrough }),
       entries,
       rows: evaluation.rows,
+      orders: proposal.orders,
     },
   });
 }
@@ -124,7 +129,7 @@ export async function reconsiderSettlements(
 }
 
 /** What of a settlement may be replaced; `null` when it is not looked at, which is so for most of them. */
-async function whatMayChange(
+export async function whatMayChange(
   context: ConnectionContext,
   record: SettlementRecord,
 ): Promise<'untouched' | 'unbooked' | null> {
@@ -228,6 +233,17 @@ function wordsOf(item: QuarantineItem): string {
 
 function whyNot(record: SettlementRecord, proposal: Proposal): ProblemFacts | null {
   const [item] = proposal.quarantine;
+  // The rows are all known; what is left of the tax is a number that does not tie.
+  if (item?.code === 'TAX_RESIDUAL') {
+    const { code, says, next } = item;
+    return {
+      code,
+      kind: 'unproven',
+      says: `Settlement ${record.settlementId}: ${says}`,
+      next,
+      where: { row: item.firstRow },
+    };
+  }
   if (item) {
     const rows = proposal.quarantine.reduce((sum, each) => sum + each.count, 0);
     return {

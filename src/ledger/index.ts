@@ -3,6 +3,7 @@ export * from './balance.ts';
 export * from './entry-digest.ts';
 export * from './included-tax.ts';
 export * from './journal-entry.ts';
+export * from './order-posting-key.ts';
 export * from './plain-key.ts';
 export * from './posting-key.ts';
 export * from './proof.ts';

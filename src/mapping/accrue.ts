@@ -359,7 +359,7 @@ function draftCompany(input: AccrueInput, placed: readonly PlacedAmount[]): Jour
   const buckets = placed.map(({ bucket }) => bucket);
   const [marketplace] = mostFrequent(buckets.map(({ marketplace: rule, count }) => ({ rule, count })));
   assert(marketplace !== undefined, 'a company code is accrued for a marketplace');
-  const lines = summariseLines(buckets, { currency, table })
+  const lines = summariseLines(buckets, { currency, table, on })
     .filter(({ amount }) => amount.minor !== 0n)
     .map((line) => ({ ...line, text: textWithReference(line.text, month), buckets: [] }));
   if (lines.length === 0) return [];

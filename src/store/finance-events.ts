@@ -25,7 +25,7 @@ import {
 import { forgetUnreadable, keepAside } from './feed-cursors.ts';
 import { type MoneyJson, moneyFromJson, toJson } from './json.ts';
 import { moneyOf } from './order-rows.ts';
-import { type Session, sql } from './sql.ts';
+import { type Session, type Sql, sql } from './sql.ts';
 import type { ReadTime } from './store-time.ts';
 
 type ItemJson = Omit<FinanceItem, 'total'> & { readonly total: MoneyJson | null };
@@ -256,11 +256,11 @@ async function writeAmounts(
       leaf text, currency text, amount_minor bigint)`);
 }
 
-async function readEvents(session: Session, filter: FinanceFilter): Promise<readonly FinanceEventRecord[]> {
+function readEvents(session: Session, filter: FinanceFilter): Promise<readonly FinanceEventRecord[]> {
   // An event without a time is looked for at the time when it was first seen.
-  const rows = await session.query<EventRow>(sql`
-    select * from finance_event
-    where (${filter.connectionId ?? null}::uuid is null or connection_id = ${filter.connectionId ?? null})
+  return eventsWhere(
+    session,
+    sql`(${filter.connectionId ?? null}::uuid is null or connection_id = ${filter.connectionId ?? null})
       and (${filter.from ?? null}::timestamptz is null or posted_at >= ${filter.from ?? null}
         or (posted_at is null and first_seen_at >= ${filter.from ?? null}))
       and (${filter.until ?? null}::timestamptz is null or posted_at < ${filter.until ?? null}
@@ -268,7 +268,13 @@ async function readEvents(session: Session, filter: FinanceFilter): Promise<read
       and (${filter.status ?? null}::text is null or status = ${filter.status ?? null})
       and (${filter.orderId ?? null}::text is null or order_id = ${filter.orderId ?? null})
       and (${filter.settlementId ?? null}::text is null or settlement_id = ${filter.settlementId ?? null})
-    order by coalesce(posted_at, first_seen_at) desc, id desc limit ${listLimit(filter.limit)}`);
+    order by coalesce(posted_at, first_seen_at) desc, id desc limit ${listLimit(filter.limit)}`,
+  );
+}
+
+/** Events that meet the condition, in the order that stands at its end, with their amounts. */
+export async function eventsWhere(session: Session, condition: Sql): Promise<readonly FinanceEventRecord[]> {
+  const rows = await session.query<EventRow>(sql`select * from finance_event where ${condition}`);
   return withAmounts(session, rows);
 }
 

@@ -8,6 +8,7 @@ export type { AssertMove } from './moves.ts';
 export { type OpenDatabaseOptions, openDatabase } from './open-database.ts';
 export { type ProcessIdentity, type ProcessState, type ProcessTable, readProcessTable } from './processes.ts';
 export { createQuotaStore } from './quotas.ts';
+export { createReconciliationStore } from './reconciliation.ts';
 export { type Session, type Sql, sql } from './sql.ts';
 export { databaseTime, type ReadTime, timeOf } from './store-time.ts';
 export { createVault, loadVaultKey, type Vault, VaultKey } from './vault.ts';

@@ -7,7 +7,12 @@ import { openConnection } from '../../src/entrypoints/composition.ts';
 import { connectionFromFile } from '../../src/entrypoints/connection-file.ts';
 import { systemClock, systemRandomness } from '../../src/entrypoints/system.ts';
 import { createSapSystems } from '../../src/sap/index.ts';
-import { createCustomerStore, createFeedBooks, createQuotaStore } from '../../src/store/index.ts';
+import {
+  createCustomerStore,
+  createFeedBooks,
+  createQuotaStore,
+  createReconciliationStore,
+} from '../../src/store/index.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
 
 const clients = vi.hoisted(() => ({ opened: 0, closed: 0, signals: [] as (AbortSignal | undefined)[] }));
@@ -55,6 +60,7 @@ async function open(name: string, secretsWithout: string, signal?: AbortSignal) 
   const feeds = {
     feedBooks: createFeedBooks(test),
     customers: createCustomerStore({ ...test, assertCustomerMove }),
+    reconciliation: createReconciliationStore(test.database),
     quotas: createQuotaStore(test.database),
     tokenCache: createTokenCache(),
     sapSystems: createSapSystems(),

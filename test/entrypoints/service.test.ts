@@ -12,7 +12,12 @@ import { loadAccountTable } from '../../src/entrypoints/files.ts';
 import { startService } from '../../src/entrypoints/service.ts';
 import { systemClock, systemRandomness } from '../../src/entrypoints/system.ts';
 import { createSapSystems } from '../../src/sap/index.ts';
-import { createCustomerStore, createFeedBooks, createQuotaStore } from '../../src/store/index.ts';
+import {
+  createCustomerStore,
+  createFeedBooks,
+  createQuotaStore,
+  createReconciliationStore,
+} from '../../src/store/index.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
 
 const REFUSED = {
@@ -43,6 +48,7 @@ beforeAll(async () => {
     ...test,
     feedBooks: createFeedBooks(test),
     customers: createCustomerStore({ ...test, assertCustomerMove }),
+    reconciliation: createReconciliationStore(test.database),
     quotas: createQuotaStore(test.database),
     tokenCache: createTokenCache(),
     sapSystems: createSapSystems(),

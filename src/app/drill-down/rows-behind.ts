@@ -1,23 +1,42 @@
 import { isDeepStrictEqual } from 'node:util';
-import { readSettlementFile, readSettlementRows } from '../../amazon/index.ts';
-import type { Books, EntryRecord } from '../../app/index.ts';
 import { formatMoney, type Money, money, Problem } from '../../core/index.ts';
 import type { JournalLine } from '../../ledger/index.ts';
 import type { SettlementSource } from '../../mapping/index.ts';
-import { hasRowsOfItsOwn } from './views.ts';
+import type { EntryRecord, SettlementRecord } from '../ports.ts';
+import { sourceOf } from './collect-rows.ts';
+import type { TraceContext } from './trace-context.ts';
 
 /** Rows of Amazon's file in one answer. */
 const ROWS_SHOWN_MAX = 200;
 
+/** Whether Amazon's rows are behind the lines of this entry, and not behind those of a proposal that took its place. */
+export function hasRowsOfItsOwn({ state, isCurrent }: Pick<EntryRecord, 'state' | 'isCurrent'>): boolean {
+  return isCurrent && state !== 'withdrawn';
+}
+
+export interface LinePlace {
+  /** Posting key, SAP document or id. */
+  readonly entryRef: string;
+  /** Counts from 1. */
+  readonly lineNumber: number;
+}
+
+/** A line of an entry with the numbers of the rows that it sums, ascending. */
+export interface FoundLine {
+  readonly record: EntryRecord;
+  readonly line: JournalLine;
+  readonly settlement: SettlementRecord;
+  readonly rowNumbers: readonly number[];
+}
+
 /**
- * The rows of Amazon's file that one line of an entry sums, as they stand in the stored bytes, some at a time; with the
- * sum of all of them, in Amazon's sign, added up anew from the bytes. Raises `ENTRY_LINE_UNKNOWN` (invalid), and
- * `ENTRY_WITHDRAWN` (conflict) for an entry whose rows are behind others by now.
+ * Which rows a line sums. Raises `ENTRY_LINE_UNKNOWN` (invalid), `ENTRY_WITHOUT_ROWS` (conflict) for the entry of an accrual, and
+ * `ENTRY_WITHDRAWN` (conflict) for one whose rows are behind others by now.
  */
-export async function rowsBehind(
-  books: Books,
-  { entryRef, lineNumber, skip }: { entryRef: string; lineNumber: number; skip: number },
-) {
+export async function findLine(
+  { books }: Pick<TraceContext, 'books'>,
+  { entryRef, lineNumber }: LinePlace,
+): Promise<FoundLine> {
   const record = await books.getEntry(entryRef);
   if (record.origin.kind === 'accrual') throw withoutRows(record);
   if (!hasRowsOfItsOwn(record)) throw withdrawn(record);
@@ -28,13 +47,20 @@ export async function rowsBehind(
   // Between the two looks a new proposal may have given the numbers of the buckets another meaning.
   const after = await books.getEntry(record.id);
   if (!hasRowsOfItsOwn(after) || !isDeepStrictEqual(after.entry, record.entry)) throw withdrawn(record);
-  const facts = await books.describeEvidence(settlement.sha256);
-  const source = {
-    name: `settlement ${settlement.settlementId}`,
-    contentType: facts.contentType ?? undefined,
-    open: () => books.openEvidence(settlement.sha256),
-  };
-  const sum = await sumRows(source, rowNumbers, line);
+  return { record, line, settlement, rowNumbers };
+}
+
+/**
+ * The rows of Amazon's file that one line of an entry sums, as they stand in the stored bytes, some at a time; with the
+ * sum of all of them, in Amazon's sign, added up anew from the bytes. Raises as `findLine`.
+ */
+export async function rowsBehind(
+  context: Pick<TraceContext, 'books' | 'readSettlement' | 'readRows'>,
+  { skip, ...place }: LinePlace & { readonly skip: number },
+) {
+  const { line, settlement, rowNumbers } = await findLine(context, place);
+  const source = await sourceOf(context.books, settlement);
+  const sum = await sumRows(context, source, { rowNumbers, line });
   return {
     evidenceSha256: settlement.sha256,
     rowCount: rowNumbers.length,
@@ -42,15 +68,19 @@ export async function rowsBehind(
     // A line that only balances the entry has no rows to tie to.
     tiesToLine: line.buckets.length === 0 ? null : sum.minor === -line.amount.minor,
     skip,
-    ...(await readSettlementRows(source, rowNumbers.slice(skip, skip + ROWS_SHOWN_MAX))),
+    ...(await context.readRows(source, rowNumbers.slice(skip, skip + ROWS_SHOWN_MAX))),
   };
 }
 
-async function sumRows(source: SettlementSource, rowNumbers: readonly number[], line: JournalLine): Promise<Money> {
+async function sumRows(
+  { readSettlement }: Pick<TraceContext, 'readSettlement'>,
+  source: SettlementSource,
+  { rowNumbers, line }: Pick<FoundLine, 'rowNumbers' | 'line'>,
+): Promise<Money> {
   const wanted = new Set(rowNumbers);
   let minor = 0n;
   if (wanted.size === 0) return money(line.amount.currency, minor);
-  await readSettlementFile(source, {
+  await readSettlement(source, {
     header: () => {},
     line: ({ row, amountMinor }) => {
       if (wanted.has(row)) minor += amountMinor;

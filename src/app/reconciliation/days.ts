@@ -1,0 +1,18 @@
+import { epochSecondsOfUtcMidnight, formatInstant, type LocalDate } from '../../core/index.ts';
+
+const DAY_S = 86_400;
+
+/** The day so many days later; earlier for a negative number. */
+export function daysAfter(day: LocalDate, days: number): LocalDate {
+  return formatInstant(epochSecondsOfUtcMidnight(day) + days * DAY_S).slice(0, 10) as LocalDate;
+}
+
+/** Whole days from one day to another. */
+export function daysBetween(from: LocalDate, until: LocalDate): number {
+  return Math.round((epochSecondsOfUtcMidnight(until) - epochSecondsOfUtcMidnight(from)) / DAY_S);
+}
+
+/** The UTC day of a moment in seconds since 1970. */
+export function dayOf(at: number): LocalDate {
+  return formatInstant(at).slice(0, 10) as LocalDate;
+}

@@ -1,0 +1,158 @@
+import { type CurrencyCode, epochSecondsOfUtcMidnight, type LocalDate, type Log } from '../../core/index.ts';
+import type { LineKind } from '../../mapping/index.ts';
+import type { Payout } from '../amazon-feeds.ts';
+import type { SettlementReader } from '../evaluate-settlement.ts';
+import type { FeedBooks } from '../feed-stores.ts';
+import type { Actor, Books, Connection, SettlementKey, SettlementRecord } from '../ports.ts';
+import { linkPeriods, neighboursOf, type PeriodChain, type PeriodFacts } from './continuity.ts';
+import { dayOf } from './days.ts';
+import { PAYOUT_LATE_DAYS, type SettlementPayment } from './payout-states.ts';
+import type { DepositMatch, DepositRecord, ReconciliationStore } from './reconciliation-store.ts';
+import { mainMarketplaceOf, obtainSums, rowsOfKinds, type SettlementFileSums, sumOfKinds } from './settlement-sums.ts';
+
+/** The most payouts that one look at the store gives. */
+const PAYOUTS_PER_PAGE = 1_000;
+const RETURNED: readonly LineKind[] = ['payout-returned'];
+const CARD: readonly LineKind[] = ['card-charge', 'card-charge-failed'];
+const OFFSET: readonly LineKind[] = ['cross-marketplace-debt'];
+
+/** What every look of the reconciliation needs. Nothing of it asks Amazon or SAP. */
+export interface ReconciliationContext {
+  readonly books: Books;
+  readonly feedBooks: FeedBooks;
+  readonly reconciliation: ReconciliationStore;
+  readonly readSettlement: SettlementReader;
+  readonly today: LocalDate;
+  readonly log: Log;
+  readonly actor: Actor;
+}
+
+/** A connection whose settlements are looked at, with what its settings say about them. */
+export interface ReconciledConnection {
+  readonly connection: Connection;
+  /** Settlements that ended before are not booked by this program, so nothing of theirs is missed. */
+  readonly bookFrom: LocalDate | null;
+}
+
+/** A settlement and what its own file says of it. */
+export interface KnownSettlement {
+  readonly record: SettlementRecord;
+  readonly sums: SettlementFileSums;
+  readonly period: PeriodFacts;
+}
+
+/** Everything known of the money of one connection. */
+export interface ConnectionFacts {
+  readonly connection: Connection;
+  readonly bookFrom: LocalDate | null;
+  readonly settlements: readonly KnownSettlement[];
+  readonly chains: readonly PeriodChain[];
+  readonly payments: readonly SettlementPayment[];
+  readonly payouts: readonly Payout[];
+}
+
+/** Deposits of all bank accounts and how they are matched. */
+export interface BankFacts {
+  readonly deposits: readonly DepositRecord[];
+  readonly matches: readonly DepositMatch[];
+  /** The day of the newest movement by currency: until then statements are taken to be imported. */
+  readonly until: ReadonlyMap<CurrencyCode, LocalDate>;
+}
+
+/** The settlements of a connection with their own sums, in chains. Each file is read once in its life. */
+export async function gatherConnection(
+  context: ReconciliationContext,
+  { connection, bookFrom }: ReconciledConnection,
+): Promise<ConnectionFacts> {
+  const settlements: { record: SettlementRecord; sums: SettlementFileSums }[] = [];
+  for (const record of await context.books.listSettlements({ connectionId: connection.id })) {
+    settlements.push({ record, sums: await obtainSums(context, record) });
+  }
+  return connectionFacts({ connection, bookFrom, settlements, payouts: await allPayouts(context, connection) });
+}
+
+/** The same from what is at hand. Pure. */
+export function connectionFacts(input: {
+  readonly connection: Connection;
+  readonly bookFrom: LocalDate | null;
+  readonly settlements: readonly { readonly record: SettlementRecord; readonly sums: SettlementFileSums }[];
+  readonly payouts: readonly Payout[];
+}): ConnectionFacts {
+  const settlements = input.settlements.map((each) => ({ ...each, period: periodOf(each.record, each.sums) }));
+  const chains = linkPeriods(settlements.map(({ period }) => period));
+  const { after } = neighboursOf(chains);
+  const payments = settlements.map((known) => paymentOf(known, after.get(known.record.key)?.key ?? null));
+  return { ...input, settlements, chains, payments };
+}
+
+/** Deposits and their matches; pairs that were taken apart are among the matches. */
+export async function gatherBank({
+  reconciliation,
+}: Pick<ReconciliationContext, 'reconciliation'>): Promise<BankFacts> {
+  const deposits = await reconciliation.listDeposits();
+  const until = new Map<CurrencyCode, LocalDate>();
+  for (const { amount, bookedOn } of deposits) {
+    const known = until.get(amount.currency);
+    if (known === undefined || known < bookedOn) until.set(amount.currency, bookedOn);
+  }
+  return { deposits, matches: await reconciliation.listDepositMatches(), until };
+}
+
+function periodOf(record: SettlementRecord, sums: SettlementFileSums): PeriodFacts {
+  const { header } = record;
+  return {
+    key: record.key,
+    settlementId: record.settlementId,
+    currency: header.currency,
+    marketplace: mainMarketplaceOf(sums),
+    startAt: header.startAt,
+    endAt: header.endAt,
+    totalMinor: header.total.minor,
+    reserveHeldMinor: sumOfKinds(sums, ['reserve-held']),
+    reserveReleasedMinor: sumOfKinds(sums, ['reserve-released']),
+    openingDebtMinor: sumOfKinds(sums, ['opening-debt']),
+  };
+}
+
+function paymentOf({ record, sums, period }: KnownSettlement, next: SettlementKey | null): SettlementPayment {
+  return {
+    key: record.key,
+    settlementId: record.settlementId,
+    currency: period.currency,
+    totalMinor: period.totalMinor,
+    endOn: dayOf(record.header.endAt),
+    depositOn: dayOf(record.header.depositAt),
+    returned: rowsOfKinds(sums, RETURNED),
+    cardCharges: rowsOfKinds(sums, CARD),
+    offsets: rowsOfKinds(sums, OFFSET),
+    openingDebtMinor: period.openingDebtMinor,
+    next,
+  };
+}
+
+async function allPayouts(
+  { feedBooks }: Pick<ReconciliationContext, 'feedBooks'>,
+  { id }: Connection,
+): Promise<readonly Payout[]> {
+  const payouts: Payout[] = [];
+  let until: string | undefined;
+  for (;;) {
+    const page = await feedBooks.listPayouts({
+      connectionId: id,
+      limit: PAYOUTS_PER_PAGE,
+      ...(until !== undefined && { until }),
+    });
+    payouts.push(...page);
+    const last = page.at(-1)?.createdAt ?? null;
+    if (page.length < PAYOUTS_PER_PAGE || last === null || last === until) return payouts;
+    until = last;
+  }
+}
+
+/** Ended before the program took over, so it was booked by hand. */
+export function isBeforeBooks({ endAt }: Pick<PeriodFacts, 'endAt'>, bookFrom: LocalDate | null): boolean {
+  return bookFrom !== null && endAt < epochSecondsOfUtcMidnight(bookFrom);
+}
+
+/** How many days after the planned one a payout is late. */
+export const lateDays = PAYOUT_LATE_DAYS;

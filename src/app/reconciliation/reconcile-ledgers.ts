@@ -1,0 +1,172 @@
+import { formatMoney, type LocalDate, money } from '../../core/index.ts';
+import type { Proof } from '../../ledger/index.ts';
+import { neighboursOf } from './continuity.ts';
+import type { BankFacts, ConnectionFacts, ReconciliationContext } from './gather.ts';
+import {
+  type BankMovement,
+  buildLedgers,
+  LEDGER_KINDS,
+  LEDGERS,
+  type Ledger,
+  type LedgerLine,
+  type LedgerPairs,
+  type OpenItem,
+} from './ledgers.ts';
+import { type MovementPair, pairOffsets } from './pair-movements.ts';
+import { findReturns, type PayoutLine } from './payout-states.ts';
+import { depositsBySettlement } from './reconcile-payouts.ts';
+
+/** A set-off is answered by a settlement that closes within this time. */
+const OFFSET_DAYS_MAX = 45;
+const CARD_DAYS_MAX = 14;
+
+/** An open item, and why it is open. */
+export interface ExplainedItem extends OpenItem {
+  readonly says: string;
+  /** It should have been cleared by now. */
+  readonly isOverdue: boolean;
+}
+
+/** A ledger with its proof: what is open is explained and not overdue. */
+export interface ProvenLedger extends Omit<Ledger, 'openItems'> {
+  readonly openItems: readonly ExplainedItem[];
+  /** `null` for a balance that has no counterpart of its own to wait for. */
+  readonly proof: Proof | null;
+}
+
+/** The ledgers of a connection over a period, from its recorded entries and the deposits matched with its settlements. */
+export async function reconcileLedgers(
+  { reconciliation }: Pick<ReconciliationContext, 'reconciliation'>,
+  facts: ConnectionFacts,
+  input: {
+    readonly bank: BankFacts;
+    readonly payouts: readonly PayoutLine[];
+    readonly from: LocalDate;
+    readonly until: LocalDate;
+  },
+): Promise<readonly ProvenLedger[]> {
+  const lines = await reconciliation.listLedgerLines(facts.connection.id, LEDGER_KINDS);
+  return provenLedgers(lines, facts, input);
+}
+
+/** The same from lines at hand. Pure. */
+export function provenLedgers(
+  lines: readonly LedgerLine[],
+  facts: ConnectionFacts,
+  input: {
+    readonly bank: BankFacts;
+    readonly payouts: readonly PayoutLine[];
+    readonly from: LocalDate;
+    readonly until: LocalDate;
+  },
+): readonly ProvenLedger[] {
+  const offsets = pairOffsets(facts.payments);
+  const ledgers = buildLedgers({
+    lines,
+    bank: bankMovements(facts, input.bank),
+    pairs: pairsOf(facts, offsets),
+    from: input.from,
+    until: input.until,
+  });
+  const explain = explainer(facts, input.payouts);
+  return ledgers.map((ledger) => {
+    const openItems = ledger.openItems.map((item) => ({ ...item, ...explain(ledger, item) }));
+    return { ...ledger, openItems, proof: proofOf(ledger, openItems) };
+  });
+}
+
+/** What is open, against what may be open by now. */
+function proofOf(ledger: Ledger, items: readonly ExplainedItem[]): Proof | null {
+  if (!LEDGERS[ledger.name].returnsToZero) return null;
+  const overdue = items.filter(({ isOverdue }) => isOverdue);
+  const expected = items.filter(({ isOverdue }) => !isOverdue).reduce((sum, { amount }) => sum + amount.minor, 0n);
+  const count = overdue.length;
+  return {
+    name: 'returns-to-zero',
+    ok: count === 0 && ledger.ties,
+    expected: formatMoney(money(ledger.currency, expected)),
+    actual: formatMoney(ledger.closing),
+    says:
+      count === 0
+        ? 'The balance, against the items that only wait for what comes next.'
+        : `The balance, against the items that only wait for what comes next; ${count} ${count === 1 ? 'item is' : 'items are'} overdue.`,
+  };
+}
+
+function bankMovements({ payments }: ConnectionFacts, bank: BankFacts): BankMovement[] {
+  const deposits = depositsBySettlement(bank);
+  return payments.flatMap(({ key, settlementId }) =>
+    (deposits.get(key) ?? []).map(({ deposit }) => ({
+      settlementKey: key,
+      settlementId,
+      reference: deposit.entryReference,
+      on: deposit.bookedOn,
+      currency: deposit.amount.currency,
+      minor: deposit.amount.minor,
+    })),
+  );
+}
+
+function pairsOf(facts: ConnectionFacts, offsets: readonly MovementPair[]): LedgerPairs {
+  const { before } = neighboursOf(facts.chains);
+  const legs = new Map<string, { pair: string | null; minor: bigint }[]>();
+  for (const { name, ok, legs: of } of offsets) {
+    for (const { settlement, row } of of) {
+      const list = legs.get(settlement.key) ?? [];
+      list.push({ pair: ok ? name : null, minor: row.minor });
+      legs.set(settlement.key, list);
+    }
+  }
+  return { before, returned: findReturns(facts.payments, facts.payouts).returned, offsets: legs };
+}
+
+type Explanation = Pick<ExplainedItem, 'says' | 'isOverdue'>;
+
+function explainer(
+  facts: ConnectionFacts,
+  payouts: readonly PayoutLine[],
+): (ledger: Ledger, item: OpenItem) => Explanation {
+  const { after } = neighboursOf(facts.chains);
+  const ofSettlement = new Map<string, PayoutLine>(payouts.map((line) => [line.settlement.key, line]));
+  const waits = (says: string): Explanation => ({ says, isOverdue: false });
+  const overdue = (says: string): Explanation => ({ says, isOverdue: true });
+  return (ledger, item) => {
+    switch (ledger.name) {
+      case 'clearing':
+        return explainClearing(item, ofSettlement);
+      case 'reserve':
+      case 'debt': {
+        if (item.match.includes(' before '))
+          return overdue('The settlement before it is not in these books: its opening has to be entered by hand.');
+        const next = after.get(item.originKey as never);
+        if (!next) return waits('Waits for the next settlement.');
+        return overdue(`Settlement ${next.settlementId}, which follows, does not take it up.`);
+      }
+      case 'card':
+        return item.ageDays <= CARD_DAYS_MAX
+          ? waits('Waits for the bank statement.')
+          : waits('Cleared by the statement of the card or bank account in SAP; no matched movement here.');
+      case 'cross-marketplace':
+        return item.ageDays <= OFFSET_DAYS_MAX
+          ? waits('Waits for the settlement of the other store.')
+          : overdue('No settlement has the other leg.');
+      case 'carry-forward':
+      case 'cross-company':
+        return overdue('Its counterpart is not booked: look at the entries of the settlement.');
+      default:
+        return waits('');
+    }
+  };
+}
+
+function explainClearing(item: OpenItem, lines: ReadonlyMap<string, PayoutLine>): Explanation {
+  if (!item.match.startsWith('payout ')) {
+    return {
+      says: 'A payout that came back, or a movement of the bank account, without its counterpart.',
+      isOverdue: true,
+    };
+  }
+  const line = lines.get(item.match.slice('payout '.length));
+  if (!line) return { says: 'Its settlement is not known.', isOverdue: true };
+  return { says: line.says, isOverdue: line.isOverdue };
+}

@@ -1,0 +1,38 @@
+import { readSettlementFile } from '../amazon/index.ts';
+import type { Actor, ReconciledConnection, ReconciliationContext } from '../app/index.ts';
+import { parseLocalDate } from '../core/index.ts';
+import type { Workspace } from './composition.ts';
+import { settingsOf } from './connection-file.ts';
+import { dayOf } from './credential-facts.ts';
+
+/** What the reconciliation works with: the books and the clock that all processes share; neither Amazon nor SAP. */
+export async function reconciliationContext(workspace: Workspace, actor: Actor): Promise<ReconciliationContext> {
+  const { books, feedBooks, reconciliation, log } = workspace;
+  return {
+    books,
+    feedBooks,
+    reconciliation,
+    readSettlement: readSettlementFile,
+    today: dayOf(await books.sharedNowMs()),
+    log,
+    actor,
+  };
+}
+
+/** Every connection, and the one that is meant. Raises `CONNECTION_UNKNOWN` (invalid). */
+export async function reconciledConnections(
+  { books }: Pick<Workspace, 'books'>,
+  name: string,
+): Promise<{ readonly one: ReconciledConnection; readonly all: readonly ReconciledConnection[] }> {
+  const meant = await books.getConnection(name);
+  const all = await allConnections({ books });
+  return { one: all.find(({ connection }) => connection.id === meant.id) as ReconciledConnection, all };
+}
+
+/** Every connection with the day from which on it is booked. */
+export async function allConnections({ books }: Pick<Workspace, 'books'>): Promise<readonly ReconciledConnection[]> {
+  return (await books.listConnections()).map((connection) => {
+    const { bookFrom } = settingsOf(connection).posting;
+    return { connection, bookFrom: bookFrom === null ? null : parseLocalDate(bookFrom) };
+  });
+}
