@@ -26,8 +26,8 @@ export {
 export * from './line-group.ts';
 export * from './line-kind.ts';
 export * from './marketplace.ts';
-export { isAccruedKind, ORDER_EVENT_TYPES, paysOrder } from './order-kinds.ts';
 export { type KindSuggestion, sayWords, suggestKinds } from './nearest-triples.ts';
+export { isAccruedKind, ORDER_EVENT_TYPES, paysOrder } from './order-kinds.ts';
 export type { OrderRunSink } from './order-runs.ts';
 export {
   proveEntriesBalance,
