@@ -229,3 +229,46 @@ describe('reports journal', () => {
     expect(report.notes).toEqual(['2 entries are not in SAP; see their states.']);
   });
 });
+
+describe('reports close', () => {
+  it('is the checklist of the month with its numbers, and ends with 3 while something is open', async () => {
+    const output = join(line.folder, 'close.xlsx');
+    const { exitCode } = await run('reports', 'close', 'acme', '2026-10', '--output', output);
+    expect(exitCode).toBe(3);
+    const sheets = readXlsx(readFileSync(output));
+    expect(sheets.slice(0, 4).map(({ name }) => name)).toEqual([
+      'Report',
+      'Checklist',
+      'Signatures',
+      'Settlements that touch the mont',
+    ]);
+    const report = await json('reports', 'close', 'acme', '2026-10');
+    const states = Object.fromEntries(
+      report.sections[0].rows.map((row: Record<string, string>) => [
+        row.title,
+        row.title?.startsWith('Reconciliation') ? 'answered' : `${row.state}: ${row.value}`,
+      ]),
+    );
+    // What is late in the reconciliation depends on the day on which it is asked; its own tests have that.
+    expect(states).toMatchInlineSnapshot(`
+      {
+        "Every entry dated in the month is in SAP": "open: 0 of 2",
+        "Every proof holds": "done: 9 of 9",
+        "No entry is refused, unknown or held": "done: 0",
+        "Nothing is in quarantine": "open: 1",
+        "Profit and loss is settled plus accrued less released": "open: 0 of 5 groups",
+        "Reconciliation: continuity": "answered",
+        "Reconciliation: ledgers": "answered",
+        "Reconciliation: pairs": "answered",
+        "Reconciliation: payouts": "answered",
+        "Reconciliation: summaries": "answered",
+        "Rows booked in another month than their own are known": "done: 0",
+        "SAP has the same documents": "not checked: never",
+        "Settlements cover the month, or it is accrued": "done: 3",
+        "The audit chain is unbroken": "done: 14 events",
+        "The month is closed for entries": "open: open",
+        "What Amazon has not settled is accrued": "not checked: none",
+      }
+    `);
+  });
+});

@@ -1,7 +1,7 @@
 import { type CanonicalValue, canonicalJson, type LocalDate, type Sha256, sha256Of } from '../../core/index.ts';
 import type { PostingKey, Proof } from '../../ledger/index.ts';
 import type { EntryState, SettlementState } from '../life-cycle.ts';
-import type { SapDocumentKey } from '../ports.ts';
+import type { ClosedMonths, SapDocumentKey } from '../ports.ts';
 
 /** The version of the form of a package; a verifier refuses another one. */
 export const PACKAGE_FORMAT = 'seller-ledger audit package 1';
@@ -71,6 +71,13 @@ export interface PackedProposal {
   readonly recordedAt: string;
 }
 
+export interface PackedInputs {
+  /** By company code the last month that was closed. */
+  readonly closedThrough?: ClosedMonths;
+  /** Orders that stood as a receivable; absent where the connection was never in the orders model. */
+  readonly accruedOrders?: readonly string[];
+}
+
 /** `settlements/…/record.json`. */
 export interface PackedSettlement {
   readonly key: string;
@@ -94,8 +101,8 @@ export interface PackedSettlement {
   readonly digest: Sha256 | null;
   readonly proposal: PackedProposal | null;
   readonly proofs: readonly Proof[];
-  /** What was recorded beside the file and the account table that decides the entries. */
-  readonly inputs: CanonicalValue;
+  /** What else was recorded that decides the entries, beside the file and the account table. */
+  readonly inputs: PackedInputs;
   readonly entries: readonly PackedEntry[];
 }
 

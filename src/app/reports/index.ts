@@ -1,3 +1,6 @@
+export * from './close-check.ts';
+export * from './close-checks.ts';
+export * from './close-pack.ts';
 export * from './evidence-store.ts';
 export * from './journal.ts';
 export * from './profit.ts';

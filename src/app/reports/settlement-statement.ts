@@ -4,6 +4,7 @@ import { type LineKind, lineKindFacts, lineKinds, NO_BUCKET } from '../../mappin
 import type { Payout } from '../amazon-feeds.ts';
 import type { PayoutStore } from '../feed-stores.ts';
 import type { Books, EntryRecord, SettlementRecord } from '../ports.ts';
+import { signOff } from './close-pack.ts';
 import type { ProposalFacts } from './evidence-store.ts';
 import { entriesSection, journalSection } from './journal.ts';
 import { kindOf, NATURE_TITLES, NATURES, OPENING_DEBT_GROUP, standingEntries, titleOfKind } from './line-totals.ts';
@@ -43,7 +44,7 @@ export function settlementStatement(input: StatementInput): Report {
     entriesSection(input.entries),
     journalSection(entries),
     payoutSection(input.payouts),
-    signatureSection(),
+    signOff(),
   ];
   return {
     name: 'settlement-statement',
@@ -253,25 +254,6 @@ function payoutSection(payouts: readonly Payout[]): ReportSection {
       amount,
     })),
     notes: payouts.length === 0 ? ['Amazon has told of no payout for this settlement, or payouts are not read.'] : [],
-  };
-}
-
-function signatureSection(): ReportSection {
-  return {
-    key: 'signatures',
-    title: 'Signatures',
-    columns: [
-      { key: 'role', title: 'as', kind: 'text' },
-      { key: 'name', title: 'name', kind: 'text' },
-      { key: 'day', title: 'day', kind: 'text' },
-      { key: 'signature', title: 'signature', kind: 'text' },
-    ],
-    rows: ['Prepared by', 'Reviewed by', 'Approved by'].map((role) => ({
-      role,
-      name: '____________________',
-      day: '____________',
-      signature: '______________________________',
-    })),
   };
 }
 
