@@ -20,7 +20,9 @@ function recorded(settlement: TestSettlement, change: (column: Uint32Array) => v
   const { entries } = proposeEntries({ ...built, table: worldTable, sellerAccount: 'A1SELLER' });
   const column = built.buckets.bucketOfRow();
   change(column);
-  const records = entries.map((entry): EntryRecord => ({ id: entry.postingKey, state: 'posted', isCurrent: true, entry }) as never);
+  const records = entries.map(
+    (entry): EntryRecord => ({ id: entry.postingKey, state: 'posted', isCurrent: true, entry }) as never,
+  );
   const readSettlement: SettlementReader = async (_source, visitor) => {
     visitor.header(built.header, built.tables, {} as never);
     settlement.rows.forEach((row, index) => {
@@ -102,7 +104,9 @@ it('an order is found with all of its rows and no other, however few are shown',
       const own = settlement.rows.filter(({ orderId }) => orderId === '111-1');
       expect(found.rowCount).toBe(own.length);
       expect(found.sumMinor).toBe(own.reduce((sum, { amount }) => sum + amount, 0n));
-      expect(found.rows.map(({ amountMinor }) => amountMinor)).toEqual(own.slice(0, rowsMax).map(({ amount }) => amount));
+      expect(found.rows.map(({ amountMinor }) => amountMinor)).toEqual(
+        own.slice(0, rowsMax).map(({ amount }) => amount),
+      );
       expect(found.lines.reduce((sum, { count }) => sum + count, 0)).toBe(own.length);
     }),
     RUNS,
