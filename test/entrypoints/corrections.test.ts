@@ -2,13 +2,21 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type EntryRecord, receiveEvidence, replaceSettlement, type SettlementRecord } from '../../src/app/index.ts';
-import { silentLog } from '../../src/core/index.ts';
+import {
+  type EntryRecord,
+  receiveEvidence,
+  replaceSettlement,
+  type SettlementRecord,
+  SYSTEM,
+} from '../../src/app/index.ts';
+import { parseLocalDate, silentLog } from '../../src/core/index.ts';
 import { runCli } from '../../src/entrypoints/cli/program.ts';
 import { startHttp } from '../../src/entrypoints/http/server.ts';
 import { createFeedBooks } from '../../src/store/index.ts';
 import { openReversalWorld, type ReversalWorld } from '../simulation/reversal-kit.ts';
 import { urlOf } from '../store/database.ts';
+import { event, order, payout } from '../store/feed-samples.ts';
+import { bytesOf, entry, line, postingKey, proposalOf } from '../store/samples.ts';
 import { DIALECTS, settlementBytes, smallSettlement } from './settlement-files.ts';
 
 const home = mkdtempSync('/var/tmp/seller-ledger-corrections-');
@@ -258,6 +266,69 @@ describe('trace', () => {
     expect(section(traced, 'entries')).toHaveLength(3);
     expect(section(traced, 'history').map(({ action }) => action)).toContain('settlement.file-replaced');
     expect(await get(`trace/settlements/${booked.settlementId}`)).toEqual(traced);
+  });
+});
+
+describe('what Amazon and an accrual tell of an order', () => {
+  let accrued: string;
+  beforeAll(async () => {
+    const { database, vault, books } = world.test;
+    const feeds = createFeedBooks({ database, vault });
+    const { id } = world.context.connection;
+    await feeds.putOrders(id, [order({ orderId: ORDER })], { reportSha256: null });
+    await feeds.putFinanceEvents(id, [event('E-1', { orderId: ORDER, settlementId: booked.settlementId })]);
+    await feeds.putPayouts(id, [payout('P-1', { settlementIds: [booked.settlementId] })]);
+    const source = `{"order":"999-0000000-0000000"}\n{"order":"${ORDER}"}\n`;
+    const { sha256: sourcesSha256 } = await books.putEvidence(bytesOf(source), {
+      origin: 'accrual',
+      contentType: null,
+      headers: {},
+    });
+    const {
+      rows: _rows,
+      revision: _revision,
+      ...proposal
+    } = proposalOf([entry(postingKey(900), [line(5n), line(-5n)])]);
+    const accrual = await books.recordAccrual({
+      connectionId: id,
+      kind: 'orders',
+      name: 'orders 2026-10-03',
+      revision: 0,
+      period: { from: parseLocalDate('2026-10-03'), to: parseLocalDate('2026-10-03') },
+      asOf: '2026-10-04T00:00:00.000Z',
+      sourcesSha256,
+      sourceCount: 2,
+      proposal,
+      actor: SYSTEM,
+      why: 'shipped',
+    });
+    accrued = (await books.listEntries({ originKey: accrual.key }))[0]!.entry.postingKey;
+  });
+
+  it('stands beside its rows: items, events, payouts, and the accruals whose sources name it', async () => {
+    const traced = await json('trace', 'order', ORDER);
+    expect(section(traced, 'items').length).toBeGreaterThan(0);
+    expect(section(traced, 'events')).toMatchObject([{ event: 'E-1', settlement: booked.settlementId }]);
+    expect(section(traced, 'payouts')).toMatchObject([{ payout: 'P-1' }]);
+    expect(section(traced, 'entries')).toContainEqual(
+      expect.objectContaining({ entry: accrued, origin: 'accrual orders 2026-10-03' }),
+    );
+    const document = await json('trace', 'document', corrected.document!.sapDocumentNumber);
+    expect(section(document, 'payouts')).toMatchObject([{ payout: 'P-1' }]);
+    expect((await run('entries', 'show', accrued)).exitCode).toBe(0);
+  });
+
+  it('control: an accrual of other orders is not among them', async () => {
+    const traced = await json('trace', 'order', '999-0000000-0000000');
+    expect(section(traced, 'rows')).toEqual([]);
+    expect(section(traced, 'entries').map((each) => each.entry)).toEqual([accrued]);
+    const { exitCode, err } = await run('trace', 'order', '998-0000000-0000000');
+    expect([exitCode, err]).toEqual([2, expect.stringContaining('TRACE_NOTHING_FOUND')]);
+  });
+
+  it('ENTRY_WITHOUT_ROWS: no row of a settlement file is behind the lines of an accrual', async () => {
+    const { exitCode, err } = await run('trace', 'line', accrued, '1');
+    expect([exitCode, err]).toEqual([7, expect.stringContaining('ENTRY_WITHOUT_ROWS')]);
   });
 });
 
