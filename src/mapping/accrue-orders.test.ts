@@ -11,6 +11,7 @@ import {
   placeShipment,
   type Shipment,
 } from './accrue-orders.ts';
+import type { ClosedThrough } from './propose-calendar.ts';
 
 const table = testTable();
 const DAY = parseLocalDate('2026-10-12');
@@ -34,9 +35,9 @@ function shipment(orderId: string, amounts: Record<string, bigint>, own: Partial
   };
 }
 
-function placed(shipments: readonly Shipment[], by = table): PlacedShipment[] {
+function placed(shipments: readonly Shipment[], by = table, closed?: ClosedThrough): PlacedShipment[] {
   return shipments.map((each) => {
-    const place = placeShipment(each, by);
+    const place = placeShipment(each, by, closed);
     if ('code' in place) throw new Error(place.says);
     return place;
   });
@@ -117,7 +118,7 @@ describe('orders accrued', () => {
   });
 
   it('of a closed month are dated into the open one, with the day of shipping as the date of the document', () => {
-    const { entries } = accrue(TWO, { closedThrough: () => '2026-10' as YearMonth });
+    const { entries } = accrue([], { shipments: placed(TWO, table, () => '2026-10' as YearMonth) });
     expect(entries[0]).toMatchObject({ postingDate: '2026-11-01', documentDate: DAY });
   });
 

@@ -71,6 +71,8 @@ export interface PlacedShipment {
 /** Only what the orders model books when goods are shipped. */
 interface PlacedPart {
   readonly part: ShipmentPart;
+  /** The day it is dated: that of shipping, or the first of the next open month. */
+  readonly on: LocalDate;
   readonly company: CompanyCodeRule;
   readonly row: RowDimensions & { readonly place: RowPlace };
 }
@@ -81,8 +83,12 @@ export interface ShipmentObstacle {
   readonly says: string;
 }
 
-/** Says of a shipment where and on which day it is booked, or why it cannot be. */
-export function placeShipment(shipment: Shipment, table: AccountTable): PlacedShipment | ShipmentObstacle {
+/** Says of a shipment where and on which day it is booked, or why it cannot be. What was shipped in a closed month is dated the first day of the next open one. */
+export function placeShipment(
+  shipment: Shipment,
+  table: AccountTable,
+  closedThrough?: ClosedThrough,
+): PlacedShipment | ShipmentObstacle {
   const { marketplace: name, currency } = shipment;
   const marketplace = name === null ? table.marketplaceOfCurrency(currency) : table.marketplace(name);
   if (!marketplace) {
@@ -108,13 +114,14 @@ export function placeShipment(shipment: Shipment, table: AccountTable): PlacedSh
       return { code: 'COMPANY_CODE_MISSING', says };
     }
     const row = { ...dimensions, place };
+    const on = openDay(day, closedThrough?.(own.companyCode) ?? null);
     const missing = ([part.kind, 'order-receivable'] as const).find(
-      (kind) => !table.assign(kind, marketplace.name, day, row),
+      (kind) => !table.assign(kind, marketplace.name, on, row),
     );
     if (missing) {
-      return { code: 'ACCOUNT_MISSING', says: `There is no account for ${missing} in ${marketplace.name} on ${day}.` };
+      return { code: 'ACCOUNT_MISSING', says: `There is no account for ${missing} in ${marketplace.name} on ${on}.` };
     }
-    parts.push({ part, company: own, row });
+    parts.push({ part, company: own, on, row });
   }
   return { shipment, marketplace, company, day, parts };
 }
@@ -130,8 +137,6 @@ export interface AccrueOrdersInput {
   /** Part of every posting key. */
   readonly sellerAccount: string;
   readonly revision: number;
-  /** Months that take no more entries: what was shipped in them is dated the first day of the next open one. */
-  readonly closedThrough?: ClosedThrough | undefined;
 }
 
 export interface OrderAccrual {
@@ -205,7 +210,7 @@ function entriesOf(parts: readonly NumberedPart[], input: AccrueOrdersInput): Jo
   const { company } = first;
   const { currency } = first.source.amount;
   const orderId = input.summarise === 'order' ? first.source.orderId : null;
-  const on = openDay(input.day, input.closedThrough?.(company.companyCode) ?? null);
+  const { on } = first;
   const lines = summariseLines(
     parts.map((part) => toBucket(part, input.table, on)),
     { currency, table: input.table, on },

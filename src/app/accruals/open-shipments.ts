@@ -8,6 +8,7 @@ import {
 } from '../../core/index.ts';
 import {
   type AccountTable,
+  type ClosedThrough,
   findMarketplaceById,
   isAccruedKind,
   isMultiChannelOrder,
@@ -18,6 +19,7 @@ import {
   type Shipment,
 } from '../../mapping/index.ts';
 import type { ConnectionContext } from '../context.ts';
+import { closedMonthsOf } from '../periods/closed-months.ts';
 import { type ModelPeriod, modelOn, type OpenShipment } from './orders-model.ts';
 
 /** Shipments read at once. */
@@ -69,17 +71,36 @@ export async function* openShipments(
   }
 }
 
-/** Pure: what becomes of a shipment when the finances feed is complete until then. */
-export function classifyShipment(
-  open: OpenShipment,
-  table: AccountTable,
+/** What decides about shipments in one run. */
+export interface ShipmentRules {
+  readonly table: AccountTable;
+  readonly periods: readonly ModelPeriod[];
+  /** The finances feed has been read until then. */
+  readonly completeUntilS: number;
+  readonly closedThrough?: ClosedThrough | undefined;
+}
+
+export async function shipmentRules(
+  context: Pick<ConnectionContext, 'books' | 'connection' | 'table'>,
   periods: readonly ModelPeriod[],
-  completeUntilS: number,
-): ShipmentFate {
+  completeUntil: string,
+): Promise<ShipmentRules> {
+  const closed = await closedMonthsOf(context);
+  return {
+    table: context.table,
+    periods,
+    completeUntilS: Date.parse(completeUntil) / 1000,
+    closedThrough: closed && ((companyCode) => closed[companyCode] ?? null),
+  };
+}
+
+/** Pure: what becomes of a shipment. */
+export function classifyShipment(open: OpenShipment, rules: ShipmentRules): ShipmentFate {
+  const { table, periods, completeUntilS, closedThrough } = rules;
   if (isMultiChannelOrder(open.orderId)) return { to: 'skip' };
   const shipment = readShipment(open);
   if (shipment === null) return { to: 'skip' };
-  const found = 'code' in shipment ? shipment : placeShipment(shipment, table);
+  const found = 'code' in shipment ? shipment : placeShipment(shipment, table, closedThrough);
   if ('code' in found) {
     return isOurs(open, periods, dayOf(open.firstPostedAt)) ? { to: 'wait', ...found } : { to: 'skip' };
   }
