@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { type AmazonSecrets, type AmazonSettings, amazonSecretsSchema, amazonSettingsSchema } from '../amazon/index.ts';
-import type { Connection, JsonObject, PostingRules, Secrets, SimulationSettings } from '../app/index.ts';
+import type { Connection, JsonObject, ModelPeriod, PostingRules, Secrets, SimulationSettings } from '../app/index.ts';
 import { Problem, parseLocalDate } from '../core/index.ts';
 import { readAccountTable } from '../mapping/index.ts';
 import {
@@ -12,6 +12,7 @@ import {
   type SapSettings,
   sapSettingsSchema,
 } from '../sap/index.ts';
+import { type BooksSettings, booksSchema, modelOfFile } from './books-settings.ts';
 import { type ReadEnvironment, readYaml, resolveReferences } from './connection-references.ts';
 import { type CustomerSettings, customerSettingsSchema } from './customer-settings.ts';
 import { type FeedSettings, feedSettingsSchema } from './feed-settings.ts';
@@ -64,6 +65,7 @@ const fileSchema = z.strictObject({
   posting: postingSchema,
   feeds: feedSettingsSchema,
   customers: customerSettingsSchema,
+  books: booksSchema,
   mapping: z.string().optional(),
 });
 
@@ -81,6 +83,10 @@ export interface ConnectionFile {
   readonly sellerAccount: string;
   readonly settings: JsonObject;
   readonly secrets: Secrets;
+  /** What the file says of the accounting model; it is recorded beside the settings. */
+  readonly books: BooksSettings;
+  /** The model the connection begins with; `undefined`: settlements are the books. */
+  readonly model: ModelPeriod | undefined;
 }
 
 /**
@@ -107,12 +113,14 @@ export function connectionFromFile(
   const checked = fileSchema.superRefine(checkAcross).safeParse(proxy.rest, { error: wordsOfFault });
   if (!checked.success) faults.push(...faultsOf(checked.error));
   if (!checked.success || faults.length > 0) throw invalid(path, faults);
-  const { name, sellerAccount, sap, mapping, ...settings } = checked.data;
+  const { name, sellerAccount, sap, mapping, books, ...settings } = checked.data;
   const { secretHeaders, journalEntryWsdl, ...sapSettings } = sap;
   const service = journalEntryWsdl !== undefined && { journalEntryService: readWsdl(journalEntryWsdl) };
   return {
     name,
     sellerAccount,
+    books,
+    model: modelOfFile(books),
     settings: {
       ...settings,
       sap: { ...sapSettings, ...service },
@@ -216,7 +224,7 @@ function takeSecrets(
 
 /** The rules between settings. */
 function checkAcross(
-  { amazon, customers, feeds, posting, sap }: z.output<typeof fileSchema>,
+  { amazon, books, customers, feeds, posting, sap }: z.output<typeof fileSchema>,
   context: z.RefinementCtx,
 ): void {
   const fault = (name: keyof typeof posting, message: string) =>
@@ -238,6 +246,13 @@ function checkAcross(
       code: 'custom',
       path: ['feeds', 'vat', 'enabled'],
       message: `is true, but Amazon makes VAT reports in region EU only, not in ${amazon.region}`,
+    });
+  }
+  if (books?.model === 'orders' && !feeds.finances.enabled) {
+    context.addIssue({
+      code: 'custom',
+      path: ['books', 'model'],
+      message: 'is orders, but feeds.finances.enabled is false, so nobody would know what was shipped',
     });
   }
   if (customers.per === 'buyer' && !feeds.buyers) {

@@ -69,7 +69,7 @@ export function waitingProblem(connectionName: string, waiting: readonly Waiting
     code: 'ORDERS_NOT_ACCRUED',
     kind: 'unmapped',
     says: `${orders.length} shipped ${orders.length === 1 ? 'order is' : 'orders are'} not accrued: ${orders.slice(0, ORDERS_SHOWN_MAX).join(', ')}${more}. ${first.says}`,
-    next: `Put it right in the account table; what is not accrued when its settlement comes is booked by it. The list: seller-ledger orders receivable ${connectionName}`,
+    next: `Put it right in the account table; what is not accrued when its settlement comes is booked by it. The list: seller-ledger reports order-receivable ${connectionName}`,
     data: first.code,
   };
 }

@@ -6,6 +6,7 @@ import { sapPauseView } from '../http/views.ts';
 import { type Check, exitCodeOfChecks, sayChecks } from './checks.ts';
 import { addDoctorCommands } from './doctor-command.ts';
 import { openConnection, withBooks } from './lazy.ts';
+import { addModelCommand, assertModelIsOf } from './model-command.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { formatTable } from './terminal.ts';
 import { userActor } from './user.ts';
@@ -37,6 +38,7 @@ export function addConnectionCommands(program: Command, run: RunCommand): void {
     .argument('<name>')
     .addOption(jsonOption())
     .action(run((context, name: string) => ping(context, name)));
+  addModelCommand(connections, run);
   addDoctorCommands(connections, run);
 }
 
@@ -62,6 +64,7 @@ async function update(context: CommandContext, name: string, path: string, reaso
   return withBooks(context, async ({ books }) => {
     const connection = await books.getConnection(name);
     assertFileIsOf(connection, file, path);
+    assertModelIsOf(connection, file, await books.listModelPeriods(connection.id));
     await books.updateConnection(connection.id, file, userActor(context.environment), reason);
     context.terminal.say(`Connection ${name} is updated.`);
     context.terminal.json({ name });
