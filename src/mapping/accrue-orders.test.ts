@@ -38,7 +38,7 @@ function shipment(orderId: string, amounts: Record<string, bigint>, own: Partial
 function placed(shipments: readonly Shipment[], by = table, closed?: ClosedThrough): PlacedShipment[] {
   return shipments.map((each) => {
     const place = placeShipment(each, by, closed);
-    if ('code' in place) throw new Error(place.says);
+    if ('reason' in place) throw new Error(place.says);
     return place;
   });
 }
@@ -147,11 +147,11 @@ describe('orders accrued', () => {
 
   it('that cannot be placed say why', () => {
     const elsewhere = placeShipment(shipment('1', { 'product-sale': 1n }, { marketplace: 'Amazon.nowhere' }), table);
-    expect(elsewhere).toMatchObject({ code: 'MARKETPLACE_UNASSIGNED' });
+    expect(elsewhere).toMatchObject({ reason: 'marketplace-unassigned' });
     const poor = testTable({ assignments: { 'order-receivable': null } });
-    expect(placeShipment(TWO[0]!, poor)).toMatchObject({ code: 'ACCOUNT_MISSING' });
+    expect(placeShipment(TWO[0]!, poor)).toMatchObject({ reason: 'account-missing' });
     const strange = testTable({ marketplaces: { 'Amazon.com': '9999' } });
-    expect(placeShipment(TWO[0]!, strange)).toMatchObject({ code: 'COMPANY_CODE_MISSING' });
+    expect(placeShipment(TWO[0]!, strange)).toMatchObject({ reason: 'company-code-missing' });
   });
 
   it('come to the same digest whatever their order, balance, and owe exactly what they are worth', () => {

@@ -79,7 +79,7 @@ interface PlacedPart {
 
 /** Why an order that was shipped is not booked yet. Nothing is lost: it is looked at again, or its settlement books it. */
 export interface ShipmentObstacle {
-  readonly code: 'MARKETPLACE_UNASSIGNED' | 'COMPANY_CODE_MISSING' | 'ACCOUNT_MISSING';
+  readonly reason: 'marketplace-unassigned' | 'company-code-missing' | 'account-missing';
   readonly says: string;
 }
 
@@ -96,12 +96,12 @@ export function placeShipment(
       name === null
         ? `Nothing says in which store it was sold, and the account table has none for currency ${currency}.`
         : `The account table does not say to which company code marketplace ${name} belongs.`;
-    return { code: 'MARKETPLACE_UNASSIGNED', says };
+    return { reason: 'marketplace-unassigned', says };
   }
   const company = table.companyCode(marketplace.companyCode);
   if (!company) {
     const says = `Company code ${marketplace.companyCode} of marketplace ${marketplace.name} is not in the account table.`;
-    return { code: 'COMPANY_CODE_MISSING', says };
+    return { reason: 'company-code-missing', says };
   }
   const day = localDateAt(shipment.shippedAt, company.timeZone);
   const parts: PlacedPart[] = [];
@@ -111,7 +111,7 @@ export function placeShipment(
     const own = place && table.companyCode(place.companyCode);
     if (!own) {
       const says = `Company code ${place?.companyCode ?? ''} of ${part.sku ?? 'the order'} is not in the account table.`;
-      return { code: 'COMPANY_CODE_MISSING', says };
+      return { reason: 'company-code-missing', says };
     }
     const row = { ...dimensions, place };
     const on = openDay(day, closedThrough?.(own.companyCode) ?? null);
@@ -119,7 +119,7 @@ export function placeShipment(
       (kind) => !table.assign(kind, marketplace.name, on, row),
     );
     if (missing) {
-      return { code: 'ACCOUNT_MISSING', says: `There is no account for ${missing} in ${marketplace.name} on ${on}.` };
+      return { reason: 'account-missing', says: `There is no account for ${missing} in ${marketplace.name} on ${on}.` };
     }
     parts.push({ part, company: own, on, row });
   }

@@ -221,7 +221,7 @@ describe('ORDERS_NOT_ACCRUED: what cannot be accrued waits and is told, and the 
     ]);
     const { names, waiting } = await accrue();
     expect(names).toEqual(['orders 2026-10-03 r0']);
-    expect(waiting.map(({ code }) => code)).toEqual(['SHIPMENT_AMOUNT_UNKNOWN', 'SHIPMENT_DOES_NOT_ADD_UP']);
+    expect(waiting.map(({ reason }) => reason)).toEqual(['amount-unknown', 'does-not-add-up']);
     expect(waitingProblem('shop', waiting)).toMatchObject({
       code: 'ORDERS_NOT_ACCRUED',
       kind: 'unmapped',
@@ -236,7 +236,7 @@ describe('ORDERS_NOT_ACCRUED: what cannot be accrued waits and is told, and the 
     const text = context.table.text.replace(/.*purpose: order-receivable.*\n/, '');
     const complete = context;
     context = { ...context, table: readAccountTable({ name: 'without', text }) };
-    expect((await accrue()).waiting).toMatchObject([{ code: 'ACCOUNT_MISSING' }]);
+    expect((await accrue()).waiting).toMatchObject([{ reason: 'account-missing' }]);
     context = complete;
     expect((await accrue()).names).toEqual(['orders 2026-10-03 r0']);
   });

@@ -70,7 +70,7 @@ export function waitingProblem(connectionName: string, waiting: readonly Waiting
     kind: 'unmapped',
     says: `${orders.length} shipped ${orders.length === 1 ? 'order is' : 'orders are'} not accrued: ${orders.slice(0, ORDERS_SHOWN_MAX).join(', ')}${more}. ${first.says}`,
     next: `Put it right in the account table; what is not accrued when its settlement comes is booked by it. The list: seller-ledger reports order-receivable ${connectionName}`,
-    data: first.code,
+    data: first.reason,
   };
 }
 
@@ -93,7 +93,7 @@ class DayBook {
 
   add(open: OpenShipment): void {
     const found = classifyShipment(open, this.#rules);
-    if (found.to === 'wait') this.waiting.push({ shipment: open, code: found.code, says: found.says });
+    if (found.to === 'wait') this.waiting.push({ shipment: open, reason: found.reason, says: found.says });
     if (found.to !== 'accrue') return;
     const known = this.#days.get(found.placed.day);
     if (known) known.push(found.placed);

@@ -31,7 +31,7 @@ const DAY_S = 86_400;
 /** An order that was shipped and is not booked, and why. */
 export interface WaitingShipment {
   readonly shipment: OpenShipment;
-  readonly code: string;
+  readonly reason: string;
   readonly says: string;
 }
 
@@ -39,7 +39,7 @@ export interface WaitingShipment {
 export type ShipmentFate =
   | { readonly to: 'accrue'; readonly placed: PlacedShipment }
   /** A person has to act, or its settlement books it. */
-  | { readonly to: 'wait'; readonly code: string; readonly says: string }
+  | { readonly to: 'wait'; readonly reason: string; readonly says: string }
   /** Its day is not known to the end. */
   | { readonly to: 'come' }
   /** It is worth nothing, of another sales channel, or was shipped in the settlement model. */
@@ -100,8 +100,8 @@ export function classifyShipment(open: OpenShipment, rules: ShipmentRules): Ship
   if (isMultiChannelOrder(open.orderId)) return { to: 'skip' };
   const shipment = readShipment(open);
   if (shipment === null) return { to: 'skip' };
-  const found = 'code' in shipment ? shipment : placeShipment(shipment, table, closedThrough);
-  if ('code' in found) {
+  const found = 'reason' in shipment ? shipment : placeShipment(shipment, table, closedThrough);
+  if ('reason' in found) {
     return isOurs(open, periods, dayOf(open.firstPostedAt)) ? { to: 'wait', ...found } : { to: 'skip' };
   }
   const { timeZone } = found.company;
@@ -116,24 +116,24 @@ function isOurs({ isOwned }: OpenShipment, periods: readonly ModelPeriod[], day:
 }
 
 /** What Amazon says the shipment is worth, or why that is not certain; `null` when it is worth nothing. */
-function readShipment(open: OpenShipment): Shipment | { readonly code: string; readonly says: string } | null {
+function readShipment(open: OpenShipment): Shipment | { readonly reason: string; readonly says: string } | null {
   if (open.ties === false) {
     const says = `The amounts of order ${open.orderId} do not add up to its total at Amazon.`;
-    return { code: 'SHIPMENT_DOES_NOT_ADD_UP', says };
+    return { reason: 'does-not-add-up', says };
   }
   const parts: Shipment['parts'][number][] = [];
   for (const { path, sku, amount } of open.amounts) {
     const kind = recogniseFinanceAmount({ eventType: open.eventType, path }, { isMultiChannel: false });
     if (kind === undefined) {
       const says = `What "${path.join(' / ')}" of order ${open.orderId} means is not known (${formatMoney(amount)} ${amount.currency}).`;
-      return { code: 'SHIPMENT_AMOUNT_UNKNOWN', says };
+      return { reason: 'amount-unknown', says };
     }
     if (isAccruedKind(kind) && amount.minor !== 0n) parts.push({ kind, sku, amount });
   }
   const [first] = parts;
   if (!first) return null;
   if (parts.some(({ amount }) => amount.currency !== first.amount.currency)) {
-    return { code: 'SHIPMENT_IN_TWO_CURRENCIES', says: `Order ${open.orderId} was shipped in two currencies at once.` };
+    return { reason: 'two-currencies', says: `Order ${open.orderId} was shipped in two currencies at once.` };
   }
   const store = open.marketplaceId === null ? undefined : findMarketplaceById(open.marketplaceId);
   return {

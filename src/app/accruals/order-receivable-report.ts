@@ -228,11 +228,11 @@ function waitingSection(waiting: readonly WaitingShipment[]): ReportSection {
     columns: [
       { key: 'orderId', title: 'Order', kind: 'text' },
       { key: 'shippedOn', title: 'Shipped', kind: 'date' },
-      { key: 'code', title: 'Code', kind: 'text' },
+      { key: 'reason', title: 'Reason', kind: 'text' },
       { key: 'says', title: 'Why', kind: 'text' },
     ],
-    rows: waiting.map(({ shipment, code, says }): ReportRow => {
-      return { orderId: shipment.orderId, shippedOn: parseLocalDate(shipment.postedAt.slice(0, 10)), code, says };
+    rows: waiting.map(({ shipment, reason, says }): ReportRow => {
+      return { orderId: shipment.orderId, shippedOn: parseLocalDate(shipment.postedAt.slice(0, 10)), reason, says };
     }),
   };
 }

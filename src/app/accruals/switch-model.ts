@@ -68,7 +68,7 @@ export async function surveyShipments(
     const rules = await shipmentRules(context, periods, completeUntil);
     for await (const shipment of openShipments(context, { periods, until: completeUntil })) {
       const fate = classifyShipment(shipment, rules);
-      if (fate.to === 'wait') waiting.push({ shipment, code: fate.code, says: fate.says });
+      if (fate.to === 'wait') waiting.push({ shipment, reason: fate.reason, says: fate.says });
       if (fate.to !== 'accrue') continue;
       shipments += 1;
       for (const { part } of fate.placed.parts) {
