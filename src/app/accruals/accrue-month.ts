@@ -64,7 +64,7 @@ export interface MonthEndAccrual {
  * Raises `MONTH_NOT_OVER` and `ACCRUAL_REASON_MISSING` (invalid), `FINANCES_NOT_COMPLETE` (unavailable), `ACCRUAL_STOPPED`
  * (unmapped), and `PERIOD_HAS_OPEN_ENTRIES`, `PERIOD_NOT_NEXT`, `ACCRUAL_TOO_LATE`, `ACCRUAL_EXISTS` and `SYNC_RUNNING` (conflict).
  */
-export function accrueMonthEnd(
+export async function accrueMonthEnd(
   ungated: ConnectionContext,
   feeds: AccrualFeeds,
   wish: AccrueWish,

@@ -8,3 +8,4 @@ export * from './orders-model.ts';
 export * from './orders-of-settlement.ts';
 export * from './settled-by.ts';
 export * from './switch-model.ts';
+export * from './take-back-accrual.ts';

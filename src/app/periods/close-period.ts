@@ -41,7 +41,7 @@ const ON_THEIR_WAY: readonly EntryState[] = ['approved', 'sending', 'unknown', '
  * nobody approved yet. Raises `PERIOD_NOT_NEXT`, `PERIOD_HAS_OPEN_ENTRIES` and `SYNC_RUNNING` (conflict), and
  * `COMPANY_CODE_NOT_IN_TABLE` (invalid).
  */
-export function closePeriod(ungated: ConnectionContext, wish: PeriodWish): Promise<PeriodResult> {
+export async function closePeriod(ungated: ConnectionContext, wish: PeriodWish): Promise<PeriodResult> {
   const companyCodes = companyCodesOf(ungated, wish);
   return underSyncLease(ungated, async (lease, context) => {
     await assertNothingUnderWay(context, { companyCodes, month: wish.month, states: ON_THEIR_WAY });
@@ -53,7 +53,7 @@ export function closePeriod(ungated: ConnectionContext, wish: PeriodWish): Promi
  * Opens the last closed month again. Raises `PERIOD_NOT_LAST_CLOSED`, `PERIOD_HAS_ACCRUAL` and `SYNC_RUNNING` (conflict), and
  * `COMPANY_CODE_NOT_IN_TABLE` (invalid).
  */
-export function reopenPeriod(ungated: ConnectionContext, wish: PeriodWish): Promise<PeriodResult> {
+export async function reopenPeriod(ungated: ConnectionContext, wish: PeriodWish): Promise<PeriodResult> {
   const companyCodes = companyCodesOf(ungated, wish);
   return underSyncLease(ungated, async (lease, context) => {
     const { books, connection } = context;

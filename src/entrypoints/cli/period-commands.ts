@@ -3,6 +3,7 @@ import { closePeriod, type PeriodResult, type PeriodWish, reopenPeriod } from '.
 import { parseYearMonth, type YearMonth } from '../../core/index.ts';
 import { settlementSummary } from '../http/views.ts';
 import { openConnection, withBooks } from './lazy.ts';
+import { addPeriodReports } from './month-end-commands.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { exitCodeOfProblems } from './sync-report.ts';
 import { formatTable } from './terminal.ts';
@@ -14,7 +15,7 @@ interface PeriodOptions {
 }
 
 /** Months that take no more entries of settlements. */
-export function addPeriodCommands(program: Command, run: RunCommand): Command {
+export function addPeriodCommands(program: Command, run: RunCommand): void {
   const periods = program.command('periods').description('months that take no more entries of settlements');
   periods
     .command('list')
@@ -45,7 +46,7 @@ export function addPeriodCommands(program: Command, run: RunCommand): Command {
       move(context, name, { how: reopenPeriod, wish: wishOf(month, options) }),
     ),
   );
-  return periods;
+  addPeriodReports(periods, run);
 }
 
 function withPeriodOptions(command: Command): Command {

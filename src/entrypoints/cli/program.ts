@@ -78,8 +78,8 @@ export async function runCli(argv: readonly string[], environment: Environment):
   addFeedCommands(program, run);
   addOrderCommands(program, run);
   addFinanceCommands(program, run);
-  addReportCommands(program, run);
   addPeriodCommands(program, run);
+  addReportCommands(program, run);
   addAuditCommands(program, run);
   addMappingCommands(program, run);
   addMasterDataCommands(program, run);
