@@ -1,12 +1,22 @@
 export * from './account-table.ts';
 export { mayBeCustomerLine } from './account-table-customer.ts';
 export {
+  channelOf,
+  type DimensionRule,
+  FULFILMENT_CHANNELS,
+  type FulfilmentChannel,
+  NO_DIMENSIONS,
+  type RowDimensions,
+  type RowPlace,
+} from './account-table-dimensions.ts';
+export {
   listTableUses,
   type TablePlace,
   type TableUse,
   type TableUses,
   type TableValue,
 } from './account-table-uses.ts';
+export { listTableWarnings, type TableWarning } from './account-table-warnings.ts';
 export * from './accrue.ts';
 export * from './accrue-orders.ts';
 export {
@@ -40,4 +50,7 @@ export { ACCOUNT_TABLE_BYTES_MAX, readAccountTable } from './read-account-table.
 export { type RecogniseContext, recogniseLineKind } from './recognise.ts';
 export { OrderRows, proveOrdersCleared, type SettledOrder } from './settled-orders.ts';
 export * from './settlement.ts';
+export { NO_SKU_MATCH, type SkuMatch } from './sku-pattern.ts';
+export type { FacilitatorTax, OrderTaxResidual } from './tax-orders.ts';
+export { RESIDUAL_MOVED } from './tax-residual.ts';
 export { VOCABULARY, type VocabularyBlock } from './vocabulary.ts';

@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { Problem, toProblem } from '../../core/index.ts';
+import { listTableWarnings } from '../../mapping/index.ts';
 import { type Environment, homeOf } from '../environment.ts';
 import { loadAccountTable, programVersion, templateText } from '../files.ts';
 import { addAccrualCommands } from './accrual-commands.ts';
@@ -166,14 +167,18 @@ function addMappingCommands(program: Command, run: RunCommand): void {
     );
   mapping
     .command('check')
-    .description('read an account table and list every fault in it')
+    .description('read an account table and list every fault in it, and what an accountant would ask about')
     .argument('<file>', 'account table')
     .addOption(jsonOption())
     .action(
       run(async ({ terminal }, file: string) => {
         const table = loadAccountTable(file);
+        const warnings = listTableWarnings(table);
         terminal.say(`${table.name} can be used. Version ${table.sha256}`);
-        terminal.json({ name: table.name, sha256: table.sha256 });
+        for (const { line, column, path, says } of warnings) {
+          terminal.say(`Warning ${line}:${column} ${path}: ${says}`);
+        }
+        terminal.json({ name: table.name, sha256: table.sha256, warnings });
         return 0;
       }),
     );
