@@ -73,8 +73,8 @@ describe('connections model', () => {
     expect(exitCode).toBe(0);
     expect(out).toContain('Connection by-settlement is in the orders model from 2026-11-01.');
     expect(out).toContain('seller-ledger feeds sync by-settlement');
-    const { rows } = await database.pool.query("select why from audit_event where action = 'connection.model'");
-    expect(rows).toContainEqual({ why: 'receivables wanted' });
+    const { rows } = await database.pool.query("select event from audit_event where action = 'connection.model'");
+    expect(rows.map(({ event }) => event).join()).toContain('receivables wanted');
     expect(await json('connections', 'model', 'by-settlement')).toMatchObject({ periods: [{ model: 'orders' }] });
   });
 
