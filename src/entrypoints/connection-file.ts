@@ -5,6 +5,7 @@ import type {
   Connection,
   JsonObject,
   MappingApprovalRule,
+  ModelPeriod,
   PostingRules,
   Secrets,
   SimulationSettings,
@@ -19,6 +20,7 @@ import {
   type SapSettings,
   sapSettingsSchema,
 } from '../sap/index.ts';
+import { type BooksSettings, booksSchema, modelOfFile } from './books-settings.ts';
 import { type ReadEnvironment, readYaml, resolveReferences } from './connection-references.ts';
 import { type CustomerSettings, customerSettingsSchema } from './customer-settings.ts';
 import { type FeedSettings, feedSettingsSchema } from './feed-settings.ts';
@@ -73,6 +75,7 @@ const fileSchema = z.strictObject({
   posting: postingSchema,
   feeds: feedSettingsSchema,
   customers: customerSettingsSchema,
+  books: booksSchema,
   mapping: z.string().optional(),
 });
 
@@ -92,6 +95,10 @@ export interface ConnectionFile {
   /** The account table that the file names, which is in the settings, too; `null`: none. */
   readonly mapping: { readonly name: string; readonly text: string } | null;
   readonly secrets: Secrets;
+  /** What the file says of the accounting model; it is recorded beside the settings. */
+  readonly books: BooksSettings;
+  /** The model the connection begins with; `undefined`: settlements are the books. */
+  readonly model: ModelPeriod | undefined;
 }
 
 /**
@@ -118,13 +125,15 @@ export function connectionFromFile(
   const checked = fileSchema.superRefine(checkAcross).safeParse(proxy.rest, { error: wordsOfFault });
   if (!checked.success) faults.push(...faultsOf(checked.error));
   if (!checked.success || faults.length > 0) throw invalid(path, faults);
-  const { name, sellerAccount, sap, mapping, ...settings } = checked.data;
+  const { name, sellerAccount, sap, mapping, books, ...settings } = checked.data;
   const { secretHeaders, journalEntryWsdl, ...sapSettings } = sap;
   const service = journalEntryWsdl !== undefined && { journalEntryService: readWsdl(journalEntryWsdl) };
   const table = mapping === undefined ? null : readMapping(folder, mapping);
   return {
     name,
     sellerAccount,
+    books,
+    model: modelOfFile(books),
     settings: { ...settings, sap: { ...sapSettings, ...service }, mapping: table },
     mapping: table,
     secrets: {
@@ -228,7 +237,7 @@ function takeSecrets(
 
 /** The rules between settings. */
 function checkAcross(
-  { amazon, customers, feeds, posting, sap }: z.output<typeof fileSchema>,
+  { amazon, books, customers, feeds, posting, sap }: z.output<typeof fileSchema>,
   context: z.RefinementCtx,
 ): void {
   const fault = (name: keyof typeof posting, message: string) =>
@@ -250,6 +259,13 @@ function checkAcross(
       code: 'custom',
       path: ['feeds', 'vat', 'enabled'],
       message: `is true, but Amazon makes VAT reports in region EU only, not in ${amazon.region}`,
+    });
+  }
+  if (books?.model === 'orders' && !feeds.finances.enabled) {
+    context.addIssue({
+      code: 'custom',
+      path: ['books', 'model'],
+      message: 'is orders, but feeds.finances.enabled is false, so nobody would know what was shipped',
     });
   }
   if (customers.per === 'buyer' && !feeds.buyers) {

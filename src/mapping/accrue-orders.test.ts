@@ -11,6 +11,7 @@ import {
   placeShipment,
   type Shipment,
 } from './accrue-orders.ts';
+import type { ClosedThrough } from './propose-calendar.ts';
 
 const table = testTable();
 const DAY = parseLocalDate('2026-10-12');
@@ -34,10 +35,10 @@ function shipment(orderId: string, amounts: Record<string, bigint>, own: Partial
   };
 }
 
-function placed(shipments: readonly Shipment[], by = table): PlacedShipment[] {
+function placed(shipments: readonly Shipment[], by = table, closed?: ClosedThrough): PlacedShipment[] {
   return shipments.map((each) => {
-    const place = placeShipment(each, by);
-    if ('code' in place) throw new Error(place.says);
+    const place = placeShipment(each, by, closed);
+    if ('reason' in place) throw new Error(place.says);
     return place;
   });
 }
@@ -117,7 +118,7 @@ describe('orders accrued', () => {
   });
 
   it('of a closed month are dated into the open one, with the day of shipping as the date of the document', () => {
-    const { entries } = accrue(TWO, { closedThrough: () => '2026-10' as YearMonth });
+    const { entries } = accrue([], { shipments: placed(TWO, table, () => '2026-10' as YearMonth) });
     expect(entries[0]).toMatchObject({ postingDate: '2026-11-01', documentDate: DAY });
   });
 
@@ -146,11 +147,11 @@ describe('orders accrued', () => {
 
   it('that cannot be placed say why', () => {
     const elsewhere = placeShipment(shipment('1', { 'product-sale': 1n }, { marketplace: 'Amazon.nowhere' }), table);
-    expect(elsewhere).toMatchObject({ code: 'MARKETPLACE_UNASSIGNED' });
+    expect(elsewhere).toMatchObject({ reason: 'marketplace-unassigned' });
     const poor = testTable({ assignments: { 'order-receivable': null } });
-    expect(placeShipment(TWO[0]!, poor)).toMatchObject({ code: 'ACCOUNT_MISSING' });
+    expect(placeShipment(TWO[0]!, poor)).toMatchObject({ reason: 'account-missing' });
     const strange = testTable({ marketplaces: { 'Amazon.com': '9999' } });
-    expect(placeShipment(TWO[0]!, strange)).toMatchObject({ code: 'COMPANY_CODE_MISSING' });
+    expect(placeShipment(TWO[0]!, strange)).toMatchObject({ reason: 'company-code-missing' });
   });
 
   it('come to the same digest whatever their order, balance, and owe exactly what they are worth', () => {

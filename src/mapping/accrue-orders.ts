@@ -71,18 +71,24 @@ export interface PlacedShipment {
 /** Only what the orders model books when goods are shipped. */
 interface PlacedPart {
   readonly part: ShipmentPart;
+  /** The day it is dated: that of shipping, or the first of the next open month. */
+  readonly on: LocalDate;
   readonly company: CompanyCodeRule;
   readonly row: RowDimensions & { readonly place: RowPlace };
 }
 
 /** Why an order that was shipped is not booked yet. Nothing is lost: it is looked at again, or its settlement books it. */
 export interface ShipmentObstacle {
-  readonly code: 'MARKETPLACE_UNASSIGNED' | 'COMPANY_CODE_MISSING' | 'ACCOUNT_MISSING';
+  readonly reason: 'marketplace-unassigned' | 'company-code-missing' | 'account-missing';
   readonly says: string;
 }
 
-/** Says of a shipment where and on which day it is booked, or why it cannot be. */
-export function placeShipment(shipment: Shipment, table: AccountTable): PlacedShipment | ShipmentObstacle {
+/** Says of a shipment where and on which day it is booked, or why it cannot be. What was shipped in a closed month is dated the first day of the next open one. */
+export function placeShipment(
+  shipment: Shipment,
+  table: AccountTable,
+  closedThrough?: ClosedThrough,
+): PlacedShipment | ShipmentObstacle {
   const { marketplace: name, currency } = shipment;
   const marketplace = name === null ? table.marketplaceOfCurrency(currency) : table.marketplace(name);
   if (!marketplace) {
@@ -90,12 +96,12 @@ export function placeShipment(shipment: Shipment, table: AccountTable): PlacedSh
       name === null
         ? `Nothing says in which store it was sold, and the account table has none for currency ${currency}.`
         : `The account table does not say to which company code marketplace ${name} belongs.`;
-    return { code: 'MARKETPLACE_UNASSIGNED', says };
+    return { reason: 'marketplace-unassigned', says };
   }
   const company = table.companyCode(marketplace.companyCode);
   if (!company) {
     const says = `Company code ${marketplace.companyCode} of marketplace ${marketplace.name} is not in the account table.`;
-    return { code: 'COMPANY_CODE_MISSING', says };
+    return { reason: 'company-code-missing', says };
   }
   const day = localDateAt(shipment.shippedAt, company.timeZone);
   const parts: PlacedPart[] = [];
@@ -105,16 +111,17 @@ export function placeShipment(shipment: Shipment, table: AccountTable): PlacedSh
     const own = place && table.companyCode(place.companyCode);
     if (!own) {
       const says = `Company code ${place?.companyCode ?? ''} of ${part.sku ?? 'the order'} is not in the account table.`;
-      return { code: 'COMPANY_CODE_MISSING', says };
+      return { reason: 'company-code-missing', says };
     }
     const row = { ...dimensions, place };
+    const on = openDay(day, closedThrough?.(own.companyCode) ?? null);
     const missing = ([part.kind, 'order-receivable'] as const).find(
-      (kind) => !table.assign(kind, marketplace.name, day, row),
+      (kind) => !table.assign(kind, marketplace.name, on, row),
     );
     if (missing) {
-      return { code: 'ACCOUNT_MISSING', says: `There is no account for ${missing} in ${marketplace.name} on ${day}.` };
+      return { reason: 'account-missing', says: `There is no account for ${missing} in ${marketplace.name} on ${on}.` };
     }
-    parts.push({ part, company: own, row });
+    parts.push({ part, company: own, on, row });
   }
   return { shipment, marketplace, company, day, parts };
 }
@@ -130,8 +137,6 @@ export interface AccrueOrdersInput {
   /** Part of every posting key. */
   readonly sellerAccount: string;
   readonly revision: number;
-  /** Months that take no more entries: what was shipped in them is dated the first day of the next open one. */
-  readonly closedThrough?: ClosedThrough | undefined;
 }
 
 export interface OrderAccrual {
@@ -205,7 +210,7 @@ function entriesOf(parts: readonly NumberedPart[], input: AccrueOrdersInput): Jo
   const { company } = first;
   const { currency } = first.source.amount;
   const orderId = input.summarise === 'order' ? first.source.orderId : null;
-  const on = openDay(input.day, input.closedThrough?.(company.companyCode) ?? null);
+  const { on } = first;
   const lines = summariseLines(
     parts.map((part) => toBucket(part, input.table, on)),
     { currency, table: input.table, on },

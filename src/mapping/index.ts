@@ -17,9 +17,9 @@ export {
   type TableUses,
   type TableValue,
 } from './account-table-uses.ts';
+export { listTableWarnings, type TableWarning } from './account-table-warnings.ts';
 export * from './accrue.ts';
 export * from './accrue-orders.ts';
-export { listTableWarnings, type TableWarning } from './account-table-warnings.ts';
 export {
   NO_BUCKET,
   PERIOD_SLOTS_MAX,

@@ -42,6 +42,8 @@ export interface OrdersModelRun {
   booked(): Promise<Readonly<Record<string, bigint>>>;
   /** By kind: what all orders of the world are worth. */
   truth(): Readonly<Record<string, bigint>>;
+  /** By kind: what those orders of the world are worth that are settled, or among these. */
+  worthOf(orderIds: ReadonlySet<string>): Readonly<Record<string, bigint>>;
   close(): Promise<void>;
 }
 
@@ -105,7 +107,8 @@ export async function startOrdersModel(options: {
       );
     },
     booked: () => bookedByKind(test),
-    truth: () => worthByKind(vendors),
+    truth: () => worthByKind(vendors, () => true),
+    worthOf: (orderIds) => worthByKind(vendors, (orderId, isSettled) => isSettled || orderIds.has(orderId)),
     close: async () => {
       await vendors.close();
       await test.close();
@@ -126,11 +129,15 @@ async function bookedByKind({ books }: TestBooks): Promise<Readonly<Record<strin
 }
 
 /** Of every order, whether it is settled or not. Money given back has kinds of its own, but for the tax. */
-function worthByKind({ world }: Vendors): Readonly<Record<string, bigint>> {
+function worthByKind(
+  { world }: Vendors,
+  counts: (orderId: string, isSettled: boolean) => boolean,
+): Readonly<Record<string, bigint>> {
   const sums: Record<string, bigint> = {};
-  for (const { events } of [...world.settlements, ...world.openPeriods]) {
-    for (const { kind, legs } of events) {
-      if (kind !== 'order') continue;
+  const settled = new Set<object>(world.settlements);
+  for (const period of [...world.settlements, ...world.openPeriods]) {
+    for (const { kind, legs, orderId } of period.events) {
+      if (kind !== 'order' || !counts(orderId, settled.has(period))) continue;
       for (const leg of legs) {
         const name = WORTH[leg.kind];
         if (name !== undefined) sums[name] = (sums[name] ?? 0n) + leg.minor;

@@ -17,6 +17,7 @@ import { assertNothingUnderWay } from '../periods/close-period.ts';
 import type { AccrualRecord, SettlementRecord } from '../ports.ts';
 import { keepSyncLease, underSyncLease } from '../sync-lease.ts';
 import { accrualEventOf, writeSources } from './accrual-sources.ts';
+import { bookedByOrders } from './booked-by-orders.ts';
 import { settledBy, unsettledEvents } from './settled-by.ts';
 
 /** Where events are read from, and how far their feed has come. */
@@ -35,7 +36,7 @@ export interface AccrueWish {
   readonly leaveOutUnknown: boolean;
   /** Although the feed has not come to the end of the month; needs a reason. */
   readonly mayBeIncomplete: boolean;
-  /** What the orders model books by itself. */
+  /** Default: what the orders model has booked. */
   readonly isBookedElsewhere?: Parameters<typeof accrueMonth>[0]['isBookedElsewhere'];
 }
 
@@ -119,7 +120,7 @@ async function gather(
     revision,
     sides: wish.sides,
     leaveOutUnknown: wish.leaveOutUnknown,
-    ...(wish.isBookedElsewhere && { isBookedElsewhere: wish.isBookedElsewhere }),
+    isBookedElsewhere: wish.isBookedElsewhere ?? (await bookedByOrders(context, events)),
   });
   return {
     events,

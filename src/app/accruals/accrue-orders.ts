@@ -10,8 +10,15 @@ import { entriesDigest } from '../../ledger/index.ts';
 import { type AccruedPart, accrueOrders, type PlacedShipment } from '../../mapping/index.ts';
 import type { AccrualRecord } from '../accrual-store.ts';
 import type { ConnectionContext } from '../context.ts';
-import { classifyShipment, openShipments, utcDayOf, type WaitingShipment } from './open-shipments.ts';
-import { type AccruedShipment, modelOn, type OpenShipment, type RecordedModelPeriod } from './orders-model.ts';
+import {
+  classifyShipment,
+  utcDayOf,
+  openShipments,
+  type ShipmentRules,
+  shipmentRules,
+  type WaitingShipment,
+} from './open-shipments.ts';
+import { type AccruedShipment, modelOn, type OpenShipment } from './orders-model.ts';
 
 /** Company codes are at most 26 hours apart, so a day is over everywhere when shipments are this far behind it. */
 const DAYS_APART_MAX = 3;
@@ -39,7 +46,7 @@ export async function accrueShippedOrders(
   const periods = await books.listModelPeriods(connection.id);
   const completeUntil = await books.shipmentsCompleteUntil(connection.id);
   if (completeUntil === null) return { accruals: [], waiting: [] };
-  const days = new DayBook(context, periods, Date.parse(completeUntil) / 1000);
+  const days = new DayBook(context, await shipmentRules(context, periods, completeUntil));
   for await (const shipment of openShipments(context, { periods, until: completeUntil })) {
     days.add(shipment);
     if (days.isFull) {
@@ -62,8 +69,8 @@ export function waitingProblem(connectionName: string, waiting: readonly Waiting
     code: 'ORDERS_NOT_ACCRUED',
     kind: 'unmapped',
     says: `${orders.length} shipped ${orders.length === 1 ? 'order is' : 'orders are'} not accrued: ${orders.slice(0, ORDERS_SHOWN_MAX).join(', ')}${more}. ${first.says}`,
-    next: `Put it right in the account table; what is not accrued when its settlement comes is booked by it. The list: seller-ledger orders receivable ${connectionName}`,
-    data: first.code,
+    next: `Put it right in the account table; what is not accrued when its settlement comes is booked by it. The list: seller-ledger reports order-receivable ${connectionName}`,
+    data: first.reason,
   };
 }
 
@@ -72,14 +79,12 @@ class DayBook {
   readonly accruals: AccrualRecord[] = [];
   readonly waiting: WaitingShipment[] = [];
   readonly #context: ConnectionContext;
-  readonly #periods: readonly RecordedModelPeriod[];
-  readonly #completeUntilS: number;
+  readonly #rules: ShipmentRules;
   readonly #days = new Map<LocalDate, PlacedShipment[]>();
 
-  constructor(context: ConnectionContext, periods: readonly RecordedModelPeriod[], completeUntilS: number) {
+  constructor(context: ConnectionContext, rules: ShipmentRules) {
     this.#context = context;
-    this.#periods = periods;
-    this.#completeUntilS = completeUntilS;
+    this.#rules = rules;
   }
 
   get isFull(): boolean {
@@ -87,8 +92,8 @@ class DayBook {
   }
 
   add(open: OpenShipment): void {
-    const found = classifyShipment(open, this.#context.table, this.#periods, this.#completeUntilS);
-    if (found.to === 'wait') this.waiting.push({ shipment: open, code: found.code, says: found.says });
+    const found = classifyShipment(open, this.#rules);
+    if (found.to === 'wait') this.waiting.push({ shipment: open, reason: found.reason, says: found.says });
     if (found.to !== 'accrue') return;
     const known = this.#days.get(found.placed.day);
     if (known) known.push(found.placed);
@@ -111,7 +116,7 @@ class DayBook {
     const accrual = await recordDay(this.#context, {
       day,
       shipments,
-      summarise: modelOn(this.#periods, day)?.summarise ?? 'day',
+      summarise: modelOn(this.#rules.periods, day)?.summarise ?? 'day',
     });
     if (accrual) this.accruals.push(accrual);
   }

@@ -8,6 +8,7 @@ import {
 } from '../../core/index.ts';
 import {
   type AccountTable,
+  type ClosedThrough,
   findMarketplaceById,
   isAccruedKind,
   isMultiChannelOrder,
@@ -18,6 +19,7 @@ import {
   type Shipment,
 } from '../../mapping/index.ts';
 import type { ConnectionContext } from '../context.ts';
+import { closedMonthsOf } from '../periods/closed-months.ts';
 import { type ModelPeriod, modelOn, type OpenShipment } from './orders-model.ts';
 
 /** Shipments read at once. */
@@ -29,7 +31,7 @@ const DAY_S = 86_400;
 /** An order that was shipped and is not booked, and why. */
 export interface WaitingShipment {
   readonly shipment: OpenShipment;
-  readonly code: string;
+  readonly reason: string;
   readonly says: string;
 }
 
@@ -37,7 +39,7 @@ export interface WaitingShipment {
 export type ShipmentFate =
   | { readonly to: 'accrue'; readonly placed: PlacedShipment }
   /** A person has to act, or its settlement books it. */
-  | { readonly to: 'wait'; readonly code: string; readonly says: string }
+  | { readonly to: 'wait'; readonly reason: string; readonly says: string }
   /** Its day is not known to the end. */
   | { readonly to: 'come' }
   /** It is worth nothing, of another sales channel, or was shipped in the settlement model. */
@@ -69,18 +71,37 @@ export async function* openShipments(
   }
 }
 
-/** Pure: what becomes of a shipment when the finances feed is complete until then. */
-export function classifyShipment(
-  open: OpenShipment,
-  table: AccountTable,
+/** What decides about shipments in one run. */
+export interface ShipmentRules {
+  readonly table: AccountTable;
+  readonly periods: readonly ModelPeriod[];
+  /** The finances feed has been read until then. */
+  readonly completeUntilS: number;
+  readonly closedThrough?: ClosedThrough | undefined;
+}
+
+export async function shipmentRules(
+  context: Pick<ConnectionContext, 'books' | 'connection' | 'table'>,
   periods: readonly ModelPeriod[],
-  completeUntilS: number,
-): ShipmentFate {
+  completeUntil: string,
+): Promise<ShipmentRules> {
+  const closed = await closedMonthsOf(context);
+  return {
+    table: context.table,
+    periods,
+    completeUntilS: Date.parse(completeUntil) / 1000,
+    closedThrough: closed && ((companyCode) => closed[companyCode] ?? null),
+  };
+}
+
+/** Pure: what becomes of a shipment. */
+export function classifyShipment(open: OpenShipment, rules: ShipmentRules): ShipmentFate {
+  const { table, periods, completeUntilS, closedThrough } = rules;
   if (isMultiChannelOrder(open.orderId)) return { to: 'skip' };
   const shipment = readShipment(open);
   if (shipment === null) return { to: 'skip' };
-  const found = 'code' in shipment ? shipment : placeShipment(shipment, table);
-  if ('code' in found) {
+  const found = 'reason' in shipment ? shipment : placeShipment(shipment, table, closedThrough);
+  if ('reason' in found) {
     return isOurs(open, periods, utcDayOf(open.firstPostedAt)) ? { to: 'wait', ...found } : { to: 'skip' };
   }
   const { timeZone } = found.company;
@@ -95,24 +116,24 @@ function isOurs({ isOwned }: OpenShipment, periods: readonly ModelPeriod[], day:
 }
 
 /** What Amazon says the shipment is worth, or why that is not certain; `null` when it is worth nothing. */
-function readShipment(open: OpenShipment): Shipment | { readonly code: string; readonly says: string } | null {
+function readShipment(open: OpenShipment): Shipment | { readonly reason: string; readonly says: string } | null {
   if (open.ties === false) {
     const says = `The amounts of order ${open.orderId} do not add up to its total at Amazon.`;
-    return { code: 'SHIPMENT_DOES_NOT_ADD_UP', says };
+    return { reason: 'does-not-add-up', says };
   }
   const parts: Shipment['parts'][number][] = [];
   for (const { path, sku, amount } of open.amounts) {
     const kind = recogniseFinanceAmount({ eventType: open.eventType, path }, { isMultiChannel: false });
     if (kind === undefined) {
       const says = `What "${path.join(' / ')}" of order ${open.orderId} means is not known (${formatMoney(amount)} ${amount.currency}).`;
-      return { code: 'SHIPMENT_AMOUNT_UNKNOWN', says };
+      return { reason: 'amount-unknown', says };
     }
     if (isAccruedKind(kind) && amount.minor !== 0n) parts.push({ kind, sku, amount });
   }
   const [first] = parts;
   if (!first) return null;
   if (parts.some(({ amount }) => amount.currency !== first.amount.currency)) {
-    return { code: 'SHIPMENT_IN_TWO_CURRENCIES', says: `Order ${open.orderId} was shipped in two currencies at once.` };
+    return { reason: 'two-currencies', says: `Order ${open.orderId} was shipped in two currencies at once.` };
   }
   const store = open.marketplaceId === null ? undefined : findMarketplaceById(open.marketplaceId);
   return {

@@ -6,6 +6,7 @@ import { sapPauseView } from '../http/views.ts';
 import { type Check, exitCodeOfChecks, sayChecks } from './checks.ts';
 import { addDoctorCommands } from './doctor-command.ts';
 import { mappingOf, openConnection, openMapping, withBooks } from './lazy.ts';
+import { addModelCommand, assertModelIsOf } from './model-command.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { formatTable } from './terminal.ts';
 import { userActor } from './user.ts';
@@ -37,6 +38,7 @@ export function addConnectionCommands(program: Command, run: RunCommand): void {
     .argument('<name>')
     .addOption(jsonOption())
     .action(run((context, name: string) => ping(context, name)));
+  addModelCommand(connections, run);
   addDoctorCommands(connections, run);
 }
 
@@ -63,6 +65,7 @@ async function update(context: CommandContext, name: string, path: string, reaso
   return withBooks(context, async ({ books }) => {
     const connection = await books.getConnection(name);
     assertFileIsOf(connection, file, path);
+    assertModelIsOf(connection, file, await books.listModelPeriods(connection.id));
     // Before the settings change: a connection without versions has its first one in them.
     const mapping = await openMapping({ books }, name);
     if (file.mapping) await assertFileIsVersion(mapping, file.mapping);

@@ -19,6 +19,7 @@ import {
 import type { YearMonth } from '../../core/index.ts';
 import type { Workspace } from '../composition.ts';
 import { openConnection, settlementReader, withBooks } from './lazy.ts';
+import { ORDER_RECEIVABLE } from './order-receivable-command.ts';
 import type { CommandContext } from './program.ts';
 import { openReconciliation } from './reconcile-commands.ts';
 import type { ReportCommand } from './report-commands.ts';
@@ -109,5 +110,6 @@ export const REPORTS: readonly ReportCommand[] = [
   profit('fees', 'what Amazon charged by kind, marketplace and month, and per cent of net sales'),
   profit('sales', 'revenue, refunds and promotions by kind, marketplace and month'),
   profit('profit', 'sales, fees and other income together, by kind, marketplace and month'),
+  ORDER_RECEIVABLE,
   close,
 ];
