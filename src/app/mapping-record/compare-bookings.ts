@@ -164,7 +164,8 @@ class MoveList {
     const staysOnDay = moved.from !== null && moved.to !== null && moved.from.postingDate === moved.to.postingDate;
     const from = staysOnDay && moved.from ? { ...moved.from, postingDate: null } : moved.from;
     const to = staysOnDay && moved.to ? { ...moved.to, postingDate: null } : moved.to;
-    const key = `${keyOf(from)}\n${keyOf(to)}`;
+    // By account first, because that is how a person looks for it.
+    const key = [from?.glAccount ?? '', to?.glAccount ?? '', keyOf(from), keyOf(to)].join('\n');
     const move = this.#moves.get(key) ?? { from, to, kinds: new Set(), rowCount: 0, debit: 0n, credit: 0n };
     move.kinds.add(moved.kind);
     move.rowCount += moved.rowCount;
