@@ -6,7 +6,7 @@ import { addUpMoves, compareBookings } from './compare-bookings.ts';
 
 const EUR = 'EUR' as CurrencyCode;
 /** Rows 1 and 2 are no detail rows; Amazon's sign. */
-const amounts = BigInt64Array.from([0n, 0n, 0n, -500n, -700n, 200n, 1_000n]);
+const amounts = [0n, 0n, 0n, -500n, -700n, 200n, 1_000n];
 const rows = { currency: EUR, amounts };
 const buckets = (...numbers: number[]) => Uint32Array.from([NO_BUCKET, NO_BUCKET, NO_BUCKET, ...numbers]);
 
