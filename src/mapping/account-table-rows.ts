@@ -34,8 +34,8 @@ export interface SectionShape {
   readonly name: string;
   readonly required: readonly string[];
   readonly optional: readonly string[];
-  /** A table without the section has no rows in it. */
-  readonly mayBeMissing?: true;
+  /** A table without the section is whole. */
+  readonly mayBeAbsent?: boolean;
 }
 
 /** Collects everything that is wrong in a file, so that a person can correct it in one go. */
@@ -116,7 +116,7 @@ function readSection(document: Document.Parsed, section: SectionShape, issues: I
   if (!isMap(document.contents)) return [];
   const node = document.get(section.name, true) as Node | undefined;
   if (node === undefined) {
-    if (section.mayBeMissing) return [];
+    if (section.mayBeAbsent) return [];
     issues.add({ at: 0, path: section.name }, `section ${section.name} is missing`);
     return [];
   }

@@ -12,7 +12,7 @@ export const VOCABULARY_SECTION = {
   name: 'vocabulary',
   required: ['kind'],
   optional: ['transactionType', 'amountType', 'amountDescription'],
-  mayBeMissing: true,
+  mayBeAbsent: true,
 } as const satisfies SectionShape;
 
 /** By folded triple. */

@@ -19,7 +19,7 @@ function printText(text: string): string {
 export function printTable(content: TableContent): string {
   const sections = tableSections().flatMap((section) => {
     const rows = content.get(section.name) ?? [];
-    if (rows.length === 0) return section.mayBeMissing ? [] : [`${section.name}: []\n`];
+    if (rows.length === 0) return section.mayBeAbsent ? [] : [`${section.name}: []\n`];
     return [`${section.name}:\n${rows.map((cells) => `  - ${printTableRow(section, cells)}\n`).join('')}`];
   });
   return sections.join('\n');
