@@ -219,6 +219,17 @@ function wordsOf(item: QuarantineItem): string {
 
 function whyNot(record: SettlementRecord, proposal: Proposal): ProblemFacts | null {
   const [item] = proposal.quarantine;
+  // The rows are all known; what is left of the tax is a number that does not tie.
+  if (item?.code === 'TAX_RESIDUAL') {
+    const { code, says, next } = item;
+    return {
+      code,
+      kind: 'unproven',
+      says: `Settlement ${record.settlementId}: ${says}`,
+      next,
+      where: { row: item.firstRow },
+    };
+  }
   if (item) {
     const rows = proposal.quarantine.reduce((sum, each) => sum + each.count, 0);
     return {

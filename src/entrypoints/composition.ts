@@ -189,7 +189,7 @@ export async function openConnection(workspace: Workspace, name: string, use: Co
       randomness,
       log,
       fiscalYearOf: (companyCode) => table.companyCode(companyCode)?.fiscalYear,
-      taxDirectionOf: (taxCode) => table.taxCode(taxCode)?.direction,
+      taxDirectionOf: (taxCode) => table.taxDirection(taxCode),
     }),
   );
   const companyCodes = () => table.companyCodes().map(({ companyCode }): CompanyCode => companyCode);

@@ -1,5 +1,14 @@
 export * from './account-table.ts';
 export { mayBeCustomerLine } from './account-table-customer.ts';
+export {
+  channelOf,
+  type DimensionRule,
+  FULFILMENT_CHANNELS,
+  type FulfilmentChannel,
+  NO_DIMENSIONS,
+  type RowDimensions,
+  type RowPlace,
+} from './account-table-dimensions.ts';
 export type { SectionShape, TableIssue } from './account-table-rows.ts';
 export {
   listTableUses,
@@ -8,6 +17,7 @@ export {
   type TableUses,
   type TableValue,
 } from './account-table-uses.ts';
+export { listTableWarnings, type TableWarning } from './account-table-warnings.ts';
 export {
   NO_BUCKET,
   PERIOD_SLOTS_MAX,
@@ -31,6 +41,7 @@ export * from './propose.ts';
 export { ACCOUNT_TABLE_BYTES_MAX, listTableIssues, readAccountTable } from './read-account-table.ts';
 export { type RecogniseContext, recogniseLineKind } from './recognise.ts';
 export * from './settlement.ts';
+export { NO_SKU_MATCH, type SkuMatch } from './sku-pattern.ts';
 export {
   columnsOf,
   readTableContent,
@@ -55,4 +66,6 @@ export {
   type SheetIssue,
   type SheetReading,
 } from './table-sheets.ts';
+export type { FacilitatorTax, OrderTaxResidual } from './tax-orders.ts';
+export { RESIDUAL_MOVED } from './tax-residual.ts';
 export { VOCABULARY, type VocabularyBlock } from './vocabulary.ts';

@@ -1,6 +1,7 @@
 import { formatMoney, type LocalDate, type Money, money, type YearMonth } from '../core/index.ts';
 import { cutText } from '../ledger/index.ts';
 import type { AccountAssignment, AccountTable, CompanyCodeRule, MarketplaceRule } from './account-table.ts';
+import { channelOf, type RowDimensions } from './account-table-dimensions.ts';
 import type { SettlementBucket, SettlementSums } from './buckets.ts';
 import { LINE_GROUPS } from './line-group.ts';
 import { type LineKind, lineKindFacts } from './line-kind.ts';
@@ -70,14 +71,33 @@ function placeBucket(bucket: SettlementBucket, context: PlaceContext): Place | O
   if (!kind) return kindUnknown();
   const marketplace = context.marketplaces.find(bucket.marketplace);
   if (!marketplace) return marketplaceUnassigned(context, bucket);
-  const company = table.companyCode(marketplace.companyCode);
-  if (!company) return companyCodeMissing(marketplace);
-  const calendar = context.calendars(company);
-  const month = calendar.monthAt(bucket.at);
-  const on = calendar.postingDate(month);
-  const assignment = table.assign(kind, marketplace.name, on);
+  const row = dimensionsOf(bucket, context);
+  const own = table.companyCode(marketplace.companyCode);
+  if (!own) return companyCodeMissing(marketplace);
+  const place = table.placeOf(marketplace.name, dateIn(own, bucket, context).on, row);
+  const company = place && table.companyCode(place.companyCode);
+  if (!company) return companyCodeMissing({ ...marketplace, ...place });
+  const { month, on } = dateIn(company, bucket, context);
+  const assignment = table.assign(kind, marketplace.name, on, { ...row, place });
   if (!assignment) return accountMissing(kind, marketplace, on);
   return { kind, marketplace, company, month, assignment };
+}
+
+function dateIn(
+  company: CompanyCodeRule,
+  { at }: SettlementBucket,
+  { calendars }: PlaceContext,
+): { readonly month: YearMonth; readonly on: LocalDate } {
+  const calendar = calendars(company);
+  const month = calendar.monthAt(at);
+  return { month, on: calendar.postingDate(month) };
+}
+
+function dimensionsOf(
+  { marketplace, channel, skuPatterns }: SettlementBucket,
+  { tables }: PlaceContext,
+): RowDimensions {
+  return { channel: channelOf(tables.marketplaces[marketplace] ?? '', tables.channels[channel] ?? ''), skuPatterns };
 }
 
 function kindUnknown(): Obstacle {

@@ -13,6 +13,7 @@ import { draftEntries } from './propose-entries.ts';
 import { marketplaceFinder } from './propose-home.ts';
 import { payoutUndecided, placeBuckets } from './propose-rows.ts';
 import type { SettlementHeader, SettlementTables } from './settlement.ts';
+import { placeResiduals, proveFacilitatorTax, taxResidualItem } from './tax-residual.ts';
 
 /** A settlement that was read to its end, and what decides how it is booked. */
 export interface ProposeInput {
@@ -51,22 +52,29 @@ export function proposeEntries(input: ProposeInput): Proposal {
     assert(placed.length === 0, 'rows were placed although nothing says where the settlement belongs');
     return { entries: [], proofs: [rowsEqualTotal], quarantine: [], digest: entriesDigest([]) };
   }
-  const { entries, missing } = draftEntries({
+  const tax = sums.facilitatorTax();
+  const { entries, missing, isResidualMissing } = draftEntries({
     header,
     table,
     placed,
     home,
     marketplaces,
+    residuals: placeResiduals(tax, placed),
     sellerAccount: input.sellerAccount,
     revision: input.revision ?? 0,
   });
-  if (missing.length > 0) return { entries: [], proofs: [rowsEqualTotal], quarantine: missing, digest: null };
+  if (isResidualMissing) missing.push(taxResidualItem(header, tax));
+  if (missing.length > 0) {
+    const proofs = [rowsEqualTotal, ...proveFacilitatorTax(header, tax, [])];
+    return { entries: [], proofs, quarantine: missing, digest: null };
+  }
 
   const proofs = [
     rowsEqualTotal,
     proveEntriesBalance(header, entries),
     proveEntriesEqualSettlement(header, entries),
     proveEveryRowBookedOnce(sums, entries),
+    ...proveFacilitatorTax(header, tax, entries),
   ];
   if (proofs.some((proof) => !proof.ok)) return { entries: [], proofs, quarantine: [], digest: null };
   return { entries, proofs, quarantine: [], digest: entriesDigest(entries) };

@@ -97,8 +97,13 @@ describe('a valid table', () => {
     expect(table.companyCode('0001' as CompanyCode)?.timeZone).toBe('Europe/Berlin');
     expect(table.companyCode('1' as CompanyCode)).toBeUndefined();
     expect(table.companyCodes().map((row) => row.fiscalYear)).toEqual(['calendar', 'shifted']);
-    expect(table.taxCode('A1')).toEqual({ taxCode: 'A1', rate: 1900n, direction: 'output' });
-    expect(table.taxCode('V7')?.rate).toBe(770n);
+    expect(table.taxCode('A1', parseLocalDate('2026-11-23'))).toEqual({
+      taxCode: 'A1',
+      validFrom: null,
+      rate: 1900n,
+      direction: 'output',
+    });
+    expect(table.taxCode('V7', parseLocalDate('2026-11-23'))?.rate).toBe(770n);
   });
 });
 
@@ -245,7 +250,7 @@ const FAULTS: readonly (readonly [rule: string, from: string, to: string, says: 
     'an unknown purpose',
     'purpose: payout',
     'purpose: payouts',
-    /purpose is payout or closing-debt or carry-forward or cross-company, not payouts/,
+    /purpose is payout or closing-debt or carry-forward or cross-company or .*, not payouts/,
   ],
   ['a purpose without an account', 'purpose: payout', 'purpose: payouts', /no account for payout in any marketplace/],
   [
