@@ -3,7 +3,14 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { isProblem } from '../../src/core/index.ts';
 import { templateText } from '../../src/entrypoints/files.ts';
 import { tableFileOf, textOfTableFile } from '../../src/entrypoints/spreadsheets/table-files.ts';
-import { diffTables, readTableContent, sayRowChange } from '../../src/mapping/index.ts';
+import {
+  columnsOf,
+  diffTables,
+  letterOf,
+  readTableContent,
+  sayRowChange,
+  tableSections,
+} from '../../src/mapping/index.ts';
 import { TABLE_TEXT } from './mapping-table.ts';
 
 const changesOf = (before: string, after: string) =>
@@ -35,14 +42,23 @@ beforeAll(async () => {
   csv = Buffer.from(await tableFileOf(TABLE_TEXT, 'csv')).toString();
 });
 
-/** The workbook with one cell of a sheet in another form; `sheet` counts from 1 in the order of the sections. */
-const withCell = (sheet: number, cell: string, xml: string) =>
-  editXlsx(xlsx, (name, text) =>
-    name === `xl/worksheets/sheet${sheet}.xml`
-      ? text.replace(new RegExp(`<c r="${cell}"[^>]*?(?:/>|>.*?</c>)`), xml.replace('<c', `<c r="${cell}"`))
-      : text,
-  );
-const [COMPANY_CODES, TAX_CODES, ASSIGNMENTS] = [1, 4, 5];
+const sheetOf = (section: string) => 1 + tableSections().findIndex(({ name }) => name === section);
+/** `glAccount 2` of a section as its sheet names the cell: `D2`. */
+function cellOf(section: string, place: string): string {
+  const [column = '', row = ''] = place.split(' ');
+  const shape = tableSections().find(({ name }) => name === section)!;
+  return `${letterOf(columnsOf(shape).indexOf(column))}${row}`;
+}
+
+/** The workbook with one cell of a sheet in another form. */
+const withCell = (section: string, place: string, xml: string) =>
+  editXlsx(xlsx, (name, text) => {
+    const cell = cellOf(section, place);
+    const before = new RegExp(`<c r="${cell}"[^>]*?(?:/>|>.*?</c>)`);
+    return name === `xl/worksheets/sheet${sheetOf(section)}.xml`
+      ? text.replace(before, xml.replace('<c', `<c r="${cell}"`))
+      : text;
+  });
 
 describe('a spreadsheet of an account table', () => {
   it('of the template reads back as the same rows, as workbook and as CSV', async () => {
@@ -55,27 +71,33 @@ describe('a spreadsheet of an account table', () => {
   it.each([
     [
       'a G/L account that became a number',
-      ASSIGNMENTS,
-      'D2',
+      'assignments',
+      'glAccount 2',
       '<c><v>41000001</v></c>',
       ['assignments: product-sale, any marketplace: glAccount 41000000 → 41000001'],
     ],
     [
       'a number in powers of ten',
-      ASSIGNMENTS,
-      'D2',
+      'assignments',
+      'glAccount 2',
       '<c><v>4.1000001E7</v></c>',
       ['assignments: product-sale, any marketplace: glAccount 41000000 → 41000001'],
     ],
     [
       'spaces at the ends',
-      ASSIGNMENTS,
-      'D2',
+      'assignments',
+      'glAccount 2',
       '<c t="inlineStr"><is><t xml:space="preserve"> 41000000\u00a0</t></is></c>',
       [],
     ],
-    ['a rate that became a number', TAX_CODES, 'B2', '<c><v>16</v></c>', ['taxCodes: tax code A1: rate 19 → 16']],
-    ['a text in pieces', ASSIGNMENTS, 'D2', '<c t="inlineStr"><is><r><t>4100</t></r><r><t>0000</t></r></is></c>', []],
+    ['a rate that became a number', 'taxCodes', 'rate 2', '<c><v>16</v></c>', ['taxCodes: tax code A1: rate 19 → 16']],
+    [
+      'a text in pieces',
+      'assignments',
+      'glAccount 2',
+      '<c t="inlineStr"><is><r><t>4100</t></r><r><t>0000</t></r></is></c>',
+      [],
+    ],
   ])('takes %s', async (_, sheet, cell, xml, changes) => {
     expect(changesOf(TABLE_TEXT, await textOfTableFile('t.xlsx', withCell(sheet, cell, xml)))).toEqual(changes);
   });
@@ -83,68 +105,68 @@ describe('a spreadsheet of an account table', () => {
   it.each([
     [
       'a company code that lost its zeros',
-      COMPANY_CODES,
-      'A2',
+      'companyCodes',
+      'companyCode 2',
       '<c><v>1</v></c>',
-      'sheet companyCodes, row 2, column A: companyCode is the number 1, which may have lost its leading zeros: write it as text',
+      'sheet companyCodes, row 2, column {}: companyCode is the number 1, which may have lost its leading zeros: write it as text',
     ],
     [
       'a formula',
-      ASSIGNMENTS,
-      'D2',
+      'assignments',
+      'glAccount 2',
       '<c><f>41000000+1</f><v>41000001</v></c>',
-      'sheet assignments, row 2, column D: the cell holds a formula: write its value',
+      'sheet assignments, row 2, column {}: the cell holds a formula: write its value',
     ],
     [
       'an error',
-      ASSIGNMENTS,
-      'D2',
+      'assignments',
+      'glAccount 2',
       '<c t="e"><v>#REF!</v></c>',
-      'sheet assignments, row 2, column D: the cell shows the error #REF!',
+      'sheet assignments, row 2, column {}: the cell shows the error #REF!',
     ],
     [
       'a truth value',
-      ASSIGNMENTS,
-      'D2',
+      'assignments',
+      'glAccount 2',
       '<c t="b"><v>1</v></c>',
-      'sheet assignments, row 2, column D: the cell is TRUE or FALSE: write a text',
+      'sheet assignments, row 2, column {}: the cell is TRUE or FALSE: write a text',
     ],
     [
       'a number with decimals for a code',
-      ASSIGNMENTS,
-      'D2',
+      'assignments',
+      'glAccount 2',
       '<c><v>41000000.5</v></c>',
-      'sheet assignments, row 2, column D: glAccount is the number 41000000.5: write it as text, digit by digit',
+      'sheet assignments, row 2, column {}: glAccount is the number 41000000.5: write it as text, digit by digit',
     ],
     [
       'a bare number for a day',
-      ASSIGNMENTS,
-      'C2',
+      'assignments',
+      'validFrom 2',
       '<c><v>46023</v></c>',
-      'sheet assignments, row 2, column C: the number 46023 is no day: write it as a date or as 2027-01-31',
+      'sheet assignments, row 2, column {}: the number 46023 is no day: write it as a date or as 2027-01-31',
     ],
     [
       'a column that there is not',
-      ASSIGNMENTS,
-      'D1',
+      'assignments',
+      'glAccount 1',
       '<c t="inlineStr"><is><t>glAcount</t></is></c>',
-      'sheet assignments, row 1, column D: column glAcount is not known; did you mean glAccount?',
+      'sheet assignments, row 1, column {}: column glAcount is not known; did you mean glAccount?',
     ],
     [
       'what the table itself refuses',
-      ASSIGNMENTS,
-      'A2',
+      'assignments',
+      'kind 2',
       '<c t="inlineStr"><is><t>product-sales</t></is></c>',
-      'sheet assignments, row 2, column A: product-sales is not a line kind; did you mean product-sale',
+      'sheet assignments, row 2, column {}: product-sales is not a line kind; did you mean product-sale',
     ],
   ])('SPREADSHEET_INVALID: refuses %s by sheet, row and column', async (_, sheet, cell, xml, says) => {
     const data = await dataOf(textOfTableFile('t.xlsx', withCell(sheet, cell, xml)));
     expect(data).toContain('SPREADSHEET_INVALID');
-    expect(data).toContain(says);
+    expect(data).toContain(says.replace('{}', cellOf(sheet, cell).replace(/\d+$/, '')));
   });
 
   it('takes days by their format, from both calendars', async () => {
-    const dated = editXlsx(withCell(ASSIGNMENTS, 'C3', '<c s="99"><v>46388</v></c>'), (name, text) =>
+    const dated = editXlsx(withCell('assignments', 'validFrom 3', '<c s="99"><v>46388</v></c>'), (name, text) =>
       name === 'xl/styles.xml'
         ? text.replace(
             /<cellXfs[^>]*>.*<\/cellXfs>/s,
@@ -167,30 +189,34 @@ describe('a spreadsheet of an account table', () => {
   it.each([
     [
       'a hidden sheet',
-      'xl/workbook.xml',
+      'workbook',
       (xml: string) => xml.replace('name="taxCodes"', 'name="taxCodes" state="hidden"'),
       'sheet taxCodes: the sheet is hidden',
     ],
     [
       'a sheet of another name',
-      'xl/workbook.xml',
+      'workbook',
       (xml: string) => xml.replace('name="taxCodes"', 'name="taxcode"'),
       'sheet taxcode: the sheet is no section of an account table; did you mean taxCodes?',
     ],
     [
       'a hidden row',
-      'xl/worksheets/sheet5.xml',
+      'assignments',
       (xml: string) => xml.replace('<row r="2"', '<row hidden="1" r="2"'),
       'sheet assignments, row 2: the row is hidden, perhaps by a filter',
     ],
     [
       'merged cells',
-      'xl/worksheets/sheet5.xml',
+      'assignments',
       (xml: string) => xml.replace('</sheetData>', '</sheetData><mergeCells><mergeCell ref="A2:A3"/></mergeCells>'),
       'sheet assignments, row 2, column A: the cells A2:A3 are merged',
     ],
   ])('SPREADSHEET_INVALID: refuses %s, because it is not what a person sees', async (_, part, change, says) => {
-    const bytes = editXlsx(xlsx, (name, xml) => (name === part ? change(xml) : xml));
+    const bytes = editXlsx(xlsx, (name, xml) =>
+      name === (part === 'workbook' ? 'xl/workbook.xml' : `xl/worksheets/sheet${sheetOf(part)}.xml`)
+        ? change(xml)
+        : xml,
+    );
     expect(await dataOf(textOfTableFile('t.xlsx', bytes))).toContain(says);
   });
 
