@@ -40,7 +40,8 @@ This guide is for accountants. It is generated from the program's own tables (\`
 - A **kind** is what a row means. It follows from three words that Amazon writes on every row: transaction type, amount
   type and description. Case and spacing do not matter; a single changed letter does. The sign of the amount never decides.
 - A row whose words are not known, or whose kind has no account, is never booked: it stops its whole settlement, which
-  then waits in quarantine with the value, the count and the amount. No default account swallows it.
+  then waits in quarantine with the value, the count and the amount. No default account swallows it. \`seller-ledger mapping
+  unknown\` lists all such values; \`seller-ledger mapping teach\` says what words mean that the program does not know.
 - The **side** is the usual one. Each row is booked by its own sign: a positive amount in Amazon's file is a credit, a
   negative one a debit, and the payout balances the entry. A fee that is given back is the same kind on the other side; a
   refunded price is a kind of its own.

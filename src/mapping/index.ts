@@ -1,6 +1,5 @@
 export * from './account-table.ts';
 export { mayBeCustomerLine } from './account-table-customer.ts';
-export type { SectionShape, TableIssue } from './account-table-rows.ts';
 export {
   channelOf,
   type DimensionRule,
@@ -10,6 +9,7 @@ export {
   type RowDimensions,
   type RowPlace,
 } from './account-table-dimensions.ts';
+export type { SectionShape, TableIssue } from './account-table-rows.ts';
 export {
   listTableUses,
   type TablePlace,

@@ -17,7 +17,7 @@ export function tableSections(): readonly SectionShape[] {
 
 /** The columns of a section in the order in which they are written. */
 export function columnsOf({ required, optional }: SectionShape): readonly string[] {
-  return [...required, ...optional];
+  return [...new Set([...required, ...optional])];
 }
 
 /** The rows of a text that `readAccountTable` takes. */

@@ -155,7 +155,7 @@ function nextStepsOf({ entry }: EntryMessage, errors: readonly SapMessage[]): st
     // A reversal mirrors what is booked: no account table changes it.
     if (!instead.includes(null) && !entry.reversal) {
       steps.push(
-        `Or name ${instead.join(' and ')} in the account table: seller-ledger connections update NAME --file FILE --reason TEXT, and: seller-ledger sync NAME.`,
+        `Or name ${instead.join(' and ')} in the account table: seller-ledger mapping import NAME FILE --reason TEXT, and: seller-ledger sync NAME.`,
       );
     }
   }

@@ -105,7 +105,7 @@ describe('an entry that SAP refuses', () => {
     const inSap =
       'Unblock the cost centre. Then: seller-ledger entries approve AMZABCDEFGHIJKLM, and: seller-ledger entries post AMZABCDEFGHIJKLM.';
     const instead =
-      'Or name another cost centre in the account table: seller-ledger connections update NAME --file FILE --reason TEXT, and: seller-ledger sync NAME.';
+      'Or name another cost centre in the account table: seller-ledger mapping import NAME FILE --reason TEXT, and: seller-ledger sync NAME.';
     expect(blocked.outcome === 'rejected' && blocked.problem.next).toBe(`${inSap} ${instead}`);
     const closed = await rejectedFor('234(KI)', '201(F5)');
     expect(closed.outcome === 'rejected' && closed.problem.next, 'control: no table opens a period').not.toContain(

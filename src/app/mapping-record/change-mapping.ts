@@ -186,7 +186,7 @@ export async function assertFileIsVersion(
     code: 'MAPPING_FILE_CHANGED',
     kind: 'conflict',
     says: `The account table ${file.name} is none of the versions of ${connection.name}; against version ${inUse.number} it has ${added} rows added, ${removed} removed and ${changed} changed.`,
-    next: `Look at what it would change: seller-ledger mapping impact ${connection.name} ${file.name}; then record it: seller-ledger mapping import ${connection.name} ${file.name} --reason TEXT; then update the connection again.`,
+    next: `Look at what it would change: seller-ledger mapping impact ${connection.name} ${file.name}. Record it, and update the connection again: seller-ledger mapping import ${connection.name} ${file.name} --reason TEXT`,
     where: { file: file.name },
   });
 }

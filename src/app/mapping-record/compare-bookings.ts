@@ -47,7 +47,7 @@ interface PlacedLine {
 export function compareBookings(
   before: Booking,
   after: Booking,
-  rows: { readonly currency: CurrencyCode; readonly amounts: BigInt64Array },
+  rows: { readonly currency: CurrencyCode; readonly amounts: readonly bigint[] },
 ): BookingMove[] {
   const moves = new MoveList(rows.currency);
   const [old, now] = [linesByBucket(before.entries), linesByBucket(after.entries)];
@@ -70,7 +70,7 @@ interface BucketPair {
 }
 
 /** Rows by their buckets in both bookings: two tables may cut the same rows into other buckets. */
-function pairBuckets(before: Uint32Array, after: Uint32Array, amounts: BigInt64Array): BucketPair[] {
+function pairBuckets(before: Uint32Array, after: Uint32Array, amounts: readonly bigint[]): BucketPair[] {
   const pairs = new Map<number, Map<number, BucketPair>>();
   for (let row = 0; row < before.length; row++) {
     const [old = NO_BUCKET, now = NO_BUCKET, amount = 0n] = [before[row], after[row], amounts[row]];
@@ -164,7 +164,8 @@ class MoveList {
     const staysOnDay = moved.from !== null && moved.to !== null && moved.from.postingDate === moved.to.postingDate;
     const from = staysOnDay && moved.from ? { ...moved.from, postingDate: null } : moved.from;
     const to = staysOnDay && moved.to ? { ...moved.to, postingDate: null } : moved.to;
-    const key = `${keyOf(from)}\n${keyOf(to)}`;
+    // By account first, because that is how a person looks for it.
+    const key = [from?.glAccount ?? '', to?.glAccount ?? '', keyOf(from), keyOf(to)].join('\n');
     const move = this.#moves.get(key) ?? { from, to, kinds: new Set(), rowCount: 0, debit: 0n, credit: 0n };
     move.kinds.add(moved.kind);
     move.rowCount += moved.rowCount;

@@ -104,11 +104,9 @@ function reasonsOf({ quarantine, proofs }: Proposal): readonly string[] {
   ];
 }
 
-const ROWS_AT_FIRST = 4096;
-
-/** The amount of each row, eight bytes a row, while a settlement is read. */
+/** The amount of each row while a settlement is read. No array of fixed width: a file may hold any number. */
 class RowAmounts {
-  #amounts = new BigInt64Array(ROWS_AT_FIRST);
+  readonly #amounts: bigint[] = [];
 
   /** The same reader, whose rows are noted here. */
   listening(read: SettlementReader): SettlementReader {
@@ -116,22 +114,13 @@ class RowAmounts {
       read(source, {
         header: (header, tables, format) => visitor.header(header, tables, format),
         line: (line) => {
-          this.#note(line.row, line.amountMinor);
+          this.#amounts[line.row] = line.amountMinor;
           visitor.line(line);
         },
       });
   }
 
-  byRow(): BigInt64Array {
+  byRow(): readonly bigint[] {
     return this.#amounts;
-  }
-
-  #note(row: number, amountMinor: bigint): void {
-    if (row >= this.#amounts.length) {
-      const grown = new BigInt64Array(Math.max(row + 1, this.#amounts.length * 2));
-      grown.set(this.#amounts);
-      this.#amounts = grown;
-    }
-    this.#amounts[row] = amountMinor;
   }
 }

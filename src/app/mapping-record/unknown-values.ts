@@ -143,7 +143,7 @@ function likeItsSiblings(kind: LineKind, marketplace: string, table: AccountTabl
   if (!model) return null;
   const place = model.get('marketplace') ?? 'any';
   const cells = new Map([...model, ['kind', kind], ['marketplace', place], ['text', title]] as const);
-  cells.delete('validFrom');
+  for (const column of ['validFrom', 'channel', 'sku']) cells.delete(column);
   const because = `${model.get('kind')} of the same ${siblings.includes(model) ? 'group' : 'nature'} goes there`;
   return withText('assignments', cells, because);
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { approveMappingVersion } from '../../app/index.ts';
 import { formatMinute, Problem } from '../../core/index.ts';
-import { diffTables, readAccountTable, readTableContent } from '../../mapping/index.ts';
+import { diffTables, listTableWarnings, readAccountTable, readTableContent } from '../../mapping/index.ts';
 import { loadAccountTable, readBytes, TEMPLATE_NAME, templateText } from '../files.ts';
 import {
   TABLE_FORMATS,
@@ -43,7 +43,7 @@ function addFileCommands(mapping: Command, run: RunCommand): void {
     );
   mapping
     .command('check')
-    .description('read an account table and list every fault in it')
+    .description('read an account table and list every fault in it, and what an accountant would ask about')
     .argument('<file>', 'account table: YAML, or a spreadsheet (.xlsx, .csv)')
     .addOption(jsonOption())
     .action(
@@ -52,8 +52,12 @@ function addFileCommands(mapping: Command, run: RunCommand): void {
           tableFormatOf(file) === 'yaml'
             ? loadAccountTable(file)
             : readAccountTable({ name: file, text: await textOfTableFile(file, readBytes(file)) });
+        const warnings = listTableWarnings(table);
         terminal.say(`${table.name} can be used. Version ${table.sha256}`);
-        terminal.json({ name: table.name, sha256: table.sha256 });
+        for (const { line, column, path, says } of warnings) {
+          terminal.say(`Warning ${line}:${column} ${path}: ${says}`);
+        }
+        terminal.json({ name: table.name, sha256: table.sha256, warnings });
         return 0;
       }),
     );

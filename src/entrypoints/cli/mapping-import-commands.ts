@@ -9,8 +9,9 @@ import {
   recordPrepared,
 } from '../../app/index.ts';
 import { isProblem, type LocalDate, parseLocalDate } from '../../core/index.ts';
-import { type AccountTable, readAccountTable } from '../../mapping/index.ts';
+import { type AccountTable, editTable, readAccountTable, readTableContent } from '../../mapping/index.ts';
 import type { OpenMapping, Workspace } from '../composition.ts';
+import { tableFormatOf } from '../spreadsheets/table-files.ts';
 import { openConnection, openMapping, withBooks } from './lazy.ts';
 import { tableOfFile, tableOfRef } from './mapping-refs.ts';
 import { changeView, impactView, sayChanges, sayImpact, versionView } from './mapping-words.ts';
@@ -77,8 +78,11 @@ function importTable(
   },
 ): Promise<number> {
   return withBooks(context, async (workspace) => {
-    const { text } = await tableOfFile(file);
+    const given = await tableOfFile(file);
     const mapping = await openMapping(workspace, name);
+    // A spreadsheet has rows only: what is written around them stays as it is.
+    const isText = tableFormatOf(file) === 'yaml';
+    const text = isText ? given.text : editTable(mapping.inUse.text, readTableContent(given.text));
     const prepared = await prepareTable(mapping, { name: file, text, validFrom });
     sayChanges(context.terminal, prepared.changes);
     const preview = await impactOf(context, workspace, { name, after: prepared.table });

@@ -4,7 +4,7 @@ import { withoutTimes } from '../reports/render-xlsx.ts';
 
 const WIDTH_MAX = 60;
 /** So many empty rows have the format of text, so that 0001 stays 0001 when somebody adds a row. */
-const SPARE_ROWS = 50;
+const SPARE_ROWS = 20;
 
 /** A workbook with one sheet for each section of the table, every cell a text. The same rows give the same bytes. */
 export async function writeTableXlsx(content: TableContent): Promise<Uint8Array> {
@@ -28,6 +28,7 @@ export async function writeTableXlsx(content: TableContent): Promise<Uint8Array>
   return withoutTimes(await writeExcelFile(sheets as never).toBuffer());
 }
 
-function textCell(text: string | undefined): CellObject {
-  return text === undefined ? { format: '@' } : { value: text, type: String, format: '@' };
+/** Empty cells are texts, too: what is typed into them later stays as it is typed. */
+function textCell(text = ''): CellObject {
+  return { value: text, type: String, format: '@' };
 }
