@@ -110,7 +110,7 @@ describe('CSV of a bank', () => {
   });
 
   it.each([
-    ['an empty file', '', 'No column is known'],
+    ['an empty file', '', 'no content'],
     ['no column for the amount', 'Date,Text\n2026-10-15,x\n', '--column amount=HEADING'],
     ['two decimal marks', 'Date;Amount;Currency;Account\n2026-10-15;1,5;EUR;1\n2026-10-15;1.5;EUR;1\n', 'decimal comma'],
     ['a mark with two readings', 'Date;Amount;Currency;Account\n2026-10-15;1.234;EUR;1\n', 'thousands or decimals'],
