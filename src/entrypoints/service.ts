@@ -48,7 +48,12 @@ export async function startService(options: ServiceOptions): Promise<Jobs> {
     concurrency: CONCURRENCY,
     clock,
     log,
-    schedules: [{ name: 'sync-all', cron: SYNC_SCHEDULE }, ...FEED_SCHEDULES, ...CUSTOMER_SCHEDULES, ...RECONCILIATION_SCHEDULES],
+    schedules: [
+      { name: 'sync-all', cron: SYNC_SCHEDULE },
+      ...FEED_SCHEDULES,
+      ...CUSTOMER_SCHEDULES,
+      ...RECONCILIATION_SCHEDULES,
+    ],
     kinds: [
       { name: 'sync-all', run: enqueueAll },
       {

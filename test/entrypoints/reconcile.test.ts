@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { runCli } from '../../src/entrypoints/cli/program.ts';
-import { reconcileAll } from '../../src/entrypoints/reconciliation-jobs.ts';
 import { withBooks } from '../../src/entrypoints/composition.ts';
+import { reconcileAll } from '../../src/entrypoints/reconciliation-jobs.ts';
 import type { Database } from '../../src/store/index.ts';
 import { openTestDatabase, urlOf } from '../store/database.ts';
 import { DIALECTS, settlementBytes, smallSettlement } from './settlement-files.ts';
@@ -95,16 +95,21 @@ afterAll(async () => {
 interface ReportDocument {
   readonly sections: readonly { readonly key: string; readonly rows: readonly Record<string, unknown>[] }[];
 }
-const rowsOf = (document: ReportDocument, key: string) => document.sections.find((each) => each.key === key)?.rows ?? [];
+const rowsOf = (document: ReportDocument, key: string) =>
+  document.sections.find((each) => each.key === key)?.rows ?? [];
 
 describe('reconcile continuity', () => {
   it('SETTLEMENT_GAP and RESERVE_BROKEN: tells what is missing and what does not carry over, with exit code 3', async () => {
     const { exitCode, out } = await run('reconcile', 'continuity', 'shop');
     expect(exitCode).toBe(3);
-    expect(out).toContain('SETTLEMENT_GAP: No settlement of shop for Amazon.com (USD) from 2026-08-29 to 2026-09-12, 14 days');
+    expect(out).toContain(
+      'SETTLEMENT_GAP: No settlement of shop for Amazon.com (USD) from 2026-08-29 to 2026-09-12, 14 days',
+    );
     expect(out).toContain('RESERVE_BROKEN: Settlement 80000000004 holds back a reserve of 20.00 USD');
     const { value } = await json<ReportDocument>('reconcile', 'continuity', 'shop');
-    expect(rowsOf(value, 'gaps')).toMatchObject([{ after: '80000000002', before: '80000000004', deletedOn: '2026-12-11' }]);
+    expect(rowsOf(value, 'gaps')).toMatchObject([
+      { after: '80000000002', before: '80000000004', deletedOn: '2026-12-11' },
+    ]);
     expect(rowsOf(value, 'broken')).toHaveLength(1);
   });
 
@@ -114,7 +119,10 @@ describe('reconcile continuity', () => {
       const log = { write: (_level: string, event: string, facts?: object) => said.push([event, facts]) };
       await reconcileAll({ ...workspace, log });
       const warnings = said.filter((each) => (each as [string])[0] === 'connection.warning');
-      expect(warnings.map((each) => (each as [string, { code: string }])[1].code)).toEqual(['SETTLEMENT_GAP', 'RESERVE_BROKEN']);
+      expect(warnings.map((each) => (each as [string, { code: string }])[1].code)).toEqual([
+        'SETTLEMENT_GAP',
+        'RESERVE_BROKEN',
+      ]);
       said.length = 0;
       await reconcileAll({ ...workspace, log });
       expect(said).toMatchObject([['reconcile.done', {}]]);
@@ -160,17 +168,30 @@ describe('deposits', () => {
     expect(await codeOf('reconcile', 'match', id)).toBe('MATCH_INCOMPLETE');
     expect((await run('reconcile', 'match', id, '80000000004', '--why', 'fee of the bank')).exitCode).toBe(0);
     const after = await json<ReportDocument>('reconcile', 'payouts', 'shop', '--from', '2026-08-01');
-    expect(rowsOf(after.value, 'payouts')[2]).toMatchObject({ state: 'arrived', says: expect.stringContaining('difference of -0.05') });
+    expect(rowsOf(after.value, 'payouts')[2]).toMatchObject({
+      state: 'arrived',
+      says: expect.stringContaining('difference of -0.05'),
+    });
     expect((await run('reconcile', 'unmatch', id.slice(0, 13), '--why', 'no')).exitCode).toBe(0);
     expect((await run('reconcile', 'match')).out).toContain('0 matched.');
   });
 
   it('one may be entered by hand and withdrawn', async () => {
     const given = ['--account', 'US123', '--day', '2026-10-12', '--currency', 'usd', '--why', 'by phone'];
-    const added = await json<{ recorded: { id: string }[] }>('deposits', 'add', ...given, '--amount', '5.00', '--reference', 'phone-1');
+    const added = await json<{ recorded: { id: string }[] }>(
+      'deposits',
+      'add',
+      ...given,
+      '--amount',
+      '5.00',
+      '--reference',
+      'phone-1',
+    );
     expect(added.value.recorded).toMatchObject([{ amount: { amount: '5.00', currency: 'USD' } }]);
     expect((await run('deposits', 'withdraw', 'phone-1', '--why', 'of another firm')).exitCode).toBe(0);
-    expect(await codeOf('deposits', 'add', ...given, '--amount', '6.00', '--reference', 'phone-1')).toBe('DEPOSIT_CHANGED');
+    expect(await codeOf('deposits', 'add', ...given, '--amount', '6.00', '--reference', 'phone-1')).toBe(
+      'DEPOSIT_CHANGED',
+    );
   });
 
   it('BANK_COLUMN_INVALID and BANK_STATEMENT_UNREADABLE: what cannot be read is refused with its place', async () => {
@@ -182,7 +203,14 @@ describe('deposits', () => {
 
 describe('reconcile ledgers, orders, summaries and month', () => {
   it('shows the balances from the entries, with what is open and why', async () => {
-    const { value, exitCode } = await json<ReportDocument>('reconcile', 'ledgers', 'shop', '--from', '2026-08-01', '--movements');
+    const { value, exitCode } = await json<ReportDocument>(
+      'reconcile',
+      'ledgers',
+      'shop',
+      '--from',
+      '2026-08-01',
+      '--movements',
+    );
     expect(exitCode).toBe(3);
     const ledgers = rowsOf(value, 'ledgers');
     expect(ledgers.map(({ ledger, proven }) => [ledger, proven])).toEqual([
@@ -211,11 +239,14 @@ describe('reconcile ledgers, orders, summaries and month', () => {
   it('puts a month on one report with its checks', async () => {
     const { exitCode, out } = await run('reconcile', 'month', 'shop', '2026-09', '--with-orders');
     expect(exitCode).toBe(3);
-    for (const title of ['Checks', 'Open items', 'Missing settlements', 'Why they differ']) expect(out).toContain(title);
+    for (const title of ['Checks', 'Open items', 'Missing settlements', 'Why they differ'])
+      expect(out).toContain(title);
   });
 
   it('MONTH_UNREADABLE, PERIOD_REVERSED: a time that is none is refused', async () => {
     expect(await codeOf('reconcile', 'month', 'shop', '2026-13')).toBe('MONTH_UNREADABLE');
-    expect(await codeOf('reconcile', 'payouts', 'shop', '--from', '2026-10-02', '--until', '2026-10-01')).toBe('PERIOD_REVERSED');
+    expect(await codeOf('reconcile', 'payouts', 'shop', '--from', '2026-10-02', '--until', '2026-10-01')).toBe(
+      'PERIOD_REVERSED',
+    );
   });
 });

@@ -70,7 +70,9 @@ it('a pair stands until it is taken apart, which stays on record; each change ha
   await store.matchDeposit({ ...pair, rule: 'person', why: 'again' });
   expect(await store.listDepositMatches()).toMatchObject([{ depositId: id, rule: 'reference', endedAt: null }]);
   const other = await receive(test.books, await addConnection(test.books), '11000000002');
-  await expect(store.matchDeposit({ ...pair, settlementKey: other.key, rule: 'person', why: 'x' })).rejects.toMatchObject({
+  await expect(
+    store.matchDeposit({ ...pair, settlementKey: other.key, rule: 'person', why: 'x' }),
+  ).rejects.toMatchObject({
     code: 'DEPOSIT_MATCHED',
   });
   await expect(store.withdrawDeposit(id, ANNA, 'x')).rejects.toMatchObject({ code: 'DEPOSIT_MATCHED' });
@@ -79,7 +81,12 @@ it('a pair stands until it is taken apart, which stays on record; each change ha
   expect(await store.listDepositMatches()).toMatchObject([{ endedWhy: 'it is of another seller' }]);
   await store.matchDeposit({ ...pair, settlementKey: other.key, rule: 'person', why: 'that one' });
   const events = await test.books.listEvents({ subject: `deposit/${id}` });
-  expect(events.map(({ action }) => action).sort()).toEqual(['deposit.match', 'deposit.match', 'deposit.record', 'deposit.unmatch']);
+  expect(events.map(({ action }) => action).sort()).toEqual([
+    'deposit.match',
+    'deposit.match',
+    'deposit.record',
+    'deposit.unmatch',
+  ]);
   expect((await test.books.verify()).ok).toBe(true);
 });
 
@@ -119,4 +126,10 @@ it('ledger lines are those of recorded entries, without lines of other kinds and
       isBooked: false,
     },
   ]);
+});
+
+it('BANK_STATEMENT_TOO_LONG: a file of more movements than one import takes is refused before anything is stored', async () => {
+  const many = Array.from({ length: 100_001 }, () => movement('many'));
+  await expect(importing(...many)).rejects.toMatchObject({ code: 'BANK_STATEMENT_TOO_LONG', kind: 'invalid' });
+  await expect(only('many')).rejects.toMatchObject({ code: 'DEPOSIT_UNKNOWN' });
 });

@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { readCamt } from './read-camt.ts';
 import { type CsvOptions, readBankCsv } from './read-csv.ts';
 
-const entryOf = (facts: { amount?: string; currency?: string; sign?: string; status?: string; reference?: string; details?: string; day?: string }) => `
+const entryOf = (facts: {
+  amount?: string;
+  currency?: string;
+  sign?: string;
+  status?: string;
+  reference?: string;
+  details?: string;
+  day?: string;
+}) => `
   <Ntry>
     <NtryRef>7</NtryRef>
     <Amt Ccy="${facts.currency ?? 'EUR'}">${facts.amount ?? '1234.56'}</Amt>
@@ -74,13 +82,18 @@ describe('camt.053', () => {
     ['a day that is none', statement(entryOf({ day: '2026-13-01' })), 'not a calendar day'],
   ])('BANK_STATEMENT_UNREADABLE: %s', (_what, text, says) => {
     expect(() => readCamt(text, 'bad.xml')).toThrow(
-      expect.objectContaining({ code: 'BANK_STATEMENT_UNREADABLE', says: expect.stringContaining(says), where: expect.objectContaining({ file: 'bad.xml' }) }),
+      expect.objectContaining({
+        code: 'BANK_STATEMENT_UNREADABLE',
+        says: expect.stringContaining(says),
+        where: expect.objectContaining({ file: 'bad.xml' }),
+      }),
     );
   });
 });
 
 describe('CSV of a bank', () => {
-  const csv = (text: string, options: Partial<CsvOptions> = {}) => readBankCsv(text, 'export.csv', { columns: {}, ...options }).movements;
+  const csv = (text: string, options: Partial<CsvOptions> = {}) =>
+    readBankCsv(text, 'export.csv', { columns: {}, ...options }).movements;
   const GERMAN = [
     '\ufeffAuftragskonto;Buchungstag;Valutadatum;Verwendungszweck;Beguenstigter/Zahlungspflichtiger;Betrag;Währung',
     '"DE02 1203";15.10.26;16.10.26;"AMZN ""Mktp""; DE";AMAZON PAYMENTS;1.234,56;EUR',
@@ -104,7 +117,9 @@ describe('CSV of a bank', () => {
   it('with columns, currency and account that are named', () => {
     const text = 'When,How much,What\n10/11/2026,"1,000.00",Amazon\n';
     const options = { columns: { booked: 'When', amount: 'How much', text: 'What' }, currency: 'usd', account: '123' };
-    expect(csv(text, { ...options, days: 'mdy' })).toMatchObject([{ bookedOn: '2026-10-11', amount: { currency: 'USD', minor: 100_000n } }]);
+    expect(csv(text, { ...options, days: 'mdy' })).toMatchObject([
+      { bookedOn: '2026-10-11', amount: { currency: 'USD', minor: 100_000n } },
+    ]);
     expect(csv(text, { ...options, days: 'dmy' })).toMatchObject([{ bookedOn: '2026-11-10' }]);
     expect(() => csv(text, options)).toThrow(expect.objectContaining({ says: expect.stringContaining('two ways') }));
   });
@@ -112,7 +127,11 @@ describe('CSV of a bank', () => {
   it.each([
     ['an empty file', '', 'no content'],
     ['no column for the amount', 'Date,Text\n2026-10-15,x\n', '--column amount=HEADING'],
-    ['two decimal marks', 'Date;Amount;Currency;Account\n2026-10-15;1,5;EUR;1\n2026-10-15;1.5;EUR;1\n', 'decimal comma'],
+    [
+      'two decimal marks',
+      'Date;Amount;Currency;Account\n2026-10-15;1,5;EUR;1\n2026-10-15;1.5;EUR;1\n',
+      'decimal comma',
+    ],
     ['a mark with two readings', 'Date;Amount;Currency;Account\n2026-10-15;1.234;EUR;1\n', 'thousands or decimals'],
     ['no currency', 'Date;Amount;Account\n2026-10-15;1;1\n', 'no currency'],
     ['no account', 'Date;Amount;Currency\n2026-10-15;1;EUR\n', 'no bank account'],
@@ -120,7 +139,9 @@ describe('CSV of a bank', () => {
     ['no amount', 'Date;Amount;Currency;Account\n2026-10-15;much;EUR;1\n', 'not an amount'],
     ['an open quote', 'Date;Amount\n"2026', 'quoted cell'],
   ])('BANK_STATEMENT_UNREADABLE: %s', (_what, text, says) => {
-    expect(() => csv(text)).toThrow(expect.objectContaining({ code: 'BANK_STATEMENT_UNREADABLE', says: expect.stringContaining(says) }));
+    expect(() => csv(text)).toThrow(
+      expect.objectContaining({ code: 'BANK_STATEMENT_UNREADABLE', says: expect.stringContaining(says) }),
+    );
   });
 
   it('rows that say the same are two movements, the same two at every reading', () => {

@@ -1,10 +1,4 @@
-import {
-  isProblem,
-  type LocalDate,
-  parseCurrencyCode,
-  parseLocalDate,
-  parseMoney,
-} from '../../core/index.ts';
+import { isProblem, type LocalDate, parseCurrencyCode, parseLocalDate, parseMoney } from '../../core/index.ts';
 import { type BankStatement, type Movement, oneLine, unreadableStatement, withReferences } from './statement.ts';
 
 /** What a column of a bank's export may be. */
