@@ -161,7 +161,7 @@ describe('deposits', () => {
     expect(states.slice(0, 3)).toEqual([
       ['80000000001', 'arrived'],
       ['80000000002', 'arrived'],
-      ['80000000004', 'late'],
+      ['80000000004', 'untold'],
     ]);
     const [open] = rowsOf(value, 'deposits');
     const id = String(open?.id);
