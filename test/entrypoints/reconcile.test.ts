@@ -214,7 +214,7 @@ describe('reconcile ledgers, orders, summaries and month', () => {
     expect(exitCode).toBe(3);
     const ledgers = rowsOf(value, 'ledgers');
     expect(ledgers.map(({ ledger, proven }) => [ledger, proven])).toEqual([
-      ['Payouts on their way to the bank', false],
+      ['Payouts on their way to the bank', true],
       ['Reserve', false],
       ['Carried between months', true],
     ]);

@@ -100,11 +100,9 @@ export function bankDaysOf(
 ): ReadonlyMap<CurrencyCode, BankDays> {
   const days = new Map<CurrencyCode, BankDays>();
   for (const { amount, bookedOn } of deposits) {
-    const { from, until } = days.get(amount.currency) ?? { from: bookedOn, until: bookedOn };
-    days.set(amount.currency, {
-      from: bookedOn < from ? bookedOn : from,
-      until: bookedOn > until ? bookedOn : until,
-    });
+    const known = days.get(amount.currency) ?? { from: bookedOn, until: bookedOn };
+    const [from = bookedOn, , until = bookedOn] = [known.from, bookedOn, known.until].sort();
+    days.set(amount.currency, { from, until });
   }
   return days;
 }
