@@ -19,7 +19,7 @@ const NATURES = {
   'balance-sheet': 'balance sheet',
 };
 
-const BALANCE_PURPOSES = ['payout', 'closing-debt', 'carry-forward', 'cross-company'];
+const BALANCE_PURPOSES = ['payout', 'closing-debt', 'carry-forward', 'cross-company', 'unsettled', 'order-receivable'];
 
 const INTRODUCTION = `# Mapping guide
 
@@ -45,6 +45,8 @@ This guide is for accountants. It is generated from the program's own tables (\`
 - **Which company code is paid out**: that of the store which most rows name. When as many rows name another, the store that
   \`currencies\` has for the settlement's currency decides, or else one in the same company code. When that says nothing and
   the stores belong to several company codes, the settlement waits in quarantine: the alphabet never decides who is paid.
+
+[Golden cases](golden-cases.md) has an example settlement with its entries for each group and for each special movement.
 
 An entry in short: a settlement with product sales of 100.00, referral fees of 15.00 and a payout of 85.00 is
 `;
@@ -81,6 +83,8 @@ function renderBalances(assign) {
     ['closing-debt', 'A negative total, owed to Amazon. Returns to zero with the opening debt of the next settlement.'],
     ['carry-forward', 'Joins the months of one settlement. Returns to zero with its last month.'],
     ['cross-company', 'Joins the company codes of one settlement.'],
+    ['unsettled', 'What is not settled at a month end, in month-end accruals alone. Returns to zero on the next day.'],
+    ['order-receivable', 'In the orders model: what shipped orders are worth, until a settlement pays them.'],
   ];
   return [
     '## Lines that balance an entry',

@@ -1,5 +1,6 @@
 import type { LocalDate, Sha256 } from '../core/index.ts';
 import type { JournalEntry } from '../ledger/index.ts';
+import type { AccruedShipment } from './accruals/orders-model.ts';
 import type { Actor, ConnectionId } from './ports.ts';
 
 declare const accrualKeyBrand: unique symbol;
@@ -54,6 +55,8 @@ export interface AccrualStore {
       readonly programVersion: string;
       readonly entries: readonly JournalEntry[];
     };
+    /** Which orders it books; an order stands as a receivable while the accrual does. */
+    readonly shipments?: readonly AccruedShipment[];
     readonly actor: Actor;
     readonly why: string;
   }): Promise<AccrualRecord>;

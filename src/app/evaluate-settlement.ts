@@ -1,5 +1,6 @@
 import {
   type AccountTable,
+  type OrderRows,
   type Proposal,
   proposeEntries,
   SettlementBuckets,
@@ -7,7 +8,7 @@ import {
   type SettlementSource,
   type SettlementVisitor,
 } from '../mapping/index.ts';
-import type { OrderRun, SettlementRows } from './ports.ts';
+import type { ClosedMonths, OrderRun, SettlementRows } from './ports.ts';
 
 /** Reads one settlement file from start to end; the Amazon adapter provides it. */
 export type SettlementReader = (source: SettlementSource, visitor: SettlementVisitor) => Promise<SettlementReading>;
@@ -18,6 +19,8 @@ export interface SettlementEvaluation {
   readonly rows: SettlementRows;
   /** The one its posting keys were made with. */
   readonly revision: number;
+  /** Months that were closed when it was worked out; absent while none was. */
+  readonly closedThrough?: ClosedMonths;
 }
 
 export interface EvaluateInput {
@@ -28,8 +31,12 @@ export interface EvaluateInput {
   readonly sellerAccount: string;
   /** Part of every posting key; 0 unless approved entries of this settlement were withdrawn. */
   readonly revision?: number;
+  /** Months that take no more entries; absent while none is closed. */
+  readonly closedThrough?: ClosedMonths | undefined;
   /** Also collect which rows each order has, for drill-down; memory then grows with the number of orders. */
   readonly withOrderRuns: boolean;
+  /** Tells which orders were accrued, so that their rows clear the receivable; absent in the settlement model. */
+  readonly orders?: OrderRows | undefined;
   /** Called now and then with the number of rows read so far. */
   readonly onRows?: (count: number) => void;
 }
@@ -45,6 +52,7 @@ export async function evaluateSettlement(input: EvaluateInput): Promise<Settleme
   const runs: OrderRun[] = [];
   const buckets = new SettlementBuckets(input.table, {
     file: input.source.name,
+    orders: input.orders,
     ...(input.withOrderRuns && { onRun: (run) => runs.push(run) }),
   });
   let lines = 0;
@@ -57,7 +65,7 @@ export async function evaluateSettlement(input: EvaluateInput): Promise<Settleme
     },
   });
   input.onRows?.(lines);
-  const { revision = 0 } = input;
+  const { revision = 0, closedThrough } = input;
   const proposal = proposeEntries({
     header: reading.header,
     tables: reading.tables,
@@ -65,6 +73,13 @@ export async function evaluateSettlement(input: EvaluateInput): Promise<Settleme
     table: input.table,
     sellerAccount: input.sellerAccount,
     revision,
+    closedThrough: closedThrough && ((companyCode) => closedThrough[companyCode] ?? null),
   });
-  return { reading, proposal, revision, rows: { bucketOfRow: buckets.bucketOfRow(), runs } };
+  return {
+    reading,
+    proposal,
+    revision,
+    ...(closedThrough && { closedThrough }),
+    rows: { bucketOfRow: buckets.bucketOfRow(), runs },
+  };
 }

@@ -150,6 +150,16 @@ export interface FinanceStore {
     readonly limit?: number;
   }): Promise<readonly FinanceEventRecord[]>;
   /**
+   * Events posted before then that no settlement of these contains, as far as Amazon says: neither the event names one, nor, once
+   * it is released, another event of its period. In the order in which they were first seen; only those behind `after`.
+   */
+  unsettledEvents(connectionId: ConnectionId, query: UnsettledQuery): Promise<UnsettledPage>;
+  /** Of these events, by their keys, those that are known, and the settlement that each names. */
+  settlementsOfEvents(
+    connectionId: ConnectionId,
+    eventKeys: readonly string[],
+  ): Promise<ReadonlyMap<string, string | null>>;
+  /**
    * Orders with events that are still deferred although their maturity is past, or that were released and have no settlement
    * although it must be closed. The one that is due for longest first; only those behind `after`.
    */
@@ -164,6 +174,21 @@ export interface FinanceStore {
     connectionId: ConnectionId,
     day?: LocalDate,
   ): Promise<readonly (AmazonBalance & { takenAt: UtcInstant })[]>;
+}
+
+export interface UnsettledQuery {
+  readonly postedBefore: UtcInstant;
+  readonly settlementIds: readonly string[];
+  /** `next` of the page before; `null` from the start. */
+  readonly after: string | null;
+  /** At most `FEED_BATCH_MAX`. */
+  readonly limit: number;
+}
+
+export interface UnsettledPage {
+  readonly events: readonly FinanceEventRecord[];
+  /** `null` on the last page. */
+  readonly next: string | null;
 }
 
 export interface OverdueQuery {

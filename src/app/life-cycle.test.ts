@@ -13,6 +13,7 @@ const ALLOWED: Readonly<Record<Subject, readonly string[]>> = {
     'received → quarantined',
     'proven → proposed',
     'proven → quarantined',
+    'proven → received',
     'proposed → received',
     'proposed → quarantined',
     'quarantined → received',

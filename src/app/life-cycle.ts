@@ -20,7 +20,8 @@ export type EntryState =
 
 const SETTLEMENT_MOVES: Readonly<Record<SettlementState, readonly SettlementState[]>> = {
   received: ['proven', 'quarantined'],
-  proven: ['proposed', 'quarantined'],
+  // Back to received: another file of the same settlement takes the place of the one it was read from.
+  proven: ['proposed', 'quarantined', 'received'],
   // Only while nothing of it can be in SAP, or all of it was reversed there: it is worked out anew.
   proposed: ['received', 'quarantined'],
   quarantined: ['received'],

@@ -1,17 +1,33 @@
 import type { LocalDate, ProblemFacts, Sha256 } from '../core/index.ts';
 import type { CompanyCode, JournalEntry, PostingKey, Proof } from '../ledger/index.ts';
-import type { QuarantineItem, SettlementHeader, SettlementId, SettlementReading } from '../mapping/index.ts';
+import type {
+  QuarantineItem,
+  SettledOrder,
+  SettlementHeader,
+  SettlementId,
+  SettlementReading,
+} from '../mapping/index.ts';
 import type { AccrualStore } from './accrual-store.ts';
+import type { ModelPeriod, OrdersModelStore } from './accruals/orders-model.ts';
+import type { SettlementFileStore } from './corrections/file-store.ts';
+import type { DrillDownStore } from './drill-down/drill-down-store.ts';
 import type { ExchangeRecord, SapDocumentKey, SapMessage } from './general-ledger.ts';
 import type { EntryState, SettlementState } from './life-cycle.ts';
+import type { MappingStore } from './mapping-record/mapping-store.ts';
 import type { EntryOrigin, OriginKey } from './origin.ts';
+import type { ClosedMonths, PeriodStore } from './periods/period-store.ts';
+import type { ReportEvidenceStore } from './reports/evidence-store.ts';
 import type { ReversalStore, ReversingDocument } from './reversal-store.ts';
 import type { PauseStore } from './sap-stores.ts';
 import type { TakeBackStore } from './take-back-store.ts';
 
 export * from './accrual-store.ts';
+export * from './corrections/file-store.ts';
+export * from './drill-down/drill-down-store.ts';
 export * from './general-ledger.ts';
+export * from './mapping-record/mapping-store.ts';
 export * from './origin.ts';
+export * from './periods/period-store.ts';
 export * from './reversal-store.ts';
 export * from './sap-stores.ts';
 export * from './take-back-store.ts';
@@ -76,7 +92,14 @@ export type Secrets = Readonly<Record<string, string>>;
 export interface ConnectionStore {
   /** Raises `CONNECTION_EXISTS` (conflict). Secrets are encrypted before they reach the database. */
   addConnection(
-    input: { name: string; sellerAccount: string; settings: JsonObject; secrets: Secrets },
+    input: {
+      name: string;
+      sellerAccount: string;
+      settings: JsonObject;
+      secrets: Secrets;
+      /** Absent: orders are booked when they are settled. */
+      model?: ModelPeriod | undefined;
+    },
     actor: Actor,
   ): Promise<Connection>;
   /** Raises `CONNECTION_UNKNOWN` (invalid) and names the ones there are. */
@@ -159,6 +182,8 @@ export interface SettlementRecord {
   readonly digest: Sha256 | null;
   /** Of the current proposal's posting keys, or of the next one's: 0 until entries whose keys stay taken were replaced. */
   readonly revision: number;
+  /** Of the current proposal: which months were closed when it was worked out; absent while none was. */
+  readonly closedThrough?: ClosedMonths;
   readonly proofs: readonly Proof[];
   readonly quarantine: readonly QuarantineItem[];
   /** Why it is quarantined, when it is. */
@@ -232,8 +257,12 @@ export interface ProposalToRecord {
   readonly programVersion: string;
   /** The one the posting keys of the entries were made with. */
   readonly revision: number;
+  /** Months that were closed when it was worked out; absent while none was. */
+  readonly closedThrough?: ClosedMonths;
   readonly entries: readonly JournalEntry[];
   readonly rows: SettlementRows;
+  /** What it pays of each order; absent where the connection never left the settlement model. */
+  readonly orders?: readonly SettledOrder[] | undefined;
 }
 
 export interface EntryRecord {
@@ -246,6 +275,8 @@ export interface EntryRecord {
   readonly entry: JournalEntry;
   /** It belongs to the current proposal of its origin. Amazon's rows are behind the lines of such entries only. */
   readonly isCurrent: boolean;
+  /** Of the proposal it belongs to: entries that correct others have a higher one. */
+  readonly revision: number;
   /** Of the entry that reverses this one, or is to: `null` when there is none. */
   readonly reversalKey: PostingKey | null;
   /** While `reversed`: by which document in SAP, as far as SAP named it. */
@@ -431,9 +462,15 @@ export type Books = ConnectionStore &
   EntryStore &
   ReversalStore &
   TakeBackStore &
+  MappingStore &
+  SettlementFileStore &
+  DrillDownStore &
   AccrualStore &
+  OrdersModelStore &
+  ReportEvidenceStore &
   BookCounts &
   AuditLog &
   Leases &
   SharedClock &
-  PauseStore;
+  PauseStore &
+  PeriodStore;

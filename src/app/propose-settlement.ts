@@ -1,10 +1,12 @@
 import { epochSecondsOfUtcMidnight, type ProblemFacts, parseLocalDate, sha256Of, toProblem } from '../core/index.ts';
 import { hasAmount } from '../ledger/index.ts';
 import type { Proposal, QuarantineItem } from '../mapping/index.ts';
+import { accruedOrdersOf } from './accruals/orders-of-settlement.ts';
 import type { ConnectionContext } from './context.ts';
 import { evaluateSettlement, type SettlementEvaluation } from './evaluate-settlement.ts';
 import { evidenceSource } from './evidence-source.ts';
 import { assertNothingInSap } from './look-up.ts';
+import { closedMonthsOf } from './periods/closed-months.ts';
 import type { EntryRecord, OriginKey, SettlementRecord } from './ports.ts';
 
 /** Works out what a recorded settlement comes to, from its stored bytes and with the account table of today. */
@@ -12,12 +14,16 @@ export async function evaluateRecord(
   context: ConnectionContext,
   record: SettlementRecord,
 ): Promise<SettlementEvaluation> {
+  const source = await evidenceSource(context, record.sha256, `settlement ${record.settlementId}`);
+  const { readSettlement } = context;
   return evaluateSettlement({
-    source: await evidenceSource(context, record.sha256, `settlement ${record.settlementId}`),
-    readSettlement: context.readSettlement,
+    source,
+    readSettlement,
+    orders: await accruedOrdersOf(context, { source, readSettlement }),
     table: context.table,
     sellerAccount: record.sellerAccount,
     revision: record.revision,
+    closedThrough: await closedMonthsOf(context),
     withOrderRuns: true,
   });
 }
@@ -82,8 +88,10 @@ async function proposeProven(
       mappingText: context.table.text,
       programVersion: context.programVersion,
       revision: evaluation.revision,
+      ...(evaluation.closedThrough && { closedThrough: evaluation.closedThrough }),
       entries,
       rows: evaluation.rows,
+      orders: proposal.orders,
     },
   });
 }
@@ -121,7 +129,7 @@ export async function reconsiderSettlements(
 }
 
 /** What of a settlement may be replaced; `null` when it is not looked at, which is so for most of them. */
-async function whatMayChange(
+export async function whatMayChange(
   context: ConnectionContext,
   record: SettlementRecord,
 ): Promise<'untouched' | 'unbooked' | null> {
@@ -148,7 +156,9 @@ async function reconsider(
     from: record.state,
     to: 'received',
     actor: context.actor,
-    why: `it comes out otherwise with mapping ${context.table.name}`,
+    why: isCloseChanged(record, evaluation)
+      ? 'it comes out otherwise with the months that are closed now'
+      : `it comes out otherwise with mapping ${context.table.name}`,
     withdraws,
   });
   // The new entries travel under keys of their own, because what SAP refused stays on record under the old ones.
@@ -206,8 +216,12 @@ function reasonsOf(found: Pick<Proposal, 'proofs' | 'quarantine'>): string {
   return sha256Of(JSON.stringify([items, proofs]));
 }
 
+function isCloseChanged(record: SettlementRecord, { closedThrough }: SettlementEvaluation): boolean {
+  return JSON.stringify(record.closedThrough ?? {}) !== JSON.stringify(closedThrough ?? {});
+}
+
 /** Booked by hand before this program took over: kept and proven, but not proposed. */
-function isBeforeStart(context: ConnectionContext, record: SettlementRecord): boolean {
+export function isBeforeStart(context: ConnectionContext, record: SettlementRecord): boolean {
   const { bookFrom } = context.posting;
   return bookFrom !== null && record.header.endAt < epochSecondsOfUtcMidnight(parseLocalDate(bookFrom));
 }
@@ -219,6 +233,17 @@ function wordsOf(item: QuarantineItem): string {
 
 function whyNot(record: SettlementRecord, proposal: Proposal): ProblemFacts | null {
   const [item] = proposal.quarantine;
+  // The rows are all known; what is left of the tax is a number that does not tie.
+  if (item?.code === 'TAX_RESIDUAL') {
+    const { code, says, next } = item;
+    return {
+      code,
+      kind: 'unproven',
+      says: `Settlement ${record.settlementId}: ${says}`,
+      next,
+      where: { row: item.firstRow },
+    };
+  }
   if (item) {
     const rows = proposal.quarantine.reduce((sum, each) => sum + each.count, 0);
     return {

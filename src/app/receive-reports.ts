@@ -1,8 +1,10 @@
 import { isProblem, type Problem, type ProblemFacts, toProblem } from '../core/index.ts';
-import type { SettlementSource } from '../mapping/index.ts';
+import { accruedOrdersOf } from './accruals/orders-of-settlement.ts';
 import type { ConnectionContext } from './context.ts';
+import { receiveReissue } from './corrections/receive-reissue.ts';
 import { evaluateSettlement } from './evaluate-settlement.ts';
 import { evidenceSource } from './evidence-source.ts';
+import { closedMonthsOf } from './periods/closed-months.ts';
 import type { Evidence, ReportDocument, SettlementRecord, SettlementReportListing } from './ports.ts';
 import { bookSettlement, evaluateRecord, type ReconsiderHooks, reconsiderSettlements } from './propose-settlement.ts';
 
@@ -161,11 +163,14 @@ export async function receiveEvidence(
 ): Promise<SettlementRecord> {
   const { books, connection } = context;
   const source = await evidenceSource(context, sha256, name);
+  const { readSettlement } = context;
   const evaluation = await evaluateSettlement({
     source,
-    readSettlement: context.readSettlement,
+    readSettlement,
+    orders: await accruedOrdersOf(context, { source, readSettlement }),
     table: context.table,
     sellerAccount: connection.sellerAccount,
+    closedThrough: await closedMonthsOf(context),
     withOrderRuns: true,
     onRows: (rows) => context.onProgress({ step: 'reading', name, rows }),
   });
@@ -177,25 +182,16 @@ export async function receiveEvidence(
     if (record.state !== 'received') return record;
     return bookSettlement(context, record, record.revision === 0 ? evaluation : await evaluateRecord(context, record));
   } catch (thrown) {
-    const known = isReissue(thrown) ? await findSettlement(context, evaluation.reading.header.settlementId) : undefined;
-    if (known && (await saysTheSame(context, known, source))) return known;
-    throw thrown;
+    const { reading } = evaluation;
+    const known = isReissue(thrown) ? await findSettlement(context, reading.header.settlementId) : undefined;
+    if (!known) throw thrown;
+    return receiveReissue(context, known, { sha256, source, reading });
   }
 }
 
 async function findSettlement(context: ConnectionContext, settlementId: string): Promise<SettlementRecord | undefined> {
   const settlements = await context.books.listSettlements({ connectionId: context.connection.id });
   return settlements.find((record) => record.settlementId === settlementId);
-}
-
-/** Amazon lists one settlement under several documents and compresses each by itself: other bytes, same rows. */
-async function saysTheSame(
-  context: ConnectionContext,
-  known: SettlementRecord,
-  source: SettlementSource,
-): Promise<boolean> {
-  const stored = await evidenceSource(context, known.sha256, `settlement ${known.settlementId}`);
-  return (await context.digestContent(stored)) === (await context.digestContent(source));
 }
 
 /** The bytes themselves are the trouble. */

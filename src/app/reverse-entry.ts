@@ -3,6 +3,7 @@ import { reversalOf } from '../ledger/index.ts';
 import { approveEntry } from './approve-entry.ts';
 import type { ConnectionContext } from './context.ts';
 import { recordFoundReversed } from './found-reversed.ts';
+import { assertReversalMonthOpen } from './periods/close-period.ts';
 import type { EntryRecord, SapDocumentKey } from './ports.ts';
 import type { PostResult } from './post-entry.ts';
 import { lookAtOriginal, sendReversal } from './send-reversal.ts';
@@ -33,7 +34,7 @@ const REASON = /^[0-9A-Z]{1,2}$/;
  * open goes on, what SAP refused is sent again or, on another day or for another reason, under a key of its own; an unknown
  * outcome is left to the sync. A document that a person has reversed in SAP is adopted.
  *
- * Raises `REVERSAL_REASON_INVALID` (invalid); `ENTRY_NOT_REVERSIBLE`, `REVERSAL_OPEN`, `SYNC_RUNNING` (conflict); and as
+ * Raises `REVERSAL_REASON_INVALID` (invalid); `ENTRY_NOT_REVERSIBLE`, `PERIOD_CLOSED`, `REVERSAL_OPEN`, `SYNC_RUNNING` (conflict); and as
  * `sendReversal`.
  */
 export async function reverseEntry(
@@ -64,6 +65,7 @@ export async function reverseUnderLease(
     return { original: await recordFoundReversed(context, original, found), reversal: null, unavailable: null };
   }
   const place = { document, round: earlier.length };
+  await assertReversalMonthOpen(context, original, dateOf(original, wish));
   const record = (open && (await again(context, open, original, wish))) ?? (await make(context, original, place, wish));
   const { reversal } = record.entry;
   assert(reversal !== undefined, `entry ${record.entry.postingKey} is no reversal`);

@@ -1,5 +1,6 @@
 import { Problem, type ProblemFacts, toProblem } from '../core/index.ts';
 import type { ConnectionContext } from './context.ts';
+import { dropWantedFile, startOver } from './corrections/start-over.ts';
 import { assertNothingInSap } from './look-up.ts';
 import type { EntryRecord, SettlementRecord } from './ports.ts';
 import { bookSettlement, currentEntries, evaluateRecord } from './propose-settlement.ts';
@@ -42,6 +43,8 @@ export async function reverseSettlement(
     const isReversed = entries.some(({ state }) => state === 'reversed');
     if (!isPosted && !(isReversed && wish.proposeAgain)) throw nothingToReverse(settlement, isReversed);
     await decide(context, settlement, wish);
+    // Whoever only reverses wants no other file in its place either.
+    if (!wish.proposeAgain) await dropWantedFile(context, settlement.key, wish.why);
     const keepAlive = () => keepSyncLease(context, lease);
     return takeBack(context, { settlement, entries, wish }, { keepAlive, stillMine: () => lease.renew() });
   });
@@ -111,10 +114,20 @@ async function takeBackGuarded(
   }
 }
 
-interface ToTakeBack {
+export interface ToTakeBack {
   readonly settlement: SettlementRecord;
   readonly entries: readonly EntryRecord[];
   readonly wish: SettlementReversalWish;
+}
+
+/** Puts the wish to have a settlement taken back and proposed anew on record and begins with it; the caller holds the lease. */
+export async function takeBackForNew(
+  context: ConnectionContext,
+  toTakeBack: ToTakeBack,
+  hooks: TakeBackHooks,
+): Promise<SettlementReversal> {
+  await decide(context, toTakeBack.settlement, toTakeBack.wish);
+  return takeBack(context, toTakeBack, hooks);
 }
 
 async function takeBack(
@@ -176,14 +189,11 @@ async function proposeAgain(
 ): Promise<SettlementRecord> {
   const unbooked = (await currentEntries(context, settlement)).filter(({ state }) => state !== 'reversed');
   await assertNothingInSap(context, unbooked);
-  const received = await context.books.moveSettlement({
-    key: settlement.key,
-    from: 'proposed',
-    to: 'received',
-    actor: context.actor,
-    why: `taken back in SAP, and worked out anew: ${wish.why}`,
-    withdraws: 'reversed',
-  });
+  const received = await startOver(
+    context,
+    { key: settlement.key, state: 'proposed' },
+    { why: `taken back in SAP, and worked out anew: ${wish.why}`, withdraws: 'reversed' },
+  );
   return bookSettlement(context, received, await evaluateRecord(context, received));
 }
 

@@ -1,6 +1,10 @@
 import { Problem, type ProblemFacts, toProblem } from '../core/index.ts';
+import type { AccrualRecord } from './accrual-store.ts';
+import { accrueShippedOrders, waitingProblem } from './accruals/accrue-orders.ts';
 import { approveAutomatically } from './approve-entry.ts';
 import type { ConnectionContext } from './context.ts';
+import { waitingFileProblems } from './corrections/receive-reissue.ts';
+import { finishReplacements } from './corrections/replace-settlement.ts';
 import { HOLDS, heldBack, holdersOf, holdsOthers } from './held-back.ts';
 import { commandGroupOf, type OriginKey } from './origin.ts';
 import type { EntryId, EntryRecord, Lease, SettlementRecord } from './ports.ts';
@@ -111,12 +115,13 @@ class Sync {
     await this.#recover();
     await this.#lookUpUnknown();
     for (const entry of await adoptWhereRefused(this.#context)) this.#touch(entry);
+    const accrued = await this.#accrueOrders();
     const collected = await collectReports(this.#context, {
       onProblem: (problem) => this.#report(problem),
       keepAlive: () => this.#keepLease(),
     });
     await this.#guard(() => this.#finishTakeBacks());
-    const isCompared = await this.#guard(() => this.#relink(collected.settlements));
+    const isCompared = await this.#guard(() => this.#relink([...accrued, ...collected.settlements]));
     await approveAutomatically(this.#context, ({ id }) => this.#clear.has(id), this.#simulationOptions());
     if (isCompared) await this.#guard(() => this.#postApproved());
     if (this.#options.waitForUnknown) await this.#guard(() => this.#waitForUnknown());
@@ -178,10 +183,19 @@ class Sync {
     return isComplete;
   }
 
-  /** What a person wants taken back and proposed anew, and what an earlier run left open of it. */
+  /** In the orders model, before settlements come that clear them. */
+  async #accrueOrders(): Promise<readonly AccrualRecord[]> {
+    const { accruals, waiting } = await accrueShippedOrders(this.#context, { keepAlive: () => this.#keepLease() });
+    const problem = waitingProblem(this.#context.connection.name, waiting);
+    if (problem) this.#report(problem);
+    return accruals;
+  }
+
+  /** What a person wants taken back and proposed anew, also from another file, and what an earlier run left open of it. */
   async #finishTakeBacks(): Promise<void> {
     const hooks = { keepAlive: () => this.#keepLease(), stillMine: () => this.#lease.renew() };
-    for (const each of await finishTakeBacks(this.#context, hooks)) {
+    const replaced = await finishReplacements(this.#context, hooks);
+    for (const each of [...replaced, ...(await finishTakeBacks(this.#context, hooks))]) {
       for (const entry of each.entries) this.#touch(entry);
       // That of an entry is told with it.
       const told = new Set(each.entries.map(({ problem }) => problem?.says));
@@ -194,7 +208,7 @@ class Sync {
    * Before anything is sent that SAP was not asked for in this run: what a predecessor of this database booked is adopted.
    * That is done again in every run, because nothing tells a database that it was restored from an old backup.
    */
-  async #relink(changed: readonly SettlementRecord[]): Promise<void> {
+  async #relink(changed: readonly { readonly key: OriginKey }[]): Promise<void> {
     const { books, connection, posting } = this.#context;
     const isNew = new Set<OriginKey>([...changed, ...this.#proposedAgain].map(({ key }) => key));
     const { left } = await findTakenBack(this.#context);
@@ -300,6 +314,7 @@ class Sync {
     const isTouched = new Set(touched.map(({ key }) => key));
     const settlements = await books.listSettlements({ connectionId: connection.id, state: 'quarantined' });
     for (const { key, problem } of settlements) if (problem && !isTouched.has(key)) this.#report(problem);
+    for (const problem of await waitingFileProblems(this.#context)) this.#report(problem);
     const takenBack = await findTakenBack(this.#context);
     for (const problem of takenBack.problems.values()) this.#report(problem);
     const entries = await books.listEntries({ connectionId: connection.id, states: OPEN_STATES });

@@ -1,5 +1,6 @@
 import { Problem, type ProblemFacts } from '../core/index.ts';
 import type { ConnectionContext } from './context.ts';
+import { dropWantedFile } from './corrections/start-over.ts';
 import { assertNothingInSap } from './look-up.ts';
 import type { EntryRecord, OriginKey, SettlementRecord, TakeBack } from './ports.ts';
 import { currentEntries } from './propose-settlement.ts';
@@ -74,6 +75,7 @@ export async function leaveTakenBack(
     const reversedKeys = reversed.map(({ entry }) => entry.postingKey);
     const decision = reversed.length > 0 ? ({ outcome: 'leave', reversedKeys } as const) : null;
     await books.decideTakeBack({ settlementKey, decision, actor, why });
+    await dropWantedFile(context, settlementKey, why);
     return currentEntries(context, settlement);
   });
 }

@@ -10,6 +10,8 @@ import {
   nextYearMonth,
   parseLocalDate,
   parseTimeZone,
+  parseYearMonth,
+  previousYearMonth,
   startOfLocalDate,
   type YearMonth,
   yearMonthOf,
@@ -132,5 +134,17 @@ describe('formatInstant', () => {
   it('writes UTC to the second', () => {
     expect(formatInstant(0)).toBe('1970-01-01T00:00:00Z');
     expect(formatInstant(seconds('2026-10-31T23:59:59Z'))).toBe('2026-10-31T23:59:59Z');
+  });
+});
+
+describe('a month', () => {
+  it('is written with year and month, and has a month before it', () => {
+    expect(parseYearMonth('2026-10')).toBe('2026-10');
+    expect(previousYearMonth(parseYearMonth('2026-01'))).toBe('2025-12');
+    expect(previousYearMonth(parseYearMonth('2026-10'))).toBe('2026-09');
+  });
+
+  it.each(['2026', '2026-13', '2026-1', '10/2026', ''])('is not %j: MONTH_UNREADABLE', (text) => {
+    expect(() => parseYearMonth(text)).toThrowError(expect.objectContaining({ code: 'MONTH_UNREADABLE' }));
   });
 });

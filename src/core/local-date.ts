@@ -129,3 +129,23 @@ export function formatInstant(at: EpochSeconds): string {
 export function formatMinute(at: string): string {
   return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
+
+/** Raises `MONTH_UNREADABLE` (invalid) for anything but a month written `YYYY-MM`. */
+export function parseYearMonth(text: string): YearMonth {
+  if (/^\d{4}-(0[1-9]|1[0-2])$/.test(text)) return text as YearMonth;
+  throw new Problem({
+    code: 'MONTH_UNREADABLE',
+    kind: 'invalid',
+    says: `${JSON.stringify(text)} is not a month.`,
+    next: 'Write the month as YYYY-MM, for example 2026-10.',
+    data: text,
+  });
+}
+
+/** The month before. */
+export function previousYearMonth(yearMonth: YearMonth): YearMonth {
+  const [year, month] = yearMonth.split('-').map(Number) as [number, number];
+  return month === 1
+    ? (`${String(year - 1).padStart(4, '0')}-12` as YearMonth)
+    : (`${yearMonth.slice(0, 4)}-${String(month - 1).padStart(2, '0')}` as YearMonth);
+}

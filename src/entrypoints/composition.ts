@@ -24,16 +24,21 @@ import {
   type FeedBooks,
   type FeedContext,
   type FeedProgress,
+  type MappingApprovalRule,
+  type MappingContext,
+  type MappingVersionText,
   type MasterDataAccess,
+  mappingInUse,
   marketplacesTakenPartIn,
   type QuotaStore,
   type ReconciliationStore,
   type Secrets,
   type SyncProgress,
+  tableOfVersion,
 } from '../app/index.ts';
 import type { Clock, Log, LogLevel, Randomness } from '../core/index.ts';
 import type { CompanyCode } from '../ledger/index.ts';
-import { type AccountTable, findMarketplaceById, readAccountTable } from '../mapping/index.ts';
+import { type AccountTable, findMarketplaceById } from '../mapping/index.ts';
 import { createSap, createSapSystems, type SapDoctorCheck, type SapSystems, sapSystemOf } from '../sap/index.ts';
 import {
   createBooks,
@@ -53,7 +58,7 @@ import { dayOf } from './credential-facts.ts';
 import { customerRulesOf } from './customer-settings.ts';
 import { type Environment, isRoot } from './environment.ts';
 import { feedRulesOf } from './feed-settings.ts';
-import { loadAccountTable, programVersion } from './files.ts';
+import { programVersion, TEMPLATE_NAME, templateText } from './files.ts';
 import { createLog } from './log.ts';
 import { createDestinationFinder } from './sap-destinations.ts';
 import { systemClock, systemRandomness } from './system.ts';
@@ -152,6 +157,8 @@ export async function withBooks<Result>(
 /** A connection with its clients, for one command or one sync. */
 export interface OpenConnection {
   readonly context: ConnectionContext;
+  /** The version of the account table that `context.table` is. */
+  readonly mapping: MappingVersionText;
   customerContext(onProgress: (says: string) => void): CustomerContext;
   /** SAP's master data, also where the connection does not simulate. */
   readonly masterData: MasterDataAccess;
@@ -175,7 +182,8 @@ export async function openConnection(workspace: Workspace, name: string, use: Co
   const connection = await books.getConnection(name);
   const settings = settingsOf(connection);
   const secrets = await books.openSecrets(connection.id, use.actor, `to work on connection ${name}`);
-  const table = tableOf(settings);
+  const mapping = await mappingOf(books, connection, settings);
+  const table = tableOfVersion(connection, mapping);
   const amazon = openAmazon(workspace, { connection, settings, secrets, use });
   const sap = await closingOnFailure(amazon, () =>
     createSap({
@@ -186,7 +194,7 @@ export async function openConnection(workspace: Workspace, name: string, use: Co
       randomness,
       log,
       fiscalYearOf: (companyCode) => table.companyCode(companyCode)?.fiscalYear,
-      taxDirectionOf: (taxCode) => table.taxCode(taxCode)?.direction,
+      taxDirectionOf: (taxCode) => table.taxDirection(taxCode),
     }),
   );
   const companyCodes = () => table.companyCodes().map(({ companyCode }): CompanyCode => companyCode);
@@ -194,6 +202,7 @@ export async function openConnection(workspace: Workspace, name: string, use: Co
   const masterData = { ...ages, source: sap.masterData, store: createMasterDataStore(workspace.database) };
   return {
     masterData,
+    mapping,
     context: {
       connection,
       books,
@@ -373,6 +382,25 @@ async function closingOnFailure<Opened>(before: { close(): Promise<void> }, open
   }
 }
 
-function tableOf({ mapping }: ConnectionSettings): AccountTable {
-  return mapping === null ? loadAccountTable() : readAccountTable(mapping);
+/** A connection's account table, without its clients. */
+export interface OpenMapping extends MappingContext {
+  /** Who approves a new version. */
+  readonly rule: MappingApprovalRule;
+}
+
+/** The connection with the version of its account table that it is booked by. */
+export async function openMapping({ books }: Pick<Workspace, 'books'>, name: string): Promise<OpenMapping> {
+  const connection = await books.getConnection(name);
+  const settings = settingsOf(connection);
+  return { books, connection, inUse: await mappingOf(books, connection, settings), rule: settings.mappingApproval };
+}
+
+/** The version of its account table that the connection is booked by, which is its first one when it had none. */
+export function mappingOf(
+  books: Books,
+  connection: Connection,
+  { mapping }: Pick<ConnectionSettings, 'mapping'>,
+  author?: Actor,
+): Promise<MappingVersionText> {
+  return mappingInUse(books, connection, mapping ?? { name: TEMPLATE_NAME, text: templateText() }, author);
 }

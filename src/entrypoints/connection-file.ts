@@ -1,7 +1,14 @@
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { type AmazonSecrets, type AmazonSettings, amazonSecretsSchema, amazonSettingsSchema } from '../amazon/index.ts';
-import type { Connection, JsonObject, PostingRules, Secrets, SimulationSettings } from '../app/index.ts';
+import type {
+  Connection,
+  JsonObject,
+  MappingApprovalRule,
+  PostingRules,
+  Secrets,
+  SimulationSettings,
+} from '../app/index.ts';
 import { Problem, parseLocalDate } from '../core/index.ts';
 import { readAccountTable } from '../mapping/index.ts';
 import {
@@ -34,6 +41,8 @@ const postingSchema = z
     /** How old that master data may be. */
     masterDataHours: z.int().min(1).max(720).default(MASTER_DATA_HOURS),
     sapFillsCostObjects: z.boolean().default(false),
+    /** Whether whoever changes the account table approves it with that, or somebody else has to. */
+    mappingApproval: z.enum(['self', 'other']).default('self'),
   })
   .prefault({});
 
@@ -80,6 +89,8 @@ export interface ConnectionFile {
   readonly name: string;
   readonly sellerAccount: string;
   readonly settings: JsonObject;
+  /** The account table that the file names, which is in the settings, too; `null`: none. */
+  readonly mapping: { readonly name: string; readonly text: string } | null;
   readonly secrets: Secrets;
 }
 
@@ -110,14 +121,12 @@ export function connectionFromFile(
   const { name, sellerAccount, sap, mapping, ...settings } = checked.data;
   const { secretHeaders, journalEntryWsdl, ...sapSettings } = sap;
   const service = journalEntryWsdl !== undefined && { journalEntryService: readWsdl(journalEntryWsdl) };
+  const table = mapping === undefined ? null : readMapping(folder, mapping);
   return {
     name,
     sellerAccount,
-    settings: {
-      ...settings,
-      sap: { ...sapSettings, ...service },
-      mapping: mapping === undefined ? null : readMapping(folder, mapping),
-    },
+    settings: { ...settings, sap: { ...sapSettings, ...service }, mapping: table },
+    mapping: table,
     secrets: {
       ...prefixed('amazon', amazon.secrets),
       ...prefixed('sap', { ...authentication.secrets, ...proxy.secrets }),
@@ -144,13 +153,15 @@ export interface ConnectionSettings {
   };
   readonly feeds: FeedSettings;
   readonly customers: CustomerSettings;
+  /** The account table that the connection began with; `null`: the template. Later ones are versions in the books. */
   readonly mapping: { readonly name: string; readonly text: string } | null;
+  readonly mappingApproval: MappingApprovalRule;
 }
 
 /** The stored settings of a connection, checked again: an older program may have written them. */
 export function settingsOf(connection: Connection): ConnectionSettings {
   const settings = check(settingsSchema, connection.settings, `connection ${connection.name}`);
-  const { approval, quietPeriodSeconds, bookFrom } = settings.posting;
+  const { approval, quietPeriodSeconds, bookFrom, mappingApproval } = settings.posting;
   const leaseMs = LEAVE_WITHIN_MS + longestRequestMs(settings.sap.requestTimeoutMs) + LEASE_MARGIN_MS;
   const quietPeriodMs = quietPeriodSeconds * 1000;
   const { simulate: mode, masterDataHours, sapFillsCostObjects } = settings.posting;
@@ -158,6 +169,7 @@ export function settingsOf(connection: Connection): ConnectionSettings {
     ...settings,
     posting: { approval, bookFrom, leaveWithinMs: LEAVE_WITHIN_MS, leaseMs, quietPeriodMs },
     simulation: { mode, maxAgeMs: masterDataHours * 3_600_000, sapFillsCostObjects },
+    mappingApproval,
   };
 }
 

@@ -3,6 +3,8 @@ import { Problem } from '../core/index.ts';
 import { type AccountTable, readAccountTable, type SettlementSource } from '../mapping/index.ts';
 
 const READ_CHUNK_BYTES = 1 << 20;
+/** Of the account table that ships, below the package's folder. */
+export const TEMPLATE_NAME = 'templates/ycoa.yaml';
 
 /** A settlement file on disk. Raises `FILE_UNREADABLE` (invalid) when it cannot be opened, or not more than once. */
 export function fileSource(path: string, contentType?: string): SettlementSource {
@@ -62,12 +64,12 @@ export function readBytes(path: string): Buffer {
 /** The account table in that file, or the template that ships with the program. */
 export function loadAccountTable(path?: string): AccountTable {
   return path === undefined
-    ? readAccountTable({ name: 'templates/ycoa.yaml', text: templateText() })
+    ? readAccountTable({ name: TEMPLATE_NAME, text: templateText() })
     : readAccountTable({ name: path, text: readText(path) });
 }
 
 export function templateText(): string {
-  return readFileSync(new URL('templates/ycoa.yaml', packageRoot()), 'utf8');
+  return readFileSync(new URL(TEMPLATE_NAME, packageRoot()), 'utf8');
 }
 
 /** The package's folder, from the source tree as from the compiled one. */

@@ -3,7 +3,13 @@ import type { BalancePurpose } from './account-table.ts';
 import { isLineKind, type LineKind, lineKindFacts } from './line-kind.ts';
 
 /** Between company codes of one seller there is no customer. */
-const PURPOSES: ReadonlySet<string> = new Set<BalancePurpose>(['payout', 'closing-debt', 'carry-forward']);
+const PURPOSES: ReadonlySet<string> = new Set<BalancePurpose>([
+  'payout',
+  'closing-debt',
+  'carry-forward',
+  'unsettled',
+  'order-receivable',
+]);
 
 /**
  * What buyers pay and get back, and the tax on it. Where the orders were billed in SAP already, these rows clear the

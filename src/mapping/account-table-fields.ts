@@ -64,7 +64,7 @@ export function readFields(row: Row, issues: IssueList): FieldReader {
     read<Value>(column, ({ text }) => {
       if (text.length > lengthMax)
         return new Fault(`${what} ${text} has ${text.length} characters; at most ${lengthMax} fit`);
-      return /^[A-Z0-9._/-]+$/.test(text)
+      return /^[A-Z0-9][A-Z0-9._/-]*$/.test(text)
         ? (text as Value)
         : new Fault(`${what} ${text} is not in upper-case letters and digits`);
     });
@@ -73,7 +73,15 @@ export function readFields(row: Row, issues: IssueList): FieldReader {
     companyCode: (column) => coded<CompanyCode>(column, 4, 'company code'),
     documentType: (column) => coded<string>(column, 2, 'document type'),
     taxCode: (column) => coded<string>(column, 2, 'tax code'),
-    glAccount: (column) => coded<GlAccount>(column, GL_ACCOUNT_LENGTH_MAX, 'G/L account'),
+    glAccount: (column) => {
+      const account = coded<GlAccount>(column, GL_ACCOUNT_LENGTH_MAX, 'G/L account');
+      // A spreadsheet writes 41.000.000 or 41000000.0, which is no account but would travel as one.
+      return read(column, ({ text }) =>
+        account !== undefined && /[._/-]/.test(text)
+          ? new Fault(`G/L account ${text} is not written with letters and digits alone`)
+          : account,
+      );
+    },
     costObject: (column) => {
       const text = row.cells.get(column)?.text;
       if (text === undefined || text === 'none') return null;

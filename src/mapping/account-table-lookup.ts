@@ -1,4 +1,4 @@
-import type { CurrencyCode, LocalDate, Sha256 } from '../core/index.ts';
+import type { CurrencyCode, Sha256 } from '../core/index.ts';
 import type { CompanyCode, CustomerNumber, GlAccount } from '../ledger/index.ts';
 import type {
   AccountAssignment,
@@ -8,11 +8,21 @@ import type {
   MarketplaceRule,
   TaxCodeRule,
 } from './account-table.ts';
+import {
+  DimensionIndex,
+  type DimensionKey,
+  type DimensionRule,
+  NO_DIMENSIONS,
+  type RowPlace,
+  skuMatcherOf,
+} from './account-table-dimensions.ts';
 import type { CostObject, CustomerChoice } from './account-table-fields.ts';
+import type { TaughtVocabulary } from './account-table-vocabulary.ts';
+import { foldedTriple } from './fold-words.ts';
 import type { LineKind } from './line-kind.ts';
 import { findMarketplace, foldName, isMultiChannelMarketplace } from './marketplace.ts';
+import { ownTaxCodeOf } from './tax-code.ts';
 
-export const ANY_MARKETPLACE = 'any';
 /** The name under which a table lists orders from other channels whose marketplace names no country. */
 const MULTI_CHANNEL_ROW = 'non-amazon';
 
@@ -21,20 +31,20 @@ export interface MarketplaceRow extends MarketplaceRule {
   readonly costCenter: string | null;
   readonly profitCenter: string | null;
   readonly customer: CustomerNumber | null;
+  /** `null` is none, said on purpose or not at all. */
+  readonly outputTaxCode: string | null;
+  readonly inputTaxCode: string | null;
 }
 
-export interface AssignmentRow {
+export interface AssignmentRow extends DimensionKey {
   readonly for: LineKind | BalancePurpose;
-  /** Folded name, or `any`. */
-  readonly marketplace: string;
-  /** `null` applies from always. */
-  readonly validFrom: LocalDate | null;
   /** `null` says on purpose that there is no account: what would go here is not booked and stops its settlement. */
   readonly account: {
     readonly glAccount: GlAccount;
     readonly costCenter: CostObject;
     readonly profitCenter: CostObject;
     readonly customer: CustomerChoice;
+    /** `default` takes the marketplace's own for what the line is. */
     readonly taxCode: string | null;
     readonly text: string;
   } | null;
@@ -47,6 +57,8 @@ export interface CheckedTable {
   readonly currencies: ReadonlyMap<CurrencyCode, string>;
   readonly taxCodes: readonly TaxCodeRule[];
   readonly assignments: readonly AssignmentRow[];
+  readonly dimensions: readonly DimensionRule[];
+  readonly vocabulary: TaughtVocabulary;
 }
 
 export function buildAccountTable(
@@ -55,9 +67,11 @@ export function buildAccountTable(
 ): AccountTable {
   const marketplaceRows = new Map(table.marketplaces.map((row) => [foldName(row.name), row]));
   const companyCodes = new Map<CompanyCode, CompanyCodeRule>(table.companyCodes.map((row) => [row.companyCode, row]));
-  const taxCodes = new Map<string, TaxCodeRule>(table.taxCodes.map((row) => [row.taxCode, row]));
-  const rows = groupRows(table.assignments);
-
+  const directions = new Map(table.taxCodes.map(({ taxCode, direction }) => [taxCode, direction]));
+  const latestRates = table.taxCodes.toSorted((a, b) => ((a.validFrom ?? '') < (b.validFrom ?? '') ? 1 : -1));
+  const skus = skuMatcherOf(table.assignments, table.dimensions);
+  const rows = new DimensionIndex(table.assignments, skus, (row) => row.for);
+  const rules = new DimensionIndex(table.dimensions, skus, () => '');
   const marketplace = (name: string): MarketplaceRow | undefined => {
     const store = findMarketplace(name);
     return (
@@ -68,13 +82,18 @@ export function buildAccountTable(
   };
   return {
     ...file,
-    assign: (kind, name, on) => {
-      const place = marketplace(name);
-      if (place === undefined) return undefined;
-      const row =
-        rowOn(rows.get(rowKey(kind, foldName(place.name))), on) ?? rowOn(rows.get(rowKey(kind, ANY_MARKETPLACE)), on);
-      return row && resolve(row, place);
+    assign: (kind, name, on, row = NO_DIMENSIONS) => {
+      const own = marketplace(name);
+      if (own === undefined) return undefined;
+      const found = rows.find(kind, own.name, on, row);
+      return found && resolve(found, own, row.place ?? own);
     },
+    placeOf: (name, on, row) => {
+      const own = marketplace(name);
+      return own && placeBy(rules.find('', own.name, on, row), own);
+    },
+    hasSkuPatterns: skus.hasPatterns,
+    matchSku: (sku) => skus.match(sku),
     marketplace,
     marketplaceOfCurrency: (currency) => {
       const name = table.currencies.get(currency);
@@ -82,40 +101,38 @@ export function buildAccountTable(
     },
     companyCode: (code) => companyCodes.get(code),
     companyCodes: () => table.companyCodes,
-    taxCode: (code) => taxCodes.get(code),
+    taxCode: (code, on) =>
+      latestRates.find(({ taxCode, validFrom }) => taxCode === code && (validFrom === null || validFrom <= on)),
+    taxDirection: (code) => directions.get(code),
+    kindOf: (triple) => table.vocabulary.get(foldedTriple(triple)),
   };
 }
 
-/** Rows that compete for the same lines, the latest date first. */
-function groupRows(assignments: readonly AssignmentRow[]): ReadonlyMap<string, readonly AssignmentRow[]> {
-  const groups = new Map<string, AssignmentRow[]>();
-  for (const row of assignments) {
-    const key = rowKey(row.for, row.marketplace);
-    groups.set(key, [...(groups.get(key) ?? []), row]);
-  }
-  for (const group of groups.values()) {
-    group.sort((a, b) => ((a.validFrom ?? '') < (b.validFrom ?? '') ? 1 : -1));
-  }
-  return groups;
+/** Cost objects belong to a company code, so a rule that names another one brings its own. */
+function placeBy(rule: DimensionRule | undefined, own: MarketplaceRow): RowPlace {
+  const companyCode = rule?.companyCode ?? own.companyCode;
+  const inherited = companyCode === own.companyCode ? own : undefined;
+  return {
+    companyCode,
+    costCenter: rule?.costCenter ?? inherited?.costCenter ?? null,
+    profitCenter: rule?.profitCenter ?? inherited?.profitCenter ?? null,
+  };
 }
 
-function rowKey(kind: string, marketplace: string): string {
-  return `${kind}\n${marketplace}`;
-}
-
-function rowOn(latestFirst: readonly AssignmentRow[] | undefined, on: LocalDate): AssignmentRow | undefined {
-  return latestFirst?.find((row) => row.validFrom === null || row.validFrom <= on);
-}
-
-function resolve({ account }: AssignmentRow, place: MarketplaceRow): AccountAssignment | undefined {
+function resolve(
+  row: AssignmentRow,
+  own: MarketplaceRow,
+  place: Omit<RowPlace, 'companyCode'>,
+): AccountAssignment | undefined {
+  const { account } = row;
   if (account === null) return undefined;
-  const customer = account.customer === 'default' ? place.customer : account.customer;
+  const customer = account.customer === 'default' ? own.customer : account.customer;
   return {
     glAccount: account.glAccount,
     ...(customer !== null && { customer }),
     costCenter: account.costCenter === 'default' ? place.costCenter : account.costCenter,
     profitCenter: account.profitCenter === 'default' ? place.profitCenter : account.profitCenter,
-    taxCode: account.taxCode,
+    taxCode: account.taxCode === 'default' ? ownTaxCodeOf(row.for, own) : account.taxCode,
     text: account.text,
   };
 }

@@ -1,5 +1,5 @@
 /** The YAML of an account table as rows of text whose places in the file are known. */
-import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { didYouMean } from './nearest-names.ts';
 
 /** One thing that is wrong, and where. */
@@ -34,6 +34,8 @@ export interface SectionShape {
   readonly name: string;
   readonly required: readonly string[];
   readonly optional: readonly string[];
+  /** A table without the section is whole. */
+  readonly mayBeAbsent?: boolean;
 }
 
 /** Collects everything that is wrong in a file, so that a person can correct it in one go. */
@@ -56,6 +58,7 @@ export interface TableFile {
 }
 
 const LINE_SHOWN_MAX = 80;
+const QUOTE_STAR = '; one that begins with * stands in quotes, for example "*-RED"';
 
 /** Reads the text. Every value stays the text that is written, so that company code `0001` is not the number 1. */
 export function readTableFile(text: string, sections: readonly SectionShape[]): TableFile {
@@ -114,6 +117,7 @@ function readSection(document: Document.Parsed, section: SectionShape, issues: I
   if (!isMap(document.contents)) return [];
   const node = document.get(section.name, true) as Node | undefined;
   if (node === undefined) {
+    if (section.mayBeAbsent) return [];
     issues.add({ at: 0, path: section.name }, `section ${section.name} is missing`);
     return [];
   }
@@ -141,7 +145,7 @@ function readRow(node: unknown, path: string, section: SectionShape, issues: Iss
     if (!known.includes(column)) {
       issues.add({ ...cell, at: startOf(key) }, `column ${column} is not known${didYouMean(column, known)}`);
     } else if (text === undefined) {
-      issues.add(cell, `${column} is a single value, written out`);
+      issues.add(cell, `${column} is a single value, written out${isAlias(value) ? QUOTE_STAR : ''}`);
     } else if (text === '') {
       issues.add(cell, `${column} is empty: give a value, or leave the column out`);
     } else {

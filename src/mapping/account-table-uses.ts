@@ -1,9 +1,8 @@
 import { type LocalDate, parseLocalDate } from '../core/index.ts';
 import type { AccountTable, BalancePurpose } from './account-table.ts';
-import { ANY_MARKETPLACE } from './account-table-lookup.ts';
 import { type Row, readTableFile, type TableFile } from './account-table-rows.ts';
 import type { LineKind } from './line-kind.ts';
-import { foldName } from './marketplace.ts';
+import { ANY_MARKETPLACE, foldName } from './marketplace.ts';
 import { SECTIONS } from './read-account-table.ts';
 
 /** Where something stands in the file. */

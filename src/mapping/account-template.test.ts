@@ -9,7 +9,7 @@ import { readAccountTable } from './read-account-table.ts';
 const NAME = 'templates/ycoa.yaml';
 const TABLE = readAccountTable({ name: NAME, text: readFileSync(new URL(`../../${NAME}`, import.meta.url), 'utf8') });
 const TODAY: LocalDate = parseLocalDate('2026-11-23');
-const PURPOSES = ['payout', 'closing-debt', 'carry-forward', 'cross-company'] as const;
+const PURPOSES = ['payout', 'closing-debt', 'carry-forward', 'cross-company', 'order-receivable'] as const;
 
 function accountOf(kind: LineKind | (typeof PURPOSES)[number], marketplace = 'Amazon.de') {
   const assignment = TABLE.assign(kind, marketplace, TODAY);

@@ -15,6 +15,7 @@ import {
 } from '../core/index.ts';
 import type { AccountTable } from './account-table.ts';
 import { OrderRunCollector, type OrderRunSink } from './order-runs.ts';
+import type { OrderRows } from './settled-orders.ts';
 import type {
   SettlementFileFormat,
   SettlementHeader,
@@ -22,6 +23,9 @@ import type {
   SettlementTables,
   SettlementVisitor,
 } from './settlement.ts';
+import { SkuClasses } from './sku-classes.ts';
+import { NO_SKU_MATCH, type SkuMatch } from './sku-pattern.ts';
+import { type FacilitatorTax, TaxOrders } from './tax-orders.ts';
 
 /** In `bucketOfRow`: the row is not a detail row. */
 export const NO_BUCKET = 0xffff_ffff;
@@ -31,6 +35,10 @@ export interface SettlementBucket {
   readonly triple: number;
   readonly marketplace: number;
   readonly channel: number;
+  /** The rows pay for orders that were accrued: they clear the receivable instead of being revenue. */
+  readonly isAccrued: boolean;
+  /** Which SKU patterns of the account table its rows match; empty where the table has none. */
+  readonly skuPatterns: SkuMatch;
   /** A moment that lies, in the time zone of every company code, in the month in which all rows of the bucket belong. */
   readonly at: EpochSeconds;
   /** Amazon's sign. */
@@ -49,12 +57,18 @@ export interface SettlementSums {
   readonly rowTotal: Money;
   /** Index: physical row number. Value: bucket number, or `NO_BUCKET`. */
   bucketOfRow(): Uint32Array;
+  /** What was paid of orders; absent where nobody asked. */
+  readonly orders?: OrderRows | undefined;
+  /** Tax collected and withheld, order by order, where Amazon withheld any. */
+  facilitatorTax(): FacilitatorTax;
 }
 
 /** Distinct months a settlement may touch, over all time zones: far above any real period, and a limit for a broken file. */
 export const PERIOD_SLOTS_MAX = 250;
 const CHANNELS_MAX = 256;
 const ROWS_AT_FIRST = 4096;
+/** Room for half a million marketplaces, which no file has. */
+const COMBINATIONS_OF_CLASS = 2 ** 36;
 
 interface GrowingBucket extends SettlementBucket {
   sumMinor: bigint;
@@ -63,23 +77,26 @@ interface GrowingBucket extends SettlementBucket {
 
 /**
  * Groups a settlement's rows while it is read. Rows share a bucket when they have the same three words, marketplace and
- * channel and lie in the same slot of time. Slots are cut at the month starts of every company code's time zone, so the
+ * channel, match the same SKU patterns of the account table, and lie in the same slot of time. Slots are cut at the month starts of every company code's time zone, so the
  * month of a bucket is exact whichever company it ends up in. A row dated before the period is in the first slot, one
  * dated after it in the last: Amazon releases deferred orders later under their old date.
  *
- * Memory: four bytes a row plus the buckets. Raises `SETTLEMENT_PERIOD_TOO_LONG` and `SETTLEMENT_CHANNELS_TOO_MANY`
+ * Memory: four bytes a row plus the buckets, the orders with tax, and the SKUs where the table has patterns of them. Raises `SETTLEMENT_PERIOD_TOO_LONG` and `SETTLEMENT_CHANNELS_TOO_MANY`
  * (invalid) for a file that cannot be a settlement.
  */
 export class SettlementBuckets implements SettlementVisitor, SettlementSums {
   readonly #timeZones: readonly TimeZone[];
   readonly #runs: OrderRunCollector | undefined;
+  readonly orders: OrderRows | undefined;
+  readonly #skus: SkuClasses | undefined;
   readonly #file: string | undefined;
   readonly #buckets: GrowingBucket[] = [];
-  /** By marketplace, channel and slot in one number; then by triple. */
+  /** By marketplace, channel, slot and whether it is accrued in one number; then by triple. */
   readonly #numbers = new Map<number, (number | undefined)[]>();
   #ofCombination: (number | undefined)[] = [];
   #lastCombination = -1;
   #header: SettlementHeader | undefined;
+  #tax: TaxOrders | undefined;
   #slotStarts: readonly EpochSeconds[] = [];
   #slot = 0;
   #slotFrom = Number.NEGATIVE_INFINITY;
@@ -90,14 +107,21 @@ export class SettlementBuckets implements SettlementVisitor, SettlementSums {
   #lastRow = 0;
 
   /** `file` is the name that its problems show. */
-  constructor(table: AccountTable, options: { readonly onRun?: OrderRunSink; readonly file?: string } = {}) {
+  constructor(
+    table: AccountTable,
+    options: { readonly onRun?: OrderRunSink; readonly file?: string; readonly orders?: OrderRows | undefined } = {},
+  ) {
     this.#file = options.file;
+    this.orders = options.orders;
     this.#timeZones = [...new Set(table.companyCodes().map((rule) => rule.timeZone))];
     this.#runs = options.onRun && new OrderRunCollector(options.onRun);
+    this.#skus = table.hasSkuPatterns ? new SkuClasses(table) : undefined;
   }
 
-  header(header: SettlementHeader, _tables?: SettlementTables, _format?: SettlementFileFormat): void {
+  header(header: SettlementHeader, tables: SettlementTables, _format?: SettlementFileFormat): void {
     this.#header = header;
+    this.#tax = new TaxOrders(tables);
+    this.orders?.header(tables);
     this.#slotStarts = slotStarts(header, this.#timeZones, this.#file);
     this.#enterSlot(0);
   }
@@ -105,7 +129,11 @@ export class SettlementBuckets implements SettlementVisitor, SettlementSums {
   line(line: SettlementLine): void {
     const at = line.postedAt;
     if (at < this.#slotFrom || at >= this.#slotTo) this.#enterSlot(this.#slotAt(at));
-    const combination = (line.marketplace * CHANNELS_MAX + line.channel) * (PERIOD_SLOTS_MAX + 1) + this.#slot;
+    const isAccrued = this.orders?.take(line) ?? false;
+    const slot = (line.marketplace * CHANNELS_MAX + line.channel) * (PERIOD_SLOTS_MAX + 1) + this.#slot;
+    const named = slot * 2 + (isAccrued ? 1 : 0);
+    // Without SKU patterns nothing is added, so that the number stays small and is fast to compare.
+    const combination = this.#skus ? named + this.#skus.classOf(line.sku()) * COMBINATIONS_OF_CLASS : named;
     if (combination !== this.#lastCombination) this.#enterCombination(combination, line);
     const number = this.#ofCombination[line.triple];
     const bucket = number === undefined ? undefined : this.#buckets[number];
@@ -114,11 +142,13 @@ export class SettlementBuckets implements SettlementVisitor, SettlementSums {
       bucket.count += 1;
     } else {
       this.#ofCombination[line.triple] = this.#buckets.length;
-      this.#buckets.push(this.#newBucket(line));
+      this.#buckets.push(this.#newBucket(line, isAccrued));
     }
     this.#rowCount += 1;
     this.#rowTotal += line.amountMinor;
-    this.#linkRow(line.row, number ?? this.#buckets.length - 1);
+    const link = number ?? this.#buckets.length - 1;
+    this.#linkRow(line.row, link);
+    this.#tax?.add(line, link, this.#buckets);
     this.#runs?.add(line);
   }
 
@@ -134,16 +164,22 @@ export class SettlementBuckets implements SettlementVisitor, SettlementSums {
     return money(this.#readHeader().currency, this.#rowTotal);
   }
 
+  facilitatorTax(): FacilitatorTax {
+    assert(this.#tax !== undefined, 'the header of a settlement comes before its rows');
+    return this.#tax.sums();
+  }
+
   /** A copy of the row links. Ends the reading: an order run that is still open is handed out first. */
   bucketOfRow(): Uint32Array {
     this.#runs?.end();
     return this.#bucketOfRow.slice(0, this.#lastRow + 1);
   }
 
-  #newBucket(line: SettlementLine): GrowingBucket {
+  #newBucket(line: SettlementLine, isAccrued: boolean): GrowingBucket {
     const { triple, marketplace, channel, amountMinor, row } = line;
     const at = this.#slot === 0 ? this.#readHeader().startAt : this.#slotFrom;
-    return { triple, marketplace, channel, at, sumMinor: amountMinor, count: 1, firstRow: row };
+    const skuPatterns = this.#skus ? this.#skus.patternsOf(line.sku()) : NO_SKU_MATCH;
+    return { triple, marketplace, channel, isAccrued, skuPatterns, at, sumMinor: amountMinor, count: 1, firstRow: row };
   }
 
   #readHeader(): SettlementHeader {

@@ -1,5 +1,6 @@
 export * from './account-table.ts';
 export { mayBeCustomerLine } from './account-table-customer.ts';
+export type { SectionShape, TableIssue } from './account-table-rows.ts';
 export {
   listTableUses,
   type TablePlace,
@@ -7,6 +8,8 @@ export {
   type TableUses,
   type TableValue,
 } from './account-table-uses.ts';
+export * from './accrue.ts';
+export * from './accrue-orders.ts';
 export {
   NO_BUCKET,
   PERIOD_SLOTS_MAX,
@@ -14,9 +17,17 @@ export {
   SettlementBuckets,
   type SettlementSums,
 } from './buckets.ts';
+export {
+  FINANCE_VOCABULARY,
+  type FinanceVocabularyBlock,
+  isMultiChannelOrder,
+  recogniseFinanceAmount,
+} from './finance-vocabulary.ts';
 export * from './line-group.ts';
 export * from './line-kind.ts';
 export * from './marketplace.ts';
+export { isAccruedKind, ORDER_EVENT_TYPES, paysOrder } from './order-kinds.ts';
+export { type KindSuggestion, sayWords, suggestKinds } from './nearest-triples.ts';
 export type { OrderRunSink } from './order-runs.ts';
 export {
   proveEntriesBalance,
@@ -26,7 +37,33 @@ export {
 } from './proofs.ts';
 export * from './proposal.ts';
 export * from './propose.ts';
-export { ACCOUNT_TABLE_BYTES_MAX, readAccountTable } from './read-account-table.ts';
+export { type ClosedThrough, type PostingCalendar, postingCalendar } from './propose-calendar.ts';
+export { ACCOUNT_TABLE_BYTES_MAX, listTableIssues, readAccountTable } from './read-account-table.ts';
 export { type RecogniseContext, recogniseLineKind } from './recognise.ts';
+export { OrderRows, proveOrdersCleared, type SettledOrder } from './settled-orders.ts';
 export * from './settlement.ts';
+export {
+  columnsOf,
+  readTableContent,
+  sayRow,
+  type TableCells,
+  type TableContent,
+  tableSections,
+} from './table-content.ts';
+export { dateChanges } from './table-dated.ts';
+export { type ColumnChange, diffTables, type RowChange, sayRowChange } from './table-diff.ts';
+export { editTable, withRows } from './table-edit.ts';
+export { printTable, printTableRow } from './table-print.ts';
+export {
+  flatColumns,
+  letterOf,
+  type RawCell,
+  type RawSheet,
+  type RawValue,
+  readFlatSheet,
+  readSheets,
+  SECTION_COLUMN,
+  type SheetIssue,
+  type SheetReading,
+} from './table-sheets.ts';
 export { VOCABULARY, type VocabularyBlock } from './vocabulary.ts';

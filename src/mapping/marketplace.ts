@@ -1,5 +1,8 @@
 import type { CurrencyCode, TimeZone } from '../core/index.ts';
 
+/** How an account table writes that a row holds for every marketplace. */
+export const ANY_MARKETPLACE = 'any';
+
 /** One of Amazon's stores. */
 export interface Marketplace {
   /** As settlement files write it. */

@@ -70,6 +70,7 @@ describe('rows-equal-total', () => {
       rowTotal: sums.rowTotal,
       buckets: () => [],
       bucketOfRow: () => sums.bucketOfRow(),
+      facilitatorTax: () => sums.facilitatorTax(),
     };
     expect(proveRowsEqualTotal(header, broken).ok).toBe(true);
     expect(proveEveryRowBookedOnce(broken, entries).ok).toBe(false);
@@ -151,6 +152,7 @@ describe('every-row-booked-once', () => {
       rowTotal: sums.rowTotal,
       buckets: () => sums.buckets(),
       bucketOfRow: () => links,
+      facilitatorTax: () => sums.facilitatorTax(),
     };
     expect(proveEveryRowBookedOnce(unlinked, entries)).toMatchObject({ ok: false, expected: '4', actual: '3' });
   });
@@ -165,6 +167,7 @@ describe('a proof that fails', () => {
       rowTotal: sums.rowTotal,
       buckets: () => sums.buckets(),
       bucketOfRow: () => links,
+      facilitatorTax: () => sums.facilitatorTax(),
     };
     const proposal = proposeEntries({ ...built, buckets: unlinked, table, sellerAccount: 'A1SELLER' });
     expect(proposal).toMatchObject({ entries: [], quarantine: [], digest: null });

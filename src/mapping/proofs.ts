@@ -2,6 +2,10 @@ import { formatMoney, type Money, money } from '../core/index.ts';
 import { entryBalance, type JournalEntry, type JournalLine, type Proof } from '../ledger/index.ts';
 import { NO_BUCKET, type SettlementSums } from './buckets.ts';
 import type { SettlementHeader } from './settlement.ts';
+import { RESIDUAL_MOVED } from './tax-residual.ts';
+
+/** Lines that no row carries and that return to zero within a settlement. */
+const CARRIED: ReadonlySet<string> = new Set(['carry-forward', 'cross-company', 'tax-residual', RESIDUAL_MOVED]);
 
 /** The rows, added one by one as they were read, against the total that Amazon states in the summary row. */
 export function proveRowsEqualTotal(header: SettlementHeader, sums: SettlementSums): Proof {
@@ -37,7 +41,7 @@ export function proveEntriesEqualSettlement(header: SettlementHeader, entries: r
   let carried = 0n;
   for (const line of entries.flatMap((entry) => entry.lines)) {
     if (line.kind === 'payout' || line.kind === 'closing-debt') closed += line.amount.minor;
-    else if (line.kind === 'carry-forward' || line.kind === 'cross-company') carried += line.amount.minor;
+    else if (CARRIED.has(line.kind)) carried += line.amount.minor;
     else fromRows += line.amount.minor;
   }
   const total = header.total.minor;

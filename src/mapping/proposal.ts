@@ -1,5 +1,6 @@
 import type { Money, Sha256 } from '../core/index.ts';
 import type { JournalEntry, Proof } from '../ledger/index.ts';
+import type { SettledOrder } from './settled-orders.ts';
 
 /** One reason why a settlement cannot be booked, with the rows it concerns summed up. */
 export interface QuarantineItem {
@@ -24,4 +25,6 @@ export interface Proposal {
   readonly quarantine: readonly QuarantineItem[];
   /** Digest of the entries in canonical JSON; `null` when there are none because something stopped it. */
   readonly digest: Sha256 | null;
+  /** What it pays of each order; absent where nobody asked. */
+  readonly orders?: readonly SettledOrder[];
 }

@@ -14,11 +14,12 @@ import {
 import type { AccountTable, BalancePurpose, CompanyCodeRule, MarketplaceRule } from './account-table.ts';
 import { findMarketplace } from './marketplace.ts';
 import type { QuarantineItem } from './proposal.ts';
-import type { PostingCalendar } from './propose-calendar.ts';
+import type { ClosedThrough, PostingCalendar } from './propose-calendar.ts';
 import { type MarketplaceFinder, mostFrequent } from './propose-home.ts';
 import { summariseLines } from './propose-lines.ts';
 import { balanceAccountMissing, calendarFinder, type PlacedBucket } from './propose-rows.ts';
 import type { SettlementHeader } from './settlement.ts';
+import { type PlacedResidual, residualLines } from './tax-residual.ts';
 
 export interface DraftInput {
   readonly header: SettlementHeader;
@@ -26,8 +27,18 @@ export interface DraftInput {
   readonly placed: readonly PlacedBucket[];
   readonly home: MarketplaceRule;
   readonly marketplaces: MarketplaceFinder;
+  /** What Amazon withheld more or less than was collected. */
+  readonly residuals: readonly PlacedResidual[];
   readonly sellerAccount: string;
   readonly revision: number;
+  readonly closedThrough?: ClosedThrough | undefined;
+}
+
+export interface DraftedEntries {
+  readonly entries: JournalEntry[];
+  readonly missing: QuarantineItem[];
+  /** Residuals have no account on which they would be seen. */
+  readonly isResidualMissing: boolean;
 }
 
 /** An entry while its lines are gathered. */
@@ -53,7 +64,7 @@ interface CompanyDrafts {
  * its earlier months close against the carry-forward account, which the final month takes back, and every other company
  * code closes against the main one, month by month. Balance accounts that are missing come back as quarantine.
  */
-export function draftEntries(input: DraftInput): { entries: JournalEntry[]; missing: QuarantineItem[] } {
+export function draftEntries(input: DraftInput): DraftedEntries {
   const drafter = new EntryDrafter(input);
   return drafter.draft();
 }
@@ -62,22 +73,23 @@ class EntryDrafter {
   readonly #input: DraftInput;
   readonly #calendars: (company: CompanyCodeRule) => PostingCalendar;
   readonly #missing: QuarantineItem[] = [];
+  #isResidualMissing = false;
 
   constructor(input: DraftInput) {
     this.#input = input;
     this.#calendars = calendarFinder(input);
   }
 
-  draft(): { entries: JournalEntry[]; missing: QuarantineItem[] } {
+  draft(): DraftedEntries {
     const { home, placed } = this.#input;
-    if (placed.length === 0) return { entries: [], missing: [] };
+    if (placed.length === 0) return { entries: [], missing: [], isResidualMissing: false };
     const codes = [...new Set(placed.map((bucket) => bucket.company.companyCode))].sort();
     const main = this.#companyDrafts(home.companyCode);
     const others = codes.filter((code) => code !== home.companyCode).map((code) => this.#companyDrafts(code));
     for (const other of others) this.#closeAgainst(main, other);
     this.#closeMain(main);
     const entries = [main, ...others].flatMap((drafts) => this.#entriesOf(drafts));
-    return { entries: sortByMonth(entries), missing: this.#missing };
+    return { entries: sortByMonth(entries), missing: this.#missing, isResidualMissing: this.#isResidualMissing };
   }
 
   #companyDrafts(companyCode: string): CompanyDrafts {
@@ -95,9 +107,22 @@ class EntryDrafter {
     const drafts: CompanyDrafts = { company, calendar: this.#calendars(company), marketplace, months: new Map() };
     for (const month of new Set(placed.map((bucket) => bucket.month))) {
       const ofMonth = placed.filter((bucket) => bucket.month === month);
-      this.#openMonth(drafts, month, summariseLines(ofMonth, this.#input));
+      const on = drafts.calendar.postingDate(month);
+      const draft = this.#openMonth(
+        drafts,
+        month,
+        summariseLines(ofMonth, { currency: this.#input.header.currency, table, on }),
+      );
+      this.#moveResiduals(companyCode, draft);
     }
     return drafts;
+  }
+
+  #moveResiduals(companyCode: string, { month, on, closing }: Draft): void {
+    const own = this.#input.residuals.filter((each) => each.companyCode === companyCode && each.month === month);
+    const { lines, isMissing } = residualLines(own, { ...this.#input, on });
+    closing.push(...lines);
+    if (isMissing) this.#isResidualMissing = true;
   }
 
   /** The draft of a month; a month without rows may still have to close something. */
@@ -116,7 +141,8 @@ class EntryDrafter {
       if (open.minor === 0n) continue;
       const reference = `${this.#input.header.settlementId} ${other.company.companyCode}`;
       this.#close(other, draft, { purpose: 'cross-company', amount: negateMoney(open), reference });
-      const mirror = this.#openMonth(main, draft.month);
+      // Where only one of the two has closed the month, the pair stands open between them until the other one's month.
+      const mirror = this.#openMonth(main, main.calendar.openMonth(draft.month));
       this.#close(main, mirror, { purpose: 'cross-company', amount: open, reference });
     }
   }
@@ -218,7 +244,7 @@ class EntryDrafter {
 }
 
 /** Customizing may allow customer lines only in other document types than those of G/L lines alone. */
-function documentTypeOf(company: CompanyCodeRule, lines: readonly JournalLine[]): string {
+export function documentTypeOf(company: CompanyCodeRule, lines: readonly JournalLine[]): string {
   const hasCustomer = lines.some((line) => line.customer !== undefined);
   return hasCustomer ? (company.documentTypeWithCustomer ?? company.documentType) : company.documentType;
 }

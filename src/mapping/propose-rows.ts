@@ -1,12 +1,13 @@
 import { formatMoney, type LocalDate, type Money, money, type YearMonth } from '../core/index.ts';
-import { cutText } from '../ledger/index.ts';
+import { cutText, textWithReference } from '../ledger/index.ts';
 import type { AccountAssignment, AccountTable, CompanyCodeRule, MarketplaceRule } from './account-table.ts';
+import { channelOf, type RowDimensions } from './account-table-dimensions.ts';
 import type { SettlementBucket, SettlementSums } from './buckets.ts';
 import { LINE_GROUPS } from './line-group.ts';
 import { type LineKind, lineKindFacts } from './line-kind.ts';
 import { isMultiChannelMarketplace } from './marketplace.ts';
 import type { QuarantineItem } from './proposal.ts';
-import { type PostingCalendar, postingCalendar } from './propose-calendar.ts';
+import { type ClosedThrough, type PostingCalendar, postingCalendar } from './propose-calendar.ts';
 import { type MarketplaceFinder, namesStore } from './propose-home.ts';
 import { recogniseLineKind } from './recognise.ts';
 import type { SettlementHeader, SettlementTables } from './settlement.ts';
@@ -17,7 +18,8 @@ export interface PlacedBucket {
   /** Amazon's sign. */
   readonly sumMinor: bigint;
   readonly count: number;
-  readonly kind: LineKind;
+  /** `order-receivable` where the rows clear what was accrued. */
+  readonly kind: LineKind | 'order-receivable';
   readonly marketplace: MarketplaceRule;
   readonly company: CompanyCodeRule;
   readonly month: YearMonth;
@@ -30,6 +32,7 @@ export interface PlaceInput {
   readonly sums: SettlementSums;
   readonly table: AccountTable;
   readonly marketplaces: MarketplaceFinder;
+  readonly closedThrough?: ClosedThrough | undefined;
 }
 
 /** Far longer than any name; keeps a sentence readable when a column was moved. */
@@ -47,7 +50,7 @@ interface Obstacle {
 export function placeBuckets(input: PlaceInput): { placed: PlacedBucket[]; quarantine: QuarantineItem[] } {
   const placed: PlacedBucket[] = [];
   const stopped = new QuarantineList(input);
-  const kinds = kindFinder(input.tables);
+  const kinds = kindFinder(input);
   const calendars = calendarFinder(input);
   for (const [number, bucket] of input.sums.buckets().entries()) {
     const place = placeBucket(bucket, { ...input, kinds, calendars });
@@ -70,14 +73,39 @@ function placeBucket(bucket: SettlementBucket, context: PlaceContext): Place | O
   if (!kind) return kindUnknown();
   const marketplace = context.marketplaces.find(bucket.marketplace);
   if (!marketplace) return marketplaceUnassigned(context, bucket);
-  const company = table.companyCode(marketplace.companyCode);
-  if (!company) return companyCodeMissing(marketplace);
-  const calendar = context.calendars(company);
-  const month = calendar.monthAt(bucket.at);
-  const on = calendar.postingDate(month);
-  const assignment = table.assign(kind, marketplace.name, on);
+  const row = dimensionsOf(bucket, context);
+  const own = table.companyCode(marketplace.companyCode);
+  if (!own) return companyCodeMissing(marketplace);
+  const place = table.placeOf(marketplace.name, dateIn(own, bucket, context).on, row);
+  const company = place && table.companyCode(place.companyCode);
+  if (!company) return companyCodeMissing({ ...marketplace, ...place });
+  const { month, on } = dateIn(company, bucket, context);
+  if (bucket.isAccrued) {
+    const receivable = table.assign('order-receivable', marketplace.name, on, { ...row, place });
+    if (!receivable) return receivableMissing(marketplace, on);
+    const text = textWithReference(receivable.text, context.header.settlementId);
+    return { kind: 'order-receivable', marketplace, company, month, assignment: { ...receivable, text } };
+  }
+  const assignment = table.assign(kind, marketplace.name, on, { ...row, place });
   if (!assignment) return accountMissing(kind, marketplace, on);
   return { kind, marketplace, company, month, assignment };
+}
+
+function dateIn(
+  company: CompanyCodeRule,
+  { at }: SettlementBucket,
+  { calendars }: PlaceContext,
+): { readonly month: YearMonth; readonly on: LocalDate } {
+  const calendar = calendars(company);
+  const month = calendar.monthAt(at);
+  return { month, on: calendar.postingDate(month) };
+}
+
+function dimensionsOf(
+  { marketplace, channel, skuPatterns }: SettlementBucket,
+  { tables }: PlaceContext,
+): RowDimensions {
+  return { channel: channelOf(tables.marketplaces[marketplace] ?? '', tables.channels[channel] ?? ''), skuPatterns };
 }
 
 function kindUnknown(): Obstacle {
@@ -116,8 +144,19 @@ function accountMissing(kind: LineKind, marketplace: MarketplaceRule, on: LocalD
   };
 }
 
+function receivableMissing(marketplace: MarketplaceRule, on: LocalDate): Obstacle {
+  return {
+    code: 'ACCOUNT_MISSING',
+    says: `Orders that were accrued have no account for order-receivable in ${marketplace.name} on ${on}.`,
+    next: `Add a row to balances for purpose order-receivable, then run: ${NEXT_PREVIEW}`,
+  };
+}
+
 /** Kinds by triple: thousands of buckets ask for a hundred triples. */
-function kindFinder(tables: SettlementTables): (bucket: SettlementBucket) => LineKind | undefined {
+function kindFinder({
+  tables,
+  table,
+}: Pick<PlaceInput, 'tables' | 'table'>): (bucket: SettlementBucket) => LineKind | undefined {
   const isMultiChannel = tables.marketplaces.map(isMultiChannelMarketplace);
   const known = [new Map<number, LineKind | undefined>(), new Map<number, LineKind | undefined>()] as const;
   return (bucket) => {
@@ -125,7 +164,7 @@ function kindFinder(tables: SettlementTables): (bucket: SettlementBucket) => Lin
     const kinds = known[multiChannel ? 1 : 0];
     if (kinds.has(bucket.triple)) return kinds.get(bucket.triple);
     const triple = tables.triples[bucket.triple];
-    const kind = triple && recogniseLineKind(triple, { isMultiChannel: multiChannel });
+    const kind = triple && recogniseLineKind(triple, { isMultiChannel: multiChannel, taught: table.kindOf });
     kinds.set(bucket.triple, kind);
     return kind;
   };
@@ -136,14 +175,17 @@ export function calendarFinder({
   header,
   table,
   marketplaces,
-}: Pick<PlaceInput, 'header' | 'table' | 'marketplaces'>): (company: CompanyCodeRule) => PostingCalendar {
+  closedThrough = () => null,
+}: Pick<PlaceInput, 'header' | 'table' | 'marketplaces' | 'closedThrough'>): (
+  company: CompanyCodeRule,
+) => PostingCalendar {
   const mainCompany = marketplaces.home && table.companyCode(marketplaces.home.companyCode);
   const main = mainCompany && postingCalendar(header, mainCompany);
   const calendars = new Map<string, PostingCalendar>();
   return (company) => {
     let calendar = calendars.get(company.companyCode);
     if (!calendar) {
-      calendar = postingCalendar(header, company, main);
+      calendar = postingCalendar(header, company, { main, closedThrough: closedThrough(company.companyCode) });
       calendars.set(company.companyCode, calendar);
     }
     return calendar;

@@ -9,10 +9,13 @@ import {
   proveRowsEqualTotal,
 } from './proofs.ts';
 import type { Proposal } from './proposal.ts';
+import type { ClosedThrough } from './propose-calendar.ts';
 import { draftEntries } from './propose-entries.ts';
 import { marketplaceFinder } from './propose-home.ts';
 import { payoutUndecided, placeBuckets } from './propose-rows.ts';
+import { proveOrdersCleared } from './settled-orders.ts';
 import type { SettlementHeader, SettlementTables } from './settlement.ts';
+import { placeResiduals, proveFacilitatorTax, taxResidualItem } from './tax-residual.ts';
 
 /** A settlement that was read to its end, and what decides how it is booked. */
 export interface ProposeInput {
@@ -25,6 +28,8 @@ export interface ProposeInput {
   readonly sellerAccount: string;
   /** 0 for the first booking; a correction after a reversal raises it. */
   readonly revision?: number;
+  /** Months that take no more entries, by company code: their rows go to the first open month after them. */
+  readonly closedThrough?: ClosedThrough | undefined;
 }
 
 /**
@@ -34,12 +39,13 @@ export interface ProposeInput {
  *
  * Dates: a row belongs to the month of its posting time in its company's time zone, but never outside the settlement's
  * period, whose months are those of the company code that is paid out. An entry is dated the last day of its month, in the final month the day on which the settlement ends.
+ * Rows of a closed month go to the first open one; where the settlement ended before it, the entry is dated its first day.
  */
 export function proposeEntries(input: ProposeInput): Proposal {
-  const { header, tables, table, buckets: sums } = input;
+  const { header, tables, table, buckets: sums, closedThrough } = input;
   const rowsEqualTotal = proveRowsEqualTotal(header, sums);
   const marketplaces = marketplaceFinder({ tables, sums, table, currency: header.currency });
-  const { placed, quarantine: ofRows } = placeBuckets({ header, tables, sums, table, marketplaces });
+  const { placed, quarantine: ofRows } = placeBuckets({ header, tables, sums, table, marketplaces, closedThrough });
   const { undecided } = marketplaces;
   const quarantine = undecided.length > 0 ? [payoutUndecided(header, undecided), ...ofRows] : ofRows;
   if (quarantine.length > 0 || !rowsEqualTotal.ok) {
@@ -51,23 +57,33 @@ export function proposeEntries(input: ProposeInput): Proposal {
     assert(placed.length === 0, 'rows were placed although nothing says where the settlement belongs');
     return { entries: [], proofs: [rowsEqualTotal], quarantine: [], digest: entriesDigest([]) };
   }
-  const { entries, missing } = draftEntries({
+  const tax = sums.facilitatorTax();
+  const { entries, missing, isResidualMissing } = draftEntries({
     header,
     table,
     placed,
     home,
     marketplaces,
+    residuals: placeResiduals(tax, placed),
     sellerAccount: input.sellerAccount,
     revision: input.revision ?? 0,
+    closedThrough,
   });
-  if (missing.length > 0) return { entries: [], proofs: [rowsEqualTotal], quarantine: missing, digest: null };
+  if (isResidualMissing) missing.push(taxResidualItem(header, tax));
+  if (missing.length > 0) {
+    const proofs = [rowsEqualTotal, ...proveFacilitatorTax(header, tax, [])];
+    return { entries: [], proofs, quarantine: missing, digest: null };
+  }
 
+  const orders = sums.orders?.settled(header, marketplaces);
   const proofs = [
     rowsEqualTotal,
     proveEntriesBalance(header, entries),
     proveEntriesEqualSettlement(header, entries),
     proveEveryRowBookedOnce(sums, entries),
+    ...proveFacilitatorTax(header, tax, entries),
+    ...(orders ? [proveOrdersCleared(header, orders, entries)] : []),
   ];
   if (proofs.some((proof) => !proof.ok)) return { entries: [], proofs, quarantine: [], digest: null };
-  return { entries, proofs, quarantine: [], digest: entriesDigest(entries) };
+  return { entries, proofs, quarantine: [], digest: entriesDigest(entries), ...(orders && { orders }) };
 }

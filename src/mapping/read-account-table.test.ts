@@ -97,8 +97,13 @@ describe('a valid table', () => {
     expect(table.companyCode('0001' as CompanyCode)?.timeZone).toBe('Europe/Berlin');
     expect(table.companyCode('1' as CompanyCode)).toBeUndefined();
     expect(table.companyCodes().map((row) => row.fiscalYear)).toEqual(['calendar', 'shifted']);
-    expect(table.taxCode('A1')).toEqual({ taxCode: 'A1', rate: 1900n, direction: 'output' });
-    expect(table.taxCode('V7')?.rate).toBe(770n);
+    expect(table.taxCode('A1', parseLocalDate('2026-11-23'))).toEqual({
+      taxCode: 'A1',
+      validFrom: null,
+      rate: 1900n,
+      direction: 'output',
+    });
+    expect(table.taxCode('V7', parseLocalDate('2026-11-23'))?.rate).toBe(770n);
   });
 });
 
@@ -126,6 +131,13 @@ const FAULTS: readonly (readonly [rule: string, from: string, to: string, says: 
     'text: &sales Sales }\n  - { kind: closing-fee, marketplace: any, glAccount: 1, text: *sales }',
     /text is a single value, written out/,
   ],
+  [
+    'an account as a spreadsheet writes a number',
+    'glAccount: 12509400',
+    'glAccount: 1250940.0',
+    /G\/L account 1250940\.0 is not written with letters and digits alone/,
+  ],
+  ['a code that is a negative number', 'documentType: SA', 'documentType: -1', /document type -1 is not in upper-case/],
   ['an empty value', 'glAccount: 12509400', 'glAccount: ', /glAccount is empty/],
   [
     'a section that is no list',
@@ -245,7 +257,7 @@ const FAULTS: readonly (readonly [rule: string, from: string, to: string, says: 
     'an unknown purpose',
     'purpose: payout',
     'purpose: payouts',
-    /purpose is payout or closing-debt or carry-forward or cross-company, not payouts/,
+    /purpose is payout or closing-debt or carry-forward or cross-company.*, not payouts/,
   ],
   ['a purpose without an account', 'purpose: payout', 'purpose: payouts', /no account for payout in any marketplace/],
   [

@@ -1,20 +1,40 @@
 import { type CurrencyCode, Problem, sha256Of } from '../core/index.ts';
 import type { CompanyCode, CustomerNumber } from '../ledger/index.ts';
-import type { AccountTable, BalancePurpose, CompanyCodeRule, TaxCodeRule } from './account-table.ts';
+import type {
+  AccountTable,
+  BalancePurpose,
+  CompanyCodeRule,
+  OptionalPurpose,
+  RequiredPurpose,
+  TaxCodeRule,
+} from './account-table.ts';
 import { mayBeCustomerLine } from './account-table-customer.ts';
 import { type CostObject, type FieldReader, readFields } from './account-table-fields.ts';
-import { ANY_MARKETPLACE, type AssignmentRow, buildAccountTable, type CheckedTable } from './account-table-lookup.ts';
+import { type AssignmentRow, buildAccountTable, type CheckedTable } from './account-table-lookup.ts';
 import { type Row, readTableFile, type SectionShape, type TableFile, type TableIssue } from './account-table-rows.ts';
+import { readVocabulary, VOCABULARY_SECTION } from './account-table-vocabulary.ts';
 import { isLineKind, type LineKind, lineKinds } from './line-kind.ts';
-import { foldName } from './marketplace.ts';
+import { ANY_MARKETPLACE, foldName } from './marketplace.ts';
 import { didYouMean } from './nearest-names.ts';
+import {
+  checkContradictions,
+  checkRuleDefaults,
+  type Placed,
+  readDimensions,
+  readRowDimensions,
+} from './read-dimensions.ts';
+import { cellOr, checkCompanyCode, onlyOnce, readMarketplaceName } from './read-table-cells.ts';
+import { checkTaxDefaults, readOwnTaxCodes, readTaxCodes } from './read-tax-codes.ts';
+import { DEFAULT_TAX_CODE } from './tax-code.ts';
 
 /** Far above any real table; a larger file is something else. */
 export const ACCOUNT_TABLE_BYTES_MAX = 4 * 1024 * 1024;
 /** As many problems as a person corrects before looking again. */
 const ISSUES_SHOWN_MAX = 20;
 
-const BALANCE_PURPOSES: readonly BalancePurpose[] = ['payout', 'closing-debt', 'carry-forward', 'cross-company'];
+const REQUIRED_PURPOSES: readonly RequiredPurpose[] = ['payout', 'closing-debt', 'carry-forward', 'cross-company'];
+const OPTIONAL_PURPOSES: readonly OptionalPurpose[] = ['unsettled', 'order-receivable', 'tax-residual'];
+const BALANCE_PURPOSES: readonly BalancePurpose[] = [...REQUIRED_PURPOSES, ...OPTIONAL_PURPOSES];
 const ACCOUNT_COLUMNS = ['validFrom', 'glAccount', 'customer', 'costCenter', 'profitCenter', 'taxCode', 'text'];
 
 /** The sections of an account table with their columns. */
@@ -27,12 +47,23 @@ export const SECTIONS = {
   marketplaces: {
     name: 'marketplaces',
     required: ['name', 'companyCode'],
-    optional: ['costCenter', 'profitCenter', 'customer'],
+    optional: ['costCenter', 'profitCenter', 'customer', 'outputTaxCode', 'inputTaxCode'],
   },
   currencies: { name: 'currencies', required: ['currency', 'marketplace'], optional: [] },
-  taxCodes: { name: 'taxCodes', required: ['taxCode', 'rate', 'direction'], optional: [] },
-  assignments: { name: 'assignments', required: ['kind', 'marketplace'], optional: ACCOUNT_COLUMNS },
+  taxCodes: { name: 'taxCodes', required: ['taxCode', 'rate', 'direction'], optional: ['validFrom'] },
+  dimensions: {
+    name: 'dimensions',
+    required: ['marketplace'],
+    optional: ['channel', 'sku', 'validFrom', 'companyCode', 'costCenter', 'profitCenter'],
+    mayBeAbsent: true,
+  },
+  assignments: {
+    name: 'assignments',
+    required: ['kind', 'marketplace'],
+    optional: ['channel', 'sku', ...ACCOUNT_COLUMNS],
+  },
   balances: { name: 'balances', required: ['purpose', 'marketplace', 'glAccount'], optional: ACCOUNT_COLUMNS },
+  vocabulary: VOCABULARY_SECTION,
 } as const satisfies Readonly<Record<string, SectionShape>>;
 
 /**
@@ -41,30 +72,33 @@ export const SECTIONS = {
  * that a table is either whole or not used at all.
  */
 export function readAccountTable(file: { readonly name: string; readonly text: string }): AccountTable {
-  const bytes = Buffer.byteLength(file.text);
-  if (bytes > ACCOUNT_TABLE_BYTES_MAX) {
-    throw invalid(file.name, [
-      {
-        line: 1,
-        column: 1,
-        path: 'file',
-        says: `the file has ${bytes} bytes; at most ${ACCOUNT_TABLE_BYTES_MAX} are read`,
-      },
-    ]);
-  }
-  const source = readTableFile(file.text, Object.values(SECTIONS));
-  if (!source.isReadable) throw invalid(file.name, source.issues.all());
-  const table = readSections(source);
-  const issues = source.issues.all();
-  if (issues.length > 0) throw invalid(file.name, issues);
+  const { table, issues } = checkTable(file.text);
+  if (table === undefined || issues.length > 0) throw invalid(file.name, issues);
   return buildAccountTable({ name: file.name, text: file.text, sha256: sha256Of(file.text) }, table);
+}
+
+/** Everything for which `readAccountTable` would refuse the text, in its order; for callers that know better places than lines. */
+export function listTableIssues(text: string): readonly TableIssue[] {
+  return checkTable(text).issues;
+}
+
+function checkTable(text: string): { readonly table?: CheckedTable; readonly issues: readonly TableIssue[] } {
+  const bytes = Buffer.byteLength(text);
+  if (bytes > ACCOUNT_TABLE_BYTES_MAX) {
+    const says = `the file has ${bytes} bytes; at most ${ACCOUNT_TABLE_BYTES_MAX} are read`;
+    return { issues: [{ line: 1, column: 1, path: 'file', says }] };
+  }
+  const source = readTableFile(text, Object.values(SECTIONS));
+  const table = source.isReadable ? readSections(source) : undefined;
+  return { ...(table && { table }), issues: source.issues.all() };
 }
 
 function readSections(source: TableFile): CheckedTable {
   const companyCodes = readCompanyCodes(source);
-  const places = readPlaces(source, new Set(companyCodes.map((row) => row.companyCode)));
+  const knownCompanies = new Set(companyCodes.map((row) => row.companyCode));
+  const taxCodes = readTaxCodes(source, source.rowsOf(SECTIONS.taxCodes));
+  const places = readPlaces(source, knownCompanies, taxCodes);
   const marketplaceNames = new Set(places.map((place) => foldName(place.name)));
-  const taxCodes = readTaxCodes(source);
   const context: AssignmentContext = {
     source,
     marketplaceNames,
@@ -75,7 +109,11 @@ function readSections(source: TableFile): CheckedTable {
     ...source.rowsOf(SECTIONS.assignments).flatMap((row) => readAssignment(row, context, readKind) ?? []),
     ...source.rowsOf(SECTIONS.balances).flatMap((row) => readAssignment(row, context, readPurpose) ?? []),
   ];
+  const dimensions = readDimensions(source, source.rowsOf(SECTIONS.dimensions), { marketplaceNames, knownCompanies });
   checkDefaults(source, places, assignments);
+  checkTaxDefaults(source, places, assignments);
+  checkRuleDefaults(source, { places, rules: dimensions, assignments });
+  checkContradictions(source, assignments, dimensions);
   checkPurposes(source, places, assignments);
   return {
     companyCodes,
@@ -85,6 +123,8 @@ function readSections(source: TableFile): CheckedTable {
     currencies: readCurrencies(source, marketplaceNames),
     taxCodes,
     assignments,
+    dimensions,
+    vocabulary: readVocabulary(source),
   };
 }
 
@@ -112,22 +152,22 @@ interface Place {
   readonly costCenter: CostObject;
   readonly profitCenter: CostObject;
   readonly customer: CustomerNumber | null;
+  readonly outputTaxCode: string | null;
+  readonly inputTaxCode: string | null;
 }
 
-function readPlaces(source: TableFile, companyCodes: ReadonlySet<string>): Place[] {
+function readPlaces(source: TableFile, companyCodes: ReadonlySet<string>, taxCodes: readonly TaxCodeRule[]): Place[] {
   const once = onlyOnce(source);
   return source.rowsOf(SECTIONS.marketplaces).flatMap((row) => {
     const fields = readFields(row, source.issues);
     const name = fields.text('name');
     const companyCode = fields.companyCode('companyCode');
-    if (companyCode !== undefined && !companyCodes.has(companyCode)) {
-      const says = `company code ${companyCode} is not in companyCodes${didYouMean(companyCode, companyCodes)}`;
-      source.issues.add(cellOr(row, 'companyCode'), says);
-    }
+    checkCompanyCode(row, companyCode, source, companyCodes);
     if (name === undefined) return [];
     once(row, `marketplace ${foldName(name)}`);
     const centers = { costCenter: fields.costObject('costCenter'), profitCenter: fields.costObject('profitCenter') };
-    return { row, name, companyCode, ...centers, customer: readOwnCustomer(row, fields, source) };
+    const own = { customer: readOwnCustomer(row, fields, source), ...readOwnTaxCodes(source, row, taxCodes) };
+    return { row, name, companyCode, ...centers, ...own };
   });
 }
 
@@ -153,18 +193,6 @@ function readCurrencies(source: TableFile, marketplaceNames: ReadonlySet<string>
   return currencies;
 }
 
-function readTaxCodes(source: TableFile): TaxCodeRule[] {
-  const once = onlyOnce(source);
-  return source.rowsOf(SECTIONS.taxCodes).flatMap((row) => {
-    const fields = readFields(row, source.issues);
-    const taxCode = fields.taxCode('taxCode');
-    const rate = fields.rate('rate');
-    const direction = fields.oneOf('direction', ['output', 'input']);
-    if (taxCode !== undefined) once(row, `tax code ${taxCode}`);
-    return taxCode !== undefined && rate !== undefined && direction !== undefined ? { taxCode, rate, direction } : [];
-  });
-}
-
 interface AssignmentContext {
   readonly source: TableFile;
   readonly marketplaceNames: ReadonlySet<string>;
@@ -177,7 +205,7 @@ function readAssignment(
   row: Row,
   context: AssignmentContext,
   readFor: (row: Row, source: TableFile) => LineKind | BalancePurpose | undefined,
-): AssignmentRow | undefined {
+): Placed<AssignmentRow> | undefined {
   const { source } = context;
   const fields = readFields(row, source.issues);
   const target = readFor(row, source);
@@ -186,12 +214,14 @@ function readAssignment(
       ? ANY_MARKETPLACE
       : readMarketplaceName(row, fields, source, context.marketplaceNames);
   const validFrom = fields.date('validFrom') ?? null;
+  const { channel, sku } = readRowDimensions(row, source);
   const account = readAccount(row, fields, context);
   if (target !== undefined && account !== null) checkCustomer(row, target, account, source);
   if (target === undefined || marketplace === undefined) return undefined;
   const since = validFrom === null ? '' : ` from ${validFrom}`;
-  onlyOnce(source, context.seen)(row, `the assignment of ${target} for ${marketplace}${since}`);
-  return { for: target, marketplace, validFrom, account };
+  const only = [channel, sku].filter((each) => each !== null).map((each) => ` ${each}`);
+  onlyOnce(source, context.seen)(row, `the assignment of ${target} for ${marketplace}${only.join('')}${since}`);
+  return { row, for: target, marketplace, channel, sku, validFrom, account };
 }
 
 /** `null` when the row names no account and nothing else that would need one. */
@@ -239,6 +269,7 @@ function checkCustomer(
 function readTaxCode(row: Row, fields: FieldReader, context: AssignmentContext): string | null {
   const taxCode = fields.text('taxCode');
   if (taxCode === undefined || taxCode === 'none') return null;
+  if (taxCode === DEFAULT_TAX_CODE) return taxCode;
   if (!context.taxCodes.has(taxCode)) {
     const says = `tax code ${taxCode} is not in taxCodes${didYouMean(taxCode, context.taxCodes)}`;
     context.source.issues.add(cellOr(row, 'taxCode'), says);
@@ -256,19 +287,6 @@ function readKind(row: Row, source: TableFile): LineKind | undefined {
 
 function readPurpose(row: Row, source: TableFile): BalancePurpose | undefined {
   return readFields(row, source.issues).oneOf('purpose', BALANCE_PURPOSES);
-}
-
-function readMarketplaceName(
-  row: Row,
-  fields: FieldReader,
-  source: TableFile,
-  names: ReadonlySet<string>,
-): string | undefined {
-  const name = fields.text('marketplace');
-  if (name === undefined || names.has(foldName(name))) return name && foldName(name);
-  const says = `marketplace ${name} is not in marketplaces${didYouMean(name, names)}`;
-  source.issues.add(cellOr(row, 'marketplace'), says);
-  return undefined;
 }
 
 /** A row that takes the marketplace's own cost object or customer needs a marketplace that has one. */
@@ -289,26 +307,13 @@ function checkDefaults(source: TableFile, places: readonly Place[], rows: readon
 /** Without these accounts no entry would balance, so they must exist for every marketplace and from always. */
 function checkPurposes(source: TableFile, places: readonly Place[], rows: readonly AssignmentRow[]): void {
   if (!source.hasSection(SECTIONS.balances.name)) return;
-  for (const purpose of BALANCE_PURPOSES) {
+  for (const purpose of REQUIRED_PURPOSES) {
     const covered = rows.filter((row) => row.for === purpose && row.validFrom === null).map((row) => row.marketplace);
     const missing = places.filter((place) => !covered.includes(foldName(place.name)));
     if (covered.includes(ANY_MARKETPLACE) || (missing.length === 0 && places.length > 0)) continue;
     const where = covered.length === 0 ? 'any marketplace' : missing.map((place) => place.name).join(', ');
     source.issues.add({ at: 0, path: 'balances' }, `no account for ${purpose} in ${where}`);
   }
-}
-
-/** Reports the second row that says something about the same thing, and names the line of the first. */
-function onlyOnce(source: TableFile, seen = new Map<string, number>()): (row: Row, what: string) => void {
-  return (row, what) => {
-    const first = seen.get(what);
-    if (first !== undefined) source.issues.add(row, `${what} is already given in line ${first}`);
-    else seen.set(what, source.lineOf(row));
-  };
-}
-
-function cellOr(row: Row, column: string): Row | { readonly at: number; readonly path: string } {
-  return row.cells.get(column) ?? row;
 }
 
 function invalid(name: string, issues: readonly TableIssue[]): Problem {

@@ -1,4 +1,5 @@
 import { assert } from '../core/index.ts';
+import { fold, foldWords, type Words } from './fold-words.ts';
 import { type LineKind, lineKindFacts } from './line-kind.ts';
 import type { LineTriple } from './settlement.ts';
 import { ALIASES, TYPES_WITHOUT_MEANING, VOCABULARY, type VocabularyBlock } from './vocabulary.ts';
@@ -7,6 +8,8 @@ import { FEE_NET_PARTS, FEE_TAX_PART } from './vocabulary-fees.ts';
 export interface RecogniseContext {
   /** The row belongs to an order from another sales channel: its marketplace is one of the `Non-Amazon` names. */
   readonly isMultiChannel: boolean;
+  /** What an account table teaches: for words that nothing here knows, and never instead of it. */
+  readonly taught?: (triple: LineTriple) => LineKind | undefined;
 }
 
 /**
@@ -18,12 +21,9 @@ export interface RecogniseContext {
  * spelling, which beats a pattern.
  */
 export function recogniseLineKind(triple: LineTriple, context: RecogniseContext): LineKind | undefined {
-  const kind = recognise(wordsOf(triple));
+  const kind = recognise(foldWords(triple)) ?? context.taught?.(triple);
   return context.isMultiChannel && kind !== undefined ? multiChannelKind(kind) : kind;
 }
-
-/** Type, amount type and description in the form in which they are compared. */
-type Words = readonly [type: string, amountType: string, description: string];
 
 interface Pattern {
   readonly words: Words;
@@ -89,7 +89,7 @@ function isTaxedFee(kind: LineKind): boolean {
 }
 
 /** An order from another channel is not a sale on Amazon: its fulfilment is that channel's cost, its value is clearing. */
-function multiChannelKind(kind: LineKind): LineKind {
+export function multiChannelKind(kind: LineKind): LineKind {
   switch (lineKindFacts(kind).group) {
     case 40:
       return 'mcf-fulfilment-fee';
@@ -142,15 +142,6 @@ function fits(word: string, text: string): boolean {
   if (!word.endsWith('*')) return word === text;
   const beginning = word.slice(0, -1);
   return text.length > beginning.length && text.startsWith(beginning);
-}
-
-function wordsOf(triple: LineTriple): Words {
-  return [fold(triple.transactionType), fold(triple.amountType), fold(triple.amountDescription)];
-}
-
-/** The form in which words are compared: sources differ in case, in spaces and in the apostrophe. */
-function fold(text: string): string {
-  return text.normalize('NFC').replace(/\s+/g, ' ').replaceAll('’', "'").trim().toLowerCase();
 }
 
 function foldAliases(aliases: Readonly<Record<string, string>>): ReadonlyMap<string, string> {

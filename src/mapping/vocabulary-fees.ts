@@ -30,6 +30,7 @@ const ITEM_FEES: VocabularyBlock['kinds'] = {
     'Weight handling fee',
     'Weight Handling Fee Reversal',
   ],
+  'mcf-fulfilment-fee': ['Multi-Channel Fulfillment Brand-Neutral Box Fee'],
   'remote-fulfilment-credit': ['RemoteFulfillmentCredit'],
   'prep-fee': ['PolybaggingFee'],
   'shipping-label-fee': ['MFNPostagePurchaseComplete'],
@@ -67,6 +68,7 @@ const ITEM: readonly VocabularyBlock[] = [
 /** Since 2025 a fee may name itself in the amount type, and its description says which part of the fee the row is. */
 const FEES_BY_AMOUNT_TYPE = {
   'fba-fulfilment-fee': ['FBA fulfilment fee per unit', 'FBA fulfillment fee per unit'],
+  'low-inventory-fee': ['Low-inventory-level fee'],
   'fba-storage-fee': ['FBA Inventory Storage Fee'],
   'fba-aged-storage-fee': ['FBA Long Term Storage Fee', 'Aged Inventory Surcharge'],
   'inbound-transport-fee': ['FBA Amazon-Partnered Carrier Shipment Fee', 'Inbound Transportation Program Fee'],
@@ -107,12 +109,17 @@ const ACCOUNT: readonly VocabularyBlock[] = [
       'account-service-fee': [
         'NonSubscriptionFeeAdj',
         'HighVolumeListingFee',
+        'High volume listing fee',
         'ImagingServicesFee',
+        'Imaging services',
+        'Value-added service',
+        'Premium services',
         'Paid Services Fee',
       ],
+      'capacity-reservation-fee': ['Capacity reservation'],
       'fee-adjustment': ['Fee Adjustment'],
       'fba-fulfilment-fee': ['FBAPickAndPackFee'],
-      'low-inventory-fee': ['LowInventoryLevelFee'],
+      'low-inventory-fee': ['LowInventoryLevelFee', 'Low-inventory-level fee'],
       'fba-storage-fee': ['Storage Fee', 'FBAStorageFee'],
       'fba-aged-storage-fee': ['StorageRenewalBilling', 'FBALongTermStorageFee'],
       'inbound-transport-fee': [
@@ -153,7 +160,7 @@ const ACCOUNT: readonly VocabularyBlock[] = [
       advertising: ['TransactionTotalAmount'],
       'coupon-fee': ['CouponRedemptionFee', 'CouponClipFee'],
       'deal-fee': ['LightningDealFee', 'LightningDealFee Special', 'Deal fee'],
-      'vine-fee': ['Vine Enrollment Fee', 'Early Reviewer Program fee'],
+      'vine-fee': ['Vine Enrollment Fee', 'Vine enrolment fee', 'Early Reviewer Program fee'],
       'shipping-label-fee': [
         'Shipping label purchase',
         'Shipping label purchase for return',
@@ -163,7 +170,14 @@ const ACCOUNT: readonly VocabularyBlock[] = [
       ],
       'shipping-label-refund': ['ShippingServicesRefund'],
       'liquidation-fee': ['Liquidations'],
+      'grade-and-resell-fee': ['Re-commerce grading and listing charge'],
     },
+  },
+  {
+    // A fee of the account that is given back has no fee of an item to name.
+    types: ['Refund'],
+    amountTypes: ['other-transaction'],
+    kinds: { 'subscription-fee': ['SubscriptionFeeCorrection'], 'fee-adjustment': ['Fee Adjustment'] },
   },
   {
     types: ['Imaging Services'],

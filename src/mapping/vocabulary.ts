@@ -65,8 +65,10 @@ export const ALIASES: Readonly<
     'FBA transportation fee': 'FBATransportationFee',
     'Fixed closing fee': 'FixedClosingFee',
     'Gift Wrap Chargeback': 'GiftwrapChargeback',
+    'Liquidations brokerage fee': 'LiquidationsBrokerageFee',
     'Refund Commission': 'RefundCommission',
     'Shipping Chargeback': 'ShippingChargeback',
+    TaxOnFees: 'Tax on fee',
     'Technology Fee': 'TechnologyFee',
   },
 };

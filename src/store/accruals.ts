@@ -3,6 +3,7 @@ import { assert, type LocalDate, Problem, type Sha256, uuidFromName } from '../c
 import { appendAuditEvent } from './audit.ts';
 import type { Database } from './database.ts';
 import { stateMoved } from './moves.ts';
+import { recordAccruedOrders } from './orders-model.ts';
 import { insertProposal, withdrawProposal } from './proposals.ts';
 import { type Session, type Sql, sql } from './sql.ts';
 import type { ReadTime } from './store-time.ts';
@@ -39,6 +40,8 @@ export function accrualStore(database: Database, readTime: ReadTime): AccrualSto
         const key = await insertAccrual(session, input, at);
         const { proposal, revision, actor, why } = input;
         await insertProposal(session, { accrualKey: key }, { ...proposal, revision }, at);
+        const { connectionId, shipments = [] } = input;
+        await recordAccruedOrders(session, { connectionId, accrualKey: key }, shipments);
         const record = await recordOf(session, key);
         await appendAuditEvent(
           session,

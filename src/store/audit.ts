@@ -75,6 +75,18 @@ export function auditLog(database: Database, readTime: ReadTime): AuditLog {
   };
 }
 
+/** Events after this one, oldest first, at most so many. */
+export async function listEventsAfter(
+  session: Session,
+  sequence: number,
+  limit: number,
+): Promise<readonly AuditEvent[]> {
+  const rows = await session.query<EventRow>(
+    sql`select * from audit_event where sequence > ${sequence} order by sequence limit ${limit}`,
+  );
+  return rows.map(readEvent);
+}
+
 function chainHash(previousHash: Sha256, event: string): Sha256 {
   return sha256Of(previousHash + event);
 }

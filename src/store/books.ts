@@ -4,14 +4,20 @@ import { auditLog } from './audit.ts';
 import { connectionStore } from './connections.ts';
 import { bookCounts } from './counts.ts';
 import type { Database } from './database.ts';
+import { drillDownStore } from './drill-down.ts';
 import { entryStore } from './entries.ts';
 import { evidenceStore } from './evidence.ts';
 import { leases } from './leases.ts';
+import { mappingStore } from './mapping-versions.ts';
 import type { AssertMove } from './moves.ts';
+import { ordersModelStore } from './orders-model.ts';
+import { periodStore } from './periods.ts';
 import type { ProcessTable } from './processes.ts';
+import { reportEvidenceStore } from './report-evidence.ts';
 import { reportStore } from './reports.ts';
 import { reversalStore } from './reversals.ts';
 import { pauseStore } from './sap-pauses.ts';
+import { settlementFileStore } from './settlement-files.ts';
 import { settlementStore } from './settlements.ts';
 import { databaseTime, type ReadTime } from './store-time.ts';
 import { takeBackStore } from './take-backs.ts';
@@ -35,15 +41,21 @@ export function createBooks(options: BooksOptions): Books {
     ...connectionStore(database, vault, readTime),
     ...evidenceStore(database, readTime),
     ...reportStore(database, readTime),
+    ...reportEvidenceStore(database),
     ...settlementStore(database, readTime, assertMove),
     ...entryStore(database, readTime, assertMove),
     ...reversalStore(database, readTime),
     ...takeBackStore(database, readTime),
+    ...mappingStore(database, readTime),
     ...accrualStore(database, readTime),
+    ...ordersModelStore(database, readTime),
+    ...settlementFileStore(database, readTime, assertMove),
+    ...drillDownStore(database),
     ...bookCounts(database),
     ...auditLog(database, readTime),
     ...leases(database, processes),
     ...pauseStore(database, readTime),
+    ...periodStore(database, readTime),
     sharedNowMs: async () => Date.parse(await readTime(database)),
   };
 }

@@ -5,6 +5,7 @@ import { removeStop } from './connection-watch.ts';
 import type { Database } from './database.ts';
 import { brokenConstraint } from './database-problem.ts';
 import { toJson } from './json.ts';
+import { insertModelPeriod } from './orders-model.ts';
 import { removePause } from './sap-pauses.ts';
 import { type Session, sql } from './sql.ts';
 import type { ReadTime } from './store-time.ts';
@@ -53,6 +54,10 @@ export function connectionStore(database: Database, vault: Vault, readTime: Read
             { actor, action: 'connection.add', subject: connectionSubject(id), why: 'connection added', after },
             createdAt,
           );
+          if (input.model) {
+            const why = 'connection added';
+            await insertModelPeriod(session, { connectionId: id, period: input.model, actor, why, at: createdAt });
+          }
         });
       } catch (error) {
         if (brokenConstraint(error) === 'connection_pkey' || brokenConstraint(error) === 'connection_name_key') {

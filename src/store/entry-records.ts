@@ -49,6 +49,7 @@ interface EntryRow {
   readonly problem: ProblemFacts | null;
   readonly updated_at: string;
   readonly is_current: boolean;
+  readonly proposal_revision: number;
   readonly reverses_key: PostingKey | null;
   readonly reversal_key: PostingKey | null;
   readonly reversal_fiscal_year: string | null;
@@ -108,7 +109,7 @@ export async function readEntries(
 ): Promise<readonly EntryRecord[]> {
   const rows = await session.query<EntryRow>(sql`
     select e.*, s.settlement_id, a.kind as accrual_kind, a.name as accrual_name, c.id as connection_id,
-      c.name as connection_name, p.replaced_at is null as is_current,
+      c.name as connection_name, p.replaced_at is null as is_current, p.revision as proposal_revision,
       o.posting_key as reverses_key, r.posting_key as reversal_key,
       coalesce((select json_agg(each order by ordinal) from (
         select ordinal, kind, gl_account, customer, cost_center, profit_center, tax_code, amount_minor::text as amount_minor,
@@ -224,6 +225,7 @@ function readEntry(row: EntryRow): EntryRecord {
       ...readReversal(row),
     },
     isCurrent: row.is_current,
+    revision: row.proposal_revision,
     reversalKey: row.reversal_key,
     reversedBy: readReversedBy(row),
     digest: row.digest,

@@ -115,7 +115,8 @@ async function recordDelivery(session: Session, sha256: Sha256, facts: EvidenceF
   await session.query(sql`
     insert into evidence_delivery (evidence_id, origin, content_type, headers, after_reading, delivered_at)
     select id, ${facts.origin}, ${facts.contentType}::text, ${toJson(facts.headers)}::json,
-      exists (select from settlement where sha256 = ${sha256}), ${at}::timestamptz
+      exists (select from settlement where sha256 = ${sha256})
+        or exists (select from settlement_file where sha256 = ${sha256}), ${at}::timestamptz
     from evidence where sha256 = ${sha256}`);
 }
 

@@ -24,7 +24,10 @@ interface BalanceRow {
 export function financeControls(
   database: Database,
   readTime: ReadTime,
-): Omit<FinanceStore, 'putFinanceEvents' | 'listFinanceEvents' | 'overdueDeferrals'> {
+): Omit<
+  FinanceStore,
+  'putFinanceEvents' | 'listFinanceEvents' | 'overdueDeferrals' | 'unsettledEvents' | 'settlementsOfEvents'
+> {
   return {
     putSummaries: (connectionId, summaries) =>
       database.transaction(async (session) => {

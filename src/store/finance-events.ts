@@ -72,7 +72,10 @@ type FinanceFilter = Parameters<FinanceStore['listFinanceEvents']>[0];
 export function financeEventStore(
   database: Database,
   readTime: ReadTime,
-): Pick<FinanceStore, 'putFinanceEvents' | 'listFinanceEvents' | 'overdueDeferrals'> {
+): Pick<
+  FinanceStore,
+  'putFinanceEvents' | 'listFinanceEvents' | 'overdueDeferrals' | 'unsettledEvents' | 'settlementsOfEvents'
+> {
   return {
     putFinanceEvents: (connectionId, events) =>
       database.transaction(async (session) => {
@@ -98,6 +101,31 @@ export function financeEventStore(
       }),
 
     listFinanceEvents: (filter) => readEvents(database, filter),
+
+    async unsettledEvents(connectionId, { postedBefore, settlementIds, after, limit }) {
+      const settled = batchJson(settlementIds);
+      const rows = await database.query<EventRow>(sql`
+        with settled as materialized (select json_array_elements_text(${settled}) as id),
+        settled_group as materialized (
+          select distinct event_group_id as id from finance_event
+          where connection_id = ${connectionId} and event_group_id is not null and settlement_id in (select id from settled))
+        select * from finance_event
+        where connection_id = ${connectionId} and id > ${after === null ? 0n : BigInt(after)}
+          and coalesce(posted_at, first_seen_at) < ${postedBefore}
+          and (settlement_id is null or settlement_id not in (select id from settled))
+          and not (settlement_id is null and status <> 'deferred' and event_group_id is not null
+            and event_group_id in (select id from settled_group))
+        order by id limit ${limit}`);
+      const next = rows.length === limit ? String(rows.at(-1)?.id) : null;
+      return { events: await withAmounts(database, rows), next };
+    },
+
+    async settlementsOfEvents(connectionId, eventKeys) {
+      const rows = await database.query<{ event_key: string; settlement_id: string | null }>(sql`
+        select e.event_key, e.settlement_id from json_array_elements_text(${batchJson(eventKeys)}) as told(event_key)
+        join finance_event e on e.connection_id = ${connectionId} and e.event_key = told.event_key`);
+      return new Map(rows.map((row) => [row.event_key, row.settlement_id]));
+    },
 
     async overdueDeferrals(connectionId, { maturedBefore, unsettled, after, limit }) {
       const behind = after
@@ -247,6 +275,10 @@ function readEvents(session: Session, filter: FinanceFilter): Promise<readonly F
 /** Events that meet the condition, in the order that stands at its end, with their amounts. */
 export async function eventsWhere(session: Session, condition: Sql): Promise<readonly FinanceEventRecord[]> {
   const rows = await session.query<EventRow>(sql`select * from finance_event where ${condition}`);
+  return withAmounts(session, rows);
+}
+
+async function withAmounts(session: Session, rows: readonly EventRow[]): Promise<readonly FinanceEventRecord[]> {
   if (rows.length === 0) return [];
   const keys = JSON.stringify(rows.map(({ id }) => String(id)));
   const amounts = await session.query<AmountRow>(sql`

@@ -11,6 +11,7 @@ import type {
 import { assert, Problem, uuidFromName } from '../core/index.ts';
 import { entryDigest, type JournalEntry, type JournalLine } from '../ledger/index.ts';
 import { appendAuditEvent } from './audit.ts';
+import { recordSettledOrders, removeSettledOrders } from './orders-model.ts';
 import { recordRows, removeRows } from './settlement-rows.ts';
 import { type Session, sql } from './sql.ts';
 
@@ -26,6 +27,7 @@ export async function recordProposal(
 ): Promise<void> {
   await insertProposal(session, { settlementKey: key }, proposal, at);
   await recordRows(session, key, proposal.rows);
+  await recordSettledOrders(session, key, proposal.orders ?? []);
 }
 
 /** Records a proposal with its entries, and the account table that it was made with. */
@@ -40,9 +42,11 @@ export async function insertProposal(
     insert into mapping_text (sha256, text) values (${proposal.mappingSha256}, ${proposal.mappingText})
     on conflict (sha256) do nothing`);
   const [recorded] = await session.query<{ id: bigint }>(sql`
-    insert into proposal (settlement_key, accrual_key, digest, mapping_sha256, program_version, revision, recorded_at)
+    insert into proposal (settlement_key, accrual_key, digest, mapping_sha256, program_version, revision,
+      closed_through, recorded_at, file_sha256)
     values (${settlementKey}, ${accrualKey}, ${proposal.digest}, ${proposal.mappingSha256}, ${proposal.programVersion},
-      ${proposal.revision}, ${at})
+      ${proposal.revision}, ${proposal.closedThrough ? JSON.stringify(proposal.closedThrough) : null}, ${at},
+      (select sha256 from settlement where key = ${settlementKey}))
     returning id`);
   assert(recorded !== undefined, 'the database returned no id for a new proposal');
   for (const [ordinal, entry] of proposal.entries.entries()) {
@@ -95,6 +99,7 @@ export async function withdrawProposal(session: Session, withdrawal: Withdrawal)
     if (entry.state === 'approved' || entry.state === 'rejected') await withdrawEntry(session, entry, withdrawal);
   }
   await removeRows(session, key);
+  await removeSettledOrders(session, key);
   await session.query(
     sql`update proposal set replaced_at = ${at} where ${key} in (settlement_key, accrual_key) and replaced_at is null`,
   );

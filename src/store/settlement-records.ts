@@ -1,4 +1,4 @@
-import type { ConnectionId, SettlementKey, SettlementRecord, SettlementState } from '../app/index.ts';
+import type { ClosedMonths, ConnectionId, SettlementKey, SettlementRecord, SettlementState } from '../app/index.ts';
 import type { CurrencyCode, ProblemFacts, Sha256 } from '../core/index.ts';
 import type { Proof } from '../ledger/index.ts';
 import type { QuarantineItem, SettlementId } from '../mapping/index.ts';
@@ -20,6 +20,7 @@ interface SettlementRow {
   readonly summary_row: number;
   readonly line_count: number;
   readonly digest: Sha256 | null;
+  readonly closed_through: ClosedMonths | null;
   readonly revision: number;
   readonly problem: ProblemFacts | null;
   readonly received_at: string;
@@ -61,7 +62,7 @@ export async function readSettlements(
   part: ListPart = {},
 ): Promise<readonly SettlementRecord[]> {
   const rows = await session.query<SettlementRow>(sql`
-    select s.*, c.name as connection_name, p.digest,
+    select s.*, c.name as connection_name, p.digest, p.closed_through,
       coalesce((select max(q.revision
           + (q.replaced_at is not null and exists (select from entry w where w.proposal_id = q.id))::integer)
         from proposal q where q.settlement_key = s.key), 0) as revision,
@@ -94,6 +95,7 @@ export async function readSettlements(
     lineCount: row.line_count,
     digest: row.digest,
     revision: row.revision,
+    ...(row.closed_through !== null && { closedThrough: row.closed_through }),
     proofs: row.proofs.map(({ name, ok, expected, actual, says }) => ({ name, ok, expected, actual, says })),
     quarantine: row.quarantine.map(readQuarantineItem),
     problem: row.problem,

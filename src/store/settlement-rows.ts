@@ -60,6 +60,16 @@ export async function rowsOfBuckets(
   }
 }
 
+/** The bucket of each physical row, all blocks together. */
+export async function readBucketOfRow(session: Session, key: SettlementKey): Promise<Uint32Array> {
+  const blocks = await session.query<{ first_row: number; row_count: number; bytes: Buffer }>(sql`
+    select first_row, row_count, bytes from settlement_row_bucket where settlement_key = ${key} order by first_row`);
+  const last = blocks.at(-1);
+  const bucketOfRow = new Uint32Array(last ? last.first_row + last.row_count : 0);
+  for (const block of blocks) bucketOfRow.set(fromLittleEndian(await inflateBytes(block.bytes)), block.first_row);
+  return bucketOfRow;
+}
+
 /** Runs of one order in the order of the file. */
 export async function runsOfOrder(session: Session, key: SettlementKey, orderId: string): Promise<readonly OrderRun[]> {
   // Compared here and not by the database, whose order of texts is not the one the runs were sorted by.
@@ -79,6 +89,47 @@ export async function runsOfOrder(session: Session, key: SettlementKey, orderId:
     }
   }
   return runs;
+}
+
+/** The bucket of every row; empty when none are recorded. */
+export async function bucketColumn(session: Session, key: SettlementKey): Promise<Uint32Array> {
+  const [end] = await session.query<{ row_count: number | null }>(
+    sql`select max(first_row + row_count) as row_count from settlement_row_bucket where settlement_key = ${key}`,
+  );
+  const column = new Uint32Array(end?.row_count ?? 0);
+  for (let first = 0; first < column.length; ) {
+    const [block] = await session.query<{ row_count: number; bytes: Buffer }>(sql`
+      select row_count, bytes from settlement_row_bucket where settlement_key = ${key} and first_row = ${first}`);
+    // A new proposal may take the rows away between two looks.
+    if (!block) return new Uint32Array(0);
+    column.set(fromLittleEndian(await inflateBytes(block.bytes)), first);
+    first += block.row_count;
+  }
+  return column;
+}
+
+export interface RunBlock {
+  readonly key: SettlementKey;
+  readonly ordinal: number;
+  readonly first: string;
+  readonly last: string;
+}
+
+/** Every block of runs of every settlement, without its runs. */
+export async function runBlocks(session: Session): Promise<readonly RunBlock[]> {
+  return session.query<RunBlock>(sql`
+    select settlement_key as key, ordinal, first_order_id as first, last_order_id as last
+    from settlement_run order by settlement_key, ordinal`);
+}
+
+/** The runs of one block, in the order of their orders; none when the block is gone by now. */
+export async function readRunBlock(session: Session, { key, ordinal }: RunBlock): Promise<readonly OrderRun[]> {
+  const [stored] = await session.query<{ bytes: Buffer }>(
+    sql`select bytes from settlement_run where settlement_key = ${key} and ordinal = ${ordinal}`,
+  );
+  if (!stored) return [];
+  const runs = JSON.parse((await inflateBytes(stored.bytes)).toString('utf8')) as readonly StoredRun[];
+  return runs.map(([orderId, sku, firstRow, rowCount]) => ({ orderId, sku, firstRow, rowCount }));
 }
 
 // The stored form is little-endian on every machine.

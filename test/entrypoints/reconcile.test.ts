@@ -243,10 +243,10 @@ describe('reconcile ledgers, orders, summaries and month', () => {
       expect(out).toContain(title);
   });
 
-  it('MONTH_UNREADABLE, PERIOD_REVERSED: a time that is none is refused', async () => {
-    expect(await codeOf('reconcile', 'month', 'shop', '2026-13')).toBe('MONTH_UNREADABLE');
+  it('PERIOD_INVALID: a time that is none is refused', async () => {
+    expect(await codeOf('reconcile', 'month', 'shop', '2026-13')).toBe('PERIOD_INVALID');
     expect(await codeOf('reconcile', 'payouts', 'shop', '--from', '2026-10-02', '--until', '2026-10-01')).toBe(
-      'PERIOD_REVERSED',
+      'PERIOD_INVALID',
     );
   });
 });

@@ -17,7 +17,7 @@ export function renderMessages(entries: readonly JournalEntry[], table: AccountT
       },
       {
         createdByUser: 'AMZ_POST',
-        taxDirectionOf: (taxCode) => table.taxCode(taxCode)?.direction,
+        taxDirectionOf: (taxCode) => table.taxDirection(taxCode),
         service: serviceOfRelease('2024'),
       },
     ),

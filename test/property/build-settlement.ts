@@ -2,6 +2,7 @@ import { type CurrencyCode, type EpochSeconds, money, parseCurrencyCode } from '
 import {
   type AccountTable,
   type LineTriple,
+  type OrderRows,
   type OrderRunSink,
   SettlementBuckets,
   type SettlementHeader,
@@ -50,7 +51,7 @@ export function at(text: string): EpochSeconds {
 export function buildSettlement(
   settlement: TestSettlement,
   table: AccountTable,
-  options: { onRun?: OrderRunSink; file?: string } = {},
+  options: { onRun?: OrderRunSink; file?: string; orders?: OrderRows } = {},
 ): BuiltSettlement {
   const currency: CurrencyCode = parseCurrencyCode(settlement.currency ?? 'USD');
   const sum = settlement.rows.reduce((total, row) => total + row.amount, 0n);

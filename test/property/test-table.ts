@@ -53,9 +53,17 @@ export function testTable(options: TestTableOptions = {}): AccountTable {
     },
     companyCode: (code) => rules.find((rule) => rule.companyCode === code),
     companyCodes: () => rules,
+    placeOf: (name) => {
+      const place = find(name);
+      return place && { companyCode: place.companyCode, costCenter: null, profitCenter: null };
+    },
+    hasSkuPatterns: false,
+    matchSku: () => [],
     taxCode: (code) => {
       const rate = options.taxCodes?.[code];
-      return rate === undefined ? undefined : { taxCode: code, rate, direction: 'output' };
+      return rate === undefined ? undefined : { taxCode: code, validFrom: null, rate, direction: 'output' };
     },
+    taxDirection: (code) => (options.taxCodes?.[code] === undefined ? undefined : 'output'),
+    kindOf: () => undefined,
   };
 }

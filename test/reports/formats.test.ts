@@ -175,6 +175,17 @@ describe('a PDF', () => {
     expect(text).toContain('Page 1 of 1');
   });
 
+  it('breaks a long text into lines and leaves headings and numbers whole', async () => {
+    const sku = 'A text that is far too long for its column '.repeat(6).trim();
+    const [fees] = SAMPLE.sections;
+    const rows = [{ ...fees?.rows[1], sku }];
+    const wide = { ...SAMPLE, sections: [{ ...fees, rows } as (typeof SAMPLE.sections)[number]] };
+    const drawn = readPdf(await renderReport(wide, 'pdf')).flat();
+    expect(drawn).toEqual(expect.arrayContaining(['% of sales', 'currency', '2026-02-28', '1,234.56']));
+    expect(drawn).not.toContain(sku);
+    expect(drawn.join(' ').replace(/ +/g, ' ')).toContain(sku);
+  });
+
   it('repeats title and headings on every page, and no row is lost between pages', async () => {
     const rows = Array.from({ length: 200 }, (_, index) => ({ sku: `SKU-${index}`, count: index }));
     const [fees] = SAMPLE.sections;

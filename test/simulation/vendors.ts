@@ -6,8 +6,8 @@ import {
   startPretendSap,
   viewLedger,
 } from '../../sim/sap/index.ts';
-import { createSellerWorld } from '../../sim/world/index.ts';
-import { createAmazon, digestSettlementContent, readSettlementFile } from '../../src/amazon/index.ts';
+import { createSellerWorld, type SellerWorld } from '../../sim/world/index.ts';
+import { type Amazon, createAmazon, digestSettlementContent, readSettlementFile } from '../../src/amazon/index.ts';
 import { type ConnectionContext, SYSTEM } from '../../src/app/index.ts';
 import { parseLocalDate, silentLog } from '../../src/core/index.ts';
 import { masterDataFor } from '../../src/entrypoints/demo/master-data.ts';
@@ -33,6 +33,9 @@ export interface Vendors {
   readonly clock: TestClock;
   readonly amazon: RunningPretendAmazon;
   readonly sap: RunningPretendSap;
+  readonly world: SellerWorld;
+  /** The real client of the pretend Amazon. */
+  readonly client: Amazon;
   /** Documents in SAP, oldest first. */
   ledger(): ReturnType<typeof viewLedger>;
   context(books: TestBooks): Promise<ConnectionContext>;
@@ -52,8 +55,11 @@ export async function startVendors(options: {
   /** Of the service, as the connection knows it: without reversal fields in 2020. */
   release?: '2020' | '2024';
   itemCubeDelayMs?: number;
+  /** Where the clock begins, ISO 8601; default: when the world has ended. */
+  startAt?: string;
+  from?: string;
 }): Promise<Vendors> {
-  const clock = new TestClock(Date.parse(`${WORLD_END}T06:00:00Z`));
+  const clock = new TestClock(Date.parse(options.startAt ?? `${WORLD_END}T06:00:00Z`));
   const nowMs = () => clock.nowMs();
   const world = createSellerWorld({
     seed: options.seed,
@@ -64,7 +70,7 @@ export async function startVendors(options: {
         ...(options.unknownFeeInPeriod !== undefined && { unknownFeeInPeriod: options.unknownFeeInPeriod }),
       },
     ],
-    from: parseLocalDate('2026-10-18'),
+    from: parseLocalDate(options.from ?? '2026-10-18'),
     to: parseLocalDate(WORLD_END),
     ordersPerDay: options.ordersPerDay ?? 1,
   });
@@ -117,6 +123,8 @@ export async function startVendors(options: {
     clock,
     amazon: amazonVendor,
     sap: sapVendor,
+    world,
+    client: amazon,
     ledger: () => viewLedger(sapVendor.world),
     context: async ({ books, database }) => {
       const known = await books.listConnections();

@@ -1,4 +1,5 @@
 export { digestSettlementContent } from './digest-settlement-content.ts';
+export { readComparableRows } from './read-comparable-rows.ts';
 export {
   readSettlementFile,
   SETTLEMENT_FILE_LIMITS,

@@ -3,6 +3,7 @@ import { type AccrualRecord, approveAccrual, simulateAccrual } from '../../app/i
 import { accrualDetail, accrualSummary, entrySummary } from '../http/views.ts';
 import { describeEntry, sayEntry } from './format-entry.ts';
 import { withBooks } from './lazy.ts';
+import { addMonthEndCommands } from './month-end-commands.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { simulateOnConnection } from './simulation-commands.ts';
 import { formatTable } from './terminal.ts';
@@ -36,6 +37,7 @@ export function addAccrualCommands(program: Command, run: RunCommand): void {
     .option('--refresh', 'read the master data anew first')
     .addOption(jsonOption())
     .action(run((context, ref: string, options: { refresh?: boolean }) => simulate(context, ref, options)));
+  addMonthEndCommands(accruals, run);
 }
 
 function list(context: CommandContext, all: boolean): Promise<number> {

@@ -4,6 +4,7 @@ import { Problem } from '../../core/index.ts';
 import { auditSummary } from '../http/views.ts';
 import { withBooks } from './lazy.ts';
 import { limitOption } from './list-part.ts';
+import { addPackageCommands } from './package-commands.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 
 const EXIT_BROKEN = 70;
@@ -23,6 +24,7 @@ export function addAuditCommands(program: Command, run: RunCommand): void {
     .addOption(limitOption(EVENTS_SHOWN))
     .addOption(jsonOption())
     .action(run((context, options: { subject?: AuditSubject; limit: number }) => list(context, options)));
+  addPackageCommands(audit, run);
 }
 
 function parseSubject(text: string): AuditSubject {

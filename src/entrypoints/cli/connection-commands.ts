@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import { type Connection, SYSTEM } from '../../app/index.ts';
+import { assertFileIsVersion, type Connection, SYSTEM } from '../../app/index.ts';
 import { formatMinute, Problem } from '../../core/index.ts';
 import type { ConnectionFile } from '../connection-file.ts';
 import { sapPauseView } from '../http/views.ts';
 import { type Check, exitCodeOfChecks, sayChecks } from './checks.ts';
 import { addDoctorCommands } from './doctor-command.ts';
-import { openConnection, withBooks } from './lazy.ts';
+import { mappingOf, openConnection, openMapping, withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { formatTable } from './terminal.ts';
 import { userActor } from './user.ts';
@@ -49,6 +49,7 @@ async function add(context: CommandContext, path: string): Promise<number> {
   const file = await readFile(context, path);
   return withBooks(context, async ({ books }) => {
     const connection = await books.addConnection(file, userActor(context.environment));
+    await mappingOf(books, connection, { mapping: file.mapping }, userActor(context.environment));
     context.terminal.say(
       `Connection ${connection.name} is stored. Try it: seller-ledger connections ping ${connection.name}`,
     );
@@ -62,6 +63,9 @@ async function update(context: CommandContext, name: string, path: string, reaso
   return withBooks(context, async ({ books }) => {
     const connection = await books.getConnection(name);
     assertFileIsOf(connection, file, path);
+    // Before the settings change: a connection without versions has its first one in them.
+    const mapping = await openMapping({ books }, name);
+    if (file.mapping) await assertFileIsVersion(mapping, file.mapping);
     await books.updateConnection(connection.id, file, userActor(context.environment), reason);
     context.terminal.say(`Connection ${name} is updated.`);
     context.terminal.json({ name });

@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
-import { approveEntry, type EntryState, postOneEntry } from '../../app/index.ts';
+import { approveEntry, correctionLinks, type EntryState, entriesOfFamily, postOneEntry } from '../../app/index.ts';
 import { entryDetail, entrySummary, openProblemOf } from '../http/views.ts';
 import { describeEntry, formatDocument, groupThousands, sayEntry } from './format-entry.ts';
 import { openConnection, withBooks } from './lazy.ts';
 import { type ListOptions, limitOption, noteMore, stateOption } from './list-part.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { addEntryReversal } from './reverse-commands.ts';
+import { sayLinks } from './say-corrections.ts';
 import { exitCodeOfEntry } from './sync-report.ts';
 import { formatTable } from './terminal.ts';
 import { userActor } from './user.ts';
@@ -86,8 +87,10 @@ function show(context: CommandContext, ref: string): Promise<number> {
     const record = await books.getEntry(ref);
     const attempts = await books.listAttempts(record.id);
     const history = await books.listEvents({ subject: `entry/${record.id}` });
-    terminal.json(entryDetail(record, attempts, history));
+    const links = correctionLinks(await entriesOfFamily(books, record)).get(record.id);
+    terminal.json(entryDetail(record, attempts, history, links));
     sayEntry(terminal, record.entry, describeEntry(record));
+    sayLinks(terminal, record, links);
     for (const message of record.messages) terminal.say(`  SAP ${message.typeId} ${message.text}`);
     const problem = openProblemOf(record);
     if (problem) terminal.say(`  ${problem.code}: ${problem.says} Next: ${problem.next}`);

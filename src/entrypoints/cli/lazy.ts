@@ -1,8 +1,12 @@
+import type { MappingVersionText, SettlementReader } from '../../app/index.ts';
 import type {
+  mappingOf as mappingOfConnection,
   OpenConnection,
   OpenFeeds,
+  OpenMapping,
   openConnection as open,
   openFeeds as openForFeeds,
+  openMapping as openForMapping,
   Workspace,
   WorkspaceOptions,
 } from '../composition.ts';
@@ -23,6 +27,11 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
   return composition.openWorkspace(options);
 }
 
+export async function settlementReader(): Promise<SettlementReader> {
+  const { readSettlementFile } = await import('../../amazon/index.ts');
+  return readSettlementFile;
+}
+
 export async function openConnection(...args: Parameters<typeof open>): Promise<OpenConnection> {
   const composition = await import('../composition.ts');
   return composition.openConnection(...args);
@@ -31,4 +40,14 @@ export async function openConnection(...args: Parameters<typeof open>): Promise<
 export async function openFeeds(...args: Parameters<typeof openForFeeds>): Promise<OpenFeeds> {
   const composition = await import('../composition.ts');
   return composition.openFeeds(...args);
+}
+
+export async function openMapping(...args: Parameters<typeof openForMapping>): Promise<OpenMapping> {
+  const composition = await import('../composition.ts');
+  return composition.openMapping(...args);
+}
+
+export async function mappingOf(...args: Parameters<typeof mappingOfConnection>): Promise<MappingVersionText> {
+  const composition = await import('../composition.ts');
+  return composition.mappingOf(...args);
 }

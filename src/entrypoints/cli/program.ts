@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { Problem, toProblem } from '../../core/index.ts';
 import { type Environment, homeOf } from '../environment.ts';
-import { loadAccountTable, programVersion, templateText } from '../files.ts';
+import { loadAccountTable, programVersion } from '../files.ts';
 import { addAccrualCommands } from './accrual-commands.ts';
 import { addAuditCommands } from './audit-commands.ts';
 import { addConnectionCommands } from './connection-commands.ts';
@@ -10,15 +10,18 @@ import { addDepositCommands } from './deposit-commands.ts';
 import { addEntryCommands } from './entry-commands.ts';
 import { addFeedCommands } from './feed-commands.ts';
 import { addFinanceCommands } from './finance-commands.ts';
+import { addMappingCommands } from './mapping-commands.ts';
 import { addOrderCommands } from './order-commands.ts';
+import { addPeriodCommands } from './period-commands.ts';
 import { PREVIEW_SELLER, preview } from './preview.ts';
 import { addReconcileCommands } from './reconcile-commands.ts';
 import { addReportCommands } from './report-commands.ts';
 import { addSapCommands } from './sap-commands.ts';
 import { addServiceCommands } from './service-commands.ts';
 import { addSettlementCommands } from './settlement-commands.ts';
-import { addMasterDataCommands, addValidateCommand } from './simulation-commands.ts';
+import { addMasterDataCommands } from './simulation-commands.ts';
 import { createTerminal, sayProblem, type Terminal } from './terminal.ts';
+import { addTraceCommands } from './trace-commands.ts';
 
 /** What every command gets: where to write, and where the books are. */
 export interface CommandContext {
@@ -82,7 +85,9 @@ export async function runCli(argv: readonly string[], environment: Environment):
   addDepositCommands(program, run);
   addReconcileCommands(program, run);
   addReportCommands(program, run);
+  addPeriodCommands(program, run);
   addAuditCommands(program, run);
+  addTraceCommands(program, run);
   addMappingCommands(program, run);
   addMasterDataCommands(program, run);
   try {
@@ -151,33 +156,4 @@ function addPreview(program: Command, run: RunCommand): void {
         }),
       ),
     );
-}
-
-function addMappingCommands(program: Command, run: RunCommand): void {
-  const mapping = program.command('mapping').description('the account table: which account each kind of line goes to');
-  mapping
-    .command('template')
-    .description('print the template for SAP’s chart of accounts YCOA, to be edited as a copy')
-    .addOption(jsonOption())
-    .action(
-      run(async ({ terminal }) => {
-        terminal.say(templateText().trimEnd());
-        terminal.json({ name: 'templates/ycoa.yaml', text: templateText() });
-        return 0;
-      }),
-    );
-  mapping
-    .command('check')
-    .description('read an account table and list every fault in it')
-    .argument('<file>', 'account table')
-    .addOption(jsonOption())
-    .action(
-      run(async ({ terminal }, file: string) => {
-        const table = loadAccountTable(file);
-        terminal.say(`${table.name} can be used. Version ${table.sha256}`);
-        terminal.json({ name: table.name, sha256: table.sha256 });
-        return 0;
-      }),
-    );
-  addValidateCommand(mapping, run);
 }

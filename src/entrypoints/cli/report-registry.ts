@@ -1,4 +1,117 @@
+import {
+  type Actor,
+  checkMonth,
+  checksFrom,
+  closePack,
+  cutOffCheck,
+  cutOffReport,
+  journalReport,
+  listCutOff,
+  monthCheckReport,
+  monthFacts,
+  monthReconciliation,
+  monthSections,
+  type ProfitView,
+  profitOf,
+  recordedChecks,
+  sectionsOf,
+  statementOf,
+} from '../../app/index.ts';
+import type { YearMonth } from '../../core/index.ts';
+import type { Workspace } from '../composition.ts';
+import { openConnection, settlementReader, withBooks } from './lazy.ts';
+import type { CommandContext } from './program.ts';
 import type { ReportCommand } from './report-commands.ts';
+import { addPeriodOptions, type PeriodOptions, parseMonth, periodOf } from './report-period.ts';
+import { userActor } from './user.ts';
+
+const settlement: ReportCommand = {
+  name: 'settlement',
+  description: 'the statement of one settlement: from opening to payout, kinds, proofs, entries, lines to sign',
+  declare: (command) => command.argument('<settlement>', 'settlement id'),
+  make: (context: CommandContext, ref: string) =>
+    withBooks(context, ({ books, feedBooks }) => statementOf({ ...books, listPayouts: feedBooks.listPayouts }, ref)),
+};
+
+const journal: ReportCommand = {
+  name: 'journal',
+  description: 'entries of a period with their SAP documents, every line, and balances by account',
+  declare: (command) => addPeriodOptions(command.argument('<connection>', 'name of the connection')),
+  make: (context: CommandContext, name: string, options: PeriodOptions) => {
+    const period = periodOf(options);
+    return withBooks(context, ({ books }) => journalReport(books, name, period));
+  },
+};
+
+function profit(name: ProfitView, description: string): ReportCommand {
+  return {
+    name,
+    description,
+    declare: (command) => addPeriodOptions(command.argument('<connection>', 'name of the connection')),
+    make: (context: CommandContext, connection: string, options: PeriodOptions) => {
+      const period = periodOf(options);
+      return withBooks(context, async ({ books }) =>
+        profitOf(books, await settlementReader(), { view: name, connection, ...period }),
+      );
+    },
+  };
+}
+
+const UNFINISHED = 3;
+
+const close: ReportCommand = {
+  name: 'close',
+  description:
+    'the pack of a month end: checklist with numbers and states, lines to sign, and what shows it; 3 while open',
+  declare: (command) =>
+    command.argument('<connection>', 'name of the connection').argument('<month>', 'YYYY-MM', parseMonth),
+  make: (context: CommandContext, name: string, month: YearMonth) =>
+    withBooks(context, async (workspace) => {
+      const { report, isComplete } = await monthClose(workspace, name, month, userActor(context.environment));
+      return { report, exitCode: isComplete ? 0 : UNFINISHED };
+    }),
+};
+
+/** The reconciliation of the month as questions of the close; orders are matched by `reconcile month --with-orders`. */
+async function reconciled(workspace: Workspace, name: string, month: YearMonth, actor: Actor) {
+  const { reconciledConnections, reconciliationContext } = await import('../reconciliation.ts');
+  const context = await reconciliationContext(workspace, actor);
+  const connections = await reconciledConnections(workspace, name);
+  const { report, checks } = await monthReconciliation(context, connections, month, { withOrders: false });
+  return checksFrom({
+    prefix: 'reconciliation',
+    title: 'Reconciliation',
+    checks,
+    sections: sectionsOf('reconciliation', 'Reconciliation', report.sections),
+    next: `seller-ledger reconcile month ${name} ${month} --with-orders`,
+  });
+}
+
+async function monthClose({ books, ...workspace }: Workspace, name: string, month: YearMonth, actor: Actor) {
+  const connection = await books.getConnection(name);
+  const facts = await monthFacts(books, connection, month);
+  const check = await checkMonth(books, connection, month);
+  const opened = await openConnection({ books, ...workspace }, name, { actor });
+  try {
+    const late = await listCutOff(opened.context, month);
+    const checks = [
+      ...recordedChecks(facts, check),
+      cutOffCheck(late, cutOffReport(name, month, late).sections),
+      ...(await reconciled({ books, ...workspace }, name, month, actor)),
+    ];
+    const identity = sectionsOf('identity', 'Profit and loss', monthCheckReport(check).sections);
+    return closePack({ connection: name, month, checks, sections: [...identity, ...monthSections(facts)] });
+  } finally {
+    await opened.close();
+  }
+}
 
 /** Every report of the group `reports`, in the order in which help lists them. A report is added here and nowhere else. */
-export const REPORTS: readonly ReportCommand[] = [];
+export const REPORTS: readonly ReportCommand[] = [
+  settlement,
+  journal,
+  profit('fees', 'what Amazon charged by kind, marketplace and month, and per cent of net sales'),
+  profit('sales', 'revenue, refunds and promotions by kind, marketplace and month'),
+  profit('profit', 'sales, fees and other income together, by kind, marketplace and month'),
+  close,
+];

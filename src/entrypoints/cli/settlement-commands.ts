@@ -1,26 +1,23 @@
 import type { Command } from 'commander';
 import {
   approveSettlement,
+  correctionLinks,
   type EntryRecord,
+  hasRowsOfItsOwn,
   receiveEvidence,
   type SettlementRecord,
   type SettlementState,
 } from '../../app/index.ts';
 import { openFile } from '../files.ts';
-import {
-  entrySummary,
-  hasRowsOfItsOwn,
-  heldFaults,
-  openProblemOf,
-  settlementDetail,
-  settlementWithProgress,
-} from '../http/views.ts';
+import { entrySummary, heldFaults, openProblemOf, settlementDetail, settlementWithProgress } from '../http/views.ts';
 import { countEntries, describeEntry, formatForPeople, groupThousands, sayEntry, sayProofs } from './format-entry.ts';
 import { openConnection, withBooks } from './lazy.ts';
 import { type ListOptions, limitOption, noteMore, stateOption } from './list-part.ts';
 import { sayQuarantine } from './preview.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
+import { addReissueCommands } from './reissue-commands.ts';
 import { addLeaveCommand, addSettlementReversal } from './reverse-commands.ts';
+import { sayCorrections, sayFiles, sayLinks } from './say-corrections.ts';
 import { addSimulateCommand } from './simulation-commands.ts';
 import { formatTable } from './terminal.ts';
 import { userActor } from './user.ts';
@@ -60,6 +57,7 @@ export function addSettlementCommands(program: Command, run: RunCommand): void {
     .action(run((context, ref: string, options: { reason: string }) => approve(context, ref, options.reason)));
   addSettlementReversal(settlements, run);
   addLeaveCommand(settlements, run);
+  addReissueCommands(settlements, run);
   addSimulateCommand(settlements, run);
   settlements
     .command('import')
@@ -114,8 +112,11 @@ function show(context: CommandContext, ref: string, isWhole: boolean): Promise<n
     const { terminal } = context;
     const record = await books.getSettlement(ref);
     const entries = await books.listEntries({ originKey: record.key });
-    terminal.json(settlementDetail(record, entries));
+    const files = await books.listSettlementFiles(record.key);
+    terminal.json(settlementDetail(record, entries, files));
     saySettlement(context, record, entries);
+    sayFiles(terminal, files);
+    sayCorrections(terminal, record, entries);
     sayEntries(context, record, { entries, isWhole });
     return 0;
   });
@@ -129,8 +130,10 @@ function sayEntries(
 ): void {
   const current = entries.filter(hasRowsOfItsOwn);
   const shown = isWhole || current.length === 0 ? entries : current;
+  const links = correctionLinks(entries);
   for (const record of shown) {
     sayEntry(terminal, record.entry, describeEntry(record));
+    if (isWhole) sayLinks(terminal, record, links.get(record.id));
     const problem = openProblemOf(record);
     if (problem) terminal.say(`  ${problem.code}: ${problem.says} Next: ${problem.next}\n`);
   }

@@ -16,7 +16,15 @@ const CONTROLLING_AREA = 'A000';
 const ON: LocalDate = parseLocalDate('2026-01-01');
 /** Orders of other channels that Amazon only fulfilled; the table may give them cost objects of their own. */
 const OTHER_CHANNELS = { name: 'Non-Amazon', country: 'US', currency: 'USD' };
-const BALANCES: readonly BalancePurpose[] = ['payout', 'closing-debt', 'carry-forward', 'cross-company'];
+const BALANCES: readonly BalancePurpose[] = [
+  'payout',
+  'closing-debt',
+  'carry-forward',
+  'cross-company',
+  'unsettled',
+  'order-receivable',
+  'tax-residual',
+];
 
 /** A customer's SAP as the account table expects it: every account and cost object that the table can name, and no other. */
 export function masterDataFor(table: AccountTable) {

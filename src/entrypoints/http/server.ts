@@ -2,10 +2,19 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
-import { type Books, type Connection, pausedFacts } from '../../app/index.ts';
+import { readSettlementFile, readSettlementRows } from '../../amazon/index.ts';
+import {
+  type Books,
+  type Connection,
+  correctionLinks,
+  entriesOfFamily,
+  type FeedBooks,
+  pausedFacts,
+  rowsBehind,
+} from '../../app/index.ts';
 import { isProblem, type Log, Problem, toProblem } from '../../core/index.ts';
 import { packageRoot } from '../files.ts';
-import { rowsBehind } from './rows-behind.ts';
+import { traceRoutes } from './trace-routes.ts';
 import {
   entryDetail,
   entrySummary,
@@ -18,6 +27,8 @@ import {
 
 export interface HttpOptions {
   readonly books: Books;
+  /** What Amazon told besides settlements; without it there are no drill-downs. */
+  readonly feedBooks?: FeedBooks;
   /** Only ever the loopback interface: the pages have no sign-in yet and show figures of the books. */
   readonly port: number;
   readonly about: () => Readonly<Record<string, unknown>>;
@@ -74,7 +85,8 @@ interface Part {
   readonly skip?: string;
 }
 
-function routes(app: FastifyInstance, { books, about }: HttpOptions): void {
+function routes(app: FastifyInstance, { books, feedBooks, about }: HttpOptions): void {
+  const files = { books, readSettlement: readSettlementFile, readRows: readSettlementRows };
   app.get('/health', async () => ({ ok: true }));
   app.get('/api/v1/overview', async () => {
     const [connections, counts, settlements, entries, attention] = await Promise.all([
@@ -105,21 +117,27 @@ function routes(app: FastifyInstance, { books, about }: HttpOptions): void {
   });
   app.get<{ Params: { id: string } }>('/api/v1/settlements/:id', async ({ params }) => {
     const record = await books.getSettlement(params.id);
-    return settlementDetail(record, await books.listEntries({ originKey: record.key }));
+    const [entries, files] = await Promise.all([
+      books.listEntries({ originKey: record.key }),
+      books.listSettlementFiles(record.key),
+    ]);
+    return settlementDetail(record, entries, files);
   });
   app.get<{ Params: { id: string } }>('/api/v1/entries/:id', async ({ params }) => {
     const record = await books.getEntry(params.id);
-    const [attempts, history] = await Promise.all([
+    const [attempts, history, family] = await Promise.all([
       books.listAttempts(record.id),
       books.listEvents({ subject: `entry/${record.id}` }),
+      entriesOfFamily(books, record),
     ]);
-    return entryDetail(record, attempts, history);
+    return entryDetail(record, attempts, history, correctionLinks(family).get(record.id));
   });
   app.get<{ Params: { id: string; line: string }; Querystring: Part }>(
     '/api/v1/entries/:id/lines/:line/rows',
     async ({ params, query }) =>
-      rowsBehind(books, { entryRef: params.id, lineNumber: Number(params.line), skip: readSkip(query.skip) }),
+      rowsBehind(files, { entryRef: params.id, lineNumber: Number(params.line), skip: readSkip(query.skip) }),
   );
+  if (feedBooks) traceRoutes(app, { ...files, feeds: feedBooks });
   app.get('/api/v1/audit/verify', async () => books.verify());
 }
 

@@ -1,16 +1,22 @@
-import type {
-  AccrualRecord,
-  AuditEvent,
-  EntryAttempt,
-  EntryCounts,
-  EntryRecord,
-  OriginKey,
-  SapPause,
-  SettlementRecord,
-  SettlementState,
+import {
+  type AccrualRecord,
+  type AuditEvent,
+  type CorrectionLinks,
+  correctionLinks,
+  type EntryAttempt,
+  type EntryCounts,
+  type EntryRecord,
+  hasRowsOfItsOwn,
+  type OriginKey,
+  proveCorrections,
+  type SapPause,
+  type SettlementFile,
+  type SettlementRecord,
+  type SettlementState,
 } from '../../app/index.ts';
 import { formatInstant, formatMoney } from '../../core/index.ts';
 import { debitTotal } from '../../ledger/index.ts';
+import { fileView, linkView } from './correction-views.ts';
 
 /** The JSON forms of records, for the HTTP API and for `--json`. Amounts are decimal text, debit positive. */
 
@@ -95,14 +101,23 @@ export function totalOf(counts: Readonly<Partial<Record<string, number>>>): numb
   return Object.values(counts).reduce<number>((sum, count = 0) => sum + count, 0);
 }
 
-export function settlementDetail(record: SettlementRecord, entries: readonly EntryRecord[]) {
+export function settlementDetail(
+  record: SettlementRecord,
+  entries: readonly EntryRecord[],
+  files: readonly SettlementFile[] = [],
+) {
+  const links = correctionLinks(entries);
   return {
     ...settlementWithProgress(record, countStates(entries), heldFaults(entries).get(record.key)),
     evidenceSha256: record.sha256,
     digest: record.digest,
     proofs: record.proofs,
     quarantine: record.quarantine.map((item) => ({ ...item, amount: formatMoney(item.amount) })),
-    entries: entries.map(entrySummary),
+    entries: entries.map((entry) => ({ ...entrySummary(entry), ...linkView(links.get(entry.id)) })),
+    /** What holds because something was taken back; empty while nothing was. */
+    corrections: proveCorrections(record.header, entries),
+    /** Every file that came for it, where more than one did or the caller asked. */
+    files: files.map(fileView),
   };
 }
 
@@ -136,11 +151,6 @@ export function accrualSummary(record: AccrualRecord) {
 
 export function accrualDetail(record: AccrualRecord, entries: readonly EntryRecord[]) {
   return { ...accrualSummary(record), entries: entries.map(entrySummary) };
-}
-
-/** Whether Amazon's rows are behind the lines of this entry, and not behind those of a proposal that took its place. */
-export function hasRowsOfItsOwn({ state, isCurrent }: Pick<EntryRecord, 'state' | 'isCurrent'>): boolean {
-  return isCurrent && state !== 'withdrawn';
 }
 
 /** What of an entry needs somebody. A withdrawn one needs nobody: what was wrong with it stays with its attempts. */
@@ -179,9 +189,15 @@ export function entrySummary(record: EntryRecord) {
   };
 }
 
-export function entryDetail(record: EntryRecord, attempts: readonly EntryAttempt[], history: readonly AuditEvent[]) {
+export function entryDetail(
+  record: EntryRecord,
+  attempts: readonly EntryAttempt[],
+  history: readonly AuditEvent[],
+  links?: CorrectionLinks,
+) {
   return {
     ...entrySummary(record),
+    ...linkView(links),
     documentType: record.entry.documentType,
     documentDate: record.entry.documentDate,
     headerText: record.entry.headerText,

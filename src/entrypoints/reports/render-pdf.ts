@@ -142,7 +142,7 @@ function drawSection(page: Page, section: ReportSection): void {
   drawNotes(page, section.notes ?? []);
 }
 
-/** Numbers and days keep their width; texts share what is left, in proportion to what they need. */
+/** Numbers and days keep their width; texts share what is left. */
 function widthsOf(
   { pdf, width }: Page,
   columns: readonly LaidColumn[],
@@ -158,13 +158,25 @@ function widthsOf(
   if (total <= available) return needed;
   const isText = columns.map(({ kind }) => kind === 'text');
   const fixed = sum(needed.filter((_, index) => !isText[index]));
-  const texty = sum(needed.filter((_, index) => isText[index]));
-  const share = Math.max(available - fixed, TEXT_WIDTH_MIN * isText.filter(Boolean).length) / (texty || 1);
-  const shared = needed.map((need, index) =>
-    isText[index] ? Math.max(need * share, Math.min(need, TEXT_WIDTH_MIN)) : need,
+  const most = widest(
+    needed.filter((_, index) => isText[index]),
+    available - fixed,
   );
+  const shared = needed.map((need, index) => (isText[index] ? Math.min(need, most) : need));
   const scale = Math.min(1, available / sum(shared));
   return shared.map((each) => each * scale);
+}
+
+/** The width that no text may exceed, so that all of them fit: narrow columns keep theirs, the wide ones give way. */
+function widest(needs: readonly number[], room: number): number {
+  let left = room;
+  const ascending = [...needs].sort((a, b) => a - b);
+  for (const [index, need] of ascending.entries()) {
+    const share = left / (ascending.length - index);
+    if (need > share) return Math.max(share, TEXT_WIDTH_MIN);
+    left -= need;
+  }
+  return Number.POSITIVE_INFINITY;
 }
 
 /** Measuring every cell of a long table takes longer than drawing it; the widest are among those with most characters. */

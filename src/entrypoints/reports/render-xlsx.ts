@@ -127,7 +127,7 @@ function sheetName(title: string, taken: Set<string>): string {
 }
 
 /** The files of an archive carry the time at which they were written, so that the same content would differ. */
-function withoutTimes(archive: Uint8Array): Uint8Array {
+export function withoutTimes(archive: Uint8Array): Uint8Array {
   const files: Zippable = {};
   for (const [name, content] of Object.entries(unzipSync(archive)))
     files[name] = [content, { mtime: FIRST_TIME, level: 6 }];

@@ -1,0 +1,98 @@
+import { type CurrencyCode, canonicalJson, type Money, Problem, parseCurrencyCode } from '../../core/index.ts';
+import type { AccrualEvent } from '../../mapping/index.ts';
+import type { FinanceEventRecord } from '../feed-stores.ts';
+import type { EvidenceStore } from '../ports.ts';
+
+/** An event as an accrual is computed from it. One without a posting time counts from when it was first seen. */
+export function accrualEventOf({ event, firstSeenAt, revision }: FinanceEventRecord): AccrualEvent {
+  return {
+    key: event.eventKey,
+    revision,
+    eventType: event.eventType,
+    postedAt: Math.floor(Date.parse(event.postedAt ?? firstSeenAt) / 1000),
+    marketplaceId: event.marketplaceId,
+    orderId: event.orderId,
+    total: event.total,
+    amounts: event.amounts.map(({ item, path, amount }) => ({
+      path,
+      amount,
+      sku: (item === null ? undefined : event.items[item]?.sku) ?? null,
+    })),
+  };
+}
+
+/** The events one to a line, in the order of their keys: the same events always make the same bytes. */
+export function* writeSources(events: readonly AccrualEvent[]): Generator<Uint8Array> {
+  for (const event of events.toSorted((a, b) => (a.key < b.key ? -1 : 1))) {
+    yield Buffer.from(
+      `${canonicalJson({
+        ...event,
+        total: event.total && moneyText(event.total),
+        amounts: event.amounts.map(({ path, amount, sku }) => ({ path, amount: moneyText(amount), sku })),
+      })}\n`,
+    );
+  }
+}
+
+interface SourceLine extends Omit<AccrualEvent, 'total' | 'amounts'> {
+  readonly total: MoneyText | null;
+  readonly amounts: readonly {
+    readonly path: readonly string[];
+    readonly amount: MoneyText;
+    readonly sku: string | null;
+  }[];
+}
+
+/** Minor units: no JSON reader may change them. */
+interface MoneyText {
+  readonly currency: string;
+  readonly minor: string;
+}
+
+/** What `writeSources` wrote. Raises `ACCRUAL_SOURCES_UNREADABLE` (defect) for anything else. */
+export async function readSources(
+  evidence: Pick<EvidenceStore, 'openEvidence'>,
+  sha256: Parameters<EvidenceStore['openEvidence']>[0],
+): Promise<AccrualEvent[]> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const events: AccrualEvent[] = [];
+  let rest = '';
+  for await (const chunk of evidence.openEvidence(sha256)) {
+    const lines = `${rest}${decoder.decode(chunk, { stream: true })}`.split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) events.push(eventOf(line, sha256));
+  }
+  if (rest !== '') throw damaged(sha256);
+  return events;
+}
+
+function eventOf(line: string, sha256: string): AccrualEvent {
+  try {
+    const { total, amounts, ...event } = JSON.parse(line) as SourceLine;
+    return {
+      ...event,
+      total: total && readMoney(total),
+      amounts: amounts.map(({ path, amount, sku }) => ({ path, amount: readMoney(amount), sku })),
+    };
+  } catch {
+    throw damaged(sha256);
+  }
+}
+
+function moneyText({ currency, minor }: Money): { currency: CurrencyCode; minor: string } {
+  return { currency, minor: minor.toString() };
+}
+
+function readMoney({ currency, minor }: MoneyText): Money {
+  return { currency: parseCurrencyCode(currency), minor: BigInt(minor) };
+}
+
+function damaged(sha256: string): Problem {
+  return new Problem({
+    code: 'ACCRUAL_SOURCES_UNREADABLE',
+    kind: 'defect',
+    says: `The sources of an accrual, evidence ${sha256}, are not a list of events.`,
+    next: 'Report it with the output of: seller-ledger accruals list',
+    data: sha256,
+  });
+}

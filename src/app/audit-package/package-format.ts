@@ -1,0 +1,161 @@
+import { type CanonicalValue, canonicalJson, type LocalDate, type Sha256, sha256Of } from '../../core/index.ts';
+import type { PostingKey, Proof } from '../../ledger/index.ts';
+import type { EntryState, SettlementState } from '../life-cycle.ts';
+import type { ClosedMonths, SapDocumentKey } from '../ports.ts';
+
+/** The version of the form of a package; a verifier refuses another one. */
+export const PACKAGE_FORMAT = 'seller-ledger audit package 1';
+
+/** Where a package is written. Each path once; the content is read once, from start to end. */
+export interface PackageSink {
+  write(path: string, content: AsyncIterable<Uint8Array>): Promise<PackedFile>;
+}
+
+/** A package to read, whatever holds it. */
+export interface PackageSource {
+  /** Every file, with `/` between folders. */
+  list(): Promise<readonly string[]>;
+  open(path: string): AsyncIterable<Uint8Array>;
+}
+
+export interface PackedFile {
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: Sha256;
+}
+
+/** What the package is about and all that is in it; itself not in its list. */
+export interface PackageManifest {
+  readonly format: string;
+  readonly programVersion: string;
+  readonly connections: readonly { readonly name: string; readonly sellerAccount: string }[];
+  readonly from: LocalDate;
+  readonly to: LocalDate;
+  readonly population: PackagePopulation;
+  /** The end of the audit chain when the package was made. */
+  readonly auditChain: { readonly eventCount: number; readonly headHash: Sha256 | null };
+  readonly sample: { readonly size: number; readonly seed: string; readonly postingKeys: readonly PostingKey[] };
+  readonly files: readonly PackedFile[];
+}
+
+/** Counts and sums over all that is packed, amounts as decimal text by currency. */
+export interface PackagePopulation {
+  readonly settlements: number;
+  readonly accruals: number;
+  readonly rows: number;
+  readonly settlementTotals: Readonly<Record<string, string>>;
+  readonly entries: number;
+  readonly lines: number;
+  readonly entriesByState: Readonly<Record<string, number>>;
+  readonly sapDocuments: number;
+  /** Of the entries in SAP. */
+  readonly debitTotals: Readonly<Record<string, string>>;
+}
+
+/** One entry as it is packed; `entry` is the canonical form that the digest is of. */
+export interface PackedEntry {
+  readonly id: string;
+  readonly entry: CanonicalValue;
+  readonly digest: Sha256;
+  readonly approvedDigest: Sha256 | null;
+  readonly state: EntryState;
+  readonly isCurrent: boolean;
+  readonly isReversal: boolean;
+  readonly document: SapDocumentKey | null;
+  readonly reversalKey: PostingKey | null;
+}
+
+export interface PackedProposal {
+  readonly mappingSha256: Sha256;
+  readonly programVersion: string;
+  readonly recordedAt: string;
+}
+
+/** `settlements/…/record.json`. */
+export interface PackedSettlement {
+  readonly key: string;
+  readonly connection: string;
+  readonly sellerAccount: string;
+  readonly settlementId: string;
+  readonly state: SettlementState;
+  readonly sha256: Sha256;
+  /** Name of the file with Amazon's bytes, beside the record. */
+  readonly file: string;
+  readonly contentType: string | null;
+  readonly header: {
+    readonly startAt: number;
+    readonly endAt: number;
+    readonly depositAt: number;
+    readonly currency: string;
+    readonly total: string;
+  };
+  readonly lineCount: number;
+  readonly revision: number;
+  readonly digest: Sha256 | null;
+  readonly proposal: PackedProposal | null;
+  readonly proofs: readonly Proof[];
+  /** What else was recorded that decides the entries, beside the file and the account table. */
+  readonly inputs: { readonly closedThrough?: ClosedMonths };
+  readonly entries: readonly PackedEntry[];
+}
+
+/** `accruals/…/record.json`, with its sources in `sources.jsonl` beside it. */
+export interface PackedAccrual {
+  readonly key: string;
+  readonly connection: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly revision: number;
+  readonly asOf: string;
+  readonly sourcesSha256: Sha256;
+  readonly sourceCount: number;
+  readonly digest: Sha256;
+  readonly mappingSha256: Sha256;
+  readonly programVersion: string;
+  readonly withdrawnAt: string | null;
+  readonly entries: readonly PackedEntry[];
+}
+
+/** A line of `audit/events.jsonl`. What is about something outside the package has no `event`, but keeps its place in the chain. */
+export interface PackedEvent {
+  readonly sequence: number;
+  readonly event?: CanonicalValue;
+  readonly previousHash: Sha256;
+  readonly hash: Sha256;
+}
+
+export const PATHS = {
+  manifest: 'manifest.json',
+  readme: 'README.txt',
+  events: 'audit/events.jsonl',
+  mapping: (sha256: string) => `mappings/${sha256}.yaml`,
+} as const;
+
+/** A name as part of a path: what could leave the folder or is not the same on every system becomes `_`. */
+export function pathPart(text: string): string {
+  return text.replace(/[^A-Za-z0-9_-]+/g, '_').slice(0, 80) || '_';
+}
+
+/**
+ * The entries that a sample takes: those whose digest of seed and posting key comes first. Whoever has the list of posting
+ * keys and the seed draws the same ones, and nobody can choose them without choosing the seed.
+ */
+export function drawSample(
+  postingKeys: readonly PostingKey[],
+  { size, seed }: { size: number; seed: string },
+): PostingKey[] {
+  return [...new Set(postingKeys)]
+    .map((key) => ({ key, rank: sha256Of(`${seed}\n${key}`) }))
+    .sort((a, b) => (a.rank < b.rank ? -1 : 1))
+    .slice(0, size)
+    .map(({ key }) => key);
+}
+
+/** A value as a file of a package: canonical JSON, so that the same facts are the same bytes. */
+export function jsonText(value: CanonicalValue): string {
+  return `${canonicalJson(value)}\n`;
+}
+
+export async function* textContent(text: string): AsyncIterable<Uint8Array> {
+  yield Buffer.from(text, 'utf8');
+}

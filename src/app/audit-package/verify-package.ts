@@ -1,0 +1,214 @@
+import { createHash } from 'node:crypto';
+import { type CanonicalValue, canonicalJson, Problem, type Sha256, sha256Of, toProblem } from '../../core/index.ts';
+import { type AccountTable, readAccountTable } from '../../mapping/index.ts';
+import type { SettlementReader } from '../evaluate-settlement.ts';
+import {
+  drawSample,
+  PACKAGE_FORMAT,
+  PATHS,
+  type PackageManifest,
+  type PackageSource,
+  type PackedAccrual,
+  type PackedSettlement,
+} from './package-format.ts';
+import { verifyChain } from './verify-chain.ts';
+import { type PackageDifference, verifyEntries, verifySettlement } from './verify-records.ts';
+
+export interface VerifyPackageInput {
+  readonly source: PackageSource;
+  readonly readSettlement: SettlementReader;
+  /** The manifest's digest as it was told by other means; without it a package that was rewritten whole is not noticed. */
+  readonly manifestSha256?: Sha256 | undefined;
+  /** Told between settlements. */
+  readonly onProgress?: (says: string) => void;
+}
+
+/** What a verification looked at and found. */
+export interface PackageVerification {
+  readonly manifest: PackageManifest;
+  readonly manifestSha256: Sha256;
+  readonly isManifestKnown: boolean;
+  readonly files: number;
+  readonly settlements: number;
+  readonly recomputed: number;
+  readonly entries: number;
+  readonly events: number;
+  /** The first differences, in the order in which they were found; empty when everything is as it was written. */
+  readonly differences: readonly PackageDifference[];
+}
+
+const DIFFERENCES_MAX = 100;
+const RECORD_BYTES_MAX = 256 << 20;
+
+/**
+ * Reads a package again and repeats what it says: every file against the manifest, each settlement's entries from Amazon's
+ * bytes and the account table, digests, proofs, the audit chain, the sample and the population. Needs no database. Raises
+ * `PACKAGE_UNREADABLE` (invalid) for what is no package at all; what differs is told in the differences.
+ */
+export async function verifyAuditPackage(input: VerifyPackageInput): Promise<PackageVerification> {
+  const { source, onProgress } = input;
+  const present = new Set(await source.list());
+  if (!present.has(PATHS.manifest)) throw unreadable(`it has no ${PATHS.manifest}`);
+  const text = await readText(source, PATHS.manifest);
+  const manifest = manifestIn(text);
+  const manifestSha256 = sha256Of(text);
+  const differences: PackageDifference[] = [];
+  const found = (...more: readonly PackageDifference[]) => {
+    for (const difference of more) if (differences.length < DIFFERENCES_MAX) differences.push(difference);
+  };
+  if (input.manifestSha256 !== undefined && input.manifestSha256 !== manifestSha256) {
+    found({ path: PATHS.manifest, says: `Its SHA-256 is ${manifestSha256}, not ${input.manifestSha256}.` });
+  }
+  found(...(await verifyFiles(source, manifest, present)));
+  const counts = { settlements: 0, recomputed: 0, entries: 0 };
+  const posted = new Set<string>();
+  const standing: string[] = [];
+  const shaOf = new Map(manifest.files.map(({ path, sha256 }) => [path, sha256]));
+  for (const { path } of manifest.files.filter((file) => isRecord(file.path) && present.has(file.path))) {
+    onProgress?.(path);
+    try {
+      const record = JSON.parse(await readText(source, path)) as PackedSettlement | PackedAccrual;
+      found(...verifyEntries(path, record.entries));
+      counts.entries += record.entries.length;
+      for (const each of record.entries) {
+        if (each.state === 'posted' || each.state === 'reversed') posted.add(`entry/${each.id}`);
+        if (each.isCurrent && !each.isReversal && each.state !== 'withdrawn') standing.push(keyOf(each.entry));
+      }
+      if (!('settlementId' in record)) continue;
+      counts.settlements += 1;
+      const table = await tableOf(source, record);
+      if (table) counts.recomputed += 1;
+      const { readSettlement } = input;
+      const fileSha256 = shaOf.get(`${path.slice(0, path.lastIndexOf('/'))}/${record.file}`);
+      found(...(await verifySettlement({ path, record, fileSha256, table, source, readSettlement })));
+    } catch (thrown) {
+      found({ path, says: toProblem(thrown).says });
+    }
+  }
+  found(...(await chainOf(source, manifest, posted)));
+  found(...countsOf(manifest, counts), ...sampleOf(manifest, standing));
+  const isManifestKnown = input.manifestSha256 === manifestSha256;
+  const { length: files } = manifest.files;
+  return {
+    manifest,
+    manifestSha256,
+    isManifestKnown,
+    files,
+    ...counts,
+    events: manifest.auditChain.eventCount,
+    differences,
+  };
+}
+
+function isRecord(path: string): boolean {
+  return path.endsWith('/record.json');
+}
+
+function manifestIn(text: string): PackageManifest {
+  let manifest: Partial<PackageManifest> = {};
+  try {
+    manifest = JSON.parse(text) as PackageManifest;
+  } catch {
+    // Told below, as what has another form.
+  }
+  if (manifest.format === PACKAGE_FORMAT && Array.isArray(manifest.files)) return manifest as PackageManifest;
+  throw unreadable(`${PATHS.manifest} is not the manifest of a package of this form (${PACKAGE_FORMAT})`);
+}
+
+async function verifyFiles(
+  source: PackageSource,
+  { files }: PackageManifest,
+  present: ReadonlySet<string>,
+): Promise<PackageDifference[]> {
+  const differences: PackageDifference[] = [];
+  for (const { path, bytes, sha256 } of files) {
+    if (!present.has(path)) {
+      differences.push({ path, says: 'It is in the manifest and not in the package.' });
+      continue;
+    }
+    const hash = createHash('sha256');
+    let length = 0;
+    for await (const chunk of source.open(path)) {
+      hash.update(chunk);
+      length += chunk.length;
+    }
+    const actual = hash.digest('hex');
+    if (actual !== sha256 || length !== bytes) {
+      differences.push({
+        path,
+        says: `It was changed: ${length} bytes with SHA-256 ${actual}, in the manifest ${bytes} with ${sha256}.`,
+      });
+    }
+  }
+  const listed = new Set<string>([PATHS.manifest, ...files.map(({ path }) => path)]);
+  for (const path of present)
+    if (!listed.has(path)) differences.push({ path, says: 'It is in the package and not in the manifest.' });
+  return differences;
+}
+
+async function tableOf(source: PackageSource, { proposal }: PackedSettlement): Promise<AccountTable | null> {
+  if (!proposal) return null;
+  const name = PATHS.mapping(proposal.mappingSha256);
+  const text = await readText(source, name);
+  if (sha256Of(text) !== proposal.mappingSha256) {
+    throw unreadable(`${name} is not the account table that the entries were made with`);
+  }
+  return readAccountTable({ name, text });
+}
+
+async function chainOf(
+  source: PackageSource,
+  { auditChain }: PackageManifest,
+  posted: ReadonlySet<string>,
+): Promise<PackageDifference[]> {
+  try {
+    return await verifyChain(source, auditChain, posted);
+  } catch (thrown) {
+    return [{ path: PATHS.events, says: toProblem(thrown).says }];
+  }
+}
+
+function countsOf(
+  { population }: PackageManifest,
+  { settlements, entries }: { readonly settlements: number; readonly entries: number },
+): PackageDifference[] {
+  if (population.settlements === settlements && population.entries === entries) return [];
+  const told = `${population.settlements} settlements and ${population.entries} entries`;
+  return [{ path: PATHS.manifest, says: `It counts ${told}; the package has ${settlements} and ${entries}.` }];
+}
+
+function sampleOf({ sample }: PackageManifest, standing: readonly string[]): PackageDifference[] {
+  const drawn = drawSample(standing as Parameters<typeof drawSample>[0], sample);
+  if (canonicalJson(drawn) === canonicalJson([...sample.postingKeys])) return [];
+  return [
+    {
+      path: PATHS.manifest,
+      says: `The sample of ${sample.size} with seed ${sample.seed} is not the one that is drawn from the entries.`,
+    },
+  ];
+}
+
+function keyOf(entry: CanonicalValue): string {
+  return String((entry as { readonly postingKey?: string }).postingKey);
+}
+
+/** A whole file as text. Raises `PACKAGE_UNREADABLE` (invalid) when it is missing or too large to be what it should be. */
+export async function readText(source: PackageSource, path: string): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of source.open(path)) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > RECORD_BYTES_MAX) throw unreadable(`${path} is larger than ${RECORD_BYTES_MAX} bytes`);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function unreadable(what: string): Problem {
+  return new Problem({
+    code: 'PACKAGE_UNREADABLE',
+    kind: 'invalid',
+    says: `The package cannot be verified: ${what}.`,
+    next: 'Name the folder or the .zip file that seller-ledger audit package wrote, unchanged.',
+  });
+}

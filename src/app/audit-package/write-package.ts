@@ -1,0 +1,326 @@
+import { type CanonicalValue, formatMoney, type LocalDate, Problem } from '../../core/index.ts';
+import { canonicalEntry, type PostingKey } from '../../ledger/index.ts';
+import type { SettlementReader } from '../evaluate-settlement.ts';
+import type { AccrualRecord, Actor, Books, Connection, EntryRecord, SettlementRecord } from '../ports.ts';
+import { standingEntries } from '../reports/line-totals.ts';
+import type { Report } from '../reports/report.ts';
+import {
+  drawSample,
+  jsonText,
+  PACKAGE_FORMAT,
+  PATHS,
+  type PackageManifest,
+  type PackageSink,
+  type PackedEntry,
+  type PackedEvent,
+  type PackedFile,
+  pathPart,
+  textContent,
+} from './package-format.ts';
+import { Population } from './population.ts';
+import { README } from './readme.ts';
+import { sampleRows } from './sample-rows.ts';
+
+/** What a package is made of and with. */
+export interface PackageInput {
+  readonly books: Books;
+  readonly readSettlement: SettlementReader;
+  readonly connections: readonly Connection[];
+  /** Settlements whose period or entries touch these days, and accruals of them. */
+  readonly from: LocalDate;
+  readonly to: LocalDate;
+  readonly sample: { readonly size: number; readonly seed: string };
+  readonly programVersion: string;
+  /** Tables for people: a report as CSV. */
+  readonly renderCsv: (report: Report, section: string) => string;
+  readonly actor: Actor;
+}
+
+/** What was written. */
+export interface WrittenPackage {
+  readonly manifest: PackageManifest;
+  readonly manifestSha256: PackedFile['sha256'];
+}
+
+interface Packing {
+  readonly input: PackageInput;
+  readonly population: Population;
+  readonly files: PackedFile[];
+  /** Subjects of the audit log that are in the package. */
+  readonly subjects: Set<string>;
+  readonly mappings: Set<PackedFile['sha256']>;
+  put(path: string, content: AsyncIterable<Uint8Array> | string): Promise<void>;
+}
+
+/**
+ * Writes everything that an auditor needs to repeat the books of a period: Amazon's bytes, the account tables, the entries
+ * with their digests and SAP documents, the proofs, and the audit chain from its first event on; then a manifest with the
+ * SHA-256 of each file. What is about other connections keeps its place in the chain by its hash alone. No secret and no
+ * buyer is in it, because it is made of records that hold neither. One settlement is in memory at a time. That it was
+ * written, with the manifest's digest, is an audit event. Raises `PACKAGE_BOOKS_MOVED` (conflict) when something in it
+ * changed meanwhile, and `PACKAGE_EMPTY` (invalid).
+ */
+export async function writeAuditPackage(input: PackageInput, sink: PackageSink): Promise<WrittenPackage> {
+  const { books, connections } = input;
+  const chain = await books.verify();
+  const packing = startPacking(input, sink);
+  const settlements = await settlementsOf(input);
+  const accruals = await accrualsOf(input);
+  if (settlements.length === 0 && accruals.length === 0) throw nothingToPack(input);
+  const postingKeys = await drawFrom(input, [...settlements, ...accruals]);
+  for (const record of settlements) await packSettlement(packing, record, new Set(postingKeys));
+  for (const record of accruals) await packAccrual(packing, record);
+  for (const sha256 of [...packing.mappings].sort()) {
+    await packing.put(PATHS.mapping(sha256), await books.getMappingText(sha256));
+  }
+  await packPopulation(packing, postingKeys);
+  await packing.put(PATHS.events, eventLines(packing, chain.eventCount));
+  await assertStill(packing, chain.eventCount);
+  await packing.put(PATHS.readme, README);
+  const manifest: PackageManifest = {
+    format: PACKAGE_FORMAT,
+    programVersion: input.programVersion,
+    connections: connections.map(({ name, sellerAccount }) => ({ name, sellerAccount })),
+    from: input.from,
+    to: input.to,
+    population: packing.population.counts(),
+    auditChain: { eventCount: chain.eventCount, headHash: chain.headHash },
+    sample: { ...input.sample, postingKeys },
+    files: [...packing.files].sort((a, b) => (a.path < b.path ? -1 : 1)),
+  };
+  const { sha256 } = await sink.write(PATHS.manifest, textContent(jsonText(plain(manifest))));
+  await recordPackage(input, manifest, sha256);
+  return { manifest, manifestSha256: sha256 };
+}
+
+function startPacking(input: PackageInput, sink: PackageSink): Packing {
+  const files: PackedFile[] = [];
+  return {
+    input,
+    population: new Population(),
+    files,
+    subjects: new Set(input.connections.map(({ id }) => `connection/${id}`)),
+    mappings: new Set(),
+    put: async (path, content) => {
+      files.push(await sink.write(path, typeof content === 'string' ? textContent(content) : content));
+    },
+  };
+}
+
+/** Those whose period touches the days, by UTC, and those with an entry dated in them. */
+async function settlementsOf({ books, connections, from, to }: PackageInput): Promise<SettlementRecord[]> {
+  const found: SettlementRecord[] = [];
+  for (const { id } of connections) {
+    const dated = await books.listEntries({ connectionId: id, postingDates: { from, to } });
+    const keys = new Set<string>(dated.map(({ origin }) => origin.key));
+    const first = Date.parse(from) / 1000;
+    const last = Date.parse(to) / 1000 + 86_400;
+    for (const record of await books.listSettlements({ connectionId: id })) {
+      const touches = record.header.startAt < last && record.header.endAt >= first;
+      if (touches || keys.has(record.key)) found.push(record);
+    }
+  }
+  return found;
+}
+
+async function accrualsOf({ books, connections, from, to }: PackageInput): Promise<AccrualRecord[]> {
+  const found: AccrualRecord[] = [];
+  for (const { id } of connections) {
+    found.push(...(await books.listAccruals({ connectionId: id, period: { from, to } })));
+  }
+  return found;
+}
+
+async function drawFrom(
+  { books, sample }: PackageInput,
+  origins: readonly { readonly key: SettlementRecord['key'] | AccrualRecord['key'] }[],
+): Promise<PostingKey[]> {
+  if (sample.size === 0) return [];
+  const keys: PostingKey[] = [];
+  for (const { key } of origins) {
+    const entries = standingEntries(await books.listEntries({ originKey: key }));
+    keys.push(...entries.map(({ entry }) => entry.postingKey));
+  }
+  return drawSample(keys, sample);
+}
+
+async function packSettlement(
+  packing: Packing,
+  record: SettlementRecord,
+  sampled: ReadonlySet<PostingKey>,
+): Promise<void> {
+  const { input, population, subjects, mappings } = packing;
+  const { books } = input;
+  const entries = await books.listEntries({ originKey: record.key });
+  const proposal = await books.findProposal(record.key);
+  if (proposal) mappings.add(proposal.mappingSha256);
+  subjects.add(`settlement/${record.key}`);
+  for (const { id } of entries) subjects.add(`entry/${id}`);
+  const facts = await books.describeEvidence(record.sha256);
+  const folder = `settlements/${pathPart(record.settlementId)}-${record.key.slice(0, 8)}`;
+  const { isGzip, content } = await peek(books.openEvidence(record.sha256));
+  const file = isGzip ? 'settlement.txt.gz' : 'settlement.txt';
+  await packing.put(`${folder}/${file}`, content);
+  const { header } = record;
+  await packing.put(
+    `${folder}/record.json`,
+    jsonText(
+      plain({
+        key: record.key,
+        connection: record.connectionName,
+        sellerAccount: record.sellerAccount,
+        settlementId: record.settlementId,
+        state: record.state,
+        sha256: record.sha256,
+        file,
+        contentType: facts.contentType,
+        header: {
+          startAt: header.startAt,
+          endAt: header.endAt,
+          depositAt: header.depositAt,
+          currency: header.currency,
+          total: formatMoney(header.total),
+        },
+        lineCount: record.lineCount,
+        revision: record.revision,
+        digest: record.digest,
+        proposal: proposal && {
+          mappingSha256: proposal.mappingSha256,
+          programVersion: proposal.programVersion,
+          recordedAt: proposal.recordedAt,
+        },
+        proofs: record.proofs,
+        inputs: record.closedThrough ? { closedThrough: record.closedThrough } : {},
+        entries: entries.map(packedEntry),
+      }),
+    ),
+  );
+  population.addSettlement(record, entries);
+  for (const [postingKey, text] of await sampleRows(
+    input,
+    record,
+    entries.filter(({ entry }) => sampled.has(entry.postingKey)),
+  )) {
+    await packing.put(`sample/${pathPart(postingKey)}.csv`, text);
+  }
+}
+
+async function packAccrual(packing: Packing, record: AccrualRecord): Promise<void> {
+  const { input, population, subjects, mappings } = packing;
+  const entries = await input.books.listEntries({ originKey: record.key });
+  subjects.add(`accrual/${record.key}`);
+  for (const { id } of entries) subjects.add(`entry/${id}`);
+  mappings.add(record.mappingSha256);
+  const folder = `accruals/${pathPart(record.name)}-${record.key.slice(0, 8)}`;
+  await packing.put(`${folder}/sources.jsonl`, input.books.openEvidence(record.sourcesSha256));
+  const { connectionName: connection, connectionId: _, sellerAccount: __, recordedAt: ___, ...facts } = record;
+  await packing.put(
+    `${folder}/record.json`,
+    jsonText(plain({ ...facts, connection, entries: entries.map(packedEntry) })),
+  );
+  population.addAccrual(record, entries);
+}
+
+function packedEntry(record: EntryRecord): PackedEntry {
+  const { id, entry, digest, approvedDigest, state, isCurrent, document, reversalKey } = record;
+  const isReversal = entry.reversal !== undefined;
+  return {
+    id,
+    entry: canonicalEntry(entry),
+    digest,
+    approvedDigest,
+    state,
+    isCurrent,
+    isReversal,
+    document,
+    reversalKey,
+  };
+}
+
+async function packPopulation({ input, population, put }: Packing, sampled: readonly PostingKey[]): Promise<void> {
+  const report = population.report(input, new Set(sampled));
+  for (const { key } of report.sections) await put(`${key}.csv`, input.renderCsv(report, key));
+}
+
+const EVENTS_AT_ONCE = 1_000;
+
+/** The chain from its first event to the last one that had happened when the packing began. */
+async function* eventLines({ input, subjects }: Packing, last: number): AsyncIterable<Uint8Array> {
+  for (let sequence = 0; sequence < last; ) {
+    const events = await input.books.listEventsAfter(sequence, EVENTS_AT_ONCE);
+    if (events.length === 0) return;
+    const lines = events
+      .filter((event) => event.sequence <= last)
+      .map(({ previousHash, hash, ...event }): string => {
+        const line: PackedEvent = { sequence: event.sequence, previousHash, hash };
+        return jsonText(plain(subjects.has(event.subject) ? { ...line, event } : line));
+      });
+    sequence = events.at(-1)?.sequence ?? last;
+    yield Buffer.from(lines.join(''), 'utf8');
+  }
+}
+
+/** What happened while the package was written must not be about what is in it. */
+async function assertStill({ input, subjects }: Packing, last: number): Promise<void> {
+  for (let sequence = last; ; ) {
+    const events = await input.books.listEventsAfter(sequence, EVENTS_AT_ONCE);
+    const moved = events.find(({ subject }) => subjects.has(subject) && !subject.startsWith('connection/'));
+    if (moved) throw booksMoved(moved.subject, moved.action);
+    if (events.length < EVENTS_AT_ONCE) return;
+    sequence = events.at(-1)?.sequence ?? sequence;
+  }
+}
+
+async function recordPackage(
+  { books, connections, actor }: PackageInput,
+  manifest: PackageManifest,
+  sha256: string,
+): Promise<void> {
+  const { from, to, population } = manifest;
+  for (const { id } of connections) {
+    await books.record({
+      actor,
+      action: 'audit.package',
+      subject: `connection/${id}`,
+      why: `an audit package of ${from} to ${to} was written`,
+      after: { from, to, manifestSha256: sha256, settlements: population.settlements, entries: population.entries },
+    });
+  }
+}
+
+/** The content again with its first bytes looked at. */
+async function peek(
+  content: AsyncIterable<Uint8Array>,
+): Promise<{ isGzip: boolean; content: AsyncIterable<Uint8Array> }> {
+  const chunks = content[Symbol.asyncIterator]();
+  const first = await chunks.next();
+  const bytes = first.done ? new Uint8Array() : first.value;
+  async function* again(): AsyncIterable<Uint8Array> {
+    yield bytes;
+    for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
+  }
+  return { isGzip: bytes[0] === 0x1f && bytes[1] === 0x8b, content: again() };
+}
+
+/** Records as canonical JSON takes them: plain, without members that are absent. */
+function plain(value: unknown): CanonicalValue {
+  return JSON.parse(JSON.stringify(value)) as CanonicalValue;
+}
+
+function nothingToPack({ from, to }: PackageInput): Problem {
+  return new Problem({
+    code: 'PACKAGE_EMPTY',
+    kind: 'invalid',
+    says: `Nothing is recorded from ${from} to ${to}: no settlement touches these days, and no entry is dated in them.`,
+    next: 'Name other days; seller-ledger settlements list shows the periods there are.',
+  });
+}
+
+function booksMoved(subject: string, action: string): Problem {
+  return new Problem({
+    code: 'PACKAGE_BOOKS_MOVED',
+    kind: 'conflict',
+    says: `The books changed while the package was written (${action} of ${subject}), so that its parts may be of different moments.`,
+    next: 'Write it again when no sync is running.',
+  });
+}

@@ -1,0 +1,6 @@
+export * from './carry-on.ts';
+export * from './change-mapping.ts';
+export * from './compare-bookings.ts';
+export * from './mapping-impact.ts';
+export * from './mapping-in-use.ts';
+export * from './unknown-values.ts';

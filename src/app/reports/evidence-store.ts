@@ -1,0 +1,23 @@
+import type { Sha256 } from '../../core/index.ts';
+import type { AuditEvent, OriginKey, SettlementKey } from '../ports.ts';
+
+/** With what a proposal was made. */
+export interface ProposalFacts {
+  readonly digest: Sha256;
+  readonly mappingSha256: Sha256;
+  readonly programVersion: string;
+  readonly revision: number;
+  readonly recordedAt: string;
+}
+
+/** What reports and auditors read besides the records themselves. Nothing here changes anything. */
+export interface ReportEvidenceStore {
+  /** The current proposal of a settlement or accrual; `undefined` while it has none. */
+  findProposal(key: OriginKey): Promise<ProposalFacts | undefined>;
+  /** An account table word for word, as a proposal was made with it. */
+  getMappingText(sha256: Sha256): Promise<string>;
+  /** Which bucket each physical row of the current proposal is in, as recorded; empty when it has no proposal. */
+  readBucketOfRow(key: SettlementKey): Promise<Uint32Array>;
+  /** Events after this one, oldest first, at most so many. */
+  listEventsAfter(sequence: number, limit: number): Promise<readonly AuditEvent[]>;
+}

@@ -1,0 +1,174 @@
+import type { Command } from 'commander';
+import {
+  carryOn,
+  type MappingImpact,
+  type MappingVersion,
+  type PreparedMapping,
+  prepareTable,
+  previewMapping,
+  recordPrepared,
+} from '../../app/index.ts';
+import { isProblem, type LocalDate, parseLocalDate } from '../../core/index.ts';
+import { type AccountTable, readAccountTable } from '../../mapping/index.ts';
+import type { OpenMapping, Workspace } from '../composition.ts';
+import { openConnection, openMapping, withBooks } from './lazy.ts';
+import { tableOfFile, tableOfRef } from './mapping-refs.ts';
+import { changeView, impactView, sayChanges, sayImpact, versionView } from './mapping-words.ts';
+import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
+import { userActor } from './user.ts';
+
+const BOOKED_COMPARED_MAX = 1_000;
+
+interface ImportOptions {
+  readonly reason: string;
+  readonly validFrom?: LocalDate;
+  readonly dryRun?: boolean;
+}
+
+export function addImpactCommands(mapping: Command, run: RunCommand): void {
+  mapping
+    .command('import')
+    .description('record an account table as the next version of a connection’s, and book by it what is not booked yet')
+    .argument('<connection>')
+    .argument('<file>', 'YAML, or a spreadsheet (.xlsx, .csv) as export writes it')
+    .requiredOption('--reason <text>', 'why, for the record')
+    .option(
+      '--valid-from <day>',
+      'its changes hold from this posting date on; earlier ones are booked as before',
+      parseLocalDate,
+    )
+    .option('--dry-run', 'show what it would change, and record nothing')
+    .addOption(jsonOption())
+    .action(
+      run((context, name: string, file: string, options: ImportOptions) =>
+        importTable(context, { name, file, ...options }),
+      ),
+    );
+  mapping
+    .command('impact')
+    .description('work out from the stored files what an account table would move, and record nothing')
+    .argument('<connection>')
+    .argument('<table>', 'a file, the number of a version, or template')
+    .option('--booked <count>', 'also compare so many of the newest settlements that are booked', countOf, 0)
+    .addOption(jsonOption())
+    .action(
+      run((context, name: string, ref: string, { booked }: { booked: number }) =>
+        impact(context, { name, ref, booked }),
+      ),
+    );
+}
+
+function countOf(text: string): number {
+  return Math.min(/^\d{1,6}$/.test(text) ? Number(text) : 0, BOOKED_COMPARED_MAX);
+}
+
+function importTable(
+  context: CommandContext,
+  {
+    name,
+    file,
+    reason,
+    validFrom = null,
+    dryRun = false,
+  }: Omit<ImportOptions, 'validFrom'> & {
+    readonly name: string;
+    readonly file: string;
+    readonly validFrom?: LocalDate | null;
+  },
+): Promise<number> {
+  return withBooks(context, async (workspace) => {
+    const { text } = await tableOfFile(file);
+    const mapping = await openMapping(workspace, name);
+    const prepared = await prepareTable(mapping, { name: file, text, validFrom });
+    sayChanges(context.terminal, prepared.changes);
+    const preview = await impactOf(context, workspace, { name, after: prepared.table });
+    sayImpact(context.terminal, preview);
+    const views = { changes: prepared.changes.map(changeView), impact: impactView(preview) };
+    if (dryRun) {
+      context.terminal.say('Nothing is recorded.');
+      context.terminal.json({ connection: name, version: null, ...views });
+      return 0;
+    }
+    const recorded = await recordAndCarryOn(context, workspace, { mapping, prepared, reason });
+    context.terminal.json({ connection: name, ...recorded, ...views });
+    return 0;
+  });
+}
+
+/** Records a change, says which version it became, and lets what waited for it go on. */
+export async function recordAndCarryOn(
+  context: CommandContext,
+  workspace: Workspace,
+  {
+    mapping,
+    prepared,
+    reason,
+  }: { readonly mapping: OpenMapping; readonly prepared: PreparedMapping; readonly reason: string },
+) {
+  const { connection, rule } = mapping;
+  const version = await recordPrepared(mapping, prepared, { author: userActor(context.environment), reason, rule });
+  sayRecorded(context, connection.name, version);
+  const carriedOn = version.approval ? await sayCarriedOn(context, workspace, connection.name) : NOTHING_CARRIED_ON;
+  return { ...versionView(version), ...carriedOn };
+}
+
+const NOTHING_CARRIED_ON = { settlements: [], problems: [] };
+
+function sayRecorded({ terminal }: CommandContext, name: string, { number, approval }: MappingVersion): void {
+  terminal.say(`It is version ${number} of the account table of ${name}.`);
+  if (approval) return;
+  terminal.say(`Somebody else has to approve it: seller-ledger mapping approve ${name} --reason TEXT`);
+}
+
+/** Looks again at everything that is not booked, and says what became of it. A sync that is running does it at its end. */
+export async function sayCarriedOn(context: CommandContext, workspace: Workspace, name: string) {
+  const { terminal, environment } = context;
+  const connection = await openConnection(workspace, name, { actor: userActor(environment) });
+  try {
+    const { settlements, problems } = await carryOn(connection.context);
+    for (const { settlementId, state, problem } of settlements) {
+      terminal.say(`Settlement ${settlementId} is ${state}${problem ? `: ${problem.says}` : '.'}`);
+    }
+    for (const { code, says, next } of problems) terminal.say(`${code}: ${says} Next: ${next}`);
+    if (settlements.length > 0) terminal.say(`Post what is approved: seller-ledger sync ${name}`);
+    return { settlements: settlements.map(({ settlementId, state }) => ({ settlementId, state })), problems };
+  } catch (thrown) {
+    // The version is recorded; that its settlements cannot be looked at now is no reason to say otherwise.
+    if (!isProblem(thrown) || thrown.kind === 'defect') throw thrown;
+    terminal.say(`${thrown.code}: ${thrown.says} The next sync books by this version.`);
+    return { settlements: [], problems: [thrown.toJSON()] };
+  } finally {
+    await connection.close();
+  }
+}
+
+function impact(
+  context: CommandContext,
+  { name, ref, booked }: { readonly name: string; readonly ref: string; readonly booked: number },
+): Promise<number> {
+  return withBooks(context, async (workspace) => {
+    const { terminal } = context;
+    const given = await tableOfRef(workspace, /^\d+$/.test(ref) ? `${name}@${ref}` : ref);
+    const found = await impactOf(context, workspace, { name, after: readAccountTable(given), booked });
+    sayImpact(terminal, found);
+    terminal.json({ connection: name, table: given.name, ...impactView(found) });
+    return 0;
+  });
+}
+
+async function impactOf(
+  { environment, terminal }: CommandContext,
+  workspace: Workspace,
+  { name, after, booked = 0 }: { readonly name: string; readonly after: AccountTable; readonly booked?: number },
+): Promise<MappingImpact> {
+  const connection = await openConnection(workspace, name, {
+    actor: userActor(environment),
+    onProgress: () => terminal.progress('working out the settlements that are not booked'),
+  });
+  try {
+    return await previewMapping(connection.context, { before: connection.context.table, after, bookedMax: booked });
+  } finally {
+    terminal.endProgress();
+    await connection.close();
+  }
+}

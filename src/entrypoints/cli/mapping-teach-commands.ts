@@ -1,0 +1,213 @@
+import { type Command, Option } from 'commander';
+import { listUnknownValues, prepareRows, tableOfVersion, type UnknownValue } from '../../app/index.ts';
+import { Problem } from '../../core/index.ts';
+import {
+  type AccountTable,
+  columnsOf,
+  isLineKind,
+  type LineTriple,
+  lineKindFacts,
+  recogniseLineKind,
+  sayWords,
+  type TableCells,
+  tableSections,
+} from '../../mapping/index.ts';
+import { formatForPeople } from './format-entry.ts';
+import { openMapping, withBooks } from './lazy.ts';
+import { recordAndCarryOn } from './mapping-import-commands.ts';
+import { changeView, sayChanges, unknownView } from './mapping-words.ts';
+import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
+import { showInvisible } from './terminal.ts';
+
+const SETTLEMENTS_SHOWN_MAX = 5;
+const SHELL_SAFE = /^[A-Za-z0-9_./-]+$/;
+
+interface TeachOptions {
+  readonly transactionType: string;
+  readonly amountType: string;
+  readonly amountDescription: string;
+  readonly kind: string;
+  readonly reason: string;
+}
+
+/** One option for each column of an assignment. */
+type AssignOptions = Readonly<Record<string, unknown>> & { readonly reason: string };
+
+export function addTeachCommands(mapping: Command, run: RunCommand): void {
+  mapping
+    .command('unknown')
+    .description('every value that holds settlements up, over all of them, with what could be done about it')
+    .argument('[connection]')
+    .addOption(jsonOption())
+    .action(run((context, name?: string) => unknown(context, typeof name === 'string' ? name : undefined)));
+  mapping
+    .command('teach')
+    .description('say what words mean that the program does not know; what waited for it goes on')
+    .argument('<connection>')
+    .option('--transaction-type <text>', 'as the file writes it; blank when left out', '')
+    .option('--amount-type <text>', 'the same', '')
+    .option('--amount-description <text>', 'the same', '')
+    .requiredOption('--kind <kind>', 'a kind of docs/mapping-guide.md')
+    .requiredOption('--reason <text>', 'why, for the record')
+    .addOption(jsonOption())
+    .action(run((context, name: string, options: TeachOptions) => teach(context, name, options)));
+  addAssignCommand(mapping, run);
+}
+
+/** What the columns of an assignment are, for the help. */
+const COLUMN_WORDS: Readonly<Record<string, string>> = {
+  kind: 'a kind of docs/mapping-guide.md',
+  marketplace: 'one marketplace, or any (default: any)',
+  validFrom: 'from this posting date on, for example 2027-01-01',
+  customer: 'a customer in SAP whose open item it is',
+  text: 'of the journal line (default: the name of the kind)',
+};
+
+function addAssignCommand(mapping: Command, run: RunCommand): void {
+  const command = mapping
+    .command('assign')
+    .description('give a kind its account; what waited for it goes on')
+    .argument('<connection>');
+  for (const column of assignmentColumns()) {
+    const option = new Option(
+      `--${kebab(column)} <value>`,
+      COLUMN_WORDS[column] ?? `column ${column} of the account table`,
+    );
+    command.addOption(option.makeOptionMandatory(column === 'kind' || column === 'glAccount'));
+  }
+  command
+    .requiredOption('--reason <text>', 'why, for the record')
+    .addOption(jsonOption())
+    .action(run((context, name: string, options: AssignOptions) => assign(context, name, options)));
+}
+
+function assignmentColumns(): readonly string[] {
+  return tableSections()
+    .filter(({ name }) => name === 'assignments')
+    .flatMap(columnsOf);
+}
+
+function kebab(column: string): string {
+  return column.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+function unknown(context: CommandContext, name: string | undefined): Promise<number> {
+  return withBooks(context, async (workspace) => {
+    const { terminal } = context;
+    const { books } = workspace;
+    const connectionId = name === undefined ? undefined : (await books.getConnection(name)).id;
+    const records = await books.listSettlements({ state: 'quarantined', ...(connectionId && { connectionId }) });
+    const tables = new Map<string, AccountTable>();
+    for (const each of new Set(records.map(({ connectionName }) => connectionName))) {
+      const { connection, inUse } = await openMapping(workspace, each);
+      tables.set(each, tableOfVersion(connection, inUse));
+    }
+    const values = listUnknownValues(records, (each) => tables.get(each) as AccountTable);
+    terminal.json(values.map(unknownView));
+    if (values.length === 0) terminal.say('Nothing holds a settlement up.');
+    for (const value of values) sayUnknown(context, value);
+    return 0;
+  });
+}
+
+function sayUnknown({ terminal }: CommandContext, value: UnknownValue): void {
+  const { connection, code, marketplace, rowCount, amounts, settlements, firstSeenAt, proposal } = value;
+  const sums = amounts.map((amount) => `${formatForPeople(amount)} ${amount.currency}`).join(', ');
+  const words = rowCount === 0 ? '' : ` ${showInvisible(sayWords(value))}`;
+  terminal.say(`${terminal.paint('bold', code)}${words}${marketplace === '' ? '' : `, ${showInvisible(marketplace)}`}`);
+  const shown = settlements.slice(0, SETTLEMENTS_SHOWN_MAX).join(', ');
+  const more = settlements.length > SETTLEMENTS_SHOWN_MAX ? ', …' : '';
+  terminal.say(
+    `  ${rowCount} ${rowCount === 1 ? 'row' : 'rows'}, ${sums}; ${connection} since ${firstSeenAt.slice(0, 10)}`,
+  );
+  terminal.say(`  ${settlements.length} waiting: ${shown}${more}`);
+  terminal.say(`  ${showInvisible(value.says)}`);
+  for (const { kind, because } of proposal.suggestions) {
+    terminal.say(`  perhaps ${kind}: ${because}`);
+    terminal.say(`    ${teachCommand(value, kind)}`);
+  }
+  if (proposal.suggestions.length === 0 && code === 'LINE_KIND_UNKNOWN') {
+    terminal.say(`  Nothing known is like it. ${teachCommand(value, 'KIND')}`);
+  }
+  if (proposal.row) {
+    terminal.say(`  perhaps, because ${proposal.row.because}, in ${proposal.row.section}:`);
+    terminal.say(`    ${showInvisible(proposal.row.text)}`);
+    if (proposal.row.section === 'assignments') terminal.say(`    ${assignCommand(connection, proposal.row.cells)}`);
+  }
+  terminal.say();
+}
+
+/** A command to paste; what the shell would change stands in quotation marks. */
+function teachCommand(
+  { connection, transactionType, amountType, amountDescription }: UnknownValue,
+  kind: string,
+): string {
+  const words = [
+    ['--transaction-type', transactionType],
+    ['--amount-type', amountType],
+    ['--amount-description', amountDescription],
+  ].flatMap(([option = '', word = '']) => (word === '' ? [] : [`${option} ${shellText(word)}`]));
+  return `seller-ledger mapping teach ${connection} ${words.join(' ')} --kind ${kind} --reason TEXT`;
+}
+
+function assignCommand(connection: string, cells: TableCells): string {
+  const options = [...cells].map(([column, text]) => `--${kebab(column)} ${shellText(text)}`);
+  return `seller-ledger mapping assign ${connection} ${options.join(' ')} --reason TEXT`;
+}
+
+function shellText(text: string): string {
+  return SHELL_SAFE.test(text) ? text : `'${showInvisible(text).replaceAll("'", `'\\''`)}'`;
+}
+
+function teach(context: CommandContext, name: string, options: TeachOptions): Promise<number> {
+  const { transactionType, amountType, amountDescription, kind, reason } = options;
+  const triple = { transactionType, amountType, amountDescription };
+  assertNotKnown(triple);
+  const words = Object.entries(triple).filter(([, word]) => word !== '');
+  const row = { section: 'vocabulary', cells: new Map([...words, ['kind', kind] as const]) };
+  return changeRow(context, { name, source: `taught: ${sayWords(triple)}`, row, reason });
+}
+
+/** What the program knows is never taught: a table cannot say otherwise. */
+function assertNotKnown(triple: LineTriple): void {
+  const known = recogniseLineKind(triple, { isMultiChannel: false });
+  if (known === undefined) return;
+  throw new Problem({
+    code: 'WORDS_KNOWN',
+    kind: 'conflict',
+    says: `The program knows ${sayWords(triple)}: it is ${known}. An account table teaches only what is not known.`,
+    next: `To book it elsewhere, change the account of its kind: seller-ledger mapping assign NAME --kind ${known} --gl-account ACCOUNT --reason TEXT`,
+  });
+}
+
+function assign(context: CommandContext, name: string, options: AssignOptions): Promise<number> {
+  const given = assignmentColumns().flatMap((column): [string, string][] => {
+    const value = options[column];
+    return typeof value === 'string' ? [[column, value]] : [];
+  });
+  const { kind = '', marketplace = 'any' } = Object.fromEntries(given);
+  const text = isLineKind(kind) ? lineKindFacts(kind).title : kind;
+  const cells = new Map([['marketplace', marketplace], ['text', text], ...given] as const);
+  const row = { section: 'assignments', cells };
+  return changeRow(context, { name, source: `assigned: ${kind}, ${marketplace}`, row, reason: options.reason });
+}
+
+function changeRow(
+  context: CommandContext,
+  change: {
+    readonly name: string;
+    readonly source: string;
+    readonly row: { readonly section: string; readonly cells: TableCells };
+    readonly reason: string;
+  },
+): Promise<number> {
+  const { name, source, row, reason } = change;
+  return withBooks(context, async (workspace) => {
+    const mapping = await openMapping(workspace, name);
+    const prepared = await prepareRows(mapping, { name: source, rows: [row] });
+    sayChanges(context.terminal, prepared.changes);
+    const recorded = await recordAndCarryOn(context, workspace, { mapping, prepared, reason });
+    context.terminal.json({ connection: name, ...recorded, changes: prepared.changes.map(changeView) });
+    return 0;
+  });
+}

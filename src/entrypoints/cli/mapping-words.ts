@@ -1,0 +1,143 @@
+import type {
+  BookingMove,
+  BookingPlace,
+  MappingImpact,
+  MappingVersion,
+  SettlementImpact,
+  UnknownValue,
+} from '../../app/index.ts';
+import { formatMoney, type Money } from '../../core/index.ts';
+import { type RowChange, sayRowChange } from '../../mapping/index.ts';
+import { formatForPeople } from './format-entry.ts';
+import { legible, type Terminal } from './terminal.ts';
+
+const CHANGES_SHOWN_MAX = 50;
+
+/** A version as `--json` tells it. */
+export function versionView(version: MappingVersion) {
+  const { number, name, sha256, validFrom, author, reason, recordedAt, approval } = version;
+  return {
+    version: number,
+    name,
+    sha256,
+    validFrom,
+    author: author.name,
+    reason,
+    recordedAt,
+    approvedBy: approval?.actor.name ?? null,
+    approvedAt: approval?.at ?? null,
+    approvalReason: approval?.reason ?? null,
+  };
+}
+
+export function changeView({ section, change, row, columns }: RowChange) {
+  return { section, change, row, columns };
+}
+
+/** Each changed row as a sentence. */
+export function sayChanges(terminal: Terminal, changes: readonly RowChange[]): void {
+  if (changes.length === 0) terminal.say('No row is different.');
+  for (const change of changes.slice(0, CHANGES_SHOWN_MAX)) terminal.say(`  ${legibleLine(sayRowChange(change))}`);
+  const more = changes.length - CHANGES_SHOWN_MAX;
+  if (more > 0) terminal.say(`  and ${more} more rows; --json has all of them`);
+}
+
+function legibleLine(text: string): string {
+  return text
+    .split(' ')
+    .map((word) => legible(word))
+    .join(' ');
+}
+
+export function impactView({ settlements, open, booked, problems }: MappingImpact) {
+  return {
+    settlements: settlements.map((each) => ({ ...each, moves: each.moves.map(moveView) })),
+    open: open.map(moveView),
+    booked: booked.map(moveView),
+    problems,
+  };
+}
+
+function moveView({ debit, credit, ...move }: BookingMove) {
+  return { ...move, currency: debit.currency, debit: formatMoney(debit), credit: formatMoney(credit) };
+}
+
+/** What a change would come to: `move 12,430.11 EUR from 4711 to 4712`, and which settlements enter or leave quarantine. */
+export function sayImpact(terminal: Terminal, impact: MappingImpact): void {
+  const open = impact.settlements.filter(({ state }) => state === 'open');
+  const count = (change: SettlementImpact['change']) => open.filter((each) => each.change === change).length;
+  const moving = count('moves');
+  if (impact.open.length > 0) terminal.say(`In ${settlements(moving, 'open')} this change would move:`);
+  else terminal.say(`In ${settlements(open.length, 'open')} no amount would move.`);
+  for (const move of impact.open) terminal.say(`  ${sayMove(move)}`);
+  if (count('texts') > 0) terminal.say(`In ${settlements(count('texts'), 'open')} only texts would change.`);
+  sayQuarantineChanges(terminal, open);
+  const booked = impact.settlements.filter(({ state }) => state === 'booked');
+  if (booked.length > 0) {
+    terminal.say(`Of the last ${settlements(booked.length, 'booked')}, which stay as they are, it would have moved:`);
+    for (const move of impact.booked) terminal.say(`  ${sayMove(move)}`);
+    if (impact.booked.length === 0) terminal.say('  nothing');
+  }
+  for (const { code, says, next } of impact.problems) terminal.say(`${code}: ${says} Next: ${next}`);
+}
+
+function sayQuarantineChanges(terminal: Terminal, open: readonly SettlementImpact[]): void {
+  const words = {
+    'leaves-quarantine': 'would leave quarantine',
+    'enters-quarantine': 'would enter quarantine',
+    'other-quarantine': 'would stay in quarantine, for other reasons',
+  } as const;
+  for (const { settlementId, change, reasons } of open) {
+    if (!(change in words)) continue;
+    terminal.say(`Settlement ${settlementId} ${words[change as keyof typeof words]}.`);
+    for (const reason of new Set(reasons)) terminal.say(`  ${legibleLine(reason)}`);
+  }
+}
+
+function settlements(count: number, what: string): string {
+  return `${count} ${what} ${count === 1 ? 'settlement' : 'settlements'}`;
+}
+
+/** `12,430.11 EUR debit from 4711 to 4712 in company code 1010 (referral-fee, 120 rows)`. */
+export function sayMove({ from, to, kinds, rowCount, debit, credit }: BookingMove): string {
+  const sums = [
+    ...(debit.minor !== 0n || credit.minor === 0n ? [`${sayMoney(debit)} debit`] : []),
+    ...(credit.minor !== 0n ? [`${sayMoney(credit)} credit`] : []),
+  ].join(' and ');
+  const companyCode = from && to && from.companyCode === to.companyCode ? ` in company code ${to.companyCode}` : '';
+  const rows = rowCount === 0 ? '' : `, ${rowCount} ${rowCount === 1 ? 'row' : 'rows'}`;
+  return `${sums} from ${sayPlace(from, to)} to ${sayPlace(to, from)}${companyCode} (${kinds.join(', ')}${rows})`;
+}
+
+function sayMoney(value: Money): string {
+  return `${formatForPeople(value)} ${value.currency}`;
+}
+
+const PARTS: readonly { readonly part: Exclude<keyof BookingPlace, 'glAccount'>; readonly words: string }[] = [
+  { part: 'companyCode', words: 'company code' },
+  { part: 'customer', words: 'customer' },
+  { part: 'costCenter', words: 'cost centre' },
+  { part: 'profitCenter', words: 'profit centre' },
+  { part: 'taxCode', words: 'tax code' },
+  { part: 'postingDate', words: 'posting date' },
+];
+
+/** The account, and of the rest what is different on the other side. */
+function sayPlace(place: BookingPlace | null, other: BookingPlace | null): string {
+  if (place === null) return 'nowhere';
+  const parts = PARTS.filter(({ part }) => other === null || other[part] !== place[part]).flatMap(({ part, words }) => {
+    const value = place[part];
+    if (value === null) return other === null || part === 'postingDate' ? [] : [`no ${words}`];
+    return [`${words} ${value}`];
+  });
+  return [place.glAccount, ...parts].join(', ');
+}
+
+export function unknownView({ amounts, proposal, ...value }: UnknownValue) {
+  const { row, ...rest } = proposal;
+  return {
+    ...value,
+    amounts: amounts.map((amount) => ({ currency: amount.currency, amount: formatMoney(amount) })),
+    proposal: { ...rest, row: row && { section: row.section, text: row.text, because: row.because } },
+  };
+}
