@@ -10,7 +10,7 @@ import { entriesDigest } from '../../ledger/index.ts';
 import { type AccruedPart, accrueOrders, type PlacedShipment } from '../../mapping/index.ts';
 import type { AccrualRecord } from '../accrual-store.ts';
 import type { ConnectionContext } from '../context.ts';
-import { classifyShipment, utcDayOf, openShipments, type WaitingShipment } from './open-shipments.ts';
+import { classifyShipment, openShipments, utcDayOf, type WaitingShipment } from './open-shipments.ts';
 import { type AccruedShipment, modelOn, type OpenShipment, type RecordedModelPeriod } from './orders-model.ts';
 
 /** Company codes are at most 26 hours apart, so a day is over everywhere when shipments are this far behind it. */
