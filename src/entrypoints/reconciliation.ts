@@ -1,5 +1,13 @@
 import { readSettlementFile } from '../amazon/index.ts';
-import type { Actor, ReconciledConnection, ReconciliationContext } from '../app/index.ts';
+import {
+  type Actor,
+  type ContinuityFindings,
+  continuityFindings,
+  gatherConnection,
+  type ReconciledConnection,
+  type ReconciliationContext,
+  SYSTEM,
+} from '../app/index.ts';
 import { parseLocalDate } from '../core/index.ts';
 import type { Workspace } from './composition.ts';
 import { settingsOf } from './connection-file.ts';
@@ -35,4 +43,11 @@ export async function allConnections({ books }: Pick<Workspace, 'books'>): Promi
     const { bookFrom } = settingsOf(connection).posting;
     return { connection, bookFrom: bookFrom === null ? null : parseLocalDate(bookFrom) };
   });
+}
+
+/** Gaps between the settlements of a connection, and laws between them that do not hold. */
+export async function continuityOf(workspace: Workspace, name: string): Promise<ContinuityFindings> {
+  const context = await reconciliationContext(workspace, SYSTEM);
+  const { one } = await reconciledConnections(workspace, name);
+  return continuityFindings(await gatherConnection(context, one), context.today);
 }

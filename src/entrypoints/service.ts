@@ -11,6 +11,7 @@ import { type JobRequest, type Jobs, startJobs } from '../jobs/index.ts';
 import { openConnection, type Workspace } from './composition.ts';
 import { CUSTOMER_SCHEDULES, customerJobKinds } from './customer-jobs.ts';
 import { enqueueDueFeeds, FEED_SCHEDULES, feedJobKinds, purge } from './feed-jobs.ts';
+import { RECONCILIATION_SCHEDULES, reconciliationJobKinds } from './reconciliation-jobs.ts';
 
 /** Settlements close every two weeks and appear hours later; four times an hour costs little of Amazon's quota. */
 const SYNC_SCHEDULE = '*/15 * * * *';
@@ -47,7 +48,12 @@ export async function startService(options: ServiceOptions): Promise<Jobs> {
     concurrency: CONCURRENCY,
     clock,
     log,
-    schedules: [{ name: 'sync-all', cron: SYNC_SCHEDULE }, ...FEED_SCHEDULES, ...CUSTOMER_SCHEDULES],
+    schedules: [
+      { name: 'sync-all', cron: SYNC_SCHEDULE },
+      ...FEED_SCHEDULES,
+      ...CUSTOMER_SCHEDULES,
+      ...RECONCILIATION_SCHEDULES,
+    ],
     kinds: [
       { name: 'sync-all', run: enqueueAll },
       {
@@ -62,6 +68,7 @@ export async function startService(options: ServiceOptions): Promise<Jobs> {
       },
       ...feedJobKinds(feedJobs),
       ...customerJobKinds(feedJobs),
+      ...reconciliationJobKinds(workspace),
     ],
   });
   try {

@@ -127,3 +127,9 @@ it('ledger lines are those of recorded entries, without lines of other kinds and
     },
   ]);
 });
+
+it('BANK_STATEMENT_TOO_LONG: a file of more movements than one import takes is refused before anything is stored', async () => {
+  const many = Array.from({ length: 100_001 }, () => movement('many'));
+  await expect(importing(...many)).rejects.toMatchObject({ code: 'BANK_STATEMENT_TOO_LONG', kind: 'invalid' });
+  await expect(only('many')).rejects.toMatchObject({ code: 'DEPOSIT_UNKNOWN' });
+});

@@ -6,7 +6,7 @@ import type { FeedBooks } from '../feed-stores.ts';
 import type { Actor, Books, Connection, SettlementKey, SettlementRecord } from '../ports.ts';
 import { linkPeriods, neighboursOf, type PeriodChain, type PeriodFacts } from './continuity.ts';
 import { dayOf } from './days.ts';
-import { PAYOUT_LATE_DAYS, type SettlementPayment } from './payout-states.ts';
+import { type BankDays, PAYOUT_LATE_DAYS, type SettlementPayment } from './payout-states.ts';
 import type { DepositMatch, DepositRecord, ReconciliationStore } from './reconciliation-store.ts';
 import { mainMarketplaceOf, obtainSums, rowsOfKinds, type SettlementFileSums, sumOfKinds } from './settlement-sums.ts';
 
@@ -55,8 +55,8 @@ export interface ConnectionFacts {
 export interface BankFacts {
   readonly deposits: readonly DepositRecord[];
   readonly matches: readonly DepositMatch[];
-  /** The day of the newest movement by currency: until then statements are taken to be imported. */
-  readonly until: ReadonlyMap<CurrencyCode, LocalDate>;
+  /** From the first to the newest movement by currency: of these days statements are taken to be imported. */
+  readonly days: ReadonlyMap<CurrencyCode, BankDays>;
 }
 
 /** The settlements of a connection with their own sums, in chains. Each file is read once in its life. */
@@ -90,12 +90,21 @@ export async function gatherBank({
   reconciliation,
 }: Pick<ReconciliationContext, 'reconciliation'>): Promise<BankFacts> {
   const deposits = await reconciliation.listDeposits();
-  const until = new Map<CurrencyCode, LocalDate>();
+  const matches = await reconciliation.listDepositMatches();
+  return { deposits, matches, days: bankDaysOf(deposits) };
+}
+
+/** The days that the movements of each currency span. */
+export function bankDaysOf(
+  deposits: readonly Pick<DepositRecord, 'amount' | 'bookedOn'>[],
+): ReadonlyMap<CurrencyCode, BankDays> {
+  const days = new Map<CurrencyCode, BankDays>();
   for (const { amount, bookedOn } of deposits) {
-    const known = until.get(amount.currency);
-    if (known === undefined || known < bookedOn) until.set(amount.currency, bookedOn);
+    const known = days.get(amount.currency) ?? { from: bookedOn, until: bookedOn };
+    const [from = bookedOn, , until = bookedOn] = [known.from, bookedOn, known.until].sort();
+    days.set(amount.currency, { from, until });
   }
-  return { deposits, matches: await reconciliation.listDepositMatches(), until };
+  return days;
 }
 
 function periodOf(record: SettlementRecord, sums: SettlementFileSums): PeriodFacts {

@@ -17,7 +17,7 @@ function states(settlements: readonly SettlementPayment[], input: Partial<Payout
     depositsOf: new Map(),
     ambiguous: [],
     returns: findReturns(settlements, payouts).restoredIn,
-    bankUntil: new Map(),
+    bankDays: new Map(),
     today: day('2026-10-20'),
     lateDays: 5,
     ...input,
@@ -62,13 +62,22 @@ describe('a payout', () => {
     });
   });
 
-  it('is late when nobody says that it was paid, or when the bank statements of that time do not show it', () => {
-    expect(one(S, { today: day('2026-10-20') })?.state).toBe('expected');
-    expect(one(S, { today: day('2026-10-21') })).toMatchObject({ state: 'late', isOverdue: true });
+  it('is late when Amazon tells payouts and not this one, or when the bank statements of that time do not show it', () => {
+    const told = { payouts: [payoutOf('earlier', 'paid', '2026-10-01')] };
+    expect(one(S, { ...told, today: day('2026-10-20') })?.state).toBe('expected');
+    expect(one(S, { ...told, today: day('2026-10-21') })).toMatchObject({ state: 'late', isOverdue: true });
     const payouts = [payoutOf('s', 'paid', '2026-10-15')];
-    const covered = new Map([[EUR, day('2026-10-20')]]);
-    expect(one(S, { payouts, bankUntil: covered })).toMatchObject({ state: 'late', isOverdue: true });
-    expect(one(S, { payouts, bankUntil: new Map([[EUR, day('2026-10-19')]]) })?.state).toBe('paid');
+    const covering = (from: string, until: string) => new Map([[EUR, { from: day(from), until: day(until) }]]);
+    expect(one(S, { payouts, bankDays: covering('2026-10-01', '2026-10-20') })).toMatchObject({
+      state: 'late',
+      isOverdue: true,
+    });
+    expect(one(S, { payouts, bankDays: covering('2026-10-01', '2026-10-19') })?.state).toBe('paid');
+    expect(one(S, { payouts, bankDays: covering('2026-10-16', '2026-11-30') })?.state).toBe('paid');
+  });
+
+  it('control: of a time of which neither payouts nor statements are known nothing is late', () => {
+    expect(one(S, { today: day('2027-10-21') })).toMatchObject({ state: 'untold', isOverdue: false });
   });
 
   it('of nothing is zero', () => {

@@ -15,7 +15,8 @@ const RETURN_DAYS_MAX = 60;
 /**
  * Where the money of one settlement is.
  * `expected`: Amazon has not begun to send it. `on-its-way`: it has. `paid`: Amazon says so, and the bank statement of that
- * day is not imported. `arrived`: a bank account shows it. `late`: neither, for too long. `failed` and `cancelled`: Amazon
+ * day is not imported. `arrived`: a bank account shows it. `late`: neither, for too long. `untold`: Amazon's payouts and the
+ * bank statements do not reach back so far. `failed` and `cancelled`: Amazon
  * takes it back; it is `restored` by a later settlement. `zero`: nothing to pay. The others are of a negative total: it is
  * `debt-open` until the next settlement, which carries it in and pays it by card (`debt-charged`), by another store
  * (`debt-offset`) or out of its proceeds (`debt-carried`); `debt-broken`: the next settlement does not carry it in.
@@ -26,6 +27,7 @@ export type PayoutState =
   | 'paid'
   | 'arrived'
   | 'late'
+  | 'untold'
   | 'failed'
   | 'cancelled'
   | 'restored'
@@ -78,14 +80,20 @@ export interface PayoutLine {
   readonly isOverdue: boolean;
 }
 
+/** From the first to the last movement that is known of. */
+export interface BankDays {
+  readonly from: LocalDate;
+  readonly until: LocalDate;
+}
+
 export interface PayoutStatesInput {
   readonly settlements: readonly SettlementPayment[];
   readonly payouts: readonly Payout[];
   readonly depositsOf: ReadonlyMap<SettlementKey, readonly MatchedDeposit[]>;
   readonly ambiguous: readonly Ambiguity[];
   readonly returns: ReadonlyMap<SettlementKey, SettlementPayment>;
-  /** The last day that imported bank statements cover, by currency. */
-  readonly bankUntil: ReadonlyMap<CurrencyCode, LocalDate>;
+  /** The days that imported bank statements cover, by currency. */
+  readonly bankDays: ReadonlyMap<CurrencyCode, BankDays>;
   readonly today: LocalDate;
   readonly lateDays: number;
 }
@@ -122,7 +130,7 @@ function payoutState(
     readonly deposits: readonly MatchedDeposit[];
     readonly restoredIn: SettlementPayment | undefined;
   },
-  { today, lateDays, bankUntil }: PayoutStatesInput,
+  { today, lateDays, bankDays, payouts }: PayoutStatesInput,
 ): Found {
   const { settlement, payout, deposits, restoredIn } = facts;
   if (deposits.length > 0) return arrived(settlement, deposits);
@@ -146,16 +154,23 @@ function payoutState(
       : null;
   const dueOn = (paidOn ?? settlement.depositOn) as LocalDate;
   const lateOn = daysAfter(dueOn, lateDays);
-  const covered = bankUntil.get(settlement.currency);
-  const isCovered = covered !== undefined && covered >= lateOn;
-  if (isCovered || (today > lateOn && paidOn === null)) {
-    const days = daysBetween(dueOn, isCovered && covered < today ? covered : today);
+  const bank = bankDays.get(settlement.currency);
+  const isCovered = bank !== undefined && bank.from <= dueOn && bank.until >= lateOn;
+  const isTold = payouts.some(({ createdAt }) => createdAt !== null && createdAt.slice(0, 10) <= settlement.endOn);
+  if (isCovered || (today > lateOn && paidOn === null && (payout !== null || isTold))) {
+    const days = daysBetween(dueOn, isCovered && bank.until < today ? bank.until : today);
     return told('late', `Due on ${dueOn}, ${days} days ago, and no bank statement shows it.`, { isOverdue: true });
   }
   if (paidOn !== null)
     return told('paid', `Amazon says it was paid on ${paidOn}; no bank statement of that time is imported.`);
   if (payout?.status === 'started' || payout?.status === 'in-transit') {
     return told('on-its-way', `Amazon has sent it; planned for ${settlement.depositOn}.`);
+  }
+  if (today > lateOn) {
+    return told(
+      'untold',
+      `Planned for ${settlement.depositOn}; neither payouts nor bank statements of that time are known.`,
+    );
   }
   return told('expected', `Planned for ${settlement.depositOn}.`);
 }

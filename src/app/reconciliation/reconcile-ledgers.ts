@@ -1,7 +1,8 @@
 import { formatMoney, type LocalDate, money } from '../../core/index.ts';
 import type { Proof } from '../../ledger/index.ts';
+import type { SettlementKey } from '../ports.ts';
 import { neighboursOf } from './continuity.ts';
-import type { BankFacts, ConnectionFacts, ReconciliationContext } from './gather.ts';
+import { type BankFacts, type ConnectionFacts, isBeforeBooks, type ReconciliationContext } from './gather.ts';
 import {
   type BankMovement,
   buildLedgers,
@@ -130,18 +131,24 @@ function explainer(
   const ofSettlement = new Map<string, PayoutLine>(payouts.map((line) => [line.settlement.key, line]));
   const waits = (says: string): Explanation => ({ says, isOverdue: false });
   const overdue = (says: string): Explanation => ({ says, isOverdue: true });
+  const isOpening = openingFinder(facts);
+  const explainCarried = (item: OpenItem): Explanation => {
+    if (item.kinds.every((kind) => kind === 'reserve-released' || kind === 'opening-debt')) {
+      return isOpening(item.originKey)
+        ? waits('Opening balance: what the settlement before these books left is entered by hand.')
+        : overdue('The settlement before it is missing, or not booked.');
+    }
+    const next = after.get(item.originKey as SettlementKey);
+    if (!next) return waits('Waits for the next settlement.');
+    return overdue(`Settlement ${next.settlementId}, which follows, does not take it up.`);
+  };
   return (ledger, item) => {
     switch (ledger.name) {
       case 'clearing':
         return explainClearing(item, ofSettlement);
       case 'reserve':
-      case 'debt': {
-        if (item.match.includes(' before '))
-          return overdue('The settlement before it is not in these books: its opening has to be entered by hand.');
-        const next = after.get(item.originKey as never);
-        if (!next) return waits('Waits for the next settlement.');
-        return overdue(`Settlement ${next.settlementId}, which follows, does not take it up.`);
-      }
+      case 'debt':
+        return explainCarried(item);
       case 'card':
         return item.ageDays <= CARD_DAYS_MAX
           ? waits('Waits for the bank statement.')
@@ -159,14 +166,25 @@ function explainer(
   };
 }
 
+/** Whether a settlement is the first one in these books of its chain: nothing before it is known, or booked by hand. */
+function openingFinder({ chains, bookFrom }: ConnectionFacts): (settlementKey: string) => boolean {
+  const openings = new Set<string>();
+  for (const { periods } of chains) {
+    const first = periods.find((period) => !isBeforeBooks(period, bookFrom));
+    if (first) openings.add(first.key);
+  }
+  return (settlementKey) => openings.has(settlementKey);
+}
+
 function explainClearing(item: OpenItem, lines: ReadonlyMap<string, PayoutLine>): Explanation {
+  if (item.match.startsWith('returned in ')) {
+    return { says: 'A payout that came back, and no settlement is known to have paid it out.', isOverdue: true };
+  }
   if (!item.match.startsWith('payout ')) {
-    return {
-      says: 'A payout that came back, or a movement of the bank account, without its counterpart.',
-      isOverdue: true,
-    };
+    return { says: 'Cleared by the statement of the bank or the gift card in SAP.', isOverdue: false };
   }
   const line = lines.get(item.match.slice('payout '.length));
   if (!line) return { says: 'Its settlement is not known.', isOverdue: true };
+  if (line.candidates !== null) return { says: `${line.says} A person decides which deposit it is.`, isOverdue: true };
   return { says: line.says, isOverdue: line.isOverdue };
 }

@@ -112,7 +112,7 @@ export function payoutLines(
     depositsOf: depositsBySettlement(bank),
     ambiguous,
     returns: findReturns(facts.payments, facts.payouts).restoredIn,
-    bankUntil: bank.until,
+    bankDays: bank.days,
     today,
     lateDays,
   });

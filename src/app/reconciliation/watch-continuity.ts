@@ -74,14 +74,14 @@ function gapProblem(name: string, gap: PeriodGap): ProblemFacts {
     says: `No settlement of ${name} for ${where} ${time}, ${days} ${days === 1 ? 'day' : 'days'}: settlement ${after.settlementId} ends and ${before.settlementId} starts there. ${left}.`,
     next:
       daysLeft < 0
-        ? `Ask Amazon's Selling Partner Support for it, or download it in Seller Central (Payments, All statements) while it is there; then: seller-ledger settlements import ${name} FILE`
+        ? `Ask Amazon's Selling Partner Support for it, or download it in Seller Central (Payments, All statements) while it is there; then: seller-ledger settlements import FILE --connection ${name}`
         : `Fetch it before that day: seller-ledger sync ${name}; where it does not come, look in Seller Central: Payments, All statements.`,
   };
 }
 
 function linkProblems({ from, to, reserve, debt }: PeriodLink): readonly ProblemFacts[] {
   const text = (minor: bigint) => `${formatMoney(money(to.currency, minor))} ${to.currency}`;
-  const next = `Open both in Seller Central and compare what was carried over; the ledgers show the difference as an open item: seller-ledger reconcile continuity`;
+  const next = 'Open both in Seller Central and compare what was carried over; docs/operations.md says what it may be.';
   const problems: ProblemFacts[] = [];
   if (reserve?.ok === false) {
     problems.push({

@@ -125,7 +125,7 @@ describe('CSV of a bank', () => {
   });
 
   it.each([
-    ['an empty file', '', 'No column is known'],
+    ['an empty file', '', 'no content'],
     ['no column for the amount', 'Date,Text\n2026-10-15,x\n', '--column amount=HEADING'],
     [
       'two decimal marks',

@@ -1,10 +1,9 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import {
-  type CurrencyCode,
-  currencyDecimals,
   isProblem,
   type LocalDate,
   type Money,
+  parseCurrencyCode,
   parseLocalDate,
   parseMoney,
 } from '../../core/index.ts';
@@ -104,8 +103,7 @@ function moneyOf(amount: unknown, sign: string, { file, path }: EntryPlace): Mon
   if (sign !== 'CRDT' && sign !== 'DBIT')
     throw unreadableStatement('A movement says neither credit nor debit.', { file, path }, sign);
   try {
-    currencyDecimals(currency as CurrencyCode);
-    const value = parseMoney(text, currency as CurrencyCode);
+    const value = parseMoney(text, parseCurrencyCode(currency));
     return sign === 'DBIT' ? { ...value, minor: -value.minor } : value;
   } catch (thrown) {
     if (!isProblem(thrown)) throw thrown;

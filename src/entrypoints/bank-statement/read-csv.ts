@@ -1,11 +1,4 @@
-import {
-  type CurrencyCode,
-  currencyDecimals,
-  isProblem,
-  type LocalDate,
-  parseLocalDate,
-  parseMoney,
-} from '../../core/index.ts';
+import { isProblem, type LocalDate, parseCurrencyCode, parseLocalDate, parseMoney } from '../../core/index.ts';
 import { type BankStatement, type Movement, oneLine, unreadableStatement, withReferences } from './statement.ts';
 
 /** What a column of a bank's export may be. */
@@ -77,7 +70,7 @@ export function readBankCsv(text: string, file: string, options: CsvOptions): Ba
         valueText === ''
           ? null
           : dayIn(valueText, options.days, { ...place, column: heading.cells[columns.value ?? 0] }),
-      amount: amountIn(cell('amount'), currency as CurrencyCode, mark, {
+      amount: amountIn(cell('amount'), currency, mark, {
         ...place,
         column: heading.cells[columns.amount ?? 0],
       }),
@@ -185,7 +178,7 @@ function decimalMarkOf(texts: readonly string[], file: string): '.' | ',' {
   return mark ?? '.';
 }
 
-function amountIn(text: string, currency: CurrencyCode, mark: '.' | ',', place: Place) {
+function amountIn(text: string, currency: string, mark: '.' | ',', place: Place) {
   const other = mark === '.' ? ',' : '.';
   const plain = text
     .replace(/[\s\u00a0']/g, '')
@@ -194,8 +187,7 @@ function amountIn(text: string, currency: CurrencyCode, mark: '.' | ',', place: 
     .replace(/^\((.*)\)$/, '-$1')
     .replace(/^(.*)-$/, '-$1');
   try {
-    currencyDecimals(currency);
-    return parseMoney(plain, currency);
+    return parseMoney(plain, parseCurrencyCode(currency));
   } catch (thrown) {
     if (!isProblem(thrown)) throw thrown;
     throw unreadableStatement(thrown.says, placeOf(place), text);

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Deposit, ImportReport } from '../../app/index.ts';
 import { importDeposits } from '../../app/index.ts';
-import { type CurrencyCode, type LocalDate, Problem, parseLocalDate, parseMoney, sha256Of } from '../../core/index.ts';
+import { type LocalDate, Problem, parseCurrencyCode, parseLocalDate, parseMoney, sha256Of } from '../../core/index.ts';
 import type { CsvField, CsvOptions } from '../bank-statement/read-csv.ts';
 import type { BankStatement } from '../bank-statement/statement.ts';
 import { readBytes } from '../files.ts';
@@ -129,7 +129,7 @@ function decode(bytes: Buffer): string {
 }
 
 function add(context: CommandContext, options: AddOptions): Promise<number> {
-  const amount = parseMoney(options.amount, options.currency.toUpperCase() as CurrencyCode);
+  const amount = parseMoney(options.amount, parseCurrencyCode(options.currency.toUpperCase()));
   const deposit: Deposit = {
     bankAccount: options.account.replace(/\s+/g, ''),
     statementId: 'entered by hand',

@@ -24,6 +24,7 @@ import type { Workspace } from '../composition.ts';
 import { withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { addReportCommand, type ReportWithExit } from './report-commands.ts';
+import { parseMonth } from './report-period.ts';
 import { userActor } from './user.ts';
 
 /** Without `--from` a look goes back so far. */
@@ -270,7 +271,7 @@ function periodOf({ from, until }: PeriodOptions, today: LocalDate) {
   const period = { from: from ?? daysAfter(end, -DAYS_BACK), until: end };
   if (period.from <= period.until) return period;
   throw new Problem({
-    code: 'PERIOD_REVERSED',
+    code: 'PERIOD_INVALID',
     kind: 'invalid',
     says: `The period would run from ${period.from} to ${period.until}.`,
     next: 'Give the earlier day with --from and the later one with --until.',
@@ -296,17 +297,6 @@ function withPeriod(command: Command): Command {
   return withConnection(command)
     .option('--from <day>', 'from this day on (UTC); default: three months before the end', parseLocalDate)
     .option('--until <day>', 'up to and with this day (UTC); default: today', parseLocalDate);
-}
-
-function parseMonth(text: string): YearMonth {
-  if (/^\d{4}-(0[1-9]|1[0-2])$/.test(text)) return text as YearMonth;
-  throw new Problem({
-    code: 'MONTH_UNREADABLE',
-    kind: 'invalid',
-    says: `${JSON.stringify(text)} is not a month.`,
-    next: 'Write the month as YYYY-MM, for example 2026-10.',
-    data: text,
-  });
 }
 
 function pairIncomplete(): Problem {

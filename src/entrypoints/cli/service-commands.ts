@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type Actor, type ConnectionId, SYSTEM, type SyncReport, syncConnection } from '../../app/index.ts';
-import { PROBLEM_KINDS, Problem } from '../../core/index.ts';
+import { PROBLEM_KINDS, Problem, toProblem } from '../../core/index.ts';
 import type { Workspace } from '../composition.ts';
 import { openConnection, openWorkspace, withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
@@ -147,7 +147,9 @@ function sync(context: CommandContext, name: string, waitForUnknown: boolean): P
           report,
           person: userActor(context.environment),
         });
-        return sayReport(context, name, report);
+        const exitCode = sayReport(context, name, report);
+        await sayContinuity(context, workspace, name);
+        return exitCode;
       } finally {
         await connection.close();
       }
@@ -171,6 +173,16 @@ function sayReport({ terminal }: CommandContext, name: string, report: SyncRepor
   // "It is tried again" is said to a service, too; this command is over.
   if (problems.some(({ kind }) => kind === 'unavailable')) terminal.say(`Sync again: seller-ledger sync ${name}`);
   return exitCodeOf(report);
+}
+
+/** What is missing between the settlements is no problem of this sync, but whoever runs it should know in time. */
+async function sayContinuity({ terminal }: CommandContext, workspace: Workspace, name: string): Promise<void> {
+  const { continuityOf } = await import('../reconciliation.ts');
+  const { problems } = await continuityOf(workspace, name).catch((thrown: unknown) => ({
+    problems: [toProblem(thrown).toJSON()],
+  }));
+  for (const { code, says } of problems) terminal.note(`${terminal.paint('yellow', code)}: ${says}`);
+  if (problems.length > 0) terminal.note(`  next: seller-ledger reconcile continuity ${name}`);
 }
 
 /** A person tried, and Amazon let us in: scheduled work may go on. */
