@@ -5,6 +5,7 @@ import {
   formatInstant,
   type LocalDate,
   lastDayOf,
+  nextYearMonth,
   type ProblemFacts,
   parseLocalDate,
   yearMonthOf,
@@ -278,7 +279,8 @@ async function documentsOf(
   const companyCodes = concerned.some((each) => isOlderThan(context, each)) ? null : await companyCodesOf(context);
   const documents: LedgerDocument[] = [];
   let documentsRead = 0;
-  for await (const document of readDocuments(context, { companyCodes, ...monthsOf(settlements, entries) }, keepAlive)) {
+  const months = monthsOf(settlements, entries, await context.books.sharedNowMs());
+  for await (const document of readDocuments(context, { companyCodes, ...months }, keepAlive)) {
     documentsRead += 1;
     if (keys.has(document.reference) || references.has(document.headerReference)) documents.push(document);
   }
@@ -298,14 +300,18 @@ function isOlderThan({ connection }: ConnectionContext, { settlement, entries }:
 }
 
 /**
- * The whole months that the settlements touch, in any time zone: each of their documents is dated in one of them, also one
- * that is not among these entries.
+ * The whole months that the settlements touch, in any time zone, and all after them until the next one: each of their documents is
+ * dated in one of them, also one that is not among these entries, and one that a closed month has sent on, which a database
+ * that is lost may have known.
  */
 function monthsOf(
   settlements: readonly SettlementRecord[],
   entries: readonly EntryRecord[],
+  nowMs: number,
 ): { from: LocalDate; to: LocalDate } {
+  const today = utcDayOf(Math.floor(nowMs / 1000));
   const days = [
+    firstDayOf(nextYearMonth(yearMonthOf(today))),
     ...settlements.flatMap(({ header }) => [header.startAt - DAY_S, header.endAt + DAY_S]).map(utcDayOf),
     ...entries.map(({ entry }) => entry.postingDate),
   ].sort();

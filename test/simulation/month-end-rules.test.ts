@@ -7,14 +7,17 @@ import {
   closePeriod,
   type FeedBooks,
   type FinanceEvent,
+  receiveEvidence,
   reopenPeriod,
   reverseAccrual,
   reverseEntry,
   SYSTEM,
+  syncConnection,
   withdrawUnbooked,
 } from '../../src/app/index.ts';
 import { type CurrencyCode, formatMoney, money, parseLocalDate, parseYearMonth } from '../../src/core/index.ts';
 import { createFeedBooks, timeOf } from '../../src/store/index.ts';
+import { openTestBooks } from '../store/database.ts';
 import { openReversalWorld, type ReversalWorld, WISH } from './reversal-kit.ts';
 
 const OCTOBER = parseYearMonth('2026-10');
@@ -117,6 +120,32 @@ describe('a month that is closed', () => {
     });
     const wish = { ...WISH, postingDate: parseLocalDate('2026-11-01') };
     expect((await reverseEntry(world.context, entry!, wish)).original.state).toBe('reversed');
+    await reopenPeriod(world.context, { ...ALL, month: OCTOBER });
+  });
+});
+
+describe('a database that has lost its closed months', () => {
+  it('books nothing again that SAP holds in the month after', async () => {
+    await closePeriod(world.context, { ...ALL, month: OCTOBER });
+    const [booked] = await world.posted();
+    expect(booked).toMatchObject({ state: 'posted', entry: { postingDate: '2026-11-01' } });
+    const lost = await openTestBooks({ clock: world.vendors.clock });
+    const whole = await world.vendors.context(lost);
+    const context = { ...whole, reports: world.context.reports };
+    const { sha256 } = await world.test.books.getSettlement(booked!.origin.key);
+    const { sha256: again } = await lost.books.putEvidence(world.test.books.openEvidence(sha256), {
+      origin: 'test',
+      contentType: null,
+      headers: {},
+    });
+    const before = world.vendors.ledger().length;
+    const { key } = await receiveEvidence(context, again, 'settlement.txt');
+    const [entry] = await lost.books.listEntries({ originKey: key });
+    expect(entry?.entry.postingDate).toBe('2026-10-15');
+    const { problems } = await syncConnection(context, { waitForUnknown: false });
+    expect(problems.map(({ code }) => code)).toContain('SAP_DOCUMENT_OF_SETTLEMENT');
+    expect(world.vendors.ledger()).toHaveLength(before);
+    await lost.close();
     await reopenPeriod(world.context, { ...ALL, month: OCTOBER });
   });
 });
