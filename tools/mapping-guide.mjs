@@ -19,7 +19,15 @@ const NATURES = {
   'balance-sheet': 'balance sheet',
 };
 
-const BALANCE_PURPOSES = ['payout', 'closing-debt', 'carry-forward', 'cross-company', 'unsettled', 'order-receivable'];
+const BALANCE_PURPOSES = [
+  'payout',
+  'closing-debt',
+  'carry-forward',
+  'cross-company',
+  'unsettled',
+  'order-receivable',
+  'tax-residual',
+];
 
 const INTRODUCTION = `# Mapping guide
 
@@ -51,6 +59,40 @@ This guide is for accountants. It is generated from the program's own tables (\`
 An entry in short: a settlement with product sales of 100.00, referral fees of 15.00 and a payout of 85.00 is
 `;
 
+const DIMENSIONS = `## Channel and SKU
+
+Company code and cost objects follow from the marketplace. Rules in the section \`dimensions\` say otherwise for some rows, and rows of
+\`assignments\` may be for some rows only:
+
+| column | meaning |
+| --- | --- |
+| \`channel\` | \`AFN\`: Amazon ships. \`MFN\`: the seller ships. \`MCF\`: Amazon ships an order from another sales channel (marketplace \`Non-Amazon …\`). |
+| \`sku\` | A SKU, or a pattern: \`*\` stands for any text, \`?\` for one character. Case does not matter. \`ACME-*\` is every SKU that begins with \`ACME-\`. |
+
+- A rule replaces what rows take by \`default\`. An object that a row names itself stays.
+- One row decides, the most specific: the SKU before the channel, the channel before the marketplace, and of two patterns the one that
+  writes out more. Patterns of which nobody could say which one is more specific are refused when the table is read.
+- A rule with another company code brings its own cost objects. The two company codes settle on the account for \`cross-company\`.
+- Rows that name no channel or no SKU, such as storage and subscription, are matched only by rules that ask for none.
+- Revenue carries the profit centre, cost the cost centre. \`seller-ledger mapping check <file>\` names rows where it is otherwise.`;
+
+const TAXES = `## Taxes
+
+| in the file | in the books |
+| --- | --- |
+| tax included in a price or a fee | Give the row a tax code with a rate: the line is sent as its base and its tax, output tax for sales, input tax for fees. |
+| tax in a row of its own | Goes whole to its account: groups 80, 84 and 89. No tax code with a rate, or tax would be split out of tax. |
+| tax that Amazon withholds and pays itself | Booked gross against the tax collected, on one account, which it brings to zero. |
+| tax that the recipient owes (reverse charge) | A tax code with the rate 0 marks the line and splits nothing. |
+
+- \`taxCode: default\` takes the code of the marketplace: \`outputTaxCode\` for revenue, what reduces it and other income, \`inputTaxCode\` for
+  costs. So one row serves all countries; \`none\` in a marketplace says that there is no code.
+- A tax code has a rate from always, and may have others from a day on (\`validFrom\`). The posting date of the entry chooses, also for a refund of
+  an older sale.
+- **Withheld tax is proven** order by order: tax collected, less the tax share of promotions, and tax withheld are zero together wherever
+  Amazon withheld any. An order without withheld tax is the seller's own tax. What is left of an order goes to \`tax-residual\`, where the
+  table has that row, and stops the settlement where it has none.`;
+
 /** The whole guide, from the exports of `src/mapping` and the text of the template. */
 export function renderMappingGuide(mapping, templateText) {
   const table = mapping.readAccountTable({ name: TEMPLATE, text: templateText });
@@ -64,7 +106,7 @@ export function renderMappingGuide(mapping, templateText) {
     const kinds = mapping.lineKinds().filter((kind) => String(mapping.lineKindFacts(kind).group) === number);
     return renderGroup({ number, group, kinds, assign, spellings, factsOf: mapping.lineKindFacts });
   });
-  return `${[INTRODUCTION.trimEnd(), renderExample(assign), renderBalances(assign), renderCustomers(mapping), ...groups].join('\n\n')}\n`;
+  return `${[INTRODUCTION.trimEnd(), renderExample(assign), renderBalances(assign), DIMENSIONS, TAXES, renderCustomers(mapping), ...groups].join('\n\n')}\n`;
 }
 
 function renderExample(assign) {
@@ -85,6 +127,10 @@ function renderBalances(assign) {
     ['cross-company', 'Joins the company codes of one settlement.'],
     ['unsettled', 'What is not settled at a month end, in month-end accruals alone. Returns to zero on the next day.'],
     ['order-receivable', 'In the orders model: what shipped orders are worth, until a settlement pays them.'],
+    [
+      'tax-residual',
+      'What Amazon withheld more or less of than the tax collected on the same orders. A table may leave it out: then such a settlement waits.',
+    ],
   ];
   return [
     '## Lines that balance an entry',

@@ -3,9 +3,12 @@ import { drawAgedStockBill } from './draw-charges.ts';
 import { type BusinessEvent, eventOf, portionOf, sumLegs } from './events.ts';
 import type { Marketplace, MarketplaceCountry } from './marketplaces.ts';
 import { DIGITS, type Random } from './random.ts';
+import { planSpecialMovements, type SpecialMovements } from './special-movements.ts';
 
 const SECONDS_PER_DAY = 86_400;
 const PERIOD_DAYS = 14;
+/** How long a period lasts that a requested transfer closes. */
+const EARLY_DAYS = 5;
 const DEPOSIT_DAYS = 2;
 /** Every sixth period a yearly bill turns the balance negative. */
 const LEAN_PERIOD_EVERY = 6;
@@ -50,6 +53,7 @@ export interface AccountToClose {
   /** The account that may pay this one's debts, if there is one in the same currency. */
   readonly sister: { readonly country: MarketplaceCountry; readonly firstStartAt: EpochSeconds } | undefined;
   readonly unknownFeeInPeriod: number | undefined;
+  readonly hasSpecialMovements: boolean;
 }
 
 /** What no settlement has taken up: the running period of a marketplace account. */
@@ -75,10 +79,12 @@ export function closePeriods(account: AccountToClose): ClosedAccount {
     (left, right) => left.settledAt - right.settledAt,
   );
   const firstLean = account.random.between(1, 2);
+  const special = account.hasSpecialMovements ? planSpecialMovements(account.random.derive('special')) : undefined;
   let startAt = account.firstStartAt;
   let next = 0;
   while (true) {
-    const endAt = startAt + PERIOD_DAYS * SECONDS_PER_DAY + account.random.between(0, 180);
+    const days = special?.closesEarly(settlements.length) ? EARLY_DAYS : PERIOD_DAYS;
+    const endAt = startAt + days * SECONDS_PER_DAY + account.random.between(0, 180);
     if (endAt > account.until) break;
     const events = openPeriod(
       account,
@@ -92,6 +98,7 @@ export function closePeriods(account: AccountToClose): ClosedAccount {
       if (event.settledAt >= startAt) events.push(event);
       next += 1;
     }
+    if (special) events.push(...specialEvents(special, settlements, startAt, events));
     if (settlements.length === account.unknownFeeInPeriod) events.push(unknownFee(account, startAt));
     const isLean = settlements.length % LEAN_PERIOD_EVERY === firstLean;
     events.push(...closingEvents(account, events, endAt, isLean));
@@ -101,6 +108,17 @@ export function closePeriods(account: AccountToClose): ClosedAccount {
   const isFirstBounce = settlements.length === firstLean + 2;
   const open = leaveOpen(account, settlements.at(-1), startAt, isFirstBounce, happened.slice(next));
   return { settlements, open, debtsForSister };
+}
+
+function specialEvents(
+  special: SpecialMovements,
+  settlements: readonly WorldSettlement[],
+  startAt: EpochSeconds,
+  events: readonly BusinessEvent[],
+): BusinessEvent[] {
+  const index = settlements.length;
+  const previousMinor = settlements.at(-1)?.totalMinor ?? 0n;
+  return [...special.opening(index, startAt, previousMinor), ...special.twinOf(index, events)];
 }
 
 /** The debts of the running period go to the card: a sister's periods must not depend on one that is not closed. */

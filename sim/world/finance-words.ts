@@ -84,9 +84,14 @@ export const BREAKDOWN_PATHS: Readonly<Record<LegKind, readonly string[]>> = {
   reserveReleased: [...OTHER, 'ReserveCredit'],
   debtCarriedIn: [...OTHER, 'PayableToAmazon'],
   cardCharged: [...OTHER, 'FundTransfer'],
+  cardRefused: [...OTHER, 'FundTransfer'],
+  loanAdvanced: [...OTHER, 'LoanAdvance'],
+  loanRepaid: [...OTHER, 'LoanPayment'],
+  loanRefunded: [...OTHER, 'LoanRefund'],
   debtCoveredBySister: [...OTHER, 'DebtAdjustment'],
   sisterDebtCovered: [...OTHER, 'DebtAdjustment'],
   payoutReturned: [...OTHER, 'FundTransfer'],
+  payoutRolledOver: [...OTHER, 'FundTransfer'],
   strangeFee: ['Expenses', 'WarehouseWeatherSurcharge'],
 };
 
@@ -111,7 +116,12 @@ const TYPES_OF_MOVEMENTS: Readonly<Partial<Record<LegKind, string>>> = {
   reimbursement: 'FBAInventoryReimbursement',
   reimbursementClawback: 'FBAInventoryReimbursement',
   cardCharged: 'ChargeRefund',
+  cardRefused: 'ChargeRefund',
+  loanAdvanced: 'LoanServicing',
+  loanRepaid: 'LoanServicing',
+  loanRefunded: 'LoanServicing',
   payoutReturned: 'Transfer',
+  payoutRolledOver: 'Transfer',
 };
 
 /** What Amazon calls the kind of event. */

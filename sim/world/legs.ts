@@ -110,6 +110,10 @@ const OTHER_LEGS = {
   reserveReleased: words('reserve released', 'other-transaction', 'Previous Reserve Amount Balance'),
   debtCarriedIn: words('debt carried in', 'other-transaction', 'Payable to Amazon'),
   cardCharged: words('debt charged to card', 'other-transaction', 'Successful charge'),
+  cardRefused: words('debt charged to card', 'other-transaction', 'Failed charge'),
+  loanAdvanced: words('loan of Amazon', 'other-transaction', 'Amazon Capital Services'),
+  loanRepaid: words('loan of Amazon', 'other-transaction', 'Amazon Capital Services'),
+  loanRefunded: words('loan of Amazon', 'other-transaction', 'Amazon Capital Services'),
   debtCoveredBySister: words(
     'debt covered by a sister account',
     'Debt Adjustment',
@@ -121,6 +125,7 @@ const OTHER_LEGS = {
     'Cross-Account Debt Adjustment for {detail}',
   ),
   payoutReturned: words('failed payout returned', 'other-transaction', 'Transfer of funds unsuccessful: {detail}'),
+  payoutRolledOver: words('failed payout returned', 'other-transaction', 'Failed disbursement'),
   strangeFee: words('fee of an unknown kind', 'Warehouse Weather Surcharge', 'Base fee'),
 } as const;
 

@@ -7,7 +7,7 @@ import type { SellerWorld } from './seller-world.ts';
 const HOUR = 3_600;
 const DAY = 86_400;
 
-export type WorldPayoutStatus = 'STARTED' | 'IN_TRANSIT' | 'PAID' | 'FAILED' | 'NO_PAYOUT';
+export type WorldPayoutStatus = 'STARTED' | 'IN_TRANSIT' | 'PAID' | 'FAILED' | 'CANCELLED' | 'NO_PAYOUT';
 
 export interface PayoutStepFacts {
   readonly status: WorldPayoutStatus;
@@ -44,7 +44,12 @@ function payoutOf(world: SellerWorld, settlement: WorldSettlement): WorldPayout 
     settlement,
     createdAt,
     amountMinor: settlement.totalMinor,
-    steps: stepsOf(settlement, createdAt, failureOf(world, settlement)),
+    steps: isRolledOver(world, settlement)
+      ? [
+          { status: 'STARTED', at: createdAt },
+          { status: 'CANCELLED', at: createdAt + HOUR },
+        ]
+      : stepsOf(settlement, createdAt, failureOf(world, settlement)),
     accountTail: createRandom(`bank/${world.seed}/${settlement.marketplace.country}`).text(4, DIGITS),
     paymentRail: settlement.marketplace.currency === 'EUR' ? 'SEPA' : 'ACH',
     traceId: random.text(15, UPPER_AND_DIGITS),
@@ -68,11 +73,26 @@ function failureOf(
   world: SellerWorld,
   settlement: WorldSettlement,
 ): { readonly at: EpochSeconds; readonly reason: string } | undefined {
-  const { country } = settlement.marketplace;
-  const next =
-    world.settlements.find((one) => one.marketplace.country === country && one.startAt === settlement.endAt) ??
-    world.openPeriods.find((one) => one.marketplace.country === country && one.startAt === settlement.endAt);
-  const returned = next?.events.find((event) => event.legs.some((leg) => leg.kind === 'payoutReturned'));
+  const returned = periodAfter(world, settlement)?.events.find((event) =>
+    event.legs.some((leg) => leg.kind === 'payoutReturned'),
+  );
   if (!returned || returned.postedAt !== settlement.depositAt + DAY) return undefined;
   return { at: returned.postedAt, reason: returned.legs[0]?.detail ?? 'The bank refused the payout.' };
+}
+
+/** Amazon cancelled it before it left, and the next period has the money again. */
+function isRolledOver(world: SellerWorld, settlement: WorldSettlement): boolean {
+  const events = settlement.totalMinor > 0n ? periodAfter(world, settlement)?.events : undefined;
+  return events?.some((event) => event.legs.some((leg) => leg.kind === 'payoutRolledOver')) ?? false;
+}
+
+function periodAfter(
+  world: SellerWorld,
+  settlement: WorldSettlement,
+): { readonly events: WorldSettlement['events'] } | undefined {
+  const { country } = settlement.marketplace;
+  return (
+    world.settlements.find((one) => one.marketplace.country === country && one.startAt === settlement.endAt) ??
+    world.openPeriods.find((one) => one.marketplace.country === country && one.startAt === settlement.endAt)
+  );
 }

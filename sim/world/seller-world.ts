@@ -19,6 +19,11 @@ export interface WorldAccountOptions {
   readonly ordersPerDay?: number;
   /** The period, counted from 0, in which Amazon charges a fee that nobody has seen before. Default: none. */
   readonly unknownFeeInPeriod?: number;
+  /**
+   * Loans, requested transfers, payouts that are cancelled and rolled over, refused cards and twin corrections as well.
+   * Default: no. Everything else of the world stays what it is without them, until a period closes early.
+   */
+  readonly hasSpecialMovements?: boolean;
 }
 
 export interface SellerWorldOptions {
@@ -76,6 +81,7 @@ export function createSellerWorld(options: SellerWorldOptions): SellerWorld {
       debtsToCover: debts.get(account.marketplace) ?? [],
       sister: sister && { country: sister.account.marketplace, firstStartAt: sister.firstStartAt },
       unknownFeeInPeriod: account.unknownFeeInPeriod,
+      hasSpecialMovements: account.hasSpecialMovements ?? false,
     });
     if (sister) {
       const country = sister.account.marketplace;

@@ -91,3 +91,38 @@ it('takes no time for a table of thousands of rows', () => {
   const text = TEXT.replace('balances:\n', `${rows.join('')}balances:\n`);
   expect(listTableUses(readAccountTable({ name: 'test', text }), TODAY).uses.length).toBeGreaterThan(3_200);
 });
+
+const RULED = TEXT.replace(
+  'assignments:',
+  `dimensions:
+  - { marketplace: any, sku: ACME-1, profitCenter: PCACME }
+  - { marketplace: any, sku: ACME-2, profitCenter: PCACME }
+  - { marketplace: Amazon.de, channel: MFN, companyCode: 1710, validFrom: 2027-03-01, costCenter: CCX, profitCenter: PCX }
+assignments:`,
+)
+  .replace('costCenter: CCDE,', 'costCenter: CCDE, inputTaxCode: V1, outputTaxCode: none,')
+  .replace('costCenter: CCUS,', 'costCenter: CCUS, inputTaxCode: none, outputTaxCode: A1,')
+  .replace('  - { taxCode: A1', '  - { taxCode: V1, rate: 19, direction: input }\n  - { taxCode: A1')
+  .replaceAll('taxCode: A1, text: sales', 'taxCode: default, text: sales');
+
+it('lists what rules by channel and SKU come to, each set of values once, in the company code they move rows to', () => {
+  const ruled = listTableUses(readAccountTable({ name: 'test', text: RULED }), TODAY).uses;
+  const objects = (kind: string) =>
+    ruled
+      .filter((use) => use.kind === kind)
+      .map(({ companyCode, on, costCenter, profitCenter, taxCode }) =>
+        [companyCode, on, costCenter?.text ?? profitCenter?.text, taxCode?.text ?? '-'].join(' '),
+      );
+  expect(objects('product-sale')).toEqual([
+    '0001 2026-11-23 PCDE -',
+    '0001 2026-11-23 PCACME -',
+    '1710 2027-03-01 PCX -',
+    '1710 2026-11-23 PCUS A1',
+    '1710 2026-11-23 PCACME A1',
+  ]);
+  // A row that names its own object keeps it, in the other company code too.
+  expect(objects('referral-fee')).toEqual(['1710 2026-11-23 CCUS -', '0001 2026-11-23 OWN -', '1710 2027-03-01 OWN -']);
+  expect(objects('payout')).toHaveLength(2);
+  const acme = ruled.find((use) => use.profitCenter?.text === 'PCACME');
+  expect(acme?.profitCenter?.place.path).toBe('dimensions[0].profitCenter');
+});

@@ -2,8 +2,8 @@ import type { CurrencyCode, LocalDate, Sha256, TimeZone } from '../core/index.ts
 import type { CompanyCode, CustomerNumber, GlAccount } from '../ledger/index.ts';
 import type { RowDimensions, RowPlace } from './account-table-dimensions.ts';
 import type { LineKind } from './line-kind.ts';
-import type { SkuMatch } from './sku-pattern.ts';
 import type { LineTriple } from './settlement.ts';
+import type { SkuMatch } from './sku-pattern.ts';
 
 /**
  * Purposes of lines that no row of Amazon's file carries; they make an entry balance.

@@ -2,6 +2,15 @@ export * from './account-table.ts';
 export { mayBeCustomerLine } from './account-table-customer.ts';
 export type { SectionShape, TableIssue } from './account-table-rows.ts';
 export {
+  channelOf,
+  type DimensionRule,
+  FULFILMENT_CHANNELS,
+  type FulfilmentChannel,
+  NO_DIMENSIONS,
+  type RowDimensions,
+  type RowPlace,
+} from './account-table-dimensions.ts';
+export {
   listTableUses,
   type TablePlace,
   type TableUse,
@@ -10,6 +19,7 @@ export {
 } from './account-table-uses.ts';
 export * from './accrue.ts';
 export * from './accrue-orders.ts';
+export { listTableWarnings, type TableWarning } from './account-table-warnings.ts';
 export {
   NO_BUCKET,
   PERIOD_SLOTS_MAX,
@@ -26,8 +36,8 @@ export {
 export * from './line-group.ts';
 export * from './line-kind.ts';
 export * from './marketplace.ts';
-export { isAccruedKind, ORDER_EVENT_TYPES, paysOrder } from './order-kinds.ts';
 export { type KindSuggestion, sayWords, suggestKinds } from './nearest-triples.ts';
+export { isAccruedKind, ORDER_EVENT_TYPES, paysOrder } from './order-kinds.ts';
 export type { OrderRunSink } from './order-runs.ts';
 export {
   proveEntriesBalance,
@@ -66,4 +76,7 @@ export {
   type SheetIssue,
   type SheetReading,
 } from './table-sheets.ts';
+export { NO_SKU_MATCH, type SkuMatch } from './sku-pattern.ts';
+export type { FacilitatorTax, OrderTaxResidual } from './tax-orders.ts';
+export { RESIDUAL_MOVED } from './tax-residual.ts';
 export { VOCABULARY, type VocabularyBlock } from './vocabulary.ts';

@@ -54,6 +54,7 @@ export class TaxOrders {
   readonly #tables: SettlementTables;
   readonly #ofTriple: TripleTax[] = [];
   readonly #ofType = new Map<string, Map<string, OrderTax>>();
+  #last: { readonly orders: Map<string, OrderTax>; readonly orderId: string; readonly order: OrderTax } | undefined;
 
   constructor(tables: SettlementTables) {
     this.#tables = tables;
@@ -66,12 +67,7 @@ export class TaxOrders {
       this.#ofTriple[line.triple] = known;
     }
     if (known === null) return;
-    const orderId = line.orderId();
-    let order = known.orders.get(orderId);
-    if (!order) {
-      order = { collected: 0n, withheld: 0n, bucket: -1 };
-      known.orders.set(orderId, order);
-    }
+    const order = this.#orderOf(known.orders, line.orderId());
     if (known.role === 'collected') {
       order.collected += line.amountMinor;
       return;
@@ -95,6 +91,18 @@ export class TaxOrders {
     }
     residuals.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
     return { orderCount, collectedMinor, withheldMinor, residuals };
+  }
+
+  /** Rows of one order mostly follow each other, and comparing two texts is faster than looking one up. */
+  #orderOf(orders: Map<string, OrderTax>, orderId: string): OrderTax {
+    if (this.#last?.orders === orders && this.#last.orderId === orderId) return this.#last.order;
+    let order = orders.get(orderId);
+    if (!order) {
+      order = { collected: 0n, withheld: 0n, bucket: -1 };
+      orders.set(orderId, order);
+    }
+    this.#last = { orders, orderId, order };
+    return order;
   }
 
   #taxOf(number: number): TripleTax {

@@ -94,7 +94,7 @@ describe('tax that Amazon withholds', () => {
   it('is moved, with what is left of it, from the tax account to the residual account where the table has one', () => {
     const proposal = propose([row(TAX, 250n, '1'), row(WITHHELD, -240n, '1'), row(TAX, 5n, '2')], WITH_ROW);
     expect(residualsOf(proposal)).toEqual([
-      '2026-10-31 GL-sales-tax-collected 0.10 Amazon facilitator-tax-withheld',
+      '2026-10-31 GL-sales-tax-collected 0.10 Amazon facilitator-tax-withheld 26000000001',
       '2026-10-31 GL-tax-residual -0.10 Amazon tax-residual 26000000001',
     ]);
     expect(proofOf(proposal)).toMatchObject({ ok: true, expected: '0.10', actual: '0.10' });
@@ -111,9 +111,9 @@ describe('tax that Amazon withholds', () => {
       row(WITHHELD, -31n, '2', { marketplace: 'Amazon.de' }),
     ];
     const expected = [
-      '2026-10-31 GL-sales-tax-collected -0.01 Amazon facilitator-tax-withheld',
+      '2026-10-31 GL-sales-tax-collected -0.01 Amazon facilitator-tax-withheld 26000000001',
       '2026-10-31 GL-tax-residual 0.01 Amazon tax-residual 26000000001',
-      '2026-11-07 GL-sales-tax-collected 0.10 Amazon facilitator-tax-withheld',
+      '2026-11-07 GL-sales-tax-collected 0.10 Amazon facilitator-tax-withheld 26000000001',
       '2026-11-07 GL-tax-residual -0.10 Amazon tax-residual 26000000001',
     ];
     const [one, other] = [propose(rows, WITH_ROW), propose([...rows].reverse(), WITH_ROW)];

@@ -4,10 +4,8 @@
  */
 import { formatMoney, type LocalDate, type Money, money, type YearMonth } from '../core/index.ts';
 import {
-  cutText,
   type JournalEntry,
   type JournalLine,
-  LINE_TEXT_MAX,
   type Proof,
   splitIncludedTax,
   textWithReference,
@@ -75,7 +73,7 @@ export function residualLines(
         // As the rows were booked, so that nothing stays on the account.
         tax: rule ? splitIncludedTax(off, rule) : null,
         amount: off,
-        text: cutText(text, LINE_TEXT_MAX),
+        text: textWithReference(text, header.settlementId),
         buckets: [],
       },
       residualLine(target, money(header.currency, -minor), header.settlementId),

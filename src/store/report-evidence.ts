@@ -30,6 +30,13 @@ export function reportEvidenceStore(database: Database): ReportEvidenceStore {
       return row.text;
     },
 
+    async listClearedOrders(key) {
+      const rows = await database.query<{ order_id: string }>(
+        sql`select distinct order_id from settled_order where settlement_key = ${key} and is_cleared`,
+      );
+      return rows.map((row) => row.order_id).sort();
+    },
+
     readBucketOfRow: (key) => readBucketOfRow(database, key),
     listEventsAfter: (sequence, limit) => listEventsAfter(database, sequence, limit),
   };

@@ -4,7 +4,7 @@ import { formatMoney, isProblem, type Problem } from '../../src/core/index.ts';
 import type { JournalEntry } from '../../src/ledger/index.ts';
 import type { AccountTable } from '../../src/mapping/index.ts';
 import { CASES, type GoldenCase, tableOf } from './case-folder.ts';
-import { evaluateBytes } from './evaluate-case.ts';
+import { evaluateFile } from './evaluate-case.ts';
 
 /** A settlement as a grid, so that columns can be taken away, renamed and moved. */
 export interface Grid {
@@ -35,7 +35,7 @@ export function writeGrid({ columns, rows }: Grid): Buffer {
 export async function outcomeOf(bytes: Uint8Array, golden: GoldenCase): Promise<Outcome> {
   const table: AccountTable = tableOf(golden);
   try {
-    const { proposal } = await evaluateBytes('damaged.tsv', bytes, table);
+    const { proposal } = await evaluateFile('damaged.tsv', bytes, table);
     const failed = proposal.proofs.filter(({ ok }) => !ok).map(({ name }) => name);
     const reasons = [...proposal.quarantine.map(({ code }) => code), ...failed];
     if (proposal.digest === null) return { is: 'stopped', reasons };

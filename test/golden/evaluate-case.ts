@@ -38,7 +38,7 @@ export interface EvaluatedCase {
 }
 
 /** Works out one file as `preview` does. */
-export function evaluateBytes(name: string, bytes: Uint8Array, table: AccountTable): Promise<SettlementEvaluation> {
+export function evaluateFile(name: string, bytes: Uint8Array, table: AccountTable): Promise<SettlementEvaluation> {
   return evaluateSettlement({
     source: sourceOf(name, bytes),
     readSettlement: readSettlementFile,
@@ -67,7 +67,7 @@ export async function evaluateCase(
   for (const file of golden.settlements) {
     const bytes = change(readFileSync(join(CASES, golden.name, file)));
     const name = `${golden.name}/${file}`;
-    const evaluation = await evaluateBytes(name, bytes, tableOf(golden));
+    const evaluation = await evaluateFile(name, bytes, tableOf(golden));
     const content = await digestSettlementContent(sourceOf(name, bytes));
     const before = known.get(evaluation.reading.header.settlementId);
     if (before === undefined) known.set(evaluation.reading.header.settlementId, content);

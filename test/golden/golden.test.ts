@@ -6,19 +6,18 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { SettlementEvaluation } from '../../src/app/index.ts';
 import { formatMoney } from '../../src/core/index.ts';
 import { hasAmount } from '../../src/ledger/index.ts';
 import { readAccountTable } from '../../src/mapping/index.ts';
-import { bookCase, openAtEnd, renderBalances } from './balances.ts';
 import { CASES, type GoldenCase, readCases, tableOf } from './case-folder.ts';
-import { type EvaluatedCase, evaluateBytes, evaluateCase, evaluateOnce } from './evaluate-case.ts';
+import { type EvaluatedCase, evaluateCase, evaluateFile, evaluateOnce } from './evaluate-case.ts';
 import { renderBooks } from './render-books.ts';
 import { renderMessages } from './render-messages.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
 const SHARED = join(ROOT, '../shared/samples');
 const cases = readCases();
-const several = cases.filter(({ settlements }) => settlements.length > 1);
 const withoutEntries = cases.filter(({ hasEntries }) => !hasEntries).map(({ name }) => name);
 
 const caseNamed = (name: string): GoldenCase => {
@@ -26,6 +25,10 @@ const caseNamed = (name: string): GoldenCase => {
   if (!found) throw new Error(`there is no case ${name}`);
   return found;
 };
+
+function evaluateBytes(name: string, bytes: Buffer, mapping: string): Promise<SettlementEvaluation> {
+  return evaluateFile(name, bytes, readAccountTable({ name: mapping, text: readFileSync(mapping, 'utf8') }));
+}
 
 function renderCase({ settlements }: EvaluatedCase): string {
   if (settlements.length === 1) return settlements.map(renderBooks).join('');
@@ -62,20 +65,6 @@ describe('a settlement becomes the entries that a bookkeeper wrote down for it',
   });
 });
 
-describe('what a settlement leaves open is closed by the ones that follow and by the bank', () => {
-  it.each(several)('$name', async (golden) => {
-    const steps = bookCase(await evaluateOnce(golden));
-    await expect(renderBalances(steps)).toMatchFileSnapshot(join(CASES, golden.name, 'balances.txt'));
-    expect(openAtEnd(steps)).toEqual(golden.open);
-  });
-
-  it('control: without the second settlement the reserve stays open', async () => {
-    const { golden, settlements } = await evaluateOnce(caseNamed('movement-01-reserve-grows-and-shrinks'));
-    const alone = openAtEnd(bookCase({ golden, settlements: settlements.slice(0, 1) }));
-    expect([...alone.keys()]).toContain('12509100 USD');
-  });
-});
-
 const ALWAYS_PROVEN = ['rows-equal-total', 'entries-balance', 'entries-equal-settlement', 'every-row-booked-once'];
 
 /** Files that are not part of this project; the run says that these are skipped where the folder is missing. */
@@ -89,9 +78,8 @@ const samples: readonly { file: string; payout: string; hasWithheldTax?: boolean
 
 describe('settlements of others are proven and closed with their payout', () => {
   it.skipIf(!existsSync(SHARED)).each(samples)('$file', async ({ file, payout, hasWithheldTax = false }) => {
-    const name = join(ROOT, 'templates/ycoa.yaml');
-    const table = readAccountTable({ name, text: readFileSync(name, 'utf8') });
-    const { proposal } = await evaluateBytes(file, readFileSync(join(SHARED, file)), table);
+    const bytes = readFileSync(join(SHARED, file));
+    const { proposal } = await evaluateBytes(file, bytes, join(ROOT, 'templates/ycoa.yaml'));
     expect(proposal.quarantine).toEqual([]);
     expect(proposal.proofs.filter((proof) => !proof.ok)).toEqual([]);
     const names = proposal.proofs.map((proof) => proof.name);

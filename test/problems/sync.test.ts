@@ -1,6 +1,7 @@
 /** Problems that a sync meets: a file that does not tie, an attempt that was cut short, a SAP that shows nothing. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ConnectionContext, receiveEvidence, SYSTEM, syncConnection } from '../../src/app/index.ts';
+import { readAccountTable } from '../../src/mapping/index.ts';
 import { ledgerFor, SapStandIn } from '../contract/sap-stand-in.ts';
 import { DIALECTS, type SettlementFacts, settlementBytes, smallSettlement } from '../entrypoints/settlement-files.ts';
 import { startVendors, type Vendors } from '../simulation/vendors.ts';
@@ -47,6 +48,42 @@ describe('PROOF_FAILED', () => {
 
   it('control: the same file with its true total is proposed', async () => {
     expect(await receive({})).toMatchObject({ state: 'proposed', problem: null });
+  });
+});
+
+describe('TAX_RESIDUAL', () => {
+  const tax = { type: 'Order', order: '302-0000001-0000001', sku: 'SKU-1', day: '2026-10-03' };
+  const rows = [
+    ...smallSettlement(DIALECTS.US).rows,
+    { ...tax, amountType: 'ItemPrice', description: 'Tax', amount: '1.00' },
+    { ...tax, amountType: 'ItemWithheldTax', description: 'MarketplaceFacilitatorTax-Principal', amount: '-0.98' },
+  ];
+  const withoutRow = () => {
+    const text = context.table.text.replace(/^.*purpose: tax-residual.*\n/m, '');
+    return { ...context, table: readAccountTable({ name: context.table.name, text }) };
+  };
+
+  it('two cents that Amazon did not withhold stop the settlement with the order, until the table has an account for them', async () => {
+    const own = context;
+    context = withoutRow();
+    const stopped = await receive({ rows, total: '90.07' });
+    expect(stopped).toMatchObject({
+      state: 'quarantined',
+      problem: {
+        code: 'TAX_RESIDUAL',
+        kind: 'unproven',
+        says: expect.stringMatching(
+          /^Settlement 70000000901: Amazon withheld another tax .*302-0000001-0000001 \(order\)/,
+        ),
+      },
+    });
+    expect(stopped.proofs.filter((proof) => !proof.ok).map((proof) => proof.name)).toEqual([
+      'facilitator-tax-residual',
+    ]);
+    await syncConnection(own, { waitForUnknown: false });
+    const [entry] = await test.books.listEntries({ originKey: stopped.key });
+    const residual = entry?.entry.lines.filter((line) => line.kind === 'tax-residual');
+    expect(residual).toMatchObject([{ glAccount: '22008100', amount: { minor: -2n } }]);
   });
 });
 

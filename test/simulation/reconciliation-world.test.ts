@@ -94,6 +94,7 @@ const STATUS = {
   IN_TRANSIT: 'in-transit',
   PAID: 'paid',
   FAILED: 'failed',
+  CANCELLED: 'cancelled',
   NO_PAYOUT: 'no-payout',
 } as const;
 const instant = (at: number) => new Date(at * 1000).toISOString();

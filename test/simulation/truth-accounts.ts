@@ -29,7 +29,7 @@ const ACCOUNT_OF: Readonly<Record<Exclude<TruthClass, 'fee of an unknown kind'>,
   'liquidation proceeds': '70007300', 'liquidation brokerage fee': '65007400', 'tax on Amazon fees': '12608900',
   'reserve held back': '12509100', 'reserve released': '12509100', 'debt carried in': DEBT,
   'debt charged to card': '12509300', 'debt covered by a sister account': '12509410',
-  'debt of a sister account covered': '12509410', 'failed payout returned': PAYOUT,
+  'loan of Amazon': '23009000', 'debt of a sister account covered': '12509410', 'failed payout returned': PAYOUT,
 };
 
 /** Whatever a claim or a chargeback takes back of the sale stands on an account of its own; taxes and fees do not. */

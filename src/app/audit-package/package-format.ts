@@ -71,6 +71,13 @@ export interface PackedProposal {
   readonly recordedAt: string;
 }
 
+export interface PackedInputs {
+  /** By company code the last month that was closed. */
+  readonly closedThrough?: ClosedMonths;
+  /** Orders that stood as a receivable; absent where the connection was never in the orders model. */
+  readonly accruedOrders?: readonly string[];
+}
+
 /** `settlements/…/record.json`. */
 export interface PackedSettlement {
   readonly key: string;
@@ -95,7 +102,7 @@ export interface PackedSettlement {
   readonly proposal: PackedProposal | null;
   readonly proofs: readonly Proof[];
   /** What else was recorded that decides the entries, beside the file and the account table. */
-  readonly inputs: { readonly closedThrough?: ClosedMonths };
+  readonly inputs: PackedInputs;
   readonly entries: readonly PackedEntry[];
 }
 

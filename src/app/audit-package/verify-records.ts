@@ -1,6 +1,6 @@
 import { type CanonicalValue, canonicalJson, formatMoney, type Sha256, sha256Of } from '../../core/index.ts';
 import { canonicalEntry, hasAmount } from '../../ledger/index.ts';
-import type { AccountTable } from '../../mapping/index.ts';
+import { type AccountTable, OrderRows } from '../../mapping/index.ts';
 import { evaluateSettlement, type SettlementReader } from '../evaluate-settlement.ts';
 import type { PackageSource, PackedEntry, PackedSettlement } from './package-format.ts';
 
@@ -69,6 +69,7 @@ export async function verifySettlement(input: VerifySettlementInput): Promise<Pa
     sellerAccount: record.sellerAccount,
     revision: record.revision,
     closedThrough: record.inputs.closedThrough,
+    orders: ordersOf(record),
     withOrderRuns: false,
   });
   const ofFile = factsThatDiffer(path, [
@@ -98,6 +99,12 @@ export async function verifySettlement(input: VerifySettlementInput): Promise<Pa
       says: `Worked out anew, its entries have the digest ${proposal.digest ?? '(none)'}, recorded is ${record.digest ?? '(none)'}: ${why}.`,
     },
   ];
+}
+
+function ordersOf({ inputs }: PackedSettlement): OrderRows | undefined {
+  if (inputs.accruedOrders === undefined) return undefined;
+  const accrued = new Set(inputs.accruedOrders);
+  return new OrderRows((orderId) => accrued.has(orderId));
 }
 
 function sourceOf({ path, record, source }: VerifySettlementInput) {

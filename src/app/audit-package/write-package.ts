@@ -14,6 +14,7 @@ import {
   type PackedEntry,
   type PackedEvent,
   type PackedFile,
+  type PackedInputs,
   pathPart,
   textContent,
 } from './package-format.ts';
@@ -190,7 +191,7 @@ async function packSettlement(
           recordedAt: proposal.recordedAt,
         },
         proofs: record.proofs,
-        inputs: record.closedThrough ? { closedThrough: record.closedThrough } : {},
+        inputs: await inputsOf(books, record),
         entries: entries.map(packedEntry),
       }),
     ),
@@ -204,6 +205,18 @@ async function packSettlement(
     await packing.put(`sample/${pathPart(postingKey)}.csv`, text);
   }
 }
+
+/** What decided the entries beside the file and the account table. */
+async function inputsOf(books: Books, { key, closedThrough, proofs }: SettlementRecord): Promise<PackedInputs> {
+  const isOrdersModel = proofs.some(({ name }) => name === ORDERS_PROOF);
+  return {
+    ...(closedThrough && { closedThrough }),
+    ...(isOrdersModel && { accruedOrders: await books.listClearedOrders(key) }),
+  };
+}
+
+/** The proof that only settlements of a connection in the orders model have. */
+const ORDERS_PROOF = 'orders-cleared';
 
 async function packAccrual(packing: Packing, record: AccrualRecord): Promise<void> {
   const { input, population, subjects, mappings } = packing;

@@ -80,14 +80,12 @@ class Orders {
       key: 'orders',
       title: 'Orders and SKUs, in Amazon’s sign',
       columns: [TEXT('order', 'order'), TEXT('sku', 'SKU'), COUNT('rows', 'rows'), MONEY('amount', 'amount')],
-      rows: all
-        .slice(0, ORDERS_SHOWN_MAX)
-        .map(({ orderId, sku, count, minor }) => ({
-          order: orderId,
-          sku,
-          rows: count,
-          amount: money(currency, minor),
-        })),
+      rows: all.slice(0, ORDERS_SHOWN_MAX).map(({ orderId, sku, count, minor }) => ({
+        order: orderId,
+        sku,
+        rows: count,
+        amount: money(currency, minor),
+      })),
       notes: all.length > ORDERS_SHOWN_MAX ? [`${ORDERS_SHOWN_MAX} of ${all.length} are shown.`] : [],
     };
   }

@@ -18,6 +18,8 @@ export interface ReportEvidenceStore {
   getMappingText(sha256: Sha256): Promise<string>;
   /** Which bucket each physical row of the current proposal is in, as recorded; empty when it has no proposal. */
   readBucketOfRow(key: SettlementKey): Promise<Uint32Array>;
+  /** Orders whose rows the current proposal of a settlement clears from the receivable, by their ids. */
+  listClearedOrders(key: SettlementKey): Promise<readonly string[]>;
   /** Events after this one, oldest first, at most so many. */
   listEventsAfter(sequence: number, limit: number): Promise<readonly AuditEvent[]>;
 }

@@ -56,7 +56,7 @@ function addContinuity(group: Command, run: RunCommand): void {
     declare: withConnection,
     make: (context: CommandContext, name: string): Promise<ReportWithExit> =>
       withBooks(context, async (workspace) => {
-        const { reconciliation, connections } = await open(context, workspace, name);
+        const { reconciliation, connections } = await openReconciliation(context, workspace, name);
         const facts = await gatherConnection(reconciliation, connections.one);
         const findings = continuityFindings(facts, reconciliation.today);
         const about = { connection: name, until: reconciliation.today };
@@ -114,7 +114,7 @@ function addControls(group: Command, run: RunCommand): void {
     declare: withPeriod,
     make: (context: CommandContext, name: string, options: PeriodOptions): Promise<ReportWithExit> =>
       withBooks(context, async (workspace) => {
-        const { reconciliation, connections } = await open(context, workspace, name);
+        const { reconciliation, connections } = await openReconciliation(context, workspace, name);
         const period = periodOf(options, reconciliation.today);
         const matching = await reconcileOrders(
           reconciliation,
@@ -139,7 +139,7 @@ function addControls(group: Command, run: RunCommand): void {
     declare: withConnection,
     make: (context: CommandContext, name: string): Promise<ReportWithExit> =>
       withBooks(context, async (workspace) => {
-        const { reconciliation, connections } = await open(context, workspace, name);
+        const { reconciliation, connections } = await openReconciliation(context, workspace, name);
         const compared = await compareSummaries(
           reconciliation,
           await gatherConnection(reconciliation, connections.one),
@@ -164,7 +164,7 @@ function addControls(group: Command, run: RunCommand): void {
       options: { readonly withOrders?: boolean },
     ): Promise<ReportWithExit> =>
       withBooks(context, async (workspace) => {
-        const { reconciliation, connections } = await open(context, workspace, name);
+        const { reconciliation, connections } = await openReconciliation(context, workspace, name);
         const withOrders = options.withOrders ?? false;
         const { report, checks } = await monthReconciliation(reconciliation, connections, month, { withOrders });
         return { report, exitCode: checks.every(({ ok }) => ok) ? 0 : OPEN };
@@ -241,7 +241,8 @@ export async function matchNow(workspace: Workspace, context: Pick<CommandContex
   return recordMatches(reconciliation, facts);
 }
 
-async function open(context: CommandContext, workspace: Workspace, name: string) {
+/** What a reconciliation of a connection looks at; also for the close pack of a month. */
+export async function openReconciliation(context: CommandContext, workspace: Workspace, name: string) {
   const { reconciledConnections, reconciliationContext } = await import('../reconciliation.ts');
   return {
     connections: await reconciledConnections(workspace, name),
@@ -256,7 +257,7 @@ function look(
   toReport: (found: Reconciliation) => ReportWithExit,
 ): Promise<ReportWithExit> {
   return withBooks(context, async (workspace) => {
-    const { reconciliation, connections } = await open(context, workspace, name);
+    const { reconciliation, connections } = await openReconciliation(context, workspace, name);
     return toReport(await reconcile(reconciliation, connections, periodOf(options, reconciliation.today)));
   });
 }

@@ -1,5 +1,4 @@
 import {
-  type Actor,
   checkMonth,
   checksFrom,
   closePack,
@@ -21,6 +20,7 @@ import type { YearMonth } from '../../core/index.ts';
 import type { Workspace } from '../composition.ts';
 import { openConnection, settlementReader, withBooks } from './lazy.ts';
 import type { CommandContext } from './program.ts';
+import { openReconciliation } from './reconcile-commands.ts';
 import type { ReportCommand } from './report-commands.ts';
 import { addPeriodOptions, type PeriodOptions, parseMonth, periodOf } from './report-period.ts';
 import { userActor } from './user.ts';
@@ -67,43 +67,39 @@ const close: ReportCommand = {
     command.argument('<connection>', 'name of the connection').argument('<month>', 'YYYY-MM', parseMonth),
   make: (context: CommandContext, name: string, month: YearMonth) =>
     withBooks(context, async (workspace) => {
-      const { report, isComplete } = await monthClose(workspace, name, month, userActor(context.environment));
+      const { report, isComplete } = await monthClose(context, workspace, name, month);
       return { report, exitCode: isComplete ? 0 : UNFINISHED };
     }),
 };
 
-/** The reconciliation of the month as questions of the close; orders are matched by `reconcile month --with-orders`. */
-async function reconciled(workspace: Workspace, name: string, month: YearMonth, actor: Actor) {
-  const { reconciledConnections, reconciliationContext } = await import('../reconciliation.ts');
-  const context = await reconciliationContext(workspace, actor);
-  const connections = await reconciledConnections(workspace, name);
-  const { report, checks } = await monthReconciliation(context, connections, month, { withOrders: false });
-  return checksFrom({
-    prefix: 'reconciliation',
-    title: 'Reconciliation',
-    checks,
-    sections: sectionsOf('reconciliation', 'Reconciliation', report.sections),
-    next: `seller-ledger reconcile month ${name} ${month} --with-orders`,
-  });
-}
-
-async function monthClose({ books, ...workspace }: Workspace, name: string, month: YearMonth, actor: Actor) {
+async function monthClose(context: CommandContext, workspace: Workspace, name: string, month: YearMonth) {
+  const { books } = workspace;
   const connection = await books.getConnection(name);
   const facts = await monthFacts(books, connection, month);
   const check = await checkMonth(books, connection, month);
-  const opened = await openConnection({ books, ...workspace }, name, { actor });
+  const reconciled = await reconciliationOf(context, workspace, name, month);
+  const opened = await openConnection(workspace, name, { actor: userActor(context.environment) });
   try {
     const late = await listCutOff(opened.context, month);
-    const checks = [
-      ...recordedChecks(facts, check),
-      cutOffCheck(late, cutOffReport(name, month, late).sections),
-      ...(await reconciled({ books, ...workspace }, name, month, actor)),
-    ];
+    const cutOff = cutOffCheck(late, cutOffReport(name, month, late).sections);
+    const checks = [...recordedChecks(facts, check), cutOff, ...reconciled];
     const identity = sectionsOf('identity', 'Profit and loss', monthCheckReport(check).sections);
     return closePack({ connection: name, month, checks, sections: [...identity, ...monthSections(facts)] });
   } finally {
     await opened.close();
   }
+}
+
+async function reconciliationOf(context: CommandContext, workspace: Workspace, name: string, month: YearMonth) {
+  const { reconciliation, connections } = await openReconciliation(context, workspace, name);
+  const { report, checks } = await monthReconciliation(reconciliation, connections, month, { withOrders: false });
+  return checksFrom({
+    prefix: 'reconciliation',
+    title: 'Reconciliation',
+    next: `seller-ledger reconcile month ${name} ${month}`,
+    checks,
+    sections: sectionsOf('reconciliation', 'Reconciliation', report.sections),
+  });
 }
 
 /** Every report of the group `reports`, in the order in which help lists them. A report is added here and nowhere else. */

@@ -1,0 +1,160 @@
+/** Closing a month at the command line: what an accountant types from the first look to the identity that holds. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { silentLog } from '../../src/core/index.ts';
+import { runCli } from '../../src/entrypoints/cli/program.ts';
+import { startHttp } from '../../src/entrypoints/http/server.ts';
+import { createFeedBooks } from '../../src/store/index.ts';
+import { openReversalWorld, type ReversalWorld } from '../simulation/reversal-kit.ts';
+import { urlOf } from '../store/database.ts';
+import { event } from '../store/feed-samples.ts';
+import { DIALECTS, settlementBytes, smallSettlement } from './settlement-files.ts';
+
+const home = mkdtempSync('/var/tmp/seller-ledger-month-end-');
+let world: ReversalWorld;
+
+beforeAll(async () => {
+  world = await openReversalWorld();
+  const { url } = world.vendors.sap;
+  const connection = {
+    name: 'shop',
+    sellerAccount: 'A2SHOP',
+    amazon: { region: 'EU', clientId: 'amzn1.test', clientSecret: 's', refreshToken: 'token' },
+    sap: {
+      baseUrl: url,
+      journalEntryUrl: `${url}/sap/bc/srt/scs_ext/sap/journalentrycreaterequestconfi`,
+      createdByUser: 'TEST',
+      authentication: {
+        type: 'oauth2',
+        tokenUrl: `${url}/sap/bc/sec/oauth2/token`,
+        clientId: 'sap-test',
+        clientSecret: 'sap-secret',
+      },
+    },
+  };
+  writeFileSync(join(home, 'shop.json'), JSON.stringify(connection));
+  expect(await run('connections', 'add', '--file', join(home, 'shop.json'))).toMatchObject({ exitCode: 0 });
+  const feeds = createFeedBooks(world.test);
+  const { id } = await world.test.books.getConnection('shop');
+  const posted = { postedAt: '2026-09-20T12:00:00.000Z', settlementId: null, eventGroupId: null, relatedIds: [] };
+  await feeds.putFinanceEvents(id, [event('sold', posted)]);
+  await feeds.recordFeedRun(id, 'finances', {
+    startedAt: '2026-10-03T00:00:00.000Z',
+    isUpToDate: true,
+    completeUntil: '2026-10-03T00:00:00.000Z',
+    problems: [],
+  });
+});
+
+afterAll(async () => {
+  await world.close();
+  rmSync(home, { recursive: true, force: true });
+});
+
+async function run(...args: string[]): Promise<{ exitCode: number; out: string; err: string }> {
+  const text = { out: '', err: '' };
+  for (const [stream, name] of [[process.stdout, 'out'] as const, [process.stderr, 'err'] as const]) {
+    vi.spyOn(stream, 'write').mockImplementation((chunk) => {
+      text[name] += String(chunk);
+      return true;
+    });
+  }
+  const all = ['node', 'seller-ledger', '--home', home, '--database-url', urlOf(world.test.database), ...args];
+  const exitCode = await runCli(all, { SELLER_LEDGER_USER: 'anna' });
+  vi.restoreAllMocks();
+  return { exitCode, ...text };
+}
+
+describe('the commands of a month end', () => {
+  it('say what is wrong with a month, a company code and a missing reason', async () => {
+    expect(await run('periods', 'close', 'shop', '2026-13', '--why', 'x')).toMatchObject({
+      exitCode: 2,
+      err: expect.stringContaining('MONTH_UNREADABLE'),
+    });
+    expect(await run('periods', 'close', 'shop', '2026-09')).toMatchObject({ exitCode: 2 });
+    expect(await run('periods', 'close', 'shop', '2026-09', '--why', 'x', '--company-code', '9999')).toMatchObject({
+      exitCode: 2,
+      err: expect.stringContaining('COMPANY_CODE_NOT_IN_TABLE'),
+    });
+    expect((await run('periods', 'list', 'shop')).out).toContain('Connection shop has no closed month.');
+  });
+
+  it('show an accrual before anything is recorded', async () => {
+    const dry = await run('accruals', 'month', 'shop', '2026-09', '--dry-run');
+    expect(dry.exitCode).toBe(0);
+    expect(dry.out).toContain('2026-09: 1 events are not settled');
+    expect(dry.out).toMatch(/Amazon product sales 2026-09 +20\.00/);
+    expect(dry.out).toMatch(/Amazon not yet settled 2026-09 +15\.00/);
+    expect(dry.out).toContain('Nothing was recorded and nothing was closed.');
+    expect(JSON.parse((await run('accruals', 'list', '--json')).out)).toEqual([]);
+  });
+
+  it('open the first month, whose accrual others booked, and close it', async () => {
+    const opened = await run('accruals', 'open', 'shop', '2026-09');
+    expect(opened).toMatchObject({ exitCode: 0, out: expect.stringContaining('AMZ release 2026-09') });
+    expect(opened.out).not.toContain('AMZ accrual 2026-09');
+    expect(opened.out).toContain('2026-09 is closed: what is settled later is dated from 2026-10 on.');
+    const list = JSON.parse((await run('periods', 'list', 'shop', '--json')).out) as { companyCode: string }[];
+    expect(list.map(({ companyCode }) => companyCode)).toContain('1010');
+    expect(await run('periods', 'reopen', 'shop', '2026-09', '--why', 'x')).toMatchObject({
+      exitCode: 7,
+      err: expect.stringContaining('PERIOD_HAS_ACCRUAL'),
+    });
+  });
+
+  it('take an unsent accrual back, and make the month anew with both sides', async () => {
+    const withdrawn = await run('accruals', 'withdraw', '2026-09', '--why', 'both sides after all');
+    expect(withdrawn).toMatchObject({ exitCode: 0, out: expect.stringContaining('is withdrawn') });
+    const made = JSON.parse((await run('accruals', 'month', 'shop', '2026-09', '--json')).out) as {
+      accrual: { revision: number };
+      entries: { postingDate: string; lines: { kind: string; amount: string }[] }[];
+    };
+    expect(made.accrual.revision).toBe(1);
+    expect(made.entries.map(({ postingDate }) => postingDate)).toEqual(['2026-09-30', '2026-10-01']);
+    expect(made.entries[0]?.lines.at(-1)).toMatchObject({ kind: 'unsettled', amount: '15.00' });
+  });
+
+  it('check the month: not proven while the accrual is not in SAP, proven once it is', async () => {
+    const open = await run('periods', 'check', 'shop', '2026-09');
+    expect(open).toMatchObject({ exitCode: 3, out: expect.stringContaining('Sales – product') });
+    await run('accruals', 'approve', '2026-09');
+    for (const { id } of await world.test.books.listEntries({ states: ['approved'] })) {
+      const { entry } = await world.test.books.getEntry(id);
+      expect(await run('entries', 'post', entry.postingKey)).toMatchObject({ exitCode: 0 });
+    }
+    const report = JSON.parse((await run('periods', 'check', 'shop', '2026-09', '--json')).out) as object;
+    expect(JSON.stringify(report)).toContain('month-check');
+    expect((await run('periods', 'check', 'shop', '2026-09')).exitCode).toBe(0);
+    expect((await run('periods', 'check', 'shop', '2026-10')).exitCode).toBe(0);
+  });
+
+  it('have no rows of a file behind their lines: ENTRY_WITHOUT_ROWS', async () => {
+    const page = await startHttp({ books: world.test.books, port: 0, about: () => ({}), log: silentLog });
+    const accrual = await world.test.books.getAccrual('2026-09');
+    const [entry] = await world.test.books.listEntries({ originKey: accrual.key });
+    const path = `/api/v1/entries/${entry!.id}/lines/1/rows`;
+    const answer = await fetch(`${page.url.replace('localhost', '127.0.0.1')}${path}`);
+    expect(await answer.json()).toMatchObject({ code: 'ENTRY_WITHOUT_ROWS' });
+    await page.close();
+  });
+
+  it('list what is booked in another month than its own', async () => {
+    const file = smallSettlement(DIALECTS.DE, { settlementId: '72000000009', start: '2026-09-24', end: '2026-10-08' });
+    const rows = file.rows.map((row, index) => ({ ...row, day: index === 0 ? '2026-09-28' : '2026-10-03' }));
+    writeFileSync(join(home, 'late.txt'), settlementBytes({ ...file, deposit: '2026-10-10', rows }, DIALECTS.DE));
+    await run('settlements', 'import', join(home, 'late.txt'), '--connection', 'shop');
+    const list = await run('periods', 'cut-off', 'shop', '2026-09');
+    expect(list.exitCode).toBe(0);
+    expect(list.out).toMatch(/72000000009 +1010 +2026-09 +2026-10 +month closed/);
+    const csv = await run('periods', 'cut-off', 'shop', '2026-09', '--format', 'csv');
+    expect(csv.out).toContain('72000000009');
+  });
+
+  it('take a booked accrual back in SAP, entry by entry', async () => {
+    const reversed = await run('accruals', 'reverse', '2026-09', '--reason', '01', '--why', 'wrong events');
+    expect(reversed).toMatchObject({ exitCode: 0, out: expect.stringContaining('is taken back and withdrawn') });
+    const again = await run('accruals', 'reverse', '2026-09', '--reason', '01', '--why', 'wrong events');
+    expect(again).toMatchObject({ exitCode: 7, err: expect.stringContaining('ACCRUAL_NOT_BOOKED') });
+  });
+});
