@@ -1,5 +1,5 @@
 import { Problem } from '../core/index.ts';
-import { commandGroupOf, type OriginKey, sayOrigin } from './origin.ts';
+import { approveCommandOf, type OriginKey, sayOrigin } from './origin.ts';
 import type { EntryRecord } from './ports.ts';
 
 /** States of an entry that nobody has sent, and that keep the others of its origin from being sent. */
@@ -48,5 +48,5 @@ function wayOut({ origin }: EntryRecord, holding: readonly EntryRecord[]): strin
   const refused = holding.find(({ state }) => state === 'rejected');
   return refused
     ? `Look why SAP refused it, put that right, then approve it again: seller-ledger entries show ${refused.entry.postingKey}`
-    : `Approve them first: seller-ledger ${commandGroupOf(origin)} approve ${origin.name}`;
+    : `Approve them first: ${approveCommandOf(origin)}`;
 }

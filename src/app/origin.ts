@@ -15,12 +15,19 @@ export function sayOrigin({ kind, name }: EntryOrigin): string {
   return `${kind} ${name}`;
 }
 
-/** `settlements` or `accruals`: the command group that is about it. */
-export function commandGroupOf({ kind }: Pick<EntryOrigin, 'kind'>): 'settlements' | 'accruals' {
-  return kind === 'settlement' ? 'settlements' : 'accruals';
+/** The command that approves all of its entries. */
+export function approveCommandOf({ kind, name }: EntryOrigin): string {
+  return kind === 'settlement' ? `seller-ledger settlements approve ${name}` : `seller-ledger accruals approve ${name}`;
+}
+
+/** The command that says what SAP would refuse of its entries. */
+export function simulateCommandOf({ kind, name }: EntryOrigin): string {
+  return kind === 'settlement'
+    ? `seller-ledger settlements simulate ${name}`
+    : `seller-ledger accruals simulate ${name}`;
 }
 
 /** The command that shows it. */
-export function showOrigin(origin: EntryOrigin): string {
-  return `seller-ledger ${commandGroupOf(origin)} show ${origin.name}`;
+export function showOrigin({ kind, name }: EntryOrigin): string {
+  return kind === 'settlement' ? `seller-ledger settlements show ${name}` : `seller-ledger accruals show ${name}`;
 }

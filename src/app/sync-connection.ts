@@ -6,7 +6,7 @@ import type { ConnectionContext } from './context.ts';
 import { waitingFileProblems } from './corrections/receive-reissue.ts';
 import { finishReplacements } from './corrections/replace-settlement.ts';
 import { HOLDS, heldBack, holdersOf, holdsOthers } from './held-back.ts';
-import { commandGroupOf, type OriginKey } from './origin.ts';
+import { approveCommandOf, type OriginKey } from './origin.ts';
 import type { EntryId, EntryRecord, Lease, SettlementRecord } from './ports.ts';
 import type { PostResult } from './post-entry.ts';
 import { collectReports } from './receive-reports.ts';
@@ -70,7 +70,7 @@ export async function postOneEntry(ungated: ConnectionContext, record: EntryReco
         record.state === 'unknown'
           ? `It is looked up in SAP first: seller-ledger sync ${record.connectionName}`
           : record.state === 'proposed' || record.state === 'rejected'
-            ? `Approve it first: seller-ledger entries approve ${record.entry.postingKey}; or all proposed ones of the same ${record.origin.kind}: seller-ledger ${commandGroupOf(record.origin)} approve ${record.origin.name}`
+            ? `Approve it first: seller-ledger entries approve ${record.entry.postingKey}; or all proposed ones of the same ${record.origin.kind}: ${approveCommandOf(record.origin)}`
             : `Look at it: seller-ledger entries show ${record.entry.postingKey}`,
     });
   }

@@ -52,6 +52,7 @@ export { ACCOUNT_TABLE_BYTES_MAX, listTableIssues, readAccountTable } from './re
 export { type RecogniseContext, recogniseLineKind } from './recognise.ts';
 export { OrderRows, proveOrdersCleared, type SettledOrder } from './settled-orders.ts';
 export * from './settlement.ts';
+export { NO_SKU_MATCH, type SkuMatch } from './sku-pattern.ts';
 export {
   columnsOf,
   readTableContent,
@@ -76,7 +77,6 @@ export {
   type SheetIssue,
   type SheetReading,
 } from './table-sheets.ts';
-export { NO_SKU_MATCH, type SkuMatch } from './sku-pattern.ts';
 export type { FacilitatorTax, OrderTaxResidual } from './tax-orders.ts';
 export { RESIDUAL_MOVED } from './tax-residual.ts';
 export { VOCABULARY, type VocabularyBlock } from './vocabulary.ts';

@@ -4,8 +4,6 @@ import { Problem } from '../core/index.ts';
 /** Says whether the life cycle knows a move; the rule belongs to `app` and is handed in. */
 export type AssertMove = (subject: Subject, from: string, to: string) => void;
 
-const GROUP_OF = { entry: 'entries', settlement: 'settlements', accrual: 'accruals' } as const;
-
 /** `STATE_MOVED` (conflict): somebody else was faster; the caller looks again and decides anew. */
 export function stateMoved(input: {
   subject: Subject | 'accrual';
@@ -18,6 +16,11 @@ export function stateMoved(input: {
     code: 'STATE_MOVED',
     kind: 'conflict',
     says: `The ${subject} ${ref} is not ${expected} any more: it is ${actual}.`,
-    next: `Look at it again: seller-ledger ${GROUP_OF[subject]} show ${ref}`,
+    next:
+      subject === 'entry'
+        ? `Look at it again: seller-ledger entries show ${ref}`
+        : subject === 'accrual'
+          ? `Look at it again: seller-ledger accruals show ${ref}`
+          : `Look at it again: seller-ledger settlements show ${ref}`,
   });
 }

@@ -244,7 +244,7 @@ function notComplete(
     code: 'FINANCES_NOT_COMPLETE',
     kind: 'unavailable',
     says: `${month} ends ${formatInstant(endAt)}, and Amazon’s financial events have ${come}.`,
-    next: `Fetch them first: seller-ledger feeds sync ${name} --feed finances (or accrue what is known: --may-be-incomplete --why TEXT)`,
+    next: `Fetch them first: seller-ledger feeds sync ${name} --feed finances. Or accrue what is known, by the option --may-be-incomplete of the command, with --why TEXT`,
     data: month,
   });
 }

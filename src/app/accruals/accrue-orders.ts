@@ -12,10 +12,10 @@ import type { AccrualRecord } from '../accrual-store.ts';
 import type { ConnectionContext } from '../context.ts';
 import {
   classifyShipment,
-  utcDayOf,
   openShipments,
   type ShipmentRules,
   shipmentRules,
+  utcDayOf,
   type WaitingShipment,
 } from './open-shipments.ts';
 import { type AccruedShipment, modelOn, type OpenShipment } from './orders-model.ts';

@@ -3,7 +3,7 @@ import type { JournalEntry } from '../../ledger/index.ts';
 import type { AccrualRecord } from '../accrual-store.ts';
 import type { ConnectionContext } from '../context.ts';
 import type { MasterDataPart, MasterDataSource, MasterDataStore } from '../master-data.ts';
-import { commandGroupOf, type OriginKey } from '../origin.ts';
+import { type OriginKey, simulateCommandOf } from '../origin.ts';
 import type { EntryId, EntryRecord, SettlementRecord } from '../ports.ts';
 import { unlessMoved } from '../unless-moved.ts';
 import type { SimulationRules } from './check-use.ts';
@@ -241,8 +241,7 @@ function failed({ entry, origin, connectionName }: EntryRecord, errors: readonly
   const [first] = errors;
   const line = first?.place && 'line' in first.place && first.place.line !== null ? ` in line ${first.place.line}` : '';
   const count = errors.length === 1 ? `1 fault${line}` : `${errors.length} faults, the first${line}`;
-  const all =
-    errors.length === 1 ? '' : `; all of them: seller-ledger ${commandGroupOf(origin)} simulate ${origin.name}`;
+  const all = errors.length === 1 ? '' : `; all of them: ${simulateCommandOf(origin)}`;
   return {
     code: 'SIMULATION_FAILED',
     kind: 'rejected',
@@ -257,7 +256,7 @@ function incomplete({ entry, origin }: EntryRecord, unread: readonly Finding[]):
     code: 'SIMULATION_INCOMPLETE',
     kind: 'unavailable',
     says: `Entry ${entry.postingKey} waits, because this connection sends nothing that was not checked and SAP did not give ${unread.length === 1 ? 'one part' : `${unread.length} parts`} of its master data.`,
-    next: `It is tried again by each sync. See what is missing: seller-ledger ${commandGroupOf(origin)} simulate ${origin.name}`,
+    next: `It is tried again by each sync. See what is missing: ${simulateCommandOf(origin)}`,
     data: unread.map(sayFinding).join('\n'),
   };
 }
