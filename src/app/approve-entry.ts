@@ -1,6 +1,7 @@
 import { Problem } from '../core/index.ts';
 import { entryDigest } from '../ledger/index.ts';
 import type { ConnectionContext } from './context.ts';
+import { accrualName } from './origin.ts';
 import type { AccrualRecord, Actor, EntryRecord, EntryStore, OriginKey, SettlementRecord } from './ports.ts';
 import { heldBySimulation, isOfSimulation, type SimulationOptions } from './simulation/simulate-settlement.ts';
 import { unlessMoved } from './unless-moved.ts';
@@ -66,7 +67,7 @@ export async function approveAccrual(
     code: 'NOTHING_TO_APPROVE',
     kind: 'conflict',
     says: `Accrual ${accrual.name} has no proposed entry.`,
-    next: `Look at it: seller-ledger accruals show ${accrual.name}`,
+    next: `Look at it: seller-ledger accruals show ${accrualName(accrual.name)}`,
   });
 }
 

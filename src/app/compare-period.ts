@@ -226,7 +226,7 @@ function unknownDocument(found: LedgerDocument): ProblemFacts {
   return {
     code: 'VERIFY_DOCUMENT_UNKNOWN',
     kind: 'unproven',
-    says: `SAP holds document ${nameOf(document)} under key ${reference}${headerReference ? ` (settlement ${headerReference})` : ''}, debit ${formatMoney(debit)} ${debit.currency}, posted on ${postingDate}, which no entry of this database has.`,
+    says: `SAP holds document ${nameOf(document)} under key ${reference}${headerReference ? ` (${headerReference})` : ''}, debit ${formatMoney(debit)} ${debit.currency}, posted on ${postingDate}, which no entry of this database has.`,
     next: 'When this database is new or was restored: sync first, which links what SAP holds and sends nothing twice. Otherwise find out which other installation posts into this company code, before anything is reversed.',
   };
 }

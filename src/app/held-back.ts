@@ -1,5 +1,5 @@
 import { Problem } from '../core/index.ts';
-import { approveCommandOf, type OriginKey, sayOrigin } from './origin.ts';
+import { accrualName, approveCommandOf, type OriginKey, sayOrigin } from './origin.ts';
 import type { EntryRecord } from './ports.ts';
 
 /** States of an entry that nobody has sent, and that keep the others of its origin from being sent. */
@@ -41,7 +41,7 @@ export function heldBack(record: EntryRecord, holding: readonly EntryRecord[]): 
 function wayOut({ origin }: EntryRecord, holding: readonly EntryRecord[]): string {
   if (holding.some(({ entry, state }) => entry.reversal || isTakenBack({ state }))) {
     if (origin.kind === 'accrual') {
-      return `Take the rest of it back, too: seller-ledger accruals reverse ${origin.name} --reason 01 --why TEXT`;
+      return `Take the rest of it back, too: seller-ledger accruals reverse ${accrualName(origin.name)} --reason 01 --why TEXT`;
     }
     return `Take the rest of it back, too, and have it proposed anew: seller-ledger settlements reverse ${origin.name} --reason 01 --why TEXT --propose-again`;
   }

@@ -15,19 +15,28 @@ export function sayOrigin({ kind, name }: EntryOrigin): string {
   return `${kind} ${name}`;
 }
 
+/** The name of an accrual as a command takes it: that of orders has a space. */
+export function accrualName(name: string): string {
+  return name.includes(' ') ? `"${name}"` : name;
+}
+
 /** The command that approves all of its entries. */
 export function approveCommandOf({ kind, name }: EntryOrigin): string {
-  return kind === 'settlement' ? `seller-ledger settlements approve ${name}` : `seller-ledger accruals approve ${name}`;
+  return kind === 'settlement'
+    ? `seller-ledger settlements approve ${name}`
+    : `seller-ledger accruals approve ${accrualName(name)}`;
 }
 
 /** The command that says what SAP would refuse of its entries. */
 export function simulateCommandOf({ kind, name }: EntryOrigin): string {
   return kind === 'settlement'
     ? `seller-ledger settlements simulate ${name}`
-    : `seller-ledger accruals simulate ${name}`;
+    : `seller-ledger accruals simulate ${accrualName(name)}`;
 }
 
 /** The command that shows it. */
 export function showOrigin({ kind, name }: EntryOrigin): string {
-  return kind === 'settlement' ? `seller-ledger settlements show ${name}` : `seller-ledger accruals show ${name}`;
+  return kind === 'settlement'
+    ? `seller-ledger settlements show ${name}`
+    : `seller-ledger accruals show ${accrualName(name)}`;
 }

@@ -16,8 +16,9 @@ import { recordFoundReversed } from './found-reversed.ts';
 import { findMirrors, mirrorsAmong, standsIn, withMirror } from './mirrors.ts';
 import { sayOrigin } from './origin.ts';
 import { companyCodesOf, readDocuments } from './our-documents.ts';
-import type { EntryId, EntryOrigin, EntryRecord, LedgerDocument, SettlementRecord } from './ports.ts';
+import type { AccrualRecord, EntryId, EntryOrigin, EntryRecord, LedgerDocument, SettlementRecord } from './ports.ts';
 import { proposeAtRevision } from './propose-settlement.ts';
+import { type AccrualFamily, accrualFamilyOf, accrualStrangers, accruedUnderOtherKeys } from './relink-accrual.ts';
 import {
   bookedUnderOtherKeys,
   compareEntry,
@@ -73,11 +74,11 @@ export async function relinkEntries(
   const concerned = await originsOf(context, entries);
   const { documents, documentsRead } = await documentsOf(context, concerned, hooks);
   const earlyUntil = await earlyUntilOf(context, concerned, documents);
-  for (const { settlement, origin } of concerned) {
+  for (const { settlement, accrual, origin } of concerned) {
     await hooks.keepAlive();
     const own = entries.filter((entry) => entry.origin.key === origin.key);
-    const toRelink = { settlement, origin, own, documents, earlyUntil };
-    const settled = await unlessMoved(() => relinkOrigin(context, toRelink));
+    const toRelink = { settlement, accrual, own, documents, earlyUntil };
+    const settled = await unlessMoved(() => relinkOrigin(context, origin, toRelink));
     if (!settled) continue;
     result.adopted.push(...settled.adopted);
     result.settlements.push(...settled.settlements);
@@ -89,27 +90,38 @@ export async function relinkEntries(
 
 interface Concerned {
   readonly origin: EntryOrigin;
-  /** `null`: the entries are those of an accrual, which SAP can hold under its own keys only. */
+  /** `null`: the entries are those of an accrual. */
   readonly settlement: SettlementRecord | null;
+  /** `null`: they are those of a settlement. */
+  readonly accrual: FoundAccrual | null;
   /** All of them, also those that are booked. */
   readonly entries: readonly EntryRecord[];
 }
 
-async function originsOf({ books }: ConnectionContext, unsent: readonly EntryRecord[]): Promise<Concerned[]> {
+async function originsOf(context: ConnectionContext, unsent: readonly EntryRecord[]): Promise<Concerned[]> {
+  const { books } = context;
   const concerned: Concerned[] = [];
   for (const [key, origin] of new Map(unsent.map((record) => [record.origin.key, record.origin]))) {
-    concerned.push({
-      origin,
-      settlement: origin.kind === 'settlement' ? await books.getSettlement(key) : null,
-      entries: await books.listEntries({ originKey: key }),
-    });
+    const entries = await books.listEntries({ originKey: key });
+    if (origin.kind === 'settlement') {
+      concerned.push({ origin, entries, settlement: await books.getSettlement(key), accrual: null });
+      continue;
+    }
+    const record = await books.getAccrual(key);
+    const accrual = { record, family: await accrualFamilyOf(context, record) };
+    concerned.push({ origin, entries, settlement: null, accrual });
   }
   return concerned;
 }
 
+interface FoundAccrual {
+  readonly record: AccrualRecord;
+  readonly family: AccrualFamily;
+}
+
 interface ToRelink {
-  readonly origin: EntryOrigin;
   readonly settlement: SettlementRecord | null;
+  readonly accrual: FoundAccrual | null;
   readonly own: readonly EntryRecord[];
   readonly documents: readonly LedgerDocument[];
   /** SAP may not show yet what a predecessor booked last; `null` when it must. */
@@ -125,15 +137,25 @@ interface Relinked {
   readonly problems: readonly ProblemFacts[];
 }
 
-async function relinkOrigin(context: ConnectionContext, toRelink: ToRelink): Promise<Relinked> {
+async function relinkOrigin(context: ConnectionContext, origin: EntryOrigin, toRelink: ToRelink): Promise<Relinked> {
   const { books } = context;
-  const { settlement, origin, documents } = toRelink;
+  const { settlement, accrual, documents } = toRelink;
   const siblings = await books.listEntries({ originKey: origin.key });
   const taken = await recordTakenBack(context, siblings, documents);
   const next = settlement
     ? await compareSettlement(context, { ...toRelink, settlement }, taken)
-    : await settleFindings(context, toRelink, { siblings, taken });
+    : await settleFindings(context, toRelink, {
+        siblings,
+        taken,
+        elsewhere: accrual && elsewhereOf(accrual, documents),
+      });
   return { ...next, adopted: [...taken, ...next.adopted] };
+}
+
+/** Why nothing more of an accrual is sent when SAP holds it under other keys; `null` when it does not. */
+function elsewhereOf({ record, family }: FoundAccrual, documents: readonly LedgerDocument[]): ProblemFacts | null {
+  const strangers = accrualStrangers(family, documents);
+  return strangers.length > 0 ? accruedUnderOtherKeys(record, strangers) : null;
 }
 
 async function compareSettlement(
@@ -203,8 +225,13 @@ function mayBeReplaced({ state, entry }: EntryRecord): boolean {
 async function settleFindings(
   context: ConnectionContext,
   { own, documents, earlyUntil }: ToRelink,
-  { siblings, taken }: { readonly siblings: readonly EntryRecord[]; readonly taken: readonly EntryRecord[] },
+  found: {
+    readonly siblings: readonly EntryRecord[];
+    readonly taken: readonly EntryRecord[];
+    readonly elsewhere?: ProblemFacts | null;
+  },
 ): Promise<Relinked> {
+  const { siblings, taken, elsewhere = null } = found;
   const findings = own.map((record) => compareEntry(record, documents));
   // Nothing of it is linked or sent by half: as long as it is open, it can still be proposed with the right account table.
   const unclear = findings.flatMap((finding) => (finding.is === 'unclear' ? [finding] : []));
@@ -220,6 +247,7 @@ async function settleFindings(
     } else open.push(finding.of);
   }
   if (open.length === 0) return { ...NOTHING, adopted };
+  if (elsewhere) return { ...(await hold(context, open, elsewhere)), adopted };
   // What an earlier proposal booked, a person has had taken back and proposed anew.
   const isTakenBack =
     taken.length > 0 ||
@@ -276,13 +304,18 @@ async function documentsOf(
   const settlements = concerned.flatMap(({ settlement }) => settlement ?? []);
   const keys = new Set<string>(entries.map(({ entry }) => entry.postingKey));
   const references = new Set(settlements.map(headerReferenceOf));
+  const families = concerned.flatMap(({ accrual }) => accrual?.family ?? []);
+  const concerns = (document: LedgerDocument) =>
+    keys.has(document.reference) ||
+    references.has(document.headerReference) ||
+    families.some((family) => family.has(document));
   const companyCodes = concerned.some((each) => isOlderThan(context, each)) ? null : await companyCodesOf(context);
   const documents: LedgerDocument[] = [];
   let documentsRead = 0;
   const months = monthsOf(settlements, entries, await context.books.sharedNowMs());
   for await (const document of readDocuments(context, { companyCodes, ...months }, keepAlive)) {
     documentsRead += 1;
-    if (keys.has(document.reference) || references.has(document.headerReference)) documents.push(document);
+    if (concerns(document)) documents.push(document);
   }
   await keepAlive();
   const known = new Set(documents.map(({ document }) => nameOf(document)));

@@ -3,6 +3,7 @@ import { reversalOf } from '../ledger/index.ts';
 import { approveEntry } from './approve-entry.ts';
 import type { ConnectionContext } from './context.ts';
 import { recordFoundReversed } from './found-reversed.ts';
+import { accrualName } from './origin.ts';
 import { assertReversalMonthOpen } from './periods/close-period.ts';
 import type { EntryRecord, SapDocumentKey } from './ports.ts';
 import type { PostResult } from './post-entry.ts';
@@ -104,7 +105,8 @@ function assertReversible(record: EntryRecord): SapDocumentKey {
 
 function insteadOf({ entry, state, origin, connectionName }: EntryRecord): string {
   if (entry.reversal) {
-    if (origin.kind === 'accrual') return `Look at what it belongs to: seller-ledger accruals show ${origin.name}`;
+    if (origin.kind === 'accrual')
+      return `Look at what it belongs to: seller-ledger accruals show ${accrualName(origin.name)}`;
     return `Book the settlement again instead: seller-ledger settlements reverse ${origin.name} --reason 01 --why TEXT --propose-again`;
   }
   if (state === 'unknown' || state === 'sending') {

@@ -2,6 +2,7 @@ import { Problem, type ProblemFacts } from '../core/index.ts';
 import type { ConnectionContext } from './context.ts';
 import { dropWantedFile } from './corrections/start-over.ts';
 import { assertNothingInSap } from './look-up.ts';
+import { accrualName } from './origin.ts';
 import type { EntryRecord, OriginKey, SettlementRecord, TakeBack } from './ports.ts';
 import { currentEntries } from './propose-settlement.ts';
 import { underSyncLease } from './sync-lease.ts';
@@ -134,7 +135,7 @@ export function accrualTakenBack(name: string, entries: readonly EntryRecord[]):
     code: 'ACCRUAL_TAKEN_BACK',
     kind: 'conflict',
     says: `Accrual ${name} is not in the books as it should be, because documents of it were reversed in SAP: ${statesOf(entries)}.`,
-    next: `Take the rest of it back, too: seller-ledger accruals reverse ${name} --reason 01 --why TEXT`,
+    next: `Take the rest of it back, too: seller-ledger accruals reverse ${accrualName(name)} --reason 01 --why TEXT`,
   };
 }
 

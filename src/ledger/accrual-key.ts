@@ -18,6 +18,11 @@ export interface AccrualKeyFacts {
   readonly revision: number;
 }
 
+/** Reference 1 in the header of every document of a month-end accrual. */
+export function monthEndReferenceOf(month: YearMonth): string {
+  return `ACCRUAL ${month}`;
+}
+
 /** An accrual is booked, and released on the next day by its mirror. */
 export type AccrualSide = 'accrual' | 'release';
 

@@ -19,6 +19,11 @@ export interface OrderPostingFacts {
   readonly revision: number;
 }
 
+/** Reference 1 in the header of the documents that sum the orders of a day; that of one order carries its id. */
+export function ordersReferenceOf(day: LocalDate): string {
+  return `orders ${day}`;
+}
+
 /** The posting key of an entry that accrues orders. Its facts have other names than a settlement's, so that the two never meet. */
 export function orderPostingKeyOf(facts: OrderPostingFacts): PostingKey {
   const digest = createHash('sha256')

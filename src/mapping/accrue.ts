@@ -26,6 +26,7 @@ import {
   type JournalEntry,
   type JournalLine,
   mirrorEntry,
+  monthEndReferenceOf,
   textWithReference,
 } from '../ledger/index.ts';
 import type { AccountTable, CompanyCodeRule, MarketplaceRule } from './account-table.ts';
@@ -386,7 +387,7 @@ function draftCompany(input: AccrueInput, placed: readonly PlacedAmount[]): Jour
       postingDate: on,
       currency,
       headerText: cutText(`AMZ accrual ${month}`, HEADER_TEXT_MAX),
-      headerReference: `ACCRUAL ${month}`,
+      headerReference: monthEndReferenceOf(month),
       part,
       partCount: parts.length,
       lines: partLines,

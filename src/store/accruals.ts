@@ -190,7 +190,7 @@ function exists(standing: AccrualRecord, revision: number): Problem {
       withdrawnAt === null
         ? `Accrual ${name} stands already, as revision ${standing.revision}.`
         : `Accrual ${name} had revision ${standing.revision} before, so revision ${revision} cannot be made.`,
-    next: `Look at it, and take it back before it is made anew: seller-ledger accruals show ${name}`,
+    next: `Look at it, and take it back before it is made anew: seller-ledger accruals show ${standing.key}`,
     data: name,
   });
 }

@@ -20,7 +20,7 @@ export function stateMoved(input: {
       subject === 'entry'
         ? `Look at it again: seller-ledger entries show ${ref}`
         : subject === 'accrual'
-          ? `Look at it again: seller-ledger accruals show ${ref}`
+          ? `Look at it again: seller-ledger accruals show "${ref}"`
           : `Look at it again: seller-ledger settlements show ${ref}`,
   });
 }

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { formatMoney, type Money, money, Problem } from '../../core/index.ts';
 import type { JournalLine } from '../../ledger/index.ts';
 import type { SettlementSource } from '../../mapping/index.ts';
+import { accrualName } from '../origin.ts';
 import type { EntryRecord, SettlementRecord } from '../ports.ts';
 import { sourceOf } from './collect-rows.ts';
 import type { TraceContext } from './trace-context.ts';
@@ -103,7 +104,7 @@ function withoutRows({ entry, origin }: EntryRecord): Problem {
     code: 'ENTRY_WITHOUT_ROWS',
     kind: 'conflict',
     says: `Entry ${entry.postingKey} books accrual ${origin.name}, which no row of a settlement file stands behind.`,
-    next: `Look at what it was computed from: seller-ledger accruals show ${origin.name}`,
+    next: `Look at what it was computed from: seller-ledger accruals show ${accrualName(origin.name)}`,
   });
 }
 

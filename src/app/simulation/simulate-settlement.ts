@@ -3,7 +3,7 @@ import type { JournalEntry } from '../../ledger/index.ts';
 import type { AccrualRecord } from '../accrual-store.ts';
 import type { ConnectionContext } from '../context.ts';
 import type { MasterDataPart, MasterDataSource, MasterDataStore } from '../master-data.ts';
-import { type OriginKey, simulateCommandOf } from '../origin.ts';
+import { accrualName, type OriginKey, simulateCommandOf } from '../origin.ts';
 import type { EntryId, EntryRecord, SettlementRecord } from '../ports.ts';
 import { unlessMoved } from '../unless-moved.ts';
 import type { SimulationRules } from './check-use.ts';
@@ -115,7 +115,7 @@ export async function simulateAccrual(
     code: 'NOTHING_TO_SIMULATE',
     kind: 'conflict',
     says: `Accrual ${accrual.name} has no entry that is still to be sent.`,
-    next: `Look at it: seller-ledger accruals show ${accrual.name}`,
+    next: `Look at it: seller-ledger accruals show ${accrualName(accrual.name)}`,
   });
 }
 
