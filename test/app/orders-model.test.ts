@@ -3,24 +3,28 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readSettlementFile } from '../../src/amazon/index.ts';
 import {
   accrueShippedOrders,
+  assertReversalMonthOpen,
   bookedByOrders,
   type ConnectionContext,
+  closePeriod,
   type FinanceEvent,
   type ModelPeriod,
   orderReceivableReport,
   previewModelSwitch,
   receiveEvidence,
+  reverseAccrual,
   SYSTEM,
   surveyShipments,
   switchModel,
   waitingProblem,
 } from '../../src/app/index.ts';
 import { reconsiderSettlements } from '../../src/app/propose-settlement.ts';
-import { formatMoney, parseLocalDate, silentLog } from '../../src/core/index.ts';
+import { formatMoney, parseLocalDate, parseYearMonth, silentLog } from '../../src/core/index.ts';
 import { loadAccountTable } from '../../src/entrypoints/files.ts';
 import { systemRandomness } from '../../src/entrypoints/system.ts';
 import { readAccountTable } from '../../src/mapping/index.ts';
 import { DIALECTS, settlementBytes } from '../entrypoints/settlement-files.ts';
+import { bookEntry } from '../simulation/month-end-kit.ts';
 import { eur, event, openTestFeeds, order, type TestFeeds } from '../store/feed-samples.ts';
 import { addConnection, bytesOf } from '../store/samples.ts';
 
@@ -289,6 +293,57 @@ describe('a change of the model', () => {
     await accrue();
     await expect(switchModel(context, period('settlement', '2026-10-17'), 'x')).rejects.toMatchObject({
       code: 'MODEL_DATE_BOOKED',
+    });
+  });
+});
+
+describe('a month with accrued orders', () => {
+  const OCTOBER = { month: parseYearMonth('2026-10'), companyCode: null, why: 'test' } as const;
+
+  it('PERIOD_HAS_OPEN_ENTRIES: is not closed before they are booked, because they are not worked out anew for the next', async () => {
+    await inOrders();
+    await read([shipped('e1', ONE, 12_500n)]);
+    await accrue();
+    const [open] = await entries();
+    await expect(closePeriod(context, OCTOBER)).rejects.toMatchObject({
+      code: 'PERIOD_HAS_OPEN_ENTRIES',
+      says: expect.stringContaining(`${open!.entry.postingKey} of accrual orders 2026-10-03 (proposed, 2026-10-03)`),
+    });
+    await bookEntry(context, open!);
+    expect((await closePeriod(context, OCTOBER)).closedThrough).toMatchObject({ [open!.entry.companyCode]: '2026-10' });
+  });
+
+  it('PERIOD_CLOSED: takes no reversal of them once it is closed, unless it is dated after it', async () => {
+    await inOrders();
+    await read([shipped('e1', ONE, 12_500n)]);
+    await accrue();
+    const [open] = await entries();
+    await bookEntry(context, open!);
+    const reverseOn = (day: string) => assertReversalMonthOpen(context, open!, parseLocalDate(day));
+    await reverseOn('2026-10-03');
+    await closePeriod(context, OCTOBER);
+    await expect(reverseOn('2026-10-03')).rejects.toMatchObject({
+      code: 'PERIOD_CLOSED',
+      next: expect.stringContaining('--date 2026-11-01'),
+    });
+    await reverseOn('2026-11-01');
+  });
+
+  it('ACCRUAL_UNSETTLED: nothing of an accrual is taken back while it is not known what of it is in SAP', async () => {
+    await inOrders();
+    await read([shipped('e1', ONE, 12_500n)]);
+    await accrue();
+    const [open] = await entries();
+    const move = { id: open!.id, actor: SYSTEM, why: 'test' };
+    await test.books.moveEntry({ ...move, from: 'proposed', to: 'approved', approvedDigest: open!.digest });
+    await test.books.moveEntry({ ...move, from: 'approved', to: 'sending', messageCreatedAt: '2026-10-10T00:00:00Z' });
+    await test.books.moveEntry({ ...move, from: 'sending', to: 'unknown', attempt: 1 });
+    const [accrual] = await test.books.listAccruals({ connectionId: id() });
+    const wish = { reason: '01', postingDate: null, why: 'test' };
+    await expect(reverseAccrual(context, accrual!, wish)).rejects.toMatchObject({
+      code: 'ACCRUAL_UNSETTLED',
+      kind: 'conflict',
+      says: expect.stringContaining('is unknown'),
     });
   });
 });

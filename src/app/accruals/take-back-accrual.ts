@@ -1,9 +1,11 @@
 import { Problem, type ProblemFacts, toProblem } from '../../core/index.ts';
 import type { ConnectionContext } from '../context.ts';
 import { assertNothingInSap } from '../look-up.ts';
+import { accrualName } from '../origin.ts';
 import type { AccrualRecord, EntryRecord } from '../ports.ts';
 import { assertReason, type ReversalWish, reverseUnderLease } from '../reverse-entry.ts';
 import { keepSyncLease, underSyncLease } from '../sync-lease.ts';
+import { openReversalsOf } from '../take-back.ts';
 
 export interface AccrualReversal {
   readonly accrual: AccrualRecord;
@@ -37,7 +39,7 @@ export function withdrawUnbooked(
  * Takes every booked entry of an accrual back, each on its own day unless the wish names another, and withdraws the accrual once
  * nothing of it stands in SAP, so that it can be made anew. Stops at the first that SAP does not reverse; safe to call again.
  *
- * Raises `REVERSAL_REASON_INVALID` (invalid), `ACCRUAL_NOT_BOOKED` and `SYNC_RUNNING` (conflict).
+ * Raises `REVERSAL_REASON_INVALID` (invalid), `ACCRUAL_NOT_BOOKED`, `ACCRUAL_UNSETTLED` and `SYNC_RUNNING` (conflict).
  */
 export async function reverseAccrual(
   ungated: ConnectionContext,
@@ -52,6 +54,7 @@ export async function reverseAccrual(
         ({ entry, isCurrent, state }) => isCurrent && !entry.reversal && state !== 'withdrawn',
       );
     const before = await own();
+    assertSettled(accrual, [...before, ...(await openReversalsOf(context, before))]);
     if (!before.some(({ state }) => state === 'posted' || state === 'reversed')) throw nothingToReverse(accrual);
     const after: EntryRecord[] = [];
     const problems: ProblemFacts[] = [];
@@ -79,11 +82,23 @@ export async function reverseAccrual(
   });
 }
 
+/** What may be in SAP would be left standing beside what takes its place. */
+function assertSettled({ name, connectionName }: AccrualRecord, entries: readonly EntryRecord[]): void {
+  const open = entries.filter(({ state }) => state === 'unknown' || state === 'sending');
+  if (open.length === 0) return;
+  throw new Problem({
+    code: 'ACCRUAL_UNSETTLED',
+    kind: 'conflict',
+    says: `Of accrual ${name} it is not known what is in SAP: ${open.map(({ entry, state }) => `${entry.postingKey} is ${state}`).join(', ')}.`,
+    next: `It is looked up in SAP first: seller-ledger sync ${connectionName}`,
+  });
+}
+
 function nothingToReverse({ name }: AccrualRecord): Problem {
   return new Problem({
     code: 'ACCRUAL_NOT_BOOKED',
     kind: 'conflict',
     says: `Nothing of accrual ${name} is in SAP, so there is nothing to reverse.`,
-    next: `Withdraw it instead: seller-ledger accruals withdraw ${name} --why TEXT`,
+    next: `Withdraw it instead: seller-ledger accruals withdraw ${accrualName(name)} --why TEXT`,
   });
 }

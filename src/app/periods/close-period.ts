@@ -35,6 +35,7 @@ export interface PeriodResult {
 
 /** What SAP may still get into a month that is to be closed: proposals that nobody approved are worked out anew instead. */
 const ON_THEIR_WAY: readonly EntryState[] = ['approved', 'sending', 'unknown', 'rejected'];
+const NOT_BOOKED: readonly EntryState[] = ['proposed', ...ON_THEIR_WAY];
 
 /**
  * Closes a month: rows of settlements that belong to it go to the next open month from now on, also those of proposals that
@@ -78,7 +79,8 @@ export async function reopenPeriod(ungated: ConnectionContext, wish: PeriodWish)
 
 /**
  * Raises `PERIOD_HAS_OPEN_ENTRIES` (conflict) while entries of settlements dated up to the end of the month are in one of these
- * states: what they come to in SAP would change the month after it was closed.
+ * states, or entries of accruals are not booked: what they come to in SAP would change the month after it was closed, and an accrual is
+ * not worked out anew for another month.
  */
 export async function assertNothingUnderWay(
   { books, connection }: ConnectionContext,
@@ -89,10 +91,10 @@ export async function assertNothingUnderWay(
   },
 ): Promise<void> {
   const { companyCodes, month, states } = wish;
-  const entries = await books.listEntries({ connectionId: connection.id, states });
+  const entries = await books.listEntries({ connectionId: connection.id, states: NOT_BOOKED });
   const open = entries.filter(
-    ({ entry, origin }) =>
-      origin.kind === 'settlement' &&
+    ({ entry, origin, state }) =>
+      (origin.kind === 'accrual' || states.includes(state)) &&
       yearMonthOf(entry.postingDate) <= month &&
       companyCodes.includes(entry.companyCode),
   );
@@ -100,15 +102,16 @@ export async function assertNothingUnderWay(
 }
 
 /**
- * Raises `PERIOD_CLOSED` (conflict) when a reversal of a settlement's document would be dated into a closed month; what an
- * accrual booked is taken back in its own month.
+ * Raises `PERIOD_CLOSED` (conflict) when a reversal would be dated into a closed month. What a month-end accrual booked is taken back
+ * in its own month, which is closed because it was accrued.
  */
 export async function assertReversalMonthOpen(
   { books, connection }: Pick<ConnectionContext, 'books' | 'connection'>,
   original: EntryRecord,
   postingDate: EntryRecord['entry']['postingDate'],
 ): Promise<void> {
-  if (original.origin.kind !== 'settlement') return;
+  const { origin } = original;
+  if (origin.kind === 'accrual' && origin.accrualKind === 'month-end') return;
   const closed = (await books.closedMonths(connection.id))[original.entry.companyCode];
   if (closed === undefined || yearMonthOf(postingDate) > closed) return;
   throw new Problem({
