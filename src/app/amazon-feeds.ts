@@ -203,6 +203,8 @@ export interface FinanceAmount {
 
 export interface FinanceItem {
   readonly sku: string | null;
+  /** Who shipped it, where Amazon says so. */
+  readonly channel: 'AFN' | 'MFN' | null;
   readonly asin: string | null;
   readonly quantity: number | null;
   readonly description: string | null;
@@ -239,7 +241,7 @@ export interface FinanceEvent {
   readonly deferralReason: string | null;
   readonly maturesAt: UtcInstant | null;
   readonly items: readonly FinanceItem[];
-  /** Leaves of the event's own tree where it has one, otherwise those of its items: never both. */
+  /** Leaves of its items where they come to those of the event's own tree, path by path, or where it has none; otherwise its own: never both. */
   readonly amounts: readonly FinanceAmount[];
   /** Σ amounts = total. `null` when there is nothing to compare. */
   readonly ties: boolean | null;

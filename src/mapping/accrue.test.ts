@@ -17,6 +17,8 @@ function event(facts: {
   readonly marketplaceId?: string | null;
   readonly orderId?: string;
   readonly total?: bigint;
+  readonly sku?: string;
+  readonly channel?: 'AFN' | 'MFN';
 }): AccrualEvent {
   const currency = parseCurrencyCode(facts.currency ?? 'USD');
   const sum = Object.values(facts.amounts).reduce((all, minor) => all + minor, 0n);
@@ -29,10 +31,12 @@ function event(facts: {
     marketplaceId: facts.marketplaceId === undefined ? US : facts.marketplaceId,
     orderId: facts.orderId ?? null,
     total: money(currency, facts.total ?? sum),
+    isBookedByOrders: false,
     amounts: Object.entries(facts.amounts).map(([path, minor]) => ({
       path: path.split('/'),
       amount: money(currency, minor),
-      sku: null,
+      sku: facts.sku ?? null,
+      channel: facts.channel ?? null,
     })),
   };
 }
@@ -177,7 +181,7 @@ describe('a month-end accrual', () => {
   });
 
   it('leaves out what the orders model books by itself', () => {
-    const draft = accrue({ isBookedElsewhere: (_, kind) => kind === 'product-sale' });
+    const draft = accrue({ events: [{ ...SALE, isBookedByOrders: true }] });
     expect(draft.shown[0]).toEqual(['1710 USD 2026-01-31', 'referral-fee 120.00', 'unsettled -120.00']);
   });
 

@@ -30,10 +30,12 @@ import {
   textWithReference,
 } from '../ledger/index.ts';
 import type { AccountTable, CompanyCodeRule, MarketplaceRule } from './account-table.ts';
+import { NO_DIMENSIONS, type RowDimensions, type RowPlace } from './account-table-dimensions.ts';
 import { isMultiChannelOrder, recogniseFinanceAmount } from './finance-vocabulary.ts';
 import { LINE_GROUPS } from './line-group.ts';
 import { type LineKind, lineKindFacts } from './line-kind.ts';
 import { findMarketplaceById, isMultiChannelMarketplaceId } from './marketplace.ts';
+import { isAccruedKind } from './order-kinds.ts';
 import { documentTypeOf } from './propose-entries.ts';
 import { mostFrequent } from './propose-home.ts';
 import { summariseLines } from './propose-lines.ts';
@@ -49,6 +51,8 @@ export interface AccrualEvent {
   readonly marketplaceId: string | null;
   readonly orderId: string | null;
   readonly total: Money | null;
+  /** The orders model has booked what it is worth to the buyer: only the rest, such as the fees, is accrued. */
+  readonly isBookedByOrders: boolean;
   readonly amounts: readonly AccrualAmount[];
 }
 
@@ -56,7 +60,9 @@ export interface AccrualEvent {
 export interface AccrualAmount {
   readonly path: readonly string[];
   readonly amount: Money;
+  /** `null` where Amazon does not say it of this amount. */
   readonly sku: string | null;
+  readonly channel: 'AFN' | 'MFN' | null;
 }
 
 export interface AccrueInput {
@@ -69,8 +75,6 @@ export interface AccrueInput {
   readonly revision: number;
   /** `opening`: the month was accrued by somebody else, so only the release is booked here. */
   readonly sides: 'both' | 'opening';
-  /** What the orders model books by itself, amount by amount. */
-  readonly isBookedElsewhere?: (event: AccrualEvent, kind: LineKind) => boolean;
 }
 
 /** One reason why amounts cannot be accrued, with the amounts it concerns summed up. */
@@ -131,6 +135,14 @@ interface PlacedAmount {
   readonly bucket: PlacedBucket;
 }
 
+/** Where an amount is booked, and the month it belongs to there. */
+interface AmountPlace {
+  readonly marketplace: MarketplaceRule;
+  readonly company: CompanyCodeRule;
+  readonly month: YearMonth;
+  readonly row: RowDimensions & { readonly place: RowPlace };
+}
+
 interface GrowingObstacle extends AccrualObstacle {
   count: number;
   amount: Money;
@@ -178,48 +190,56 @@ class EventPlacer {
     for (const [index, amount] of amounts.entries()) {
       const kind = kinds[index];
       const place = this.#placeOf(event, amount.amount.currency);
-      if (place && place.month > this.#input.month) continue;
+      const own = place && this.#ownPlaceOf(event, amount, place.marketplace);
+      if (((own ?? place)?.month ?? '') > this.#input.month) continue;
       isCounted = true;
       if (kind === undefined) this.#stop(event, amount, kindUnknown(event, amount));
       else if (!place) this.#stop(event, amount, marketplaceUnassigned(event, amount));
-      else if (!isMovement(kind) && this.#input.isBookedElsewhere?.(event, kind) !== true) {
-        this.#add(event, amount, { kind, ...place });
+      else if (!own) this.#stop(event, amount, companyCodeMissing(place.marketplace));
+      else if (!isMovement(kind) && !(event.isBookedByOrders && isAccruedKind(kind))) {
+        this.#add(event, amount, { kind, ...own });
       }
     }
     return isCounted;
   }
 
   #kindOf(event: AccrualEvent, { path }: AccrualAmount): LineKind | undefined {
-    const isMultiChannel =
-      isMultiChannelOrder(event.orderId) ||
-      (event.marketplaceId !== null && isMultiChannelMarketplaceId(event.marketplaceId));
-    return recogniseFinanceAmount({ eventType: event.eventType, path }, { isMultiChannel });
+    return recogniseFinanceAmount({ eventType: event.eventType, path }, { isMultiChannel: isMultiChannel(event) });
   }
 
-  #placeOf(
-    event: AccrualEvent,
-    currency: CurrencyCode,
-  ): { marketplace: MarketplaceRule; company: CompanyCodeRule; month: YearMonth } | undefined {
+  /** In whose books the store's own amounts are. */
+  #placeOf(event: AccrualEvent, currency: CurrencyCode): Omit<AmountPlace, 'row'> | undefined {
     const marketplace = namedMarketplace(event, this.#input.table) ?? this.#homes.get(currency);
     const company = marketplace && this.#input.table.companyCode(marketplace.companyCode);
     if (!marketplace || !company) return undefined;
     return { marketplace, company, month: yearMonthOf(localDateAt(event.postedAt, company.timeZone)) };
   }
 
-  #add(
-    event: AccrualEvent,
-    amount: AccrualAmount,
-    place: { kind: LineKind; marketplace: MarketplaceRule; company: CompanyCodeRule },
-  ): void {
-    const { kind, marketplace, company } = place;
+  /** In whose books the amount is by its channel and SKU, as its row in a settlement will be. */
+  #ownPlaceOf(event: AccrualEvent, amount: AccrualAmount, marketplace: MarketplaceRule): AmountPlace | undefined {
+    const { table, month } = this.#input;
+    const dimensions: RowDimensions = {
+      channel: isMultiChannel(event) ? 'MCF' : amount.channel,
+      skuPatterns: table.matchSku(amount.sku ?? ''),
+    };
+    const place = table.placeOf(marketplace.name, lastDayOf(month), dimensions);
+    const company = place && table.companyCode(place.companyCode);
+    if (!company) return undefined;
+    const own = yearMonthOf(localDateAt(event.postedAt, company.timeZone));
+    return { marketplace, company, month: own, row: { ...dimensions, place } };
+  }
+
+  #add(event: AccrualEvent, amount: AccrualAmount, place: AmountPlace & { readonly kind: LineKind }): void {
+    const { kind, marketplace, company, row } = place;
     const { currency, minor } = amount.amount;
     const on = lastDayOf(this.#input.month);
-    const assignment = this.#input.table.assign(kind, marketplace.name, on);
+    const assignment = this.#input.table.assign(kind, marketplace.name, on, row);
     if (!assignment) {
       this.#stop(event, amount, accountMissing(kind, marketplace, on));
       return;
     }
-    const key = [company.companyCode, currency, kind, marketplace.name].join('\n');
+    const dimensions = `${row.channel} ${row.skuPatterns.join()}`;
+    const key = [company.companyCode, currency, kind, marketplace.name, dimensions].join('\n');
     const known = this.#buckets.get(key);
     if (known) {
       known.bucket.sumMinor += minor;
@@ -239,7 +259,7 @@ class EventPlacer {
     const isWhole = sum === total.minor && amounts.every(({ amount }) => amount.currency === total.currency);
     const place = this.#placeOf(event, total.currency);
     if (isWhole || (place && place.month > this.#input.month)) return false;
-    const rest = { path: ['(not broken down)'], amount: money(total.currency, total.minor - sum), sku: null };
+    const rest = { path: ['(not broken down)'], amount: money(total.currency, total.minor - sum) };
     this.#stop(event, rest, {
       code: 'EVENT_NOT_BROKEN_DOWN',
       says: `The amounts of a ${event.eventType} event do not come to its total, so part of it has no meaning.`,
@@ -248,7 +268,7 @@ class EventPlacer {
     return true;
   }
 
-  #stop(event: AccrualEvent, { path, amount }: AccrualAmount, why: Reason): void {
+  #stop(event: AccrualEvent, { path, amount }: Pick<AccrualAmount, 'path' | 'amount'>, why: Reason): void {
     const shownPath = path.join(' / ');
     const marketplace = event.marketplaceId ?? '';
     const key = [why.code, event.eventType, shownPath, marketplace, amount.currency].join('\n');
@@ -290,6 +310,14 @@ function marketplaceUnassigned(event: AccrualEvent, { amount }: AccrualAmount): 
   };
 }
 
+function companyCodeMissing(marketplace: MarketplaceRule): Reason {
+  return {
+    code: 'COMPANY_CODE_MISSING',
+    says: `By its channel or SKU an amount in ${marketplace.name} belongs to a company code that the account table does not describe.`,
+    next: `Add it to companyCodes, ${NEXT_TABLE}`,
+  };
+}
+
 function accountMissing(kind: LineKind, marketplace: MarketplaceRule, on: LocalDate): Reason {
   const { group, title } = lineKindFacts(kind);
   return {
@@ -297,6 +325,11 @@ function accountMissing(kind: LineKind, marketplace: MarketplaceRule, on: LocalD
     says: `${title} (${kind}, group ${group} ${LINE_GROUPS[group].name}) has no account in ${marketplace.name} on ${on}.`,
     next: `Add a row to assignments for kind ${kind} and marketplace ${marketplace.name}, ${NEXT_TABLE}`,
   };
+}
+
+/** Amazon only fulfils it: it was sold elsewhere. */
+function isMultiChannel({ orderId, marketplaceId }: AccrualEvent): boolean {
+  return isMultiChannelOrder(orderId) || (marketplaceId !== null && isMultiChannelMarketplaceId(marketplaceId));
 }
 
 /** Money between the seller, Amazon and a bank: on the balance sheet before and after, so there is nothing to accrue. */
@@ -364,7 +397,7 @@ function draftCompany(input: AccrueInput, placed: readonly PlacedAmount[]): Jour
     .filter(({ amount }) => amount.minor !== 0n)
     .map((line) => ({ ...line, text: textWithReference(line.text, month), buckets: [] }));
   if (lines.length === 0) return [];
-  const account = table.assign('unsettled', marketplace.name, on);
+  const account = table.assign('unsettled', marketplace.name, on, balanceRowOf(marketplace, company));
   const open = sumMoney(
     currency,
     lines.map(({ amount }) => amount),
@@ -401,6 +434,13 @@ function draftCompany(input: AccrueInput, placed: readonly PlacedAmount[]): Jour
     };
     return input.sides === 'opening' ? [release] : [accrual, release];
   });
+}
+
+/** Cost objects of a marketplace belong to its own company code: the balances of another one carry none of them. */
+function balanceRowOf({ companyCode: own }: MarketplaceRule, { companyCode }: CompanyCodeRule) {
+  return companyCode === own
+    ? NO_DIMENSIONS
+    : { ...NO_DIMENSIONS, place: { companyCode, costCenter: null, profitCenter: null } };
 }
 
 /** As many lines as fit in each document, each closed by a line of its own. */

@@ -92,6 +92,19 @@ export function ordersModelStore(database: Database, readTime: ReadTime): Orders
       return found;
     },
 
+    async accruedShipments(connectionId, eventKeys) {
+      const found = new Set<string>();
+      for (let first = 0; first < eventKeys.length; first += ORDERS_PER_STATEMENT) {
+        const batch = eventKeys.slice(first, first + ORDERS_PER_STATEMENT);
+        const rows = await database.query<{ event_key: string }>(sql`
+          select told.event_key from json_array_elements_text(${toJson(batch)}) as told(event_key)
+          where exists (select from accrued_order o ${STANDING}
+            where o.connection_id = ${connectionId} and o.event_key = told.event_key)`);
+        for (const row of rows) found.add(row.event_key);
+      }
+      return found;
+    },
+
     listReceivables: (connectionId, query) => readReceivables(database, connectionId, query),
     listRevenueOrders: (connectionId, query) => readRevenueOrders(database, connectionId, query),
     receivableBalances: (connectionId) => readReceivableBalances(database, connectionId),

@@ -185,9 +185,10 @@ export function event(eventKey: string, facts: Partial<FinanceEvent> = {}): Fina
     deferralReason: null,
     maturesAt: null,
     items: [
-      { sku: 'SKU-1', asin: null, quantity: 1, description: 'Mug', total: eur(1_500n), relatedIds: [] },
+      { sku: 'SKU-1', channel: 'AFN', asin: null, quantity: 1, description: 'Mug', total: eur(1_500n), relatedIds: [] },
       {
         sku: null,
+        channel: null,
         asin: null,
         quantity: null,
         description: null,

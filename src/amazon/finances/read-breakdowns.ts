@@ -44,3 +44,15 @@ export function sumsTo(total: Money | null, amounts: readonly FinanceAmount[]): 
   if (amounts.some(({ amount }) => amount.currency !== total.currency)) return false;
   return amounts.reduce((sum, { amount }) => sum + amount.minor, 0n) === total.minor;
 }
+
+/** Whether both come to the same amount at every leaf, whatever they are split by. */
+export function isSameByPath(some: readonly FinanceAmount[], others: readonly FinanceAmount[]): boolean {
+  const open = new Map<string, bigint>();
+  const add = ({ path, amount }: FinanceAmount, sign: bigint) => {
+    const key = JSON.stringify([path, amount.currency]);
+    open.set(key, (open.get(key) ?? 0n) + sign * amount.minor);
+  };
+  for (const each of some) add(each, 1n);
+  for (const each of others) add(each, -1n);
+  return [...open.values()].every((minor) => minor === 0n);
+}

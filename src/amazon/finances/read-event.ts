@@ -1,5 +1,5 @@
 import type { FinanceEvent, FinanceEventStatus, FinanceItem, JsonObject } from '../../app/index.ts';
-import { assertCount, readLeaves, sumsTo } from './read-breakdowns.ts';
+import { assertCount, isSameByPath, readLeaves, sumsTo } from './read-breakdowns.ts';
 import {
   optional,
   RecordFault,
@@ -26,8 +26,9 @@ export function readEvent(wire: WireEvent, source: JsonObject, keyOf: (source: J
   const total = readAmount(wire.totalAmount, 'totalAmount');
   const items = (wire.items ?? []).map((item, index) => readItem(item, `items.${index}`));
   const own = readLeaves(wire.breakdowns, null);
-  const amounts =
-    own.length > 0 ? own : (wire.items ?? []).flatMap((item, index) => readLeaves(item.breakdowns, index));
+  const ofItems = (wire.items ?? []).flatMap((item, index) => readLeaves(item.breakdowns, index));
+  // Item by item they say more, but they do not always come to the whole.
+  const amounts = own.length === 0 || isSameByPath(own, ofItems) ? ofItems : own;
   assertCount(amounts.length);
   const relatedIds = readRelatedIds(wire.relatedIdentifiers);
   const deferral = contextOf('DeferredContext', wire.contexts, ...(wire.items ?? []).map((item) => item.contexts));
@@ -62,6 +63,7 @@ function readItem(item: WireItem, member: string): FinanceItem {
   const product = contextOf('ProductContext', item.contexts);
   return {
     sku: optional(product?.sku),
+    channel: readChannel(optional(product?.fulfillmentNetwork)),
     asin: optional(product?.asin),
     quantity: readQuantity(product?.quantityShipped, `${member}.contexts.quantityShipped`),
     description: optional(item.description),
@@ -71,6 +73,11 @@ function readItem(item: WireItem, member: string): FinanceItem {
       return name === null || value === null ? [] : [{ name, value }];
     }),
   };
+}
+
+function readChannel(network: string | null): FinanceItem['channel'] {
+  const word = network?.trim().toUpperCase();
+  return word === 'AFN' || word === 'MFN' ? word : null;
 }
 
 function contextOf(type: string, ...places: readonly WireContexts[]) {

@@ -32,6 +32,7 @@ const context = z.object({
   asin: text,
   sku: text,
   quantityShipped: text,
+  fulfillmentNetwork: text,
   deferralReason: text,
   maturityDate: text,
 });

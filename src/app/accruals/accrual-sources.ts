@@ -1,10 +1,12 @@
 import { type CurrencyCode, canonicalJson, type Money, Problem, parseCurrencyCode } from '../../core/index.ts';
-import type { AccrualEvent } from '../../mapping/index.ts';
+import type { AccrualAmount, AccrualEvent } from '../../mapping/index.ts';
+import type { FinanceItem } from '../amazon-feeds.ts';
 import type { FinanceEventRecord } from '../feed-stores.ts';
 import type { EvidenceStore } from '../ports.ts';
 
 /** An event as an accrual is computed from it. One without a posting time counts from when it was first seen. */
 export function accrualEventOf({ event, firstSeenAt, revision }: FinanceEventRecord): AccrualEvent {
+  const ofAll = { sku: onlyOne(event.items, 'sku'), channel: onlyOne(event.items, 'channel') };
   return {
     key: event.eventKey,
     revision,
@@ -13,12 +15,18 @@ export function accrualEventOf({ event, firstSeenAt, revision }: FinanceEventRec
     marketplaceId: event.marketplaceId,
     orderId: event.orderId,
     total: event.total,
-    amounts: event.amounts.map(({ item, path, amount }) => ({
-      path,
-      amount,
-      sku: (item === null ? undefined : event.items[item]?.sku) ?? null,
-    })),
+    isBookedByOrders: false,
+    amounts: event.amounts.map(({ item, path, amount }) => {
+      const { sku, channel } = (item === null ? undefined : event.items[item]) ?? ofAll;
+      return { path, amount, sku, channel };
+    }),
   };
+}
+
+/** What all items agree on; `null` where they differ, or where there are none. */
+function onlyOne<Name extends 'sku' | 'channel'>(items: readonly FinanceItem[], name: Name): FinanceItem[Name] | null {
+  const [first] = items;
+  return first && items.every((item) => item[name] === first[name]) ? first[name] : null;
 }
 
 /** The events one to a line, in the order of their keys: the same events always make the same bytes. */
@@ -28,7 +36,7 @@ export function* writeSources(events: readonly AccrualEvent[]): Generator<Uint8A
       `${canonicalJson({
         ...event,
         total: event.total && moneyText(event.total),
-        amounts: event.amounts.map(({ path, amount, sku }) => ({ path, amount: moneyText(amount), sku })),
+        amounts: event.amounts.map(({ amount, ...rest }) => ({ ...rest, amount: moneyText(amount) })),
       })}\n`,
     );
   }
@@ -36,11 +44,7 @@ export function* writeSources(events: readonly AccrualEvent[]): Generator<Uint8A
 
 interface SourceLine extends Omit<AccrualEvent, 'total' | 'amounts'> {
   readonly total: MoneyText | null;
-  readonly amounts: readonly {
-    readonly path: readonly string[];
-    readonly amount: MoneyText;
-    readonly sku: string | null;
-  }[];
+  readonly amounts: readonly (Omit<AccrualAmount, 'amount'> & { readonly amount: MoneyText })[];
 }
 
 /** Minor units: no JSON reader may change them. */
@@ -72,7 +76,7 @@ function eventOf(line: string, sha256: string): AccrualEvent {
     return {
       ...event,
       total: total && readMoney(total),
-      amounts: amounts.map(({ path, amount, sku }) => ({ path, amount: readMoney(amount), sku })),
+      amounts: amounts.map(({ amount, ...rest }) => ({ ...rest, amount: readMoney(amount) })),
     };
   } catch {
     throw damaged(sha256);

@@ -1,14 +1,15 @@
-import { type AccrualEvent, isAccruedKind, type LineKind, ORDER_EVENT_TYPES } from '../../mapping/index.ts';
+import { type AccrualEvent, ORDER_EVENT_TYPES } from '../../mapping/index.ts';
 import type { ConnectionContext } from '../context.ts';
 
-/** Which amounts of these events the orders model has booked: a month-end accrual leaves them out, and takes the fees beside them. */
-export async function bookedByOrders(
+/**
+ * Marks the shipments that the orders model has booked, one by one: another shipment of the same order may be open. The mark
+ * goes into the sources of the accrual, so that it can be computed again without asking what is booked by then.
+ */
+export async function markBookedByOrders(
   { books, connection }: Pick<ConnectionContext, 'books' | 'connection'>,
   events: readonly AccrualEvent[],
-): Promise<(event: AccrualEvent, kind: LineKind) => boolean> {
-  const shipped = events.filter(({ eventType }) => ORDER_EVENT_TYPES.includes(eventType));
-  const orderIds = [...new Set(shipped.flatMap(({ orderId }) => orderId ?? []))];
-  const accrued = await books.accruedAmong(connection.id, orderIds);
-  return ({ orderId, eventType }, kind) =>
-    orderId !== null && accrued.has(orderId) && isAccruedKind(kind) && ORDER_EVENT_TYPES.includes(eventType);
+): Promise<AccrualEvent[]> {
+  const keys = events.filter(({ eventType }) => ORDER_EVENT_TYPES.includes(eventType)).map(({ key }) => key);
+  const accrued = await books.accruedShipments(connection.id, keys);
+  return events.map((event) => ({ ...event, isBookedByOrders: accrued.has(event.key) }));
 }
