@@ -5,6 +5,9 @@ import { type Session, sql } from './sql.ts';
 
 type Query<Name extends 'listReceivables' | 'listRevenueOrders'> = Parameters<OrdersModelStore[Name]>[1];
 
+/** In the books, or on its way there. */
+const stands = () => sql`e.reverses_id is null and e.state not in ('withdrawn', 'reversed')`;
+
 /** Order by order, what standing accruals booked and what current settlements cleared. */
 export async function readReceivables(
   session: Session,
@@ -24,10 +27,14 @@ export async function readReceivables(
       from accrued_order o
       join accrual a on a.key = o.accrual_key
       join proposal p on p.accrual_key = o.accrual_key and p.replaced_at is null
-      where o.connection_id = ${connectionId} group by o.order_id, o.marketplace, o.currency
+      where o.connection_id = ${connectionId}
+        and exists (select from entry e where e.accrual_key = a.key and ${stands()})
+      group by o.order_id, o.marketplace, o.currency
     ), cleared as (
-      select order_id, marketplace, currency, sum(amount_minor)::bigint as minor from settled_order
-      where connection_id = ${connectionId} and is_cleared group by order_id, marketplace, currency
+      select o.order_id, o.marketplace, o.currency, sum(o.amount_minor)::bigint as minor from settled_order o
+      where o.connection_id = ${connectionId} and o.is_cleared
+        and exists (select from entry e where e.settlement_key = o.settlement_key and ${stands()})
+      group by o.order_id, o.marketplace, o.currency
     )
     select order_id, marketplace, currency, coalesce(accrued.minor, 0) as accrued_minor,
       coalesce(cleared.minor, 0) as cleared_minor, accrued.accrued_on
@@ -87,7 +94,7 @@ export async function readReceivableBalances(
     left join settlement s on s.key = e.settlement_key
     left join accrual a on a.key = e.accrual_key
     where coalesce(s.connection_id, a.connection_id) = ${connectionId}
-      and e.reverses_id is null and e.state not in ('withdrawn', 'reversed')
+      and ${stands()}
     group by e.company_code, e.currency order by e.company_code, e.currency`);
   return rows.map((row) => ({ companyCode: row.company_code, amount: money(row.currency, row.minor) }));
 }

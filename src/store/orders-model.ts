@@ -92,14 +92,18 @@ export function ordersModelStore(database: Database, readTime: ReadTime): Orders
       return found;
     },
 
-    async accruedShipments(connectionId, eventKeys) {
+    async accruedShipments(connectionId, eventKeys, { through } = {}) {
+      const isDated = through
+        ? sql`and exists (select from entry e where e.accrual_key = o.accrual_key and e.reverses_id is null
+            and e.posting_date <= ${through})`
+        : sql``;
       const found = new Set<string>();
       for (let first = 0; first < eventKeys.length; first += ORDERS_PER_STATEMENT) {
         const batch = eventKeys.slice(first, first + ORDERS_PER_STATEMENT);
         const rows = await database.query<{ event_key: string }>(sql`
           select told.event_key from json_array_elements_text(${toJson(batch)}) as told(event_key)
           where exists (select from accrued_order o ${STANDING}
-            where o.connection_id = ${connectionId} and o.event_key = told.event_key)`);
+            where o.connection_id = ${connectionId} and o.event_key = told.event_key ${isDated})`);
         for (const row of rows) found.add(row.event_key);
       }
       return found;

@@ -7,8 +7,8 @@ import {
   type ConnectionContext,
   closePeriod,
   type FinanceEvent,
-  markBookedByOrders,
   type ModelPeriod,
+  markBookedByOrders,
   orderReceivableReport,
   previewModelSwitch,
   receiveEvidence,
@@ -346,9 +346,43 @@ describe('a month with accrued orders', () => {
       says: expect.stringContaining('is unknown'),
     });
   });
+
+  it('that are dated after it, because it was closed, are in its month-end accrual all the same', async () => {
+    await inOrders();
+    await closePeriod(context, OCTOBER);
+    await read([shipped('e1', ONE, 12_500n)]);
+    await accrue();
+    expect((await entries()).map(({ entry }) => entry.postingDate)).toEqual(['2026-11-01']);
+    const facts = { revision: 1, postedAt: 0, marketplaceId: null, total: null, isBookedByOrders: false, amounts: [] };
+    const told = [{ ...facts, key: 'e1', orderId: ONE, eventType: 'Shipment' }];
+    const isMarkedIn = async (month: string) =>
+      (await markBookedByOrders(context, told, parseYearMonth(month)))[0]?.isBookedByOrders;
+    expect(await isMarkedIn('2026-10')).toBe(false);
+    expect(await isMarkedIn('2026-11')).toBe(true);
+  });
 });
 
 describe('the receivable report', () => {
+  it('does not count what a settlement cleared whose documents were all reversed, or what an accrual booked', async () => {
+    await inOrders();
+    await read([shipped('e1', ONE, 12_500n)]);
+    await accrue();
+    await settle('70000000901', { [ONE]: '125.00' });
+    const proof = async () => (await orderReceivableReport(context, { overdueDays: 7 })).sections[0]?.rows;
+    const proven = (minor: bigint) => ({ orders: eur(minor), entries: eur(minor), difference: eur(0n) });
+    const takeBack = async (kind: 'settlement' | 'accrual') => {
+      for (const entry of (await entries()).filter(({ origin }) => origin.kind === kind)) {
+        await bookEntry(context, entry);
+        const move = { id: entry.id, actor: SYSTEM, why: 'by a person in SAP', reversedBy: null };
+        await test.books.moveEntry({ ...move, from: 'posted', to: 'reversed' });
+      }
+    };
+    await takeBack('settlement');
+    expect(await proof()).toEqual([{ currency: 'EUR', ...proven(12_500n) }]);
+    await takeBack('accrual');
+    expect(await proof()).toEqual([]);
+  });
+
   it('gives each residual its reason, and proves that they are the balance of the account', async () => {
     await inOrders();
     const three = '302-0000003-0000003';
@@ -399,7 +433,7 @@ it('a month-end accrual knows which shipments the orders model has booked; anoth
     ['e4', ONE, 'Refund'],
   ] as const;
   const events = told.map(([key, orderId, eventType]) => ({ ...base, key, orderId, eventType }));
-  const marked = await markBookedByOrders(context, events);
+  const marked = await markBookedByOrders(context, events, parseYearMonth('2026-10'));
   expect(marked.filter(({ isBookedByOrders }) => isBookedByOrders).map(({ key }) => key)).toEqual(['e1']);
 });
 

@@ -109,7 +109,7 @@ async function gather(
   const { recorded, booked, waiting } = await settledBy(context, month);
   const postedBefore = new Date(endAt * 1000).toISOString();
   const unsettled = await unsettledEvents(context, feeds, { postedBefore, recorded, booked, keepAlive });
-  const events = await markBookedByOrders(context, unsettled.events.map(accrualEventOf));
+  const events = await markBookedByOrders(context, unsettled.events.map(accrualEventOf), month);
   const draft = accrueMonth({
     month,
     events,

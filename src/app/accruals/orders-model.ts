@@ -103,8 +103,12 @@ export interface OrdersModelStore {
   ): Promise<readonly OpenShipment[]>;
   /** Which of these orders stand as a receivable. */
   accruedAmong(connectionId: ConnectionId, orderIds: readonly string[]): Promise<ReadonlySet<string>>;
-  /** Which of these events stand in an accrual of orders. */
-  accruedShipments(connectionId: ConnectionId, eventKeys: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Which of these events stand in an accrual of orders; with `through`, one that is dated on that day or before. */
+  accruedShipments(
+    connectionId: ConnectionId,
+    eventKeys: readonly string[],
+    options?: { readonly through?: LocalDate },
+  ): Promise<ReadonlySet<string>>;
   /** Orders whose receivable is not zero, or all that were accrued; by order and marketplace behind `after`. */
   listReceivables(
     connectionId: ConnectionId,

@@ -20,16 +20,13 @@ export interface SettledState {
  */
 export async function settledBy(context: ConnectionContext, month: YearMonth): Promise<SettledState> {
   const { books, connection } = context;
-  const entries = new Map<string, EntryRecord[]>();
-  for (const entry of await books.listEntries({ connectionId: connection.id })) {
-    entries.set(entry.origin.key, [...(entries.get(entry.origin.key) ?? []), entry]);
-  }
   const booked: SettlementRecord[] = [];
   const waiting: SettlementRecord[] = [];
   const recorded = await books.listSettlements({ connectionId: connection.id });
   for (const record of recorded) {
     const months = firstMonthOf(context, record);
-    if (isBooked(context, record, { month, entries: entries.get(record.key) ?? [] })) booked.push(record);
+    const entries = await books.listEntries({ originKey: record.key });
+    if (isBooked(context, record, { month, entries })) booked.push(record);
     else if (record.state !== 'proposed' && months <= month) waiting.push(record);
   }
   return { recorded, booked, waiting };
