@@ -1,6 +1,7 @@
 import { Problem, type ProblemFacts, toProblem } from '../core/index.ts';
 import type { AccrualRecord } from './accrual-store.ts';
 import { accrueShippedOrders, waitingProblem } from './accruals/accrue-orders.ts';
+import { withdrawRefusedAccruals } from './accruals/remake-refused.ts';
 import { approveAutomatically } from './approve-entry.ts';
 import type { ConnectionContext } from './context.ts';
 import { waitingFileProblems } from './corrections/receive-reissue.ts';
@@ -185,6 +186,8 @@ class Sync {
 
   /** In the orders model, before settlements come that clear them. */
   async #accrueOrders(): Promise<readonly AccrualRecord[]> {
+    const { problems } = await withdrawRefusedAccruals(this.#context);
+    for (const each of problems) this.#report(each);
     const { accruals, waiting } = await accrueShippedOrders(this.#context, { keepAlive: () => this.#keepLease() });
     const problem = waitingProblem(this.#context.connection.name, waiting);
     if (problem) this.#report(problem);

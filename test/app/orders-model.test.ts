@@ -17,9 +17,10 @@ import {
   surveyShipments,
   switchModel,
   waitingProblem,
+  withdrawRefusedAccruals,
 } from '../../src/app/index.ts';
 import { reconsiderSettlements } from '../../src/app/propose-settlement.ts';
-import { formatMoney, parseLocalDate, parseYearMonth, silentLog } from '../../src/core/index.ts';
+import { formatMoney, Problem, parseLocalDate, parseYearMonth, silentLog } from '../../src/core/index.ts';
 import { loadAccountTable } from '../../src/entrypoints/files.ts';
 import { systemRandomness } from '../../src/entrypoints/system.ts';
 import { readAccountTable } from '../../src/mapping/index.ts';
@@ -294,6 +295,48 @@ describe('a change of the model', () => {
     await expect(switchModel(context, period('settlement', '2026-10-17'), 'x')).rejects.toMatchObject({
       code: 'MODEL_DATE_BOOKED',
     });
+  });
+});
+
+describe('accrued orders that SAP refused', () => {
+  const refuse = async () => {
+    const [open] = await entries();
+    const move = { id: open!.id, actor: SYSTEM, why: 'test' };
+    await test.books.moveEntry({ ...move, from: 'proposed', to: 'approved', approvedDigest: open!.digest });
+    await test.books.moveEntry({ ...move, from: 'approved', to: 'sending', messageCreatedAt: '2026-10-10T00:00:00Z' });
+    await test.books.moveEntry({ ...move, from: 'sending', to: 'rejected', attempt: 1 });
+  };
+  const withTable = (ledger: () => Promise<unknown[]>): ConnectionContext => {
+    const table = readAccountTable({ name: 'corrected', text: `${context.table.text}# corrected\n` });
+    return { ...context, table, ledger: { findByPostingKey: ledger } } as unknown as ConnectionContext;
+  };
+
+  it('are accrued anew once the account table is another one', async () => {
+    await inOrders();
+    await read([shipped('e1', ONE, 12_500n)]);
+    await accrue();
+    await refuse();
+    expect(await withdrawRefusedAccruals(context), 'control: not with the same table').toEqual({
+      withdrawn: [],
+      problems: [],
+    });
+    context = withTable(async () => []);
+    expect((await withdrawRefusedAccruals(context)).withdrawn).toMatchObject([{ name: 'orders 2026-10-03' }]);
+    expect((await accrue()).names).toEqual(['orders 2026-10-03 r1']);
+    expect((await withdrawRefusedAccruals(context)).withdrawn).toEqual([]);
+    expect(await booked()).toEqual({ 'product-sale': '-125.00', 'order-receivable': '125.00' });
+  });
+
+  it('stay while SAP cannot say that it has nothing of them', async () => {
+    await inOrders();
+    await read([shipped('e1', ONE, 12_500n)]);
+    await accrue();
+    await refuse();
+    context = withTable(() =>
+      Promise.reject(new Problem({ code: 'X', kind: 'unavailable', says: 'away', next: 'wait' })),
+    );
+    expect(await withdrawRefusedAccruals(context)).toMatchObject({ withdrawn: [], problems: [{ code: 'X' }] });
+    expect((await accrue()).names).toEqual([]);
   });
 });
 

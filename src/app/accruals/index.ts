@@ -6,6 +6,7 @@ export * from './open-shipments.ts';
 export * from './order-receivable-report.ts';
 export * from './orders-model.ts';
 export * from './orders-of-settlement.ts';
+export * from './remake-refused.ts';
 export * from './settled-by.ts';
 export * from './switch-model.ts';
 export * from './take-back-accrual.ts';
