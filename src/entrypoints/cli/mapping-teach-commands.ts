@@ -7,7 +7,7 @@ import {
   isLineKind,
   type LineTriple,
   lineKindFacts,
-  recogniseLineKind,
+  OWN_MEANINGS,
   sayWords,
   type TableCells,
   tableSections,
@@ -170,7 +170,7 @@ function teach(context: CommandContext, name: string, options: TeachOptions): Pr
 
 /** What the program knows is never taught: a table cannot say otherwise. */
 function assertNotKnown(triple: LineTriple): void {
-  const known = recogniseLineKind(triple, { isMultiChannel: false });
+  const known = OWN_MEANINGS.kindOf(triple, { isMultiChannel: false });
   if (known === undefined) return;
   throw new Problem({
     code: 'WORDS_KNOWN',
