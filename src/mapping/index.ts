@@ -54,6 +54,7 @@ export type { RecogniseContext } from './recognise.ts';
 export { OrderRows, proveOrdersCleared, type SettledOrder } from './settled-orders.ts';
 export * from './settlement.ts';
 export { NO_SKU_MATCH, type SkuMatch } from './sku-pattern.ts';
+export { assignedRow } from './table-assign.ts';
 export {
   columnsOf,
   readTableContent,
