@@ -29,6 +29,9 @@ const BALANCE_PURPOSES = [
   'tax-residual',
 ];
 
+/** In the template as a comment: whoever wants it decides so. */
+const LEFT_OUT = ['tax-residual'];
+
 const INTRODUCTION = `# Mapping guide
 
 What each row of an Amazon settlement means, and which account it goes to in the template \`${TEMPLATE}\`.
@@ -130,14 +133,15 @@ function renderBalances(assign) {
     ['order-receivable', 'In the orders model: what shipped orders are worth, until a settlement pays them.'],
     [
       'tax-residual',
-      'What Amazon withheld more or less of than the tax collected on the same orders. A table may leave it out: then such a settlement waits.',
+      'What Amazon withheld more or less of than the tax collected on the same orders. Left out, as the template does, such a settlement waits.',
     ],
   ];
+  const accountOf = (purpose) => (LEFT_OUT.includes(purpose) ? 'a comment in the template' : assign(purpose).glAccount);
   return [
     '## Lines that balance an entry',
     'No row of Amazon’s file carries them.',
     ['| purpose | meaning | account |', '| --- | --- | --- |']
-      .concat(rows.map(([purpose, meaning]) => `| \`${purpose}\` | ${meaning} | ${assign(purpose).glAccount} |`))
+      .concat(rows.map(([purpose, meaning]) => `| \`${purpose}\` | ${meaning} | ${accountOf(purpose)} |`))
       .join('\n'),
   ].join('\n\n');
 }

@@ -19,15 +19,17 @@ const windowOf = (ms: number) => ({ from: instantOf(start), until: instantOf(sta
 describe('windows of time', () => {
   it('follow each other without a gap or an overlap up to the end, whatever their size', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 400 }), fc.integer({ min: HOUR_MS, max: 90 * DAY_MS }), (days, sizeMs) => {
+      fc.property(fc.integer({ min: 1, max: 120 }), fc.integer({ min: HOUR_MS, max: 90 * DAY_MS }), (days, sizeMs) => {
         const endMs = start + days * DAY_MS;
         let fromMs = start;
+        // One comparison for thousands of windows: an assertion for each takes seconds.
+        let isChained = true;
         for (let window = nextWindow(fromMs, endMs, sizeMs); window; window = nextWindow(fromMs, endMs, sizeMs)) {
-          expect(Date.parse(window.from)).toBe(fromMs);
-          expect(lengthOf(window)).toBeGreaterThan(0);
-          expect(lengthOf(window)).toBeLessThan(180 * DAY_MS);
+          const lengthMs = lengthOf(window);
+          isChained &&= Date.parse(window.from) === fromMs && lengthMs > 0 && lengthMs < 180 * DAY_MS;
           fromMs = Date.parse(window.until);
         }
+        expect(isChained).toBe(true);
         expect(fromMs).toBe(endMs);
       }),
     );

@@ -20,6 +20,7 @@ import type { CostObject, CustomerChoice } from './account-table-fields.ts';
 import type { TaughtVocabulary } from './account-table-vocabulary.ts';
 import { foldedTriple } from './fold-words.ts';
 import type { LineKind } from './line-kind.ts';
+import { meaningsWith } from './line-meanings.ts';
 import { findMarketplace, foldName, isMultiChannelMarketplace } from './marketplace.ts';
 import { ownTaxCodeOf } from './tax-code.ts';
 
@@ -104,7 +105,7 @@ export function buildAccountTable(
     taxCode: (code, on) =>
       latestRates.find(({ taxCode, validFrom }) => taxCode === code && (validFrom === null || validFrom <= on)),
     taxDirection: (code) => directions.get(code),
-    kindOf: (triple) => table.vocabulary.get(foldedTriple(triple)),
+    ...meaningsWith((triple) => table.vocabulary.get(foldedTriple(triple))),
   };
 }
 

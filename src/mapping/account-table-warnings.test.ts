@@ -43,8 +43,3 @@ it('a tax code with a rate on a row that is tax already is asked about, and one 
   // control: nothing is split out by a rate of nought.
   expect(warningsOf(withCode(0))).toEqual([]);
 });
-
-it('withheld tax without an account for what is left of it is told before a settlement waits', () => {
-  const [says] = warningsOf((text) => text.replace(/^.*purpose: tax-residual.*\n/m, ''));
-  expect(says).toMatch(/balances has no account for tax-residual/);
-});

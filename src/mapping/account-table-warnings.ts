@@ -15,8 +15,8 @@ export interface TableWarning {
 }
 
 /**
- * Reads a checked table once more: revenue that carries a cost centre, costs that carry none, tax that would be split out
- * of tax, and withheld tax without an account for what may be left of it. In the order of the file.
+ * Reads a checked table once more: revenue that carries a cost centre, costs that carry none, and tax that would be split
+ * out of tax. In the order of the file.
  */
 export function listTableWarnings(table: AccountTable): TableWarning[] {
   const file = readTableFile(table.text, Object.values(SECTIONS));
@@ -27,14 +27,8 @@ export function listTableWarnings(table: AccountTable): TableWarning[] {
     const cell = row.cells.get(found.column) ?? row;
     return { ...file.placeOf(cell), path: cell.path, says: found.says };
   });
-  const withheld = assignments.find((row) => textOf(row, 'kind') === 'facilitator-tax-withheld');
-  const hasResidual = file.rowsOf(SECTIONS.balances).some((row) => textOf(row, 'purpose') === 'tax-residual');
-  if (withheld && !hasResidual) warnings.push({ ...file.placeOf(withheld), path: withheld.path, says: NO_RESIDUAL });
   return warnings.toSorted((a, b) => a.line - b.line || a.column - b.column);
 }
-
-const NO_RESIDUAL =
-  'balances has no account for tax-residual: a settlement on which Amazon withholds another tax than was collected will wait';
 
 function warningOf(row: Row, table: AccountTable): { column: string; says: string } | undefined {
   const kind = textOf(row, 'kind');

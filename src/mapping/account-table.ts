@@ -2,7 +2,7 @@ import type { CurrencyCode, LocalDate, Sha256, TimeZone } from '../core/index.ts
 import type { CompanyCode, CustomerNumber, GlAccount } from '../ledger/index.ts';
 import type { RowDimensions, RowPlace } from './account-table-dimensions.ts';
 import type { LineKind } from './line-kind.ts';
-import type { LineTriple } from './settlement.ts';
+import type { LineMeanings } from './line-meanings.ts';
 import type { SkuMatch } from './sku-pattern.ts';
 
 /**
@@ -61,7 +61,7 @@ export interface CompanyCodeRule {
 }
 
 /** One version of the account assignment: flat, effective-dated data that an accountant edits. */
-export interface AccountTable {
+export interface AccountTable extends LineMeanings {
   readonly name: string;
   /** The file as read, and its digest: the mapping version of a proposal. */
   readonly text: string;
@@ -93,6 +93,4 @@ export interface AccountTable {
   /** With the rate that holds on a posting date. */
   taxCode(code: string, on: LocalDate): TaxCodeRule | undefined;
   taxDirection(code: string): TaxCodeRule['direction'] | undefined;
-  /** What the table teaches about these words; asked only where the program itself does not know them. */
-  kindOf(triple: LineTriple): LineKind | undefined;
 }

@@ -14,6 +14,7 @@ import {
   yearMonthOf,
 } from '../core/index.ts';
 import type { AccountTable } from './account-table.ts';
+import type { LineMeanings } from './line-meanings.ts';
 import { OrderRunCollector, type OrderRunSink } from './order-runs.ts';
 import type { OrderRows } from './settled-orders.ts';
 import type {
@@ -86,6 +87,7 @@ interface GrowingBucket extends SettlementBucket {
  */
 export class SettlementBuckets implements SettlementVisitor, SettlementSums {
   readonly #timeZones: readonly TimeZone[];
+  readonly #meanings: LineMeanings;
   readonly #runs: OrderRunCollector | undefined;
   readonly orders: OrderRows | undefined;
   readonly #skus: SkuClasses | undefined;
@@ -112,6 +114,7 @@ export class SettlementBuckets implements SettlementVisitor, SettlementSums {
     options: { readonly onRun?: OrderRunSink; readonly file?: string; readonly orders?: OrderRows | undefined } = {},
   ) {
     this.#file = options.file;
+    this.#meanings = table;
     this.orders = options.orders;
     this.#timeZones = [...new Set(table.companyCodes().map((rule) => rule.timeZone))];
     this.#runs = options.onRun && new OrderRunCollector(options.onRun);
@@ -120,8 +123,8 @@ export class SettlementBuckets implements SettlementVisitor, SettlementSums {
 
   header(header: SettlementHeader, tables: SettlementTables, _format?: SettlementFileFormat): void {
     this.#header = header;
-    this.#tax = new TaxOrders(tables);
-    this.orders?.header(tables);
+    this.#tax = new TaxOrders(tables, this.#meanings);
+    this.orders?.header(tables, this.#meanings);
     this.#slotStarts = slotStarts(header, this.#timeZones, this.#file);
     this.#enterSlot(0);
   }

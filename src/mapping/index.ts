@@ -35,6 +35,7 @@ export {
 } from './finance-vocabulary.ts';
 export * from './line-group.ts';
 export * from './line-kind.ts';
+export { type LineMeanings, OWN_MEANINGS } from './line-meanings.ts';
 export * from './marketplace.ts';
 export { type KindSuggestion, sayWords, suggestKinds } from './nearest-triples.ts';
 export { isAccruedKind, ORDER_EVENT_TYPES, paysOrder } from './order-kinds.ts';
@@ -49,10 +50,11 @@ export * from './proposal.ts';
 export * from './propose.ts';
 export { type ClosedThrough, type PostingCalendar, postingCalendar } from './propose-calendar.ts';
 export { ACCOUNT_TABLE_BYTES_MAX, listTableIssues, readAccountTable } from './read-account-table.ts';
-export { type RecogniseContext, recogniseLineKind } from './recognise.ts';
+export type { RecogniseContext } from './recognise.ts';
 export { OrderRows, proveOrdersCleared, type SettledOrder } from './settled-orders.ts';
 export * from './settlement.ts';
 export { NO_SKU_MATCH, type SkuMatch } from './sku-pattern.ts';
+export { assignedRow } from './table-assign.ts';
 export {
   columnsOf,
   readTableContent,

@@ -9,7 +9,6 @@ import { isMultiChannelMarketplace } from './marketplace.ts';
 import type { QuarantineItem } from './proposal.ts';
 import { type ClosedThrough, type PostingCalendar, postingCalendar } from './propose-calendar.ts';
 import { type MarketplaceFinder, namesStore } from './propose-home.ts';
-import { recogniseLineKind } from './recognise.ts';
 import type { SettlementHeader, SettlementTables } from './settlement.ts';
 
 /** A bucket whose place in the books is known. */
@@ -164,7 +163,7 @@ function kindFinder({
     const kinds = known[multiChannel ? 1 : 0];
     if (kinds.has(bucket.triple)) return kinds.get(bucket.triple);
     const triple = tables.triples[bucket.triple];
-    const kind = triple && recogniseLineKind(triple, { isMultiChannel: multiChannel, taught: table.kindOf });
+    const kind = triple && table.kindOf(triple, { isMultiChannel: multiChannel });
     kinds.set(bucket.triple, kind);
     return kind;
   };

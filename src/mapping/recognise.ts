@@ -8,8 +8,6 @@ import { FEE_NET_PARTS, FEE_TAX_PART } from './vocabulary-fees.ts';
 export interface RecogniseContext {
   /** The row belongs to an order from another sales channel: its marketplace is one of the `Non-Amazon` names. */
   readonly isMultiChannel: boolean;
-  /** What an account table teaches: for words that nothing here knows, and never instead of it. */
-  readonly taught?: (triple: LineTriple) => LineKind | undefined;
 }
 
 /**
@@ -18,10 +16,15 @@ export interface RecogniseContext {
  * description alone, not by likeness.
  *
  * What is said exactly beats what an amount type and description say under a type without meaning, which beats another
- * spelling, which beats a pattern.
+ * spelling, which beats a pattern. What `taught` says is asked for words that nothing here knows, and never instead of it.
+ * Outside this folder `LineMeanings` is asked, so that what a table teaches is never forgotten.
  */
-export function recogniseLineKind(triple: LineTriple, context: RecogniseContext): LineKind | undefined {
-  const kind = recognise(foldWords(triple)) ?? context.taught?.(triple);
+export function recogniseLineKind(
+  triple: LineTriple,
+  context: RecogniseContext,
+  taught?: (triple: LineTriple) => LineKind | undefined,
+): LineKind | undefined {
+  const kind = recognise(foldWords(triple)) ?? taught?.(triple);
   return context.isMultiChannel && kind !== undefined ? multiChannelKind(kind) : kind;
 }
 

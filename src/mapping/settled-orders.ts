@@ -1,10 +1,9 @@
 import { formatMoney, type Money, money } from '../core/index.ts';
 import type { JournalEntry, Proof } from '../ledger/index.ts';
-import type { LineKind } from './line-kind.ts';
+import { type LineMeanings, OWN_MEANINGS } from './line-meanings.ts';
 import { isMultiChannelMarketplace } from './marketplace.ts';
 import { paysOrder } from './order-kinds.ts';
 import type { MarketplaceFinder } from './propose-home.ts';
-import { recogniseLineKind } from './recognise.ts';
 import type { SettlementHeader, SettlementLine, SettlementTables } from './settlement.ts';
 
 /** What one settlement pays of one order, in one marketplace. */
@@ -34,14 +33,17 @@ export class OrderRows {
   readonly #kinds = new Map<number, boolean>();
   readonly #sums = new Map<string, OrderSum>();
   #tables: SettlementTables | undefined;
+  #meanings: LineMeanings = OWN_MEANINGS;
 
   /** `isAccrued` says of an order whether it stands as a receivable already. */
   constructor(isAccrued: (orderId: string) => boolean) {
     this.#isAccrued = isAccrued;
   }
 
-  header(tables: SettlementTables): void {
+  /** What rows mean is said by the account table that they are booked by. */
+  header(tables: SettlementTables, meanings: LineMeanings): void {
     this.#tables = tables;
+    this.#meanings = meanings;
   }
 
   /** Takes every row once; `true` when it clears the receivable of its order. */
@@ -83,8 +85,7 @@ export class OrderRows {
   #paysAs(triple: number): boolean {
     const words = this.#tables?.triples[triple];
     if (words === undefined) return false;
-    const kind: LineKind | undefined = recogniseLineKind(words, { isMultiChannel: false });
-    return paysOrder(words, kind);
+    return paysOrder(words, this.#meanings.kindOf(words, { isMultiChannel: false }));
   }
 }
 

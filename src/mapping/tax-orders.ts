@@ -1,7 +1,7 @@
 /** Adds up, order by order, the tax that was collected from buyers and the tax that Amazon withheld to pay it itself. */
 import type { SettlementBucket } from './buckets.ts';
 import type { LineKind } from './line-kind.ts';
-import { recogniseLineKind } from './recognise.ts';
+import type { LineMeanings } from './line-meanings.ts';
 import type { SettlementLine, SettlementTables } from './settlement.ts';
 
 /** An order on which Amazon withheld another tax than was collected. */
@@ -52,12 +52,14 @@ type TripleTax = { readonly role: TaxRole; readonly orders: Map<string, OrderTax
 /** Memory grows with the orders that have tax; rows that are no tax cost one look-up by number. */
 export class TaxOrders {
   readonly #tables: SettlementTables;
+  readonly #meanings: LineMeanings;
   readonly #ofTriple: TripleTax[] = [];
   readonly #ofType = new Map<string, Map<string, OrderTax>>();
   #last: { readonly orders: Map<string, OrderTax>; readonly orderId: string; readonly order: OrderTax } | undefined;
 
-  constructor(tables: SettlementTables) {
+  constructor(tables: SettlementTables, meanings: LineMeanings) {
     this.#tables = tables;
+    this.#meanings = meanings;
   }
 
   add(line: SettlementLine, bucket: number, buckets: readonly SettlementBucket[]): void {
@@ -107,7 +109,7 @@ export class TaxOrders {
 
   #taxOf(number: number): TripleTax {
     const triple = this.#tables.triples[number];
-    const kind = triple && recogniseLineKind(triple, { isMultiChannel: false });
+    const kind = triple && this.#meanings.kindOf(triple, { isMultiChannel: false });
     const role = kind && ROLES[kind];
     if (!triple || !role) return null;
     const type = triple.transactionType.trim().toLowerCase();

@@ -88,7 +88,7 @@ describe('tax that Amazon withholds', () => {
     expect(item?.says).toMatch(
       /on 7 of 7 orders: o0 \(order\) collected 1\.00 USD, withheld -0\.90 USD, left 0\.10 USD; .*; and 2 more\.$/,
     );
-    expect(item?.next).toMatch(/balances for purpose tax-residual/);
+    expect(item?.next).toMatch(/mapping assign NAME --purpose tax-residual/);
   });
 
   it('is moved, with what is left of it, from the tax account to the residual account where the table has one', () => {

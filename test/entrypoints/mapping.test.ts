@@ -197,6 +197,17 @@ describe('mapping export', () => {
     expect(text).toContain('# Accounts of the shop.');
   });
 
+  it('a spreadsheet can be looked at before anything is recorded: check, preview and impact read it', async () => {
+    const file = join(folder, 'looked-at.xlsx');
+    await run('mapping', 'export', 'shop', '--output', file);
+    expect((await run('mapping', 'check', file)).out).toContain('can be used');
+    const settlement = join(folder, 'small.txt');
+    const { out: table } = await run('mapping', 'show', 'shop');
+    const account = /kind: referral-fee,[^\n]*?glAccount: (\d+)/.exec(table)?.[1] ?? 'none';
+    const { out, exitCode } = await run('preview', settlement, '--mapping', file);
+    expect({ exitCode, isBooked: out.includes(account) }).toEqual({ exitCode: 0, isBooked: true });
+  });
+
   it('gives the same bytes for the same version', async () => {
     const files = ['a.xlsx', 'b.xlsx'].map((name) => join(folder, name));
     for (const file of files) await run('mapping', 'export', 'shop', '--output', file);
@@ -260,6 +271,41 @@ describe('mapping unknown, teach and assign', () => {
   });
 });
 
+describe('mapping assign', () => {
+  it('changes what is named and nothing else, so that a cost centre does not get lost with an account', async () => {
+    const { out } = await run(
+      'mapping',
+      'assign',
+      'shop',
+      '--kind',
+      'referral-fee',
+      '--gl-account',
+      '65001234',
+      '--reason',
+      'x',
+    );
+    expect(out).toContain('  assignments: referral-fee, any marketplace: glAccount 65009999 → 65001234\n');
+    expect(out).not.toContain('costCenter');
+  });
+
+  it('gives a balancing line its account', async () => {
+    const args = ['--purpose', 'tax-residual', '--gl-account', '22008100', '--reason', 'cents'];
+    const { out } = await run('mapping', 'assign', 'shop', ...args);
+    expect(out).toContain(
+      '  balances: tax-residual, any marketplace added: purpose tax-residual, marketplace any, glAccount 22008100',
+    );
+  });
+
+  it.each([
+    ['neither a kind nor a purpose', []],
+    ['both', ['--kind', 'referral-fee', '--purpose', 'payout']],
+    ['a balancing line by SKU', ['--purpose', 'payout', '--sku', 'ACME-*']],
+  ])('ASSIGNMENT_UNCLEAR: %s', async (_, more) => {
+    const args = ['mapping', 'assign', 'shop', ...more, '--gl-account', '12509400', '--reason', 'x'];
+    expect(await problemOf(...args)).toMatchObject({ code: 'ASSIGNMENT_UNCLEAR', kind: 'invalid' });
+  });
+});
+
 describe('a connection file whose account table is another one', () => {
   it('MAPPING_FILE_CHANGED: is refused, with the command that takes it on purpose', async () => {
     const table = written('mine.yaml', changed('65007777'));
@@ -315,5 +361,20 @@ describe('mapping approve', () => {
     expect(out).toContain('vocabulary: (blank) | ItemFees | FeeOfTomorrow added');
     const overtaken = ['mapping', 'approve', 'careful', '--version', '3', '--reason', 'x', '--json'];
     expect((await runAs('bert', ...overtaken)).out).toContain('MAPPING_NOT_WAITING');
+  });
+
+  it('reject takes the version that waits back: the one in use is the newest again', async () => {
+    const { out } = await run('mapping', 'reject', 'careful', '--reason', 'not this year');
+    expect(out).toBe(
+      'Version 4 of the account table of careful is rejected.\nVersion 2 stays in use, recorded once more as version 5.\n',
+    );
+    expect((await run('mapping', 'diff', 'careful@2', 'careful@current')).out).toBe('No row is different.\n');
+    expect((await runAs('bert', 'mapping', 'approve', 'careful', '--reason', 'x', '--json')).out).toContain(
+      'MAPPING_NOT_WAITING',
+    );
+    // control: then there is nothing to take back.
+    expect(await problemOf('mapping', 'reject', 'careful', '--reason', 'x')).toMatchObject({
+      code: 'MAPPING_NOT_WAITING',
+    });
   });
 });

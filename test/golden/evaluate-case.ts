@@ -8,7 +8,7 @@ import {
   isMultiChannelMarketplace,
   type LineKind,
   type LineTriple,
-  recogniseLineKind,
+  OWN_MEANINGS,
   type SettlementSource,
 } from '../../src/mapping/index.ts';
 import { CASES, type GoldenCase, tableOf } from './case-folder.ts';
@@ -98,7 +98,7 @@ async function readRows(name: string, bytes: Uint8Array): Promise<CaseRow[]> {
         sku: line.sku(),
         postedAt: line.postedAt,
         amountMinor: line.amountMinor,
-        kind: recogniseLineKind(triple, { isMultiChannel }),
+        kind: OWN_MEANINGS.kindOf(triple, { isMultiChannel }),
       });
     },
   });

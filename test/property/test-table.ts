@@ -1,6 +1,12 @@
 import { type LocalDate, parseTimeZone, sha256Of } from '../../src/core/index.ts';
 import type { CompanyCode, GlAccount } from '../../src/ledger/index.ts';
-import type { AccountAssignment, AccountTable, CompanyCodeRule, MarketplaceRule } from '../../src/mapping/index.ts';
+import {
+  type AccountAssignment,
+  type AccountTable,
+  type CompanyCodeRule,
+  type MarketplaceRule,
+  OWN_MEANINGS,
+} from '../../src/mapping/index.ts';
 
 export interface TestTableOptions {
   /** Company code to time zone. */
@@ -64,6 +70,6 @@ export function testTable(options: TestTableOptions = {}): AccountTable {
       return rate === undefined ? undefined : { taxCode: code, validFrom: null, rate, direction: 'output' };
     },
     taxDirection: (code) => (options.taxCodes?.[code] === undefined ? undefined : 'output'),
-    kindOf: () => undefined,
+    ...OWN_MEANINGS,
   };
 }

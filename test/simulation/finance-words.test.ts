@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { TRANSACTION_TYPES } from '../../sim/world/events.ts';
 import { createSellerWorld, financeEventsOf, LEG_KINDS, type WorldFinanceEvent } from '../../sim/world/index.ts';
 import { parseLocalDate } from '../../src/core/index.ts';
-import { type LineKind, lineKindFacts, recogniseFinanceAmount, recogniseLineKind } from '../../src/mapping/index.ts';
+import { type LineKind, lineKindFacts, OWN_MEANINGS, recogniseFinanceAmount } from '../../src/mapping/index.ts';
 
 const world = createSellerWorld({
   seed: 'both words',
@@ -36,7 +36,7 @@ function asFile({ event, marketplace }: WorldFinanceEvent) {
     const { amountType, amountDescription } = LEG_KINDS[leg.kind];
     const description = amountDescription.replace('{tax}', label).replace('{detail}', leg.detail ?? '');
     const triple = { transactionType: TRANSACTION_TYPES[event.kind], amountType, amountDescription: description };
-    groups.add(recogniseLineKind(triple, { isMultiChannel }), leg.minor, Object.values(triple).join(' | '));
+    groups.add(OWN_MEANINGS.kindOf(triple, { isMultiChannel }), leg.minor, Object.values(triple).join(' | '));
   }
   return groups.all();
 }

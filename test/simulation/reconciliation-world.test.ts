@@ -23,7 +23,7 @@ import {
   sumSettlement,
 } from '../../src/app/index.ts';
 import { type LocalDate, money, parseLocalDate } from '../../src/core/index.ts';
-import type { SettlementId } from '../../src/mapping/index.ts';
+import { OWN_MEANINGS, type SettlementId } from '../../src/mapping/index.ts';
 import { accountTable, SELLER } from './vendors.ts';
 
 const TODAY = parseLocalDate('2026-12-31');
@@ -47,6 +47,7 @@ beforeAll(async () => {
   facts = connectionFacts({
     connection: { id: 'c', name: 'pretend' } as unknown as Connection,
     bookFrom: null,
+    meanings: OWN_MEANINGS,
     settlements: books,
     payouts: payoutsOf(world).map(toPayout),
   });

@@ -22,7 +22,7 @@ describe('the import table', () => {
   });
 
   it('control: a planted import from the simulator into the mapping is found', () => {
-    const planted = importsOf('sim/sap/world.ts', "import { recogniseLineKind } from '../../src/mapping/index.ts';");
+    const planted = importsOf('sim/sap/world.ts', "import { OWN_MEANINGS } from '../../src/mapping/index.ts';");
     expect(violationsOf(planted)).toHaveLength(1);
   });
 

@@ -3,8 +3,8 @@ import type { JournalEntry, JournalLine } from '../../ledger/index.ts';
 import {
   isMultiChannelMarketplace,
   type LineKind,
+  type LineMeanings,
   type QuarantineItem,
-  recogniseLineKind,
   type SettlementSource,
 } from '../../mapping/index.ts';
 import type { ConnectionContext } from '../context.ts';
@@ -82,7 +82,7 @@ export async function compareSettlement(
     before,
     after,
     rows,
-    kinds: tallyKinds(rows),
+    kinds: tallyKinds(rows, context.table),
     accounts: accountDifferences(before.entries, after.entries),
   };
 }
@@ -106,12 +106,12 @@ interface GrowingKind extends KindTally {
 }
 
 /** By kind, the ones that differ first; words that nobody knows stand for themselves. */
-function tallyKinds({ tallies }: RowComparison): KindTally[] {
+function tallyKinds({ tallies }: RowComparison, table: LineMeanings): KindTally[] {
   const kinds = new Map<string, GrowingKind>();
   const none = { count: 0, minor: 0n };
   const add = (a: RowTally, b: RowTally) => ({ count: a.count + b.count, minor: a.minor + b.minor });
   for (const tally of tallies) {
-    const kind = recogniseLineKind(tally, { isMultiChannel: isMultiChannelMarketplace(tally.marketplace) }) ?? null;
+    const kind = table.kindOf(tally, { isMultiChannel: isMultiChannelMarketplace(tally.marketplace) }) ?? null;
     const words = [tally.transactionType, tally.amountType, tally.amountDescription].join(' | ');
     const key = kind ?? `? ${words}`;
     const known = kinds.get(key) ?? { kind, words, before: none, after: none };

@@ -8,6 +8,7 @@ import {
   readAccountTable,
   readTableContent,
   type TableCells,
+  type TableContent,
   withRows,
 } from '../../mapping/index.ts';
 import type { Actor, Connection } from '../ports.ts';
@@ -55,17 +56,24 @@ export async function prepareTable(
   return prepared({ inUse, newestNumber, name: given.name, text, validFrom: given.validFrom }, connection);
 }
 
+/** A row and the section it belongs to. */
+export interface TableRow {
+  readonly section: string;
+  readonly cells: TableCells;
+}
+
 /**
- * The newest version with these rows in place of those of the same name: what is taught or assigned at the command line.
+ * The newest version with one row in place of that of the same name: what is taught or assigned at the command line.
  * Raises as `prepareTable` does.
  */
-export async function prepareRows(
+export async function prepareRow(
   { books, connection, inUse }: MappingContext,
-  given: { readonly name: string; readonly rows: readonly { readonly section: string; readonly cells: TableCells }[] },
+  given: { readonly name: string; readonly row: (content: TableContent) => TableRow },
 ): Promise<PreparedMapping> {
   const newestNumber = await numberOfNewest(books, connection);
   const newest = newestNumber === inUse.number ? inUse : await getMapping(books, connection, newestNumber);
-  const text = editTable(newest.text, withRows(readTableContent(newest.text), given.rows));
+  const content = readTableContent(newest.text);
+  const text = editTable(newest.text, withRows(content, [given.row(content)]));
   return prepared({ inUse, newestNumber, name: given.name, text, validFrom: null }, connection);
 }
 
@@ -144,6 +152,30 @@ export async function approveMappingVersion(
   }
   const { actor, reason } = asked;
   return books.approveMapping({ connectionId: connection.id, number: version.number, actor, reason });
+}
+
+/**
+ * Takes back the version that waits: the one in use is recorded once more, behind it, so that nothing changes in what is
+ * booked and the record shows who decided. Anybody may, its author too. Raises `MAPPING_NOT_WAITING` (conflict).
+ */
+export async function rejectMappingVersion(
+  { books, connection, inUse }: MappingContext,
+  asked: { readonly actor: Actor; readonly reason: string },
+): Promise<{ readonly rejected: MappingVersion; readonly recorded: MappingVersion }> {
+  const newest = newestOf(await books.listMappings(connection.id));
+  if (!newest || newest.approval) throw notWaiting(connection, newest, newest);
+  const recorded = await books.recordMapping({
+    connectionId: connection.id,
+    after: newest.number,
+    name: `version ${inUse.number} again`,
+    text: inUse.text,
+    validFrom: inUse.validFrom,
+    author: asked.actor,
+    reason: asked.reason,
+    isApproved: true,
+    changes: { added: 0, removed: 0, changed: 0 },
+  });
+  return { rejected: newest, recorded };
 }
 
 function isSameActor(a: Actor, b: Actor): boolean {

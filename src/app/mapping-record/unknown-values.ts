@@ -9,7 +9,6 @@ import {
   printTableRow,
   type QuarantineItem,
   readTableContent,
-  recogniseLineKind,
   type SettlementId,
   suggestKinds,
   type TableCells,
@@ -127,7 +126,7 @@ function propose(item: QuarantineItem, table: AccountTable): ValueProposal {
 
 function proposeAccount(item: QuarantineItem, table: AccountTable): ValueProposal {
   const isMultiChannel = isMultiChannelMarketplace(item.marketplace);
-  const kind = recogniseLineKind(item, { isMultiChannel, taught: table.kindOf }) ?? null;
+  const kind = table.kindOf(item, { isMultiChannel }) ?? null;
   return { kind, suggestions: [], row: kind === null ? null : likeItsSiblings(kind, item.marketplace, table) };
 }
 

@@ -1,4 +1,5 @@
 import type { CurrencyCode } from '../../core/index.ts';
+import type { LineMeanings } from '../../mapping/index.ts';
 import type { ConnectionFacts, ReconciliationContext } from './gather.ts';
 import { type GroupSums, groupOfKind, groupOfPath, noSums, ORDER_GROUPS, type OrderGroup } from './order-amounts.ts';
 import type { SettlementSummary } from './reconciliation-store.ts';
@@ -35,6 +36,7 @@ export async function compareSummaries(
         currency: record.header.currency,
         totalMinor: record.header.total.minor,
         sums,
+        meanings: facts.meanings,
       },
       summaries.filter(({ settlementId }) => settlementId === record.settlementId),
     ),
@@ -48,6 +50,7 @@ export function compareSummary(
     readonly currency: CurrencyCode;
     readonly totalMinor: bigint;
     readonly sums: SettlementFileSums;
+    readonly meanings: LineMeanings;
   },
   summaries: readonly SettlementSummary[],
 ): SummaryComparison {
@@ -60,12 +63,12 @@ export function compareSummary(
     ...facts,
     summaryMinor,
     differenceMinor: summaryMinor - totalMinor,
-    groups: groupsOf(file.sums, own, summaryMinor),
+    groups: groupsOf(file, own, summaryMinor),
   };
 }
 
 function groupsOf(
-  sums: SettlementFileSums,
+  { sums, meanings }: { readonly sums: SettlementFileSums; readonly meanings: LineMeanings },
   summaries: readonly SettlementSummary[],
   summaryMinor: bigint,
 ): readonly GroupComparison[] {
@@ -77,7 +80,7 @@ function groupsOf(
   }
   // A breakdown that is not the whole says nothing about the rest.
   if (toldMinor !== summaryMinor) return [];
-  const file = fileGroups(sums);
+  const file = fileGroups(sums, meanings);
   return ORDER_GROUPS.filter((group) => told[group] !== file[group]).map((group) => ({
     group,
     fileMinor: file[group],
@@ -85,8 +88,8 @@ function groupsOf(
   }));
 }
 
-function fileGroups(sums: SettlementFileSums): GroupSums {
+function fileGroups(sums: SettlementFileSums, meanings: LineMeanings): GroupSums {
   const groups = noSums();
-  for (const each of sums.triples) groups[groupOfKind(kindOf(each))] += each.minor;
+  for (const each of sums.triples) groups[groupOfKind(kindOf(each, meanings))] += each.minor;
   return groups;
 }

@@ -1,8 +1,9 @@
 import { type CurrencyCode, epochSecondsOfUtcMidnight, type LocalDate, type Log } from '../../core/index.ts';
-import type { LineKind } from '../../mapping/index.ts';
+import { type LineKind, type LineMeanings, OWN_MEANINGS } from '../../mapping/index.ts';
 import type { Payout } from '../amazon-feeds.ts';
 import type { SettlementReader } from '../evaluate-settlement.ts';
 import type { FeedBooks } from '../feed-stores.ts';
+import { tableOfVersion } from '../mapping-record/mapping-in-use.ts';
 import type { Actor, Books, Connection, SettlementKey, SettlementRecord } from '../ports.ts';
 import { linkPeriods, neighboursOf, type PeriodChain, type PeriodFacts } from './continuity.ts';
 import { dayOf } from './days.ts';
@@ -48,6 +49,8 @@ export interface ConnectionFacts {
   readonly settlements: readonly KnownSettlement[];
   readonly chains: readonly PeriodChain[];
   readonly payments: readonly SettlementPayment[];
+  /** What rows mean by the account table in use. */
+  readonly meanings: LineMeanings;
   readonly payouts: readonly Payout[];
 }
 
@@ -68,7 +71,23 @@ export async function gatherConnection(
   for (const record of await context.books.listSettlements({ connectionId: connection.id })) {
     settlements.push({ record, sums: await obtainSums(context, record) });
   }
-  return connectionFacts({ connection, bookFrom, settlements, payouts: await allPayouts(context, connection) });
+  const payouts = await allPayouts(context, connection);
+  return connectionFacts({
+    connection,
+    bookFrom,
+    settlements,
+    payouts,
+    meanings: await meaningsOf(context, connection),
+  });
+}
+
+/** By the table in use; a connection whose table was never recorded has taught nothing. */
+async function meaningsOf(
+  { books }: Pick<ReconciliationContext, 'books'>,
+  connection: Connection,
+): Promise<LineMeanings> {
+  const inUse = await books.findMappingInUse(connection.id);
+  return inUse ? tableOfVersion(connection, inUse) : OWN_MEANINGS;
 }
 
 /** The same from what is at hand. Pure. */
@@ -77,11 +96,17 @@ export function connectionFacts(input: {
   readonly bookFrom: LocalDate | null;
   readonly settlements: readonly { readonly record: SettlementRecord; readonly sums: SettlementFileSums }[];
   readonly payouts: readonly Payout[];
+  readonly meanings: LineMeanings;
 }): ConnectionFacts {
-  const settlements = input.settlements.map((each) => ({ ...each, period: periodOf(each.record, each.sums) }));
+  const settlements = input.settlements.map((each) => ({
+    ...each,
+    period: periodOf(each.record, each.sums, input.meanings),
+  }));
   const chains = linkPeriods(settlements.map(({ period }) => period));
   const { after } = neighboursOf(chains);
-  const payments = settlements.map((known) => paymentOf(known, after.get(known.record.key)?.key ?? null));
+  const payments = settlements.map((known) =>
+    paymentOf(known, after.get(known.record.key)?.key ?? null, input.meanings),
+  );
   return { ...input, settlements, chains, payments };
 }
 
@@ -107,7 +132,7 @@ export function bankDaysOf(
   return days;
 }
 
-function periodOf(record: SettlementRecord, sums: SettlementFileSums): PeriodFacts {
+function periodOf(record: SettlementRecord, sums: SettlementFileSums, meanings: LineMeanings): PeriodFacts {
   const { header } = record;
   return {
     key: record.key,
@@ -117,13 +142,17 @@ function periodOf(record: SettlementRecord, sums: SettlementFileSums): PeriodFac
     startAt: header.startAt,
     endAt: header.endAt,
     totalMinor: header.total.minor,
-    reserveHeldMinor: sumOfKinds(sums, ['reserve-held']),
-    reserveReleasedMinor: sumOfKinds(sums, ['reserve-released']),
-    openingDebtMinor: sumOfKinds(sums, ['opening-debt']),
+    reserveHeldMinor: sumOfKinds(sums, ['reserve-held'], meanings),
+    reserveReleasedMinor: sumOfKinds(sums, ['reserve-released'], meanings),
+    openingDebtMinor: sumOfKinds(sums, ['opening-debt'], meanings),
   };
 }
 
-function paymentOf({ record, sums, period }: KnownSettlement, next: SettlementKey | null): SettlementPayment {
+function paymentOf(
+  { record, sums, period }: KnownSettlement,
+  next: SettlementKey | null,
+  meanings: LineMeanings,
+): SettlementPayment {
   return {
     key: record.key,
     settlementId: record.settlementId,
@@ -131,9 +160,9 @@ function paymentOf({ record, sums, period }: KnownSettlement, next: SettlementKe
     totalMinor: period.totalMinor,
     endOn: dayOf(record.header.endAt),
     depositOn: dayOf(record.header.depositAt),
-    returned: rowsOfKinds(sums, RETURNED),
-    cardCharges: rowsOfKinds(sums, CARD),
-    offsets: rowsOfKinds(sums, OFFSET),
+    returned: rowsOfKinds(sums, RETURNED, meanings),
+    cardCharges: rowsOfKinds(sums, CARD, meanings),
+    offsets: rowsOfKinds(sums, OFFSET, meanings),
     openingDebtMinor: period.openingDebtMinor,
     next,
   };

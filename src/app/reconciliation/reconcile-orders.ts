@@ -2,7 +2,7 @@ import { assert, type CurrencyCode, epochSecondsOfUtcMidnight, type LocalDate } 
 import {
   isMultiChannelMarketplace,
   type LineKind,
-  recogniseLineKind,
+  type LineMeanings,
   type SettlementTables,
 } from '../../mapping/index.ts';
 import type { FinanceEvent, TimeWindow } from '../amazon-feeds.ts';
@@ -167,6 +167,7 @@ class OrderMatcher {
     isMine: (orderId: string) => boolean,
   ): Promise<void> {
     const { books, readSettlement } = this.#context;
+    const { meanings } = this.#facts;
     const { currency } = record.header;
     const evidence = await books.describeEvidence(record.sha256);
     let kindAt: (triple: number, marketplace: number) => RowMeaning = () => UNKNOWN_ROW;
@@ -178,7 +179,7 @@ class OrderMatcher {
       },
       {
         header: (_header, tables) => {
-          kindAt = meaningFinder(tables);
+          kindAt = meaningFinder(tables, meanings);
         },
         line: (line) => {
           const orderId = line.orderId();
@@ -290,10 +291,10 @@ interface RowMeaning {
 const UNKNOWN_ROW: RowMeaning = { kind: undefined, isMultiChannel: false };
 
 /** A million rows of a hundred kinds cost a hundred classifications. */
-function meaningFinder({
-  triples,
-  marketplaces,
-}: SettlementTables): (triple: number, marketplace: number) => RowMeaning {
+function meaningFinder(
+  { triples, marketplaces }: SettlementTables,
+  meanings: LineMeanings,
+): (triple: number, marketplace: number) => RowMeaning {
   const channels: boolean[] = [];
   const known: RowMeaning[] = [];
   return (triple, marketplace) => {
@@ -306,7 +307,7 @@ function meaningFinder({
     let meaning = known[key];
     if (!meaning) {
       const words = triples[triple];
-      meaning = { isMultiChannel, kind: words && recogniseLineKind(words, { isMultiChannel }) };
+      meaning = { isMultiChannel, kind: words && meanings.kindOf(words, { isMultiChannel }) };
       known[key] = meaning;
     }
     return meaning;

@@ -3,8 +3,8 @@ import {
   findMarketplace,
   isMultiChannelMarketplace,
   type LineKind,
+  type LineMeanings,
   type LineTriple,
-  recogniseLineKind,
   type SettlementLine,
   type SettlementReading,
   type SettlementSource,
@@ -35,7 +35,7 @@ export interface MovementRow {
 
 /**
  * What a settlement file comes to, without any account table: a pure function of its bytes, so it is worked out once and
- * kept. Kinds are not part of it, because a newer program may know more of them.
+ * kept. Kinds are not part of it, because a newer program or a taught table may know more of them.
  */
 export interface SettlementFileSums {
   /** Names as in the file with their rows, the most frequent first. */
@@ -127,20 +127,24 @@ function addLine(sums: Map<number, GrowingSum>, line: SettlementLine, isMultiCha
 }
 
 /** The sum of all rows of these kinds, in Amazon's sign. */
-export function sumOfKinds(sums: SettlementFileSums, kinds: readonly LineKind[]): bigint {
+export function sumOfKinds(sums: SettlementFileSums, kinds: readonly LineKind[], meanings: LineMeanings): bigint {
   let minor = 0n;
   for (const each of sums.triples) {
-    const kind = kindOf(each);
+    const kind = kindOf(each, meanings);
     if (kind !== undefined && kinds.includes(kind)) minor += each.minor;
   }
   return minor;
 }
 
 /** Rows of these kinds one by one; where they are not kept, one row for their sum. */
-export function rowsOfKinds(sums: SettlementFileSums, kinds: readonly LineKind[]): readonly MovementRow[] {
+export function rowsOfKinds(
+  sums: SettlementFileSums,
+  kinds: readonly LineKind[],
+  meanings: LineMeanings,
+): readonly MovementRow[] {
   return sums.triples
     .filter((each) => {
-      const kind = kindOf(each);
+      const kind = kindOf(each, meanings);
       return kind !== undefined && kinds.includes(kind);
     })
     .flatMap((each) => each.rows ?? [{ row: 0, minor: each.minor, postedAt: 0 }])
@@ -148,8 +152,11 @@ export function rowsOfKinds(sums: SettlementFileSums, kinds: readonly LineKind[]
 }
 
 /** What the rows of a triple mean; `undefined` when nobody knows. */
-export function kindOf(sum: Pick<TripleSum, 'triple' | 'isMultiChannel'>): LineKind | undefined {
-  return recogniseLineKind(sum.triple, { isMultiChannel: sum.isMultiChannel });
+export function kindOf(
+  sum: Pick<TripleSum, 'triple' | 'isMultiChannel'>,
+  meanings: LineMeanings,
+): LineKind | undefined {
+  return meanings.kindOf(sum.triple, { isMultiChannel: sum.isMultiChannel });
 }
 
 /** The store to which most rows belong that name one; `null` when none does. */

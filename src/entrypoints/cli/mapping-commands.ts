@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
-import { approveMappingVersion } from '../../app/index.ts';
+import { approveMappingVersion, rejectMappingVersion } from '../../app/index.ts';
 import { formatMinute, Problem } from '../../core/index.ts';
-import { diffTables, listTableWarnings, readAccountTable, readTableContent } from '../../mapping/index.ts';
-import { loadAccountTable, readBytes, TEMPLATE_NAME, templateText } from '../files.ts';
+import { diffTables, listTableWarnings, readTableContent } from '../../mapping/index.ts';
+import { TEMPLATE_NAME, templateText } from '../files.ts';
 import {
+  openAccountTable,
   TABLE_FORMATS,
   type TableFormat,
   tableFileOf,
   tableFormatOf,
-  textOfTableFile,
 } from '../spreadsheets/table-files.ts';
 import { openMapping, withBooks } from './lazy.ts';
 import { addImpactCommands, sayCarriedOn } from './mapping-import-commands.ts';
@@ -48,10 +48,7 @@ function addFileCommands(mapping: Command, run: RunCommand): void {
     .addOption(jsonOption())
     .action(
       run(async ({ terminal }, file: string) => {
-        const table =
-          tableFormatOf(file) === 'yaml'
-            ? loadAccountTable(file)
-            : readAccountTable({ name: file, text: await textOfTableFile(file, readBytes(file)) });
+        const table = await openAccountTable(file);
         const warnings = listTableWarnings(table);
         terminal.say(`${table.name} can be used. Version ${table.sha256}`);
         for (const { line, column, path, says } of warnings) {
@@ -101,6 +98,13 @@ function addVersionCommands(mapping: Command, run: RunCommand): void {
     .requiredOption('--reason <text>', 'why, for the audit log')
     .addOption(jsonOption())
     .action(run((context, name: string, options: ApproveOptions) => approve(context, name, options)));
+  mapping
+    .command('reject')
+    .description('take back the version that waits; the one in use stays, and is the newest again')
+    .argument('<connection>')
+    .requiredOption('--reason <text>', 'why, for the audit log')
+    .addOption(jsonOption())
+    .action(run((context, name: string, options: { reason: string }) => reject(context, name, options)));
 }
 
 function list(context: CommandContext, name: string): Promise<number> {
@@ -179,6 +183,18 @@ function diff(context: CommandContext, before: string, after: string): Promise<n
     const changes = diffTables(readTableContent(a?.text ?? ''), readTableContent(b?.text ?? ''));
     terminal.json({ before: a?.name, after: b?.name, changes: changes.map(changeView) });
     sayChanges(terminal, changes);
+    return 0;
+  });
+}
+
+function reject(context: CommandContext, name: string, { reason }: { readonly reason: string }): Promise<number> {
+  return withBooks(context, async (workspace) => {
+    const { terminal, environment } = context;
+    const mapping = await openMapping(workspace, name);
+    const { rejected, recorded } = await rejectMappingVersion(mapping, { actor: userActor(environment), reason });
+    terminal.say(`Version ${rejected.number} of the account table of ${name} is rejected.`);
+    terminal.say(`Version ${mapping.inUse.number} stays in use, recorded once more as version ${recorded.number}.`);
+    terminal.json({ ...versionView(recorded), rejected: rejected.number });
     return 0;
   });
 }

@@ -1,15 +1,15 @@
 import { type Command, Option } from 'commander';
-import { listUnknownValues, prepareRows, tableOfVersion, type UnknownValue } from '../../app/index.ts';
+import { listUnknownValues, prepareRow, type TableRow, tableOfVersion, type UnknownValue } from '../../app/index.ts';
 import { Problem } from '../../core/index.ts';
 import {
   type AccountTable,
+  assignedRow,
   columnsOf,
-  isLineKind,
   type LineTriple,
-  lineKindFacts,
-  recogniseLineKind,
+  OWN_MEANINGS,
   sayWords,
   type TableCells,
+  type TableContent,
   tableSections,
 } from '../../mapping/index.ts';
 import { formatForPeople } from './format-entry.ts';
@@ -57,23 +57,26 @@ export function addTeachCommands(mapping: Command, run: RunCommand): void {
 /** What the columns of an assignment are, for the help. */
 const COLUMN_WORDS: Readonly<Record<string, string>> = {
   kind: 'a kind of docs/mapping-guide.md',
+  purpose: 'a purpose of balances instead of a kind, for example tax-residual',
   marketplace: 'one marketplace, or any (default: any)',
   validFrom: 'from this posting date on, for example 2027-01-01',
   customer: 'a customer in SAP whose open item it is',
-  text: 'of the journal line (default: the name of the kind)',
+  text: 'of the journal line (at first: the name of the kind)',
 };
 
 function addAssignCommand(mapping: Command, run: RunCommand): void {
   const command = mapping
     .command('assign')
-    .description('give a kind its account; what waited for it goes on')
+    .description(
+      'give a kind its account, or a balancing line; what is not given stays as it is, and what waited goes on',
+    )
     .argument('<connection>');
   for (const column of assignmentColumns()) {
     const option = new Option(
       `--${kebab(column)} <value>`,
       COLUMN_WORDS[column] ?? `column ${column} of the account table`,
     );
-    command.addOption(option.makeOptionMandatory(column === 'kind' || column === 'glAccount'));
+    command.addOption(option.makeOptionMandatory(column === 'glAccount'));
   }
   command
     .requiredOption('--reason <text>', 'why, for the record')
@@ -84,7 +87,16 @@ function addAssignCommand(mapping: Command, run: RunCommand): void {
 function assignmentColumns(): readonly string[] {
   return tableSections()
     .filter(({ name }) => name === 'assignments')
-    .flatMap(columnsOf);
+    .flatMap((section) => columnsOf(section).flatMap((column) => (column === 'kind' ? [column, 'purpose'] : [column])));
+}
+
+function kindOrPurpose(): Problem {
+  return new Problem({
+    code: 'ASSIGNMENT_UNCLEAR',
+    kind: 'invalid',
+    says: 'An account is for a kind of line or for the purpose of a balancing line, which has neither channel nor SKU; exactly one of them is named.',
+    next: 'Give --kind with a kind of docs/mapping-guide.md, or --purpose with payout, closing-debt, tax-residual or another one.',
+  });
 }
 
 function kebab(column: string): string {
@@ -165,12 +177,12 @@ function teach(context: CommandContext, name: string, options: TeachOptions): Pr
   assertNotKnown(triple);
   const words = Object.entries(triple).filter(([, word]) => word !== '');
   const row = { section: 'vocabulary', cells: new Map([...words, ['kind', kind] as const]) };
-  return changeRow(context, { name, source: `taught: ${sayWords(triple)}`, row, reason });
+  return changeRow(context, { name, source: `taught: ${sayWords(triple)}`, row: () => row, reason });
 }
 
 /** What the program knows is never taught: a table cannot say otherwise. */
 function assertNotKnown(triple: LineTriple): void {
-  const known = recogniseLineKind(triple, { isMultiChannel: false });
+  const known = OWN_MEANINGS.kindOf(triple, { isMultiChannel: false });
   if (known === undefined) return;
   throw new Problem({
     code: 'WORDS_KNOWN',
@@ -185,11 +197,12 @@ function assign(context: CommandContext, name: string, options: AssignOptions): 
     const value = options[column];
     return typeof value === 'string' ? [[column, value]] : [];
   });
-  const { kind = '', marketplace = 'any' } = Object.fromEntries(given);
-  const text = isLineKind(kind) ? lineKindFacts(kind).title : kind;
-  const cells = new Map([['marketplace', marketplace], ['text', text], ...given] as const);
-  const row = { section: 'assignments', cells };
-  return changeRow(context, { name, source: `assigned: ${kind}, ${marketplace}`, row, reason: options.reason });
+  const { kind, purpose, marketplace = 'any', channel, sku } = Object.fromEntries(given);
+  const isOne = (kind === undefined) !== (purpose === undefined);
+  if (!isOne || (purpose !== undefined && (channel ?? sku) !== undefined)) throw kindOrPurpose();
+  const row = (content: TableContent) => assignedRow(content, new Map(given));
+  const source = `assigned: ${kind ?? purpose}, ${marketplace}`;
+  return changeRow(context, { name, source, row, reason: options.reason });
 }
 
 function changeRow(
@@ -197,14 +210,14 @@ function changeRow(
   change: {
     readonly name: string;
     readonly source: string;
-    readonly row: { readonly section: string; readonly cells: TableCells };
+    readonly row: (content: TableContent) => TableRow;
     readonly reason: string;
   },
 ): Promise<number> {
   const { name, source, row, reason } = change;
   return withBooks(context, async (workspace) => {
     const mapping = await openMapping(workspace, name);
-    const prepared = await prepareRows(mapping, { name: source, rows: [row] });
+    const prepared = await prepareRow(mapping, { name: source, row });
     sayChanges(context.terminal, prepared.changes);
     const recorded = await recordAndCarryOn(context, workspace, { mapping, prepared, reason });
     context.terminal.json({ connection: name, ...recorded, changes: prepared.changes.map(changeView) });

@@ -1,7 +1,8 @@
 import { Command, CommanderError, Option } from 'commander';
 import { Problem, toProblem } from '../../core/index.ts';
 import { type Environment, homeOf } from '../environment.ts';
-import { loadAccountTable, programVersion } from '../files.ts';
+import { programVersion } from '../files.ts';
+import { openAccountTable } from '../spreadsheets/table-files.ts';
 import { addAccrualCommands } from './accrual-commands.ts';
 import { addAuditCommands } from './audit-commands.ts';
 import { addConnectionCommands } from './connection-commands.ts';
@@ -142,15 +143,18 @@ function addPreview(program: Command, run: RunCommand): void {
     .command('preview')
     .description('show what a settlement file comes to in the books; needs no database and no credentials')
     .argument('<file>', 'settlement report V2 (flat file), plain or gzip')
-    .option('--mapping <file>', 'account table (default: the YCOA template that ships with the program)')
+    .option(
+      '--mapping <file>',
+      'account table: YAML, .xlsx or .csv (default: the YCOA template that ships with the program)',
+    )
     .option('--charset <name>', 'utf-8, windows-1252 or shift_jis, for a file whose download header is gone')
     .option('--seller <id>', 'merchant id, part of the posting keys', PREVIEW_SELLER)
     .addOption(jsonOption())
     .action(
-      run(({ terminal }, file: string, options: { mapping?: string; charset?: string; seller: string }) =>
+      run(async ({ terminal }, file: string, options: { mapping?: string; charset?: string; seller: string }) =>
         preview(terminal, {
           file,
-          table: loadAccountTable(options.mapping),
+          table: await openAccountTable(options.mapping),
           sellerAccount: options.seller,
           charset: options.charset,
         }),

@@ -12,7 +12,7 @@ import {
 } from '../../app/index.ts';
 import { PROBLEM_KINDS, Problem } from '../../core/index.ts';
 import type { OpenConnection, Workspace } from '../composition.ts';
-import { loadAccountTable } from '../files.ts';
+import { openAccountTable } from '../spreadsheets/table-files.ts';
 import { sayFindings } from './finding-report.ts';
 import { openConnection, withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
@@ -39,7 +39,7 @@ export function addValidateCommand(mapping: Command, run: RunCommand): void {
   mapping
     .command('validate')
     .description('check every row of an account table against SAP’s master data; includes what check does')
-    .argument('<file>', 'account table')
+    .argument('<file>', 'account table: YAML, or a spreadsheet (.xlsx, .csv)')
     .requiredOption('--connection <name>', 'whose SAP system is asked')
     .option('--refresh', 'read the master data anew first')
     .addOption(jsonOption())
@@ -104,12 +104,12 @@ export function simulateOnConnection(
   });
 }
 
-function validate(
+async function validate(
   context: CommandContext,
   file: string,
   { connection: name, refresh: isForced = false }: RefreshOption & { readonly connection: string },
 ): Promise<number> {
-  const table = loadAccountTable(file);
+  const table = await openAccountTable(file);
   return withBooks(context, (workspace) =>
     onConnection(context, workspace, name, async (connection) => {
       const result = await validateTable(simulationOf(connection), table, { isForced });

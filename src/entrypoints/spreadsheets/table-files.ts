@@ -1,9 +1,11 @@
 import { Problem } from '../../core/index.ts';
 import {
+  type AccountTable,
   columnsOf,
   flatColumns,
   printTable,
   type RawSheet,
+  readAccountTable,
   readFlatSheet,
   readSheets,
   readTableContent,
@@ -13,6 +15,7 @@ import {
   type TableContent,
   tableSections,
 } from '../../mapping/index.ts';
+import { loadAccountTable, readBytes } from '../files.ts';
 
 /** Far above any real table. */
 const SPREADSHEET_BYTES_MAX = 16 * 1024 * 1024;
@@ -43,6 +46,12 @@ export async function textOfTableFile(name: string, bytes: Uint8Array): Promise<
     format === 'xlsx' ? await readWorkbook(name, bytes) : readFlatSheet(await readCsv(name, bytes));
   if (issues.length > 0) throw invalid(name, issues);
   return printTable(content);
+}
+
+/** The account table in a file of any format; without a path the template. Raises as `textOfTableFile` and `readAccountTable`. */
+export async function openAccountTable(path?: string): Promise<AccountTable> {
+  if (path === undefined || tableFormatOf(path) === 'yaml') return loadAccountTable(path);
+  return readAccountTable({ name: path, text: await textOfTableFile(path, readBytes(path)) });
 }
 
 // The libraries are loaded by whoever reads a spreadsheet, not by every command.
