@@ -29,6 +29,7 @@ import {
   textWithReference,
 } from '../ledger/index.ts';
 import type { AccountTable, CompanyCodeRule, MarketplaceRule } from './account-table.ts';
+import { type AccrualLineSources, isBookedByOrders, sourcesOf, withoutBuckets } from './accrual-line-sources.ts';
 import { isMultiChannelOrder, recogniseFinanceAmount } from './finance-vocabulary.ts';
 import { LINE_GROUPS } from './line-group.ts';
 import { type LineKind, lineKindFacts } from './line-kind.ts';
@@ -49,6 +50,8 @@ export interface AccrualEvent {
   readonly orderId: string | null;
   readonly total: Money | null;
   readonly amounts: readonly AccrualAmount[];
+  /** Its order was booked when its goods were shipped, so that only what stands beside it is accrued. Absent otherwise. */
+  readonly isOrderBooked?: true;
 }
 
 /** The amount at one leaf of Amazon's tree of breakdowns, in Amazon's sign. */
@@ -68,8 +71,10 @@ export interface AccrueInput {
   readonly revision: number;
   /** `opening`: the month was accrued by somebody else, so only the release is booked here. */
   readonly sides: 'both' | 'opening';
-  /** What the orders model books by itself, amount by amount. */
+  /** Amounts that are in the books already. Default: what orders are worth that were booked when they were shipped. */
   readonly isBookedElsewhere?: (event: AccrualEvent, kind: LineKind) => boolean;
+  /** Told of each amount that is accrued, with the number that `lineSources` names it by: for whoever asks what is behind a line. */
+  readonly onAmount?: (number: number, event: AccrualEvent, amount: AccrualAmount, kind: LineKind) => void;
 }
 
 /** One reason why amounts cannot be accrued, with the amounts it concerns summed up. */
@@ -98,6 +103,7 @@ export interface AccrualDraft {
   /** Events of balances alone, such as transfers and reserves: they are never accrued. */
   readonly balanceOnly: number;
   readonly digest: Sha256;
+  readonly lineSources: readonly AccrualLineSources[];
 }
 
 const NEXT_TABLE = 'then run: seller-ledger mapping check FILE';
@@ -116,13 +122,14 @@ export function accrueMonth(input: AccrueInput & { readonly leaveOutUnknown?: bo
   const companyCodes = input.table.companyCodes().map((rule) => rule.companyCode);
   const facts = { obstacles, companyCodes, events: placer.eventCount, balanceOnly: placer.balanceOnly };
   if (obstacles.length > 0 && input.leaveOutUnknown !== true) {
-    return { ...facts, entries: [], digest: entriesDigest([]) };
+    return { ...facts, entries: [], digest: entriesDigest([]), lineSources: [] };
   }
-  const { entries, missing } = draftAccrual(input, placer.placed());
+  const { entries, missing, lineSources } = draftAccrual(input, placer.placed());
   if (missing.length > 0) {
-    return { ...facts, obstacles: [...obstacles, ...missing], entries: [], digest: entriesDigest([]) };
+    const all = [...obstacles, ...missing];
+    return { ...facts, obstacles: all, entries: [], digest: entriesDigest([]), lineSources: [] };
   }
-  return { ...facts, entries, digest: entriesDigest(entries) };
+  return { ...facts, entries, digest: entriesDigest(entries), lineSources };
 }
 
 interface PlacedAmount {
@@ -181,11 +188,15 @@ class EventPlacer {
       isCounted = true;
       if (kind === undefined) this.#stop(event, amount, kindUnknown(event, amount));
       else if (!place) this.#stop(event, amount, marketplaceUnassigned(event, amount));
-      else if (!isMovement(kind) && this.#input.isBookedElsewhere?.(event, kind) !== true) {
+      else if (!isMovement(kind) && !this.#isBooked(event, kind)) {
         this.#add(event, amount, { kind, ...place });
       }
     }
     return isCounted;
+  }
+
+  #isBooked(event: AccrualEvent, kind: LineKind): boolean {
+    return (this.#input.isBookedElsewhere ?? isBookedByOrders)(event, kind);
   }
 
   #kindOf(event: AccrualEvent, { path }: AccrualAmount): LineKind | undefined {
@@ -220,13 +231,15 @@ class EventPlacer {
     }
     const key = [company.companyCode, currency, kind, marketplace.name].join('\n');
     const known = this.#buckets.get(key);
+    const number = known?.bucket.number ?? this.#buckets.size;
+    this.#input.onAmount?.(number, event, amount, kind);
     if (known) {
       known.bucket.sumMinor += minor;
       known.bucket.count += 1;
       return;
     }
     const { month } = this.#input;
-    const bucket = { number: 0, sumMinor: minor, count: 1, kind, marketplace, company, month, assignment };
+    const bucket = { number, sumMinor: minor, count: 1, kind, marketplace, company, month, assignment };
     this.#buckets.set(key, { currency, bucket });
   }
 
@@ -331,7 +344,8 @@ function homesByCurrency({ events, table }: AccrueInput): ReadonlyMap<string, Ma
 function draftAccrual(
   input: AccrueInput,
   placed: readonly PlacedAmount[],
-): { entries: JournalEntry[]; missing: AccrualObstacle[] } {
+): { entries: JournalEntry[]; missing: AccrualObstacle[]; lineSources: AccrualLineSources[] } {
+  const lineSources: AccrualLineSources[] = [];
   const missing: AccrualObstacle[] = [];
   const groups = new Map<string, PlacedAmount[]>();
   for (const amount of placed) {
@@ -343,13 +357,20 @@ function draftAccrual(
     .flatMap(([, amounts]) => {
       const drafted = draftCompany(input, amounts);
       if ('code' in drafted) missing.push(drafted);
-      return 'code' in drafted ? [] : drafted;
+      if ('code' in drafted) return [];
+      lineSources.push(...drafted.flatMap(({ entry, isRelease }) => sourcesOf(entry, isRelease)));
+      return drafted.map(({ entry }) => withoutBuckets(entry));
     });
-  return { entries, missing };
+  return { entries, missing, lineSources };
+}
+
+interface DraftEntry {
+  readonly entry: JournalEntry;
+  readonly isRelease: boolean;
 }
 
 /** The documents of one company code and currency. */
-function draftCompany(input: AccrueInput, placed: readonly PlacedAmount[]): JournalEntry[] | AccrualObstacle {
+function draftCompany(input: AccrueInput, placed: readonly PlacedAmount[]): DraftEntry[] | AccrualObstacle {
   const [first] = placed;
   assert(first !== undefined, 'a company code is accrued for an amount');
   const { currency } = first;
@@ -361,7 +382,7 @@ function draftCompany(input: AccrueInput, placed: readonly PlacedAmount[]): Jour
   assert(marketplace !== undefined, 'a company code is accrued for a marketplace');
   const lines = summariseLines(buckets, { currency, table, on })
     .filter(({ amount }) => amount.minor !== 0n)
-    .map((line) => ({ ...line, text: textWithReference(line.text, month), buckets: [] }));
+    .map((line) => ({ ...line, text: textWithReference(line.text, month) }));
   if (lines.length === 0) return [];
   const account = table.assign('unsettled', marketplace.name, on);
   const open = sumMoney(
@@ -398,7 +419,8 @@ function draftCompany(input: AccrueInput, placed: readonly PlacedAmount[]): Jour
       }),
       headerText: cutText(`AMZ release ${month}`, HEADER_TEXT_MAX),
     };
-    return input.sides === 'opening' ? [release] : [accrual, release];
+    const released = { entry: release, isRelease: true };
+    return input.sides === 'opening' ? [released] : [{ entry: accrual, isRelease: false }, released];
   });
 }
 

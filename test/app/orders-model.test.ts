@@ -3,10 +3,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readSettlementFile } from '../../src/amazon/index.ts';
 import {
   accrueShippedOrders,
-  bookedByOrders,
   type ConnectionContext,
   type FinanceEvent,
   type ModelPeriod,
+  markBookedOrders,
   orderReceivableReport,
   previewModelSwitch,
   receiveEvidence,
@@ -19,7 +19,7 @@ import { reconsiderSettlements } from '../../src/app/propose-settlement.ts';
 import { formatMoney, parseLocalDate, silentLog } from '../../src/core/index.ts';
 import { loadAccountTable } from '../../src/entrypoints/files.ts';
 import { systemRandomness } from '../../src/entrypoints/system.ts';
-import { readAccountTable } from '../../src/mapping/index.ts';
+import { isBookedByOrders, readAccountTable } from '../../src/mapping/index.ts';
 import { DIALECTS, settlementBytes } from '../entrypoints/settlement-files.ts';
 import { eur, event, openTestFeeds, order, type TestFeeds } from '../store/feed-samples.ts';
 import { addConnection, bytesOf } from '../store/samples.ts';
@@ -338,11 +338,14 @@ it('a month-end accrual leaves out what the orders model has booked, and takes t
   await accrue();
   const base = { key: 'e1', revision: 1, postedAt: 0, marketplaceId: null, total: null, amounts: [] };
   const [mine, other] = [ONE, TWO].map((orderId) => ({ ...base, eventType: 'Shipment', orderId }));
-  const isBooked = await bookedByOrders(context, [mine!, other!]);
-  expect(isBooked(mine!, 'product-sale')).toBe(true);
-  expect(isBooked(mine!, 'referral-fee')).toBe(false);
-  expect(isBooked(other!, 'product-sale')).toBe(false);
-  expect(isBooked({ ...mine!, eventType: 'Refund' }, 'product-sale')).toBe(false);
+  const refund = { ...mine!, eventType: 'Refund' };
+  const marked = await markBookedOrders(context, [mine!, other!, refund]);
+  expect(marked).toEqual([{ ...mine!, isOrderBooked: true }, other, refund]);
+  const [booked] = marked;
+  expect(isBookedByOrders(booked!, 'product-sale')).toBe(true);
+  expect(isBookedByOrders(booked!, 'referral-fee')).toBe(false);
+  expect(isBookedByOrders(other!, 'product-sale')).toBe(false);
+  expect(isBookedByOrders({ ...booked!, eventType: 'Refund' }, 'product-sale')).toBe(false);
 });
 
 it('the channel of an order comes from the orders feed, and says where it is booked', async () => {

@@ -17,7 +17,7 @@ import { assertNothingUnderWay } from '../periods/close-period.ts';
 import type { AccrualRecord, SettlementRecord } from '../ports.ts';
 import { keepSyncLease, underSyncLease } from '../sync-lease.ts';
 import { accrualEventOf, writeSources } from './accrual-sources.ts';
-import { bookedByOrders } from './booked-by-orders.ts';
+import { markBookedOrders } from './booked-by-orders.ts';
 import { settledBy, unsettledEvents } from './settled-by.ts';
 
 /** Where events are read from, and how far their feed has come. */
@@ -36,8 +36,6 @@ export interface AccrueWish {
   readonly leaveOutUnknown: boolean;
   /** Although the feed has not come to the end of the month; needs a reason. */
   readonly mayBeIncomplete: boolean;
-  /** Default: what the orders model has booked. */
-  readonly isBookedElsewhere?: Parameters<typeof accrueMonth>[0]['isBookedElsewhere'];
 }
 
 export interface MonthEndAccrual {
@@ -111,7 +109,7 @@ async function gather(
   const { recorded, booked, waiting } = await settledBy(context, month);
   const postedBefore = new Date(endAt * 1000).toISOString();
   const unsettled = await unsettledEvents(context, feeds, { postedBefore, recorded, booked, keepAlive });
-  const events = unsettled.events.map(accrualEventOf);
+  const events = await markBookedOrders(context, unsettled.events.map(accrualEventOf));
   const draft = accrueMonth({
     month,
     events,
@@ -120,7 +118,6 @@ async function gather(
     revision,
     sides: wish.sides,
     leaveOutUnknown: wish.leaveOutUnknown,
-    isBookedElsewhere: wish.isBookedElsewhere ?? (await bookedByOrders(context, events)),
   });
   return {
     events,

@@ -1,14 +1,21 @@
-import { type AccrualEvent, isAccruedKind, type LineKind, ORDER_EVENT_TYPES } from '../../mapping/index.ts';
+import { type AccrualEvent, ORDER_EVENT_TYPES } from '../../mapping/index.ts';
 import type { ConnectionContext } from '../context.ts';
 
-/** Which amounts of these events the orders model has booked: a month-end accrual leaves them out, and takes the fees beside them. */
-export async function bookedByOrders(
+/**
+ * The events, with those marked whose order was booked when it was shipped: a month-end accrual leaves out what the order is
+ * worth, and takes the fees beside it. The mark is kept with the sources, so that the accrual can be worked out again when the
+ * order is settled and nothing tells any more what was open then.
+ */
+export async function markBookedOrders(
   { books, connection }: Pick<ConnectionContext, 'books' | 'connection'>,
   events: readonly AccrualEvent[],
-): Promise<(event: AccrualEvent, kind: LineKind) => boolean> {
-  const shipped = events.filter(({ eventType }) => ORDER_EVENT_TYPES.includes(eventType));
-  const orderIds = [...new Set(shipped.flatMap(({ orderId }) => orderId ?? []))];
+): Promise<AccrualEvent[]> {
+  const isShipment = ({ eventType }: AccrualEvent) => ORDER_EVENT_TYPES.includes(eventType);
+  const orderIds = [...new Set(events.filter(isShipment).flatMap(({ orderId }) => orderId ?? []))];
   const accrued = await books.accruedAmong(connection.id, orderIds);
-  return ({ orderId, eventType }, kind) =>
-    orderId !== null && accrued.has(orderId) && isAccruedKind(kind) && ORDER_EVENT_TYPES.includes(eventType);
+  return events.map((event) =>
+    event.orderId !== null && isShipment(event) && accrued.has(event.orderId)
+      ? { ...event, isOrderBooked: true }
+      : event,
+  );
 }
