@@ -1,4 +1,4 @@
-import type { JournalEntry, PostingKey } from '../ledger/index.ts';
+import type { JournalEntry, JournalLine, PostingKey } from '../ledger/index.ts';
 import type { AccrualEvent } from './accrue.ts';
 import type { LineKind } from './line-kind.ts';
 import { isAccruedKind, ORDER_EVENT_TYPES } from './order-kinds.ts';
@@ -20,7 +20,10 @@ export function isBookedByOrders({ eventType, isOrderBooked }: AccrualEvent, kin
 }
 
 /** What is behind each line; the line that closes an entry is the sum of all that is behind the others. */
-export function sourcesOf({ postingKey, lines }: JournalEntry, isRelease: boolean): AccrualLineSources[] {
+export function sourcesOf(
+  postingKey: PostingKey,
+  { lines, isRelease }: { readonly lines: readonly JournalLine[]; readonly isRelease: boolean },
+): AccrualLineSources[] {
   return lines.map(({ kind, buckets }, index): AccrualLineSources => {
     const isClosing = kind === 'unsettled';
     return {

@@ -358,7 +358,7 @@ function draftAccrual(
       const drafted = draftCompany(input, amounts);
       if ('code' in drafted) missing.push(drafted);
       if ('code' in drafted) return [];
-      lineSources.push(...drafted.flatMap(({ entry, isRelease }) => sourcesOf(entry, isRelease)));
+      lineSources.push(...drafted.flatMap(({ entry, lines, isRelease }) => sourcesOf(entry.postingKey, { lines, isRelease })));
       return drafted.map(({ entry }) => withoutBuckets(entry));
     });
   return { entries, missing, lineSources };
@@ -366,6 +366,8 @@ function draftAccrual(
 
 interface DraftEntry {
   readonly entry: JournalEntry;
+  /** Of the accrual, with the numbers of their amounts. */
+  readonly lines: readonly JournalLine[];
   readonly isRelease: boolean;
 }
 
@@ -419,8 +421,10 @@ function draftCompany(input: AccrueInput, placed: readonly PlacedAmount[]): Draf
       }),
       headerText: cutText(`AMZ release ${month}`, HEADER_TEXT_MAX),
     };
-    const released = { entry: release, isRelease: true };
-    return input.sides === 'opening' ? [released] : [{ entry: accrual, isRelease: false }, released];
+    const released = { entry: release, lines: partLines, isRelease: true };
+    return input.sides === 'opening'
+      ? [released]
+      : [{ entry: accrual, lines: partLines, isRelease: false }, released];
   });
 }
 

@@ -1,6 +1,6 @@
 /** A package of everything that may stand in the books: orders, closed months, accruals and re-issued files come out of it again. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { digestSettlementContent, readSettlementFile } from '../../src/amazon/index.ts';
+import { digestSettlementContent, readSettlementFile, readSettlementRows } from '../../src/amazon/index.ts';
 import {
   type AccrualFeeds,
   accrueMonthEnd,
@@ -8,9 +8,13 @@ import {
   type ConnectionContext,
   type FinanceEvent,
   type PackageManifest,
+  type Report,
   receiveEvidence,
   replaceSettlement,
   SYSTEM,
+  type TraceContext,
+  traceLine,
+  traceOrder,
   verifyAuditPackage,
   writeAuditPackage,
 } from '../../src/app/index.ts';
@@ -284,5 +288,57 @@ describe('a package of orders, closed months, accruals and files that came again
     const path = pathOf(/files\/[0-9a-f]+\.txt$/);
     const { differences } = await verify(forged([path, (text) => text.replaceAll('20', '22')]));
     expect(differences).toMatchObject([{ path, says: expect.stringContaining('The file beside it has the SHA-256') }]);
+  });
+});
+
+describe('a line of an accrual', () => {
+  const tracing = (): TraceContext => ({
+    books: test.books,
+    feeds: test.feeds,
+    readSettlement: readSettlementFile,
+    readRows: readSettlementRows,
+  });
+  const factsOf = ({ facts }: Report) => Object.fromEntries(facts.map(({ title, value }) => [title, value]));
+  const rowsOf = (report: Report, key: string) => report.sections.find((section) => section.key === key)?.rows ?? [];
+
+  it('is the sum of the events and orders behind it, added up anew to the cent', async () => {
+    const entries = await test.books.listEntries({ connectionId: id() });
+    const lines = entries
+      .filter(({ origin }) => origin.kind === 'accrual')
+      .flatMap(({ entry }) => entry.lines.map((line, index) => ({ key: entry.postingKey, line, number: index + 1 })));
+    expect(lines).toHaveLength(10);
+    for (const { key, line, number } of lines) {
+      const report = await traceLine(tracing(), { entryRef: key, lineNumber: number });
+      const facts = factsOf(report);
+      expect(facts, `${key} ${line.kind}`).toMatchObject({ 'amounts and line are the same': true, line: line.amount });
+      expect(rowsOf(report, 'events').length).toBeGreaterThan(0);
+    }
+  });
+
+  it('ENTRY_LINE_UNKNOWN: that does not exist', async () => {
+    const accrual = await test.books.getAccrual('2026-10');
+    const [entry] = await test.books.listEntries({ originKey: accrual.key });
+    const place = { entryRef: entry!.entry.postingKey, lineNumber: 99 };
+    expect(await traceLine(tracing(), place).catch(toProblem)).toMatchObject({ code: 'ENTRY_LINE_UNKNOWN' });
+  });
+
+  it('is found from its order, with what of it is the order’s: its worth when it was shipped, its fee at the month end', async () => {
+    const report = await traceOrder(tracing(), THREE);
+    const lines = rowsOf(report, 'accrued').map(({ kind, postingDate, part }) => [kind, postingDate, part]);
+    expect(lines).toEqual([
+      ['product-sale', '2026-10-30', eur(-700n)],
+      ['order-receivable', '2026-10-30', eur(700n)],
+      ['referral-fee', '2026-10-31', eur(100n)],
+      ['unsettled', '2026-10-31', eur(-100n)],
+      ['referral-fee', '2026-11-01', eur(-100n)],
+      ['unsettled', '2026-11-01', eur(100n)],
+    ]);
+    expect(rowsOf(report, 'entries')).toHaveLength(3);
+  });
+
+  it('control: an order that was not accrued is in none', async () => {
+    const report = await traceOrder(tracing(), TWO);
+    expect(rowsOf(report, 'accrued')).toEqual([]);
+    expect(rowsOf(report, 'lines')).toHaveLength(1);
   });
 });
