@@ -30,6 +30,7 @@ import {
 } from '../ledger/index.ts';
 import type { AccountAssignment, AccountTable, CompanyCodeRule, MarketplaceRule } from './account-table.ts';
 import type { RowDimensions, RowPlace } from './account-table-dimensions.ts';
+import type { AccrualLineSources } from './accrual-line-sources.ts';
 import type { LineKind } from './line-kind.ts';
 import { findMarketplace } from './marketplace.ts';
 import { isAccruedKind } from './order-kinds.ts';
@@ -105,9 +106,24 @@ export function placeShipment(
     return { reason: 'company-code-missing', says };
   }
   const day = localDateAt(shipment.shippedAt, company.timeZone);
+  const parts = placeParts(shipment, { marketplace, day, table, closedThrough });
+  return 'reason' in parts ? parts : { shipment, marketplace, company, day, parts };
+}
+
+/** The accounts of what was shipped on a day, or what is missing. */
+function placeParts(
+  { channel, parts: of }: Pick<Shipment, 'channel' | 'parts'>,
+  place: {
+    readonly marketplace: MarketplaceRule;
+    readonly day: LocalDate;
+    readonly table: AccountTable;
+    readonly closedThrough: ClosedThrough | undefined;
+  },
+): PlacedPart[] | ShipmentObstacle {
+  const { marketplace, day, table, closedThrough } = place;
   const parts: PlacedPart[] = [];
-  for (const part of shipment.parts.filter(({ kind }) => isAccruedKind(kind))) {
-    const dimensions = { channel: shipment.channel, skuPatterns: table.matchSku(part.sku ?? '') };
+  for (const part of of.filter(({ kind }) => isAccruedKind(kind))) {
+    const dimensions = { channel, skuPatterns: table.matchSku(part.sku ?? '') };
     const place = table.placeOf(marketplace.name, day, dimensions);
     const own = place && table.companyCode(place.companyCode);
     if (!own) {
@@ -124,7 +140,32 @@ export function placeShipment(
     }
     parts.push({ part, company: own, on, row });
   }
-  return { shipment, marketplace, company, day, parts };
+  return parts;
+}
+
+/**
+ * The shipments again that an accrual of a day was made of, from what it kept of them: to work it out anew. What they came to
+ * has an account in the table they were accrued by; an obstacle means that it is another table.
+ */
+export function placeAccrued(
+  sources: readonly AccruedPart[],
+  place: { readonly day: LocalDate; readonly table: AccountTable; readonly closedThrough?: ClosedThrough },
+): PlacedShipment[] | ShipmentObstacle {
+  const { day, table, closedThrough } = place;
+  const shipments: PlacedShipment[] = [];
+  for (const { eventKey, orderId, marketplace: name, channel, ...part } of sources) {
+    const marketplace = table.marketplace(name);
+    const company = marketplace && table.companyCode(marketplace.companyCode);
+    if (!marketplace || !company) {
+      return { reason: 'marketplace-unassigned', says: `The account table has no company code for ${name}.` };
+    }
+    const parts = placeParts({ channel, parts: [part] }, { marketplace, day, table, closedThrough });
+    if ('reason' in parts) return parts;
+    const { currency } = part.amount;
+    const shipment = { eventKey, orderId, marketplace: name, channel, currency, shippedAt: 0, parts: [part] };
+    shipments.push({ shipment, marketplace, company, day, parts });
+  }
+  return shipments;
 }
 
 export interface AccrueOrdersInput {
@@ -145,6 +186,7 @@ export interface OrderAccrual {
   readonly proofs: readonly Proof[];
   /** What it was made of, part by part: a line's bucket numbers are positions in here. */
   readonly sources: readonly AccruedPart[];
+  readonly lineSources: readonly AccrualLineSources[];
 }
 
 /** One amount of one order, as it was accrued. */
@@ -174,12 +216,13 @@ export function accrueOrders(input: AccrueOrdersInput): OrderAccrual {
     if (group) group.push({ ...part, number });
     else groups.set(key, [{ ...part, number }]);
   }
+  const lineSources: AccrualLineSources[] = [];
   const entries = [...groups.entries()]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([, parts]) => entriesOf(parts, input))
+    .flatMap(([, parts]) => entriesOf(parts, input, lineSources))
     .filter(hasAmount);
   const found = sources.map(({ source }) => source);
-  return { entries, sources: found, proofs: proveAccrual(found, entries) };
+  return { entries, sources: found, proofs: proveAccrual(found, entries), lineSources };
 }
 
 interface SourcePart extends Omit<PlacedPart, 'part'> {
@@ -205,7 +248,11 @@ function sourceKey({ orderId, eventKey, kind, sku, amount }: AccruedPart): strin
   return [orderId, eventKey, kind, sku ?? '', amount.minor.toString().padStart(24, '0')].join('\n');
 }
 
-function entriesOf(parts: readonly NumberedPart[], input: AccrueOrdersInput): JournalEntry[] {
+function entriesOf(
+  parts: readonly NumberedPart[],
+  input: AccrueOrdersInput,
+  lineSources: AccrualLineSources[],
+): JournalEntry[] {
   const [first] = parts;
   assert(first !== undefined, 'an entry is made of at least one amount');
   const { company } = first;
@@ -216,7 +263,8 @@ function entriesOf(parts: readonly NumberedPart[], input: AccrueOrdersInput): Jo
     parts.map((part) => toBucket(part, input.table, on)),
     { currency, table: input.table, on },
   );
-  const closing = receivableLines(parts, { ...input, on, orderId });
+  const owed = receivableLines(parts, { ...input, on, orderId });
+  const closing = owed.map(({ line }) => line);
   const place = first.marketplace.name;
   const reference = `${plainOrder(orderId) ?? input.day} parts`;
   const cut = splitLines({
@@ -232,7 +280,8 @@ function entriesOf(parts: readonly NumberedPart[], input: AccrueOrdersInput): Jo
   });
   const { sellerAccount, day, batch, revision } = input;
   const { companyCode } = company;
-  return cut.map((partLines, index) => ({
+  const numbers = new Map(owed.map(({ line, sources }) => [line, sources]));
+  const entries = cut.map((partLines, index) => ({
     postingKey: orderPostingKeyOf({
       sellerAccount,
       day,
@@ -256,6 +305,14 @@ function entriesOf(parts: readonly NumberedPart[], input: AccrueOrdersInput): Jo
     partCount: cut.length,
     lines: partLines,
   }));
+  for (const { postingKey, lines: partLines } of entries) {
+    for (const [index, line] of partLines.entries()) {
+      const receivable = numbers.get(line);
+      const sources = receivable ?? line.buckets;
+      lineSources.push({ postingKey, lineNumber: index + 1, sources, sign: receivable ? 1 : -1 });
+    }
+  }
+  return entries;
 }
 
 function openDay(day: LocalDate, closedThrough: YearMonth | null): LocalDate {
@@ -274,34 +331,39 @@ function toBucket(
   return { number, sumMinor: amount.minor, count: 1, kind, marketplace, company, month, assignment };
 }
 
-/** One line for each marketplace and account: what its orders owe. */
+/** One line for each marketplace and account: what its orders owe, with the numbers of the amounts it sums. */
 function receivableLines(
   parts: readonly NumberedPart[],
   { table, day, on, orderId }: AccrueOrdersInput & { readonly on: LocalDate; readonly orderId: string | null },
-): JournalLine[] {
+): { readonly line: JournalLine; readonly sources: readonly number[] }[] {
   const lines = new Map<
     string,
-    { readonly marketplace: string; readonly account: AccountAssignment; readonly amounts: Money[] }
+    {
+      readonly marketplace: string;
+      readonly account: AccountAssignment;
+      readonly amounts: Money[];
+      readonly sources: number[];
+    }
   >();
-  for (const { source, marketplace: rule, row } of parts) {
+  for (const { number, source, marketplace: rule, row } of parts) {
     const marketplace = rule.name;
     const account = table.assign('order-receivable', marketplace, on, row);
     assert(account !== undefined, `order-receivable lost its account in ${marketplace}`);
     const key = JSON.stringify([marketplace, account]);
     const known = lines.get(key);
-    if (known) known.amounts.push(source.amount);
-    else lines.set(key, { marketplace, account, amounts: [source.amount] });
+    if (known) {
+      known.amounts.push(source.amount);
+      known.sources.push(number);
+    } else lines.set(key, { marketplace, account, amounts: [source.amount], sources: [number] });
   }
   return [...lines.entries()]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, { marketplace, account, amounts }]) => {
+    .map(([, { marketplace, account, amounts, sources }]) => {
       const reference = plainOrder(orderId) ?? `${countryOf(marketplace)} ${day}`;
       const [first] = parts;
       assert(first !== undefined, 'a receivable is owed for at least one amount');
-      return balanceLine('order-receivable', account, {
-        amount: sumMoney(first.source.amount.currency, amounts),
-        reference,
-      });
+      const amount = sumMoney(first.source.amount.currency, amounts);
+      return { line: balanceLine('order-receivable', account, { amount, reference }), sources };
     });
 }
 

@@ -31,11 +31,11 @@ import {
 } from '../ledger/index.ts';
 import type { AccountTable, CompanyCodeRule, MarketplaceRule } from './account-table.ts';
 import { NO_DIMENSIONS, type RowDimensions, type RowPlace } from './account-table-dimensions.ts';
+import { type AccrualLineSources, isBookedByOrders, sourcesOf, withoutBuckets } from './accrual-line-sources.ts';
 import { isMultiChannelOrder, recogniseFinanceAmount } from './finance-vocabulary.ts';
 import { LINE_GROUPS } from './line-group.ts';
 import { type LineKind, lineKindFacts } from './line-kind.ts';
 import { findMarketplaceById, isMultiChannelMarketplaceId } from './marketplace.ts';
-import { isAccruedKind } from './order-kinds.ts';
 import { documentTypeOf } from './propose-entries.ts';
 import { mostFrequent } from './propose-home.ts';
 import { summariseLines } from './propose-lines.ts';
@@ -75,6 +75,8 @@ export interface AccrueInput {
   readonly revision: number;
   /** `opening`: the month was accrued by somebody else, so only the release is booked here. */
   readonly sides: 'both' | 'opening';
+  /** Told of each amount that is accrued, with the number that `lineSources` names it by: for whoever asks what is behind a line. */
+  readonly onAmount?: (number: number, event: AccrualEvent, amount: AccrualAmount, kind: LineKind) => void;
 }
 
 /** One reason why amounts cannot be accrued, with the amounts it concerns summed up. */
@@ -103,6 +105,7 @@ export interface AccrualDraft {
   /** Events of balances alone, such as transfers and reserves: they are never accrued. */
   readonly balanceOnly: number;
   readonly digest: Sha256;
+  readonly lineSources: readonly AccrualLineSources[];
 }
 
 const NEXT_TABLE = 'then run: seller-ledger mapping check FILE';
@@ -121,13 +124,14 @@ export function accrueMonth(input: AccrueInput & { readonly leaveOutUnknown?: bo
   const companyCodes = input.table.companyCodes().map((rule) => rule.companyCode);
   const facts = { obstacles, companyCodes, events: placer.eventCount, balanceOnly: placer.balanceOnly };
   if (obstacles.length > 0 && input.leaveOutUnknown !== true) {
-    return { ...facts, entries: [], digest: entriesDigest([]) };
+    return { ...facts, entries: [], digest: entriesDigest([]), lineSources: [] };
   }
-  const { entries, missing } = draftAccrual(input, placer.placed());
+  const { entries, missing, lineSources } = draftAccrual(input, placer.placed());
   if (missing.length > 0) {
-    return { ...facts, obstacles: [...obstacles, ...missing], entries: [], digest: entriesDigest([]) };
+    const all = [...obstacles, ...missing];
+    return { ...facts, obstacles: all, entries: [], digest: entriesDigest([]), lineSources: [] };
   }
-  return { ...facts, entries, digest: entriesDigest(entries) };
+  return { ...facts, entries, digest: entriesDigest(entries), lineSources };
 }
 
 interface PlacedAmount {
@@ -196,7 +200,7 @@ class EventPlacer {
       if (kind === undefined) this.#stop(event, amount, kindUnknown(event, amount));
       else if (!place) this.#stop(event, amount, marketplaceUnassigned(event, amount));
       else if (!own) this.#stop(event, amount, companyCodeMissing(place.marketplace));
-      else if (!isMovement(kind) && !(event.isBookedByOrders && isAccruedKind(kind))) {
+      else if (!isMovement(kind) && !isBookedByOrders(event, kind)) {
         this.#add(event, amount, { kind, ...own });
       }
     }
@@ -241,13 +245,15 @@ class EventPlacer {
     const dimensions = `${row.channel} ${row.skuPatterns.join()}`;
     const key = [company.companyCode, currency, kind, marketplace.name, dimensions].join('\n');
     const known = this.#buckets.get(key);
+    const number = known?.bucket.number ?? this.#buckets.size;
+    this.#input.onAmount?.(number, event, amount, kind);
     if (known) {
       known.bucket.sumMinor += minor;
       known.bucket.count += 1;
       return;
     }
     const { month } = this.#input;
-    const bucket = { number: 0, sumMinor: minor, count: 1, kind, marketplace, company, month, assignment };
+    const bucket = { number, sumMinor: minor, count: 1, kind, marketplace, company, month, assignment };
     this.#buckets.set(key, { currency, bucket });
   }
 
@@ -365,7 +371,8 @@ function homesByCurrency({ events, table }: AccrueInput): ReadonlyMap<string, Ma
 function draftAccrual(
   input: AccrueInput,
   placed: readonly PlacedAmount[],
-): { entries: JournalEntry[]; missing: AccrualObstacle[] } {
+): { entries: JournalEntry[]; missing: AccrualObstacle[]; lineSources: AccrualLineSources[] } {
+  const lineSources: AccrualLineSources[] = [];
   const missing: AccrualObstacle[] = [];
   const groups = new Map<string, PlacedAmount[]>();
   for (const amount of placed) {
@@ -377,13 +384,22 @@ function draftAccrual(
     .flatMap(([, amounts]) => {
       const drafted = draftCompany(input, amounts);
       if ('code' in drafted) missing.push(drafted);
-      return 'code' in drafted ? [] : drafted;
+      if ('code' in drafted) return [];
+      lineSources.push(...drafted.flatMap(({ entry, lines, isRelease }) => sourcesOf(entry.postingKey, { lines, isRelease })));
+      return drafted.map(({ entry }) => withoutBuckets(entry));
     });
-  return { entries, missing };
+  return { entries, missing, lineSources };
+}
+
+interface DraftEntry {
+  readonly entry: JournalEntry;
+  /** Of the accrual, with the numbers of their amounts. */
+  readonly lines: readonly JournalLine[];
+  readonly isRelease: boolean;
 }
 
 /** The documents of one company code and currency. */
-function draftCompany(input: AccrueInput, placed: readonly PlacedAmount[]): JournalEntry[] | AccrualObstacle {
+function draftCompany(input: AccrueInput, placed: readonly PlacedAmount[]): DraftEntry[] | AccrualObstacle {
   const [first] = placed;
   assert(first !== undefined, 'a company code is accrued for an amount');
   const { currency } = first;
@@ -395,7 +411,7 @@ function draftCompany(input: AccrueInput, placed: readonly PlacedAmount[]): Jour
   assert(marketplace !== undefined, 'a company code is accrued for a marketplace');
   const lines = summariseLines(buckets, { currency, table, on })
     .filter(({ amount }) => amount.minor !== 0n)
-    .map((line) => ({ ...line, text: textWithReference(line.text, month), buckets: [] }));
+    .map((line) => ({ ...line, text: textWithReference(line.text, month) }));
   if (lines.length === 0) return [];
   const account = table.assign('unsettled', marketplace.name, on, balanceRowOf(marketplace, company));
   const open = sumMoney(
@@ -432,7 +448,10 @@ function draftCompany(input: AccrueInput, placed: readonly PlacedAmount[]): Jour
       }),
       headerText: cutText(`AMZ release ${month}`, HEADER_TEXT_MAX),
     };
-    return input.sides === 'opening' ? [release] : [accrual, release];
+    const released = { entry: release, lines: partLines, isRelease: true };
+    return input.sides === 'opening'
+      ? [released]
+      : [{ entry: accrual, lines: partLines, isRelease: false }, released];
   });
 }
 

@@ -18,6 +18,7 @@ export {
   type TableValue,
 } from './account-table-uses.ts';
 export { listTableWarnings, type TableWarning } from './account-table-warnings.ts';
+export { type AccrualLineSources, isBookedByOrders } from './accrual-line-sources.ts';
 export * from './accrue.ts';
 export * from './accrue-orders.ts';
 export {

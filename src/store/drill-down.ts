@@ -1,4 +1,4 @@
-import type { DrillDownStore, EntryId, SettlementKey } from '../app/index.ts';
+import type { AccrualKey, DrillDownStore, EntryId, SettlementKey } from '../app/index.ts';
 import type { Database } from './database.ts';
 import { bucketColumn, readRunBlock, runBlocks } from './settlement-rows.ts';
 import { sql } from './sql.ts';
@@ -16,6 +16,14 @@ export function drillDownStore(database: Database): DrillDownStore {
         if (runs.some(({ orderId }) => orderIds.includes(orderId))) found.add(key);
       }
       return [...found];
+    },
+
+    async findAccrualsOfOrders(orderIds) {
+      const rows = await database.query<{ key: AccrualKey }>(sql`
+        select a.key from accrual a
+        where exists (select from accrued_order o where o.accrual_key = a.key and o.order_id = any(${orderIds}))
+        order by a.period_from, a.name, a.revision`);
+      return rows.map(({ key }) => key);
     },
 
     async findEntriesOfDocument({ numbers, companyCode, fiscalYear }) {

@@ -58,29 +58,42 @@ export async function readSources(
   evidence: Pick<EvidenceStore, 'openEvidence'>,
   sha256: Parameters<EvidenceStore['openEvidence']>[0],
 ): Promise<AccrualEvent[]> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  const events: AccrualEvent[] = [];
-  let rest = '';
-  for await (const chunk of evidence.openEvidence(sha256)) {
-    const lines = `${rest}${decoder.decode(chunk, { stream: true })}`.split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) events.push(eventOf(line, sha256));
-  }
-  if (rest !== '') throw damaged(sha256);
-  return events;
+  return readSourceLines(evidence.openEvidence(sha256), sha256, eventOf);
 }
 
-function eventOf(line: string, sha256: string): AccrualEvent {
-  try {
-    const { total, amounts, ...event } = JSON.parse(line) as SourceLine;
-    return {
-      ...event,
-      total: total && readMoney(total),
-      amounts: amounts.map(({ amount, ...rest }) => ({ ...rest, amount: readMoney(amount) })),
-    };
-  } catch {
-    throw damaged(sha256);
+/** Sources line by line. Raises `ACCRUAL_SOURCES_UNREADABLE` (defect) when one of them is not what `read` takes. */
+export async function readSourceLines<Source>(
+  content: AsyncIterable<Uint8Array>,
+  name: string,
+  read: (line: string) => Source,
+): Promise<Source[]> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const sources: Source[] = [];
+  let rest = '';
+  const take = (chunk: Uint8Array) => {
+    const lines = `${rest}${decoder.decode(chunk, { stream: true })}`.split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) sources.push(read(line));
+  };
+  for await (const chunk of content) {
+    try {
+      take(chunk);
+    } catch {
+      throw damaged(name);
+    }
   }
+  if (rest !== '') throw damaged(name);
+  return sources;
+}
+
+/** One line of what `writeSources` wrote. */
+export function eventOf(line: string): AccrualEvent {
+  const { total, amounts, ...event } = JSON.parse(line) as SourceLine;
+  return {
+    ...event,
+    total: total && readMoney(total),
+    amounts: amounts.map(({ amount, ...rest }) => ({ ...rest, amount: readMoney(amount) })),
+  };
 }
 
 function moneyText({ currency, minor }: Money): { currency: CurrencyCode; minor: string } {

@@ -1,11 +1,4 @@
-import {
-  assert,
-  type CanonicalValue,
-  canonicalJson,
-  formatMoney,
-  type LocalDate,
-  type ProblemFacts,
-} from '../../core/index.ts';
+import { assert, type LocalDate, type ProblemFacts } from '../../core/index.ts';
 import { entriesDigest } from '../../ledger/index.ts';
 import { type AccruedPart, accrueOrders, type PlacedShipment } from '../../mapping/index.ts';
 import type { AccrualRecord } from '../accrual-store.ts';
@@ -18,6 +11,7 @@ import {
   utcDayOf,
   type WaitingShipment,
 } from './open-shipments.ts';
+import { writeOrderSources } from './order-sources.ts';
 import { type AccruedShipment, modelOn, type OpenShipment } from './orders-model.ts';
 
 /** Company codes are at most 26 hours apart, so a day is over everywhere when shipments are this far behind it. */
@@ -142,7 +136,7 @@ async function recordDay(
     failed === undefined,
     `accrual ${name} does not prove: ${failed?.says} ${failed?.expected}, ${failed?.actual}`,
   );
-  const evidence = await books.putEvidence(linesOf(sources), {
+  const evidence = await books.putEvidence(writeOrderSources(sources), {
     origin: `accrual ${name}, revision ${revision}`,
     contentType: 'application/x-ndjson',
     headers: {},
@@ -184,15 +178,6 @@ async function nextName(
     const same = known.filter((record) => record.name === name);
     if (same.some(({ withdrawnAt }) => withdrawnAt === null)) continue;
     return { name, batch, revision: Math.max(-1, ...same.map(({ revision }) => revision)) + 1 };
-  }
-}
-
-/** One line for each amount, in the order in which the lines of the entries name them. */
-async function* linesOf(sources: readonly AccruedPart[]): AsyncGenerator<Uint8Array> {
-  const encoder = new TextEncoder();
-  for (const { amount, ...source } of sources) {
-    const line: CanonicalValue = { ...source, currency: amount.currency, amount: formatMoney(amount) };
-    yield encoder.encode(`${canonicalJson(line)}\n`);
   }
 }
 

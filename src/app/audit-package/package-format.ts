@@ -1,5 +1,7 @@
 import { type CanonicalValue, canonicalJson, type LocalDate, type Sha256, sha256Of } from '../../core/index.ts';
 import type { PostingKey, Proof } from '../../ledger/index.ts';
+import type { AccrualKind } from '../accrual-store.ts';
+import type { SettlementFileState } from '../corrections/file-store.ts';
 import type { EntryState, SettlementState } from '../life-cycle.ts';
 import type { ClosedMonths, SapDocumentKey } from '../ports.ts';
 
@@ -78,6 +80,28 @@ export interface PackedInputs {
   readonly accruedOrders?: readonly string[];
 }
 
+/** Another file that came for a settlement, beside the one that is used: in `files/` beside the record. */
+export interface PackedFileOfSettlement {
+  readonly sha256: Sha256;
+  readonly file: string;
+  readonly contentType: string | null;
+  readonly state: SettlementFileState;
+  readonly lineCount: number;
+  readonly total: string;
+  readonly receivedAt: string;
+  readonly decidedBy: string | null;
+  readonly why: string | null;
+}
+
+/** A proposal whose place another one took, with what it was made from. */
+export interface PackedEarlierProposal extends PackedProposal {
+  readonly digest: Sha256;
+  readonly revision: number;
+  readonly fileSha256: Sha256;
+  readonly closedThrough?: ClosedMonths;
+  readonly replacedAt: string;
+}
+
 /** `settlements/…/record.json`. */
 export interface PackedSettlement {
   readonly key: string;
@@ -103,6 +127,8 @@ export interface PackedSettlement {
   readonly proofs: readonly Proof[];
   /** What else was recorded that decides the entries, beside the file and the account table. */
   readonly inputs: PackedInputs;
+  readonly otherFiles: readonly PackedFileOfSettlement[];
+  readonly earlier: readonly PackedEarlierProposal[];
   readonly entries: readonly PackedEntry[];
 }
 
@@ -110,9 +136,11 @@ export interface PackedSettlement {
 export interface PackedAccrual {
   readonly key: string;
   readonly connection: string;
-  readonly kind: string;
+  readonly sellerAccount: string;
+  readonly kind: AccrualKind;
   readonly name: string;
   readonly revision: number;
+  readonly period: { readonly from: LocalDate; readonly to: LocalDate };
   readonly asOf: string;
   readonly sourcesSha256: Sha256;
   readonly sourceCount: number;

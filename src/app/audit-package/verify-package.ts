@@ -11,8 +11,9 @@ import {
   type PackedAccrual,
   type PackedSettlement,
 } from './package-format.ts';
+import { sourcesOf, verifyAccrual } from './verify-accrual.ts';
 import { verifyChain } from './verify-chain.ts';
-import { type PackageDifference, verifyEntries, verifySettlement } from './verify-records.ts';
+import { type PackageDifference, verifyEarlier, verifyEntries, verifySettlement } from './verify-records.ts';
 
 export interface VerifyPackageInput {
   readonly source: PackageSource;
@@ -30,6 +31,8 @@ export interface PackageVerification {
   readonly isManifestKnown: boolean;
   readonly files: number;
   readonly settlements: number;
+  readonly accruals: number;
+  /** Settlements and accruals that were worked out anew. */
   readonly recomputed: number;
   readonly entries: number;
   readonly events: number;
@@ -42,7 +45,7 @@ const RECORD_BYTES_MAX = 256 << 20;
 
 /**
  * Reads a package again and repeats what it says: every file against the manifest, each settlement's entries from Amazon's
- * bytes and the account table, digests, proofs, the audit chain, the sample and the population. Needs no database. Raises
+ * bytes and the account table, each accrual's from its sources, digests, proofs, the audit chain, the sample and the population. Needs no database. Raises
  * `PACKAGE_UNREADABLE` (invalid) for what is no package at all; what differs is told in the differences.
  */
 export async function verifyAuditPackage(input: VerifyPackageInput): Promise<PackageVerification> {
@@ -60,10 +63,9 @@ export async function verifyAuditPackage(input: VerifyPackageInput): Promise<Pac
     found({ path: PATHS.manifest, says: `Its SHA-256 is ${manifestSha256}, not ${input.manifestSha256}.` });
   }
   found(...(await verifyFiles(source, manifest, present)));
-  const counts = { settlements: 0, recomputed: 0, entries: 0 };
+  const counts = { settlements: 0, accruals: 0, recomputed: 0, entries: 0 };
   const posted = new Set<string>();
   const standing: string[] = [];
-  const shaOf = new Map(manifest.files.map(({ path, sha256 }) => [path, sha256]));
   for (const { path } of manifest.files.filter((file) => isRecord(file.path) && present.has(file.path))) {
     onProgress?.(path);
     try {
@@ -74,13 +76,10 @@ export async function verifyAuditPackage(input: VerifyPackageInput): Promise<Pac
         if (each.state === 'posted' || each.state === 'reversed') posted.add(`entry/${each.id}`);
         if (each.isCurrent && !each.isReversal && each.state !== 'withdrawn') standing.push(keyOf(each.entry));
       }
-      if (!('settlementId' in record)) continue;
-      counts.settlements += 1;
-      const table = await tableOf(source, record);
-      if (table) counts.recomputed += 1;
-      const { readSettlement } = input;
-      const fileSha256 = shaOf.get(`${path.slice(0, path.lastIndexOf('/'))}/${record.file}`);
-      found(...(await verifySettlement({ path, record, fileSha256, table, source, readSettlement })));
+      counts['settlementId' in record ? 'settlements' : 'accruals'] += 1;
+      const { isRecomputed, differences: ofRecord } = await verifyRecord(input, manifest, path, record);
+      if (isRecomputed) counts.recomputed += 1;
+      found(...ofRecord);
     } catch (thrown) {
       found({ path, says: toProblem(thrown).says });
     }
@@ -98,6 +97,34 @@ export async function verifyAuditPackage(input: VerifyPackageInput): Promise<Pac
     events: manifest.auditChain.eventCount,
     differences,
   };
+}
+
+/** One record worked out anew from what is beside it. */
+async function verifyRecord(
+  { source, readSettlement }: VerifyPackageInput,
+  { files }: PackageManifest,
+  path: string,
+  record: PackedSettlement | PackedAccrual,
+): Promise<{ isRecomputed: boolean; differences: PackageDifference[] }> {
+  const shaOf = (name: string) => files.find((file) => file.path === name)?.sha256;
+  if (!('settlementId' in record)) {
+    const table = await tableOf(source, record.mappingSha256);
+    const sourcesSha256 = shaOf(sourcesOf(path));
+    const differences = await verifyAccrual({ path, record, sourcesSha256, table, source });
+    return { isRecomputed: true, differences };
+  }
+  const table = record.proposal ? await tableOf(source, record.proposal.mappingSha256) : null;
+  const fileSha256 = shaOf(`${path.slice(0, path.lastIndexOf('/'))}/${record.file}`);
+  const own = await verifySettlement({ path, record, fileSha256, table, source, readSettlement });
+  const earlier = await verifyEarlier({
+    path,
+    record,
+    tableOf: (sha256) => tableOf(source, sha256),
+    shaOf,
+    source,
+    readSettlement,
+  });
+  return { isRecomputed: table !== null, differences: [...own, ...earlier] };
 }
 
 function isRecord(path: string): boolean {
@@ -146,11 +173,10 @@ async function verifyFiles(
   return differences;
 }
 
-async function tableOf(source: PackageSource, { proposal }: PackedSettlement): Promise<AccountTable | null> {
-  if (!proposal) return null;
-  const name = PATHS.mapping(proposal.mappingSha256);
+async function tableOf(source: PackageSource, mappingSha256: Sha256): Promise<AccountTable> {
+  const name = PATHS.mapping(mappingSha256);
   const text = await readText(source, name);
-  if (sha256Of(text) !== proposal.mappingSha256) {
+  if (sha256Of(text) !== mappingSha256) {
     throw unreadable(`${name} is not the account table that the entries were made with`);
   }
   return readAccountTable({ name, text });
@@ -170,11 +196,15 @@ async function chainOf(
 
 function countsOf(
   { population }: PackageManifest,
-  { settlements, entries }: { readonly settlements: number; readonly entries: number },
+  counts: { readonly settlements: number; readonly accruals: number; readonly entries: number },
 ): PackageDifference[] {
-  if (population.settlements === settlements && population.entries === entries) return [];
-  const told = `${population.settlements} settlements and ${population.entries} entries`;
-  return [{ path: PATHS.manifest, says: `It counts ${told}; the package has ${settlements} and ${entries}.` }];
+  const names = ['settlements', 'accruals', 'entries'] as const;
+  return names
+    .filter((name) => population[name] !== counts[name])
+    .map((name) => ({
+      path: PATHS.manifest,
+      says: `It counts ${population[name]} ${name}; the package has ${counts[name]}.`,
+    }));
 }
 
 function sampleOf({ sample }: PackageManifest, standing: readonly string[]): PackageDifference[] {

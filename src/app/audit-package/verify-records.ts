@@ -1,5 +1,5 @@
 import { type CanonicalValue, canonicalJson, formatMoney, type Sha256, sha256Of } from '../../core/index.ts';
-import { canonicalEntry, hasAmount } from '../../ledger/index.ts';
+import { canonicalEntry, entryDigest, hasAmount, type JournalEntry } from '../../ledger/index.ts';
 import { type AccountTable, OrderRows } from '../../mapping/index.ts';
 import { evaluateSettlement, type SettlementReader } from '../evaluate-settlement.ts';
 import type { PackageSource, PackedEntry, PackedSettlement } from './package-format.ts';
@@ -43,6 +43,60 @@ export interface VerifySettlementInput {
   readonly readSettlement: SettlementReader;
 }
 
+export interface VerifyEarlierInput {
+  readonly path: string;
+  readonly record: PackedSettlement;
+  readonly tableOf: (mappingSha256: Sha256) => Promise<AccountTable>;
+  readonly shaOf: (path: string) => Sha256 | undefined;
+  readonly source: PackageSource;
+  readonly readSettlement: SettlementReader;
+}
+
+/**
+ * The other files of a settlement against their recorded hashes, and each proposal that was replaced worked out anew from the
+ * file and the table it was made from; every entry of it that is still on record has to come out again. Which orders stood as
+ * a receivable when a replaced proposal was made is not known any more, so in the orders model it may come out otherwise.
+ */
+export async function verifyEarlier(input: VerifyEarlierInput): Promise<PackageDifference[]> {
+  const { path, record, shaOf, readSettlement, source } = input;
+  const folder = path.slice(0, path.lastIndexOf('/'));
+  const differences: PackageDifference[] = [];
+  for (const { file, sha256 } of record.otherFiles) {
+    const actual = shaOf(`${folder}/${file}`);
+    if (actual === sha256) continue;
+    const says = `The file beside it has the SHA-256 ${actual ?? '(none)'}, recorded is ${sha256}.`;
+    differences.push({ path: `${folder}/${file}`, says });
+  }
+  if (differences.length > 0) return differences;
+  const isOrdersModel = record.inputs.accruedOrders !== undefined;
+  const digests = new Set<Sha256>();
+  for (const { fileSha256, mappingSha256, revision, closedThrough, digest } of record.earlier) {
+    const { file, contentType } = [record, ...record.otherFiles].find(({ sha256 }) => sha256 === fileSha256) ?? record;
+    const name = `${folder}/${file}`;
+    const { proposal } = await evaluateSettlement({
+      source: { name, contentType: contentType ?? undefined, open: () => source.open(name) },
+      readSettlement,
+      table: await input.tableOf(mappingSha256),
+      sellerAccount: record.sellerAccount,
+      revision,
+      closedThrough,
+      orders: ordersOf(record),
+      withOrderRuns: false,
+    });
+    for (const entry of proposal.entries) digests.add(entryDigest(entry));
+    if (proposal.digest === digest || isOrdersModel) continue;
+    const says = `Worked out anew, the entries of its proposal with revision ${revision} have the digest ${proposal.digest ?? '(none)'}, recorded is ${digest}.`;
+    differences.push({ path, says });
+  }
+  if (isOrdersModel) return differences;
+  const strays = record.entries.filter((each) => !each.isCurrent && !each.isReversal && !digests.has(each.digest));
+  for (const { entry } of strays) {
+    const { postingKey } = entry as { readonly postingKey: string };
+    differences.push({ path, says: `Entry ${postingKey}: no proposal of the settlement comes to it.` });
+  }
+  return differences;
+}
+
 /** Reads Amazon's bytes again and works the entries out anew; names the first thing that comes out otherwise. */
 export async function verifySettlement(input: VerifySettlementInput): Promise<PackageDifference[]> {
   const { path, record, table, readSettlement } = input;
@@ -83,13 +137,7 @@ export async function verifySettlement(input: VerifySettlementInput): Promise<Pa
     const proofs = firstDifference([...record.proofs] as never, [...proposal.proofs] as never, 'proofs');
     return proofs === null ? ofFile : [...ofFile, { path, says: `Worked out anew, ${proofs}.` }];
   }
-  const recorded = record.entries.filter((each) => each.isCurrent && !each.isReversal && each.state !== 'withdrawn');
-  const again = proposal.entries.filter(hasAmount).map(canonicalEntry);
-  const first = firstDifference(
-    recorded.map(({ entry }) => entry),
-    again,
-    'entries',
-  );
+  const first = entriesThatDiffer(record.entries, proposal.entries);
   const stopped = proposal.quarantine[0]?.says ?? proposal.proofs.find(({ ok }) => !ok)?.says;
   const why = first ?? stopped ?? 'an entry without an amount is another one';
   return [
@@ -105,6 +153,16 @@ function ordersOf({ inputs }: PackedSettlement): OrderRows | undefined {
   if (inputs.accruedOrders === undefined) return undefined;
   const accrued = new Set(inputs.accruedOrders);
   return new OrderRows((orderId) => accrued.has(orderId));
+}
+
+/** The entries that stand, against those that came out anew. */
+export function entriesThatDiffer(recorded: readonly PackedEntry[], again: readonly JournalEntry[]): string | null {
+  const standing = recorded.filter((each) => each.isCurrent && !each.isReversal && each.state !== 'withdrawn');
+  return firstDifference(
+    standing.map(({ entry }) => entry),
+    again.filter(hasAmount).map(canonicalEntry),
+    'entries',
+  );
 }
 
 function sourceOf({ path, record, source }: VerifySettlementInput) {

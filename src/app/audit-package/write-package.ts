@@ -1,4 +1,4 @@
-import { type CanonicalValue, formatMoney, type LocalDate, Problem } from '../../core/index.ts';
+import { type CanonicalValue, formatMoney, type LocalDate, Problem, type Sha256 } from '../../core/index.ts';
 import { canonicalEntry, type PostingKey } from '../../ledger/index.ts';
 import type { SettlementReader } from '../evaluate-settlement.ts';
 import type { AccrualRecord, Actor, Books, Connection, EntryRecord, SettlementRecord } from '../ports.ts';
@@ -14,6 +14,7 @@ import {
   type PackedEntry,
   type PackedEvent,
   type PackedFile,
+  type PackedFileOfSettlement,
   type PackedInputs,
   pathPart,
   textContent,
@@ -157,11 +158,10 @@ async function packSettlement(
   if (proposal) mappings.add(proposal.mappingSha256);
   subjects.add(`settlement/${record.key}`);
   for (const { id } of entries) subjects.add(`entry/${id}`);
-  const facts = await books.describeEvidence(record.sha256);
   const folder = `settlements/${pathPart(record.settlementId)}-${record.key.slice(0, 8)}`;
-  const { isGzip, content } = await peek(books.openEvidence(record.sha256));
-  const file = isGzip ? 'settlement.txt.gz' : 'settlement.txt';
-  await packing.put(`${folder}/${file}`, content);
+  const { file, contentType } = await packFile(packing, record.sha256, `${folder}/settlement`);
+  const earlier = await books.listEarlierProposals(record.key);
+  for (const { mappingSha256 } of earlier) mappings.add(mappingSha256);
   const { header } = record;
   await packing.put(
     `${folder}/record.json`,
@@ -174,7 +174,7 @@ async function packSettlement(
         state: record.state,
         sha256: record.sha256,
         file,
-        contentType: facts.contentType,
+        contentType,
         header: {
           startAt: header.startAt,
           endAt: header.endAt,
@@ -192,6 +192,8 @@ async function packSettlement(
         },
         proofs: record.proofs,
         inputs: await inputsOf(books, record),
+        otherFiles: await packOtherFiles(packing, record, folder),
+        earlier,
         entries: entries.map(packedEntry),
       }),
     ),
@@ -204,6 +206,49 @@ async function packSettlement(
   )) {
     await packing.put(`sample/${pathPart(postingKey)}.csv`, text);
   }
+}
+
+/** Amazon's bytes as they came, under a name that tells whether they are compressed. */
+async function packFile(
+  { input: { books }, put }: Packing,
+  sha256: Sha256,
+  path: string,
+): Promise<{ file: string; contentType: string | null }> {
+  const { contentType } = await books.describeEvidence(sha256);
+  const { isGzip, content } = await peek(books.openEvidence(sha256));
+  const target = `${path}.${isGzip ? 'txt.gz' : 'txt'}`;
+  await put(target, content);
+  return { file: target.slice(path.indexOf('/', path.indexOf('/') + 1) + 1), contentType };
+}
+
+/** The files of a settlement that came more than once, beside the one that is used. */
+async function packOtherFiles(
+  packing: Packing,
+  record: SettlementRecord,
+  folder: string,
+): Promise<PackedFileOfSettlement[]> {
+  const packed: PackedFileOfSettlement[] = [];
+  for (const {
+    sha256,
+    state,
+    header,
+    lineCount,
+    receivedAt,
+    decision,
+  } of await packing.input.books.listSettlementFiles(record.key)) {
+    if (sha256 === record.sha256) continue;
+    packed.push({
+      sha256,
+      ...(await packFile(packing, sha256, `${folder}/files/${sha256}`)),
+      state,
+      lineCount,
+      total: formatMoney(header.total),
+      receivedAt,
+      decidedBy: decision?.actor.name ?? null,
+      why: decision?.why ?? null,
+    });
+  }
+  return packed;
 }
 
 /** What decided the entries beside the file and the account table. */
@@ -226,7 +271,7 @@ async function packAccrual(packing: Packing, record: AccrualRecord): Promise<voi
   mappings.add(record.mappingSha256);
   const folder = `accruals/${pathPart(record.name)}-${record.key.slice(0, 8)}`;
   await packing.put(`${folder}/sources.jsonl`, input.books.openEvidence(record.sourcesSha256));
-  const { connectionName: connection, connectionId: _, sellerAccount: __, recordedAt: ___, ...facts } = record;
+  const { connectionName: connection, connectionId: _, recordedAt: __, ...facts } = record;
   await packing.put(
     `${folder}/record.json`,
     jsonText(plain({ ...facts, connection, entries: entries.map(packedEntry) })),

@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from 'node:util';
 import { formatMoney, type Money, money, Problem } from '../../core/index.ts';
 import type { JournalLine } from '../../ledger/index.ts';
 import type { SettlementSource } from '../../mapping/index.ts';
-import { accrualName } from '../origin.ts';
 import type { EntryRecord, SettlementRecord } from '../ports.ts';
 import { sourceOf } from './collect-rows.ts';
 import type { TraceContext } from './trace-context.ts';
@@ -41,8 +40,7 @@ export async function findLine(
   const record = await books.getEntry(entryRef);
   if (record.origin.kind === 'accrual') throw withoutRows(record);
   if (!hasRowsOfItsOwn(record)) throw withdrawn(record);
-  const line = record.entry.lines[lineNumber - 1];
-  if (!line) throw lineUnknown(record, lineNumber);
+  const line = assertLine(record, lineNumber);
   const settlement = await books.getSettlement(record.origin.key);
   const rowNumbers = await books.rowsOfBuckets(settlement.key, line.buckets);
   // Between the two looks a new proposal may have given the numbers of the buckets another meaning.
@@ -90,6 +88,13 @@ async function sumRows(
   return money(line.amount.currency, minor);
 }
 
+/** Raises `ENTRY_LINE_UNKNOWN` (invalid). */
+export function assertLine(record: EntryRecord, lineNumber: number): JournalLine {
+  const line = record.entry.lines[lineNumber - 1];
+  if (!line) throw lineUnknown(record, lineNumber);
+  return line;
+}
+
 function withdrawn(record: EntryRecord): Problem {
   return new Problem({
     code: 'ENTRY_WITHDRAWN',
@@ -104,7 +109,7 @@ function withoutRows({ entry, origin }: EntryRecord): Problem {
     code: 'ENTRY_WITHOUT_ROWS',
     kind: 'conflict',
     says: `Entry ${entry.postingKey} books accrual ${origin.name}, which no row of a settlement file stands behind.`,
-    next: `Look at what it was computed from: seller-ledger accruals show ${accrualName(origin.name)}`,
+    next: `Look at the events it was computed from: seller-ledger trace line ${entry.postingKey} LINE`,
   });
 }
 

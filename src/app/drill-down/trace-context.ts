@@ -3,6 +3,7 @@ import type { SettlementSource } from '../../mapping/index.ts';
 import type { SettlementReader } from '../evaluate-settlement.ts';
 import type { FeedBooks } from '../feed-stores.ts';
 import type { Books } from '../ports.ts';
+import type { DepositStore } from '../reconciliation/reconciliation-store.ts';
 
 /** Some rows of a settlement file as they stand there. */
 export interface RowTexts {
@@ -14,6 +15,8 @@ export interface RowTexts {
 export interface TraceContext {
   readonly books: Books;
   readonly feeds: Pick<FeedBooks, 'getOrder' | 'listFinanceEvents' | 'listPayouts'>;
+  /** Absent: nothing is told of bank accounts. */
+  readonly deposits?: Pick<DepositStore, 'listDeposits' | 'listDepositMatches'>;
   readonly readSettlement: SettlementReader;
   /** Reads the rows with these numbers as texts; the Amazon adapter provides it. */
   readonly readRows: (source: SettlementSource, rowNumbers: readonly number[]) => Promise<RowTexts>;

@@ -7,8 +7,8 @@ import type { Report, ReportSection } from '../reports/index.ts';
 import { parseDocumentName } from './names.ts';
 import { hasRowsOfItsOwn } from './rows-behind.ts';
 import { nothingFound, type TraceContext } from './trace-context.ts';
-import { payoutsOf } from './trace-order.ts';
-import { COUNT, entrySection, MONEY, payoutSection, sayDocument, TEXT } from './trace-sections.ts';
+import { paymentSections } from './trace-payments.ts';
+import { COUNT, entrySection, MONEY, sayDocument, TEXT } from './trace-sections.ts';
 
 /** Events in one answer; an audit extract has all. */
 const EVENTS_SHOWN_MAX = 200;
@@ -26,7 +26,10 @@ export async function traceDocument(context: TraceContext, text: string): Promis
   if (records.length === 0) throw nothingFound(`SAP document ${text.trim()}`, 'any entry');
   const sections: ReportSection[] = [entrySection(records)];
   for (const record of records) sections.push(...(await entrySections(context, record, records.length > 1)));
-  const settlements = new Set(records.flatMap(({ origin }) => (origin.kind === 'settlement' ? [origin.name] : [])));
+  const settlements = new Map(
+    records.flatMap(({ origin }) => (origin.kind === 'settlement' ? [[origin.key, origin.name] as const] : [])),
+  );
+  const paid = [...settlements].map(([key, settlementId]) => ({ key, settlementId }));
   return {
     name: 'document-trace',
     title: `SAP document ${text.trim()}`,
@@ -34,7 +37,7 @@ export async function traceDocument(context: TraceContext, text: string): Promis
       { title: 'entries', value: records.length },
       ...records.slice(0, 1).flatMap((record) => entryFacts(record)),
     ],
-    sections: [...sections, payoutSection(await payoutsOf(context.feeds, [...settlements]))],
+    sections: [...sections, ...(paid.length > 0 ? await paymentSections(context, paid) : [])],
     notes: records.flatMap(({ entry, isCurrent }) =>
       isCurrent
         ? []
@@ -110,7 +113,12 @@ async function linesSection({ books }: TraceContext, record: EntryRecord, headin
       amount: line.amount,
       rows: hasRows ? rowsOf(line.buckets) : null,
     })),
-    notes: hasRows ? [`The rows of a line: seller-ledger trace line ${entry.postingKey} LINE`] : [],
+    notes:
+      hasRows || origin.kind === 'accrual'
+        ? [
+            `${hasRows ? 'The rows' : 'The events and orders'} of a line: seller-ledger trace line ${entry.postingKey} LINE`,
+          ]
+        : [],
   };
 }
 
@@ -153,7 +161,7 @@ function historySection(events: readonly AuditEvent[], heading: Heading): Report
  * it, the payout and the history.
  */
 export async function traceSettlement(context: TraceContext, ref: string): Promise<Report> {
-  const { books, feeds } = context;
+  const { books } = context;
   const settlement = await books.getSettlement(ref);
   const { key, header, settlementId } = settlement;
   const entries = await books.listEntries({ originKey: key });
@@ -187,7 +195,7 @@ export async function traceSettlement(context: TraceContext, ref: string): Promi
         ],
         rows: proofs.map(({ name, ok, expected, actual, says }) => ({ proof: name, ok, expected, actual, says })),
       },
-      payoutSection(await payoutsOf(feeds, [settlementId])),
+      ...(await paymentSections(context, [settlement])),
       historySection(await books.listEvents({ subject, limit: EVENTS_SHOWN_MAX }), {
         key: 'history',
         title: 'History',

@@ -3,15 +3,15 @@ import { NO_BUCKET } from '../../mapping/index.ts';
 import { showOrigin } from '../origin.ts';
 import type { Report } from '../reports/index.ts';
 import { collectRows, sourceOf, type TracedSettlement } from './collect-rows.ts';
-import { findLine, type LinePlace } from './rows-behind.ts';
+import { assertLine, findLine, type LinePlace } from './rows-behind.ts';
+import { traceAccrualLine } from './trace-accrual.ts';
 import { nothingFound, type TraceContext } from './trace-context.ts';
-import { payoutsOf } from './trace-order.ts';
+import { paymentSections } from './trace-payments.ts';
 import {
   COUNT,
   entrySection,
   lineSection,
   MONEY,
-  payoutSection,
   rowSection,
   sayDocument,
   TEXT,
@@ -21,10 +21,15 @@ const ROWS_SHOWN_MAX = 500;
 const ORDERS_SHOWN_MAX = 500;
 
 /**
- * One line of an entry down to Amazon's rows and their orders. The sum of all its rows is added up anew from the stored bytes and
+ * One line of an entry down to Amazon's rows and their orders, or to the finance events that an accrual was computed from. The sum of all its rows is added up anew from the stored bytes and
  * stands beside the line. Raises as `findLine`.
  */
 export async function traceLine(context: TraceContext, place: LinePlace): Promise<Report> {
+  const entry = await context.books.getEntry(place.entryRef);
+  if (entry.origin.kind === 'accrual') {
+    assertLine(entry, place.lineNumber);
+    return traceAccrualLine(context.books, entry, place.lineNumber);
+  }
   const { record, line, settlement, rowNumbers } = await findLine(context, place);
   const wanted = new Set(rowNumbers);
   const orders = new Orders();
@@ -96,7 +101,7 @@ class Orders {
  * `TRACE_NOTHING_FOUND` (invalid) for a number the file does not have.
  */
 export async function traceRow(context: TraceContext, settlementRef: string, row: number): Promise<Report> {
-  const { books, feeds } = context;
+  const { books } = context;
   const settlement = await books.getSettlement(settlementRef);
   const source = await sourceOf(books, settlement);
   if (!Number.isSafeInteger(row) || row < 1) throw nothingFound(`row ${row}`, `settlement ${settlement.settlementId}`);
@@ -125,7 +130,7 @@ export async function traceRow(context: TraceContext, settlementRef: string, row
       },
       lineSection([found]),
       entrySection(entries, 'Entry'),
-      payoutSection(await payoutsOf(feeds, [settlement.settlementId])),
+      ...(await paymentSections(context, [settlement])),
     ],
     notes: await rowNotes(context, found, row),
   };

@@ -1,19 +1,18 @@
 import { isProblem, type Money, money } from '../../core/index.ts';
 import type { SettlementLine } from '../../mapping/index.ts';
-import type { Payout } from '../amazon-feeds.ts';
 import type { FinanceEventRecord, OrderRecord } from '../feed-stores.ts';
 import type { EntryRecord, SettlementKey, SettlementRecord } from '../ports.ts';
 import type { Report, ReportSection } from '../reports/index.ts';
-import { accrualsOf } from './accruals-of.ts';
 import { collectRows, type TracedSettlement } from './collect-rows.ts';
 import { orderIdForms } from './names.ts';
+import { type AccruedOrders, accrualsOf, accruedLineSection } from './trace-accrual.ts';
 import { nothingFound, type TraceContext } from './trace-context.ts';
+import { paymentSections } from './trace-payments.ts';
 import {
   entrySection,
   eventSection,
   lineSection,
   orderSection,
-  payoutSection,
   rowSection,
   settlementSection,
 } from './trace-sections.ts';
@@ -37,7 +36,7 @@ export async function traceOrder(context: TraceContext, text: string): Promise<R
   const order = await orderOf(feeds, orderIds);
   const events = await eventsOf(feeds, orderIds);
   const accrued = await accrualsOf(books, orderIds);
-  if (found.length === 0 && !order && events.length === 0 && accrued.length === 0) {
+  if (found.length === 0 && !order && events.length === 0 && accrued.entries.length === 0) {
     throw nothingFound(`order ${text.trim()}`, 'any settlement, order, finance event or accrual');
   }
   return report(context, {
@@ -63,7 +62,7 @@ export async function traceSku(context: TraceContext, text: string): Promise<Rep
     name: 'sku-trace',
     title: `SKU ${sku}`,
     found,
-    accrued: [],
+    accrued: { entries: [], lines: [] },
     before: [],
     after: [],
     settlementIds: [],
@@ -114,15 +113,14 @@ async function report(
     readonly name: string;
     readonly title: string;
     readonly found: readonly TracedSettlement[];
-    readonly accrued: readonly EntryRecord[];
+    readonly accrued: AccruedOrders;
     readonly before: readonly ReportSection[];
     readonly after: readonly ReportSection[];
     readonly settlementIds: readonly string[];
   },
 ): Promise<Report> {
   const { found } = parts;
-  const entries = [...(await entriesOf(context, found)), ...parts.accrued];
-  const ids = new Set([...found.map(({ settlement }) => settlement.settlementId as string), ...parts.settlementIds]);
+  const entries = [...(await entriesOf(context, found)), ...parts.accrued.entries];
   return {
     name: parts.name,
     title: parts.title,
@@ -136,9 +134,14 @@ async function report(
       settlementSection(found),
       rowSection(found),
       lineSection(found),
+      ...(parts.accrued.lines.length > 0 ? [accruedLineSection(parts.accrued.lines)] : []),
       entrySection(entries, 'Entries, with what was reversed and withdrawn of the same settlements'),
       ...parts.after,
-      payoutSection(await payoutsOf(context.feeds, [...ids])),
+      ...(await paymentSections(
+        context,
+        found.map(({ settlement }) => settlement),
+        parts.settlementIds,
+      )),
     ],
     notes: waitingNotes(found.map(({ settlement }) => settlement)),
   };
@@ -159,14 +162,6 @@ async function entriesOf({ books }: TraceContext, found: readonly TracedSettleme
     );
   }
   return entries;
-}
-
-export async function payoutsOf(feeds: TraceContext['feeds'], settlementIds: readonly string[]): Promise<Payout[]> {
-  const payouts = new Map<string, Payout>();
-  for (const settlementId of settlementIds) {
-    for (const payout of await feeds.listPayouts({ settlementId })) payouts.set(payout.payoutId, payout);
-  }
-  return [...payouts.values()];
 }
 
 function sumsOf(found: readonly TracedSettlement[]): Money[] {

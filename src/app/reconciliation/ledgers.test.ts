@@ -95,6 +95,30 @@ describe('a ledger', () => {
     expect([ledger?.companyCode, ledger?.openItems, rest]).toEqual([null, [], []]);
   });
 
+  it('what orders owe is one balance over accruals and settlements, as old as the oldest that is not cleared', () => {
+    const accrued = (on: string, name: string) => ({ postingDate: day(on), originKey: name, originName: name });
+    const lines = [
+      line('order-receivable', 100n, accrued('2026-10-03', 'orders 2026-10-03')),
+      line('order-receivable', 70n, accrued('2026-10-05', 'orders 2026-10-05')),
+      line('order-receivable', 30n, accrued('2026-10-09', 'orders 2026-10-09')),
+      line('order-receivable', -120n),
+    ];
+    const [ledger] = build(lines);
+    expect(ledger).toMatchObject({ closing: { minor: 80n }, ties: true });
+    expect(ledger?.openItems).toMatchObject([{ since: '2026-10-05', originName: 'orders 2026-10-05' }]);
+    expect(open([...lines, line('order-receivable', -80n)])).toEqual([]);
+  });
+
+  it('what was accrued at a month end is open on its last day and gone on the next', () => {
+    const month = { originKey: 'm', originName: '2026-09' };
+    const lines = [
+      line('unsettled', 15n, { ...month, postingDate: day('2026-09-30') }),
+      line('unsettled', -15n, { ...month, postingDate: day('2026-10-01') }),
+    ];
+    expect(open(lines, { from: day('2026-09-01'), until: day('2026-09-30') })).toEqual([['unsettled', '2026-09', 15n]]);
+    expect(open(lines)).toEqual([]);
+  });
+
   it('company codes and currencies are apart, and lines of other kinds are on none', () => {
     const lines = [line('payout', 1n), line('payout', 1n, { companyCode: '1720' }), line('product-sale', -2n)];
     expect(build(lines).map(({ companyCode }) => companyCode)).toEqual(['1710', '1720']);

@@ -42,7 +42,7 @@ export const LEDGERS: Readonly<Record<LedgerName, LedgerFacts>> = {
     kinds: ['cross-marketplace-debt'],
     returnsToZero: true,
   },
-  unsettled: { title: 'Accrued and not settled', kinds: ['unsettled'], returnsToZero: false },
+  unsettled: { title: 'Accrued and not settled', kinds: ['unsettled'], returnsToZero: true },
   'order-receivable': { title: 'Orders not settled', kinds: ['order-receivable'], returnsToZero: false },
   'tax-residual': { title: 'Residual of withheld tax', kinds: ['tax-residual'], returnsToZero: false },
   suspense: { title: 'Adjustments nobody has explained', kinds: ['balance-adjustment'], returnsToZero: false },
@@ -226,6 +226,10 @@ function partsOf(line: LedgerLine, pairs: LedgerPairs): readonly { match: string
       return [{ match: `debt ${own}`, minor }];
     case 'opening-debt':
       return [{ match: `debt ${before}`, minor }];
+    // What one origin leaves another takes up, order by order or instalment by instalment: only the balance is one item.
+    case 'order-receivable':
+    case 'amazon-loan':
+      return [{ match: kind, minor }];
     case 'card-charge':
     case 'card-charge-failed':
       return [{ match: `card ${own}`, minor }];
@@ -306,20 +310,31 @@ function openItemsOf(movements: readonly LedgerMovement[], until: LocalDate): Op
   }
   return [...matches.values()].flatMap((of): OpenItem[] => {
     const minor = of.reduce((total, each) => total + each.minor, 0n);
-    const [first] = of;
-    if (minor === 0n || !first) return [];
+    const oldest = oldestOpen(of, minor);
+    if (minor === 0n || !oldest) return [];
     return [
       {
-        match: first.match,
-        originName: first.originName,
-        originKey: first.originKey,
-        since: first.on,
-        ageDays: daysBetween(first.on, until),
-        amount: money(first.currency, minor),
+        match: oldest.match,
+        originName: oldest.originName,
+        originKey: oldest.originKey,
+        since: oldest.on,
+        ageDays: daysBetween(oldest.on, until),
+        amount: money(oldest.currency, minor),
         kinds: [...new Set(of.map(({ kind }) => kind))],
       },
     ];
   });
+}
+
+/** The oldest movement that is not cleared, where older ones are cleared first. */
+function oldestOpen(movements: readonly LedgerMovement[], open: bigint): LedgerMovement | undefined {
+  let rest = open;
+  for (const movement of movements.toReversed()) {
+    if (movement.minor > 0n !== open > 0n) continue;
+    rest -= movement.minor;
+    if (rest === 0n || rest > 0n !== open > 0n) return movement;
+  }
+  return movements[0];
 }
 
 function compareText(a: string, b: string): number {

@@ -160,10 +160,32 @@ function explainer(
       case 'carry-forward':
       case 'cross-company':
         return overdue('Its counterpart is not booked: look at the entries of the settlement.');
-      default:
-        return waits('');
+      case 'unsettled':
+        return explainUnsettled(item, ledger);
+      case 'order-receivable':
+        return waits(
+          `What was shipped and is not settled, the oldest first; order by order: seller-ledger reports order-receivable ${facts.connection.name}`,
+        );
+      case 'tax-residual':
+        return waits('Stays until a person books it elsewhere: withheld tax that does not come to what was collected.');
+      case 'suspense':
+        return waits('Stays until a person knows what Amazon adjusted, and books it elsewhere.');
+      case 'loan':
+        return waits('What is left of the loan: the next settlements repay it.');
     }
   };
+}
+
+/** An accrual is taken back on the first day of the next month; a release without one takes back what others accrued. */
+function explainUnsettled(item: OpenItem, { movements }: Ledger): Explanation {
+  if (item.ageDays === 0 && !item.since.endsWith('-01')) {
+    return { says: 'Taken back on the first day of the next month.', isOverdue: false };
+  }
+  const isRelease = item.since.endsWith('-01');
+  if (isRelease && movements.every(({ match, on }) => match !== item.match || on === item.since)) {
+    return { says: 'Takes back what was accrued before these books; its other side is entered by hand.', isOverdue: false };
+  }
+  return { says: 'The accrual is not taken back, or its release was reversed alone.', isOverdue: true };
 }
 
 /** Whether a settlement is the first one in these books of its chain: nothing before it is known, or booked by hand. */

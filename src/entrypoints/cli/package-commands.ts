@@ -131,7 +131,7 @@ function sayVerified({ terminal }: CommandContext, result: PackageVerification):
   }
   const more = differences.length - DIFFERENCES_SHOWN;
   if (more > 0) terminal.say(`  and ${more} more: --json lists them`);
-  const looked = `${result.files} files, ${result.settlements} settlements (${result.recomputed} worked out anew), ${result.entries} entries, ${result.events} events`;
+  const looked = `${result.files} files, ${result.settlements} settlements and ${result.accruals} accruals (${result.recomputed} worked out anew), ${result.entries} entries, ${result.events} events`;
   if (differences.length === 0)
     terminal.say(`${terminal.paint('green', '✓')} ${looked}: everything is as it was written.`);
   else terminal.say(`  looked at ${looked}`);

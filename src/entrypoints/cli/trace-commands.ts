@@ -55,7 +55,7 @@ export function addTraceCommands(program: Command, run: RunCommand): void {
   );
   add(
     'line',
-    'the rows and orders behind a line of an entry',
+    'the rows and orders behind a line of an entry; of an accrual its finance events',
     [
       ['<entry>', 'posting key, SAP document or id'],
       ['<line>', 'its number in the entry'],
@@ -65,8 +65,8 @@ export function addTraceCommands(program: Command, run: RunCommand): void {
 }
 
 function withTrace<Result>(context: CommandContext, work: (context: TraceContext) => Promise<Result>): Promise<Result> {
-  return withBooks(context, async ({ books, feedBooks: feeds }) => {
+  return withBooks(context, async ({ books, feedBooks: feeds, reconciliation: deposits }) => {
     const { readSettlementFile: readSettlement, readSettlementRows: readRows } = await import('../../amazon/index.ts');
-    return work({ books, feeds, readSettlement, readRows });
+    return work({ books, feeds, deposits, readSettlement, readRows });
   });
 }

@@ -11,6 +11,7 @@ import {
   type FeedBooks,
   pausedFacts,
   rowsBehind,
+  type TraceContext,
 } from '../../app/index.ts';
 import { isProblem, type Log, Problem, toProblem } from '../../core/index.ts';
 import { packageRoot } from '../files.ts';
@@ -29,6 +30,8 @@ export interface HttpOptions {
   readonly books: Books;
   /** What Amazon told besides settlements; without it there are no drill-downs. */
   readonly feedBooks?: FeedBooks;
+  /** What bank statements told; without it drill-downs end at Amazon's payouts. */
+  readonly reconciliation?: TraceContext['deposits'];
   /** Only ever the loopback interface: the pages have no sign-in yet and show figures of the books. */
   readonly port: number;
   readonly about: () => Readonly<Record<string, unknown>>;
@@ -85,7 +88,7 @@ interface Part {
   readonly skip?: string;
 }
 
-function routes(app: FastifyInstance, { books, feedBooks, about }: HttpOptions): void {
+function routes(app: FastifyInstance, { books, feedBooks, reconciliation, about }: HttpOptions): void {
   const files = { books, readSettlement: readSettlementFile, readRows: readSettlementRows };
   app.get('/health', async () => ({ ok: true }));
   app.get('/api/v1/overview', async () => {
@@ -137,7 +140,7 @@ function routes(app: FastifyInstance, { books, feedBooks, about }: HttpOptions):
     async ({ params, query }) =>
       rowsBehind(files, { entryRef: params.id, lineNumber: Number(params.line), skip: readSkip(query.skip) }),
   );
-  if (feedBooks) traceRoutes(app, { ...files, feeds: feedBooks });
+  if (feedBooks) traceRoutes(app, { ...files, feeds: feedBooks, ...(reconciliation && { deposits: reconciliation }) });
   app.get('/api/v1/audit/verify', async () => books.verify());
 }
 
