@@ -3,10 +3,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readSettlementFile } from '../../src/amazon/index.ts';
 import {
   accrueShippedOrders,
-  markBookedByOrders,
   type ConnectionContext,
   type FinanceEvent,
   type ModelPeriod,
+  markBookedByOrders,
   orderReceivableReport,
   previewModelSwitch,
   receiveEvidence,

@@ -129,7 +129,9 @@ function openBooks(
     told,
     completeUntil: () => formatInstant(completeAt(clock.nowMs() / 1000)),
     periods:
-      plan.model === 'orders' ? [{ model: 'orders', from: plan.from, summarise: 'day', ordinal: 1, recordedAt: '' }] : [],
+      plan.model === 'orders'
+        ? [{ model: 'orders', from: plan.from, summarise: 'day', ordinal: 1, recordedAt: '' }]
+        : [],
   });
   const context: ConnectionContext = {
     connection,
@@ -207,9 +209,7 @@ function eventOf(finance: WorldFinanceEvent): FinanceEvent {
     const walk = (below: WorldFinanceEvent['tree'], above: readonly string[]): FinanceAmount[] =>
       below.flatMap((node) => {
         const path = [...above, node.name];
-        return node.below.length > 0
-          ? walk(node.below, path)
-          : [{ item, path, amount: money(currency, node.minor) }];
+        return node.below.length > 0 ? walk(node.below, path) : [{ item, path, amount: money(currency, node.minor) }];
       });
     return walk(nodes, []);
   };

@@ -1,13 +1,13 @@
 /** An auditor of a pretend seller's books who shares no code with the mapping: what they must be, account by account. */
 import {
   eventsOf,
+  financeEventsOf,
   LEG_KINDS,
   type MarketplaceCountry,
   type PlacedEvent,
   payoutsOf,
   type SellerWorld,
   type TruthClass,
-  financeEventsOf,
 } from '../../sim/world/index.ts';
 import {
   localDateAt,
@@ -134,11 +134,7 @@ class Auditor implements Truth {
   }
 
   /** The month of the event within those of its settlement, and after those that were closed when its file came. */
-  #bookedMonth(
-    settlement: SellerWorld['settlements'][number],
-    own: YearMonth,
-    zone: TimeZone,
-  ): YearMonth | undefined {
+  #bookedMonth(settlement: SellerWorld['settlements'][number], own: YearMonth, zone: TimeZone): YearMonth | undefined {
     const at = this.#schedule.syncs.find((sync) => sync >= arrivesAt(settlement));
     if (at === undefined) return undefined;
     const first = yearMonthOf(localDateAt(settlement.startAt, zone));
@@ -187,7 +183,9 @@ export function leftOpen(world: SellerWorld): { reserve: Sums; debt: Sums; payou
     const held = last.events.flatMap(({ legs }) => legs).filter(({ kind }) => kind === 'reserveHeld');
     add(left.reserve, key, -held.reduce((sum, { minor }) => sum + minor, 0n));
     add(left.debt, key, last.totalMinor < 0n ? last.totalMinor : 0n);
-    const status = payoutsOf(world).find(({ settlement }) => settlement === last)?.steps.at(-1)?.status;
+    const status = payoutsOf(world)
+      .find(({ settlement }) => settlement === last)
+      ?.steps.at(-1)?.status;
     add(left.payout, key, status === 'FAILED' || status === 'CANCELLED' ? last.totalMinor : 0n);
   }
   return left;
