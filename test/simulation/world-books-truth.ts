@@ -156,7 +156,9 @@ class Auditor implements Truth {
   }
 
   #openMonth(month: YearMonth, at: number): YearMonth {
-    const closed = this.#schedule.closings.findLast((closing) => closing.at < at)?.month;
+    const { closesFirst = false } = this.#plan;
+    const isBefore = (closedAt: number) => closedAt < at || (closesFirst && closedAt === at);
+    const closed = this.#schedule.closings.findLast((closing) => isBefore(closing.at))?.month;
     return closed !== undefined && month <= closed ? nextYearMonth(closed) : month;
   }
 }
@@ -172,9 +174,12 @@ export function depositsOf(world: SellerWorld): Map<string, bigint> {
   return deposits;
 }
 
-/** Per company and currency what the last settlement of each account leaves open: its reserve, its debt, a payout that came to nothing. */
-export function leftOpen(world: SellerWorld): { reserve: Sums; debt: Sums; payout: Sums } {
-  const left = { reserve: new Map(), debt: new Map(), payout: new Map() } satisfies Record<string, Sums>;
+/** Per company and currency what the last settlement of each account leaves open: its reserve, its debt, a payout that came to nothing; and a loan of which not all is settled. */
+export function leftOpen(world: SellerWorld): { reserve: Sums; debt: Sums; payout: Sums; loan: Sums } {
+  const left = { reserve: new Map(), debt: new Map(), payout: new Map(), loan: new Map() } satisfies Record<
+    string,
+    Sums
+  >;
   for (const marketplace of world.marketplaces) {
     const last = world.settlements.findLast((one) => one.marketplace === marketplace);
     if (!last) continue;
@@ -183,6 +188,10 @@ export function leftOpen(world: SellerWorld): { reserve: Sums; debt: Sums; payou
     const held = last.events.flatMap(({ legs }) => legs).filter(({ kind }) => kind === 'reserveHeld');
     add(left.reserve, key, -held.reduce((sum, { minor }) => sum + minor, 0n));
     add(left.debt, key, last.totalMinor < 0n ? last.totalMinor : 0n);
+    for (const { events, marketplace: own } of world.settlements) {
+      const loans = own === marketplace ? events.flatMap(({ legs }) => legs) : [];
+      for (const { kind, minor } of loans) if (LEG_KINDS[kind].truth === 'loan of Amazon') add(left.loan, key, -minor);
+    }
     const status = payoutsOf(world)
       .find(({ settlement }) => settlement === last)
       ?.steps.at(-1)?.status;
