@@ -1,11 +1,14 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { at } from '../../test/property/build-settlement.ts';
 import { type TestTableOptions, testTable } from '../../test/property/test-table.ts';
 import { formatMoney, money, parseCurrencyCode, type YearMonth } from '../core/index.ts';
-import { type AccrualEvent, type AccrueInput, accrueMonth } from './index.ts';
+import type { CompanyCode } from '../ledger/index.ts';
+import { type AccrualEvent, type AccrueInput, accrueMonth, readAccountTable } from './index.ts';
 
 const JANUARY = '2026-01' as YearMonth;
 const US = 'ATVPDKIKX0DER';
+const NO_COST_OBJECTS = { costCenter: null, profitCenter: null };
 
 let events = 0;
 
@@ -183,6 +186,52 @@ describe('a month-end accrual', () => {
   it('leaves out what the orders model books by itself', () => {
     const draft = accrue({ events: [{ ...SALE, isBookedByOrders: true }] });
     expect(draft.shown[0]).toEqual(['1710 USD 2026-01-31', 'referral-fee 120.00', 'unsettled -120.00']);
+  });
+
+  it('places each amount by its channel and SKU, also in another company code, as its settlement will', () => {
+    const table = readAccountTable({
+      name: 'rules',
+      text: `${readFileSync(new URL('../../templates/ycoa.yaml', import.meta.url), 'utf8')}
+dimensions:
+  - { marketplace: Amazon.com, channel: MFN, companyCode: 1720, costCenter: OWNSHIP, profitCenter: OWNSHIP }
+  - { marketplace: Amazon.com, channel: MCF, costCenter: OTHER }
+  - { marketplace: Amazon.com, sku: ACME-*, profitCenter: ACME }
+`,
+    });
+    const when = { type: 'Shipment', at: '2026-01-20T12:00:00Z' } as const;
+    const sale = { OurPricePrincipal: 1_000n };
+    const events = [
+      event({ ...when, amounts: sale, channel: 'AFN', sku: 'ACME-1' }),
+      event({ ...when, amounts: sale, channel: 'AFN', sku: 'OTHER-1' }),
+      event({ ...when, amounts: sale, channel: 'MFN', sku: 'OTHER-1' }),
+      event({ ...when, amounts: { FBAPerUnitFulfillmentFee: -600n }, orderId: 'S01-1', channel: 'AFN' }),
+    ];
+    const { entries } = accrue({ events, table });
+    const placed = entries
+      .filter(({ postingDate }) => postingDate === '2026-01-31')
+      .flatMap(({ companyCode, lines }) =>
+        lines.map((line) =>
+          [companyCode, line.kind, line.costCenter, line.profitCenter, formatMoney(line.amount)].join(' ').trim(),
+        ),
+      );
+    expect(placed).toEqual([
+      '1710 product-sale  ACME -10.00',
+      '1710 product-sale  AMZUS -10.00',
+      '1710 mcf-fulfilment-fee OTHER  6.00',
+      '1710 unsettled   14.00',
+      '1720 product-sale  OWNSHIP -10.00',
+      '1720 unsettled   10.00',
+    ]);
+  });
+
+  it('stops where a rule names a company code that the table does not describe', () => {
+    const table = { ...testTable(), placeOf: () => ({ companyCode: '9999' as CompanyCode, ...NO_COST_OBJECTS }) };
+    const draft = accrue({ table });
+    expect(draft.entries).toEqual([]);
+    expect(draft.obstacles.map(({ code, count }) => [code, count])).toEqual([
+      ['COMPANY_CODE_MISSING', 1],
+      ['COMPANY_CODE_MISSING', 1],
+    ]);
   });
 
   it('splits included tax as the settlement will', () => {

@@ -317,7 +317,11 @@ function eventOf(row: EventRow, amounts: readonly FinanceAmount[]): FinanceEvent
     relatedIds: row.related_ids,
     deferralReason: row.deferral_reason,
     maturesAt: row.matures_at,
-    items: row.items.map((item) => ({ ...item, channel: item.channel ?? null, total: item.total === null ? null : moneyFromJson(item.total) })),
+    items: row.items.map((item) => ({
+      ...item,
+      channel: item.channel ?? null,
+      total: item.total === null ? null : moneyFromJson(item.total),
+    })),
     amounts,
     ties: row.ties,
     source: row.source,

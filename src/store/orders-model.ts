@@ -38,7 +38,7 @@ interface ShipmentRow {
   readonly marketplace_name: string | null;
   readonly fulfilled_by: OpenShipment['fulfilledBy'];
   readonly ties: boolean | null;
-  readonly items: readonly { readonly sku: string | null }[];
+  readonly items: readonly { readonly sku: string | null; readonly channel?: 'AFN' | 'MFN' | null }[];
   readonly first_posted_at: string;
   readonly is_owned: boolean;
 }
@@ -232,7 +232,7 @@ function toShipment(row: ShipmentRow, amounts: readonly AmountRow[]): OpenShipme
     postedAt: row.posted_at,
     marketplaceId: row.marketplace_id ?? row.order_marketplace_id,
     marketplaceName: row.marketplace_name,
-    fulfilledBy: row.fulfilled_by,
+    fulfilledBy: row.fulfilled_by ?? shipperOf(row.items),
     ties: row.ties,
     amounts: amounts.map(({ item, path, currency, amount_minor: minor }) => ({
       path,
@@ -242,6 +242,13 @@ function toShipment(row: ShipmentRow, amounts: readonly AmountRow[]): OpenShipme
     firstPostedAt: row.first_posted_at,
     isOwned: row.is_owned,
   };
+}
+
+/** Of a shipment whose order the orders feed does not know, as far as its items agree. */
+function shipperOf(items: ShipmentRow['items']): OpenShipment['fulfilledBy'] {
+  const [channel, ...others] = new Set(items.map((item) => item.channel ?? null));
+  if (!channel || others.length > 0) return null;
+  return channel === 'AFN' ? 'amazon' : 'merchant';
 }
 
 /** Together with the accrual that books them, in its database transaction: a shipment is in one standing accrual at most. */

@@ -139,6 +139,31 @@ describe('an event', () => {
     expect((await oneEvent({ breakdowns: null, items: null })).ties).toBeNull();
   });
 
+  it('is told item by item where its items come to its own tree path by path', async () => {
+    const items = [{ breakdowns: [breakdown('ProductCharges', 3)] }, { breakdowns: [breakdown('ProductCharges', 4)] }];
+    const itemsOf = async (own: number) =>
+      (await oneEvent({ breakdowns: [breakdown('ProductCharges', own)], items })).amounts.map(({ item, amount }) => [
+        item,
+        amount.minor,
+      ]);
+    expect(await itemsOf(7)).toEqual([
+      [0, 300n],
+      [1, 400n],
+    ]);
+    // control: the whole is what counts where they differ by a cent.
+    expect(await itemsOf(7.01)).toEqual([[null, 701n]]);
+  });
+
+  it.each([
+    ['AFN', 'AFN'],
+    ['mfn ', 'MFN'],
+    ['OTHER', null],
+    [undefined, null],
+  ])('says of network %s that it was shipped by %s', async (fulfillmentNetwork, channel) => {
+    const items = [{ contexts: [{ contextType: 'ProductContext', sku: 'POT', fulfillmentNetwork }] }];
+    expect((await oneEvent({ items })).items[0]?.channel).toBe(channel);
+  });
+
   it('says what was sold, why it is deferred and until when', async () => {
     const event = await oneEvent({
       transactionStatus: 'Deferred',

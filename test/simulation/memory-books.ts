@@ -1,19 +1,19 @@
 /** The books of one connection in memory, as far as settlements, accruals and closings ask for them; SAP takes everything at once. */
-import {
-  type AccrualKey,
-  type AccrualRecord,
-  type Books,
-  type ClosedMonths,
-  type Connection,
-  type EntryOrigin,
-  type EntryRecord,
-  type FinanceEventRecord,
-  type FinanceStore,
-  type OpenShipment,
-  type OrderRun,
-  type RecordedModelPeriod,
-  type SettlementKey,
-  type SettlementRecord,
+import type {
+  AccrualKey,
+  AccrualRecord,
+  Books,
+  ClosedMonths,
+  Connection,
+  EntryOrigin,
+  EntryRecord,
+  FinanceEventRecord,
+  FinanceStore,
+  OpenShipment,
+  OrderRun,
+  RecordedModelPeriod,
+  SettlementKey,
+  SettlementRecord,
 } from '../../src/app/index.ts';
 import { type Sha256, sha256Of } from '../../src/core/index.ts';
 import type { JournalEntry } from '../../src/ledger/index.ts';

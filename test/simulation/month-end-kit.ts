@@ -5,6 +5,7 @@ import {
   type AccrualFeeds,
   type AccrueWish,
   accrueMonthEnd,
+  accrueShippedOrders,
   type ConnectionContext,
   type EntryRecord,
   type MonthEndAccrual,
@@ -41,6 +42,8 @@ export async function startClosing(options: {
   readonly at: string;
   readonly since: string;
   readonly table?: AccountTable;
+  /** In the orders model: what was shipped is booked before files are received. */
+  readonly accruesOrders?: boolean;
 }): Promise<ClosingSeller> {
   const { world } = options;
   const feeds = await startFeeds({ world, at: options.at, since: options.since });
@@ -91,11 +94,15 @@ export async function startClosing(options: {
     feeds,
     context,
     catchUp: async () => {
-      await receive();
+      if (!options.accruesOrders) await receive();
       const startedAt = new Date(feeds.clock.nowMs()).toISOString();
       const run = await feeds.finances();
       await feeds.context.books.recordFeedRun(context.connection.id, 'finances', { ...run, startedAt });
       if (run.problems.length > 0) throw new Error(JSON.stringify(run.problems));
+      if (!options.accruesOrders) return;
+      const { waiting } = await accrueShippedOrders(context, { keepAlive: async () => {} });
+      if (waiting.length > 0) throw new Error(waiting[0]?.says);
+      await receive();
     },
     until: async (instant) => {
       while (feeds.clock.nowMs() < Date.parse(instant)) {

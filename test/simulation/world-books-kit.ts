@@ -45,7 +45,10 @@ export interface BooksPlan {
   readonly model: 'settlement' | 'orders';
   readonly accrues: boolean;
   readonly table: AccountTable;
-  /** Before each sync, in the order of time. */
+  /** Default 3. */
+  readonly syncEveryDays?: number;
+  /** A month is closed before the orders and settlements of that day are read. Default: after them. */
+  readonly closesFirst?: boolean;
   readonly from: LocalDate;
   readonly to: LocalDate;
 }
@@ -62,8 +65,8 @@ export interface LivedBooks extends Schedule {
   readonly context: ConnectionContext;
 }
 
-/** A sync every third day until a week after the world's end, each of which reads the feeds, accrues orders and receives files. */
-export function scheduleOf({ from, to, accrues }: BooksPlan): Schedule {
+/** A sync every few days until a week after the world's end, each of which reads the feeds, accrues orders and receives files. */
+export function scheduleOf({ from, to, accrues, syncEveryDays = SYNC_EVERY_DAYS }: BooksPlan): Schedule {
   const startAt = secondsOf(from) + 6 * 3_600;
   const endAt = secondsOf(to) + 7 * DAY_S;
   const closings: { month: YearMonth; at: number }[] = [];
@@ -74,8 +77,8 @@ export function scheduleOf({ from, to, accrues }: BooksPlan): Schedule {
       closings.push({ month, at });
     }
   }
-  const syncs = new Set(closings.map(({ at }) => at));
-  for (let at = startAt; at <= endAt; at += SYNC_EVERY_DAYS * DAY_S) syncs.add(at);
+  const syncs = new Set([...closings.map(({ at }) => at), endAt]);
+  for (let at = startAt; at <= endAt; at += syncEveryDays * DAY_S) syncs.add(at);
   return { closings, syncs: [...syncs].sort((a, b) => a - b) };
 }
 
@@ -86,6 +89,8 @@ export async function liveThrough(world: SellerWorld, plan: BooksPlan): Promise<
   const received = new Set<string>();
   for (const at of schedule.syncs) {
     await clock.sleep(at * 1000 - clock.nowMs());
+    const closing = schedule.closings.find((each) => each.at === at);
+    if (closing && plan.closesFirst) await accrue(context, memory, closing.month);
     const { waiting } = await accrueShippedOrders(context, { keepAlive: async () => {} });
     if (waiting.length > 0) throw new Error(waiting[0]?.says);
     for (const settlement of world.settlements) {
@@ -94,8 +99,7 @@ export async function liveThrough(world: SellerWorld, plan: BooksPlan): Promise<
       received.add(settlementId);
       await receive(context, printSettlement(settlement), settlementId);
     }
-    const closing = schedule.closings.find((each) => each.at === at);
-    if (closing) await accrue(context, memory, closing.month);
+    if (closing && !plan.closesFirst) await accrue(context, memory, closing.month);
   }
   return { ...schedule, memory, context };
 }
@@ -129,7 +133,9 @@ function openBooks(
     told,
     completeUntil: () => formatInstant(completeAt(clock.nowMs() / 1000)),
     periods:
-      plan.model === 'orders' ? [{ model: 'orders', from: plan.from, summarise: 'day', ordinal: 1, recordedAt: '' }] : [],
+      plan.model === 'orders'
+        ? [{ model: 'orders', from: plan.from, summarise: 'day', ordinal: 1, recordedAt: '' }]
+        : [],
   });
   const context: ConnectionContext = {
     connection,
@@ -207,9 +213,7 @@ function eventOf(finance: WorldFinanceEvent): FinanceEvent {
     const walk = (below: WorldFinanceEvent['tree'], above: readonly string[]): FinanceAmount[] =>
       below.flatMap((node) => {
         const path = [...above, node.name];
-        return node.below.length > 0
-          ? walk(node.below, path)
-          : [{ item, path, amount: money(currency, node.minor) }];
+        return node.below.length > 0 ? walk(node.below, path) : [{ item, path, amount: money(currency, node.minor) }];
       });
     return walk(nodes, []);
   };

@@ -1,13 +1,13 @@
 /** An auditor of a pretend seller's books who shares no code with the mapping: what they must be, account by account. */
 import {
   eventsOf,
+  financeEventsOf,
   LEG_KINDS,
   type MarketplaceCountry,
   type PlacedEvent,
   payoutsOf,
   type SellerWorld,
   type TruthClass,
-  financeEventsOf,
 } from '../../sim/world/index.ts';
 import {
   localDateAt,
@@ -134,11 +134,7 @@ class Auditor implements Truth {
   }
 
   /** The month of the event within those of its settlement, and after those that were closed when its file came. */
-  #bookedMonth(
-    settlement: SellerWorld['settlements'][number],
-    own: YearMonth,
-    zone: TimeZone,
-  ): YearMonth | undefined {
+  #bookedMonth(settlement: SellerWorld['settlements'][number], own: YearMonth, zone: TimeZone): YearMonth | undefined {
     const at = this.#schedule.syncs.find((sync) => sync >= arrivesAt(settlement));
     if (at === undefined) return undefined;
     const first = yearMonthOf(localDateAt(settlement.startAt, zone));
@@ -160,7 +156,9 @@ class Auditor implements Truth {
   }
 
   #openMonth(month: YearMonth, at: number): YearMonth {
-    const closed = this.#schedule.closings.findLast((closing) => closing.at < at)?.month;
+    const { closesFirst = false } = this.#plan;
+    const isBefore = (closedAt: number) => closedAt < at || (closesFirst && closedAt === at);
+    const closed = this.#schedule.closings.findLast((closing) => isBefore(closing.at))?.month;
     return closed !== undefined && month <= closed ? nextYearMonth(closed) : month;
   }
 }
@@ -176,9 +174,12 @@ export function depositsOf(world: SellerWorld): Map<string, bigint> {
   return deposits;
 }
 
-/** Per company and currency what the last settlement of each account leaves open: its reserve, its debt, a payout that came to nothing. */
-export function leftOpen(world: SellerWorld): { reserve: Sums; debt: Sums; payout: Sums } {
-  const left = { reserve: new Map(), debt: new Map(), payout: new Map() } satisfies Record<string, Sums>;
+/** Per company and currency what the last settlement of each account leaves open: its reserve, its debt, a payout that came to nothing; and a loan of which not all is settled. */
+export function leftOpen(world: SellerWorld): { reserve: Sums; debt: Sums; payout: Sums; loan: Sums } {
+  const left = { reserve: new Map(), debt: new Map(), payout: new Map(), loan: new Map() } satisfies Record<
+    string,
+    Sums
+  >;
   for (const marketplace of world.marketplaces) {
     const last = world.settlements.findLast((one) => one.marketplace === marketplace);
     if (!last) continue;
@@ -187,7 +188,13 @@ export function leftOpen(world: SellerWorld): { reserve: Sums; debt: Sums; payou
     const held = last.events.flatMap(({ legs }) => legs).filter(({ kind }) => kind === 'reserveHeld');
     add(left.reserve, key, -held.reduce((sum, { minor }) => sum + minor, 0n));
     add(left.debt, key, last.totalMinor < 0n ? last.totalMinor : 0n);
-    const status = payoutsOf(world).find(({ settlement }) => settlement === last)?.steps.at(-1)?.status;
+    for (const { events, marketplace: own } of world.settlements) {
+      const loans = own === marketplace ? events.flatMap(({ legs }) => legs) : [];
+      for (const { kind, minor } of loans) if (LEG_KINDS[kind].truth === 'loan of Amazon') add(left.loan, key, -minor);
+    }
+    const status = payoutsOf(world)
+      .find(({ settlement }) => settlement === last)
+      ?.steps.at(-1)?.status;
     add(left.payout, key, status === 'FAILED' || status === 'CANCELLED' ? last.totalMinor : 0n);
   }
   return left;

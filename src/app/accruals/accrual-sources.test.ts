@@ -13,7 +13,9 @@ const event = (key: string): AccrualEvent => ({
   marketplaceId: null,
   orderId: '302-0000001-0000001',
   total: money(USD, 9_007_199_254_740_993n),
-  amounts: [{ path: ['Sales', 'OurPricePrincipal'], amount: money(USD, 9_007_199_254_740_993n), sku: 'SKU-ÄÖ', channel: 'AFN' }],
+  amounts: [
+    { path: ['Sales', 'OurPricePrincipal'], amount: money(USD, 9_007_199_254_740_993n), sku: 'SKU-ÄÖ', channel: 'AFN' },
+  ],
   isBookedByOrders: true,
 });
 
