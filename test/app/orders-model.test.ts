@@ -1,36 +1,28 @@
 /** The orders model on a real database: what is accrued, what a settlement clears, and that nothing is booked twice. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { readSettlementFile } from '../../src/amazon/index.ts';
 import {
   accrueShippedOrders,
-  assertReversalMonthOpen,
   type ConnectionContext,
-  closePeriod,
   type FinanceEvent,
   type ModelPeriod,
   markBookedByOrders,
   orderReceivableReport,
   previewModelSwitch,
   receiveEvidence,
-  reverseAccrual,
   SYSTEM,
   surveyShipments,
   switchModel,
   waitingProblem,
-  withdrawRefusedAccruals,
 } from '../../src/app/index.ts';
 import { reconsiderSettlements } from '../../src/app/propose-settlement.ts';
-import { formatMoney, Problem, parseLocalDate, parseYearMonth, silentLog } from '../../src/core/index.ts';
-import { loadAccountTable } from '../../src/entrypoints/files.ts';
-import { systemRandomness } from '../../src/entrypoints/system.ts';
+import { formatMoney, parseLocalDate, parseYearMonth } from '../../src/core/index.ts';
 import { readAccountTable } from '../../src/mapping/index.ts';
 import { DIALECTS, settlementBytes } from '../entrypoints/settlement-files.ts';
 import { bookEntry } from '../simulation/month-end-kit.ts';
-import { eur, event, openTestFeeds, order, type TestFeeds } from '../store/feed-samples.ts';
-import { addConnection, bytesOf } from '../store/samples.ts';
+import { eur, openTestFeeds, order, type TestFeeds } from '../store/feed-samples.ts';
+import { bytesOf } from '../store/samples.ts';
+import { ONE, ordersContext, shipped, TWO } from './orders-books.ts';
 
-const [ONE, TWO] = ['302-0000001-0000001', '302-0000002-0000002'] as const;
-const PRINCIPAL = ['Sales', 'ProductCharges', 'OurPricePrincipal'];
 const hooks = { keepAlive: async () => {} };
 
 let test: TestFeeds;
@@ -42,19 +34,7 @@ afterAll(() => test.close());
 /** Each test has a connection, and so books, of its own. */
 beforeEach(async () => {
   sellers += 1;
-  context = {
-    connection: await addConnection(test.books, `SELLER-ORDERS-${sellers}`),
-    books: test.books,
-    table: loadAccountTable(),
-    posting: { bookFrom: null, leaseMs: 60_000, leaveWithinMs: 10_000 },
-    readSettlement: readSettlementFile,
-    clock: test.time,
-    randomness: systemRandomness,
-    log: silentLog,
-    programVersion: 'test',
-    actor: SYSTEM,
-    onProgress: () => {},
-  } as unknown as ConnectionContext;
+  context = await ordersContext(test, `SELLER-ORDERS-${sellers}`);
 });
 let sellers = 0;
 
@@ -64,22 +44,6 @@ const period = (model: ModelPeriod['model'], from: string): ModelPeriod => {
   return { model, from: parseLocalDate(from), summarise: 'day' };
 };
 const inOrders = (from = '2026-10-01') => test.books.recordModelPeriod(id(), period('orders', from), SYSTEM, 'test');
-
-function shipped(key: string, orderId: string, minor: bigint, facts: Partial<FinanceEvent> = {}): FinanceEvent {
-  return event(key, {
-    orderId,
-    postedAt: '2026-10-03T12:00:00.000Z',
-    total: eur(minor - 100n),
-    settlementId: null,
-    relatedIds: [{ name: 'ORDER_ID', value: orderId }],
-    items: [],
-    amounts: [
-      { item: null, path: PRINCIPAL, amount: eur(minor) },
-      { item: null, path: ['Expenses', 'AmazonFees', 'Commission'], amount: eur(-100n) },
-    ],
-    ...facts,
-  });
-}
 
 async function read(events: readonly FinanceEvent[], until = '2026-10-10T00:00:00.000Z'): Promise<void> {
   await test.feeds.putFinanceEvents(id(), events);
@@ -295,113 +259,6 @@ describe('a change of the model', () => {
     await expect(switchModel(context, period('settlement', '2026-10-17'), 'x')).rejects.toMatchObject({
       code: 'MODEL_DATE_BOOKED',
     });
-  });
-});
-
-describe('accrued orders that SAP refused', () => {
-  const refuse = async () => {
-    const [open] = await entries();
-    const move = { id: open!.id, actor: SYSTEM, why: 'test' };
-    await test.books.moveEntry({ ...move, from: 'proposed', to: 'approved', approvedDigest: open!.digest });
-    await test.books.moveEntry({ ...move, from: 'approved', to: 'sending', messageCreatedAt: '2026-10-10T00:00:00Z' });
-    await test.books.moveEntry({ ...move, from: 'sending', to: 'rejected', attempt: 1 });
-  };
-  const withTable = (ledger: () => Promise<unknown[]>): ConnectionContext => {
-    const table = readAccountTable({ name: 'corrected', text: `${context.table.text}# corrected\n` });
-    return { ...context, table, ledger: { findByPostingKey: ledger } } as unknown as ConnectionContext;
-  };
-
-  it('are accrued anew once the account table is another one', async () => {
-    await inOrders();
-    await read([shipped('e1', ONE, 12_500n)]);
-    await accrue();
-    await refuse();
-    expect(await withdrawRefusedAccruals(context), 'control: not with the same table').toEqual({
-      withdrawn: [],
-      problems: [],
-    });
-    context = withTable(async () => []);
-    expect((await withdrawRefusedAccruals(context)).withdrawn).toMatchObject([{ name: 'orders 2026-10-03' }]);
-    expect((await accrue()).names).toEqual(['orders 2026-10-03 r1']);
-    expect((await withdrawRefusedAccruals(context)).withdrawn).toEqual([]);
-    expect(await booked()).toEqual({ 'product-sale': '-125.00', 'order-receivable': '125.00' });
-  });
-
-  it('stay while SAP cannot say that it has nothing of them', async () => {
-    await inOrders();
-    await read([shipped('e1', ONE, 12_500n)]);
-    await accrue();
-    await refuse();
-    context = withTable(() =>
-      Promise.reject(new Problem({ code: 'X', kind: 'unavailable', says: 'away', next: 'wait' })),
-    );
-    expect(await withdrawRefusedAccruals(context)).toMatchObject({ withdrawn: [], problems: [{ code: 'X' }] });
-    expect((await accrue()).names).toEqual([]);
-  });
-});
-
-describe('a month with accrued orders', () => {
-  const OCTOBER = { month: parseYearMonth('2026-10'), companyCode: null, why: 'test' } as const;
-
-  it('PERIOD_HAS_OPEN_ENTRIES: is not closed before they are booked, because they are not worked out anew for the next', async () => {
-    await inOrders();
-    await read([shipped('e1', ONE, 12_500n)]);
-    await accrue();
-    const [open] = await entries();
-    await expect(closePeriod(context, OCTOBER)).rejects.toMatchObject({
-      code: 'PERIOD_HAS_OPEN_ENTRIES',
-      says: expect.stringContaining(`${open!.entry.postingKey} of accrual orders 2026-10-03 (proposed, 2026-10-03)`),
-    });
-    await bookEntry(context, open!);
-    expect((await closePeriod(context, OCTOBER)).closedThrough).toMatchObject({ [open!.entry.companyCode]: '2026-10' });
-  });
-
-  it('PERIOD_CLOSED: takes no reversal of them once it is closed, unless it is dated after it', async () => {
-    await inOrders();
-    await read([shipped('e1', ONE, 12_500n)]);
-    await accrue();
-    const [open] = await entries();
-    await bookEntry(context, open!);
-    const reverseOn = (day: string) => assertReversalMonthOpen(context, open!, parseLocalDate(day));
-    await reverseOn('2026-10-03');
-    await closePeriod(context, OCTOBER);
-    await expect(reverseOn('2026-10-03')).rejects.toMatchObject({
-      code: 'PERIOD_CLOSED',
-      next: expect.stringContaining('--date 2026-11-01'),
-    });
-    await reverseOn('2026-11-01');
-  });
-
-  it('ACCRUAL_UNSETTLED: nothing of an accrual is taken back while it is not known what of it is in SAP', async () => {
-    await inOrders();
-    await read([shipped('e1', ONE, 12_500n)]);
-    await accrue();
-    const [open] = await entries();
-    const move = { id: open!.id, actor: SYSTEM, why: 'test' };
-    await test.books.moveEntry({ ...move, from: 'proposed', to: 'approved', approvedDigest: open!.digest });
-    await test.books.moveEntry({ ...move, from: 'approved', to: 'sending', messageCreatedAt: '2026-10-10T00:00:00Z' });
-    await test.books.moveEntry({ ...move, from: 'sending', to: 'unknown', attempt: 1 });
-    const [accrual] = await test.books.listAccruals({ connectionId: id() });
-    const wish = { reason: '01', postingDate: null, why: 'test' };
-    await expect(reverseAccrual(context, accrual!, wish)).rejects.toMatchObject({
-      code: 'ACCRUAL_UNSETTLED',
-      kind: 'conflict',
-      says: expect.stringContaining('is unknown'),
-    });
-  });
-
-  it('that are dated after it, because it was closed, are in its month-end accrual all the same', async () => {
-    await inOrders();
-    await closePeriod(context, OCTOBER);
-    await read([shipped('e1', ONE, 12_500n)]);
-    await accrue();
-    expect((await entries()).map(({ entry }) => entry.postingDate)).toEqual(['2026-11-01']);
-    const facts = { revision: 1, postedAt: 0, marketplaceId: null, total: null, isBookedByOrders: false, amounts: [] };
-    const told = [{ ...facts, key: 'e1', orderId: ONE, eventType: 'Shipment' }];
-    const isMarkedIn = async (month: string) =>
-      (await markBookedByOrders(context, told, parseYearMonth(month)))[0]?.isBookedByOrders;
-    expect(await isMarkedIn('2026-10')).toBe(false);
-    expect(await isMarkedIn('2026-11')).toBe(true);
   });
 });
 
