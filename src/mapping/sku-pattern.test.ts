@@ -34,6 +34,18 @@ describe('a SKU pattern', () => {
     expect(matcher.match('acme-12')).toEqual(['acme-*', 'a*', '*'].map((name) => matcher.numberOf(name)));
   });
 
+  it('is found among others as it would be alone', () => {
+    const pattern = fc.stringMatching(/^[ab*?]{1,5}$/);
+    const sku = fc.stringMatching(/^[ab]{1,6}$/);
+    fc.assert(
+      fc.property(fc.uniqueArray(pattern, { maxLength: 8 }), sku, (patterns, text) => {
+        const matcher = new SkuMatcher(patterns);
+        const alone = patterns.filter((each) => matches(each, text)).map((each) => matcher.numberOf(each) ?? -1);
+        expect(matcher.match(text)).toEqual(alone.sort((a, b) => a - b));
+      }),
+    );
+  });
+
   it('with many stars is not slow', () => {
     expect(matches(`${'a*'.repeat(19)}b`, 'a'.repeat(40))).toBe(false);
   });

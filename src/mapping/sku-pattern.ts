@@ -6,7 +6,7 @@ export type SkuMatch = readonly number[];
 /** Of a row without an SKU, and of every row where the table has no patterns. */
 export const NO_SKU_MATCH: SkuMatch = [];
 
-/** Each SKU that is not written out is compared with all of these. */
+/** Each SKU is compared with those that begin as it does. */
 export const SKU_WILDCARDS_MAX = 500;
 /** Written-out SKUs are looked up, so there may be many: one for each product. */
 export const SKU_PATTERNS_MAX = 20_000;
@@ -26,13 +26,16 @@ export function isSkuWildcard(pattern: string): boolean {
 /** Finds the patterns of a table that an SKU matches. The numbers depend on nothing but the patterns. */
 export class SkuMatcher {
   readonly #numbers = new Map<string, number>();
-  readonly #wildcards: readonly { readonly pattern: string; readonly number: number }[];
+  /** By the text before the first wildcard, and these texts by their length: a file may have an SKU on every row. */
+  readonly #wildcards = new Map<number, Map<string, { readonly pattern: string; readonly number: number }[]>>();
 
   /** Folded patterns, in any order; one given twice counts once. */
   constructor(patterns: Iterable<string>) {
     const sorted = [...new Set(patterns)].sort(comparePatterns);
-    for (const [number, pattern] of sorted.entries()) this.#numbers.set(pattern, number);
-    this.#wildcards = sorted.flatMap((pattern, number) => (isSkuWildcard(pattern) ? [{ pattern, number }] : []));
+    for (const [number, pattern] of sorted.entries()) {
+      this.#numbers.set(pattern, number);
+      if (isSkuWildcard(pattern)) this.#addWildcard(pattern, number);
+    }
   }
 
   get hasPatterns(): boolean {
@@ -48,10 +51,27 @@ export class SkuMatcher {
     if (!this.hasPatterns) return NO_SKU_MATCH;
     const folded = foldSku(sku);
     if (folded === '') return NO_SKU_MATCH;
-    const wild = this.#wildcards.filter(({ pattern }) => matchesPattern(folded, pattern)).map(({ number }) => number);
+    const wild = this.#wildcardsOf(folded);
     // A written-out SKU is the most specific pattern that it can match itself.
     const own = isSkuWildcard(folded) ? undefined : this.#numbers.get(folded);
     return own === undefined ? wild : [own, ...wild];
+  }
+
+  #addWildcard(pattern: string, number: number): void {
+    const beginning = pattern.slice(0, pattern.search(/[*?]/));
+    const known = this.#wildcards.get(beginning.length) ?? new Map();
+    known.set(beginning, [...(known.get(beginning) ?? []), { pattern, number }]);
+    this.#wildcards.set(beginning.length, known);
+  }
+
+  #wildcardsOf(folded: string): number[] {
+    const found: number[] = [];
+    for (const [length, byBeginning] of this.#wildcards) {
+      for (const { pattern, number } of byBeginning.get(folded.slice(0, length)) ?? []) {
+        if (matchesPattern(folded, pattern)) found.push(number);
+      }
+    }
+    return found.sort((a, b) => a - b);
   }
 }
 

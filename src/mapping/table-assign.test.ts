@@ -10,7 +10,7 @@ const contentOf = (...assignments: Readonly<Record<string, string>>[]): TableCon
     ['assignments', assignments.map(row)],
     ['balances', [row({ purpose: 'payout', marketplace: 'any', glAccount: '12509400', text: 'payout' })]],
   ]);
-const assigned = (content: TableContent, given: Readonly<Record<string, string>>): Record<string, string> => {
+const assigned = (content: TableContent, given: Readonly<Record<string, string>>): Readonly<Record<string, string>> => {
   const { section, cells } = assignedRow(content, row(given));
   return { section, ...Object.fromEntries(cells) };
 };

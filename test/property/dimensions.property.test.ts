@@ -11,6 +11,9 @@ import {
 import { arbitrarySettlement } from './arbitrary-settlement.ts';
 import { buildSettlement, type TestSettlement } from './build-settlement.ts';
 
+/** An account is written with letters and digits alone. */
+const accountNameOf = (name: string) => name.replaceAll('-', '').toUpperCase().slice(0, 10);
+
 const RUNS = { numRuns: 40 };
 /** Those that the rows of the settlements have. Reading a table is what takes the time here. */
 const KINDS: readonly LineKind[] = [
@@ -52,7 +55,7 @@ function tableWith(rules: readonly Rule[]): AccountTable {
   const companies = [...new Set([...Object.values(COMPANIES), '1720'])];
   const dimensions = rules.map((rule, index) => row({ ...rule, costCenter: `CC${index}`, profitCenter: `PC${index}` }));
   const kinds = KINDS.map((kind) =>
-    row({ kind, marketplace: 'any', glAccount: kind.toUpperCase().slice(0, 10), profitCenter: 'default', text: kind }),
+    row({ kind, marketplace: 'any', glAccount: accountNameOf(kind), profitCenter: 'default', text: kind }),
   );
   const purposes = ['payout', 'closing-debt', 'carry-forward', 'cross-company', 'tax-residual'];
   return readAccountTable({
@@ -76,7 +79,7 @@ function tableWith(rules: readonly Rule[]): AccountTable {
       ...kinds,
       'balances:\n',
       ...purposes.map((purpose) =>
-        row({ purpose, marketplace: 'any', glAccount: purpose.toUpperCase().slice(0, 10), text: purpose }),
+        row({ purpose, marketplace: 'any', glAccount: accountNameOf(purpose), text: purpose }),
       ),
     ].join(''),
   });
