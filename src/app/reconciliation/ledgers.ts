@@ -328,7 +328,10 @@ function openItemsOf(
         ageDays: daysBetween(oldest.on, until),
         amount: money(oldest.currency, minor),
         kinds: [...new Set(of.map(({ kind }) => kind))],
-        clearedOn: clearingDay(minor, later.filter(({ match }) => match === oldest.match)),
+        clearedOn: clearingDay(
+          minor,
+          later.filter(({ match }) => match === oldest.match),
+        ),
       },
     ];
   });
@@ -338,7 +341,12 @@ function openItemsOf(
 function clearingDay(open: bigint, later: readonly LedgerMovement[]): LocalDate | null {
   const rest = later.reduce((sum, { minor }) => sum + minor, open);
   if (rest !== 0n) return null;
-  return later.map(({ on }) => on).sort(compareText).at(-1) ?? null;
+  return (
+    later
+      .map(({ on }) => on)
+      .sort(compareText)
+      .at(-1) ?? null
+  );
 }
 
 /** The oldest movement that is not cleared, where older ones are cleared first. */

@@ -182,7 +182,10 @@ function explainUnsettled(item: OpenItem, { movements }: Ledger): Explanation {
   if (item.clearedOn !== null) return { says: `Taken back on ${item.clearedOn}.`, isOverdue: false };
   const isRelease = item.since.endsWith('-01');
   if (isRelease && movements.every(({ match, on }) => match !== item.match || on === item.since)) {
-    return { says: 'Takes back what was accrued before these books; its other side is entered by hand.', isOverdue: false };
+    return {
+      says: 'Takes back what was accrued before these books; its other side is entered by hand.',
+      isOverdue: false,
+    };
   }
   return { says: 'The accrual is not taken back, or its release was reversed alone.', isOverdue: true };
 }

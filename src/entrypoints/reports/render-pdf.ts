@@ -150,7 +150,8 @@ function withoutEmpty({ pdf, show, width }: Page, laid: ReturnType<typeof layOut
   pdf.font('regular').fontSize(SIZE);
   const texts = columns.map((column, index) => rows.map((row) => cellText(column, row[index])));
   const needs = columns.map(
-    ({ title }, index) => Math.max(...longestOf([title, ...(texts[index] ?? [])]).map((text) => pdf.widthOfString(show(text)))) + GAP,
+    ({ title }, index) =>
+      Math.max(...longestOf([title, ...(texts[index] ?? [])]).map((text) => pdf.widthOfString(show(text)))) + GAP,
   );
   const isKept = columns.map(
     ({ kind }, index) =>
