@@ -385,7 +385,9 @@ function draftAccrual(
       const drafted = draftCompany(input, amounts);
       if ('code' in drafted) missing.push(drafted);
       if ('code' in drafted) return [];
-      lineSources.push(...drafted.flatMap(({ entry, lines, isRelease }) => sourcesOf(entry.postingKey, { lines, isRelease })));
+      lineSources.push(
+        ...drafted.flatMap(({ entry, lines, isRelease }) => sourcesOf(entry.postingKey, { lines, isRelease })),
+      );
       return drafted.map(({ entry }) => withoutBuckets(entry));
     });
   return { entries, missing, lineSources };
@@ -449,9 +451,7 @@ function draftCompany(input: AccrueInput, placed: readonly PlacedAmount[]): Draf
       headerText: cutText(`AMZ release ${month}`, HEADER_TEXT_MAX),
     };
     const released = { entry: release, lines: partLines, isRelease: true };
-    return input.sides === 'opening'
-      ? [released]
-      : [{ entry: accrual, lines: partLines, isRelease: false }, released];
+    return input.sides === 'opening' ? [released] : [{ entry: accrual, lines: partLines, isRelease: false }, released];
   });
 }
 

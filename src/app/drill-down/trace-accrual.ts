@@ -89,11 +89,7 @@ function linesBehind(again: RecomputedAccrual, record: EntryRecord): LineBehind[
 }
 
 /** One line of an accrual's entry down to the financial events and orders it sums, added up anew from the stored sources. */
-export async function traceAccrualLine(
-  books: AccrualBooks,
-  record: EntryRecord,
-  lineNumber: number,
-): Promise<Report> {
+export async function traceAccrualLine(books: AccrualBooks, record: EntryRecord, lineNumber: number): Promise<Report> {
   const { entry, origin } = record;
   const opened = await new AccrualOpener(books).open(origin.key);
   const line = entry.lines[lineNumber - 1];

@@ -7,15 +7,7 @@ import { assertLine, findLine, type LinePlace } from './rows-behind.ts';
 import { traceAccrualLine } from './trace-accrual.ts';
 import { nothingFound, type TraceContext } from './trace-context.ts';
 import { paymentSections } from './trace-payments.ts';
-import {
-  COUNT,
-  entrySection,
-  lineSection,
-  MONEY,
-  rowSection,
-  sayDocument,
-  TEXT,
-} from './trace-sections.ts';
+import { COUNT, entrySection, lineSection, MONEY, rowSection, sayDocument, TEXT } from './trace-sections.ts';
 
 const ROWS_SHOWN_MAX = 500;
 const ORDERS_SHOWN_MAX = 500;

@@ -117,6 +117,11 @@ describe('a ledger', () => {
     ];
     expect(open(lines, { from: day('2026-09-01'), until: day('2026-09-30') })).toEqual([['unsettled', '2026-09', 15n]]);
     expect(open(lines)).toEqual([]);
+    const september = { from: day('2026-09-01'), until: day('2026-09-30') };
+    const clearedOn = (of: readonly LedgerLine[]) => build(of, september)[0]?.openItems[0]?.clearedOn;
+    expect(clearedOn(lines)).toBe('2026-10-01');
+    expect(clearedOn(lines.slice(0, 1))).toBeNull();
+    expect(clearedOn([...lines, line('unsettled', 1n, { ...month, postingDate: day('2026-10-02') })])).toBeNull();
   });
 
   it('company codes and currencies are apart, and lines of other kinds are on none', () => {

@@ -115,6 +115,8 @@ export interface OpenItem {
   readonly ageDays: number;
   readonly amount: Money;
   readonly kinds: readonly string[];
+  /** When entries or deposits after the period clear it, as far as they are known; `null` while none does. */
+  readonly clearedOn: LocalDate | null;
 }
 
 /** One balance in one company code and currency over a period. */
@@ -284,7 +286,8 @@ function toLedger(
   const inPeriod = known.filter(({ on }) => on >= from);
   const sum = (movements: readonly LedgerMovement[]) => movements.reduce((total, { minor }) => total + minor, 0n);
   const amount = (minor: bigint) => money(currency, minor);
-  const openItems = openItemsOf(known, until);
+  const later = group.movements.filter(({ on }) => on > until);
+  const openItems = openItemsOf(known, later, until);
   const closing = sum(known);
   return {
     name,
@@ -301,7 +304,11 @@ function toLedger(
   };
 }
 
-function openItemsOf(movements: readonly LedgerMovement[], until: LocalDate): OpenItem[] {
+function openItemsOf(
+  movements: readonly LedgerMovement[],
+  later: readonly LedgerMovement[],
+  until: LocalDate,
+): OpenItem[] {
   const matches = new Map<string, LedgerMovement[]>();
   for (const movement of movements) {
     const of = matches.get(movement.match);
@@ -321,9 +328,25 @@ function openItemsOf(movements: readonly LedgerMovement[], until: LocalDate): Op
         ageDays: daysBetween(oldest.on, until),
         amount: money(oldest.currency, minor),
         kinds: [...new Set(of.map(({ kind }) => kind))],
+        clearedOn: clearingDay(
+          minor,
+          later.filter(({ match }) => match === oldest.match),
+        ),
       },
     ];
   });
+}
+
+/** The last day of the movements after the period, when they are what is open. */
+function clearingDay(open: bigint, later: readonly LedgerMovement[]): LocalDate | null {
+  const rest = later.reduce((sum, { minor }) => sum + minor, open);
+  if (rest !== 0n) return null;
+  return (
+    later
+      .map(({ on }) => on)
+      .sort(compareText)
+      .at(-1) ?? null
+  );
 }
 
 /** The oldest movement that is not cleared, where older ones are cleared first. */

@@ -159,6 +159,7 @@ function explainer(
           : overdue('No settlement has the other leg.');
       case 'carry-forward':
       case 'cross-company':
+        if (item.clearedOn !== null) return waits(`Taken up on ${item.clearedOn}, by the entry of the month after.`);
         return overdue('Its counterpart is not booked: look at the entries of the settlement.');
       case 'unsettled':
         return explainUnsettled(item, ledger);
@@ -178,12 +179,13 @@ function explainer(
 
 /** An accrual is taken back on the first day of the next month; a release without one takes back what others accrued. */
 function explainUnsettled(item: OpenItem, { movements }: Ledger): Explanation {
-  if (item.ageDays === 0 && !item.since.endsWith('-01')) {
-    return { says: 'Taken back on the first day of the next month.', isOverdue: false };
-  }
+  if (item.clearedOn !== null) return { says: `Taken back on ${item.clearedOn}.`, isOverdue: false };
   const isRelease = item.since.endsWith('-01');
   if (isRelease && movements.every(({ match, on }) => match !== item.match || on === item.since)) {
-    return { says: 'Takes back what was accrued before these books; its other side is entered by hand.', isOverdue: false };
+    return {
+      says: 'Takes back what was accrued before these books; its other side is entered by hand.',
+      isOverdue: false,
+    };
   }
   return { says: 'The accrual is not taken back, or its release was reversed alone.', isOverdue: true };
 }

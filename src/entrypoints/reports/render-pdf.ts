@@ -13,7 +13,6 @@ const MARGIN = 40;
 const SIZE = 7.5;
 const LINE = 10;
 const GAP = 8;
-const TEXT_WIDTH_MIN = 40;
 /** A row that is longer than this many lines is cut, so that one cell cannot fill pages. */
 const CELL_LINES_MAX = 12;
 /** Stands for a character that the embedded font does not have. */
@@ -68,6 +67,8 @@ export async function renderPdf(report: Report, paper: Paper = 'a4'): Promise<Ui
 /** Not the time of making, because the same report shall be the same file. */
 const FIRST_TIME = new Date(Date.UTC(2000, 0, 1));
 const WIDE_CHARACTERS = 110;
+/** A longer word, such as a digest, may be cut. */
+const WORD_WIDTH_MAX = 120;
 
 function fontPath(name: string): string {
   return join(dirname(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/package.json')), 'ttf', name);
@@ -114,7 +115,7 @@ function drawFront({ pdf, show, width }: Page, { title, facts }: Report): void {
 
 function drawSection(page: Page, section: ReportSection): void {
   const { pdf, show, width } = page;
-  const { columns, rows, total } = layOut(section);
+  const { columns, rows, total, omitted } = withoutEmpty(page, layOut(section));
   makeRoom(pdf, 5 * LINE);
   pdf.moveDown(1.2);
   pdf.font('bold').fontSize(10).text(show(section.title), MARGIN, pdf.y, { width });
@@ -139,44 +140,61 @@ function drawSection(page: Page, section: ReportSection): void {
     rule(page);
     draw(last, 'bold');
   }
-  drawNotes(page, section.notes ?? []);
+  const left = omitted.length === 0 ? [] : [`Without entries and not printed: ${omitted.join(', ')}.`];
+  drawNotes(page, [...(section.notes ?? []), ...left]);
 }
 
-/** Numbers and days keep their width; texts share what is left. */
+/** A table that is too wide leaves out the columns in which nothing stands, and says so. */
+function withoutEmpty({ pdf, show, width }: Page, laid: ReturnType<typeof layOut>) {
+  const { columns, rows, total } = laid;
+  pdf.font('regular').fontSize(SIZE);
+  const texts = columns.map((column, index) => rows.map((row) => cellText(column, row[index])));
+  const needs = columns.map(
+    ({ title }, index) =>
+      Math.max(...longestOf([title, ...(texts[index] ?? [])]).map((text) => pdf.widthOfString(show(text)))) + GAP,
+  );
+  const isKept = columns.map(
+    ({ kind }, index) =>
+      kind !== 'text' || texts[index]?.some((text) => text !== '') === true || Boolean(total?.[index]),
+  );
+  if (rows.length === 0 || sum(needs) <= width) return { ...laid, omitted: [] };
+  const keep = <Each>(each: readonly Each[]) => each.filter((_, index) => isKept[index]);
+  return {
+    columns: keep(columns),
+    rows: rows.map(keep),
+    total: total && keep(total),
+    omitted: columns.filter((_, index) => !isKept[index]).map(({ title }) => title),
+  };
+}
+
+/**
+ * Numbers and days keep their width; texts share what is left, so that narrow columns keep theirs and the wide ones give way,
+ * but none becomes narrower than its longest word: a posting key or the number of a document stays in one piece.
+ */
 function widthsOf(
   { pdf, width }: Page,
   columns: readonly LaidColumn[],
   texts: readonly (readonly string[])[],
 ): number[] {
+  const widest = (all: readonly string[]) => Math.max(0, ...longestOf(all).map((text) => pdf.widthOfString(text))) + 1;
   const needed = columns.map(({ title }, index) => {
     pdf.font('bold').fontSize(SIZE);
-    const cells = texts.map((cells) => cells[index] ?? '');
-    return Math.max(pdf.widthOfString(title), ...longestOf(cells).map((text) => pdf.widthOfString(text))) + 1;
+    return widest([title, ...texts.map((cells) => cells[index] ?? '')]);
   });
   const available = width - GAP * (columns.length - 1);
-  const total = sum(needed);
-  if (total <= available) return needed;
-  const isText = columns.map(({ kind }) => kind === 'text');
-  const fixed = sum(needed.filter((_, index) => !isText[index]));
-  const most = widest(
-    needed.filter((_, index) => isText[index]),
-    available - fixed,
-  );
-  const shared = needed.map((need, index) => (isText[index] ? Math.min(need, most) : need));
+  if (sum(needed) <= available) return needed;
+  const least = columns.map(({ kind, title }, index) => {
+    const need = needed[index] ?? 0;
+    if (kind !== 'text') return need;
+    const words = [title, ...texts.map((cells) => cells[index] ?? '')].flatMap((text) => text.split(/[\s]+|(?<=-)/));
+    return Math.min(need, WORD_WIDTH_MAX, widest(words));
+  });
+  const at = (most: number) => needed.map((need, index) => Math.max(least[index] ?? 0, Math.min(need, most)));
+  let most = 0;
+  for (let step = available; step > 0.5; step /= 2) if (sum(at(most + step)) <= available) most += step;
+  const shared = at(most);
   const scale = Math.min(1, available / sum(shared));
   return shared.map((each) => each * scale);
-}
-
-/** The width that no text may exceed, so that all of them fit: narrow columns keep theirs, the wide ones give way. */
-function widest(needs: readonly number[], room: number): number {
-  let left = room;
-  const ascending = [...needs].sort((a, b) => a - b);
-  for (const [index, need] of ascending.entries()) {
-    const share = left / (ascending.length - index);
-    if (need > share) return Math.max(share, TEXT_WIDTH_MIN);
-    left -= need;
-  }
-  return Number.POSITIVE_INFINITY;
 }
 
 /** Measuring every cell of a long table takes longer than drawing it; the widest are among those with most characters. */
@@ -196,9 +214,9 @@ interface DrawnRow {
 }
 
 function drawRow(pdf: Pdf, { cells, columns, widths, font }: DrawnRow): void {
-  const { y } = pdf;
+  const y = pdf.y + leadOf(cells);
   pdf.font(font).fontSize(SIZE);
-  const height = heightOf(pdf, cells, widths);
+  const height = heightOf(pdf, cells, widths) - leadOf(cells);
   let x = MARGIN;
   cells.forEach((text, index) => {
     const width = widths[index] ?? 0;
@@ -216,7 +234,12 @@ function heightOf(pdf: Pdf, cells: readonly string[], widths: readonly number[])
   const heights = cells.map((text, index) =>
     text === '' ? 0 : pdf.heightOfString(text, { width: widths[index] ?? 100 }),
   );
-  return Math.min(Math.max(LINE, ...heights.map((height) => height + 1)), CELL_LINES_MAX * LINE);
+  return leadOf(cells) + Math.min(Math.max(LINE, ...heights.map((height) => height + 1)), CELL_LINES_MAX * LINE);
+}
+
+/** Room above a line that somebody signs on. */
+function leadOf(cells: readonly string[]): number {
+  return cells.some((text) => /^_{10,}$/.test(text)) ? 2 * LINE : 0;
 }
 
 /** Begins a new page when what comes does not fit; true when it did. */
