@@ -1,7 +1,7 @@
 // Shows the page its address names and keeps it fresh. The pages talk only to the HTTP API.
 
 import { heading, problemCard, wayBack } from './elements.js';
-import { entry, entryList, overview, settlement, settlementList } from './pages.js';
+import { accrual, accrualList, entry, entryList, overview, settlement, settlementList } from './pages.js';
 
 const REFRESH_MS = 1500;
 /** Each takes the further parts of its address. */
@@ -9,7 +9,9 @@ const PAGES = new Map([
   ['', { show: overview }],
   ['settlements', { show: settlementList }],
   ['entries', { show: entryList }],
+  ['accruals', { show: accrualList }],
   ['settlement', { show: settlement, needsId: true }],
+  ['accrual', { show: accrual, needsId: true }],
   ['entry', { show: entry, needsId: true }],
 ]);
 

@@ -28,6 +28,10 @@ function settlementState(row) {
   return state(shown, row.progress);
 }
 
+function accrualState(row) {
+  return row.withdrawnAt === null ? settlementState({ ...row, state: 'proposed' }) : state('withdrawn');
+}
+
 function proofsOf(row) {
   // Nothing was computed yet, which is neither.
   if (row.state === 'received') return '–';
@@ -45,9 +49,19 @@ const settlementColumns = [
   { title: 'State', value: settlementState },
 ];
 
+const accrualColumns = [
+  { title: 'Accrual', value: (row) => link(['accrual', row.id], row.name) },
+  { title: 'Kind', value: (row) => row.kind },
+  { title: 'Connection', value: (row) => row.connection },
+  { title: 'Period', value: (row) => `${row.from} – ${row.to}` },
+  { title: 'Sources', number: true, value: (row) => count(row.sourceCount) },
+  { title: 'As of', value: (row) => moment(row.asOf) },
+  { title: 'State', value: accrualState },
+];
+
 const entryColumns = [
   { title: 'Posting key', value: (row) => link(['entry', row.id], row.postingKey) },
-  { title: 'Books', value: (row) => originOf(row) },
+  { title: 'Books', value: linkedOrigin },
   { title: 'Company code', value: (row) => row.companyCode },
   { title: 'Posting date', value: (row) => row.postingDate },
   { title: 'Debit = credit', number: true, value: (row) => `${money(row.debitTotal)} ${row.currency}` },
@@ -74,6 +88,7 @@ export async function overview(load) {
   const tile = (words, number, tone) =>
     element('div', { class: `tile ${number ? (tone ?? '') : ''}` }, element('b', {}, count(number)), words);
   const reversed = inState(counts.reversals, 'posted');
+  const accruals = inState(counts.accruals, 'standing');
   return [
     heading('Overview'),
     element(
@@ -81,6 +96,7 @@ export async function overview(load) {
       { class: 'tiles' },
       tile('settlements', totalOf(counts.settlements)),
       tile('in quarantine', inState(counts.settlements, 'quarantined'), 'alarm'),
+      accruals > 0 ? tile(link(['accruals'], accruals === 1 ? 'accrual' : 'accruals'), accruals) : undefined,
       tile('entries posted', inState(counts.currentEntries, 'posted')),
       reversed > 0 ? tile('reversals posted', reversed) : undefined,
       tile('waiting to be posted', inState(counts.entries, 'proposed', 'approved', 'sending')),
@@ -166,6 +182,37 @@ export async function entryList(load, skip = '0') {
   ];
 }
 
+/** Some of all accruals, from the one after `skip`. */
+export async function accrualList(load, skip = '0') {
+  const found = await load(`accruals?skip=${encodeURIComponent(skip)}`);
+  return [
+    wayBack(),
+    heading('Accruals'),
+    listOf('Accruals', accrualColumns, found.accruals),
+    wayThrough('accruals', { ...found, shown: found.accruals.length, total: found.accrualCount }),
+  ];
+}
+
+export async function accrual(load, id) {
+  const found = await load(`accruals/${encodeURIComponent(id)}`);
+  return [
+    wayBack(link(['accruals'], 'Accruals')),
+    heading(`Accrual ${found.name}`),
+    facts([
+      ['State', accrualState(found)],
+      ['Kind', found.kind],
+      ['Connection', found.connection],
+      ['Period', `${found.from} – ${found.to}`],
+      ['As of', moment(found.asOf)],
+      ['Revision', count(found.revision)],
+      ['Sources', `${count(found.sourceCount)} (SHA-256 ${found.sourcesSha256})`],
+      ...(found.withdrawnAt === null ? [] : [['Withdrawn', moment(found.withdrawnAt)]]),
+    ]),
+    element('h2', {}, 'Entries'),
+    listOf('Entries', entryColumns, found.entries),
+  ];
+}
+
 export async function settlement(load, id) {
   const found = await load(`settlements/${encodeURIComponent(id)}`);
   return [
@@ -224,7 +271,7 @@ export async function entry(load, id, line, skip = '0') {
   return [
     found.settlementId
       ? wayBack(link(['settlement', found.settlementId], `Settlement ${found.settlementId}`))
-      : element('p', {}, originOf(found)),
+      : wayBack(link(['accrual', found.originId], originOf(found))),
     heading(`Entry ${found.postingKey}`),
     problemCard(found.problem),
     found.isCurrent ? undefined : replacedNote(found),
@@ -239,7 +286,7 @@ export async function entry(load, id, line, skip = '0') {
       ['Digest', found.digest],
     ]),
     element('h2', {}, 'Lines'),
-    table('Lines', lineColumns(id, found.currency), found.lines, (row) => String(row.line) === line),
+    table('Lines', lineColumns(id, found), found.lines, (row) => String(row.line) === line),
     // The numbers behind its lines are those of another proposal by now.
     line === undefined || !found.isCurrent ? undefined : await rowsBehind(load, found, { id, line, skip }),
     ...(found.messages.length ? [element('h2', {}, 'SAP’s messages'), messageTable(found.messages)] : []),
@@ -280,6 +327,10 @@ function named(postingKey, words) {
   return element('span', {}, link(['entry', postingKey], postingKey), ` (${words})`);
 }
 
+function linkedOrigin(row) {
+  return link(row.settlementId ? ['settlement', row.settlementId] : ['accrual', row.originId], originOf(row));
+}
+
 /** What an entry books: a settlement by its id, or an accrual by its name. */
 function originOf({ settlementId, originName }) {
   return settlementId ?? `accrual ${originName}`;
@@ -290,11 +341,21 @@ function replacedNote({ settlementId, state: stateNow, reverses }) {
     const words = stateNow === 'withdrawn' ? 'This reversal was never booked.' : 'It belongs to an earlier proposal.';
     return element('p', { class: 'card' }, words);
   }
+  if (!settlementId) {
+    const words = stateNow === 'withdrawn' ? 'This entry was never booked' : 'This entry was taken back in SAP';
+    return element(
+      'p',
+      { class: 'card' },
+      `${words}. What stands instead of it is among the `,
+      link(['accruals'], 'accruals'),
+      '.',
+    );
+  }
   return element(
     'p',
     { class: 'card' },
     `This entry was ${stateNow === 'withdrawn' ? 'never booked' : 'taken back'}. A new proposal took its place; Amazon’s rows are behind the entries of `,
-    settlementId ? link(['settlement', settlementId], `settlement ${settlementId}`) : 'a later accrual',
+    link(['settlement', settlementId], `settlement ${settlementId}`),
     '.',
   );
 }
@@ -302,7 +363,7 @@ function replacedNote({ settlementId, state: stateNow, reverses }) {
 const isCredit = (row) => row.amount.startsWith('-');
 const sizeOf = (row) => money(row.amount.replace('-', ''));
 
-function lineColumns(id, currency) {
+function lineColumns(id, { currency, settlementId }) {
   const costObject = (row) =>
     row.costCenter ? `CC ${row.costCenter}` : row.profitCenter ? `PC ${row.profitCenter}` : '';
   const account = (row) => (row.customer ? `${row.glAccount} customer ${row.customer}` : row.glAccount);
@@ -318,7 +379,8 @@ function lineColumns(id, currency) {
     { title: 'Text', value: (row) => row.text },
     { title: `Debit in ${currency}`, number: true, value: (row) => (isCredit(row) ? '' : sizeOf(row)) },
     { title: `Credit in ${currency}`, number: true, value: (row) => (isCredit(row) ? sizeOf(row) : '') },
-    { title: 'Amazon’s rows', value: rows },
+    // Behind an accrual are events and orders, no rows of a file.
+    ...(settlementId ? [{ title: 'Amazon’s rows', value: rows }] : []),
   ];
 }
 

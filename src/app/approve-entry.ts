@@ -104,7 +104,10 @@ export async function approveAutomatically(
   if (context.posting.approval !== 'automatic') return;
   for (const entry of proposed) {
     if (held.has(entry.origin.key) || !maySend(entry)) continue;
-    const why = 'automatic approval: every proof of the settlement holds';
+    const why =
+      entry.origin.kind === 'settlement'
+        ? 'automatic approval: every proof of the settlement holds'
+        : 'automatic approval: the entries of the accrual balance';
     await unlessMoved(() => approveEntry(books, entry, context.actor, why));
   }
 }

@@ -381,13 +381,17 @@ export type EntryCounts = Readonly<Partial<Record<EntryState, number>>>;
 export interface BookCounts {
   countRecords(): Promise<{
     readonly settlements: Readonly<Partial<Record<SettlementState, number>>>;
+    readonly accruals: Readonly<Partial<Record<'standing' | 'withdrawn', number>>>;
     readonly entries: EntryCounts;
     /** Of these entries the ones that stand in the books for their settlements: no reversals, and of current proposals. */
     readonly currentEntries: EntryCounts;
     readonly reversals: EntryCounts;
   }>;
-  /** The entries of the current proposal of each of these settlements, without reversals; one without entries is left out. */
-  countEntries(keys: readonly SettlementKey[]): Promise<ReadonlyMap<SettlementKey, EntryCounts>>;
+  /**
+   * The entries of the current proposal of each of these settlements and accruals, without reversals; what has no entries is
+   * left out.
+   */
+  countEntries(keys: readonly OriginKey[]): Promise<ReadonlyMap<OriginKey, EntryCounts>>;
 }
 
 /** What an event is about, by our own id. `buyers/all`: the buyers of all connections. */

@@ -1,4 +1,4 @@
-import type { BookCounts, EntryState, SettlementKey, SettlementState } from '../app/index.ts';
+import type { BookCounts, EntryState, OriginKey, SettlementState } from '../app/index.ts';
 import type { Database } from './database.ts';
 import { sql } from './sql.ts';
 
@@ -10,28 +10,32 @@ interface StateCount<State> {
 export function bookCounts(database: Database): BookCounts {
   return {
     async countRecords() {
-      const rows = await database.query<StateCount<SettlementState & EntryState> & { readonly of: string }>(sql`
+      const rows = await database.query<StateCount<string> & { readonly of: string }>(sql`
         select 'settlements' as of, state, count(*)::integer as count from settlement group by state
+        union all select 'accruals', case when replaced_at is null then 'standing' else 'withdrawn' end, count(*)::integer
+          from proposal where accrual_key is not null group by 2
         union all select 'entries', state, count(*)::integer from entry group by state
         union all select 'current', e.state, count(*)::integer
           from entry e join proposal p on p.id = e.proposal_id and p.replaced_at is null
           where e.reverses_id is null group by e.state
         union all select 'reversals', state, count(*)::integer from entry where reverses_id is not null group by state`);
-      const countsOf = (name: string) => byState(rows.filter((row) => row.of === name));
+      const countsOf = <State extends string>(name: string) =>
+        byState(rows.filter((row): row is StateCount<State> & { of: string } => row.of === name));
       return {
-        settlements: countsOf('settlements'),
-        entries: countsOf('entries'),
-        currentEntries: countsOf('current'),
-        reversals: countsOf('reversals'),
+        settlements: countsOf<SettlementState>('settlements'),
+        accruals: countsOf<'standing' | 'withdrawn'>('accruals'),
+        entries: countsOf<EntryState>('entries'),
+        currentEntries: countsOf<EntryState>('current'),
+        reversals: countsOf<EntryState>('reversals'),
       };
     },
 
     async countEntries(keys) {
-      const rows = await database.query<StateCount<EntryState> & { readonly key: SettlementKey }>(sql`
-        select e.settlement_key as key, e.state, count(*)::integer as count
+      const rows = await database.query<StateCount<EntryState> & { readonly key: OriginKey }>(sql`
+        select coalesce(e.settlement_key, e.accrual_key) as key, e.state, count(*)::integer as count
         from entry e join proposal p on p.id = e.proposal_id and p.replaced_at is null
-        where e.settlement_key = any(${keys}::uuid[]) and e.reverses_id is null
-        group by e.settlement_key, e.state`);
+        where (e.settlement_key = any(${keys}::uuid[]) or e.accrual_key = any(${keys}::uuid[])) and e.reverses_id is null
+        group by 1, e.state`);
       return new Map(
         keys.flatMap((key) => {
           const own = rows.filter((row) => row.key === key);

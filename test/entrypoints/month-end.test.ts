@@ -129,6 +129,28 @@ describe('the commands of a month end', () => {
     expect((await run('periods', 'check', 'shop', '2026-10')).exitCode).toBe(0);
   });
 
+  it('say of each accrual how much of it is in SAP, also on the page, with what became of earlier ones', async () => {
+    const list = await run('accruals', 'list');
+    expect(list.out).toMatch(/2026-09 +month-end .* 2 of 2 posted/);
+    expect((await run('accruals', 'list', '--all')).out).toMatch(/2026-09 +month-end .* 0 .* withdrawn/);
+    const page = await startHttp({ books: world.test.books, port: 0, about: () => ({}), log: silentLog });
+    const get = async (path: string) => (await fetch(`${page.url.replace('localhost', '127.0.0.1')}${path}`)).json();
+    expect(await get('/api/v1/accruals')).toMatchObject({
+      accrualCount: 2,
+      accruals: [
+        { name: '2026-09', revision: 1, progress: '2 of 2 posted', entryCount: 2, postedCount: 2 },
+        { name: '2026-09', revision: 0, progress: 'withdrawn', entryCount: 0 },
+      ],
+    });
+    expect(await get('/api/v1/accruals?skip=1')).toMatchObject({ skip: 1, accruals: [{ revision: 0 }] });
+    expect(await get('/api/v1/accruals/2026-09')).toMatchObject({ progress: '2 of 2 posted', entries: [{}, {}] });
+    expect((await get('/api/v1/overview')) as object).toMatchObject({
+      counts: { accruals: { standing: 1, withdrawn: 1 } },
+      entries: expect.arrayContaining([expect.objectContaining({ originKind: 'accrual', originName: '2026-09' })]),
+    });
+    await page.close();
+  });
+
   it('have no rows of a file behind their lines: ENTRY_WITHOUT_ROWS', async () => {
     const page = await startHttp({ books: world.test.books, port: 0, about: () => ({}), log: silentLog });
     const accrual = await world.test.books.getAccrual('2026-09');
@@ -136,6 +158,10 @@ describe('the commands of a month end', () => {
     const path = `/api/v1/entries/${entry!.id}/lines/1/rows`;
     const answer = await fetch(`${page.url.replace('localhost', '127.0.0.1')}${path}`);
     expect(await answer.json()).toMatchObject({ code: 'ENTRY_WITHOUT_ROWS' });
+    // So the page offers none.
+    const detail = await fetch(`${page.url.replace('localhost', '127.0.0.1')}/api/v1/entries/${entry!.id}`);
+    const { lines } = (await detail.json()) as { lines: { hasRows: boolean }[] };
+    expect(lines.map(({ hasRows }) => hasRows)).not.toContain(true);
     await page.close();
   });
 

@@ -114,6 +114,19 @@ describe('CSV of a bank', () => {
     ]);
   });
 
+  it('says the command that names what the file does not', () => {
+    const next = (text: string) => {
+      try {
+        readBankCsv(text, 'bank.csv', { columns: {} });
+      } catch (error) {
+        return (error as { next: string }).next;
+      }
+      return undefined;
+    };
+    expect(next('Date;Amount;Currency\n2026-10-15;1;EUR\n')).toContain('deposits import bank.csv --account IBAN');
+    expect(next('Date;Amount;Account\n2026-10-15;1;DE1\n')).toContain('deposits import bank.csv --currency EUR');
+  });
+
   it('with columns, currency and account that are named', () => {
     const text = 'When,How much,What\n10/11/2026,"1,000.00",Amazon\n';
     const options = { columns: { booked: 'When', amount: 'How much', text: 'What' }, currency: 'usd', account: '123' };

@@ -36,6 +36,9 @@ const USUAL: Readonly<Record<CsvField, readonly string[]>> = {
 };
 const NEEDED: readonly CsvField[] = ['booked', 'amount'];
 
+const sayWhich = (file: string, option: string): string =>
+  `Say which one: seller-ledger deposits import ${file} ${option}`;
+
 /**
  * Reads a bank's CSV export with a heading. Separator, decimal mark and columns are found, never guessed where two readings
  * are possible. Raises `BANK_STATEMENT_UNREADABLE` (invalid) with row and column.
@@ -57,9 +60,9 @@ export function readBankCsv(text: string, file: string, options: CsvOptions): Ba
     const currency = (cell('currency') || (options.currency ?? '')).toUpperCase();
     const bankAccount = cell('account') || (options.account ?? '');
     if (currency === '')
-      throw unreadableStatement('The file names no currency.', place, 'Say which one: --currency EUR');
+      throw unreadableStatement('The file names no currency.', place, undefined, sayWhich(file, '--currency EUR'));
     if (bankAccount === '')
-      throw unreadableStatement('The file names no bank account.', place, 'Say which one: --account IBAN');
+      throw unreadableStatement('The file names no bank account.', place, undefined, sayWhich(file, '--account IBAN'));
     const valueText = cell('value');
     return {
       bankAccount: bankAccount.replace(/\s+/g, ''),

@@ -42,13 +42,16 @@ export function oneLine(parts: readonly string[]): string {
     .slice(0, TEXT_MAX);
 }
 
+const EXPORT_AGAIN =
+  'Export the statement from the bank again as camt.053 (XML) or as CSV with a heading; docs/reconciliation.md says which columns are read.';
+
 /** `BANK_STATEMENT_UNREADABLE` (invalid) with the place and what is wrong there. */
-export function unreadableStatement(says: string, where: ProblemPlace, data?: string): Problem {
+export function unreadableStatement(says: string, where: ProblemPlace, data?: string, next = EXPORT_AGAIN): Problem {
   return new Problem({
     code: 'BANK_STATEMENT_UNREADABLE',
     kind: 'invalid',
     says,
-    next: 'Export the statement from the bank again as camt.053 (XML) or as CSV with a heading; docs/reconciliation.md says which columns are read.',
+    next,
     where,
     ...(data !== undefined && { data }),
   });

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type AccrualRecord, approveAccrual, simulateAccrual } from '../../app/index.ts';
-import { accrualDetail, accrualSummary, entrySummary } from '../http/views.ts';
+import { accrualDetail, accrualWithProgress, entrySummary, heldFaults, openProblemOf } from '../http/views.ts';
 import { describeEntry, sayEntry } from './format-entry.ts';
 import { withBooks } from './lazy.ts';
 import { addMonthEndCommands } from './month-end-commands.ts';
@@ -44,21 +44,26 @@ function list(context: CommandContext, all: boolean): Promise<number> {
   return withBooks(context, async ({ books }) => {
     const { terminal } = context;
     const records = await books.listAccruals({ isStanding: !all });
-    terminal.json(records.map(accrualSummary));
+    const counts = await books.countEntries(records.map(({ key }) => key));
+    const held = heldFaults(await books.listEntries({ states: ['proposed', 'approved'] }));
+    const rows = records.map((record) =>
+      accrualWithProgress(record, counts.get(record.key) ?? {}, held.get(record.key)),
+    );
+    terminal.json(rows);
     if (records.length === 0) {
-      terminal.say('No accrual yet.');
+      terminal.say('No accrual yet. Accrue a month: seller-ledger accruals month NAME 2026-10');
       return 0;
     }
-    const lines = formatTable(records, [
+    const lines = formatTable(rows, [
       { title: 'accrual', value: (row) => row.name },
       { title: 'kind', value: (row) => row.kind },
-      { title: 'connection', value: (row) => row.connectionName },
-      { title: 'from', value: (row) => row.period.from },
-      { title: 'to', value: (row) => row.period.to },
+      { title: 'connection', value: (row) => row.connection },
+      { title: 'from', value: (row) => row.from },
+      { title: 'to', value: (row) => row.to },
       { title: 'sources', value: (row) => String(row.sourceCount), align: 'right' },
       { title: 'revision', value: (row) => String(row.revision), align: 'right' },
       { title: 'as of', value: (row) => row.asOf },
-      { title: '', value: (row) => (row.withdrawnAt === null ? '' : 'withdrawn') },
+      { title: 'state', value: (row) => row.progress },
     ]);
     for (const line of lines) terminal.say(line);
     return 0;
@@ -72,9 +77,11 @@ function show(context: CommandContext, ref: string): Promise<number> {
     const entries = await books.listEntries({ originKey: record.key });
     terminal.json(accrualDetail(record, entries));
     terminal.say(`${terminal.paint('bold', `Accrual ${record.name}`)}  ${describe(record)}`);
+    terminal.say();
     for (const each of entries) {
-      terminal.say('');
       sayEntry(terminal, each.entry, describeEntry(each));
+      const problem = openProblemOf(each);
+      if (problem) terminal.say(`  ${problem.code}: ${problem.says} Next: ${problem.next}\n`);
     }
     return 0;
   });

@@ -78,14 +78,17 @@ function costObjectOf(line: JournalLine): string {
   return line.profitCenter === null ? '' : `PC ${line.profitCenter}`;
 }
 
+const PROOF_NAME_WIDTH = 29;
+
 export function sayProofs(terminal: Terminal, proofs: readonly Proof[]): void {
   const numbersOf = ({ ok, expected, actual }: Proof) =>
     ok ? groupThousands(actual) : `expected ${groupThousands(expected)}, found ${groupThousands(actual)}`;
   const width = Math.max(0, ...proofs.map((proof) => numbersOf(proof).length));
+  const nameWidth = Math.max(PROOF_NAME_WIDTH, ...proofs.map(({ name }) => name.length));
   for (const proof of proofs) {
     const light = proof.ok ? terminal.paint('green', '✓') : terminal.paint('red', '✗');
     terminal.say(
-      `  ${light} ${proof.name.padEnd(26)} ${numbersOf(proof).padStart(width)}   ${terminal.paint('dim', proof.says)}`,
+      `  ${light} ${proof.name.padEnd(nameWidth)} ${numbersOf(proof).padStart(width)}   ${terminal.paint('dim', proof.says)}`,
     );
   }
 }

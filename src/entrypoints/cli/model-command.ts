@@ -10,6 +10,7 @@ import {
 } from '../../app/index.ts';
 import { formatMoney, type LocalDate, Problem, parseLocalDate } from '../../core/index.ts';
 import type { ConnectionFile } from '../connection-file.ts';
+import { formatForPeople } from './format-entry.ts';
 import { openConnection, withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { formatTable, type Terminal } from './terminal.ts';
@@ -85,16 +86,19 @@ function saySwitch(
   { found, isDryRun }: { readonly found: ModelSwitch; readonly isDryRun: boolean },
 ): number {
   const { to, ready, waiting, completeUntil, openSettlements, receivable } = found;
-  const amounts = ready.amounts.map((amount) => `${formatMoney(amount)} ${amount.currency}`);
+  const amounts = ready.amounts.map((amount) => `${formatForPeople(amount)} ${amount.currency}`);
   const owed = receivable.map(
-    ({ companyCode, amount }) => `${formatMoney(amount)} ${amount.currency} (${companyCode})`,
+    ({ companyCode, amount }) => `${formatForPeople(amount)} ${amount.currency} (${companyCode})`,
   );
   terminal.json({
     connection: name,
     isDryRun,
     to,
     completeUntil,
-    ready: { shipments: ready.shipments, amounts },
+    ready: {
+      shipments: ready.shipments,
+      amounts: ready.amounts.map((amount) => ({ currency: amount.currency, amount: formatMoney(amount) })),
+    },
     waiting: waiting.length,
     openSettlements,
     receivable: receivable.map(({ companyCode, amount }) => {
@@ -130,7 +134,7 @@ function incomplete(name: string, to: BooksModel): Problem {
     code: 'MODEL_CHANGE_INCOMPLETE',
     kind: 'invalid',
     says: 'A change of the model needs its first day and a reason.',
-    next: `seller-ledger connections model ${name} --to ${to} --from 2026-12-01 --why "new year" (first with --dry-run)`,
+    next: `See first what it does: seller-ledger connections model ${name} --to ${to} --from 2026-12-01 --dry-run; then the same with --why TEXT in place of --dry-run.`,
   });
 }
 

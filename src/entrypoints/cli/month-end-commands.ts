@@ -178,10 +178,8 @@ function sayAccrual(
   terminal.say(
     `${month}: ${draft.events} events are not settled, as of ${done.asOf}; Amazon’s events are read until ${done.completeUntil ?? 'never'}.`,
   );
-  for (const entry of draft.entries) {
-    terminal.say('');
-    sayEntry(terminal, entry, entry.headerText);
-  }
+  terminal.say();
+  for (const entry of draft.entries) sayEntry(terminal, entry, entry.headerText);
   if (draft.obstacles.length > 0) {
     terminal.say('Not accrued:');
     const lines = formatTable(draft.obstacles, [

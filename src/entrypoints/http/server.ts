@@ -17,6 +17,8 @@ import { isProblem, type Log, Problem, toProblem } from '../../core/index.ts';
 import { packageRoot } from '../files.ts';
 import { traceRoutes } from './trace-routes.ts';
 import {
+  accrualDetail,
+  accrualWithProgress,
   entryDetail,
   entrySummary,
   sapPauseView,
@@ -117,6 +119,18 @@ function routes(app: FastifyInstance, { books, feedBooks, reconciliation, about 
     const skip = readSkip(query.skip);
     const entryCount = totalOf((await books.countRecords()).entries);
     return { entryCount, skip, limit: RECORDS_SHOWN_MAX, entries: await entriesFrom(books, skip) };
+  });
+  app.get<{ Querystring: Part }>('/api/v1/accruals', async ({ query }) => {
+    const skip = readSkip(query.skip);
+    const newestFirst = (await books.listAccruals()).toReversed();
+    const shown = newestFirst.slice(skip, skip + RECORDS_SHOWN_MAX);
+    const counts = await books.countEntries(shown.map(({ key }) => key));
+    const accruals = shown.map((accrual) => accrualWithProgress(accrual, counts.get(accrual.key) ?? {}));
+    return { accrualCount: newestFirst.length, skip, limit: RECORDS_SHOWN_MAX, accruals };
+  });
+  app.get<{ Params: { id: string } }>('/api/v1/accruals/:id', async ({ params }) => {
+    const record = await books.getAccrual(params.id);
+    return accrualDetail(record, await books.listEntries({ originKey: record.key }));
   });
   app.get<{ Params: { id: string } }>('/api/v1/settlements/:id', async ({ params }) => {
     const record = await books.getSettlement(params.id);

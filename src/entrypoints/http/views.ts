@@ -56,11 +56,11 @@ export function heldFaults(entries: readonly EntryRecord[]): ReadonlyMap<OriginK
 }
 
 /**
- * How far the entries of a settlement are in SAP, as numbers and in words: `3 of 3 posted`, or the settlement's state
+ * How far the entries of a settlement or an accrual are in SAP, as numbers and in words: `3 of 3 posted`, or the state
  * while it has no entries. Withdrawn entries are not counted, because others took their place; nor are reversals and what
  * an earlier proposal came to, because they are no part of what the settlement is in the books.
  */
-function postingProgress(state: SettlementState, counts: EntryCounts, faults: number) {
+function postingProgress(state: SettlementState | 'withdrawn', counts: EntryCounts, faults: number) {
   const numbers = {
     entryCount: totalOf(counts) - (counts.withdrawn ?? 0),
     postedCount: counts.posted ?? 0,
@@ -81,7 +81,7 @@ interface ProgressNumbers {
 }
 
 function progressInWords(
-  state: SettlementState,
+  state: SettlementState | 'withdrawn',
   { entryCount, postedCount, reversedCount, rejectedCount, unknownCount, faults }: ProgressNumbers,
 ): string {
   if (state !== 'proposed') return state;
@@ -149,8 +149,18 @@ export function accrualSummary(record: AccrualRecord) {
   };
 }
 
+/** The accrual, and how far its entries are in SAP; `faults`: what the check by master data holds them for. */
+export function accrualWithProgress(record: AccrualRecord, counts: EntryCounts, faults = 0) {
+  const state = record.withdrawnAt === null ? 'proposed' : 'withdrawn';
+  return { ...accrualSummary(record), ...postingProgress(state, counts, faults) };
+}
+
 export function accrualDetail(record: AccrualRecord, entries: readonly EntryRecord[]) {
-  return { ...accrualSummary(record), entries: entries.map(entrySummary) };
+  const links = correctionLinks(entries);
+  return {
+    ...accrualWithProgress(record, countStates(entries), heldFaults(entries).get(record.key)),
+    entries: entries.map((entry) => ({ ...entrySummary(entry), ...linkView(links.get(entry.id)) })),
+  };
 }
 
 /** What of an entry needs somebody. A withdrawn one needs nobody: what was wrong with it stays with its attempts. */
@@ -166,6 +176,7 @@ export function entrySummary(record: EntryRecord) {
     /** What it books: `settlement` and its id, or `accrual` and its name. */
     originKind: record.origin.kind,
     originName: record.origin.name,
+    originId: record.origin.key,
     settlementId: record.origin.kind === 'settlement' ? record.origin.name : null,
     connection: record.connectionName,
     state: record.state,
@@ -214,7 +225,8 @@ export function entryDetail(
       taxCode: line.taxCode,
       amount: formatMoney(line.amount),
       text: line.text,
-      hasRows: line.buckets.length > 0 && hasRowsOfItsOwn(record),
+      /** Rows of Amazon's file: behind an accrual are events and orders, which `trace line` shows. */
+      hasRows: record.origin.kind === 'settlement' && line.buckets.length > 0 && hasRowsOfItsOwn(record),
     })),
     attempts,
     history: history.map(auditSummary),
