@@ -60,6 +60,8 @@ const settingsSchema = z.strictObject({
   mapping: mappingSchema,
 });
 
+const storedTableSchema = z.looseObject({ mapping: mappingSchema });
+
 /** The whole file once its secrets are taken out. */
 const fileSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, {
@@ -165,6 +167,14 @@ export interface ConnectionSettings {
   /** The account table that the connection began with; `null`: the template. Later ones are versions in the books. */
   readonly mapping: { readonly name: string; readonly text: string } | null;
   readonly mappingApproval: MappingApprovalRule;
+}
+
+/**
+ * The account table within the stored settings, also where the rest of them is not what this program takes: replacing them is how
+ * that is mended.
+ */
+export function storedTableOf({ settings }: Connection): ConnectionSettings['mapping'] {
+  return storedTableSchema.safeParse(settings).data?.mapping ?? null;
 }
 
 /** The stored settings of a connection, checked again: an older program may have written them. */

@@ -404,8 +404,8 @@ interface DraftEntry {
 function draftCompany(input: AccrueInput, placed: readonly PlacedAmount[]): DraftEntry[] | AccrualObstacle {
   const [first] = placed;
   assert(first !== undefined, 'a company code is accrued for an amount');
-  const { currency } = first;
-  const { company } = first.bucket;
+  const { currency, bucket } = first;
+  const { company } = bucket;
   const { month, table } = input;
   const on = lastDayOf(month);
   const buckets = placed.map(({ bucket }) => bucket);
@@ -416,15 +416,12 @@ function draftCompany(input: AccrueInput, placed: readonly PlacedAmount[]): Draf
     .map((line) => ({ ...line, text: textWithReference(line.text, month) }));
   if (lines.length === 0) return [];
   const account = table.assign('unsettled', marketplace.name, on, balanceRowOf(marketplace, company));
-  const open = sumMoney(
-    currency,
-    lines.map(({ amount }) => amount),
-  );
+  const amounts = lines.map(({ amount }) => amount);
+  const open = sumMoney(currency, amounts);
   if (!account) return unsettledMissing(marketplace, on, open);
   const { text, ...assignment } = account;
-  const closeLine = (amount: Money): JournalLine => {
-    return { kind: 'unsettled', ...assignment, tax: null, amount, text: textWithReference(text, month), buckets: [] };
-  };
+  const closing = { kind: 'unsettled', ...assignment, tax: null, text: textWithReference(text, month), buckets: [] };
+  const closeLine = (amount: Money): JournalLine => ({ ...closing, amount });
   const parts = cutParts(currency, lines, closeLine);
   const keyFacts = { sellerAccount: input.sellerAccount, accrual: 'month-end', month, currency } as const;
   return parts.flatMap((partLines, index) => {

@@ -205,7 +205,7 @@ function notWaiting(
  * Raises `MAPPING_FILE_CHANGED` (conflict) for a file whose table is none of the versions.
  */
 export async function assertFileIsVersion(
-  { books, connection, inUse }: MappingContext,
+  { books, connection, inUse }: Pick<MappingContext, 'books' | 'connection' | 'inUse'>,
   file: { readonly name: string; readonly text: string },
 ): Promise<void> {
   const versions = await books.listMappings(connection.id);

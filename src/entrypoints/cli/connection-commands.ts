@@ -5,7 +5,7 @@ import type { ConnectionFile } from '../connection-file.ts';
 import { sapPauseView } from '../http/views.ts';
 import { type Check, exitCodeOfChecks, sayChecks } from './checks.ts';
 import { addDoctorCommands } from './doctor-command.ts';
-import { mappingOf, openConnection, openMapping, withBooks } from './lazy.ts';
+import { mappingOf, openConnection, withBooks } from './lazy.ts';
 import { addModelCommand, assertModelIsOf } from './model-command.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { formatTable } from './terminal.ts';
@@ -67,8 +67,9 @@ async function update(context: CommandContext, name: string, path: string, reaso
     assertFileIsOf(connection, file, path);
     assertModelIsOf(connection, file, await books.listModelPeriods(connection.id));
     // Before the settings change: a connection without versions has its first one in them.
-    const mapping = await openMapping({ books }, name);
-    if (file.mapping) await assertFileIsVersion(mapping, file.mapping);
+    const { storedTableOf } = await import('../connection-file.ts');
+    const inUse = await mappingOf(books, connection, { mapping: storedTableOf(connection) });
+    if (file.mapping) await assertFileIsVersion({ books, connection, inUse }, file.mapping);
     await books.updateConnection(connection.id, file, userActor(context.environment), reason);
     context.terminal.say(`Connection ${name} is updated.`);
     context.terminal.json({ name });
