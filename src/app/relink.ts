@@ -1,13 +1,11 @@
 import {
   assert,
-  type EpochSeconds,
   firstDayOf,
-  formatInstant,
   type LocalDate,
   lastDayOf,
   nextYearMonth,
   type ProblemFacts,
-  parseLocalDate,
+  utcDayOf,
   yearMonthOf,
 } from '../core/index.ts';
 import { nameOf } from './compare-document.ts';
@@ -351,10 +349,6 @@ function monthsOf(
   const [first, last] = [days[0], days.at(-1)];
   assert(first !== undefined && last !== undefined, 'there is an entry to compare');
   return { from: firstDayOf(yearMonthOf(first)), to: lastDayOf(yearMonthOf(last)) };
-}
-
-function utcDayOf(at: EpochSeconds): LocalDate {
-  return parseLocalDate(formatInstant(at).slice(0, 10));
 }
 
 /**

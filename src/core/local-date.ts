@@ -100,6 +100,11 @@ export function epochSecondsOfUtcMidnight(date: LocalDate): EpochSeconds {
   return daysFromCivil(year, month, day) * SECONDS_PER_DAY;
 }
 
+/** The day on which a moment lies in UTC. */
+export function utcDayOf(at: EpochSeconds): LocalDate {
+  return formatInstant(at).slice(0, 10) as LocalDate;
+}
+
 export function yearMonthOf(date: LocalDate): YearMonth {
   return date.slice(0, 7) as YearMonth;
 }

@@ -10,7 +10,6 @@ import {
   connectionFacts,
   continuityFindings,
   type DepositRecord,
-  dayOf,
   evaluateSettlement,
   type LedgerLine,
   matchAll,
@@ -22,7 +21,7 @@ import {
   type SettlementRecord,
   sumSettlement,
 } from '../../src/app/index.ts';
-import { type LocalDate, money, parseLocalDate } from '../../src/core/index.ts';
+import { type LocalDate, money, parseLocalDate, utcDayOf } from '../../src/core/index.ts';
 import { OWN_MEANINGS, type SettlementId } from '../../src/mapping/index.ts';
 import { accountTable, SELLER } from './vendors.ts';
 
@@ -227,7 +226,7 @@ describe('what is taken away is missed', () => {
       ...facts,
       settlements: facts.settlements.filter(({ period }) => period.key !== middle().key),
     });
-    const { gaps, problems } = continuityFindings(without, dayOf(middle().endAt + 70 * 86_400));
+    const { gaps, problems } = continuityFindings(without, utcDayOf(middle().endAt + 70 * 86_400));
     expect(gaps).toMatchObject([{ marketplace: 'Amazon.de', days: 14, threshold: 30 }]);
     expect(problems).toMatchObject([{ code: 'SETTLEMENT_GAP', kind: 'unproven' }]);
   });

@@ -1,4 +1,4 @@
-import { assert, type LocalDate, type ProblemFacts } from '../../core/index.ts';
+import { assert, type LocalDate, type ProblemFacts, utcDayOf } from '../../core/index.ts';
 import { entriesDigest } from '../../ledger/index.ts';
 import { type AccruedPart, accrueOrders, type PlacedShipment } from '../../mapping/index.ts';
 import type { AccrualRecord } from '../accrual-store.ts';
@@ -8,7 +8,6 @@ import {
   openShipments,
   type ShipmentRules,
   shipmentRules,
-  utcDayOf,
   type WaitingShipment,
 } from './open-shipments.ts';
 import { writeOrderSources } from './order-sources.ts';
@@ -18,7 +17,7 @@ import { type AccruedShipment, modelOn, type OpenShipment } from './orders-model
 const DAYS_APART_MAX = 3;
 /** Orders shown in a problem; the rest is counted. */
 const ORDERS_SHOWN_MAX = 5;
-const DAY_MS = 86_400_000;
+const DAY_S = 86_400;
 
 /** Of one run over what was shipped. */
 export interface OrderAccruals {
@@ -96,7 +95,7 @@ class DayBook {
 
   /** Days that lie so far behind this shipment that none of theirs follows. */
   async recordBefore({ postedAt }: OpenShipment): Promise<void> {
-    const limit = utcDayOf(Date.parse(postedAt) - DAYS_APART_MAX * DAY_MS);
+    const limit = utcDayOf(Date.parse(postedAt) / 1000 - DAYS_APART_MAX * DAY_S);
     for (const day of [...this.#days.keys()].sort()) if (day < limit) await this.#record(day);
   }
 

@@ -3,8 +3,8 @@ import {
   formatMoney,
   type LocalDate,
   localDateAt,
-  parseLocalDate,
   startOfLocalDate,
+  utcDayOf,
 } from '../../core/index.ts';
 import {
   type AccountTable,
@@ -102,11 +102,13 @@ export function classifyShipment(open: OpenShipment, rules: ShipmentRules): Ship
   if (shipment === null) return { to: 'skip' };
   const found = 'reason' in shipment ? shipment : placeShipment(shipment, table, closedThrough);
   if ('reason' in found) {
-    return isOurs(open, periods, utcDayOf(open.firstPostedAt)) ? { to: 'wait', ...found } : { to: 'skip' };
+    return isOurs(open, periods, utcDayOf(Date.parse(open.firstPostedAt) / 1000))
+      ? { to: 'wait', ...found }
+      : { to: 'skip' };
   }
   const { timeZone } = found.company;
   if (!isOurs(open, periods, localDateAt(Date.parse(open.firstPostedAt) / 1000, timeZone))) return { to: 'skip' };
-  const next = utcDayOf((epochSecondsOfUtcMidnight(found.day) + DAY_S) * 1000);
+  const next = utcDayOf(epochSecondsOfUtcMidnight(found.day) + DAY_S);
   return startOfLocalDate(next, timeZone) <= completeUntilS ? { to: 'accrue', placed: found } : { to: 'come' };
 }
 
@@ -145,9 +147,4 @@ function readShipment(open: OpenShipment): Shipment | { readonly reason: string;
     shippedAt: Date.parse(open.postedAt) / 1000,
     parts,
   };
-}
-
-/** The day in UTC. */
-export function utcDayOf(at: string | number): LocalDate {
-  return parseLocalDate(new Date(at).toISOString().slice(0, 10));
 }

@@ -1,8 +1,15 @@
-import { addMoney, type LocalDate, type Money, money, negateMoney, parseLocalDate } from '../../core/index.ts';
+import {
+  addMoney,
+  type LocalDate,
+  type Money,
+  money,
+  negateMoney,
+  parseLocalDate,
+  utcDayOf,
+} from '../../core/index.ts';
 import type { ConnectionContext } from '../context.ts';
 import type { Report, ReportRow, ReportSection } from '../reports/report.ts';
 import type { WaitingShipment } from './open-shipments.ts';
-import { utcDayOf } from './open-shipments.ts';
 import type { ReceivableBalance, ReceivableOrder, RevenueOrder } from './orders-model.ts';
 import { modelNow, surveyShipments } from './switch-model.ts';
 
@@ -43,7 +50,7 @@ export async function orderReceivableReport(
   const { books, connection } = context;
   const periods = await books.listModelPeriods(connection.id);
   const completeUntil = await books.shipmentsCompleteUntil(connection.id);
-  const today = utcDayOf(await books.sharedNowMs());
+  const today = utcDayOf((await books.sharedNowMs()) / 1000);
   const first = periods.find(({ model }) => model === 'orders');
   return receivableReport({
     connectionName: connection.name,

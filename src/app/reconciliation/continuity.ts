@@ -1,7 +1,12 @@
-import { type CurrencyCode, type EpochSeconds, epochSecondsOfUtcMidnight, type LocalDate } from '../../core/index.ts';
+import {
+  type CurrencyCode,
+  type EpochSeconds,
+  epochSecondsOfUtcMidnight,
+  type LocalDate,
+  utcDayOf,
+} from '../../core/index.ts';
 import type { SettlementId } from '../../mapping/index.ts';
 import type { SettlementKey } from '../ports.ts';
-import { dayOf } from './days.ts';
 
 const DAY_S = 86_400;
 /** Amazon deletes a report this long after it made it. */
@@ -187,7 +192,7 @@ export function gapsOf(
     links.flatMap(({ from, to, kind }): PeriodGap[] => {
       if (kind !== 'gap') return [];
       if (when.bookFrom !== null && to.startAt < epochSecondsOfUtcMidnight(when.bookFrom)) return [];
-      const deletedOn = dayOf(to.startAt + REPORT_LIFE_DAYS * DAY_S);
+      const deletedOn = utcDayOf(to.startAt + REPORT_LIFE_DAYS * DAY_S);
       const daysLeft = Math.floor((epochSecondsOfUtcMidnight(deletedOn) - today) / DAY_S);
       const days = Math.max(1, Math.round((to.startAt - from.endAt) / DAY_S));
       return [

@@ -11,8 +11,3 @@ export function daysAfter(day: LocalDate, days: number): LocalDate {
 export function daysBetween(from: LocalDate, until: LocalDate): number {
   return Math.round((epochSecondsOfUtcMidnight(until) - epochSecondsOfUtcMidnight(from)) / DAY_S);
 }
-
-/** The UTC day of a moment in seconds since 1970. */
-export function dayOf(at: number): LocalDate {
-  return formatInstant(at).slice(0, 10) as LocalDate;
-}

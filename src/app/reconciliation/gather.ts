@@ -1,4 +1,4 @@
-import { type CurrencyCode, epochSecondsOfUtcMidnight, type LocalDate, type Log } from '../../core/index.ts';
+import { type CurrencyCode, epochSecondsOfUtcMidnight, type LocalDate, type Log, utcDayOf } from '../../core/index.ts';
 import { type LineKind, type LineMeanings, OWN_MEANINGS } from '../../mapping/index.ts';
 import type { Payout } from '../amazon-feeds.ts';
 import type { SettlementReader } from '../evaluate-settlement.ts';
@@ -6,7 +6,6 @@ import type { FeedBooks } from '../feed-stores.ts';
 import { tableOfVersion } from '../mapping-record/mapping-in-use.ts';
 import type { Actor, Books, Connection, SettlementKey, SettlementRecord } from '../ports.ts';
 import { linkPeriods, neighboursOf, type PeriodChain, type PeriodFacts } from './continuity.ts';
-import { dayOf } from './days.ts';
 import { type BankDays, PAYOUT_LATE_DAYS, type SettlementPayment } from './payout-states.ts';
 import type { DepositMatch, DepositRecord, ReconciliationStore } from './reconciliation-store.ts';
 import { mainMarketplaceOf, obtainSums, rowsOfKinds, type SettlementFileSums, sumOfKinds } from './settlement-sums.ts';
@@ -158,8 +157,8 @@ function paymentOf(
     settlementId: record.settlementId,
     currency: period.currency,
     totalMinor: period.totalMinor,
-    endOn: dayOf(record.header.endAt),
-    depositOn: dayOf(record.header.depositAt),
+    endOn: utcDayOf(record.header.endAt),
+    depositOn: utcDayOf(record.header.depositAt),
     returned: rowsOfKinds(sums, RETURNED, meanings),
     cardCharges: rowsOfKinds(sums, CARD, meanings),
     offsets: rowsOfKinds(sums, OFFSET, meanings),

@@ -1,8 +1,7 @@
-import { type CurrencyCode, type LocalDate, type Money, money } from '../../core/index.ts';
+import { type CurrencyCode, type LocalDate, type Money, money, utcDayOf } from '../../core/index.ts';
 import type { Report, ReportColumn, ReportRow, ReportSection } from '../reports/index.ts';
 import type { SummaryComparison } from './compare-summaries.ts';
 import type { PeriodLink } from './continuity.ts';
-import { dayOf } from './days.ts';
 import type { ConnectionFacts } from './gather.ts';
 import type { MovementPair } from './pair-movements.ts';
 import type { PayoutLine } from './payout-states.ts';
@@ -36,8 +35,8 @@ export function continuitySections(facts: ConnectionFacts, findings: ContinuityF
       currency,
       marketplace,
       count: periods.length,
-      from: periods[0] ? dayOf(periods[0].startAt) : null,
-      until: periods.at(-1) ? dayOf(periods.at(-1)?.endAt ?? 0) : null,
+      from: periods[0] ? utcDayOf(periods[0].startAt) : null,
+      until: periods.at(-1) ? utcDayOf(periods.at(-1)?.endAt ?? 0) : null,
       gaps: links.filter(({ kind }) => kind === 'gap').length,
       broken: links.filter(({ reserve, debt }) => reserve?.ok === false || debt?.ok === false).length,
     })),
@@ -60,8 +59,8 @@ export function continuitySections(facts: ConnectionFacts, findings: ContinuityF
     rows: findings.gaps.map((gap) => ({
       currency: gap.currency,
       marketplace: gap.marketplace,
-      from: dayOf(gap.after.endAt),
-      until: dayOf(gap.before.startAt),
+      from: utcDayOf(gap.after.endAt),
+      until: utcDayOf(gap.before.startAt),
       days: gap.days,
       after: gap.after.settlementId,
       before: gap.before.settlementId,

@@ -1,6 +1,12 @@
-import { epochSecondsOfUtcMidnight, formatMoney, type LocalDate, money, type ProblemFacts } from '../../core/index.ts';
+import {
+  epochSecondsOfUtcMidnight,
+  formatMoney,
+  type LocalDate,
+  money,
+  type ProblemFacts,
+  utcDayOf,
+} from '../../core/index.ts';
 import { gapsOf, type PeriodGap, type PeriodLink } from './continuity.ts';
-import { dayOf } from './days.ts';
 import type { ConnectionFacts, ReconciliationContext } from './gather.ts';
 
 /** Gaps in the settlements of a connection and laws between them that do not hold. */
@@ -54,7 +60,7 @@ export async function watchContinuity(
   for (const link of broken) {
     for (const problem of linkProblems(link)) {
       const kind = `${problem.code} ${link.to.settlementId}`;
-      await tell({ kind, expiresOn: dayOf(link.to.startAt), threshold: 0 }, problem);
+      await tell({ kind, expiresOn: utcDayOf(link.to.startAt), threshold: 0 }, problem);
     }
   }
   return told;
@@ -63,7 +69,7 @@ export async function watchContinuity(
 function gapProblem(name: string, gap: PeriodGap): ProblemFacts {
   const { after, before, days, daysLeft, deletedOn } = gap;
   const where = gap.marketplace === null ? gap.currency : `${gap.marketplace} (${gap.currency})`;
-  const time = `from ${dayOf(after.endAt)} to ${dayOf(before.startAt)}`;
+  const time = `from ${utcDayOf(after.endAt)} to ${utcDayOf(before.startAt)}`;
   const left =
     daysLeft < 0
       ? `Amazon has deleted its report on ${deletedOn}`
