@@ -8,6 +8,7 @@ import {
   markBookedByOrders,
   orderReceivableReport,
   previewModelSwitch,
+  profitOf,
   receiveEvidence,
   SYSTEM,
   statementOf,
@@ -125,6 +126,10 @@ describe('an order', () => {
       [accrued, eur(12_500n)],
     ]);
     expect(section('kinds')?.total).toMatchObject({ count: 2, amount: eur(13_500n) });
+    const days = { from: parseLocalDate('2026-10-01'), to: parseLocalDate('2026-11-30') };
+    const wanted = { view: 'sales', connection: context.connection.name, ...days } as const;
+    const sales = await profitOf(test.books, context.readSettlement, wanted);
+    expect(sales.notes?.at(-1)).toMatch(/^Not in it: what 1 entry of these days books of orders/);
   });
 
   it('control: in the settlement model is not accrued and stays revenue of its settlement', async () => {
