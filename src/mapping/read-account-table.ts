@@ -69,11 +69,16 @@ export const SECTIONS = {
 /**
  * Reads an account table from its YAML (see `templates/ycoa.yaml` for the shape). The same text always gives the same
  * table and digest. Raises `MAPPING_INVALID` (invalid) that names every problem of the file with line and column, so
- * that a table is either whole or not used at all.
+ * that a table is either whole or not used at all. One that a command made of its options is no file that
+ * could be checked, and the next step says so.
  */
-export function readAccountTable(file: { readonly name: string; readonly text: string }): AccountTable {
+export function readAccountTable(file: {
+  readonly name: string;
+  readonly text: string;
+  readonly isOfOptions?: boolean;
+}): AccountTable {
   const { table, issues } = checkTable(file.text);
-  if (table === undefined || issues.length > 0) throw invalid(file.name, issues);
+  if (table === undefined || issues.length > 0) throw invalid(file, issues);
   return buildAccountTable({ name: file.name, text: file.text, sha256: sha256Of(file.text) }, table);
 }
 
@@ -316,7 +321,10 @@ function checkPurposes(source: TableFile, places: readonly Place[], rows: readon
   }
 }
 
-function invalid(name: string, issues: readonly TableIssue[]): Problem {
+function invalid(
+  { name, isOfOptions = false }: { readonly name: string; readonly isOfOptions?: boolean },
+  issues: readonly TableIssue[],
+): Problem {
   const [first] = issues;
   const count = issues.length === 1 ? '1 problem' : `${issues.length} problems`;
   const lines = issues.map((issue) => `${issue.line}:${issue.column} ${issue.path}: ${issue.says}`);
@@ -325,7 +333,9 @@ function invalid(name: string, issues: readonly TableIssue[]): Problem {
     code: 'MAPPING_INVALID',
     kind: 'invalid',
     says: `The account table ${name} has ${count}; the first is in line ${first?.line}: ${first?.says}.`,
-    next: `Correct the lines that are named, then run: seller-ledger mapping check ${name}`,
+    next: isOfOptions
+      ? 'Nothing was recorded: correct the option that is named, and run the command again.'
+      : `Correct the lines that are named, then run: seller-ledger mapping check ${name}`,
     where: { file: name, ...(first && { row: first.line, column: String(first.column), path: first.path }) },
     data: [...lines.slice(0, ISSUES_SHOWN_MAX), ...(more > 0 ? [`and ${more} more`] : [])].join('\n'),
   });

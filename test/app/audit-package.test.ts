@@ -148,7 +148,7 @@ async function live(): Promise<void> {
   await replaceSettlement(context, record, { why: 'Amazon corrected it', reason: null, postingDate: null });
 }
 
-async function pack(): Promise<Map<string, Buffer>> {
+async function pack(from = '2026-10-01'): Promise<Map<string, Buffer>> {
   const content = new Map<string, Buffer>();
   const [first] = (await test.books.listConnections()).filter((connection) => connection.id === id());
   await writeAuditPackage(
@@ -156,7 +156,7 @@ async function pack(): Promise<Map<string, Buffer>> {
       books: test.books,
       readSettlement: readSettlementFile,
       connections: first ? [first] : [],
-      from: parseLocalDate('2026-10-01'),
+      from: parseLocalDate(from),
       to: parseLocalDate('2026-11-30'),
       sample: { size: 100, seed: 'auditor' },
       programVersion: 'test',
@@ -225,6 +225,15 @@ describe('a package of orders, closed months, accruals and files that came again
     expect(dates).toEqual(['2026-10-03', '2026-10-30', '2026-11-01']);
     const sources = String(files.get(pathOf(/accruals\/2026-10-.*sources/)));
     expect(sources).toContain('"isBookedByOrders":true');
+  });
+
+  it('of the month after has the accrual that is released in it', async () => {
+    const november = await pack('2026-11-01');
+    const accruals = [...november.keys()].filter((path) => /accruals\/.*record/.test(path));
+    expect(accruals.some((path) => path.startsWith('accruals/2026-10-'))).toBe(true);
+    // Control: what has nothing in that month stays out.
+    expect(accruals.some((path) => path.includes('orders_2026-10-03'))).toBe(false);
+    expect(await verify(november)).toMatchObject({ differences: [] });
   });
 
   it('names every file in which one byte is another', async () => {

@@ -8,8 +8,10 @@ import {
   markBookedByOrders,
   orderReceivableReport,
   previewModelSwitch,
+  profitOf,
   receiveEvidence,
   SYSTEM,
+  statementOf,
   surveyShipments,
   switchModel,
   waitingProblem,
@@ -106,6 +108,28 @@ describe('an order', () => {
     expect(await booked()).toEqual({ 'product-sale': '-125.00', 'order-receivable': '0.00', payout: '125.00' });
     expect(await test.books.listReceivables(id(), { onlyOpen: true, after: null, limit: 10 })).toEqual([]);
     expect(await accrue()).toEqual({ names: [], waiting: [] });
+  });
+
+  it('that was accrued stands on the statement of its settlement, which comes to the total', async () => {
+    await inOrders();
+    await read([shipped('e1', ONE, 12_500n)]);
+    await accrue();
+    const { key } = await settle('70000000901', { [ONE]: '125.00', [TWO]: '10.00' });
+    const stores = { ...test.books, listPayouts: async () => [], listDeposits: async () => [] };
+    const report = await statementOf({ ...stores, listDepositMatches: async () => [] }, key);
+    const section = (key: string) => report.sections.find((each) => each.key === key);
+    const accrued = 'Orders booked when they were shipped';
+    expect(section('movement')?.rows).toContainEqual({ what: accrued, amount: eur(12_500n) });
+    expect(section('movement')).toMatchObject({ total: { amount: eur(13_500n) }, notes: [] });
+    expect(section('kinds')?.rows.map(({ kind, amount }) => [kind, amount])).toEqual([
+      ['10 Product sales', eur(1_000n)],
+      [accrued, eur(12_500n)],
+    ]);
+    expect(section('kinds')?.total).toMatchObject({ count: 2, amount: eur(13_500n) });
+    const days = { from: parseLocalDate('2026-10-01'), to: parseLocalDate('2026-11-30') };
+    const wanted = { view: 'sales', connection: context.connection.name, ...days } as const;
+    const sales = await profitOf(test.books, context.readSettlement, wanted);
+    expect(sales.notes?.at(-1)).toMatch(/^Not in it: what 1 entry of these days books of orders/);
   });
 
   it('control: in the settlement model is not accrued and stays revenue of its settlement', async () => {

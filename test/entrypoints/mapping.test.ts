@@ -244,6 +244,7 @@ describe('mapping unknown, teach and assign', () => {
     expect(await problemOf(...args)).toMatchObject({
       code: 'MAPPING_INVALID',
       says: expect.stringContaining('referal-fee is not a line kind; did you mean referral-fee'),
+      next: 'Nothing was recorded: correct the option that is named, and run the command again.',
     });
     expect(await json('mapping', 'list', 'shop')).toEqual(before);
   });

@@ -178,6 +178,9 @@ describe('the commands of a month end', () => {
   });
 
   it('take a booked accrual back in SAP, entry by entry', async () => {
+    const kept = await run('accruals', 'withdraw', '2026-09', '--why', 'wrong events');
+    expect(kept).toMatchObject({ exitCode: 7, err: expect.stringContaining('ACCRUAL_BOOKED') });
+    expect(kept.err).toContain('seller-ledger accruals reverse 2026-09 --reason 01 --why TEXT');
     const reversed = await run('accruals', 'reverse', '2026-09', '--reason', '01', '--why', 'wrong events');
     expect(reversed).toMatchObject({ exitCode: 0, out: expect.stringContaining('is taken back and withdrawn') });
     const again = await run('accruals', 'reverse', '2026-09', '--reason', '01', '--why', 'wrong events');

@@ -53,7 +53,7 @@ describe('reports settlement', () => {
         planned deposit         2026-10-17
         total                   90.05 USD
         rows                    7
-        state                   proposed
+        state                   0 of 1 posted
         file, SHA-256           SHA-256
         account table, SHA-256  SHA-256
         digest of the entries   SHA-256
@@ -107,6 +107,10 @@ describe('reports settlement', () => {
         (none)
         Amazon has told of no payout for this settlement, or payouts are not read.
 
+      In the bank
+        (none)
+        No movement of a bank account is matched with this settlement.
+
       Signatures
         as           name                  day           signature
         Prepared by  ____________________  ____________  ______________________________
@@ -126,6 +130,25 @@ describe('reports settlement', () => {
     expect(new Set(section('kinds').rows.map((row: { month: string }) => row.month))).toEqual(
       new Set(['2026-10', '2026-11']),
     );
+  });
+
+  it('names the deposit that a bank statement shows for it', async () => {
+    const deposit = ['--reference', 'B-1', '--account', 'DE1', '--day', '2026-11-15', '--amount', '90.05'];
+    const added = await run(
+      'deposits',
+      'add',
+      ...deposit,
+      '--currency',
+      'USD',
+      '--text',
+      '70000000903',
+      '--why',
+      'test',
+    );
+    expect(added).toMatchObject({ exitCode: 0 });
+    const report = await json('reports', 'settlement', '70000000903');
+    const bank = report.sections.find(({ key }: { key: string }) => key === 'deposits');
+    expect(bank.rows).toMatchObject([{ reference: 'B-1', rule: 'reference', amount: { amount: '90.05' } }]);
   });
 
   it('of one in quarantine says what cannot be booked, and has no entries', async () => {
@@ -265,7 +288,7 @@ describe('reports close', () => {
         "Rows booked in another month than their own are known": "done: 0",
         "SAP has the same documents": "not checked: never",
         "Settlements cover the month, or it is accrued": "done: 3",
-        "The audit chain is unbroken": "done: 14 events",
+        "The audit chain is unbroken": "done: 16 events",
         "The month is closed for entries": "open: open",
         "What Amazon has not settled is accrued": "not checked: none",
       }

@@ -18,8 +18,8 @@ export interface AccrualReversal {
 const UNSENT: readonly EntryRecord['state'][] = ['proposed', 'approved', 'rejected'];
 
 /**
- * Withdraws an accrual of which nothing is in SAP. The months that it closed stay closed. Raises `PROPOSAL_FROZEN`,
- * `STATE_MOVED` and `SYNC_RUNNING` (conflict), and `SAP_DOCUMENT_OF_REJECTED` (conflict) when SAP holds one that it is said to
+ * Withdraws an accrual of which nothing is in SAP. The months that it closed stay closed. Raises `ACCRUAL_BOOKED`,
+ * `PROPOSAL_FROZEN`, `STATE_MOVED` and `SYNC_RUNNING` (conflict), and `SAP_DOCUMENT_OF_REJECTED` (conflict) when SAP holds one that it is said to
  * have refused.
  */
 export function withdrawUnbooked(
@@ -29,6 +29,8 @@ export function withdrawUnbooked(
 ): Promise<AccrualRecord> {
   return underSyncLease(ungated, async (_, context) => {
     const entries = await context.books.listEntries({ originKey: accrual.key });
+    const booked = entries.filter(({ entry, state, isCurrent }) => isCurrent && !entry.reversal && state === 'posted');
+    if (booked.length > 0) throw isBooked(accrual, booked);
     const unsent = entries.filter(({ entry, state }) => !entry.reversal && UNSENT.includes(state));
     await assertNothingInSap(context, unsent);
     return context.books.withdrawAccrual({ key: accrual.key, actor: context.actor, why });
@@ -91,6 +93,16 @@ function assertSettled({ name, connectionName }: AccrualRecord, entries: readonl
     kind: 'conflict',
     says: `Of accrual ${name} it is not known what is in SAP: ${open.map(({ entry, state }) => `${entry.postingKey} is ${state}`).join(', ')}.`,
     next: `It is looked up in SAP first: seller-ledger sync ${connectionName}`,
+  });
+}
+
+function isBooked({ name }: AccrualRecord, booked: readonly EntryRecord[]): Problem {
+  const list = booked.map(({ entry }) => entry.postingKey).join(', ');
+  return new Problem({
+    code: 'ACCRUAL_BOOKED',
+    kind: 'conflict',
+    says: `Accrual ${name} cannot be withdrawn: it is in SAP (${list}).`,
+    next: `Take it back by reversal documents instead: seller-ledger accruals reverse ${accrualName(name)} --reason 01 --why TEXT`,
   });
 }
 

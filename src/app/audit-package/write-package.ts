@@ -125,10 +125,16 @@ async function settlementsOf({ books, connections, from, to }: PackageInput): Pr
   return found;
 }
 
+/** Those whose period touches the days, and those with an entry dated in them: a release stands in the month after. */
 async function accrualsOf({ books, connections, from, to }: PackageInput): Promise<AccrualRecord[]> {
   const found: AccrualRecord[] = [];
   for (const { id } of connections) {
-    found.push(...(await books.listAccruals({ connectionId: id, period: { from, to } })));
+    const dated = await books.listEntries({ connectionId: id, postingDates: { from, to } });
+    const keys = new Set<string>(dated.map(({ origin }) => origin.key));
+    for (const record of await books.listAccruals({ connectionId: id })) {
+      const touches = record.period.from <= to && record.period.to >= from;
+      if (touches || keys.has(record.key)) found.push(record);
+    }
   }
   return found;
 }

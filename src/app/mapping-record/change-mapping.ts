@@ -74,6 +74,7 @@ export async function prepareRow(
   const newest = newestNumber === inUse.number ? inUse : await getMapping(books, connection, newestNumber);
   const content = readTableContent(newest.text);
   const text = editTable(newest.text, withRows(content, [given.row(content)]));
+  readAccountTable({ name: given.name, text, isOfOptions: true });
   return prepared({ inUse, newestNumber, name: given.name, text, validFrom: null }, connection);
 }
 

@@ -194,7 +194,7 @@ export function cutOffReport(connection: string, month: YearMonth, rows: readonl
           { key: 'kind', title: 'kind', kind: 'text' },
           { key: 'glAccount', title: 'account', kind: 'text' },
           { key: 'postingKey', title: 'entry', kind: 'text' },
-          { key: 'isAccrued', title: 'accrued', kind: 'flag' },
+          { key: 'isAccrued', title: 'own month accrued', kind: 'flag' },
           { key: 'count', title: 'rows', kind: 'count' },
           { key: 'amount', title: 'amount', kind: 'money' },
         ],
@@ -216,7 +216,7 @@ export function cutOffReport(connection: string, month: YearMonth, rows: readonl
     ],
     notes: [
       'Debits are positive. A row that Amazon released later keeps its old date and belongs to the first month of its settlement; a row of a closed month goes to the next open one.',
-      'Where the own month was accrued, profit and loss has the amount there, and the release takes it out of the month in which it is booked.',
+      'Where the own month was accrued, profit and loss has there what Amazon had told of by then, and the release takes that out of the month in which the row is booked.',
     ],
   };
 }

@@ -1,4 +1,4 @@
-import { assert, type CurrencyCode, epochSecondsOfUtcMidnight, type LocalDate } from '../../core/index.ts';
+import { assert, type CurrencyCode, epochSecondsOfUtcMidnight, type LocalDate, Problem } from '../../core/index.ts';
 import {
   isMultiChannelMarketplace,
   type LineKind,
@@ -75,15 +75,37 @@ export interface OrderMatching {
  * Matches what was ordered, what Amazon's events say and what the settlements pay: every order that shipped in the period,
  * has an event in it, or has rows in a settlement that ended in it. Its rows are looked for in all settlements from 90 days
  * before the period on. Memory is bounded by passes over the files. The residuals add up to the differences, which is asserted.
+ *
+ * Raises `FEEDS_NOT_READ` (unavailable) before orders and events were read once: every order would look as if it were missing.
  */
 export async function reconcileOrders(
   context: ReconciliationContext,
   facts: ConnectionFacts,
   period: { readonly from: LocalDate; readonly until: LocalDate },
 ): Promise<OrderMatching> {
+  await assertFeedsRead(context, facts.connection);
   const matcher = new OrderMatcher(context, facts, period);
   return matcher.match();
 }
+
+async function assertFeedsRead(
+  { feedBooks }: Pick<ReconciliationContext, 'feedBooks'>,
+  { id, name }: ConnectionFacts['connection'],
+): Promise<void> {
+  const runs = await feedBooks.listFeedRuns(id);
+  const unread = (['orders', 'finances'] as const).filter(
+    (feed) => (runs.find((run) => run.feed === feed)?.completeUntil ?? null) === null,
+  );
+  if (unread.length === 0) return;
+  throw new Problem({
+    code: 'FEEDS_NOT_READ',
+    kind: 'unavailable',
+    says: `Orders cannot be compared with settlements yet: of connection ${name} ${unread.map((feed) => FEED_WORDS[feed]).join(' and ')} were never read to an end.`,
+    next: `Read them first: seller-ledger feeds sync ${name}`,
+  });
+}
+
+const FEED_WORDS = { orders: 'the orders', finances: 'the financial events' } as const;
 
 class OrderMatcher {
   readonly #context: ReconciliationContext;

@@ -46,7 +46,12 @@ export async function bookedTotals(
   books: Stores,
   readSettlement: SettlementReader,
   scope: { readonly connectionId: SettlementRecord['connectionId']; readonly from: LocalDate; readonly to: LocalDate },
-): Promise<{ readonly totals: readonly BookedTotal[]; readonly settlements: readonly SettlementRecord[] }> {
+): Promise<{
+  readonly totals: readonly BookedTotal[];
+  readonly settlements: readonly SettlementRecord[];
+  /** Entries of orders that were accrued: they have no rows of a settlement, so the totals are without them. */
+  readonly orderEntryCount: number;
+}> {
   const { connectionId, from, to } = scope;
   const entries = standingEntries(await books.listEntries({ connectionId, postingDates: { from, to } }));
   const bySettlement = new Map<string, EntryRecord[]>();
@@ -62,7 +67,10 @@ export async function bookedTotals(
   for (const record of settlements) {
     await addSettlement(books, readSettlement, { record, entries: bySettlement.get(record.key) ?? [], totals });
   }
-  return { totals: [...totals.values()].sort(byMonthKindMarketplace), settlements };
+  const orderEntryCount = entries.filter(
+    ({ origin, state }) => origin.kind === 'accrual' && origin.accrualKind === 'orders' && state !== 'reversed',
+  ).length;
+  return { totals: [...totals.values()].sort(byMonthKindMarketplace), settlements, orderEntryCount };
 }
 
 async function addSettlement(
@@ -123,6 +131,7 @@ export function profitReport(
     readonly to: LocalDate;
     readonly totals: readonly BookedTotal[];
     readonly settlements: readonly SettlementRecord[];
+    readonly orderEntryCount: number;
   },
 ): Report {
   const { title, natures } = VIEWS[view];
@@ -165,6 +174,11 @@ export function profitReport(
       'Rows of settlements that are proposed or booked, under the month in which they are booked; reversed entries are not in it.',
       'Amounts as in Amazon’s file: positive is for the seller, with the tax that a price includes. Per cent of net sales: revenue less refunds and promotions of the same rows of this table.',
       'Rows that name no marketplace, such as storage, stand under an empty name.',
+      ...(input.orderEntryCount === 0
+        ? []
+        : [
+            `Not in it: what ${input.orderEntryCount === 1 ? '1 entry of these days books' : `${input.orderEntryCount} entries of these days book`} of orders when they are shipped (orders model). The sales and per cent above are without it; every line: seller-ledger reports journal ${input.connectionName}`,
+          ]),
     ],
   };
 }

@@ -4,6 +4,7 @@ import { type LineKind, lineKindFacts, lineKinds, NO_BUCKET } from '../../mappin
 import type { Payout } from '../amazon-feeds.ts';
 import type { PayoutStore } from '../feed-stores.ts';
 import type { Books, EntryRecord, SettlementRecord } from '../ports.ts';
+import type { DepositMatch, DepositRecord, DepositStore } from '../reconciliation/reconciliation-store.ts';
 import { signOff } from './close-pack.ts';
 import type { ProposalFacts } from './evidence-store.ts';
 import { entriesSection, journalSection } from './journal.ts';
@@ -17,6 +18,8 @@ export interface StatementInput {
   readonly proposal: ProposalFacts | undefined;
   readonly bucketOfRow: Uint32Array;
   readonly payouts: readonly Payout[];
+  /** Movements of bank accounts that are matched with the settlement. */
+  readonly deposits: readonly { readonly deposit: DepositRecord; readonly rule: DepositMatch['rule'] }[];
 }
 
 /**
@@ -44,12 +47,13 @@ export function settlementStatement(input: StatementInput): Report {
     entriesSection(input.entries),
     journalSection(entries),
     payoutSection(input.payouts),
+    depositSection(input.deposits),
     signOff(),
   ];
   return {
     name: 'settlement-statement',
     title: `Settlement ${record.settlementId}`,
-    facts: factsOf(record, proposal),
+    facts: factsOf(record, proposal, entries),
     sections,
     notes: [
       ...(record.problem ? [`${record.problem.code}: ${record.problem.says}`] : []),
@@ -58,7 +62,11 @@ export function settlementStatement(input: StatementInput): Report {
   };
 }
 
-function factsOf(record: SettlementRecord, proposal: ProposalFacts | undefined): Report['facts'] {
+function factsOf(
+  record: SettlementRecord,
+  proposal: ProposalFacts | undefined,
+  entries: readonly EntryRecord[],
+): Report['facts'] {
   const { header } = record;
   return [
     { title: 'connection', value: record.connectionName },
@@ -69,12 +77,20 @@ function factsOf(record: SettlementRecord, proposal: ProposalFacts | undefined):
     { title: 'planned deposit', value: parseLocalDate(formatInstant(header.depositAt).slice(0, 10)) },
     { title: 'total', value: header.total },
     { title: 'rows', value: record.lineCount },
-    { title: 'state', value: record.state },
+    { title: 'state', value: standingOf(record, entries) },
     { title: 'file, SHA-256', value: record.sha256 },
     { title: 'account table, SHA-256', value: proposal?.mappingSha256 ?? null },
     { title: 'digest of the entries', value: record.digest },
     { title: 'program', value: proposal?.programVersion ?? null },
   ];
+}
+
+/** How far its entries are in SAP; the state of the settlement itself while it has none. */
+function standingOf({ state }: SettlementRecord, entries: readonly EntryRecord[]): string {
+  if (state !== 'proposed' || entries.length === 0) return state;
+  const posted = entries.filter((each) => each.state === 'posted').length;
+  const reversed = entries.filter((each) => each.state === 'reversed').length;
+  return `${posted} of ${entries.length} posted${reversed === 0 ? '' : `, ${reversed} reversed`}`;
 }
 
 /** From what was held or owed before, over what the period brought, to what is paid, held or owed after it. */
@@ -89,6 +105,7 @@ function movementSection({ header }: SettlementRecord, lines: readonly JournalLi
     );
   const isOpening = (kind: LineKind) => kind === 'reserve-released' || lineKindFacts(kind).group === OPENING_DEBT_GROUP;
   const isClosing = (kind: LineKind) => kind === 'reserve-held';
+  const accrued = lines.filter(({ kind }) => kind === ORDER_RECEIVABLE).map(({ amount }) => amount);
   const rows = [
     { what: 'Reserve of the period before, released', amount: sumOf((kind) => kind === 'reserve-released') },
     { what: 'Debt carried into the period', amount: sumOf((kind) => lineKindFacts(kind).group === OPENING_DEBT_GROUP) },
@@ -96,6 +113,7 @@ function movementSection({ header }: SettlementRecord, lines: readonly JournalLi
       what: nature === 'balance-sheet' ? 'Other movements of the balance with Amazon' : NATURE_TITLES[nature],
       amount: sumOf((kind) => lineKindFacts(kind).nature === nature && !isOpening(kind) && !isClosing(kind)),
     })),
+    ...(accrued.length === 0 ? [] : [{ what: ACCRUED_ORDERS, amount: negateMoney(sumMoney(currency, accrued)) }]),
     { what: 'Reserve held at the end', amount: sumOf(isClosing) },
   ];
   const total = sumMoney(
@@ -122,8 +140,12 @@ function isIn(line: JournalLine, isWanted: (kind: LineKind) => boolean): boolean
 
 const KIND_ORDER: ReadonlyMap<string, number> = new Map(lineKinds().map((kind, index) => [kind, index]));
 
+/** In the orders model: rows that pay what was booked as revenue when it was shipped. */
+const ORDER_RECEIVABLE = 'order-receivable';
+const ACCRUED_ORDERS = 'Orders booked when they were shipped';
+
 interface KindTotal {
-  readonly kind: LineKind;
+  readonly kind: LineKind | typeof ORDER_RECEIVABLE;
   readonly cells: ReportRow;
   count: number;
   minor: bigint;
@@ -137,11 +159,11 @@ function kindsSection(
   const counts = countRows(bucketOfRow);
   const totals = new Map<string, KindTotal>();
   for (const { record, line } of lines) {
-    const kind = kindOf(line);
+    const kind = line.kind === ORDER_RECEIVABLE ? line.kind : kindOf(line);
     if (kind === undefined) continue;
     const cells = {
-      nature: NATURE_TITLES[lineKindFacts(kind).nature],
-      kind: titleOfKind(kind),
+      nature: NATURE_TITLES[kind === ORDER_RECEIVABLE ? 'balance-sheet' : lineKindFacts(kind).nature],
+      kind: kind === ORDER_RECEIVABLE ? ACCRUED_ORDERS : titleOfKind(kind),
       companyCode: record.entry.companyCode,
       month: yearMonthOf(record.entry.postingDate),
       glAccount: line.customer === undefined ? line.glAccount : `${line.glAccount} customer ${line.customer}`,
@@ -154,7 +176,8 @@ function kindsSection(
     total.count += line.buckets.reduce((sum, bucket) => sum + (counts.get(bucket) ?? 0), 0);
     total.minor -= line.amount.minor;
   }
-  const sorted = [...totals.values()].sort((a, b) => (KIND_ORDER.get(a.kind) ?? 0) - (KIND_ORDER.get(b.kind) ?? 0));
+  const orderOf = ({ kind }: KindTotal) => KIND_ORDER.get(kind) ?? KIND_ORDER.size;
+  const sorted = [...totals.values()].sort((a, b) => orderOf(a) - orderOf(b));
   const rows = sorted.map(({ cells, count, minor }) => ({ ...cells, count, amount: money(header.currency, minor) }));
   return {
     key: 'kinds',
@@ -257,18 +280,49 @@ function payoutSection(payouts: readonly Payout[]): ReportSection {
   };
 }
 
+function depositSection(deposits: StatementInput['deposits']): ReportSection {
+  return {
+    key: 'deposits',
+    title: 'In the bank',
+    columns: [
+      { key: 'bookedOn', title: 'booked on', kind: 'date' },
+      { key: 'bankAccount', title: 'bank account', kind: 'text' },
+      { key: 'reference', title: 'reference', kind: 'text' },
+      { key: 'rule', title: 'matched by', kind: 'text' },
+      { key: 'amount', title: 'amount', kind: 'money' },
+    ],
+    rows: deposits.map(({ deposit, rule }) => ({
+      bookedOn: deposit.bookedOn,
+      bankAccount: deposit.bankAccount,
+      reference: deposit.entryReference,
+      rule,
+      amount: deposit.amount,
+    })),
+    notes: deposits.length === 0 ? ['No movement of a bank account is matched with this settlement.'] : [],
+  };
+}
+
 /** The statement of a recorded settlement. Raises `SETTLEMENT_UNKNOWN` (invalid). */
 export async function statementOf(
   stores: Pick<Books, 'getSettlement' | 'listEntries' | 'findProposal' | 'readBucketOfRow'> &
-    Pick<PayoutStore, 'listPayouts'>,
+    Pick<PayoutStore, 'listPayouts'> &
+    Pick<DepositStore, 'listDeposits' | 'listDepositMatches'>,
   ref: string,
 ): Promise<Report> {
   const record = await stores.getSettlement(ref);
+  const known = new Map((await stores.listDeposits()).map((deposit) => [deposit.id, deposit]));
+  const matches = (await stores.listDepositMatches()).filter(
+    ({ settlementKey, endedAt }) => settlementKey === record.key && endedAt === null,
+  );
   return settlementStatement({
     record,
     entries: await stores.listEntries({ originKey: record.key }),
     proposal: await stores.findProposal(record.key),
     bucketOfRow: await stores.readBucketOfRow(record.key),
+    deposits: matches.flatMap(({ depositId, rule }) => {
+      const deposit = known.get(depositId);
+      return deposit ? [{ deposit, rule }] : [];
+    }),
     payouts: await stores.listPayouts({ connectionId: record.connectionId, settlementId: record.settlementId }),
   });
 }

@@ -162,7 +162,7 @@ function sayImport(
   terminal.json({ recorded: recorded.map(moneyAsText), known, leftOut, matched, undecided });
   terminal.say(`${recorded.length} new, ${known} known before, ${leftOut} not Amazon’s and left out.`);
   terminal.say(
-    `${matched} matched with their settlement. ${undecided} undecided: seller-ledger reconcile payouts NAME`,
+    `${matched} matched with their settlement. ${undecided} undecided${undecided === 0 ? '.' : ': seller-ledger reconcile payouts NAME'}`,
   );
 }
 

@@ -92,3 +92,8 @@ export function sayProofs(terminal: Terminal, proofs: readonly Proof[]): void {
     );
   }
 }
+
+/** A number of things in words, for example `1 accrual` or `1,694 rows`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${groupThousands(String(count))} ${count === 1 ? one : many}`;
+}

@@ -5,7 +5,7 @@ import type { PackageVerification, WrittenPackage } from '../../app/index.ts';
 import { Problem, type Sha256 } from '../../core/index.ts';
 import { programVersion } from '../files.ts';
 import { renderCsv } from '../reports/render-csv.ts';
-import { groupThousands } from './format-entry.ts';
+import { counted } from './format-entry.ts';
 import { settlementReader, withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { addPeriodOptions, type PeriodOptions, periodOf } from './report-period.ts';
@@ -88,10 +88,9 @@ async function openSink(output: string) {
 
 function sayWritten({ terminal }: CommandContext, output: string, { manifest, manifestSha256 }: WrittenPackage): void {
   const { population, sample, files } = manifest;
-  const count = (value: number) => groupThousands(String(value));
-  terminal.say(`${output}: ${count(files.length + 1)} files`);
+  terminal.say(`${output}: ${counted(files.length + 1, 'file')}`);
   terminal.say(
-    `  ${count(population.settlements)} settlements with ${count(population.rows)} rows, ${count(population.accruals)} accruals, ${count(population.entries)} entries, ${count(population.sapDocuments)} SAP documents`,
+    `  ${counted(population.settlements, 'settlement')} with ${counted(population.rows, 'row')}, ${counted(population.accruals, 'accrual')}, ${counted(population.entries, 'entry', 'entries')}, ${counted(population.sapDocuments, 'SAP document')}`,
   );
   if (sample.size > 0) terminal.say(`  sample of ${sample.postingKeys.length}, seed ${sample.seed}`);
   terminal.say(`  manifest, SHA-256  ${manifestSha256}`);
@@ -131,7 +130,7 @@ function sayVerified({ terminal }: CommandContext, result: PackageVerification):
   }
   const more = differences.length - DIFFERENCES_SHOWN;
   if (more > 0) terminal.say(`  and ${more} more: --json lists them`);
-  const looked = `${result.files} files, ${result.settlements} settlements and ${result.accruals} accruals (${result.recomputed} worked out anew), ${result.entries} entries, ${result.events} events`;
+  const looked = `${counted(result.files, 'file')}, ${counted(result.settlements, 'settlement')} and ${counted(result.accruals, 'accrual')} (${result.recomputed} worked out anew), ${counted(result.entries, 'entry', 'entries')}, ${counted(result.events, 'event')}`;
   if (differences.length === 0)
     terminal.say(`${terminal.paint('green', '✓')} ${looked}: everything is as it was written.`);
   else terminal.say(`  looked at ${looked}`);

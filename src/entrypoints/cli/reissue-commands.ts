@@ -106,8 +106,11 @@ function replace(
       for (const entry of entries) terminal.say(`${entry.entry.postingKey} is ${describeEntry(entry)}.`);
       for (const { code, says, next } of problems) terminal.say(`${code}: ${says} Next: ${next}`);
       terminal.say(`Settlement ${settlement.settlementId}: ${detail.progress}, file ${settlement.sha256.slice(0, 12)}`);
-      if (!isProposedAgain)
-        terminal.say('Not replaced yet, because something of it is still in SAP. The next sync goes on.');
+      terminal.say(
+        isProposedAgain
+          ? `Post what is approved: seller-ledger sync ${record.connectionName}`
+          : 'Not replaced yet, because something of it is still in SAP. The next sync goes on.',
+      );
       return exitCodeOfProblems([...problems, ...(settlement.problem ? [settlement.problem] : [])]);
     } finally {
       await connection.close();

@@ -31,7 +31,10 @@ const settlement: ReportCommand = {
   description: 'the statement of one settlement: from opening to payout, kinds, proofs, entries, lines to sign',
   declare: (command) => command.argument('<settlement>', 'settlement id'),
   make: (context: CommandContext, ref: string) =>
-    withBooks(context, ({ books, feedBooks }) => statementOf({ ...books, listPayouts: feedBooks.listPayouts }, ref)),
+    withBooks(context, ({ books, feedBooks, reconciliation }) => {
+      const { listDeposits, listDepositMatches } = reconciliation;
+      return statementOf({ ...books, listPayouts: feedBooks.listPayouts, listDeposits, listDepositMatches }, ref);
+    }),
 };
 
 const journal: ReportCommand = {

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { type Actor, type ConnectionId, SYSTEM, type SyncReport, syncConnection } from '../../app/index.ts';
 import { PROBLEM_KINDS, Problem, toProblem } from '../../core/index.ts';
 import type { Workspace } from '../composition.ts';
+import { counted } from './format-entry.ts';
 import { openConnection, openWorkspace, withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { abortWhen, whileStoppable } from './stop.ts';
@@ -163,7 +164,7 @@ function sayReport({ terminal }: CommandContext, name: string, report: SyncRepor
   const { posted, linked } = countBooked(report);
   const found = linked > 0 ? `, ${linked} found in SAP and linked` : '';
   terminal.say(
-    `${report.newDocuments} new reports, ${report.settlements.length} settlements taken further, ${posted} documents posted${found}`,
+    `${counted(report.newDocuments, 'new report')}, ${counted(report.settlements.length, 'settlement')} taken further, ${counted(posted, 'document')} posted${found}`,
   );
   const problems = problemsOf(report);
   for (const problem of problems) {
