@@ -111,7 +111,7 @@ function kindUnknown(): Obstacle {
   return {
     code: 'LINE_KIND_UNKNOWN',
     says: 'What these three words mean is not known, so nobody can say which account they belong to.',
-    next: 'Find out what they mean, and teach it: seller-ledger mapping unknown lists kinds that are near, with the command; in a file it is a row of the section vocabulary. Until then the settlement waits (or is booked in SAP by hand, and then never here).',
+    next: 'Find out what they mean, and teach it: seller-ledger mapping unknown (a file: section vocabulary). Until then the settlement waits, or is booked in SAP by hand, and then never here.',
   };
 }
 

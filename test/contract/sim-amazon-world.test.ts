@@ -79,9 +79,12 @@ describe('a seller world', () => {
     expect(alone).toEqual(periodsOf('JP').map(digestOf));
   });
 
-  it('lets every kind of truth happen', () => {
+  it('lets every kind of truth happen, loans where special movements are asked for', () => {
+    const special = worldOf([{ marketplace: 'US', hasSpecialMovements: true }]);
     const seen = new Set(
-      world.settlements.flatMap((one) => truthOf(one, parseTimeZone('UTC')).map((sum) => sum.truthClass)),
+      [...world.settlements, ...special.settlements].flatMap((one) =>
+        truthOf(one, parseTimeZone('UTC')).map((sum) => sum.truthClass),
+      ),
     );
     expect(TRUTH_CLASSES.filter((truthClass) => !seen.has(truthClass))).toEqual([]);
   });

@@ -74,6 +74,7 @@ describe('the API', () => {
     expect(idsOf(settlements)).toEqual(newestFirst.slice(0, PART));
     expect(idsOf(entries)).toEqual(newestFirst.slice(0, PART));
     expect(counts).toEqual({
+      accruals: {},
       settlements: { proposed: SETTLEMENTS - 1, received: 1 },
       entries: { proposed: SETTLEMENTS - 1 },
       currentEntries: { proposed: SETTLEMENTS - 1 },

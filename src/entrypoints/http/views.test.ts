@@ -22,10 +22,10 @@ it.each([
 it('the faults that hold a settlement are those of its current entries', () => {
   const problem = { code: 'SIMULATION_FAILED', data: 'one\ntwo' };
   const entries = [
-    { settlementKey: 'a', isCurrent: true, problem },
-    { settlementKey: 'a', isCurrent: true, problem: { ...problem, data: 'three' } },
-    { settlementKey: 'b', isCurrent: false, problem },
-    { settlementKey: 'c', isCurrent: true, problem: { code: 'SAP_UNREACHABLE' } },
+    { origin: { key: 'a' }, isCurrent: true, problem },
+    { origin: { key: 'a' }, isCurrent: true, problem: { ...problem, data: 'three' } },
+    { origin: { key: 'b' }, isCurrent: false, problem },
+    { origin: { key: 'c' }, isCurrent: true, problem: { code: 'SAP_UNREACHABLE' } },
   ] as never as EntryRecord[];
   expect([...heldFaults(entries)]).toEqual([['a', 3]]);
 });
