@@ -194,6 +194,6 @@ describe('what stands in the way of closing a month', () => {
 
   it('is an accrual that is booked: it is not withdrawn', async () => {
     const accrual = await seller.context.books.getAccrual('2026-10');
-    await expect(withdrawUnbooked(seller.context, accrual, 'test')).rejects.toMatchObject({ code: 'PROPOSAL_FROZEN' });
+    await expect(withdrawUnbooked(seller.context, accrual, 'test')).rejects.toMatchObject({ code: 'ACCRUAL_BOOKED' });
   });
 });
