@@ -14,7 +14,8 @@ const END = '2026-10-01T00:00:00Z';
 const AT = '2026-10-10T00:00:00Z';
 const TOLERANCE = 1.01;
 const isFull = process.env.LOAD === 'full';
-const EVENTS = isFull ? 100_000 : 20_000;
+const EVENTS = isFull ? 100_000 : 10_000;
+const ORDERS = isFull ? 10_000 : 5_000;
 
 let feeds: Feeds | undefined;
 afterEach(async () => {
@@ -41,8 +42,8 @@ async function secondsOf({ clock }: Feeds, work: () => Promise<unknown>): Promis
 }
 
 describe('loading within one per cent of what the quota allows', () => {
-  it('10,000 orders page by page', async () => {
-    const world = worldOfOrders(10_000, END, 60);
+  it(`${ORDERS} orders (10,000 with LOAD=full), page by page`, async () => {
+    const world = worldOfOrders(ORDERS, END, 60);
     const run = await start({ world, rules: { orders: { source: 'api', overlapMs: 1_800_000 } } });
     const seconds = await secondsOf(run, run.orders);
     const orders = ordersOf(world).length;
@@ -55,8 +56,8 @@ describe('loading within one per cent of what the quota allows', () => {
     expect(run.throttled()).toBe(0);
   }, 240_000);
 
-  it('10,000 orders by report, which the planner chooses, in the time that Amazon needs to make it', async () => {
-    const world = worldOfOrders(10_000, END, 55);
+  it(`${ORDERS} orders by report, which the planner chooses, in the time that Amazon needs to make it`, async () => {
+    const world = worldOfOrders(ORDERS, END, 55);
     const reportSeconds = 300;
     const run = await start({ world, reportSeconds, since: '2026-08-03' });
     const startedMs = run.clock.nowMs();
