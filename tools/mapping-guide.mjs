@@ -19,16 +19,6 @@ const NATURES = {
   'balance-sheet': 'balance sheet',
 };
 
-const BALANCE_PURPOSES = [
-  'payout',
-  'closing-debt',
-  'carry-forward',
-  'cross-company',
-  'unsettled',
-  'order-receivable',
-  'tax-residual',
-];
-
 /** In the template as a comment: whoever wants it decides so. */
 const LEFT_OUT = ['tax-residual'];
 
@@ -146,7 +136,7 @@ function renderBalances(assign) {
   ].join('\n\n');
 }
 
-function renderCustomers({ lineKinds, mayBeCustomerLine }) {
+function renderCustomers({ BALANCE_PURPOSES, lineKinds, mayBeCustomerLine }) {
   const list = (names) =>
     names
       .filter(mayBeCustomerLine)

@@ -1,9 +1,9 @@
 import { epochSecondsOfUtcMidnight, type ProblemFacts, parseLocalDate, sha256Of, toProblem } from '../core/index.ts';
 import { hasAmount } from '../ledger/index.ts';
-import type { Proposal, QuarantineItem } from '../mapping/index.ts';
+import type { Proposal, QuarantineItem, SettlementSource } from '../mapping/index.ts';
 import { accruedOrdersOf } from './accruals/orders-of-settlement.ts';
 import type { ConnectionContext } from './context.ts';
-import { evaluateSettlement, type SettlementEvaluation } from './evaluate-settlement.ts';
+import { type EvaluateInput, evaluateSettlement, type SettlementEvaluation } from './evaluate-settlement.ts';
 import { evidenceSource } from './evidence-source.ts';
 import { assertNothingInSap } from './look-up.ts';
 import { closedMonthsOf } from './periods/closed-months.ts';
@@ -15,16 +15,25 @@ export async function evaluateRecord(
   record: SettlementRecord,
 ): Promise<SettlementEvaluation> {
   const source = await evidenceSource(context, record.sha256, `settlement ${record.settlementId}`);
-  const { readSettlement } = context;
+  return evaluateSource(context, source, { revision: record.revision });
+}
+
+/** The same for bytes that need not be recorded as a settlement yet. */
+export async function evaluateSource(
+  context: ConnectionContext,
+  source: SettlementSource,
+  options: Pick<EvaluateInput, 'revision' | 'onRows'>,
+): Promise<SettlementEvaluation> {
+  const { readSettlement, table, connection } = context;
   return evaluateSettlement({
     source,
     readSettlement,
     orders: await accruedOrdersOf(context, { source, readSettlement }),
-    table: context.table,
-    sellerAccount: record.sellerAccount,
-    revision: record.revision,
+    table,
+    sellerAccount: connection.sellerAccount,
     closedThrough: await closedMonthsOf(context),
     withOrderRuns: true,
+    ...options,
   });
 }
 

@@ -1,12 +1,15 @@
 import { isProblem, type Problem, type ProblemFacts, toProblem } from '../core/index.ts';
-import { accruedOrdersOf } from './accruals/orders-of-settlement.ts';
 import type { ConnectionContext } from './context.ts';
 import { receiveReissue } from './corrections/receive-reissue.ts';
-import { evaluateSettlement } from './evaluate-settlement.ts';
 import { evidenceSource } from './evidence-source.ts';
-import { closedMonthsOf } from './periods/closed-months.ts';
 import type { Evidence, ReportDocument, SettlementRecord, SettlementReportListing } from './ports.ts';
-import { bookSettlement, evaluateRecord, type ReconsiderHooks, reconsiderSettlements } from './propose-settlement.ts';
+import {
+  bookSettlement,
+  evaluateRecord,
+  evaluateSource,
+  type ReconsiderHooks,
+  reconsiderSettlements,
+} from './propose-settlement.ts';
 
 /** How long bytes that cannot be read are given before they are fetched again: they were damaged on their way, or for good. */
 const DOWNLOAD_AGAIN_MS = 6 * 3_600_000;
@@ -163,15 +166,7 @@ export async function receiveEvidence(
 ): Promise<SettlementRecord> {
   const { books, connection } = context;
   const source = await evidenceSource(context, sha256, name);
-  const { readSettlement } = context;
-  const evaluation = await evaluateSettlement({
-    source,
-    readSettlement,
-    orders: await accruedOrdersOf(context, { source, readSettlement }),
-    table: context.table,
-    sellerAccount: connection.sellerAccount,
-    closedThrough: await closedMonthsOf(context),
-    withOrderRuns: true,
+  const evaluation = await evaluateSource(context, source, {
     onRows: (rows) => context.onProgress({ step: 'reading', name, rows }),
   });
   try {

@@ -4,6 +4,13 @@ declare const uuidBrand: unique symbol;
 /** `8-4-4-4-12` lower-case hexadecimal digits. */
 export type Uuid = string & { readonly [uuidBrand]: true };
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Whether a text has the form of our own ids, so that it is not the name of something. */
+export function isUuid(text: string): boolean {
+  return UUID.test(text);
+}
+
 /** The same name always gives the same UUID (RFC 9562 version 8 with SHA-256), so a repeated message keeps its id. */
 export function uuidFromName(name: string): Uuid {
   const bytes = createHash('sha256').update(name).digest().subarray(0, 16);

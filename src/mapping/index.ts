@@ -50,7 +50,7 @@ export {
 export * from './proposal.ts';
 export * from './propose.ts';
 export { type ClosedThrough, type PostingCalendar, postingCalendar } from './propose-calendar.ts';
-export { ACCOUNT_TABLE_BYTES_MAX, listTableIssues, readAccountTable } from './read-account-table.ts';
+export { ACCOUNT_TABLE_BYTES_MAX, BALANCE_PURPOSES, listTableIssues, readAccountTable } from './read-account-table.ts';
 export type { RecogniseContext } from './recognise.ts';
 export { OrderRows, proveOrdersCleared, type SettledOrder } from './settled-orders.ts';
 export * from './settlement.ts';

@@ -34,7 +34,8 @@ const ISSUES_SHOWN_MAX = 20;
 
 const REQUIRED_PURPOSES: readonly RequiredPurpose[] = ['payout', 'closing-debt', 'carry-forward', 'cross-company'];
 const OPTIONAL_PURPOSES: readonly OptionalPurpose[] = ['unsettled', 'order-receivable', 'tax-residual'];
-const BALANCE_PURPOSES: readonly BalancePurpose[] = [...REQUIRED_PURPOSES, ...OPTIONAL_PURPOSES];
+/** Every purpose that an account table may have a row for. */
+export const BALANCE_PURPOSES: readonly BalancePurpose[] = [...REQUIRED_PURPOSES, ...OPTIONAL_PURPOSES];
 const ACCOUNT_COLUMNS = ['validFrom', 'glAccount', 'customer', 'costCenter', 'profitCenter', 'taxCode', 'text'];
 
 /** The sections of an account table with their columns. */

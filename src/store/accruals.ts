@@ -1,5 +1,5 @@
 import type { AccrualKey, AccrualKind, AccrualRecord, AccrualStore, AuditSubject, ConnectionId } from '../app/index.ts';
-import { assert, type LocalDate, Problem, type Sha256, uuidFromName } from '../core/index.ts';
+import { assert, isUuid, type LocalDate, Problem, type Sha256, uuidFromName } from '../core/index.ts';
 import { appendAuditEvent } from './audit.ts';
 import type { Database } from './database.ts';
 import { stateMoved } from './moves.ts';
@@ -29,8 +29,6 @@ interface AccrualRow {
   readonly recorded_at: string;
   readonly replaced_at: string | null;
 }
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export function accrualStore(database: Database, readTime: ReadTime): AccrualStore {
   return {
@@ -62,7 +60,7 @@ export function accrualStore(database: Database, readTime: ReadTime): AccrualSto
       }),
 
     async getAccrual(ref) {
-      const found = await readAccruals(database, UUID.test(ref) ? sql`a.key = ${ref}` : sql`a.name = ${ref}`);
+      const found = await readAccruals(database, isUuid(ref) ? sql`a.key = ${ref}` : sql`a.name = ${ref}`);
       const chosen = found.findLast(({ withdrawnAt }) => withdrawnAt === null) ?? found.at(-1);
       if (!chosen) throw unknownAccrual(ref);
       const others = found.filter(

@@ -1,5 +1,5 @@
 import type { AuditSubject, EntryId, EntryRecord, EntryState, EntryStore } from '../app/index.ts';
-import { assert, Problem } from '../core/index.ts';
+import { assert, isUuid, Problem } from '../core/index.ts';
 import { type AuditFact, appendAuditEvent } from './audit.ts';
 import type { Database } from './database.ts';
 import { readAttempts, readEntries, readPast } from './entry-records.ts';
@@ -9,8 +9,6 @@ import { type Session, sql } from './sql.ts';
 import type { ReadTime } from './store-time.ts';
 
 type MoveInput = Parameters<EntryStore['moveEntry']>[0];
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** What an attempt came to, told by the state it led to. */
 const OUTCOME_OF_STATE: Partial<Record<EntryState, string>> = {
@@ -23,7 +21,7 @@ const OUTCOME_OF_STATE: Partial<Record<EntryState, string>> = {
 export function entryStore(database: Database, readTime: ReadTime, assertMove: AssertMove): EntryStore {
   return {
     async getEntry(ref) {
-      const found = await readEntries(database, UUID.test(ref) ? sql`e.id = ${ref}` : byName(ref));
+      const found = await readEntries(database, isUuid(ref) ? sql`e.id = ${ref}` : byName(ref));
       const [record, second] = found;
       if (record && !second) return record;
       throw second ? ambiguous(ref, found) : unknownEntry(ref);

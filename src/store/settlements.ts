@@ -1,5 +1,5 @@
 import type { AuditSubject, SettlementKey, SettlementRecord, SettlementState, SettlementStore } from '../app/index.ts';
-import { assert, Problem, type Sha256, uuidFromName } from '../core/index.ts';
+import { assert, isUuid, Problem, type Sha256, uuidFromName } from '../core/index.ts';
 import type { SettlementId } from '../mapping/index.ts';
 import { appendAuditEvent } from './audit.ts';
 import type { Database } from './database.ts';
@@ -13,8 +13,6 @@ import type { ReadTime } from './store-time.ts';
 
 type ReceiveInput = Parameters<SettlementStore['receiveSettlement']>[0];
 type MoveInput = Parameters<SettlementStore['moveSettlement']>[0];
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export function settlementStore(database: Database, readTime: ReadTime, assertMove: AssertMove): SettlementStore {
   return {
@@ -47,10 +45,7 @@ export function settlementStore(database: Database, readTime: ReadTime, assertMo
       }),
 
     async getSettlement(ref) {
-      const found = await readSettlements(
-        database,
-        UUID.test(ref) ? sql`s.key = ${ref}` : sql`s.settlement_id = ${ref}`,
-      );
+      const found = await readSettlements(database, isUuid(ref) ? sql`s.key = ${ref}` : sql`s.settlement_id = ${ref}`);
       const [record, second] = found;
       if (record && !second) return record;
       throw second ? ambiguous(ref, found) : unknownSettlement(ref);

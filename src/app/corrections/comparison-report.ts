@@ -1,5 +1,6 @@
 import { formatInstant, formatMoney, type Money, money } from '../../core/index.ts';
 import { lineKindFacts, type SettlementHeader } from '../../mapping/index.ts';
+import { COUNT, MONEY, TEXT } from '../reports/columns.ts';
 import type { Report, ReportColumn, ReportRow, ReportSection } from '../reports/index.ts';
 import type { ComparableRow } from './comparable-row.ts';
 import { cellsOf } from './compare-rows.ts';
@@ -50,10 +51,6 @@ function difference(before: SettlementHeader, after: SettlementHeader): Money | 
   if (before.currency !== after.currency) return null;
   return money(after.currency, after.total.minor - before.total.minor);
 }
-
-const TEXT = (key: string, title: string): ReportColumn => ({ key, title, kind: 'text' });
-const COUNT = (key: string, title: string): ReportColumn => ({ key, title, kind: 'count' });
-const MONEY = (key: string, title: string): ReportColumn => ({ key, title, kind: 'money' });
 
 function summarySection(before: SettlementHeader, after: SettlementHeader): ReportSection {
   const facts = (header: SettlementHeader) => [

@@ -5,8 +5,9 @@ import type { AccrualRecord } from '../accrual-store.ts';
 import { type AccrualAmountSource, type RecomputedAccrual, recomputeAccrual } from '../accruals/recompute-accrual.ts';
 import { showOrigin } from '../origin.ts';
 import type { Books, EntryRecord } from '../ports.ts';
+import { COUNT, MONEY, TEXT } from '../reports/columns.ts';
 import type { Report, ReportSection } from '../reports/index.ts';
-import { COUNT, MONEY, sayDocument, TEXT } from './trace-sections.ts';
+import { sayDocument } from './trace-sections.ts';
 
 const SOURCES_SHOWN_MAX = 500;
 

@@ -3,12 +3,13 @@ import { type CorrectionLinks, correctionLinks, entriesOfFamily } from '../corre
 import { proveCorrections } from '../corrections/correction-proofs.ts';
 import { sayOrigin } from '../origin.ts';
 import type { AuditEvent, AuditSubject, EntryRecord, SettlementFile } from '../ports.ts';
+import { COUNT, MONEY, TEXT } from '../reports/columns.ts';
 import type { Report, ReportSection } from '../reports/index.ts';
 import { parseDocumentName } from './names.ts';
 import { hasRowsOfItsOwn } from './rows-behind.ts';
 import { nothingFound, type TraceContext } from './trace-context.ts';
 import { paymentSections } from './trace-payments.ts';
-import { COUNT, entrySection, MONEY, sayDocument, TEXT } from './trace-sections.ts';
+import { entrySection, sayDocument } from './trace-sections.ts';
 
 /** Events in one answer; an audit extract has all. */
 const EVENTS_SHOWN_MAX = 200;

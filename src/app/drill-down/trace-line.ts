@@ -1,13 +1,14 @@
 import { money } from '../../core/index.ts';
 import { NO_BUCKET } from '../../mapping/index.ts';
 import { showOrigin } from '../origin.ts';
+import { COUNT, MONEY, TEXT } from '../reports/columns.ts';
 import type { Report } from '../reports/index.ts';
 import { collectRows, sourceOf, type TracedSettlement } from './collect-rows.ts';
 import { assertLine, findLine, type LinePlace } from './rows-behind.ts';
 import { traceAccrualLine } from './trace-accrual.ts';
 import { nothingFound, type TraceContext } from './trace-context.ts';
 import { paymentSections } from './trace-payments.ts';
-import { COUNT, entrySection, lineSection, MONEY, rowSection, sayDocument, TEXT } from './trace-sections.ts';
+import { entrySection, lineSection, rowSection, sayDocument } from './trace-sections.ts';
 
 const ROWS_SHOWN_MAX = 500;
 const ORDERS_SHOWN_MAX = 500;

@@ -1,8 +1,9 @@
 import type { Payout } from '../amazon-feeds.ts';
 import type { SettlementRecord } from '../ports.ts';
+import { MONEY, TEXT } from '../reports/columns.ts';
 import type { ReportSection } from '../reports/index.ts';
 import type { TraceContext } from './trace-context.ts';
-import { MONEY, payoutSection, TEXT } from './trace-sections.ts';
+import { payoutSection } from './trace-sections.ts';
 
 /**
  * Where the money of settlements went: Amazon's payouts, and the movements of bank accounts that were matched with them. Also

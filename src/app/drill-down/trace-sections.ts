@@ -3,14 +3,11 @@ import type { Payout } from '../amazon-feeds.ts';
 import type { FinanceEventRecord, OrderRecord } from '../feed-stores.ts';
 import { sayOrigin } from '../origin.ts';
 import type { EntryRecord, SapDocumentKey } from '../ports.ts';
-import type { ReportColumn, ReportRow, ReportSection } from '../reports/index.ts';
+import { COUNT, MONEY, TEXT } from '../reports/columns.ts';
+import type { ReportRow, ReportSection } from '../reports/index.ts';
 import type { BookedLine, TracedRow, TracedSettlement } from './collect-rows.ts';
 
 /** The tables that drill-downs are made of. */
-
-export const TEXT = (key: string, title: string): ReportColumn => ({ key, title, kind: 'text' });
-export const COUNT = (key: string, title: string): ReportColumn => ({ key, title, kind: 'count' });
-export const MONEY = (key: string, title: string): ReportColumn => ({ key, title, kind: 'money' });
 
 /** `0100000010/1710/2026`; empty while there is none. */
 export function sayDocument(document: SapDocumentKey | null): string {

@@ -1,13 +1,8 @@
 import { money } from '../../core/index.ts';
-import type { ReportColumn, ReportSection } from '../reports/index.ts';
+import { column } from '../reports/columns.ts';
+import type { ReportSection } from '../reports/index.ts';
 import { EVENT_REASONS, OPEN_EVENT_REASONS, OPEN_ORDER_REASONS, ORDER_REASONS } from './match-order.ts';
 import type { OrderMatching } from './reconcile-orders.ts';
-
-const column = (key: string, title: string, kind: ReportColumn['kind'] = 'text'): ReportColumn => ({
-  key,
-  title,
-  kind,
-});
 
 /** The three-way match as tables: totals, residuals by reason that add up to the difference, and the orders behind them. */
 export function orderSections(matching: OrderMatching): readonly ReportSection[] {

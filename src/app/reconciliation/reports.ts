@@ -1,5 +1,6 @@
 import { type CurrencyCode, type LocalDate, type Money, money, utcDayOf } from '../../core/index.ts';
-import type { Report, ReportColumn, ReportRow, ReportSection } from '../reports/index.ts';
+import { column } from '../reports/columns.ts';
+import type { Report, ReportRow, ReportSection } from '../reports/index.ts';
 import type { SummaryComparison } from './compare-summaries.ts';
 import type { PeriodLink } from './continuity.ts';
 import type { ConnectionFacts } from './gather.ts';
@@ -9,11 +10,6 @@ import type { ProvenLedger } from './reconcile-ledgers.ts';
 import type { DepositRecord } from './reconciliation-store.ts';
 import type { ContinuityFindings } from './watch-continuity.ts';
 
-const column = (key: string, title: string, kind: ReportColumn['kind'] = 'text'): ReportColumn => ({
-  key,
-  title,
-  kind,
-});
 const amount = (currency: CurrencyCode, minor: bigint | null): Money | null =>
   minor === null ? null : money(currency, minor);
 

@@ -2,12 +2,10 @@ import type { Command } from 'commander';
 import { compareSettlement, comparisonReport, keepSettlement, replaceSettlement } from '../../app/index.ts';
 import { type LocalDate, parseLocalDate } from '../../core/index.ts';
 import { fileView } from '../http/correction-views.ts';
-import { entrySummary, settlementDetail } from '../http/views.ts';
-import { describeEntry } from './format-entry.ts';
 import { openConnection, withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { addReportCommand } from './report-commands.ts';
-import { exitCodeOfProblems } from './sync-report.ts';
+import { exitCodeOfReversal, sayReversal } from './reverse-commands.ts';
 import { userActor } from './user.ts';
 
 interface FileOptions {
@@ -100,18 +98,15 @@ function replace(
         reason: options.reason ?? null,
         postingDate: options.date ?? null,
       });
-      const { settlement, entries, problems, isProposedAgain } = done;
-      const detail = settlementDetail(settlement, await books.listEntries({ originKey: settlement.key }));
-      terminal.json({ settlement: detail, reversals: entries.map(entrySummary), isProposedAgain, problems });
-      for (const entry of entries) terminal.say(`${entry.entry.postingKey} is ${describeEntry(entry)}.`);
-      for (const { code, says, next } of problems) terminal.say(`${code}: ${says} Next: ${next}`);
-      terminal.say(`Settlement ${settlement.settlementId}: ${detail.progress}, file ${settlement.sha256.slice(0, 12)}`);
+      const { settlement } = done;
+      const { progress } = await sayReversal(context, books, done);
+      terminal.say(`Settlement ${settlement.settlementId}: ${progress}, file ${settlement.sha256.slice(0, 12)}`);
       terminal.say(
-        isProposedAgain
+        done.isProposedAgain
           ? `Post what is approved: seller-ledger sync ${record.connectionName}`
           : 'Not replaced yet, because something of it is still in SAP. The next sync goes on.',
       );
-      return exitCodeOfProblems([...problems, ...(settlement.problem ? [settlement.problem] : [])]);
+      return exitCodeOfReversal(done);
     } finally {
       await connection.close();
     }

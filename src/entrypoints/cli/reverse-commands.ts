@@ -1,5 +1,12 @@
 import type { Command } from 'commander';
-import { leaveTakenBack, type ReversalWish, reverseEntry, reverseSettlement } from '../../app/index.ts';
+import {
+  type EntryStore,
+  leaveTakenBack,
+  type ReversalWish,
+  reverseEntry,
+  reverseSettlement,
+  type SettlementReversal,
+} from '../../app/index.ts';
 import { type LocalDate, parseLocalDate } from '../../core/index.ts';
 import { entrySummary, settlementDetail } from '../http/views.ts';
 import { describeEntry } from './format-entry.ts';
@@ -127,13 +134,9 @@ function reverseAll(
     try {
       const wish = { ...wishOf(options), proposeAgain: options.proposeAgain };
       const done = await reverseSettlement(connection.context, record, wish);
-      const { settlement, entries, problems, isProposedAgain } = done;
-      const all = await books.listEntries({ originKey: settlement.key });
-      const detail = settlementDetail(settlement, all);
-      terminal.json({ settlement: detail, reversals: entries.map(entrySummary), isProposedAgain, problems });
-      for (const entry of entries) terminal.say(`${entry.entry.postingKey} is ${describeEntry(entry)}.`);
-      for (const { code, says, next } of problems) terminal.say(`${code}: ${says} Next: ${next}`);
-      terminal.say(`Settlement ${settlement.settlementId}: ${detail.progress}`);
+      const { settlement, isProposedAgain } = done;
+      const { progress } = await sayReversal(context, books, done);
+      terminal.say(`Settlement ${settlement.settlementId}: ${progress}`);
       if (isProposedAgain)
         terminal.say(`Proposed anew. Look at it: seller-ledger settlements show ${settlement.settlementId}`);
       else if (options.proposeAgain)
@@ -142,10 +145,27 @@ function reverseAll(
         terminal.say(
           `Every sync tells it until it is decided: proposed anew (the same with --propose-again), or seller-ledger settlements leave ${settlement.settlementId} --why TEXT`,
         );
-      const quarantine = settlement.problem ? [settlement.problem] : [];
-      return exitCodeOfProblems([...problems, ...quarantine]);
+      return exitCodeOfReversal(done);
     } finally {
       await connection.close();
     }
   });
+}
+
+/** What became of the entries of a settlement that is taken back, for people and programs; gives how far it is now. */
+export async function sayReversal(
+  { terminal }: CommandContext,
+  books: EntryStore,
+  { settlement, entries, problems, isProposedAgain }: SettlementReversal,
+): Promise<{ readonly progress: string }> {
+  const detail = settlementDetail(settlement, await books.listEntries({ originKey: settlement.key }));
+  terminal.json({ settlement: detail, reversals: entries.map(entrySummary), isProposedAgain, problems });
+  for (const entry of entries) terminal.say(`${entry.entry.postingKey} is ${describeEntry(entry)}.`);
+  for (const { code, says, next } of problems) terminal.say(`${code}: ${says} Next: ${next}`);
+  return detail;
+}
+
+/** The exit code of the worst that stands in the way, its quarantine among it. */
+export function exitCodeOfReversal({ settlement, problems }: SettlementReversal): number {
+  return exitCodeOfProblems([...problems, ...(settlement.problem ? [settlement.problem] : [])]);
 }

@@ -1,6 +1,7 @@
 import { type LocalDate, parseLocalDate } from '../../core/index.ts';
 import {
   type AccountTable,
+  BALANCE_PURPOSES,
   type BalancePurpose,
   isLineKind,
   type LineKind,
@@ -16,15 +17,6 @@ const CONTROLLING_AREA = 'A000';
 const ON: LocalDate = parseLocalDate('2026-01-01');
 /** Orders of other channels that Amazon only fulfilled; the table may give them cost objects of their own. */
 const OTHER_CHANNELS = { name: 'Non-Amazon', country: 'US', currency: 'USD' };
-const BALANCES: readonly BalancePurpose[] = [
-  'payout',
-  'closing-debt',
-  'carry-forward',
-  'cross-company',
-  'unsettled',
-  'order-receivable',
-  'tax-residual',
-];
 
 /** A customer's SAP as the account table expects it: every account and cost object that the table can name, and no other. */
 export function masterDataFor(table: AccountTable) {
@@ -37,7 +29,7 @@ export function masterDataFor(table: AccountTable) {
     const rule = table.marketplace(name);
     if (!rule) continue;
     if (!companies.has(rule.companyCode)) companies.set(rule.companyCode, { country, currency });
-    for (const kind of [...lineKinds(), ...BALANCES]) {
+    for (const kind of [...lineKinds(), ...BALANCE_PURPOSES]) {
       const assignment = table.assign(kind, name, ON);
       if (!assignment) continue;
       const { customer: number, glAccount: reconciliationAccount } = assignment;
