@@ -2,27 +2,8 @@ import { Command, CommanderError, Option } from 'commander';
 import { Problem, toProblem } from '../../core/index.ts';
 import { type Environment, homeOf } from '../environment.ts';
 import { programVersion } from '../files.ts';
-import { openAccountTable } from '../spreadsheets/table-files.ts';
-import { addAccrualCommands } from './accrual-commands.ts';
-import { addAuditCommands } from './audit-commands.ts';
-import { addConnectionCommands } from './connection-commands.ts';
-import { addCustomerCommands } from './customer-commands.ts';
-import { addDepositCommands } from './deposit-commands.ts';
-import { addEntryCommands } from './entry-commands.ts';
-import { addFeedCommands } from './feed-commands.ts';
-import { addFinanceCommands } from './finance-commands.ts';
-import { addMappingCommands } from './mapping-commands.ts';
-import { addOrderCommands } from './order-commands.ts';
-import { addPeriodCommands } from './period-commands.ts';
-import { PREVIEW_SELLER, preview } from './preview.ts';
-import { addReconcileCommands } from './reconcile-commands.ts';
-import { addReportCommands } from './report-commands.ts';
-import { addSapCommands } from './sap-commands.ts';
-import { addServiceCommands } from './service-commands.ts';
-import { addSettlementCommands } from './settlement-commands.ts';
-import { addMasterDataCommands } from './simulation-commands.ts';
+import { commandGroupsFor } from './command-groups.ts';
 import { createTerminal, sayProblem, type Terminal } from './terminal.ts';
-import { addTraceCommands } from './trace-commands.ts';
 
 /** What every command gets: where to write, and where the books are. */
 export interface CommandContext {
@@ -72,25 +53,7 @@ export async function runCli(argv: readonly string[], environment: Environment):
       };
       exitCode = await guard(terminal, () => work(context, ...(args as never[])));
     };
-  addPreview(program, run);
-  addServiceCommands(program, run);
-  addConnectionCommands(program, run);
-  addSettlementCommands(program, run);
-  addEntryCommands(program, run);
-  addAccrualCommands(program, run);
-  addCustomerCommands(program, run);
-  addSapCommands(program, run);
-  addFeedCommands(program, run);
-  addOrderCommands(program, run);
-  addFinanceCommands(program, run);
-  addDepositCommands(program, run);
-  addReconcileCommands(program, run);
-  addReportCommands(program, run);
-  addPeriodCommands(program, run);
-  addAuditCommands(program, run);
-  addTraceCommands(program, run);
-  addMappingCommands(program, run);
-  addMasterDataCommands(program, run);
+  for (const add of await commandGroupsFor(argv)) add(program, run);
   try {
     await program.parseAsync(argv);
   } catch (error) {
@@ -136,28 +99,4 @@ async function guard(terminal: Terminal, work: () => Promise<number>): Promise<n
 /** `--json` may stand before or after the name of the command. */
 export function jsonOption(): Option {
   return new Option('--json', 'print one JSON document instead of text');
-}
-
-function addPreview(program: Command, run: RunCommand): void {
-  program
-    .command('preview')
-    .description('show what a settlement file comes to in the books; needs no database and no credentials')
-    .argument('<file>', 'settlement report V2 (flat file), plain or gzip')
-    .option(
-      '--mapping <file>',
-      'account table: YAML, .xlsx or .csv (default: the YCOA template that ships with the program)',
-    )
-    .option('--charset <name>', 'utf-8, windows-1252 or shift_jis, for a file whose download header is gone')
-    .option('--seller <id>', 'merchant id, part of the posting keys', PREVIEW_SELLER)
-    .addOption(jsonOption())
-    .action(
-      run(async ({ terminal }, file: string, options: { mapping?: string; charset?: string; seller: string }) =>
-        preview(terminal, {
-          file,
-          table: await openAccountTable(options.mapping),
-          sellerAccount: options.seller,
-          charset: options.charset,
-        }),
-      ),
-    );
 }
