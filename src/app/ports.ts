@@ -12,6 +12,7 @@ import type { ModelPeriod, OrdersModelStore } from './accruals/orders-model.ts';
 import type { SettlementFileStore } from './corrections/file-store.ts';
 import type { DrillDownStore } from './drill-down/drill-down-store.ts';
 import type { ExchangeRecord, SapDocumentKey, SapMessage } from './general-ledger.ts';
+import type { InstallationStore } from './installation-store.ts';
 import type { EntryState, SettlementState } from './life-cycle.ts';
 import type { MappingStore } from './mapping-record/mapping-store.ts';
 import type { EntryOrigin, OriginKey } from './origin.ts';
@@ -25,6 +26,7 @@ export * from './accrual-store.ts';
 export * from './corrections/file-store.ts';
 export * from './drill-down/drill-down-store.ts';
 export * from './general-ledger.ts';
+export * from './installation-store.ts';
 export * from './mapping-record/mapping-store.ts';
 export * from './origin.ts';
 export * from './periods/period-store.ts';
@@ -394,13 +396,18 @@ export interface BookCounts {
   countEntries(keys: readonly OriginKey[]): Promise<ReadonlyMap<OriginKey, EntryCounts>>;
 }
 
-/** What an event is about, by our own id. `buyers/all`: the buyers of all connections. */
+/**
+ * What an event is about, by our own id. `buyers/all`: the buyers of all connections; `installation/…`: what holds for all of
+ * them, such as settings, keys and backups.
+ */
 export type AuditSubject =
   | `connection/${string}`
   | `settlement/${string}`
   | `accrual/${string}`
   | `entry/${string}`
   | `deposit/${string}`
+  | `job/${string}`
+  | `installation/${string}`
   | 'buyers/all';
 
 export interface AuditEvent {
@@ -412,6 +419,8 @@ export interface AuditEvent {
   readonly why: string;
   readonly before: JsonObject | null;
   readonly after: JsonObject | null;
+  /** Of the command, job or request in which it happened; absent in events of older programs. */
+  readonly correlationId?: string;
   readonly previousHash: Sha256;
   readonly hash: Sha256;
 }
@@ -477,4 +486,5 @@ export type Books = ConnectionStore &
   Leases &
   SharedClock &
   PauseStore &
-  PeriodStore;
+  PeriodStore &
+  InstallationStore;

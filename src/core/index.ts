@@ -1,3 +1,4 @@
+export * from './activity.ts';
 export * from './currency.ts';
 export * from './digest.ts';
 export * from './local-date.ts';

@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { type Log, type LogLevel, Problem } from '../core/index.ts';
+import { currentActivity, type Log, type LogLevel, Problem } from '../core/index.ts';
 import type { Environment } from './environment.ts';
 
 const LEVELS: readonly string[] = ['debug', 'info', 'warn', 'error', 'silent'] satisfies readonly (
@@ -17,7 +17,12 @@ export function createLog(environment: Environment, levelUsual: LogLevel): Log {
     { name: 'seller-ledger', level: levelOf(environment) ?? levelUsual, base: null },
     pino.destination({ dest: 2, sync: true }),
   );
-  return { write: (level, event, facts = {}) => logger[level]({ event, ...facts }) };
+  return {
+    write: (level, event, facts = {}) => {
+      const activity = currentActivity();
+      logger[level]({ event, ...(activity && { correlationId: activity.correlationId }), ...facts });
+    },
+  };
 }
 
 function levelOf({ SELLER_LEDGER_LOG: level }: Environment): string | undefined {

@@ -1,5 +1,5 @@
 import type { Actor, AuditEvent, AuditLog, AuditSubject, AuditVerification, JsonObject } from '../app/index.ts';
-import { canonicalJson, type Sha256, sha256Of } from '../core/index.ts';
+import { canonicalJson, currentActivity, type Sha256, sha256Of } from '../core/index.ts';
 import type { Database } from './database.ts';
 import { toCanonicalValue } from './json.ts';
 import { type Session, sql } from './sql.ts';
@@ -40,8 +40,10 @@ export async function appendAuditEvent(session: Session, fact: AuditFact, at: st
   );
   const sequence = (head?.sequence ?? 0n) + 1n;
   const previousHash = head?.hash ?? NO_HASH;
+  const activity = currentActivity();
   const event = canonicalJson({
     sequence: Number(sequence),
+    ...(activity && { correlationId: activity.correlationId }),
     at,
     actor: { kind: fact.actor.kind, name: fact.actor.name },
     action: fact.action,

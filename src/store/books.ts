@@ -7,6 +7,7 @@ import type { Database } from './database.ts';
 import { drillDownStore } from './drill-down.ts';
 import { entryStore } from './entries.ts';
 import { evidenceStore } from './evidence.ts';
+import { installationStore } from './installation.ts';
 import { leases } from './leases.ts';
 import { mappingStore } from './mapping-versions.ts';
 import type { AssertMove } from './moves.ts';
@@ -56,6 +57,7 @@ export function createBooks(options: BooksOptions): Books {
     ...leases(database, processes),
     ...pauseStore(database, readTime),
     ...periodStore(database, readTime),
+    ...installationStore(database, vault, readTime),
     sharedNowMs: async () => Date.parse(await readTime(database)),
   };
 }

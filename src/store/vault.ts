@@ -17,7 +17,8 @@ export interface SealedSecret {
 
 /** Where a secret belongs; a ciphertext moved to another place does not open. */
 export interface SecretPlace {
-  readonly connectionId: ConnectionId;
+  /** `null`: it belongs to the installation, not to one connection. */
+  readonly connectionId: ConnectionId | null;
   readonly name: string;
 }
 

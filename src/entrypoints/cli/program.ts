@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { Command, CommanderError, Option } from 'commander';
-import { Problem, toProblem } from '../../core/index.ts';
+import { inActivity, Problem, toProblem } from '../../core/index.ts';
 import { type Environment, homeOf } from '../environment.ts';
 import { programVersion } from '../files.ts';
 import { commandGroupsFor } from './command-groups.ts';
@@ -51,7 +52,8 @@ export async function runCli(argv: readonly string[], environment: Environment):
         home: globals.home ?? homeOf(environment),
         databaseUrl: globals.databaseUrl,
       };
-      exitCode = await guard(terminal, () => work(context, ...(args as never[])));
+      const activity = { correlationId: randomUUID(), name: `command ${command.name()}` };
+      exitCode = await inActivity(activity, () => guard(terminal, () => work(context, ...(args as never[]))));
     };
   for (const add of await commandGroupsFor(argv)) add(program, run);
   try {

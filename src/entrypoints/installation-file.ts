@@ -1,0 +1,53 @@
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import type { JsonObject, Secrets } from '../app/index.ts';
+import { Problem } from '../core/index.ts';
+import { type ReadEnvironment, readYaml, resolveReferences } from './connection-references.ts';
+import { readText } from './files.ts';
+import { wordsOfFault } from './setting-words.ts';
+
+/** What holds for all connections. Every member is optional. */
+const installationSchema = z.strictObject({});
+
+export type InstallationSettings = Readonly<z.output<typeof installationSchema>>;
+
+export interface InstallationFile {
+  readonly settings: JsonObject;
+  readonly secrets: Secrets;
+}
+
+/**
+ * Reads a settings file (YAML or JSON), values by reference as in a connection file. Raises `SETTINGS_INVALID` (invalid) with
+ * every fault at once, never with a value.
+ */
+export function readInstallationFile(path: string, readEnvironment: ReadEnvironment): InstallationFile {
+  const { value, faults } = readYaml(readText(path));
+  if (faults.length > 0) throw invalid(path, faults);
+  const resolved = resolveReferences(value ?? {}, dirname(path), readEnvironment);
+  const checked = installationSchema.safeParse(resolved.value, { error: wordsOfFault });
+  const found = [...resolved.faults, ...(checked.success ? [] : faultsOf(checked.error))];
+  if (!checked.success || found.length > 0) throw invalid(path, found);
+  return { settings: checked.data, secrets: {} };
+}
+
+/** The stored settings, checked again: an older program may have written them. */
+export function installationSettingsOf(stored: JsonObject): InstallationSettings {
+  const checked = installationSchema.safeParse(stored, { error: wordsOfFault });
+  if (checked.success) return checked.data;
+  throw invalid('the stored settings', faultsOf(checked.error));
+}
+
+function faultsOf(error: z.ZodError): string[] {
+  return error.issues.map((issue) => `${issue.path.join('.') || 'the file'}: ${issue.message}`);
+}
+
+function invalid(where: string, faults: readonly string[]): Problem {
+  return new Problem({
+    code: 'SETTINGS_INVALID',
+    kind: 'invalid',
+    says: `${where} has ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}.`,
+    next: 'Correct them; docs/operations.md shows every setting with an example.',
+    where: { file: where },
+    data: faults.join('\n'),
+  });
+}

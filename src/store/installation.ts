@@ -1,0 +1,77 @@
+import type { InstallationStore, JsonObject } from '../app/index.ts';
+import { appendAuditEvent } from './audit.ts';
+import type { Database } from './database.ts';
+import { toJson } from './json.ts';
+import { type Session, sql } from './sql.ts';
+import type { ReadTime } from './store-time.ts';
+import type { Vault } from './vault.ts';
+
+interface SecretRow {
+  readonly name: string;
+  readonly key_id: string;
+  readonly nonce: Buffer;
+  readonly ciphertext: Buffer;
+  readonly tag: Buffer;
+}
+
+export function installationStore(database: Database, vault: Vault, readTime: ReadTime): InstallationStore {
+  return {
+    installationSettings: () => settingsOf(database),
+
+    changeInstallation: (input, actor, why) =>
+      database.transaction(async (session) => {
+        await session.query(sql`lock table installation_settings in share row exclusive mode`);
+        const at = await readTime(session);
+        const before = { settings: await settingsOf(session) };
+        await session.query(sql`
+          insert into installation_settings (settings, changed_at) values (${toJson(input.settings)}, ${at})
+          on conflict (only_row) do update set settings = excluded.settings, changed_at = excluded.changed_at`);
+        const replacedSecretNames = Object.keys(input.secrets).sort();
+        const known = new Set([...replacedSecretNames, ...input.keptSecretNames]);
+        const removedSecretNames: string[] = [];
+        for (const { name } of await secretRows(session)) {
+          if (known.has(name)) continue;
+          await session.query(sql`delete from installation_secret where name = ${name}`);
+          removedSecretNames.push(name);
+        }
+        for (const [name, secret] of Object.entries(input.secrets)) {
+          const { keyId, nonce, ciphertext, tag } = vault.seal({ connectionId: null, name }, secret);
+          await session.query(sql`
+            insert into installation_secret (name, key_id, nonce, ciphertext, tag, stored_at)
+            values (${name}, ${keyId}, ${nonce}, ${ciphertext}, ${tag}, ${at})
+            on conflict (name) do update set key_id = excluded.key_id, nonce = excluded.nonce,
+              ciphertext = excluded.ciphertext, tag = excluded.tag, stored_at = excluded.stored_at`);
+        }
+        const after = { settings: input.settings, replacedSecretNames, removedSecretNames };
+        const subject = 'installation/settings' as const;
+        await appendAuditEvent(session, { actor, action: 'installation.change', subject, why, before, after }, at);
+      }),
+
+    openInstallationSecrets: (actor, why) =>
+      database.transaction(async (session) => {
+        const rows = await secretRows(session);
+        const secrets = rows.map((row): [string, string] => [
+          row.name,
+          vault.open({ connectionId: null, name: row.name }, { ...row, keyId: row.key_id }),
+        ]);
+        const after = { secretNames: rows.map(({ name }) => name) };
+        const subject = 'installation/settings' as const;
+        const fact = { actor, action: 'secret.use', subject, why, after };
+        await appendAuditEvent(session, fact, await readTime(session));
+        return Object.fromEntries(secrets);
+      }),
+
+    installationSecretNames: async () => (await secretRows(database)).map(({ name }) => name),
+  };
+}
+
+async function settingsOf(session: Session): Promise<JsonObject> {
+  const [row] = await session.query<{ settings: JsonObject }>(sql`select settings from installation_settings`);
+  return row?.settings ?? {};
+}
+
+function secretRows(session: Session): Promise<readonly SecretRow[]> {
+  return session.query<SecretRow>(
+    sql`select name, key_id, nonce, ciphertext, tag from installation_secret order by name`,
+  );
+}
