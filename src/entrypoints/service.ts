@@ -11,6 +11,7 @@ import { type JobRequest, type Jobs, startJobs } from '../jobs/index.ts';
 import { openConnection, type Workspace } from './composition.ts';
 import { CUSTOMER_SCHEDULES, customerJobKinds } from './customer-jobs.ts';
 import { enqueueDueFeeds, FEED_SCHEDULES, feedJobKinds, purge } from './feed-jobs.ts';
+import { jobRunnerOf } from './job-runner.ts';
 import { RECONCILIATION_SCHEDULES, reconciliationJobKinds } from './reconciliation-jobs.ts';
 
 /** Settlements close every two weeks and appear hours later; four times an hour costs little of Amazon's quota. */
@@ -20,6 +21,8 @@ const CONCURRENCY = 12;
 
 export interface ServiceOptions {
   readonly workspace: Workspace;
+  /** Jobs at once; default 12. */
+  readonly concurrency?: number;
   readonly onProgress: (connection: string, event: SyncProgress) => void;
   readonly onReport: (connection: string, report: SyncReport) => void;
   readonly onFeedReport: (connection: string, report: FeedReport) => void;
@@ -28,7 +31,7 @@ export interface ServiceOptions {
 /** Syncs every connection now and on schedule, until stopped. Several services may run against one database. */
 export async function startService(options: ServiceOptions): Promise<Jobs> {
   const { workspace, onProgress, onReport } = options;
-  const { books, clock, log, database } = workspace;
+  const { books } = workspace;
   const feedJobs = { ...options, enqueue: (request: JobRequest) => jobs.enqueue(request) };
   const enqueueAll = async () => {
     for (const { name } of await books.listConnections()) {
@@ -44,10 +47,8 @@ export async function startService(options: ServiceOptions): Promise<Jobs> {
     await jobs.enqueue({ ...request, key: `sync-after-pause:${name}` });
   };
   const jobs = await startJobs({
-    pool: database.pool,
-    concurrency: CONCURRENCY,
-    clock,
-    log,
+    ...jobRunnerOf(workspace),
+    concurrency: options.concurrency ?? CONCURRENCY,
     schedules: [
       { name: 'sync-all', cron: SYNC_SCHEDULE },
       ...FEED_SCHEDULES,

@@ -16,7 +16,8 @@ const SAY_ALIVE = `
 const FIND_SILENT = `
   SELECT holder.id
   FROM (SELECT locked_by AS id FROM graphile_worker._private_jobs
-        UNION SELECT locked_by FROM graphile_worker._private_job_queues) AS holder
+        UNION SELECT locked_by FROM graphile_worker._private_job_queues
+        UNION SELECT unnest($2::text[])) AS holder
   WHERE holder.id IS NOT NULL AND NOT EXISTS (
     SELECT FROM pg_locks
     WHERE locktype = 'advisory' AND granted AND objsubid = 2
@@ -93,8 +94,11 @@ export class SignOfLife {
   }
 }
 
-/** Workers that hold jobs or queues and show no sign of life now. One of them may only be connecting again. */
-export async function findSilentWorkers(pool: Pool): Promise<string[]> {
-  const { rows } = await pool.query<{ id: string }>(FIND_SILENT, [LOCK_SPACE]);
+/**
+ * Of the workers that hold jobs or queues, and of those named, the ones that show no sign of life now. One of them may only
+ * be connecting again.
+ */
+export async function findSilentWorkers(pool: Pool, named: readonly string[]): Promise<string[]> {
+  const { rows } = await pool.query<{ id: string }>(FIND_SILENT, [LOCK_SPACE, named]);
   return rows.map(({ id }) => id);
 }

@@ -10,28 +10,14 @@ import {
   type WorkerUtils,
 } from 'graphile-worker';
 import type { Pool, PoolClient } from 'pg';
-import type { Clock, Log } from '../core/index.ts';
+import type { Clock, Log, Randomness } from '../core/index.ts';
+import { ENGINE_SCHEMA } from './engine-jobs.ts';
+import type { JobHistory, WorkerFacts } from './job-history.ts';
+import { type JobRequest, requestJob } from './job-queue.ts';
+import { type JobKind, RunningJobs, runJob } from './run-job.ts';
 import { findSilentWorkers, SignOfLife } from './sign-of-life.ts';
 
-/** One kind of work. It may run more than once for one request, so it must be safe to repeat. */
-export interface JobKind {
-  readonly name: string;
-  /** The signal fires when the service stops; what is given up then runs again later. A failure is tried again too. */
-  run(payload: unknown, signal: AbortSignal): Promise<void>;
-}
-
-export interface JobRequest {
-  readonly name: string;
-  readonly payload: unknown;
-  /** A request with the key of one that still waits replaces it. */
-  readonly key: string;
-  /** Jobs of one queue run one after another, whatever machine runs them. */
-  readonly queue: string;
-  /** A lower number comes first; default 0. */
-  readonly priority?: number;
-  /** Not before this time has passed; default 0. */
-  readonly delayMs?: number;
-}
+export type { JobKind } from './run-job.ts';
 
 export interface JobSchedule {
   readonly name: string;
@@ -49,9 +35,16 @@ export interface JobsOptions {
   readonly schedules: readonly JobSchedule[];
   readonly concurrency: number;
   readonly clock: Clock;
+  readonly randomness: Randomness;
   readonly log: Log;
+  /** Where every job and every attempt is written down. On the database of `pool`. */
+  readonly history: JobHistory;
+  /** This process, as others see it. */
+  readonly process: Pick<WorkerFacts, 'host' | 'pid' | 'version'>;
   /** How often to look for workers that died; default 15 s. */
   readonly sweepEveryMs?: number;
+  /** A worker that was not heard of for so long is lost, also when its connections stand; default 60 s. */
+  readonly silentMsMax?: number;
 }
 
 export interface Jobs {
@@ -63,10 +56,8 @@ export interface Jobs {
   readonly ended: Promise<void>;
 }
 
-/** A job that failed this often stays where it is, with its last error; the pauses grow to six hours. */
-const ATTEMPTS_MAX = 25;
 const SWEEP_EVERY_MS = 15_000;
-const SCHEMA = 'graphile_worker';
+const SILENT_MS_MAX = 60_000;
 /**
  * With a delay, even of nothing, the engine tries again to write down how a job ended when the database is away, and
  * waits for that when it stops; without, it does neither. The price: the next job of a queue may begin two seconds later.
@@ -76,24 +67,19 @@ const OUTCOMES_ARE_AWAITED = { worker: { completeJobBatchDelay: 0, failJobBatchD
 /**
  * Runs jobs at least once on the queue that lives in PostgreSQL, any number of processes side by side. A process that
  * dies keeps its jobs locked for hours in the engine, so each shows a sign of life, and the jobs of one that is found
- * without it twice in a row are given back.
+ * without it twice in a row are given back; so are those of one that stands still. What came of each is in the history.
  */
 export async function startJobs(options: JobsOptions): Promise<Jobs> {
   const { pool, clock, log } = options;
   const stopping = new AbortController();
   const life = new SignOfLife({ pool, clock, log }, stopping.signal);
   const stopListening = listenForLostConnections(pool, log);
-  const engine = { pgPool: pool, schema: SCHEMA, logger: engineLogger(log) };
+  const parts = { life, stopping, stopListening, self: new Self(options), running: new RunningJobs() };
+  const engine = { pgPool: pool, schema: ENGINE_SCHEMA, logger: engineLogger(log) };
   let utils: WorkerUtils | undefined;
   try {
     utils = await makeWorkerUtils(engine);
-    return runJobs(options, {
-      utils,
-      life,
-      stopping,
-      stopListening,
-      runner: await runEngine(options, engine, life, stopping.signal),
-    });
+    return runJobs(options, { ...parts, utils, runner: await runEngine(options, engine, parts) });
   } catch (error) {
     // A client that stays in use would keep the caller from ever closing its pool.
     stopping.abort(error);
@@ -104,55 +90,88 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
   }
 }
 
-interface RunningEngine {
+/** This process among the workers. */
+class Self {
+  readonly #options: JobsOptions;
+  #id = '';
+  #announced: () => void = () => {};
+  /** Pending before the others know of it: nothing may be begun then. */
+  readonly isAnnounced: Promise<void> = new Promise((resolve) => {
+    this.#announced = resolve;
+  });
+
+  constructor(options: JobsOptions) {
+    this.#options = options;
+  }
+
+  named(id: string): void {
+    this.#id = id;
+  }
+
+  facts(): WorkerFacts {
+    const { process, concurrency } = this.#options;
+    return { ...process, id: this.#id, concurrency };
+  }
+
+  /** `false` when it had been given up for lost, or was not known yet. From now on it is known. */
+  async keepAlive(): Promise<boolean> {
+    const { history } = this.#options;
+    const isKnown = await history.keepAlive(this.#id);
+    if (!isKnown) await history.announce(this.facts());
+    this.#announced();
+    return isKnown;
+  }
+}
+
+interface EngineParts {
+  readonly life: SignOfLife;
+  readonly self: Self;
+  readonly running: RunningJobs;
+}
+
+interface RunningEngine extends EngineParts {
   readonly runner: Runner;
   readonly utils: WorkerUtils;
-  readonly life: SignOfLife;
   readonly stopping: AbortController;
   readonly stopListening: () => void;
 }
 
-function runJobs(options: JobsOptions, { runner, utils, life, stopping, stopListening }: RunningEngine): Jobs {
-  const sweeper = sweep(utils, options, stopping.signal);
+function runJobs(options: JobsOptions, parts: RunningEngine): Jobs {
+  const { runner, utils, life, self, stopListening } = parts;
+  const { history, log } = options;
+  const sweeper = sweep(options, parts);
   let stopped: Promise<void> | undefined;
   return {
-    enqueue: async (request) => {
-      await utils.addJob(request.name, request.payload, {
-        jobKey: request.key,
-        queueName: request.queue,
-        maxAttempts: ATTEMPTS_MAX,
-        ...(request.priority !== undefined && { priority: request.priority }),
-        ...(request.delayMs !== undefined && { runAt: new Date(options.clock.nowMs() + request.delayMs) }),
-      });
-    },
+    enqueue: async (request) => void (await requestJob(options, request)),
     stop: () => {
-      stopped ??= stop(runner, stopping)
+      stopped ??= stop(parts)
         .then(() => sweeper)
+        .then(() => history.leave(self.facts().id))
+        .catch((error) => log.write('warn', 'jobs.end-not-stored', { error: String(error) }))
         .then(() => utils.release())
         .finally(() => life.end())
         .finally(stopListening);
       return stopped;
     },
-    ended: runner.promise.catch((error) => options.log.write('error', 'jobs.ended', { error: String(error) })),
+    ended: runner.promise.catch((error) => log.write('error', 'jobs.ended', { error: String(error) })),
   };
 }
 
-function runEngine(
-  options: JobsOptions,
-  engine: SharedOptions,
-  life: SignOfLife,
-  stopping: AbortSignal,
-): Promise<Runner> {
+function runEngine(options: JobsOptions, engine: SharedOptions, { life, self, running }: EngineParts): Promise<Runner> {
+  const context = { ...options, worker: () => self.facts() };
   return run({
     ...engine,
     concurrency: options.concurrency,
     noHandleSignals: true,
     preset: OUTCOMES_ARE_AWAITED,
-    events: showLifeOf(life),
+    events: whenNamed((id) => {
+      self.named(id);
+      life.show(id);
+    }),
     // Asked before each look for a job: none is taken that others would think abandoned.
-    forbiddenFlags: () => life.held().then(() => null),
+    forbiddenFlags: () => Promise.all([life.held(), self.isAnnounced]).then(() => null),
     taskList: Object.fromEntries(
-      options.kinds.map((kind) => [kind.name, (payload: unknown) => kind.run(payload, stopping)]),
+      options.kinds.map((kind) => [kind.name, (payload: unknown) => runJob(context, running, { kind, payload })]),
     ),
     parsedCronItems: parseCronItems(
       options.schedules.map((schedule) => ({
@@ -166,10 +185,12 @@ function runEngine(
   });
 }
 
-async function stop(runner: Runner, stopping: AbortController): Promise<void> {
+async function stop({ runner, running, stopping }: RunningEngine): Promise<void> {
+  const reason = new Error('the service is stopping');
   // In this order, so that no job is begun that would be aborted at once. An engine that ended by itself refuses.
   const ended = runner.stop().catch(() => runner.promise.catch(() => {}));
-  stopping.abort(new Error('the service is stopping'));
+  running.stop(reason);
+  stopping.abort(reason);
   await ended;
 }
 
@@ -183,30 +204,56 @@ function listenForLostConnections(pool: Pool, log: Log): () => void {
 }
 
 /** Jobs are locked in the name of the pool of workers, not of one worker. */
-function showLifeOf(life: SignOfLife): WorkerEvents {
+function whenNamed(name: (id: string) => void): WorkerEvents {
   const events = new EventEmitter() as WorkerEvents;
-  events.on('pool:create', ({ workerPool }) => life.show(workerPool.id));
+  events.on('pool:create', ({ workerPool }) => name(workerPool.id));
   return events;
 }
 
-/** Gives back the jobs of workers that no longer live. */
-async function sweep(utils: WorkerUtils, options: JobsOptions, signal: AbortSignal): Promise<void> {
-  const { pool, clock, log, sweepEveryMs = SWEEP_EVERY_MS } = options;
+/** Says that this worker lives, and gives back the jobs of workers that no longer do. */
+async function sweep(options: JobsOptions, { utils, self, running, stopping }: RunningEngine): Promise<void> {
+  const { clock, log, history, sweepEveryMs = SWEEP_EVERY_MS } = options;
   let silentBefore: readonly string[] = [];
-  while (!signal.aborted) {
+  let isFirst = true;
+  while (!stopping.signal.aborted) {
     try {
-      const silent = await findSilentWorkers(pool);
-      const dead = silent.filter((id) => silentBefore.includes(id));
-      if (dead.length > 0) {
-        log.write('warn', 'jobs.dead-workers', { count: dead.length });
-        await utils.forceUnlockWorkers(dead);
+      if (!(await self.keepAlive()) && !isFirst) {
+        // Others may be at its jobs by now. What it says about them counts no more, so it had better not go on.
+        log.write('warn', 'jobs.thought-lost', { worker: self.facts().id });
+        running.giveUp(new Error('this worker was not heard of for too long, and its jobs were given to others'));
       }
+      isFirst = false;
+      const silent = await silentWorkers(options, self.facts().id);
+      await giveBack(options, utils, silent.filter((id) => silentBefore.includes(id)));
       silentBefore = silent;
+      const placed = await history.placeMissing();
+      if (placed > 0) log.write('info', 'jobs.placed-again', { count: placed });
+      // Rows that a later request of the same key has put out of use; the history knows what became of them.
+      await utils.cleanup({ tasks: ['DELETE_PERMAFAILED_JOBS'] });
     } catch (error) {
       log.write('warn', 'jobs.sweep-failed', { error: String(error) });
     }
-    await clock.sleep(sweepEveryMs, signal).catch(() => {});
+    await clock.sleep(sweepEveryMs, stopping.signal).catch(() => {});
   }
+}
+
+async function silentWorkers(options: JobsOptions, self: string): Promise<string[]> {
+  const { pool, history, silentMsMax = SILENT_MS_MAX } = options;
+  const open = await history.openWorkers();
+  const deaf = open.filter(({ silentMs }) => silentMs > silentMsMax).map(({ id }) => id);
+  const gone = await findSilentWorkers(
+    pool,
+    open.map(({ id }) => id),
+  );
+  return [...new Set([...deaf, ...gone])].filter((id) => id !== self);
+}
+
+async function giveBack({ history, log }: JobsOptions, utils: WorkerUtils, dead: readonly string[]): Promise<void> {
+  if (dead.length === 0) return;
+  // In this order: what the engine hands out again must find its earlier attempt closed.
+  const jobs = await history.interrupt(dead);
+  await utils.forceUnlockWorkers([...dead]);
+  log.write('warn', 'jobs.dead-workers', { count: dead.length, jobs });
 }
 
 function engineLogger(log: Log): Logger {

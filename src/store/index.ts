@@ -2,6 +2,7 @@ export { type BooksOptions, createBooks } from './books.ts';
 export { type AssertCustomerMove, type CustomerStoreOptions, createCustomerStore } from './customers.ts';
 export type { Database } from './database.ts';
 export { runSupervisor, type SupervisorOptions } from './embedded/supervisor.ts';
+export { createJobHistory, type JobHistoryOptions } from './job-history.ts';
 export { createFeedBooks, type FeedBooksOptions } from './feed-books.ts';
 export { createMasterDataStore } from './master-data.ts';
 export type { AssertMove } from './moves.ts';

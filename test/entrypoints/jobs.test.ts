@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Pool } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { systemClock } from '../../src/entrypoints/system.ts';
-import { type JobKind, type Jobs, type JobsOptions, startJobs } from '../../src/jobs/index.ts';
-import type { Database } from '../../src/store/index.ts';
-import { openTestDatabase } from '../store/database.ts';
+import { systemClock, systemRandomness } from '../../src/entrypoints/system.ts';
+import { graphileEngine, type JobKind, type Jobs, type JobsOptions, startJobs } from '../../src/jobs/index.ts';
+import { createJobHistory, type Database } from '../../src/store/index.ts';
+import { openTestDatabase, urlOf } from '../store/database.ts';
 
 const SWEEP_EVERY_MS = 50;
 const WAIT = { timeout: 15_000, interval: 10 };
@@ -36,13 +36,25 @@ beforeAll(async () => {
 afterEach(async () => {
   await Promise.all(running.splice(0).map((jobs) => jobs.stop()));
   await pool.query('truncate graphile_worker._private_jobs, graphile_worker._private_job_queues cascade');
+  await pool.query('truncate job, job_attempt, worker');
   logged.length = 0;
 });
 afterAll(() => database.close());
 
 async function start(kinds: readonly JobKind[], options: Partial<JobsOptions> = {}): Promise<Jobs> {
   const log = { write: (level: string, event: string) => logged.push(`${level} ${event}`) };
-  const base = { pool, kinds, schedules: [], concurrency: 3, clock: systemClock, log, sweepEveryMs: SWEEP_EVERY_MS };
+  const base = {
+    pool,
+    kinds,
+    schedules: [],
+    concurrency: 3,
+    clock: systemClock,
+    randomness: systemRandomness,
+    log,
+    history: createJobHistory({ database, engine: graphileEngine }),
+    process: { host: 'here', pid: process.pid, version: '0.0.0' },
+    sweepEveryMs: SWEEP_EVERY_MS,
+  };
   const jobs = await startJobs({ ...base, ...options });
   running.push(jobs);
   return jobs;
@@ -119,7 +131,7 @@ describe('a job', () => {
     await vi.waitFor(() => expect(ran).toEqual([1, 2]), WAIT);
   });
 
-  it('that fails keeps its error, waits longer each time, and succeeds when it can', async () => {
+  it('that fails keeps its problem, waits, and succeeds when it can', async () => {
     let failures = 0;
     const jobs = await start([
       {
@@ -131,14 +143,15 @@ describe('a job', () => {
       },
     ]);
     await jobs.enqueue(request('fail', {}));
-    await vi.waitFor(async () => expect((await stored())[0]?.last_error).toBe('SAP is asleep'), WAIT);
-    const { rows } = await pool.query<{ waits: boolean }>(
-      "select run_at > now() + interval '1 second' as waits from graphile_worker._private_jobs",
-    );
-    expect(rows).toEqual([{ waits: true }]);
-    expect(await stored()).toMatchObject([{ attempts: 1, locked_by: null }]);
+    const states = async () => (await pool.query("select state, due_at > now() as waits from job where name = 'fail'")).rows;
+    await vi.waitFor(async () => expect(await states()).toEqual([{ state: 'waiting', waits: true }]), WAIT);
     await pool.query('update graphile_worker._private_jobs set run_at = now()');
-    await vi.waitFor(async () => expect(await stored()).toEqual([]), WAIT);
+    await vi.waitFor(async () => expect(await states()).toMatchObject([{ state: 'done' }]), WAIT);
+    const { rows } = await pool.query("select outcome, problem ->> 'says' as says from job_attempt order by number");
+    expect(rows.slice(-2)).toEqual([
+      { outcome: 'failed', says: 'An assumption of the program did not hold: SAP is asleep' },
+      { outcome: 'done', says: null },
+    ]);
     expect(failures).toBe(2);
   });
 });
@@ -186,10 +199,9 @@ describe('a queue', () => {
 
 describe('the jobs of a worker', () => {
   function startProcess(name: string): ChildProcess {
-    const { host, port, user, password, database: databaseName } = pool.options;
-    const options = { host, port, user, password: String(password), database: databaseName };
+    const task = JSON.stringify({ databaseUrl: urlOf(database), name, then: 'hold' });
     const worker = fileURLToPath(new URL('./jobs-worker.mjs', import.meta.url));
-    return spawn(process.execPath, [worker, JSON.stringify(options), name], { stdio: ['ignore', 'pipe', 'inherit'] });
+    return spawn(process.execPath, [worker, task], { stdio: ['ignore', 'pipe', 'inherit'] });
   }
 
   it('that was killed are given back, with their queue', async () => {
@@ -300,8 +312,7 @@ describe('stopping', () => {
     await jobs.enqueue(request('unfinished', 'rest'));
     await begun.opened;
     await jobs.stop();
-    expect(await stored()).toMatchObject([{ payload: 'rest', locked_by: null, attempts: 1 }]);
-    await pool.query('update graphile_worker._private_jobs set run_at = now()');
+    expect(await stored()).toMatchObject([{ locked_by: null, attempts: 0 }]);
     const ran: unknown[] = [];
     await start([{ name: 'unfinished', run: async (payload) => void ran.push(payload) }]);
     await vi.waitFor(() => expect(ran).toEqual(['rest']), WAIT);

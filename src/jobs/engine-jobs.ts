@@ -1,0 +1,31 @@
+import type { EngineStatement, JobEngine, JobTicket } from './job-history.ts';
+
+/** The schema of the engine's own tables. */
+export const ENGINE_SCHEMA = 'graphile_worker';
+/** The bound of tries is the history's; this one only keeps the engine from handing out the same row for ever. */
+const ENGINE_TRIES_MAX = 25;
+
+/** What the queue of graphile-worker is told in the same database transaction as the history. */
+export const graphileEngine: JobEngine = {
+  place: ({ id, placement, name, key, queue, priority, dueAt }) => {
+    const ticket = JSON.stringify({ job: id, placement } satisfies JobTicket);
+    return statement`
+      select from graphile_worker.add_job(${name}, ${ticket}::json, ${queue}, ${dueAt}::timestamptz,
+        ${ENGINE_TRIES_MAX}, ${key}, ${priority})`;
+  },
+  remove: (key) => statement`select from graphile_worker.remove_job(${key})`,
+  placedIds: () => statement`
+    select payload ->> 'job' from graphile_worker._private_jobs
+    where attempts < max_attempts and payload ->> 'job' is not null`,
+};
+
+function statement(strings: TemplateStringsArray, ...values: readonly unknown[]): EngineStatement {
+  return { strings, values };
+}
+
+/** What the engine hands out for a job of ours; `undefined` for what its own time table or an older program put there. */
+export function readTicket(payload: unknown): JobTicket | undefined {
+  if (typeof payload !== 'object' || payload === null) return undefined;
+  const { job, placement } = payload as Partial<JobTicket>;
+  return typeof job === 'string' && typeof placement === 'number' ? { job, placement } : undefined;
+}
