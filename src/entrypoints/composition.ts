@@ -95,6 +95,10 @@ export interface WorkspaceOptions {
   readonly logLevel?: LogLevel;
   /** In the embedded server only; default `seller_ledger`. */
   readonly databaseName?: string;
+  /** Most connections to the database at once; default 20. */
+  readonly poolSizeMax?: number;
+  /** `false`: raises `DATABASE_OLDER` where the schema is not yet that of this program. */
+  readonly mayMigrate?: boolean;
 }
 
 /** Opens the database (the embedded one unless an address is given), brings its schema up to date, loads the vault key. */
@@ -106,6 +110,8 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     databaseUrl: options.databaseUrl,
     home,
     databaseName: options.databaseName,
+    poolSizeMax: options.poolSizeMax,
+    mayMigrate: options.mayMigrate,
     isRoot: isRoot(),
     processes,
     supervisorCommand: supervisorCommand(),

@@ -1,12 +1,20 @@
 import { hostname } from 'node:os';
-import { graphileEngine, type JobHistory, type JobsOptions } from '../jobs/index.ts';
-import { createJobHistory } from '../store/index.ts';
+import {
+  graphileEngine,
+  type JobHistory,
+  type JobRecords,
+  type JobRequest,
+  type JobsOptions,
+  prepareQueue,
+  requestJob,
+} from '../jobs/index.ts';
+import { createJobHistory, createJobRecords, isSchemaOurs } from '../store/index.ts';
 import type { Workspace } from './composition.ts';
 
 /** What jobs need of a workspace, whatever they do. */
 export function jobRunnerOf(
   workspace: Workspace,
-): Pick<JobsOptions, 'pool' | 'clock' | 'randomness' | 'log' | 'history' | 'process'> {
+): Pick<JobsOptions, 'pool' | 'clock' | 'randomness' | 'log' | 'history' | 'process' | 'isCurrent'> {
   const { database, clock, randomness, log, programVersion } = workspace;
   return {
     pool: database.pool,
@@ -14,6 +22,7 @@ export function jobRunnerOf(
     randomness,
     log,
     history: jobHistoryOf(workspace),
+    isCurrent: () => isSchemaOurs(database),
     process: { host: hostname(), pid: process.pid, version: programVersion },
   };
 }
@@ -21,4 +30,16 @@ export function jobRunnerOf(
 /** The history of jobs on the database of a workspace. */
 export function jobHistoryOf({ database }: Pick<Workspace, 'database'>): JobHistory {
   return createJobHistory({ database, engine: graphileEngine });
+}
+
+/** The history as people read it and decide in it, also where no worker has ever run. */
+export async function jobRecordsOf({ database }: Pick<Workspace, 'database'>): Promise<JobRecords> {
+  await prepareQueue(database.pool);
+  return createJobRecords({ database, engine: graphileEngine });
+}
+
+/** Asks the running workers for a job, from a process that runs none itself. */
+export async function enqueueForWorkers(workspace: Workspace, request: JobRequest): Promise<'placed' | 'known'> {
+  await prepareQueue(workspace.database.pool);
+  return requestJob({ history: jobHistoryOf(workspace), randomness: workspace.randomness }, request);
 }

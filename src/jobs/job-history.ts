@@ -115,7 +115,7 @@ export interface JobPerson {
 /** Which jobs of the history are meant. All that is given has to hold. */
 export interface JobFilter {
   readonly states?: readonly JobState[];
-  readonly connectionId?: string;
+  readonly connection?: { readonly id: string; readonly name: string };
   readonly name?: string;
   /** Requested at this time or later, ISO 8601 UTC. */
   readonly since?: string;
@@ -171,11 +171,12 @@ export interface JobRecords {
   /** Raises `JOB_UNKNOWN` (invalid). */
   showJob(id: string): Promise<{ readonly job: JobRecord; readonly attempts: readonly JobAttempt[] }>;
   /**
-   * Tries a job again at once: one that failed, gave up or was cancelled, or one that waits for its next try. Raises
-   * `JOB_UNKNOWN` (invalid), `JOB_RUNNING`, `JOB_DONE`, `JOB_REPLACED` (conflict).
+   * Tries a job again at once: one that failed, gave up or was cancelled, or one that waits for its next try. Where another
+   * one of the same key waits already, the job becomes `replaced` by it. Raises `JOB_UNKNOWN` (invalid), `JOB_RUNNING`,
+   * `JOB_DONE`, `JOB_REPLACED` (conflict).
    */
   replayJob(id: string, person: JobPerson, why: string): Promise<JobRecord>;
-  /** Takes a waiting job back. Raises `JOB_UNKNOWN` (invalid), `JOB_RUNNING`, `JOB_DONE`, `JOB_REPLACED` (conflict). */
+  /** Takes a waiting job back. Raises `JOB_UNKNOWN` (invalid), `JOB_RUNNING`, `JOB_NOT_WAITING` (conflict). */
   cancelJob(id: string, person: JobPerson, why: string): Promise<JobRecord>;
   countJobs(): Promise<Readonly<Partial<Record<JobState, number>>>>;
   /** Those that run, and the last ones that ended. */

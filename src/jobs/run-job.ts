@@ -1,4 +1,12 @@
-import { type Clock, inActivity, type Log, newUuid, type ProblemFacts, type Randomness, toProblem } from '../core/index.ts';
+import {
+  type Clock,
+  inActivity,
+  type Log,
+  newUuid,
+  type ProblemFacts,
+  type Randomness,
+  toProblem,
+} from '../core/index.ts';
 import { readTicket } from './engine-jobs.ts';
 import type { AttemptEnding, BegunAttempt, JobHistory, JobTicket, WorkerFacts } from './job-history.ts';
 import { afterFailure } from './retry.ts';

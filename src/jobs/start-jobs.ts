@@ -41,6 +41,8 @@ export interface JobsOptions {
   readonly history: JobHistory;
   /** This process, as others see it. */
   readonly process: Pick<WorkerFacts, 'host' | 'pid' | 'version'>;
+  /** Asked at every look: `false` when the database is now that of a newer program. Then the engine ends by itself. */
+  readonly isCurrent?: () => Promise<boolean>;
   /** How often to look for workers that died; default 15 s. */
   readonly sweepEveryMs?: number;
   /** A worker that was not heard of for so long is lost, also when its connections stand; default 60 s. */
@@ -186,7 +188,7 @@ function runEngine(options: JobsOptions, engine: SharedOptions, { life, self, ru
 }
 
 async function stop({ runner, running, stopping }: RunningEngine): Promise<void> {
-  const reason = new Error('the service is stopping');
+  const reason = new Error('the worker is stopping');
   // In this order, so that no job is begun that would be aborted at once. An engine that ended by itself refuses.
   const ended = runner.stop().catch(() => runner.promise.catch(() => {}));
   running.stop(reason);
@@ -211,7 +213,8 @@ function whenNamed(name: (id: string) => void): WorkerEvents {
 }
 
 /** Says that this worker lives, and gives back the jobs of workers that no longer do. */
-async function sweep(options: JobsOptions, { utils, self, running, stopping }: RunningEngine): Promise<void> {
+async function sweep(options: JobsOptions, parts: RunningEngine): Promise<void> {
+  const { utils, self, running, stopping } = parts;
   const { clock, log, history, sweepEveryMs = SWEEP_EVERY_MS } = options;
   let silentBefore: readonly string[] = [];
   let isFirst = true;
@@ -223,8 +226,17 @@ async function sweep(options: JobsOptions, { utils, self, running, stopping }: R
         running.giveUp(new Error('this worker was not heard of for too long, and its jobs were given to others'));
       }
       isFirst = false;
+      if (options.isCurrent && !(await options.isCurrent())) {
+        log.write('error', 'jobs.database-newer', { says: 'A newer version of seller-ledger changed the database.' });
+        void stop(parts);
+        return;
+      }
       const silent = await silentWorkers(options, self.facts().id);
-      await giveBack(options, utils, silent.filter((id) => silentBefore.includes(id)));
+      await giveBack(
+        options,
+        utils,
+        silent.filter((id) => silentBefore.includes(id)),
+      );
       silentBefore = silent;
       const placed = await history.placeMissing();
       if (placed > 0) log.write('info', 'jobs.placed-again', { count: placed });

@@ -166,7 +166,7 @@ async function waitAgain(
 }
 
 /** `true` when another job of the same key waits already, which makes this one superfluous. */
-async function yieldToWaiting(session: Session, job: JobRow): Promise<boolean> {
+export async function yieldToWaiting(session: Session, job: Pick<JobRow, 'id' | 'key'>): Promise<boolean> {
   const rows = await session.query(sql`
     update job set state = 'replaced', ended_at = clock_timestamp(), replaced_by = other.id
     from job other
@@ -261,7 +261,7 @@ async function replaceWaiting(session: Session, { key, by }: { key: string; by: 
 }
 
 /** What the engine is told of a job. */
-function placedOf(row: JobRow): Parameters<JobEngine['place']>[0] {
+export function placedOf(row: Omit<JobRow, 'payload' | 'state' | 'counted_from'>): Parameters<JobEngine['place']>[0] {
   const { id, name, connection_id: connectionId, key, queue, priority, placement, due_at: dueAt } = row;
   return { id, name, connectionId, key, queue, priority, placement, dueAt };
 }

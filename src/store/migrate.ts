@@ -42,18 +42,43 @@ export async function readMigrations(): Promise<readonly Migration[]> {
  * `DATABASE_NEWER` (conflict) when the schema is newer than the program.
  */
 export async function migrate(database: Database, migrations: readonly Migration[]): Promise<void> {
-  // Most starts find nothing to do and then need no lock. Another schema may have a table of this name, which is not ours.
-  const found = await database.query(
-    sql`select from pg_tables where schemaname = current_schema() and tablename = 'schema_migration'`,
-  );
-  if (found.length > 0) {
-    const applied = await appliedMigrations(database);
-    assertKnown(applied, migrations);
-    if (applied.length === migrations.length) return;
-  }
+  // Most starts find nothing to do and then need no lock.
+  if ((await countApplied(database, migrations)) === migrations.length) return;
   for (const migration of migrations) {
     await database.transaction((session) => applyOnce(session, migration, migrations));
   }
+}
+
+/**
+ * Refuses a schema that is not the one of this program: `DATABASE_OLDER`, and what `migrate` refuses. For workers, of which
+ * many run: one of a newer version must not change the tables below those of an older one.
+ */
+export async function assertMigrated(database: Database, migrations: readonly Migration[]): Promise<void> {
+  const applied = await countApplied(database, migrations);
+  if (applied === migrations.length) return;
+  throw new Problem({
+    code: 'DATABASE_OLDER',
+    kind: 'conflict',
+    says: `The database has schema ${applied}, this program needs ${migrations.length}, and a worker does not change it.`,
+    next: 'Stop the workers of the older version, bring the database up to date with a command of this one, and start the workers again: seller-ledger connections list',
+  });
+}
+
+/** Whether a program with these migrations may go on: nobody has brought the schema to a newer one. */
+export async function isSchemaOurs(database: Database): Promise<boolean> {
+  const migrations = await readMigrations();
+  return (await appliedMigrations(database)).length <= migrations.length;
+}
+
+/** How many of the migrations the database has. Another schema may have a table of this name, which is not ours. */
+async function countApplied(database: Database, migrations: readonly Migration[]): Promise<number> {
+  const found = await database.query(
+    sql`select from pg_tables where schemaname = current_schema() and tablename = 'schema_migration'`,
+  );
+  if (found.length === 0) return 0;
+  const applied = await appliedMigrations(database);
+  assertKnown(applied, migrations);
+  return applied.length;
 }
 
 /** The SQL files stay in the source tree; a build does not copy them. */

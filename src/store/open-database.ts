@@ -3,7 +3,7 @@ import { type Clock, type Log, Problem } from '../core/index.ts';
 import { type Database, databaseOn } from './database.ts';
 import { databaseProblem } from './database-problem.ts';
 import { joinEmbeddedServer } from './embedded/embedded-server.ts';
-import { type Migration, migrate, readMigrations } from './migrate.ts';
+import { assertMigrated, type Migration, migrate, readMigrations } from './migrate.ts';
 import type { ProcessTable } from './processes.ts';
 
 export interface OpenDatabaseOptions {
@@ -26,6 +26,8 @@ export interface OpenDatabaseOptions {
   readonly idleStopMs?: number | undefined;
   /** Most connections of this process at once. Default 20. */
   readonly poolSizeMax?: number | undefined;
+  /** `false`: a schema older than the program is left as it is, and refused with `DATABASE_OLDER` (conflict). */
+  readonly mayMigrate?: boolean | undefined;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -92,7 +94,9 @@ async function openPool(
   });
   try {
     await assertServerFits(pool, place);
-    await migrate(database, input.migrations);
+    await (options.mayMigrate === false
+      ? assertMigrated(database, input.migrations)
+      : migrate(database, input.migrations));
     return database;
   } catch (error) {
     await database.close();

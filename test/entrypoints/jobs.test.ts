@@ -143,7 +143,8 @@ describe('a job', () => {
       },
     ]);
     await jobs.enqueue(request('fail', {}));
-    const states = async () => (await pool.query("select state, due_at > now() as waits from job where name = 'fail'")).rows;
+    const states = async () =>
+      (await pool.query("select state, due_at > now() as waits from job where name = 'fail'")).rows;
     await vi.waitFor(async () => expect(await states()).toEqual([{ state: 'waiting', waits: true }]), WAIT);
     await pool.query('update graphile_worker._private_jobs set run_at = now()');
     await vi.waitFor(async () => expect(await states()).toMatchObject([{ state: 'done' }]), WAIT);
@@ -199,7 +200,7 @@ describe('a queue', () => {
 
 describe('the jobs of a worker', () => {
   function startProcess(name: string): ChildProcess {
-    const task = JSON.stringify({ databaseUrl: urlOf(database), name, then: 'hold' });
+    const task = JSON.stringify({ databaseUrl: urlOf(database), name, does: 'hold' });
     const worker = fileURLToPath(new URL('./jobs-worker.mjs', import.meta.url));
     return spawn(process.execPath, [worker, task], { stdio: ['ignore', 'pipe', 'inherit'] });
   }
@@ -294,11 +295,11 @@ describe('stopping', () => {
     await jobs.enqueue(request('long', {}));
     await vi.waitFor(() => expect(steps).toEqual(['began']), WAIT);
     const stopped = jobs.stop().then(() => steps.push('stopped'));
-    await vi.waitFor(() => expect(steps).toContain('aborted: the service is stopping'), WAIT);
+    await vi.waitFor(() => expect(steps).toContain('aborted: the worker is stopping'), WAIT);
     expect(steps).not.toContain('stopped');
     last.open();
     await stopped;
-    expect(steps).toEqual(['began', 'aborted: the service is stopping', 'ended', 'stopped']);
+    expect(steps).toEqual(['began', 'aborted: the worker is stopping', 'ended', 'stopped']);
   });
 
   it('leaves a job that gave up to the next runner', async () => {

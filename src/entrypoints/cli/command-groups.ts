@@ -16,6 +16,8 @@ const GROUPS: readonly CommandGroup[] = [
     words: ['start', 'sync', 'simulators'],
     load: async () => (await import('./service-commands.ts')).addServiceCommands,
   },
+  { words: ['worker', 'workers'], load: async () => (await import('./worker-commands.ts')).addWorkerCommands },
+  { words: ['jobs'], load: async () => (await import('./job-commands.ts')).addJobCommands },
   { words: ['connections'], load: async () => (await import('./connection-commands.ts')).addConnectionCommands },
   { words: ['settlements'], load: async () => (await import('./settlement-commands.ts')).addSettlementCommands },
   { words: ['entries'], load: async () => (await import('./entry-commands.ts')).addEntryCommands },

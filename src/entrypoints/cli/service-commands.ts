@@ -100,18 +100,22 @@ async function serve(
   const http = await startHttp({ ...workspace, port, about: () => ({ line: 'service' }) });
   try {
     context.terminal.say(`seller-ledger ${workspace.programVersion} is running. Page: ${http.url}`);
-    return await runJobs(context, workspace, stopped);
+    return await runJobs(context, { workspace, stopped });
   } finally {
     await http.close();
   }
 }
 
 /** Syncs until it is asked to stop, or until the engine that runs the syncs gives up. */
-async function runJobs({ terminal }: CommandContext, workspace: Workspace, stopped: Promise<void>): Promise<number> {
+export async function runJobs(
+  { terminal }: CommandContext,
+  service: { readonly workspace: Workspace; readonly concurrency?: number; readonly stopped: Promise<void> },
+): Promise<number> {
+  const { stopped, ...started } = service;
   const { startService } = await import('../service.ts');
-  const show = progressTo(terminal, workspace.clock.nowMs);
+  const show = progressTo(terminal, started.workspace.clock.nowMs);
   const jobs = await startService({
-    workspace,
+    ...started,
     onProgress: (_connection, event) => show(event),
     onReport: (connection, report) =>
       terminal.say(

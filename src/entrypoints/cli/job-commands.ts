@@ -1,0 +1,266 @@
+import { type Command, Option } from 'commander';
+import { Problem, toProblem } from '../../core/index.ts';
+import type { JobAttempt, JobFilter, JobRecord, JobState, JobSummary, WorkerRecord } from '../../jobs/index.ts';
+import type { Workspace } from '../composition.ts';
+import { counted } from './format-entry.ts';
+import { withBooks } from './lazy.ts';
+import { type ListOptions, limitOption, noteMore, stateOption } from './list-part.ts';
+import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
+import { formatTable, legible, type Terminal } from './terminal.ts';
+import { userActor } from './user.ts';
+
+const JOBS_SHOWN = 50;
+/** A record, so that the compiler misses a state that is left out. */
+const STATES: Readonly<Record<JobState, true>> = {
+  waiting: true,
+  running: true,
+  done: true,
+  failed: true,
+  'gave-up': true,
+  cancelled: true,
+  replaced: true,
+};
+const FAILED: readonly JobState[] = ['failed', 'gave-up'];
+
+interface FilterOptions {
+  readonly connection?: string;
+  readonly name?: string;
+  readonly since?: string;
+}
+
+interface ReplayOptions extends FilterOptions {
+  readonly allFailed?: boolean;
+  readonly why: string;
+}
+
+/** The history of jobs: what ran, what failed and why, and what a person may do about it. */
+export function addJobCommands(program: Command, run: RunCommand): void {
+  const jobs = program.command('jobs').description('the work that the workers do: what waits, runs, ended and failed');
+  filtered(jobs.command('list').description('jobs with their state and last problem, the newest first'))
+    .addOption(limitOption(JOBS_SHOWN))
+    .addOption(stateOption(Object.keys(STATES)))
+    .addOption(jsonOption())
+    .action(run((context, options: ListOptions<JobState> & FilterOptions) => list(context, options)));
+  jobs
+    .command('show')
+    .description('one job with all its attempts and their problems')
+    .argument('<id>', 'from jobs list')
+    .addOption(jsonOption())
+    .action(run((context, id: string) => show(context, id)));
+  filtered(jobs.command('replay').description('try a failed job again at once, or all that failed'))
+    .argument('[id]', 'from jobs list')
+    .option('--all-failed', 'all jobs that failed or gave up; with the options below only some of them')
+    .requiredOption('--why <text>', 'reason, for the audit log')
+    .addOption(jsonOption())
+    .action(run((context, id: string | undefined, options: ReplayOptions) => replay(context, id, options)));
+  jobs
+    .command('cancel')
+    .description('take a waiting job back')
+    .argument('<id>', 'from jobs list')
+    .requiredOption('--why <text>', 'reason, for the audit log')
+    .addOption(jsonOption())
+    .action(run((context, id: string, options: { why: string }) => cancel(context, id, options.why)));
+}
+
+/** The processes that run jobs. */
+export function addWorkerList(workers: Command, run: RunCommand): void {
+  workers
+    .command('list')
+    .description('workers with what they run now, and the last ones that ended')
+    .addOption(jsonOption())
+    .action(run(listWorkers));
+}
+
+function filtered(command: Command): Command {
+  return command
+    .option('--connection <name>', 'only those of this connection')
+    .option('--name <work>', 'only this kind of work, for example sync')
+    .addOption(
+      new Option('--since <time>', 'only those requested since, for example 2026-11-26T06:00Z').argParser(parseSince),
+    );
+}
+
+function parseSince(text: string): string {
+  const atMs = Date.parse(text);
+  if (Number.isFinite(atMs) && /^\d{4}-\d{2}-\d{2}/.test(text)) return new Date(atMs).toISOString();
+  throw new Problem({
+    code: 'SINCE_UNREADABLE',
+    kind: 'invalid',
+    says: `${JSON.stringify(text)} is not a time.`,
+    next: 'Write a day or a moment, for example 2026-11-26 or 2026-11-26T06:00Z.',
+    data: text,
+  });
+}
+
+async function recordsOf(workspace: Workspace) {
+  const { jobRecordsOf } = await import('../job-runner.ts');
+  return jobRecordsOf(workspace);
+}
+
+async function filterOf({ books }: Workspace, options: FilterOptions): Promise<JobFilter> {
+  const { connection, name, since } = options;
+  return {
+    ...(connection !== undefined && {
+      connection: { id: (await books.getConnection(connection)).id, name: connection },
+    }),
+    ...(name !== undefined && { name }),
+    ...(since !== undefined && { since }),
+  };
+}
+
+function list(context: CommandContext, options: ListOptions<JobState> & FilterOptions): Promise<number> {
+  return withBooks(context, async (workspace) => {
+    const { terminal } = context;
+    const records = await recordsOf(workspace);
+    const filter = await filterOf(workspace, options);
+    const { limit, state } = options;
+    const jobs = await records.listJobs({ ...filter, limit, ...(state && { states: [state] }) });
+    terminal.json(jobs);
+    if (jobs.length === 0) {
+      terminal.say('No such job. Jobs come with the service: seller-ledger start, or seller-ledger worker');
+      return 0;
+    }
+    for (const line of formatTable(jobs, COLUMNS)) terminal.say(line);
+    if (Object.keys(filter).length === 0) {
+      noteMore(terminal, { command: 'jobs list', state, shown: jobs.length, counts: await records.countJobs() });
+    }
+    return 0;
+  });
+}
+
+const COLUMNS = [
+  { title: 'job', value: (job: JobSummary) => legible(job.id) },
+  { title: 'work', value: (job: JobSummary) => job.name },
+  { title: 'about', value: (job: JobSummary) => legible(aboutOf(job)) },
+  { title: 'state', value: (job: JobSummary) => job.state },
+  { title: 'tries', value: (job: JobSummary) => String(job.attemptCount), align: 'right' as const },
+  { title: 'when', value: (job: JobSummary) => whenOf(job) },
+  { title: 'last problem', value: (job: JobSummary) => job.lastAttempt?.problem?.code ?? '' },
+];
+
+/** What tells jobs of one kind apart: the short facts of their payload. */
+function aboutOf({ payload }: JobRecord): string {
+  if (typeof payload !== 'object' || payload === null) return '';
+  return Object.values(payload)
+    .filter((value) => typeof value === 'string')
+    .join(' ');
+}
+
+function whenOf({ state, dueAt, endedAt, lastAttempt }: JobSummary): string {
+  if (state === 'waiting') return `due ${dueAt}`;
+  if (state === 'running') return `since ${lastAttempt?.startedAt ?? ''}`;
+  return endedAt ?? '';
+}
+
+function show(context: CommandContext, id: string): Promise<number> {
+  return withBooks(context, async (workspace) => {
+    const { job, attempts } = await (await recordsOf(workspace)).showJob(id);
+    context.terminal.json({ ...job, attempts });
+    sayJob(context.terminal, job, attempts);
+    return 0;
+  });
+}
+
+function sayJob(terminal: Terminal, job: JobRecord, attempts: readonly JobAttempt[]): void {
+  terminal.say(
+    `${terminal.paint('bold', `Job ${legible(job.id)}`)}: ${job.name} ${legible(aboutOf(job))}, ${job.state}`,
+  );
+  terminal.say(`  requested ${job.requestedAt}, due ${job.dueAt}${job.endedAt ? `, ended ${job.endedAt}` : ''}`);
+  terminal.say(`  key ${legible(job.key)}, queue ${legible(job.queue)}, priority ${job.priority}`);
+  if (job.replacedBy !== null) terminal.say(`  replaced by ${legible(job.replacedBy)}`);
+  for (const attempt of attempts) {
+    const { number, host, pid, startedAt, problem, correlationId } = attempt;
+    terminal.say(`attempt ${number}: ${attempt.outcome ?? 'running'}, ${durationOf(attempt)}`);
+    terminal.say(`  ${startedAt}, process ${pid} on ${host}, correlation id ${correlationId}`);
+    if (!problem) continue;
+    terminal.say(`  ${terminal.paint('red', problem.code)} (${problem.kind}): ${problem.says}`);
+    terminal.say(`  next: ${problem.next}`);
+  }
+  if (FAILED.includes(job.state)) terminal.say(`Try it again: seller-ledger jobs replay ${job.id} --why TEXT`);
+}
+
+function durationOf({ startedAt, endedAt }: JobAttempt): string {
+  if (endedAt === null) return 'not ended';
+  const ms = Math.max(0, Date.parse(endedAt) - Date.parse(startedAt));
+  return ms < 1_000 ? `${ms} ms` : `${Math.round(ms / 100) / 10} s`;
+}
+
+function replay(context: CommandContext, id: string | undefined, options: ReplayOptions): Promise<number> {
+  if ((id === undefined) !== (options.allFailed ?? false)) throw replayUnclear();
+  return withBooks(context, async (workspace) => {
+    const { terminal, environment } = context;
+    const records = await recordsOf(workspace);
+    const person = userActor(environment);
+    if (id !== undefined) {
+      const job = await records.replayJob(id, person, options.why);
+      terminal.json(job);
+      sayReplayed(terminal, job);
+      return 0;
+    }
+    const failed = await records.listJobs({ ...(await filterOf(workspace, options)), states: FAILED });
+    const results: { readonly id: string; readonly state?: JobState; readonly problem?: unknown }[] = [];
+    for (const each of failed) {
+      try {
+        const { state } = await records.replayJob(each.id, person, options.why);
+        results.push({ id: each.id, state });
+      } catch (thrown) {
+        // What moved meanwhile keeps no other from its turn.
+        const problem = toProblem(thrown);
+        if (problem.kind !== 'conflict') throw problem;
+        results.push({ id: each.id, problem: problem.toJSON() });
+      }
+    }
+    terminal.json(results);
+    const waiting = results.filter(({ state }) => state === 'waiting').length;
+    const rest = results.length - waiting;
+    terminal.say(`${counted(waiting, 'job')} to be tried again at once.`);
+    if (rest > 0) terminal.say(`${counted(rest, 'job')} left to a later one of the same work, or moved meanwhile.`);
+    return 0;
+  });
+}
+
+function replayUnclear(): Problem {
+  return new Problem({
+    code: 'REPLAY_UNCLEAR',
+    kind: 'invalid',
+    says: 'Either one job is to be tried again, or all that failed.',
+    next: 'Name one: seller-ledger jobs replay ID --why TEXT. Or all: seller-ledger jobs replay --all-failed --why TEXT',
+  });
+}
+
+function sayReplayed(terminal: Terminal, { id, state, replacedBy }: JobRecord): void {
+  if (state === 'replaced') terminal.say(`Job ${replacedBy ?? ''} waits already and does the same work.`);
+  else terminal.say(`Job ${id} is tried at once by the next free worker.`);
+}
+
+function cancel(context: CommandContext, id: string, why: string): Promise<number> {
+  return withBooks(context, async (workspace) => {
+    const job = await (await recordsOf(workspace)).cancelJob(id, userActor(context.environment), why);
+    context.terminal.json(job);
+    context.terminal.say(`Job ${id} does not run. The next scheduled turn of its work comes as usual.`);
+    return 0;
+  });
+}
+
+function listWorkers(context: CommandContext): Promise<number> {
+  return withBooks(context, async (workspace) => {
+    const { terminal } = context;
+    const workers = await (await recordsOf(workspace)).listWorkers();
+    terminal.json(workers);
+    if (workers.length === 0) {
+      terminal.say('No worker has run on this database. Start one: seller-ledger worker');
+      return 0;
+    }
+    const lines = formatTable(workers, [
+      { title: 'host', value: (row: WorkerRecord) => legible(row.host) },
+      { title: 'process', value: (row) => String(row.pid), align: 'right' },
+      { title: 'version', value: (row) => row.version },
+      { title: 'started', value: (row) => row.startedAt },
+      { title: 'last seen', value: (row) => row.lastSeenAt },
+      { title: 'runs', value: (row) => `${row.running} of ${row.concurrency}`, align: 'right' },
+      { title: 'state', value: (row) => row.endedHow ?? 'alive' },
+    ]);
+    for (const line of lines) terminal.say(line);
+    return 0;
+  });
+}

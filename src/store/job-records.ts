@@ -1,0 +1,288 @@
+import type { AuditSubject } from '../app/index.ts';
+import { Problem, type ProblemFacts } from '../core/index.ts';
+import type {
+  AttemptOutcome,
+  JobAttempt,
+  JobEngine,
+  JobFilter,
+  JobPerson,
+  JobRecord,
+  JobRecords,
+  JobState,
+  JobSummary,
+  WorkerRecord,
+} from '../jobs/index.ts';
+import { appendAuditEvent } from './audit.ts';
+import type { Database } from './database.ts';
+import { keyOf, lockKey, placedOf, yieldToWaiting } from './job-history.ts';
+import { type Session, sql } from './sql.ts';
+import { databaseTime } from './store-time.ts';
+
+const LIST_MAX = 10_000;
+/** Workers that have ended are shown for a day. */
+const ENDED_WORKERS_SHOWN = 20;
+const PRUNE_ROWS = 1_000;
+
+interface RecordRow {
+  readonly id: string;
+  readonly name: string;
+  readonly connection_id: string | null;
+  readonly payload: unknown;
+  readonly key: string;
+  readonly queue: string;
+  readonly priority: number;
+  readonly requested_at: string;
+  readonly due_at: string;
+  readonly state: JobState;
+  readonly placement: number;
+  readonly replaced_by: string | null;
+  readonly ended_at: string | null;
+}
+
+interface AttemptRow {
+  readonly number: number;
+  readonly worker_id: string;
+  readonly host: string;
+  readonly pid: number;
+  readonly correlation_id: string;
+  readonly started_at: string;
+  readonly attempt_ended_at: string | null;
+  readonly outcome: AttemptOutcome | null;
+  readonly problem: ProblemFacts | null;
+}
+
+interface WorkerRow {
+  readonly id: string;
+  readonly host: string;
+  readonly pid: number;
+  readonly version: string;
+  readonly concurrency: number;
+  readonly started_at: string;
+  readonly last_seen_at: string;
+  readonly ended_at: string | null;
+  readonly ended_how: 'stopped' | 'lost' | null;
+  readonly running: number;
+}
+
+/** The history of jobs as people read it, and what they may decide. */
+export function createJobRecords({ database, engine }: { database: Database; engine: JobEngine }): JobRecords {
+  return {
+    listJobs: (filter = {}) => listJobs(database, filter),
+
+    async showJob(id) {
+      const [row] = await database.query<RecordRow>(sql`select * from job where id = ${id}`);
+      if (!row) throw unknown(id);
+      const attempts = await database.query<AttemptRow>(
+        sql`select *, ended_at as attempt_ended_at from job_attempt where job_id = ${id} order by number`,
+      );
+      return { job: recordOf(row), attempts: attempts.map(attemptOf) };
+    },
+
+    replayJob: (id, person, why) =>
+      database.transaction(async (session) => {
+        const row = await lockForDecision(session, id);
+        assertReplayable(row);
+        const before = { state: row.state };
+        // Another job of the same key waits already and does the same work.
+        const isSuperfluous = await yieldToWaiting(session, row);
+        if (!isSuperfluous) await placeAnew(session, row, engine);
+        return decided(session, { id, action: 'job.replay', person, why, before });
+      }),
+
+    cancelJob: (id, person, why) =>
+      database.transaction(async (session) => {
+        const row = await lockForDecision(session, id);
+        if (row.state === 'running') throw running(row);
+        if (row.state !== 'waiting') throw notWaiting(row);
+        await session.query(sql`
+          update job set state = 'cancelled', ended_at = clock_timestamp(), placement = placement + 1 where id = ${id}`);
+        await session.query(engine.remove(row.key));
+        return decided(session, { id, action: 'job.cancel', person, why, before: { state: row.state } });
+      }),
+
+    async countJobs() {
+      const rows = await database.query<{ state: JobState; count: bigint }>(
+        sql`select state, count(*) as count from job group by state`,
+      );
+      return Object.fromEntries(rows.map(({ state, count }) => [state, Number(count)]));
+    },
+
+    async listWorkers() {
+      const rows = await database.query<WorkerRow>(sql`
+        select w.*, (select count(*)::int from job_attempt a where a.worker_id = w.id and a.ended_at is null) as running
+        from worker w order by ended_at is not null, ended_at desc, started_at, id limit ${LIST_MAX}`);
+      const ended = rows.filter((row) => row.ended_at !== null).slice(0, ENDED_WORKERS_SHOWN);
+      return [...rows.filter((row) => row.ended_at === null), ...ended].map(workerOf);
+    },
+
+    async pruneHistory(before) {
+      let removed = 0;
+      for (;;) {
+        // In small steps, so that no worker waits for it.
+        const rows = await database.query(sql`
+          delete from job where id in (
+            select id from job where ended_at < ${before}::timestamptz order by ended_at limit ${PRUNE_ROWS})
+          returning id`);
+        removed += rows.length;
+        if (rows.length < PRUNE_ROWS) break;
+      }
+      await database.query(sql`delete from worker where ended_at < ${before}::timestamptz`);
+      return removed;
+    },
+  };
+}
+
+async function listJobs(database: Database, filter: JobFilter): Promise<readonly JobSummary[]> {
+  const { connection } = filter;
+  const states = filter.states
+    ? sql`and state in (select json_array_elements_text(${JSON.stringify(filter.states)}::json))`
+    : sql``;
+  const whose = connection
+    ? sql`and (connection_id = ${connection.id} or payload ->> 'connection' = ${connection.name})`
+    : sql``;
+  const name = filter.name === undefined ? sql`` : sql`and name = ${filter.name}`;
+  const since = filter.since === undefined ? sql`` : sql`and requested_at >= ${filter.since}::timestamptz`;
+  const rows = await database.query<RecordRow & AttemptRow & { attempt_count: number }>(sql`
+    select j.*, a.number, a.worker_id, a.host, a.pid, a.correlation_id, a.started_at, a.ended_at as attempt_ended_at,
+      a.outcome, a.problem, coalesce(a.number, 0) as attempt_count
+    from (
+      select * from job where true ${states} ${whose} ${name} ${since}
+      order by requested_at desc, id desc limit ${Math.min(filter.limit ?? LIST_MAX, LIST_MAX)}) j
+    left join lateral (
+      select * from job_attempt where job_id = j.id order by number desc limit 1) a on true
+    order by j.requested_at desc, j.id desc`);
+  return rows.map((row) => ({
+    ...recordOf(row),
+    attemptCount: row.attempt_count,
+    lastAttempt: row.attempt_count === 0 ? null : attemptOf(row),
+  }));
+}
+
+/** Locks a job as a request of its key does: first the key, then the job. */
+async function lockForDecision(session: Session, id: string): Promise<RecordRow> {
+  const key = await keyOf(session, id);
+  if (key === undefined) throw unknown(id);
+  await lockKey(session, key);
+  const [row] = await session.query<RecordRow>(sql`select * from job where id = ${id} for update`);
+  if (!row) throw unknown(id);
+  return row;
+}
+
+function assertReplayable(row: RecordRow): void {
+  if (row.state === 'running') throw running(row);
+  if (row.state === 'done') {
+    throw new Problem({
+      code: 'JOB_DONE',
+      kind: 'conflict',
+      says: `Job ${row.id} (${row.name}) has ended as done at ${row.ended_at ?? ''}; it is not run again.`,
+      next: 'Look at it: seller-ledger jobs show ID. Work that is to be done anew is asked for as such: seller-ledger sync NAME, or seller-ledger feeds sync NAME',
+    });
+  }
+  if (row.state === 'replaced') {
+    throw new Problem({
+      code: 'JOB_REPLACED',
+      kind: 'conflict',
+      says: `Job ${row.id} (${row.name}) was replaced by ${row.replaced_by ?? 'a later one'}, which does its work too.`,
+      next: 'Look at that one instead: seller-ledger jobs show ID',
+    });
+  }
+}
+
+async function placeAnew(session: Session, { id }: RecordRow, engine: JobEngine): Promise<void> {
+  const [row] = await session.query<RecordRow>(sql`
+    update job set state = 'waiting', due_at = clock_timestamp(), ended_at = null, placement = placement + 1,
+      counted_from = (select coalesce(max(number), 0) from job_attempt where job_id = ${id})
+    where id = ${id} returning *`);
+  if (row) await session.query(engine.place(placedOf(row)));
+}
+
+async function decided(
+  session: Session,
+  {
+    id,
+    before,
+    person,
+    ...fact
+  }: { id: string; action: string; person: JobPerson; why: string; before: { state: JobState } },
+): Promise<JobRecord> {
+  const [row] = await session.query<RecordRow>(sql`select * from job where id = ${id}`);
+  if (!row) throw unknown(id);
+  const subject: AuditSubject = `job/${id}`;
+  const after = { state: row.state, name: row.name, key: row.key, connectionId: row.connection_id };
+  await appendAuditEvent(session, { ...fact, actor: person, subject, before, after }, await databaseTime(session));
+  return recordOf(row);
+}
+
+function unknown(id: string): Problem {
+  return new Problem({
+    code: 'JOB_UNKNOWN',
+    kind: 'invalid',
+    says: `There is no job ${id}.`,
+    next: 'List them: seller-ledger jobs list. What ended long ago is no longer kept.',
+    data: id,
+  });
+}
+
+function running({ id, name }: RecordRow): Problem {
+  return new Problem({
+    code: 'JOB_RUNNING',
+    kind: 'conflict',
+    says: `Job ${id} (${name}) runs now.`,
+    next: 'Wait for it: seller-ledger jobs show ID. To end it, stop its worker; it gives up at its next safe point and runs again later.',
+  });
+}
+
+function notWaiting({ id, name, state }: RecordRow): Problem {
+  return new Problem({
+    code: 'JOB_NOT_WAITING',
+    kind: 'conflict',
+    says: `Job ${id} (${name}) is ${state} and does not run any more.`,
+    next: 'Nothing to do: only a job that waits can be cancelled.',
+  });
+}
+
+function recordOf(row: RecordRow): JobRecord {
+  return {
+    id: row.id,
+    name: row.name,
+    connectionId: row.connection_id,
+    payload: row.payload,
+    key: row.key,
+    queue: row.queue,
+    priority: row.priority,
+    requestedAt: row.requested_at,
+    dueAt: row.due_at,
+    state: row.state,
+    replacedBy: row.replaced_by,
+    endedAt: row.ended_at,
+  };
+}
+
+function attemptOf(row: AttemptRow): JobAttempt {
+  return {
+    number: row.number,
+    workerId: row.worker_id,
+    host: row.host,
+    pid: row.pid,
+    correlationId: row.correlation_id,
+    startedAt: row.started_at,
+    endedAt: row.attempt_ended_at,
+    outcome: row.outcome,
+    problem: row.problem,
+  };
+}
+
+function workerOf(row: WorkerRow): WorkerRecord {
+  return {
+    id: row.id,
+    host: row.host,
+    pid: row.pid,
+    version: row.version,
+    concurrency: row.concurrency,
+    startedAt: row.started_at,
+    lastSeenAt: row.last_seen_at,
+    endedAt: row.ended_at,
+    endedHow: row.ended_how,
+    running: row.running,
+  };
+}
