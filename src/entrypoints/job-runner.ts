@@ -33,13 +33,13 @@ export function jobHistoryOf({ database }: Pick<Workspace, 'database'>): JobHist
 }
 
 /** The history as people read it and decide in it, also where no worker has ever run. */
-export async function jobRecordsOf({ database }: Pick<Workspace, 'database'>): Promise<JobRecords> {
-  await prepareQueue(database.pool);
+export async function jobRecordsOf({ database, log }: Pick<Workspace, 'database' | 'log'>): Promise<JobRecords> {
+  await prepareQueue(database.pool, log);
   return createJobRecords({ database, engine: graphileEngine });
 }
 
 /** Asks the running workers for a job, from a process that runs none itself. */
 export async function enqueueForWorkers(workspace: Workspace, request: JobRequest): Promise<'placed' | 'known'> {
-  await prepareQueue(workspace.database.pool);
+  await prepareQueue(workspace.database.pool, workspace.log);
   return requestJob({ history: jobHistoryOf(workspace), randomness: workspace.randomness }, request);
 }

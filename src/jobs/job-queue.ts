@@ -1,8 +1,9 @@
 import { Logger, runMigrations } from 'graphile-worker';
 import type { Pool } from 'pg';
-import { newUuid, type Randomness } from '../core/index.ts';
+import { type Log, newUuid, type Randomness } from '../core/index.ts';
 import { ENGINE_SCHEMA } from './engine-jobs.ts';
 import type { JobHistory } from './job-history.ts';
+import { listenForLostConnections } from './lost-connections.ts';
 
 export interface JobRequest {
   readonly name: string;
@@ -39,6 +40,15 @@ export async function requestJob(
 }
 
 /** Makes the engine's tables where there are none, so that a process that runs no jobs can ask for them. */
-export async function prepareQueue(pool: Pool): Promise<void> {
-  await runMigrations({ pgPool: pool, schema: ENGINE_SCHEMA, logger: new Logger(() => () => {}) });
+export async function prepareQueue(pool: Pool, log: Log): Promise<void> {
+  const { rows } = await pool.query<{ table: string | null }>(
+    "select to_regclass('graphile_worker._private_jobs')::text as table",
+  );
+  if (rows[0]?.table) return;
+  const stopListening = listenForLostConnections(pool, log);
+  try {
+    await runMigrations({ pgPool: pool, schema: ENGINE_SCHEMA, logger: new Logger(() => () => {}) });
+  } finally {
+    stopListening();
+  }
 }

@@ -9,12 +9,14 @@ import {
   type WorkerEvents,
   type WorkerUtils,
 } from 'graphile-worker';
-import type { Pool, PoolClient } from 'pg';
+import type { Pool } from 'pg';
 import type { Clock, Log, Randomness } from '../core/index.ts';
 import { ENGINE_SCHEMA } from './engine-jobs.ts';
 import type { JobHistory, WorkerFacts } from './job-history.ts';
 import { type JobRequest, requestJob } from './job-queue.ts';
+import { listenForLostConnections } from './lost-connections.ts';
 import { type JobKind, RunningJobs, runJob } from './run-job.ts';
+import { assertServerSessions } from './server-sessions.ts';
 import { findSilentWorkers, SignOfLife } from './sign-of-life.ts';
 
 export type { JobKind } from './run-job.ts';
@@ -70,6 +72,7 @@ const OUTCOMES_ARE_AWAITED = { worker: { completeJobBatchDelay: 0, failJobBatchD
  * Runs jobs at least once on the queue that lives in PostgreSQL, any number of processes side by side. A process that
  * dies keeps its jobs locked for hours in the engine, so each shows a sign of life, and the jobs of one that is found
  * without it twice in a row are given back; so are those of one that stands still. What came of each is in the history.
+ * Raises `DATABASE_POOLED` (invalid).
  */
 export async function startJobs(options: JobsOptions): Promise<Jobs> {
   const { pool, clock, log } = options;
@@ -80,6 +83,7 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
   const engine = { pgPool: pool, schema: ENGINE_SCHEMA, logger: engineLogger(log) };
   let utils: WorkerUtils | undefined;
   try {
+    await assertServerSessions(pool);
     utils = await makeWorkerUtils(engine);
     return runJobs(options, { ...parts, utils, runner: await runEngine(options, engine, parts) });
   } catch (error) {
@@ -194,15 +198,6 @@ async function stop({ runner, running, stopping }: RunningEngine): Promise<void>
   running.stop(reason);
   stopping.abort(reason);
   await ended;
-}
-
-/** A connection that breaks while the engine holds it is reported there; without a listener it would end the process. */
-function listenForLostConnections(pool: Pool, log: Log): () => void {
-  const onLost = (error: Error) => log.write('warn', 'jobs.connection-lost', { says: error.message });
-  const onConnect = (client: PoolClient) => void client.on('error', onLost);
-  pool.on('error', onLost);
-  pool.on('connect', onConnect);
-  return () => void pool.off('error', onLost).off('connect', onConnect);
 }
 
 /** Jobs are locked in the name of the pool of workers, not of one worker. */

@@ -1,6 +1,6 @@
 /** What is written down about jobs, and what a person may do about them. No worker runs here: attempts begin and end by hand. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { ProblemFacts } from '../../src/core/index.ts';
+import { type ProblemFacts, silentLog } from '../../src/core/index.ts';
 import { systemRandomness } from '../../src/entrypoints/system.ts';
 import {
   graphileEngine,
@@ -23,7 +23,7 @@ let history: JobHistory;
 let records: JobRecords;
 beforeAll(async () => {
   cli = await openCommandLine();
-  await prepareQueue(cli.database.pool);
+  await prepareQueue(cli.database.pool, silentLog);
   history = createJobHistory({ database: cli.database, engine: graphileEngine });
   records = createJobRecords({ database: cli.database, engine: graphileEngine });
 }, 60_000);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Pool } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { currentActivity, Problem } from '../../src/core/index.ts';
 import { systemClock, systemRandomness } from '../../src/entrypoints/system.ts';
 import { graphileEngine, type JobKind, type Jobs, type JobsOptions, startJobs } from '../../src/jobs/index.ts';
 import { createJobHistory, type Database } from '../../src/store/index.ts';
@@ -155,6 +156,43 @@ describe('a job', () => {
     ]);
     expect(failures).toBe(2);
   });
+});
+
+it('a record that nobody can work on fails after a few tries and blocks neither its queue nor the next turn of its work', async () => {
+  const ran: unknown[] = [];
+  const run = async (payload: unknown) => {
+    ran.push(payload);
+    if (payload === 'bad') throw new Problem({ code: 'POISON', kind: 'invalid', says: 'Bad.', next: 'Mend it.' });
+  };
+  const jobs = await start([{ name: 'poison', run }]);
+  await jobs.enqueue({ ...request('poison', 'bad', { key: 'bad', queue: 'q' }), id: 'bad 1' });
+  await jobs.enqueue(request('poison', 'good', { key: 'good', queue: 'q' }));
+  await vi.waitFor(() => expect(ran).toContain('good'), WAIT);
+  const bad = async () => (await pool.query("select state from job where id = 'bad 1'")).rows[0].state;
+  await vi.waitFor(async () => {
+    // Its pauses are minutes.
+    await pool.query('update graphile_worker._private_jobs set run_at = now() where locked_at is null');
+    expect(await bad()).toBe('failed');
+  }, WAIT);
+  expect(ran.filter((payload) => payload === 'bad')).toHaveLength(3);
+  await vi.waitFor(async () => expect(await stored()).toEqual([]), WAIT);
+  await jobs.enqueue({ ...request('poison', 'mended', { key: 'bad', queue: 'q' }), id: 'bad 2' });
+  await vi.waitFor(() => expect(ran).toContain('mended'), WAIT);
+});
+
+it('an attempt is an activity of its own, and the history has its correlation id', async () => {
+  const seen: unknown[] = [];
+  const jobs = await start([{ name: 'who', run: async () => void seen.push(currentActivity()) }]);
+  await jobs.enqueue(request('who', {}));
+  await vi.waitFor(() => expect(seen).toHaveLength(1), WAIT);
+  const { rows } = await pool.query('select correlation_id from job_attempt');
+  expect(seen).toEqual([{ name: 'job who', correlationId: rows[0].correlation_id }]);
+});
+
+it('a worker ends by itself when a newer program has changed the database', async () => {
+  const jobs = await start([], { isCurrent: async () => false });
+  await jobs.ended;
+  expect(logged).toContain('error jobs.database-newer');
 });
 
 describe('a queue', () => {

@@ -1,0 +1,106 @@
+/**
+ * Worker processes on a real server, killed (SIGKILL) and paused long past the time after which they count as lost (SIGSTOP, then
+ * SIGCONT) at random. `KILLS=200` for a long soak, `SEEDS=n` for other runs.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { createRandom } from '../../sim/world/index.ts';
+import { silentLog } from '../../src/core/index.ts';
+import { systemClock, systemRandomness } from '../../src/entrypoints/system.ts';
+import { graphileEngine, prepareQueue, requestJob } from '../../src/jobs/index.ts';
+import { createJobHistory, createJobRecords, type Database } from '../../src/store/index.ts';
+import { openTestDatabase, urlOf } from '../store/database.ts';
+
+const KILLS = Number(process.env.KILLS ?? 3);
+const SEEDS = Number(process.env.SEEDS ?? 1);
+const WORKERS = 2;
+const QUEUES = 4;
+const JOBS = QUEUES + 2 * KILLS;
+const SILENT_MS_MAX = 400;
+const WAIT = { timeout: 60_000 + KILLS * 5_000, interval: 100 };
+
+let database: Database;
+const children = new Set<ChildProcess>();
+beforeAll(async () => {
+  database = await openTestDatabase();
+  await prepareQueue(database.pool, silentLog);
+}, 60_000);
+afterAll(async () => {
+  for (const child of children) child.kill('SIGKILL');
+  await database.close();
+});
+
+/** A worker that works on one thing for long enough to be hit in the middle of it. */
+async function startWorker(): Promise<ChildProcess> {
+  const task = { databaseUrl: urlOf(database), name: 'soak', does: 'work', workMs: 250, concurrency: 2 };
+  const options = { ...task, sweepEveryMs: 100, silentMsMax: SILENT_MS_MAX };
+  const path = fileURLToPath(new URL('./jobs-worker.mjs', import.meta.url));
+  const child = spawn(process.execPath, [path, JSON.stringify(options)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  children.add(child);
+  child.stdout?.resume();
+  child.once('exit', () => children.delete(child));
+  return child;
+}
+
+it.each(Array.from({ length: SEEDS }, (_, seed) => seed))(
+  `every job ends once although workers are killed and paused (${KILLS} times, seed %i)`,
+  async (seed) => {
+    const random = createRandom(`soak/${seed}`);
+    const history = createJobHistory({ database, engine: graphileEngine });
+    const records = createJobRecords({ database, engine: graphileEngine });
+    const ids = Array.from({ length: JOBS }, (_, index) => `${seed}/${index}`);
+    for (const [index, id] of ids.entries()) {
+      const request = { id, name: 'soak', payload: index, key: id, queue: `queue ${index % QUEUES}` };
+      await requestJob({ history, randomness: systemRandomness }, request);
+    }
+    const workers = await Promise.all(Array.from({ length: WORKERS }, startWorker));
+    const paused: ChildProcess[] = [];
+    const isBusy = async () => expect((await records.countJobs()).running ?? 0).toBeGreaterThan(0);
+    for (let blow = 0; blow < KILLS; blow += 1) {
+      await vi.waitFor(isBusy, WAIT);
+      const index = random.between(0, WORKERS - 1);
+      const victim = workers[index]!;
+      if (random.between(0, 1) === 0) {
+        victim.kill('SIGKILL');
+        await once(victim, 'exit');
+      } else {
+        victim.kill('SIGSTOP');
+        paused.push(victim);
+      }
+      workers[index] = await startWorker();
+      // Of those that stand still some go on while others have their jobs, and some only later.
+      if (paused.length > 0 && random.between(0, 1) === 0) {
+        await systemClock.sleep(2 * SILENT_MS_MAX);
+        paused.shift()?.kill('SIGCONT');
+      }
+    }
+    for (const child of paused) child.kill('SIGCONT');
+    await vi.waitFor(async () => {
+      const { waiting = 0, running = 0 } = await records.countJobs();
+      expect(waiting + running).toBe(0);
+    }, WAIT);
+    for (const id of ids) {
+      const { job, attempts } = await records.showJob(id);
+      expect({ id, state: job.state }).toEqual({ id, state: 'done' });
+      expect(attempts.filter(({ outcome }) => outcome === 'done')).toHaveLength(1);
+      expect(attempts.at(-1)?.outcome).toBe('done');
+      // No attempt of a job begins before the one before it is closed.
+      for (const [index, { startedAt }] of attempts.entries()) {
+        if (index > 0) expect(startedAt >= (attempts[index - 1]?.endedAt ?? '?')).toBe(true);
+      }
+    }
+    const all = (await Promise.all(ids.map((id) => records.showJob(id)))).flatMap(({ attempts }) => attempts);
+    // Control: the blows did hit jobs.
+    expect(all.filter(({ outcome }) => outcome === 'interrupted').length).toBeGreaterThan(0);
+    const ended = Promise.all([...children].map((child) => once(child, 'exit')));
+    for (const child of children) child.kill('SIGTERM');
+    await ended;
+    const { rows } = await database.pool.query(
+      'select from graphile_worker._private_jobs where attempts < max_attempts',
+    );
+    expect(rows).toEqual([]);
+  },
+  WAIT.timeout * 2,
+);
