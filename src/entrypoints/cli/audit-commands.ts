@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { AuditSubject } from '../../app/index.ts';
 import { Problem } from '../../core/index.ts';
 import { auditSummary } from '../http/views.ts';
+import { counted } from './format-entry.ts';
 import { withBooks } from './lazy.ts';
 import { limitOption } from './list-part.ts';
 import { addPackageCommands } from './package-commands.ts';
@@ -49,12 +50,13 @@ function verify(context: CommandContext): Promise<number> {
     terminal.json(result);
     if (result.ok) {
       terminal.say(
-        `${terminal.paint('green', '✓')} ${result.eventCount} events, unbroken. Head ${result.headHash ?? '(none)'}`,
+        `${terminal.paint('green', '✓')} ${counted(result.eventCount, 'event')} in ${counted(result.chains.length, 'chain')}, unbroken.`,
       );
+      for (const { chain, end } of result.chains) terminal.say(`  ${chain}  ${end.sequence}  ${end.hash}`);
       return 0;
     }
     terminal.say(
-      `${terminal.paint('red', '✗')} broken at event ${result.firstBroken?.sequence ?? '?'}: ${result.firstBroken?.says ?? ''}`,
+      `${terminal.paint('red', '✗')} chain ${result.firstBroken?.chain ?? '?'} is broken at event ${result.firstBroken?.sequence ?? '?'}: ${result.firstBroken?.says ?? ''}`,
     );
     return EXIT_BROKEN;
   });
