@@ -92,4 +92,22 @@ export interface AuditLog {
    * it. Tells how many chains there are.
    */
   checkpoint(actor: Actor, why: string): Promise<{ readonly chains: number }>;
+  /**
+   * Removes the events of these chains up to these places, which are in the file with this digest; what stands for them, and by
+   * whom and why they were removed, stays. Tells how many went.
+   */
+  archive(input: {
+    readonly cuts: readonly (ChainPlace & { readonly chain: AuditChain })[];
+    readonly fileSha256: Sha256;
+    readonly actor: Actor;
+    readonly why: string;
+  }): Promise<{ readonly events: number }>;
+}
+
+/** The key by which the installation signs what its audit log came to. It is made when it is first needed, which is an event. */
+export interface AuditKeys {
+  /** Ed25519, DER (SPKI) in base64; and since when it is in use. Raises `VAULT_KEY_WRONG` (invalid). */
+  auditKey(): Promise<{ readonly publicKey: string; readonly since: string }>;
+  /** The signature of a text in UTF-8, base64. */
+  signAudit(text: string): Promise<string>;
 }

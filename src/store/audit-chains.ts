@@ -24,6 +24,8 @@ interface Told {
   readonly begins: Map<AuditChain, Sha256>;
   /** Ends at checkpoints: by chain and number the hash. */
   readonly ends: Map<AuditChain, Map<number, Sha256>>;
+  /** The events that were archived, by chain the last one of them. */
+  archived: ReadonlyMap<AuditChain, ChainPlace>;
 }
 
 const VERIFY_BATCH_ROWS = 1_000;
@@ -47,7 +49,7 @@ export async function verifyChains(session: Session, only: AuditChain | null): P
   const anchors = await anchorsOf(session);
   const chains: ChainExtent[] = [];
   let eventCount = 0;
-  const told: Told = { begins: new Map(), ends: new Map() };
+  const told: Told = { begins: new Map(), ends: new Map(), archived: new Map() };
   const result = (chain: AuditChain, broken: ChainBreak | null): AuditVerification => ({
     ok: broken === null,
     eventCount,
@@ -61,7 +63,7 @@ export async function verifyChains(session: Session, only: AuditChain | null): P
     const anchor = anchors.get(chain);
     const begin = anchor ?? beginTold(chain, told, chains, anchors) ?? (await firstOf(session, chain));
     const walk = new ChainWalk(chain, begin, end ?? null);
-    const broken = (await walkChain(session, chain, walk, told)) ?? (await anchorBreak(session, chain, anchor));
+    const broken = await walkChain(session, chain, walk, told);
     eventCount += walk.last.sequence - begin.sequence;
     if (broken) return result(chain, broken);
     const sequence = walk.last.sequence + 1;
@@ -70,6 +72,8 @@ export async function verifyChains(session: Session, only: AuditChain | null): P
     if (short) return result(chain, short);
     if (end.sequence > 0) chains.push({ chain, begin, end });
     if (chain === 'installation') {
+      const secret = [...anchors].find(([name, anchor]) => !isSame(told.archived.get(name), anchor));
+      if (secret) return result(secret[0], removedSecretly(secret[1]));
       const gone = [...new Set([...told.begins.keys(), ...told.ends.keys()])].find((name) => !heads.has(name));
       if (gone !== undefined) return result(gone, { sequence: 1, says: 'The whole chain was removed.' });
     }
@@ -136,16 +140,21 @@ async function walkChain(session: Session, chain: AuditChain, walk: ChainWalk, t
 }
 
 /** Keeps what an event of the installation says about other chains. */
-function listen({ begins, ends }: Told, { action, event, hash }: EventRow): void {
-  if (action !== 'audit.begin' && action !== 'audit.checkpoint') return;
+function listen(told: Told, { action, event, hash }: EventRow): void {
+  if (!['audit.begin', 'audit.checkpoint', 'audit.archive'].includes(action)) return;
   const { after } = JSON.parse(event) as {
-    after: { chain?: AuditChain; heads?: readonly { chain: AuditChain; sequence: number; hash: Sha256 }[] };
+    after: {
+      chain?: AuditChain;
+      heads?: readonly (ChainPlace & { chain: AuditChain })[];
+      anchors?: readonly (ChainPlace & { chain: AuditChain })[];
+    };
   };
-  if (after.chain !== undefined) begins.set(after.chain, hash);
+  if (after.chain !== undefined) told.begins.set(after.chain, hash);
+  if (after.anchors) told.archived = new Map(after.anchors.map((anchor) => [anchor.chain, anchor]));
   for (const head of after.heads ?? []) {
-    const known = ends.get(head.chain) ?? new Map<number, Sha256>();
+    const known = told.ends.get(head.chain) ?? new Map<number, Sha256>();
     known.set(head.sequence, head.hash);
-    ends.set(head.chain, known);
+    told.ends.set(head.chain, known);
   }
 }
 
@@ -157,22 +166,12 @@ function checkpointBreak(ends: ReadonlyMap<number, Sha256> | undefined, last: Ch
   return { sequence: last.sequence + 1, says };
 }
 
-/** What stands for archived events was written with an event that says so. */
-async function anchorBreak(
-  session: Session,
-  chain: AuditChain,
-  anchor: ChainPlace | undefined,
-): Promise<ChainBreak | null> {
-  if (!anchor) return null;
-  const rows = await session.query<{ event: string }>(
-    sql`select event from audit_event where chain = ${chain} and action = 'audit.archive'`,
-  );
-  const isTold = rows.some(({ event }) => {
-    const { after } = JSON.parse(event) as { after: { through?: number; hash?: string } };
-    return after.through === anchor.sequence && after.hash === anchor.hash;
-  });
-  if (isTold) return null;
-  const { sequence } = anchor;
+function isSame(told: ChainPlace | undefined, { sequence, hash }: ChainPlace): boolean {
+  return told?.sequence === sequence && told.hash === hash;
+}
+
+/** What stands for removed events is written together with an event of the installation that tells of it. */
+function removedSecretly({ sequence }: ChainPlace): ChainBreak {
   return { sequence, says: `Events up to ${sequence} were removed, and no event tells that they were archived.` };
 }
 

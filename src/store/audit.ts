@@ -2,7 +2,7 @@ import type { Actor, AuditChain, AuditEvent, AuditLog, AuditSubject, ChainedEven
 import { assert, canonicalJson, chainHash, currentActivity, isUuid, type Sha256 } from '../core/index.ts';
 import { readExtents, verifyChains } from './audit-chains.ts';
 import type { Database } from './database.ts';
-import { toCanonicalValue } from './json.ts';
+import { toCanonicalValue, toJson } from './json.ts';
 import { type Session, type Sql, sql } from './sql.ts';
 import type { ReadTime } from './store-time.ts';
 
@@ -84,6 +84,8 @@ export function auditLog(database: Database, readTime: ReadTime): AuditLog {
 
     checkpoint: (actor, why) =>
       database.transaction(async (session) => recordCheckpoint(session, actor, why, await readTime(session))),
+
+    archive: (input) => database.transaction(async (session) => recordArchive(session, input, await readTime(session))),
   };
 }
 
@@ -103,6 +105,29 @@ export async function recordCheckpoint(
   const fact = { actor, action: 'audit.checkpoint', subject: CHECKPOINT_SUBJECT, why, after: { heads } } as const;
   await append(session, head, fact, at);
   return { chains: heads.length + 1 };
+}
+
+/** The event holds all anchors, so that it alone tells of every chain what was removed. */
+async function recordArchive(
+  session: Session,
+  { cuts, fileSha256, actor, why }: Parameters<AuditLog['archive']>[0],
+  at: string,
+): Promise<{ readonly events: number }> {
+  const head = await lockHead(session, sql`'installation'`);
+  assert(head !== undefined, 'the chain of the installation has no head');
+  let events = 0;
+  for (const { chain, sequence, hash } of cuts) {
+    const [cut] = await session.query<{ gone: bigint }>(sql`
+      select cut_audit_chain(${chain}, ${sequence}, ${hash}, ${fileSha256}, ${toJson(actor)}, ${why}, ${at}) as gone`);
+    events += Number(cut?.gone ?? 0n);
+  }
+  const rows = await session.query<HeadRow>(
+    sql`select distinct on (chain) chain, sequence, hash from audit_anchor order by chain, sequence desc`,
+  );
+  const anchors = rows.map(({ chain, sequence, hash }) => ({ chain, sequence: Number(sequence), hash }));
+  const after = { fileSha256, events, anchors };
+  await append(session, head, { actor, action: 'audit.archive', subject: CHECKPOINT_SUBJECT, why, after }, at);
+  return { events };
 }
 
 /** The name of a fact's chain, or `null` where it is in that of the installation, as part of a statement. */
