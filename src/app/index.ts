@@ -3,6 +3,7 @@ export * from './adopt-customer.ts';
 export * from './amazon-feeds.ts';
 export * from './amazon-reports.ts';
 export * from './approve-entry.ts';
+export * from './audit-export/index.ts';
 export * from './audit-package/index.ts';
 export * from './business-partners.ts';
 export * from './collect-finances.ts';

@@ -9,6 +9,7 @@ import type {
 } from '../mapping/index.ts';
 import type { AccrualStore } from './accrual-store.ts';
 import type { ModelPeriod, OrdersModelStore } from './accruals/orders-model.ts';
+import type { AuditKeys, AuditLog } from './audit-log.ts';
 import type { SettlementFileStore } from './corrections/file-store.ts';
 import type { DrillDownStore } from './drill-down/drill-down-store.ts';
 import type { ExchangeRecord, SapDocumentKey, SapMessage } from './general-ledger.ts';
@@ -23,6 +24,7 @@ import type { PauseStore } from './sap-stores.ts';
 import type { TakeBackStore } from './take-back-store.ts';
 
 export * from './accrual-store.ts';
+export * from './audit-log.ts';
 export * from './corrections/file-store.ts';
 export * from './drill-down/drill-down-store.ts';
 export * from './general-ledger.ts';
@@ -396,56 +398,6 @@ export interface BookCounts {
   countEntries(keys: readonly OriginKey[]): Promise<ReadonlyMap<OriginKey, EntryCounts>>;
 }
 
-/**
- * What an event is about, by our own id. `buyers/all`: the buyers of all connections; `installation/…`: what holds for all of
- * them, such as settings, keys and backups.
- */
-export type AuditSubject =
-  | `connection/${string}`
-  | `settlement/${string}`
-  | `accrual/${string}`
-  | `entry/${string}`
-  | `deposit/${string}`
-  | `job/${string}`
-  | `installation/${string}`
-  | 'buyers/all';
-
-export interface AuditEvent {
-  readonly sequence: number;
-  readonly at: string;
-  readonly actor: Actor;
-  readonly action: string;
-  readonly subject: AuditSubject;
-  readonly why: string;
-  readonly before: JsonObject | null;
-  readonly after: JsonObject | null;
-  /** Of the command, job or request in which it happened; absent in events of older programs. */
-  readonly correlationId?: string;
-  readonly previousHash: Sha256;
-  readonly hash: Sha256;
-}
-
-export interface AuditVerification {
-  readonly ok: boolean;
-  readonly eventCount: number;
-  readonly headHash: Sha256 | null;
-  /** The first event that was changed, removed or inserted. */
-  readonly firstBroken: { readonly sequence: number; readonly says: string } | null;
-}
-
-export interface AuditLog {
-  /** For facts that change no state: a request made, a secret used, a download. */
-  record(event: {
-    actor: Actor;
-    action: string;
-    subject: AuditSubject;
-    why: string;
-    after?: JsonObject;
-  }): Promise<void>;
-  listEvents(filter?: { subject?: AuditSubject; limit?: number }): Promise<readonly AuditEvent[]>;
-  verify(): Promise<AuditVerification>;
-}
-
 export interface Lease {
   readonly name: string;
   /** Raised at every change of holder. */
@@ -483,6 +435,7 @@ export type Books = ConnectionStore &
   ReportEvidenceStore &
   BookCounts &
   AuditLog &
+  AuditKeys &
   Leases &
   SharedClock &
   PauseStore &

@@ -1,11 +1,12 @@
-import type { Actor, AuditEvent, AuditLog, AuditSubject, AuditVerification, JsonObject } from '../app/index.ts';
-import { canonicalJson, currentActivity, type Sha256, sha256Of } from '../core/index.ts';
+import type { Actor, AuditChain, AuditEvent, AuditLog, AuditSubject, ChainedEvent, JsonObject } from '../app/index.ts';
+import { assert, canonicalJson, chainHash, currentActivity, isUuid, type Sha256 } from '../core/index.ts';
+import { readExtents, verifyChains } from './audit-chains.ts';
 import type { Database } from './database.ts';
-import { toCanonicalValue } from './json.ts';
-import { type Session, sql } from './sql.ts';
+import { toCanonicalValue, toJson } from './json.ts';
+import { type Session, type Sql, sql } from './sql.ts';
 import type { ReadTime } from './store-time.ts';
 
-/** What happened, without its place in the chain. */
+/** What happened, without its place in a chain. */
 export interface AuditFact {
   readonly actor: Actor;
   readonly action: string;
@@ -13,36 +14,179 @@ export interface AuditFact {
   readonly why: string;
   readonly before?: JsonObject | null;
   readonly after?: JsonObject | null;
+  /** In whose chain it is, where the subject does not tell. */
+  readonly connectionId?: string;
 }
 
 interface EventRow {
+  readonly chain: AuditChain;
   readonly sequence: bigint;
-  readonly action: string;
+  readonly position: bigint;
   readonly subject: AuditSubject;
   readonly event: string;
   readonly previous_hash: Sha256;
   readonly hash: Sha256;
 }
 
-type EventContent = Omit<AuditEvent, 'previousHash' | 'hash'>;
+interface HeadRow {
+  readonly chain: AuditChain;
+  readonly sequence: bigint;
+  readonly hash: Sha256;
+  readonly position: bigint;
+}
 
-const NO_HASH = '0'.repeat(64) as Sha256;
-const VERIFY_BATCH_ROWS = 1_000;
 const LIST_EVENTS_MAX = 10_000;
+const CHECKPOINT_SUBJECT = 'installation/audit';
+const PROGRAM: Actor = { kind: 'system', name: 'seller-ledger' };
 
 /**
- * Adds one event to the chain, inside the transaction of the change it tells about. It locks the head of the chain
- * until the commit, so call it last.
+ * Adds one event to the chain of its connection, or to that of the installation when it belongs to none, inside the transaction of
+ * the change it tells about. It locks the head of that chain until the commit, so call it last.
  */
 export async function appendAuditEvent(session: Session, fact: AuditFact, at: string): Promise<void> {
-  const [head] = await session.query<{ sequence: bigint; hash: Sha256 }>(
-    sql`select sequence, hash from audit_head for update`,
+  const chain = chainOf(fact);
+  const head = (await lockHead(session, chain)) ?? (await beginChain(session, chain, at));
+  await append(session, head, fact, at);
+}
+
+export function auditLog(database: Database, readTime: ReadTime): AuditLog {
+  return {
+    record: (event) =>
+      database.transaction(async (session) => appendAuditEvent(session, event, await readTime(session))),
+
+    async listEvents({ subject, chain, limit = LIST_EVENTS_MAX } = {}) {
+      const rows = await database.query<EventRow>(sql`
+        select * from audit_event
+        where (${subject ?? null}::text is null or subject = ${subject ?? null})
+          and (${chain ?? null}::text is null or chain = ${chain ?? null})
+        order by position desc limit ${Math.min(limit, LIST_EVENTS_MAX)}`);
+      return rows.map(readEvent).reverse();
+    },
+
+    verify: (filter = {}) => database.snapshot((session) => verifyChains(session, filter.chain ?? null)),
+
+    listChains: () => database.snapshot(readExtents),
+
+    async listChainEvents(chain, after, limit) {
+      const rows = await database.query<EventRow>(sql`
+        select * from audit_event where chain = ${chain} and sequence > ${after} order by sequence limit ${limit}`);
+      return rows.map(
+        (row): ChainedEvent => ({
+          chain,
+          sequence: Number(row.sequence),
+          subject: row.subject,
+          text: row.event,
+          previousHash: row.previous_hash,
+          hash: row.hash,
+        }),
+      );
+    },
+
+    checkpoint: (actor, why) =>
+      database.transaction(async (session) => recordCheckpoint(session, actor, why, await readTime(session))),
+
+    archive: (input) => database.transaction(async (session) => recordArchive(session, input, await readTime(session))),
+  };
+}
+
+/** Records where every chain ends, in the chain of the installation. */
+export async function recordCheckpoint(
+  session: Session,
+  actor: Actor,
+  why: string,
+  at: string,
+): Promise<{ readonly chains: number }> {
+  // Before the others are read, so that of two checkpoints the later one never tells of an earlier end.
+  const head = await lockHead(session, sql`'installation'`);
+  assert(head !== undefined, 'the chain of the installation has no head');
+  const rows = await session.query<HeadRow>(sql`
+    select chain, sequence, hash from audit_head where chain <> 'installation' and sequence > 0 order by chain`);
+  const heads = rows.map(({ chain, sequence, hash }) => ({ chain, sequence: Number(sequence), hash }));
+  const fact = { actor, action: 'audit.checkpoint', subject: CHECKPOINT_SUBJECT, why, after: { heads } } as const;
+  await append(session, head, fact, at);
+  return { chains: heads.length + 1 };
+}
+
+/** The event holds all anchors, so that it alone tells of every chain what was removed. */
+async function recordArchive(
+  session: Session,
+  { cuts, fileSha256, actor, why }: Parameters<AuditLog['archive']>[0],
+  at: string,
+): Promise<{ readonly events: number }> {
+  const head = await lockHead(session, sql`'installation'`);
+  assert(head !== undefined, 'the chain of the installation has no head');
+  let events = 0;
+  for (const { chain, sequence, hash } of cuts) {
+    const [cut] = await session.query<{ gone: bigint }>(sql`
+      select cut_audit_chain(${chain}, ${sequence}, ${hash}, ${fileSha256}, ${toJson(actor)}, ${why}, ${at}) as gone`);
+    events += Number(cut?.gone ?? 0n);
+  }
+  const rows = await session.query<HeadRow>(
+    sql`select distinct on (chain) chain, sequence, hash from audit_anchor order by chain, sequence desc`,
   );
-  const sequence = (head?.sequence ?? 0n) + 1n;
-  const previousHash = head?.hash ?? NO_HASH;
+  const anchors = rows.map(({ chain, sequence, hash }) => ({ chain, sequence: Number(sequence), hash }));
+  const after = { fileSha256, events, anchors };
+  await append(session, head, { actor, action: 'audit.archive', subject: CHECKPOINT_SUBJECT, why, after }, at);
+  return { events };
+}
+
+/** The name of a fact's chain, or `null` where it is in that of the installation, as part of a statement. */
+function chainOf({ subject, connectionId }: AuditFact): Sql {
+  if (connectionId !== undefined) return sql`${connectionId}::uuid::text`;
+  const kind = subject.slice(0, subject.indexOf('/'));
+  const id = subject.slice(kind.length + 1);
+  if (!isUuid(id)) return sql`null`;
+  if (kind === 'connection') return sql`${id}::uuid::text`;
+  if (kind === 'settlement') return sql`(select connection_id::text from settlement where key = ${id})`;
+  if (kind === 'accrual') return sql`(select connection_id::text from accrual where key = ${id})`;
+  if (kind !== 'entry') return sql`null`;
+  return sql`(
+    select coalesce(s.connection_id, a.connection_id)::text from entry e
+      left join settlement s on s.key = e.settlement_key left join accrual a on a.key = e.accrual_key
+    where e.id = ${id})`;
+}
+
+/** The end of the chain, which nobody else moves before the commit, and the next place among all events. */
+async function lockHead(session: Session, chain: Sql): Promise<HeadRow | undefined> {
+  // The next place is taken outside, where the lock is held: in a chain places rise with the numbers.
+  const [head] = await session.query<HeadRow>(sql`
+    select h.chain, h.sequence, h.hash, nextval('audit_position') as position from (
+      select chain, sequence, hash from audit_head where chain = coalesce(${chain}, 'installation') for update) h`);
+  return head;
+}
+
+/** The first event of a connection goes on from an event of the installation that says so. */
+async function beginChain(session: Session, name: Sql, at: string): Promise<HeadRow> {
+  const installation = await lockHead(session, sql`'installation'`);
+  assert(installation !== undefined, 'the chain of the installation has no head');
+  // Another one may have begun it while this one waited for the lock.
+  const begun = await lockHead(session, name);
+  if (begun) return begun;
+  const [named] = await session.query<{ chain: AuditChain }>(sql`select ${name} as chain`);
+  assert(named !== undefined, 'the database named no chain');
+  const { chain } = named;
+  const fact = {
+    actor: PROGRAM,
+    action: 'audit.begin',
+    subject: CHECKPOINT_SUBJECT,
+    why: `the chain of connection ${chain} begins`,
+    after: { chain },
+  } as const;
+  const hash = await append(session, installation, fact, at);
+  await session.query(sql`insert into audit_head (chain, sequence, hash) values (${chain}, 0, ${hash})`);
+  const head = await lockHead(session, sql`${chain}`);
+  assert(head !== undefined, `the chain ${chain} has no head although it was begun`);
+  return head;
+}
+
+async function append(session: Session, head: HeadRow, fact: AuditFact, at: string): Promise<Sha256> {
+  const { chain, position } = head;
+  const sequence = head.sequence + 1n;
   const activity = currentActivity();
   const event = canonicalJson({
+    chain,
     sequence: Number(sequence),
+    position: Number(position),
     ...(activity && { correlationId: activity.correlationId }),
     at,
     actor: { kind: fact.actor.kind, name: fact.actor.name },
@@ -52,133 +196,17 @@ export async function appendAuditEvent(session: Session, fact: AuditFact, at: st
     before: toCanonicalValue(fact.before ?? null),
     after: toCanonicalValue(fact.after ?? null),
   });
-  const hash = chainHash(previousHash, event);
+  const hash = chainHash(head.hash, event);
   await session.query(sql`
-    insert into audit_event (sequence, action, subject, event, previous_hash, hash)
-    values (${sequence}, ${fact.action}, ${fact.subject}, ${event}, ${previousHash}, ${hash})`);
-  await session.query(sql`update audit_head set sequence = ${sequence}, hash = ${hash}`);
-}
-
-export function auditLog(database: Database, readTime: ReadTime): AuditLog {
-  return {
-    record: (event) =>
-      database.transaction(async (session) => appendAuditEvent(session, event, await readTime(session))),
-
-    async listEvents(filter = {}) {
-      const subject = filter.subject === undefined ? sql`` : sql`where subject = ${filter.subject}`;
-      const limit = Math.min(filter.limit ?? LIST_EVENTS_MAX, LIST_EVENTS_MAX);
-      const rows = await database.query<EventRow>(
-        sql`select * from audit_event ${subject} order by sequence desc limit ${limit}`,
-      );
-      return rows.map(readEvent).reverse();
-    },
-
-    verify: () => database.snapshot(verifyChain),
-  };
-}
-
-/** Events after this one, oldest first, at most so many. */
-export async function listEventsAfter(
-  session: Session,
-  sequence: number,
-  limit: number,
-): Promise<readonly AuditEvent[]> {
-  const rows = await session.query<EventRow>(
-    sql`select * from audit_event where sequence > ${sequence} order by sequence limit ${limit}`,
-  );
-  return rows.map(readEvent);
-}
-
-function chainHash(previousHash: Sha256, event: string): Sha256 {
-  return sha256Of(previousHash + event);
+    with written as (
+      insert into audit_event (chain, sequence, position, action, subject, event, previous_hash, hash)
+      values (${chain}, ${sequence}, ${position}, ${fact.action}, ${fact.subject}, ${event}, ${head.hash}, ${hash}))
+    update audit_head set sequence = ${sequence}, hash = ${hash} where chain = ${chain}`);
+  return hash;
 }
 
 function readEvent(row: EventRow): AuditEvent {
-  const content = JSON.parse(row.event) as EventContent;
-  return { ...content, previousHash: row.previous_hash, hash: row.hash };
-}
-
-async function verifyChain(session: Session): Promise<AuditVerification> {
-  const [head] = await session.query<{ sequence: bigint; hash: Sha256 }>(sql`select sequence, hash from audit_head`);
-  const headSequence = head ? Number(head.sequence) : Number.POSITIVE_INFINITY;
-  let last: { sequence: number; hash: Sha256 } = { sequence: 0, hash: NO_HASH };
-  const result = (firstBroken: AuditVerification['firstBroken']): AuditVerification => ({
-    ok: firstBroken === null,
-    eventCount: last.sequence,
-    headHash: last.sequence === 0 ? null : last.hash,
-    firstBroken,
-  });
-  for (;;) {
-    const rows = await session.query<EventRow>(
-      sql`select * from audit_event where sequence > ${last.sequence} order by sequence limit ${VERIFY_BATCH_ROWS}`,
-    );
-    for (const row of rows) {
-      const broken = breakAt(row, last, headSequence);
-      if (broken) return result(broken);
-      last = { sequence: Number(row.sequence), hash: row.hash };
-    }
-    if (rows.length < VERIFY_BATCH_ROWS) break;
-  }
-  if (!head) return result({ sequence: last.sequence + 1, says: 'The head of the chain was removed.' });
-  if (last.sequence < headSequence) {
-    const removed = `Event ${last.sequence + 1} and all after it, up to ${headSequence}, were removed.`;
-    return result({ sequence: last.sequence + 1, says: removed });
-  }
-  if (last.hash !== head.hash) {
-    return result({
-      sequence: last.sequence,
-      says: `Event ${last.sequence} was changed: the chain ends in another hash.`,
-    });
-  }
-  return result(null);
-}
-
-/** Names the event that was tampered with. `last` is the newest event known to be whole in itself. */
-function breakAt(
-  row: EventRow,
-  last: { sequence: number; hash: Sha256 },
-  headSequence: number,
-): AuditVerification['firstBroken'] {
-  const sequence = Number(row.sequence);
-  const expected = last.sequence + 1;
-  if (sequence > headSequence) {
-    return { sequence, says: `Event ${sequence} was inserted: the chain ends at ${headSequence}.` };
-  }
-  if (sequence !== expected) {
-    const says =
-      sequence === expected + 1
-        ? `Event ${expected} was removed.`
-        : `Events ${expected} to ${sequence - 1} were removed.`;
-    return { sequence: expected, says };
-  }
-  const content = contentOf(row);
-  const isWhole =
-    chainHash(row.previous_hash, row.event) === row.hash &&
-    content?.action === row.action &&
-    content.subject === row.subject;
-  if (isWhole && content.sequence < sequence) {
-    return {
-      sequence: content.sequence,
-      says: `Event ${content.sequence} was inserted: the real one is now ${sequence}.`,
-    };
-  }
-  if (!isWhole || content.sequence !== sequence) return { sequence, says: `Event ${sequence} was changed.` };
-  if (row.previous_hash !== last.hash) {
-    // This event is whole and remembers another predecessor, so it is the predecessor that was rewritten.
-    return expected === 1
-      ? { sequence, says: 'Event 1 was replaced: it does not begin the chain.' }
-      : {
-          sequence: last.sequence,
-          says: `Event ${last.sequence} was replaced: event ${sequence} remembers another one.`,
-        };
-  }
-  return null;
-}
-
-function contentOf(row: EventRow): EventContent | undefined {
-  try {
-    return JSON.parse(row.event) as EventContent;
-  } catch {
-    return undefined;
-  }
+  const content = JSON.parse(row.event) as Omit<AuditEvent, 'previousHash' | 'hash'>;
+  const { chain, previous_hash: previousHash, hash } = row;
+  return { ...content, chain, position: Number(row.position), previousHash, hash };
 }

@@ -1,6 +1,7 @@
 import type { Books } from '../app/index.ts';
 import { accrualStore } from './accruals.ts';
 import { auditLog } from './audit.ts';
+import { auditKeys } from './audit-key.ts';
 import { connectionStore } from './connections.ts';
 import { bookCounts } from './counts.ts';
 import type { Database } from './database.ts';
@@ -54,6 +55,7 @@ export function createBooks(options: BooksOptions): Books {
     ...drillDownStore(database),
     ...bookCounts(database),
     ...auditLog(database, readTime),
+    ...auditKeys(database, vault, readTime),
     ...leases(database, processes),
     ...pauseStore(database, readTime),
     ...periodStore(database, readTime),

@@ -1,5 +1,6 @@
 import type { InstallationStore, JsonObject } from '../app/index.ts';
 import { appendAuditEvent } from './audit.ts';
+import { AUDIT_KEY_NAME } from './audit-key.ts';
 import type { Database } from './database.ts';
 import { toJson } from './json.ts';
 import { type Session, sql } from './sql.ts';
@@ -72,6 +73,7 @@ async function settingsOf(session: Session): Promise<JsonObject> {
 
 function secretRows(session: Session): Promise<readonly SecretRow[]> {
   return session.query<SecretRow>(
-    sql`select name, key_id, nonce, ciphertext, tag from installation_secret order by name`,
+    // The key of the audit log belongs to no setting, and no change of settings takes it away.
+    sql`select name, key_id, nonce, ciphertext, tag from installation_secret where name <> ${AUDIT_KEY_NAME} order by name`,
   );
 }

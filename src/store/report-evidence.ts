@@ -1,6 +1,5 @@
 import type { ClosedMonths, ProposalFacts, ReportEvidenceStore } from '../app/index.ts';
 import { assert } from '../core/index.ts';
-import { listEventsAfter } from './audit.ts';
 import type { Database } from './database.ts';
 import { readBucketOfRow } from './settlement-rows.ts';
 import { sql } from './sql.ts';
@@ -69,6 +68,5 @@ export function reportEvidenceStore(database: Database): ReportEvidenceStore {
     },
 
     readBucketOfRow: (key) => readBucketOfRow(database, key),
-    listEventsAfter: (sequence, limit) => listEventsAfter(database, sequence, limit),
   };
 }

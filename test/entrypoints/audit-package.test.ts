@@ -14,7 +14,15 @@ import {
   verifyAuditPackage,
   writeAuditPackage,
 } from '../../src/app/index.ts';
-import { canonicalJson, parseLocalDate, type Sha256, sha256Of, toProblem } from '../../src/core/index.ts';
+import {
+  canonicalJson,
+  chainHash,
+  NO_HASH,
+  parseLocalDate,
+  type Sha256,
+  sha256Of,
+  toProblem,
+} from '../../src/core/index.ts';
 import { archiveSink } from '../../src/entrypoints/audit-package/archive.ts';
 import { folderSink } from '../../src/entrypoints/audit-package/folder.ts';
 import { createBooks, createVault, loadVaultKey, readProcessTable } from '../../src/store/index.ts';
@@ -282,15 +290,60 @@ describe('audit verify-package', () => {
 
   it.each([
     ['changed', (text: string) => text.replace('"name":"anna"', '"name":"otto"'), /Event \d+ was changed/],
-    ['removed', (text: string) => text.split('\n').toSpliced(1, 1).join('\n'), /Event 2 is missing/],
+    ['removed', (text: string) => text.split('\n').toSpliced(3, 1).join('\n'), /Event 2 was removed/],
     [
       'removed from the end',
       (text: string) => `${text.trim().split('\n').slice(0, -1).join('\n')}\n`,
-      /The chain ends at event/,
+      /Event \d+ and all after it, up to \d+, were removed/,
     ],
   ])('names an event that was %s', async (_what, change, says) => {
     const { differences } = await verify(forged('audit/events.jsonl', change));
     expect(differences).toEqual([{ path: 'audit/events.jsonl', says: expect.stringMatching(says) }]);
+  });
+
+  it('names a chain of which nothing tells that it begins', async () => {
+    const { differences } = await verify(
+      forged('audit/events.jsonl', (text) =>
+        text.replace(/"event":\{"action":"audit\.begin".*?"why":"[^"]*"\},(?="hash")/, ''),
+      ),
+    );
+    expect(differences).toEqual([
+      { path: 'audit/events.jsonl', says: expect.stringContaining('Nothing in the package tells of the beginning') },
+    ]);
+  });
+
+  it('reads a package of one chain, as older programs wrote it', async () => {
+    let hash = NO_HASH;
+    const lines = String(files.get('audit/events.jsonl')).trim().split('\n');
+    const old = lines.map((text, index) => {
+      const { chain: _, position: __, ...event } = JSON.parse(text).event ?? { action: 'other' };
+      const content = { ...event, sequence: index + 1 };
+      const previousHash = hash;
+      hash = chainHash(previousHash, canonicalJson(content));
+      return canonicalJson({ sequence: index + 1, event: content, previousHash, hash });
+    });
+    const events = Buffer.from(`${old.join('\n')}\n`);
+    const { auditChains: _, ...manifest } = manifestOf(files);
+    const forOldProgram = (auditChain: object) =>
+      Buffer.from(
+        JSON.stringify({
+          ...manifest,
+          format: 'seller-ledger audit package 1',
+          auditChain,
+          files: manifest.files.map((file) =>
+            file.path === 'audit/events.jsonl'
+              ? { path: file.path, bytes: events.length, sha256: sha256Of(events) }
+              : file,
+          ),
+        }),
+      );
+    const packed = (auditChain: object) =>
+      verify(new Map([...files, ['audit/events.jsonl', events], ['manifest.json', forOldProgram(auditChain)]]));
+    const result = await packed({ eventCount: lines.length, headHash: hash });
+    expect(result).toMatchObject({ differences: [], events: lines.length });
+    // control: the chain is looked at
+    const other = await packed({ eventCount: lines.length + 1, headHash: hash });
+    expect(other.differences).toEqual([{ path: 'audit/events.jsonl', says: expect.stringContaining('were removed') }]);
   });
 
   it('names an entry that is said to be in SAP although no event tells that it was posted, and a sample that was chosen', async () => {

@@ -42,7 +42,7 @@ const FACTS = {
   settlements: [settlement],
   entries: [entry],
   verifications: [verified],
-  chain: { ok: true, eventCount: 9, headHash: 'h', firstBroken: null },
+  chain: { ok: true, eventCount: 9, chains: [], firstBroken: null },
 };
 const accrual = { key: 'a', asOf: '2026-11-01T00:00:00Z', sourceCount: 3 };
 const group = { expected: usd(5n), booked: usd(5n) };
@@ -107,7 +107,7 @@ describe('the questions of a month end', () => {
     [
       'chain',
       'open',
-      { chain: { ...FACTS.chain, ok: false, firstBroken: { sequence: 3, says: 'Event 3 was changed.' } } },
+      { chain: { ...FACTS.chain, ok: false, firstBroken: { chain: 'c', sequence: 3, says: 'Event 3 was changed.' } } },
       {},
     ],
   ];

@@ -1,12 +1,22 @@
-import { type CanonicalValue, canonicalJson, type LocalDate, type Sha256, sha256Of } from '../../core/index.ts';
+import {
+  type CanonicalValue,
+  canonicalJson,
+  type LocalDate,
+  NO_HASH,
+  type Sha256,
+  sha256Of,
+} from '../../core/index.ts';
 import type { PostingKey, Proof } from '../../ledger/index.ts';
 import type { AccrualKind } from '../accrual-store.ts';
 import type { SettlementFileState } from '../corrections/file-store.ts';
 import type { EntryState, SettlementState } from '../life-cycle.ts';
-import type { ClosedMonths, SapDocumentKey } from '../ports.ts';
+import type { AuditChain, ChainExtent, ClosedMonths, SapDocumentKey } from '../ports.ts';
 
-/** The version of the form of a package; a verifier refuses another one. */
-export const PACKAGE_FORMAT = 'seller-ledger audit package 1';
+/** The version of the form of a package; a verifier refuses one that it does not know. */
+export const PACKAGE_FORMAT = 'seller-ledger audit package 2';
+
+/** With one audit chain of all connections. */
+const FORMAT_OF_ONE_CHAIN = 'seller-ledger audit package 1';
 
 /** Where a package is written. Each path once; the content is read once, from start to end. */
 export interface PackageSink {
@@ -34,8 +44,8 @@ export interface PackageManifest {
   readonly from: LocalDate;
   readonly to: LocalDate;
   readonly population: PackagePopulation;
-  /** The end of the audit chain when the package was made. */
-  readonly auditChain: { readonly eventCount: number; readonly headHash: Sha256 | null };
+  /** The audit chains that are packed, with their ends when the package was made. */
+  readonly auditChains: readonly ChainExtent[];
   readonly sample: { readonly size: number; readonly seed: string; readonly postingKeys: readonly PostingKey[] };
   readonly files: readonly PackedFile[];
 }
@@ -153,6 +163,8 @@ export interface PackedAccrual {
 
 /** A line of `audit/events.jsonl`. What is about something outside the package has no `event`, but keeps its place in the chain. */
 export interface PackedEvent {
+  /** Absent in packages of one chain. */
+  readonly chain?: AuditChain;
   readonly sequence: number;
   readonly event?: CanonicalValue;
   readonly previousHash: Sha256;
@@ -165,6 +177,23 @@ export const PATHS = {
   events: 'audit/events.jsonl',
   mapping: (sha256: string) => `mappings/${sha256}.yaml`,
 } as const;
+
+/** The manifest that a text is; `undefined` when it is none of a known form. One of an older form comes back in the present one. */
+export function readManifest(text: string): PackageManifest | undefined {
+  let manifest: Partial<PackageManifest> & { auditChain?: { eventCount: number; headHash: Sha256 | null } } = {};
+  try {
+    manifest = JSON.parse(text) as typeof manifest;
+  } catch {
+    return undefined;
+  }
+  const { auditChain: one, ...facts } = manifest;
+  if (!Array.isArray(manifest.files)) return undefined;
+  if (manifest.format === PACKAGE_FORMAT && Array.isArray(manifest.auditChains)) return facts as PackageManifest;
+  if (manifest.format !== FORMAT_OF_ONE_CHAIN || !one) return undefined;
+  const end = { sequence: one.eventCount, hash: one.headHash ?? NO_HASH };
+  const auditChains = [{ chain: 'founding', begin: { sequence: 0, hash: NO_HASH }, end }];
+  return { ...facts, auditChains } as PackageManifest;
+}
 
 /** A name as part of a path: what could leave the folder or is not the same on every system becomes `_`. */
 export function pathPart(text: string): string {

@@ -1,48 +1,69 @@
-import { type CanonicalValue, canonicalJson, type Sha256, sha256Of } from '../../core/index.ts';
-import { PATHS, type PackageManifest, type PackageSource, type PackedEvent } from './package-format.ts';
+import { ChainWalk, canonicalJson, type Sha256 } from '../../core/index.ts';
+import type { AuditChain, ChainExtent } from '../audit-log.ts';
+import { PATHS, type PackageSource, type PackedEvent } from './package-format.ts';
 import type { PackageDifference } from './verify-records.ts';
 
-const NO_HASH = '0'.repeat(64) as Sha256;
 const LINE_BYTES_MAX = 16 << 20;
 
 /**
- * Walks the packed audit chain from its first event to the end that the manifest names, and looks in it for the posting of
- * every entry that is in SAP. Stops at the first break, because nothing behind it is chained any more.
+ * Walks the packed audit chains from their first events to the ends that the manifest names, checks that each hangs on the one
+ * that tells of its beginning, and looks in them for the posting of every entry that is in SAP. Stops at the first break, because
+ * nothing behind it is chained any more.
  */
-export async function verifyChain(
+export async function verifyPackedChains(
   source: PackageSource,
-  end: PackageManifest['auditChain'],
+  extents: readonly ChainExtent[],
   posted: ReadonlySet<string>,
 ): Promise<PackageDifference[]> {
   const missing = new Set(posted);
-  let last: { readonly sequence: number; readonly hash: Sha256 } = { sequence: 0, hash: NO_HASH };
+  const begun = new Map<AuditChain, Sha256>();
+  const walks = new Map(extents.map(({ chain, begin, end }) => [chain, new ChainWalk(chain, begin, end)]));
+  const found = (chain: AuditChain, says: string) => [{ path: PATHS.events, says: `${nameOf(chain, extents)}${says}` }];
   for await (const line of linesOf(source.open(PATHS.events))) {
-    const packed = JSON.parse(line) as PackedEvent;
-    const broken = breakAt(packed, last);
-    if (broken !== null) return [{ path: PATHS.events, says: broken }];
-    last = packed;
-    const event = packed.event as { readonly subject?: string; readonly action?: string } | undefined;
-    if (event?.action === 'entry.posted' && event.subject !== undefined) missing.delete(event.subject);
+    const { chain = 'founding', event, ...place } = JSON.parse(line) as PackedEvent;
+    const broken = walks.get(chain)?.step({ ...place, text: event === undefined ? undefined : canonicalJson(event) });
+    if (broken === undefined) return found(chain, 'It is not in the manifest.');
+    if (broken) return found(chain, broken.says);
+    const { action, subject, after } = (event ?? {}) as EventFacts;
+    if (action === 'entry.posted' && subject !== undefined) missing.delete(subject);
+    if (action === 'audit.begin' && after?.chain !== undefined) begun.set(after.chain, place.hash);
   }
-  if (last.sequence !== end.eventCount || (end.headHash !== null && last.hash !== end.headHash)) {
-    const says = `The chain ends at event ${last.sequence} with ${last.hash}; the manifest says ${end.eventCount} with ${end.headHash ?? '(none)'}.`;
-    return [{ path: PATHS.events, says }];
+  for (const [chain, walk] of walks) {
+    const short = walk.finish();
+    if (short) return found(chain, short.says);
   }
+  const loose = extents.find((extent) => !hangs(extent, extents, begun));
+  if (loose) return found(loose.chain, 'Nothing in the package tells of the beginning of this chain.');
   return [...missing].map((subject) => ({ path: PATHS.events, says: `No event tells that ${subject} was posted.` }));
 }
 
-function breakAt(packed: PackedEvent, last: { readonly sequence: number; readonly hash: Sha256 }): string | null {
-  const expected = last.sequence + 1;
-  if (packed.sequence !== expected) return `Event ${expected} is missing: ${packed.sequence} follows ${last.sequence}.`;
-  if (packed.previousHash !== last.hash)
-    return `Event ${packed.sequence} does not follow event ${last.sequence}: its previous hash is another one.`;
-  if (packed.event === undefined) return null;
-  const { sequence } = packed.event as { readonly sequence?: CanonicalValue };
-  const isWhole = sha256Of(packed.previousHash + canonicalJson(packed.event)) === packed.hash && sequence === expected;
-  return isWhole ? null : `Event ${packed.sequence} was changed.`;
+interface EventFacts {
+  readonly action?: string;
+  readonly subject?: string;
+  readonly after?: { readonly chain?: AuditChain } | null;
 }
 
-async function* linesOf(content: AsyncIterable<Uint8Array>): AsyncIterable<string> {
+/** Whether a chain goes on from where the chain before it says; what was archived cannot be asked any more. */
+function hangs(
+  { chain, begin }: ChainExtent,
+  extents: readonly ChainExtent[],
+  begun: ReadonlyMap<AuditChain, Sha256>,
+): boolean {
+  if (chain === 'founding' || begin.sequence > 0) return true;
+  if (chain !== 'installation') {
+    const installation = extents.find((extent) => extent.chain === 'installation');
+    return begun.get(chain) === begin.hash || (installation !== undefined && installation.begin.sequence > 0);
+  }
+  const founding = extents.find((extent) => extent.chain === 'founding');
+  return founding === undefined || founding.end.hash === begin.hash;
+}
+
+function nameOf(chain: AuditChain, extents: readonly ChainExtent[]): string {
+  return extents.length === 1 ? '' : `Chain ${chain}: `;
+}
+
+/** The lines of a file, the last one also without its end. */
+export async function* linesOf(content: AsyncIterable<Uint8Array>): AsyncIterable<string> {
   const decoder = new TextDecoder('utf-8');
   let rest = '';
   for await (const chunk of content) {

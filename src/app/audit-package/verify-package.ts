@@ -10,9 +10,10 @@ import {
   type PackageSource,
   type PackedAccrual,
   type PackedSettlement,
+  readManifest,
 } from './package-format.ts';
 import { sourcesOf, verifyAccrual } from './verify-accrual.ts';
-import { verifyChain } from './verify-chain.ts';
+import { verifyPackedChains } from './verify-chain.ts';
 import { type PackageDifference, verifyEarlier, verifyEntries, verifySettlement } from './verify-records.ts';
 
 export interface VerifyPackageInput {
@@ -94,7 +95,7 @@ export async function verifyAuditPackage(input: VerifyPackageInput): Promise<Pac
     isManifestKnown,
     files,
     ...counts,
-    events: manifest.auditChain.eventCount,
+    events: manifest.auditChains.reduce((sum, { begin, end }) => sum + end.sequence - begin.sequence, 0),
     differences,
   };
 }
@@ -132,13 +133,8 @@ function isRecord(path: string): boolean {
 }
 
 function manifestIn(text: string): PackageManifest {
-  let manifest: Partial<PackageManifest> = {};
-  try {
-    manifest = JSON.parse(text) as PackageManifest;
-  } catch {
-    // Told below, as what has another form.
-  }
-  if (manifest.format === PACKAGE_FORMAT && Array.isArray(manifest.files)) return manifest as PackageManifest;
+  const manifest = readManifest(text);
+  if (manifest) return manifest;
   throw unreadable(`${PATHS.manifest} is not the manifest of a package of this form (${PACKAGE_FORMAT})`);
 }
 
@@ -184,11 +180,11 @@ async function tableOf(source: PackageSource, mappingSha256: Sha256): Promise<Ac
 
 async function chainOf(
   source: PackageSource,
-  { auditChain }: PackageManifest,
+  { auditChains }: PackageManifest,
   posted: ReadonlySet<string>,
 ): Promise<PackageDifference[]> {
   try {
-    return await verifyChain(source, auditChain, posted);
+    return await verifyPackedChains(source, auditChains, posted);
   } catch (thrown) {
     return [{ path: PATHS.events, says: toProblem(thrown).says }];
   }

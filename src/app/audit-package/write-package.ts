@@ -1,7 +1,7 @@
 import { type CanonicalValue, formatMoney, type LocalDate, Problem, type Sha256 } from '../../core/index.ts';
 import { canonicalEntry, type PostingKey } from '../../ledger/index.ts';
 import type { SettlementReader } from '../evaluate-settlement.ts';
-import type { AccrualRecord, Actor, Books, Connection, EntryRecord, SettlementRecord } from '../ports.ts';
+import type { AccrualRecord, Actor, Books, ChainExtent, Connection, EntryRecord, SettlementRecord } from '../ports.ts';
 import { standingEntries } from '../reports/line-totals.ts';
 import type { Report } from '../reports/report.ts';
 import {
@@ -56,7 +56,7 @@ interface Packing {
 
 /**
  * Writes everything that an auditor needs to repeat the books of a period: Amazon's bytes, the account tables, the entries
- * with their digests and SAP documents, the proofs, and the audit chain from its first event on; then a manifest with the
+ * with their digests and SAP documents, the proofs, and the audit chains from their first events on; then a manifest with the
  * SHA-256 of each file. What is about other connections keeps its place in the chain by its hash alone. No secret and no
  * buyer is in it, because it is made of records that hold neither. One settlement is in memory at a time. That it was
  * written, with the manifest's digest, is an audit event. Raises `PACKAGE_BOOKS_MOVED` (conflict) when something in it
@@ -64,7 +64,7 @@ interface Packing {
  */
 export async function writeAuditPackage(input: PackageInput, sink: PackageSink): Promise<WrittenPackage> {
   const { books, connections } = input;
-  const chain = await books.verify();
+  const chains = await chainsOf(input);
   const packing = startPacking(input, sink);
   const settlements = await settlementsOf(input);
   const accruals = await accrualsOf(input);
@@ -76,8 +76,8 @@ export async function writeAuditPackage(input: PackageInput, sink: PackageSink):
     await packing.put(PATHS.mapping(sha256), await books.getMappingText(sha256));
   }
   await packPopulation(packing, postingKeys);
-  await packing.put(PATHS.events, eventLines(packing, chain.eventCount));
-  await assertStill(packing, chain.eventCount);
+  await packing.put(PATHS.events, eventLines(packing, chains));
+  await assertStill(packing, chains);
   await packing.put(PATHS.readme, README);
   const manifest: PackageManifest = {
     format: PACKAGE_FORMAT,
@@ -86,7 +86,7 @@ export async function writeAuditPackage(input: PackageInput, sink: PackageSink):
     from: input.from,
     to: input.to,
     population: packing.population.counts(),
-    auditChain: { eventCount: chain.eventCount, headHash: chain.headHash },
+    auditChains: chains,
     sample: { ...input.sample, postingKeys },
     files: [...packing.files].sort((a, b) => (a.path < b.path ? -1 : 1)),
   };
@@ -101,7 +101,8 @@ function startPacking(input: PackageInput, sink: PackageSink): Packing {
     input,
     population: new Population(),
     files,
-    subjects: new Set(input.connections.map(({ id }) => `connection/${id}`)),
+    // With what tells of the beginnings of chains, which holds nothing of other connections but their ids and hashes.
+    subjects: new Set(['installation/audit', ...input.connections.map(({ id }) => `connection/${id}`)]),
     mappings: new Set(),
     put: async (path, content) => {
       files.push(await sink.write(path, typeof content === 'string' ? textContent(content) : content));
@@ -308,31 +309,50 @@ async function packPopulation({ input, population, put }: Packing, sampled: read
 
 const EVENTS_AT_ONCE = 1_000;
 
-/** The chain from its first event to the last one that had happened when the packing began. */
-async function* eventLines({ input, subjects }: Packing, last: number): AsyncIterable<Uint8Array> {
-  for (let sequence = 0; sequence < last; ) {
-    const events = await input.books.listEventsAfter(sequence, EVENTS_AT_ONCE);
-    if (events.length === 0) return;
-    const lines = events
-      .filter((event) => event.sequence <= last)
-      .map(({ previousHash, hash, ...event }): string => {
-        const line: PackedEvent = { sequence: event.sequence, previousHash, hash };
-        return jsonText(plain(subjects.has(event.subject) ? { ...line, event } : line));
-      });
-    sequence = events.at(-1)?.sequence ?? last;
-    yield Buffer.from(lines.join(''), 'utf8');
+/** Those of the connections, and those that they hang on. A chain that is broken is packed as it is: the verifier names it. */
+async function chainsOf({ books, connections }: PackageInput): Promise<readonly ChainExtent[]> {
+  const wanted = new Set<string>(['founding', 'installation', ...connections.map(({ id }) => id)]);
+  return (await books.listChains()).filter(({ chain, end }) => wanted.has(chain) && end.sequence > 0);
+}
+
+/** The chains from their first events to the last ones that had happened when the packing began. */
+async function* eventLines({ input, subjects }: Packing, chains: readonly ChainExtent[]): AsyncIterable<Uint8Array> {
+  for (const { chain, begin, end } of chains) {
+    for (let sequence = begin.sequence; sequence < end.sequence; ) {
+      const events = await input.books.listChainEvents(chain, sequence, EVENTS_AT_ONCE);
+      if (events.length === 0) break;
+      const lines = events
+        .filter((event) => event.sequence <= end.sequence)
+        .map(({ text, subject, previousHash, hash, ...place }): string => {
+          const line: PackedEvent = { chain, sequence: place.sequence, previousHash, hash };
+          const isPacked = subjects.has(subject);
+          return jsonText(plain(isPacked ? { ...line, event: JSON.parse(text) as CanonicalValue } : line));
+        });
+      sequence = events.at(-1)?.sequence ?? end.sequence;
+      yield Buffer.from(lines.join(''), 'utf8');
+    }
   }
 }
 
 /** What happened while the package was written must not be about what is in it. */
-async function assertStill({ input, subjects }: Packing, last: number): Promise<void> {
-  for (let sequence = last; ; ) {
-    const events = await input.books.listEventsAfter(sequence, EVENTS_AT_ONCE);
-    const moved = events.find(({ subject }) => subjects.has(subject) && !subject.startsWith('connection/'));
-    if (moved) throw booksMoved(moved.subject, moved.action);
-    if (events.length < EVENTS_AT_ONCE) return;
-    sequence = events.at(-1)?.sequence ?? sequence;
+async function assertStill({ input, subjects }: Packing, chains: readonly ChainExtent[]): Promise<void> {
+  for (const { chain, end } of chains) {
+    for (let { sequence } = end; ; ) {
+      const events = await input.books.listChainEvents(chain, sequence, EVENTS_AT_ONCE);
+      const moved = events.find(({ subject }) => subjects.has(subject) && !isBeside(subject));
+      if (moved) throw booksMoved(moved.subject, actionOf(moved.text));
+      if (events.length < EVENTS_AT_ONCE) break;
+      sequence = events.at(-1)?.sequence ?? sequence;
+    }
   }
+}
+
+function isBeside(subject: string): boolean {
+  return subject.startsWith('connection/') || subject.startsWith('installation/');
+}
+
+function actionOf(text: string): string {
+  return (JSON.parse(text) as { readonly action: string }).action;
 }
 
 async function recordPackage(

@@ -41,7 +41,7 @@ export async function monthFacts(
     settlements: await books.listSettlements({ connectionId: connection.id }),
     entries: dated.filter(({ state }) => state !== 'withdrawn'),
     verifications: events.filter(({ action }) => action === 'sap.verify'),
-    chain: await books.verify(),
+    chain: await books.verify({ chain: connection.id }),
   };
 }
 
@@ -308,7 +308,7 @@ function chainCheck({ chain }: MonthFacts): CloseCheck {
     title: 'The audit chain is unbroken',
     state: chain.ok ? 'done' : 'open',
     number: `${chain.eventCount} events`,
-    says: chain.firstBroken?.says ?? `Its head is ${chain.headHash ?? '(none)'}.`,
+    says: chain.firstBroken?.says ?? `Its head is ${chain.chains.at(-1)?.end.hash ?? '(none)'}.`,
     next: chain.ok ? null : 'seller-ledger audit verify',
     sections: [],
   };

@@ -1,5 +1,5 @@
 import type { Sha256 } from '../../core/index.ts';
-import type { AuditEvent, ClosedMonths, OriginKey, SettlementKey } from '../ports.ts';
+import type { ClosedMonths, OriginKey, SettlementKey } from '../ports.ts';
 
 /** With what a proposal was made. */
 export interface ProposalFacts {
@@ -30,6 +30,4 @@ export interface ReportEvidenceStore {
   readBucketOfRow(key: SettlementKey): Promise<Uint32Array>;
   /** Orders whose rows the current proposal of a settlement clears from the receivable, by their ids. */
   listClearedOrders(key: SettlementKey): Promise<readonly string[]>;
-  /** Events after this one, oldest first, at most so many. */
-  listEventsAfter(sequence: number, limit: number): Promise<readonly AuditEvent[]>;
 }

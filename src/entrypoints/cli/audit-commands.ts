@@ -1,7 +1,10 @@
 import type { Command } from 'commander';
-import type { AuditSubject } from '../../app/index.ts';
+import type { AuditSubject, Books } from '../../app/index.ts';
 import { Problem } from '../../core/index.ts';
+import { readText } from '../files.ts';
 import { auditSummary } from '../http/views.ts';
+import { addAuditExportCommands, assertFits, type KnownEvidence, verifyExportFile } from './audit-export-commands.ts';
+import { counted } from './format-entry.ts';
 import { withBooks } from './lazy.ts';
 import { limitOption } from './list-part.ts';
 import { addPackageCommands } from './package-commands.ts';
@@ -14,9 +17,15 @@ export function addAuditCommands(program: Command, run: RunCommand): void {
   const audit = program.command('audit').description('the append-only, hash-chained log of everything that happened');
   audit
     .command('verify')
-    .description('check the whole chain and name the first event that was changed, removed or inserted')
+    .description(
+      'check every chain, or an exported file, and name the first event that was changed, removed or inserted',
+    )
+    .argument('[what]', 'a connection, or an exported file, which needs no database (default: all chains of the books)')
+    .option('--against <file>', 'a signed head that was kept: whether the books still have what it tells of')
+    .option('--head <file>', 'with an exported file: a signed head that was kept')
+    .option('--public-key <key>', 'with an exported file: the key that must have signed it')
     .addOption(jsonOption())
-    .action(run(verify));
+    .action(run((context, what: string | undefined, options: VerifyOptions) => verify(context, what, options)));
   audit
     .command('list')
     .description('the latest events')
@@ -24,6 +33,7 @@ export function addAuditCommands(program: Command, run: RunCommand): void {
     .addOption(limitOption(EVENTS_SHOWN))
     .addOption(jsonOption())
     .action(run((context, options: { subject?: AuditSubject; limit: number }) => list(context, options)));
+  addAuditExportCommands(audit, run);
   addPackageCommands(audit, run);
 }
 
@@ -42,22 +52,41 @@ function isAuditSubject(text: string): text is AuditSubject {
   return /^(connection|settlement|accrual|entry|deposit|job|installation)\/.|^buyers\/all$/.test(text);
 }
 
-function verify(context: CommandContext): Promise<number> {
+interface VerifyOptions extends KnownEvidence {
+  readonly against?: string;
+}
+
+function verify(context: CommandContext, what: string | undefined, options: VerifyOptions): Promise<number> {
+  // Names of connections have neither dots nor slashes.
+  const isFile = what !== undefined && /[./\\]/.test(what);
+  assertFits(isFile, options);
+  if (isFile) return verifyExportFile(context, what, options);
   return withBooks(context, async ({ books }) => {
     const { terminal } = context;
-    const result = await books.verify();
-    terminal.json(result);
-    if (result.ok) {
-      terminal.say(
-        `${terminal.paint('green', '✓')} ${result.eventCount} events, unbroken. Head ${result.headHash ?? '(none)'}`,
-      );
-      return 0;
+    const chain = what === undefined ? undefined : (await books.getConnection(what)).id;
+    const result = await books.verify(chain === undefined ? {} : { chain });
+    const against = options.against === undefined ? null : await compare(books, options.against);
+    terminal.json({ ...result, ...(options.against !== undefined && { against }) });
+    const { firstBroken } = result;
+    if (firstBroken) {
+      const { chain: broken, sequence, says } = firstBroken;
+      terminal.say(`${terminal.paint('red', '✗')} chain ${broken} is broken at event ${sequence}: ${says}`);
+    } else {
+      const chains = counted(result.chains.length, 'chain');
+      terminal.say(`${terminal.paint('green', '✓')} ${counted(result.eventCount, 'event')} in ${chains}, unbroken.`);
+      for (const { chain: name, end } of result.chains) terminal.say(`  ${name}  ${end.sequence}  ${end.hash}`);
     }
-    terminal.say(
-      `${terminal.paint('red', '✗')} broken at event ${result.firstBroken?.sequence ?? '?'}: ${result.firstBroken?.says ?? ''}`,
-    );
-    return EXIT_BROKEN;
+    if (against !== null) terminal.say(`${terminal.paint('red', '✗')} ${against}`);
+    else if (options.against !== undefined) {
+      terminal.say(`${terminal.paint('green', '✓')} The books still have what ${options.against} tells of.`);
+    }
+    return firstBroken || against !== null ? EXIT_BROKEN : 0;
   });
+}
+
+async function compare(books: Books, path: string): Promise<string | null> {
+  const { compareWithHead, readHead } = await import('../../app/index.ts');
+  return compareWithHead(books, readHead(readText(path), path));
 }
 
 function list(context: CommandContext, options: { subject?: AuditSubject; limit: number }): Promise<number> {

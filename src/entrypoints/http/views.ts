@@ -242,6 +242,7 @@ export function sapPauseView(pause: SapPause | undefined) {
 
 export function auditSummary(event: AuditEvent) {
   return {
+    chain: event.chain,
     sequence: event.sequence,
     at: event.at,
     actor: event.actor.name,

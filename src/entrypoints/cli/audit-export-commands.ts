@@ -1,0 +1,231 @@
+import { createHash } from 'node:crypto';
+import { link, open, rm } from 'node:fs/promises';
+import type { Command } from 'commander';
+import type { SignedHead } from '../../app/index.ts';
+import { Problem, type Sha256 } from '../../core/index.ts';
+import { openFile, programVersion, readText } from '../files.ts';
+import { notWritten } from '../reports/write-report.ts';
+import { counted } from './format-entry.ts';
+import { withBooks } from './lazy.ts';
+import { parseDay } from './order-commands.ts';
+import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
+import { userActor } from './user.ts';
+
+const EXIT_BROKEN = 70;
+const FAULTS_SHOWN = 20;
+
+interface ExportOptions {
+  readonly output: string;
+  readonly since?: string;
+}
+
+/** `audit head`, `audit key`, `audit export` and `audit archive`. */
+export function addAuditExportCommands(audit: Command, run: RunCommand): void {
+  audit
+    .command('head')
+    .description(
+      'the signed end of a chain, to be kept elsewhere; without a name of the chain that tells of all others',
+    )
+    .argument('[connection]', 'of this connection')
+    .option('--output <file>', 'a new file, instead of the terminal')
+    .addOption(jsonOption())
+    .action(run((context, name: string | undefined, options: { output?: string }) => head(context, name, options)));
+  audit
+    .command('key')
+    .description('the public key that signs heads and exports, and its fingerprint')
+    .addOption(jsonOption())
+    .action(run(key));
+  audit
+    .command('export')
+    .description('the events as JSON lines, exactly as they are chained, with signed heads at the end')
+    .argument('[connection]', 'only the chain of this connection (default: all chains)')
+    .requiredOption('--output <file>', 'a new file')
+    .option('--since <day>', 'from the first event of this day (UTC) on', parseDay)
+    .addOption(jsonOption())
+    .action(run((context, name: string | undefined, options: ExportOptions) => write(context, name, options)));
+  audit
+    .command('archive')
+    .description('move events whose time of keeping is over out of the database into a file')
+    .requiredOption('--before <day>', 'events before this day (UTC)', parseDay)
+    .requiredOption('--output <file>', 'a new file')
+    .requiredOption('--why <text>', 'reason, for the audit log')
+    .addOption(jsonOption())
+    .action(run(archive));
+}
+
+function head(context: CommandContext, name: string | undefined, options: { output?: string }): Promise<number> {
+  return withBooks(context, async ({ books }) => {
+    const { terminal } = context;
+    const { signedHeadOf } = await import('../../app/index.ts');
+    const connection = name === undefined ? null : await books.getConnection(name);
+    if (!connection) {
+      await books.auditKey();
+      await books.checkpoint(userActor(context.environment), 'a signed head was asked for');
+    }
+    const signed = await signedHeadOf(books, {
+      chain: connection?.id ?? 'installation',
+      connection: connection?.name ?? null,
+      programVersion: programVersion(),
+    });
+    terminal.json(signed);
+    if (options.output === undefined) {
+      terminal.say(JSON.stringify(signed, null, 2));
+      return 0;
+    }
+    await writeNewFile(options.output, [`${JSON.stringify(signed, null, 2)}\n`]);
+    terminal.say(`${options.output}: chain ${signed.chain} ends at event ${signed.sequence}, hash ${signed.hash}`);
+    terminal.say(`Keep it elsewhere. Later: seller-ledger audit verify --against ${options.output}`);
+    return 0;
+  });
+}
+
+function key(context: CommandContext): Promise<number> {
+  return withBooks(context, async ({ books }) => {
+    const { keyFingerprint } = await import('../../app/index.ts');
+    const { publicKey, since } = await books.auditKey();
+    const fingerprint = keyFingerprint(publicKey);
+    context.terminal.json({ publicKey, fingerprint, since });
+    context.terminal.say(`public key   ${publicKey}`);
+    context.terminal.say(`fingerprint  ${fingerprint}`);
+    context.terminal.say(`since        ${since}`);
+    return 0;
+  });
+}
+
+function write(context: CommandContext, name: string | undefined, options: ExportOptions): Promise<number> {
+  return withBooks(context, async ({ books }) => {
+    const { terminal } = context;
+    const { chainsToExport, exportLines } = await import('../../app/index.ts');
+    const chain = name === undefined ? undefined : (await books.getConnection(name)).id;
+    // So that the event of its making is in the export that it signs.
+    await books.auditKey();
+    const input = { books, programVersion: programVersion(), chain, since: options.since };
+    const chains = await chainsToExport(input);
+    const { sha256 } = await writeNewFile(options.output, exportLines(input, chains));
+    const events = chains.reduce((sum, { begin, end }) => sum + end.sequence - begin.sequence, 0);
+    const after = { sha256, events };
+    const why = 'an export of the audit log was written';
+    const subject = chain === undefined ? ('installation/audit' as const) : (`connection/${chain}` as const);
+    await books.record({ actor: userActor(context.environment), action: 'audit.export', subject, why, after });
+    terminal.json({ output: options.output, sha256, events, chains });
+    terminal.say(
+      `${options.output}: ${counted(events, 'event')} of ${counted(chains.length, 'chain')}. SHA-256 ${sha256}`,
+    );
+    terminal.say(`Verify it anywhere, without a database: seller-ledger audit verify ${options.output}`);
+    return 0;
+  });
+}
+
+function archive(
+  context: CommandContext,
+  options: { readonly before: string; readonly output: string; readonly why: string },
+): Promise<number> {
+  return withBooks(context, async ({ books }) => {
+    const { terminal } = context;
+    const { archiveAudit } = await import('../../app/index.ts');
+    await books.auditKey();
+    const { chains, events, sha256 } = await archiveAudit(
+      {
+        books,
+        programVersion: programVersion(),
+        before: options.before,
+        actor: userActor(context.environment),
+        why: options.why,
+      },
+      {
+        write: (lines) => writeNewFile(options.output, lines),
+        verify: async () => (await readExport(options.output, {})).faults,
+      },
+    );
+    terminal.json({ output: options.output, sha256, events, chains });
+    terminal.say(
+      `${options.output}: ${counted(events, 'event')} of ${counted(chains.length, 'chain')}. SHA-256 ${sha256}`,
+    );
+    terminal.say('They are no longer in the database. Keep this file for as long as the law wants it.');
+    return 0;
+  });
+}
+
+/** What `audit verify` is told besides what it verifies. */
+export interface KnownEvidence {
+  readonly head?: string | undefined;
+  readonly publicKey?: string | undefined;
+}
+
+/** `audit verify FILE`: an export or an archive, without a database. */
+export async function verifyExportFile(
+  { terminal }: CommandContext,
+  path: string,
+  known: KnownEvidence,
+): Promise<number> {
+  const { keyFingerprint } = await import('../../app/index.ts');
+  const result = await readExport(path, known);
+  const isWhole = result.faults.length === 0;
+  terminal.json({ isWhole, ...result });
+  for (const fault of result.faults.slice(0, FAULTS_SHOWN)) terminal.say(`${terminal.paint('red', '✗')} ${fault}`);
+  if (!isWhole) return EXIT_BROKEN;
+  const chains = counted(result.heads.length, 'chain');
+  terminal.say(`${terminal.paint('green', '✓')} ${counted(result.events, 'event')} in ${chains}, as they were signed.`);
+  for (const key of new Set(result.heads.map(({ publicKey }) => publicKey))) {
+    const isKnown = known.publicKey === key ? 'as you named it' : 'compare it with seller-ledger audit key';
+    terminal.say(`  signed by ${keyFingerprint(key)} (${isKnown})`);
+  }
+  return 0;
+}
+
+async function readExport(path: string, { head: headPath, publicKey }: KnownEvidence) {
+  const { linesOf, readHead, verifyAuditExport } = await import('../../app/index.ts');
+  const heads: SignedHead[] = headPath === undefined ? [] : [readHead(readText(headPath), headPath)];
+  return verifyAuditExport(linesOf(openFile(path)), { heads, publicKey });
+}
+
+/**
+ * Writes a file that takes its name when it is complete. Raises `FILE_NOT_WRITTEN` (invalid), also when there is one of this
+ * name: evidence is not overwritten.
+ */
+async function writeNewFile(
+  path: string,
+  parts: Iterable<string> | AsyncIterable<string>,
+): Promise<{ readonly sha256: Sha256 }> {
+  const draft = `${path}.${process.pid}.tmp`;
+  const hash = createHash('sha256');
+  try {
+    const file = await open(draft, 'wx');
+    try {
+      for await (const part of parts) {
+        hash.update(part);
+        await file.writeFile(part);
+      }
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    // A link, unlike a renaming, never takes the place of another file.
+    await link(draft, path);
+  } catch (cause) {
+    throw notWritten(path, cause);
+  } finally {
+    await rm(draft, { force: true });
+  }
+  return { sha256: hash.digest('hex') as Sha256 };
+}
+
+/** Raises `AUDIT_VERIFY_UNCLEAR` (invalid) for what is compared with a file where there is none, or with the books where there are none. */
+export function assertFits(
+  isFile: boolean,
+  options: KnownEvidence & { readonly against?: string; readonly everything?: boolean },
+): void {
+  const misfit = isFile
+    ? (options.against !== undefined && '--against') || (options.everything && '--everything')
+    : (options.head !== undefined && '--head') || (options.publicKey !== undefined && '--public-key');
+  if (!misfit) return;
+  throw new Problem({
+    code: 'AUDIT_VERIFY_UNCLEAR',
+    kind: 'invalid',
+    says: isFile
+      ? `${misfit} is about the books, and a file is verified without them.`
+      : `${misfit} is about an exported file, and none is named.`,
+    next: 'A file: seller-ledger audit verify FILE --head HEAD --public-key KEY. The books: seller-ledger audit verify [CONNECTION] --against HEAD',
+    data: misfit,
+  });
+}
