@@ -9,6 +9,7 @@ import type {
 } from '../mapping/index.ts';
 import type { AccrualStore } from './accrual-store.ts';
 import type { ModelPeriod, OrdersModelStore } from './accruals/orders-model.ts';
+import type { ApprovalStore } from './approvals/approval-store.ts';
 import type { SettlementFileStore } from './corrections/file-store.ts';
 import type { DrillDownStore } from './drill-down/drill-down-store.ts';
 import type { ExchangeRecord, SapDocumentKey, SapMessage } from './general-ledger.ts';
@@ -23,6 +24,7 @@ import type { PauseStore } from './sap-stores.ts';
 import type { TakeBackStore } from './take-back-store.ts';
 
 export * from './accrual-store.ts';
+export * from './approvals/approval-store.ts';
 export * from './corrections/file-store.ts';
 export * from './drill-down/drill-down-store.ts';
 export * from './general-ledger.ts';
@@ -473,6 +475,7 @@ export type Books = ConnectionStore &
   ReportStore &
   SettlementStore &
   EntryStore &
+  ApprovalStore &
   ReversalStore &
   TakeBackStore &
   MappingStore &
