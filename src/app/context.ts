@@ -1,13 +1,12 @@
 import type { Clock, Log, ProblemFacts, Randomness, Sha256 } from '../core/index.ts';
 import type { AccountTable, SettlementSource } from '../mapping/index.ts';
+import type { ApprovalRules } from './approvals/approval-rules.ts';
 import type { SettlementReader } from './evaluate-settlement.ts';
 import type { Actor, Books, Connection, GeneralLedger, SapDocumentKey, SettlementReports } from './ports.ts';
 import type { SimulationSettings } from './simulation/simulate-settlement.ts';
 
-/** When an entry may be posted without a person. */
-export interface PostingRules {
-  /** `automatic`: a proposal whose proofs all hold is approved by the system. `review`: a person approves each entry. */
-  readonly approval: 'automatic' | 'review';
+/** When an entry may be posted without a person, and how it is sent. */
+export interface PostingRules extends ApprovalRules {
   /**
    * How long after we stopped waiting for an answer SAP may still be working on the entry or not yet showing it. Only
    * after that does "not found" mean "not booked".

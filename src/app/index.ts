@@ -2,6 +2,7 @@ export * from './accruals/index.ts';
 export * from './adopt-customer.ts';
 export * from './amazon-feeds.ts';
 export * from './amazon-reports.ts';
+export * from './approvals/index.ts';
 export * from './approve-entry.ts';
 export * from './audit-export/index.ts';
 export * from './audit-package/index.ts';

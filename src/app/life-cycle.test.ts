@@ -22,6 +22,7 @@ const ALLOWED: Readonly<Record<Subject, readonly string[]>> = {
     'proposed → approved',
     'proposed → posted',
     'approved → posted',
+    'approved → proposed',
     'approved → sending',
     'approved → withdrawn',
     'sending → posted',

@@ -30,7 +30,8 @@ const SETTLEMENT_MOVES: Readonly<Record<SettlementState, readonly SettlementStat
 const ENTRY_MOVES: Readonly<Record<EntryState, readonly EntryState[]>> = {
   // Posted without being sent: the document was found in SAP, booked by a predecessor of this database.
   proposed: ['approved', 'posted'],
-  approved: ['sending', 'withdrawn', 'posted'],
+  // Back to proposed: a person refused it before it was sent.
+  approved: ['sending', 'withdrawn', 'posted', 'proposed'],
   sending: ['posted', 'rejected', 'approved', 'unknown'],
   // Not found after the quiet period: approved again, to be sent with the same keys.
   unknown: ['posted', 'approved'],

@@ -10,6 +10,7 @@ import type {
 import type { AccrualStore } from './accrual-store.ts';
 import type { ModelPeriod, OrdersModelStore } from './accruals/orders-model.ts';
 import type { AuditKeys, AuditLog } from './audit-log.ts';
+import type { ApprovalStore } from './approvals/approval-store.ts';
 import type { SettlementFileStore } from './corrections/file-store.ts';
 import type { DrillDownStore } from './drill-down/drill-down-store.ts';
 import type { ExchangeRecord, SapDocumentKey, SapMessage } from './general-ledger.ts';
@@ -25,6 +26,7 @@ import type { TakeBackStore } from './take-back-store.ts';
 
 export * from './accrual-store.ts';
 export * from './audit-log.ts';
+export * from './approvals/approval-store.ts';
 export * from './corrections/file-store.ts';
 export * from './drill-down/drill-down-store.ts';
 export * from './general-ledger.ts';
@@ -425,6 +427,7 @@ export type Books = ConnectionStore &
   ReportStore &
   SettlementStore &
   EntryStore &
+  ApprovalStore &
   ReversalStore &
   TakeBackStore &
   MappingStore &

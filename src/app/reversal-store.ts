@@ -21,6 +21,8 @@ export interface ReversalStore {
     entry: JournalEntry;
     actor: Actor;
     why: string;
+    /** How many people have to stand behind it; they are on record already. */
+    approvalsNeeded?: number;
   }): Promise<EntryRecord>;
   /** All reversals of an entry, the withdrawn ones too, in the order in which they were recorded. */
   listReversals(original: EntryId): Promise<readonly EntryRecord[]>;

@@ -1,6 +1,6 @@
 import { assert, type LocalDate, Problem } from '../core/index.ts';
-import { reversalOf } from '../ledger/index.ts';
-import { approveEntry } from './approve-entry.ts';
+import { entryDigest, type JournalEntry, reversalOf } from '../ledger/index.ts';
+import { askForReversal, assertReversalApproved } from './approvals/reversal-wish.ts';
 import type { ConnectionContext } from './context.ts';
 import { recordFoundReversed } from './found-reversed.ts';
 import { accrualName } from './origin.ts';
@@ -35,8 +35,8 @@ const REASON = /^[0-9A-Z]{1,2}$/;
  * open goes on, what SAP refused is sent again or, on another day or for another reason, under a key of its own; an unknown
  * outcome is left to the sync. A document that a person has reversed in SAP is adopted.
  *
- * Raises `REVERSAL_REASON_INVALID` (invalid); `ENTRY_NOT_REVERSIBLE`, `PERIOD_CLOSED`, `REVERSAL_OPEN`, `SYNC_RUNNING` (conflict); and as
- * `sendReversal`.
+ * Raises `REVERSAL_REASON_INVALID` (invalid); `ENTRY_NOT_REVERSIBLE`, `PERIOD_CLOSED`, `REVERSAL_OPEN`, `REVERSAL_WAITS` (its amount
+ * takes a second person), `SYNC_RUNNING` (conflict); and as `sendReversal`.
  */
 export async function reverseEntry(
   context: ConnectionContext,
@@ -45,10 +45,30 @@ export async function reverseEntry(
 ): Promise<ReversalResult> {
   assertReason(wish.reason);
   assertReversible(record);
-  return underSyncLease(context, (lease, gated) => reverseUnderLease(gated, record.id, wish, () => lease.renew()));
+  return underSyncLease(context, async (lease, gated) => {
+    await askForReversals(gated, [record], wish);
+    return reverseUnderLease(gated, record.id, wish, () => lease.renew());
+  });
 }
 
-/** The same for a caller that holds the lease of a sync. */
+/**
+ * Puts on record that whoever acts wants these posted entries reversed like that, all of them at once, so that one other person is
+ * asked once. An entry whose reversal is recorded already is passed over.
+ */
+export async function askForReversals(
+  context: ConnectionContext,
+  posted: readonly EntryRecord[],
+  wish: ReversalWish,
+): Promise<void> {
+  for (const original of posted) {
+    if (original.reversalKey !== null || !original.document) continue;
+    const round = (await context.books.listReversals(original.id)).length;
+    const reversal = reversalFor(original, { document: original.document, round }, wish);
+    await askForReversal(context, { original, reversal, why: wish.why });
+  }
+}
+
+/** The same as `reverseEntry` for a caller that holds the lease of a sync, of what was asked for before. */
 export async function reverseUnderLease(
   context: ConnectionContext,
   id: EntryRecord['id'],
@@ -141,7 +161,10 @@ async function again(
   wish: ReversalWish,
 ): Promise<EntryRecord | undefined> {
   if (isWished(open, original, wish)) {
-    return open.state === 'approved' ? open : approveEntry(context.books, open, context.actor, wish.why);
+    if (open.state === 'approved') return open;
+    const { id, state: from } = open;
+    const approvedDigest = entryDigest(open.entry);
+    return context.books.moveEntry({ id, from, to: 'approved', actor: context.actor, why: wish.why, approvedDigest });
   }
   // Should SAP hold it all the same, it is found before the next one is sent.
   await context.books.moveEntry({
@@ -154,24 +177,33 @@ async function again(
   return undefined;
 }
 
-function make(
-  { books, actor }: ConnectionContext,
+async function make(
+  context: ConnectionContext,
   original: EntryRecord,
-  { document, round }: { document: SapDocumentKey; round: number },
+  place: ReversalPlace,
   wish: ReversalWish,
 ): Promise<EntryRecord> {
+  const entry = reversalFor(original, place, wish);
+  const approvalsNeeded = await assertReversalApproved(context, original, entry);
+  const { books, actor } = context;
+  return books.recordReversal({ original: original.id, entry, actor, why: wish.why, approvalsNeeded });
+}
+
+interface ReversalPlace {
+  readonly document: SapDocumentKey;
+  /** How many reversals of the entry there were before. */
+  readonly round: number;
+}
+
+function reversalFor(original: EntryRecord, { document, round }: ReversalPlace, wish: ReversalWish): JournalEntry {
   const { fiscalYear, sapDocumentNumber } = document;
-  return books.recordReversal({
-    original: original.id,
-    entry: reversalOf(original.entry, {
-      round,
-      postingDate: dateOf(original, wish),
-      reason: wish.reason,
-      fiscalYear,
-      sapDocumentNumber,
-    }),
-    actor,
-    why: wish.why,
+  const { reason } = wish;
+  return reversalOf(original.entry, {
+    round,
+    postingDate: dateOf(original, wish),
+    reason,
+    fiscalYear,
+    sapDocumentNumber,
   });
 }
 

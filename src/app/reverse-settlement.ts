@@ -4,7 +4,7 @@ import { dropWantedFile, startOver } from './corrections/start-over.ts';
 import { assertNothingInSap } from './look-up.ts';
 import type { EntryRecord, SettlementRecord } from './ports.ts';
 import { bookSettlement, currentEntries, evaluateRecord } from './propose-settlement.ts';
-import { assertReason, isWished, type ReversalWish, reverseUnderLease } from './reverse-entry.ts';
+import { askForReversals, assertReason, isWished, type ReversalWish, reverseUnderLease } from './reverse-entry.ts';
 import { keepSyncLease, underSyncLease } from './sync-lease.ts';
 import { assertSettled, openReversalsOf } from './take-back.ts';
 
@@ -43,6 +43,7 @@ export async function reverseSettlement(
     const isReversed = entries.some(({ state }) => state === 'reversed');
     if (!isPosted && !(isReversed && wish.proposeAgain)) throw nothingToReverse(settlement, isReversed);
     await decide(context, settlement, wish);
+    await askForAll(context, entries, wish);
     // Whoever only reverses wants no other file in its place either.
     if (!wish.proposeAgain) await dropWantedFile(context, settlement.key, wish.why);
     const keepAlive = () => keepSyncLease(context, lease);
@@ -127,7 +128,13 @@ export async function takeBackForNew(
   hooks: TakeBackHooks,
 ): Promise<SettlementReversal> {
   await decide(context, toTakeBack.settlement, toTakeBack.wish);
+  await askForAll(context, toTakeBack.entries, toTakeBack.wish);
   return takeBack(context, toTakeBack, hooks);
+}
+
+function askForAll(context: ConnectionContext, entries: readonly EntryRecord[], wish: ReversalWish): Promise<void> {
+  const posted = entries.filter(({ state }) => state === 'posted');
+  return askForReversals(context, posted, wish);
 }
 
 async function takeBack(

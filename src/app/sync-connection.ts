@@ -2,6 +2,7 @@ import { Problem, type ProblemFacts, toProblem } from '../core/index.ts';
 import type { AccrualRecord } from './accrual-store.ts';
 import { accrueShippedOrders, waitingProblem } from './accruals/accrue-orders.ts';
 import { withdrawRefusedAccruals } from './accruals/remake-refused.ts';
+import { refusalProblems } from './approvals/refuse-entry.ts';
 import { approveAutomatically } from './approve-entry.ts';
 import type { ConnectionContext } from './context.ts';
 import { waitingFileProblems } from './corrections/receive-reissue.ts';
@@ -327,6 +328,8 @@ class Sync {
         if (!takenBack.problems.has(origin.key)) this.#report(problem);
       } else if (!this.#touched.has(id) && (state !== 'approved' || isOfSimulation(problem))) this.#report(problem);
     }
+    const proposed = entries.filter(({ state, isCurrent }) => state === 'proposed' && isCurrent);
+    for (const problem of await refusalProblems(books, proposed)) this.#report(problem);
     const paused = await sapPausedProblem(this.#context);
     if (paused) this.#report(paused.toJSON());
   }

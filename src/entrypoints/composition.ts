@@ -14,6 +14,7 @@ import {
 } from '../amazon/index.ts';
 import {
   type Actor,
+  type ApprovalDesk,
   assertCustomerMove,
   assertMove,
   type Books,
@@ -386,6 +387,11 @@ async function closingOnFailure<Opened>(before: { close(): Promise<void> }, open
     await before.close();
     throw error;
   }
+}
+
+/** Where people approve what is booked for a connection. */
+export async function openApprovals({ books }: Pick<Workspace, 'books'>, name: string): Promise<ApprovalDesk> {
+  return { books, rules: settingsOf(await books.getConnection(name)).posting };
 }
 
 /** A connection's account table, without its clients. */

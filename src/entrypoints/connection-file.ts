@@ -20,6 +20,7 @@ import {
   type SapSettings,
   sapSettingsSchema,
 } from '../sap/index.ts';
+import { approvalFaults, approvalRulesOf, approvalShape } from './approval-settings.ts';
 import { type BooksSettings, booksSchema, modelOfFile } from './books-settings.ts';
 import { type ReadEnvironment, readYaml, resolveReferences } from './connection-references.ts';
 import { type CustomerSettings, customerSettingsSchema } from './customer-settings.ts';
@@ -35,7 +36,7 @@ const LEASE_MARGIN_MS = 60_000;
 
 const postingSchema = z
   .strictObject({
-    approval: z.enum(['automatic', 'review']).default('automatic'),
+    ...approvalShape,
     /** Longer than SAP's request time-out; see docs/operations.md. */
     quietPeriodSeconds: z.int().min(1).max(86_400).default(QUIET_PERIOD_SECONDS),
     bookFrom: z.string().nullable().default(null),
@@ -181,13 +182,19 @@ export function storedTableOf({ settings }: Connection): ConnectionSettings['map
 /** The stored settings of a connection, checked again: an older program may have written them. */
 export function settingsOf(connection: Connection): ConnectionSettings {
   const settings = check(settingsSchema, connection.settings, `connection ${connection.name}`);
-  const { approval, quietPeriodSeconds, bookFrom, mappingApproval } = settings.posting;
+  const { quietPeriodSeconds, bookFrom, mappingApproval } = settings.posting;
   const leaseMs = LEAVE_WITHIN_MS + longestRequestMs(settings.sap.requestTimeoutMs) + LEASE_MARGIN_MS;
   const quietPeriodMs = quietPeriodSeconds * 1000;
   const { simulate: mode, masterDataHours, sapFillsCostObjects } = settings.posting;
   return {
     ...settings,
-    posting: { approval, bookFrom, leaveWithinMs: LEAVE_WITHIN_MS, leaseMs, quietPeriodMs },
+    posting: {
+      ...approvalRulesOf(settings.posting),
+      bookFrom,
+      leaveWithinMs: LEAVE_WITHIN_MS,
+      leaseMs,
+      quietPeriodMs,
+    },
     simulation: { mode, maxAgeMs: masterDataHours * 3_600_000, sapFillsCostObjects },
     mappingApproval,
   };
@@ -253,6 +260,9 @@ function checkAcross(
       path: ['customers', 'per'],
       message: 'is buyer, but feeds.buyers is false, so there are no buyers to make customers of',
     });
+  }
+  for (const { path, message } of approvalFaults(posting)) {
+    context.addIssue({ code: 'custom', path: ['posting', ...path], message });
   }
   if (posting.bookFrom !== null && !isLocalDate(posting.bookFrom)) {
     fault('bookFrom', 'must be a calendar day written as YYYY-MM-DD');

@@ -1,5 +1,6 @@
 import type { Books } from '../app/index.ts';
 import { accrualStore } from './accruals.ts';
+import { approvalStore } from './approvals.ts';
 import { auditLog } from './audit.ts';
 import { auditKeys } from './audit-key.ts';
 import { connectionStore } from './connections.ts';
@@ -46,6 +47,7 @@ export function createBooks(options: BooksOptions): Books {
     ...reportEvidenceStore(database),
     ...settlementStore(database, readTime, assertMove),
     ...entryStore(database, readTime, assertMove),
+    ...approvalStore(database, readTime, assertMove),
     ...reversalStore(database, readTime),
     ...takeBackStore(database, readTime),
     ...mappingStore(database, readTime),

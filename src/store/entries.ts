@@ -84,7 +84,13 @@ export function entryStore(database: Database, readTime: ReadTime, assertMove: A
   };
 }
 
-async function applyMove(session: Session, before: EntryRecord, input: MoveInput, at: string): Promise<EntryRecord> {
+/** Writes a move of a locked entry. */
+export async function applyMove(
+  session: Session,
+  before: EntryRecord,
+  input: MoveInput,
+  at: string,
+): Promise<EntryRecord> {
   assertFacts(before, input);
   await updateEntry(session, input, at);
   if (input.to === 'sending') await openAttempt(session, input.id, before.attempt + 1, at);
@@ -92,7 +98,7 @@ async function applyMove(session: Session, before: EntryRecord, input: MoveInput
   return recordOf(session, input.id);
 }
 
-function moveEvent(before: EntryRecord, after: EntryRecord, { actor, why, id, to }: MoveInput): AuditFact {
+export function moveEvent(before: EntryRecord, after: EntryRecord, { actor, why, id, to }: MoveInput): AuditFact {
   return {
     actor,
     action: `entry.${to}`,

@@ -152,11 +152,13 @@ export interface EntryToRecord {
   readonly at: string;
   /** With a reversal: the entry it reverses. It is recorded as approved. */
   readonly reversesId?: EntryId;
+  /** With a reversal: how many people have to stand behind it. */
+  readonly approvalsNeeded?: number;
 }
 
 /** Records one entry with its lines, as `proposed`, or as `approved` when it is a reversal. */
 export async function recordEntry(session: Session, toRecord: EntryToRecord): Promise<EntryId> {
-  const { origin, proposalId, ordinal, entry, at, reversesId = null } = toRecord;
+  const { origin, proposalId, ordinal, entry, at, reversesId = null, approvalsNeeded = 0 } = toRecord;
   const { settlementKey, accrualKey } = keysOf(origin);
   assert((reversesId === null) === (entry.reversal === undefined), 'a reversal names the entry it reverses');
   // From the posting key alone: the same entry has the same id in every proposal.
@@ -167,11 +169,12 @@ export async function recordEntry(session: Session, toRecord: EntryToRecord): Pr
   await session.query(sql`
     insert into entry (id, proposal_id, settlement_key, accrual_key, ordinal, posting_key, company_code, document_type,
       document_date, posting_date, currency, header_text, header_reference, part, part_count, line_count, digest,
-      state, approved_digest, reverses_id, reversal_fiscal_year, reversal_document_number, reversal_reason, updated_at)
+      state, approved_digest, approvals_needed, reverses_id, reversal_fiscal_year, reversal_document_number, reversal_reason, updated_at)
     values (${id}, ${proposalId}, ${settlementKey}, ${accrualKey}, ${ordinal}, ${entry.postingKey}, ${entry.companyCode}, ${entry.documentType},
       ${entry.documentDate}, ${entry.postingDate}, ${entry.currency}, ${entry.headerText}, ${entry.headerReference},
       ${entry.part}, ${entry.partCount}, ${lineCount}, ${digest},
-      ${reversesId ? 'approved' : 'proposed'}, ${reversesId ? digest : null}, ${reversesId}, ${fiscalYear},
+      ${reversesId ? 'approved' : 'proposed'}, ${reversesId ? digest : null}, ${approvalsNeeded}, ${reversesId},
+      ${fiscalYear},
       ${sapDocumentNumber}, ${reason}, ${at})`);
   const lines = entry.lines.map((line, index) => toLineColumns(entry, line, index + 1));
   // One statement for all lines: an entry may have 900 of them.

@@ -10,7 +10,7 @@ import type { ReadTime } from './store-time.ts';
 
 export function reversalStore(database: Database, readTime: ReadTime): ReversalStore {
   return {
-    recordReversal: ({ original, entry, actor, why }) =>
+    recordReversal: ({ original, entry, actor, why, approvalsNeeded = 0 }) =>
       database.transaction(async (session) => {
         // The lock keeps a second reversal of the same entry waiting until this one can be seen.
         const before = await lockEntry(session, original, 'posted');
@@ -26,6 +26,7 @@ export function reversalStore(database: Database, readTime: ReadTime): ReversalS
           entry,
           at,
           reversesId: original,
+          approvalsNeeded,
         });
         const after = await recordOf(session, id);
         await appendAuditEvent(

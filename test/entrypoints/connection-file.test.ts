@@ -126,6 +126,10 @@ describe('a connection file', () => {
     const stored = JSON.parse(JSON.stringify(first.settings)) as ConnectionFile['settings'];
     expect(settingsOf(connectionOf({ ...first, settings: stored }))).toEqual(settingsOf(connectionOf(first)));
     expect(stored).toMatchObject({ posting: { approval: 'review', bookFrom: '2026-10-01' } });
+    const limits = read(file({ posting: { fourEyesAbove: { EUR: '10.00' }, approverNot: 'nobody' } }));
+    const { posting } = settingsOf(connectionOf({ ...limits, settings: JSON.parse(JSON.stringify(limits.settings)) }));
+    expect(posting.fourEyesAbove).toEqual(new Map([['EUR', { currency: 'EUR', minor: 1_000n }]]));
+    expect(posting).toMatchObject({ approval: 'automatic', approverNot: 'nobody', automaticUpTo: undefined });
   });
 
   it('shows in its guide an example that is taken as it is', () => {
@@ -318,6 +322,31 @@ describe('a fault of a connection file', () => {
       'an approval that does not exist',
       { posting: { approval: 'later' } },
       /^posting\.approval: must be automatic or review$/,
+    ],
+    [
+      'a limit that is a number, which is not exact in YAML',
+      { posting: { automaticUpTo: { EUR: 10_000 } } },
+      /^posting\.automaticUpTo\.EUR: must be text; put it in quotes$/,
+    ],
+    [
+      'a limit with more decimals than its currency has',
+      { posting: { fourEyesAbove: { JPY: '10.5' } } },
+      /^posting\.fourEyesAbove\.JPY: must be an amount in quotes/,
+    ],
+    [
+      'a limit below nothing',
+      { posting: { fourEyesAbove: { EUR: '-1.00' } } },
+      /^posting\.fourEyesAbove\.EUR: must be an amount in quotes/,
+    ],
+    [
+      'a limit in no currency',
+      { posting: { automaticUpTo: { EURO: '1.00' } } },
+      /^posting\.automaticUpTo\.EURO: is no ISO 4217 currency/,
+    ],
+    [
+      'what the system would approve although it takes two people',
+      { posting: { automaticUpTo: { EUR: '10.01' }, fourEyesAbove: { EUR: '10.00' } } },
+      /^posting\.automaticUpTo\.EUR: is above posting\.fourEyesAbove\.EUR/,
     ],
     [
       'a quiet period of more than a day',

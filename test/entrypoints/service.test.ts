@@ -19,6 +19,7 @@ import {
   createReconciliationStore,
 } from '../../src/store/index.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
+import { deskOf } from '../store/desk.ts';
 
 const REFUSED = {
   code: 'AMAZON_CLIENT_REFUSED',
@@ -75,7 +76,7 @@ it('brings to an end what is under way to SAP although Amazon lets the connectio
   await syncConnection(connection.context, { waitForUnknown: true });
   await connection.close();
   const [settlement] = await test.books.listSettlements({ state: 'proposed' });
-  await approveSettlement(test.books, settlement!, SYSTEM, 'test');
+  await approveSettlement(deskOf(test.books), settlement!, { kind: 'user', name: 'anna' }, 'test');
   await workspace.feedBooks.stopConnection(connection.context.connection.id, REFUSED, SYSTEM);
   const asked = vendors.amazon.world.log.all().length;
 

@@ -11,13 +11,13 @@ import {
   reopenPeriod,
   reverseAccrual,
   reverseEntry,
-  SYSTEM,
   syncConnection,
   withdrawUnbooked,
 } from '../../src/app/index.ts';
 import { type CurrencyCode, formatMoney, money, parseLocalDate, parseYearMonth } from '../../src/core/index.ts';
 import { createFeedBooks, timeOf } from '../../src/store/index.ts';
 import { openTestBooks } from '../store/database.ts';
+import { deskOf } from '../store/desk.ts';
 import { openReversalWorld, type ReversalWorld, WISH } from './reversal-kit.ts';
 
 const OCTOBER = parseYearMonth('2026-10');
@@ -102,7 +102,7 @@ describe('a month that is closed', () => {
 
   it('waits for what is approved: it would be booked after the month was closed', async () => {
     const [entry] = await world.received();
-    await approveEntry(world.test.books, entry!, SYSTEM, 'test');
+    await approveEntry(deskOf(world.test.books), entry!, { kind: 'user', name: 'anna' }, 'test');
     await expect(closePeriod(world.context, { ...ALL, month: OCTOBER })).rejects.toMatchObject({
       code: 'PERIOD_HAS_OPEN_ENTRIES',
       says: expect.stringContaining(entry!.entry.postingKey),

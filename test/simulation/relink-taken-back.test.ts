@@ -15,6 +15,7 @@ import { parseLocalDate } from '../../src/core/index.ts';
 import { readAccountTable } from '../../src/mapping/index.ts';
 import { DIALECTS, settlementBytes, smallSettlement } from '../entrypoints/settlement-files.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
+import { deskOf } from '../store/desk.ts';
 import { awayFor, openReversalWorld, type ReversalWorld, WISH } from './reversal-kit.ts';
 import { accountTable, QUIET_PERIOD_MS } from './vendors.ts';
 
@@ -104,7 +105,7 @@ describe('a settlement of which one entry is booked and the other waits', () => 
     expect([first.state, second.state]).toEqual(['posted', 'rejected']);
     world.reverseInSap(first);
     await world.vendors.clock.sleep(QUIET_PERIOD_MS);
-    await approveEntry(world.test.books, second, person, 'the period is open now');
+    await approveEntry(deskOf(world.test.books), second, person, 'the period is open now');
     expect(codesOf(await world.sync(review()))).toContain('SETTLEMENT_TAKEN_BACK');
     expect(await statesOf(first)).toEqual(['reversed', 'approved']);
     expect(inSap(first)).toHaveLength(2);
@@ -221,7 +222,7 @@ describe('a person who approves while a sync reads SAP', () => {
     const { sync, books, context } = await newDatabase(entry!);
     const listDocuments: GeneralLedger['listDocuments'] = async function* (query) {
       for (const each of await books.listEntries({ states: ['proposed'] })) {
-        await approveEntry(books, each, person, 'looks right');
+        await approveEntry(deskOf(books), each, person, 'looks right');
       }
       yield* context.ledger.listDocuments(query);
     };
@@ -244,7 +245,7 @@ describe('a person who approves while a sync reads SAP', () => {
     const read: typeof simulation.source.read = async (question, signal) => {
       if (!isDone) {
         isDone = true;
-        await approveEntry(world.test.books, await world.test.books.getEntry(entry!.id), person, 'looks right');
+        await approveEntry(deskOf(world.test.books), await world.test.books.getEntry(entry!.id), person, 'looks right');
       }
       return simulation.source.read(question, signal);
     };

@@ -16,6 +16,7 @@ import { Problem, uuidFromName } from '../../src/core/index.ts';
 import { type JournalEntry, reversalOf } from '../../src/ledger/index.ts';
 import { readAccountTable } from '../../src/mapping/index.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
+import { deskOf } from '../store/desk.ts';
 import { accountTable, QUIET_PERIOD_MS, startVendors, type Vendors } from './vendors.ts';
 
 const person = { kind: 'user', name: 'accountant' } as const;
@@ -371,7 +372,7 @@ describe('a database restored from an old backup', () => {
   async function restore(): Promise<readonly EntryRecord[]> {
     await sync(review());
     for (const settlement of await test.books.listSettlements({ state: 'proposed' })) {
-      await approveSettlement(test.books, settlement, person, 'looks right');
+      await approveSettlement(deskOf(test.books), settlement, person, 'looks right');
     }
     const approved = await test.books.listEntries({ states: ['approved'] });
     for (const { entry } of approved) await book(entry);

@@ -1,6 +1,7 @@
 /** What the simulation says of an account does not keep a wrong document in the books, and a sync tells both sides of a reversal. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { approveEntry, type EntryRecord, reverseEntry, simulateSettlement } from '../../src/app/index.ts';
+import { deskOf } from '../store/desk.ts';
 import { awayFor, openReversalWorld, type ReversalWorld, WISH } from './reversal-kit.ts';
 
 const person = { kind: 'user', name: 'accountant' } as const;
@@ -40,7 +41,7 @@ it('a reversal is sent where the connection requires the simulation, also beside
   const [entry] = await world.posted();
   await reversedWhileAway(entry!);
   const [other] = await world.received();
-  await approveEntry(world.test.books, other!, person, 'ok');
+  await approveEntry(deskOf(world.test.books), other!, person, 'ok');
   await block(true);
   const { problems } = await world.sync(required());
   expect(await again(entry!)).toMatchObject({ state: 'reversed' });

@@ -9,6 +9,7 @@ import {
   SYSTEM,
   type SyncReport,
 } from '../../src/app/index.ts';
+import { deskOf } from '../store/desk.ts';
 import { awayFor, OTHER_DAY, openReversalWorld, type ReversalWorld, WISH } from './reversal-kit.ts';
 import { QUIET_PERIOD_MS } from './vendors.ts';
 
@@ -178,7 +179,7 @@ describe.each(['2024', '2020'] as const)('reversing an entry in a SAP of release
     const { reversal } = await reverse(entry!);
     const report = await world.sync();
     expect(codesOf(report)).toEqual(['SAP_ENTRY_REJECTED']);
-    const approved = await approveEntry(world.test.books, reversal!, person, 'period 10 is open');
+    const approved = await approveEntry(deskOf(world.test.books), reversal!, person, 'period 10 is open');
     expect(await postOneEntry(world.context, approved)).toMatchObject({ state: 'posted' });
     await expectReversedOnce(entry!);
     expect(codesOf(await world.sync())).toEqual([]);

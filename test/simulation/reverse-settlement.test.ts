@@ -10,6 +10,7 @@ import {
   type SyncReport,
 } from '../../src/app/index.ts';
 import { readAccountTable } from '../../src/mapping/index.ts';
+import { deskOf } from '../store/desk.ts';
 import { awayFor, OTHER_DAY, openReversalWorld, type ReversalWorld, WISH } from './reversal-kit.ts';
 import { accountTable } from './vendors.ts';
 
@@ -49,7 +50,7 @@ function balances({ origin: { name: settlementId } }: EntryRecord): Record<strin
 async function halfPosted(): Promise<readonly [EntryRecord, EntryRecord]> {
   const [first, second] = await world.received(2);
   const review = { posting: { ...world.context.posting, approval: 'review' as const } };
-  for (const entry of [first!, second!]) await approveEntry(world.test.books, entry, person, 'ok');
+  for (const entry of [first!, second!]) await approveEntry(deskOf(world.test.books), entry, person, 'ok');
   const post = world.context.ledger.post;
   const ledger: typeof world.context.ledger = {
     ...world.context.ledger,
@@ -193,7 +194,7 @@ describe('a settlement of which one entry is booked and another refused', () => 
   it('SETTLEMENT_HELD_BACK: what was not sent is not sent either once the rest was taken back', async () => {
     const [first, second] = await halfPosted();
     await reverseEntry(world.context, first, WISH);
-    const approved = await approveEntry(world.test.books, second, person, 'the period is open again');
+    const approved = await approveEntry(deskOf(world.test.books), second, person, 'the period is open again');
     await expect(postOneEntry(world.context, approved)).rejects.toMatchObject({
       code: 'SETTLEMENT_HELD_BACK',
       next: expect.stringContaining(`settlements reverse ${first.origin.name}`),

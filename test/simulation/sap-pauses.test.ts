@@ -14,6 +14,7 @@ import {
 import { assert, formatMinute, Problem } from '../../src/core/index.ts';
 import { createBooks, timeOf } from '../../src/store/index.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
+import { deskOf } from '../store/desk.ts';
 import { startVendors, type Vendors } from './vendors.ts';
 
 const person = { kind: 'user', name: 'accountant' } as const;
@@ -203,7 +204,7 @@ describe('a person', () => {
     await sync();
     backAgain();
     const [settlement] = await test.books.listSettlements({ state: 'proposed' });
-    const [entry] = await approveSettlement(test.books, settlement!, person, 'looked at');
+    const [entry] = await approveSettlement(deskOf(test.books), settlement!, person, 'looked at');
     assert(entry !== undefined, 'a settlement has entries');
     await expect(postOneEntry(context, entry)).rejects.toMatchObject({ code: 'SAP_PAUSED', kind: 'unavailable' });
     expect(await test.books.getEntry(entry.id)).toEqual(entry);

@@ -13,6 +13,7 @@ import {
 import { Problem } from '../../src/core/index.ts';
 import { readAccountTable } from '../../src/mapping/index.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
+import { deskOf } from '../store/desk.ts';
 import { accountTable, startVendors, type Vendors } from './vendors.ts';
 
 const person = { kind: 'user', name: 'accountant' } as const;
@@ -43,7 +44,7 @@ function setSales(change: Partial<GlAccount>): void {
 
 async function approveAll(): Promise<readonly EntryRecord[]> {
   for (const settlement of await test.books.listSettlements()) {
-    await approveSettlement(test.books, settlement, person, 'all the same');
+    await approveSettlement(deskOf(test.books), settlement, person, 'all the same');
   }
   return test.books.listEntries();
 }

@@ -15,6 +15,7 @@ import {
 import { money } from '../../src/core/index.ts';
 import { readAccountTable } from '../../src/mapping/index.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
+import { deskOf } from '../store/desk.ts';
 import { accountTable, QUIET_PERIOD_MS, startVendors, type Vendors } from './vendors.ts';
 
 const person = { kind: 'user', name: 'accountant' } as const;
@@ -38,7 +39,7 @@ const sync = (with_: Partial<ConnectionContext> = {}, waitForUnknown = true) =>
   syncConnection({ ...context, ...with_ }, { waitForUnknown });
 
 const approveSettlementOf = async ({ origin: { key: settlementKey } }: EntryRecord) =>
-  approveSettlement(test.books, await test.books.getSettlement(settlementKey), person, 'looks right');
+  approveSettlement(deskOf(test.books), await test.books.getSettlement(settlementKey), person, 'looks right');
 
 const references = () => vendors.ledger().map((document) => document.documentReferenceId);
 
@@ -126,7 +127,7 @@ describe('a sync', () => {
     expect(references()).not.toContain(refused.entry.postingKey);
 
     await expect(postOneEntry(context, refused)).rejects.toMatchObject({ code: 'ENTRY_NOT_APPROVED' });
-    const approved = await approveEntry(test.books, refused, person, 'the period is open again');
+    const approved = await approveEntry(deskOf(test.books), refused, person, 'the period is open again');
     const posted = await postOneEntry(context, approved);
     expect(posted.state).toBe('posted');
     expect(references().filter((reference) => reference === refused.entry.postingKey)).toHaveLength(1);
@@ -143,7 +144,9 @@ describe('a sync', () => {
     expect(references().sort()).toEqual(approved.map((each) => each.entry.postingKey).sort());
     expect(others.length).toBeGreaterThanOrEqual(approved.length);
     const again = await test.books.getEntry(entry!.id);
-    await expect(approveEntry(test.books, again, person, 'again')).rejects.toMatchObject({ code: 'ENTRY_NOT_OPEN' });
+    await expect(approveEntry(deskOf(test.books), again, person, 'again')).rejects.toMatchObject({
+      code: 'ENTRY_NOT_OPEN',
+    });
   });
 
   it('keeps settlements that ended before the first day to book, without proposing them', async () => {
@@ -295,7 +298,7 @@ describe('a settlement', () => {
     expect(after.map(({ entry }) => entry.postingKey)).toEqual(before.map(({ entry }) => entry.postingKey));
     expect((await sync({ posting, table })).settlements).toEqual([]);
 
-    await approveEntry(test.books, after[0]!, person, 'ok');
+    await approveEntry(deskOf(test.books), after[0]!, person, 'ok');
     await sync({ posting });
     const same = (await test.books.listEntries()).filter(({ origin }) => origin.key === after[0]!.origin.key);
     expect(same.map(({ digest }) => digest)).toEqual(

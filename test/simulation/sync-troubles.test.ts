@@ -18,6 +18,7 @@ import { sha256Of } from '../../src/core/index.ts';
 import { readAccountTable } from '../../src/mapping/index.ts';
 import { DIALECTS, settlementBytes, smallSettlement } from '../entrypoints/settlement-files.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
+import { deskOf } from '../store/desk.ts';
 import { accountTable, SELLER, startVendors, type Vendors } from './vendors.ts';
 
 const person = { kind: 'user', name: 'accountant' } as const;
@@ -97,7 +98,7 @@ describe('posting', () => {
   it('goes on with the other entries when one is not what was approved', async () => {
     await sync({ posting: review() });
     for (const settlement of await test.books.listSettlements()) {
-      await approveSettlement(test.books, settlement, person, 'ok');
+      await approveSettlement(deskOf(test.books), settlement, person, 'ok');
     }
     const listEntries: typeof test.books.listEntries = async (filter) => {
       const entries = await test.books.listEntries(filter);
@@ -117,7 +118,7 @@ describe('a settlement', () => {
     await sync({ posting: review() });
     const entries = await test.books.listEntries();
     const first = entries.find((one) => entries.filter(({ origin }) => origin.key === one.origin.key).length > 1)!;
-    const approved = await approveEntry(test.books, first, person, 'only this one');
+    const approved = await approveEntry(deskOf(test.books), first, person, 'only this one');
     await sync({ posting: review() });
     expect(references()).toEqual([]);
     await expect(postOneEntry(context, approved)).rejects.toMatchObject({
@@ -125,10 +126,10 @@ describe('a settlement', () => {
       kind: 'conflict',
     });
     const settlement = await test.books.getSettlement(first.origin.key);
-    const others = await approveSettlement(test.books, settlement, person, 'the rest');
+    const others = await approveSettlement(deskOf(test.books), settlement, person, 'the rest');
     await sync({ posting: review() });
     expect(references().sort()).toEqual([first, ...others].map(({ entry }) => entry.postingKey).sort());
-    await expect(approveSettlement(test.books, settlement, person, 'again')).rejects.toMatchObject({
+    await expect(approveSettlement(deskOf(test.books), settlement, person, 'again')).rejects.toMatchObject({
       code: 'NOTHING_TO_APPROVE',
     });
   });
@@ -266,7 +267,7 @@ describe('an entry that SAP refused', () => {
     const entries = await test.books.listEntries();
     const many = entries.find((one) => entries.filter(({ origin }) => origin.key === one.origin.key).length > 1)!;
     const settlement = await test.books.getSettlement(many.origin.key);
-    await approveSettlement(test.books, settlement, person, 'ok');
+    await approveSettlement(deskOf(test.books), settlement, person, 'ok');
     let posts = 0;
     const ledger: typeof context.ledger = {
       ...context.ledger,

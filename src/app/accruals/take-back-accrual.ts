@@ -3,7 +3,7 @@ import type { ConnectionContext } from '../context.ts';
 import { assertNothingInSap } from '../look-up.ts';
 import { accrualName } from '../origin.ts';
 import type { AccrualRecord, EntryRecord } from '../ports.ts';
-import { assertReason, type ReversalWish, reverseUnderLease } from '../reverse-entry.ts';
+import { askForReversals, assertReason, type ReversalWish, reverseUnderLease } from '../reverse-entry.ts';
 import { keepSyncLease, underSyncLease } from '../sync-lease.ts';
 import { openReversalsOf } from '../take-back.ts';
 
@@ -60,7 +60,9 @@ export async function reverseAccrual(
     if (!before.some(({ state }) => state === 'posted' || state === 'reversed')) throw nothingToReverse(accrual);
     const after: EntryRecord[] = [];
     const problems: ProblemFacts[] = [];
-    for (const { id } of before.filter(({ state }) => state === 'posted')) {
+    const posted = before.filter(({ state }) => state === 'posted');
+    await askForReversals(context, posted, wish);
+    for (const { id } of posted) {
       await keepSyncLease(context, lease);
       try {
         const { original, reversal } = await reverseUnderLease(context, id, wish, () => lease.renew());

@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import { type AccrualRecord, approveAccrual, simulateAccrual } from '../../app/index.ts';
 import { accrualDetail, accrualWithProgress, entrySummary, heldFaults, openProblemOf } from '../http/views.ts';
+import { sayApproved } from './approval-commands.ts';
+import { approvalsOf, sayApproval } from './approval-words.ts';
 import { describeEntry, sayEntry } from './format-entry.ts';
-import { withBooks } from './lazy.ts';
+import { openApprovals, withBooks } from './lazy.ts';
 import { addMonthEndCommands } from './month-end-commands.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { simulateOnConnection } from './simulation-commands.ts';
@@ -71,15 +73,18 @@ function list(context: CommandContext, all: boolean): Promise<number> {
 }
 
 function show(context: CommandContext, ref: string): Promise<number> {
-  return withBooks(context, async ({ books }) => {
+  return withBooks(context, async (workspace) => {
+    const { books } = workspace;
     const { terminal } = context;
     const record = await books.getAccrual(ref);
     const entries = await books.listEntries({ originKey: record.key });
+    const approvals = await approvalsOf(workspace, entries);
     terminal.json(accrualDetail(record, entries));
     terminal.say(`${terminal.paint('bold', `Accrual ${record.name}`)}  ${describe(record)}`);
     terminal.say();
     for (const each of entries) {
       sayEntry(terminal, each.entry, describeEntry(each));
+      sayApproval(terminal, approvals.get(each.id));
       const problem = openProblemOf(each);
       if (problem) terminal.say(`  ${problem.code}: ${problem.says} Next: ${problem.next}\n`);
     }
@@ -93,14 +98,16 @@ function describe({ kind, period, asOf, sourceCount, sourcesSha256, withdrawnAt 
 }
 
 function approve(context: CommandContext, ref: string, reason: string): Promise<number> {
-  return withBooks(context, async ({ books }) => {
-    const record = await books.getAccrual(ref);
-    const approved = await approveAccrual(books, record, userActor(context.environment), reason);
-    context.terminal.json(approved.map(entrySummary));
-    const entries = `${approved.length} ${approved.length === 1 ? 'entry' : 'entries'}`;
-    context.terminal.say(
-      `${entries} of accrual ${record.name} approved. Send: seller-ledger sync ${record.connectionName}`,
-    );
+  return withBooks(context, async (workspace) => {
+    const { terminal } = context;
+    const record = await workspace.books.getAccrual(ref);
+    const desk = await openApprovals(workspace, record.connectionName);
+    const after = await approveAccrual(desk, record, userActor(context.environment), reason);
+    terminal.json(after.map(entrySummary));
+    sayApproved(terminal, after, await approvalsOf(workspace, after));
+    if (after.every(({ state }) => state === 'approved')) {
+      terminal.say(`Send: seller-ledger sync ${record.connectionName}`);
+    }
     return 0;
   });
 }

@@ -22,6 +22,7 @@ const GROUPS: readonly CommandGroup[] = [
   { words: ['settlements'], load: async () => (await import('./settlement-commands.ts')).addSettlementCommands },
   { words: ['entries'], load: async () => (await import('./entry-commands.ts')).addEntryCommands },
   { words: ['accruals'], load: async () => (await import('./accrual-commands.ts')).addAccrualCommands },
+  { words: ['approvals'], load: async () => (await import('./approval-commands.ts')).addApprovalCommands },
   { words: ['customers'], load: async () => (await import('./customer-commands.ts')).addCustomerCommands },
   { words: ['sap'], load: async () => (await import('./sap-commands.ts')).addSapCommands },
   { words: ['feeds'], load: async () => (await import('./feed-commands.ts')).addFeedCommands },

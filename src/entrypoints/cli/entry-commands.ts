@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import { approveEntry, correctionLinks, type EntryState, entriesOfFamily, postOneEntry } from '../../app/index.ts';
 import { entryDetail, entrySummary, openProblemOf } from '../http/views.ts';
+import { addRefuseCommand, sayApproved } from './approval-commands.ts';
+import { approvalsOf, approvalView, sayApproval } from './approval-words.ts';
 import { describeEntry, formatDocument, groupThousands, sayEntry } from './format-entry.ts';
-import { openConnection, withBooks } from './lazy.ts';
+import { openApprovals, openConnection, withBooks } from './lazy.ts';
 import { type ListOptions, limitOption, noteMore, stateOption } from './list-part.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { addEntryReversal } from './reverse-commands.ts';
@@ -41,11 +43,12 @@ export function addEntryCommands(program: Command, run: RunCommand): void {
     .action(run((context, ref: string) => show(context, ref)));
   entries
     .command('approve')
-    .description('approve one entry exactly as it is now')
+    .description('approve one entry exactly as it is now; a large one may take two people')
     .argument('<entry>')
     .option('--reason <text>', 'why, for the audit log', 'approved at the command line')
     .addOption(jsonOption())
     .action(run((context, ref: string, options: { reason: string }) => approve(context, ref, options.reason)));
+  addRefuseCommand(entries, run);
   entries
     .command('post')
     .description('send one approved entry to SAP')
@@ -82,15 +85,19 @@ function list(context: CommandContext, { limit, state }: ListOptions<EntryState>
 }
 
 function show(context: CommandContext, ref: string): Promise<number> {
-  return withBooks(context, async ({ books }) => {
+  return withBooks(context, async (workspace) => {
+    const { books } = workspace;
     const { terminal } = context;
     const record = await books.getEntry(ref);
+    const approval = (await approvalsOf(workspace, [record])).get(record.id);
     const attempts = await books.listAttempts(record.id);
     const history = await books.listEvents({ subject: `entry/${record.id}` });
     const links = correctionLinks(await entriesOfFamily(books, record)).get(record.id);
-    terminal.json(entryDetail(record, attempts, history, links));
+    const detail = entryDetail(record, attempts, history, links);
+    terminal.json({ ...detail, approval: approval && approvalView(approval) });
     sayEntry(terminal, record.entry, describeEntry(record));
     sayLinks(terminal, record, links);
+    sayApproval(terminal, approval);
     for (const message of record.messages) terminal.say(`  SAP ${message.typeId} ${message.text}`);
     const problem = openProblemOf(record);
     if (problem) terminal.say(`  ${problem.code}: ${problem.says} Next: ${problem.next}`);
@@ -100,13 +107,14 @@ function show(context: CommandContext, ref: string): Promise<number> {
 }
 
 function approve(context: CommandContext, ref: string, reason: string): Promise<number> {
-  return withBooks(context, async ({ books }) => {
-    const record = await books.getEntry(ref);
-    const approved = await approveEntry(books, record, userActor(context.environment), reason);
-    context.terminal.say(
-      `${approved.entry.postingKey} is approved. Send it: seller-ledger entries post ${approved.entry.postingKey}`,
-    );
-    context.terminal.json(entrySummary(approved));
+  return withBooks(context, async (workspace) => {
+    const { terminal } = context;
+    const record = await workspace.books.getEntry(ref);
+    const desk = await openApprovals(workspace, record.connectionName);
+    const after = await approveEntry(desk, record, userActor(context.environment), reason);
+    sayApproved(terminal, [after], await approvalsOf(workspace, [after]));
+    if (after.state === 'approved') terminal.say(`Send it: seller-ledger entries post ${after.entry.postingKey}`);
+    terminal.json(entrySummary(after));
     return 0;
   });
 }

@@ -1,10 +1,11 @@
-import type { MappingVersionText, SettlementReader } from '../../app/index.ts';
+import type { ApprovalDesk, MappingVersionText, SettlementReader } from '../../app/index.ts';
 import type {
   mappingOf as mappingOfConnection,
   OpenConnection,
   OpenFeeds,
   OpenMapping,
   openConnection as open,
+  openApprovals as openForApprovals,
   openFeeds as openForFeeds,
   openMapping as openForMapping,
   Workspace,
@@ -50,4 +51,9 @@ export async function openMapping(...args: Parameters<typeof openForMapping>): P
 export async function mappingOf(...args: Parameters<typeof mappingOfConnection>): Promise<MappingVersionText> {
   const composition = await import('../composition.ts');
   return composition.mappingOf(...args);
+}
+
+export async function openApprovals(...args: Parameters<typeof openForApprovals>): Promise<ApprovalDesk> {
+  const composition = await import('../composition.ts');
+  return composition.openApprovals(...args);
 }

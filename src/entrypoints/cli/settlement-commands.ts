@@ -10,8 +10,10 @@ import {
 } from '../../app/index.ts';
 import { openFile } from '../files.ts';
 import { entrySummary, heldFaults, openProblemOf, settlementDetail, settlementWithProgress } from '../http/views.ts';
+import { sayApproved } from './approval-commands.ts';
+import { approvalsOf, approvalView, sayApproval } from './approval-words.ts';
 import { countEntries, describeEntry, formatForPeople, groupThousands, sayEntry, sayProofs } from './format-entry.ts';
-import { openConnection, withBooks } from './lazy.ts';
+import { openApprovals, openConnection, withBooks } from './lazy.ts';
 import { type ListOptions, limitOption, noteMore, stateOption } from './list-part.ts';
 import { sayQuarantine } from './preview.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
@@ -108,25 +110,40 @@ function list(context: CommandContext, { limit, state }: ListOptions<SettlementS
 }
 
 function show(context: CommandContext, ref: string, isWhole: boolean): Promise<number> {
-  return withBooks(context, async ({ books }) => {
+  return withBooks(context, async (workspace) => {
+    const { books } = workspace;
     const { terminal } = context;
     const record = await books.getSettlement(ref);
     const entries = await books.listEntries({ originKey: record.key });
+    const approvals = await approvalsOf(workspace, entries);
     const files = await books.listSettlementFiles(record.key);
-    terminal.json(settlementDetail(record, entries, files));
+    const detail = settlementDetail(record, entries, files);
+    terminal.json({
+      ...detail,
+      approvals: [...approvals.values()].map((each) => ({
+        postingKey: each.record.entry.postingKey,
+        ...approvalView(each),
+      })),
+    });
     saySettlement(context, record, entries);
     sayFiles(terminal, files);
     sayCorrections(terminal, record, entries);
-    sayEntries(context, record, { entries, isWhole });
+    sayEntries(context, record, { entries, isWhole, approvals });
     return 0;
   });
+}
+
+interface ShownEntries {
+  readonly entries: readonly EntryRecord[];
+  readonly isWhole: boolean;
+  readonly approvals: Awaited<ReturnType<typeof approvalsOf>>;
 }
 
 /** The entries as they stand now, each with what is wrong with it; those of earlier proposals when all are asked for. */
 function sayEntries(
   { terminal }: CommandContext,
   { settlementId }: SettlementRecord,
-  { entries, isWhole }: { readonly entries: readonly EntryRecord[]; readonly isWhole: boolean },
+  { entries, isWhole, approvals }: ShownEntries,
 ): void {
   const current = entries.filter(hasRowsOfItsOwn);
   const shown = isWhole || current.length === 0 ? entries : current;
@@ -134,6 +151,7 @@ function sayEntries(
   for (const record of shown) {
     sayEntry(terminal, record.entry, describeEntry(record));
     if (isWhole) sayLinks(terminal, record, links.get(record.id));
+    sayApproval(terminal, approvals.get(record.id));
     const problem = openProblemOf(record);
     if (problem) terminal.say(`  ${problem.code}: ${problem.says} Next: ${problem.next}\n`);
   }
@@ -142,13 +160,16 @@ function sayEntries(
 }
 
 function approve(context: CommandContext, ref: string, reason: string): Promise<number> {
-  return withBooks(context, async ({ books }) => {
+  return withBooks(context, async (workspace) => {
     const { terminal } = context;
-    const record = await books.getSettlement(ref);
-    const approved = await approveSettlement(books, record, userActor(context.environment), reason);
-    for (const { entry } of approved) terminal.say(`${entry.postingKey} is approved.`);
-    terminal.say(`Send them: seller-ledger sync ${record.connectionName}`);
-    terminal.json(approved.map(entrySummary));
+    const record = await workspace.books.getSettlement(ref);
+    const desk = await openApprovals(workspace, record.connectionName);
+    const after = await approveSettlement(desk, record, userActor(context.environment), reason);
+    sayApproved(terminal, after, await approvalsOf(workspace, after));
+    if (after.every(({ state }) => state === 'approved')) {
+      terminal.say(`Send them: seller-ledger sync ${record.connectionName}`);
+    }
+    terminal.json(after.map(entrySummary));
     return 0;
   });
 }

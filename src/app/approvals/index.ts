@@ -1,0 +1,4 @@
+export * from './approval-rules.ts';
+export * from './refuse-entry.ts';
+export { reverseCommand } from './reversal-wish.ts';
+export * from './waiting.ts';
