@@ -1,5 +1,4 @@
 import { hostname, platform, release } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   type Amazon,
@@ -47,10 +46,9 @@ import {
   createMasterDataStore,
   createQuotaStore,
   createReconciliationStore,
-  createVault,
   type Database,
-  loadVaultKey,
   openDatabase,
+  openVault,
   readProcessTable,
 } from '../store/index.ts';
 import { amazonSecretsOf, type ConnectionSettings, sapSecretsOf, settingsOf } from './connection-file.ts';
@@ -63,6 +61,7 @@ import { createLog } from './log.ts';
 import { createDestinationFinder } from './sap-destinations.ts';
 import { systemClock, systemRandomness } from './system.ts';
 import { trialPlaceOf } from './trial-place.ts';
+import { keySourcesOf } from './vault-keys.ts';
 
 /** The books and what every use case needs besides a connection. */
 export interface Workspace {
@@ -97,7 +96,7 @@ export interface WorkspaceOptions {
   readonly databaseName?: string;
 }
 
-/** Opens the database (the embedded one unless an address is given), brings its schema up to date, loads the vault key. */
+/** Opens the database (the embedded one unless an address is given), brings its schema up to date, opens the vault. */
 export async function openWorkspace(options: WorkspaceOptions): Promise<Workspace> {
   const { environment, home } = options;
   const log = createLog(environment, options.logLevel ?? 'error');
@@ -113,8 +112,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     log,
   });
   try {
-    const key = await loadVaultKey({ keyText: environment.SELLER_LEDGER_KEY, keyPath: join(home, 'vault.key') });
-    const vault = createVault(key);
+    const { vault } = await openVault({ database, sources: keySourcesOf(environment, home) });
     return {
       books: createBooks({ database, vault, assertMove, processes }),
       feedBooks: createFeedBooks({ database, vault }),

@@ -3,6 +3,11 @@ export { type AssertCustomerMove, type CustomerStoreOptions, createCustomerStore
 export type { Database } from './database.ts';
 export { runSupervisor, type SupervisorOptions } from './embedded/supervisor.ts';
 export { createFeedBooks, type FeedBooksOptions } from './feed-books.ts';
+export { type KeyCare, type KeyOverview, openKeyCare } from './keys/key-care.ts';
+export { keyFile } from './keys/key-file.ts';
+export { givenKeys, type KeySource } from './keys/key-ring.ts';
+export { type OpenVault, openVault } from './keys/open-vault.ts';
+export { parseVaultKeys, VaultKey } from './keys/vault-key.ts';
 export { createMasterDataStore } from './master-data.ts';
 export type { AssertMove } from './moves.ts';
 export { type OpenDatabaseOptions, openDatabase } from './open-database.ts';
@@ -11,4 +16,4 @@ export { createQuotaStore } from './quotas.ts';
 export { createReconciliationStore } from './reconciliation.ts';
 export { type Session, type Sql, sql } from './sql.ts';
 export { databaseTime, type ReadTime, timeOf } from './store-time.ts';
-export { createVault, loadVaultKey, type Vault, VaultKey } from './vault.ts';
+export type { Vault } from './vault.ts';
