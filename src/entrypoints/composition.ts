@@ -1,5 +1,4 @@
 import { hostname, platform, release } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   type Amazon,
@@ -48,10 +47,9 @@ import {
   createMasterDataStore,
   createQuotaStore,
   createReconciliationStore,
-  createVault,
   type Database,
-  loadVaultKey,
   openDatabase,
+  openVault,
   readProcessTable,
 } from '../store/index.ts';
 import { amazonSecretsOf, type ConnectionSettings, sapSecretsOf, settingsOf } from './connection-file.ts';
@@ -64,6 +62,7 @@ import { createLog } from './log.ts';
 import { createDestinationFinder } from './sap-destinations.ts';
 import { systemClock, systemRandomness } from './system.ts';
 import { trialPlaceOf } from './trial-place.ts';
+import { keySourcesOf } from './vault-keys.ts';
 
 /** The books and what every use case needs besides a connection. */
 export interface Workspace {
@@ -102,7 +101,7 @@ export interface WorkspaceOptions {
   readonly mayMigrate?: boolean;
 }
 
-/** Opens the database (the embedded one unless an address is given), brings its schema up to date, loads the vault key. */
+/** Opens the database (the embedded one unless an address is given), brings its schema up to date, opens the vault. */
 export async function openWorkspace(options: WorkspaceOptions): Promise<Workspace> {
   const { environment, home } = options;
   const log = createLog(environment, options.logLevel ?? 'error');
@@ -120,8 +119,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     log,
   });
   try {
-    const key = await loadVaultKey({ keyText: environment.SELLER_LEDGER_KEY, keyPath: join(home, 'vault.key') });
-    const vault = createVault(key);
+    const { vault } = await openVault({ database, sources: keySourcesOf(environment, home) });
     return {
       books: createBooks({ database, vault, assertMove, processes }),
       feedBooks: createFeedBooks({ database, vault }),

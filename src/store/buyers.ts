@@ -4,14 +4,7 @@ import type { Database } from './database.ts';
 import { assertBatch, batchJson, lastOfEach } from './feed-batches.ts';
 import { type Session, sql } from './sql.ts';
 import type { ReadTime } from './store-time.ts';
-import type { SecretPlace, Vault } from './vault.ts';
-
-interface BuyerRow {
-  readonly key_id: string;
-  readonly nonce: Buffer;
-  readonly ciphertext: Buffer;
-  readonly tag: Buffer;
-}
+import { type SealedRow, sealedOf, type Vault } from './vault.ts';
 
 /** No buyer is kept longer, whatever date it comes with. */
 const BUYER_DAYS_MAX = 60;
@@ -32,26 +25,27 @@ export function buyerStore(database: Database, vault: Vault, readTime: ReadTime)
         const isDue = ({ deleteAfter }: OrderBuyer) => !(Date.parse(deleteAfter) > nowMs);
         await removeBuyers(session, connectionId, distinct.filter(isDue));
         const latest = new Date(nowMs + BUYER_DAYS_MAX * DAY_MS).toISOString();
-        const rows = distinct
-          .filter((buyer) => !isDue(buyer))
-          .map((buyer) => {
-            const sealed = vault.seal(placeOf(connectionId, buyer.orderId), JSON.stringify(buyer));
-            return {
-              order_id: buyer.orderId,
-              key_id: sealed.keyId,
-              nonce: hexOf(sealed.nonce),
-              ciphertext: hexOf(sealed.ciphertext),
-              tag: hexOf(sealed.tag),
-              delete_after: buyer.deleteAfter,
-            };
-          });
+        const kept = distinct.filter((buyer) => !isDue(buyer));
+        if (kept.length === 0) return;
+        const seal = await vault.sealerOf(session, connectionId);
+        const rows = kept.map((buyer) => {
+          const sealed = seal(buyerName(buyer.orderId), JSON.stringify(buyer));
+          return {
+            order_id: buyer.orderId,
+            data_key_id: sealed.dataKeyId,
+            nonce: hexOf(sealed.nonce),
+            ciphertext: hexOf(sealed.ciphertext),
+            tag: hexOf(sealed.tag),
+            delete_after: buyer.deleteAfter,
+          };
+        });
         await session.query(sql`
-          insert into order_buyer as known (connection_id, order_id, key_id, nonce, ciphertext, tag, delete_after)
-          select ${connectionId}, r.order_id, r.key_id, r.nonce, r.ciphertext, r.tag, least(r.delete_after, ${latest})
-          from json_to_recordset(${batchJson(rows)}) as r(order_id text, key_id text, nonce bytea, ciphertext bytea,
+          insert into order_buyer as known (connection_id, order_id, data_key_id, nonce, ciphertext, tag, delete_after)
+          select ${connectionId}, r.order_id, r.data_key_id, r.nonce, r.ciphertext, r.tag, least(r.delete_after, ${latest})
+          from json_to_recordset(${batchJson(rows)}) as r(order_id text, data_key_id uuid, nonce bytea, ciphertext bytea,
             tag bytea, delete_after timestamptz)
-          on conflict (connection_id, order_id) do update set key_id = excluded.key_id, nonce = excluded.nonce,
-            ciphertext = excluded.ciphertext, tag = excluded.tag,
+          on conflict (connection_id, order_id) do update set key_id = null, data_key_id = excluded.data_key_id,
+            nonce = excluded.nonce, ciphertext = excluded.ciphertext, tag = excluded.tag,
             delete_after = least(known.delete_after, excluded.delete_after)`);
       }),
 
@@ -59,13 +53,13 @@ export function buyerStore(database: Database, vault: Vault, readTime: ReadTime)
       database.transaction(async (session) => {
         const at = await readTime(session);
         // One that is due and not yet deleted is gone for everybody who asks.
-        const [row] = await session.query<BuyerRow>(sql`
-          select key_id, nonce, ciphertext, tag from order_buyer
+        await vault.hold(session, connectionId);
+        const [row] = await session.query<SealedRow>(sql`
+          select key_id, data_key_id, nonce, ciphertext, tag from order_buyer
           where connection_id = ${connectionId} and order_id = ${orderId} and delete_after > ${at}`);
         if (!row) return undefined;
-        const buyer = JSON.parse(
-          vault.open(placeOf(connectionId, orderId), { ...row, keyId: row.key_id }),
-        ) as OrderBuyer;
+        const opened = await vault.open(session, { connectionId, name: buyerName(orderId) }, sealedOf(row));
+        const buyer = JSON.parse(opened) as OrderBuyer;
         const subject = `connection/${connectionId}` as const;
         await appendAuditEvent(session, { actor, action: 'buyer.open', subject, why, after: { orderId } }, at);
         return buyer;
@@ -90,7 +84,7 @@ export function buyerStore(database: Database, vault: Vault, readTime: ReadTime)
 }
 
 /** Who stores and who deletes meet at the same rows in any order, and would wait for each other for good. */
-async function lockBuyers(session: Session): Promise<void> {
+export async function lockBuyers(session: Session): Promise<void> {
   await session.query(sql`select pg_advisory_xact_lock(hashtextextended('buyers', 0))`);
 }
 
@@ -105,8 +99,9 @@ async function removeBuyers(
       and order_id in (select json_array_elements_text(${batchJson(buyers.map(({ orderId }) => orderId))}))`);
 }
 
-function placeOf(connectionId: ConnectionId, orderId: string): SecretPlace {
-  return { connectionId, name: `buyer/${orderId}` };
+/** Of what is sealed of a buyer, within its connection. */
+export function buyerName(orderId: string): string {
+  return `buyer/${orderId}`;
 }
 
 function hexOf(bytes: Buffer): string {

@@ -9,7 +9,7 @@ import { insertModelPeriod } from './orders-model.ts';
 import { removePause } from './sap-pauses.ts';
 import { type Session, sql } from './sql.ts';
 import type { ReadTime } from './store-time.ts';
-import type { Vault } from './vault.ts';
+import { type SealedRow, sealedOf, type Vault } from './vault.ts';
 
 interface ConnectionRow {
   readonly id: ConnectionId;
@@ -19,12 +19,8 @@ interface ConnectionRow {
   readonly created_at: string;
 }
 
-interface SecretRow {
+interface SecretRow extends SealedRow {
   readonly name: string;
-  readonly key_id: string;
-  readonly nonce: Buffer;
-  readonly ciphertext: Buffer;
-  readonly tag: Buffer;
 }
 
 const CONNECTION_COLUMNS = sql`id, name, seller_account, settings, created_at`;
@@ -124,8 +120,10 @@ export function connectionStore(database: Database, vault: Vault, readTime: Read
 
     openSecrets(id, actor, why) {
       return database.transaction(async (session) => {
+        await vault.hold(session, id);
         const rows = await secretRows(session, id);
-        const secrets = rows.map((row): [string, string] => [row.name, openSecret(vault, id, row)]);
+        const secrets: [string, string][] = [];
+        for (const row of rows) secrets.push([row.name, await openSecret(session, { vault, id, row })]);
         const after = { secretNames: rows.map((row) => row.name) };
         await appendAuditEvent(
           session,
@@ -164,43 +162,48 @@ function regionOf({ settings }: Connection): unknown {
   return (settings.amazon as { region?: unknown } | undefined)?.region;
 }
 
-async function putSecrets(
+export async function putSecrets(
   session: Session,
   input: { readonly vault: Vault; readonly id: ConnectionId; readonly secrets: Secrets; readonly at: string },
 ): Promise<void> {
   const { vault, id, secrets, at } = input;
+  if (Object.keys(secrets).length === 0) return;
+  const seal = await vault.sealerOf(session, id);
   const before = new Map((await secretRows(session, id)).map((row) => [row.name, row]));
   for (const [name, secret] of Object.entries(secrets)) {
     const row = before.get(name);
     // Who enters the whole connection file again has not renewed what stands in it as before.
-    const isAsBefore = row !== undefined && isSecret(vault, { id, row, secret });
-    const sealed = vault.seal({ connectionId: id, name }, secret);
+    const isAsBefore = row !== undefined && (await isSecret(session, { vault, id, row, secret }));
+    const { dataKeyId, nonce, ciphertext, tag } = seal(name, secret);
     await session.query(sql`
-      insert into secret as known (connection_id, name, key_id, nonce, ciphertext, tag, stored_at)
-      values (${id}, ${name}, ${sealed.keyId}, ${sealed.nonce}, ${sealed.ciphertext}, ${sealed.tag}, ${at})
-      on conflict (connection_id, name) do update set key_id = excluded.key_id, nonce = excluded.nonce,
-        ciphertext = excluded.ciphertext, tag = excluded.tag,
+      insert into secret as known (connection_id, name, data_key_id, nonce, ciphertext, tag, stored_at)
+      values (${id}, ${name}, ${dataKeyId}, ${nonce}, ${ciphertext}, ${tag}, ${at})
+      on conflict (connection_id, name) do update set key_id = null, data_key_id = excluded.data_key_id,
+        nonce = excluded.nonce, ciphertext = excluded.ciphertext, tag = excluded.tag,
         stored_at = case when ${isAsBefore} then known.stored_at else excluded.stored_at end`);
   }
 }
 
 function secretRows(session: Session, id: ConnectionId): Promise<readonly SecretRow[]> {
   return session.query<SecretRow>(
-    sql`select name, key_id, nonce, ciphertext, tag from secret where connection_id = ${id} order by name`,
+    sql`select name, key_id, data_key_id, nonce, ciphertext, tag from secret where connection_id = ${id} order by name`,
   );
 }
 
-function openSecret(vault: Vault, id: ConnectionId, row: SecretRow): string {
-  return vault.open({ connectionId: id, name: row.name }, { ...row, keyId: row.key_id });
+interface StoredSecret {
+  readonly vault: Vault;
+  readonly id: ConnectionId;
+  readonly row: SecretRow;
+}
+
+function openSecret(session: Session, { vault, id, row }: StoredSecret): Promise<string> {
+  return vault.open(session, { connectionId: id, name: row.name }, sealedOf(row));
 }
 
 /** One that cannot be opened is entered anew to mend it. */
-function isSecret(
-  vault: Vault,
-  { id, row, secret }: { readonly id: ConnectionId; readonly row: SecretRow; readonly secret: string },
-): boolean {
+async function isSecret(session: Session, stored: StoredSecret & { readonly secret: string }): Promise<boolean> {
   try {
-    return openSecret(vault, id, row) === secret;
+    return (await openSecret(session, stored)) === stored.secret;
   } catch (thrown) {
     if (isProblem(thrown)) return false;
     throw thrown;

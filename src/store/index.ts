@@ -5,6 +5,11 @@ export { runSupervisor, type SupervisorOptions } from './embedded/supervisor.ts'
 export { createFeedBooks, type FeedBooksOptions } from './feed-books.ts';
 export { createJobHistory, type JobHistoryOptions } from './job-history.ts';
 export { createJobRecords } from './job-records.ts';
+export { type KeyCare, type KeyOverview, openKeyCare } from './keys/key-care.ts';
+export { keyFile } from './keys/key-file.ts';
+export { givenKeys, type KeySource } from './keys/key-ring.ts';
+export { type OpenVault, openVault } from './keys/open-vault.ts';
+export { parseVaultKeys, VaultKey } from './keys/vault-key.ts';
 export { createMasterDataStore } from './master-data.ts';
 export { isSchemaOurs } from './migrate.ts';
 export type { AssertMove } from './moves.ts';
@@ -14,4 +19,4 @@ export { createQuotaStore } from './quotas.ts';
 export { createReconciliationStore } from './reconciliation.ts';
 export { type Session, type Sql, sql } from './sql.ts';
 export { databaseTime, type ReadTime, timeOf } from './store-time.ts';
-export { createVault, loadVaultKey, type Vault, VaultKey } from './vault.ts';
+export type { Vault } from './vault.ts';

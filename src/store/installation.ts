@@ -5,14 +5,10 @@ import type { Database } from './database.ts';
 import { toJson } from './json.ts';
 import { type Session, sql } from './sql.ts';
 import type { ReadTime } from './store-time.ts';
-import type { Vault } from './vault.ts';
+import { type SealedRow, sealedOf, type Vault } from './vault.ts';
 
-interface SecretRow {
+interface SecretRow extends SealedRow {
   readonly name: string;
-  readonly key_id: string;
-  readonly nonce: Buffer;
-  readonly ciphertext: Buffer;
-  readonly tag: Buffer;
 }
 
 export function installationStore(database: Database, vault: Vault, readTime: ReadTime): InstallationStore {
@@ -36,11 +32,11 @@ export function installationStore(database: Database, vault: Vault, readTime: Re
           removedSecretNames.push(name);
         }
         for (const [name, secret] of Object.entries(input.secrets)) {
-          const { keyId, nonce, ciphertext, tag } = vault.seal({ connectionId: null, name }, secret);
+          const { dataKeyId, nonce, ciphertext, tag } = await vault.seal(session, { connectionId: null, name }, secret);
           await session.query(sql`
-            insert into installation_secret (name, key_id, nonce, ciphertext, tag, stored_at)
-            values (${name}, ${keyId}, ${nonce}, ${ciphertext}, ${tag}, ${at})
-            on conflict (name) do update set key_id = excluded.key_id, nonce = excluded.nonce,
+            insert into installation_secret (name, data_key_id, nonce, ciphertext, tag, stored_at)
+            values (${name}, ${dataKeyId}, ${nonce}, ${ciphertext}, ${tag}, ${at})
+            on conflict (name) do update set key_id = null, data_key_id = excluded.data_key_id, nonce = excluded.nonce,
               ciphertext = excluded.ciphertext, tag = excluded.tag, stored_at = excluded.stored_at`);
         }
         const after = { settings: input.settings, replacedSecretNames, removedSecretNames };
@@ -50,11 +46,12 @@ export function installationStore(database: Database, vault: Vault, readTime: Re
 
     openInstallationSecrets: (actor, why) =>
       database.transaction(async (session) => {
+        await vault.hold(session, null);
         const rows = await secretRows(session);
-        const secrets = rows.map((row): [string, string] => [
-          row.name,
-          vault.open({ connectionId: null, name: row.name }, { ...row, keyId: row.key_id }),
-        ]);
+        const secrets: [string, string][] = [];
+        for (const row of rows) {
+          secrets.push([row.name, await vault.open(session, { connectionId: null, name: row.name }, sealedOf(row))]);
+        }
         const after = { secretNames: rows.map(({ name }) => name) };
         const subject = 'installation/settings' as const;
         const fact = { actor, action: 'secret.use', subject, why, after };
@@ -74,6 +71,7 @@ async function settingsOf(session: Session): Promise<JsonObject> {
 function secretRows(session: Session): Promise<readonly SecretRow[]> {
   return session.query<SecretRow>(
     // The key of the audit log belongs to no setting, and no change of settings takes it away.
-    sql`select name, key_id, nonce, ciphertext, tag from installation_secret where name <> ${AUDIT_KEY_NAME} order by name`,
+    sql`select name, key_id, data_key_id, nonce, ciphertext, tag from installation_secret
+      where name <> ${AUDIT_KEY_NAME} order by name`,
   );
 }

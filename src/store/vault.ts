@@ -1,18 +1,22 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { createHmac } from 'node:crypto';
 import type { ConnectionId } from '../app/index.ts';
 import { Problem } from '../core/index.ts';
-
-const KEY_BYTES = 32;
-const NONCE_BYTES = 12;
+import { openBytes, type Sealed, sealBytes } from './keys/cipher.ts';
+import { type DataKey, type DataKeys, isOf } from './keys/data-keys.ts';
+import { type Session, sql } from './sql.ts';
+import type { ReadTime } from './store-time.ts';
 
 /** A secret as the database sees it. */
-export interface SealedSecret {
-  readonly keyId: string;
-  readonly nonce: Buffer;
-  readonly ciphertext: Buffer;
-  readonly tag: Buffer;
+export interface SealedSecret extends Sealed {
+  /** The vault key, of a secret that was sealed before there were data keys. */
+  readonly keyId: string | null;
+  readonly dataKeyId: string | null;
+}
+
+/** The same as columns of a row. */
+export interface SealedRow extends Sealed {
+  readonly key_id: string | null;
+  readonly data_key_id: string | null;
 }
 
 /** Where a secret belongs; a ciphertext moved to another place does not open. */
@@ -22,131 +26,96 @@ export interface SecretPlace {
   readonly name: string;
 }
 
-/** Encrypts secrets with AES-256-GCM. The key itself cannot be read from it. */
-export interface Vault {
-  /** First 16 hexadecimal digits of a digest of the key: tells keys apart without telling the key. */
-  readonly keyId: string;
-  seal(place: SecretPlace, secret: string): SealedSecret;
+/** Seals one secret after the other for one connection. */
+export type Seal = (name: string, secret: string) => SealedSecret;
+
+/**
+ * Encrypts secrets with AES-256-GCM, each connection's with a data key of its own, which the vault key has wrapped. No key can be
+ * read from it. Everything runs in the session that is given, so that a data key that is made stays or goes with what it seals.
+ */
+export interface Sealing {
+  /** The data keys of a connection stay until the transaction ends; before its rows are read, so that they open. */
+  hold(session: Session, connectionId: ConnectionId | null): Promise<void>;
+  sealerOf(session: Session, connectionId: ConnectionId | null): Promise<Seal>;
+  seal(session: Session, place: SecretPlace, secret: string): Promise<SealedSecret>;
   /** Raises `VAULT_KEY_WRONG` (invalid), and `SECRET_DAMAGED` (conflict) when the key fits but the secret does not. */
-  open(place: SecretPlace, sealed: SealedSecret): string;
+  open(session: Session, place: SecretPlace, sealed: SealedSecret): Promise<string>;
+}
+
+export interface Vault extends Sealing {
   /** 32 hexadecimal digits: the same for the same text, and without the key no text can be tried against them. */
   fingerprint(text: string): string;
 }
 
-/** Key material in memory. `toString` and JSON do not show it. */
-export class VaultKey {
-  readonly id: string;
-  readonly #bytes: Buffer;
-
-  constructor(bytes: Buffer) {
-    this.#bytes = bytes;
-    this.id = createHash('sha256').update('seller-ledger/vault-key/').update(bytes).digest('hex').slice(0, 16);
-  }
-
-  /** The 32 bytes themselves, for the cipher only. */
-  use<Result>(work: (bytes: Buffer) => Result): Result {
-    return work(this.#bytes);
-  }
-}
-
-/**
- * The key from its base64 text when there is one, otherwise from the file. A missing file is made with a new random key
- * and mode 600; several processes doing so at once agree on one key. Raises `VAULT_KEY_UNREADABLE` (invalid).
- */
-export async function loadVaultKey(input: { keyText?: string | undefined; keyPath: string }): Promise<VaultKey> {
-  if (input.keyText !== undefined && input.keyText.trim() !== '') return parseVaultKey(input.keyText, 'the given key');
-  const existing = await readKeyFile(input.keyPath);
-  if (existing !== undefined) return parseVaultKey(existing, input.keyPath);
-  await mkdir(dirname(input.keyPath), { recursive: true });
-  const draft = `${input.keyPath}.${randomBytes(6).toString('hex')}`;
-  await writeFile(draft, `${randomBytes(KEY_BYTES).toString('base64')}\n`, { mode: 0o600, flag: 'wx', flush: true });
-  try {
-    // A link appears whole or not at all, and never replaces a key that another process made in the meantime.
-    await link(draft, input.keyPath);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  } finally {
-    await rm(draft, { force: true });
-  }
-  return parseVaultKey((await readKeyFile(input.keyPath)) ?? '', input.keyPath);
-}
-
-export function createVault(key: VaultKey): Vault {
+export function createVault(sealing: Sealing, fingerprintKey: Buffer): Vault {
   return {
-    keyId: key.id,
+    ...sealing,
+    fingerprint: (text) => createHmac('sha256', fingerprintKey).update(text, 'utf8').digest('hex').slice(0, 32),
+  };
+}
 
-    seal(place, secret) {
-      const nonce = randomBytes(NONCE_BYTES);
-      const cipher = key.use((bytes) => createCipheriv('aes-256-gcm', bytes, nonce));
-      cipher.setAAD(associatedData(place));
-      const ciphertext = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()]);
-      return { keyId: key.id, nonce, ciphertext, tag: cipher.getAuthTag() };
+export function createSealing(dataKeys: DataKeys, readTime: ReadTime): Sealing {
+  const sealerOf = async (session: Session, connectionId: ConnectionId | null): Promise<Seal> => {
+    const key = await dataKeys.current(session, connectionId, await readTime(session));
+    return (name, secret) => sealWith(key, { connectionId, name }, secret);
+  };
+  return {
+    async hold(session, connectionId) {
+      await session.query(sql`select id from data_key where ${isOf(connectionId)} order by id for key share`);
     },
-
-    open(place, sealed) {
-      if (sealed.keyId !== key.id) {
-        throw new Problem({
-          code: 'VAULT_KEY_WRONG',
-          kind: 'invalid',
-          says: `Secret ${place.name} was encrypted with vault key ${sealed.keyId}, the key in use is ${key.id}.`,
-          next: 'Start with the vault key that was used when the connection was added.',
-        });
-      }
+    sealerOf,
+    seal: async (session, { connectionId, name }, secret) => (await sealerOf(session, connectionId))(name, secret),
+    async open(session, place, sealed) {
+      const bytes = await keyOf(session, dataKeys, { place, sealed });
       try {
-        const decipher = key.use((bytes) =>
-          createDecipheriv('aes-256-gcm', bytes, sealed.nonce, { authTagLength: 16 }),
-        );
-        decipher.setAAD(associatedData(place)).setAuthTag(sealed.tag);
-        return decipher.update(sealed.ciphertext, undefined, 'utf8') + decipher.final('utf8');
+        return openBytes(bytes, associatedData(place), sealed).toString('utf8');
       } catch (cause) {
-        throw new Problem(
-          {
-            code: 'SECRET_DAMAGED',
-            kind: 'conflict',
-            says: `Secret ${place.name} was changed in the database or belongs to another connection.`,
-            next: 'Find out who changed it (seller-ledger audit verify), then enter the secret again.',
-          },
-          { cause },
-        );
+        throw damaged(place, cause);
       }
-    },
-
-    fingerprint(text) {
-      const own = key.use((bytes) => createHmac('sha256', bytes).update('seller-ledger/fingerprint').digest());
-      return createHmac('sha256', own).update(text, 'utf8').digest('hex').slice(0, 32);
     },
   };
 }
 
-function associatedData(place: SecretPlace): Buffer {
-  return Buffer.from(JSON.stringify([place.connectionId, place.name]), 'utf8');
+function sealWith(key: DataKey, place: SecretPlace, secret: string): SealedSecret {
+  const sealed = sealBytes(key.bytes, associatedData(place), Buffer.from(secret, 'utf8'));
+  return { keyId: null, dataKeyId: key.id, ...sealed };
 }
 
-function parseVaultKey(text: string, where: string): VaultKey {
-  const bytes = Buffer.from(text.trim(), 'base64');
-  if (bytes.length === KEY_BYTES && bytes.toString('base64') === text.trim()) return new VaultKey(bytes);
+/** The secret of a row, as {@link Vault.open} takes it. */
+export function sealedOf(row: SealedRow): SealedSecret {
+  const { key_id: keyId, data_key_id: dataKeyId, nonce, ciphertext, tag } = row;
+  return { keyId, dataKeyId, nonce, ciphertext, tag };
+}
+
+async function keyOf(
+  session: Session,
+  dataKeys: DataKeys,
+  { place, sealed }: { readonly place: SecretPlace; readonly sealed: SealedSecret },
+): Promise<Buffer> {
+  if (sealed.dataKeyId !== null) return dataKeys.open(session, sealed.dataKeyId);
+  const { ring } = dataKeys;
+  const key = ring.bytesOf(sealed.keyId ?? '');
+  if (key) return key.use((bytes) => bytes);
   throw new Problem({
-    code: 'VAULT_KEY_UNREADABLE',
+    code: 'VAULT_KEY_WRONG',
     kind: 'invalid',
-    says: `The vault key (${where}) is not ${KEY_BYTES} bytes in base64.`,
-    next: 'Use the key as it was made, or make one: openssl rand -base64 32',
+    says: `Secret ${place.name} was encrypted with vault key ${sealed.keyId}, the key in use (${ring.where}) is ${ring.ids.join(', ') || 'another one'}.`,
+    next: 'Start with the vault key that was used when the connection was added.',
   });
 }
 
-async function readKeyFile(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return undefined;
-    throw new Problem(
-      {
-        code: 'VAULT_KEY_UNREADABLE',
-        kind: 'invalid',
-        says: `The vault key file ${path} cannot be read (${code ?? 'no code'}).`,
-        next: `Let the user that runs seller-ledger read it: ls -l ${path}`,
-      },
-      { cause },
-    );
-  }
+function associatedData({ connectionId, name }: SecretPlace): Buffer {
+  return Buffer.from(JSON.stringify([connectionId, name]), 'utf8');
+}
+
+function damaged(place: SecretPlace, cause: unknown): Problem {
+  return new Problem(
+    {
+      code: 'SECRET_DAMAGED',
+      kind: 'conflict',
+      says: `Secret ${place.name} was changed in the database or belongs to another connection.`,
+      next: 'Find out who changed it (seller-ledger audit verify), then enter the secret again.',
+    },
+    { cause },
+  );
 }

@@ -25,7 +25,7 @@ import {
 } from '../../src/core/index.ts';
 import { archiveSink } from '../../src/entrypoints/audit-package/archive.ts';
 import { folderSink } from '../../src/entrypoints/audit-package/folder.ts';
-import { createBooks, createVault, loadVaultKey, readProcessTable } from '../../src/store/index.ts';
+import { createBooks, keyFile, openVault, readProcessTable } from '../../src/store/index.ts';
 import { type CommandLine, connection, openCommandLine, SECRETS } from './command-kit.ts';
 import { DIALECTS, settlementWithUnknownFee, smallSettlement } from './settlement-files.ts';
 
@@ -49,9 +49,10 @@ beforeAll(async () => {
   const other = join(line.folder, 'other.yaml');
   writeFileSync(other, JSON.stringify(connection('other')));
   await line.run('connections', 'add', '--file', other);
-  const key = await loadVaultKey({ keyText: undefined, keyPath: join(line.folder, 'vault.key') });
+  const source = keyFile(join(line.folder, 'vault.key'), { mayMake: false });
+  const { vault } = await openVault({ database: line.database, sources: [source] });
   const processes = await readProcessTable({ pid: process.pid, hostName: 'test' });
-  books = createBooks({ database: line.database, vault: createVault(key), assertMove, processes });
+  books = createBooks({ database: line.database, vault, assertMove, processes });
   folder = join(line.folder, 'package');
   const written = await line.json(
     'audit',

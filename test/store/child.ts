@@ -8,9 +8,10 @@ import { assertMove } from '../../src/app/life-cycle.ts';
 import { isProblem, silentLog } from '../../src/core/index.ts';
 import {
   createBooks,
-  createVault,
+  givenKeys,
   type OpenDatabaseOptions,
   openDatabase,
+  openVault,
   readProcessTable,
   VaultKey,
 } from '../../src/store/index.ts';
@@ -26,7 +27,7 @@ const processes = await readProcessTable({ pid: process.pid, hostName: hostname(
 try {
   const database = await openDatabase({ ...task.options, processes, clock: realClock, log: silentLog });
   if (task.then === 'lease') {
-    const vault = createVault(new VaultKey(Buffer.alloc(32, 7)));
+    const { vault } = await openVault({ database, sources: [givenKeys([new VaultKey(Buffer.alloc(32, 7))])] });
     const books = createBooks({ database, vault, assertMove, processes });
     await books.acquire('work', 3_600_000);
   }

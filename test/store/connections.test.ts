@@ -1,6 +1,4 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { assertMove } from '../../src/app/index.ts';
-import { createBooks, createVault, VaultKey } from '../../src/store/index.ts';
 import { openTestBooks, type TestBooks } from './database.ts';
 import { ANNA, addConnection, problemCode } from './samples.ts';
 
@@ -116,12 +114,6 @@ it('an unknown connection is refused and the known ones are named', async () => 
     code: 'CONNECTION_UNKNOWN',
     says: expect.stringContaining('shop'),
   });
-});
-
-it('secrets do not open with another vault key, and the attempt leaves no secret behind', async () => {
-  const { id } = await test.books.getConnection('shop');
-  const other = createBooks({ ...test, vault: createVault(new VaultKey(Buffer.alloc(32, 8))), assertMove });
-  expect(await problemCode(other.openSecrets(id, ANNA, 'test'))).toBe('VAULT_KEY_WRONG');
 });
 
 it('a ciphertext moved to another connection or another name does not open', async () => {

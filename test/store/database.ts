@@ -4,10 +4,12 @@ import { assertMove, type Books } from '../../src/app/index.ts';
 import { type Clock, sha256Of, silentLog } from '../../src/core/index.ts';
 import {
   createBooks,
-  createVault,
   type Database,
+  givenKeys,
   type OpenDatabaseOptions,
+  type OpenVault,
   openDatabase,
+  openVault,
   type ProcessTable,
   readProcessTable,
   timeOf,
@@ -107,7 +109,7 @@ export async function openTestBooks(options: { clock?: Clock } = {}): Promise<Te
   const clock = options.clock ?? realClock;
   const database = await openTestDatabase();
   const { processes } = await testOptions();
-  const vault = createVault(new VaultKey(Buffer.alloc(32, 7)));
+  const { vault } = await openTestVault(database);
   const books = createBooks({
     database,
     vault,
@@ -116,6 +118,11 @@ export async function openTestBooks(options: { clock?: Clock } = {}): Promise<Te
     ...(options.clock && { readTime: timeOf(options.clock) }),
   });
   return { books, database, vault, clock, processes, close: () => database.close() };
+}
+
+/** The vault of a test database with a key of 32 equal bytes, by default that of {@link openTestBooks}. */
+export function openTestVault(database: Database, byte = 7): Promise<OpenVault> {
+  return openVault({ database, sources: [givenKeys([new VaultKey(Buffer.alloc(32, byte))])] });
 }
 
 /** The address of a test database, as a user would give it. */
