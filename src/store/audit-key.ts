@@ -5,28 +5,25 @@ import { appendAuditEvent } from './audit.ts';
 import type { Database } from './database.ts';
 import { type Session, sql } from './sql.ts';
 import type { ReadTime } from './store-time.ts';
-import type { Vault } from './vault.ts';
+import { type SealedRow, sealedOf, type Vault } from './vault.ts';
 
 /** Among the secrets of the installation. */
 export const AUDIT_KEY_NAME = 'audit.signingKey';
 
 const PLACE = { connectionId: null, name: AUDIT_KEY_NAME };
 
-interface KeyRow {
-  readonly key_id: string;
-  readonly nonce: Buffer;
-  readonly ciphertext: Buffer;
-  readonly tag: Buffer;
+interface KeyRow extends SealedRow {
   readonly stored_at: string;
 }
 
 export function auditKeys(database: Database, vault: Vault, readTime: ReadTime): AuditKeys {
-  const privateKey = async (): Promise<{ key: KeyObject; since: string }> => {
-    const row =
-      (await keyRow(database)) ?? (await database.transaction((session) => makeKey(session, vault, readTime)));
-    const text = vault.open(PLACE, { ...row, keyId: row.key_id });
-    return { key: createPrivateKey(text), since: row.stored_at };
-  };
+  const privateKey = (): Promise<{ key: KeyObject; since: string }> =>
+    database.transaction(async (session) => {
+      await vault.hold(session, null);
+      const row = (await keyRow(session)) ?? (await makeKey(session, vault, readTime));
+      const text = await vault.open(session, PLACE, sealedOf(row));
+      return { key: createPrivateKey(text), since: row.stored_at };
+    });
   return {
     async auditKey() {
       const { key, since } = await privateKey();
@@ -45,7 +42,8 @@ function publicKeyOf(key: KeyObject): string {
 
 async function keyRow(session: Session): Promise<KeyRow | undefined> {
   const [row] = await session.query<KeyRow>(
-    sql`select key_id, nonce, ciphertext, tag, stored_at from installation_secret where name = ${AUDIT_KEY_NAME}`,
+    sql`select key_id, data_key_id, nonce, ciphertext, tag, stored_at from installation_secret
+      where name = ${AUDIT_KEY_NAME}`,
   );
   return row;
 }
@@ -53,14 +51,15 @@ async function keyRow(session: Session): Promise<KeyRow | undefined> {
 /** Of several that make one at once all get the one that was stored first. */
 async function makeKey(session: Session, vault: Vault, readTime: ReadTime): Promise<KeyRow> {
   const { privateKey } = generateKeyPairSync('ed25519');
-  const { keyId, nonce, ciphertext, tag } = vault.seal(
+  const { dataKeyId, nonce, ciphertext, tag } = await vault.seal(
+    session,
     PLACE,
     privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
   );
   const at = await readTime(session);
   const made = await session.query(sql`
-    insert into installation_secret (name, key_id, nonce, ciphertext, tag, stored_at)
-    values (${AUDIT_KEY_NAME}, ${keyId}, ${nonce}, ${ciphertext}, ${tag}, ${at})
+    insert into installation_secret (name, data_key_id, nonce, ciphertext, tag, stored_at)
+    values (${AUDIT_KEY_NAME}, ${dataKeyId}, ${nonce}, ${ciphertext}, ${tag}, ${at})
     on conflict (name) do nothing returning name`);
   if (made.length > 0) {
     const actor = { kind: 'system', name: 'seller-ledger' } as const;
