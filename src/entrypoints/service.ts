@@ -11,6 +11,7 @@ import { type JobRequest, type Jobs, startJobs } from '../jobs/index.ts';
 import { openConnection, type Workspace } from './composition.ts';
 import { CUSTOMER_SCHEDULES, customerJobKinds } from './customer-jobs.ts';
 import { enqueueDueFeeds, FEED_SCHEDULES, feedJobKinds, purge } from './feed-jobs.ts';
+import { PRIVACY_SCHEDULES, privacyJobKinds } from './privacy-jobs.ts';
 import { RECONCILIATION_SCHEDULES, reconciliationJobKinds } from './reconciliation-jobs.ts';
 
 /** Settlements close every two weeks and appear hours later; four times an hour costs little of Amazon's quota. */
@@ -53,6 +54,7 @@ export async function startService(options: ServiceOptions): Promise<Jobs> {
       ...FEED_SCHEDULES,
       ...CUSTOMER_SCHEDULES,
       ...RECONCILIATION_SCHEDULES,
+      ...PRIVACY_SCHEDULES,
     ],
     kinds: [
       { name: 'sync-all', run: enqueueAll },
@@ -69,6 +71,7 @@ export async function startService(options: ServiceOptions): Promise<Jobs> {
       ...feedJobKinds(feedJobs),
       ...customerJobKinds(feedJobs),
       ...reconciliationJobKinds(workspace),
+      ...privacyJobKinds(workspace),
     ],
   });
   try {

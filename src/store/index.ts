@@ -6,6 +6,7 @@ export { createFeedBooks, type FeedBooksOptions } from './feed-books.ts';
 export { createMasterDataStore } from './master-data.ts';
 export type { AssertMove } from './moves.ts';
 export { type OpenDatabaseOptions, openDatabase } from './open-database.ts';
+export { createPrivacyStore, type PrivacyStoreOptions } from './privacy/privacy-store.ts';
 export { type ProcessIdentity, type ProcessState, type ProcessTable, readProcessTable } from './processes.ts';
 export { createQuotaStore } from './quotas.ts';
 export { createReconciliationStore } from './reconciliation.ts';
