@@ -34,6 +34,7 @@ export * from './periods/index.ts';
 export * from './plan-customer.ts';
 export * from './ports.ts';
 export * from './post-entry.ts';
+export * from './privacy/index.ts';
 export { sayProposal } from './propose-settlement.ts';
 export * from './purge-buyers.ts';
 export * from './quota-store.ts';

@@ -90,6 +90,8 @@ export interface Connection {
   readonly sellerAccount: string;
   readonly settings: JsonObject;
   readonly createdAt: string;
+  /** Since when the seller is erased: its books stay, and nothing is read, sent or stored for it. Absent: it is not. */
+  readonly erasedAt?: string;
 }
 
 /** Secret name to secret value, for example `amazon.refreshToken`. Exists in memory only. */
@@ -110,7 +112,8 @@ export interface ConnectionStore {
   ): Promise<Connection>;
   /** Raises `CONNECTION_UNKNOWN` (invalid) and names the ones there are. */
   getConnection(name: string): Promise<Connection>;
-  listConnections(): Promise<readonly Connection[]>;
+  /** Those that are worked on; `withErased` also those whose seller was erased. */
+  listConnections(filter?: { readonly withErased?: boolean }): Promise<readonly Connection[]>;
   /** Replaces settings, and those secrets that are given. The seller account cannot change: it is part of every posting key. */
   updateConnection(
     id: ConnectionId,
@@ -118,7 +121,7 @@ export interface ConnectionStore {
     actor: Actor,
     why: string,
   ): Promise<Connection>;
-  /** Decrypted. Each use is an audit event. Raises `VAULT_KEY_WRONG` when the key does not fit. */
+  /** Decrypted. Each use is an audit event. Raises `VAULT_KEY_WRONG` when the key does not fit, and `CONNECTION_ERASED` (conflict). */
   openSecrets(id: ConnectionId, actor: Actor, why: string): Promise<Secrets>;
 }
 

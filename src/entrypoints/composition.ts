@@ -30,6 +30,7 @@ import {
   type MasterDataAccess,
   mappingInUse,
   marketplacesTakenPartIn,
+  type PrivacyStore,
   type QuotaStore,
   type ReconciliationStore,
   type Secrets,
@@ -45,6 +46,7 @@ import {
   createCustomerStore,
   createFeedBooks,
   createMasterDataStore,
+  createPrivacyStore,
   createQuotaStore,
   createReconciliationStore,
   type Database,
@@ -73,6 +75,8 @@ export interface Workspace {
   readonly customers: CustomerStore;
   /** Deposits, and what the reconciliation reads beside books and feeds. */
   readonly reconciliation: ReconciliationStore;
+  /** Holds, purges and erasures. */
+  readonly privacy: PrivacyStore;
   /** Amazon's allowances, shared by all processes on the same database. */
   readonly quotas: QuotaStore;
   /** Amazon's access tokens, shared by all connections of this process. */
@@ -125,6 +129,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
       feedBooks: createFeedBooks({ database, vault }),
       customers: createCustomerStore({ database, vault, assertCustomerMove }),
       reconciliation: createReconciliationStore(database),
+      privacy: createPrivacyStore({ database }),
       quotas: createQuotaStore(database),
       tokenCache: createTokenCache(),
       sapSystems: createSapSystems(createDestinationFinder()),

@@ -45,7 +45,6 @@ export interface FeedJobsOptions {
 
 export const FEED_SCHEDULES: readonly JobSchedule[] = [
   { name: 'feeds-all', cron: '*/30 * * * *' },
-  { name: 'purge-buyers', cron: '17 3 * * *' },
   { name: 'watch-credentials', cron: '43 5 * * *' },
 ];
 
@@ -70,7 +69,6 @@ export function feedJobKinds(options: FeedJobsOptions): readonly JobKind[] {
         }
       },
     },
-    { name: 'purge-buyers', run: () => purge(workspace) },
     { name: 'watch-credentials', run: () => watchConnections(workspace) },
   ];
 }

@@ -4,10 +4,11 @@ import type { JsonObject, Secrets } from '../app/index.ts';
 import { Problem } from '../core/index.ts';
 import { type ReadEnvironment, readYaml, resolveReferences } from './connection-references.ts';
 import { readText } from './files.ts';
+import { RETENTION_SCHEMA } from './retention-settings.ts';
 import { wordsOfFault } from './setting-words.ts';
 
 /** What holds for all connections. Every member is optional. */
-const installationSchema = z.strictObject({});
+const installationSchema = z.strictObject({ retention: RETENTION_SCHEMA.optional() });
 
 export type InstallationSettings = Readonly<z.output<typeof installationSchema>>;
 

@@ -33,13 +33,16 @@ export async function reconciledConnections(
   name: string,
 ): Promise<{ readonly one: ReconciledConnection; readonly all: readonly ReconciledConnection[] }> {
   const meant = await books.getConnection(name);
-  const all = await allConnections({ books });
+  const all = await allConnections({ books }, { withErased: true });
   return { one: all.find(({ connection }) => connection.id === meant.id) as ReconciledConnection, all };
 }
 
 /** Every connection with the day from which on it is booked. */
-export async function allConnections({ books }: Pick<Workspace, 'books'>): Promise<readonly ReconciledConnection[]> {
-  return (await books.listConnections()).map((connection) => {
+export async function allConnections(
+  { books }: Pick<Workspace, 'books'>,
+  filter?: { readonly withErased: boolean },
+): Promise<readonly ReconciledConnection[]> {
+  return (await books.listConnections(filter)).map((connection) => {
     const { bookFrom } = settingsOf(connection).posting;
     return { connection, bookFrom: bookFrom === null ? null : parseLocalDate(bookFrom) };
   });

@@ -12,6 +12,7 @@ import { openConnection, type Workspace } from './composition.ts';
 import { CUSTOMER_SCHEDULES, customerJobKinds } from './customer-jobs.ts';
 import { enqueueDueFeeds, FEED_SCHEDULES, feedJobKinds, purge } from './feed-jobs.ts';
 import { jobRunnerOf } from './job-runner.ts';
+import { PRIVACY_SCHEDULES, privacyJobKinds } from './privacy-jobs.ts';
 import { RECONCILIATION_SCHEDULES, reconciliationJobKinds } from './reconciliation-jobs.ts';
 
 /** Settlements close every two weeks and appear hours later; four times an hour costs little of Amazon's quota. */
@@ -54,6 +55,7 @@ export async function startService(options: ServiceOptions): Promise<Jobs> {
       ...FEED_SCHEDULES,
       ...CUSTOMER_SCHEDULES,
       ...RECONCILIATION_SCHEDULES,
+      ...PRIVACY_SCHEDULES,
     ],
     kinds: [
       { name: 'sync-all', run: enqueueAll },
@@ -70,6 +72,7 @@ export async function startService(options: ServiceOptions): Promise<Jobs> {
       ...feedJobKinds(feedJobs),
       ...customerJobKinds(feedJobs),
       ...reconciliationJobKinds(workspace),
+      ...privacyJobKinds(workspace),
     ],
   });
   try {

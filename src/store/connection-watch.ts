@@ -4,6 +4,7 @@ import { appendAuditEvent } from './audit.ts';
 import type { Database } from './database.ts';
 import { batchJson, storableJson } from './feed-batches.ts';
 import { problemToJson } from './json.ts';
+import { assertNotErased } from './privacy/erasure.ts';
 import { type Session, sql } from './sql.ts';
 import type { ReadTime } from './store-time.ts';
 
@@ -39,6 +40,7 @@ export function connectionWatch(database: Database, readTime: ReadTime): Connect
 
     resumeConnection: (connectionId, actor, why) =>
       database.transaction(async (session) => {
+        await assertNotErased(session, connectionId);
         const at = await readTime(session);
         const code = await removeStop(session, connectionId, at);
         if (code === undefined) return;

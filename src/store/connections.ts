@@ -6,6 +6,7 @@ import type { Database } from './database.ts';
 import { brokenConstraint } from './database-problem.ts';
 import { toJson } from './json.ts';
 import { insertModelPeriod } from './orders-model.ts';
+import { assertNotErased } from './privacy/erasure.ts';
 import { removePause } from './sap-pauses.ts';
 import { type Session, sql } from './sql.ts';
 import type { ReadTime } from './store-time.ts';
@@ -17,13 +18,15 @@ interface ConnectionRow {
   readonly seller_account: string;
   readonly settings: JsonObject;
   readonly created_at: string;
+  readonly erased_at: string | null;
 }
 
 interface SecretRow extends SealedRow {
   readonly name: string;
 }
 
-const CONNECTION_COLUMNS = sql`id, name, seller_account, settings, created_at`;
+const CONNECTION_COLUMNS = sql`id, name, seller_account, settings, created_at,
+  (select e.begun_at from seller_erasure e where e.connection_id = connection.id) as erased_at`;
 
 /**
  * The connections, their secrets encrypted. Besides what {@link ConnectionStore} says, `addConnection` raises
@@ -85,8 +88,11 @@ export function connectionStore(database: Database, vault: Vault, readTime: Read
       });
     },
 
-    async listConnections() {
-      const rows = await database.query<ConnectionRow>(sql`select ${CONNECTION_COLUMNS} from connection order by name`);
+    async listConnections({ withErased = false } = {}) {
+      const rows = await database.query<ConnectionRow>(sql`
+        select ${CONNECTION_COLUMNS} from connection
+        where ${withErased}::boolean or not exists (select from seller_erasure e where e.connection_id = connection.id)
+        order by name`);
       return rows.map(readConnection);
     },
 
@@ -94,6 +100,7 @@ export function connectionStore(database: Database, vault: Vault, readTime: Read
       database.transaction(async (session) => {
         await lockConnections(session);
         const before = await connectionOf(session, id);
+        await assertNotErased(session, id);
         await session.query(sql`update connection set settings = ${toJson(input.settings)} where id = ${id}`);
         const after = await connectionOf(session, id);
         if (regionOf(after) !== regionOf(before)) await assertOnlyOneOfItsAccount(session, id);
@@ -120,6 +127,7 @@ export function connectionStore(database: Database, vault: Vault, readTime: Read
 
     openSecrets(id, actor, why) {
       return database.transaction(async (session) => {
+        await assertNotErased(session, id);
         await vault.hold(session, id);
         const rows = await secretRows(session, id);
         const secrets: [string, string][] = [];
@@ -233,5 +241,6 @@ function readConnection(row: ConnectionRow): Connection {
     sellerAccount: row.seller_account,
     settings: row.settings,
     createdAt: row.created_at,
+    ...(row.erased_at !== null && { erasedAt: row.erased_at }),
   };
 }

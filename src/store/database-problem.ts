@@ -60,6 +60,17 @@ export function databaseProblem(error: unknown): unknown {
       { cause: error },
     );
   }
+  if (brokenConstraint(error) === 'erased_stays_empty') {
+    return new Problem(
+      {
+        code: 'CONNECTION_ERASED',
+        kind: 'conflict',
+        says: 'The seller of this connection was erased while it was worked on: nothing is stored for it any more.',
+        next: 'Nothing to do. What was on its way is not kept.',
+      },
+      { cause: error },
+    );
+  }
   // A deadlock, and a database transaction that another one was in the way of. All of it is undone.
   if (code === '40P01' || code === '40001') {
     return new Problem(

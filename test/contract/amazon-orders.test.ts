@@ -294,9 +294,24 @@ describe('a buyer', () => {
     ['30 days after the first package left', {}, '2026-12-21T11:00:00.000Z'],
     ['30 days after the order when it left at a time nobody names', { packages: [] }, '2026-12-20T10:00:00.000Z'],
     [
-      '60 days after the order while nothing has left',
+      '30 days after the answer while nothing has left: later it cannot have been delivered before that',
       { packages: [], fulfillment: { fulfillmentStatus: 'UNSHIPPED' } },
+      '2026-12-21T11:00:00.000Z',
+    ],
+    [
+      '60 days after the order when it has still not left',
+      { packages: [], fulfillment: { fulfillmentStatus: 'UNSHIPPED' }, lastUpdatedTime: '2027-01-10T10:00:00Z' },
       '2027-01-19T10:00:00.000Z',
+    ],
+    [
+      '30 days after the order when one of its packages left at a time nobody names',
+      {
+        packages: [
+          { shipTime: '2026-11-21T11:00:00Z', packageStatus: { status: 'DELIVERED' } },
+          { packageStatus: { status: 'IN_TRANSIT' } },
+        ],
+      },
+      '2026-12-20T10:00:00.000Z',
     ],
     [
       'at once when the order is cancelled',

@@ -10,6 +10,7 @@ import { createSapSystems } from '../../src/sap/index.ts';
 import {
   createCustomerStore,
   createFeedBooks,
+  createPrivacyStore,
   createQuotaStore,
   createReconciliationStore,
 } from '../../src/store/index.ts';
@@ -61,6 +62,7 @@ async function open(name: string, secretsWithout: string, signal?: AbortSignal) 
     feedBooks: createFeedBooks(test),
     customers: createCustomerStore({ ...test, assertCustomerMove }),
     reconciliation: createReconciliationStore(test.database),
+    privacy: createPrivacyStore(test),
     quotas: createQuotaStore(test.database),
     tokenCache: createTokenCache(),
     sapSystems: createSapSystems(),

@@ -15,6 +15,7 @@ import { createSapSystems } from '../../src/sap/index.ts';
 import {
   createCustomerStore,
   createFeedBooks,
+  createPrivacyStore,
   createQuotaStore,
   createReconciliationStore,
 } from '../../src/store/index.ts';
@@ -50,6 +51,7 @@ beforeAll(async () => {
     feedBooks: createFeedBooks(test),
     customers: createCustomerStore({ ...test, assertCustomerMove }),
     reconciliation: createReconciliationStore(test.database),
+    privacy: createPrivacyStore(test),
     quotas: createQuotaStore(test.database),
     tokenCache: createTokenCache(),
     sapSystems: createSapSystems(),

@@ -1,11 +1,7 @@
 import type { JsonObject, Order, OrderBuyer } from '../../app/index.ts';
+import { buyerDeletedAfter } from './buyer-clock.ts';
 import { storableText } from './wire.ts';
 
-const dayMs = 86_400_000;
-/** Amazon's policy counts from the delivery, which is never before the shipping. */
-const daysAfterShipping = 30;
-/** Of an order that has not been shipped as far as we know. */
-const daysAfterCreation = 60;
 const textCharsMax = 10_000;
 /** Deeper than any address of Amazon. */
 const depthMax = 4;
@@ -17,8 +13,8 @@ const depthMax = 4;
 export function readBuyer(raw: unknown, order: Order): OrderBuyer | null {
   const { orderId } = order;
   const nothing = { name: null, email: null, companyName: null, purchaseOrderNumber: null, address: null };
-  if (order.status === 'cancelled')
-    return { orderId, ...nothing, taxRegistrations: [], deleteAfter: order.lastUpdatedAt };
+  const deleteAfter = deletedAfter(raw, order);
+  if (order.status === 'cancelled') return { orderId, ...nothing, taxRegistrations: [], deleteAfter };
   const buyer = memberOf(raw, 'buyer');
   const found = {
     name: textOf(memberOf(buyer, 'buyerName')),
@@ -29,22 +25,25 @@ export function readBuyer(raw: unknown, order: Order): OrderBuyer | null {
     taxRegistrations: readRegistrations(memberOf(memberOf(raw, 'tax'), 'taxRegistrations')),
   };
   const isEmpty = Object.values(found).every((value) => value === null || (Array.isArray(value) && value.length === 0));
-  return isEmpty ? null : { orderId, ...found, deleteAfter: deleteAfter(raw, order) };
+  return isEmpty ? null : { orderId, ...found, deleteAfter };
 }
 
-/** Reckoned from the earliest moment that can be a shipping, so that it is never too late. */
-function deleteAfter(raw: unknown, order: Order): string {
-  const createdMs = Date.parse(order.createdAt);
-  const isShipped = order.shippedAt !== null || order.status === 'shipped' || order.status === 'partially-shipped';
-  if (!isShipped && !hasMovedPackage(raw)) return new Date(createdMs + daysAfterCreation * dayMs).toISOString();
-  const shippedMs = order.shippedAt === null ? createdMs : Date.parse(order.shippedAt);
-  return new Date(shippedMs + daysAfterShipping * dayMs).toISOString();
+function deletedAfter(raw: unknown, { createdAt, lastUpdatedAt, status, shippedAt }: Order): string {
+  const moved = movedPackages(raw);
+  return buyerDeletedAfter({
+    createdAt,
+    lastUpdatedAt,
+    isCancelled: status === 'cancelled',
+    isShipped: shippedAt !== null || status === 'shipped' || status === 'partially-shipped' || moved.length > 0,
+    // A package without a time may have left before all others.
+    shippedAt: moved.every((each) => textOf(memberOf(each, 'shipTime')) !== null) ? shippedAt : null,
+  });
 }
 
-function hasMovedPackage(raw: unknown): boolean {
+function movedPackages(raw: unknown): readonly unknown[] {
   const packages = memberOf(raw, 'packages');
-  if (!Array.isArray(packages)) return false;
-  return packages.some((each: unknown) => {
+  if (!Array.isArray(packages)) return [];
+  return packages.filter((each: unknown) => {
     const status = memberOf(memberOf(each, 'packageStatus'), 'status');
     return status !== undefined && status !== 'PENDING' && status !== 'CANCELLED';
   });

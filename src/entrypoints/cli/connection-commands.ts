@@ -96,7 +96,7 @@ function list(context: CommandContext): Promise<number> {
     const { credentialAgesOf, dayOf } = await import('../credential-facts.ts');
     const today = dayOf(await books.sharedNowMs());
     const rows = await Promise.all(
-      (await books.listConnections()).map(async (connection) => ({
+      (await books.listConnections({ withErased: true })).map(async (connection) => ({
         name: connection.name,
         sellerAccount: connection.sellerAccount,
         createdAt: connection.createdAt,

@@ -50,7 +50,7 @@ function pack(context: CommandContext, options: PackageOptions): Promise<number>
     const { terminal } = context;
     const connections =
       options.connection === undefined
-        ? await books.listConnections()
+        ? await books.listConnections({ withErased: true })
         : [await books.getConnection(options.connection)];
     const sink = await openSink(options.output);
     let written: WrittenPackage;

@@ -95,7 +95,7 @@ function routes(app: FastifyInstance, { books, feedBooks, reconciliation, about 
   app.get('/health', async () => ({ ok: true }));
   app.get('/api/v1/overview', async () => {
     const [connections, counts, settlements, entries, attention] = await Promise.all([
-      books.listConnections(),
+      books.listConnections({ withErased: true }),
       books.countRecords(),
       settlementsFrom(books, 0),
       entriesFrom(books, 0),
