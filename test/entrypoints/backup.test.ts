@@ -1,5 +1,5 @@
 /** A backup holds the books of one moment, nothing in it can change unnoticed, and it goes back whole or not at all. */
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sql } from '../../src/store/index.ts';

@@ -55,6 +55,8 @@ export async function* readMembers(
     if (!(size >= 0 && size <= MEMBER_BYTES_MAX)) throw damaged(path, `the size of its part ${name} cannot be`);
     const body = await source.take(size + paddingAfter(size));
     if (body === undefined) throw damaged(path, `it ends within its part ${name}, so it was cut off`);
+    // Zeros, or nobody would notice what somebody put there.
+    if (body.subarray(size).some((byte) => byte !== 0)) throw damaged(path, `something was added to its part ${name}`);
     yield { name, bytes: body.subarray(0, size), raw: Buffer.concat([header, body]) };
   }
 }
