@@ -2,12 +2,13 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import type { JsonObject, Secrets } from '../app/index.ts';
 import { Problem } from '../core/index.ts';
+import { backupSchema } from './backup/backup-settings.ts';
 import { type ReadEnvironment, readYaml, resolveReferences } from './connection-references.ts';
 import { readText } from './files.ts';
 import { wordsOfFault } from './setting-words.ts';
 
 /** What holds for all connections. Every member is optional. */
-const installationSchema = z.strictObject({});
+const installationSchema = z.strictObject({ backup: backupSchema.optional() });
 
 export type InstallationSettings = Readonly<z.output<typeof installationSchema>>;
 

@@ -40,6 +40,11 @@ export function addBackupCommands(program: Command, run: RunCommand): void {
     .addOption(jsonOption())
     .action(run(restore));
   backup
+    .command('list')
+    .description('what is known of the backups: daily ones, the newest, the last drill')
+    .addOption(jsonOption())
+    .action(run(list));
+  backup
     .command('drill')
     .description('restore a backup beside the books, check everything in it, and drop it again')
     .argument('<file>', 'what backup create wrote')
@@ -110,15 +115,12 @@ async function restore(
 async function afterRestore(context: CommandContext, path: string, facts: BackupFacts): Promise<number> {
   const { terminal } = context;
   const { recordBackup } = await import('../backup/record-backup.ts');
-  const { purgeBuyers, SYSTEM } = await import('../../app/index.ts');
   const workspace = await openWorkspace(context);
   try {
-    const { books, feedBooks, database } = workspace;
+    const { books, database } = workspace;
     const chain = await books.verify();
     const actor = userActor(context.environment);
     await recordBackup(books, { action: 'backup.restore', actor, why: 'a person asked for it', path }, facts);
-    // Their time may have ended since the backup was made.
-    await purgeBuyers({ books: feedBooks, actor: SYSTEM });
     const connections = await books.listConnections();
     terminal.endProgress();
     terminal.json({ ...documentOf(path, facts), into: database.place, isChainWhole: chain.ok });
@@ -156,9 +158,30 @@ function drill(context: CommandContext, path: string): Promise<number> {
   });
 }
 
+function list(context: CommandContext): Promise<number> {
+  return withBooks(context, async (workspace) => {
+    const { terminal } = context;
+    const { backupStatus } = await import('../backup/backup-status.ts');
+    const status = await backupStatus(workspace);
+    terminal.json(status);
+    const { settings, lastBackupAt, lastDrill, isOverdue, kept } = status;
+    terminal.say(
+      settings
+        ? `The service writes a backup a day to ${settings.folder} and keeps ${settings.keep}.`
+        : 'No daily backup is asked for: seller-ledger settings update, section backup.',
+    );
+    for (const { file, at } of kept) terminal.say(`  ${at}  ${file}`);
+    terminal.say(`Newest backup on record: ${lastBackupAt ?? 'none'}`);
+    const result = lastDrill?.isWhole ? 'everything whole' : 'with faults';
+    terminal.say(`Last drill: ${lastDrill ? `${lastDrill.at}, ${result}` : 'none'}`);
+    if (isOverdue) terminal.say(terminal.paint('red', 'The daily backup is overdue.'));
+    return isOverdue ? EXIT_DIFFERS : 0;
+  });
+}
+
 function documentOf(path: string, { about, manifest, manifestSha256, rows, bytes }: BackupFacts) {
-  const { programVersion, createdAt, place, booksId, postgresVersion, keyIds, migrations } = about;
-  const origin = { programVersion, createdAt, place, booksId, postgresVersion, keyIds };
+  const { programVersion, createdAt, place, booksId, postgresVersion, leftOut, keyIds, migrations } = about;
+  const origin = { programVersion, createdAt, place, booksId, postgresVersion, leftOut, keyIds };
   return { file: path, manifestSha256, bytes, rows, ...origin, schema: migrations.length, tables: manifest.tables };
 }
 
@@ -169,6 +192,7 @@ function sayFacts({ terminal }: CommandContext, path: string, facts: BackupFacts
     `  the books ${about.booksId} as they were at ${about.createdAt}, by version ${about.programVersion}, schema ${about.migrations.length}`,
   );
   terminal.say(`  from ${about.place}`);
+  for (const [table, why] of Object.entries(about.leftOut)) terminal.say(`  without the rows of ${table}: ${why}`);
   if (about.keyIds.length > 0) terminal.say(`  sealed with the keys  ${about.keyIds.join(', ')}`);
   terminal.say(`  manifest, SHA-256  ${manifestSha256}`);
 }

@@ -35,6 +35,8 @@ import { END_OF_ARCHIVE, memberBytes } from './tar.ts';
 const PART_BYTES = 8 * 1024 * 1024;
 /** Most of a large book is reports, which are compressed already; a higher level costs time and wins little. */
 const GZIP_LEVEL = 3;
+/** Buyers have to be gone weeks after delivery, and backups are kept longer; nothing in the books refers to them. */
+const LEFT_OUT: Readonly<Record<string, string>> = { order_buyer: 'buyers are kept for weeks only' };
 const NEWLINE = 10;
 const compress = promisify(gzip);
 
@@ -96,7 +98,8 @@ async function writeBackup(options: CreateBackupOptions, client: PoolClient): Pr
   await writeMember(ABOUT_NAME, toText(about));
   const tables: TableContent[] = [];
   for (const [index, table] of about.tables.entries()) {
-    const content = await writeTable(client, table, (part, content) =>
+    const source = { ...table, isLeftOut: table.name in about.leftOut };
+    const content = await writeTable(client, source, (part, content) =>
       writeMember(partName(index, table.name, part), content),
     );
     tables.push(content);
@@ -120,6 +123,7 @@ async function describe({ database, programVersion }: CreateBackupOptions, sessi
   const [server] = await session.query<{ now: string; version: string }>(
     sql`select now() as now, current_setting('server_version') as version`,
   );
+  const tables = await listTables(session);
   return {
     format: FORMAT,
     programVersion,
@@ -128,7 +132,10 @@ async function describe({ database, programVersion }: CreateBackupOptions, sessi
     booksId: await booksIdOf(session),
     postgresVersion: server?.version ?? '',
     migrations: await listMigrations(session),
-    tables: await listTables(session),
+    tables,
+    leftOut: Object.fromEntries(
+      Object.entries(LEFT_OUT).filter(([name]) => tables.some((table) => table.name === name)),
+    ),
     sequences: await listSequences(session),
     keyIds: await listKeyIds(session),
   };
@@ -136,7 +143,7 @@ async function describe({ database, programVersion }: CreateBackupOptions, sessi
 
 async function writeTable(
   client: PoolClient,
-  { name, columns }: BackupTable,
+  { name, columns, isLeftOut }: BackupTable & { readonly isLeftOut: boolean },
   writePart: (part: number, content: Buffer) => Promise<void>,
 ): Promise<TableContent> {
   const digest = createHash('sha256');
@@ -154,7 +161,9 @@ async function writeTable(
     parts += 1;
     await writePart(parts, await compress(content, { level: GZIP_LEVEL }));
   };
-  for await (const row of copyOut(client, `copy ${quoted(name)} (${columnList(columns)}) to stdout`)) {
+  const which = isLeftOut ? ' where false' : '';
+  const statement = `copy (select ${columnList(columns)} from ${quoted(name)}${which}) to stdout`;
+  for await (const row of copyOut(client, statement)) {
     waiting.push(row);
     waitingBytes += row.length;
     bytes += row.length;

@@ -37,6 +37,8 @@ export interface BackupAbout {
   readonly postgresVersion: string;
   readonly migrations: readonly BackupMigration[];
   readonly tables: readonly BackupTable[];
+  /** Tables whose rows are not in it, and why that is. */
+  readonly leftOut: Readonly<Record<string, string>>;
   readonly sequences: readonly BackupSequence[];
   /** Ids of the keys that secrets in it are sealed with. The keys themselves are never in a backup. */
   readonly keyIds: readonly string[];
