@@ -50,8 +50,11 @@ import {
   createQuotaStore,
   createReconciliationStore,
   type Database,
+  type OpenDatabaseOptions,
   openDatabase,
+  openDatabaseAsItIs,
   openVault,
+  type ProcessTable,
   readProcessTable,
 } from '../store/index.ts';
 import { amazonSecretsOf, type ConnectionSettings, sapSecretsOf, settingsOf } from './connection-file.ts';
@@ -110,18 +113,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
   const { environment, home } = options;
   const log = createLog(environment, options.logLevel ?? 'error');
   const processes = await readProcessTable({ pid: process.pid, hostName: hostname() });
-  const database = await openDatabase({
-    databaseUrl: options.databaseUrl,
-    home,
-    databaseName: options.databaseName,
-    poolSizeMax: options.poolSizeMax,
-    mayMigrate: options.mayMigrate,
-    isRoot: isRoot(),
-    processes,
-    supervisorCommand: supervisorCommand(),
-    clock: systemClock,
-    log,
-  });
+  const database = await openDatabase(databaseOptionsOf(options, { log, processes }));
   try {
     const { vault } = await openVault({ database, sources: keySourcesOf(environment, home) });
     return {
@@ -144,6 +136,21 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     await database.close();
     throw error;
   }
+}
+
+/** The database as it is, for a command that fills it or looks at what is there before it is brought up to date. */
+export async function openDatabaseFor(options: WorkspaceOptions): Promise<Database> {
+  const log = createLog(options.environment, options.logLevel ?? 'error');
+  const processes = await readProcessTable({ pid: process.pid, hostName: hostname() });
+  return openDatabaseAsItIs(databaseOptionsOf(options, { log, processes }));
+}
+
+function databaseOptionsOf(
+  { databaseUrl, home, databaseName, poolSizeMax, mayMigrate }: WorkspaceOptions,
+  given: { readonly log: Log; readonly processes: ProcessTable },
+): OpenDatabaseOptions {
+  const own = { isRoot: isRoot(), supervisorCommand: supervisorCommand(), clock: systemClock };
+  return { databaseUrl, home, databaseName, poolSizeMax, mayMigrate, ...own, ...given };
 }
 
 /** The small program that stops the embedded server when nobody is connected any more. */

@@ -2,13 +2,17 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import type { JsonObject, Secrets } from '../app/index.ts';
 import { Problem } from '../core/index.ts';
+import { backupSchema } from './backup/backup-settings.ts';
 import { type ReadEnvironment, readYaml, resolveReferences } from './connection-references.ts';
 import { readText } from './files.ts';
 import { RETENTION_SCHEMA } from './retention-settings.ts';
 import { wordsOfFault } from './setting-words.ts';
 
 /** What holds for all connections. Every member is optional. */
-const installationSchema = z.strictObject({ retention: RETENTION_SCHEMA.optional() });
+const installationSchema = z.strictObject({
+  backup: backupSchema.optional(),
+  retention: RETENTION_SCHEMA.optional(),
+});
 
 export type InstallationSettings = Readonly<z.output<typeof installationSchema>>;
 

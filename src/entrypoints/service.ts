@@ -8,6 +8,7 @@ import {
 } from '../app/index.ts';
 import { toProblem } from '../core/index.ts';
 import { type JobRequest, type Jobs, startJobs } from '../jobs/index.ts';
+import { BACKUP_SCHEDULES, backupJobKinds } from './backup/backup-jobs.ts';
 import { openConnection, type Workspace } from './composition.ts';
 import { CUSTOMER_SCHEDULES, customerJobKinds } from './customer-jobs.ts';
 import { enqueueDueFeeds, FEED_SCHEDULES, feedJobKinds, purge } from './feed-jobs.ts';
@@ -56,6 +57,7 @@ export async function startService(options: ServiceOptions): Promise<Jobs> {
       ...CUSTOMER_SCHEDULES,
       ...RECONCILIATION_SCHEDULES,
       ...PRIVACY_SCHEDULES,
+      ...BACKUP_SCHEDULES,
     ],
     kinds: [
       { name: 'sync-all', run: enqueueAll },
@@ -73,6 +75,7 @@ export async function startService(options: ServiceOptions): Promise<Jobs> {
       ...customerJobKinds(feedJobs),
       ...reconciliationJobKinds(workspace),
       ...privacyJobKinds(workspace),
+      ...backupJobKinds(workspace),
     ],
   });
   try {

@@ -1,3 +1,17 @@
+export {
+  type BackupAbout,
+  type BackupFacts,
+  type BackupSource,
+  booksIdOf,
+  type CheckedRecords,
+  checkRecords,
+  createBackup,
+  readBackup,
+  readBackupAbout,
+  restoreBackup,
+  type TableContent,
+  withRestoredCopy,
+} from './backup/index.ts';
 export { type BooksOptions, createBooks } from './books.ts';
 export { type AssertCustomerMove, type CustomerStoreOptions, createCustomerStore } from './customers.ts';
 export type { Database } from './database.ts';
@@ -15,6 +29,7 @@ export { isSchemaOurs } from './migrate.ts';
 export type { AssertMove } from './moves.ts';
 export { type OpenDatabaseOptions, openDatabase } from './open-database.ts';
 export { createPrivacyStore, type PrivacyStoreOptions } from './privacy/privacy-store.ts';
+export { type OpenDatabaseOptions, openDatabase, openDatabaseAsItIs } from './open-database.ts';
 export { type ProcessIdentity, type ProcessState, type ProcessTable, readProcessTable } from './processes.ts';
 export { createQuotaStore } from './quotas.ts';
 export { createReconciliationStore } from './reconciliation.ts';

@@ -81,6 +81,11 @@ async function countApplied(database: Database, migrations: readonly Migration[]
   return applied.length;
 }
 
+/** Applies these to an empty schema inside a transaction of the caller, who commits all of it or nothing. */
+export async function applyMigrations(session: Session, migrations: readonly Migration[]): Promise<void> {
+  for (const migration of migrations) await applyOnce(session, migration, migrations);
+}
+
 /** The SQL files stay in the source tree; a build does not copy them. */
 function migrationFolder(): URL {
   for (let up = 0; up <= FOLDERS_UP_MAX; up += 1) {

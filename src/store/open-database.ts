@@ -32,6 +32,9 @@ export interface OpenDatabaseOptions {
   readonly log: Log;
 }
 
+/** `null`: the schema is left as it is. */
+type Migrations = readonly Migration[] | null;
+
 const DATABASE_NAME = /^[a-z_][a-z0-9_]{0,62}$/;
 const POOL_SIZE_MAX = 20;
 const IDLE_STOP_MS = 10_000;
@@ -52,7 +55,17 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
     : openConfigured(options, options.databaseUrl, migrations);
 }
 
-async function openEmbedded(options: OpenDatabaseOptions, migrations: readonly Migration[]): Promise<Database> {
+/**
+ * Connects like `openDatabase`, but leaves the schema as it is: for a database that is to be filled from a backup. Raises the
+ * same problems.
+ */
+export async function openDatabaseAsItIs(options: OpenDatabaseOptions): Promise<Database> {
+  return options.databaseUrl === undefined || options.databaseUrl === ''
+    ? openEmbedded(options, null)
+    : openConfigured(options, options.databaseUrl, null);
+}
+
+async function openEmbedded(options: OpenDatabaseOptions, migrations: Migrations): Promise<Database> {
   const databaseName = options.databaseName ?? 'seller_ledger';
   if (!DATABASE_NAME.test(databaseName)) throw nameUnusable(databaseName);
   const server = await joinEmbeddedServer({
@@ -68,7 +81,7 @@ async function openEmbedded(options: OpenDatabaseOptions, migrations: readonly M
 async function openConfigured(
   options: OpenDatabaseOptions,
   databaseUrl: string,
-  migrations: readonly Migration[],
+  migrations: Migrations,
 ): Promise<Database> {
   const place = placeOf(databaseUrl);
   return openPool({ connectionString: databaseUrl }, { options, place, migrations, leave: async () => {} });
@@ -76,7 +89,7 @@ async function openConfigured(
 
 async function openPool(
   address: PoolConfig,
-  input: { options: OpenDatabaseOptions; place: string; migrations: readonly Migration[]; leave: () => Promise<void> },
+  input: { options: OpenDatabaseOptions; place: string; migrations: Migrations; leave: () => Promise<void> },
 ): Promise<Database> {
   const { options, place, leave } = input;
   const pool = new Pool({
@@ -94,9 +107,11 @@ async function openPool(
   });
   try {
     await assertServerFits(pool, place);
-    await (options.mayMigrate === false
-      ? assertMigrated(database, input.migrations)
-      : migrate(database, input.migrations));
+    if (input.migrations) {
+      await (options.mayMigrate === false
+        ? assertMigrated(database, input.migrations)
+        : migrate(database, input.migrations));
+    }
     return database;
   } catch (error) {
     await database.close();

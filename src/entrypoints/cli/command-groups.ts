@@ -35,6 +35,7 @@ const GROUPS: readonly CommandGroup[] = [
   { words: ['settings'], load: async () => (await import('./settings-commands.ts')).addSettingsCommands },
   { words: ['privacy'], load: async () => (await import('./privacy-commands.ts')).addPrivacyCommands },
   { words: ['retention'], load: async () => (await import('./retention-commands.ts')).addRetentionCommands },
+  { words: ['backup'], load: async () => (await import('./backup-commands.ts')).addBackupCommands },
   { words: ['audit'], load: async () => (await import('./audit-commands.ts')).addAuditCommands },
   { words: ['trace'], load: async () => (await import('./trace-commands.ts')).addTraceCommands },
   { words: ['mapping'], load: async () => (await import('./mapping-commands.ts')).addMappingCommands },

@@ -150,7 +150,7 @@ function parseSample(text: string): number {
   });
 }
 
-function parseSha256(text: string): Sha256 {
+export function parseSha256(text: string): Sha256 {
   if (/^[0-9a-f]{64}$/.test(text)) return text as Sha256;
   throw new Problem({
     code: 'DIGEST_INVALID',

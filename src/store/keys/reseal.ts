@@ -1,5 +1,6 @@
 import type { ConnectionId } from '../../app/index.ts';
-import { buyerName, lockBuyers } from '../buyers.ts';
+import { buyerName } from '../buyers.ts';
+import { lockBuyers } from '../privacy/purge.ts';
 import type { Database } from '../database.ts';
 import { batchJson } from '../feed-batches.ts';
 import { type Session, type Sql, sql } from '../sql.ts';

@@ -1,0 +1,35 @@
+import type { Actor } from '../../app/index.ts';
+import { type BackupFacts, booksIdOf, type CheckedRecords, checkRecords, withRestoredCopy } from '../../store/index.ts';
+import type { Workspace } from '../composition.ts';
+import { backupSource } from './backup-file.ts';
+import { checkedJson, recordBackup } from './record-backup.ts';
+
+export interface DrillResult {
+  readonly facts: BackupFacts;
+  readonly checked: CheckedRecords;
+  /** Of the books that are open, and not of others. */
+  readonly isOfTheseBooks: boolean;
+  readonly durationMs: number;
+}
+
+/**
+ * Proves that a backup can be restored: into a database of its own on the same server, which checks every reference between
+ * records and is dropped again. Then the audit chain and every digest in it are checked. The result is put on record.
+ */
+export async function runDrill(
+  { books, database, clock }: Pick<Workspace, 'books' | 'database' | 'clock'>,
+  what: { path: string; actor: Actor; why: string; onTable?: (name: string) => void },
+): Promise<DrillResult> {
+  const { path, actor, why, onTable } = what;
+  const startedMs = clock.nowMs();
+  const source = backupSource(path);
+  const found = await withRestoredCopy({ database, source, ...(onTable && { onTable }) }, async (copy, facts) => ({
+    facts,
+    checked: await checkRecords(copy),
+  }));
+  const durationMs = clock.nowMs() - startedMs;
+  const numbers = { ...checkedJson(found.checked), durationMs };
+  await recordBackup(books, { action: 'backup.drill', actor, why, path }, found.facts, numbers);
+  const isOfTheseBooks = found.facts.about.booksId === (await booksIdOf(database));
+  return { ...found, isOfTheseBooks, durationMs };
+}

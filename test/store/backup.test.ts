@@ -1,0 +1,246 @@
+/** A backup is of one moment, nothing in it can change unnoticed, and it goes back whole or not at all. */
+import { readFileSync } from 'node:fs';
+import { Pool } from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isProblem, sha256Of } from '../../src/core/index.ts';
+import { memberBytes } from '../../src/store/backup/tar.ts';
+import {
+  checkRecords,
+  createBackup,
+  type Database,
+  readBackup,
+  restoreBackup,
+  sql,
+  withRestoredCopy,
+} from '../../src/store/index.ts';
+import { onServer, openTestBooks, type TestBooks } from './database.ts';
+import { backUp, openEmptyDatabase, restoreBooks, sourceOf } from './restored.ts';
+import { ANNA, addConnection, entry, line, postingKey, proposalOf, propose, receive } from './samples.ts';
+
+/** Made by the program with schema 29: a settlement month that was booked, a connection with secrets. */
+const OLDER = readFileSync(new URL('fixtures/schema-29.backup', import.meta.url));
+/** How many of the fixture's bytes are flipped, one at a time; `LOAD=full`: every one of its first 400 KB. */
+const FLIPS = process.env.LOAD === 'full' ? 5_000 : 120;
+
+let test: TestBooks;
+let bytes: Buffer;
+beforeAll(async () => {
+  test = await openTestBooks();
+  const connection = await addConnection(test.books);
+  const settlement = await receive(test.books, connection, '1');
+  const lines = [line(5n, { buckets: [1] }), line(-5n, { buckets: [2] })];
+  await propose(test.books, settlement, proposalOf([entry(postingKey(1), lines)]));
+  bytes = await backUp(test.database);
+});
+afterAll(() => test.close());
+
+const problemOf = (work: Promise<unknown>) =>
+  work.then(
+    () => 'no problem',
+    (error: unknown) => (isProblem(error) ? error.code : error),
+  );
+
+describe('a backup', () => {
+  it('is of one moment, although others write meanwhile', async () => {
+    const tablesOf = async (content: Buffer) => (await readBackup(sourceOf(content))).manifest.tables;
+    let written = 0;
+    const whileWriting = await backUp(test.database, async () => {
+      written += 1;
+      await test.books.record({ actor: ANNA, action: 'test', subject: 'buyers/all', why: `write ${written}` });
+    });
+    expect(written).toBeGreaterThan(10);
+    expect(await tablesOf(whileWriting)).toEqual(await tablesOf(bytes));
+    const after = await backUp(test.database);
+    expect(await tablesOf(after), 'control: the others did write').not.toEqual(await tablesOf(bytes));
+    bytes = after;
+  });
+
+  it('holds no key and no secret in clear', async () => {
+    const canary = 'a-secret-that-nobody-may-read';
+    await test.books.changeInstallation(
+      { settings: {}, secrets: { canary }, keptSecretNames: ['canary'] },
+      ANNA,
+      'test',
+    );
+    const facts = await readBackup(sourceOf(await backUp(test.database)));
+    expect(facts.about.keyIds).toEqual([test.vault.keyId]);
+    const copied: string[] = [];
+    await readBackup(sourceOf(await backUp(test.database)), {
+      async table(_, rows) {
+        for await (const part of rows) copied.push(part.toString());
+      },
+    });
+    const all = copied.join('');
+    expect(all).toContain('canary');
+    for (const form of [Buffer.from(canary), Buffer.alloc(32, 7)]) expect(all).not.toContain(form.toString('hex'));
+    expect(all).not.toContain(canary);
+  });
+
+  it('that was left in the middle leaves the database usable', async () => {
+    const options = { database: test.database, programVersion: '0' };
+    const full = Object.assign(new Error('no space'), { code: 'ENOSPC' });
+    await expect(createBackup({ ...options, write: () => Promise.reject(full) })).rejects.toBe(full);
+    expect((await readBackup(sourceOf(await backUp(test.database)))).rows).toBeGreaterThan(0);
+  });
+
+  it.runIf(process.env.LOAD === 'full')('of a million rows takes little memory', async () => {
+    await test.database.pool.query(
+      'create table big as select g as id, repeat(md5(g::text), 4) as text from generate_series(1, 1000000) g',
+    );
+    let peak = 0;
+    const startedAt = process.memoryUsage().rss;
+    await createBackup({
+      database: test.database,
+      programVersion: '0',
+      write: async () => {
+        peak = Math.max(peak, process.memoryUsage().rss - startedAt);
+      },
+    });
+    await test.database.pool.query('drop table big');
+    expect(peak).toBeLessThan(200_000_000);
+  });
+});
+
+describe('BACKUP_DAMAGED', () => {
+  it('control: the backup as it was written is whole', async () => {
+    expect(await problemOf(readBackup(sourceOf(OLDER)))).toBe('no problem');
+  });
+
+  it('one byte that is another one is noticed, wherever it is', async () => {
+    const unnoticed: number[] = [];
+    for (let flip = 0; flip < FLIPS; flip += 1) {
+      const at = Math.floor((flip * OLDER.length) / FLIPS) + (flip % 512);
+      if (at >= OLDER.length) continue;
+      const damaged = Buffer.from(OLDER);
+      damaged[at] = (damaged[at] ?? 0) ^ (1 << (flip % 8));
+      const code = await problemOf(readBackup(sourceOf(damaged)));
+      if (code !== 'BACKUP_DAMAGED' && code !== 'BACKUP_UNREADABLE') unnoticed.push(at);
+    }
+    expect(unnoticed).toEqual([]);
+  });
+
+  it('a file that was cut off, or to which something was added, is noticed', async () => {
+    for (const length of [600, 5_000, 40_000, OLDER.length - 1024, OLDER.length - 512, OLDER.length - 1]) {
+      expect(await problemOf(readBackup(sourceOf(OLDER.subarray(0, length)))), `${length}`).toBe('BACKUP_DAMAGED');
+    }
+    const longer = Buffer.concat([OLDER, Buffer.alloc(512)]);
+    expect(await problemOf(readBackup(sourceOf(longer)))).toBe('BACKUP_DAMAGED');
+  });
+});
+
+describe('a restored backup', () => {
+  it('of an older schema is brought up to this program, and all of it is as it was', async () => {
+    const restored = await restoreBooks(OLDER);
+    try {
+      const checked = await checkRecords(restored.database);
+      expect(checked).toMatchObject({ entries: 3, mappingTexts: 1, faults: [] });
+      expect(checked.evidenceBytes).toBeGreaterThan(1_000);
+      const entries = await restored.books.listEntries();
+      expect(entries.map(({ state }) => state)).toEqual(['posted', 'posted', 'posted']);
+      const [, withSecrets] = await restored.books.listConnections();
+      expect(await restored.books.openSecrets(withSecrets!.id, ANNA, 'to look')).toEqual({
+        'amazon.clientSecret': 'a secret of the fixture',
+      });
+    } finally {
+      await restored.close();
+    }
+  });
+
+  it('has the rules of the schema, goes on numbering where it was, and holds no lease of that time', async () => {
+    await test.books.acquire('sync/test', 60_000);
+    const restored = await restoreBooks(await backUp(test.database));
+    try {
+      const rulesOf = async ({ pool }: Database) =>
+        (
+          await pool.query(
+            `select tgname as name, tgenabled::text as how from pg_trigger where not tgisinternal
+             union all select conname, contype::text from pg_constraint where connamespace = 'public'::regnamespace order by 1, 2`,
+          )
+        ).rows;
+      expect(await rulesOf(restored.database)).toEqual(await rulesOf(test.database));
+      await expect(restored.database.pool.query('delete from evidence')).rejects.toThrow('append-only');
+      const connection = (await restored.books.listConnections())[0]!;
+      await receive(restored.books, connection, '2');
+      expect((await restored.books.verify()).ok).toBe(true);
+      expect(await restored.books.acquire('sync/test', 1_000)).toMatchObject({ fence: 2 });
+    } finally {
+      await restored.close();
+    }
+  });
+});
+
+/** A backup that consists of its first part only, with some of it changed. */
+function beginning(change: (about: Record<string, unknown>) => void): Buffer {
+  const end = OLDER.indexOf('\0', 512);
+  const about = JSON.parse(OLDER.subarray(512, end).toString()) as Record<string, unknown>;
+  change(about);
+  return memberBytes({ name: 'backup.json', bytes: Buffer.from(JSON.stringify(about)) }, 0);
+}
+
+describe('a database', () => {
+  it('takes all of a backup or nothing, and stays empty for another one', async () => {
+    const empty = await openEmptyDatabase();
+    const restore = (content: Buffer) =>
+      problemOf(restoreBackup({ pool: empty.database.pool, place: empty.name, source: sourceOf(content) }));
+    const newer = beginning((about) => {
+      (about.migrations as object[]).push({ number: 30, name: '0030-of-tomorrow.sql', sha256: sha256Of('tomorrow') });
+    });
+    try {
+      expect(await restore(newer)).toBe('BACKUP_NEWER');
+      expect(await restore(Buffer.from('just some text'))).toBe('BACKUP_UNREADABLE');
+      expect(await restore(Buffer.alloc(0))).toBe('BACKUP_UNREADABLE');
+      expect(await restore(beginning((about) => (about.format = 'another/2')))).toBe('BACKUP_UNREADABLE');
+      expect(await restore(beginning((about) => (about.tables = [])))).toBe('BACKUP_UNREADABLE');
+      expect(await restore(bytes.subarray(0, bytes.length - 3_000))).toBe('BACKUP_DAMAGED');
+      expect(await restore(bytes)).toBe('no problem');
+      expect(await restore(bytes)).toBe('RESTORE_NOT_EMPTY');
+    } finally {
+      await empty.drop();
+    }
+  });
+});
+
+describe('a drill', () => {
+  const databases = () =>
+    onServer(test.database, async (client) => {
+      const { rows } = await client.query("select from pg_database where datname like 'seller_ledger_drill_%'");
+      return rows.length;
+    });
+
+  it('names what no longer has its digest', async () => {
+    await test.database.transaction(async (session) => {
+      await session.query(sql`set local session_replication_role = replica`);
+      await session.query(sql`update entry_line set text = 'another' where ordinal = 1`);
+    });
+    const source = sourceOf(await backUp(test.database));
+    const { faults } = await withRestoredCopy({ database: test.database, source }, checkRecords);
+    expect(faults).toEqual([expect.stringContaining(postingKey(1))]);
+  });
+
+  it('finds a record that refers to nothing, and leaves nothing behind', async () => {
+    await test.database.transaction(async (session) => {
+      await session.query(sql`set local session_replication_role = replica`);
+      await session.query(sql`delete from settlement`);
+    });
+    const before = await databases();
+    const source = sourceOf(await backUp(test.database));
+    expect(await problemOf(withRestoredCopy({ database: test.database, source }, checkRecords))).toBe('BACKUP_DAMAGED');
+    expect(await databases()).toBe(before);
+  });
+
+  it('DRILL_NOT_ALLOWED: a user who may not create a database is told so', async () => {
+    const role = `drill_${process.pid}`;
+    await test.database.pool.query(`create role ${role} login password 'x'`);
+    const { host, port, database } = test.database.pool.options;
+    const pool = new Pool({ host, port, database, user: role, password: 'x' });
+    try {
+      const limited = { ...test.database, pool };
+      expect(await problemOf(withRestoredCopy({ database: limited, source: sourceOf(OLDER) }, checkRecords))).toBe(
+        'DRILL_NOT_ALLOWED',
+      );
+    } finally {
+      await pool.end();
+      await test.database.pool.query(`drop role ${role}`);
+    }
+  });
+});

@@ -1,0 +1,32 @@
+import { spawnSync } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface SmallDisk {
+  readonly folder: string;
+  /** Leaves no space at all. */
+  fill(): void;
+  remove(): void;
+}
+
+/**
+ * A disk of some hundred kilobytes in memory. Only root may make one, and not in every container: then `undefined`, and what it
+ * shows is not shown there.
+ */
+export function smallDisk(folder: string, kilobytes = 256): SmallDisk | undefined {
+  mkdirSync(folder, { recursive: true });
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${kilobytes}k`, 'tmpfs', folder]);
+  if (mounted.status !== 0) return undefined;
+  return {
+    folder,
+    fill: () => {
+      const file = openSync(join(folder, 'filling'), 'w');
+      try {
+        for (;;) writeSync(file, Buffer.alloc(4_096));
+      } catch {
+        closeSync(file);
+      }
+    },
+    remove: () => void spawnSync('umount', ['-l', folder]),
+  };
+}
