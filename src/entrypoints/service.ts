@@ -8,6 +8,7 @@ import {
 } from '../app/index.ts';
 import { toProblem } from '../core/index.ts';
 import { type JobRequest, type Jobs, startJobs } from '../jobs/index.ts';
+import { ALERT_SCHEDULES, alertJobKinds } from './alerts/alert-work.ts';
 import { openConnection, type Workspace } from './composition.ts';
 import { CUSTOMER_SCHEDULES, customerJobKinds } from './customer-jobs.ts';
 import { enqueueDueFeeds, FEED_SCHEDULES, feedJobKinds, purge } from './feed-jobs.ts';
@@ -53,6 +54,7 @@ export async function startService(options: ServiceOptions): Promise<Jobs> {
       ...FEED_SCHEDULES,
       ...CUSTOMER_SCHEDULES,
       ...RECONCILIATION_SCHEDULES,
+      ...ALERT_SCHEDULES,
     ],
     kinds: [
       { name: 'sync-all', run: enqueueAll },
@@ -69,6 +71,7 @@ export async function startService(options: ServiceOptions): Promise<Jobs> {
       ...feedJobKinds(feedJobs),
       ...customerJobKinds(feedJobs),
       ...reconciliationJobKinds(workspace),
+      ...alertJobKinds(workspace),
     ],
   });
   try {

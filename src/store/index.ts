@@ -1,3 +1,4 @@
+export { createAlertStore } from './alerts.ts';
 export { type BooksOptions, createBooks } from './books.ts';
 export { type AssertCustomerMove, type CustomerStoreOptions, createCustomerStore } from './customers.ts';
 export type { Database } from './database.ts';

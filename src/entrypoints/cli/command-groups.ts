@@ -30,6 +30,7 @@ const GROUPS: readonly CommandGroup[] = [
   { words: ['reports'], load: async () => (await import('./report-commands.ts')).addReportCommands },
   { words: ['periods'], load: async () => (await import('./period-commands.ts')).addPeriodCommands },
   { words: ['settings'], load: async () => (await import('./settings-commands.ts')).addSettingsCommands },
+  { words: ['alerts'], load: async () => (await import('./alert-commands.ts')).addAlertCommands },
   { words: ['audit'], load: async () => (await import('./audit-commands.ts')).addAuditCommands },
   { words: ['trace'], load: async () => (await import('./trace-commands.ts')).addTraceCommands },
   { words: ['mapping'], load: async () => (await import('./mapping-commands.ts')).addMappingCommands },
