@@ -3,6 +3,7 @@ import {
   type AlertChannel,
   type AlertMessage,
   type AlertRule,
+  FEED_NAMES,
   type FeedName,
   type FoundAlert,
   findAlerts,
@@ -135,11 +136,8 @@ async function wantedFeeds({ books }: Workspace): Promise<ReadonlyMap<string, Re
   const connections = await books.listConnections();
   return new Map(
     connections.map((connection) => {
-      const feeds = Object.entries(settingsOf(connection).feeds) as [FeedName, { enabled?: boolean } | boolean][];
-      return [
-        connection.id,
-        new Set(feeds.flatMap(([name, feed]) => (typeof feed === 'object' && feed.enabled ? [name] : []))),
-      ];
+      const { feeds } = settingsOf(connection);
+      return [connection.id, new Set(FEED_NAMES.filter((feed) => feeds[feed].enabled))];
     }),
   );
 }

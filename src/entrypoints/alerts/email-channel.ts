@@ -1,3 +1,4 @@
+import { getSystemErrorName } from 'node:util';
 import { createTransport } from 'nodemailer';
 import type { AlertChannel } from '../../app/index.ts';
 import type { EmailSettings } from './alert-settings.ts';
@@ -63,10 +64,18 @@ export function createEmailChannel(options: EmailChannelOptions): AlertChannel {
 
 /** What the server answered, or that it did not; never the conversation, which holds the password. */
 function wordsOf(thrown: unknown, host: string): string {
-  const { code, responseCode, command } = thrown as { code?: unknown; responseCode?: unknown; command?: unknown };
+  const { code, responseCode, command, errno } = thrown as {
+    code?: unknown;
+    responseCode?: unknown;
+    command?: unknown;
+    errno?: unknown;
+  };
   const step = typeof command === 'string' ? ` at ${command.split(' ')[0]}` : '';
+  if (code === 'ETLS' || command === 'STARTTLS') {
+    return `${host} does not offer a secure connection, or its certificate is not trusted`;
+  }
   if (typeof responseCode === 'number') return `${host} answered ${responseCode}${step}`;
-  if (code === 'ETLS') return `${host} does not offer a secure connection, or its certificate is not trusted`;
   if (code === 'ETIMEDOUT') return `${host} did not answer in time${step}`;
-  return `no connection to ${host} (${typeof code === 'string' ? code : 'no code'})`;
+  const reason = typeof errno === 'number' && errno < 0 ? getSystemErrorName(errno) : code;
+  return `no connection to ${host} (${typeof reason === 'string' ? reason : 'no code'})`;
 }
