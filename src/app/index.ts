@@ -1,5 +1,6 @@
 export * from './accruals/index.ts';
 export * from './adopt-customer.ts';
+export * from './alerts/index.ts';
 export * from './amazon-feeds.ts';
 export * from './amazon-reports.ts';
 export * from './approvals/index.ts';

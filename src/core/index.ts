@@ -6,4 +6,5 @@ export * from './local-date.ts';
 export * from './money.ts';
 export * from './ports.ts';
 export * from './problem.ts';
+export * from './redact.ts';
 export * from './uuid.ts';

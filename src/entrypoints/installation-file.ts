@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { JsonObject, Secrets } from '../app/index.ts';
 import { Problem } from '../core/index.ts';
 import { backupSchema } from './backup/backup-settings.ts';
+import { alertsSchema, keepAlertSecrets, type StoredAlerts, takeAlertSecrets } from './alerts/alert-settings.ts';
 import { type ReadEnvironment, readYaml, resolveReferences } from './connection-references.ts';
 import { readText } from './files.ts';
 import { RETENTION_SCHEMA } from './retention-settings.ts';
@@ -10,6 +11,7 @@ import { wordsOfFault } from './setting-words.ts';
 
 /** What holds for all connections. Every member is optional. */
 const installationSchema = z.strictObject({
+  alerts: alertsSchema.optional(),
   backup: backupSchema.optional(),
   retention: RETENTION_SCHEMA.optional(),
 });
@@ -19,20 +21,32 @@ export type InstallationSettings = Readonly<z.output<typeof installationSchema>>
 export interface InstallationFile {
   readonly settings: JsonObject;
   readonly secrets: Secrets;
+  /** Stored secrets that the file leaves out and that go on holding. */
+  readonly keptSecretNames: readonly string[];
 }
 
+const NOTHING_STORED: StoredAlerts = { settings: {}, secretNames: [] };
+
 /**
- * Reads a settings file (YAML or JSON), values by reference as in a connection file. Raises `SETTINGS_INVALID` (invalid) with
- * every fault at once, never with a value.
+ * Reads a settings file (YAML or JSON), values by reference as in a connection file. A secret that it leaves out is kept as it
+ * is `stored`, while the settings that it belongs to stay the same. Raises `SETTINGS_INVALID` (invalid) with every fault at once,
+ * never with a value.
  */
-export function readInstallationFile(path: string, readEnvironment: ReadEnvironment): InstallationFile {
+export function readInstallationFile(
+  path: string,
+  readEnvironment: ReadEnvironment,
+  stored: StoredAlerts = NOTHING_STORED,
+): InstallationFile {
   const { value, faults } = readYaml(readText(path));
   if (faults.length > 0) throw invalid(path, faults);
   const resolved = resolveReferences(value ?? {}, dirname(path), readEnvironment);
-  const checked = installationSchema.safeParse(resolved.value, { error: wordsOfFault });
-  const found = [...resolved.faults, ...(checked.success ? [] : faultsOf(checked.error))];
+  const taken = takeAlertSecrets(resolved.value);
+  const checked = installationSchema.safeParse(taken.rest, { error: wordsOfFault });
+  const found = [...resolved.faults, ...taken.faults, ...(checked.success ? [] : faultsOf(checked.error))];
   if (!checked.success || found.length > 0) throw invalid(path, found);
-  return { settings: checked.data, secrets: {} };
+  const { kept, faults: missing } = keepAlertSecrets(checked.data.alerts, taken.secrets, stored);
+  if (missing.length > 0) throw invalid(path, missing);
+  return { settings: checked.data, secrets: taken.secrets, keptSecretNames: kept };
 }
 
 /** The stored settings, checked again: an older program may have written them. */

@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { currentActivity, type Log, type LogLevel, Problem } from '../core/index.ts';
+import { currentActivity, type Log, type LogLevel, Problem, redactFacts } from '../core/index.ts';
 import type { Environment } from './environment.ts';
 
 const LEVELS: readonly string[] = ['debug', 'info', 'warn', 'error', 'silent'] satisfies readonly (
@@ -8,7 +8,8 @@ const LEVELS: readonly string[] = ['debug', 'info', 'warn', 'error', 'silent'] s
 )[];
 
 /**
- * Structured lines on standard error, for a log collector. Facts only: adapters hand no body and no secret to it.
+ * Structured lines on standard error, for a log collector. Facts only: adapters hand no body and no secret to it, and what looks
+ * like one all the same is taken out.
  * `SELLER_LEDGER_LOG` sets the level (debug, info, warn, error, silent); otherwise it is `levelUsual`. Raises
  * `LOG_LEVEL_INVALID` (invalid).
  */
@@ -20,7 +21,7 @@ export function createLog(environment: Environment, levelUsual: LogLevel): Log {
   return {
     write: (level, event, facts = {}) => {
       const activity = currentActivity();
-      logger[level]({ event, ...(activity && { correlationId: activity.correlationId }), ...facts });
+      logger[level]({ event, ...(activity && { correlationId: activity.correlationId }), ...redactFacts(facts) });
     },
   };
 }

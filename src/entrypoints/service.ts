@@ -9,6 +9,7 @@ import {
 import { toProblem } from '../core/index.ts';
 import { type JobRequest, type Jobs, startJobs } from '../jobs/index.ts';
 import { BACKUP_SCHEDULES, backupJobKinds } from './backup/backup-jobs.ts';
+import { ALERT_SCHEDULES, alertJobKinds } from './alerts/alert-work.ts';
 import { openConnection, type Workspace } from './composition.ts';
 import { CUSTOMER_SCHEDULES, customerJobKinds } from './customer-jobs.ts';
 import { enqueueDueFeeds, FEED_SCHEDULES, feedJobKinds, purge } from './feed-jobs.ts';
@@ -58,6 +59,7 @@ export async function startService(options: ServiceOptions): Promise<Jobs> {
       ...RECONCILIATION_SCHEDULES,
       ...PRIVACY_SCHEDULES,
       ...BACKUP_SCHEDULES,
+      ...ALERT_SCHEDULES,
     ],
     kinds: [
       { name: 'sync-all', run: enqueueAll },
@@ -76,6 +78,7 @@ export async function startService(options: ServiceOptions): Promise<Jobs> {
       ...reconciliationJobKinds(workspace),
       ...privacyJobKinds(workspace),
       ...backupJobKinds(workspace),
+      ...alertJobKinds(workspace),
     ],
   });
   try {

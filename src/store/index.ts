@@ -12,6 +12,7 @@ export {
   type TableContent,
   withRestoredCopy,
 } from './backup/index.ts';
+export { createAlertStore } from './alerts.ts';
 export { type BooksOptions, createBooks } from './books.ts';
 export { type AssertCustomerMove, type CustomerStoreOptions, createCustomerStore } from './customers.ts';
 export type { Database } from './database.ts';

@@ -41,5 +41,9 @@ it('SETTINGS_INVALID: a settings file is refused with what nobody knows', () => 
   expect(() => readInstallationFile(fileWith('speling: 1'), () => undefined)).toThrow(
     expect.objectContaining({ code: 'SETTINGS_INVALID', data: expect.stringContaining('speling') }),
   );
-  expect(readInstallationFile(fileWith(''), () => undefined)).toEqual({ settings: {}, secrets: {} });
+  expect(readInstallationFile(fileWith(''), () => undefined)).toEqual({
+    settings: {},
+    secrets: {},
+    keptSecretNames: [],
+  });
 });

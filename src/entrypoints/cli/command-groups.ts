@@ -36,6 +36,7 @@ const GROUPS: readonly CommandGroup[] = [
   { words: ['privacy'], load: async () => (await import('./privacy-commands.ts')).addPrivacyCommands },
   { words: ['retention'], load: async () => (await import('./retention-commands.ts')).addRetentionCommands },
   { words: ['backup'], load: async () => (await import('./backup-commands.ts')).addBackupCommands },
+  { words: ['alerts'], load: async () => (await import('./alert-commands.ts')).addAlertCommands },
   { words: ['audit'], load: async () => (await import('./audit-commands.ts')).addAuditCommands },
   { words: ['trace'], load: async () => (await import('./trace-commands.ts')).addTraceCommands },
   { words: ['mapping'], load: async () => (await import('./mapping-commands.ts')).addMappingCommands },

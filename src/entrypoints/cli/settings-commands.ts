@@ -34,10 +34,13 @@ function show(context: CommandContext): Promise<number> {
 
 function update(context: CommandContext, options: { file: string; why: string }): Promise<number> {
   return withBooks(context, async ({ books }) => {
-    const { settings, secrets } = readInstallationFile(options.file, (name) => context.environment[name]);
-    const keptSecretNames = Object.keys(secrets);
-    await books.changeInstallation({ settings, secrets, keptSecretNames }, userActor(context.environment), options.why);
-    context.terminal.json({ settings, secretNames: keptSecretNames });
+    const stored = {
+      settings: await books.installationSettings(),
+      secretNames: await books.installationSecretNames(),
+    };
+    const file = readInstallationFile(options.file, (name) => context.environment[name], stored);
+    await books.changeInstallation(file, userActor(context.environment), options.why);
+    context.terminal.json({ settings: file.settings, secretNames: await books.installationSecretNames() });
     context.terminal.say('The settings hold from now on.');
     return 0;
   });

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { ALERT_RULES, QUICK_RULES } from './alert.ts';
+import { ACME, before, QUIET } from './alert.fixture.ts';
+import type { AlertFacts } from './alert-facts.ts';
+import { findAlerts } from './rules.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+const settlement = { ...ACME, key: 'k1', settlementId: '11000000001', code: 'LINE_KIND_UNKNOWN' };
+const entry = (ms: number) => ({ ...ACME, id: 'e1', postingKey: 'AMZ1', code: 'SAP_REJECTED', since: before(ms) });
+const one = <Fact>(fact: Fact) => ({ oldest: [fact], count: 1 });
+
+/** What needs a person, what does so no longer or not yet, and the command that helps. */
+const CASES: Readonly<Record<(typeof QUICK_RULES)[number], readonly [Partial<AlertFacts>, Partial<AlertFacts>, string]>> = {
+  'settlement-quarantined': [{ quarantined: one(settlement) }, {}, 'settlements show 11000000001'],
+  'settlement-reissued': [{ reissued: one(settlement) }, {}, 'settlements compare 11000000001'],
+  'settlement-overdue': [
+    { newestSettlements: [{ ...ACME, endedAt: before(16 * DAY + HOUR) }] },
+    { newestSettlements: [{ ...ACME, endedAt: before(15 * DAY) }] },
+    'reconcile continuity acme',
+  ],
+  'entry-rejected': [{ rejected: one(entry(0)) }, {}, 'entries show AMZ1'],
+  'entry-unknown': [{ unknown: one(entry(31 * MINUTE)) }, { unknown: one(entry(29 * MINUTE)) }, 'sync acme'],
+  'connection-stopped': [
+    { stopped: [{ ...ACME, code: 'AMAZON_CLIENT_REFUSED', since: before(1) }] },
+    {},
+    'connections ping acme',
+  ],
+  'sap-paused': [
+    { paused: [{ ...ACME, since: before(3 * HOUR), until: before(-HOUR) }] },
+    { paused: [{ ...ACME, since: before(HOUR), until: before(-HOUR) }] },
+    'connections ping acme',
+  ],
+  'feed-behind': [
+    { feeds: [{ ...ACME, feed: 'orders', startedAt: before(13 * HOUR), isUpToDate: true }] },
+    { feeds: [{ ...ACME, feed: 'orders', startedAt: before(11 * HOUR), isUpToDate: false }] },
+    'feeds sync acme --feed orders',
+  ],
+  'jobs-failing': [
+    { jobs: { failing: [{ name: 'sync', count: 2, attempts: 25 }], waiting: 0, oldestDueAt: null } },
+    {},
+    'docs/operations.md',
+  ],
+  'jobs-behind': [
+    { jobs: { failing: [], waiting: 7, oldestDueAt: before(31 * MINUTE) } },
+    { jobs: { failing: [], waiting: 7, oldestDueAt: before(29 * MINUTE) } },
+    'seller-ledger start',
+  ],
+  'buyers-overdue': [
+    { buyersOverdue: [{ ...ACME, count: 3, dueSince: before(2 * DAY) }] },
+    { buyersOverdue: [{ ...ACME, count: 3, dueSince: before(HOUR) }] },
+    'feeds sync acme',
+  ],
+};
+
+describe('the state of the books', () => {
+  it.each(QUICK_RULES)('raises %s once, with the command that helps, and not before its time', (rule) => {
+    const [needed, notNeeded, command] = CASES[rule];
+    const found = findAlerts({ ...QUIET, ...needed });
+    expect(found).toMatchObject([{ rule, key: expect.stringContaining(`${rule}:`), next: expect.stringContaining(command) }]);
+    expect(findAlerts({ ...QUIET, ...notNeeded })).toEqual([]);
+  });
+
+  it('has a rule for each alert that is known', () => {
+    expect(new Set(ALERT_RULES).size).toBe(ALERT_RULES.length);
+  });
+
+  it('a stopped connection is one alert, not one for each of its feeds too', () => {
+    const [stopped] = CASES['connection-stopped'];
+    const [behind] = CASES['feed-behind'];
+    expect(findAlerts({ ...QUIET, ...stopped, ...behind }).map(({ rule }) => rule)).toEqual(['connection-stopped']);
+  });
+
+  it('a list that is cut says how many more there are', () => {
+    const found = findAlerts({ ...QUIET, rejected: { oldest: [entry(0)], count: 120 } });
+    expect(found.map(({ key }) => key)).toEqual(['entry-rejected:e1', 'entry-rejected:more']);
+    expect(found[1]).toMatchObject({ says: expect.stringContaining('119 more'), next: expect.stringContaining('--state rejected') });
+  });
+});

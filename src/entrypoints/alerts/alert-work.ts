@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type AlertChannel,
+  type AlertMessage,
+  type AlertRule,
+  FEED_NAMES,
+  type FeedName,
+  type FoundAlert,
+  findAlerts,
+  planMessages,
+  QUICK_RULES,
+  SYSTEM,
+  type TellingReport,
+  tellAlerts,
+} from '../../app/index.ts';
+import { toProblem, type Uuid } from '../../core/index.ts';
+import type { JobKind, JobSchedule } from '../../jobs/index.ts';
+import { createAlertStore } from '../../store/index.ts';
+import type { Workspace } from '../composition.ts';
+import { settingsOf } from '../connection-file.ts';
+import { installationSettingsOf } from '../installation-file.ts';
+import { ALERT_SECRETS, type AlertSettings, alertsSchema, tellingRulesOf } from './alert-settings.ts';
+import { createEmailChannel } from './email-channel.ts';
+import { findThoroughly } from './thorough-look.ts';
+import { createWebhookChannel } from './webhook-channel.ts';
+
+/** Longer than a look and its messages take; a process that dies is followed by the next look at the latest then. */
+const LEASE_MS = 5 * 60_000;
+
+/** Quick rules every minute, thorough ones once a day after the reconciliation of the night. */
+export const ALERT_SCHEDULES: readonly JobSchedule[] = [
+  { name: 'alerts', cron: '* * * * *' },
+  { name: 'alerts-thorough', cron: '31 6 * * *' },
+];
+
+/** The kinds of work that alerts add to the service. Each is safe to repeat. */
+export function alertJobKinds(workspace: Workspace): readonly JobKind[] {
+  return [
+    { name: 'alerts', run: (_payload, signal) => lookAndTell(workspace, { isThorough: false }, signal) },
+    { name: 'alerts-thorough', run: (_payload, signal) => lookAndTell(workspace, { isThorough: true }, signal) },
+  ];
+}
+
+/** Looks at the books and sends what has to be told. One process at a time; another one has nothing to do meanwhile. */
+export async function lookAndTell(
+  workspace: Workspace,
+  look: { readonly isThorough: boolean },
+  signal: AbortSignal,
+): Promise<void> {
+  const lease = await workspace.books.acquire('alerts', LEASE_MS);
+  if ('heldBy' in lease) return;
+  try {
+    await lookForAlerts(workspace, look);
+    await lease.renew();
+    await tellWhatIsNew(workspace, signal);
+  } finally {
+    await lease.release();
+  }
+}
+
+/** Finds what needs a person now and takes it over into the list of alerts. */
+export async function lookForAlerts(
+  workspace: Workspace,
+  { isThorough }: { readonly isThorough: boolean },
+): Promise<void> {
+  const store = createAlertStore(workspace.database);
+  const facts = await store.readAlertFacts();
+  const wanted = await wantedFeeds(workspace);
+  const feeds = facts.feeds.filter(({ connectionId, feed }) => wanted.get(connectionId)?.has(feed) ?? false);
+  await store.recordAlerts(findAlerts({ ...facts, feeds }), QUICK_RULES);
+  if (!isThorough) return;
+  const { found, rules } = await findThoroughly(workspace);
+  await store.recordAlerts(found satisfies readonly FoundAlert[], rules satisfies readonly AlertRule[]);
+}
+
+/** Sends to every channel what it has to be told now. Secrets are opened only when there is something to send. */
+export async function tellWhatIsNew(workspace: Workspace, signal: AbortSignal): Promise<TellingReport> {
+  const settings = await alertSettings(workspace);
+  const names = channelNames(settings);
+  const store = createAlertStore(workspace.database);
+  const rules = tellingRulesOf(settings);
+  const news = await store.readAlertNews();
+  if (names.every((name) => planMessages(news, name, rules).length === 0)) return { sent: 0, failed: 0 };
+  const channels = await openChannels(workspace, settings, 'to send alerts');
+  const { randomness, log } = workspace;
+  return tellAlerts({ store, channels, rules, randomness, log }, signal);
+}
+
+/** Sends a message that says it is a test to every channel, and says what came of it. */
+export async function tryChannels(
+  workspace: Workspace,
+  signal: AbortSignal,
+): Promise<readonly { readonly channel: string; readonly problem: ReturnType<typeof toProblem> | null }[]> {
+  const channels = await openChannels(workspace, await alertSettings(workspace), 'to try the channels of alerts');
+  const message = testMessage(new Date(await workspace.books.sharedNowMs()).toISOString());
+  return Promise.all(
+    channels.map(async (channel) => {
+      try {
+        await channel.send(message, signal);
+        return { channel: channel.name, problem: null };
+      } catch (thrown) {
+        return { channel: channel.name, problem: toProblem(thrown) };
+      }
+    }),
+  );
+}
+
+async function alertSettings({ books }: Pick<Workspace, 'books'>): Promise<AlertSettings> {
+  return installationSettingsOf(await books.installationSettings()).alerts ?? alertsSchema.parse({});
+}
+
+function channelNames({ email, webhook }: AlertSettings): readonly string[] {
+  return [...(email ? ['email'] : []), ...(webhook ? ['webhook'] : [])];
+}
+
+async function openChannels(
+  { books, clock }: Workspace,
+  { email, webhook, installation }: AlertSettings,
+  why: string,
+): Promise<readonly AlertChannel[]> {
+  if (!email && !webhook) return [];
+  const secrets = await books.openInstallationSecrets(SYSTEM, why);
+  const url = secrets[ALERT_SECRETS.url];
+  const signingSecret = secrets[ALERT_SECRETS.signing];
+  return [
+    ...(email
+      ? [createEmailChannel({ settings: email, password: secrets[ALERT_SECRETS.password], installation })]
+      : []),
+    ...(webhook && url !== undefined
+      ? [createWebhookChannel({ url, signingSecret, installation, text: webhook.text, nowMs: clock.nowMs })]
+      : []),
+  ];
+}
+
+async function wantedFeeds({ books }: Workspace): Promise<ReadonlyMap<string, ReadonlySet<FeedName>>> {
+  const connections = await books.listConnections();
+  return new Map(
+    connections.map((connection) => {
+      const { feeds } = settingsOf(connection);
+      return [connection.id, new Set(FEED_NAMES.filter((feed) => feeds[feed].enabled))];
+    }),
+  );
+}
+
+function testMessage(at: string): AlertMessage {
+  return {
+    id: randomUUID() as Uuid,
+    alerts: [
+      {
+        kind: 'raised',
+        times: 0,
+        alert: {
+          key: 'test',
+          rule: 'test',
+          connectionId: null,
+          connection: null,
+          severity: 'notice',
+          says: 'This is a test: alerts of seller-ledger arrive here.',
+          next: 'Nothing to do.',
+          episode: 1,
+          firstSeen: at,
+          lastSeen: at,
+          resolvedAt: null,
+          acknowledged: null,
+          isMuted: false,
+        },
+      },
+    ],
+  };
+}

@@ -1,0 +1,17 @@
+import { Problem, redactText } from '../../core/index.ts';
+
+const SAYS_MAX = 300;
+
+/** `says` may repeat what the other side said; what looks like a secret is taken out of it. */
+export function notDelivered(channel: string, says: string, cause?: unknown): Problem {
+  const words = redactText(says).replace(/\s+/g, ' ').slice(0, SAYS_MAX);
+  return new Problem(
+    {
+      code: 'ALERT_NOT_DELIVERED',
+      kind: 'unavailable',
+      says: `An alert could not be sent by ${channel}: ${words}.`,
+      next: 'It is tried again by itself; when that goes on, correct the settings and try them: seller-ledger alerts test',
+    },
+    { cause },
+  );
+}
