@@ -2,6 +2,7 @@ import type { Clock, Log, ProblemFacts, Randomness, Sha256 } from '../core/index
 import type { AccountTable, SettlementSource } from '../mapping/index.ts';
 import type { SettlementReader } from './evaluate-settlement.ts';
 import type { Actor, Books, Connection, GeneralLedger, SapDocumentKey, SettlementReports } from './ports.ts';
+import type { PostingHours } from './schedule/posting-windows.ts';
 import type { SimulationSettings } from './simulation/simulate-settlement.ts';
 
 /** When an entry may be posted without a person. */
@@ -32,6 +33,8 @@ export interface ConnectionContext {
   readonly ledger: GeneralLedger;
   readonly table: AccountTable;
   readonly posting: PostingRules;
+  /** When a sync may send entries to SAP; absent: at any time. */
+  readonly postingHours?: PostingHours | undefined;
   /** Absent: entries are not checked against SAP's master data. */
   readonly simulation?: SimulationSettings | undefined;
   readonly readSettlement: SettlementReader;

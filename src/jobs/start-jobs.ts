@@ -22,6 +22,9 @@ export interface JobKind {
 
 export interface JobRequest {
   readonly name: string;
+  /** Made of facts, the same for the same request whoever makes it: one that has ended is not run again. */
+  readonly id?: string;
+  readonly connectionId?: string;
   readonly payload: unknown;
   /** A request with the key of one that still waits replaces it. */
   readonly key: string;
