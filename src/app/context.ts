@@ -3,6 +3,7 @@ import type { AccountTable, SettlementSource } from '../mapping/index.ts';
 import type { ApprovalRules } from './approvals/approval-rules.ts';
 import type { SettlementReader } from './evaluate-settlement.ts';
 import type { Actor, Books, Connection, GeneralLedger, SapDocumentKey, SettlementReports } from './ports.ts';
+import type { PostingHours } from './schedule/posting-windows.ts';
 import type { SimulationSettings } from './simulation/simulate-settlement.ts';
 
 /** When an entry may be posted without a person, and how it is sent. */
@@ -31,6 +32,8 @@ export interface ConnectionContext {
   readonly ledger: GeneralLedger;
   readonly table: AccountTable;
   readonly posting: PostingRules;
+  /** When a sync may send entries to SAP; absent: at any time. */
+  readonly postingHours?: PostingHours | undefined;
   /** Absent: entries are not checked against SAP's master data. */
   readonly simulation?: SimulationSettings | undefined;
   readonly readSettlement: SettlementReader;

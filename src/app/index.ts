@@ -48,6 +48,7 @@ export * from './resolve-unknown.ts';
 export * from './reverse-entry.ts';
 export * from './reverse-settlement.ts';
 export * from './sap-pause.ts';
+export * from './schedule/index.ts';
 export * from './simulation/index.ts';
 export * from './sync-connection.ts';
 export * from './sync-feed.ts';

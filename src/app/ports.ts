@@ -22,6 +22,7 @@ import type { ClosedMonths, PeriodStore } from './periods/period-store.ts';
 import type { ReportEvidenceStore } from './reports/evidence-store.ts';
 import type { ReversalStore, ReversingDocument } from './reversal-store.ts';
 import type { PauseStore } from './sap-stores.ts';
+import type { ScheduleStore } from './schedule/schedule-store.ts';
 import type { TakeBackStore } from './take-back-store.ts';
 
 export * from './accrual-store.ts';
@@ -446,4 +447,5 @@ export type Books = ConnectionStore &
   SharedClock &
   PauseStore &
   PeriodStore &
+  ScheduleStore &
   InstallationStore;

@@ -17,6 +17,7 @@ import { isOfComparison } from './relink-settlement.ts';
 import { nextLookUpInMs, resolveUnknown } from './resolve-unknown.ts';
 import { finishTakeBacks } from './reverse-settlement.ts';
 import { sapPausedProblem } from './sap-pause.ts';
+import { opensAt } from './schedule/posting-windows.ts';
 import { sendEntry } from './send-entry.ts';
 import { adoptWhereRefused } from './send-reversal.ts';
 import { assertPassesSimulation, isOfSimulation, withheldBySimulation } from './simulation/simulate-settlement.ts';
@@ -32,6 +33,8 @@ const RETRY_AFTER_MS_MAX = 60_000;
 export interface SyncOptions {
   /** Wait until entries with an unknown outcome are found or their quiet period is over. */
   readonly waitForUnknown: boolean;
+  /** On a person's word: what is approved is sent outside the posting windows, too. */
+  readonly outsideWindows?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -44,6 +47,8 @@ export interface SyncReport {
   readonly entries: readonly EntryRecord[];
   /** Those of them that stood in SAP already, from another database or an old backup: nothing was sent. */
   readonly linked: readonly EntryId[];
+  /** Approved entries that were not sent because it is not the time for it; absent when none waits. */
+  readonly forWindow?: { readonly entries: number; readonly opensAt: string };
   /** What needs somebody: unreadable documents, re-issued settlements, an unreachable Amazon or SAP. */
   readonly problems: readonly ProblemFacts[];
 }
@@ -135,8 +140,26 @@ class Sync {
       settlements,
       entries: [...this.#touched.values()],
       linked: [...this.#linked],
+      ...(await this.#waitingForWindow()),
       problems: this.#problems,
     };
+  }
+
+  /** `null`: entries may be sent now. Asked before each, because a window may end during a sync. */
+  async #windowOpensAt(): Promise<number | null> {
+    const { postingHours, books } = this.#context;
+    if (!postingHours || this.#options.outsideWindows) return null;
+    return opensAt(postingHours, await books.sharedNowMs());
+  }
+
+  async #waitingForWindow(): Promise<Pick<SyncReport, 'forWindow'>> {
+    const { books, connection } = this.#context;
+    const opens = await this.#windowOpensAt();
+    if (opens === null) return {};
+    const approved = await books.listEntries({ connectionId: connection.id, states: ['approved'] });
+    return approved.length === 0
+      ? {}
+      : { forWindow: { entries: approved.length, opensAt: new Date(opens).toISOString() } };
   }
 
   #simulationOptions() {
@@ -197,6 +220,7 @@ class Sync {
 
   /** What a person wants taken back and proposed anew, also from another file, and what an earlier run left open of it. */
   async #finishTakeBacks(): Promise<void> {
+    if ((await this.#windowOpensAt()) !== null) return;
     const hooks = { keepAlive: () => this.#keepLease(), stillMine: () => this.#lease.renew() };
     const replaced = await finishReplacements(this.#context, hooks);
     for (const each of [...replaced, ...(await finishTakeBacks(this.#context, hooks))]) {
@@ -244,6 +268,7 @@ class Sync {
     for (const entry of sendable) {
       const holders = held.get(entry.origin.key);
       if (!entry.entry.reversal && (holders || withheld.has(entry.origin.key))) continue;
+      if ((await this.#windowOpensAt()) !== null) return;
       const after = await this.#postGuarded(entry);
       if (holdsOthers(after)) held.set(entry.origin.key, [...(holders ?? []), after]);
     }

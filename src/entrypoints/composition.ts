@@ -65,6 +65,7 @@ import { feedRulesOf } from './feed-settings.ts';
 import { programVersion, TEMPLATE_NAME, templateText } from './files.ts';
 import { createLog } from './log.ts';
 import { createDestinationFinder } from './sap-destinations.ts';
+import { postingHoursOf } from './schedule-settings.ts';
 import { systemClock, systemRandomness } from './system.ts';
 import { trialPlaceOf } from './trial-place.ts';
 import { keySourcesOf } from './vault-keys.ts';
@@ -227,6 +228,7 @@ export async function openConnection(workspace: Workspace, name: string, use: Co
       ledger: sap.ledger,
       table,
       posting: settings.posting,
+      postingHours: postingHoursOf(settings.schedule, table),
       simulation: mode === 'off' ? undefined : { mode, ...masterData },
       readSettlement: readSettlementFile,
       digestContent: digestSettlementContent,

@@ -26,6 +26,7 @@ import { type ReadEnvironment, readYaml, resolveReferences } from './connection-
 import { type CustomerSettings, customerSettingsSchema } from './customer-settings.ts';
 import { type FeedSettings, feedSettingsSchema } from './feed-settings.ts';
 import { readText } from './files.ts';
+import { type ScheduleSettings, scheduleSettingsSchema } from './schedule-settings.ts';
 import { takeSecrets } from './setting-secrets.ts';
 import { wordsOfFault } from './setting-words.ts';
 
@@ -59,6 +60,7 @@ const settingsSchema = z.strictObject({
   posting: postingSchema,
   feeds: feedSettingsSchema,
   customers: customerSettingsSchema,
+  schedule: scheduleSettingsSchema,
   mapping: mappingSchema,
 });
 
@@ -79,6 +81,7 @@ const fileSchema = z.strictObject({
   posting: postingSchema,
   feeds: feedSettingsSchema,
   customers: customerSettingsSchema,
+  schedule: scheduleSettingsSchema,
   books: booksSchema,
   mapping: z.string().optional(),
 });
@@ -166,6 +169,7 @@ export interface ConnectionSettings {
   };
   readonly feeds: FeedSettings;
   readonly customers: CustomerSettings;
+  readonly schedule: ScheduleSettings;
   /** The account table that the connection began with; `null`: the template. Later ones are versions in the books. */
   readonly mapping: { readonly name: string; readonly text: string } | null;
   readonly mappingApproval: MappingApprovalRule;

@@ -20,6 +20,7 @@ import { reportEvidenceStore } from './report-evidence.ts';
 import { reportStore } from './reports.ts';
 import { reversalStore } from './reversals.ts';
 import { pauseStore } from './sap-pauses.ts';
+import { scheduleStore } from './schedules.ts';
 import { settlementFileStore } from './settlement-files.ts';
 import { settlementStore } from './settlements.ts';
 import { databaseTime, type ReadTime } from './store-time.ts';
@@ -61,6 +62,7 @@ export function createBooks(options: BooksOptions): Books {
     ...leases(database, processes),
     ...pauseStore(database, readTime),
     ...periodStore(database, readTime),
+    ...scheduleStore(database, readTime),
     ...installationStore(database, vault, readTime),
     sharedNowMs: async () => Date.parse(await readTime(database)),
   };

@@ -7,8 +7,9 @@ import type { JsonObject } from '../../src/app/index.ts';
 import { runCli } from '../../src/entrypoints/cli/program.ts';
 import { openWorkspace } from '../../src/entrypoints/composition.ts';
 import { connectionFromFile } from '../../src/entrypoints/connection-file.ts';
-import { customerJobKinds } from '../../src/entrypoints/customer-jobs.ts';
 import { customerRulesOf, customerSettingsSchema } from '../../src/entrypoints/customer-settings.ts';
+import { customerWork } from '../../src/entrypoints/work/customer-work.ts';
+import { planAll } from '../../src/entrypoints/work/scheduler.ts';
 import type { Database } from '../../src/store/index.ts';
 import { masterData } from '../contract/sim-sap-kit.ts';
 import { openTestDatabase, urlOf } from '../store/database.ts';
@@ -125,12 +126,12 @@ describe('the service', () => {
   it('keeps the customers of every connection that wants some', async () => {
     const workspace = await openWorkspace({ environment: {}, home: folder, databaseUrl: urlOf(database) });
     try {
-      const asked: unknown[] = [];
-      const kinds = customerJobKinds({ workspace, enqueue: async ({ payload }) => void asked.push(payload) });
-      const { signal } = new AbortController();
-      await kinds.find(({ name }) => name === 'customers-all')?.run(undefined, signal);
-      expect(asked).toEqual([{ connection: 'shop-eu' }]);
-      await kinds.find(({ name }) => name === 'customers')?.run(asked[0], signal);
+      await planAll({ workspace });
+      const wanted = (await workspace.books.listSchedules()).filter(({ work, isOn }) => work === 'customers' && isOn);
+      const { id, name } = await workspace.books.getConnection('shop-eu');
+      expect(wanted.map(({ connectionId }) => connectionId)).toEqual([id]);
+      const turn = { key: null, connection: name, connectionId: id, slotAt: '2026-11-01T00:00:00Z', part: 1 };
+      expect(await customerWork(workspace).run(turn, new AbortController().signal)).toEqual({ state: 'done' });
       expect(await workspace.customers.listCustomers({})).toMatchObject([{ state: 'kept', problem: null }]);
     } finally {
       await workspace.close();

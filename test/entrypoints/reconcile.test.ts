@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { runCli } from '../../src/entrypoints/cli/program.ts';
 import { withBooks } from '../../src/entrypoints/composition.ts';
-import { reconcileAll } from '../../src/entrypoints/reconciliation-jobs.ts';
+import { matchDeposits } from '../../src/entrypoints/work/installation-works.ts';
+import { watchGaps } from '../../src/entrypoints/work/watch-works.ts';
 import type { Database } from '../../src/store/index.ts';
 import { openTestDatabase, urlOf } from '../store/database.ts';
 import { DIALECTS, settlementBytes, smallSettlement } from './settlement-files.ts';
@@ -117,15 +118,16 @@ describe('reconcile continuity', () => {
     await withBooks({ environment: {}, home: folder, databaseUrl: urlOf(database) }, async (workspace) => {
       const said: unknown[] = [];
       const log = { write: (_level: string, event: string, facts?: object) => said.push([event, facts]) };
-      await reconcileAll({ ...workspace, log });
+      await watchGaps({ ...workspace, log }, 'shop');
       const warnings = said.filter((each) => (each as [string])[0] === 'connection.warning');
       expect(warnings.map((each) => (each as [string, { code: string }])[1].code)).toEqual([
         'SETTLEMENT_GAP',
         'RESERVE_BROKEN',
       ]);
       said.length = 0;
-      await reconcileAll({ ...workspace, log });
-      expect(said).toMatchObject([['reconcile.done', {}]]);
+      await watchGaps({ ...workspace, log }, 'shop');
+      await matchDeposits({ ...workspace, log });
+      expect(said).toMatchObject([['deposits.done', {}]]);
     });
   });
 });

@@ -14,7 +14,6 @@ import {
   tellAlerts,
 } from '../../app/index.ts';
 import { toProblem, type Uuid } from '../../core/index.ts';
-import type { JobKind, JobSchedule } from '../../jobs/index.ts';
 import { createAlertStore } from '../../store/index.ts';
 import type { Workspace } from '../composition.ts';
 import { settingsOf } from '../connection-file.ts';
@@ -26,20 +25,6 @@ import { createWebhookChannel } from './webhook-channel.ts';
 
 /** Longer than a look and its messages take; a process that dies is followed by the next look at the latest then. */
 const LEASE_MS = 5 * 60_000;
-
-/** Quick rules every minute, thorough ones once a day after the reconciliation of the night. */
-export const ALERT_SCHEDULES: readonly JobSchedule[] = [
-  { name: 'alerts', cron: '* * * * *' },
-  { name: 'alerts-thorough', cron: '31 6 * * *' },
-];
-
-/** The kinds of work that alerts add to the service. Each is safe to repeat. */
-export function alertJobKinds(workspace: Workspace): readonly JobKind[] {
-  return [
-    { name: 'alerts', run: (_payload, signal) => lookAndTell(workspace, { isThorough: false }, signal) },
-    { name: 'alerts-thorough', run: (_payload, signal) => lookAndTell(workspace, { isThorough: true }, signal) },
-  ];
-}
 
 /** Looks at the books and sends what has to be told. One process at a time; another one has nothing to do meanwhile. */
 export async function lookAndTell(

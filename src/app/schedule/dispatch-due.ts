@@ -1,0 +1,106 @@
+import { formatInstant, type Log, toProblem } from '../../core/index.ts';
+import type { ConnectionId } from '../ports.ts';
+import type { KnownClosing } from './closings.ts';
+import { turnsUntil } from './rules.ts';
+import type { DueTurn, ScheduleRecord, ScheduleStore, TurnDecision } from './schedule-store.ts';
+import { feedOfWork, nextTurn, WORK_NAMES, type WorkName } from './works.ts';
+
+/** One turn, for the workers. */
+export interface DispatchedTurn {
+  readonly key: string;
+  readonly connectionId: ConnectionId | null;
+  readonly connectionName: string | null;
+  readonly work: string;
+  /** ISO 8601 UTC. The same turn has the same one, whoever dispatches it. */
+  readonly slotAt: string;
+}
+
+export interface DispatchContext {
+  readonly schedules: Pick<ScheduleStore, 'takeDueTurns'>;
+  readonly enqueue: (turn: DispatchedTurn) => Promise<void>;
+  readonly closingsOf: (connectionId: ConnectionId) => Promise<readonly KnownClosing[]>;
+  readonly log: Log;
+}
+
+const BATCH = 50;
+/** A turn that could not be dispatched keeps nobody else waiting. */
+const AFTER_FAILURE_MS = 5 * 60_000;
+/** For as long as this, or three distances, the next turns are joined with one that still waits or runs. */
+const PATIENCE_MS = 30 * 60_000;
+const PATIENCE_TURNS = 3;
+/** Not one moment is asked twice, also when the clock of the database is set back by so much. */
+const BACK_MS_MAX = 25 * 3_600_000;
+
+/**
+ * Hands every turn that is due to the workers, each once however many dispatchers there are. Turns that passed while nobody
+ * worked become one; a turn that comes while the one before still waits or runs is joined with it. Says how many were due.
+ */
+export async function dispatchDue(context: DispatchContext): Promise<number> {
+  let count = 0;
+  for (;;) {
+    const taken = await context.schedules.takeDueTurns(BATCH, (turn) => decide(context, turn));
+    count += taken;
+    if (taken < BATCH) return count;
+  }
+}
+
+async function decide(context: DispatchContext, turn: DueTurn): Promise<TurnDecision> {
+  const { record, now, slotAt } = turn;
+  try {
+    const next = await turnsOf(context, record);
+    const slotMs = Date.parse(slotAt);
+    const isAsked = record.askedAt !== null;
+    const isDue = Date.parse(record.nextDueAt) <= now;
+    // A person's turn leaves the next one where it is.
+    const nextDueAt = isAsked && !isDue ? record.nextDueAt : instantOf(next(Math.max(now, notTwice(record, now))));
+    const missedTurns = isAsked ? 0 : turnsUntil({ firstDue: slotMs, now }, next) - 1;
+    if (!isAsked && (isUnderWay(record, now, next) || isLeftOut(turn))) {
+      return { isDispatched: false, nextDueAt, missedTurns };
+    }
+    const { key, connectionId, work } = record;
+    await context.enqueue({ key, connectionId, connectionName: turn.connectionName, work, slotAt });
+    if (missedTurns > 0) {
+      const facts = { connection: turn.connectionName ?? undefined, work, slot: slotAt, turns: missedTurns };
+      context.log.write('info', 'schedule.catch-up', facts);
+    }
+    return { isDispatched: true, nextDueAt, missedTurns };
+  } catch (thrown) {
+    const { code, says } = toProblem(thrown);
+    context.log.write('error', 'schedule.dispatch-failed', { key: record.key, code, says });
+    return { isDispatched: false, nextDueAt: instantOf(now + AFTER_FAILURE_MS), missedTurns: 0 };
+  }
+}
+
+async function turnsOf({ closingsOf }: DispatchContext, { plan, connectionId }: ScheduleRecord) {
+  const known = plan.nearClosings && connectionId !== null ? await closingsOf(connectionId) : [];
+  return (after: number) => nextTurn(plan, after, known);
+}
+
+/** Where the clock was set back, no turn is asked for that was asked for before. */
+function notTwice({ lastSlotAt }: ScheduleRecord, now: number): number {
+  const last = lastSlotAt === null ? 0 : Date.parse(lastSlotAt);
+  return last - now < BACK_MS_MAX ? last : 0;
+}
+
+function isUnderWay(record: ScheduleRecord, now: number, next: (after: number) => number): boolean {
+  const { lastSlotAt, servedSlotAt, dispatchedAt } = record;
+  if (lastSlotAt === null || dispatchedAt === null || lastSlotAt === servedSlotAt) return false;
+  if (servedSlotAt !== null && servedSlotAt > lastSlotAt) return false;
+  const first = next(now);
+  const patienceMs = Math.max(PATIENCE_MS, PATIENCE_TURNS * (next(first) - first));
+  return now - Date.parse(dispatchedAt) < patienceMs;
+}
+
+/** Amazon is not asked with a login that only a person can mend. */
+function isLeftOut({ isStopped, record }: DueTurn): boolean {
+  return isStopped && isWorkName(record.work) && feedOfWork(record.work) !== undefined;
+}
+
+export function isWorkName(text: string): text is WorkName {
+  return (WORK_NAMES as readonly string[]).includes(text);
+}
+
+/** ISO 8601 UTC, whole seconds. */
+export function instantOf(ms: number): string {
+  return formatInstant(Math.ceil(ms / 1_000));
+}

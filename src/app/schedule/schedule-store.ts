@@ -1,0 +1,109 @@
+import type { ProblemFacts } from '../../core/index.ts';
+import type { Actor, ConnectionId } from '../ports.ts';
+import type { WorkPlan } from './works.ts';
+
+/** One work of one connection, or of the whole installation, and how its turns stand. Times are ISO 8601 UTC. */
+export interface ScheduleRecord {
+  /** `<connection id>:<work>`, or `installation:<work>`. */
+  readonly key: string;
+  readonly connectionId: ConnectionId | null;
+  readonly work: string;
+  readonly plan: WorkPlan;
+  /** `false`: kept for its history, and never due. */
+  readonly isOn: boolean;
+  readonly nextDueAt: string;
+  /** The turn that was asked of the workers last, and when. */
+  readonly lastSlotAt: string | null;
+  readonly dispatchedAt: string | null;
+  /** Turns that had passed while nobody worked, and were made up for by that one. */
+  readonly missedTurns: number;
+  /** The turn that came to its end last, when, and what kept it from its goal. */
+  readonly servedSlotAt: string | null;
+  readonly servedAt: string | null;
+  readonly problem: ProblemFacts | null;
+  readonly pause: SchedulePause | null;
+  /** A person wants it done now. */
+  readonly askedAt: string | null;
+}
+
+export interface SchedulePause {
+  readonly at: string;
+  readonly by: Actor;
+  readonly why: string;
+  /** `null`: until a person ends it. */
+  readonly until: string | null;
+}
+
+/** A work to be done from now on. */
+export interface PlannedWork {
+  readonly work: string;
+  readonly plan: WorkPlan;
+  /** The first turn of a work that is new or was switched off. */
+  readonly firstDueAt: string;
+  /** The next turn of one whose plan changed. */
+  readonly nextDueAt: string;
+  /** The distance of its turns, for the order in which late ones are dispatched. */
+  readonly cadenceMs: number;
+}
+
+/** A turn that is due, while its row is locked. */
+export interface DueTurn {
+  readonly record: ScheduleRecord;
+  readonly connectionName: string | null;
+  /** Amazon lets the connection in no more: see `connection_stop`. */
+  readonly isStopped: boolean;
+  readonly now: number;
+  /** The turn itself: when it was due, or when a person asked for it. */
+  readonly slotAt: string;
+}
+
+export interface TurnDecision {
+  /** Whether it was handed to the workers; otherwise it is left out. */
+  readonly isDispatched: boolean;
+  readonly nextDueAt: string;
+  readonly missedTurns: number;
+}
+
+/** What became of a turn. */
+export interface TurnOutcome {
+  readonly problem: ProblemFacts | null;
+  /** Try again after this time and not only at the next turn; `null`: at the next turn. */
+  readonly againAfterMs: number | null;
+}
+
+export interface ScheduleStore {
+  /** Those of a connection, of the installation (`null`), or all; in the order of connection and work. */
+  listSchedules(connectionId?: ConnectionId | null): Promise<readonly ScheduleRecord[]>;
+  /** Connections whose settings changed since they were planned, or which were planned by another `version` or long ago. */
+  connectionsToPlan(version: number): Promise<readonly { readonly id: ConnectionId; readonly marker: string }[]>;
+  /**
+   * Keeps what is planned. A work whose plan is as it was keeps its next turn. What is not named is switched off. `marker`: that of `connectionsToPlan`; `null` for the installation.
+   */
+  putPlans(connectionId: ConnectionId | null, marker: string, works: readonly PlannedWork[]): Promise<void>;
+  /**
+   * Hands over turns that are due, the latest relative to their distance first, then the one that was served longest ago. Each
+   * is locked meanwhile, so any number of dispatchers hand each over once. Says how many were taken.
+   */
+  takeDueTurns(limit: number, decide: (turn: DueTurn) => Promise<TurnDecision>): Promise<number>;
+  /** After a turn; an older one changes nothing. */
+  endTurn(key: string, slotAt: string, outcome: TurnOutcome): Promise<void>;
+  /** The turn is still being worked on, in a next job. */
+  goOnWithTurn(key: string): Promise<void>;
+  /** All works of the connection, or one. One audit event. Says which works. */
+  pauseSchedule(input: SchedulePick & { readonly until: string | null }): Promise<readonly string[]>;
+  /** Says which works had been paused. */
+  resumeSchedule(input: SchedulePick): Promise<readonly string[]>;
+  /** Due at once, also when paused. Says which works; those that are switched off are left out. */
+  askForTurn(input: SchedulePick): Promise<readonly string[]>;
+  /** What is under way when a program starts is settled at once, not at its next turn. */
+  makeWorkDue(work: string): Promise<void>;
+}
+
+export interface SchedulePick {
+  /** `null`: works of the installation. */
+  readonly connectionId: ConnectionId | null;
+  /** `null`: all. */
+  readonly work: string | null;
+  readonly actor: Actor;
+  readonly why: string;
+}

@@ -1,0 +1,111 @@
+import {
+  type ConnectionFacts,
+  gatherConnection,
+  purgeBuyers,
+  recordMatches,
+  type ScheduleRule,
+  SYSTEM,
+} from '../../app/index.ts';
+import { toProblem } from '../../core/index.ts';
+import { lookAndTell } from '../alerts/alert-work.ts';
+import { runScheduledBackup } from '../backup/scheduled-backup.ts';
+import type { Workspace } from '../composition.ts';
+import { purgeDaily, retainDaily } from '../daily-privacy.ts';
+import { allConnections, reconciliationContext } from '../reconciliation.ts';
+import { DONE, type TurnResult } from './turn.ts';
+
+/** A work that is done once for all connections. */
+export interface InstallationWork {
+  /** Also the name of its jobs. */
+  readonly name: string;
+  /** In UTC. */
+  readonly rule: ScheduleRule;
+  /** Safe to repeat. */
+  run(workspace: Workspace, signal: AbortSignal): Promise<TurnResult>;
+}
+
+const dailyAt = (hour: number, minute: number): ScheduleRule => ({
+  kind: 'at',
+  times: [hour * 60 + minute],
+  days: null,
+});
+
+/** In the order of the day. Whoever adds one names it in docs/operations.md, too. */
+export const INSTALLATION_WORKS: readonly InstallationWork[] = [
+  {
+    name: 'alerts',
+    rule: { kind: 'every', everyMs: 60_000, phaseMs: 0 },
+    run: async (workspace, signal) => {
+      await lookAndTell(workspace, { isThorough: false }, signal);
+      return DONE;
+    },
+  },
+  {
+    // By night; twice more in case that the machine was off or the disk was full. A fresh backup is not made again.
+    name: 'backup',
+    rule: { kind: 'at', times: [2, 8, 20].map((hour) => hour * 60 + 37), days: null },
+    run: async (workspace) => {
+      await runScheduledBackup(workspace);
+      return DONE;
+    },
+  },
+  {
+    name: 'purge-buyers',
+    rule: dailyAt(3, 17),
+    run: async (workspace) => {
+      await purgeDaily(workspace);
+      return DONE;
+    },
+  },
+  {
+    name: 'retention',
+    rule: dailyAt(3, 37),
+    run: async (workspace, signal) => {
+      await retainDaily(workspace, signal);
+      return DONE;
+    },
+  },
+  {
+    // After the feeds of the night: a deposit may belong to any connection, so all are looked at together.
+    name: 'deposits',
+    rule: dailyAt(6, 11),
+    run: async (workspace) => {
+      await matchDeposits(workspace);
+      return DONE;
+    },
+  },
+  {
+    // After the reconciliation of the night.
+    name: 'alerts-thorough',
+    rule: dailyAt(6, 31),
+    run: async (workspace, signal) => {
+      await lookAndTell(workspace, { isThorough: true }, signal);
+      return DONE;
+    },
+  },
+];
+
+/** Deletes the buyers whose time is over. */
+export async function purge({ feedBooks }: Workspace): Promise<void> {
+  await purgeBuyers({ books: feedBooks, actor: SYSTEM });
+}
+
+/** Matches the deposits that have become certain. */
+export async function matchDeposits(workspace: Workspace): Promise<void> {
+  const context = await reconciliationContext(workspace, SYSTEM);
+  const known: ConnectionFacts[] = [];
+  let isWhole = true;
+  for (const each of await allConnections(workspace)) {
+    try {
+      known.push(await gatherConnection(context, each));
+    } catch (thrown) {
+      const { code, says } = toProblem(thrown);
+      workspace.log.write('error', 'deposits.failed', { connection: each.connection.name, code, says });
+      isWhole = false;
+    }
+  }
+  // A deposit may belong to the connection that could not be looked at.
+  if (!isWhole) return;
+  const { matched, ambiguous } = await recordMatches(context, known);
+  workspace.log.write('info', 'deposits.done', { matched, undecided: ambiguous.length });
+}

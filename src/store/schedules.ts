@@ -1,0 +1,258 @@
+import type {
+  Actor,
+  AuditSubject,
+  ConnectionId,
+  DueTurn,
+  PlannedWork,
+  SchedulePick,
+  ScheduleRecord,
+  ScheduleStore,
+  TurnDecision,
+  WorkPlan,
+} from '../app/index.ts';
+import { canonicalJson, type ProblemFacts } from '../core/index.ts';
+import { appendAuditEvent } from './audit.ts';
+import type { Database } from './database.ts';
+import { storableJson } from './feed-batches.ts';
+import { problemToJson, toCanonicalValue } from './json.ts';
+import { type Session, type Sql, sql } from './sql.ts';
+import type { ReadTime } from './store-time.ts';
+
+interface ScheduleRow {
+  readonly key: string;
+  readonly connection_id: ConnectionId | null;
+  readonly work: string;
+  readonly plan: WorkPlan;
+  readonly is_on: boolean;
+  readonly next_due_at: string;
+  readonly last_slot_at: string | null;
+  readonly dispatched_at: string | null;
+  readonly missed_turns: number;
+  readonly served_slot_at: string | null;
+  readonly served_at: string | null;
+  readonly problem: ProblemFacts | null;
+  readonly asked_at: string | null;
+  readonly paused_at: string | null;
+  readonly paused_by: Actor | null;
+  readonly paused_why: string | null;
+  readonly paused_until: string | null;
+}
+
+interface DueRow extends ScheduleRow {
+  readonly connection_name: string | null;
+  readonly is_stopped: boolean;
+}
+
+const INSTALLATION = 'installation';
+/** Account tables and time zones change, too; a plan is made anew at the latest after this time. */
+const REPLAN_HOURS = 24;
+
+/** Any number of processes may dispatch and work on one database: rows are locked while they are handed over. */
+export function scheduleStore(database: Database, readTime: ReadTime): ScheduleStore {
+  return {
+    async listSchedules(connectionId) {
+      const which = connectionId === undefined ? sql`true` : ofConnection(connectionId);
+      const rows = await database.query<ScheduleRow>(
+        sql`select * from schedule where ${which} order by connection_id nulls last, work`,
+      );
+      return rows.map(recordOf);
+    },
+
+    async connectionsToPlan(version) {
+      const now = await readTime(database);
+      return database.query<{ id: ConnectionId; marker: string }>(sql`
+        select id, marker from (
+          select c.id, ${`${version}:`} || md5(c.settings::text) as marker from connection c) as wanted
+        where not exists (
+          select from schedule s where s.connection_id = wanted.id and s.marker = wanted.marker
+            and s.planned_at between ${now}::timestamptz - ${REPLAN_HOURS} * interval '1 hour'
+              and ${now}::timestamptz + interval '1 minute')
+        order by id`);
+    },
+
+    putPlans: (connectionId, marker, works) =>
+      database.transaction(async (session) => {
+        const at = await readTime(session);
+        for (const work of works) await putPlan(session, { connectionId, marker, work, at });
+        const names = works.map(({ work }) => work);
+        await session.query(sql`
+          update schedule set is_on = false, marker = ${marker}, planned_at = ${at}
+          where ${ofConnection(connectionId)} and work <> all(${names})`);
+      }),
+
+    takeDueTurns: (limit, decide) =>
+      database.transaction(async (session) => {
+        const now = await readTime(session);
+        const rows = await dueRows(session, { now, limit });
+        for (const row of rows) {
+          const slotAt = row.asked_at ?? row.next_due_at;
+          await keepDecision(session, { row, slotAt, now, decision: await decide(turnOf(row, { now, slotAt })) });
+        }
+        return rows.length;
+      }),
+
+    async endTurn(key, slotAt, { problem, againAfterMs }) {
+      const at = await readTime(database);
+      const again =
+        againAfterMs === null ? sql`next_due_at` : sql`least(next_due_at, ${later(at, againAfterMs)}::timestamptz)`;
+      await database.query(sql`
+        update schedule set served_slot_at = ${slotAt}, served_at = ${at}, next_due_at = ${again},
+          problem = ${problem === null ? null : storableJson(problemToJson(problem) ?? '')}
+        where key = ${key} and (served_slot_at is null or served_slot_at <= ${slotAt})`);
+    },
+
+    async goOnWithTurn(key) {
+      await database.query(sql`
+        update schedule set dispatched_at = ${await readTime(database)} where key = ${key} and last_slot_at is not null`);
+    },
+
+    async makeWorkDue(work) {
+      const at = await readTime(database);
+      await database.query(sql`
+        update schedule set next_due_at = ${at} where work = ${work} and is_on and next_due_at > ${at}`);
+    },
+
+    pauseSchedule: (input) =>
+      database.transaction(async (session) => {
+        const at = await readTime(session);
+        const { actor, why, until } = input;
+        const by = storableJson(canonicalJson({ kind: actor.kind, name: actor.name }));
+        const works = await changed(
+          session,
+          input,
+          sql`paused_at = ${at}, paused_by = ${by}, paused_why = ${why}, paused_until = ${until}`,
+          sql`true`,
+        );
+        await record(session, { input, action: 'schedule.pause', after: { works: [...works], until }, at });
+        return works;
+      }),
+
+    resumeSchedule: (input) =>
+      database.transaction(async (session) => {
+        const end = sql`paused_at = null, paused_by = null, paused_why = null, paused_until = null`;
+        const works = await changed(session, input, end, sql`paused_at is not null`);
+        if (works.length === 0) return works;
+        const at = await readTime(session);
+        await record(session, { input, action: 'schedule.resume', after: { works: [...works] }, at });
+        return works;
+      }),
+
+    askForTurn: (input) =>
+      database.transaction(async (session) => {
+        const at = await readTime(session);
+        const works = await changed(session, input, sql`asked_at = ${at}`, sql`is_on`);
+        if (works.length > 0) {
+          await record(session, { input, action: 'schedule.run', after: { works: [...works] }, at });
+        }
+        return works;
+      }),
+  };
+}
+
+/** Not the ones that another dispatcher holds. A pause whose time is over is none. */
+function dueRows(session: Session, { now, limit }: { now: string; limit: number }): Promise<readonly DueRow[]> {
+  return session.query<DueRow>(sql`
+    select s.*, c.name as connection_name,
+      exists (select from connection_stop where connection_id = s.connection_id) as is_stopped
+    from schedule s left join connection c on c.id = s.connection_id
+    where s.is_on and (s.asked_at is not null or (s.next_due_at <= ${now}
+      and (s.paused_at is null or s.paused_until <= ${now})))
+    order by s.asked_at is null, extract(epoch from ${now}::timestamptz - s.next_due_at) / s.cadence_s desc,
+      s.served_at nulls first, s.key
+    limit ${limit} for update of s skip locked`);
+}
+
+async function putPlan(
+  session: Session,
+  input: { connectionId: ConnectionId | null; marker: string; work: PlannedWork; at: string },
+): Promise<void> {
+  const { connectionId, marker, work, at } = input;
+  const plan = canonicalJson(toCanonicalValue({ ...work.plan }));
+  const cadence = Math.max(1, Math.round(work.cadenceMs / 1_000));
+  await session.query(sql`
+    insert into schedule as known (key, connection_id, work, is_on, plan, cadence_s, marker, planned_at, next_due_at)
+    values (${`${connectionId ?? INSTALLATION}:${work.work}`}, ${connectionId}, ${work.work}, true, ${plan}, ${cadence},
+      ${marker}, ${at}, ${work.firstDueAt})
+    on conflict (key) do update set is_on = true, plan = excluded.plan, cadence_s = excluded.cadence_s,
+      marker = excluded.marker, planned_at = excluded.planned_at,
+      next_due_at = case
+        when not known.is_on then excluded.next_due_at
+        -- After a clock that ran ahead, what is planned for a time far away is planned anew.
+        when known.plan::text = excluded.plan::text
+          and (known.next_due_at <= greatest(${work.nextDueAt}::timestamptz, ${at}::timestamptz)
+            or known.last_slot_at between ${work.nextDueAt}::timestamptz and ${at}::timestamptz + interval '25 hours')
+          then known.next_due_at
+        else ${work.nextDueAt}::timestamptz end`);
+}
+
+async function keepDecision(
+  session: Session,
+  { row, slotAt, now, decision }: { row: DueRow; slotAt: string; now: string; decision: TurnDecision },
+): Promise<void> {
+  const { isDispatched, nextDueAt, missedTurns } = decision;
+  const dispatched = isDispatched
+    ? sql`last_slot_at = ${slotAt}, dispatched_at = ${now}, missed_turns = ${missedTurns},`
+    : sql``;
+  await session.query(
+    sql`update schedule set ${dispatched} next_due_at = ${nextDueAt}, asked_at = null where key = ${row.key}`,
+  );
+}
+
+async function changed(session: Session, pick: SchedulePick, change: Sql, condition: Sql): Promise<readonly string[]> {
+  const work = pick.work === null ? sql`true` : sql`work = ${pick.work}`;
+  const rows = await session.query<{ work: string }>(sql`
+    update schedule set ${change} where ${ofConnection(pick.connectionId)} and ${work} and ${condition} returning work`);
+  return rows.map((row) => row.work).sort();
+}
+
+async function record(
+  session: Session,
+  {
+    input,
+    action,
+    after,
+    at,
+  }: { input: SchedulePick; action: string; after: { works: string[]; until?: string | null }; at: string },
+): Promise<void> {
+  const { connectionId, actor, why } = input;
+  const subject: AuditSubject = connectionId === null ? 'installation/schedule' : `connection/${connectionId}`;
+  await appendAuditEvent(session, { actor, action, subject, why, after }, at);
+}
+
+function ofConnection(connectionId: ConnectionId | null): Sql {
+  return connectionId === null ? sql`connection_id is null` : sql`connection_id = ${connectionId}`;
+}
+
+function later(at: string, ms: number): string {
+  return new Date(Date.parse(at) + ms).toISOString();
+}
+
+function turnOf(row: DueRow, { now, slotAt }: { now: string; slotAt: string }): DueTurn {
+  return {
+    record: recordOf(row),
+    connectionName: row.connection_name,
+    isStopped: row.is_stopped,
+    now: Date.parse(now),
+    slotAt,
+  };
+}
+
+function recordOf(row: ScheduleRow): ScheduleRecord {
+  const { paused_at: at, paused_by: by, paused_why: why, paused_until: until } = row;
+  return {
+    key: row.key,
+    connectionId: row.connection_id,
+    work: row.work,
+    plan: row.plan,
+    isOn: row.is_on,
+    nextDueAt: row.next_due_at,
+    lastSlotAt: row.last_slot_at,
+    dispatchedAt: row.dispatched_at,
+    missedTurns: row.missed_turns,
+    servedSlotAt: row.served_slot_at,
+    servedAt: row.served_at,
+    problem: row.problem,
+    pause: at === null || by === null || why === null ? null : { at, by, why, until },
+    askedAt: row.asked_at,
+  };
+}
