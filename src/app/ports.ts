@@ -9,8 +9,8 @@ import type {
 } from '../mapping/index.ts';
 import type { AccrualStore } from './accrual-store.ts';
 import type { ModelPeriod, OrdersModelStore } from './accruals/orders-model.ts';
-import type { AuditKeys, AuditLog } from './audit-log.ts';
 import type { ApprovalStore } from './approvals/approval-store.ts';
+import type { AuditKeys, AuditLog } from './audit-log.ts';
 import type { SettlementFileStore } from './corrections/file-store.ts';
 import type { DrillDownStore } from './drill-down/drill-down-store.ts';
 import type { ExchangeRecord, SapDocumentKey, SapMessage } from './general-ledger.ts';
@@ -26,8 +26,8 @@ import type { ScheduleStore } from './schedule/schedule-store.ts';
 import type { TakeBackStore } from './take-back-store.ts';
 
 export * from './accrual-store.ts';
-export * from './audit-log.ts';
 export * from './approvals/approval-store.ts';
+export * from './audit-log.ts';
 export * from './corrections/file-store.ts';
 export * from './drill-down/drill-down-store.ts';
 export * from './general-ledger.ts';

@@ -1,7 +1,7 @@
 import type { FeedReport, SyncProgress, SyncReport } from '../app/index.ts';
 import { type JobRequest, type Jobs, startJobs } from '../jobs/index.ts';
-import { jobRunnerOf } from './job-runner.ts';
 import type { Workspace } from './composition.ts';
+import { jobRunnerOf } from './job-runner.ts';
 import { accrualWork } from './work/accrual-work.ts';
 import { customerWork } from './work/customer-work.ts';
 import { feedWorks } from './work/feed-works.ts';

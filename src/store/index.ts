@@ -1,3 +1,4 @@
+export { createAlertStore } from './alerts.ts';
 export {
   type BackupAbout,
   type BackupFacts,
@@ -12,7 +13,6 @@ export {
   type TableContent,
   withRestoredCopy,
 } from './backup/index.ts';
-export { createAlertStore } from './alerts.ts';
 export { type BooksOptions, createBooks } from './books.ts';
 export { type AssertCustomerMove, type CustomerStoreOptions, createCustomerStore } from './customers.ts';
 export type { Database } from './database.ts';
@@ -28,9 +28,8 @@ export { parseVaultKeys, VaultKey } from './keys/vault-key.ts';
 export { createMasterDataStore } from './master-data.ts';
 export { isSchemaOurs } from './migrate.ts';
 export type { AssertMove } from './moves.ts';
-export { type OpenDatabaseOptions, openDatabase } from './open-database.ts';
-export { createPrivacyStore, type PrivacyStoreOptions } from './privacy/privacy-store.ts';
 export { type OpenDatabaseOptions, openDatabase, openDatabaseAsItIs } from './open-database.ts';
+export { createPrivacyStore, type PrivacyStoreOptions } from './privacy/privacy-store.ts';
 export { type ProcessIdentity, type ProcessState, type ProcessTable, readProcessTable } from './processes.ts';
 export { createQuotaStore } from './quotas.ts';
 export { createReconciliationStore } from './reconciliation.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type ArchiveFile, archiveAudit, assertMove, type Books, verifyAuditExport } from '../../src/app/index.ts';
 import { type Sha256, sha256Of, toProblem } from '../../src/core/index.ts';
-import { createBooks, createVault, loadVaultKey, readProcessTable } from '../../src/store/index.ts';
+import { createBooks, keyFile, openVault, readProcessTable } from '../../src/store/index.ts';
 import { ANNA } from '../store/samples.ts';
 import { type CommandLine, connection, openCommandLine } from './command-kit.ts';
 import { DIALECTS, smallSettlement } from './settlement-files.ts';
@@ -19,9 +19,12 @@ beforeAll(async () => {
   await line.importFile(smallSettlement(DIALECTS.US));
   writeFileSync(path('other.yaml'), JSON.stringify(connection('other')));
   await line.run('connections', 'add', '--file', path('other.yaml'));
-  const key = await loadVaultKey({ keyText: undefined, keyPath: path('vault.key') });
+  const { vault } = await openVault({
+    database: line.database,
+    sources: [keyFile(path('vault.key'), { mayMake: false })],
+  });
   const processes = await readProcessTable({ pid: process.pid, hostName: 'test' });
-  books = createBooks({ database: line.database, vault: createVault(key), assertMove, processes });
+  books = createBooks({ database: line.database, vault, assertMove, processes });
   await line.json('audit', 'head', '--output', path('all.json'));
   await line.json('audit', 'head', 'acme', '--output', path('acme.json'));
   await line.json('audit', 'export', '--output', path('all.jsonl'));

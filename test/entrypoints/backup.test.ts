@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assertMove } from '../../src/app/index.ts';
 import { silentLog } from '../../src/core/index.ts';
 import { runScheduledBackup } from '../../src/entrypoints/backup/scheduled-backup.ts';
-import { sql } from '../../src/store/index.ts';
+import { createBooks, keyFile, openVault, sql } from '../../src/store/index.ts';
 import { onServer, testOptions, urlOf } from '../store/database.ts';
 import { smallDisk } from '../store/small-disk.ts';
 import { type CommandLine, openCommandLine } from './command-kit.ts';
@@ -129,9 +129,11 @@ describe('daily backups', () => {
     return line.run('settings', 'update', '--file', settings, '--why', 'a test');
   };
   const place = async () => {
-    const { createBooks, createVault, VaultKey } = await import('../../src/store/index.ts');
     const { processes } = await testOptions();
-    const vault = createVault(new VaultKey(Buffer.alloc(32, 7)));
+    const { vault } = await openVault({
+      database: line.database,
+      sources: [keyFile(join(line.folder, 'vault.key'), { mayMake: false })],
+    });
     const books = createBooks({ database: line.database, vault, assertMove, processes });
     return { books, database: line.database, log: silentLog };
   };

@@ -5,15 +5,13 @@ import {
   type BackupSource,
   createBackup,
   createBooks,
-  createVault,
   type Database,
   openDatabase,
   openDatabaseAsItIs,
   restoreBackup,
   timeOf,
-  VaultKey,
 } from '../../src/store/index.ts';
-import { onServer, type TestBooks, testOptions } from './database.ts';
+import { onServer, openTestVault, type TestBooks, testOptions } from './database.ts';
 import { realClock } from './real-clock.ts';
 
 let opened = 0;
@@ -62,7 +60,7 @@ export async function restoreBooks(bytes: Buffer, clock: Clock = realClock): Pro
   await restoreBackup({ pool: empty.database.pool, place: empty.name, source: sourceOf(bytes) });
   const options = await testOptions();
   const database = await openDatabase({ ...options, databaseName: empty.name });
-  const vault = createVault(new VaultKey(Buffer.alloc(32, 7)));
+  const { vault } = await openTestVault(database);
   const { processes } = options;
   const books = createBooks({ database, vault, assertMove, processes, readTime: timeOf(clock) });
   const close = async () => {

@@ -1,8 +1,8 @@
 import type { ConnectionId } from '../../app/index.ts';
 import { buyerName } from '../buyers.ts';
-import { lockBuyers } from '../privacy/purge.ts';
 import type { Database } from '../database.ts';
 import { batchJson } from '../feed-batches.ts';
+import { lockBuyers } from '../privacy/purge.ts';
 import { type Session, type Sql, sql } from '../sql.ts';
 import { type SealedRow, type SealedSecret, type Sealing, sealedOf } from '../vault.ts';
 import { isOf } from './data-keys.ts';
