@@ -17,6 +17,8 @@ export const graphileEngine: JobEngine = {
   placedIds: () => statement`
     select payload ->> 'job' from graphile_worker._private_jobs
     where attempts < max_attempts and payload ->> 'job' is not null`,
+  holds: (rowId, workerId) => statement`
+    select id from graphile_worker._private_jobs where id = ${rowId}::bigint and locked_by = ${workerId} for share`,
 };
 
 function statement(strings: TemplateStringsArray, ...values: readonly unknown[]): EngineStatement {
@@ -29,3 +31,12 @@ export function readTicket(payload: unknown): JobTicket | undefined {
   const { job, placement } = payload as Partial<JobTicket>;
   return typeof job === 'string' && typeof placement === 'number' ? { job, placement } : undefined;
 }
+
+/**
+ * Opens queues that are locked although none of their jobs is: whoever ended a job of another worker left its lock there. The
+ * engine locks and opens both in one statement, so what is seen here is not about to change.
+ */
+export const OPEN_ORPHANED_QUEUES = `
+  UPDATE graphile_worker._private_job_queues AS queue SET locked_by = NULL, locked_at = NULL
+  WHERE locked_at < now() - interval '1 second' AND NOT EXISTS (
+    SELECT FROM graphile_worker._private_jobs AS job WHERE job.job_queue_id = queue.id AND job.locked_at IS NOT NULL)`;

@@ -137,6 +137,8 @@ export interface JobEngine {
   remove(key: string): EngineStatement;
   /** The ids of all jobs that the queue will hand out, as one column. */
   placedIds(): EngineStatement;
+  /** One row when the engine has locked this row of its queue for the worker, and for no other. */
+  holds(rowId: string, workerId: string): EngineStatement;
 }
 
 /** The side of the history that workers write. Every call is one database transaction. */
@@ -146,8 +148,14 @@ export interface JobHistory {
    * cancelled, and nothing was changed. With `isPlaced` the engine has it already.
    */
   request(job: RequestedJob, options?: { readonly isPlaced?: boolean }): Promise<'placed' | 'known'>;
-  /** Begins an attempt; `undefined` when there is nothing to do for this ticket any more. */
-  begin(ticket: JobTicket, by: { worker: WorkerFacts; correlationId: string }): Promise<BegunAttempt | undefined>;
+  /**
+   * Begins an attempt; `undefined` when there is nothing to do for this ticket any more. Throws when the engine has given
+   * its row (`rowId`) to another worker meanwhile.
+   */
+  begin(
+    ticket: JobTicket,
+    by: { readonly worker: WorkerFacts; readonly correlationId: string; readonly rowId: string },
+  ): Promise<BegunAttempt | undefined>;
   /** `false` when the attempt was closed meanwhile because its worker was thought lost: what it says counts no more. */
   end(attempt: BegunAttempt, ending: AttemptEnding): Promise<boolean>;
   /** Says that a worker is there, also again after it was thought lost. */

@@ -67,12 +67,12 @@ export class RunningJobs {
 export async function runJob(
   context: RunnerContext,
   running: RunningJobs,
-  { kind, payload }: { readonly kind: JobKind; readonly payload: unknown },
+  { kind, payload, rowId }: { readonly kind: JobKind; readonly payload: unknown; readonly rowId: string },
 ): Promise<void> {
   const { history, randomness } = context;
   const ticket = readTicket(payload) ?? (await adopt(context, kind.name, payload));
   const correlationId = newUuid(randomness);
-  const attempt = await history.begin(ticket, { worker: context.worker(), correlationId });
+  const attempt = await history.begin(ticket, { worker: context.worker(), correlationId, rowId });
   if (!attempt) return;
   await inActivity({ correlationId, name: `job ${kind.name}` }, async () => {
     const ending = await running.during((signal) => attemptJob(context, { kind, attempt, signal }));

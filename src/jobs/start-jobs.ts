@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import {
+  type JobHelpers,
   Logger,
   makeWorkerUtils,
   parseCronItems,
@@ -11,7 +12,7 @@ import {
 } from 'graphile-worker';
 import type { Pool } from 'pg';
 import type { Clock, Log, Randomness } from '../core/index.ts';
-import { ENGINE_SCHEMA } from './engine-jobs.ts';
+import { ENGINE_SCHEMA, OPEN_ORPHANED_QUEUES } from './engine-jobs.ts';
 import type { JobHistory, WorkerFacts } from './job-history.ts';
 import { type JobRequest, requestJob } from './job-queue.ts';
 import { listenForLostConnections } from './lost-connections.ts';
@@ -177,7 +178,10 @@ function runEngine(options: JobsOptions, engine: SharedOptions, { life, self, ru
     // Asked before each look for a job: none is taken that others would think abandoned.
     forbiddenFlags: () => Promise.all([life.held(), self.isAnnounced]).then(() => null),
     taskList: Object.fromEntries(
-      options.kinds.map((kind) => [kind.name, (payload: unknown) => runJob(context, running, { kind, payload })]),
+      options.kinds.map((kind) => [
+        kind.name,
+        (payload: unknown, { job }: JobHelpers) => runJob(context, running, { kind, payload, rowId: String(job.id) }),
+      ]),
     ),
     parsedCronItems: parseCronItems(
       options.schedules.map((schedule) => ({
@@ -235,6 +239,7 @@ async function sweep(options: JobsOptions, parts: RunningEngine): Promise<void> 
       silentBefore = silent;
       const placed = await history.placeMissing();
       if (placed > 0) log.write('info', 'jobs.placed-again', { count: placed });
+      await options.pool.query(OPEN_ORPHANED_QUEUES);
       // Rows that a later request of the same key has put out of use; the history knows what became of them.
       await utils.cleanup({ tasks: ['DELETE_PERMAFAILED_JOBS'] });
     } catch (error) {

@@ -46,6 +46,9 @@ export function createJobHistory({ database, engine }: JobHistoryOptions): JobHi
 
     begin: (ticket, by) =>
       database.transaction(async (session) => {
+        const { id, host, pid } = by.worker;
+        const held = await session.query(engine.holds(by.rowId, id));
+        if (held.length === 0) throw new Error(`job ${ticket.job} was given to another worker before it began`);
         const job = await lockJob(session, ticket.job);
         if (!job || !isMeant(job, ticket)) return undefined;
         await closeOpenAttempt(session, job.id);
@@ -55,7 +58,6 @@ export function createJobHistory({ database, engine }: JobHistoryOptions): JobHi
           return undefined;
         }
         const number = past.attempts + 1;
-        const { id, host, pid } = by.worker;
         await session.query(sql`
           insert into job_attempt (job_id, number, worker_id, host, pid, correlation_id, started_at)
           values (${job.id}, ${number}, ${id}, ${host}, ${pid}, ${by.correlationId}, clock_timestamp())`);

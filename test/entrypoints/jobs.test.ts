@@ -226,6 +226,16 @@ describe('a queue', () => {
     expect(await mostAtOnce(['a', 'b', 'c', 'd'], 2)).toBeGreaterThan(1);
   });
 
+  it('that stays locked without a job, because the job was taken away from its worker, is opened again', async () => {
+    const ran: unknown[] = [];
+    const jobs = await start([{ name: 'orphan', run: async (payload) => void ran.push(payload) }]);
+    await pool.query(
+      "insert into graphile_worker._private_job_queues (queue_name, locked_by, locked_at) values ('orphaned', 'pool-x', now())",
+    );
+    await jobs.enqueue(request('orphan', 1, { queue: 'orphaned' }));
+    await vi.waitFor(() => expect(ran).toEqual([1]), WAIT);
+  });
+
   it('hands each job to one of two runners, none to both', async () => {
     const ran: unknown[] = [];
     const kinds = [{ name: 'share', run: async (payload: unknown) => void ran.push(payload) }];
@@ -352,6 +362,8 @@ describe('stopping', () => {
     await begun.opened;
     await jobs.stop();
     expect(await stored()).toMatchObject([{ locked_by: null, attempts: 0 }]);
+    const { rows } = await pool.query("select outcome, problem ->> 'code' as code from job_attempt");
+    expect(rows).toEqual([{ outcome: 'stopped', code: 'JOB_STOPPED' }]);
     const ran: unknown[] = [];
     await start([{ name: 'unfinished', run: async (payload) => void ran.push(payload) }]);
     await vi.waitFor(() => expect(ran).toEqual(['rest']), WAIT);
