@@ -6,8 +6,8 @@ import {
   type SyncReport,
   syncConnection,
 } from '../app/index.ts';
-import { toProblem } from '../core/index.ts';
-import { type JobRequest, type Jobs, startJobs } from '../jobs/index.ts';
+import { toProblem, traced } from '../core/index.ts';
+import { type JobKind, type JobRequest, type Jobs, startJobs } from '../jobs/index.ts';
 import { ALERT_SCHEDULES, alertJobKinds } from './alerts/alert-work.ts';
 import { openConnection, type Workspace } from './composition.ts';
 import { CUSTOMER_SCHEDULES, customerJobKinds } from './customer-jobs.ts';
@@ -44,6 +44,23 @@ export async function startService(options: ServiceOptions): Promise<Jobs> {
     const request = { name: 'sync', payload: { connection: name }, queue: `sync:${name}`, delayMs };
     await jobs.enqueue({ ...request, key: `sync-after-pause:${name}` });
   };
+  const kinds: readonly JobKind[] = [
+    { name: 'sync-all', run: enqueueAll },
+    {
+      name: 'sync',
+      run: async (payload, signal) => {
+        const name = (payload as { connection: string }).connection;
+        const report = await syncOnce(workspace, name, signal, (event) => onProgress(name, event));
+        if (!report) return;
+        onReport(name, report);
+        await enqueueAfterPause(name);
+      },
+    },
+    ...feedJobKinds(feedJobs),
+    ...customerJobKinds(feedJobs),
+    ...reconciliationJobKinds(workspace),
+    ...alertJobKinds(workspace),
+  ];
   const jobs = await startJobs({
     pool: database.pool,
     concurrency: CONCURRENCY,
@@ -56,23 +73,7 @@ export async function startService(options: ServiceOptions): Promise<Jobs> {
       ...RECONCILIATION_SCHEDULES,
       ...ALERT_SCHEDULES,
     ],
-    kinds: [
-      { name: 'sync-all', run: enqueueAll },
-      {
-        name: 'sync',
-        run: async (payload, signal) => {
-          const name = (payload as { connection: string }).connection;
-          const report = await syncOnce(workspace, name, signal, (event) => onProgress(name, event));
-          if (!report) return;
-          onReport(name, report);
-          await enqueueAfterPause(name);
-        },
-      },
-      ...feedJobKinds(feedJobs),
-      ...customerJobKinds(feedJobs),
-      ...reconciliationJobKinds(workspace),
-      ...alertJobKinds(workspace),
-    ],
+    kinds: kinds.map(tracedJob),
   });
   try {
     await enqueueAll();
@@ -83,6 +84,11 @@ export async function startService(options: ServiceOptions): Promise<Jobs> {
     await jobs.stop();
     throw error;
   }
+}
+
+/** A failure is told with its code, and one that comes of our stopping like any other. */
+function tracedJob({ name, run }: JobKind): JobKind {
+  return { name, run: (payload, signal) => traced('job', { name }, () => run(payload, signal)) };
 }
 
 async function syncOnce(

@@ -8,6 +8,7 @@ export { createMasterDataStore } from './master-data.ts';
 export type { AssertMove } from './moves.ts';
 export { type OpenDatabaseOptions, openDatabase } from './open-database.ts';
 export { type ProcessIdentity, type ProcessState, type ProcessTable, readProcessTable } from './processes.ts';
+export { isSchemaCurrent, type OperationState, readOperationState } from './operation-state.ts';
 export { createQuotaStore } from './quotas.ts';
 export { createReconciliationStore } from './reconciliation.ts';
 export { type Session, type Sql, sql } from './sql.ts';
