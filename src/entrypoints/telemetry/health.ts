@@ -20,8 +20,8 @@ export interface Health {
   stop(): void;
 }
 
-/** `hasEnded` says that the engine that runs the jobs gave up. */
-export function createHealth(database: Database, hasEnded: () => boolean): Health {
+/** `isRunning` says whether the engine that runs the jobs is at work. */
+export function createHealth(database: Database, isRunning: () => boolean): Health {
   let isStopping = false;
   // A database that hangs gets one question at a time.
   let asking: Promise<{ database: boolean; schema: boolean }> | undefined;
@@ -37,7 +37,7 @@ export function createHealth(database: Database, hasEnded: () => boolean): Healt
       const checks: HealthCheck[] = [
         { name: 'database', ok: answer.database },
         { name: 'schema', ok: answer.schema },
-        { name: 'engine', ok: !hasEnded() },
+        { name: 'engine', ok: isRunning() },
         { name: 'stopping', ok: !isStopping },
       ];
       return { ok: checks.every(({ ok }) => ok), checks };

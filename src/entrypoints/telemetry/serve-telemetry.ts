@@ -15,7 +15,8 @@ export interface TelemetryOptions {
   readonly port: number;
   /** An address of this machine: of the loopback interface, unless whoever collects is on another machine. */
   readonly listen: string;
-  readonly hasEnded: () => boolean;
+  /** Whether the engine that runs the jobs is at work. */
+  readonly isRunning: () => boolean;
 }
 
 export interface Telemetry {
@@ -28,9 +29,9 @@ export interface Telemetry {
  * Serves `/metrics`, `/health/live` and `/health/ready`; it has no sign-in, and shows counts and names of connections, no
  * figure of the books. Raises `PORT_IN_USE` (conflict) and `LISTEN_ADDRESS_INVALID` (invalid).
  */
-export async function serveTelemetry({ workspace, port, listen, hasEnded }: TelemetryOptions): Promise<Telemetry> {
+export async function serveTelemetry({ workspace, port, listen, isRunning }: TelemetryOptions): Promise<Telemetry> {
   if (isIP(listen) === 0) throw listenInvalid(listen);
-  const health = createHealth(workspace.database, hasEnded);
+  const health = createHealth(workspace.database, isRunning);
   const metrics = startMetrics(workspace);
   const isLocal = listen === LOOPBACK || listen === '::1';
   const server = createServer((request, response) => {
