@@ -1,4 +1,11 @@
-import { epochSecondsOfUtcMidnight, type ProblemFacts, parseLocalDate, sha256Of, toProblem, traced } from '../core/index.ts';
+import {
+  epochSecondsOfUtcMidnight,
+  type ProblemFacts,
+  parseLocalDate,
+  sha256Of,
+  toProblem,
+  traced,
+} from '../core/index.ts';
 import { hasAmount } from '../ledger/index.ts';
 import type { Proposal, QuarantineItem, SettlementSource } from '../mapping/index.ts';
 import { accruedOrdersOf } from './accruals/orders-of-settlement.ts';

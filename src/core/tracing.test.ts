@@ -15,11 +15,14 @@ function watch(): string[] {
   const tracer: Tracer = {
     start(name, facts, parent) {
       const path = pathOf(name, parent);
-      const span: Span = { end: ({ facts: more, code }) => told.push(`${path} ${JSON.stringify({ ...facts, ...more })} ${code}`) };
+      const span: Span = {
+        end: ({ facts: more, code }) => told.push(`${path} ${JSON.stringify({ ...facts, ...more })} ${code}`),
+      };
       paths.set(span, path);
       return span;
     },
-    record: (name, facts, durationMs, parent) => told.push(`${pathOf(name, parent)} ${JSON.stringify(facts)} ${durationMs}`),
+    record: (name, facts, durationMs, parent) =>
+      told.push(`${pathOf(name, parent)} ${JSON.stringify(facts)} ${durationMs}`),
   };
   uninstall.push(installTracer(tracer));
   return told;

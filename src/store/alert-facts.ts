@@ -125,7 +125,8 @@ async function recordedJobs(session: Session): Promise<AlertFacts['jobs']> {
 
 /** The engine makes its tables when a service starts for the first time. */
 async function jobs(session: Session): Promise<AlertFacts['jobs']> {
-  if (!(await exists(session, 'graphile_worker.jobs'))) return { failing: [], failed: [], waiting: 0, oldestDueAt: null };
+  if (!(await exists(session, 'graphile_worker.jobs')))
+    return { failing: [], failed: [], waiting: 0, oldestDueAt: null };
   const failing = await session.query<AlertFacts['jobs']['failing'][number]>(sql`
     select task_identifier as name, count(*)::integer as count, max(attempts)::integer as attempts
     from graphile_worker.jobs where last_error is not null and attempts >= ${FAILED_ATTEMPTS_MIN}

@@ -56,8 +56,9 @@ export function readOperationState(database: Database): Promise<OperationState> 
       sql`select count(*)::integer as kept, (count(*) filter (where delete_after < clock_timestamp()))::integer as overdue
         from order_buyer`,
     ),
-    auditEvents: (await one<{ count: number }>(session, sql`select coalesce(max(sequence), 0)::integer as count from audit_head`))
-      .count,
+    auditEvents: (
+      await one<{ count: number }>(session, sql`select coalesce(max(sequence), 0)::integer as count from audit_head`)
+    ).count,
   }));
 }
 

@@ -3,13 +3,13 @@ import { createHmac } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { alertRecord } from '../../src/app/alerts/alert.fixture.ts';
 import type { AlertChannel, AlertMessage } from '../../src/app/index.ts';
 import { uuidFromName } from '../../src/core/index.ts';
 import { alertsSchema } from '../../src/entrypoints/alerts/alert-settings.ts';
 import { createEmailChannel } from '../../src/entrypoints/alerts/email-channel.ts';
 import { alertWords, findUnknownPlaceholders } from '../../src/entrypoints/alerts/templates.ts';
 import { createWebhookChannel } from '../../src/entrypoints/alerts/webhook-channel.ts';
-import { alertRecord } from '../../src/app/alerts/alert.fixture.ts';
 import { type SmtpScript, startSmtp } from './smtp-stand-in.ts';
 import { hasOpenssl, makeCertificates } from './tls-kit.ts';
 
@@ -79,7 +79,12 @@ describe('mail', () => {
   it.each<[string, SmtpScript, object, RegExp]>([
     ['a wrong password', { password: 'another' }, { user: 'anna' }, /answered 535/],
     ['a server that does not encrypt', {}, { security: 'starttls' }, /does not offer a secure connection/],
-    ['a refused STARTTLS', { offers: ['STARTTLS'], answers: { STARTTLS: '454 not now' } }, { security: 'starttls' }, /secure connection/],
+    [
+      'a refused STARTTLS',
+      { offers: ['STARTTLS'], answers: { STARTTLS: '454 not now' } },
+      { security: 'starttls' },
+      /secure connection/,
+    ],
     ['a server that is full', { answers: { '.': '452 no space' } }, {}, /answered 452/],
     ['a server that does not want the sender', { answers: { MAIL: '550 no' } }, {}, /answered 550 at MAIL/],
     ['a server that says nothing', { isSilent: true }, {}, /did not answer in time/],
@@ -185,7 +190,10 @@ describe('a webhook', () => {
 
 describe('the words of an alert', () => {
   it('follow the templates of the settings, and lose what looks like a secret or names a person', () => {
-    const dirty = { ...message, alerts: [{ kind: 'raised' as const, times: 0, alert: alertRecord({ says: 'buyer@shop.example has Atzr|abc' }) }] };
+    const dirty = {
+      ...message,
+      alerts: [{ kind: 'raised' as const, times: 0, alert: alertRecord({ says: 'buyer@shop.example has Atzr|abc' }) }],
+    };
     const { subject, text } = alertWords(dirty, 'prod', { subject: '{installation}/{count}', text: '{alerts}' });
     expect(subject).toBe('prod/1');
     expect(text).toContain('WARNING: [address] has [token]');

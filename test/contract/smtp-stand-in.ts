@@ -82,7 +82,9 @@ function talk(socket: Socket, state: Talk): void {
       talk(secure, { ...state, isEncrypted: true });
     },
     AUTH: (line) => {
-      const given = Buffer.from(line.split(' ')[2] ?? '', 'base64').toString().split('\0')[2];
+      const given = Buffer.from(line.split(' ')[2] ?? '', 'base64')
+        .toString()
+        .split('\0')[2];
       say(given === script.password ? '235 welcome' : '535 wrong credentials');
     },
     MAIL: (line) => {

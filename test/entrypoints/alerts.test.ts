@@ -36,7 +36,10 @@ function settingsFile(email: object, more: object = {}): string {
   const path = join(line.folder, 'settings.yaml');
   const usual = { host: '127.0.0.1', port: mail.port, security: 'none', user: 'ledger', password: PASSWORD };
   const sender = { from: 'ledger@company.example', to: ['books@company.example'] };
-  writeFileSync(path, JSON.stringify({ alerts: { installation: 'test', email: { ...usual, ...sender, ...email }, ...more } }));
+  writeFileSync(
+    path,
+    JSON.stringify({ alerts: { installation: 'test', email: { ...usual, ...sender, ...email }, ...more } }),
+  );
   return path;
 }
 
@@ -44,7 +47,9 @@ function settingsFile(email: object, more: object = {}): string {
 async function age(minutes: number): Promise<void> {
   const by = sql`${minutes} * interval '1 minute'`;
   await line.database.query(sql`update alert set resolved_at = resolved_at - ${by}`);
-  await line.database.query(sql`update alert_channel set last_sent_at = last_sent_at - ${by}, next_try_at = next_try_at - ${by}`);
+  await line.database.query(
+    sql`update alert_channel set last_sent_at = last_sent_at - ${by}, next_try_at = next_try_at - ${by}`,
+  );
   await line.database.query(sql`update alert_told set told_at = told_at - ${by}`);
 }
 
@@ -62,7 +67,12 @@ describe('alerts', () => {
     // The newest settlement of a test ended long ago.
     expect(found.map(({ rule }) => rule).sort()).toEqual(['settlement-overdue', 'settlement-quarantined']);
     const alert = JSON.parse(out).find(({ rule }: { rule: string }) => rule === 'settlement-quarantined');
-    expect(alert).toMatchObject({ rule: 'settlement-quarantined', connection: 'acme', severity: 'warning', episode: 1 });
+    expect(alert).toMatchObject({
+      rule: 'settlement-quarantined',
+      connection: 'acme',
+      severity: 'warning',
+      episode: 1,
+    });
     expect(alert.next).toBe('seller-ledger settlements show 70000000902');
     key = alert.key;
     expect((await line.run('alerts', 'list')).out).toContain('  next: seller-ledger settlements show 70000000902\n');
@@ -71,10 +81,15 @@ describe('alerts', () => {
   it('the settings keep a password that a file leaves out, for the same server and user only', async () => {
     const update = (path: string) => line.json('settings', 'update', '--file', path, '--why', 'a test');
     expect(await update(settingsFile({}))).toMatchObject({ secretNames: ['alerts.email.password'] });
-    expect(await update(settingsFile({ password: undefined }))).toMatchObject({ secretNames: ['alerts.email.password'] });
+    expect(await update(settingsFile({ password: undefined }))).toMatchObject({
+      secretNames: ['alerts.email.password'],
+    });
     for (const other of [{ host: 'elsewhere.example' }, { user: 'other' }, { port: 25 }, { security: 'tls' }]) {
       const { problem } = await update(settingsFile({ password: undefined, ...other }));
-      expect(problem).toMatchObject({ code: 'SETTINGS_INVALID', data: expect.stringContaining('alerts.email.password') });
+      expect(problem).toMatchObject({
+        code: 'SETTINGS_INVALID',
+        data: expect.stringContaining('alerts.email.password'),
+      });
     }
     const { out } = await line.run('settings', 'show', '--json');
     expect(out).not.toContain(PASSWORD);

@@ -1,6 +1,7 @@
 /** What is told of a sync to a collector of traces and to a monitoring system, and what probes are answered. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addFault } from '../../sim/sap/index.ts';
 import { syncConnection } from '../../src/app/index.ts';
@@ -9,7 +10,6 @@ import { createHealth } from '../../src/entrypoints/telemetry/health.ts';
 import { serveTelemetry, type Telemetry } from '../../src/entrypoints/telemetry/serve-telemetry.ts';
 import { startTracing } from '../../src/entrypoints/telemetry/start-tracing.ts';
 import { createStateGauges } from '../../src/entrypoints/telemetry/state-gauges.ts';
-import { Registry } from 'prom-client';
 import { type OperationState, sql } from '../../src/store/index.ts';
 import { startVendors, type Vendors } from '../simulation/vendors.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
@@ -108,14 +108,23 @@ describe('the trace of a sync', () => {
     const roots = spans.filter(({ parentSpanId }) => !parentSpanId || !byId.has(parentSpanId));
     expect(roots.map(({ name }) => name)).toEqual(['command']);
     const names = new Set(spans.map(({ name }) => name));
-    for (const name of ['sync', 'amazon.request', 'settlement.propose', 'entry.post', 'sap.request', 'database.transaction']) {
+    for (const name of [
+      'sync',
+      'amazon.request',
+      'settlement.propose',
+      'entry.post',
+      'sap.request',
+      'database.transaction',
+    ]) {
       expect(names, name).toContain(name);
     }
     const correlated = spans.filter(({ attributes }) =>
       attributes.some(({ key, value }) => key === 'seller_ledger.correlationId' && value.stringValue === CORRELATION),
     );
     expect(correlated).toHaveLength(spans.length);
-    const post = spans.find(({ name, parentSpanId }) => name === 'sap.request' && byId.get(parentSpanId ?? '')?.name === 'entry.post');
+    const post = spans.find(
+      ({ name, parentSpanId }) => name === 'sap.request' && byId.get(parentSpanId ?? '')?.name === 'entry.post',
+    );
     expect(post).toBeDefined();
   });
 
@@ -168,7 +177,9 @@ describe('/metrics', () => {
       count: 2,
     }));
     set({ ...EMPTY, settlements });
-    expect(await registry.getSingleMetricAsString('seller_ledger_settlements')).toContain('{connection="others",state="proposed"} 100');
+    expect(await registry.getSingleMetricAsString('seller_ledger_settlements')).toContain(
+      '{connection="others",state="proposed"} 100',
+    );
     set(EMPTY);
     expect(await registry.getSingleMetricAsString('seller_ledger_settlements')).not.toContain('connection=');
   });
@@ -189,7 +200,9 @@ describe('probes', () => {
     const failing = async () => {
       const { status, text } = await get('/health/ready');
       expect(status).toBe(503);
-      return JSON.parse(text).checks.filter(({ ok }: { ok: boolean }) => !ok).map(({ name }: { name: string }) => name);
+      return JSON.parse(text)
+        .checks.filter(({ ok }: { ok: boolean }) => !ok)
+        .map(({ name }: { name: string }) => name);
     };
     isRunning = false;
     expect(await failing()).toEqual(['engine']);

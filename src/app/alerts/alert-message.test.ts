@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { AlertRecord } from './alert.ts';
 import { alertRecord, before, NOW_MS } from './alert.fixture.ts';
+import type { AlertRecord } from './alert.ts';
 import { planMessages, sentAlerts, type TellingRules } from './alert-message.ts';
 import type { AlertNews, AlertTold, ChannelState } from './alert-store.ts';
 
@@ -46,7 +46,9 @@ describe('a channel', () => {
   it('is told once of an alert, and again when it stays open for the time of a reminder', () => {
     expect(kinds(planMessages(news([alert]), 'email', RULES))).toEqual([['raised']]);
     expect(planMessages(news([alert], { told: [toldOf(alert, 23 * HOUR)] }), 'email', RULES)).toEqual([]);
-    expect(kinds(planMessages(news([alert], { told: [toldOf(alert, 24 * HOUR)] }), 'email', RULES))).toEqual([['reminder']]);
+    expect(kinds(planMessages(news([alert], { told: [toldOf(alert, 24 * HOUR)] }), 'email', RULES))).toEqual([
+      ['reminder'],
+    ]);
   });
 
   it('control: what another channel was told does not count', () => {

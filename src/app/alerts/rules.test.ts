@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ALERT_RULES, QUICK_RULES } from './alert.ts';
 import { ACME, before, QUIET } from './alert.fixture.ts';
+import { ALERT_RULES, QUICK_RULES } from './alert.ts';
 import type { AlertFacts } from './alert-facts.ts';
 import { findAlerts } from './rules.ts';
 
@@ -21,7 +21,9 @@ const turn = (facts: Partial<AlertFacts['schedules'][number]>): AlertFacts['sche
 const one = <Fact>(fact: Fact) => ({ oldest: [fact], count: 1 });
 
 /** What needs a person, what does so no longer or not yet, and the command that helps. */
-const CASES: Readonly<Record<(typeof QUICK_RULES)[number], readonly [Partial<AlertFacts>, Partial<AlertFacts>, string]>> = {
+const CASES: Readonly<
+  Record<(typeof QUICK_RULES)[number], readonly [Partial<AlertFacts>, Partial<AlertFacts>, string]>
+> = {
   'settlement-quarantined': [{ quarantined: one(settlement) }, {}, 'settlements show 11000000001'],
   'settlement-reissued': [{ reissued: one(settlement) }, {}, 'settlements compare 11000000001'],
   'settlement-overdue': [
@@ -78,7 +80,9 @@ describe('the state of the books', () => {
   it.each(QUICK_RULES)('raises %s once, with the command that helps, and not before its time', (rule) => {
     const [needed, notNeeded, command] = CASES[rule];
     const found = findAlerts({ ...QUIET, ...needed });
-    expect(found).toMatchObject([{ rule, key: expect.stringContaining(`${rule}:`), next: expect.stringContaining(command) }]);
+    expect(found).toMatchObject([
+      { rule, key: expect.stringContaining(`${rule}:`), next: expect.stringContaining(command) },
+    ]);
     expect(findAlerts({ ...QUIET, ...notNeeded })).toEqual([]);
   });
 
@@ -103,6 +107,9 @@ describe('the state of the books', () => {
   it('a list that is cut says how many more there are', () => {
     const found = findAlerts({ ...QUIET, rejected: { oldest: [entry(0)], count: 120 } });
     expect(found.map(({ key }) => key)).toEqual(['entry-rejected:e1', 'entry-rejected:more']);
-    expect(found[1]).toMatchObject({ says: expect.stringContaining('119 more'), next: expect.stringContaining('--state rejected') });
+    expect(found[1]).toMatchObject({
+      says: expect.stringContaining('119 more'),
+      next: expect.stringContaining('--state rejected'),
+    });
   });
 });

@@ -162,7 +162,8 @@ function backupAlerts({ backup, nowMs }: AlertFacts): FoundAlert[] {
     backup.lastAt === null
       ? `No backup was made although a daily one is wished for since ${formatMinute(backup.wantedSince)}.`
       : `The last backup was made at ${formatMinute(backup.lastAt)}; a daily one is wished for.`;
-  const next = 'Look in the log of the service for backup.failed, and whether its folder has room; docs/operations.md, Backup.';
+  const next =
+    'Look in the log of the service for backup.failed, and whether its folder has room; docs/operations.md, Backup.';
   return [{ ...ofInstallation('backup-overdue', 'all'), severity: 'critical', says, next }];
 }
 

@@ -54,7 +54,8 @@ export async function runCli(argv: readonly string[], environment: Environment):
         databaseUrl: globals.databaseUrl,
       };
       const activity = { correlationId: randomUUID(), name: `command ${command.name()}` };
-      const perform = () => guard(terminal, () => traced('command', { name: command.name() }, () => work(context, ...(args as never[]))));
+      const perform = () =>
+        guard(terminal, () => traced('command', { name: command.name() }, () => work(context, ...(args as never[]))));
       exitCode = await inActivity(activity, () => whileTracing(environment, perform));
     };
   for (const add of await commandGroupsFor(argv)) add(program, run);

@@ -32,8 +32,16 @@ function countsOf(registry: Registry): Readonly<Partial<Record<SpanName, Count>>
   const histogram = (name: string, help: string, labelNames: string[], buckets: number[]) =>
     new Histogram({ name: `seller_ledger_${name}`, help, labelNames, buckets, registers });
 
-  const amazon = counter('amazon_requests_total', 'Requests to Amazon by operation and status', ['operation', 'status']);
-  const amazonSeconds = histogram('amazon_request_seconds', 'Time of a request to Amazon', ['operation'], REQUEST_SECONDS);
+  const amazon = counter('amazon_requests_total', 'Requests to Amazon by operation and status', [
+    'operation',
+    'status',
+  ]);
+  const amazonSeconds = histogram(
+    'amazon_request_seconds',
+    'Time of a request to Amazon',
+    ['operation'],
+    REQUEST_SECONDS,
+  );
   const waits = counter('amazon_wait_seconds_total', 'Time waited for the pace of Amazon', ['operation', 'reason']);
   const sap = counter('sap_requests_total', 'Requests to SAP by purpose and outcome', ['purpose', 'outcome']);
   const sapSeconds = histogram('sap_request_seconds', 'Time of a request to SAP', ['purpose'], REQUEST_SECONDS);

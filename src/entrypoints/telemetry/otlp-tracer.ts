@@ -1,8 +1,24 @@
-import { type Attributes, context as contexts, diag, DiagLogLevel, type Span as OtlpSpan, SpanStatusCode, trace } from '@opentelemetry/api';
+import {
+  type Attributes,
+  context as contexts,
+  DiagLogLevel,
+  diag,
+  type Span as OtlpSpan,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
-import { currentActivity, type Log, redactFacts, redactText, type Span, type SpanFacts, type Tracer } from '../../core/index.ts';
+import {
+  currentActivity,
+  type Log,
+  redactFacts,
+  redactText,
+  type Span,
+  type SpanFacts,
+  type Tracer,
+} from '../../core/index.ts';
 
 /** What is told at the end of a command may hold its end up for so long. */
 const FLUSH_MS_MAX = 3_000;
@@ -86,5 +102,8 @@ function sayFailures(log: Log, nowMs: () => number): void {
     log.write('warn', 'traces.not-sent', { says: redactText(message).slice(0, 300) });
   };
   const quiet = () => {};
-  diag.setLogger({ error: say, warn: say, info: quiet, debug: quiet, verbose: quiet }, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
+  diag.setLogger(
+    { error: say, warn: say, info: quiet, debug: quiet, verbose: quiet },
+    { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
+  );
 }

@@ -69,7 +69,11 @@ interface Question {
 
 async function answer({ request, response, health, metrics, isLocal }: Question): Promise<void> {
   const say = (status: number, type: string, text: string) => {
-    response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+    response.writeHead(status, {
+      'content-type': type,
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    });
     response.end(request.method === 'HEAD' ? undefined : text);
   };
   const sayJson = (status: number, value: object) => say(status, 'application/json', `${JSON.stringify(value)}\n`);

@@ -28,7 +28,11 @@ const GAUGES: Readonly<Record<string, readonly [help: string, labels: readonly s
     ['connection', 'feed'],
     ({ feeds }) => feeds.map(({ connection, feed, ageSeconds }) => [{ connection, feed }, ageSeconds]),
   ],
-  alerts_open: ['Open alerts by severity', ['severity'], ({ alerts }) => alerts.map(({ severity, count }) => [{ severity }, count])],
+  alerts_open: [
+    'Open alerts by severity',
+    ['severity'],
+    ({ alerts }) => alerts.map(({ severity, count }) => [{ severity }, count]),
+  ],
   jobs_waiting: ['Jobs that are due and that nobody has begun', [], ({ jobs }) => [[none, jobs.waiting]]],
   jobs_running: ['Jobs under way in all processes', [], ({ jobs }) => [[none, jobs.running]]],
   jobs_failing: ['Jobs whose last attempt failed', [], ({ jobs }) => [[none, jobs.failing]]],
@@ -56,13 +60,16 @@ const GAUGES: Readonly<Record<string, readonly [help: string, labels: readonly s
 /** Gauges that are set from a state as a whole: what is not in it any more is gone. */
 export function createStateGauges(registry: Registry): (state: OperationState) => void {
   const gauges = Object.entries(GAUGES).map(([name, [help, labelNames, values]]) => {
-    const gauge = new Gauge({ name: `seller_ledger_${name}`, help, labelNames: [...labelNames], registers: [registry] });
+    const gauge = new Gauge({
+      name: `seller_ledger_${name}`,
+      help,
+      labelNames: [...labelNames],
+      registers: [registry],
+    });
     return { gauge, values };
   });
   return (state) => {
-    const named = new Set(
-      [...new Set(connectionsIn(state))].sort().slice(0, CONNECTIONS_MAX),
-    );
+    const named = new Set([...new Set(connectionsIn(state))].sort().slice(0, CONNECTIONS_MAX));
     for (const { gauge, values } of gauges) {
       gauge.reset();
       for (const [labels, value] of values(state)) gauge.inc(limited(labels, named), value);
