@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { AmazonFeeds, QuotaStore, SettlementReports } from '../app/index.ts';
-import { type Clock, type Log, Problem, type Randomness } from '../core/index.ts';
+import { type Clock, type Log, Problem, type Randomness, recordSpan } from '../core/index.ts';
 import { type DoctorRequest, examineAmazon } from './doctor.ts';
 import type { AmazonExchange, OnExchange, OnWait } from './exchange.ts';
 import { createFinancesFeed, createPayoutsFeed, financeProbes } from './finances/index.ts';
@@ -67,8 +67,11 @@ export function createAmazon(options: AmazonOptions): Amazon {
   const { settings, clock, randomness } = options;
   const timeoutMs = options.timeoutMs ?? timeoutMsDefault;
   const http = new HttpClient({ clock, signal, connectTimeoutMs: timeoutMs });
-  const onExchange: OnExchange = (facts) =>
-    options.onExchange({ marketplaceIds: [], ...facts, region: settings.region });
+  const onExchange: OnExchange = (facts) => {
+    const { operation, status, attempt, durationMs } = facts;
+    recordSpan('amazon.request', { operation, status: status ?? undefined, attempt }, durationMs);
+    return options.onExchange({ marketplaceIds: [], ...facts, region: settings.region });
+  };
   const common = { ...options, onExchange, http, signal, timeoutMs };
   const cache = options.tokenCache ?? createTokenCache();
   const tokens = new LwaTokens({ ...common, cache, grant: { type: 'refresh' } });

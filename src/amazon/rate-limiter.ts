@@ -1,5 +1,5 @@
 import type { QuotaKey, QuotaState, QuotaStore } from '../app/index.ts';
-import type { Clock, Randomness } from '../core/index.ts';
+import { type Clock, type Randomness, traced } from '../core/index.ts';
 import { abortable } from './abortable.ts';
 import type { OnWait, SpApiOperation } from './exchange.ts';
 import { USAGE_PLANS, type UsagePlan } from './usage-plans.ts';
@@ -114,7 +114,7 @@ class TokenBuckets implements RateLimiter {
       if (!wait) return;
       const untilMs = clock.nowMs() + wait.ms;
       onWait({ operation, reason: wait.reason, untilMs, says: sayWait(operation, wait) });
-      await clock.sleep(wait.ms, signal);
+      await traced('amazon.wait', { operation, reason: wait.reason }, () => clock.sleep(wait.ms, signal));
     }
   }
 

@@ -1,4 +1,4 @@
-import type { Clock, Log, Randomness } from '../core/index.ts';
+import { type Clock, type Log, type Randomness, traced } from '../core/index.ts';
 import { jitteredDelayMs, RETRY } from './backoff.ts';
 import type { OnExchange, OnWait, SpApiOperation, SpApiPost } from './exchange.ts';
 import type { HttpAnswer, HttpClient } from './http.ts';
@@ -239,7 +239,7 @@ export class SpApiClient implements SpApi {
       untilMs: clock.nowMs() + delayMs,
       says: `Amazon did not answer ${operation} (${reason}); asking again`,
     });
-    await clock.sleep(delayMs, signal);
+    await traced('amazon.wait', { operation, reason: 'retry' }, () => clock.sleep(delayMs, signal));
   }
 
   #refusalOf<T>(call: Call<T>, answer: Answered, token?: string) {

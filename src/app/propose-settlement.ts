@@ -1,4 +1,11 @@
-import { epochSecondsOfUtcMidnight, type ProblemFacts, parseLocalDate, sha256Of, toProblem } from '../core/index.ts';
+import {
+  epochSecondsOfUtcMidnight,
+  type ProblemFacts,
+  parseLocalDate,
+  sha256Of,
+  toProblem,
+  traced,
+} from '../core/index.ts';
 import { hasAmount } from '../ledger/index.ts';
 import type { Proposal, QuarantineItem, SettlementSource } from '../mapping/index.ts';
 import { accruedOrdersOf } from './accruals/orders-of-settlement.ts';
@@ -39,6 +46,18 @@ export async function evaluateSource(
 
 /** Takes a received or proven settlement to recorded entries, or to quarantine, with its proofs kept either way. */
 export async function bookSettlement(
+  context: ConnectionContext,
+  record: SettlementRecord,
+  evaluation: SettlementEvaluation,
+): Promise<SettlementRecord> {
+  return traced('settlement.propose', { settlementId: record.settlementId }, async (note) => {
+    const booked = await bookEvaluated(context, record, evaluation);
+    note({ state: booked.state });
+    return booked;
+  });
+}
+
+async function bookEvaluated(
   context: ConnectionContext,
   record: SettlementRecord,
   evaluation: SettlementEvaluation,

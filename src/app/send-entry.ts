@@ -1,3 +1,4 @@
+import { traced } from '../core/index.ts';
 import type { ConnectionContext } from './context.ts';
 import type { EntryRecord } from './ports.ts';
 import { type PostResult, postEntry } from './post-entry.ts';
@@ -9,6 +10,12 @@ export function sendEntry(
   record: EntryRecord,
   stillMine: () => Promise<boolean>,
 ): Promise<PostResult> {
-  const { reversal } = record.entry;
-  return reversal ? sendReversal(context, { record, reversal }, stillMine) : postEntry(context, record, stillMine);
+  const { reversal, postingKey } = record.entry;
+  return traced('entry.post', { postingKey, isReversal: reversal !== undefined }, async (note) => {
+    const result = reversal
+      ? await sendReversal(context, { record, reversal }, stillMine)
+      : await postEntry(context, record, stillMine);
+    note({ outcome: result.unavailable ? 'unavailable' : result.record.state });
+    return result;
+  });
 }

@@ -1,4 +1,4 @@
-import { Problem, type ProblemFacts, toProblem } from '../core/index.ts';
+import { Problem, type ProblemFacts, toProblem, traced } from '../core/index.ts';
 import type { AccrualRecord } from './accrual-store.ts';
 import { accrueShippedOrders, waitingProblem } from './accruals/accrue-orders.ts';
 import { withdrawRefusedAccruals } from './accruals/remake-refused.ts';
@@ -59,7 +59,11 @@ export interface SyncReport {
  * time; raises `SYNC_RUNNING` (conflict) with the holder and the end of its lease.
  */
 export async function syncConnection(context: ConnectionContext, options: SyncOptions): Promise<SyncReport> {
-  return underSyncLease(context, (lease, gated) => new Sync(gated, options, lease).run());
+  return traced('sync', { connection: context.connection.name }, async (note) => {
+    const report = await underSyncLease(context, (lease, gated) => new Sync(gated, options, lease).run());
+    note({ newDocuments: report.newDocuments, entries: report.entries.length, problems: report.problems.length });
+    return report;
+  });
 }
 
 /**

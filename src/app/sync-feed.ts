@@ -1,4 +1,4 @@
-import { Problem, type ProblemFacts, toProblem } from '../core/index.ts';
+import { Problem, type ProblemFacts, toProblem, traced } from '../core/index.ts';
 import { FEED_NAMES, type FeedName, type FeedReport, STOPPING_CODES, type UtcInstant } from './amazon-feeds.ts';
 import { collectFinances } from './collect-finances.ts';
 import { collectOnRequest } from './collect-on-request.ts';
@@ -64,9 +64,13 @@ export async function syncFeed(
     leaseMs: FEED_LEASE_MS,
     refuse: (held: HeldElsewhere) => feedRunning(context, feed, held),
   };
-  return withLease(context, wanted, (lease) =>
-    runFeed(context, { feed, startedAt, options, collect, lease, isStopped: stop !== undefined }),
-  );
+  return traced('feed', { connection: context.connection.name, feed }, async (note) => {
+    const report = await withLease(context, wanted, (lease) =>
+      runFeed(context, { feed, startedAt, options, collect, lease, isStopped: stop !== undefined }),
+    );
+    note({ ...report.counts, isUpToDate: report.isUpToDate, problems: report.problems.length });
+    return report;
+  });
 }
 
 interface FeedRunInput {

@@ -7,4 +7,5 @@ export * from './money.ts';
 export * from './ports.ts';
 export * from './problem.ts';
 export * from './redact.ts';
+export * from './tracing.ts';
 export * from './uuid.ts';

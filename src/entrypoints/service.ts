@@ -1,5 +1,6 @@
 import type { FeedReport, SyncProgress, SyncReport } from '../app/index.ts';
-import { type JobRequest, type Jobs, startJobs } from '../jobs/index.ts';
+import { traced } from '../core/index.ts';
+import { type JobKind, type JobRequest, type Jobs, startJobs } from '../jobs/index.ts';
 import type { Workspace } from './composition.ts';
 import { jobRunnerOf } from './job-runner.ts';
 import { accrualWork } from './work/accrual-work.ts';
@@ -34,7 +35,7 @@ export async function startService(options: ServiceOptions): Promise<Jobs> {
     ...jobRunnerOf(workspace),
     concurrency: options.concurrency ?? CONCURRENCY,
     schedules: [],
-    kinds: allWorks({ ...options, enqueue }).map((work) => jobKindOf(workspace, work)),
+    kinds: allWorks({ ...options, enqueue }).map((work) => tracedJob(jobKindOf(workspace, work))),
   });
   const stopping = new AbortController();
   try {
@@ -69,4 +70,9 @@ export function allWorks(
     accrualWork(workspace),
     ...INSTALLATION_WORKS.map(({ name, run }): Work => ({ name, run: (_turn, signal) => run(workspace, signal) })),
   ];
+}
+
+/** A failure is told with its code, and one that comes of our stopping like any other. */
+function tracedJob({ name, run }: JobKind): JobKind {
+  return { name, run: (payload, signal) => traced('job', { name }, () => run(payload, signal)) };
 }

@@ -1,5 +1,5 @@
 import type { ExchangeRecord } from '../app/index.ts';
-import { type Clock, type Log, sha256Of } from '../core/index.ts';
+import { type Clock, type Log, recordSpan, sha256Of } from '../core/index.ts';
 import type { DestinationSource } from './destination.ts';
 import { type Exchanged, exchange, neverLeft } from './exchange.ts';
 import type { Gate } from './gate.ts';
@@ -99,6 +99,9 @@ type Outcome = Exchanged['result'];
 
 /** For whoever looks for a fault: no query, because it may name a person; no header, no body, no secret. */
 function report(log: Log, sent: HttpRequest, record: ExchangeRecord, result: Outcome): void {
+  const { purpose, method } = sent;
+  const outcome = result.kind === 'answered' ? String(result.status) : result.kind;
+  recordSpan('sap.request', { purpose, method, outcome }, record.durationMs);
   log.write(result.kind === 'answered' ? 'debug' : 'warn', 'sap.request', {
     purpose: sent.purpose,
     method: sent.method,

@@ -28,10 +28,11 @@ export async function readAlertFacts(session: Session): Promise<AlertFacts> {
       select c.id as "connectionId", c.name as connection, p.since, p.until
       from sap_pause p join connection c on c.id = p.connection_id order by c.name`),
     newestSettlements: await newestSettlements(session),
-    feeds: await session.query<FeedFact>(sql`
-      select c.id as "connectionId", c.name as connection, f.feed, f.started_at as "startedAt", f.is_up_to_date as "isUpToDate"
-      from feed_run f join connection c on c.id = f.connection_id order by c.name, f.feed`),
-    jobs: await jobs(session),
+    // A schedule knows of quiet hours and pauses; the age of a run does not.
+    feeds: (await exists(session, 'schedule')) ? [] : await feeds(session),
+    schedules: (await exists(session, 'schedule')) ? await schedules(session) : [],
+    backup: await backup(session),
+    jobs: (await exists(session, 'job')) ? await recordedJobs(session) : await jobs(session),
     buyersOverdue: await session.query(sql`
       select c.id as "connectionId", c.name as connection, count(*)::integer as count, min(b.delete_after) as "dueSince"
       from order_buyer b join connection c on c.id = b.connection_id
@@ -76,12 +77,56 @@ async function newestSettlements(session: Session): Promise<AlertFacts['newestSe
   return rows.map(({ end_at, ...fact }) => ({ ...fact, endedAt: formatInstant(Number(end_at)) }));
 }
 
+function feeds(session: Session): Promise<readonly FeedFact[]> {
+  return session.query<FeedFact>(sql`
+    select c.id as "connectionId", c.name as connection, f.feed, f.started_at as "startedAt", f.is_up_to_date as "isUpToDate"
+    from feed_run f join connection c on c.id = f.connection_id order by c.name, f.feed`);
+}
+
+function schedules(session: Session): Promise<AlertFacts['schedules']> {
+  return session.query(sql`
+    select c.id as "connectionId", c.name as connection, s.work, s.cadence_s as "cadenceSeconds",
+      s.next_due_at as "nextDueAt",
+      case when s.served_slot_at is null or s.served_slot_at < s.last_slot_at then s.dispatched_at end as "underWaySince"
+    from schedule s left join connection c on c.id = s.connection_id
+    where s.is_on and (s.paused_at is null or s.paused_until < clock_timestamp()) order by s.key`);
+}
+
+/** By the settings whether it is wished for, by the audit log whether it was done. */
+async function backup(session: Session): Promise<AlertFacts['backup']> {
+  const [wish] = await session.query<{ since: string }>(
+    sql`select changed_at as since from installation_settings where settings->'backup' is not null`,
+  );
+  if (!wish) return null;
+  const [last] = await session.query<{ at: string | null }>(sql`
+    select max((event::json->>'at')::timestamptz) as at from audit_event
+    where subject = 'installation/backup' and action = 'backup.create'`);
+  return { lastAt: last?.at ?? null, wantedSince: wish.since };
+}
+
+async function exists(session: Session, table: string): Promise<boolean> {
+  const [found] = await session.query<{ exists: boolean }>(sql`select to_regclass(${table}) is not null as exists`);
+  return found?.exists ?? false;
+}
+
+async function recordedJobs(session: Session): Promise<AlertFacts['jobs']> {
+  const failed = await session.query<AlertFacts['jobs']['failed'][number]>(sql`
+    select j.name, c.id as "connectionId", c.name as connection, count(*)::integer as count
+    from job j left join connection c on c.id = j.connection_id
+    where j.state in ('failed', 'gave-up') and not exists (
+      select from job later where later.connection_id is not distinct from j.connection_id and later.key = j.key
+        and later.state = 'done' and later.requested_at > j.requested_at)
+    group by j.name, c.id, c.name order by j.name, c.name`);
+  const [due] = await session.query<{ waiting: number; oldest: string | null }>(sql`
+    select count(*)::integer as waiting, min(due_at) as oldest from job
+    where state = 'waiting' and due_at <= clock_timestamp()`);
+  return { failing: [], failed, waiting: due?.waiting ?? 0, oldestDueAt: due?.oldest ?? null };
+}
+
 /** The engine makes its tables when a service starts for the first time. */
 async function jobs(session: Session): Promise<AlertFacts['jobs']> {
-  const [engine] = await session.query<{ exists: boolean }>(
-    sql`select to_regclass('graphile_worker.jobs') is not null as exists`,
-  );
-  if (!engine?.exists) return { failing: [], waiting: 0, oldestDueAt: null };
+  if (!(await exists(session, 'graphile_worker.jobs')))
+    return { failing: [], failed: [], waiting: 0, oldestDueAt: null };
   const failing = await session.query<AlertFacts['jobs']['failing'][number]>(sql`
     select task_identifier as name, count(*)::integer as count, max(attempts)::integer as attempts
     from graphile_worker.jobs where last_error is not null and attempts >= ${FAILED_ATTEMPTS_MIN}
@@ -89,5 +134,5 @@ async function jobs(session: Session): Promise<AlertFacts['jobs']> {
   const [due] = await session.query<{ waiting: number; oldest: string | null }>(sql`
     select count(*)::integer as waiting, min(run_at) as oldest from graphile_worker.jobs
     where locked_at is null and run_at <= clock_timestamp() and attempts < max_attempts`);
-  return { failing, waiting: due?.waiting ?? 0, oldestDueAt: due?.oldest ?? null };
+  return { failing, failed: [], waiting: due?.waiting ?? 0, oldestDueAt: due?.oldest ?? null };
 }

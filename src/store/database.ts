@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { traced } from '../core/index.ts';
 import { runTransaction, type Session, sessionOn } from './sql.ts';
 
 /** An open, migrated database. */
@@ -21,7 +22,7 @@ export function databaseOn(pool: Pool, place: string, close: () => Promise<void>
     ...sessionOn(pool),
     place,
     pool,
-    transaction: (work) => runTransaction(pool, work),
+    transaction: (work) => traced('database.transaction', {}, () => runTransaction(pool, work)),
     snapshot: (work) => runTransaction(pool, work, 'one snapshot'),
     close: () => {
       closing ??= close();

@@ -47,9 +47,28 @@ export interface AlertFacts {
   readonly newestSettlements: readonly (OfConnection & { readonly endedAt: string })[];
   /** The last run of each feed. */
   readonly feeds: readonly FeedFact[];
+  /** Work that is switched on and not paused, with the turn that is due or under way; empty where no schedule is kept. */
+  readonly schedules: readonly {
+    readonly connectionId: ConnectionId | null;
+    readonly connection: string | null;
+    readonly work: string;
+    readonly cadenceSeconds: number;
+    readonly nextDueAt: string;
+    /** When a turn was handed over that has not ended; `null` when none is under way. */
+    readonly underWaySince: string | null;
+  }[];
+  /** `null` where no daily backup is wished for. */
+  readonly backup: { readonly lastAt: string | null; readonly wantedSince: string } | null;
   readonly jobs: {
     /** By kind of work: those that failed several times, and the most attempts of one of them. */
     readonly failing: readonly { readonly name: string; readonly count: number; readonly attempts: number }[];
+    /** Those that nobody tries again by itself, and whose work has not succeeded since. */
+    readonly failed: readonly {
+      readonly name: string;
+      readonly connectionId: ConnectionId | null;
+      readonly connection: string | null;
+      readonly count: number;
+    }[];
     readonly waiting: number;
     /** When the job that waits longest was due. */
     readonly oldestDueAt: string | null;

@@ -21,7 +21,9 @@ export const QUIET: AlertFacts = {
   paused: [],
   newestSettlements: [],
   feeds: [],
-  jobs: { failing: [], waiting: 0, oldestDueAt: null },
+  schedules: [],
+  backup: null,
+  jobs: { failing: [], failed: [], waiting: 0, oldestDueAt: null },
   buyersOverdue: [],
 };
 

@@ -14,9 +14,12 @@ export const QUICK_RULES = [
   'connection-stopped',
   'sap-paused',
   'feed-behind',
+  'schedule-behind',
   'jobs-failing',
+  'jobs-failed',
   'jobs-behind',
   'buyers-overdue',
+  'backup-overdue',
 ] as const;
 
 /** Rules that read files or the whole audit log, looked at once a day. */

@@ -10,6 +10,14 @@ const DAY = 24 * HOUR;
 
 const settlement = { ...ACME, key: 'k1', settlementId: '11000000001', code: 'LINE_KIND_UNKNOWN' };
 const entry = (ms: number) => ({ ...ACME, id: 'e1', postingKey: 'AMZ1', code: 'SAP_REJECTED', since: before(ms) });
+const turn = (facts: Partial<AlertFacts['schedules'][number]>): AlertFacts['schedules'][number] => ({
+  ...ACME,
+  work: 'orders',
+  cadenceSeconds: 900,
+  nextDueAt: before(0),
+  underWaySince: null,
+  ...facts,
+});
 const one = <Fact>(fact: Fact) => ({ oldest: [fact], count: 1 });
 
 /** What needs a person, what does so no longer or not yet, and the command that helps. */
@@ -40,14 +48,25 @@ const CASES: Readonly<
     { feeds: [{ ...ACME, feed: 'orders', startedAt: before(11 * HOUR), isUpToDate: false }] },
     'feeds sync acme --feed orders',
   ],
+  'schedule-behind': [
+    { schedules: [turn({ nextDueAt: before(2 * HOUR) })] },
+    { schedules: [turn({ nextDueAt: before(HOUR) }), turn({ underWaySince: before(2 * HOUR) })] },
+    'docs/operations.md',
+  ],
+  'backup-overdue': [
+    { backup: { lastAt: before(27 * HOUR), wantedSince: before(9 * DAY) } },
+    { backup: { lastAt: null, wantedSince: before(25 * HOUR) } },
+    'docs/operations.md',
+  ],
+  'jobs-failed': [{ jobs: { ...QUIET.jobs, failed: [{ ...ACME, name: 'orders', count: 1 }] } }, {}, 'replay'],
   'jobs-failing': [
-    { jobs: { failing: [{ name: 'sync', count: 2, attempts: 25 }], waiting: 0, oldestDueAt: null } },
+    { jobs: { ...QUIET.jobs, failing: [{ name: 'sync', count: 2, attempts: 25 }] } },
     {},
     'docs/operations.md',
   ],
   'jobs-behind': [
-    { jobs: { failing: [], waiting: 7, oldestDueAt: before(31 * MINUTE) } },
-    { jobs: { failing: [], waiting: 7, oldestDueAt: before(29 * MINUTE) } },
+    { jobs: { ...QUIET.jobs, waiting: 7, oldestDueAt: before(31 * MINUTE) } },
+    { jobs: { ...QUIET.jobs, waiting: 7, oldestDueAt: before(29 * MINUTE) } },
     'seller-ledger start',
   ],
   'buyers-overdue': [
@@ -65,6 +84,14 @@ describe('the state of the books', () => {
       { rule, key: expect.stringContaining(`${rule}:`), next: expect.stringContaining(command) },
     ]);
     expect(findAlerts({ ...QUIET, ...notNeeded })).toEqual([]);
+  });
+
+  it('a turn that does not end is behind as well, and one that comes once a day has two days for it', () => {
+    const rules = (facts: Parameters<typeof turn>[0]) =>
+      findAlerts({ ...QUIET, schedules: [turn(facts)] }).map(({ rule }) => rule);
+    expect(rules({ underWaySince: before(4 * HOUR) })).toEqual(['schedule-behind']);
+    expect(rules({ cadenceSeconds: 86_400, nextDueAt: before(47 * HOUR) })).toEqual([]);
+    expect(rules({ cadenceSeconds: 86_400, nextDueAt: before(49 * HOUR) })).toEqual(['schedule-behind']);
   });
 
   it('has a rule for each alert that is known', () => {

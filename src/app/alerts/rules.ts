@@ -21,6 +21,12 @@ const FEED_MS_MAX: Readonly<Record<FeedName, number>> = {
   reimbursements: 3 * DAY_MS,
   vat: 3 * DAY_MS,
 };
+/** A turn that is late by one more than itself, at least by so much. */
+const SCHEDULE_MS_MIN = HOUR_MS;
+/** One turn of the longest kind. */
+const UNDER_WAY_MS_MIN = 3 * HOUR_MS;
+/** A daily backup, and the hours in which it may be made. */
+const BACKUP_MS_MAX = 26 * HOUR_MS;
 /** Work that is due and that nobody begins: no worker runs, or all of them are busy. */
 const JOBS_MS_MAX = 30 * MINUTE_MS;
 /** A job that failed as often as the engine tries it stays where it is. */
@@ -35,8 +41,10 @@ export function findAlerts(facts: AlertFacts): readonly FoundAlert[] {
     ...entryAlerts(facts),
     ...connectionAlerts(facts),
     ...feedAlerts(facts),
+    ...scheduleAlerts(facts),
     ...jobAlerts(facts),
     ...buyerAlerts(facts),
+    ...backupAlerts(facts),
   ];
 }
 
@@ -123,13 +131,60 @@ function feedAlerts({ feeds, stopped, nowMs }: AlertFacts): FoundAlert[] {
     }));
 }
 
+function scheduleAlerts({ schedules, stopped, nowMs }: AlertFacts): FoundAlert[] {
+  const isStopped = new Set<string | null>(stopped.map(({ connectionId }) => connectionId));
+  return schedules.flatMap((each) => {
+    const { connectionId, connection, work, cadenceSeconds, nextDueAt, underWaySince } = each;
+    const lateMs = nowMs - Date.parse(nextDueAt);
+    const busyMs = underWaySince === null ? 0 : nowMs - Date.parse(underWaySince);
+    const cadenceMs = cadenceSeconds * 1000;
+    const isLate = lateMs > Math.max(SCHEDULE_MS_MIN, 2 * cadenceMs);
+    const isLong = busyMs > Math.max(UNDER_WAY_MS_MIN, 2 * cadenceMs);
+    if (isStopped.has(connectionId) || !(isLate || isLong)) return [];
+    const of = connection === null ? 'for all connections' : `of ${connection}`;
+    const alert: FoundAlert = {
+      key: `schedule-behind:${connectionId ?? 'installation'}:${work}`,
+      rule: 'schedule-behind',
+      connectionId,
+      severity: 'warning',
+      says: isLate
+        ? `The work ${work} ${of} has been due since ${formatMinute(nextDueAt)} and was not begun.`
+        : `The work ${work} ${of} was begun at ${formatMinute(underWaySince ?? nextDueAt)} and has not ended.`,
+      next: `See what waits and what runs, with the schedule and the jobs${connection === null ? '' : ` of ${connection}`}; docs/operations.md says how.`,
+    };
+    return [alert];
+  });
+}
+
+function backupAlerts({ backup, nowMs }: AlertFacts): FoundAlert[] {
+  if (backup === null || nowMs - Date.parse(backup.lastAt ?? backup.wantedSince) <= BACKUP_MS_MAX) return [];
+  const says =
+    backup.lastAt === null
+      ? `No backup was made although a daily one is wished for since ${formatMinute(backup.wantedSince)}.`
+      : `The last backup was made at ${formatMinute(backup.lastAt)}; a daily one is wished for.`;
+  const next =
+    'Look in the log of the service for backup.failed, and whether its folder has room; docs/operations.md, Backup.';
+  return [{ ...ofInstallation('backup-overdue', 'all'), severity: 'critical', says, next }];
+}
+
 function jobAlerts({ jobs, nowMs }: AlertFacts): FoundAlert[] {
+  const failed = jobs.failed.map(
+    ({ name, connectionId, connection, count }): FoundAlert => ({
+      key: `jobs-failed:${connectionId ?? 'installation'}:${name}`,
+      rule: 'jobs-failed',
+      connectionId,
+      severity: 'warning',
+      says: `${count === 1 ? 'One job' : `${count} jobs`} of kind ${name}${connection === null ? '' : ` of ${connection}`} failed and ${count === 1 ? 'is' : 'are'} not tried again.`,
+      next: 'Look at the failed jobs and replay them when the reason is gone; docs/operations.md says how.',
+    }),
+  );
   const found: FoundAlert[] = jobs.failing.map(({ name, count, attempts }) => ({
     ...ofInstallation('jobs-failing', name),
     severity: attempts >= JOB_ATTEMPTS_MAX ? 'critical' : 'warning',
     says: `${count === 1 ? 'One job' : `${count} jobs`} of kind ${name} failed again and again, up to ${attempts} times.`,
     next: 'Look at the log of the service for the lines with level 50; docs/operations.md says what each code means.',
   }));
+  found.push(...failed);
   const { oldestDueAt, waiting } = jobs;
   if (oldestDueAt === null || nowMs - Date.parse(oldestDueAt) <= JOBS_MS_MAX) return found;
   const says = `Work waits since ${formatMinute(oldestDueAt)} and nobody begins it; ${waiting} ${waiting === 1 ? 'job is' : 'jobs are'} due.`;

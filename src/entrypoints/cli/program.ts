@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Command, CommanderError, Option } from 'commander';
-import { inActivity, Problem, toProblem } from '../../core/index.ts';
+import { inActivity, Problem, toProblem, traced } from '../../core/index.ts';
 import { type Environment, homeOf } from '../environment.ts';
 import { programVersion } from '../files.ts';
+import { startTracing } from '../telemetry/start-tracing.ts';
 import { commandGroupsFor } from './command-groups.ts';
 import { createTerminal, sayProblem, type Terminal } from './terminal.ts';
 
@@ -53,7 +54,9 @@ export async function runCli(argv: readonly string[], environment: Environment):
         databaseUrl: globals.databaseUrl,
       };
       const activity = { correlationId: randomUUID(), name: `command ${command.name()}` };
-      exitCode = await inActivity(activity, () => guard(terminal, () => work(context, ...(args as never[]))));
+      const perform = () =>
+        guard(terminal, () => traced('command', { name: command.name() }, () => work(context, ...(args as never[]))));
+      exitCode = await inActivity(activity, () => whileTracing(environment, perform));
     };
   for (const add of await commandGroupsFor(argv)) add(program, run);
   try {
@@ -65,6 +68,16 @@ export async function runCli(argv: readonly string[], environment: Environment):
     return guard(terminal, () => Promise.reject(error));
   }
   return exitCode;
+}
+
+/** A trace ends with the command, whatever came of it. */
+async function whileTracing(environment: Environment, perform: () => Promise<number>): Promise<number> {
+  const tracing = await startTracing(environment, { programVersion: programVersion(), nowMs: Date.now });
+  try {
+    return await perform();
+  } finally {
+    await tracing.close();
+  }
 }
 
 /** The parser has told people already, so only programs are told here. */

@@ -7,17 +7,20 @@ import { openConnection, openWorkspace, withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { abortWhen, whileStoppable } from './stop.ts';
 import { countBooked, exitCodeOf, problemsOf, progressTo, syncReportDocument } from './sync-report.ts';
+import { type EngineSign, type TelemetryChoice, whileMeasured, withTelemetryOptions } from './telemetry-options.ts';
 import { userActor } from './user.ts';
 
 const PORT = 4000;
 
 export function addServiceCommands(program: Command, run: RunCommand): void {
-  program
+  const started = program
     .command('start')
     .description('run the service and its page; with no connection configured, the demo')
     .option('--port <port>', 'port of the page', parsePort)
-    .option('--demo', 'the demo, even when connections are configured')
-    .action(run((context, options: StartOptions) => whileStoppable((stopped) => start(context, options, stopped))));
+    .option('--demo', 'the demo, even when connections are configured');
+  withTelemetryOptions(started, parsePort).action(
+    run((context, options: StartOptions) => whileStoppable((stopped) => start(context, options, stopped))),
+  );
   program
     .command('sync')
     .description('fetch, prove and post what one connection has new; safe to stop and to repeat')
@@ -56,7 +59,7 @@ function parseFactor(text: string): number {
   });
 }
 
-function parsePort(text: string): number {
+export function parsePort(text: string): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
   throw new Problem({
@@ -67,7 +70,7 @@ function parsePort(text: string): number {
   });
 }
 
-interface StartOptions {
+interface StartOptions extends TelemetryChoice {
   readonly port?: number;
   readonly demo?: boolean;
 }
@@ -77,7 +80,7 @@ async function start(context: CommandContext, options: StartOptions, stopped: Pr
     const workspace = await openWorkspace({ ...context, logLevel: 'info' });
     try {
       if ((await workspace.books.listConnections()).length > 0) {
-        return await serve(context, workspace, options.port ?? PORT, stopped);
+        return await serve(context, workspace, options, stopped);
       }
     } finally {
       await workspace.close();
@@ -93,14 +96,17 @@ async function start(context: CommandContext, options: StartOptions, stopped: Pr
 async function serve(
   context: CommandContext,
   workspace: Workspace,
-  port: number,
+  options: StartOptions,
   stopped: Promise<void>,
 ): Promise<number> {
+  const port = options.port ?? PORT;
   const { startHttp } = await import('../http/server.ts');
   const http = await startHttp({ ...workspace, port, about: () => ({ line: 'service' }) });
   try {
     context.terminal.say(`seller-ledger ${workspace.programVersion} is running. Page: ${http.url}`);
-    return await runJobs(context, { workspace, stopped });
+    return await whileMeasured(context, workspace, { ...options, stopped }, (engine) =>
+      runJobs(context, { workspace, engine, stopped }),
+    );
   } finally {
     await http.close();
   }
@@ -109,9 +115,15 @@ async function serve(
 /** Syncs until it is asked to stop, or until the engine that runs the syncs gives up. */
 export async function runJobs(
   { terminal }: CommandContext,
-  service: { readonly workspace: Workspace; readonly concurrency?: number; readonly stopped: Promise<void> },
+  service: {
+    readonly workspace: Workspace;
+    readonly concurrency?: number;
+    /** Says while the engine runs. */
+    readonly engine: EngineSign;
+    readonly stopped: Promise<void>;
+  },
 ): Promise<number> {
-  const { stopped, ...started } = service;
+  const { engine, stopped, ...started } = service;
   const { startService } = await import('../service.ts');
   const show = progressTo(terminal, started.workspace.clock.nowMs);
   const jobs = await startService({
@@ -125,6 +137,10 @@ export async function runJobs(
       terminal.say(
         `${connection}: ${feed}, ${counts.inserted} new, ${counts.changed} changed, ${problems.length} problems`,
       ),
+  });
+  engine.isRunning = true;
+  void jobs.ended.then(() => {
+    engine.isRunning = false;
   });
   try {
     const isAsked = await Promise.race([stopped.then(() => true), jobs.ended.then(() => false)]);

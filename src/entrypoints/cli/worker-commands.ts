@@ -3,8 +3,9 @@ import { Problem } from '../../core/index.ts';
 import { addWorkerList } from './job-commands.ts';
 import { openWorkspace } from './lazy.ts';
 import type { CommandContext, RunCommand } from './program.ts';
-import { runJobs } from './service-commands.ts';
+import { parsePort, runJobs } from './service-commands.ts';
 import { whileStoppable } from './stop.ts';
+import { type TelemetryChoice, whileMeasured, withTelemetryOptions } from './telemetry-options.ts';
 
 const CONCURRENCY = 12;
 const CONCURRENCY_MAX = 200;
@@ -13,15 +14,13 @@ const CLIENTS_BESIDE_JOBS = 8;
 
 /** The service without its page, any number of times against one database. */
 export function addWorkerCommands(program: Command, run: RunCommand): void {
-  program
+  const worker = program
     .command('worker')
     .description('run the service without its page; any number of workers share one database')
-    .option('--concurrency <count>', 'jobs at once', parseConcurrency, CONCURRENCY)
-    .action(
-      run((context, options: { concurrency: number }) =>
-        whileStoppable((stopped) => work(context, options.concurrency, stopped)),
-      ),
-    );
+    .option('--concurrency <count>', 'jobs at once', parseConcurrency, CONCURRENCY);
+  withTelemetryOptions(worker, parsePort).action(
+    run((context, options: WorkerOptions) => whileStoppable((stopped) => work(context, options, stopped))),
+  );
   addWorkerList(program.command('workers').description('the processes that run jobs'), run);
 }
 
@@ -36,7 +35,12 @@ function parseConcurrency(text: string): number {
   });
 }
 
-async function work(context: CommandContext, concurrency: number, stopped: Promise<void>): Promise<number> {
+interface WorkerOptions extends TelemetryChoice {
+  readonly concurrency: number;
+}
+
+async function work(context: CommandContext, options: WorkerOptions, stopped: Promise<void>): Promise<number> {
+  const { concurrency } = options;
   const workspace = await openWorkspace({
     ...context,
     logLevel: 'info',
@@ -47,7 +51,9 @@ async function work(context: CommandContext, concurrency: number, stopped: Promi
   try {
     const { programVersion, database } = workspace;
     context.terminal.say(`seller-ledger ${programVersion} works on ${database.place}, ${concurrency} jobs at once.`);
-    return await runJobs(context, { workspace, concurrency, stopped });
+    return await whileMeasured(context, workspace, { ...options, stopped }, (engine) =>
+      runJobs(context, { workspace, concurrency, engine, stopped }),
+    );
   } finally {
     await workspace.close();
   }

@@ -1,0 +1,93 @@
+import type { Database } from './database.ts';
+import { type Session, sql } from './sql.ts';
+
+/** What a monitoring system is told of the books: counts and ages, no content. */
+export interface OperationState {
+  readonly entries: readonly { readonly state: string; readonly count: number }[];
+  /** Of those that are not at their end. */
+  readonly openEntries: readonly { readonly connection: string; readonly state: string; readonly count: number }[];
+  readonly settlements: readonly { readonly connection: string; readonly state: string; readonly count: number }[];
+  readonly feeds: readonly { readonly connection: string; readonly feed: string; readonly ageSeconds: number }[];
+  readonly alerts: readonly { readonly severity: string; readonly count: number }[];
+  readonly jobs: {
+    readonly waiting: number;
+    readonly running: number;
+    readonly failing: number;
+    readonly oldestWaitingSeconds: number;
+  };
+  readonly connections: { readonly all: number; readonly stopped: number; readonly paused: number };
+  readonly leases: { readonly held: number; readonly takenTotal: number };
+  readonly buyers: { readonly kept: number; readonly overdue: number };
+  readonly auditEvents: number;
+}
+
+/** Of one moment. Meant to be asked a few times a minute. */
+export function readOperationState(database: Database): Promise<OperationState> {
+  return database.snapshot(async (session) => ({
+    entries: await session.query(sql`select state, count(*)::integer as count from entry group by state`),
+    openEntries: await session.query(sql`
+      select c.name as connection, e.state, count(*)::integer as count
+      from entry e
+        left join settlement s on s.key = e.settlement_key
+        left join accrual a on a.key = e.accrual_key
+        join connection c on c.id = coalesce(s.connection_id, a.connection_id)
+      where e.state in ('proposed', 'approved', 'sending', 'unknown', 'rejected') group by c.name, e.state`),
+    settlements: await session.query(sql`
+      select c.name as connection, s.state, count(*)::integer as count
+      from settlement s join connection c on c.id = s.connection_id group by c.name, s.state`),
+    feeds: await session.query(sql`
+      select c.name as connection, f.feed, extract(epoch from clock_timestamp() - f.started_at)::integer as "ageSeconds"
+      from feed_run f join connection c on c.id = f.connection_id`),
+    alerts: await session.query(sql`
+      select severity, count(*)::integer as count from alert where resolved_at is null group by severity`),
+    jobs: await jobsOf(session),
+    connections: await one(
+      session,
+      sql`select count(*)::integer as all, (select count(*)::integer from connection_stop) as stopped,
+        (select count(*)::integer from sap_pause where until > clock_timestamp()) as paused from connection`,
+    ),
+    leases: await one(
+      session,
+      sql`select (count(*) filter (where holder is not null and expires_at > clock_timestamp()))::integer as held,
+        coalesce(sum(fence), 0)::float8::integer as "takenTotal" from lease`,
+    ),
+    buyers: await one(
+      session,
+      sql`select count(*)::integer as kept, (count(*) filter (where delete_after < clock_timestamp()))::integer as overdue
+        from order_buyer`,
+    ),
+    auditEvents: (
+      await one<{ count: number }>(session, sql`select coalesce(max(sequence), 0)::integer as count from audit_head`)
+    ).count,
+  }));
+}
+
+async function jobsOf(session: Session): Promise<OperationState['jobs']> {
+  const engine = await one<{ exists: boolean }>(
+    session,
+    sql`select to_regclass('graphile_worker.jobs') is not null as exists`,
+  );
+  if (!engine.exists) return { waiting: 0, running: 0, failing: 0, oldestWaitingSeconds: 0 };
+  return one(
+    session,
+    sql`select (count(*) filter (where locked_at is null and run_at <= clock_timestamp() and attempts < max_attempts))::integer as waiting,
+      (count(*) filter (where locked_at is not null))::integer as running,
+      (count(*) filter (where last_error is not null))::integer as failing,
+      coalesce(extract(epoch from clock_timestamp() - min(run_at)
+        filter (where locked_at is null and run_at <= clock_timestamp() and attempts < max_attempts)), 0)::integer as "oldestWaitingSeconds"
+    from graphile_worker.jobs`,
+  );
+}
+
+async function one<Row extends object>(session: Session, statement: ReturnType<typeof sql>): Promise<Row> {
+  const [row] = await session.query<Row>(statement);
+  return row as Row;
+}
+
+/** Whether the schema of the database is the one of this program; newer and older ones are not. */
+export async function isSchemaCurrent(database: Database): Promise<boolean> {
+  const { readMigrations } = await import('./migrate.ts');
+  const known = (await readMigrations()).length;
+  const [applied] = await database.query<{ number: number }>(sql`select max(number) as number from schema_migration`);
+  return applied?.number === known;
+}
