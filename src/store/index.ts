@@ -30,7 +30,6 @@ export { isSchemaOurs } from './migrate.ts';
 export type { AssertMove } from './moves.ts';
 export { type OpenDatabaseOptions, openDatabase, openDatabaseAsItIs } from './open-database.ts';
 export { createPrivacyStore, type PrivacyStoreOptions } from './privacy/privacy-store.ts';
-export { type OpenDatabaseOptions, openDatabase } from './open-database.ts';
 export { isSchemaCurrent, type OperationState, readOperationState } from './operation-state.ts';
 export { type ProcessIdentity, type ProcessState, type ProcessTable, readProcessTable } from './processes.ts';
 export { createQuotaStore } from './quotas.ts';
