@@ -7,7 +7,7 @@ import {
   syncConnection,
 } from '../app/index.ts';
 import { toProblem } from '../core/index.ts';
-import { type JobRequest, type Jobs, startJobs } from '../jobs/index.ts';
+import { type JobRequest, type Jobs, type JobsOptions, keepRunning, startJobs } from '../jobs/index.ts';
 import { BACKUP_SCHEDULES, backupJobKinds } from './backup/backup-jobs.ts';
 import { openConnection, type Workspace } from './composition.ts';
 import { CUSTOMER_SCHEDULES, customerJobKinds } from './customer-jobs.ts';
@@ -44,7 +44,7 @@ export async function startService(options: ServiceOptions): Promise<Jobs> {
     const request = { name: 'sync', payload: { connection: name }, queue: `sync:${name}`, delayMs };
     await jobs.enqueue({ ...request, key: `sync-after-pause:${name}` });
   };
-  const jobs = await startJobs({
+  const engine: JobsOptions = {
     pool: database.pool,
     concurrency: CONCURRENCY,
     clock,
@@ -73,7 +73,8 @@ export async function startService(options: ServiceOptions): Promise<Jobs> {
       ...reconciliationJobKinds(workspace),
       ...backupJobKinds(workspace),
     ],
-  });
+  };
+  const jobs = await keepRunning(() => startJobs(engine), { clock, log });
   try {
     await enqueueAll();
     await enqueueDueFeeds(feedJobs);

@@ -1,1 +1,2 @@
+export * from './keep-running.ts';
 export * from './start-jobs.ts';
