@@ -109,7 +109,9 @@ async function serve(
 /** Syncs until it is asked to stop, or until the engine that runs the syncs gives up. */
 async function runJobs({ terminal }: CommandContext, workspace: Workspace, stopped: Promise<void>): Promise<number> {
   const { startService } = await import('../service.ts');
+  const { warnOfClock } = await import('../warn-of-clock.ts');
   const show = progressTo(terminal, workspace.clock.nowMs);
+  await warnOfClock(workspace);
   const jobs = await startService({
     workspace,
     onProgress: (_connection, event) => show(event),
