@@ -110,7 +110,7 @@ export async function initialiseData(cluster: string, binaries: Binaries, user: 
       code: 'DATABASE_OTHER_MAJOR',
       kind: 'conflict',
       says: `The data in ${data} was written by PostgreSQL ${major}, this program brings ${binaries.major}.`,
-      next: `Use the release of seller-ledger that brought PostgreSQL ${major}, or move the data with pg_dump to a server named in DATABASE_URL.`,
+      next: `Make a backup with the release of seller-ledger that brought PostgreSQL ${major} (backup create), and restore it with this one into a new home.`,
     });
   }
   await removeDrafts(cluster);
