@@ -57,6 +57,7 @@ import {
   type ProcessTable,
   readProcessTable,
 } from '../store/index.ts';
+import { calmLog } from './calm-log.ts';
 import { amazonSecretsOf, type ConnectionSettings, sapSecretsOf, settingsOf } from './connection-file.ts';
 import { dayOf } from './credential-facts.ts';
 import { customerRulesOf } from './customer-settings.ts';
@@ -112,7 +113,7 @@ export interface WorkspaceOptions {
 /** Opens the database (the embedded one unless an address is given), brings its schema up to date, opens the vault. */
 export async function openWorkspace(options: WorkspaceOptions): Promise<Workspace> {
   const { environment, home } = options;
-  const log = createLog(environment, options.logLevel ?? 'error');
+  const log = calmLog(createLog(environment, options.logLevel ?? 'error'), systemClock);
   const processes = await readProcessTable({ pid: process.pid, hostName: hostname() });
   const database = await openDatabase(databaseOptionsOf(options, { log, processes }));
   try {

@@ -1,6 +1,6 @@
 import type { FeedReport, SyncProgress, SyncReport } from '../app/index.ts';
 import { traced } from '../core/index.ts';
-import { type JobKind, type JobRequest, type Jobs, startJobs } from '../jobs/index.ts';
+import { type JobKind, type JobRequest, type Jobs, type JobsOptions, keepRunning, startJobs } from '../jobs/index.ts';
 import type { Workspace } from './composition.ts';
 import { jobRunnerOf } from './job-runner.ts';
 import { accrualWork } from './work/accrual-work.ts';
@@ -31,12 +31,15 @@ export interface ServiceOptions {
 export async function startService(options: ServiceOptions): Promise<Jobs> {
   const { workspace } = options;
   const enqueue = (request: JobRequest) => jobs.enqueue(request);
-  const jobs = await startJobs({
-    ...jobRunnerOf(workspace),
+  const runner = jobRunnerOf(workspace);
+  const engine: JobsOptions = {
+    ...runner,
     concurrency: options.concurrency ?? CONCURRENCY,
     schedules: [],
     kinds: allWorks({ ...options, enqueue }).map((work) => tracedJob(jobKindOf(workspace, work))),
-  });
+  };
+  const { clock, log } = workspace;
+  const jobs = await keepRunning(() => startJobs(engine), { clock, log, mayReturn: runner.isCurrent });
   const stopping = new AbortController();
   try {
     await workspace.books.makeWorkDue('posting');

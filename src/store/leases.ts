@@ -15,6 +15,18 @@ const TAKE_TRIES_MAX = 5;
 /** Leases by the database's clock, so that machines with different clocks agree. */
 export function leases(database: Database, processes: ProcessTable): Leases {
   const holder = JSON.stringify(processes.self);
+  /** Leases that were given back while the database was away. Nobody would have them until they expire, we neither. */
+  const givenBack = new Map<string, bigint>();
+
+  async function release(name: string, fence: bigint): Promise<void> {
+    try {
+      await database.query(sql`update lease set holder = null where name = ${name} and fence = ${fence}`);
+      givenBack.delete(name);
+    } catch (error) {
+      givenBack.set(name, fence);
+      throw error;
+    }
+  }
 
   async function takeWhenFree(name: string, leaseMs: number): Promise<bigint | undefined> {
     const [row] = await database.query<{ fence: bigint }>(sql`
@@ -48,14 +60,14 @@ export function leases(database: Database, processes: ProcessTable): Leases {
           returning name`);
         return rows.length === 1;
       },
-      async release() {
-        await database.query(sql`update lease set holder = null where name = ${name} and fence = ${fence}`);
-      },
+      release: () => release(name, fence),
     };
   }
 
   return {
     async acquire(name, leaseMs) {
+      const fence = givenBack.get(name);
+      if (fence !== undefined) await release(name, fence);
       let seen: LeaseRow | undefined;
       for (let tries = 0; tries < TAKE_TRIES_MAX; tries += 1) {
         const free = await takeWhenFree(name, leaseMs);

@@ -8,6 +8,12 @@ import { systemClock, systemRandomness } from '../../src/entrypoints/system.ts';
 import { graphileEngine, type JobKind, type Jobs, type JobsOptions, startJobs } from '../../src/jobs/index.ts';
 import { createJobHistory, type Database } from '../../src/store/index.ts';
 import { openTestDatabase, urlOf } from '../store/database.ts';
+import { calmLog } from '../../src/entrypoints/calm-log.ts';
+import { systemClock } from '../../src/entrypoints/system.ts';
+import { type JobKind, type Jobs, type JobsOptions, keepRunning, startJobs } from '../../src/jobs/index.ts';
+import { type Database, openDatabase } from '../../src/store/index.ts';
+import { cutOff } from '../store/cut-off.ts';
+import { openTestDatabase, testOptions } from '../store/database.ts';
 
 const SWEEP_EVERY_MS = 50;
 const WAIT = { timeout: 15_000, interval: 10 };
@@ -386,5 +392,43 @@ describe('a schedule', () => {
       const { rows } = await pool.query('select identifier from graphile_worker._private_known_crontabs');
       expect(rows).toEqual([{ identifier: 'tick' }]);
     }, WAIT);
+  });
+});
+
+describe('a database that goes away and comes back', () => {
+  it('loses no job, the engine runs again by itself, and the log says it in a few lines', async () => {
+    const way = await cutOff(database);
+    const reached = await openDatabase({ ...(await testOptions()), databaseUrl: way.url });
+    const lines: string[] = [];
+    const log = calmLog({ write: (level, event) => void lines.push(`${level} ${event}`) }, systemClock);
+    const hold = gate();
+    const ran: unknown[] = [];
+    const kind: JobKind = {
+      name: 'work',
+      run: async (payload) => {
+        ran.push(payload);
+        if (payload === 'under way') await hold.opened;
+      },
+    };
+    const jobs = await keepRunning(() => start([kind], { pool: reached.pool, log }), { clock: systemClock, log });
+    try {
+      await jobs.enqueue(request('work', 'under way'));
+      await vi.waitFor(() => expect(ran).toEqual(['under way']), WAIT);
+      await way.cut();
+      hold.open();
+      await vi.waitFor(() => expect(lines).toContain('error jobs.engine-lost'), WAIT);
+      const asked = jobs.enqueue(request('work', 'asked meanwhile'));
+      await vi.waitFor(() => expect(lines).toContain('warn jobs.return-failed'), WAIT);
+      await way.mend();
+      await asked;
+      await vi.waitFor(() => expect(ran).toContain('asked meanwhile'), WAIT);
+      await vi.waitFor(async () => expect(await stored()).toEqual([]), WAIT);
+      expect(lines).toContain('info jobs.engine-back');
+      expect(lines.length, lines.join('\n')).toBeLessThan(30);
+    } finally {
+      await jobs.stop();
+      await reached.close();
+      await way.cut();
+    }
   });
 });

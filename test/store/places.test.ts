@@ -14,7 +14,7 @@ import {
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { makeUsable } from '../../src/store/embedded/binaries.ts';
-import { assertFreeSpace } from '../../src/store/embedded/data-directory.ts';
+import { assertFreeSpace, assertOwnDisk } from '../../src/store/embedded/data-directory.ts';
 import { assertPlatform } from '../../src/store/embedded/embedded-server.ts';
 import { chooseServerUser } from '../../src/store/embedded/os-user.ts';
 import { runProgram } from '../../src/store/embedded/run.ts';
@@ -228,6 +228,16 @@ it('too little space on the disk is told before anything is started', async () =
   await expect(assertFreeSpace(path, 2 ** 60)).rejects.toMatchObject({ code: 'DATABASE_DISK_FULL' });
   // control: the usual limit is met here.
   await assertFreeSpace(path);
+});
+
+it('DATABASE_ON_NETWORK: a disk that other machines may use too is refused', async () => {
+  const path = home();
+  for (const type of [0x6969, 0xff534d42, 0xff534d42 | 0]) {
+    await expect(assertOwnDisk(path, async () => type)).rejects.toMatchObject({ code: 'DATABASE_ON_NETWORK' });
+  }
+  await assertOwnDisk(path, async () => 0xef53);
+  // control: the disk of this machine.
+  await assertOwnDisk(path);
 });
 
 it('a database name that could be SQL is refused', async () => {

@@ -156,7 +156,7 @@ export function parseSha256(text: string): Sha256 {
     code: 'DIGEST_INVALID',
     kind: 'invalid',
     says: `${JSON.stringify(text)} is not a SHA-256: 64 digits and letters from a to f.`,
-    next: 'Copy it from where the package was written; seller-ledger audit list shows it under audit.package.',
+    next: 'Copy it from where the file was written; seller-ledger audit list shows it under audit.package and backup.create.',
     data: text,
   });
 }

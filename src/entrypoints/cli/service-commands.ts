@@ -125,7 +125,9 @@ export async function runJobs(
 ): Promise<number> {
   const { engine, stopped, ...started } = service;
   const { startService } = await import('../service.ts');
+  const { warnOfClock } = await import('../warn-of-clock.ts');
   const show = progressTo(terminal, started.workspace.clock.nowMs);
+  await warnOfClock(started.workspace);
   const jobs = await startService({
     ...started,
     onProgress: (_connection, event) => show(event),

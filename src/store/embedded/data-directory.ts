@@ -65,6 +65,38 @@ export async function assertFreeSpace(cluster: string, bytesMin = FREE_BYTES_MIN
   });
 }
 
+/** Types of file systems that other machines may have open too, as Linux numbers them (statfs(2)). */
+const NETWORK_FILE_SYSTEMS: ReadonlyMap<number, string> = new Map([
+  [0x6969, 'NFS'],
+  [0x517b, 'SMB'],
+  [0xff534d42, 'CIFS'],
+  [0xfe534d42, 'SMB'],
+  [0x5346414f, 'AFS'],
+  [0x00c36400, 'Ceph'],
+  [0x0bd00bd0, 'Lustre'],
+  [0x01161970, 'GFS2'],
+  [0x7461636f, 'OCFS2'],
+]);
+
+/**
+ * Raises `DATABASE_ON_NETWORK` (invalid): a server on another machine does not see that ours runs, starts as well, and both
+ * destroy the data.
+ */
+export async function assertOwnDisk(
+  cluster: string,
+  typeOf: (directory: string) => Promise<number> = async (directory) => (await statfs(directory)).type,
+): Promise<void> {
+  // Some of the numbers come with a sign.
+  const name = NETWORK_FILE_SYSTEMS.get((await typeOf(cluster)) >>> 0);
+  if (name === undefined) return;
+  throw new Problem({
+    code: 'DATABASE_ON_NETWORK',
+    kind: 'invalid',
+    says: `${cluster} is on a network file system (${name}), where another machine could start a second server on the same data and destroy it.`,
+    next: 'Name a folder on a disk of this machine (seller-ledger --home FOLDER), or use a PostgreSQL server for several machines: DATABASE_URL',
+  });
+}
+
 /**
  * Makes the data directory when there is none: all of it or nothing. Raises `DATABASE_OTHER_MAJOR` (conflict) when
  * there is one of another PostgreSQL version.
@@ -78,7 +110,7 @@ export async function initialiseData(cluster: string, binaries: Binaries, user: 
       code: 'DATABASE_OTHER_MAJOR',
       kind: 'conflict',
       says: `The data in ${data} was written by PostgreSQL ${major}, this program brings ${binaries.major}.`,
-      next: `Use the release of seller-ledger that brought PostgreSQL ${major}, or move the data with pg_dump to a server named in DATABASE_URL.`,
+      next: `Make a backup with the release of seller-ledger that brought PostgreSQL ${major} (backup create), and restore it with this one into a new home.`,
     });
   }
   await removeDrafts(cluster);

@@ -9,6 +9,7 @@ import type { ProcessTable } from '../processes.ts';
 import { prepareBinaries } from './binaries.ts';
 import {
   assertFreeSpace,
+  assertOwnDisk,
   DATABASE_USER,
   dataDirectoryOf,
   findDataOwner,
@@ -73,6 +74,7 @@ export async function joinEmbeddedServer(options: EmbeddedServerOptions): Promis
     systemDirectory: options.systemDirectory,
     canServerEnter: chosenUser ? async (directory) => canEnter(directory, await chosenUser()) : null,
   });
+  await assertOwnDisk(cluster);
   const user = (await findDataOwner(cluster, options.isRoot)) ?? (await chosenUser?.());
   const context = { options, cluster, user: options.isRoot ? user : undefined };
   const leaving = new AbortController();
