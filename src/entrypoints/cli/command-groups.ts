@@ -17,6 +17,7 @@ const GROUPS: readonly CommandGroup[] = [
     load: async () => (await import('./service-commands.ts')).addServiceCommands,
   },
   { words: ['connections'], load: async () => (await import('./connection-commands.ts')).addConnectionCommands },
+  { words: ['schedule'], load: async () => (await import('./schedule-commands.ts')).addScheduleCommands },
   { words: ['settlements'], load: async () => (await import('./settlement-commands.ts')).addSettlementCommands },
   { words: ['entries'], load: async () => (await import('./entry-commands.ts')).addEntryCommands },
   { words: ['accruals'], load: async () => (await import('./accrual-commands.ts')).addAccrualCommands },
