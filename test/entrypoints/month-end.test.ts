@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { silentLog } from '../../src/core/index.ts';
 import { runCli } from '../../src/entrypoints/cli/program.ts';
+import { withBooks } from '../../src/entrypoints/composition.ts';
 import { startHttp } from '../../src/entrypoints/http/server.ts';
+import { accrualWork } from '../../src/entrypoints/work/accrual-work.ts';
 import { createFeedBooks } from '../../src/store/index.ts';
 import { openReversalWorld, type ReversalWorld } from '../simulation/reversal-kit.ts';
 import { urlOf } from '../store/database.ts';
@@ -14,10 +16,8 @@ import { DIALECTS, settlementBytes, smallSettlement } from './settlement-files.t
 const home = mkdtempSync('/var/tmp/seller-ledger-month-end-');
 let world: ReversalWorld;
 
-beforeAll(async () => {
-  world = await openReversalWorld();
-  const { url } = world.vendors.sap;
-  const connection = {
+function connectionFile(url: string) {
+  return {
     name: 'shop',
     sellerAccount: 'A2SHOP',
     amazon: { region: 'EU', clientId: 'amzn1.test', clientSecret: 's', refreshToken: 'token' },
@@ -33,10 +33,12 @@ beforeAll(async () => {
       },
     },
   };
-  writeFileSync(join(home, 'shop.json'), JSON.stringify(connection));
-  expect(await run('connections', 'add', '--file', join(home, 'shop.json'))).toMatchObject({ exitCode: 0 });
+}
+
+/** An event of September, and the feed read to the end of the month. */
+async function tellOf(name: string): Promise<void> {
   const feeds = createFeedBooks(world.test);
-  const { id } = await world.test.books.getConnection('shop');
+  const { id } = await world.test.books.getConnection(name);
   const posted = { postedAt: '2026-09-20T12:00:00.000Z', settlementId: null, eventGroupId: null, relatedIds: [] };
   await feeds.putFinanceEvents(id, [event('sold', posted)]);
   await feeds.recordFeedRun(id, 'finances', {
@@ -45,6 +47,13 @@ beforeAll(async () => {
     completeUntil: '2026-10-03T00:00:00.000Z',
     problems: [],
   });
+}
+
+beforeAll(async () => {
+  world = await openReversalWorld();
+  writeFileSync(join(home, 'shop.json'), JSON.stringify(connectionFile(world.vendors.sap.url)));
+  expect(await run('connections', 'add', '--file', join(home, 'shop.json'))).toMatchObject({ exitCode: 0 });
+  await tellOf('shop');
 });
 
 afterAll(async () => {
@@ -185,5 +194,45 @@ describe('the commands of a month end', () => {
     expect(reversed).toMatchObject({ exitCode: 0, out: expect.stringContaining('is taken back and withdrawn') });
     const again = await run('accruals', 'reverse', '2026-09', '--reason', '01', '--why', 'wrong events');
     expect(again).toMatchObject({ exitCode: 7, err: expect.stringContaining('ACCRUAL_NOT_BOOKED') });
+  });
+});
+
+describe('the accrual that the schedule makes on its day', () => {
+  const accrue = (slotAt: string) =>
+    withBooks({ environment: {}, home, databaseUrl: urlOf(world.test.database) }, async (workspace) => {
+      const { id } = await workspace.books.getConnection('shop-two');
+      const turn = { key: null, connection: 'shop-two', connectionId: id, slotAt, part: 1 };
+      return accrualWork(workspace).run(turn, new AbortController().signal);
+    });
+  const accrualsOf = async () => {
+    const { id } = await world.test.books.getConnection('shop-two');
+    return world.test.books.listAccruals({ connectionId: id });
+  };
+
+  beforeAll(async () => {
+    const file = { ...connectionFile(world.vendors.sap.url), name: 'shop-two', sellerAccount: 'A2SHOPTWO' };
+    const schedule = { accrual: { onDay: 3, at: '05:00' } };
+    writeFileSync(join(home, 'two.json'), JSON.stringify({ ...file, schedule }));
+    expect(await run('connections', 'add', '--file', join(home, 'two.json'))).toMatchObject({ exitCode: 0 });
+  });
+
+  it('waits until Amazon has told of the whole month, and says so', async () => {
+    expect(await accrue('2026-10-03T05:00:00Z')).toMatchObject({
+      state: 'waits',
+      problem: { code: 'FINANCES_NOT_COMPLETE' },
+      againAfterMs: 3_600_000,
+    });
+    expect(await accrualsOf()).toEqual([]);
+  });
+
+  it('is of the month before, made once, and not made again after a person took it back', async () => {
+    await tellOf('shop-two');
+    expect(await accrue('2026-10-03T06:00:00Z')).toEqual({ state: 'done' });
+    expect(await accrualsOf()).toMatchObject([{ name: '2026-09', revision: 0, withdrawnAt: null }]);
+    expect(await accrue('2026-10-03T07:00:00Z')).toEqual({ state: 'done' });
+    const [made] = await accrualsOf();
+    await run('accruals', 'withdraw', made?.key ?? '', '--why', 'booked by hand');
+    expect(await accrue('2026-10-03T08:00:00Z')).toEqual({ state: 'done' });
+    expect(await accrualsOf()).toMatchObject([{ revision: 0, withdrawnAt: expect.any(String) }]);
   });
 });

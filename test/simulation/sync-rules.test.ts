@@ -12,7 +12,7 @@ import {
   receiveEvidence,
   syncConnection,
 } from '../../src/app/index.ts';
-import { money } from '../../src/core/index.ts';
+import { money, parseTimeZone } from '../../src/core/index.ts';
 import { readAccountTable } from '../../src/mapping/index.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
 import { deskOf } from '../store/desk.ts';
@@ -356,5 +356,43 @@ describe('a settlement', () => {
     const report = await sync();
     expect(report.problems.map(({ code }) => code)).toEqual(['SETTLEMENT_REISSUED']);
     expect(references()).toEqual(booked);
+  });
+});
+
+describe('posting windows', () => {
+  beforeEach(() => open());
+  afterEach(close);
+  // The clock begins at 06:00 UTC.
+  const hours = (from: number, to: number) => ({
+    timeZone: parseTimeZone('UTC'),
+    windows: [{ from: from * 60, to: to * 60, weekdays: null }],
+  });
+
+  it('hold back what is approved, and say until when; what was sent before is looked up all the same', async () => {
+    const outside = { postingHours: hours(8, 10) };
+    const report = await sync(outside);
+    expect(report.settlements.length).toBeGreaterThan(0);
+    const entries = await test.books.listEntries();
+    expect(entries.map(({ state }) => state)).toEqual(entries.map(() => 'approved'));
+    expect(report.forWindow).toEqual({ entries: entries.length, opensAt: '2026-11-20T08:00:00.000Z' });
+    expect(references()).toEqual([]);
+
+    // Of the first one the answer is lost on a person's word; the sync outside of the window finds it and sends no other.
+    addFault(vendors.sap.world.faults, { kind: 'dropReply' });
+    expect(await postOneEntry({ ...context, ...outside }, entries[0]!)).toMatchObject({ state: 'unknown' });
+    expect((await sync(outside)).entries).toMatchObject([{ id: entries[0]!.id, state: 'posted' }]);
+    expect(references()).toHaveLength(1);
+
+    await vendors.clock.sleep(2 * 3_600_000);
+    const inside = await sync(outside);
+    expect(inside.forWindow).toBeUndefined();
+    expect(references().sort()).toEqual(entries.map(({ entry }) => entry.postingKey).sort());
+  });
+
+  it('control: a person’s word, or a window that is open, lets the same sync send', async () => {
+    const closed = { ...context, postingHours: hours(8, 10) };
+    const report = await syncConnection(closed, { waitForUnknown: true, outsideWindows: true });
+    expect(report.forWindow).toBeUndefined();
+    expect(report.entries.map(({ state }) => state)).toEqual(report.entries.map(() => 'posted'));
   });
 });

@@ -90,7 +90,7 @@ describe('commands, scripts and versions', () => {
     expect(commandFault('doctor', program)).toBeDefined();
     expect(commandFault('entries undo KEY', program)).toBeDefined();
     expect(commandFault('entries', program)).toBeDefined();
-    expect(commandFault('sync NAME --now', program)).toBeDefined();
+    expect(commandFault('sync NAME --later', program)).toBeDefined();
     expect(commandFault('--home /tmp entries show KEY', program)).toBeUndefined();
     expect(commandFault('entries / settlements show KEY', program)).toBeUndefined();
     expect(commandLinesIn(planted('`npm run cli -- sync NAME` and `seller-ledger …`'))).toEqual(['sync NAME']);

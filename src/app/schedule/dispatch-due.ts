@@ -25,9 +25,13 @@ export interface DispatchContext {
 const BATCH = 50;
 /** A turn that could not be dispatched keeps nobody else waiting. */
 const AFTER_FAILURE_MS = 5 * 60_000;
-/** For as long as this, or three distances, the next turns are joined with one that still waits or runs. */
-const PATIENCE_MS = 30 * 60_000;
+/**
+ * For three distances, within these bounds, the next turns are joined with one that still waits or runs: asked for again, it
+ * would lose its place to others. After that its job is taken to be lost.
+ */
 const PATIENCE_TURNS = 3;
+const PATIENCE_MS_MIN = 2 * 3_600_000;
+const PATIENCE_MS_MAX = 12 * 3_600_000;
 /** Not one moment is asked twice, also when the clock of the database is set back by so much. */
 const BACK_MS_MAX = 25 * 3_600_000;
 
@@ -87,7 +91,8 @@ function isUnderWay(record: ScheduleRecord, now: number, next: (after: number) =
   if (lastSlotAt === null || dispatchedAt === null || lastSlotAt === servedSlotAt) return false;
   if (servedSlotAt !== null && servedSlotAt > lastSlotAt) return false;
   const first = next(now);
-  const patienceMs = Math.max(PATIENCE_MS, PATIENCE_TURNS * (next(first) - first));
+  const wantedMs = PATIENCE_TURNS * (next(first) - first);
+  const patienceMs = Math.min(PATIENCE_MS_MAX, Math.max(PATIENCE_MS_MIN, wantedMs));
   return now - Date.parse(dispatchedAt) < patienceMs;
 }
 

@@ -89,6 +89,9 @@ const FEED_LANES: Readonly<Record<FeedName, number>> = {
   vat: 2,
 };
 
+/** What only looks waits with the feeds that are read least. */
+const LAST_LANE = 2;
+
 /** The feed that a work reads; `undefined` when it is none. */
 export function feedOfWork(work: WorkName): FeedName | undefined {
   return work in FEED_LANES ? (work as FeedName) : undefined;
@@ -101,7 +104,9 @@ export function feedOfWork(work: WorkName): FeedName | undefined {
 export function queueOf(work: WorkName, connectionName: string): string {
   const feed = feedOfWork(work);
   if (feed) return `feed:${connectionName}:${FEED_LANES[feed]}`;
-  return work === 'reconciliation' || work === 'credentials' ? `watch:${connectionName}` : `sync:${connectionName}`;
+  return work === 'reconciliation' || work === 'credentials'
+    ? `feed:${connectionName}:${LAST_LANE}`
+    : `sync:${connectionName}`;
 }
 
 /** Lower is sooner: what brings entries to SAP does not wait behind the first loads of large sellers. */

@@ -19,6 +19,7 @@ const GROUPS: readonly CommandGroup[] = [
   { words: ['worker', 'workers'], load: async () => (await import('./worker-commands.ts')).addWorkerCommands },
   { words: ['jobs'], load: async () => (await import('./job-commands.ts')).addJobCommands },
   { words: ['connections'], load: async () => (await import('./connection-commands.ts')).addConnectionCommands },
+  { words: ['schedule'], load: async () => (await import('./schedule-commands.ts')).addScheduleCommands },
   { words: ['settlements'], load: async () => (await import('./settlement-commands.ts')).addSettlementCommands },
   { words: ['entries'], load: async () => (await import('./entry-commands.ts')).addEntryCommands },
   { words: ['accruals'], load: async () => (await import('./accrual-commands.ts')).addAccrualCommands },

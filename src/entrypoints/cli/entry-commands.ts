@@ -1,5 +1,13 @@
 import type { Command } from 'commander';
-import { approveEntry, correctionLinks, type EntryState, entriesOfFamily, postOneEntry } from '../../app/index.ts';
+import {
+  approveEntry,
+  correctionLinks,
+  type EntryState,
+  entriesOfFamily,
+  opensAt,
+  postOneEntry,
+} from '../../app/index.ts';
+import { formatMinute } from '../../core/index.ts';
 import { entryDetail, entrySummary, openProblemOf } from '../http/views.ts';
 import { addRefuseCommand, sayApproved } from './approval-commands.ts';
 import { approvalsOf, approvalView, sayApproval } from './approval-words.ts';
@@ -127,6 +135,14 @@ function post(context: CommandContext, ref: string): Promise<number> {
       onProgress: () => {},
     });
     try {
+      const { postingHours } = connection.context;
+      const opens = postingHours ? opensAt(postingHours, await workspace.books.sharedNowMs()) : null;
+      if (opens !== null) {
+        const begins = formatMinute(new Date(opens).toISOString());
+        context.terminal.note(
+          `Outside the posting windows (the next begins ${begins}); sent all the same, on your word.`,
+        );
+      }
       const after = await postOneEntry(connection.context, record);
       context.terminal.json(entrySummary(after));
       context.terminal.say(`${after.entry.postingKey} is ${describeEntry(after)}.`);

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type Actor, type ConnectionId, SYSTEM, type SyncReport, syncConnection } from '../../app/index.ts';
-import { PROBLEM_KINDS, Problem, toProblem } from '../../core/index.ts';
+import { formatMinute, PROBLEM_KINDS, Problem, toProblem } from '../../core/index.ts';
 import type { Workspace } from '../composition.ts';
 import { counted } from './format-entry.ts';
 import { openConnection, openWorkspace, withBooks } from './lazy.ts';
@@ -26,8 +26,9 @@ export function addServiceCommands(program: Command, run: RunCommand): void {
     .description('fetch, prove and post what one connection has new; safe to stop and to repeat')
     .argument('<connection>', 'name of the connection')
     .option('--no-wait', 'do not wait for entries whose outcome is unknown; the next sync looks them up')
+    .option('--now', 'send what is approved also outside the posting windows')
     .addOption(jsonOption())
-    .action(run((context, name: string, options: { wait: boolean }) => sync(context, name, options.wait)));
+    .action(run((context, name: string, options: SyncWish) => sync(context, name, options)));
   program
     .command('simulators')
     .description('run the pretend Amazon and the pretend SAP, and write a connection file for them')
@@ -155,7 +156,12 @@ export async function runJobs(
   }
 }
 
-function sync(context: CommandContext, name: string, waitForUnknown: boolean): Promise<number> {
+interface SyncWish {
+  readonly wait: boolean;
+  readonly now?: boolean;
+}
+
+function sync(context: CommandContext, name: string, { wait, now = false }: SyncWish): Promise<number> {
   return withBooks(context, (workspace) =>
     whileStoppable(async (stopped) => {
       const signal = abortWhen(stopped);
@@ -165,7 +171,11 @@ function sync(context: CommandContext, name: string, waitForUnknown: boolean): P
         signal,
       });
       try {
-        const report = await syncConnection(connection.context, { waitForUnknown, signal });
+        const report = await syncConnection(connection.context, {
+          waitForUnknown: wait,
+          outsideWindows: now,
+          signal,
+        });
         await resumeWhenAnswered(workspace, connection.context.connection.id, {
           report,
           person: userActor(context.environment),
@@ -192,6 +202,13 @@ function sayReport({ terminal }: CommandContext, name: string, report: SyncRepor
   for (const problem of problems) {
     terminal.say(`${terminal.paint('red', problem.code)}: ${problem.says}`);
     terminal.say(`  next: ${problem.next}`);
+  }
+  const { forWindow } = report;
+  if (forWindow) {
+    const entries = counted(forWindow.entries, 'approved entry', 'approved entries');
+    terminal.say(
+      `${entries} ${forWindow.entries === 1 ? 'waits' : 'wait'} for the next posting window, which begins ${formatMinute(forWindow.opensAt)}. Sooner: seller-ledger sync ${name} --now`,
+    );
   }
   // "It is tried again" is said to a service, too; this command is over.
   if (problems.some(({ kind }) => kind === 'unavailable')) terminal.say(`Sync again: seller-ledger sync ${name}`);

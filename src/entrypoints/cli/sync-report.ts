@@ -68,6 +68,7 @@ export function syncReportDocument(report: SyncReport) {
     postedCount: posted,
     linkedCount: linked,
     entries: report.entries.map((entry) => ({ ...entrySummary(entry), isLinked: isLinked.has(entry.id) })),
+    forWindow: report.forWindow ?? null,
     problems: problemsOf(report),
   };
 }

@@ -1,0 +1,235 @@
+import type { Command } from 'commander';
+import type { ConnectionId, ScheduleRecord } from '../../app/index.ts';
+import { formatMinute, Problem } from '../../core/index.ts';
+import type { Workspace } from '../composition.ts';
+import { withBooks } from './lazy.ts';
+import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
+import { type ScheduleView, viewOf } from './schedule-view.ts';
+import { abortWhen, whileStoppable } from './stop.ts';
+import { formatTable, type Terminal } from './terminal.ts';
+import { userActor } from './user.ts';
+
+interface PickOptions {
+  readonly work?: string;
+  readonly installation?: boolean;
+  readonly why: string;
+}
+
+export function addScheduleCommands(program: Command, run: RunCommand): void {
+  const schedule = program.command('schedule').description('what is done by itself, and when');
+  schedule
+    .command('show')
+    .description('every work with its cadence, its last turn and its next one')
+    .argument('[connection]', 'one connection; without it all, and the works of the installation')
+    .addOption(jsonOption())
+    .action(run((context, name: string | undefined) => show(context, name)));
+  const picking = (command: Command) =>
+    command
+      .argument('[connection]', 'name of the connection')
+      .option('--installation', 'works of the whole installation, instead of a connection')
+      .option('--work <name>', 'one work; without it all')
+      .requiredOption('--why <text>', 'reason, for the audit log')
+      .addOption(jsonOption());
+  picking(schedule.command('pause').description('begin no turn any more; what runs goes on to its end'))
+    .option('--until <time>', 'when it ends by itself: a time such as 2026-12-01T06:00Z, or 90m, 8h, 3d from now')
+    .action(
+      run((context, name: string | undefined, options: PickOptions & { until?: string }) =>
+        pause(context, name, options),
+      ),
+    );
+  picking(schedule.command('resume').description('end a pause; what was missed meanwhile is one turn')).action(
+    run((context, name: string | undefined, options: PickOptions) => resume(context, name, options)),
+  );
+  picking(schedule.command('run').description('have it done now, by the running service, also during a pause'))
+    .option('--here', 'in this process, not by the service')
+    .action(
+      run((context, name: string | undefined, options: PickOptions & { here?: boolean }) =>
+        runNow(context, name, options),
+      ),
+    );
+}
+
+function show(context: CommandContext, name: string | undefined): Promise<number> {
+  return withBooks(context, async (workspace) => {
+    const { books } = workspace;
+    const { terminal } = context;
+    const id = name === undefined ? undefined : (await books.getConnection(name)).id;
+    await plan(workspace);
+    const names = new Map((await books.listConnections()).map((each) => [each.id, each.name]));
+    const now = await books.sharedNowMs();
+    const views = (await books.listSchedules(id)).map((record) =>
+      viewOf(record, { connection: record.connectionId && (names.get(record.connectionId) ?? null), now }),
+    );
+    terminal.json(views);
+    sayViews(terminal, views);
+    return 0;
+  });
+}
+
+function sayViews(terminal: Terminal, views: readonly ScheduleView[]): void {
+  const lines = formatTable(
+    views.filter(({ isOn }) => isOn),
+    [
+      { title: 'connection', value: (row) => row.connection ?? '(installation)' },
+      { title: 'work', value: (row) => row.work },
+      { title: 'cadence', value: (row) => row.cadence },
+      { title: 'last done', value: (row) => (row.lastDoneAt ? formatMinute(row.lastDoneAt) : 'never') },
+      { title: 'next due', value: (row) => formatMinute(row.nextDueAt) },
+      { title: 'there', value: (row) => row.nextDueLocal },
+      { title: 'state', value: sayState },
+    ],
+  );
+  for (const line of lines) terminal.say(line);
+  for (const { connection, work, problem } of views) {
+    if (!problem) continue;
+    terminal.say();
+    terminal.say(`${connection ?? 'installation'} ${work}: ${problem.code}: ${problem.says}`);
+    terminal.say(`  next: ${problem.next}`);
+  }
+}
+
+function sayState({ state, paused, underWaySince, problem, missedTurns }: ScheduleView): string {
+  const words: string[] = [state];
+  if (paused) words.push(`${paused.until ? `until ${formatMinute(paused.until)} ` : ''}by ${paused.by}: ${paused.why}`);
+  if (state === 'under way' && underWaySince) words.push(`since ${formatMinute(underWaySince)}`);
+  if (problem) words.push(problem.code);
+  if (missedTurns > 0) words.push(`the last turn made up for ${missedTurns}`);
+  return words.join(', ');
+}
+
+function pause(
+  context: CommandContext,
+  name: string | undefined,
+  options: PickOptions & { readonly until?: string },
+): Promise<number> {
+  return withBooks(context, async (workspace) => {
+    const picked = await pick(context, workspace, name, options);
+    const until = options.until === undefined ? null : untilOf(options.until, await workspace.books.sharedNowMs());
+    const works = await workspace.books.pauseSchedule({ ...picked, until });
+    context.terminal.json({ works, until });
+    const end = until === null ? 'until it is resumed' : `until ${formatMinute(until)}`;
+    context.terminal.say(`Paused ${end}: ${works.join(', ')}. What runs now goes on to its end.`);
+    return 0;
+  });
+}
+
+function resume(context: CommandContext, name: string | undefined, options: PickOptions): Promise<number> {
+  return withBooks(context, async (workspace) => {
+    const works = await workspace.books.resumeSchedule(await pick(context, workspace, name, options));
+    context.terminal.json({ works });
+    context.terminal.say(works.length === 0 ? 'Nothing was paused.' : `Goes on: ${works.join(', ')}.`);
+    return 0;
+  });
+}
+
+function runNow(
+  context: CommandContext,
+  name: string | undefined,
+  options: PickOptions & { readonly here?: boolean },
+): Promise<number> {
+  return withBooks(context, async (workspace) => {
+    const { terminal } = context;
+    const picked = await pick(context, workspace, name, options);
+    const wanted = (await workspace.books.listSchedules(picked.connectionId)).filter(
+      ({ work, isOn }) => isOn && (picked.work === null || work === picked.work),
+    );
+    if (wanted.length === 0) throw switchedOff(picked.work);
+    if (options.here) return runHere(context, workspace, { name: name ?? null, wanted, why: options.why });
+    const works = await workspace.books.askForTurn(picked);
+    terminal.json({ works });
+    terminal.say(`Asked for: ${works.join(', ')}. A running service takes it within a minute.`);
+    return 0;
+  });
+}
+
+function runHere(
+  context: CommandContext,
+  workspace: Workspace,
+  { name, wanted, why }: { name: string | null; wanted: readonly ScheduleRecord[]; why: string },
+): Promise<number> {
+  return whileStoppable(async (stopped) => {
+    const { runTurnsHere } = await import('../work/run-here.ts');
+    const { terminal, environment } = context;
+    const ends = await runTurnsHere(workspace, {
+      connection: name,
+      wanted,
+      actor: userActor(environment),
+      why,
+      signal: abortWhen(stopped),
+      onEnd: (work, problem) => terminal.say(`${work}: ${problem ? `${problem.code}: ${problem.says}` : 'done'}`),
+    });
+    terminal.json(ends);
+    const { exitCodeOfProblems } = await import('./sync-report.ts');
+    return exitCodeOfProblems(ends.flatMap(({ problem }) => (problem ? [problem] : [])));
+  });
+}
+
+async function pick(context: CommandContext, workspace: Workspace, name: string | undefined, options: PickOptions) {
+  const connectionId = await targetOf(workspace, name, options);
+  await plan(workspace);
+  const { work, why } = options;
+  const known = (await workspace.books.listSchedules(connectionId)).map((record) => record.work);
+  if (work !== undefined && !known.includes(work)) await refuseUnknown(work, known, connectionId);
+  return { connectionId, work: work ?? null, actor: userActor(context.environment), why };
+}
+
+async function targetOf(
+  { books }: Workspace,
+  name: string | undefined,
+  { installation }: PickOptions,
+): Promise<ConnectionId | null> {
+  if (name !== undefined && !installation) return (await books.getConnection(name)).id;
+  if (name === undefined && installation) return null;
+  throw new Problem({
+    code: 'SCHEDULE_TARGET_UNCLEAR',
+    kind: 'invalid',
+    says: 'It is not said whose work is meant: one connection, or the installation.',
+    next: 'Name a connection, or give --installation for the works of the installation.',
+  });
+}
+
+async function refuseUnknown(work: string, known: readonly string[], connectionId: ConnectionId | null): Promise<void> {
+  const { isWorkName } = await import('../../app/index.ts');
+  if (connectionId !== null && isWorkName(work)) throw switchedOff(work);
+  throw new Problem({
+    code: 'SCHEDULE_WORK_UNKNOWN',
+    kind: 'invalid',
+    says: `There is no work ${JSON.stringify(work)}.`,
+    next: `Take one of these: ${known.join(', ')}.`,
+    data: work,
+  });
+}
+
+function switchedOff(work: string | null): Problem {
+  return new Problem({
+    code: 'SCHEDULE_WORK_OFF',
+    kind: 'invalid',
+    says: `${work ?? 'Everything'} is switched off in the settings, so there is no turn of it.`,
+    next: 'Switch it on in the connection file (schedule, feeds or customers), then: seller-ledger connections update NAME --file FILE',
+  });
+}
+
+async function plan(workspace: Workspace): Promise<void> {
+  const { planAll } = await import('../work/scheduler.ts');
+  await planAll({ workspace });
+}
+
+const UNITS_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+function untilOf(text: string, now: number): string {
+  const length = /^([1-9]\d{0,3})([mhd])$/.exec(text);
+  const isInstant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})$/.test(text);
+  const until = length
+    ? now + Number(length[1]) * (UNITS_MS[length[2] ?? ''] ?? Number.NaN)
+    : isInstant
+      ? Date.parse(text)
+      : Number.NaN;
+  if (until > now) return new Date(until).toISOString();
+  throw new Problem({
+    code: 'SCHEDULE_UNTIL_INVALID',
+    kind: 'invalid',
+    says: `${JSON.stringify(text)} is not a time to come.`,
+    next: 'Give a time with its zone, such as 2026-12-01T06:00Z or 2026-12-01T07:00+01:00, or 90m, 8h, 3d from now.',
+    data: text,
+  });
+}
