@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { keepRunning } from './keep-running.ts';
-import type { JobRequest, Jobs } from './start-jobs.ts';
+import type { JobRequest } from './job-queue.ts';
+import type { Jobs } from './start-jobs.ts';
 
 const REQUEST: JobRequest = { name: 'work', payload: null, key: 'k', queue: 'q' };
 

@@ -9,7 +9,7 @@ export interface KeepRunningOptions {
   readonly clock: Clock;
   readonly log: Log;
   /** Asked before each try; `false`: it shall not run again, and `ended` resolves. A question that fails is asked again. */
-  readonly mayReturn?: () => Promise<boolean>;
+  readonly mayReturn?: (() => Promise<boolean>) | undefined;
 }
 
 /**

@@ -4,16 +4,19 @@ import { fileURLToPath } from 'node:url';
 import type { Pool } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { currentActivity, Problem } from '../../src/core/index.ts';
-import { systemClock, systemRandomness } from '../../src/entrypoints/system.ts';
-import { graphileEngine, type JobKind, type Jobs, type JobsOptions, startJobs } from '../../src/jobs/index.ts';
-import { createJobHistory, type Database } from '../../src/store/index.ts';
-import { openTestDatabase, urlOf } from '../store/database.ts';
 import { calmLog } from '../../src/entrypoints/calm-log.ts';
-import { systemClock } from '../../src/entrypoints/system.ts';
-import { type JobKind, type Jobs, type JobsOptions, keepRunning, startJobs } from '../../src/jobs/index.ts';
-import { type Database, openDatabase } from '../../src/store/index.ts';
+import { systemClock, systemRandomness } from '../../src/entrypoints/system.ts';
+import {
+  graphileEngine,
+  type JobKind,
+  type Jobs,
+  type JobsOptions,
+  keepRunning,
+  startJobs,
+} from '../../src/jobs/index.ts';
+import { createJobHistory, type Database, openDatabase } from '../../src/store/index.ts';
 import { cutOff } from '../store/cut-off.ts';
-import { openTestDatabase, testOptions } from '../store/database.ts';
+import { openTestDatabase, testOptions, urlOf } from '../store/database.ts';
 
 const SWEEP_EVERY_MS = 50;
 const WAIT = { timeout: 15_000, interval: 10 };
@@ -410,7 +413,9 @@ describe('a database that goes away and comes back', () => {
         if (payload === 'under way') await hold.opened;
       },
     };
-    const jobs = await keepRunning(() => start([kind], { pool: reached.pool, log }), { clock: systemClock, log });
+    const history = createJobHistory({ database: reached, engine: graphileEngine });
+    const options = { pool: reached.pool, history, log };
+    const jobs = await keepRunning(() => start([kind], options), { clock: systemClock, log });
     try {
       await jobs.enqueue(request('work', 'under way'));
       await vi.waitFor(() => expect(ran).toEqual(['under way']), WAIT);
