@@ -301,6 +301,16 @@ describe('an erasure', () => {
     expect(await eraseSeller(erasing(connection), 'again')).toEqual(report);
   });
 
+  it('SELLER_ACCOUNT_ERASED: the seller is not connected again to the books that hold what was booked for it', async () => {
+    const settings = { amazon: { region: 'eu' } };
+    const add = (name: string) =>
+      test.books.addConnection({ name, sellerAccount: 'A2BACK', settings, secrets: {} }, ANNA);
+    const connection = await add('back-1');
+    expect(await problemCode(add('back-2'))).toBe('SELLER_ACCOUNT_CONNECTED');
+    await eraseSeller(erasing(connection), 'the seller asked');
+    expect(await problemCode(add('back-2'))).toBe('SELLER_ACCOUNT_ERASED');
+  });
+
   it('CONNECTION_ERASED: nobody works for an erased seller any more, and its books are still to be read', async () => {
     const { connection, settlement } = await sellerWithRecords(test, 'closed');
     await eraseSeller(erasing(connection), 'the seller asked');
