@@ -122,47 +122,51 @@ async function booksDigest(): Promise<unknown> {
   return rows[0];
 }
 
-it('a purge and a retention run remove exactly what is due and not held, and the books, their files and the audit log stay whole', async () => {
-  await bookedSettlement(test, connections[0]);
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(drawnOrder, { minLength: ORDERS, maxLength: ORDERS }),
-      fc.array(drawnHold, { maxLength: 3 }),
-      async (orders, holds) => {
-        run += 1;
-        await put(orders);
-        await place(holds);
-        await test.time.sleep(WAIT_DAYS * DAY_MS);
-        const before = await booksDigest();
-        await test.privacy.purgeBuyersWithReport(SYSTEM_ACTOR, { isDryRun: false });
-        const context = { books: test.books, privacy: test.privacy, rules: RETENTION_DEFAULTS, actor: SYSTEM_ACTOR };
-        await runRetention(context, { isDryRun: false });
-        const left = (stays: (drawn: Drawn, index: number) => boolean) =>
-          orders.flatMap((drawn, index) => (stays(drawn, index) ? [nameOf(index)] : [])).sort();
-        expect(await idsIn('order_buyer', 'order_id')).toEqual(
-          left(({ of, buyerDays }, index) => {
-            if (buyerDays === null) return false;
-            return buyerDays > WAIT_DAYS || isHeld(holds, of, index, 'buyer');
-          }),
-        );
-        const stays = (ageDays: number, { of, isBooked }: Drawn, index: number) =>
-          ageDays + WAIT_DAYS < 546 || isBooked || isHeld(holds, of, index, 'record');
-        expect(await idsIn('amazon_order', 'order_id')).toEqual(
-          left((drawn, index) => stays(drawn.orderAgeDays, drawn, index)),
-        );
-        expect(await idsIn('finance_event', 'event_key')).toEqual(
-          left((drawn, index) => stays(drawn.eventAgeDays, drawn, index)),
-        );
-        expect(await booksDigest()).toEqual(before);
-        for (const { number } of await test.privacy.listHolds()) await test.privacy.releaseHold(number, ANNA, 'over');
-      },
-    ),
-    { numRuns: RUNS, endOnFailure: true },
-  );
-  expect(await test.books.verify()).toMatchObject({ ok: true });
-  const { rows } = await test.database.pool.query<{ sha256: never }>(
-    'select sha256 from settlement union select sources_sha256 from accrual',
-  );
-  expect(rows.length).toBeGreaterThan(1);
-  for (const { sha256 } of rows) for await (const _ of test.books.openEvidence(sha256));
-}, 120_000);
+it(
+  'a purge and a retention run remove exactly what is due and not held, and the books, their files and the audit log stay whole',
+  async () => {
+    await bookedSettlement(test, connections[0]);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(drawnOrder, { minLength: ORDERS, maxLength: ORDERS }),
+        fc.array(drawnHold, { maxLength: 3 }),
+        async (orders, holds) => {
+          run += 1;
+          await put(orders);
+          await place(holds);
+          await test.time.sleep(WAIT_DAYS * DAY_MS);
+          const before = await booksDigest();
+          await test.privacy.purgeBuyersWithReport(SYSTEM_ACTOR, { isDryRun: false });
+          const context = { books: test.books, privacy: test.privacy, rules: RETENTION_DEFAULTS, actor: SYSTEM_ACTOR };
+          await runRetention(context, { isDryRun: false });
+          const left = (stays: (drawn: Drawn, index: number) => boolean) =>
+            orders.flatMap((drawn, index) => (stays(drawn, index) ? [nameOf(index)] : [])).sort();
+          expect(await idsIn('order_buyer', 'order_id')).toEqual(
+            left(({ of, buyerDays }, index) => {
+              if (buyerDays === null) return false;
+              return buyerDays > WAIT_DAYS || isHeld(holds, of, index, 'buyer');
+            }),
+          );
+          const stays = (ageDays: number, { of, isBooked }: Drawn, index: number) =>
+            ageDays + WAIT_DAYS < 546 || isBooked || isHeld(holds, of, index, 'record');
+          expect(await idsIn('amazon_order', 'order_id')).toEqual(
+            left((drawn, index) => stays(drawn.orderAgeDays, drawn, index)),
+          );
+          expect(await idsIn('finance_event', 'event_key')).toEqual(
+            left((drawn, index) => stays(drawn.eventAgeDays, drawn, index)),
+          );
+          expect(await booksDigest()).toEqual(before);
+          for (const { number } of await test.privacy.listHolds()) await test.privacy.releaseHold(number, ANNA, 'over');
+        },
+      ),
+      { numRuns: RUNS, endOnFailure: true },
+    );
+    expect(await test.books.verify()).toMatchObject({ ok: true });
+    const { rows } = await test.database.pool.query<{ sha256: never }>(
+      'select sha256 from settlement union select sources_sha256 from accrual',
+    );
+    expect(rows.length).toBeGreaterThan(1);
+    for (const { sha256 } of rows) for await (const _ of test.books.openEvidence(sha256));
+  },
+  60_000 + RUNS * 15_000,
+);
