@@ -30,8 +30,8 @@ const CONNECTION_COLUMNS = sql`id, name, seller_account, settings, created_at,
 
 /**
  * The connections, their secrets encrypted. Besides what {@link ConnectionStore} says, `addConnection` raises
- * `SELLER_ACCOUNT_CONNECTED` (conflict) for a second connection of one seller account in one Amazon region, and
- * `updateConnection` when another region would make it one. An update also lets a connection go on that was stopped.
+ * `SELLER_ACCOUNT_CONNECTED` (conflict) for a second connection of one seller account in one Amazon region (where the first one
+ * was erased: `SELLER_ACCOUNT_ERASED`, conflict), and `updateConnection` when another region would make it one. An update also lets a connection go on that was stopped.
  */
 export function connectionStore(database: Database, vault: Vault, readTime: ReadTime): ConnectionStore {
   return {
@@ -151,18 +151,30 @@ async function lockConnections(session: Session): Promise<void> {
 
 /** Settlements are recorded once for each seller account, so a second connection would get none, or book them again. */
 async function assertOnlyOneOfItsAccount(session: Session, id: ConnectionId): Promise<void> {
-  const [other] = await session.query<{ name: string; seller_account: string; region: string }>(sql`
-    select o.name, o.seller_account, o.settings #>> '{amazon,region}' as region
+  const [other] = await session.query<{ name: string; seller_account: string; region: string; is_erased: boolean }>(sql`
+    select o.name, o.seller_account, o.settings #>> '{amazon,region}' as region,
+      exists (select from seller_erasure e where e.connection_id = o.id) as is_erased
     from connection o join connection c on c.seller_account = o.seller_account
       and c.settings #>> '{amazon,region}' = o.settings #>> '{amazon,region}'
     where c.id = ${id} and o.id <> c.id order by o.created_at limit 1`);
   if (!other) return;
+  if (other.is_erased) throw erasedBefore(other);
   throw new Problem({
     code: 'SELLER_ACCOUNT_CONNECTED',
     kind: 'conflict',
     says: `Seller account ${other.seller_account} in region ${other.region} is connected already, by ${other.name}: its settlements are booked once.`,
     next: `Change that one: seller-ledger connections update ${other.name} --file FILE. To try another SAP system, use other books: --home FOLDER or --database-url URL`,
     data: other.name,
+  });
+}
+
+function erasedBefore({ name, seller_account: account }: { name: string; seller_account: string }): Problem {
+  return new Problem({
+    code: 'SELLER_ACCOUNT_ERASED',
+    kind: 'conflict',
+    says: `Seller account ${account} was connected as ${name} and erased; what was booked for it stays in these books.`,
+    next: `To book it again, use other books: --home FOLDER or --database-url URL. What is kept of it: seller-ledger privacy report ${name}`,
+    data: name,
   });
 }
 

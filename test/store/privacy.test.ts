@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type ErasureContext, eraseSeller, RETENTION_DEFAULTS, runRetention } from '../../src/app/index.ts';
 import { silentLog } from '../../src/core/index.ts';
 import { buyer, event, order } from './feed-samples.ts';
@@ -299,6 +299,42 @@ describe('an erasure', () => {
     expect(await test.books.verify()).toMatchObject({ ok: true });
     // Again, it says the same and does nothing.
     expect(await eraseSeller(erasing(connection), 'again')).toEqual(report);
+  });
+
+  it('waits for whoever is writing for the seller, so that nothing of it is left behind', async () => {
+    const connection = await addConnection(test.books, 'SELLER-WRITING');
+    const client = await test.database.pool.connect();
+    const left = () => query('select from feed_unreadable where connection_id = $1', [connection.id]);
+    try {
+      await client.query('begin');
+      await client.query(
+        `insert into feed_unreadable (connection_id, feed, sha256, says, source, seen_at)
+         values ($1, 'orders', repeat('a', 64), 'odd', '{}', now())`,
+        [connection.id],
+      );
+      const erased = eraseSeller(erasing(connection), 'the seller asked');
+      await vi.waitFor(async () => {
+        const waiting = await query(
+          'select from pg_locks join pg_stat_activity using (pid) where datname = current_database() and not granted',
+        );
+        expect(waiting.length).toBeGreaterThan(0);
+      });
+      await client.query('commit');
+      expect((await erased).erasure.counts).toMatchObject({ unreadable: 1 });
+    } finally {
+      client.release();
+    }
+    expect(await left()).toEqual([]);
+  });
+
+  it('SELLER_ACCOUNT_ERASED: the seller is not connected again to the books that hold what was booked for it', async () => {
+    const settings = { amazon: { region: 'eu' } };
+    const add = (name: string) =>
+      test.books.addConnection({ name, sellerAccount: 'A2BACK', settings, secrets: {} }, ANNA);
+    const connection = await add('back-1');
+    expect(await problemCode(add('back-2'))).toBe('SELLER_ACCOUNT_CONNECTED');
+    await eraseSeller(erasing(connection), 'the seller asked');
+    expect(await problemCode(add('back-2'))).toBe('SELLER_ACCOUNT_ERASED');
   });
 
   it('CONNECTION_ERASED: nobody works for an erased seller any more, and its books are still to be read', async () => {

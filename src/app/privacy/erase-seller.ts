@@ -11,7 +11,7 @@ import {
 } from './privacy-store.ts';
 
 const LEASE_MS = 10 * 60_000;
-/** Of any kind: 25 million records. */
+/** Of any kind: 250 million records. */
 const BATCHES_MAX = 50_000;
 
 export interface ErasureContext {

@@ -277,8 +277,10 @@ function keptSection(kept: readonly KeptRecords[], rules: RetentionRules, key: s
 }
 
 /** When the newest of them goes; for the books, until when they are wanted at least. */
-function untilOf({ kind, newestAt, count: number }: KeptRecords, rules: RetentionRules): string | null {
+function untilOf({ kind, newestAt, count: number, restedOnCount }: KeptRecords, rules: RetentionRules): string | null {
   if (number === 0) return null;
+  if (restedOnCount === number) return 'as long as its entry';
+  if (kind === 'feed-files') return 'as long as these records';
   if (kind === 'buyers') return newestAt?.slice(0, 10) ?? null;
   if (isPassing(kind)) {
     return newestAt === null ? null : monthsFrom(Date.parse(newestAt), rules[settingOf(kind)]).slice(0, 10);

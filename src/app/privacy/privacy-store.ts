@@ -92,9 +92,9 @@ export const LASTING_KINDS = [
 ] as const;
 export type LastingKind = (typeof LASTING_KINDS)[number];
 
-/** How many records of a kind a connection has. */
+/** How many records of a kind a connection has. `feed-files`: files that records of the feeds came from; they go with these. */
 export interface KeptRecords {
-  readonly kind: PassingKind | SellerKind | LastingKind;
+  readonly kind: PassingKind | SellerKind | LastingKind | 'feed-files';
   readonly count: number;
   readonly oldestAt: UtcInstant | null;
   readonly newestAt: UtcInstant | null;

@@ -50,6 +50,12 @@ export const RECORD_KINDS: Readonly<Record<KeptRecords['kind'], RecordKindWords>
     about: 'buyer, by keyed fingerprints',
     why: 'to see what a person changed in SAP',
   },
+  'feed-files': {
+    title: 'files of orders, tax and other reports',
+    where: 'evidence',
+    about: 'nobody',
+    why: 'what these records came from; columns about persons were blank before they were stored',
+  },
   settlements: { title: 'settlements', where: 'settlement', about: 'seller', why: 'books: the law of book-keeping' },
   entries: {
     title: 'journal entries',
@@ -67,7 +73,7 @@ export const RECORD_KINDS: Readonly<Record<KeptRecords['kind'], RecordKindWords>
     title: 'files of settlements and accruals',
     where: 'evidence',
     about: 'seller',
-    why: 'what the books rest on; without columns about persons',
+    why: 'what the books rest on; they name no buyer',
   },
   'account-tables': {
     title: 'versions of the account table',

@@ -3,7 +3,7 @@ import type { Actor, Books, Connection } from '../ports.ts';
 import { type DueRecords, PASSING_KINDS, type PassingKind, type PrivacyStore } from './privacy-store.ts';
 import { monthsFrom, type RetentionRules, removedBefore } from './retention-rules.ts';
 
-/** One run removes at most so many batches of a kind and connection; the rest comes with the next. */
+/** One run removes at most so many batches of a kind and connection, 10 million records; the rest comes with the next. */
 const BATCHES_MAX = 2_000;
 const DAY_MS = 86_400_000;
 

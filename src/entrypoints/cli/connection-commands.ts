@@ -101,6 +101,7 @@ function list(context: CommandContext): Promise<number> {
         sellerAccount: connection.sellerAccount,
         createdAt: connection.createdAt,
         stoppedBy: (await feedBooks.stoppedBy(connection.id))?.code ?? null,
+        erasedAt: connection.erasedAt ?? null,
         sapPause: sapPauseView(await books.sapPauseOf(connection.id)),
         credentials: (await credentialAgesOf(connection, { books: feedBooks, today })).map(
           ({ kind, expiresOn, daysLeft }) => ({ kind, expiresOn, daysLeft }),
@@ -115,7 +116,10 @@ function list(context: CommandContext): Promise<number> {
       { title: 'name', value: (row) => row.name },
       { title: 'seller account', value: (row) => row.sellerAccount },
       { title: 'since', value: (row) => formatMinute(row.createdAt) },
-      { title: 'stopped by', value: (row) => row.stoppedBy ?? '' },
+      {
+        title: 'stopped by',
+        value: (row) => (row.erasedAt ? `erased ${row.erasedAt.slice(0, 10)}` : (row.stoppedBy ?? '')),
+      },
       { title: 'SAP paused until', value: (row) => (row.sapPause ? formatMinute(row.sapPause.until) : '') },
       { title: 'days left: secret', value: (row) => daysLeft(row, 'client-secret'), align: 'right' },
       { title: 'authorisation', value: (row) => daysLeft(row, 'authorisation'), align: 'right' },

@@ -159,9 +159,10 @@ function routes(app: FastifyInstance, { books, feedBooks, reconciliation, about 
 }
 
 /** What the overview says of a connection: also after the time of a pause, until somebody has looked. */
-async function connectionView(books: Books, { id, name, sellerAccount }: Connection) {
+async function connectionView(books: Books, { id, name, sellerAccount, erasedAt }: Connection) {
   const pause = await books.sapPauseOf(id);
-  return { name, sellerAccount, sapPause: sapPauseView(pause), problem: pause ? pausedFacts(name, pause) : null };
+  const problem = pause ? pausedFacts(name, pause) : null;
+  return { name, sellerAccount, sapPause: sapPauseView(pause), problem, ...(erasedAt !== undefined && { erasedAt }) };
 }
 
 /** The newest settlements after that many, some at a time. */

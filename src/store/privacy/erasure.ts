@@ -16,8 +16,8 @@ import type { ReadTime } from '../store-time.ts';
 import { lockBuyers, partnerOf } from './purge.ts';
 import { removeBatch } from './records.ts';
 
-/** Records, or documents, of one database transaction. */
-export const REMOVAL_BATCH = 500;
+/** Records, or documents, of one database transaction: few batches, because each passes what the earlier ones left behind. */
+export const REMOVAL_BATCH = 5_000;
 /** Their bytes are removed with them. */
 export const FILE_BATCH = 50;
 const PARTNERS_MAX = 10_000;

@@ -122,6 +122,7 @@ async function countKept(session: Session, id: ConnectionId): Promise<readonly K
       sql`e.posting_date::timestamp at time zone 'UTC'`,
     ],
     ['accruals', sql`accrual where connection_id = ${id}`, sql`recorded_at`],
+    ['feed-files', feedFilesOf(id), sql`stored_at`],
     ['files', filesOf(id), sql`stored_at`],
     ['account-tables', sql`mapping_version where connection_id = ${id}`, sql`recorded_at`],
     ['customers', sql`customer where connection_id = ${id}`, sql`created_at`],
@@ -146,6 +147,14 @@ function unreadDocuments(id: ConnectionId): Sql {
   return sql`report_document d where connection_id = ${id}
     and not exists (select from settlement s where s.sha256 = d.sha256)
     and not exists (select from settlement_file f where f.sha256 = d.sha256)`;
+}
+
+function feedFilesOf(id: ConnectionId): Sql {
+  return sql`evidence where sha256 in (
+    select sha256 from report_request where connection_id = ${id}
+    union select report_sha256 from amazon_order where connection_id = ${id}
+    union select sha256 from fba_reimbursement where connection_id = ${id}
+    union select sha256 from vat_line where connection_id = ${id})`;
 }
 
 /** Those that settlements and accruals of the connection rest on. */
