@@ -44,6 +44,7 @@ export * from './resolve-unknown.ts';
 export * from './reverse-entry.ts';
 export * from './reverse-settlement.ts';
 export * from './sap-pause.ts';
+export * from './secret-store.ts';
 export * from './simulation/index.ts';
 export * from './sync-connection.ts';
 export * from './sync-feed.ts';

@@ -31,6 +31,7 @@ import {
   marketplacesTakenPartIn,
   type QuotaStore,
   type ReconciliationStore,
+  type SecretStore,
   type Secrets,
   type SyncProgress,
   tableOfVersion,
@@ -46,9 +47,11 @@ import {
   createMasterDataStore,
   createQuotaStore,
   createReconciliationStore,
+  createSecretStore,
   type Database,
   openDatabase,
   openVault,
+  type ProcessTable,
   readProcessTable,
 } from '../store/index.ts';
 import { amazonSecretsOf, type ConnectionSettings, sapSecretsOf, settingsOf } from './connection-file.ts';
@@ -72,6 +75,8 @@ export interface Workspace {
   readonly customers: CustomerStore;
   /** Deposits, and what the reconciliation reads beside books and feeds. */
   readonly reconciliation: ReconciliationStore;
+  /** Secrets one by one. */
+  readonly secrets: SecretStore;
   /** Amazon's allowances, shared by all processes on the same database. */
   readonly quotas: QuotaStore;
   /** Amazon's access tokens, shared by all connections of this process. */
@@ -99,25 +104,15 @@ export interface WorkspaceOptions {
 /** Opens the database (the embedded one unless an address is given), brings its schema up to date, opens the vault. */
 export async function openWorkspace(options: WorkspaceOptions): Promise<Workspace> {
   const { environment, home } = options;
-  const log = createLog(environment, options.logLevel ?? 'error');
-  const processes = await readProcessTable({ pid: process.pid, hostName: hostname() });
-  const database = await openDatabase({
-    databaseUrl: options.databaseUrl,
-    home,
-    databaseName: options.databaseName,
-    isRoot: isRoot(),
-    processes,
-    supervisorCommand: supervisorCommand(),
-    clock: systemClock,
-    log,
-  });
+  const { database, processes, log } = await openBooksDatabase(options);
   try {
-    const { vault } = await openVault({ database, sources: keySourcesOf(environment, home) });
+    const { vault } = await openVault({ database, sources: keySourcesOf(environment, home, systemClock) });
     return {
       books: createBooks({ database, vault, assertMove, processes }),
       feedBooks: createFeedBooks({ database, vault }),
       customers: createCustomerStore({ database, vault, assertCustomerMove }),
       reconciliation: createReconciliationStore(database),
+      secrets: createSecretStore(database, vault),
       quotas: createQuotaStore(database),
       tokenCache: createTokenCache(),
       sapSystems: createSapSystems(createDestinationFinder()),
@@ -132,6 +127,29 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     await database.close();
     throw error;
   }
+}
+
+/** The database alone, its schema up to date, without the vault. */
+export async function openBooksDatabase({
+  environment,
+  home,
+  databaseUrl,
+  databaseName,
+  logLevel = 'error',
+}: WorkspaceOptions): Promise<{ readonly database: Database; readonly processes: ProcessTable; readonly log: Log }> {
+  const log = createLog(environment, logLevel);
+  const processes = await readProcessTable({ pid: process.pid, hostName: hostname() });
+  const database = await openDatabase({
+    databaseUrl,
+    home,
+    databaseName,
+    isRoot: isRoot(),
+    processes,
+    supervisorCommand: supervisorCommand(),
+    clock: systemClock,
+    log,
+  });
+  return { database, processes, log };
 }
 
 /** The small program that stops the embedded server when nobody is connected any more. */

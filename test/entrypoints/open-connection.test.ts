@@ -12,6 +12,7 @@ import {
   createFeedBooks,
   createQuotaStore,
   createReconciliationStore,
+  createSecretStore,
 } from '../../src/store/index.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
 
@@ -60,6 +61,7 @@ async function open(name: string, secretsWithout: string, signal?: AbortSignal) 
   const feeds = {
     feedBooks: createFeedBooks(test),
     customers: createCustomerStore({ ...test, assertCustomerMove }),
+    secrets: createSecretStore(test.database, test.vault),
     reconciliation: createReconciliationStore(test.database),
     quotas: createQuotaStore(test.database),
     tokenCache: createTokenCache(),

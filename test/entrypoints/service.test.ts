@@ -17,6 +17,7 @@ import {
   createFeedBooks,
   createQuotaStore,
   createReconciliationStore,
+  createSecretStore,
 } from '../../src/store/index.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
 
@@ -48,6 +49,7 @@ beforeAll(async () => {
     ...test,
     feedBooks: createFeedBooks(test),
     customers: createCustomerStore({ ...test, assertCustomerMove }),
+    secrets: createSecretStore(test.database, test.vault),
     reconciliation: createReconciliationStore(test.database),
     quotas: createQuotaStore(test.database),
     tokenCache: createTokenCache(),

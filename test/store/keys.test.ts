@@ -197,9 +197,9 @@ describe('a vault key', () => {
       expect(await problemCode(processWith(givenKeys([OLD])))).toBe('VAULT_KEY_WRONG');
       expect(await secretsOf(added, (await processWith(givenKeys([NEW]))).books)).toEqual(SECRETS);
       const { vaultKeys } = await care.list();
-    expect(vaultKeys.find(({ id: each }) => each === OLD.id)).toMatchObject({ state: 'retired', dataKeys: 0 });
-    expect(vaultKeys.find(({ id: each }) => each === NEW.id)).toMatchObject({ state: 'current', isHere: true });
-    const events = await test.books.listEvents({ subject: 'installation/keys' });
+      expect(vaultKeys.find(({ id: each }) => each === OLD.id)).toMatchObject({ state: 'retired', dataKeys: 0 });
+      expect(vaultKeys.find(({ id: each }) => each === NEW.id)).toMatchObject({ state: 'current', isHere: true });
+      const events = await test.books.listEvents({ subject: 'installation/keys' });
       expect(events.map(({ action, why }) => [action, why])).toEqual([
         ['key.join', 'a year is over'],
         ['key.rotate', 'a year is over'],
