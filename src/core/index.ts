@@ -5,4 +5,5 @@ export * from './local-date.ts';
 export * from './money.ts';
 export * from './ports.ts';
 export * from './problem.ts';
+export * from './secret-forms.ts';
 export * from './uuid.ts';
