@@ -4,7 +4,7 @@ import { type Backoff, jitteredDelayMs } from './backoff.ts';
 import type { OnExchange, OnWait } from './exchange.ts';
 import type { HttpAnswer, HttpClient, HttpLimits } from './http.ts';
 import { readJson } from './read-json.ts';
-import { redact } from './redact.ts';
+import { redact, requestIdOf } from './redact.ts';
 import type { AmazonSecrets, AmazonSettings } from './settings.ts';
 import type { Token, TokenCache, TokenEntry, TokenFetch } from './token-cache.ts';
 import { tokenAnswerSchema, tokenErrorSchema } from './wire.ts';
@@ -145,7 +145,7 @@ export class LwaTokens {
       operation: 'lwaToken',
       sellerAccount,
       status: head?.status ?? null,
-      amazonRequestId: head?.headers['x-amzn-requestid'] ?? null,
+      amazonRequestId: head ? requestIdOf(head.headers) : null,
       durationMs: clock.nowMs() - sentMs,
       attempt,
     });
@@ -168,13 +168,14 @@ export class LwaTokens {
     const { error, error_description } = reading.value;
     if (error === 'server_error' || error === 'temporarily_unavailable')
       return { retryBecause: `it answered ${error}` };
-    throw refused({ status, error, description: redact(error_description ?? '', this.secretTexts()) });
+    const clean = (text: string) => redact(text, this.secretTexts());
+    throw refused({ status, error: clean(error), description: clean(error_description ?? '') });
   }
 }
 
 /** Source of the codes: LWAExceptionErrorCode in Amazon's own client; only the two above may be asked again. */
 function refused(answer: { status: number; error: string; description: string }): Problem {
-  const error = redact(answer.error, []).slice(0, 60);
+  const error = answer.error.slice(0, 60);
   const facts = { kind: 'rejected', data: `${answer.status} ${error}: ${answer.description}` } as const;
   if (error === 'invalid_grant')
     return new Problem({

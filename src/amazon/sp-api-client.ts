@@ -5,6 +5,7 @@ import type { HttpAnswer, HttpClient } from './http.ts';
 import type { LwaTokens } from './lwa-tokens.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import { isJson, type JsonReading } from './read-json.ts';
+import { requestIdOf } from './redact.ts';
 import type { SpApi, SpApiAnswer, SpApiPostRequest, SpApiRequest } from './sp-api.ts';
 import {
   classifyRefusal,
@@ -175,7 +176,7 @@ export class SpApiClient implements SpApi {
       if (answer.status === 429) {
         failures += 1;
         await limiter.punish(operation, failures);
-        if (failures >= attemptsMax) throw throttledProblem(operation, failures, requestIdOf(answer));
+        if (failures >= attemptsMax) throw throttledProblem(operation, failures, requestIdOf(answer.headers));
         continue;
       }
       if (isExpired(answer) && !hasRenewed && call.restrictedToken === undefined) {
@@ -221,7 +222,7 @@ export class SpApiClient implements SpApi {
       sellerAccount,
       ...(call.marketplaceIds.length > 0 && { marketplaceIds: call.marketplaceIds }),
       status: head?.status ?? null,
-      amazonRequestId: head ? requestIdOf(head) : null,
+      amazonRequestId: head ? requestIdOf(head.headers) : null,
       durationMs: clock.nowMs() - sentMs,
       attempt,
     });
@@ -248,7 +249,7 @@ export class SpApiClient implements SpApi {
       operation,
       status: answer.status,
       errors: readErrors(answer.body),
-      amazonRequestId: requestIdOf(answer),
+      amazonRequestId: requestIdOf(answer.headers),
       secrets: [...this.#options.tokens.secretTexts(), token ?? '', restrictedToken ?? ''],
       isRestricted: restrictedToken !== undefined,
     });
@@ -264,17 +265,13 @@ function isExpired(answer: Answered): boolean {
   return answer.status === 403 && classifyRefusal(readErrors(answer.body)) === 'token-expired';
 }
 
-function requestIdOf(answer: Answered): string | null {
-  return answer.headers['x-amzn-requestid'] ?? null;
-}
-
 function reasonOf(answer: HttpAnswer): string {
   if (answer.outcome === 'lost') return answer.reason;
   return withRequestId(`status ${answer.status}`, answer);
 }
 
 function withRequestId(says: string, answer: Answered): string {
-  const id = requestIdOf(answer);
+  const id = requestIdOf(answer.headers);
   return id === null ? says : `${says}, request ${id}`;
 }
 

@@ -49,6 +49,7 @@ export * from './reverse-entry.ts';
 export * from './reverse-settlement.ts';
 export * from './sap-pause.ts';
 export * from './schedule/index.ts';
+export * from './secret-store.ts';
 export * from './simulation/index.ts';
 export * from './sync-connection.ts';
 export * from './sync-feed.ts';

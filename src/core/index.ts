@@ -8,4 +8,5 @@ export * from './ports.ts';
 export * from './problem.ts';
 export * from './redact.ts';
 export * from './tracing.ts';
+export * from './secret-forms.ts';
 export * from './uuid.ts';

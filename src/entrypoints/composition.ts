@@ -33,6 +33,7 @@ import {
   type PrivacyStore,
   type QuotaStore,
   type ReconciliationStore,
+  type SecretStore,
   type Secrets,
   type SyncProgress,
   tableOfVersion,
@@ -49,6 +50,7 @@ import {
   createPrivacyStore,
   createQuotaStore,
   createReconciliationStore,
+  createSecretStore,
   type Database,
   type OpenDatabaseOptions,
   openDatabase,
@@ -82,6 +84,8 @@ export interface Workspace {
   readonly reconciliation: ReconciliationStore;
   /** Holds, purges and erasures. */
   readonly privacy: PrivacyStore;
+  /** Secrets one by one. */
+  readonly secrets: SecretStore;
   /** Amazon's allowances, shared by all processes on the same database. */
   readonly quotas: QuotaStore;
   /** Amazon's access tokens, shared by all connections of this process. */
@@ -113,17 +117,16 @@ export interface WorkspaceOptions {
 /** Opens the database (the embedded one unless an address is given), brings its schema up to date, opens the vault. */
 export async function openWorkspace(options: WorkspaceOptions): Promise<Workspace> {
   const { environment, home } = options;
-  const log = calmLog(createLog(environment, options.logLevel ?? 'error'), systemClock);
-  const processes = await readProcessTable({ pid: process.pid, hostName: hostname() });
-  const database = await openDatabase(databaseOptionsOf(options, { log, processes }));
+  const { database, processes, log } = await openBooksDatabase(options);
   try {
-    const { vault } = await openVault({ database, sources: keySourcesOf(environment, home) });
+    const { vault } = await openVault({ database, sources: keySourcesOf(environment, home, systemClock) });
     return {
       books: createBooks({ database, vault, assertMove, processes }),
       feedBooks: createFeedBooks({ database, vault }),
       customers: createCustomerStore({ database, vault, assertCustomerMove }),
       reconciliation: createReconciliationStore(database),
       privacy: createPrivacyStore({ database }),
+      secrets: createSecretStore(database, vault),
       quotas: createQuotaStore(database),
       tokenCache: createTokenCache(),
       sapSystems: createSapSystems(createDestinationFinder()),
@@ -145,6 +148,16 @@ export async function openDatabaseFor(options: WorkspaceOptions): Promise<Databa
   const log = createLog(options.environment, options.logLevel ?? 'error');
   const processes = await readProcessTable({ pid: process.pid, hostName: hostname() });
   return openDatabaseAsItIs(databaseOptionsOf(options, { log, processes }));
+}
+
+/** The database alone, its schema up to date, without the vault. */
+export async function openBooksDatabase(
+  options: WorkspaceOptions,
+): Promise<{ readonly database: Database; readonly processes: ProcessTable; readonly log: Log }> {
+  const log = calmLog(createLog(options.environment, options.logLevel ?? 'error'), systemClock);
+  const processes = await readProcessTable({ pid: process.pid, hostName: hostname() });
+  const database = await openDatabase(databaseOptionsOf(options, { log, processes }));
+  return { database, processes, log };
 }
 
 function databaseOptionsOf(

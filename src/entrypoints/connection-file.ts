@@ -92,6 +92,12 @@ const SAP_SECRETS = ['clientSecret', 'password', 'keyPem', 'p12Base64', 'passphr
 /** Secrets that stand beside `sap.proxyUrl`. */
 const PROXY_SECRETS = ['proxyPassword', 'proxyAuthorization'] as const;
 
+/** Every secret a connection can have, but for those of `sap.secretHeaders`. */
+export const SECRET_NAMES: readonly string[] = [
+  ...AMAZON_SECRETS.map((name) => `amazon.${name}`),
+  ...[...SAP_SECRETS, ...PROXY_SECRETS].map((name) => `sap.${name}`),
+];
+
 /** Prefix of the secrets that are header values for a gateway in front of SAP. */
 const SECRET_HEADER = 'sap-header';
 

@@ -1,5 +1,5 @@
 import type { SapMessage } from '../app/index.ts';
-import { Problem, type ProblemFacts } from '../core/index.ts';
+import { formsOfSecret, Problem, type ProblemFacts, withoutSecrets } from '../core/index.ts';
 import { SapProblem } from './sap-problem.ts';
 import type { SapSecrets, SapSettings } from './settings.ts';
 
@@ -41,11 +41,10 @@ export function createRedactor(settings: SapSettings, secrets: SapSecrets): Reda
   ].filter((secret): secret is string => secret !== undefined && secret.length >= SECRET_LENGTH_MIN);
   // Each kind has a list of its own: cookies that change with every answer must not push the access token out.
   const learned: Readonly<Record<LearnedOf, string[]>> = { 'log-on': [], session: [] };
+  const fixedForms = fixed.flatMap(formsOfSecret);
+  const formsOfLearned = new Map<string, readonly string[]>();
   const text = (input: string): string =>
-    [...fixed, ...learned['log-on'], ...learned.session].reduce(
-      (clean, secret) => clean.replaceAll(secret, '[secret]'),
-      input,
-    );
+    withoutSecrets(input, [...fixedForms, ...[...formsOfLearned.values()].flat()]);
   const facts = (input: ProblemFacts): ProblemFacts => ({
     ...input,
     says: text(input.says),
@@ -67,7 +66,9 @@ export function createRedactor(settings: SapSettings, secrets: SapSecrets): Reda
       // What is still in use is the last to be forgotten.
       if (known >= 0) list.splice(known, 1);
       list.push(secret);
-      if (list.length > LEARNED_MAX) list.shift();
+      formsOfLearned.set(secret, formsOfSecret(secret));
+      const forgotten = list.length > LEARNED_MAX ? list.shift() : undefined;
+      if (forgotten !== undefined) formsOfLearned.delete(forgotten);
     },
   };
 }
@@ -89,7 +90,7 @@ function encodedCredentials({ authentication, proxyUser }: SapSettings, secrets:
   if (authentication.type === 'basic') return [...proxy, basicCredentials(authentication.user, secrets.password ?? '')];
   if (authentication.type !== 'oauth2') return proxy;
   const secret = secrets.clientSecret ?? '';
-  return [...proxy, basicCredentials(authentication.clientId, secret), encodeURIComponent(secret)];
+  return [...proxy, basicCredentials(authentication.clientId, secret)];
 }
 
 export function basicCredentials(user: string, password: string): string {

@@ -54,6 +54,17 @@ export function createVault(sealing: Sealing, fingerprintKey: Buffer): Vault {
   };
 }
 
+/** For books of which only what is not secret is looked at: every use of a secret is a mistake. */
+export const unopenedVault: Vault = {
+  hold: () => Promise.reject(new Error('the vault is not open')),
+  sealerOf: () => Promise.reject(new Error('the vault is not open')),
+  seal: () => Promise.reject(new Error('the vault is not open')),
+  open: () => Promise.reject(new Error('the vault is not open')),
+  fingerprint: () => {
+    throw new Error('the vault is not open');
+  },
+};
+
 export function createSealing(dataKeys: DataKeys, readTime: ReadTime): Sealing {
   const sealerOf = async (session: Session, connectionId: ConnectionId | null): Promise<Seal> => {
     const key = await dataKeys.current(session, connectionId, await readTime(session));

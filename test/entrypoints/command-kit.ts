@@ -16,6 +16,8 @@ export interface Ending {
 export interface CommandLine {
   readonly database: Database;
   readonly folder: string;
+  /** What the commands find there. */
+  readonly environment: Record<string, string>;
   run(...args: string[]): Promise<Ending>;
   // biome-ignore lint/suspicious/noExplicitAny: what a command prints has no type
   json(...args: string[]): Promise<any>;
@@ -33,6 +35,7 @@ export const SECRETS = {
 export async function openCommandLine(): Promise<CommandLine> {
   const folder = mkdtempSync('/var/tmp/seller-ledger-commands-');
   const database = await openTestDatabase();
+  const environment: Record<string, string> = { SELLER_LEDGER_USER: 'anna' };
   const run = async (...args: string[]): Promise<Ending> => {
     const text = { out: '', err: '' };
     for (const [stream, name] of [[process.stdout, 'out'] as const, [process.stderr, 'err'] as const]) {
@@ -42,7 +45,7 @@ export async function openCommandLine(): Promise<CommandLine> {
       });
     }
     const line = ['node', 'seller-ledger', '--home', folder, '--database-url', urlOf(database), ...args];
-    const exitCode = await runCli(line, { SELLER_LEDGER_USER: 'anna' });
+    const exitCode = await runCli(line, environment);
     vi.restoreAllMocks();
     return { exitCode, ...text };
   };
@@ -52,6 +55,7 @@ export async function openCommandLine(): Promise<CommandLine> {
   return {
     database,
     folder,
+    environment,
     run,
     json: async (...args) => JSON.parse((await run(...args, '--json')).out),
     importFile: (facts) => {

@@ -13,6 +13,7 @@ import {
   createPrivacyStore,
   createQuotaStore,
   createReconciliationStore,
+  createSecretStore,
 } from '../../src/store/index.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
 
@@ -61,6 +62,7 @@ async function open(name: string, secretsWithout: string, signal?: AbortSignal) 
   const feeds = {
     feedBooks: createFeedBooks(test),
     customers: createCustomerStore({ ...test, assertCustomerMove }),
+    secrets: createSecretStore(test.database, test.vault),
     reconciliation: createReconciliationStore(test.database),
     privacy: createPrivacyStore(test),
     quotas: createQuotaStore(test.database),

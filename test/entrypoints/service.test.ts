@@ -18,6 +18,7 @@ import {
   createPrivacyStore,
   createQuotaStore,
   createReconciliationStore,
+  createSecretStore,
 } from '../../src/store/index.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
 import { deskOf } from '../store/desk.ts';
@@ -50,6 +51,7 @@ beforeAll(async () => {
     ...test,
     feedBooks: createFeedBooks(test),
     customers: createCustomerStore({ ...test, assertCustomerMove }),
+    secrets: createSecretStore(test.database, test.vault),
     reconciliation: createReconciliationStore(test.database),
     privacy: createPrivacyStore(test),
     quotas: createQuotaStore(test.database),

@@ -11,6 +11,7 @@ import type {
   Workspace,
   WorkspaceOptions,
 } from '../composition.ts';
+import type { KeyWorkspace } from '../key-workspace.ts';
 
 // A preview of a small file must not wait for database drivers and HTTP clients to load, so commands that need the books
 // load them when they run.
@@ -21,6 +22,15 @@ export async function withBooks<Result>(
 ): Promise<Result> {
   const composition = await import('../composition.ts');
   return composition.withBooks(options, work);
+}
+
+/** The keys of the vault, also where it does not open. */
+export async function withKeys<Result>(
+  options: WorkspaceOptions,
+  work: (keys: KeyWorkspace) => Promise<Result>,
+): Promise<Result> {
+  const keys = await import('../key-workspace.ts');
+  return keys.withKeys(options, work);
 }
 
 export async function openWorkspace(options: WorkspaceOptions): Promise<Workspace> {

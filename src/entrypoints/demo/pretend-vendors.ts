@@ -32,6 +32,10 @@ export interface PretendVendorsOptions {
   readonly nowMs: () => number;
   /** The pretend Amazon's own clock; default `nowMs`. */
   readonly amazonNowMs?: () => number;
+  /** Other secrets than the usual ones, for a test that looks where they get to. */
+  readonly secrets?: { readonly clientSecret: string; readonly refreshToken: string; readonly sapClientSecret: string };
+  /** Default 12. */
+  readonly ordersPerDay?: number;
   /** How much faster that clock runs; default 1. */
   readonly amazonClockSpeed?: number;
 }
@@ -52,9 +56,9 @@ export async function startPretendVendors(options: PretendVendorsOptions): Promi
     accounts: options.accounts,
     from: options.from,
     to: options.to,
-    ordersPerDay: ORDERS_PER_DAY,
+    ordersPerDay: options.ordersPerDay ?? ORDERS_PER_DAY,
   });
-  const { clientId, clientSecret, refreshToken } = PRETEND;
+  const { clientId, clientSecret, refreshToken, sapClientId, sapClientSecret } = { ...PRETEND, ...options.secrets };
   const amazon = await startPretendAmazon({
     nowMs: options.amazonNowMs ?? options.nowMs,
     clockSpeed: options.amazonClockSpeed ?? 1,
@@ -66,7 +70,7 @@ export async function startPretendVendors(options: PretendVendorsOptions): Promi
     seed: options.seed,
     nowMs: options.nowMs,
     statePath: join(options.folder, 'pretend-sap-ledger.jsonl'),
-    oauthClients: [{ clientId: PRETEND.sapClientId, clientSecret: PRETEND.sapClientSecret, user: 'PRETEND_USER' }],
+    oauthClients: [{ clientId: sapClientId, clientSecret: sapClientSecret, user: 'PRETEND_USER' }],
   }).catch(async (error: unknown) => {
     await amazon.close();
     throw error;
@@ -93,8 +97,8 @@ export async function startPretendVendors(options: PretendVendorsOptions): Promi
         authentication: {
           type: 'oauth2',
           tokenUrl: `${sap.url}/sap/bc/sec/oauth2/token`,
-          clientId: PRETEND.sapClientId,
-          clientSecret: PRETEND.sapClientSecret,
+          clientId: sapClientId,
+          clientSecret: sapClientSecret,
         },
       },
       posting: { approval: 'automatic', quietPeriodSeconds: QUIET_PERIOD_SECONDS },

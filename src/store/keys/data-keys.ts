@@ -82,7 +82,7 @@ export class DataKeys {
           return bytes;
         } catch (cause) {
           if (isProblem(cause)) failure = cause;
-          else if (key.kind === 'bytes') failure = damaged(row, cause);
+          else failure = damaged(row, cause);
         }
       }
     }
@@ -141,7 +141,7 @@ export class DataKeys {
     const current = rows.find(({ state }) => state === 'current');
     assert(current !== undefined, 'no vault key is in use');
     if (!this.ring.held(current.id)) await this.ring.reload();
-    if (!this.ring.held(current.id)) await this.prove(session, current);
+    for (const row of rows) if (row.kind === 'command' && !this.ring.held(row.id)) await this.prove(session, row);
     const held = rows.map(({ id }) => [id, this.ring.held(id)] as const);
     if (!this.ring.held(current.id)) throw rotated(current.id, this.ring);
     return new Map(held.flatMap(([id, key]) => (key ? [[id, key]] : [])));

@@ -107,8 +107,11 @@ async function joining(context: KeyCareContext, actor: Actor, why: string): Prom
 
 /** Which of the commands is which is known by what they open. */
 async function proveCommands({ database, dataKeys }: KeyCareContext, known: readonly VaultKeyRow[]): Promise<void> {
-  for (const { id, kind, state } of known) {
-    if (kind === 'command' && state !== 'retired') await dataKeys.prove(database, { id, kind, state });
+  for (const row of known) {
+    if (row.kind !== 'command' || row.state === 'retired') continue;
+    const problem = await dataKeys.prove(database, row);
+    // Otherwise the key in use would be taken for a new one while its service is away.
+    if (problem && row.state === 'current') throw problem;
   }
 }
 
