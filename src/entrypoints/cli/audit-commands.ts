@@ -22,6 +22,7 @@ export function addAuditCommands(program: Command, run: RunCommand): void {
     )
     .argument('[what]', 'a connection, or an exported file, which needs no database (default: all chains of the books)')
     .option('--against <file>', 'a signed head that was kept: whether the books still have what it tells of')
+    .option('--everything', 'every record besides the chains: each row, stored file, account table, entry and secret')
     .option('--head <file>', 'with an exported file: a signed head that was kept')
     .option('--public-key <key>', 'with an exported file: the key that must have signed it')
     .addOption(jsonOption())
@@ -54,6 +55,7 @@ function isAuditSubject(text: string): text is AuditSubject {
 
 interface VerifyOptions extends KnownEvidence {
   readonly against?: string;
+  readonly everything?: boolean;
 }
 
 function verify(context: CommandContext, what: string | undefined, options: VerifyOptions): Promise<number> {
@@ -61,6 +63,7 @@ function verify(context: CommandContext, what: string | undefined, options: Veri
   const isFile = what !== undefined && /[./\\]/.test(what);
   assertFits(isFile, options);
   if (isFile) return verifyExportFile(context, what, options);
+  if (options.everything) return verifyRecords(context);
   return withBooks(context, async ({ books }) => {
     const { terminal } = context;
     const chain = what === undefined ? undefined : (await books.getConnection(what)).id;
@@ -81,6 +84,25 @@ function verify(context: CommandContext, what: string | undefined, options: Veri
       terminal.say(`${terminal.paint('green', '✓')} The books still have what ${options.against} tells of.`);
     }
     return firstBroken || against !== null ? EXIT_BROKEN : 0;
+  });
+}
+
+/** A whole book is looked at, whatever connection it is about. */
+function verifyRecords(context: CommandContext): Promise<number> {
+  return withBooks(context, async ({ books }) => {
+    const { terminal } = context;
+    const result = await books.verifyEverything((table) => terminal.progress(table));
+    terminal.endProgress();
+    terminal.json(result);
+    const { ok, tables, faults } = result;
+    for (const { table, rows, by } of tables) terminal.say(`  ${table.padEnd(24)} ${String(rows).padStart(9)}  ${by.join(', ')}`);
+    for (const { table, key, says } of faults) terminal.say(`${terminal.paint('red', '✗')} ${table} ${key}: ${says}`);
+    if (ok) {
+      const rows = tables.reduce((sum, each) => sum + each.rows, 0);
+      const what = `${counted(rows, 'row')} in ${counted(tables.length, 'table')}`;
+      terminal.say(`${terminal.paint('green', '✓')} ${what}: nothing was changed past the program.`);
+    }
+    return ok ? 0 : EXIT_BROKEN;
   });
 }
 
