@@ -14,6 +14,7 @@ export const NOT_SEALED: Readonly<Record<string, string>> = {
   audit_head: 'covered by its chain',
   audit_anchor: 'covered by an event of the chain of the installation',
   evidence_chunk: 'covered by the digest of its evidence',
+  sealed_table: 'a list that the migrations write; what is not in it is not in this table',
   schema_migration: 'its digests are compared whenever the database is opened',
   lease: 'lasts while something runs; a wrong one ends by itself',
   amazon_quota: 'lasts while something runs; a wrong one makes a request early or late',
@@ -86,12 +87,14 @@ interface TableRow {
   readonly isSealed: boolean;
 }
 
-/** All tables of this program. */
+/** The tables of this program, and whether each is sealed as it should be. Others in the same schema are not ours. */
 export async function tablesOf(session: Session): Promise<readonly TableRow[]> {
   return session.query<TableRow>(sql`
     select c.relname as name, exists (
       select from pg_trigger g where g.tgrelid = c.oid and g.tgname = 'zz_seal' and g.tgenabled = 'O') as "isSealed"
-    from pg_class c where c.relkind = 'r' and c.relnamespace = current_schema()::regnamespace order by 1`);
+    from pg_class c where c.relkind = 'r' and c.relnamespace = current_schema()::regnamespace
+      and (c.relname = any(${Object.keys(NOT_SEALED)}) or c.relname in (select name from sealed_table))
+    order by 1`);
 }
 
 async function coverageOf(session: Session, table: string, isSealed: boolean): Promise<TableCoverage> {

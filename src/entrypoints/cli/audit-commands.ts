@@ -31,9 +31,10 @@ export function addAuditCommands(program: Command, run: RunCommand): void {
     .command('list')
     .description('the latest events')
     .option('--subject <subject>', 'only of this subject, for example settlement/ID', parseSubject)
+    .option('--connection <name>', 'only of the chain of this connection')
     .addOption(limitOption(EVENTS_SHOWN))
     .addOption(jsonOption())
-    .action(run((context, options: { subject?: AuditSubject; limit: number }) => list(context, options)));
+    .action(run((context, options: ListOptions) => list(context, options)));
   addAuditExportCommands(audit, run);
   addPackageCommands(audit, run);
 }
@@ -111,13 +112,20 @@ async function compare(books: Books, path: string): Promise<string | null> {
   return compareWithHead(books, readHead(readText(path), path));
 }
 
-function list(context: CommandContext, options: { subject?: AuditSubject; limit: number }): Promise<number> {
+interface ListOptions {
+  readonly subject?: AuditSubject;
+  readonly connection?: string;
+  readonly limit: number;
+}
+
+function list(context: CommandContext, { connection, ...options }: ListOptions): Promise<number> {
   return withBooks(context, async ({ books }) => {
-    const events = await books.listEvents(options);
+    const chain = connection === undefined ? {} : { chain: (await books.getConnection(connection)).id };
+    const events = await books.listEvents({ ...options, ...chain });
     context.terminal.json(events.map(auditSummary));
     for (const event of events) {
       context.terminal.say(
-        `${String(event.sequence).padStart(6)}  ${event.at}  ${event.actor.name}  ${event.action}  ${event.subject}  ${event.why}`,
+        `${String(event.position).padStart(6)}  ${event.at}  ${event.actor.name}  ${event.action}  ${event.subject}  ${event.why}`,
       );
     }
     return 0;
