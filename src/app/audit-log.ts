@@ -34,6 +34,8 @@ export interface AuditEvent {
   readonly why: string;
   readonly before: JsonObject | null;
   readonly after: JsonObject | null;
+  /** Seal of the row of the subject after the change; absent where there is none. */
+  readonly record?: string;
   /** Of the command, job or request in which it happened; absent in events of older programs. */
   readonly correlationId?: string;
   readonly previousHash: Sha256;
@@ -102,6 +104,33 @@ export interface AuditLog {
     readonly actor: Actor;
     readonly why: string;
   }): Promise<{ readonly events: number }>;
+}
+
+/** A record that is not as it was written. */
+export interface AuditFault {
+  readonly table: string;
+  /** Its primary key. */
+  readonly key: string;
+  readonly says: string;
+}
+
+/** What of a table was looked at, and by what it is covered. */
+export interface TableCoverage {
+  readonly table: string;
+  readonly rows: number;
+  readonly by: readonly string[];
+}
+
+export interface EverythingVerification {
+  readonly ok: boolean;
+  readonly tables: readonly TableCoverage[];
+  readonly faults: readonly AuditFault[];
+}
+
+/** Looks at every record, whatever it is about. */
+export interface RecordVerifier {
+  /** Names table and record of all that is not as it was written. Reads every byte, so it takes its time. */
+  verifyEverything(onProgress?: (table: string) => void): Promise<EverythingVerification>;
 }
 
 /** The key by which the installation signs what its audit log came to. It is made when it is first needed, which is an event. */

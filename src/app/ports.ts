@@ -11,6 +11,7 @@ import type { AccrualStore } from './accrual-store.ts';
 import type { ModelPeriod, OrdersModelStore } from './accruals/orders-model.ts';
 import type { ApprovalStore } from './approvals/approval-store.ts';
 import type { AuditKeys, AuditLog } from './audit-log.ts';
+import type { AuditKeys, AuditLog, RecordVerifier } from './audit-log.ts';
 import type { SettlementFileStore } from './corrections/file-store.ts';
 import type { DrillDownStore } from './drill-down/drill-down-store.ts';
 import type { ExchangeRecord, SapDocumentKey, SapMessage } from './general-ledger.ts';
@@ -443,6 +444,7 @@ export type Books = ConnectionStore &
   BookCounts &
   AuditLog &
   AuditKeys &
+  RecordVerifier &
   Leases &
   SharedClock &
   PauseStore &

@@ -69,6 +69,7 @@ import { programVersion, TEMPLATE_NAME, templateText } from './files.ts';
 import { createLog } from './log.ts';
 import { createDestinationFinder } from './sap-destinations.ts';
 import { postingHoursOf } from './schedule-settings.ts';
+import { recordSapExchanges } from './sap-exchanges.ts';
 import { systemClock, systemRandomness } from './system.ts';
 import { trialPlaceOf } from './trial-place.ts';
 import { keySourcesOf } from './vault-keys.ts';
@@ -217,8 +218,10 @@ export async function openConnection(workspace: Workspace, name: string, use: Co
   const mapping = await mappingOf(books, connection, settings);
   const table = tableOfVersion(connection, mapping);
   const amazon = openAmazon(workspace, { connection, settings, secrets, use });
+  const exchanges = recordSapExchanges(books, connection, use.actor);
   const sap = await closingOnFailure(amazon, () =>
     createSap({
+      onExchange: exchanges.onExchange,
       systems,
       settings: settings.sap,
       secrets: sapSecretsOf(secrets),
@@ -273,6 +276,7 @@ export async function openConnection(workspace: Workspace, name: string, use: Co
     },
     close: async () => {
       await Promise.all([amazon.close(), sap.close()]);
+      await exchanges.finish();
     },
   };
 }

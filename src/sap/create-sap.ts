@@ -5,6 +5,7 @@ import { createBusinessPartners } from './business-partners/create-business-part
 import type { SapDoctorCheck } from './check.ts';
 import { examineSap, pingSap, type SapDoctorRequest } from './doctor.ts';
 import { createGeneralLedger, type GeneralLedgerRules } from './general-ledger.ts';
+import { listened, type OnSapExchange } from './listen.ts';
 import { createMasterData } from './master-data/create-master-data.ts';
 import type { SapSystems } from './sap-systems.ts';
 
@@ -25,14 +26,32 @@ export interface Sap {
  * Opens one SAP system for one connection; close it. Everything that comes back shares one log-on and one session, and with
  * `systems` other connections to the same system share them too. Raises `SAP_PLAIN_HTTP`, `SAP_SECRET_MISSING` or `SAP_CERTIFICATE_UNREADABLE` (invalid).
  */
-export function createSap(input: SapAccessInput & GeneralLedgerRules & { readonly systems?: SapSystems }): Sap {
+export function createSap(
+  input: SapAccessInput &
+    GeneralLedgerRules & {
+      readonly systems?: SapSystems;
+      /** Told of every request that this connection causes. */
+      readonly onExchange?: OnSapExchange;
+    },
+): Sap {
   const access = input.systems ? input.systems.open(input) : openSapAccess(input);
-  return {
+  const sap: Sap = {
     ledger: createGeneralLedger(access, input),
     partners: createBusinessPartners(access),
     masterData: createMasterData(access, input.secrets),
     ping: ({ companyCodes = [] } = {}) => pingSap(access, companyCodes),
     doctor: (request) => examineSap(access, request),
     close: () => access.close(),
+  };
+  const { onExchange } = input;
+  if (!onExchange) return sap;
+  const { ledger, partners, masterData } = sap;
+  return {
+    ping: (request) => listened(sap, onExchange).ping(request),
+    doctor: (request) => listened(sap, onExchange).doctor(request),
+    close: sap.close,
+    ledger: listened(ledger, onExchange),
+    partners: listened(partners, onExchange),
+    masterData: listened(masterData, onExchange),
   };
 }

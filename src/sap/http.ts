@@ -3,6 +3,7 @@ import { type Clock, type Log, recordSpan, sha256Of } from '../core/index.ts';
 import type { DestinationSource } from './destination.ts';
 import { type Exchanged, exchange, neverLeft } from './exchange.ts';
 import type { Gate } from './gate.ts';
+import { tellExchange } from './listen.ts';
 import { Pools } from './pools.ts';
 import type { SapSecrets, SapSettings } from './settings.ts';
 
@@ -89,6 +90,7 @@ export function createSapHttp(input: HttpInput): SapHttp {
         durationMs: Math.max(0, clock.nowMs() - startedMs),
       };
       report(input.log, sent, record, result);
+      await tellExchange(sent, result.kind, record);
       return { ...result, record };
     },
     close: () => pools.close(),

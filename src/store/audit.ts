@@ -46,8 +46,27 @@ const PROGRAM: Actor = { kind: 'system', name: 'seller-ledger' };
 export async function appendAuditEvent(session: Session, fact: AuditFact, at: string): Promise<void> {
   const chain = chainOf(fact);
   const head = (await lockHead(session, chain)) ?? (await beginChain(session, chain, at));
-  await append(session, head, fact, at);
+  await append(session, head, fact, at, await sealOf(session, fact.subject));
 }
+
+/** Of the row that the subject is. It is read while the chain is locked, so that the last event always tells of the last change. */
+async function sealOf(session: Session, subject: AuditSubject): Promise<string | null> {
+  const kind = subject.slice(0, subject.indexOf('/'));
+  const id = subject.slice(kind.length + 1);
+  const row = ROWS[kind];
+  if (!row || !isUuid(id)) return null;
+  const [found] = await session.query<{ seal: string | null }>(
+    sql`select encode(row_seal, 'hex') as seal from ${row} = ${id}`,
+  );
+  return found?.seal ?? null;
+}
+
+const ROWS: Readonly<Record<string, Sql>> = {
+  settlement: sql`settlement where key`,
+  accrual: sql`accrual where key`,
+  entry: sql`entry where id`,
+  deposit: sql`deposit where id`,
+};
 
 export function auditLog(database: Database, readTime: ReadTime): AuditLog {
   return {
@@ -179,7 +198,13 @@ async function beginChain(session: Session, name: Sql, at: string): Promise<Head
   return head;
 }
 
-async function append(session: Session, head: HeadRow, fact: AuditFact, at: string): Promise<Sha256> {
+async function append(
+  session: Session,
+  head: HeadRow,
+  fact: AuditFact,
+  at: string,
+  record: string | null = null,
+): Promise<Sha256> {
   const { chain, position } = head;
   const sequence = head.sequence + 1n;
   const activity = currentActivity();
@@ -193,6 +218,7 @@ async function append(session: Session, head: HeadRow, fact: AuditFact, at: stri
     action: fact.action,
     subject: fact.subject,
     why: fact.why,
+    ...(record !== null && { record }),
     before: toCanonicalValue(fact.before ?? null),
     after: toCanonicalValue(fact.after ?? null),
   });

@@ -26,6 +26,7 @@ import { settlementStore } from './settlements.ts';
 import { databaseTime, type ReadTime } from './store-time.ts';
 import { takeBackStore } from './take-backs.ts';
 import type { Vault } from './vault.ts';
+import { verifyEverything } from './verify-everything.ts';
 
 export interface BooksOptions {
   readonly database: Database;
@@ -59,6 +60,7 @@ export function createBooks(options: BooksOptions): Books {
     ...bookCounts(database),
     ...auditLog(database, readTime),
     ...auditKeys(database, vault, readTime),
+    verifyEverything: (onProgress = () => {}) => verifyEverything(database, vault, onProgress),
     ...leases(database, processes),
     ...pauseStore(database, readTime),
     ...periodStore(database, readTime),

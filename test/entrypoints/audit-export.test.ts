@@ -116,6 +116,19 @@ describe('an export of the audit log', () => {
   });
 });
 
+it('audit verify --everything says what it looked at, and names a record that was changed', async () => {
+  expect(await line.run('audit', 'verify', '--everything')).toMatchObject({
+    exitCode: 0,
+    out: expect.stringMatching(/entry_line +\d+ {2}seal of each row[\s\S]*nothing was changed past the program/),
+  });
+  await tamper('update proof set ok = not ok where ordinal = 0');
+  expect(await line.run('audit', 'verify', '--everything')).toMatchObject({
+    exitCode: 70,
+    out: expect.stringMatching(/✗ proof .* 0: It is not as it was written/),
+  });
+  await tamper('update proof set ok = not ok where ordinal = 0');
+});
+
 describe('what is refused', () => {
   it.each([
     ['AUDIT_EXPORT_UNREADABLE', ['verify', 'ACME.JSON']],

@@ -116,7 +116,7 @@ describe('a settlement that is booked', () => {
     expect(entries.filter(({ isCurrent }) => isCurrent).map(({ state }) => state)).toEqual(['posted', 'posted']);
     expect([keys.size, entries.length]).toEqual([10, 10]);
     expect(balances(first!)).toEqual(before);
-    expect((await world.test.books.verify()).ok).toBe(true);
+    expect((await world.test.books.verifyEverything()).faults).toEqual([]);
   });
 
   it('waits for approval like any proposal where a person approves', async () => {

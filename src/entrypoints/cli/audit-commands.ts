@@ -22,6 +22,7 @@ export function addAuditCommands(program: Command, run: RunCommand): void {
     )
     .argument('[what]', 'a connection, or an exported file, which needs no database (default: all chains of the books)')
     .option('--against <file>', 'a signed head that was kept: whether the books still have what it tells of')
+    .option('--everything', 'every record besides the chains: each row, stored file, account table, entry and secret')
     .option('--head <file>', 'with an exported file: a signed head that was kept')
     .option('--public-key <key>', 'with an exported file: the key that must have signed it')
     .addOption(jsonOption())
@@ -30,9 +31,10 @@ export function addAuditCommands(program: Command, run: RunCommand): void {
     .command('list')
     .description('the latest events')
     .option('--subject <subject>', 'only of this subject, for example settlement/ID', parseSubject)
+    .option('--connection <name>', 'only of the chain of this connection')
     .addOption(limitOption(EVENTS_SHOWN))
     .addOption(jsonOption())
-    .action(run((context, options: { subject?: AuditSubject; limit: number }) => list(context, options)));
+    .action(run((context, options: ListOptions) => list(context, options)));
   addAuditExportCommands(audit, run);
   addPackageCommands(audit, run);
 }
@@ -54,6 +56,7 @@ function isAuditSubject(text: string): text is AuditSubject {
 
 interface VerifyOptions extends KnownEvidence {
   readonly against?: string;
+  readonly everything?: boolean;
 }
 
 function verify(context: CommandContext, what: string | undefined, options: VerifyOptions): Promise<number> {
@@ -61,6 +64,7 @@ function verify(context: CommandContext, what: string | undefined, options: Veri
   const isFile = what !== undefined && /[./\\]/.test(what);
   assertFits(isFile, options);
   if (isFile) return verifyExportFile(context, what, options);
+  if (options.everything) return verifyRecords(context);
   return withBooks(context, async ({ books }) => {
     const { terminal } = context;
     const chain = what === undefined ? undefined : (await books.getConnection(what)).id;
@@ -84,18 +88,44 @@ function verify(context: CommandContext, what: string | undefined, options: Veri
   });
 }
 
+/** A whole book is looked at, whatever connection it is about. */
+function verifyRecords(context: CommandContext): Promise<number> {
+  return withBooks(context, async ({ books }) => {
+    const { terminal } = context;
+    const result = await books.verifyEverything((table) => terminal.progress(table));
+    terminal.endProgress();
+    terminal.json(result);
+    const { ok, tables, faults } = result;
+    for (const { table, rows, by } of tables) terminal.say(`  ${table.padEnd(24)} ${String(rows).padStart(9)}  ${by.join(', ')}`);
+    for (const { table, key, says } of faults) terminal.say(`${terminal.paint('red', '✗')} ${table} ${key}: ${says}`);
+    if (ok) {
+      const rows = tables.reduce((sum, each) => sum + each.rows, 0);
+      const what = `${counted(rows, 'row')} in ${counted(tables.length, 'table')}`;
+      terminal.say(`${terminal.paint('green', '✓')} ${what}: nothing was changed past the program.`);
+    }
+    return ok ? 0 : EXIT_BROKEN;
+  });
+}
+
 async function compare(books: Books, path: string): Promise<string | null> {
   const { compareWithHead, readHead } = await import('../../app/index.ts');
   return compareWithHead(books, readHead(readText(path), path));
 }
 
-function list(context: CommandContext, options: { subject?: AuditSubject; limit: number }): Promise<number> {
+interface ListOptions {
+  readonly subject?: AuditSubject;
+  readonly connection?: string;
+  readonly limit: number;
+}
+
+function list(context: CommandContext, { connection, ...options }: ListOptions): Promise<number> {
   return withBooks(context, async ({ books }) => {
-    const events = await books.listEvents(options);
+    const chain = connection === undefined ? {} : { chain: (await books.getConnection(connection)).id };
+    const events = await books.listEvents({ ...options, ...chain });
     context.terminal.json(events.map(auditSummary));
     for (const event of events) {
       context.terminal.say(
-        `${String(event.sequence).padStart(6)}  ${event.at}  ${event.actor.name}  ${event.action}  ${event.subject}  ${event.why}`,
+        `${String(event.position).padStart(6)}  ${event.at}  ${event.actor.name}  ${event.action}  ${event.subject}  ${event.why}`,
       );
     }
     return 0;

@@ -244,6 +244,7 @@ export function auditSummary(event: AuditEvent) {
   return {
     chain: event.chain,
     sequence: event.sequence,
+    position: event.position,
     at: event.at,
     actor: event.actor.name,
     action: event.action,

@@ -1,0 +1,240 @@
+import { createHash } from 'node:crypto';
+import type { AuditFault, ConnectionId, EverythingVerification, TableCoverage } from '../app/index.ts';
+import { toProblem } from '../core/index.ts';
+import { entryDigest } from '../ledger/index.ts';
+import { verifyChains } from './audit-chains.ts';
+import type { Database } from './database.ts';
+import { readEntries } from './entry-records.ts';
+import { type Session, type Sql, sql } from './sql.ts';
+import type { SealedSecret, Vault } from './vault.ts';
+
+/** Tables without seals of rows, and why they need none. */
+export const NOT_SEALED: Readonly<Record<string, string>> = {
+  audit_event: 'covered by its chain',
+  audit_head: 'covered by its chain',
+  audit_anchor: 'covered by an event of the chain of the installation',
+  evidence_chunk: 'covered by the digest of its evidence',
+  sealed_table: 'a list that the migrations write; what is not in it is not in this table',
+  schema_migration: 'its digests are compared whenever the database is opened',
+  lease: 'lasts while something runs; a wrong one ends by itself',
+  amazon_quota: 'lasts while something runs; a wrong one makes a request early or late',
+  master_data: 'a copy of what SAP says, which is read again',
+};
+
+/** Records whose every change is an event that holds the seal of their row. */
+const AUDITED: Readonly<Record<string, { readonly kind: string; readonly key: string }>> = {
+  settlement: { kind: 'settlement', key: 'key' },
+  accrual: { kind: 'accrual', key: 'key' },
+  entry: { kind: 'entry', key: 'id' },
+  deposit: { kind: 'deposit', key: 'id' },
+};
+
+const FAULTS_PER_TABLE_MAX = 100;
+const ENTRIES_AT_ONCE = 200;
+const CHUNKS_AT_ONCE = 16;
+
+/**
+ * Everything that can be checked without Amazon and SAP, in one snapshot: each chain, each sealed row, each stored file and
+ * account table against its digest, each entry against its digest, each secret against its key, and each record against the last
+ * event that tells of it. Names table and record of what is not as it was written.
+ */
+export function verifyEverything(
+  database: Database,
+  vault: Vault,
+  onProgress: (table: string) => void,
+): Promise<EverythingVerification> {
+  return database.snapshot(async (session) => {
+    await sayPlainly(session);
+    const faults: AuditFault[] = [];
+    const tables: TableCoverage[] = [];
+    const chains = await verifyChains(session, null);
+    if (chains.firstBroken) {
+      const { chain, sequence, says } = chains.firstBroken;
+      faults.push({ table: 'audit_event', key: `${chain} ${sequence}`, says });
+    }
+    for (const { name, isSealed } of await tablesOf(session)) {
+      onProgress(name);
+      tables.push(await coverageOf(session, name, isSealed));
+      if (isSealed) faults.push(...(await sealFaults(session, name)));
+      else if (!(name in NOT_SEALED)) faults.push({ table: name, key: '', says: 'Its rows have no seals.' });
+    }
+    for (const check of CHECKS) {
+      onProgress(check.table);
+      faults.push(...(await check.faults(session, vault)));
+    }
+    return { ok: faults.length === 0, tables, faults };
+  });
+}
+
+/** So that rows read as text are the text that was sealed. */
+export async function sayPlainly(session: Session): Promise<void> {
+  await session.query(sql`
+    select set_config('timezone', 'UTC', true), set_config('datestyle', 'ISO', true),
+      set_config('bytea_output', 'hex', true), set_config('extra_float_digits', '1', true)`);
+}
+
+/** Rows of a sealed table that are not as a statement wrote them last. Needs {@link sayPlainly} in the session. */
+export async function sealFaults(session: Session, table: string): Promise<readonly AuditFault[]> {
+  const key = await keyOf(session, table);
+  const rows = await session.query<{ key: string }>(sql`
+    select concat_ws(' ', ${key}) as key from ${name(table)} t
+    where row_seal is distinct from seal_of(t::text, t.row_seal) order by 1 limit ${FAULTS_PER_TABLE_MAX}`);
+  return rows.map((row) => ({ table, key: row.key, says: 'It is not as it was written.' }));
+}
+
+interface TableRow {
+  readonly name: string;
+  readonly isSealed: boolean;
+}
+
+/** The tables of this program, and whether each is sealed as it should be. Others in the same schema are not ours. */
+export async function tablesOf(session: Session): Promise<readonly TableRow[]> {
+  return session.query<TableRow>(sql`
+    select c.relname as name, exists (
+      select from pg_trigger g where g.tgrelid = c.oid and g.tgname = 'zz_seal' and g.tgenabled = 'O') as "isSealed"
+    from pg_class c where c.relkind = 'r' and c.relnamespace = current_schema()::regnamespace
+      and (c.relname = any(${Object.keys(NOT_SEALED)}) or c.relname in (select name from sealed_table))
+    order by 1`);
+}
+
+async function coverageOf(session: Session, table: string, isSealed: boolean): Promise<TableCoverage> {
+  const [row] = await session.query<{ rows: bigint }>(sql`select count(*) as rows from ${name(table)}`);
+  const own = CHECKS.filter((check) => check.table === table).map(({ by }) => by);
+  const by = [...(isSealed ? ['seal of each row'] : []), ...own, ...(table in NOT_SEALED ? [NOT_SEALED[table] ?? ''] : [])];
+  return { table, rows: Number(row?.rows ?? 0n), by };
+}
+
+interface Check {
+  readonly table: string;
+  readonly by: string;
+  faults(session: Session, vault: Vault): Promise<readonly AuditFault[]>;
+}
+
+const CHECKS: readonly Check[] = [
+  { table: 'evidence', by: 'SHA-256 of its bytes', faults: evidenceFaults },
+  { table: 'mapping_text', by: 'SHA-256 of its text', faults: mappingFaults },
+  { table: 'entry', by: 'digest of its content', faults: entryFaults },
+  { table: 'secret', by: 'authenticated encryption', faults: (session, vault) => secretFaults(session, vault, 'secret') },
+  {
+    table: 'installation_secret',
+    by: 'authenticated encryption',
+    faults: (session, vault) => secretFaults(session, vault, 'installation_secret'),
+  },
+  ...Object.keys(AUDITED).map((table) => ({
+    table,
+    by: 'seal in its last event',
+    faults: (session: Session) => recordFaults(session, table),
+  })),
+];
+
+async function evidenceFaults(session: Session): Promise<readonly AuditFault[]> {
+  const faults: AuditFault[] = [];
+  const stored = await session.query<{ id: bigint; sha256: string; byte_count: bigint }>(
+    sql`select id, sha256, byte_count from evidence order by id`,
+  );
+  for (const { id, sha256, byte_count: length } of stored) {
+    const hash = createHash('sha256');
+    let bytes = 0n;
+    for (let next = 0; ; ) {
+      const chunks = await session.query<{ ordinal: number; bytes: Buffer }>(sql`
+        select ordinal, bytes from evidence_chunk where evidence_id = ${id} and ordinal >= ${next}
+        order by ordinal limit ${CHUNKS_AT_ONCE}`);
+      for (const chunk of chunks) {
+        hash.update(chunk.bytes);
+        bytes += BigInt(chunk.bytes.length);
+      }
+      if (chunks.length < CHUNKS_AT_ONCE) break;
+      next = (chunks.at(-1)?.ordinal ?? 0) + 1;
+    }
+    if (bytes === length && hash.digest('hex') === sha256) continue;
+    faults.push({ table: 'evidence', key: sha256, says: 'Its bytes are not those that were stored.' });
+  }
+  const loose = await session.query<{ key: string }>(sql`
+    select distinct c.evidence_id::text as key from evidence_chunk c
+    where not exists (select from evidence e where e.id = c.evidence_id)`);
+  return [
+    ...faults,
+    ...loose.map(({ key }) => ({ table: 'evidence_chunk', key, says: 'It belongs to no evidence.' })),
+  ];
+}
+
+async function mappingFaults(session: Session): Promise<readonly AuditFault[]> {
+  const rows = await session.query<{ key: string }>(sql`
+    select sha256 as key from mapping_text where sha256 <> encode(sha256(convert_to(text, 'UTF8')), 'hex')`);
+  return rows.map(({ key }) => ({ table: 'mapping_text', key, says: 'The account table has another digest.' }));
+}
+
+/** What an entry says is what was proposed, and what was approved. */
+async function entryFaults(session: Session): Promise<readonly AuditFault[]> {
+  const faults: AuditFault[] = [];
+  for (let skip = 0; ; skip += ENTRIES_AT_ONCE) {
+    const records = await readEntries(session, sql`true`, { limit: ENTRIES_AT_ONCE, skip });
+    for (const { id, entry, digest, approvedDigest } of records) {
+      if (entryDigest(entry) !== digest) {
+        faults.push({ table: 'entry', key: id, says: `Entry ${entry.postingKey} has another digest.` });
+      } else if (approvedDigest !== null && approvedDigest !== digest) {
+        faults.push({ table: 'entry', key: id, says: `Entry ${entry.postingKey} is not what was approved.` });
+      }
+    }
+    if (records.length < ENTRIES_AT_ONCE) return faults;
+  }
+}
+
+interface SecretRow extends Omit<SealedSecret, 'keyId'> {
+  readonly connection_id: ConnectionId | null;
+  readonly name: string;
+  readonly key_id: string;
+}
+
+async function secretFaults(
+  session: Session,
+  vault: Vault,
+  table: 'secret' | 'installation_secret',
+): Promise<readonly AuditFault[]> {
+  const owner = table === 'secret' ? sql`connection_id` : sql`null::uuid as connection_id`;
+  const rows = await session.query<SecretRow>(
+    sql`select ${owner}, name, key_id, nonce, ciphertext, tag from ${name(table)}`,
+  );
+  return rows.flatMap(({ connection_id: connectionId, ...row }) => {
+    try {
+      vault.open({ connectionId, name: row.name }, { ...row, keyId: row.key_id });
+      return [];
+    } catch (thrown) {
+      const key = [connectionId, row.name].filter((part) => part !== null).join(' ');
+      return [{ table, key, says: toProblem(thrown).says }];
+    }
+  });
+}
+
+/** The row of a record is the one that its last event tells of; an entry that was only proposed may have been replaced. */
+async function recordFaults(session: Session, table: string): Promise<readonly AuditFault[]> {
+  const { kind, key } = AUDITED[table] as { kind: string; key: string };
+  const rows = await session.query<{ key: string; is_here: boolean }>(sql`
+    with last as (
+      select distinct on (subject) subject, event::json as event from audit_event
+      where starts_with(subject, ${`${kind}/`}) order by subject, position desc)
+    select substr(l.subject, ${kind.length + 2}) as key, t.row_seal is not null as is_here
+    from last l left join ${name(table)} t on t.${name(key)}::text = substr(l.subject, ${kind.length + 2})
+    where l.event->>'record' is not null
+      and l.event->>'record' is distinct from encode(t.row_seal, 'hex')
+      and (t.row_seal is not null or ${kind} <> 'entry' or l.event->'after'->>'state' is distinct from 'proposed')
+    order by 1 limit ${FAULTS_PER_TABLE_MAX}`);
+  return rows.map((row) => ({
+    table,
+    key: row.key,
+    says: row.is_here ? 'It was changed, and no event tells of it.' : 'It was removed, and no event tells of it.',
+  }));
+}
+
+/** The columns by which people find a row: those of its primary key. */
+async function keyOf(session: Session, table: string): Promise<Sql> {
+  const columns = await session.query<{ name: string }>(sql`
+    select a.attname as name from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any(i.indkey)
+    where i.indrelid = ${table}::regclass and i.indisprimary order by array_position(i.indkey::int2[], a.attnum)`);
+  return columns.map((column) => sql`t.${name(column.name)}`).reduce((all, next) => sql`${all}, ${next}`);
+}
+
+/** A name that comes from the catalogue of the database, as part of a statement. */
+function name(text: string): Sql {
+  return { strings: [`"${text.replaceAll('"', '""')}"`], values: [] };
+}
