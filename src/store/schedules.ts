@@ -72,6 +72,7 @@ export function scheduleStore(database: Database, readTime: ReadTime): ScheduleS
 
     putPlans: (connectionId, marker, works) =>
       database.transaction(async (session) => {
+        await lockInOrder(session, connectionId);
         const at = await readTime(session);
         for (const work of works) await putPlan(session, { connectionId, marker, work, at });
         const names = works.map(({ work }) => work);
@@ -162,6 +163,11 @@ function dueRows(session: Session, { now, limit }: { now: string; limit: number 
     limit ${limit} for update of s skip locked`);
 }
 
+/** Everybody who changes several rows of a connection locks them in one order, so that no two wait for each other. */
+async function lockInOrder(session: Session, connectionId: ConnectionId | null): Promise<void> {
+  await session.query(sql`select key from schedule where ${ofConnection(connectionId)} order by key for update`);
+}
+
 async function putPlan(
   session: Session,
   input: { connectionId: ConnectionId | null; marker: string; work: PlannedWork; at: string },
@@ -199,6 +205,7 @@ async function keepDecision(
 }
 
 async function changed(session: Session, pick: SchedulePick, change: Sql, condition: Sql): Promise<readonly string[]> {
+  await lockInOrder(session, pick.connectionId);
   const work = pick.work === null ? sql`true` : sql`work = ${pick.work}`;
   const rows = await session.query<{ work: string }>(sql`
     update schedule set ${change} where ${ofConnection(pick.connectionId)} and ${work} and ${condition} returning work`);
