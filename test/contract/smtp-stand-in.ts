@@ -72,7 +72,9 @@ function talk(socket: Socket, state: Talk): void {
     ...(script.password === undefined ? [] : ['AUTH PLAIN']),
   ];
   const usual: Readonly<Record<string, (line: string) => void>> = {
-    EHLO: () => offers.forEach((offer, index) => say(`250${index === offers.length - 1 ? ' ' : '-'}${offer}`)),
+    EHLO: () => {
+      for (const [index, offer] of offers.entries()) say(`250${index === offers.length - 1 ? ' ' : '-'}${offer}`);
+    },
     STARTTLS: () => {
       if (!script.certificate) return void say('502 not here');
       say('220 go on');

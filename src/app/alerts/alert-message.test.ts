@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { alertRecord, before, NOW_MS } from './alert.fixture.ts';
+import { ago, alertRecord, NOW_MS } from './alert.fixture.ts';
 import type { AlertRecord } from './alert.ts';
 import { planMessages, sentAlerts, type TellingRules } from './alert-message.ts';
 import type { AlertNews, AlertTold, ChannelState } from './alert-store.ts';
@@ -17,7 +17,7 @@ const RULES: TellingRules = {
 };
 const sent = (ms: number): ChannelState => ({
   name: 'email',
-  lastSentAt: before(ms),
+  lastSentAt: ago(ms),
   failures: 0,
   nextTryAt: null,
   problem: null,
@@ -27,7 +27,7 @@ const toldOf = (alert: AlertRecord, ms: number, facts: Partial<AlertTold> = {}):
   key: alert.key,
   episode: alert.episode,
   times: 1,
-  toldAt: before(ms),
+  toldAt: ago(ms),
   resolvedToldAt: null,
   ...facts,
 });
@@ -57,12 +57,12 @@ describe('a channel', () => {
   });
 
   it('is told once that an alert is over, when it was told of it, and not before it has settled', () => {
-    const over = (ms: number) => alertRecord({ resolvedAt: before(ms) });
+    const over = (ms: number) => alertRecord({ resolvedAt: ago(ms) });
     const told = [toldOf(alert, HOUR)];
     expect(kinds(planMessages(news([over(6 * MINUTE)], { told }), 'email', RULES))).toEqual([['resolved']]);
     expect(planMessages(news([over(MINUTE)], { told }), 'email', RULES)).toEqual([]);
     expect(planMessages(news([over(6 * MINUTE)]), 'email', RULES)).toEqual([]);
-    const twice = [toldOf(alert, HOUR, { resolvedToldAt: before(1) })];
+    const twice = [toldOf(alert, HOUR, { resolvedToldAt: ago(1) })];
     expect(planMessages(news([over(6 * MINUTE)], { told: twice }), 'email', RULES)).toEqual([]);
   });
 
@@ -73,7 +73,7 @@ describe('a channel', () => {
 
   it.each([
     ['is muted', { isMuted: true }],
-    ['is acknowledged', { acknowledged: { by: 'anna', why: 'at it', at: before(1) } }],
+    ['is acknowledged', { acknowledged: { by: 'anna', why: 'at it', at: ago(1) } }],
     ['is below the least severity', { severity: 'notice' as const }],
   ])('hears nothing of an alert that %s', (_what, facts) => {
     expect(planMessages(news([alertRecord(facts)]), 'email', RULES)).toEqual([]);
@@ -102,9 +102,9 @@ describe('a channel', () => {
   });
 
   it('is left alone until its time after a failure', () => {
-    const failing = { ...sent(HOUR), failures: 2, nextTryAt: before(-1) };
+    const failing = { ...sent(HOUR), failures: 2, nextTryAt: ago(-1) };
     expect(planMessages(news([alert], { channels: [failing] }), 'email', RULES)).toEqual([]);
-    const due = { ...failing, nextTryAt: before(0) };
+    const due = { ...failing, nextTryAt: ago(0) };
     expect(planMessages(news([alert], { channels: [due] }), 'email', RULES)).toHaveLength(1);
   });
 
@@ -118,7 +118,7 @@ describe('a channel', () => {
 /** What happens to one alert, minute by minute; the record of what was told is kept as the store keeps it. */
 function play(steps: readonly boolean[]): { raised: number; resolved: number; told: number } {
   let told: AlertTold[] = [];
-  let alert = alertRecord({ firstSeen: before(0) });
+  let alert = alertRecord({ firstSeen: ago(0) });
   let channels: ChannelState[] = [];
   const counts = { raised: 0, resolved: 0, told: 0 };
   steps.forEach((isThere, minute) => {

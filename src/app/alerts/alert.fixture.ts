@@ -6,7 +6,7 @@ export const NOW = '2026-11-26T12:00:00.000Z';
 export const NOW_MS = Date.parse(NOW);
 export const ACME = { connectionId: 'c0ffee00-0000-8000-8000-000000000001' as ConnectionId, connection: 'acme' };
 
-export function before(ms: number): string {
+export function ago(ms: number): string {
   return new Date(NOW_MS - ms).toISOString();
 }
 
@@ -36,7 +36,7 @@ export function alertRecord(facts: Partial<AlertRecord> = {}): AlertRecord {
     says: 'SAP refuses entry AMZ1 of acme.',
     next: 'seller-ledger entries show AMZ1',
     episode: 1,
-    firstSeen: before(60_000),
+    firstSeen: ago(60_000),
     lastSeen: NOW,
     resolvedAt: null,
     acknowledged: null,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ACME, before, QUIET } from './alert.fixture.ts';
+import { ACME, ago, QUIET } from './alert.fixture.ts';
 import { ALERT_RULES, QUICK_RULES } from './alert.ts';
 import type { AlertFacts } from './alert-facts.ts';
 import { findAlerts } from './rules.ts';
@@ -9,12 +9,12 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 const settlement = { ...ACME, key: 'k1', settlementId: '11000000001', code: 'LINE_KIND_UNKNOWN' };
-const entry = (ms: number) => ({ ...ACME, id: 'e1', postingKey: 'AMZ1', code: 'SAP_REJECTED', since: before(ms) });
+const entry = (ms: number) => ({ ...ACME, id: 'e1', postingKey: 'AMZ1', code: 'SAP_REJECTED', since: ago(ms) });
 const turn = (facts: Partial<AlertFacts['schedules'][number]>): AlertFacts['schedules'][number] => ({
   ...ACME,
   work: 'orders',
   cadenceSeconds: 900,
-  nextDueAt: before(0),
+  nextDueAt: ago(0),
   underWaySince: null,
   ...facts,
 });
@@ -27,35 +27,35 @@ const CASES: Readonly<
   'settlement-quarantined': [{ quarantined: one(settlement) }, {}, 'settlements show 11000000001'],
   'settlement-reissued': [{ reissued: one(settlement) }, {}, 'settlements compare 11000000001'],
   'settlement-overdue': [
-    { newestSettlements: [{ ...ACME, endedAt: before(16 * DAY + HOUR) }] },
-    { newestSettlements: [{ ...ACME, endedAt: before(15 * DAY) }] },
+    { newestSettlements: [{ ...ACME, endedAt: ago(16 * DAY + HOUR) }] },
+    { newestSettlements: [{ ...ACME, endedAt: ago(15 * DAY) }] },
     'reconcile continuity acme',
   ],
   'entry-rejected': [{ rejected: one(entry(0)) }, {}, 'entries show AMZ1'],
   'entry-unknown': [{ unknown: one(entry(31 * MINUTE)) }, { unknown: one(entry(29 * MINUTE)) }, 'sync acme'],
   'connection-stopped': [
-    { stopped: [{ ...ACME, code: 'AMAZON_CLIENT_REFUSED', since: before(1) }] },
+    { stopped: [{ ...ACME, code: 'AMAZON_CLIENT_REFUSED', since: ago(1) }] },
     {},
     'connections ping acme',
   ],
   'sap-paused': [
-    { paused: [{ ...ACME, since: before(3 * HOUR), until: before(-HOUR) }] },
-    { paused: [{ ...ACME, since: before(HOUR), until: before(-HOUR) }] },
+    { paused: [{ ...ACME, since: ago(3 * HOUR), until: ago(-HOUR) }] },
+    { paused: [{ ...ACME, since: ago(HOUR), until: ago(-HOUR) }] },
     'connections ping acme',
   ],
   'feed-behind': [
-    { feeds: [{ ...ACME, feed: 'orders', startedAt: before(13 * HOUR), isUpToDate: true }] },
-    { feeds: [{ ...ACME, feed: 'orders', startedAt: before(11 * HOUR), isUpToDate: false }] },
+    { feeds: [{ ...ACME, feed: 'orders', startedAt: ago(13 * HOUR), isUpToDate: true }] },
+    { feeds: [{ ...ACME, feed: 'orders', startedAt: ago(11 * HOUR), isUpToDate: false }] },
     'feeds sync acme --feed orders',
   ],
   'schedule-behind': [
-    { schedules: [turn({ nextDueAt: before(2 * HOUR) })] },
-    { schedules: [turn({ nextDueAt: before(HOUR) }), turn({ underWaySince: before(2 * HOUR) })] },
+    { schedules: [turn({ nextDueAt: ago(2 * HOUR) })] },
+    { schedules: [turn({ nextDueAt: ago(HOUR) }), turn({ underWaySince: ago(2 * HOUR) })] },
     'docs/operations.md',
   ],
   'backup-overdue': [
-    { backup: { lastAt: before(27 * HOUR), wantedSince: before(9 * DAY) } },
-    { backup: { lastAt: null, wantedSince: before(25 * HOUR) } },
+    { backup: { lastAt: ago(27 * HOUR), wantedSince: ago(9 * DAY) } },
+    { backup: { lastAt: null, wantedSince: ago(25 * HOUR) } },
     'docs/operations.md',
   ],
   'jobs-failed': [{ jobs: { ...QUIET.jobs, failed: [{ ...ACME, name: 'orders', count: 1 }] } }, {}, 'replay'],
@@ -65,13 +65,13 @@ const CASES: Readonly<
     'docs/operations.md',
   ],
   'jobs-behind': [
-    { jobs: { ...QUIET.jobs, waiting: 7, oldestDueAt: before(31 * MINUTE) } },
-    { jobs: { ...QUIET.jobs, waiting: 7, oldestDueAt: before(29 * MINUTE) } },
+    { jobs: { ...QUIET.jobs, waiting: 7, oldestDueAt: ago(31 * MINUTE) } },
+    { jobs: { ...QUIET.jobs, waiting: 7, oldestDueAt: ago(29 * MINUTE) } },
     'seller-ledger start',
   ],
   'buyers-overdue': [
-    { buyersOverdue: [{ ...ACME, count: 3, dueSince: before(2 * DAY) }] },
-    { buyersOverdue: [{ ...ACME, count: 3, dueSince: before(HOUR) }] },
+    { buyersOverdue: [{ ...ACME, count: 3, dueSince: ago(2 * DAY) }] },
+    { buyersOverdue: [{ ...ACME, count: 3, dueSince: ago(HOUR) }] },
     'feeds sync acme',
   ],
 };
@@ -89,9 +89,9 @@ describe('the state of the books', () => {
   it('a turn that does not end is behind as well, and one that comes once a day has two days for it', () => {
     const rules = (facts: Parameters<typeof turn>[0]) =>
       findAlerts({ ...QUIET, schedules: [turn(facts)] }).map(({ rule }) => rule);
-    expect(rules({ underWaySince: before(4 * HOUR) })).toEqual(['schedule-behind']);
-    expect(rules({ cadenceSeconds: 86_400, nextDueAt: before(47 * HOUR) })).toEqual([]);
-    expect(rules({ cadenceSeconds: 86_400, nextDueAt: before(49 * HOUR) })).toEqual(['schedule-behind']);
+    expect(rules({ underWaySince: ago(4 * HOUR) })).toEqual(['schedule-behind']);
+    expect(rules({ cadenceSeconds: 86_400, nextDueAt: ago(47 * HOUR) })).toEqual([]);
+    expect(rules({ cadenceSeconds: 86_400, nextDueAt: ago(49 * HOUR) })).toEqual(['schedule-behind']);
   });
 
   it('has a rule for each alert that is known', () => {
