@@ -10,7 +10,6 @@ import type {
 import type { AccrualStore } from './accrual-store.ts';
 import type { ModelPeriod, OrdersModelStore } from './accruals/orders-model.ts';
 import type { ApprovalStore } from './approvals/approval-store.ts';
-import type { AuditKeys, AuditLog } from './audit-log.ts';
 import type { AuditKeys, AuditLog, RecordVerifier } from './audit-log.ts';
 import type { SettlementFileStore } from './corrections/file-store.ts';
 import type { DrillDownStore } from './drill-down/drill-down-store.ts';

@@ -6,7 +6,7 @@ import { verifyChains } from './audit-chains.ts';
 import type { Database } from './database.ts';
 import { readEntries } from './entry-records.ts';
 import { type Session, type Sql, sql } from './sql.ts';
-import type { SealedSecret, Vault } from './vault.ts';
+import { type SealedRow, sealedOf, type Vault } from './vault.ts';
 
 /** Tables without seals of rows, and why they need none. */
 export const NOT_SEALED: Readonly<Record<string, string>> = {
@@ -180,10 +180,9 @@ async function entryFaults(session: Session): Promise<readonly AuditFault[]> {
   }
 }
 
-interface SecretRow extends Omit<SealedSecret, 'keyId'> {
+interface SecretRow extends SealedRow {
   readonly connection_id: ConnectionId | null;
   readonly name: string;
-  readonly key_id: string;
 }
 
 async function secretFaults(
@@ -193,17 +192,19 @@ async function secretFaults(
 ): Promise<readonly AuditFault[]> {
   const owner = table === 'secret' ? sql`connection_id` : sql`null::uuid as connection_id`;
   const rows = await session.query<SecretRow>(
-    sql`select ${owner}, name, key_id, nonce, ciphertext, tag from ${name(table)}`,
+    sql`select ${owner}, name, key_id, data_key_id, nonce, ciphertext, tag from ${name(table)}`,
   );
-  return rows.flatMap(({ connection_id: connectionId, ...row }) => {
+  const faults: AuditFault[] = [];
+  for (const row of rows) {
+    const { connection_id: connectionId, name: secret } = row;
     try {
-      vault.open({ connectionId, name: row.name }, { ...row, keyId: row.key_id });
-      return [];
+      await vault.open(session, { connectionId, name: secret }, sealedOf(row));
     } catch (thrown) {
-      const key = [connectionId, row.name].filter((part) => part !== null).join(' ');
-      return [{ table, key, says: toProblem(thrown).says }];
+      const key = [connectionId, secret].filter((part) => part !== null).join(' ');
+      faults.push({ table, key, says: toProblem(thrown).says });
     }
-  });
+  }
+  return faults;
 }
 
 /** The row of a record is the one that its last event tells of; an entry that was only proposed may have been replaced. */

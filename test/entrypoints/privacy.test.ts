@@ -3,19 +3,25 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assertMove, type Connection, type FeedBooks } from '../../src/app/index.ts';
-import { purgeDaily, retainDaily } from '../../src/entrypoints/privacy-jobs.ts';
-import { createBooks, createFeedBooks, createPrivacyStore, createVault, VaultKey } from '../../src/store/index.ts';
+import { purgeDaily, retainDaily } from '../../src/entrypoints/daily-privacy.ts';
+import { createBooks, createFeedBooks, createPrivacyStore, keyFile, openVault, type Vault } from '../../src/store/index.ts';
 import { testOptions } from '../store/database.ts';
 import { buyer, order } from '../store/feed-samples.ts';
 import { type CommandLine, openCommandLine } from './command-kit.ts';
+
+/** The vault as the commands open it. */
+async function vaultOf({ database, folder }: CommandLine): Promise<Vault> {
+  const sources = [keyFile(join(folder, 'vault.key'), { mayMake: false })];
+  return (await openVault({ database, sources })).vault;
+}
 
 let cli: CommandLine;
 let feeds: FeedBooks;
 let acme: Connection;
 beforeAll(async () => {
   cli = await openCommandLine();
-  const vault = createVault(new VaultKey(Buffer.alloc(32, 7)));
   const { database } = cli;
+  const vault = await vaultOf(cli);
   feeds = createFeedBooks({ database, vault });
   const { processes } = await testOptions();
   acme = await createBooks({ database, vault, assertMove, processes }).getConnection('acme');
@@ -105,8 +111,8 @@ describe('retention', () => {
     expect(await count()).toBe(0);
     await feeds.putOrders(acme.id, [order({ orderId: 'o-3' })], { reportSha256: null });
     await age(8);
-    const vault = createVault(new VaultKey(Buffer.alloc(32, 7)));
     const { database } = cli;
+    const vault = await vaultOf(cli);
     const books = createBooks({ database, vault, assertMove, processes: (await testOptions()).processes });
     await retainDaily({ books, privacy: createPrivacyStore({ database }) }, new AbortController().signal);
     expect(await count()).toBe(0);
