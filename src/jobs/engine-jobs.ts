@@ -18,7 +18,7 @@ export const graphileEngine: JobEngine = {
     select payload ->> 'job' from graphile_worker._private_jobs
     where attempts < max_attempts and payload ->> 'job' is not null`,
   holds: (rowId, workerId) => statement`
-    select id from graphile_worker._private_jobs where id = ${rowId}::bigint and locked_by = ${workerId} for share`,
+    select id from graphile_worker._private_jobs where id = ${rowId}::bigint and locked_by = ${workerId}`,
 };
 
 function statement(strings: TemplateStringsArray, ...values: readonly unknown[]): EngineStatement {

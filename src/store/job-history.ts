@@ -47,9 +47,10 @@ export function createJobHistory({ database, engine }: JobHistoryOptions): JobHi
     begin: (ticket, by) =>
       database.transaction(async (session) => {
         const { id, host, pid } = by.worker;
+        const job = await lockJob(session, ticket.job);
+        // Without a lock on the engine's row: whoever changes both takes the job first.
         const held = await session.query(engine.holds(by.rowId, id));
         if (held.length === 0) throw new Error(`job ${ticket.job} was given to another worker before it began`);
-        const job = await lockJob(session, ticket.job);
         if (!job || !isMeant(job, ticket)) return undefined;
         await closeOpenAttempt(session, job.id);
         const past = await pastOf(session, job);
@@ -189,6 +190,8 @@ async function closeOpenAttempt(session: Session, jobId: string): Promise<void> 
 }
 
 async function interruptWorkers(session: Session, workerIds: readonly string[]): Promise<number> {
+  // One at a time, because two that declare the same workers lost would lock them in any order.
+  await session.query(sql`select pg_advisory_xact_lock(hashtextextended('lost workers', 0))`);
   const ids = JSON.stringify(workerIds);
   const isTheirs = sql`in (select json_array_elements_text(${ids}::json))`;
   await session.query(sql`

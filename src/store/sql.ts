@@ -86,6 +86,15 @@ export function sessionOn(connection: Pool | PoolClient): Session {
   };
 }
 
+/**
+ * A process that stands still in the middle of a database transaction would keep its locks, and others could not go on with
+ * its work. The server undoes it after a minute without a statement; a limit that the server has of its own stands.
+ */
+const BEGIN_WRITING = `
+  begin;
+  select set_config('idle_in_transaction_session_timeout', '60s', true)
+  where current_setting('idle_in_transaction_session_timeout') = '0'`;
+
 /** Commits what `work` did when it returns, and undoes all of it when it throws. */
 export async function runTransaction<Result>(
   pool: Pool,
@@ -101,7 +110,7 @@ export async function runTransaction<Result>(
   };
   client.on('error', onError);
   try {
-    await client.query(mode === 'one snapshot' ? 'begin isolation level repeatable read read only' : 'begin');
+    await client.query(mode === 'one snapshot' ? 'begin isolation level repeatable read read only' : BEGIN_WRITING);
     const result = await work(sessionOn(client));
     await client.query('commit');
     return result;

@@ -113,6 +113,21 @@ describe('a request with an id', () => {
   });
 });
 
+it('requests, beginnings and ends of one key at once never cross in the database', async () => {
+  for (let round = 0; round < 5; round += 1) {
+    await ask({ id: `${round}` });
+    const { attempt, beginAgain } = await begin(`${round}`);
+    await Promise.all([
+      ask(),
+      beginAgain(),
+      ask(),
+      history.end(attempt, { outcome: 'failed', problem: AWAY, retryInMs: 0, last: 'gave-up' }),
+      history.placeMissing(),
+    ]);
+  }
+  expect((await records.listJobs({ states: ['waiting'] })).length).toBe(1);
+});
+
 describe('an attempt', () => {
   it('that fails is followed by one at its time, and a ticket of the earlier placement runs nothing', async () => {
     await ask({ id: 'a' });
