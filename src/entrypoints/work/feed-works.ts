@@ -3,6 +3,7 @@ import { toProblem } from '../../core/index.ts';
 import type { JobRequest } from '../../jobs/index.ts';
 import { openFeeds, type Workspace } from '../composition.ts';
 import { purge } from './installation-works.ts';
+import { isQuietAt } from './quiet.ts';
 import { nameOf } from './sync-works.ts';
 import { DONE, requestFor, type TurnPayload, type TurnResult, type Work } from './turn.ts';
 
@@ -36,9 +37,11 @@ export function feedWorks(options: FeedWorksOptions): readonly Work[] {
 }
 
 async function goOn(
-  { enqueue }: FeedWorksOptions,
+  { workspace, enqueue }: FeedWorksOptions,
   { feed, turn, delayMs }: { readonly feed: FeedName; readonly turn: TurnPayload; readonly delayMs?: number },
 ): Promise<TurnResult> {
+  // A long load stops for the quiet hours; the turn at their end goes on from where it is.
+  if (await isQuietAt(workspace, { turn, work: feed }, await workspace.books.sharedNowMs())) return DONE;
   const place = {
     queue: queueOf(feed, nameOf(turn)),
     priority: priorityOf(feed),

@@ -11,6 +11,7 @@ import {
 import { toProblem } from '../../core/index.ts';
 import type { JobRequest } from '../../jobs/index.ts';
 import { openConnection, type Workspace } from '../composition.ts';
+import { isQuietAt } from './quiet.ts';
 import { DONE, requestFor, type TurnPayload, type TurnResult, type Work } from './turn.ts';
 
 export interface SyncWorksOptions {
@@ -93,6 +94,7 @@ async function askAfterPause({ workspace, enqueue }: SyncWorksOptions, turn: Tur
   const pause = await books.sapPauseOf(id);
   const delayMs = pause ? Date.parse(pause.until) - (await books.sharedNowMs()) : 0;
   if (!pause || delayMs <= 0) return;
+  if (await isQuietAt(workspace, { turn, work: 'posting' }, Date.parse(pause.until))) return;
   const after: TurnPayload = { key: null, connection: name, connectionId: id, slotAt: pause.until, part: 1 };
   const place = { queue: queueOf('posting', name), priority: priorityOf('posting'), delayMs };
   await enqueue({ ...requestFor('posting', after, place), key: `posting-after-pause:${name}` });
