@@ -4,7 +4,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
+import type { Database } from '../../src/store/index.ts';
 import { firstJson, runCli, startCli } from '../kill/cli.ts';
+import { openTestDatabase, urlOf } from '../store/database.ts';
+import { runInProcess } from './in-process.ts';
 
 const FEEDS = ['orders', 'finances', 'payouts'];
 
@@ -14,11 +17,14 @@ interface Simulators {
 }
 
 const folder = mkdtempSync('/var/tmp/seller-ledger-feeds-');
-const environment = { SELLER_LEDGER_HOME: join(folder, 'home') };
+let environment: Record<string, string>;
+let database: Database;
 let simulators: Simulators;
 let simulatorProcess: ChildProcess;
 
 beforeAll(async () => {
+  database = await openTestDatabase();
+  environment = { SELLER_LEDGER_HOME: join(folder, 'home'), DATABASE_URL: urlOf(database) };
   simulatorProcess = startCli(
     ['--json', 'simulators', '--folder', join(folder, 'vendors'), '--clock-speed', '60'],
     environment,
@@ -33,13 +39,17 @@ beforeAll(async () => {
   });
 }, 120_000);
 
-afterAll(() => {
+afterAll(async () => {
   simulatorProcess.kill('SIGKILL');
+  await database.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function run<Value>(...args: string[]): Promise<{ exitCode: number | null; value: Value; err: string }> {
-  const { exitCode, out, err } = await runCli([...args, '--json'], environment);
+const command = (...args: string[]) =>
+  runInProcess(['--home', environment.SELLER_LEDGER_HOME!, '--database-url', environment.DATABASE_URL!, ...args], {});
+
+async function run<Value>(...args: string[]): Promise<{ exitCode: number; value: Value; err: string }> {
+  const { exitCode, out, err } = await command(...args, '--json');
   return { exitCode, err, value: JSON.parse(out) as Value };
 }
 
@@ -156,8 +166,7 @@ describe('a connection whose login only a person can mend', () => {
     const file = parse(readFileSync(simulators.connectionFile, 'utf8')) as { amazon: Record<string, unknown> };
     const broken = join(folder, 'broken.yaml');
     writeFileSync(broken, stringify({ ...file, amazon: { ...file.amazon, clientSecret: 'another' } }));
-    const update = (path: string) =>
-      runCli(['connections', 'update', 'pretend', '--file', path, '--reason', 'test'], environment);
+    const update = (path: string) => command('connections', 'update', 'pretend', '--file', path, '--reason', 'test');
     expect(await update(broken)).toMatchObject({ exitCode: 0 });
     const refused = await run<{ problem: { code: string } }>('feeds', 'sync', 'pretend', '--feed', 'payouts');
     expect([refused.exitCode, refused.value.problem.code]).toEqual([4, 'AMAZON_CLIENT_REFUSED']);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { runCli } from '../kill/cli.ts';
+import { runInProcess } from './in-process.ts';
 import { DIALECTS, settlementBytes, settlementWithUnknownFee, smallSettlement } from './settlement-files.ts';
 
 type Json = Record<string, unknown>;
@@ -24,7 +24,9 @@ function membersOf(heading: string): string[] {
 async function previewOf(name: string, bytes: Buffer): Promise<{ exitCode: number | null; document: Json }> {
   const path = join(folder, name);
   writeFileSync(path, bytes);
-  const { exitCode, out } = await runCli(['preview', path, '--json'], { SELLER_LEDGER_HOME: '/nonexistent/home' });
+  const { exitCode, out } = await runInProcess(['preview', path, '--json'], {
+    SELLER_LEDGER_HOME: '/nonexistent/home',
+  });
   return { exitCode, document: JSON.parse(out) as Json };
 }
 
@@ -94,14 +96,14 @@ describe('a line of a customer', () => {
     const at = (name: string) => fileURLToPath(new URL(`../golden/cases/us-customer-lines/${name}`, import.meta.url));
     const args = ['preview', at('settlement.tsv'), '--mapping', at('mapping.yaml')];
     const environment = { SELLER_LEDGER_HOME: '/nonexistent/home' };
-    const { out } = await runCli([...args, '--json'], environment);
+    const { out } = await runInProcess([...args, '--json'], environment);
     const { entries } = JSON.parse(out) as { entries: { lines: Json[] }[] };
     const lines = entries.flatMap((entry) => entry.lines);
     const members = (kind: string) => Object.keys(lines.find((line) => line.kind === kind)!);
     expect(lines.find((line) => line.kind === 'payout')).toMatchObject({ glAccount: '12100000', customer: '1000123' });
     expect(members('payout')).toEqual(membersOf('`lines`').toSpliced(2, 0, 'customer'));
     expect(members('product-sale')).toEqual(membersOf('`lines`'));
-    const screen = await runCli(args, environment);
+    const screen = await runInProcess(args, environment);
     expect(screen.out).toMatch(/^ +\d+ +12100000 customer 1000123 .*Amazon payout 26020000051 +1,000\.00$/m);
     expect(screen.out).toMatch(/^ +\d+ +41000000 +PC AMZUS/m);
   });

@@ -1,7 +1,8 @@
 import { hostname } from 'node:os';
-import { Client } from 'pg';
+import { Client, Pool } from 'pg';
 import { assertMove, type Books } from '../../src/app/index.ts';
 import { type Clock, sha256Of, silentLog } from '../../src/core/index.ts';
+import { databaseOn } from '../../src/store/database.ts';
 import {
   createBooks,
   type Database,
@@ -37,6 +38,9 @@ export const isRoot = process.getuid?.() === 0;
 // stops by itself some seconds after the last test.
 const TEST_HOME = `/var/tmp/seller-ledger-test-${process.getuid?.() ?? 0}`;
 
+/** At most so many databases wait to be dropped. */
+const DROPS_WAITING_MAX = 4;
+
 let opened = 0;
 let prepared: Promise<Template> | undefined;
 
@@ -45,6 +49,8 @@ interface Template {
   readonly name: string;
   /** Stays connected while the process lives, so that the server does. */
   readonly keeper: Database;
+  /** Makes and drops databases over one connection. */
+  readonly admin: Client;
 }
 
 export async function testOptions(): Promise<OpenDatabaseOptions> {
@@ -60,24 +66,23 @@ export async function testOptions(): Promise<OpenDatabaseOptions> {
   };
 }
 
-/** A fresh, migrated database in the shared test server, dropped at `close`. */
+/** A fresh, migrated database in the shared test server, dropped after `close`. */
 export async function openTestDatabase(): Promise<Database> {
   opened += 1;
-  const databaseName = `test_${process.pid}_${opened}`;
-  const options = await testOptions();
-  prepared ??= prepare(options);
-  const template = await prepared;
-  await onServer(template.keeper, (client) =>
-    client.query(`create database ${databaseName} template ${template.name}`),
-  );
-  const database = await openDatabase({ ...options, databaseName });
-  return {
-    ...database,
-    async close() {
-      await onServer(database, (client) => client.query(`drop database if exists ${databaseName} with (force)`));
-      await database.close();
-    },
-  };
+  const number = opened;
+  const databaseName = `test_${process.pid}_${number}`;
+  prepared ??= testOptions().then(prepare);
+  const { name, keeper, admin } = await prepared;
+  await admin.query(`create database ${databaseName} template ${name}`);
+  const { password } = keeper.pool.options;
+  const pool = new Pool({ ...keeper.pool.options, password, database: databaseName });
+  pool.on('error', () => {});
+  return databaseOn(pool, `test database ${databaseName}`, async () => {
+    await pool.end();
+    // No test has to wait for a drop. What the process does not live to drop, a later one does.
+    const dropped = admin.query(`drop database if exists ${databaseName} with (force)`).catch(() => {});
+    if (number % DROPS_WAITING_MAX === 0) await dropped;
+  });
 }
 
 async function prepare(options: OpenDatabaseOptions): Promise<Template> {
@@ -101,7 +106,11 @@ async function prepare(options: OpenDatabaseOptions): Promise<Template> {
     await (await openDatabase({ ...options, databaseName: name })).close();
     await client.query(`alter database ${name} with allow_connections false`);
   });
-  return { name, keeper };
+  const { host, port, user, password } = keeper.pool.options;
+  const admin = new Client({ host, port, user, password: String(password), database: 'postgres' });
+  admin.on('error', () => {});
+  await admin.connect();
+  return { name, keeper, admin };
 }
 
 /** Books of their own for one test file. Give a clock to decide the times of events and records. */
