@@ -46,7 +46,13 @@ export function recordSapExchanges(
       repeated.clear();
       if (more.length === 0) return;
       const after = { requests: more.map(({ facts, count }) => ({ ...facts, count })) };
-      await books.record({ actor, action: 'sap.more', subject, why: 'further requests to SAP of the same kinds', after });
+      await books.record({
+        actor,
+        action: 'sap.more',
+        subject,
+        why: 'further requests to SAP of the same kinds',
+        after,
+      });
     },
   };
 }

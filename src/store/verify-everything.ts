@@ -100,7 +100,11 @@ export async function tablesOf(session: Session): Promise<readonly TableRow[]> {
 async function coverageOf(session: Session, table: string, isSealed: boolean): Promise<TableCoverage> {
   const [row] = await session.query<{ rows: bigint }>(sql`select count(*) as rows from ${name(table)}`);
   const own = CHECKS.filter((check) => check.table === table).map(({ by }) => by);
-  const by = [...(isSealed ? ['seal of each row'] : []), ...own, ...(table in NOT_SEALED ? [NOT_SEALED[table] ?? ''] : [])];
+  const by = [
+    ...(isSealed ? ['seal of each row'] : []),
+    ...own,
+    ...(table in NOT_SEALED ? [NOT_SEALED[table] ?? ''] : []),
+  ];
   return { table, rows: Number(row?.rows ?? 0n), by };
 }
 
@@ -114,7 +118,11 @@ const CHECKS: readonly Check[] = [
   { table: 'evidence', by: 'SHA-256 of its bytes', faults: evidenceFaults },
   { table: 'mapping_text', by: 'SHA-256 of its text', faults: mappingFaults },
   { table: 'entry', by: 'digest of its content', faults: entryFaults },
-  { table: 'secret', by: 'authenticated encryption', faults: (session, vault) => secretFaults(session, vault, 'secret') },
+  {
+    table: 'secret',
+    by: 'authenticated encryption',
+    faults: (session, vault) => secretFaults(session, vault, 'secret'),
+  },
   {
     table: 'installation_secret',
     by: 'authenticated encryption',
@@ -152,10 +160,7 @@ async function evidenceFaults(session: Session): Promise<readonly AuditFault[]> 
   const loose = await session.query<{ key: string }>(sql`
     select distinct c.evidence_id::text as key from evidence_chunk c
     where not exists (select from evidence e where e.id = c.evidence_id)`);
-  return [
-    ...faults,
-    ...loose.map(({ key }) => ({ table: 'evidence_chunk', key, says: 'It belongs to no evidence.' })),
-  ];
+  return [...faults, ...loose.map(({ key }) => ({ table: 'evidence_chunk', key, says: 'It belongs to no evidence.' }))];
 }
 
 async function mappingFaults(session: Session): Promise<readonly AuditFault[]> {

@@ -254,7 +254,8 @@ function settingsFor(url: string, settings: RawSettings = {}) {
 /** A ledger that talks to that address, logged on by user and password unless the settings say otherwise. */
 export function ledgerFor(
   url: string,
-  change: Opening & Partial<Pick<Parameters<typeof createSap>[0], 'fiscalYearOf' | 'taxDirectionOf' | 'onExchange'>> = {},
+  change: Opening &
+    Partial<Pick<Parameters<typeof createSap>[0], 'fiscalYearOf' | 'taxDirectionOf' | 'onExchange'>> = {},
 ): Wired {
   const { settings, secrets, systems, findDestination, ...rules } = change;
   const clock = new TestClock();

@@ -91,3 +91,18 @@ it('a stop reaches Amazon’s client, whose waits for its pace may take minutes'
   expect(clients.signals).toEqual([undefined, undefined, stop.signal]);
   await connection.close();
 });
+
+it('what it asks of SAP is in the audit log of the connection, without its secrets', async () => {
+  const connection = await open('told', 'none');
+  const { id } = connection.context.connection;
+  await connection.pingSap();
+  await connection.close();
+  const events = await test.books.listEvents({ chain: id });
+  const [asked] = events.filter(({ action }) => action.startsWith('sap.'));
+  expect(asked).toMatchObject({
+    subject: `connection/${id}`,
+    actor: { name: SYSTEM.name },
+    after: { host: 'sap.invalid', status: null, outcome: 'not-sent' },
+  });
+  expect(JSON.stringify(events)).not.toMatch(/token-of-told|"p"/);
+});

@@ -2,18 +2,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EntryRecord } from '../../src/app/index.ts';
 import type { LocalDate } from '../../src/core/index.ts';
-import { sealFaults, sayPlainly, NOT_SEALED, tablesOf } from '../../src/store/verify-everything.ts';
 import { type Session, type Sql, sql } from '../../src/store/sql.ts';
-import {
-  event,
-  openTestFeeds,
-  order,
-  payout,
-  reimbursement,
-  summary,
-  type TestFeeds,
-} from './feed-samples.ts';
-import { ANNA, entry, exchange, line, postingKey, propose, proposalOf, receive, SYSTEM_ACTOR } from './samples.ts';
+import { NOT_SEALED, sayPlainly, sealFaults, tablesOf } from '../../src/store/verify-everything.ts';
+import { event, openTestFeeds, order, payout, reimbursement, summary, type TestFeeds } from './feed-samples.ts';
+import { ANNA, entry, exchange, line, postingKey, proposalOf, propose, receive, SYSTEM_ACTOR } from './samples.ts';
 
 let test: TestFeeds;
 let posted: EntryRecord;
@@ -148,13 +140,28 @@ describe('verifyEverything', () => {
   });
 
   it.each<[what: string, table: string, change: string, says: string]>([
-    ['a byte of a stored file', 'evidence', "update evidence_chunk set bytes = set_byte(bytes, 0, 0)", 'Its bytes are not'],
+    [
+      'a byte of a stored file',
+      'evidence',
+      'update evidence_chunk set bytes = set_byte(bytes, 0, 0)',
+      'Its bytes are not',
+    ],
     ['a stored file cut short', 'evidence', 'delete from evidence_chunk', 'Its bytes are not'],
     ['a seal', 'proof', 'update settlement set row_seal = null', 'not as it was written'],
     ['an account table', 'mapping_text', "update mapping_text set text = text || ' '", 'another digest'],
     ['a line of an entry', 'entry', "update entry_line set text = 'other'", 'has another digest'],
-    ['what was approved', 'entry', "update entry set digest = repeat('a', 64), approved_digest = repeat('a', 64)", 'has another digest'],
-    ['a secret', 'secret', 'update secret set ciphertext = set_byte(ciphertext, 0, 255 - get_byte(ciphertext, 0))', 'was changed'],
+    [
+      'what was approved',
+      'entry',
+      "update entry set digest = repeat('a', 64), approved_digest = repeat('a', 64)",
+      'has another digest',
+    ],
+    [
+      'a secret',
+      'secret',
+      'update secret set ciphertext = set_byte(ciphertext, 0, 255 - get_byte(ciphertext, 0))',
+      'was changed',
+    ],
     ['an entry removed', 'entry', 'delete from entry', 'It was removed, and no event'],
     ['a settlement removed', 'settlement', 'delete from settlement', 'It was removed, and no event'],
   ])('finds and names: %s', async (_what, table, change, says) => {
@@ -170,9 +177,7 @@ describe('verifyEverything', () => {
   it('finds a record that somebody changed by an ordinary statement, with its seal and all', async () => {
     await withChange([`update entry set updated_at = now() where id = '${posted.id}'`], 'origin', async () => {
       const { faults } = await test.books.verifyEverything();
-      expect(faults).toEqual([
-        { table: 'entry', key: posted.id, says: 'It was changed, and no event tells of it.' },
-      ]);
+      expect(faults).toEqual([{ table: 'entry', key: posted.id, says: 'It was changed, and no event tells of it.' }]);
     });
   });
 
@@ -208,4 +213,3 @@ async function withChange(changes: readonly string[], role: string, look: () => 
     client.release();
   }
 }
-

@@ -96,7 +96,8 @@ function verifyRecords(context: CommandContext): Promise<number> {
     terminal.endProgress();
     terminal.json(result);
     const { ok, tables, faults } = result;
-    for (const { table, rows, by } of tables) terminal.say(`  ${table.padEnd(24)} ${String(rows).padStart(9)}  ${by.join(', ')}`);
+    for (const { table, rows, by } of tables)
+      terminal.say(`  ${table.padEnd(24)} ${String(rows).padStart(9)}  ${by.join(', ')}`);
     for (const { table, key, says } of faults) terminal.say(`${terminal.paint('red', '✗')} ${table} ${key}: ${says}`);
     if (ok) {
       const rows = tables.reduce((sum, each) => sum + each.rows, 0);
