@@ -14,6 +14,7 @@ import { runCli } from '../../src/entrypoints/cli/program.ts';
 import { openConnection, openFeeds, openWorkspace, type Workspace } from '../../src/entrypoints/composition.ts';
 import { type PretendVendors, startPretendVendors } from '../../src/entrypoints/demo/pretend-vendors.ts';
 import { loadAccountTable } from '../../src/entrypoints/files.ts';
+import { startHttp } from '../../src/entrypoints/http/server.ts';
 import { createSapSystems } from '../../src/sap/index.ts';
 import type { Database } from '../../src/store/index.ts';
 import { TestClock } from '../simulation/test-clock.ts';
@@ -146,6 +147,23 @@ async function askBoth(): Promise<void> {
   });
 }
 
+/** What the page shows, with its headers. */
+async function readPage(): Promise<void> {
+  const { books, feedBooks, reconciliation, log } = workspace;
+  const page = await startHttp({ books, feedBooks, reconciliation, port: 0, about: () => ({}), log });
+  const get = async (path: string): Promise<string> => {
+    const answer = await fetch(`${page.url.replace('localhost', '127.0.0.1')}/api/v1/${path}`);
+    const text = await answer.text();
+    told.push({ place: `page ${path}`, text: `${answer.status} ${JSON.stringify([...answer.headers])} ${text}` });
+    return text;
+  };
+  const { settlements, entries } = JSON.parse(await get('overview')) as Record<string, { id: string }[]>;
+  for (const { id } of settlements ?? []) await get(`settlements/${id}`);
+  for (const { id } of entries ?? []) await get(`entries/${id}`);
+  for (const path of ['settlements', 'entries', 'accruals', 'audit/verify', 'secrets', 'keys']) await get(path);
+  await page.close();
+}
+
 const words = () => [...WORDS, BUYER_CANARY, ...amazon.learned, ...sap.learned];
 function findings(): Finding[] {
   const search = searchFor(words());
@@ -180,6 +198,10 @@ it('nothing is told while everything goes well, in what is printed, logged, reco
   ]) {
     await run(...command.split(' '));
   }
+  await readPage();
+  // The page has no way to a secret, not even by name.
+  const ofSecrets = told.filter(({ place }) => /^page (secrets|keys)$/.test(place));
+  expect(ofSecrets.map(({ text }) => text.slice(0, 3))).toEqual(['404', '404']);
   // control: everything was used, tokens were given out, entries were posted, and buyers are there.
   expect(amazon.learned.size).toBeGreaterThan(0);
   expect(sap.learned.size).toBeGreaterThan(0);
@@ -187,23 +209,30 @@ it('nothing is told while everything goes well, in what is printed, logged, reco
   expect([await countOf('secret'), (await countOf('order_buyer')) > 3]).toEqual([4, true]);
   expect(findings()).toEqual([]);
   expect(await inTables()).toEqual([]);
-});
+}, 60_000);
 
-it.each(MOODS)('nothing is told when the other side repeats what it was asked: %s', async (mood) => {
-  told.length = 0;
-  const before = amazon.repeated + sap.repeated;
-  for (const letsLogOn of [true, false]) {
-    Object.assign(amazon, { mood, letsLogOn });
-    Object.assign(sap, { mood, letsLogOn });
-    // What was given out before is not known to what is opened now.
-    workspace = { ...workspace, tokenCache: createTokenCache(), sapSystems: createSapSystems() };
-    await askBoth();
-  }
-  for (const each of [amazon, sap]) each.mood = 'honest';
-  // control: he was asked.
-  expect(amazon.repeated + sap.repeated).toBeGreaterThan(before + 3);
-  expect(findings()).toEqual([]);
-});
+/** Every other one, because each costs a round of all requests; all of them with LOAD=full. */
+const moods = MOODS.filter((_, index) => process.env.LOAD === 'full' || index % 2 === 1);
+
+it.each(moods)(
+  'nothing is told when the other side repeats what it was asked: %s',
+  async (mood) => {
+    told.length = 0;
+    const before = amazon.repeated + sap.repeated;
+    for (const letsLogOn of [true, false]) {
+      Object.assign(amazon, { mood, letsLogOn });
+      Object.assign(sap, { mood, letsLogOn });
+      // What was given out before is not known to what is opened now.
+      workspace = { ...workspace, tokenCache: createTokenCache(), sapSystems: createSapSystems() };
+      await askBoth();
+    }
+    for (const each of [amazon, sap]) each.mood = 'honest';
+    // control: he was asked.
+    expect(amazon.repeated + sap.repeated).toBeGreaterThan(before + 3);
+    expect(findings()).toEqual([]);
+  },
+  60_000,
+);
 
 it('nothing of all that is in any table, in the audit log or in a file that was written', async () => {
   await run('audit', 'list', '--json', '--limit', '10000');
