@@ -15,6 +15,7 @@ it.each<[form: string, write: (secret: string) => string]>([
   ['in JSON', (secret) => JSON.stringify(secret).slice(1, -1)],
   ['in XML', (secret) => secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;')],
   ['in XML with quotes', (secret) => secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')],
+  ['in a form that was encoded as a whole', (secret) => Buffer.from(encodeURIComponent(secret)).toString('hex')],
   ['in hexadecimal digits', (secret) => Buffer.from(secret).toString('hex')],
 ])('a secret is found %s', (_form, write) => {
   expect(hide(`before ${write(SECRET)} after`)).toBe('before [secret] after');

@@ -6,25 +6,27 @@ const FORM_CHARS_MIN = 6;
  * base64 or hexadecimal digits. Of base64, which depends on what stands around, the part that does not. Longest first.
  */
 export function formsOfSecret(secret: string): readonly string[] {
-  const bytes = Buffer.from(secret, 'utf8');
   const percent = [encodeURIComponent(secret), new URLSearchParams([['', secret]]).toString().slice(1)];
-  const base64 = [0, 1, 2].map((before) => base64Within(bytes, before));
+  const json = JSON.stringify(secret).slice(1, -1);
   const xml = secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-  const hex = bytes.toString('hex');
+  // A request holds it in one of these, and whoever repeats the request may encode the whole of it.
+  const written = [...new Set([secret, ...percent, json])].map((text) => Buffer.from(text, 'utf8'));
+  const base64 = written.flatMap((bytes) => [0, 1, 2].map((before) => base64Within(bytes, before)));
+  const hex = written.map((bytes) => bytes.toString('hex'));
   const forms = new Set([
     secret,
     ...percent,
     ...percent.map((text) => text.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())),
-    JSON.stringify(secret).slice(1, -1),
-    JSON.stringify(secret).slice(1, -1).replaceAll('/', '\\/'),
+    json,
+    json.replaceAll('/', '\\/'),
     xml,
     xml.replaceAll('"', '&quot;'),
     xml.replaceAll('"', '&quot;').replaceAll("'", '&apos;'),
     xml.replaceAll('"', '&#34;').replaceAll("'", '&#39;'),
     ...base64,
     ...base64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_')),
-    hex,
-    hex.toUpperCase(),
+    ...hex,
+    ...hex.map((text) => text.toUpperCase()),
   ]);
   return [...forms].filter((form) => form.length >= FORM_CHARS_MIN).sort((a, b) => b.length - a.length);
 }

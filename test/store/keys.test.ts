@@ -298,6 +298,25 @@ describe('a data key', () => {
     expect(await count(`data_key where connection_id = '${id}'`)).toBe(1);
   });
 
+  it('VAULT_KEY_MOVING: is replaced by one of two who do it at the same moment', async () => {
+    const id = await addShop();
+    const holder = await test.database.pool.connect();
+    await holder.query('begin');
+    await holder.query('select from data_key where connection_id = $1 for update', [id]);
+    const care = await careOf([OLD]);
+    const both = Promise.allSettled([care.rotateData(id, ANNA, 'one'), care.rotateData(id, ANNA, 'the other')]);
+    await expect
+      .poll(() => count("pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"))
+      .toBe(2);
+    await holder.query('commit');
+    holder.release();
+    const outcomes = (await both).map((outcome) =>
+      outcome.status === 'fulfilled' ? outcome.value.version : outcome.reason.code,
+    );
+    expect(outcomes.sort()).toEqual([2, 'VAULT_KEY_MOVING']);
+    expect(await secretsOf(id, (await processWith(givenKeys([OLD]))).books)).toEqual(SECRETS);
+  });
+
   it('of the installation is replaced likewise', async () => {
     const { books } = await processWith(givenKeys([OLD]));
     await books.changeInstallation({ settings: {}, secrets: { smtp: 'CANARY' }, keptSecretNames: [] }, ANNA, 'a test');
