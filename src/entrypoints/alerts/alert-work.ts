@@ -19,9 +19,7 @@ import type { Workspace } from '../composition.ts';
 import { settingsOf } from '../connection-file.ts';
 import { installationSettingsOf } from '../installation-file.ts';
 import { ALERT_SECRETS, type AlertSettings, alertsSchema, tellingRulesOf } from './alert-settings.ts';
-import { createEmailChannel } from './email-channel.ts';
 import { findThoroughly } from './thorough-look.ts';
-import { createWebhookChannel } from './webhook-channel.ts';
 
 /** Longer than a look and its messages take; a process that dies is followed by the next look at the latest then. */
 const LEASE_MS = 5 * 60_000;
@@ -98,6 +96,7 @@ function channelNames({ email, webhook }: AlertSettings): readonly string[] {
   return [...(email ? ['email'] : []), ...(webhook ? ['webhook'] : [])];
 }
 
+/** The libraries of a channel are loaded when there is something to send by it. */
 async function openChannels(
   { books, clock }: Workspace,
   { email, webhook, installation }: AlertSettings,
@@ -105,16 +104,18 @@ async function openChannels(
 ): Promise<readonly AlertChannel[]> {
   if (!email && !webhook) return [];
   const secrets = await books.openInstallationSecrets(SYSTEM, why);
+  const channels: AlertChannel[] = [];
+  if (email) {
+    const { createEmailChannel } = await import('./email-channel.ts');
+    channels.push(createEmailChannel({ settings: email, password: secrets[ALERT_SECRETS.password], installation }));
+  }
   const url = secrets[ALERT_SECRETS.url];
-  const signingSecret = secrets[ALERT_SECRETS.signing];
-  return [
-    ...(email
-      ? [createEmailChannel({ settings: email, password: secrets[ALERT_SECRETS.password], installation })]
-      : []),
-    ...(webhook && url !== undefined
-      ? [createWebhookChannel({ url, signingSecret, installation, text: webhook.text, nowMs: clock.nowMs })]
-      : []),
-  ];
+  if (webhook && url !== undefined) {
+    const { createWebhookChannel } = await import('./webhook-channel.ts');
+    const signingSecret = secrets[ALERT_SECRETS.signing];
+    channels.push(createWebhookChannel({ url, signingSecret, installation, text: webhook.text, nowMs: clock.nowMs }));
+  }
+  return channels;
 }
 
 async function wantedFeeds({ books }: Workspace): Promise<ReadonlyMap<string, ReadonlySet<FeedName>>> {
