@@ -39,8 +39,14 @@ export function sourceOf(bytes: Buffer): BackupSource {
   };
 }
 
+export interface EmptyDatabase {
+  readonly database: Database;
+  readonly name: string;
+  drop(): Promise<void>;
+}
+
 /** An empty database in the shared test server. Its schema is nothing yet. */
-export async function openEmptyDatabase(): Promise<{ database: Database; name: string; drop(): Promise<void> }> {
+export async function openEmptyDatabase(): Promise<EmptyDatabase> {
   opened += 1;
   const name = `test_${process.pid}_empty_${opened}`;
   const database = await openDatabaseAsItIs({ ...(await testOptions()), databaseName: name });
@@ -58,6 +64,11 @@ export async function openEmptyDatabase(): Promise<{ database: Database; name: s
 export async function restoreBooks(bytes: Buffer, clock: Clock = realClock): Promise<TestBooks> {
   const empty = await openEmptyDatabase();
   await restoreBackup({ pool: empty.database.pool, place: empty.name, source: sourceOf(bytes) });
+  return openRestored(empty, clock);
+}
+
+/** The same of a database that was filled already. It is dropped at the end. */
+export async function openRestored(empty: EmptyDatabase, clock: Clock = realClock): Promise<TestBooks> {
   const options = await testOptions();
   const database = await openDatabase({ ...options, databaseName: empty.name });
   const { vault } = await openTestVault(database);

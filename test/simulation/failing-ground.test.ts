@@ -4,6 +4,7 @@ import { assertMove, type ConnectionContext, type GeneralLedger, syncConnection 
 import { createBooks, openDatabase, timeOf } from '../../src/store/index.ts';
 import { type CutOff, cutOff } from '../store/cut-off.ts';
 import { openTestBooks, type TestBooks, testOptions } from '../store/database.ts';
+import { backUp, restoreBooks } from '../store/restored.ts';
 import { startVendors, type Vendors } from './vendors.ts';
 
 let vendors: Vendors;
@@ -75,4 +76,42 @@ it('DATABASE_DISK_FULL: a report that finds no space is not half stored, and com
   const entries = await test.books.listEntries();
   expect(entries.map(({ state }) => state)).toEqual(entries.map(() => 'posted'));
   expect(numbers()).toHaveLength(entries.length);
+});
+
+/** Like the general ledger, but a backup is made when the second entry is on its way, before SAP has it. */
+function backingUpAtTheSecond(ledger: GeneralLedger, keep: (bytes: Buffer) => void): GeneralLedger {
+  let posts = 0;
+  return {
+    ...ledger,
+    post: async (message) => {
+      posts += 1;
+      if (posts === 2) keep(await backUp(test.database));
+      return ledger.post(message);
+    },
+  };
+}
+
+it('every document is in SAP once, although an entry was on its way and others came after the backup', async () => {
+  let backup: Buffer = Buffer.alloc(0);
+  const context = await vendors.context(test);
+  const before = await sync({ ...context, ledger: backingUpAtTheSecond(context.ledger, (bytes) => (backup = bytes)) });
+  const booked = numbers();
+  expect(booked.length, 'control: entries came after the backup').toBeGreaterThan(2);
+
+  await test.close();
+  test = await restoreBooks(backup, vendors.clock);
+  const states = (await test.books.listEntries()).map(({ state }) => state);
+  expect(states, 'control: one was on its way').toContain('sending');
+  expect(states.filter((state) => state === 'posted')).toHaveLength(1);
+
+  const after = await sync(await vendors.context(test));
+  expect(after.problems).toEqual([]);
+  await sync(await vendors.context(test));
+  expect(numbers()).toEqual(booked);
+  const documentsOf = async () =>
+    (await test.books.listEntries()).map(({ entry, state, document }) => [entry.postingKey, state, document]).sort();
+  expect(await documentsOf()).toEqual(
+    before.entries.map(({ entry, state, document }) => [entry.postingKey, state, document]).sort(),
+  );
+  expect((await test.books.verify()).ok).toBe(true);
 });
