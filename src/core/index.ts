@@ -7,6 +7,6 @@ export * from './money.ts';
 export * from './ports.ts';
 export * from './problem.ts';
 export * from './redact.ts';
-export * from './tracing.ts';
 export * from './secret-forms.ts';
+export * from './tracing.ts';
 export * from './uuid.ts';

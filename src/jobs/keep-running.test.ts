@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { keepRunning } from './keep-running.ts';
 import type { JobRequest } from './job-queue.ts';
+import { keepRunning } from './keep-running.ts';
 import type { Jobs } from './start-jobs.ts';
 
 const REQUEST: JobRequest = { name: 'work', payload: null, key: 'k', queue: 'q' };

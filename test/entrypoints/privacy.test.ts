@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assertMove, type Connection, type FeedBooks } from '../../src/app/index.ts';
 import { purgeDaily, retainDaily } from '../../src/entrypoints/daily-privacy.ts';
-import { createBooks, createFeedBooks, createPrivacyStore, keyFile, openVault, type Vault } from '../../src/store/index.ts';
+import {
+  createBooks,
+  createFeedBooks,
+  createPrivacyStore,
+  keyFile,
+  openVault,
+  type Vault,
+} from '../../src/store/index.ts';
 import { testOptions } from '../store/database.ts';
 import { buyer, order } from '../store/feed-samples.ts';
 import { type CommandLine, openCommandLine } from './command-kit.ts';
