@@ -2,23 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assertMove, type SyncReport, syncConnection } from '../../src/app/index.ts';
 import { createBooks, type ProcessIdentity, timeOf } from '../../src/store/index.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
-import { Crash, Incarnation } from './crash-harness.ts';
+import { Crash, deathsOf, Incarnation } from './crash-harness.ts';
 import { startVendors, type Vendors } from './vendors.ts';
 
 const SEED = 'crash 1';
 const EFFECTS_MAX = 400;
-const isFull = process.env.LOAD === 'full';
-/** What leaves neither store nor SAP otherwise than it was: dying after it is dying after the effect before it. */
-const READ =
-  /^(reports\.|ledger\.(find|list)|books\.((list|find|get|describe|open)[A-Z]|closedMonths|pastOf|sapPauseOf|sharedNowMs|shipmentsComplete))/;
-/** Every so many of the reads dies as well, should one of them be no read. */
-const READS_BETWEEN = 10;
-
-/** After which effects the process dies: every write and a sample of the reads; with `LOAD=full` after all of them. */
-function deathsOf(trace: readonly string[]): number[] {
-  return trace.flatMap((what, index) => (isFull || !READ.test(what) || index % READS_BETWEEN === 0 ? [index + 1] : []));
-}
-
 /** One process life on the given store: holders of earlier lives are dead. */
 function booksOfLife(test: TestBooks, life: number): TestBooks {
   const self: ProcessIdentity = { host: 'simulation', pid: life, startedAt: String(life) };

@@ -8,6 +8,26 @@ import type {
   SettlementReports,
 } from '../../src/app/index.ts';
 
+const isFull = process.env.LOAD === 'full';
+/** What leaves neither store nor vendors otherwise than it was: dying after it is dying after the effect before it. */
+const READ = new RegExp(
+  [
+    '^(reports|orders|finances|payouts|marketplaces)\\.',
+    '^(ledger|requested|books)\\.(list|find|get|describe|open|download|read)[A-Z]?',
+    '^books\\.(closedMonths|pastOf|sapPauseOf|sharedNowMs|shipmentsComplete)',
+  ].join('|'),
+);
+/** Every so many effects the process dies after a read, too, should one of them be no read. */
+const READS_BETWEEN = 10;
+
+/**
+ * After which effects of an unbroken run the process dies, counted from 1: after every write and some of the reads; with
+ * `LOAD=full` after all of them. What is not known to be a read is a write.
+ */
+export function deathsOf(trace: readonly string[]): number[] {
+  return trace.flatMap((what, index) => (isFull || !READ.test(what) || index % READS_BETWEEN === 0 ? [index + 1] : []));
+}
+
 /** The process is gone: nothing it calls answers any more. */
 export class Crash extends Error {}
 

@@ -6,7 +6,7 @@ import { assertMove, type FeedContext, type FeedName, syncFeed } from '../../src
 import { parseLocalDate } from '../../src/core/index.ts';
 import { createBooks, createFeedBooks, type ProcessIdentity, timeOf } from '../../src/store/index.ts';
 import type { TestBooks } from '../store/database.ts';
-import { Crash, Incarnation } from './crash-harness.ts';
+import { Crash, deathsOf, Incarnation } from './crash-harness.ts';
 import { type Feeds, startFeeds } from './feeds-kit.ts';
 
 const AT = '2026-09-04T06:00:00Z';
@@ -100,9 +100,9 @@ export async function live(
   }
 }
 
-/** Dies after every effect of an unbroken run, each time anew, and wants the same ending as that run's. */
+/** Dies after the effects of an unbroken run, each time anew, and wants the same ending as that run's. */
 export async function dieEverywhere(test: TestBooks, arrangement: Arrangement, unbroken: Ending): Promise<void> {
-  const deaths = Array.from({ length: unbroken.incarnation.effects }, (_, index) => index + 1).values();
+  const deaths = deathsOf(unbroken.incarnation.trace).values();
   const dieEach = async () => {
     for (const dieAt of deaths) {
       const incarnation = new Incarnation(dieAt);
