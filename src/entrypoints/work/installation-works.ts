@@ -66,6 +66,14 @@ export const INSTALLATION_WORKS: readonly InstallationWork[] = [
     },
   },
   {
+    name: 'audit-checkpoint',
+    rule: dailyAt(5, 3),
+    run: async ({ books }) => {
+      await books.checkpoint(SYSTEM, 'the ends of all chains, as every day');
+      return DONE;
+    },
+  },
+  {
     // After the feeds of the night: a deposit may belong to any connection, so all are looked at together.
     name: 'deposits',
     rule: dailyAt(6, 11),
