@@ -14,7 +14,7 @@ import {
 import { type CurrencyCode, money } from '../../src/core/index.ts';
 import { runCli } from '../../src/entrypoints/cli/program.ts';
 import { openReversalWorld, type ReversalWorld, WISH } from '../simulation/reversal-kit.ts';
-import { urlOf } from '../store/database.ts';
+import { TEST_KEY, urlOf } from '../store/database.ts';
 import { deskOf } from '../store/desk.ts';
 import { DIALECTS, settlementBytes, smallSettlement } from './settlement-files.ts';
 
@@ -133,7 +133,7 @@ describe('at the command line', () => {
       });
     }
     const line = ['node', 'seller-ledger', '--home', home, '--database-url', urlOf(world.test.database), ...args];
-    const exitCode = await runCli(line, { SELLER_LEDGER_USER: user });
+    const exitCode = await runCli(line, { SELLER_LEDGER_USER: user, SELLER_LEDGER_KEY: TEST_KEY });
     vi.restoreAllMocks();
     return { exitCode, ...text };
   }

@@ -18,7 +18,7 @@ import { startHttp } from '../../src/entrypoints/http/server.ts';
 import { type AccrualEvent, accrueMonth } from '../../src/mapping/index.ts';
 import { createFeedBooks, createReconciliationStore } from '../../src/store/index.ts';
 import { openReversalWorld, type ReversalWorld } from '../simulation/reversal-kit.ts';
-import { urlOf } from '../store/database.ts';
+import { TEST_KEY, urlOf } from '../store/database.ts';
 import { event, order, payout } from '../store/feed-samples.ts';
 import { DIALECTS, settlementBytes, smallSettlement } from './settlement-files.ts';
 
@@ -105,7 +105,7 @@ async function run(...args: string[]): Promise<{ exitCode: number; out: string; 
     });
   }
   const all = ['node', 'seller-ledger', '--home', home, '--database-url', urlOf(world.test.database), ...args];
-  const exitCode = await runCli(all, { SELLER_LEDGER_USER: 'anna' });
+  const exitCode = await runCli(all, { SELLER_LEDGER_USER: 'anna', SELLER_LEDGER_KEY: TEST_KEY });
   vi.restoreAllMocks();
   return { exitCode, ...text };
 }

@@ -9,7 +9,7 @@ import { startHttp } from '../../src/entrypoints/http/server.ts';
 import { accrualWork } from '../../src/entrypoints/work/accrual-work.ts';
 import { createFeedBooks } from '../../src/store/index.ts';
 import { openReversalWorld, type ReversalWorld } from '../simulation/reversal-kit.ts';
-import { urlOf } from '../store/database.ts';
+import { TEST_KEY, urlOf } from '../store/database.ts';
 import { event } from '../store/feed-samples.ts';
 import { DIALECTS, settlementBytes, smallSettlement } from './settlement-files.ts';
 
@@ -70,7 +70,7 @@ async function run(...args: string[]): Promise<{ exitCode: number; out: string; 
     });
   }
   const all = ['node', 'seller-ledger', '--home', home, '--database-url', urlOf(world.test.database), ...args];
-  const exitCode = await runCli(all, { SELLER_LEDGER_USER: 'anna' });
+  const exitCode = await runCli(all, { SELLER_LEDGER_USER: 'anna', SELLER_LEDGER_KEY: TEST_KEY });
   vi.restoreAllMocks();
   return { exitCode, ...text };
 }
@@ -199,7 +199,7 @@ describe('the commands of a month end', () => {
 
 describe('the accrual that the schedule makes on its day', () => {
   const accrue = (slotAt: string) =>
-    withBooks({ environment: {}, home, databaseUrl: urlOf(world.test.database) }, async (workspace) => {
+    withBooks({ environment: { SELLER_LEDGER_KEY: TEST_KEY }, home, databaseUrl: urlOf(world.test.database) }, async (workspace) => {
       const { id } = await workspace.books.getConnection('shop-two');
       const turn = { key: null, connection: 'shop-two', connectionId: id, slotAt, part: 1 };
       return accrualWork(workspace).run(turn, new AbortController().signal);

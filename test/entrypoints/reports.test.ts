@@ -288,7 +288,7 @@ describe('reports close', () => {
         "Rows booked in another month than their own are known": "done: 0",
         "SAP has the same documents": "not checked: never",
         "Settlements cover the month, or it is accrued": "done: 3",
-        "The audit chain is unbroken": "done: 16 events",
+        "The audit chain is unbroken": "done: 17 events",
         "The month is closed for entries": "open: open",
         "What Amazon has not settled is accrued": "not checked: none",
       }

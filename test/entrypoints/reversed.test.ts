@@ -7,7 +7,7 @@ import { silentLog } from '../../src/core/index.ts';
 import { runCli } from '../../src/entrypoints/cli/program.ts';
 import { startHttp } from '../../src/entrypoints/http/server.ts';
 import { openReversalWorld, type ReversalWorld, WISH } from '../simulation/reversal-kit.ts';
-import { urlOf } from '../store/database.ts';
+import { TEST_KEY, urlOf } from '../store/database.ts';
 import { DIALECTS, settlementBytes, smallSettlement } from './settlement-files.ts';
 
 const home = mkdtempSync('/var/tmp/seller-ledger-reversed-');
@@ -39,7 +39,7 @@ async function run(...args: string[]): Promise<{ exitCode: number; out: string; 
     });
   }
   const all = ['node', 'seller-ledger', '--home', home, '--database-url', urlOf(world.test.database), ...args];
-  const exitCode = await runCli(all, { SELLER_LEDGER_USER: 'anna' });
+  const exitCode = await runCli(all, { SELLER_LEDGER_USER: 'anna', SELLER_LEDGER_KEY: TEST_KEY });
   vi.restoreAllMocks();
   return { exitCode, ...text };
 }

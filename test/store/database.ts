@@ -129,6 +129,9 @@ export async function openTestBooks(options: { clock?: Clock } = {}): Promise<Te
   return { books, database, vault, clock, processes, close: () => database.close() };
 }
 
+/** The vault key of {@link openTestBooks}, as the program takes it from its environment. */
+export const TEST_KEY = Buffer.alloc(32, 7).toString('base64');
+
 /** The vault of a test database with a key of 32 equal bytes, by default that of {@link openTestBooks}. */
 export function openTestVault(database: Database, byte = 7): Promise<OpenVault> {
   return openVault({ database, sources: [givenKeys([new VaultKey(Buffer.alloc(32, byte))])] });
