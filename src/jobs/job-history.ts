@@ -68,6 +68,11 @@ export interface WorkerRecord extends WorkerFacts {
   readonly running: number;
 }
 
+/** A worker whose end nobody has written down. */
+export interface OpenWorker extends Pick<WorkerFacts, 'id' | 'host' | 'pid'> {
+  readonly silentMs: number;
+}
+
 /** A request with everything decided. */
 export interface RequestedJob {
   readonly id: string;
@@ -164,8 +169,8 @@ export interface JobHistory {
   keepAlive(workerId: string): Promise<boolean>;
   /** Says that it has ended as asked. */
   leave(workerId: string): Promise<void>;
-  /** Workers that have neither ended nor been declared lost, and how long ago each was heard of. */
-  openWorkers(): Promise<readonly { readonly id: string; readonly silentMs: number }[]>;
+  /** Workers that have neither ended nor been declared lost, where they ran, and how long ago each was heard of. */
+  openWorkers(): Promise<readonly OpenWorker[]>;
   /** Declares workers lost and closes their attempts; their jobs wait again. */
   interrupt(workerIds: readonly string[]): Promise<number>;
   /** Puts jobs that wait, but that the engine does not have, into its queue again. Returns how many. */

@@ -88,14 +88,16 @@ export function createJobHistory({ database, engine }: JobHistoryOptions): JobHi
     },
 
     async openWorkers() {
-      const rows = await database.query<{ id: string; silent_ms: bigint }>(sql`
-        select id, (extract(epoch from clock_timestamp() - last_seen_at) * 1000)::bigint as silent_ms
+      const rows = await database.query<{ id: string; host: string; pid: number; silent_ms: bigint | null }>(sql`
+        select id, host, pid, (extract(epoch from clock_timestamp() - last_seen_at) * 1000)::bigint as silent_ms
         from worker where ended_at is null
         union
-        select a.worker_id, null from job_attempt a
+        select a.worker_id, a.host, a.pid, null from job_attempt a
         where a.ended_at is null and not exists (select from worker w where w.id = a.worker_id and w.ended_at is null)`);
       return rows.map((row) => ({
         id: row.id,
+        host: row.host,
+        pid: row.pid,
         silentMs: row.silent_ms === null ? Number.POSITIVE_INFINITY : Number(row.silent_ms),
       }));
     },
