@@ -135,6 +135,8 @@ export interface JobEngine {
   place(job: Omit<RequestedJob, 'payload' | 'delayMs'> & { placement: number; dueAt: string }): EngineStatement;
   /** Takes what waits with this key out of the queue. */
   remove(key: string): EngineStatement;
+  /** Removes queues without a job. While it runs, nothing is placed. */
+  dropEmptyQueues(): EngineStatement;
   /** The ids of all jobs that the queue will hand out, as one column. */
   placedIds(): EngineStatement;
   /** One row when the engine has locked this row of its queue for the worker, and for no other. */
@@ -170,6 +172,8 @@ export interface JobHistory {
   interrupt(workerIds: readonly string[]): Promise<number>;
   /** Puts jobs that wait, but that the engine does not have, into its queue again. Returns how many. */
   placeMissing(): Promise<number>;
+  /** Forgets queues of the engine in which nothing waits or runs: it looks through all of them for every job it hands out. */
+  dropEmptyQueues(): Promise<void>;
 }
 
 /** The side of the history that people read and decide in. */

@@ -240,6 +240,7 @@ async function sweep(options: JobsOptions, parts: RunningEngine): Promise<void> 
       const placed = await history.placeMissing();
       if (placed > 0) log.write('info', 'jobs.placed-again', { count: placed });
       await options.pool.query(OPEN_ORPHANED_QUEUES);
+      await history.dropEmptyQueues();
       // Rows that a later request of the same key has put out of use; the history knows what became of them.
       await utils.cleanup({ tasks: ['DELETE_PERMAFAILED_JOBS'] });
     } catch (error) {
