@@ -84,9 +84,11 @@ const stopping = new AbortController();
 const scheduler = runScheduler({ workspace, enqueue, installationWorks: [] }, stopping.signal);
 process.once('SIGTERM', async () => {
   const cpuS = (process.cpuUsage().user + process.cpuUsage().system) / 1e6;
+  const toldAtMs = Date.now();
+  const told = { served: [...served], bounced, cpuS };
   stopping.abort();
   await scheduler;
   await jobs.stop();
   await database.close();
-  process.stdout.write(JSON.stringify({ served, bounced, cpuS }));
+  process.stdout.write(JSON.stringify({ ...told, stopMs: Date.now() - toldAtMs }));
 });
