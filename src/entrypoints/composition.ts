@@ -94,6 +94,8 @@ export interface Workspace {
   /** SAP's sessions and tokens, shared likewise. */
   readonly sapSystems: SapSystems;
   readonly database: Database;
+  /** What can be known of the processes of this machine. */
+  readonly processes: ProcessTable;
   readonly clock: Clock;
   readonly randomness: Randomness;
   readonly log: Log;
@@ -132,6 +134,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
       tokenCache: createTokenCache(),
       sapSystems: createSapSystems(createDestinationFinder()),
       database,
+      processes,
       clock: systemClock,
       randomness: systemRandomness,
       log,

@@ -14,16 +14,20 @@ import type { Workspace } from './composition.ts';
 /** What jobs need of a workspace, whatever they do. */
 export function jobRunnerOf(
   workspace: Workspace,
-): Pick<JobsOptions, 'pool' | 'clock' | 'randomness' | 'log' | 'history' | 'process' | 'isCurrent'> {
-  const { database, clock, randomness, log, programVersion } = workspace;
+): Pick<JobsOptions, 'pool' | 'clock' | 'randomness' | 'log' | 'history' | 'process' | 'hasEnded' | 'isCurrent'> {
+  const { database, clock, randomness, log, programVersion, processes } = workspace;
+  const { host: machine } = processes.self;
+  const ownHost = hostname();
   return {
     pool: database.pool,
     clock,
     randomness,
     log,
     history: jobHistoryOf(workspace),
+    hasEnded: async ({ host, pid }) =>
+      host === ownHost && (await processes.stateOf({ host: machine, pid, startedAt: null })) === 'dead',
     isCurrent: () => isSchemaOurs(database),
-    process: { host: hostname(), pid: process.pid, version: programVersion },
+    process: { host: ownHost, pid: process.pid, version: programVersion },
   };
 }
 

@@ -14,6 +14,13 @@ export const graphileEngine: JobEngine = {
         ${ENGINE_TRIES_MAX}, ${key}, ${priority})`;
   },
   remove: (key) => statement`select from graphile_worker.remove_job(${key})`,
+  // What others lock at this moment is in use, or is dropped the next time.
+  dropEmptyQueues: () => statement`
+    delete from graphile_worker._private_job_queues where id in (
+      select queue.id from graphile_worker._private_job_queues as queue
+      where queue.locked_by is null and not exists (
+        select from graphile_worker._private_jobs as job where job.job_queue_id = queue.id)
+      for update skip locked)`,
   placedIds: () => statement`
     select payload ->> 'job' from graphile_worker._private_jobs
     where attempts < max_attempts and payload ->> 'job' is not null`,

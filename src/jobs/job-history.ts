@@ -68,6 +68,11 @@ export interface WorkerRecord extends WorkerFacts {
   readonly running: number;
 }
 
+/** A worker whose end nobody has written down. */
+export interface OpenWorker extends Pick<WorkerFacts, 'id' | 'host' | 'pid'> {
+  readonly silentMs: number;
+}
+
 /** A request with everything decided. */
 export interface RequestedJob {
   readonly id: string;
@@ -135,6 +140,8 @@ export interface JobEngine {
   place(job: Omit<RequestedJob, 'payload' | 'delayMs'> & { placement: number; dueAt: string }): EngineStatement;
   /** Takes what waits with this key out of the queue. */
   remove(key: string): EngineStatement;
+  /** Removes queues without a job. While it runs, nothing is placed. */
+  dropEmptyQueues(): EngineStatement;
   /** The ids of all jobs that the queue will hand out, as one column. */
   placedIds(): EngineStatement;
   /** One row when the engine has locked this row of its queue for the worker, and for no other. */
@@ -164,12 +171,14 @@ export interface JobHistory {
   keepAlive(workerId: string): Promise<boolean>;
   /** Says that it has ended as asked. */
   leave(workerId: string): Promise<void>;
-  /** Workers that have neither ended nor been declared lost, and how long ago each was heard of. */
-  openWorkers(): Promise<readonly { readonly id: string; readonly silentMs: number }[]>;
+  /** Workers that have neither ended nor been declared lost, where they ran, and how long ago each was heard of. */
+  openWorkers(): Promise<readonly OpenWorker[]>;
   /** Declares workers lost and closes their attempts; their jobs wait again. */
   interrupt(workerIds: readonly string[]): Promise<number>;
   /** Puts jobs that wait, but that the engine does not have, into its queue again. Returns how many. */
   placeMissing(): Promise<number>;
+  /** Forgets queues of the engine in which nothing waits or runs: it looks through all of them for every job it hands out. */
+  dropEmptyQueues(): Promise<void>;
 }
 
 /** The side of the history that people read and decide in. */

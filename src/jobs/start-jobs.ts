@@ -13,7 +13,7 @@ import {
 import type { Pool } from 'pg';
 import type { Clock, Log, Randomness } from '../core/index.ts';
 import { ENGINE_SCHEMA, OPEN_ORPHANED_QUEUES } from './engine-jobs.ts';
-import type { JobHistory, WorkerFacts } from './job-history.ts';
+import type { JobHistory, OpenWorker, WorkerFacts } from './job-history.ts';
 import { type JobRequest, requestJob } from './job-queue.ts';
 import { listenForLostConnections } from './lost-connections.ts';
 import { type JobKind, RunningJobs, runJob } from './run-job.ts';
@@ -44,6 +44,8 @@ export interface JobsOptions {
   readonly history: JobHistory;
   /** This process, as others see it. */
   readonly process: Pick<WorkerFacts, 'host' | 'pid' | 'version'>;
+  /** Whether that process is known to have ended, as it can be on the same machine. A silent one is then waited for no more. */
+  readonly hasEnded?: (worker: Pick<WorkerFacts, 'host' | 'pid'>) => Promise<boolean>;
   /** Asked at every look: `false` when the database is now that of a newer program. Then the engine ends by itself. */
   readonly isCurrent?: () => Promise<boolean>;
   /** How often to look for workers that died; default 15 s. */
@@ -72,7 +74,8 @@ const OUTCOMES_ARE_AWAITED = { worker: { completeJobBatchDelay: 0, failJobBatchD
 /**
  * Runs jobs at least once on the queue that lives in PostgreSQL, any number of processes side by side. A process that
  * dies keeps its jobs locked for hours in the engine, so each shows a sign of life, and the jobs of one that is found
- * without it twice in a row are given back; so are those of one that stands still. What came of each is in the history.
+ * without it twice in a row are given back, or at once where its process is seen to have ended; so are those of one that
+ * stands still. What came of each is in the history.
  * Raises `DATABASE_POOLED` (invalid).
  */
 export async function startJobs(options: JobsOptions): Promise<Jobs> {
@@ -230,16 +233,14 @@ async function sweep(options: JobsOptions, parts: RunningEngine): Promise<void> 
         void stop(parts);
         return;
       }
-      const silent = await silentWorkers(options, self.facts().id);
-      await giveBack(
-        options,
-        utils,
-        silent.filter((id) => silentBefore.includes(id)),
-      );
+      const { silent, ended } = await silentWorkers(options, self.facts().id);
+      const dead = silent.filter((id) => ended.has(id) || silentBefore.includes(id));
+      await giveBack(options, utils, dead);
       silentBefore = silent;
       const placed = await history.placeMissing();
       if (placed > 0) log.write('info', 'jobs.placed-again', { count: placed });
       await options.pool.query(OPEN_ORPHANED_QUEUES);
+      await history.dropEmptyQueues();
       // Rows that a later request of the same key has put out of use; the history knows what became of them.
       await utils.cleanup({ tasks: ['DELETE_PERMAFAILED_JOBS'] });
     } catch (error) {
@@ -249,7 +250,11 @@ async function sweep(options: JobsOptions, parts: RunningEngine): Promise<void> 
   }
 }
 
-async function silentWorkers(options: JobsOptions, self: string): Promise<string[]> {
+/** Those that show no sign of life, one of which may only be connecting again, and which of them have certainly ended. */
+async function silentWorkers(
+  options: JobsOptions,
+  self: string,
+): Promise<{ readonly silent: readonly string[]; readonly ended: ReadonlySet<string> }> {
   const { pool, history, silentMsMax = SILENT_MS_MAX } = options;
   const open = await history.openWorkers();
   const deaf = open.filter(({ silentMs }) => silentMs > silentMsMax).map(({ id }) => id);
@@ -257,7 +262,15 @@ async function silentWorkers(options: JobsOptions, self: string): Promise<string
     pool,
     open.map(({ id }) => id),
   );
-  return [...new Set([...deaf, ...gone])].filter((id) => id !== self);
+  const silent = [...new Set([...deaf, ...gone])].filter((id) => id !== self);
+  const known = open.filter(({ id }) => silent.includes(id));
+  return { silent, ended: await endedOnes(options, known) };
+}
+
+async function endedOnes({ hasEnded }: JobsOptions, workers: readonly OpenWorker[]): Promise<ReadonlySet<string>> {
+  const ended = new Set<string>();
+  for (const worker of workers) if (await hasEnded?.(worker)) ended.add(worker.id);
+  return ended;
 }
 
 async function giveBack({ history, log }: JobsOptions, utils: WorkerUtils, dead: readonly string[]): Promise<void> {

@@ -10,6 +10,7 @@ const INTERRUPTIONS_MAX = 10;
 /** The engine may still be about to be told of what was changed less long ago. */
 const MISSING_AFTER_MS = 30_000;
 const MISSING_AT_ONCE_MAX = 500;
+const QUEUES_LOCK = 'job queues';
 
 /** What stands in an attempt whose worker is gone. */
 const INTERRUPTED: ProblemFacts = {
@@ -88,14 +89,16 @@ export function createJobHistory({ database, engine }: JobHistoryOptions): JobHi
     },
 
     async openWorkers() {
-      const rows = await database.query<{ id: string; silent_ms: bigint }>(sql`
-        select id, (extract(epoch from clock_timestamp() - last_seen_at) * 1000)::bigint as silent_ms
+      const rows = await database.query<{ id: string; host: string; pid: number; silent_ms: bigint | null }>(sql`
+        select id, host, pid, (extract(epoch from clock_timestamp() - last_seen_at) * 1000)::bigint as silent_ms
         from worker where ended_at is null
         union
-        select a.worker_id, null from job_attempt a
+        select a.worker_id, a.host, a.pid, null from job_attempt a
         where a.ended_at is null and not exists (select from worker w where w.id = a.worker_id and w.ended_at is null)`);
       return rows.map((row) => ({
         id: row.id,
+        host: row.host,
+        pid: row.pid,
         silentMs: row.silent_ms === null ? Number.POSITIVE_INFINITY : Number(row.silent_ms),
       }));
     },
@@ -103,6 +106,12 @@ export function createJobHistory({ database, engine }: JobHistoryOptions): JobHi
     interrupt: (workerIds) => database.transaction((session) => interruptWorkers(session, workerIds)),
 
     placeMissing: () => database.transaction((session) => placeMissing(session, engine)),
+
+    dropEmptyQueues: () =>
+      database.transaction(async (session) => {
+        await session.query(sql`select pg_advisory_xact_lock(hashtextextended(${QUEUES_LOCK}, 0))`);
+        await session.query(engine.dropEmptyQueues());
+      }),
   };
 }
 
@@ -130,7 +139,7 @@ async function requestJob(
       placement = known.placement + 1,
       counted_from = (select coalesce(max(number), 0) from job_attempt where job_id = known.id)
     returning *`);
-  if (row && engine) await session.query(engine.place(placedOf(row)));
+  if (row && engine) await placeJob(session, engine, row);
   return 'placed';
 }
 
@@ -165,7 +174,7 @@ async function waitAgain(
     update job set state = 'waiting', placement = placement + 1,
       due_at = clock_timestamp() + ${delayMs} * interval '1 millisecond'
     where id = ${job.id} returning *`);
-  if (row) await session.query(engine.place(placedOf(row)));
+  if (row) await placeJob(session, engine, row);
 }
 
 /** `true` when another job of the same key waits already, which makes this one superfluous. */
@@ -240,7 +249,7 @@ async function placeMissing(session: Session, engine: JobEngine): Promise<number
         and id not in (${engine.placedIds()})
       order by due_at limit ${MISSING_AT_ONCE_MAX} for update skip locked)
     returning *`);
-  for (const row of rows) await session.query(engine.place(placedOf(row)));
+  for (const row of rows) await placeJob(session, engine, row);
   return rows.length;
 }
 
@@ -265,10 +274,16 @@ async function replaceWaiting(session: Session, { key, by }: { key: string; by: 
     where key = ${key} and state = 'waiting' and id <> ${by}`);
 }
 
-/** What the engine is told of a job. */
-export function placedOf(row: Omit<JobRow, 'payload' | 'state' | 'counted_from'>): Parameters<JobEngine['place']>[0] {
+/** Puts a job into the engine's queue. */
+export async function placeJob(
+  session: Session,
+  engine: JobEngine,
+  row: Omit<JobRow, 'payload' | 'state' | 'counted_from'>,
+): Promise<void> {
   const { id, name, connection_id: connectionId, key, queue, priority, placement, due_at: dueAt } = row;
-  return { id, name, connectionId, key, queue, priority, placement, dueAt };
+  // Were the queue dropped between the two steps in which the engine takes a job, the job would be in none.
+  await session.query(sql`select pg_advisory_xact_lock_shared(hashtextextended(${QUEUES_LOCK}, 0))`);
+  await session.query(engine.place({ id, name, connectionId, key, queue, priority, placement, dueAt }));
 }
 
 function problemText(problem: ProblemFacts | null): string | null {

@@ -14,7 +14,7 @@ import type {
 } from '../jobs/index.ts';
 import { appendAuditEvent } from './audit.ts';
 import type { Database } from './database.ts';
-import { keyOf, lockKey, placedOf, yieldToWaiting } from './job-history.ts';
+import { keyOf, lockKey, placeJob, yieldToWaiting } from './job-history.ts';
 import { type Session, sql } from './sql.ts';
 import { databaseTime } from './store-time.ts';
 
@@ -193,7 +193,7 @@ async function placeAnew(session: Session, { id }: RecordRow, engine: JobEngine)
     update job set state = 'waiting', due_at = clock_timestamp(), ended_at = null, placement = placement + 1,
       counted_from = (select coalesce(max(number), 0) from job_attempt where job_id = ${id})
     where id = ${id} returning *`);
-  if (row) await session.query(engine.place(placedOf(row)));
+  if (row) await placeJob(session, engine, row);
 }
 
 async function decided(

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AuditFault, ConnectionId, EverythingVerification, TableCoverage } from '../app/index.ts';
-import { toProblem } from '../core/index.ts';
+import { isProblem, toProblem } from '../core/index.ts';
 import { entryDigest } from '../ledger/index.ts';
 import { verifyChains } from './audit-chains.ts';
 import type { Database } from './database.ts';
@@ -12,12 +12,13 @@ import { type SealedRow, sealedOf, type Vault } from './vault.ts';
 export const NOT_SEALED: Readonly<Record<string, string>> = {
   audit_event: 'covered by its chain',
   audit_head: 'covered by its chain',
-  audit_anchor: 'covered by an event of the chain of the installation',
   evidence_chunk: 'covered by the digest of its evidence',
-  sealed_table: 'a list that the migrations write; what is not in it is not in this table',
+  sealed_table:
+    'a list that the migrations write; each name in it has a table, each table with seals has its name in it',
   schema_migration: 'its digests are compared whenever the database is opened',
   lease: 'lasts while something runs; a wrong one ends by itself',
   amazon_quota: 'lasts while something runs; a wrong one makes a request early or late',
+  worker: 'lasts while something runs; what a worker did stands in the attempts of jobs',
   master_data: 'a copy of what SAP says, which is read again',
 };
 
@@ -93,7 +94,8 @@ export async function tablesOf(session: Session): Promise<readonly TableRow[]> {
     select c.relname as name, exists (
       select from pg_trigger g where g.tgrelid = c.oid and g.tgname = 'zz_seal' and g.tgenabled = 'O') as "isSealed"
     from pg_class c where c.relkind = 'r' and c.relnamespace = current_schema()::regnamespace
-      and (c.relname = any(${Object.keys(NOT_SEALED)}) or c.relname in (select name from sealed_table))
+      and (c.relname = any(${Object.keys(NOT_SEALED)}) or c.relname in (select name from sealed_table)
+        or exists (select from pg_trigger g where g.tgrelid = c.oid and g.tgname = 'zz_seal'))
     order by 1`);
 }
 
@@ -128,6 +130,8 @@ const CHECKS: readonly Check[] = [
     by: 'authenticated encryption',
     faults: (session, vault) => secretFaults(session, vault, 'installation_secret'),
   },
+  { table: 'sealed_table', by: 'a table of each name', faults: listFaults },
+  { table: 'data_key', by: 'wrapped by the vault key in use', faults: dataKeyFaults },
   ...Object.keys(AUDITED).map((table) => ({
     table,
     by: 'seal in its last event',
@@ -205,11 +209,35 @@ async function secretFaults(
     try {
       await vault.open(session, { connectionId, name: secret }, sealedOf(row));
     } catch (thrown) {
+      // A service that is away says nothing about what it keeps the key of.
+      if (isProblem(thrown) && thrown.kind === 'unavailable') throw thrown;
       const key = [connectionId, secret].filter((part) => part !== null).join(' ');
       faults.push({ table, key, says: toProblem(thrown).says });
     }
   }
   return faults;
+}
+
+/** Names that lead to no table: what they named is not looked at any more. */
+async function listFaults(session: Session): Promise<readonly AuditFault[]> {
+  const rows = await session.query<{ key: string }>(sql`
+    select s.name as key from sealed_table s where not exists (
+      select from pg_class c where c.relkind = 'r' and c.relnamespace = current_schema()::regnamespace and c.relname = s.name)
+    union all
+    select c.relname from pg_class c join pg_trigger g on g.tgrelid = c.oid and g.tgname = 'zz_seal'
+    where c.relkind = 'r' and c.relnamespace = current_schema()::regnamespace
+      and not exists (select from sealed_table s where s.name = c.relname)
+    order by 1`);
+  return rows.map(({ key }) => ({ table: 'sealed_table', key, says: 'The list of sealed tables was changed.' }));
+}
+
+/** What such a key sealed is lost as soon as the older vault keys are retired, or already. */
+async function dataKeyFaults(session: Session): Promise<readonly AuditFault[]> {
+  const rows = await session.query<{ key: string }>(sql`
+    select d.id::text as key from data_key d where not exists (
+      select from wrapped_data_key w join vault_key v on v.id = w.vault_key_id and v.state = 'current'
+      where w.data_key_id = d.id) order by 1 limit ${FAULTS_PER_TABLE_MAX}`);
+  return rows.map(({ key }) => ({ table: 'data_key', key, says: 'The vault key in use has not wrapped it.' }));
 }
 
 /** The row of a record is the one that its last event tells of; an entry that was only proposed may have been replaced. */

@@ -205,6 +205,37 @@ it('a job that waits without being in the queue of the engine is put there again
   expect(await history.placeMissing()).toBe(0);
 });
 
+describe('a queue of the engine', () => {
+  const queues = async (): Promise<string[]> => {
+    const { rows } = await cli.database.pool.query('select queue_name from graphile_worker._private_job_queues order by 1');
+    return rows.map((row) => row.queue_name);
+  };
+
+  it('in which nothing waits or runs is forgotten; control: one with a job stays, locked or not', async () => {
+    for (const id of ['a', 'b', 'c']) await ask({ id, key: id, queue: `queue of ${id}` });
+    await begin('b');
+    await cli.database.pool.query("delete from graphile_worker._private_jobs where payload ->> 'job' = 'c'");
+    expect(await queues()).toContain('queue of c');
+    await history.dropEmptyQueues();
+    expect(await queues()).toEqual(['queue of a', 'queue of b']);
+  });
+
+  it('is never dropped between the steps in which a job is put into it, so no job runs beside the others of its queue', async () => {
+    const rounds = Array.from({ length: 20 }, (_, round) => round);
+    const drop = async () => {
+      for (const _ of rounds) await history.dropEmptyQueues();
+    };
+    const place = async (who: string) => {
+      for (const round of rounds) await ask({ key: `${who}${round}`, queue: `${who}${round}` });
+    };
+    await Promise.all([place('x'), drop(), place('y'), drop(), place('z')]);
+    const { rows } = await cli.database.pool.query(
+      'select count(*)::int as jobs, count(job_queue_id)::int as queued from graphile_worker._private_jobs',
+    );
+    expect(rows).toEqual([{ jobs: 60, queued: 60 }]);
+  });
+});
+
 it('the history is removed up to a time, but never a job that still waits or runs', async () => {
   for (const id of ['a', 'b', 'c']) await ask({ id, key: id });
   await runThrough('a');

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assertMove, type ConnectionId } from '../../src/app/index.ts';
 import { createBooks, createFeedBooks, type Database, givenKeys, keyFile, VaultKey } from '../../src/store/index.ts';
 import { sealBytes } from '../../src/store/keys/cipher.ts';
-import { destroyDataKey, type KeyCare, openKeyCare } from '../../src/store/keys/key-care.ts';
+import { destroyUnusedDataKeys } from '../../src/store/keys/destroy-data-keys.ts';
+import { type KeyCare, openKeyCare } from '../../src/store/keys/key-care.ts';
 import type { KeySource } from '../../src/store/keys/key-ring.ts';
 import { openVault } from '../../src/store/keys/open-vault.ts';
 import { timeOf } from '../../src/store/store-time.ts';
@@ -324,14 +325,17 @@ describe('a data key', () => {
     expect(await books.openInstallationSecrets(ANNA, 'a test')).toEqual({ smtp: 'CANARY' });
   });
 
-  it('that is destroyed takes secrets and buyers of its connection with it, and of no other', async () => {
+  it('is destroyed when it seals nothing any more, and not before', async () => {
     const { books, feeds } = await processWith(givenKeys([OLD]));
     const [gone, kept] = [await addShop(books), await addShop(books)];
     await feeds.putBuyers(gone, [buyer({ orderId: 'x', deleteAfter: inDays(20) })]);
-    await test.database.transaction((session) => destroyDataKey(session, gone));
-    expect(await secretsOf(gone, books)).toEqual({});
+    const destroy = () => test.database.transaction((session) => destroyUnusedDataKeys(session, gone));
+    await test.database.pool.query('delete from secret where connection_id = $1', [gone]);
+    expect(await destroy()).toBe(0);
+    expect(await feeds.openBuyer(gone, 'x', ANNA, 'a test')).toBeDefined();
+    await test.database.pool.query('delete from order_buyer where connection_id = $1', [gone]);
+    expect(await destroy()).toBe(1);
     expect(await count(`data_key where connection_id = '${gone}'`)).toBe(0);
-    expect(await count(`order_buyer where connection_id = '${gone}'`)).toBe(0);
     expect(await secretsOf(kept, books)).toEqual(SECRETS);
   });
 });

@@ -4,7 +4,17 @@ import type { EntryRecord } from '../../src/app/index.ts';
 import type { LocalDate } from '../../src/core/index.ts';
 import { type Session, type Sql, sql } from '../../src/store/sql.ts';
 import { NOT_SEALED, sayPlainly, sealFaults, tablesOf } from '../../src/store/verify-everything.ts';
-import { event, openTestFeeds, order, payout, reimbursement, summary, type TestFeeds } from './feed-samples.ts';
+import {
+  buyer,
+  DAY_MS,
+  event,
+  openTestFeeds,
+  order,
+  payout,
+  reimbursement,
+  summary,
+  type TestFeeds,
+} from './feed-samples.ts';
 import { ANNA, entry, exchange, line, postingKey, proposalOf, propose, receive, SYSTEM_ACTOR } from './samples.ts';
 
 let test: TestFeeds;
@@ -49,6 +59,39 @@ async function live(): Promise<void> {
   await feeds.putPayouts(id, [payout('p')]);
   await feeds.putSummaries(id, [summary('s-1')]);
   await feeds.putReimbursements(id, await test.evidence('reimbursements'), [reimbursement(2)]);
+  const deleteAfter = new Date(test.time.nowMs() + 20 * DAY_MS).toISOString();
+  await feeds.putBuyers(id, [buyer({ deleteAfter })]);
+  await unattended(id);
+}
+
+/** What stands in the tables of schedules, jobs, approvals, alerts and data protection. */
+async function unattended(id: string): Promise<void> {
+  const { digest } = posted;
+  for (const statement of [
+    sql`insert into job (id, name, payload, key, queue, priority, requested_at, due_at, state, placement)
+      values ('j', 'orders', '{}', 'k', 'q', 0, now(), now(), 'waiting', 1)`,
+    sql`insert into job_attempt (job_id, number, worker_id, host, pid, correlation_id, started_at)
+      values ('j', 1, 'w', 'h', 1, gen_random_uuid(), now())`,
+    sql`insert into schedule (key, connection_id, work, is_on, plan, cadence_s, marker, planned_at, next_due_at)
+      values (${`${id}:orders`}, ${id}, 'orders', true, '{}', 900, 'm', now(), now())`,
+    sql`insert into approval (connection_id, entry_id, posting_key, digest, verdict, round, person, why, at)
+      values (${id}, ${posted.id}, 'p', ${digest}, 'approve', 0, 'anna', 'right', now())`,
+    sql`insert into alert (key, rule, connection_id, severity, says, next, first_seen, last_seen)
+      values ('a', 'r', ${id}, 'notice', 's', 'n', now(), now())`,
+    sql`insert into alert_told (channel, alert_key, episode, times, told_at) values ('mail', 'a', 1, 1, now())`,
+    sql`insert into alert_channel (name) values ('mail')`,
+    sql`insert into alert_mute (what, muted_by, why, muted_at) values ('r', 'anna', 'known', now())`,
+    sql`insert into privacy_hold (connection_id, covers, why, placed_by_kind, placed_by_name, placed_at)
+      values (${id}, 'orders', 'a claim', 'user', 'anna', now())`,
+    sql`insert into privacy_hold_order (hold_id, order_id) select id, '1' from privacy_hold`,
+    sql`insert into evidence_removal (evidence_id, sha256, byte_count, origin, stored_at, why, removed_at)
+      values (9999, ${digest}, 1, 'test', now(), 'old', now())`,
+    sql`insert into seller_erasure (connection_id, why, begun_by_kind, begun_by_name, begun_at)
+      select id, 'asked', 'user', 'anna', now() from connection where id <> ${id} limit 1`,
+    sql`insert into seller_erasure_evidence (connection_id, sha256) select connection_id, ${digest} from seller_erasure`,
+  ]) {
+    await test.database.query(statement);
+  }
 }
 
 /** Does it past all triggers, as a broken disk would, looks, and undoes it. */
@@ -156,6 +199,7 @@ describe('verifyEverything', () => {
       "update entry set digest = repeat('a', 64), approved_digest = repeat('a', 64)",
       'has another digest',
     ],
+    ['an approval', 'approval', "update approval set person = 'bert'", 'not as it was written'],
     [
       'a secret',
       'secret',
@@ -181,6 +225,30 @@ describe('verifyEverything', () => {
     });
   });
 
+  it('finds a table that was struck off the list of those with seals, and a data key that nothing opens', async () => {
+    const everything = async (change: string) => {
+      let faults: unknown;
+      await withChange([change], 'replica', async () => {
+        faults = (await test.books.verifyEverything()).faults;
+      });
+      return faults;
+    };
+    const says = 'The list of sealed tables was changed.';
+    expect(await everything("update sealed_table set name = 'fntry' where name = 'entry'")).toEqual([
+      { table: 'sealed_table', key: 'entry', says },
+      { table: 'sealed_table', key: 'fntry', says },
+    ]);
+    expect(await everything("delete from sealed_table where name = 'approval'")).toEqual([
+      { table: 'sealed_table', key: 'approval', says },
+    ]);
+    const [key] = await test.database.query<{ id: string }>(
+      sql`select id from data_key where purpose = 'seal' and connection_id is null`,
+    );
+    expect(await everything(`delete from wrapped_data_key where data_key_id = '${key?.id}'`)).toEqual([
+      { table: 'data_key', key: key?.id, says: 'The vault key in use has not wrapped it.' },
+    ]);
+  });
+
   it('finds a table whose seals were switched off', async () => {
     await withChange(['alter table proof disable trigger zz_seal'], 'origin', async () => {
       const { faults } = await test.books.verifyEverything();
@@ -191,7 +259,17 @@ describe('verifyEverything', () => {
 
 /** Other connections see the change while `look` runs; afterwards the tables are as they were. */
 async function withChange(changes: readonly string[], role: string, look: () => Promise<void>): Promise<void> {
-  const tables = ['entry', 'entry_line', 'settlement', 'evidence_chunk', 'mapping_text', 'secret'];
+  const tables = [
+    'entry',
+    'entry_line',
+    'settlement',
+    'evidence_chunk',
+    'mapping_text',
+    'secret',
+    'sealed_table',
+    'wrapped_data_key',
+    'approval',
+  ];
   const client = await test.database.pool.connect();
   try {
     await client.query('create schema if not exists kept');

@@ -10,15 +10,14 @@ export interface ArchiveFile {
 }
 
 export interface ArchiveInput extends ExportInput {
-  readonly books: ExportInput['books'] & Pick<Books, 'archive' | 'installationSettings'>;
+  readonly books: ExportInput['books'] & Pick<Books, 'archive'>;
   /** ISO 8601 UTC. */
   readonly before: string;
+  /** For how long the audit log is kept in the database. */
+  readonly auditYears: number;
   readonly actor: Actor;
   readonly why: string;
 }
-
-/** Years for which the audit log is kept where no setting says otherwise: the longest period of the tax laws we know of. */
-export const AUDIT_YEARS = 10;
 
 /**
  * Moves the events before a moment out of the database into a file: writes and signs it, reads it again, and only then removes
@@ -30,7 +29,7 @@ export async function archiveAudit(
   file: ArchiveFile,
 ): Promise<{ readonly chains: readonly ExportedChain[]; readonly events: number; readonly sha256: Sha256 }> {
   const { books, before, actor, why } = input;
-  await assertOldEnough(books, before);
+  await assertOldEnough(input);
   const chains = await chainsToExport(input);
   if (chains.length === 0) throw nothingOld(before);
   // Afterwards the chain of the installation tells of every other one as well as before.
@@ -43,9 +42,7 @@ export async function archiveAudit(
   return { chains, events, sha256 };
 }
 
-async function assertOldEnough(books: ArchiveInput['books'], before: string): Promise<void> {
-  const settings = await books.installationSettings();
-  const { auditYears = AUDIT_YEARS } = (settings.retention ?? {}) as { readonly auditYears?: number };
+async function assertOldEnough({ books, before, auditYears }: ArchiveInput): Promise<void> {
   const limit = new Date(await books.sharedNowMs());
   limit.setUTCFullYear(limit.getUTCFullYear() - auditYears);
   if (before <= limit.toISOString()) return;

@@ -77,7 +77,14 @@ export const PASSING_KINDS = [
 export type PassingKind = (typeof PASSING_KINDS)[number];
 
 /** Kinds that go with their seller only. */
-export const SELLER_KINDS = ['secrets', 'buyers', 'unread-documents', 'feed-positions', 'partner-prints'] as const;
+export const SELLER_KINDS = [
+  'secrets',
+  'buyers',
+  'data-keys',
+  'unread-documents',
+  'feed-positions',
+  'partner-prints',
+] as const;
 export type SellerKind = (typeof SELLER_KINDS)[number];
 
 /** Kinds that stay: the books, and what they rest on. */

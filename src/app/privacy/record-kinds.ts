@@ -18,6 +18,12 @@ export const RECORD_KINDS: Readonly<Record<KeptRecords['kind'], RecordKindWords>
     about: 'buyer',
     why: 'for invoices and customers in SAP; encrypted, gone 30 days after delivery at the latest',
   },
+  'data-keys': {
+    title: 'keys of secrets and buyers',
+    where: 'data_key',
+    about: 'nobody',
+    why: 'without them no copy of either opens, in a backup neither once the vault key is another',
+  },
   orders: { title: 'orders', where: 'amazon_order', about: 'nobody', why: 'a control of what is settled' },
   events: { title: 'financial events', where: 'finance_event', about: 'nobody', why: 'accruals and reconciliation' },
   summaries: { title: 'sums of settlements', where: 'finance_summary', about: 'nobody', why: 'a control' },

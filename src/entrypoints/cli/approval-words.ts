@@ -42,11 +42,19 @@ export function isWaiting({ record, standing }: WaitingApproval): boolean {
   return record.state === 'proposed' && standing.missing > 0;
 }
 
-/** `1 person, not anna (author of version 3 of the account table)`, `1 more person`. */
+/** `1 person, not anna (author and approver of version 3 of the account table)`, `1 more person`. */
 export function sayMissing({ standing }: WaitingApproval): string {
   const { given, missing, excluded } = standing;
   const more = given.length > 0 ? 'more ' : '';
-  const who = excluded.map(({ person, as, version }) => `${person} (${as} of version ${version} of the account table)`);
+  const roles = new Map<string, string[]>();
+  for (const { person, as, version } of excluded) {
+    const at = `${person} of version ${version}`;
+    roles.set(at, [...(roles.get(at) ?? []), as]);
+  }
+  const who = [...new Map(excluded.map((each) => [`${each.person} of version ${each.version}`, each]))].map(
+    ([at, { person, version }]) =>
+      `${person} (${(roles.get(at) ?? []).join(' and ')} of version ${version} of the account table)`,
+  );
   return `${counted(missing, `${more}person`, `${more}people`)}${who.length > 0 ? `, not ${who.join(', ')}` : ''}`;
 }
 

@@ -5,6 +5,7 @@ import type { SignedHead } from '../../app/index.ts';
 import { Problem, type Sha256 } from '../../core/index.ts';
 import { openFile, programVersion, readText } from '../files.ts';
 import { notWritten } from '../reports/write-report.ts';
+import { retentionRulesIn } from '../retention.ts';
 import { counted } from './format-entry.ts';
 import { withBooks } from './lazy.ts';
 import { parseDay } from './order-commands.ts';
@@ -123,12 +124,14 @@ function archive(
   return withBooks(context, async ({ books }) => {
     const { terminal } = context;
     const { archiveAudit } = await import('../../app/index.ts');
+    const { auditYears } = await retentionRulesIn(books);
     await books.auditKey();
     const { chains, events, sha256 } = await archiveAudit(
       {
         books,
         programVersion: programVersion(),
         before: options.before,
+        auditYears,
         actor: userActor(context.environment),
         why: options.why,
       },

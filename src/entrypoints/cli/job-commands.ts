@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { Problem, toProblem } from '../../core/index.ts';
+import { formatMinute, Problem, toProblem } from '../../core/index.ts';
 import type { JobAttempt, JobFilter, JobRecord, JobState, JobSummary, WorkerRecord } from '../../jobs/index.ts';
 import type { Workspace } from '../composition.ts';
 import { counted } from './format-entry.ts';
@@ -117,7 +117,9 @@ function list(context: CommandContext, options: ListOptions<JobState> & FilterOp
     const jobs = await records.listJobs({ ...filter, limit, ...(state && { states: [state] }) });
     terminal.json(jobs);
     if (jobs.length === 0) {
-      terminal.say('No such job. Jobs come with the service: seller-ledger start, or seller-ledger worker');
+      const isPicked = state !== undefined || Object.keys(filter).length > 0;
+      if (isPicked) terminal.say('No such job.');
+      else terminal.say('No job yet. Jobs come with the service: seller-ledger start, or seller-ledger worker');
       return 0;
     }
     for (const line of formatTable(jobs, COLUMNS)) terminal.say(line);
@@ -138,18 +140,20 @@ const COLUMNS = [
   { title: 'last problem', value: (job: JobSummary) => job.lastAttempt?.problem?.code ?? '' },
 ];
 
-/** What tells jobs of one kind apart: the short facts of their payload. */
+/** The connection of a scheduled turn by its name; of other jobs the short facts of their payload. */
 function aboutOf({ payload }: JobRecord): string {
   if (typeof payload !== 'object' || payload === null) return '';
+  if ('connection' in payload && typeof payload.connection === 'string') return payload.connection;
+  if ('slotAt' in payload) return '(installation)';
   return Object.values(payload)
     .filter((value) => typeof value === 'string')
     .join(' ');
 }
 
 function whenOf({ state, dueAt, endedAt, lastAttempt }: JobSummary): string {
-  if (state === 'waiting') return `due ${dueAt}`;
-  if (state === 'running') return `since ${lastAttempt?.startedAt ?? ''}`;
-  return endedAt ?? '';
+  if (state === 'waiting') return `due ${formatMinute(dueAt)}`;
+  if (state === 'running') return lastAttempt ? `since ${formatMinute(lastAttempt.startedAt)}` : '';
+  return endedAt === null ? '' : formatMinute(endedAt);
 }
 
 function show(context: CommandContext, id: string): Promise<number> {
@@ -255,8 +259,8 @@ function listWorkers(context: CommandContext): Promise<number> {
       { title: 'host', value: (row: WorkerRecord) => legible(row.host) },
       { title: 'process', value: (row) => String(row.pid), align: 'right' },
       { title: 'version', value: (row) => row.version },
-      { title: 'started', value: (row) => row.startedAt },
-      { title: 'last seen', value: (row) => row.lastSeenAt },
+      { title: 'started', value: (row) => formatMinute(row.startedAt) },
+      { title: 'last seen', value: (row) => formatMinute(row.lastSeenAt) },
       { title: 'runs', value: (row) => `${row.running} of ${row.concurrency}`, align: 'right' },
       { title: 'state', value: (row) => row.endedHow ?? 'alive' },
     ]);

@@ -2,7 +2,7 @@ import type { Actor, ConnectionId } from '../../app/index.ts';
 import { assert, Problem } from '../../core/index.ts';
 import { appendAuditEvent } from '../audit.ts';
 import type { Database } from '../database.ts';
-import { type Session, sql } from '../sql.ts';
+import { sql } from '../sql.ts';
 import { databaseTime, type ReadTime } from '../store-time.ts';
 import { createSealing, type Sealing } from '../vault.ts';
 import { DataKeys, isOf, type VaultKeyRow } from './data-keys.ts';
@@ -234,14 +234,6 @@ async function abandon(
     await appendAuditEvent(session, fact, at);
     return counts;
   });
-}
-
-/** For whoever erases a connection: its secrets, its buyers, and the key without which no copy of them opens. */
-export async function destroyDataKey(session: Session, connectionId: ConnectionId): Promise<void> {
-  await session.query(sql`select id from data_key where connection_id = ${connectionId} order by id for update`);
-  await session.query(sql`delete from secret where connection_id = ${connectionId}`);
-  await session.query(sql`delete from order_buyer where connection_id = ${connectionId}`);
-  await session.query(sql`delete from data_key where connection_id = ${connectionId}`);
 }
 
 function rotatedAtOnce(): Problem {

@@ -11,6 +11,7 @@ import { assert, Problem } from '../../core/index.ts';
 import { appendAuditEvent } from '../audit.ts';
 import type { Database } from '../database.ts';
 import { toJson } from '../json.ts';
+import { destroyUnusedDataKeys } from '../keys/destroy-data-keys.ts';
 import { type Session, type Sql, sql } from '../sql.ts';
 import type { ReadTime } from '../store-time.ts';
 import { lockBuyers, partnerOf } from './purge.ts';
@@ -188,6 +189,8 @@ const SELLER_STEPS: Readonly<Record<SellerKind, SellerStep>> = {
     );
   },
 
+  'data-keys': (session, id) => destroyUnusedDataKeys(session, id),
+
   'unread-documents': async (session, id) => {
     const rows = await session.query<{ report_document_id: string; sha256: string }>(sql`
       select report_document_id, sha256 from report_document d where connection_id = ${id}
@@ -214,6 +217,9 @@ const SELLER_STEPS: Readonly<Record<SellerKind, SellerStep>> = {
       sql`delete from credential_warning where connection_id = ${id}`,
       sql`delete from connection_stop where connection_id = ${id}`,
       sql`delete from sap_pause where connection_id = ${id}`,
+      sql`delete from schedule where connection_id = ${id}`,
+      sql`delete from alert where connection_id = ${id}`,
+      sql`delete from alert_mute where connection_id = ${id}`,
       sql`delete from amazon_quota q using connection c where c.id = ${id} and q.seller_account = c.seller_account
         and not exists (select from connection o where o.seller_account = c.seller_account and o.id <> c.id
           and not exists (select from seller_erasure e where e.connection_id = o.id))`,

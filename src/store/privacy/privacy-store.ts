@@ -108,6 +108,7 @@ async function countKept(session: Session, id: ConnectionId): Promise<readonly K
     ['secrets', sql`secret where connection_id = ${id}`, sql`stored_at`],
     ['buyers', sql`order_buyer where connection_id = ${id}`, sql`delete_after`],
     ['unread-documents', unreadDocuments(id), sql`downloaded_at`],
+    ['data-keys', sql`data_key where connection_id = ${id}`, sql`created_at`],
     ['feed-positions', sql`feed_cursor where connection_id = ${id}`, sql`updated_at`],
     [
       'partner-prints',
