@@ -20,7 +20,14 @@ export { runSupervisor, type SupervisorOptions } from './embedded/supervisor.ts'
 export { createFeedBooks, type FeedBooksOptions } from './feed-books.ts';
 export { createJobHistory, type JobHistoryOptions } from './job-history.ts';
 export { createJobRecords } from './job-records.ts';
-export { type Abandoned, type DataKeyFacts, destroyDataKey, type KeyCare, openKeyCare, type VaultKeyFacts } from './keys/key-care.ts';
+export {
+  type Abandoned,
+  type DataKeyFacts,
+  destroyDataKey,
+  type KeyCare,
+  openKeyCare,
+  type VaultKeyFacts,
+} from './keys/key-care.ts';
 export { printedKeys, wrappingCommand } from './keys/key-command.ts';
 export { keyFile } from './keys/key-file.ts';
 export { givenKeys, KeyRing, type KeySource } from './keys/key-ring.ts';

@@ -130,7 +130,7 @@ describe('retention', () => {
       insert into job (id, name, payload, key, queue, priority, requested_at, due_at, state, placement, ended_at)
       select name, 'orders', '{}', name, 'q', 0, now() - days * interval '1 day', now(), state, 1,
         case when state = 'done' then now() - days * interval '1 day' end
-      from (values ('old', 91, 'done'), ('fresh', 89, 'done'), ('waits', 91, 'waiting')) as some (name, days, state)`);
+      from (values ('old', 91, 'done'), ('fresh', 89, 'done'), ('waits', 91, 'waiting')) as sample (name, days, state)`);
     await cli.json('retention', 'run');
     const left = await cli.database.pool.query('select id from job order by id');
     expect(left.rows.map(({ id }) => id)).toEqual(['fresh', 'waits']);

@@ -58,7 +58,11 @@ const CASES: Readonly<
     { backup: { lastAt: null, wantedSince: ago(25 * HOUR) } },
     'docs/operations.md',
   ],
-  'jobs-failed': [{ jobs: { ...QUIET.jobs, failed: [{ ...ACME, name: 'orders', count: 1 }] } }, {}, 'jobs replay --all-failed --name orders'],
+  'jobs-failed': [
+    { jobs: { ...QUIET.jobs, failed: [{ ...ACME, name: 'orders', count: 1 }] } },
+    {},
+    'jobs replay --all-failed --name orders',
+  ],
   'jobs-failing': [
     { jobs: { ...QUIET.jobs, failing: [{ name: 'sync', count: 2, attempts: 25 }] } },
     {},
