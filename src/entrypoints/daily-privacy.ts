@@ -1,6 +1,6 @@
 import { runRetention, SYSTEM } from '../app/index.ts';
 import type { Workspace } from './composition.ts';
-import { retentionRulesIn } from './retention.ts';
+import { retentionContextOf } from './retention.ts';
 
 /** Removes the buyers whose time is over; the audit log shows that it ran, also where none were due. */
 export async function purgeDaily({ privacy }: Pick<Workspace, 'privacy'>): Promise<void> {
@@ -9,9 +9,8 @@ export async function purgeDaily({ privacy }: Pick<Workspace, 'privacy'>): Promi
 
 /** Removes the records that are older than the settings of the installation say. */
 export async function retainDaily(
-  { books, privacy }: Pick<Workspace, 'books' | 'privacy'>,
+  workspace: Pick<Workspace, 'books' | 'privacy' | 'database'>,
   signal: AbortSignal,
 ): Promise<void> {
-  const rules = await retentionRulesIn(books);
-  await runRetention({ books, privacy, rules, actor: SYSTEM }, { isDryRun: false, signal });
+  await runRetention(await retentionContextOf(workspace, SYSTEM), { isDryRun: false, signal });
 }

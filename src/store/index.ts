@@ -20,10 +20,16 @@ export { runSupervisor, type SupervisorOptions } from './embedded/supervisor.ts'
 export { createFeedBooks, type FeedBooksOptions } from './feed-books.ts';
 export { createJobHistory, type JobHistoryOptions } from './job-history.ts';
 export { createJobRecords } from './job-records.ts';
-export { type DataKeyFacts, type KeyCare, openKeyCare, type VaultKeyFacts } from './keys/key-care.ts';
+export {
+  type Abandoned,
+  type DataKeyFacts,
+  type KeyCare,
+  openKeyCare,
+  type VaultKeyFacts,
+} from './keys/key-care.ts';
 export { printedKeys, wrappingCommand } from './keys/key-command.ts';
 export { keyFile } from './keys/key-file.ts';
-export { givenKeys, type KeySource } from './keys/key-ring.ts';
+export { givenKeys, KeyRing, type KeySource } from './keys/key-ring.ts';
 export { type OpenVault, openVault } from './keys/open-vault.ts';
 export type { KeyCommand } from './keys/run-command.ts';
 export { parseVaultKeys, VaultKey } from './keys/vault-key.ts';

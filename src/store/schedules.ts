@@ -60,9 +60,12 @@ export function scheduleStore(database: Database, readTime: ReadTime): ScheduleS
 
     async connectionsToPlan(version) {
       const now = await readTime(database);
+      await database.query(sql`
+        update schedule set is_on = false where is_on and connection_id in (select connection_id from seller_erasure)`);
       return database.query<{ id: ConnectionId; marker: string }>(sql`
         select id, marker from (
-          select c.id, ${`${version}:`} || md5(c.settings::text) as marker from connection c) as wanted
+          select c.id, ${`${version}:`} || md5(c.settings::text) as marker from connection c
+          where not exists (select from seller_erasure e where e.connection_id = c.id)) as wanted
         where not exists (
           select from schedule s where s.connection_id = wanted.id and s.marker = wanted.marker
             and s.planned_at between ${now}::timestamptz - ${REPLAN_HOURS} * interval '1 hour'

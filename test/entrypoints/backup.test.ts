@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assertMove } from '../../src/app/index.ts';
 import { silentLog } from '../../src/core/index.ts';
 import { runScheduledBackup } from '../../src/entrypoints/backup/scheduled-backup.ts';
-import { createBooks, keyFile, openVault, sql } from '../../src/store/index.ts';
+import { createBooks, keyFile, openVault, sql, VaultKey } from '../../src/store/index.ts';
 import { onServer, testOptions, urlOf } from '../store/database.ts';
 import { smallDisk } from '../store/small-disk.ts';
 import { type CommandLine, openCommandLine } from './command-kit.ts';
@@ -89,6 +89,11 @@ describe('a restored backup', () => {
     const elsewhere = ['--home', home, '--database-url', url];
     expect(await problemOf(...elsewhere, 'backup', 'restore', file)).toMatchObject({ code: 'RESTORE_KEY_MISSING' });
     expect(readdirSync(home), 'and no key was made').toEqual([]);
+    writeFileSync(join(home, 'vault.key'), `${Buffer.alloc(32, 1).toString('base64')}\n`, { mode: 0o600 });
+    expect(await problemOf(...elsewhere, 'backup', 'restore', file), 'another key is none').toMatchObject({
+      code: 'RESTORE_KEY_MISSING',
+      says: expect.stringContaining(new VaultKey(Buffer.alloc(32, 1)).id),
+    });
     copyFileSync(join(line.folder, 'vault.key'), join(home, 'vault.key'));
     const restored = await line.run(...elsewhere, 'backup', 'restore', file);
     expect(restored, restored.err).toMatchObject({
@@ -106,6 +111,28 @@ describe('a restored backup', () => {
     const events = await line.json(...elsewhere, 'audit', 'list', '--subject', 'installation/backup');
     expect(events.map(({ action }: { action: string }) => action)).toEqual(['backup.restore', 'backup.create']);
     expect(await problemOf(...elsewhere, 'backup', 'restore', file)).toMatchObject({ code: 'RESTORE_NOT_EMPTY' });
+  });
+});
+
+describe('a restore without the key', () => {
+  it('gives up the secrets and nothing else, so that the books open with a new key', async () => {
+    const url = await emptyDatabase();
+    const home = join(line.folder, 'home-without-key');
+    mkdirSync(home);
+    const elsewhere = ['--home', home, '--database-url', url];
+    const restored = await line.run(...elsewhere, 'backup', 'restore', file, '--without-key');
+    expect(restored, restored.err).toMatchObject({ exitCode: 0, out: expect.stringContaining('Given up with the') });
+    const list = ['settlements', 'list'];
+    expect(await line.json(...elsewhere, ...list)).toEqual(await line.json(...list));
+    expect(await line.json(...elsewhere, 'audit', 'verify', '--everything')).toMatchObject({ ok: true });
+    const actions = (await line.json(...elsewhere, 'audit', 'list')).map(({ action }: { action: string }) => action);
+    expect(actions).toContain('key.abandon');
+  });
+
+  it('control: with the key here, nothing is given up', async () => {
+    const elsewhere = ['--database-url', await emptyDatabase()];
+    const restored = await line.run(...elsewhere, 'backup', 'restore', file, '--without-key');
+    expect(restored, restored.err).toMatchObject({ exitCode: 0, out: expect.not.stringContaining('Given up') });
   });
 });
 

@@ -414,7 +414,7 @@ describe('a database that goes away and comes back', () => {
       },
     };
     const history = createJobHistory({ database: reached, engine: graphileEngine });
-    const options = { pool: reached.pool, history, log };
+    const options = { pool: reached.pool, history, log, outcomeTries: 2 };
     const jobs = await keepRunning(() => start([kind], options), { clock: systemClock, log });
     try {
       await jobs.enqueue(request('work', 'under way'));

@@ -121,8 +121,20 @@ describe('retention', () => {
     const { database } = cli;
     const vault = await vaultOf(cli);
     const books = createBooks({ database, vault, assertMove, processes: (await testOptions()).processes });
-    await retainDaily({ books, privacy: createPrivacyStore({ database }) }, new AbortController().signal);
+    await retainDaily({ books, database, privacy: createPrivacyStore({ database }) }, new AbortController().signal);
     expect(await count()).toBe(0);
+  });
+
+  it('removes jobs that ended long ago, and none that ended lately or waits', async () => {
+    await cli.database.pool.query(`
+      insert into job (id, name, payload, key, queue, priority, requested_at, due_at, state, placement, ended_at)
+      select name, 'orders', '{}', name, 'q', 0, now() - days * interval '1 day', now(), state, 1,
+        case when state = 'done' then now() - days * interval '1 day' end
+      from (values ('old', 91, 'done'), ('fresh', 89, 'done'), ('waits', 91, 'waiting')) as sample (name, days, state)`);
+    await cli.json('retention', 'run');
+    const left = await cli.database.pool.query('select id from job order by id');
+    expect(left.rows.map(({ id }) => id)).toEqual(['fresh', 'waits']);
+    await cli.database.pool.query('delete from job');
   });
 });
 

@@ -35,10 +35,10 @@ export interface Arrangement {
 /** What the feeds know of a connection. When it was learnt is left out, and numbers that every run gives anew. */
 const STATEMENTS = {
   orders: `select order_id, amazon_status, detail, last_updated_at, wants_detail, content_sha256,
-      (select json_agg(to_jsonb(i) - 'order_key' order by i.item_key) from amazon_order_item i where i.order_key = o.id) as items
+      (select json_agg(to_jsonb(i) - 'order_key' - 'row_seal' order by i.item_key) from amazon_order_item i where i.order_key = o.id) as items
     from amazon_order o where connection_id = $1 order by order_id`,
   events: `select event_key, amazon_status, settlement_id, content_sha256, revision,
-      (select json_agg(to_jsonb(a) - 'event_key' order by a.ordinal) from finance_event_amount a where a.event_key = e.id) as amounts
+      (select json_agg(to_jsonb(a) - 'event_key' - 'row_seal' order by a.ordinal) from finance_event_amount a where a.event_key = e.id) as amounts
     from finance_event e where connection_id = $1 order by event_key`,
   payouts: 'select payout_id, amazon_status, content_sha256 from payout where connection_id = $1 order by payout_id',
   reimbursements: `select reimbursement_id, sku, ordinal, total_minor::text, content_sha256

@@ -3,11 +3,14 @@ import { readFileSync } from 'node:fs';
 import { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isProblem, sha256Of } from '../../src/core/index.ts';
+import { LEFT_OUT } from '../../src/store/backup/create-backup.ts';
+import { LET_GO } from '../../src/store/backup/restore-backup.ts';
 import { memberBytes } from '../../src/store/backup/tar.ts';
 import {
   checkRecords,
   createBackup,
   type Database,
+  givenKeys,
   readBackup,
   restoreBackup,
   sql,
@@ -22,6 +25,31 @@ import { ANNA, addConnection, entry, line, postingKey, proposalOf, propose, rece
 const OLDER = readFileSync(new URL('fixtures/schema-29.backup', import.meta.url));
 /** How many of the fixture's bytes are flipped, one at a time, spread over all of it. */
 const FLIPS = process.env.LOAD === 'full' ? 5_000 : 120;
+
+/** Records that a restore brings back as they were. */
+const AS_IT_WAS: readonly string[] = `
+  accrual accrued_order alert alert_channel alert_mute alert_told amazon_balance amazon_order amazon_order_item amazon_quota approval attempt audit_anchor audit_event audit_head closed_period connection connection_stop credential_warning customer data_key deposit deposit_match entry entry_line entry_line_bucket evidence evidence_chunk evidence_delivery evidence_removal fba_reimbursement feed_cursor feed_run feed_unreadable finance_event finance_event_amount finance_event_past finance_summary installation_secret installation_settings mapping_text mapping_version master_data model_period payout payout_settlement privacy_hold privacy_hold_order proof proposal quarantine_item report_document report_listing report_request sap_pause schema_migration sealed_table secret seller_erasure seller_erasure_evidence seller_marketplace settled_order settlement settlement_file settlement_row_bucket settlement_run settlement_sums take_back vat_line vault_key wrapped_data_key`
+  .trim()
+  .split(/\s+/);
+
+/** A turn that was handed over, and the job of it, which a worker runs. */
+const UNDER_WAY = sql`
+  with started as (
+    insert into worker (id, host, pid, version, concurrency, started_at, last_seen_at)
+    values ('w', 'host', 1, '0', 1, now(), now())
+  ), turn as (
+    insert into schedule (key, work, is_on, plan, cadence_s, marker, planned_at, next_due_at, last_slot_at, dispatched_at)
+    values ('installation:test', 'test', true, '{}', 60, '', now(), now(), now(), now())
+  ), asked as (
+    insert into job (id, name, payload, key, queue, priority, requested_at, due_at, state, placement)
+    values ('j', 'test', '{}', 'k', 'q', 0, now(), now(), 'running', 1) returning id
+  )
+  insert into job_attempt (job_id, number, worker_id, host, pid, correlation_id, started_at)
+  select id, 1, 'w', 'host', 1, gen_random_uuid(), now() from asked`;
+
+/** The key of the test vault, with which the fixture is sealed, too. */
+const KEYS = [givenKeys([new VaultKey(Buffer.alloc(32, 7))])];
+const check = (database: Database) => checkRecords(database, KEYS);
 
 let test: TestBooks;
 let bytes: Buffer;
@@ -133,7 +161,7 @@ describe('a restored backup', () => {
   it('of an older schema is brought up to this program, and all of it is as it was', async () => {
     const restored = await restoreBooks(OLDER);
     try {
-      const checked = await checkRecords(restored.database);
+      const checked = await checkRecords(restored.database, KEYS);
       expect(checked).toMatchObject({ entries: 3, mappingTexts: 1, faults: [] });
       expect(checked.evidenceBytes).toBeGreaterThan(1_000);
       const entries = await restored.books.listEntries();
@@ -145,6 +173,16 @@ describe('a restored backup', () => {
     } finally {
       await restored.close();
     }
+  });
+});
+
+describe('a table', () => {
+  it('comes back as it was, unless it is named as let go or left out; whoever adds one decides', async () => {
+    const rows = await test.database.query<{ name: string }>(
+      sql`select tablename::text as name from pg_tables where schemaname = 'public' order by 1`,
+    );
+    const decided = [...AS_IT_WAS, ...LET_GO.map(({ table }) => table), ...Object.keys(LEFT_OUT)];
+    expect(decided.sort()).toEqual(rows.map(({ name }) => name));
   });
 });
 
@@ -176,6 +214,7 @@ describe('a database', () => {
       migrations.push({ number, name: 'of-tomorrow.sql', sha256: sha256Of('tomorrow') });
     });
     await test.books.acquire('sync/test', 60_000);
+    await test.database.query(UNDER_WAY);
     const whole = await backUp(test.database);
     expect(await restore(newer)).toBe('BACKUP_NEWER');
     expect(await restore(Buffer.from('just some text'))).toBe('BACKUP_UNREADABLE');
@@ -193,6 +232,12 @@ describe('a database', () => {
     expect((await restored.books.verify()).ok).toBe(true);
     // Free, although it had long to run, and its number does not come twice.
     expect(await restored.books.acquire('sync/test', 1_000)).toMatchObject({ fence: 2 });
+    const left = await restored.database.query<{ what: string }>(sql`
+      select 'turn ' || (served_slot_at = last_slot_at) as what from schedule
+      union all select state || ' job' from job union all select outcome || ' attempt' from job_attempt
+      union all select ended_how || ' worker' from worker order by 1`);
+    const whats = ['cancelled job', 'interrupted attempt', 'lost worker', 'turn true'];
+    expect(left.map(({ what }) => what)).toEqual(whats);
     await restored.close();
   });
 });
@@ -210,8 +255,11 @@ describe('a drill', () => {
       await session.query(sql`update entry_line set text = 'another' where ordinal = 1`);
     });
     const source = sourceOf(await backUp(test.database));
-    const { faults } = await withRestoredCopy({ database: test.database, source }, checkRecords);
-    expect(faults).toEqual([expect.stringContaining(postingKey(1))]);
+    const { faults } = await withRestoredCopy({ database: test.database, source }, check);
+    expect(faults).toEqual([
+      expect.stringMatching(/^entry_line .* 1: It is not as it was written/),
+      expect.stringContaining(postingKey(1)),
+    ]);
   });
 
   it('finds a record that refers to nothing, and leaves nothing behind', async () => {
@@ -221,7 +269,7 @@ describe('a drill', () => {
     });
     const before = await databases();
     const source = sourceOf(await backUp(test.database));
-    expect(await problemOf(withRestoredCopy({ database: test.database, source }, checkRecords))).toBe('BACKUP_DAMAGED');
+    expect(await problemOf(withRestoredCopy({ database: test.database, source }, check))).toBe('BACKUP_DAMAGED');
     expect(await databases()).toBe(before);
   });
 
@@ -232,7 +280,7 @@ describe('a drill', () => {
     const pool = new Pool({ host, port, database, user: role, password: 'x' });
     try {
       const limited = { ...test.database, pool };
-      expect(await problemOf(withRestoredCopy({ database: limited, source: sourceOf(OLDER) }, checkRecords))).toBe(
+      expect(await problemOf(withRestoredCopy({ database: limited, source: sourceOf(OLDER) }, check))).toBe(
         'DRILL_NOT_ALLOWED',
       );
     } finally {

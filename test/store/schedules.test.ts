@@ -266,3 +266,18 @@ describe('a pause', () => {
     expect(asked).toMatchObject([{ key: 'installation:orders', connectionId: null }]);
   });
 });
+
+describe('a seller that was erased', () => {
+  it('is planned no more, and what was planned is switched off', async () => {
+    await put();
+    const toPlan = async () => (await test.books.connectionsToPlan(1)).map(({ id }) => id);
+    expect(await toPlan(), 'control: it was to be planned').toContain(connection.id);
+    await test.database.pool.query(
+      `insert into seller_erasure (connection_id, why, begun_by_kind, begun_by_name, begun_at)
+       values ($1, 'asked', 'user', 'anna', now())`,
+      [connection.id],
+    );
+    expect(await toPlan()).not.toContain(connection.id);
+    expect(await test.books.listSchedules(connection.id)).toMatchObject([{ work: 'orders', isOn: false }]);
+  });
+});

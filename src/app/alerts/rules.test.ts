@@ -51,14 +51,18 @@ const CASES: Readonly<
   'schedule-behind': [
     { schedules: [turn({ nextDueAt: ago(2 * HOUR) })] },
     { schedules: [turn({ nextDueAt: ago(HOUR) }), turn({ underWaySince: ago(2 * HOUR) })] },
-    'docs/operations.md',
+    'schedule show acme; then: seller-ledger jobs list --name orders --connection acme',
   ],
   'backup-overdue': [
     { backup: { lastAt: ago(27 * HOUR), wantedSince: ago(9 * DAY) } },
     { backup: { lastAt: null, wantedSince: ago(25 * HOUR) } },
     'docs/operations.md',
   ],
-  'jobs-failed': [{ jobs: { ...QUIET.jobs, failed: [{ ...ACME, name: 'orders', count: 1 }] } }, {}, 'replay'],
+  'jobs-failed': [
+    { jobs: { ...QUIET.jobs, failed: [{ ...ACME, name: 'orders', count: 1 }] } },
+    {},
+    'jobs replay --all-failed --name orders',
+  ],
   'jobs-failing': [
     { jobs: { ...QUIET.jobs, failing: [{ name: 'sync', count: 2, attempts: 25 }] } },
     {},

@@ -150,7 +150,7 @@ function scheduleAlerts({ schedules, stopped, nowMs }: AlertFacts): FoundAlert[]
       says: isLate
         ? `The work ${work} ${of} has been due since ${formatMinute(nextDueAt)} and was not begun.`
         : `The work ${work} ${of} was begun at ${formatMinute(underWaySince ?? nextDueAt)} and has not ended.`,
-      next: `See what waits and what runs, with the schedule and the jobs${connection === null ? '' : ` of ${connection}`}; docs/operations.md says how.`,
+      next: `seller-ledger schedule show${connection === null ? '' : ` ${connection}`}; then: seller-ledger jobs list --name ${work}${connection === null ? '' : ` --connection ${connection}`}`,
     };
     return [alert];
   });
@@ -175,7 +175,7 @@ function jobAlerts({ jobs, nowMs }: AlertFacts): FoundAlert[] {
       connectionId,
       severity: 'warning',
       says: `${count === 1 ? 'One job' : `${count} jobs`} of kind ${name}${connection === null ? '' : ` of ${connection}`} failed and ${count === 1 ? 'is' : 'are'} not tried again.`,
-      next: 'Look at the failed jobs and replay them when the reason is gone; docs/operations.md says how.',
+      next: `seller-ledger jobs list --name ${name}${connection === null ? '' : ` --connection ${connection}`}; when the reason is gone: seller-ledger jobs replay --all-failed --name ${name} --why TEXT`,
     }),
   );
   const found: FoundAlert[] = jobs.failing.map(({ name, count, attempts }) => ({

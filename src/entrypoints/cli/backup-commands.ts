@@ -1,10 +1,8 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import { Problem, type Sha256 } from '../../core/index.ts';
 import type { BackupFacts } from '../../store/index.ts';
 import { counted } from './format-entry.ts';
-import { openWorkspace, withBooks } from './lazy.ts';
+import { openWorkspace, withBooks, withKeys } from './lazy.ts';
 import { parseSha256 } from './package-commands.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { userActor } from './user.ts';
@@ -93,7 +91,10 @@ async function restore(
   const { readBackup, readBackupAbout, restoreBackup } = await import('../../store/index.ts');
   const { openDatabaseFor } = await import('../composition.ts');
   const source = backupSource(path);
-  if (!withoutKey) assertKeyIsHere(context, path, await readBackupAbout(source));
+  if (!withoutKey) {
+    const { assertKeyIsHere } = await import('../backup/restore-keys.ts');
+    await assertKeyIsHere(context, path, (await readBackupAbout(source)).keyIds);
+  }
   // Before anything is made, so that a damaged file leaves no empty database behind.
   assertExpected(path, await readBackup(source), manifest);
   const database = await openDatabaseFor(context);
@@ -108,7 +109,18 @@ async function restore(
   } finally {
     await database.close();
   }
+  if (withoutKey) await giveUpSecrets(context, facts);
   return afterRestore(context, path, facts);
+}
+
+/** Otherwise the books would not open without the key that is lost. The backup still has what is given up here. */
+async function giveUpSecrets(context: CommandContext, { about }: BackupFacts): Promise<void> {
+  const { abandonLostKeys } = await import('../backup/restore-keys.ts');
+  const given = await withKeys(context, ({ keys }) => abandonLostKeys(keys, userActor(context.environment)));
+  if (given === undefined || about.keyIds.length === 0) return;
+  context.terminal.endProgress();
+  context.terminal.say(`Given up with the lost key: ${counted(given.secrets, 'secret')}. Enter them again:`);
+  context.terminal.say('  seller-ledger connections update NAME --file FILE --reason TEXT');
 }
 
 /** Opening the books brings the schema up to this program. */
@@ -138,10 +150,12 @@ function drill(context: CommandContext, path: string): Promise<number> {
   return withBooks(context, async (workspace) => {
     const { terminal } = context;
     const { runDrill } = await import('../backup/run-drill.ts');
+    const { keySourcesOf } = await import('../vault-keys.ts');
     const result = await runDrill(workspace, {
       path,
       actor: userActor(context.environment),
       why: 'a person asked for it',
+      keySources: keySourcesOf(context.environment, context.home, workspace.clock),
       onTable: (name) => terminal.progress(`restoring ${name}`),
     });
     const { facts, checked, isOfTheseBooks, durationMs } = result;
@@ -149,7 +163,7 @@ function drill(context: CommandContext, path: string): Promise<number> {
     terminal.json({ ...documentOf(path, facts), isOfTheseBooks, ...checked, durationMs });
     sayFacts(context, path, facts);
     for (const fault of checked.faults.slice(0, FAULTS_SHOWN)) terminal.say(`${terminal.paint('red', '✗')} ${fault}`);
-    const numbers = `${counted(facts.rows, 'row')}, ${counted(checked.auditEvents, 'audit event')}, ${counted(checked.entries, 'entry', 'entries')}, ${counted(checked.evidenceFiles, 'stored file')}, ${counted(checked.mappingTexts, 'account table')}`;
+    const numbers = `${counted(facts.rows, 'row')}, ${counted(checked.auditEvents, 'audit event')}, ${counted(checked.entries, 'entry', 'entries')}, ${counted(checked.evidenceFiles, 'stored file')}, ${counted(checked.mappingTexts, 'account table')}, ${counted(checked.secrets, 'secret')}`;
     const mark = checked.faults.length === 0 ? terminal.paint('green', '✓') : terminal.paint('red', '✗');
     const seconds = (durationMs / 1000).toFixed(1);
     terminal.say(`${mark} restored and checked in ${seconds} s: ${numbers}, ${checked.faults.length} wrong.`);
@@ -204,19 +218,6 @@ function assertExpected(path: string, { manifestSha256 }: BackupFacts, expected:
     kind: 'conflict',
     says: `${path} is whole, but its manifest has the SHA-256 ${manifestSha256}, not the one that was told.`,
     next: 'It is another backup, or somebody made it anew: seller-ledger audit list --subject installation/backup',
-    where: { file: path },
-  });
-}
-
-/** A new home would otherwise make a key of its own, with which nothing in the backup opens. */
-function assertKeyIsHere({ environment, home }: CommandContext, path: string, { keyIds }: BackupFacts['about']): void {
-  const hasKey = (environment.SELLER_LEDGER_KEY ?? '').trim() !== '' || existsSync(join(home, 'vault.key'));
-  if (hasKey || keyIds.length === 0) return;
-  throw new Problem({
-    code: 'RESTORE_KEY_MISSING',
-    kind: 'invalid',
-    says: `The secrets in ${path} are sealed with the key ${keyIds.join(', ')}, and there is no key in ${home} nor in SELLER_LEDGER_KEY.`,
-    next: `Put vault.key there first: cp vault.key '${home}/'. Where it is lost, add --without-key, and enter every secret again.`,
     where: { file: path },
   });
 }

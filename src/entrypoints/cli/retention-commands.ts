@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { retentionReport, retentionRunReport, runRetention } from '../../app/index.ts';
-import { retentionRulesIn } from '../retention.ts';
 import { withBooks } from './lazy.ts';
 import type { CommandContext, RunCommand } from './program.ts';
 import { addReportCommand } from './report-commands.ts';
@@ -12,17 +11,20 @@ export function addRetentionCommands(program: Command, run: RunCommand): void {
     name: 'show',
     description: 'how long each kind of record is kept',
     make: (context: CommandContext) =>
-      withBooks(context, async ({ books }) => retentionReport(await retentionRulesIn(books))),
+      withBooks(context, async ({ books }) => {
+        const { retentionRulesIn } = await import('../retention.ts');
+        return retentionReport(await retentionRulesIn(books));
+      }),
   });
   addReportCommand(retention, run, {
     name: 'run',
     description: 'remove what is older than its time; it also happens by itself every day',
     declare: (command) => command.option('--dry-run', 'only say what would be removed'),
     make: (context: CommandContext, { dryRun = false }: { dryRun?: boolean }) =>
-      withBooks(context, async ({ books, privacy }) => {
-        const actor = userActor(context.environment);
-        const rules = await retentionRulesIn(books);
-        return retentionRunReport(await runRetention({ books, privacy, rules, actor }, { isDryRun: dryRun }));
+      withBooks(context, async (workspace) => {
+        const { retentionContextOf } = await import('../retention.ts');
+        const run = await retentionContextOf(workspace, userActor(context.environment));
+        return retentionRunReport(await runRetention(run, { isDryRun: dryRun }));
       }),
   });
 }

@@ -154,7 +154,7 @@ async function restoreRules(
  * What was held or under way by processes of another time and place, in the tables that the schema of the backup has. Fences
  * stay, so that no number comes twice. Work that was waiting is asked for anew by its schedule.
  */
-const LET_GO: readonly { readonly table: string; readonly statement: string }[] = [
+export const LET_GO: readonly { readonly table: string; readonly statement: string }[] = [
   { table: 'lease', statement: 'update lease set holder = null' },
   {
     table: 'job_attempt',
@@ -163,6 +163,11 @@ const LET_GO: readonly { readonly table: string; readonly statement: string }[] 
   {
     table: 'job',
     statement: "update job set state = 'cancelled', ended_at = now() where state in ('waiting', 'running')",
+  },
+  // Otherwise their next turns would wait for the end of turns that ended in another place.
+  {
+    table: 'schedule',
+    statement: 'update schedule set served_slot_at = last_slot_at where last_slot_at is not null',
   },
   { table: 'worker', statement: "update worker set ended_how = 'lost', ended_at = now() where ended_at is null" },
 ];

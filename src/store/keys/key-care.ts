@@ -56,6 +56,8 @@ export interface DataRotation {
 /** Keys, for those who care for them. None is ever shown. Each change is an audit event. */
 export interface KeyCare {
   list(): Promise<KeyOverview>;
+  /** Id of the vault key in use: that of the database, otherwise one that sealed secrets before there were data keys. */
+  inUse(): Promise<string | undefined>;
   rotate(actor: Actor, why: string): Promise<Rotation>;
   /**
    * Ends the use of all vault keys before the one in use: they open nothing any more. Returns their ids. With `fromFile` they
@@ -85,6 +87,7 @@ export async function openKeyCare(input: {
   const context = { database, dataKeys, readTime, sealing: createSealing(dataKeys, readTime) };
   return {
     list: () => listKeys(context),
+    inUse: async () => (await keysInUse(database))[0],
     rotate: (actor, why) => rotateVaultKey(context, actor, why),
     retire: (actor, why, options) => retire(context, { actor, why, ...options }),
     rotateData: (connectionId, actor, why) => rotateData(context, { connectionId, actor, why }),
@@ -209,8 +212,7 @@ async function abandon(
   const { id, actor, why } = input;
   return database.transaction(async (session) => {
     const rows = await lockVaultKeys(session);
-    const current = rows.find(({ state }) => state === 'current');
-    const inUse = current ? [current.id] : await vaultKeysOfOldSecrets(session);
+    const inUse = await keysInUse(session);
     if (!inUse.includes(id)) throw notLost(`The vault key in use is ${inUse.join(' and ') || 'none'}, not ${id}.`);
     const isHere = dataKeys.ring.bytesOf(id) !== undefined;
     if (isHere || (await dataKeys.opensAny(session, rows))) throw notLost(`Vault key ${id} or one before it is here.`);
@@ -234,6 +236,11 @@ async function abandon(
     await appendAuditEvent(session, fact, at);
     return counts;
   });
+}
+
+async function keysInUse(session: Session): Promise<readonly string[]> {
+  const [current] = await session.query<{ id: string }>(sql`select id from vault_key where state = 'current'`);
+  return current ? [current.id] : vaultKeysOfOldSecrets(session);
 }
 
 function rotatedAtOnce(): Problem {
