@@ -23,8 +23,6 @@ export interface RunnerContext {
   readonly randomness: Randomness;
   readonly clock: Clock;
   readonly log: Log;
-  /** How often, a second apart, to try to write down what came of a job while the database is away; default 30. */
-  readonly outcomeTries?: number | undefined;
   /** This process; known when the engine has given it a name. */
   worker(): WorkerFacts;
 }
@@ -105,12 +103,12 @@ async function attemptJob(
 
 /** An outcome that is not written down would be worked for again. */
 async function tell(context: RunnerContext, attempt: BegunAttempt, ending: AttemptEnding): Promise<boolean> {
-  const { history, clock, log, outcomeTries = TELL_TRIES_MAX } = context;
+  const { history, clock, log } = context;
   for (let tries = 1; ; tries += 1) {
     try {
       return await history.end(attempt, ending);
     } catch (error) {
-      if (tries >= outcomeTries) throw error;
+      if (tries >= TELL_TRIES_MAX) throw error;
       if (tries === 1) log.write('warn', 'job.outcome-not-stored', { job: attempt.jobId, error: String(error) });
     }
     await clock.sleep(TELL_AGAIN_MS);

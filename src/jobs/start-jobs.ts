@@ -52,8 +52,6 @@ export interface JobsOptions {
   readonly sweepEveryMs?: number;
   /** A worker that was not heard of for so long is lost, also when its connections stand; default 60 s. */
   readonly silentMsMax?: number;
-  /** How often, a second apart, to try to write down what came of a job while the database is away; default 30. */
-  readonly outcomeTries?: number;
 }
 
 export interface Jobs {

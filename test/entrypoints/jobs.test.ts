@@ -399,7 +399,7 @@ describe('a schedule', () => {
 });
 
 describe('a database that goes away and comes back', () => {
-  it('loses no job, the engine runs again by itself, and the log says it in a few lines', async () => {
+  it('loses no job and does none twice, work goes on by itself, and the log says it in a few lines', async () => {
     const way = await cutOff(database);
     const reached = await openDatabase({ ...(await testOptions()), databaseUrl: way.url });
     const lines: string[] = [];
@@ -414,21 +414,21 @@ describe('a database that goes away and comes back', () => {
       },
     };
     const history = createJobHistory({ database: reached, engine: graphileEngine });
-    const options = { pool: reached.pool, history, log, outcomeTries: 2 };
+    const options = { pool: reached.pool, history, log };
     const jobs = await keepRunning(() => start([kind], options), { clock: systemClock, log });
     try {
       await jobs.enqueue(request('work', 'under way'));
       await vi.waitFor(() => expect(ran).toEqual(['under way']), WAIT);
       await way.cut();
       hold.open();
-      await vi.waitFor(() => expect(lines).toContain('error jobs.engine-lost'), WAIT);
-      const asked = jobs.enqueue(request('work', 'asked meanwhile'));
-      await vi.waitFor(() => expect(lines).toContain('warn jobs.return-failed'), WAIT);
+      await vi.waitFor(() => expect(lines).toContain('warn job.outcome-not-stored'), WAIT);
+      // Whether the engine outlives this or is started again: whoever asks until he is heard is heard.
+      const asked = vi.waitFor(() => jobs.enqueue(request('work', 'asked meanwhile')), WAIT);
       await way.mend();
       await asked;
       await vi.waitFor(() => expect(ran).toContain('asked meanwhile'), WAIT);
       await vi.waitFor(async () => expect(await stored()).toEqual([]), WAIT);
-      expect(lines).toContain('info jobs.engine-back');
+      expect(ran.filter((payload) => payload === 'under way')).toHaveLength(1);
       expect(lines.length, lines.join('\n')).toBeLessThan(30);
     } finally {
       await jobs.stop();

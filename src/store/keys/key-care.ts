@@ -2,7 +2,7 @@ import type { Actor, ConnectionId } from '../../app/index.ts';
 import { assert, Problem } from '../../core/index.ts';
 import { appendAuditEvent } from '../audit.ts';
 import type { Database } from '../database.ts';
-import { sql } from '../sql.ts';
+import { type Session, sql } from '../sql.ts';
 import { databaseTime, type ReadTime } from '../store-time.ts';
 import { createSealing, type Sealing } from '../vault.ts';
 import { DataKeys, isOf, type VaultKeyRow } from './data-keys.ts';
