@@ -21,7 +21,7 @@ const SELLERS = IS_SOAK ? 6 : 2;
 const PAUSE_MS = 100_000;
 const PAUSED_MAX = 2;
 const STOP_MS_MAX = 10_000;
-const SETTLED_MS_MAX = 300_000;
+const SETTLED_MS_MAX = IS_SOAK ? 900_000 : 200_000;
 /** What is asked again and again here, though by the schedule it would be asked every few hours. */
 const OFTEN = ['settlements', 'posting', 'finances', 'payouts'];
 
@@ -88,6 +88,7 @@ class Crew {
   readonly #args: readonly string[];
   /** Each with the moment at which it says that it is up. */
   readonly #running = new Map<ChildProcess, Promise<unknown>>();
+  readonly #isUp = new WeakSet<ChildProcess>();
   readonly #paused = new Map<ChildProcess, number>();
   #log = '';
 
@@ -102,8 +103,8 @@ class Crew {
       this.#log = (this.#log + chunk).slice(-20_000);
     });
     const stdout = child.stdout!;
-    this.#running.set(child, Promise.race([once(stdout, 'data'), once(child, 'exit')]));
-    stdout.resume();
+    const isUp = once(stdout, 'data').then(() => this.#isUp.add(child));
+    this.#running.set(child, Promise.race([isUp, once(child, 'exit')]));
     child.once('exit', () => {
       this.#running.delete(child);
       this.#paused.delete(child);
@@ -118,8 +119,11 @@ class Crew {
     return this.#paused.size;
   }
 
-  awake(): readonly ChildProcess[] {
-    return [...this.#running.keys()].filter((child) => !this.#paused.has(child));
+  /** Waits until one is at work. */
+  async awake(): Promise<readonly ChildProcess[]> {
+    const awake = [...this.#running].filter(([child]) => !this.#paused.has(child));
+    await Promise.race(awake.map(([, isUp]) => isUp));
+    return awake.map(([child]) => child).filter((child) => this.#isUp.has(child));
   }
 
   async kill(victim: ChildProcess): Promise<void> {
@@ -175,10 +179,12 @@ async function strike({ crew, place, vendors, random, processes }: Blows) {
   for (let index = 0; index < processes; index += 1) crew.start();
   while (counts.kills < KILLS) {
     vendors.show((counts.kills + 1) / (KILLS + 1));
+    // Before that it has nothing to lose.
+    await crew.awake();
     await makeDue(place);
     await systemClock.sleep(random.between(800, processes > 1 ? 3_500 : 4_500));
     crew.wake(PAUSE_MS);
-    const awake = crew.awake();
+    const awake = await crew.awake();
     const victim = awake[random.between(0, awake.length - 1)];
     expect(victim, crew.log).toBeDefined();
     if (!victim) return counts;

@@ -125,10 +125,16 @@ export async function runJobs(
   },
 ): Promise<number> {
   const { engine, stopped, ...started } = service;
+  let isToStop = false;
+  void stopped.then(() => {
+    isToStop = true;
+  });
   const { startService } = await import('../service.ts');
   const { warnOfClock } = await import('../warn-of-clock.ts');
   const show = progressTo(terminal, started.workspace.clock.nowMs);
   await warnOfClock(started.workspace);
+  // Asked while the database was still being started: what would be begun now would be given up at once.
+  if (isToStop) return 0;
   const jobs = await startService({
     ...started,
     onProgress: (_connection, event) => show(event),

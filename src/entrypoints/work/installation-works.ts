@@ -77,8 +77,8 @@ export const INSTALLATION_WORKS: readonly InstallationWork[] = [
     // After the feeds of the night: a deposit may belong to any connection, so all are looked at together.
     name: 'deposits',
     rule: dailyAt(6, 11),
-    run: async (workspace) => {
-      await matchDeposits(workspace);
+    run: async (workspace, signal) => {
+      await matchDeposits(workspace, signal);
       return DONE;
     },
   },
@@ -99,11 +99,12 @@ export async function purge({ feedBooks }: Workspace): Promise<void> {
 }
 
 /** Matches the deposits that have become certain. */
-export async function matchDeposits(workspace: Workspace): Promise<void> {
+export async function matchDeposits(workspace: Workspace, signal?: AbortSignal): Promise<void> {
   const context = await reconciliationContext(workspace, SYSTEM);
   const known: ConnectionFacts[] = [];
   let isWhole = true;
   for (const each of await allConnections(workspace)) {
+    signal?.throwIfAborted();
     try {
       known.push(await gatherConnection(context, each));
     } catch (thrown) {

@@ -46,10 +46,10 @@ export async function runScheduler(options: SchedulerOptions, signal: AbortSigna
   while (!signal.aborted) {
     try {
       if (clock.nowMs() - plannedAtMs >= PLAN_EVERY_MS) {
-        await planAll(options, unplanned);
+        await planAll(options, unplanned, signal);
         plannedAtMs = clock.nowMs();
       }
-      await dispatch(options);
+      if (!signal.aborted) await dispatch(options);
     } catch (thrown) {
       // The database is away for a moment: what is due stays due.
       const { code, says } = toProblem(thrown);
@@ -63,12 +63,14 @@ export async function runScheduler(options: SchedulerOptions, signal: AbortSigna
 export async function planAll(
   { workspace, installationWorks = INSTALLATION_WORKS }: Pick<SchedulerOptions, 'workspace' | 'installationWorks'>,
   unplanned: Map<string, string> = new Map(),
+  signal?: AbortSignal,
 ): Promise<void> {
   const { books, log } = workspace;
   const nowMs = await books.sharedNowMs();
   const toPlan = await books.connectionsToPlan(PLAN_VERSION);
   const connections = toPlan.length === 0 ? [] : await books.listConnections();
   for (const { id, marker } of toPlan) {
+    if (signal?.aborted) return;
     const connection = connections.find((each) => each.id === id);
     if (!connection) continue;
     try {
