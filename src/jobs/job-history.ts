@@ -198,6 +198,9 @@ export interface JobRecords {
   countJobs(): Promise<Readonly<Partial<Record<JobState, number>>>>;
   /** Those that run, and the last ones that ended. */
   listWorkers(): Promise<readonly WorkerRecord[]>;
-  /** Removes jobs that ended before this time, their attempts, and workers that ended before it. Returns how many jobs. */
+  /**
+   * Removes jobs that ended before this time, their attempts, and workers that ended before it; and of each work of a
+   * connection all but the last 500 that went well. Returns how many jobs.
+   */
   pruneHistory(before: string): Promise<number>;
 }

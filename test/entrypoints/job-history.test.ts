@@ -236,6 +236,22 @@ describe('a queue of the engine', () => {
   });
 });
 
+it('of each work the last 500 that went well are kept; control: what failed, and other works, are', async () => {
+  const many = (key: string, state: string) =>
+    cli.database.pool.query(
+      `insert into job (id, name, payload, key, queue, priority, requested_at, due_at, state, placement, ended_at)
+       select $1 || each, 'alerts', '{}', $1, 'q', 0, now(), now(), $2, 1, now() - each * interval '1 minute'
+       from generate_series(1, 502) as each`,
+      [key, state],
+    );
+  await many('minutely', 'done');
+  await many('broken', 'failed');
+  await ask({ id: 'other', key: 'other' });
+  expect(await records.pruneHistory('2020-01-01T00:00:00Z')).toBe(2);
+  const { rows } = await cli.database.pool.query("select id from job where id in ('minutely500', 'minutely501', 'broken502')");
+  expect(rows.map(({ id }) => id).sort()).toEqual(['broken502', 'minutely500']);
+});
+
 it('the history is removed up to a time, but never a job that still waits or runs', async () => {
   for (const id of ['a', 'b', 'c']) await ask({ id, key: id });
   await runThrough('a');
