@@ -132,6 +132,7 @@ const CHECKS: readonly Check[] = [
   },
   { table: 'sealed_table', by: 'a table of each name', faults: listFaults },
   { table: 'data_key', by: 'wrapped by the vault key in use', faults: dataKeyFaults },
+  { table: 'approval', by: 'an event of each, and each of its events', faults: approvalFaults },
   ...Object.keys(AUDITED).map((table) => ({
     table,
     by: 'seal in its last event',
@@ -229,6 +230,36 @@ async function listFaults(session: Session): Promise<readonly AuditFault[]> {
       and not exists (select from sealed_table s where s.name = c.relname)
     order by 1`);
   return rows.map(({ key }) => ({ table: 'sealed_table', key, says: 'The list of sealed tables was changed.' }));
+}
+
+/**
+ * Who approved stands in an event of the same database transaction: an approval that somebody made up has none, and one that
+ * somebody took away leaves its event. Approvals older than what is left of the chain of their connection have theirs in an archive.
+ */
+async function approvalFaults(session: Session): Promise<readonly AuditFault[]> {
+  const rows = await session.query<{ key: string; says: string }>(sql`
+    with told as (
+      select subject, lower(trim(event::json->'actor'->>'name')) as person,
+        case action when 'entry.approval' then 'approve' else 'refuse' end as verdict,
+        coalesce(event::json->'after'->>'digest', event::json->'after'->'refused'->>'digest') as digest, event::json->>'at' as at
+      from audit_event where action in ('entry.approval', 'entry.refusal')
+    ), given as (
+      select sequence, connection_id, 'entry/' || entry_id as subject, lower(trim(person)) as person, verdict, digest, at
+      from approval
+    ), counted as (
+      select subject, person, verdict, digest, at::timestamptz as at, count(*) as told, 0 as given, null::bigint as sequence,
+        null::uuid as connection_id from told group by subject, person, verdict, digest, at
+      union all
+      select subject, person, verdict, digest, at, 0, 1, sequence, connection_id from given)
+    select coalesce(min(sequence)::text, min(subject)) as key,
+      case when sum(given) > sum(told) then 'No event tells that it was given.' else 'It was removed, and no event tells of it.' end
+        as says
+    from counted c group by subject, person, verdict, digest, at
+    having sum(given) <> sum(told) and not (sum(given) > sum(told) and exists (
+      select from audit_anchor a where a.chain = min(c.connection_id::text)
+        and not exists (select from audit_event e where e.chain = a.chain and (e.event::json->>'at')::timestamptz < min(c.at))))
+    order by 1 limit ${FAULTS_PER_TABLE_MAX}`);
+  return rows.map(({ key, says }) => ({ table: 'approval', key, says }));
 }
 
 /** What such a key sealed is lost as soon as the older vault keys are retired, or already. */

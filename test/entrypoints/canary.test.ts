@@ -2,27 +2,64 @@
  * No secret and nothing of a buyer gets to where it does not belong, whatever the other side answers. Words that stand nowhere else
  * are the secrets of a connection; a man in the middle repeats every request in his answer, in every form of an error there is.
  */
-import fs, { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import fs, { createReadStream, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { BUYER_CANARY } from '../../sim/world/index.ts';
 import { createMemoryQuotas, createTokenCache } from '../../src/amazon/index.ts';
 import { syncConnection, syncFeed } from '../../src/app/index.ts';
-import { type Log, parseLocalDate } from '../../src/core/index.ts';
+import { installTracer, type Log, parseLocalDate } from '../../src/core/index.ts';
 import { runCli } from '../../src/entrypoints/cli/program.ts';
 import { openConnection, openFeeds, openWorkspace, type Workspace } from '../../src/entrypoints/composition.ts';
 import { type PretendVendors, startPretendVendors } from '../../src/entrypoints/demo/pretend-vendors.ts';
 import { loadAccountTable } from '../../src/entrypoints/files.ts';
 import { startHttp } from '../../src/entrypoints/http/server.ts';
+import { type Metrics, startMetrics } from '../../src/entrypoints/telemetry/metrics.ts';
 import { createSapSystems } from '../../src/sap/index.ts';
+import { readMembers } from '../../src/store/backup/tar.ts';
 import type { Database } from '../../src/store/index.ts';
 import { TestClock } from '../simulation/test-clock.ts';
 import { openTestDatabase, urlOf } from '../store/database.ts';
 import { type Finding, type Middleman, MOODS, searchDatabase, searchFor, startMiddleman } from './canary-kit.ts';
 
-const WORDS = ['Zk7CanaryClient', 'Qw3CanaryRefresh', 'Xy9CanarySapKey', 'Mn5CanaryHeader', 'Rt2CanaryVault'];
-const [CLIENT, REFRESH, SAP_KEY, HEADER, VAULT] = WORDS as [string, string, string, string, string];
+const WORDS = [
+  'Zk7CanaryClient',
+  'Qw3CanaryRefresh',
+  'Xy9CanarySapKey',
+  'Mn5CanaryHeader',
+  'Rt2CanaryVault',
+  'Hk4CanaryHook',
+  'Sg6CanarySign',
+];
+const [CLIENT, REFRESH, SAP_KEY, HEADER, VAULT, HOOK, SIGN] = WORDS as [
+  string,
+  string,
+  string,
+  string,
+  string,
+  string,
+  string,
+];
+/** What an operator looks at. */
+const UNATTENDED = [
+  'connections list',
+  'settings show',
+  'schedule show',
+  'jobs list',
+  'workers list',
+  'approvals list',
+  'alerts check',
+  'alerts list',
+  'privacy report acme',
+  'privacy purge --dry-run',
+  'privacy hold list',
+  'retention show',
+  'retention run --dry-run',
+  'backup list',
+  'payouts list acme',
+];
 const DAY_MS = 86_400_000;
 const ANNA = { kind: 'user', name: 'anna' } as const;
 const day = (daysAgo: number) => parseLocalDate(new Date(Date.now() - daysAgo * DAY_MS).toISOString().slice(0, 10));
@@ -36,6 +73,8 @@ const environment = {
 };
 /** Time that passes only when somebody waits. */
 const clock = new TestClock(Date.now());
+let metrics: Metrics;
+let stopSpans: () => void;
 let vendors: PretendVendors;
 let workspace: Workspace;
 let amazon: Middleman;
@@ -72,13 +111,23 @@ beforeAll(async () => {
   const content = JSON.parse(file) as { sap: object };
   Object.assign(content.sap, { secretHeaders: { 'x-gateway-key': `${HEADER}=&` } });
   writeFileSync(join(folder, 'acme.json'), JSON.stringify(content));
+  const alerts = { webhook: { url: `${sap.url}/hook/${HOOK}`, secret: `${SIGN}${SIGN}` } };
+  writeFileSync(join(folder, 'installation.json'), JSON.stringify({ alerts }));
   const opened = await openWorkspace({ environment, home: folder, databaseUrl: urlOf(database) });
   const log: Log = {
     write: (level, event, facts) => told.push({ place: 'log', text: JSON.stringify([level, event, facts]) }),
   };
   workspace = { ...opened, clock, log, quotas: createMemoryQuotas(clock) };
+  metrics = startMetrics(workspace);
+  const keepSpan = (...facts: unknown[]) => told.push({ place: 'trace', text: JSON.stringify(facts) });
+  stopSpans = installTracer({
+    start: (name, facts) => ({ end: (ending) => keepSpan(name, facts, ending) }),
+    record: (name, facts) => keepSpan(name, facts),
+  });
 });
 afterAll(async () => {
+  stopSpans();
+  metrics.close();
   await workspace.close();
   await Promise.all([vendors.close(), amazon.close(), sap.close(), database.close()]);
   rmSync(folder, { recursive: true, force: true });
@@ -186,6 +235,7 @@ it('nothing is told while everything goes well, in what is printed, logged, reco
   expect(await run('connections', 'add', '--file', join(folder, 'acme.json'))).toBe(0);
   await askBoth();
   const month = String(day(0)).slice(0, 7);
+  const endings = new Map<string, number>();
   for (const command of [
     'secrets list acme',
     'settlements list --json',
@@ -194,11 +244,21 @@ it('nothing is told while everything goes well, in what is printed, logged, reco
     'audit list --json --limit 10000',
     'keys list --json',
     `audit package --month ${month} --output ${join(folder, 'package')}`,
+    `audit export --output ${join(folder, 'package', 'audit.jsonl')}`,
+    `audit head acme --output ${join(folder, 'package', 'head.json')}`,
     `reports close acme ${month} --json`,
+    `settings update --file ${join(folder, 'installation.json')} --why alerts --json`,
+    'alerts test --json',
+    ...UNATTENDED.map((command) => `${command} --json`),
+    `backup create ${join(folder, 'books.backup')} --json`,
   ]) {
-    await run(...command.split(' '));
+    endings.set(command, await run(...command.split(' ')));
   }
   await readPage();
+  await keepMetrics();
+  for (const { bytes } of await membersOf(join(folder, 'books.backup'))) {
+    told.push({ place: 'backup', text: bytes.toString('latin1') });
+  }
   // The page has no way to a secret, not even by name.
   const ofSecrets = told.filter(({ place }) => /^page (secrets|keys)$/.test(place));
   expect(ofSecrets.map(({ text }) => text.slice(0, 3))).toEqual(['404', '404']);
@@ -207,6 +267,11 @@ it('nothing is told while everything goes well, in what is printed, logged, reco
   expect(sap.learned.size).toBeGreaterThan(0);
   expect(await countOf("entry where state = 'posted'")).toBeGreaterThan(0);
   expect([await countOf('secret'), (await countOf('order_buyer')) > 3]).toEqual([4, true]);
+  expect([...endings].filter(([, ending]) => ending !== 0).map(([command]) => command)).toEqual([
+    `reports close acme ${month} --json`,
+    'alerts test --json',
+  ]);
+  for (const place of ['trace', 'metrics', 'backup']) expect(told.some((each) => each.place === place)).toBe(true);
   expect(findings()).toEqual([]);
   expect(await inTables()).toEqual([]);
 }, 60_000);
@@ -226,6 +291,10 @@ it.each(moods)(
       workspace = { ...workspace, tokenCache: createTokenCache(), sapSystems: createSapSystems() };
       await askBoth();
     }
+    // The look comes to alerts from what went wrong, and who is told repeats it all.
+    await run('alerts', 'check', '--json');
+    await run('alerts', 'test', '--json');
+    await keepMetrics();
     for (const each of [amazon, sap]) each.mood = 'honest';
     // control: he was asked.
     expect(amazon.repeated + sap.repeated).toBeGreaterThan(before + 3);
@@ -238,12 +307,27 @@ it('nothing of all that is in any table, in the audit log or in a file that was 
   await run('audit', 'list', '--json', '--limit', '10000');
   expect(findings()).toEqual([]);
   expect(await inTables()).toEqual([]);
+  // control: nothing that the program does by itself looks like a change past it.
+  expect(await run('audit', 'verify', '--everything'), told.at(-1)?.text).toBe(0);
   const files = readdirSync(join(folder, 'package'), { recursive: true })
     .map((name) => join(folder, 'package', String(name)))
     .filter((path) => statSync(path).isFile());
   expect(files.length).toBeGreaterThan(3);
   expect(files.flatMap((path) => searchFor(words())(path, readFileSync(path, 'latin1')))).toEqual([]);
 });
+
+async function keepMetrics(): Promise<void> {
+  told.push({ place: 'metrics', text: await metrics.render() });
+}
+
+/** What is in a backup, unpacked. */
+async function membersOf(path: string): Promise<{ bytes: Buffer }[]> {
+  const members: { bytes: Buffer }[] = [];
+  for await (const { bytes } of readMembers(path, createReadStream(path))) {
+    members.push({ bytes: bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes });
+  }
+  return members;
+}
 
 async function countOf(table: string): Promise<number> {
   const { rows } = await database.pool.query<{ n: string }>(`select count(*) as n from ${table}`);

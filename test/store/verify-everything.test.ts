@@ -35,6 +35,8 @@ async function live(): Promise<void> {
   const settlement = await receive(books, connection, '70000000001');
   await propose(books, settlement, proposalOf([entry(postingKey(1), [line(5n, { buckets: [1] }), line(-5n)])]));
   const [proposed] = await books.listEntries({ originKey: settlement.key });
+  const said = { id: proposed!.id, from: 'proposed' as const, digest: proposed!.digest, actor: ANNA, why: 'right' };
+  await books.recordApproval({ ...said, judge: () => ({ needed: 0, isComplete: false }) });
   const move = { id: proposed!.id, actor: SYSTEM_ACTOR, why: 'test' };
   await books.moveEntry({ ...move, from: 'proposed', to: 'approved', approvedDigest: proposed!.digest });
   const messageCreatedAt = '2026-11-01T00:00:00.000Z';
@@ -74,8 +76,6 @@ async function unattended(id: string): Promise<void> {
       values ('j', 1, 'w', 'h', 1, gen_random_uuid(), now())`,
     sql`insert into schedule (key, connection_id, work, is_on, plan, cadence_s, marker, planned_at, next_due_at)
       values (${`${id}:orders`}, ${id}, 'orders', true, '{}', 900, 'm', now(), now())`,
-    sql`insert into approval (connection_id, entry_id, posting_key, digest, verdict, round, person, why, at)
-      values (${id}, ${posted.id}, 'p', ${digest}, 'approve', 0, 'anna', 'right', now())`,
     sql`insert into alert (key, rule, connection_id, severity, says, next, first_seen, last_seen)
       values ('a', 'r', ${id}, 'notice', 's', 'n', now(), now())`,
     sql`insert into alert_told (channel, alert_key, episode, times, told_at) values ('mail', 'a', 1, 1, now())`,
@@ -200,6 +200,8 @@ describe('verifyEverything', () => {
       'has another digest',
     ],
     ['an approval', 'approval', "update approval set person = 'bert'", 'not as it was written'],
+    ['an approval by another person', 'approval', "update approval set person = 'bert'", 'No event tells'],
+    ['an approval removed', 'approval', 'delete from approval', 'It was removed, and no event'],
     [
       'a secret',
       'secret',
@@ -247,6 +249,17 @@ describe('verifyEverything', () => {
     expect(await everything(`delete from wrapped_data_key where data_key_id = '${key?.id}'`)).toEqual([
       { table: 'data_key', key: key?.id, says: 'The vault key in use has not wrapped it.' },
     ]);
+  });
+
+  it('finds an approval that somebody made up by an ordinary statement', async () => {
+    const forged = `insert into approval (connection_id, entry_id, posting_key, digest, verdict, round, person, why, at)
+      select connection_id, entry_id, posting_key, digest, verdict, round, 'bert', why, at from approval limit 1`;
+    await withChange([forged], 'origin', async () => {
+      const { faults } = await test.books.verifyEverything();
+      expect(faults).toEqual([
+        { table: 'approval', key: expect.stringMatching(/^\d+$/), says: 'No event tells that it was given.' },
+      ]);
+    });
   });
 
   it('finds a table whose seals were switched off', async () => {
