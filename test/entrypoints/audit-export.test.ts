@@ -65,6 +65,10 @@ describe('an export of the audit log', () => {
     expect(other).toMatchObject({ exitCode: 70, out: expect.stringContaining('another key') });
   });
 
+  it('control: the books themselves verify, each chain by the name of its connection', async () => {
+    expect((await line.run('audit', 'verify')).out).toMatch(/installation {2}\d+ [\s\S]*acme \([0-9a-f-]{36}\) {2}\d+/);
+  });
+
   it('has one connection alone, and the part of it that is wanted', async () => {
     const { events, chains } = await line.json('audit', 'export', 'acme', '--output', path('acme.jsonl'));
     expect(chains).toHaveLength(1);
@@ -97,6 +101,13 @@ describe('an export of the audit log', () => {
     const lines = change(exported.trimEnd().split('\n'));
     const { faults } = await verifyAuditExport(linesIn(lines.join('\n')), { heads: [] });
     expect(faults.join('\n')).toMatch(says);
+  });
+
+  it('a chain that breaks is told once, and the others are read to their end', async () => {
+    const lines = exported.trimEnd().split('\n').toSpliced(2, 1);
+    const { faults, heads } = await verifyAuditExport(linesIn(lines.join('\n')), { heads: [] });
+    expect(faults).toEqual([expect.stringContaining('Event 2 was removed')]);
+    expect(heads.length).toBeGreaterThan(1);
   });
 
   it('that was rewritten and signed by another key is found by the head that was kept', async () => {

@@ -324,6 +324,23 @@ describe('at the command line', () => {
     expect(ending.exitCode).toBe(exitCode);
   });
 
+  it('are listed by the connection that they are about, and an empty list says what is missing', async () => {
+    expect((await cli.run('jobs', 'list')).out).toContain('No job yet. Jobs come with the service');
+    await ask({
+      id: 'orders:1',
+      payload: { key: 'k:orders', connection: 'acme', connectionId: 'k', slotAt: '', part: 1 },
+    });
+    await ask({
+      id: 'deposits:1',
+      key: 'd',
+      payload: { key: 'd', connection: null, connectionId: null, slotAt: '', part: 1 },
+    });
+    const { out } = await cli.run('jobs', 'list');
+    expect(out).toMatch(/orders:1 +orders +acme +waiting +0 +due \d{4}-\d\d-\d\d \d\d:\d\d UTC/);
+    expect(out).toMatch(/deposits:1 +orders +\(installation\) +waiting/);
+    expect((await cli.run('jobs', 'list', '--state', 'failed')).out.trim()).toBe('No such job.');
+  });
+
   it('workers are listed with what they run; those that were lost say so', async () => {
     await history.announce(WORKER);
     await history.announce({ ...WORKER, id: 'pool-2', pid: 2 });

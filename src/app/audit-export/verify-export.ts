@@ -26,6 +26,8 @@ interface ExportLine extends Partial<Omit<ChainedEvent, 'text'>> {
 
 interface Reading {
   readonly walks: Map<AuditChain, ChainWalk>;
+  /** Chains with a fault that was told; what stands behind it is not told again line by line. */
+  readonly broken: Set<AuditChain>;
   readonly begun: Map<AuditChain, Sha256>;
   readonly heads: SignedHead[];
   /** Hashes at the places that a head from elsewhere tells of. */
@@ -44,7 +46,14 @@ export async function verifyAuditExport(
   known: { readonly heads: readonly SignedHead[]; readonly publicKey?: string | undefined },
 ): Promise<ExportVerification> {
   const faults: string[] = [];
-  const reading: Reading = { walks: new Map(), begun: new Map(), heads: [], met: new Map(), events: 0 };
+  const reading: Reading = {
+    walks: new Map(),
+    broken: new Set(),
+    begun: new Map(),
+    heads: [],
+    met: new Map(),
+    events: 0,
+  };
   const wanted = new Set(known.heads.map(({ chain, sequence }) => `${chain} ${sequence}`));
   let header: ExportHeader | undefined;
   for await (const text of lines) {
@@ -69,6 +78,7 @@ function readLine(text: string, reading: Reading, wanted: ReadonlySet<string>): 
     return null;
   }
   const { chain, sequence, event, previousHash, hash } = line ?? {};
+  if (chain !== undefined && reading.broken.has(chain)) return null;
   const walk = chain === undefined ? undefined : reading.walks.get(chain);
   if (!walk || event === undefined || sequence === undefined || !previousHash || !hash) {
     return `A line after event ${reading.events} is no event of a chain of this export.`;
@@ -78,6 +88,7 @@ function readLine(text: string, reading: Reading, wanted: ReadonlySet<string>): 
   if (broken) {
     // Nothing behind it is chained any more.
     reading.walks.delete(chain as AuditChain);
+    reading.broken.add(chain as AuditChain);
     return `Chain ${chain}: ${broken.says}`;
   }
   reading.events += 1;

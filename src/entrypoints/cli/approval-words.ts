@@ -46,14 +46,15 @@ export function isWaiting({ record, standing }: WaitingApproval): boolean {
 export function sayMissing({ standing }: WaitingApproval): string {
   const { given, missing, excluded } = standing;
   const more = given.length > 0 ? 'more ' : '';
-  const roles = new Map<string, string[]>();
+  const roles = new Map<string, { readonly person: string; readonly version: number; readonly as: string[] }>();
   for (const { person, as, version } of excluded) {
-    const at = `${person} of version ${version}`;
-    roles.set(at, [...(roles.get(at) ?? []), as]);
+    const key = JSON.stringify([person, version]);
+    const known = roles.get(key);
+    if (known) known.as.push(as);
+    else roles.set(key, { person, version, as: [as] });
   }
-  const who = [...new Map(excluded.map((each) => [`${each.person} of version ${each.version}`, each]))].map(
-    ([at, { person, version }]) =>
-      `${person} (${(roles.get(at) ?? []).join(' and ')} of version ${version} of the account table)`,
+  const who = [...roles.values()].map(
+    ({ person, version, as }) => `${person} (${as.join(' and ')} of version ${version} of the account table)`,
   );
   return `${counted(missing, `${more}person`, `${more}people`)}${who.length > 0 ? `, not ${who.join(', ')}` : ''}`;
 }

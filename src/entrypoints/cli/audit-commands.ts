@@ -72,13 +72,15 @@ function verify(context: CommandContext, what: string | undefined, options: Veri
     const against = options.against === undefined ? null : await compare(books, options.against);
     terminal.json({ ...result, ...(options.against !== undefined && { against }) });
     const { firstBroken } = result;
+    const names = new Map<string, string>((await books.listConnections()).map(({ id, name }) => [id, name]));
+    const named = (id: string) => (names.has(id) ? `${names.get(id)} (${id})` : id);
     if (firstBroken) {
       const { chain: broken, sequence, says } = firstBroken;
-      terminal.say(`${terminal.paint('red', '✗')} chain ${broken} is broken at event ${sequence}: ${says}`);
+      terminal.say(`${terminal.paint('red', '✗')} chain ${named(broken)} is broken at event ${sequence}: ${says}`);
     } else {
       const chains = counted(result.chains.length, 'chain');
       terminal.say(`${terminal.paint('green', '✓')} ${counted(result.eventCount, 'event')} in ${chains}, unbroken.`);
-      for (const { chain: name, end } of result.chains) terminal.say(`  ${name}  ${end.sequence}  ${end.hash}`);
+      for (const { chain: id, end } of result.chains) terminal.say(`  ${named(id)}  ${end.sequence}  ${end.hash}`);
     }
     if (against !== null) terminal.say(`${terminal.paint('red', '✗')} ${against}`);
     else if (options.against !== undefined) {
