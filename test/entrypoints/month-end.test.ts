@@ -199,11 +199,14 @@ describe('the commands of a month end', () => {
 
 describe('the accrual that the schedule makes on its day', () => {
   const accrue = (slotAt: string) =>
-    withBooks({ environment: { SELLER_LEDGER_KEY: TEST_KEY }, home, databaseUrl: urlOf(world.test.database) }, async (workspace) => {
-      const { id } = await workspace.books.getConnection('shop-two');
-      const turn = { key: null, connection: 'shop-two', connectionId: id, slotAt, part: 1 };
-      return accrualWork(workspace).run(turn, new AbortController().signal);
-    });
+    withBooks(
+      { environment: { SELLER_LEDGER_KEY: TEST_KEY }, home, databaseUrl: urlOf(world.test.database) },
+      async (workspace) => {
+        const { id } = await workspace.books.getConnection('shop-two');
+        const turn = { key: null, connection: 'shop-two', connectionId: id, slotAt, part: 1 };
+        return accrualWork(workspace).run(turn, new AbortController().signal);
+      },
+    );
   const accrualsOf = async () => {
     const { id } = await world.test.books.getConnection('shop-two');
     return world.test.books.listAccruals({ connectionId: id });

@@ -3,7 +3,7 @@
  * pretend vendors: nothing lost, nothing double, every job ends. A few kills by default, `KILLS=200` for the soak, which also
  * pauses; `KILL_SEED` for other blows.
  */
-import { type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { afterEach, expect, it } from 'vitest';
@@ -241,7 +241,9 @@ async function settle(place: KillPlace, vendors: KillVendors): Promise<void> {
 /** What is in the books and at the vendors in the end. */
 async function gather(place: KillPlace, vendors: KillVendors) {
   const entries = await place.query<{ key: string; state: string }>('select posting_key as key, state from entry');
-  const booked = await place.query<{ id: string }>("select settlement_id as id from settlement where state = 'proposed'");
+  const booked = await place.query<{ id: string }>(
+    "select settlement_id as id from settlement where state = 'proposed'",
+  );
   const jobs = await place.query<{ state: string; count: number }>(
     'select state, count(*)::int as count from job group by state',
   );

@@ -89,7 +89,9 @@ export async function startKillVendors(options: {
     },
     reportedSettlements: () =>
       worlds.flatMap(({ settlements }) =>
-        settlements.filter(({ reportedAt }) => reportedAt * 1000 <= amazonNowMs()).map(({ settlementId }) => settlementId),
+        settlements
+          .filter(({ reportedAt }) => reportedAt * 1000 <= amazonNowMs())
+          .map(({ settlementId }) => settlementId),
       ),
     references: () => viewLedger(sap.world).map(({ documentReferenceId }) => documentReferenceId),
     requests: () => {
@@ -97,7 +99,9 @@ export async function startKillVendors(options: {
       return { refused: all.filter(({ status }) => status === 429).length, count: all.at(-1)?.sequence ?? 0 };
     },
     lostAnswers: async () => {
-      const { fired } = (await (await fetch(`${sap.url}/_sim/faults/fired`)).json()) as { fired: Record<string, number> };
+      const { fired } = (await (await fetch(`${sap.url}/_sim/faults/fired`)).json()) as {
+        fired: Record<string, number>;
+      };
       return fired['journalEntry/dropReply'] ?? 0;
     },
     close: async () => {
