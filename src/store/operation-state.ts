@@ -13,8 +13,10 @@ export interface OperationState {
     readonly waiting: number;
     readonly running: number;
     readonly failing: number;
+    readonly failed: number;
     readonly oldestWaitingSeconds: number;
   };
+  readonly lateWorks: readonly { readonly work: string; readonly seconds: number }[];
   readonly connections: { readonly all: number; readonly stopped: number; readonly paused: number };
   readonly leases: { readonly held: number; readonly takenTotal: number };
   readonly buyers: { readonly kept: number; readonly overdue: number };
@@ -41,6 +43,7 @@ export function readOperationState(database: Database): Promise<OperationState> 
     alerts: await session.query(sql`
       select severity, count(*)::integer as count from alert where resolved_at is null group by severity`),
     jobs: await jobsOf(session),
+    lateWorks: await lateWorks(session),
     connections: await one(
       session,
       sql`select count(*)::integer as all, (select count(*)::integer from connection_stop) as stopped,
@@ -57,26 +60,35 @@ export function readOperationState(database: Database): Promise<OperationState> 
         from order_buyer`,
     ),
     auditEvents: (
-      await one<{ count: number }>(session, sql`select coalesce(max(sequence), 0)::integer as count from audit_head`)
+      await one<{ count: number }>(session, sql`select coalesce(sum(sequence), 0)::integer as count from audit_head`)
     ).count,
   }));
 }
 
-async function jobsOf(session: Session): Promise<OperationState['jobs']> {
-  const engine = await one<{ exists: boolean }>(
-    session,
-    sql`select to_regclass('graphile_worker.jobs') is not null as exists`,
-  );
-  if (!engine.exists) return { waiting: 0, running: 0, failing: 0, oldestWaitingSeconds: 0 };
+/** By the history: the engine forgets what ended, and takes an attempt that failed for one that is done. */
+function jobsOf(session: Session): Promise<OperationState['jobs']> {
   return one(
     session,
-    sql`select (count(*) filter (where locked_at is null and run_at <= clock_timestamp() and attempts < max_attempts))::integer as waiting,
-      (count(*) filter (where locked_at is not null))::integer as running,
-      (count(*) filter (where last_error is not null))::integer as failing,
-      coalesce(extract(epoch from clock_timestamp() - min(run_at)
-        filter (where locked_at is null and run_at <= clock_timestamp() and attempts < max_attempts)), 0)::integer as "oldestWaitingSeconds"
-    from graphile_worker.jobs`,
+    sql`select (count(*) filter (where state = 'waiting' and due_at <= clock_timestamp()))::integer as waiting,
+      (count(*) filter (where state = 'running'))::integer as running,
+      (count(*) filter (where state = 'waiting' and exists (
+        select from job_attempt a where a.job_id = job.id and a.outcome = 'failed')))::integer as failing,
+      (select count(*)::integer from job j where j.state in ('failed', 'gave-up') and not exists (
+        select from job later where later.connection_id is not distinct from j.connection_id and later.key = j.key
+          and later.state = 'done' and later.requested_at > j.requested_at)) as failed,
+      coalesce(extract(epoch from clock_timestamp() - min(due_at)
+        filter (where state = 'waiting' and due_at <= clock_timestamp())), 0)::integer as "oldestWaitingSeconds"
+    from job where state in ('waiting', 'running')`,
   );
+}
+
+/** The connection that is furthest behind, for each work that is on and not paused. */
+function lateWorks(session: Session): Promise<OperationState['lateWorks']> {
+  return session.query(sql`
+    select work, greatest(0, extract(epoch from clock_timestamp() - min(next_due_at)))::integer as seconds
+    from schedule where is_on and (paused_at is null or paused_until < clock_timestamp())
+      and not exists (select from connection_stop s where s.connection_id = schedule.connection_id)
+    group by work order by work`);
 }
 
 async function one<Row extends object>(session: Session, statement: ReturnType<typeof sql>): Promise<Row> {

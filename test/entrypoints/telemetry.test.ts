@@ -10,7 +10,7 @@ import { createHealth } from '../../src/entrypoints/telemetry/health.ts';
 import { serveTelemetry, type Telemetry } from '../../src/entrypoints/telemetry/serve-telemetry.ts';
 import { startTracing } from '../../src/entrypoints/telemetry/start-tracing.ts';
 import { createStateGauges } from '../../src/entrypoints/telemetry/state-gauges.ts';
-import { type OperationState, sql } from '../../src/store/index.ts';
+import { type OperationState, readOperationState, sql } from '../../src/store/index.ts';
 import { startVendors, type Vendors } from '../simulation/vendors.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
 
@@ -168,6 +168,29 @@ describe('/metrics', () => {
     expect(text).toMatch(/seller_ledger_build_info\{version="9\.9\.9",node=".+"\} 1/);
   });
 
+  it('tells what failed for good from what is tried again, which work is late, and how long all chains are', async () => {
+    const { jobs: before, lateWorks } = await readOperationState(test.database);
+    expect({ ...before, lateWorks }, 'control').toMatchObject({ failing: 0, failed: 0, lateWorks: [] });
+    await test.database.query(sql`
+      with asked as (
+        insert into job (id, name, payload, key, queue, priority, requested_at, due_at, state, placement, ended_at) values
+          ('a', 'orders', '{}', 'a', 'q', 0, now(), now() + interval '1 hour', 'waiting', 2, null),
+          ('b', 'orders', '{}', 'b', 'q', 0, now(), now(), 'gave-up', 9, now())
+      ), planned as (
+        insert into schedule (key, work, is_on, plan, cadence_s, marker, planned_at, next_due_at)
+        values ('installation:backup', 'backup', true, '{}', 60, '', now(), now() - interval '2 hours')
+      )
+      insert into job_attempt (job_id, number, worker_id, host, pid, correlation_id, started_at, ended_at, outcome)
+      values ('a', 1, 'w', 'host', 1, gen_random_uuid(), now(), now(), 'failed')`);
+    const state = await readOperationState(test.database);
+    expect(state.jobs).toMatchObject({ waiting: 0, running: 0, failing: 1, failed: 1 });
+    expect(state.lateWorks).toEqual([{ work: 'backup', seconds: expect.any(Number) }]);
+    expect(state.lateWorks[0]?.seconds).toBeGreaterThanOrEqual(7_200);
+    const [all] = await test.database.query<{ count: number }>(sql`select count(*)::integer as count from audit_event`);
+    expect(state.auditEvents).toBe(all?.count);
+    await test.database.pool.query('delete from job; delete from schedule');
+  });
+
   it('labels of connections are bounded, and what is gone is not shown any more', async () => {
     const registry = new Registry();
     const set = createStateGauges(registry);
@@ -253,7 +276,8 @@ const EMPTY: OperationState = {
   settlements: [],
   feeds: [],
   alerts: [],
-  jobs: { waiting: 0, running: 0, failing: 0, oldestWaitingSeconds: 0 },
+  jobs: { waiting: 0, running: 0, failing: 0, failed: 0, oldestWaitingSeconds: 0 },
+  lateWorks: [],
   connections: { all: 0, stopped: 0, paused: 0 },
   leases: { held: 0, takenTotal: 0 },
   buyers: { kept: 0, overdue: 0 },

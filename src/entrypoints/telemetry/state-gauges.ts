@@ -35,11 +35,17 @@ const GAUGES: Readonly<Record<string, readonly [help: string, labels: readonly s
   ],
   jobs_waiting: ['Jobs that are due and that nobody has begun', [], ({ jobs }) => [[none, jobs.waiting]]],
   jobs_running: ['Jobs under way in all processes', [], ({ jobs }) => [[none, jobs.running]]],
-  jobs_failing: ['Jobs whose last attempt failed', [], ({ jobs }) => [[none, jobs.failing]]],
+  jobs_failing: ['Jobs that failed and are tried again', [], ({ jobs }) => [[none, jobs.failing]]],
+  jobs_failed: ['Jobs that failed and are not tried again', [], ({ jobs }) => [[none, jobs.failed]]],
   jobs_oldest_waiting_seconds: [
     'How long the job that waits longest has been due',
     [],
     ({ jobs }) => [[none, jobs.oldestWaitingSeconds]],
+  ],
+  schedule_late_seconds: [
+    'How long a work has been due and was not begun, of the connection that is furthest behind',
+    ['work'],
+    ({ lateWorks }) => lateWorks.map(({ work, seconds }) => [{ work }, seconds]),
   ],
   connections: [
     'Connections: all, stopped until a person mends them, and with a SAP that is away',
@@ -54,7 +60,7 @@ const GAUGES: Readonly<Record<string, readonly [help: string, labels: readonly s
   leases_taken: ['How often leases were taken since the beginning', [], ({ leases }) => [[none, leases.takenTotal]]],
   buyers_kept: ['Orders whose buyer is kept, sealed', [], ({ buyers }) => [[none, buyers.kept]]],
   buyers_overdue: ['Orders whose buyer should have been deleted', [], ({ buyers }) => [[none, buyers.overdue]]],
-  audit_events: ['Events in the audit log', [], ({ auditEvents }) => [[none, auditEvents]]],
+  audit_events: ['Events written to the audit log, of all chains', [], ({ auditEvents }) => [[none, auditEvents]]],
 };
 
 /** Gauges that are set from a state as a whole: what is not in it any more is gone. */
