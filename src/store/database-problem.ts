@@ -85,7 +85,8 @@ export function databaseProblem(error: unknown): unknown {
   }
   // 08: connection exceptions. 57P01-57P03: the server is shutting down or starting. 53300: too many connections. 25P03: this
   // process stood still inside a database transaction for so long that the server undid it.
-  if (code.startsWith('08') || code.startsWith('57P0') || code === '53300' || code === '25P03') return unavailable(error);
+  if (code.startsWith('08') || code.startsWith('57P0') || code === '53300' || code === '25P03')
+    return unavailable(error);
   return error;
 }
 

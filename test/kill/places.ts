@@ -36,7 +36,11 @@ export function embeddedPlace(folder: string): KillPlace {
     environment: { SELLER_LEDGER_HOME: home },
     query: (text, values) => {
       const password = readFileSync(join(cluster(), 'password'), 'utf8').trim();
-      return ask({ host: join(cluster(), 'run'), user: DATABASE_USER, password, database: DATABASE_USER }, text, values);
+      return ask(
+        { host: join(cluster(), 'run'), user: DATABASE_USER, password, database: DATABASE_USER },
+        text,
+        values,
+      );
     },
     serverPid: () => Number(readFileSync(join(cluster(), 'data', 'postmaster.pid'), 'utf8').split('\n')[0]),
     close: async () => {},
@@ -56,12 +60,24 @@ export async function serverPlace(folder: string): Promise<KillPlace> {
   const data = join(place, 'data');
   const made = await runProgram(
     binaries.initdb,
-    [`--pgdata=${data}`, `--username=${DATABASE_USER}`, `--pwfile=${passwordFile}`, '--auth=scram-sha-256', '--encoding=UTF8', '--no-locale'],
+    [
+      `--pgdata=${data}`,
+      `--username=${DATABASE_USER}`,
+      `--pwfile=${passwordFile}`,
+      '--auth=scram-sha-256',
+      '--encoding=UTF8',
+      '--no-locale',
+    ],
     { user },
   );
   if (made.exitCode !== 0) throw new Error(made.output);
   const port = await freePort();
-  const options = { listen_addresses: '127.0.0.1', port: String(port), unix_socket_directories: '', max_connections: '200' };
+  const options = {
+    listen_addresses: '127.0.0.1',
+    port: String(port),
+    unix_socket_directories: '',
+    max_connections: '200',
+  };
   const server = spawn(
     binaries.postgres,
     ['-D', data, ...Object.entries(options).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
