@@ -33,6 +33,7 @@ export interface KillVendors {
   references(): readonly string[];
   /** Requests that Amazon refused because they came too fast, and all. */
   requests(): { readonly refused: number; readonly count: number };
+  loseNoMoreAnswers(): Promise<unknown>;
   /** Answers that got lost. */
   lostAnswers(): Promise<number>;
   close(): Promise<void>;
@@ -75,7 +76,9 @@ export async function startKillVendors(options: {
     nowMs: systemClock.nowMs,
     oauthClients: [SAP],
   });
-  await fetch(`${sap.url}/_sim/faults/rates`, { method: 'PUT', body: JSON.stringify({ rates: LOST_ANSWERS }) });
+  const setRates = (rates: object) =>
+    fetch(`${sap.url}/_sim/faults/rates`, { method: 'PUT', body: JSON.stringify({ rates }) });
+  await setRates(LOST_ANSWERS);
   const connections = worlds.map((_, index) => `seller-${index}`);
   return {
     connections,
@@ -98,6 +101,7 @@ export async function startKillVendors(options: {
       const all = amazon.world.log.all();
       return { refused: all.filter(({ status }) => status === 429).length, count: all.at(-1)?.sequence ?? 0 };
     },
+    loseNoMoreAnswers: () => setRates({}),
     lostAnswers: async () => {
       const { fired } = (await (await fetch(`${sap.url}/_sim/faults/fired`)).json()) as {
         fired: Record<string, number>;
