@@ -207,7 +207,9 @@ it('a job that waits without being in the queue of the engine is put there again
 
 describe('a queue of the engine', () => {
   const queues = async (): Promise<string[]> => {
-    const { rows } = await cli.database.pool.query('select queue_name from graphile_worker._private_job_queues order by 1');
+    const { rows } = await cli.database.pool.query(
+      'select queue_name from graphile_worker._private_job_queues order by 1',
+    );
     return rows.map((row) => row.queue_name);
   };
 
@@ -248,7 +250,9 @@ it('of each work the last 500 that went well are kept; control: what failed, and
   await many('broken', 'failed');
   await ask({ id: 'other', key: 'other' });
   expect(await records.pruneHistory('2020-01-01T00:00:00Z')).toBe(2);
-  const { rows } = await cli.database.pool.query("select id from job where id in ('minutely500', 'minutely501', 'broken502')");
+  const { rows } = await cli.database.pool.query(
+    "select id from job where id in ('minutely500', 'minutely501', 'broken502')",
+  );
   expect(rows.map(({ id }) => id).sort()).toEqual(['broken502', 'minutely500']);
 });
 

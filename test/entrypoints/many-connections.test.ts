@@ -102,7 +102,11 @@ async function plan(): Promise<void> {
 const nameOf = (number: number) => `connection-${number}`;
 const NOISY = nameOf(0);
 
-function startWorker(): { readonly child: ChildProcess; readonly ready: Promise<unknown>; readonly told: Promise<Told> } {
+function startWorker(): {
+  readonly child: ChildProcess;
+  readonly ready: Promise<unknown>;
+  readonly told: Promise<Told>;
+} {
   const databaseUrl = urlOf(test.database);
   const facts = { databaseUrl, factor: FACTOR, startsAt: STARTS_AT, concurrency: CONCURRENCY };
   const work = { noisy: NOISY, sliceS: 300, seconds: SECONDS };
@@ -145,7 +149,9 @@ function statistics(served: readonly Served[]) {
     for (const [name] of turns) counts.set(name, (counts.get(name) ?? 0) + 1);
     const each = [...counts.values()];
     const [least, most] = [Math.min(...each), Math.max(...each)];
-    return [{ work, turns: turns.length, lateP50: at(late, 0.5), lateP99: at(late, 0.99), lateMax: at(late, 1), least, most }];
+    return [
+      { work, turns: turns.length, lateP50: at(late, 0.5), lateP99: at(late, 0.99), lateMax: at(late, 1), least, most },
+    ];
   });
 }
 
@@ -168,10 +174,16 @@ describe(`${CONNECTIONS} connections and ${WORKERS} workers (1,000 and 8 with LO
     if (isFull) {
       process.stdout.write(`${JSON.stringify(found, null, 1)}\n`);
       process.stdout.write(`served ${served.length}, bounced ${told.map((each) => each.bounced)}, `);
-      process.stdout.write(`by worker ${told.map((each) => each.served.length)}, cpu s ${told.map((each) => each.cpuS)}, stop ms ${told.map((each) => each.stopMs)}\n`);
+      process.stdout.write(
+        `by worker ${told.map((each) => each.served.length)}, cpu s ${told.map((each) => each.cpuS)}, stop ms ${told.map((each) => each.stopMs)}\n`,
+      );
       process.stdout.write(`${JSON.stringify(await databaseLoad())}\n`);
     }
-    for (const [work, cadence] of [['orders', 15], ['posting', 15], ['finances', 60]] as const) {
+    for (const [work, cadence] of [
+      ['orders', 15],
+      ['posting', 15],
+      ['finances', 60],
+    ] as const) {
       const turns = found.find((each) => each.work === work)!;
       expect(turns.lateMax, work).toBeLessThan(cadence);
       expect(turns.most - turns.least, work).toBeLessThanOrEqual(Math.max(1, 0.1 * turns.most));
