@@ -16,6 +16,7 @@ import type {
   ApprovalStore,
   MappingHand,
 } from './approvals/approval-store.ts';
+import { refusalProblems } from './approvals/refuse-entry.ts';
 import type { ConnectionContext } from './context.ts';
 import { accrualName } from './origin.ts';
 import type { AccrualRecord, Actor, EntryRecord, EntryStore, OriginKey, SettlementRecord } from './ports.ts';
@@ -96,7 +97,7 @@ function approvedTwice({ entry }: EntryRecord, given: readonly Approval[], actor
 /**
  * Records a person's approval of every proposed entry of a settlement; they are sent only together. What this person has approved
  * already is passed over while there is anything else. Gives them as they are now. Raises `NOTHING_TO_APPROVE` (conflict) when none
- * is proposed, and as `approveEntry`.
+ * is proposed, `ENTRY_REFUSED` (conflict) while a refusal of one of them stands, and as `approveEntry`.
  */
 export async function approveSettlement(
   desk: ApprovalDesk,
@@ -114,7 +115,7 @@ export async function approveSettlement(
   });
 }
 
-/** The same for an accrual. Raises `NOTHING_TO_APPROVE` (conflict). */
+/** The same for an accrual. Raises `NOTHING_TO_APPROVE` and `ENTRY_REFUSED` (conflict). */
 export async function approveAccrual(
   desk: ApprovalDesk,
   accrual: Pick<AccrualRecord, 'key' | 'name'>,
@@ -138,6 +139,9 @@ async function approveProposed(
   why: string,
 ): Promise<readonly EntryRecord[]> {
   const proposed = await desk.books.listEntries({ originKey, states: ['proposed'] });
+  // A word about the whole is none about the one that somebody refused.
+  const [refused] = await refusalProblems(desk.books, proposed);
+  if (refused) throw new Problem(refused);
   const after: EntryRecord[] = [];
   let twice: unknown;
   for (const entry of proposed) {

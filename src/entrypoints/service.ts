@@ -76,6 +76,7 @@ export function allWorks(
 }
 
 /** A failure is told with its code, and one that comes of our stopping like any other. */
-function tracedJob({ name, run }: JobKind): JobKind {
-  return { name, run: (payload, signal) => traced('job', { name }, () => run(payload, signal)) };
+function tracedJob(kind: JobKind): JobKind {
+  const { name, run } = kind;
+  return { ...kind, run: (payload, signal) => traced('job', { name }, () => run(payload, signal)) };
 }

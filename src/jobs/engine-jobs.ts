@@ -5,13 +5,13 @@ export const ENGINE_SCHEMA = 'graphile_worker';
 /** The bound of tries is the history's; this one only keeps the engine from handing out the same row for ever. */
 const ENGINE_TRIES_MAX = 25;
 
-/** What the queue of graphile-worker is told in the same database transaction as the history. */
+/** What the queue of graphile-worker is told (the flag of a job is its name) in the same database transaction as the history. */
 export const graphileEngine: JobEngine = {
   place: ({ id, placement, name, key, queue, priority, dueAt }) => {
     const ticket = JSON.stringify({ job: id, placement } satisfies JobTicket);
     return statement`
       select from graphile_worker.add_job(${name}, ${ticket}::json, ${queue}, ${dueAt}::timestamptz,
-        ${ENGINE_TRIES_MAX}, ${key}, ${priority})`;
+        ${ENGINE_TRIES_MAX}, ${key}, ${priority}, array[${name}]::text[])`;
   },
   remove: (key) => statement`select from graphile_worker.remove_job(${key})`,
   // What others lock at this moment is in use, or is dropped the next time.

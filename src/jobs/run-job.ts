@@ -14,6 +14,11 @@ import { afterFailure } from './retry.ts';
 /** One kind of work. It may run more than once for one request, so it must be safe to repeat. */
 export interface JobKind {
   readonly name: string;
+  /**
+   * Asked before the engine looks for a job: while `false`, jobs of this kind stay where they are for others. Several may be begun
+   * upon one answer. Absent: always.
+   */
+  mayBegin?(): boolean;
   /** The signal fires when the worker stops or has lost the job; what is given up then runs again later. */
   run(payload: unknown, signal: AbortSignal): Promise<void>;
 }

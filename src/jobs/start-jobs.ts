@@ -179,7 +179,7 @@ function runEngine(options: JobsOptions, engine: SharedOptions, { life, self, ru
       life.show(id);
     }),
     // Asked before each look for a job: none is taken that others would think abandoned.
-    forbiddenFlags: () => Promise.all([life.held(), self.isAnnounced]).then(() => null),
+    forbiddenFlags: () => Promise.all([life.held(), self.isAnnounced]).then(() => namesHeldBack(options.kinds)),
     taskList: Object.fromEntries(
       options.kinds.map((kind) => [
         kind.name,
@@ -196,6 +196,12 @@ function runEngine(options: JobsOptions, engine: SharedOptions, { life, self, ru
       })),
     ),
   });
+}
+
+/** `null`: none, which the engine looks for more cheaply. */
+function namesHeldBack(kinds: readonly JobKind[]): string[] | null {
+  const names = kinds.flatMap(({ name, mayBegin }) => (mayBegin?.() === false ? [name] : []));
+  return names.length > 0 ? names : null;
 }
 
 async function stop({ runner, running, stopping }: RunningEngine): Promise<void> {

@@ -194,7 +194,7 @@ function assertReplayable(row: RecordRow): void {
       code: 'JOB_DONE',
       kind: 'conflict',
       says: `Job ${row.id} (${row.name}) has ended as done at ${row.ended_at ?? ''}; it is not run again.`,
-      next: 'Look at it: seller-ledger jobs show ID. Work that is to be done anew is asked for as such: seller-ledger sync NAME, or seller-ledger feeds sync NAME',
+      next: `Look at it: seller-ledger jobs show ${row.id}. Work that is to be done anew is asked for as such: seller-ledger schedule run NAME --work ${row.name} --why TEXT`,
     });
   }
   if (row.state === 'replaced') {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   type Actor,
   approveEntry,
+  approveSettlement,
   type EntryRecord,
   refuseEntry,
   reverseEntry,
@@ -68,7 +69,11 @@ describe('a sync with limits', () => {
         { code: 'ENTRY_REFUSED', says: `anna refused entry ${entry!.entry.postingKey}: the commission is wrong` },
       ]);
     }
-    await approveEntry(deskOf(world.test.books, world.context.posting), refused, BEN, 'it is right');
+    const desk = deskOf(world.test.books, world.context.posting);
+    const settlement = await world.test.books.getSettlement(refused.origin.key);
+    // A word about the whole settlement does not pass over it.
+    await expect(approveSettlement(desk, settlement, BEN, 'all of it')).rejects.toMatchObject({ code: 'ENTRY_REFUSED' });
+    await approveEntry(desk, refused, BEN, 'it is right');
     expect(codesOf(await world.sync())).toEqual([]);
     expect(await stateOf(entry!)).toBe('posted');
   });

@@ -231,6 +231,23 @@ describe('a queue', () => {
     expect(await mostAtOnce(['same', 'same', 'same', 'same', 'same'], 2)).toBe(1);
   });
 
+  it('of a kind that may not begin stays where it is, and others of the same runner go on', async () => {
+    const ran: unknown[] = [];
+    let isFull = true;
+    const kinds: JobKind[] = [
+      { name: 'held', mayBegin: () => !isFull, run: async () => void ran.push('held') },
+      { name: 'free', run: async () => void ran.push('free') },
+    ];
+    const jobs = await start(kinds);
+    await jobs.enqueue(request('held', 1));
+    await jobs.enqueue(request('free', 2));
+    await vi.waitFor(() => expect(ran).toEqual(['free']), WAIT);
+    expect((await stored()).map(({ payload }) => payload)).toHaveLength(1);
+    isFull = false;
+    await jobs.enqueue(request('free', 3));
+    await vi.waitFor(() => expect(ran).toContain('held'), WAIT);
+  });
+
   it('control: jobs of different queues do run at the same time', async () => {
     expect(await mostAtOnce(['a', 'b', 'c', 'd'], 2)).toBeGreaterThan(1);
   });

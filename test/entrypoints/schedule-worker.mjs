@@ -55,6 +55,7 @@ async function serve(work, turn, signal) {
 }
 const works = WORK_NAMES.map((name) => ({
   name,
+  mayBegin: () => feedOfWork(name) === undefined || feeds < FEEDS_AT_ONCE_MAX,
   run: async (turn, signal) => {
     if (feedOfWork(name) === undefined) return serve(name, turn, signal);
     if (feeds >= FEEDS_AT_ONCE_MAX) {

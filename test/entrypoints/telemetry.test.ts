@@ -215,7 +215,7 @@ describe('probes', () => {
     expect(ready.status).toBe(200);
     expect(JSON.parse(ready.text)).toEqual({
       ok: true,
-      checks: ['database', 'schema', 'engine', 'stopping'].map((name) => ({ name, ok: true })),
+      checks: ['database', 'schema', 'engine', 'not-stopping'].map((name) => ({ name, ok: true })),
     });
   });
 

@@ -4,7 +4,7 @@ import { within } from './metrics.ts';
 const DATABASE_MS_MAX = 1_000;
 
 export interface HealthCheck {
-  readonly name: 'database' | 'schema' | 'engine' | 'stopping';
+  readonly name: 'database' | 'schema' | 'engine' | 'not-stopping';
   readonly ok: boolean;
 }
 
@@ -38,7 +38,7 @@ export function createHealth(database: Database, isRunning: () => boolean): Heal
         { name: 'database', ok: answer.database },
         { name: 'schema', ok: answer.schema },
         { name: 'engine', ok: isRunning() },
-        { name: 'stopping', ok: !isStopping },
+        { name: 'not-stopping', ok: !isStopping },
       ];
       return { ok: checks.every(({ ok }) => ok), checks };
     },

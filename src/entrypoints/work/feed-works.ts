@@ -24,7 +24,9 @@ export function feedWorks(options: FeedWorksOptions): readonly Work[] {
   let running = 0;
   return FEED_NAMES.map((feed) => ({
     name: feed,
+    mayBegin: () => running < FEEDS_AT_ONCE_MAX,
     run: async (turn, signal) => {
+      // Several that were looked for at once.
       if (running >= FEEDS_AT_ONCE_MAX) return goOn(options, { feed, turn, delayMs: RETURN_AFTER_MS });
       running += 1;
       try {

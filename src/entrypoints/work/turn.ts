@@ -26,6 +26,8 @@ export const DONE: TurnResult = { state: 'done' };
 
 export interface Work {
   readonly name: string;
+  /** While `false`, turns of it are left to other processes, or for later. */
+  mayBegin?(): boolean;
   run(turn: TurnPayload, signal: AbortSignal): Promise<TurnResult>;
 }
 
@@ -51,6 +53,7 @@ export function requestFor(
 export function jobKindOf({ books, log }: Workspace, work: Work): JobKind {
   return {
     name: work.name,
+    ...(work.mayBegin && { mayBegin: work.mayBegin }),
     run: async (payload, signal) => {
       const turn = payload as TurnPayload;
       const end = async (problem: ProblemFacts | null, againAfterMs: number | null) => {
