@@ -234,7 +234,7 @@ describe('probes', () => {
     expect(await failing()).toEqual(['schema']);
     await test.database.query(sql`delete from schema_migration where number = 9999`);
     telemetry.health.stop();
-    expect(await failing()).toEqual(['stopping']);
+    expect(await failing()).toEqual(['not-stopping']);
     expect(await get('/health/live')).toMatchObject({ status: 200 });
   });
 
