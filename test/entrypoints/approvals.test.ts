@@ -72,7 +72,9 @@ describe('a sync with limits', () => {
     const desk = deskOf(world.test.books, world.context.posting);
     const settlement = await world.test.books.getSettlement(refused.origin.key);
     // A word about the whole settlement does not pass over it.
-    await expect(approveSettlement(desk, settlement, BEN, 'all of it')).rejects.toMatchObject({ code: 'ENTRY_REFUSED' });
+    await expect(approveSettlement(desk, settlement, BEN, 'all of it')).rejects.toMatchObject({
+      code: 'ENTRY_REFUSED',
+    });
     await approveEntry(desk, refused, BEN, 'it is right');
     expect(codesOf(await world.sync())).toEqual([]);
     expect(await stateOf(entry!)).toBe('posted');
