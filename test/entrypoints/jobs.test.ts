@@ -242,7 +242,7 @@ describe('a queue', () => {
     await jobs.enqueue(request('held', 1));
     await jobs.enqueue(request('free', 2));
     await vi.waitFor(() => expect(ran).toEqual(['free']), WAIT);
-    expect((await stored()).map(({ payload }) => payload)).toHaveLength(1);
+    await vi.waitFor(async () => expect(await stored()).toHaveLength(1), WAIT);
     isFull = false;
     await jobs.enqueue(request('free', 3));
     await vi.waitFor(() => expect(ran).toContain('held'), WAIT);
