@@ -1,13 +1,5 @@
 import { hostname } from 'node:os';
-import {
-  graphileEngine,
-  type JobHistory,
-  type JobRecords,
-  type JobRequest,
-  type JobsOptions,
-  prepareQueue,
-  requestJob,
-} from '../jobs/index.ts';
+import { graphileEngine, type JobHistory, type JobRecords, type JobsOptions, prepareQueue } from '../jobs/index.ts';
 import { createJobHistory, createJobRecords, isSchemaOurs } from '../store/index.ts';
 import type { Workspace } from './composition.ts';
 
@@ -40,10 +32,4 @@ export function jobHistoryOf({ database }: Pick<Workspace, 'database'>): JobHist
 export async function jobRecordsOf({ database, log }: Pick<Workspace, 'database' | 'log'>): Promise<JobRecords> {
   await prepareQueue(database.pool, log);
   return createJobRecords({ database, engine: graphileEngine });
-}
-
-/** Asks the running workers for a job, from a process that runs none itself. */
-export async function enqueueForWorkers(workspace: Workspace, request: JobRequest): Promise<'placed' | 'known'> {
-  await prepareQueue(workspace.database.pool, workspace.log);
-  return requestJob({ history: jobHistoryOf(workspace), randomness: workspace.randomness }, request);
 }

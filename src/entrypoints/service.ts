@@ -9,7 +9,7 @@ import { feedWorks } from './work/feed-works.ts';
 import { INSTALLATION_WORKS } from './work/installation-works.ts';
 import { runScheduler } from './work/scheduler.ts';
 import { syncWorks } from './work/sync-works.ts';
-import { jobKindOf, type Work } from './work/turn.ts';
+import { DONE, jobKindOf, type Work } from './work/turn.ts';
 import { watchWorks } from './work/watch-works.ts';
 
 /** The database pool of 20 clients allows 16 jobs; each waits for Amazon's pace most of its time. */
@@ -71,7 +71,9 @@ export function allWorks(
     customerWork(workspace),
     ...watchWorks(workspace),
     accrualWork(workspace),
-    ...INSTALLATION_WORKS.map(({ name, run }): Work => ({ name, run: (_turn, signal) => run(workspace, signal) })),
+    ...INSTALLATION_WORKS.map(
+      ({ name, run }): Work => ({ name, run: (_turn, signal) => run(workspace, signal).then(() => DONE) }),
+    ),
   ];
 }
 

@@ -86,6 +86,8 @@ export function sessionOn(connection: Pool | PoolClient): Session {
   };
 }
 
+const BEGIN_SNAPSHOT = 'begin isolation level repeatable read read only';
+
 /**
  * A process that stands still in the middle of a database transaction would keep its locks, and others could not go on with
  * its work. The server undoes it after a minute without a statement; a limit that the server has of its own stands.
@@ -96,10 +98,20 @@ const BEGIN_WRITING = `
   where current_setting('idle_in_transaction_session_timeout') = '0'`;
 
 /** Commits what `work` did when it returns, and undoes all of it when it throws. */
-export async function runTransaction<Result>(
+export function runTransaction<Result>(
   pool: Pool,
   work: (session: Session) => Promise<Result>,
   mode: 'read write' | 'one snapshot' = 'read write',
+): Promise<Result> {
+  const begin = mode === 'one snapshot' ? BEGIN_SNAPSHOT : BEGIN_WRITING;
+  return runOnClient(pool, begin, (client) => work(sessionOn(client)));
+}
+
+/** The same for what needs the client itself, begun by a statement of the caller. */
+export async function runOnClient<Result>(
+  pool: Pool,
+  begin: string,
+  work: (client: PoolClient) => Promise<Result>,
 ): Promise<Result> {
   const client = await pool.connect().catch((error: unknown) => {
     throw databaseProblem(error);
@@ -110,8 +122,8 @@ export async function runTransaction<Result>(
   };
   client.on('error', onError);
   try {
-    await client.query(mode === 'one snapshot' ? 'begin isolation level repeatable read read only' : BEGIN_WRITING);
-    const result = await work(sessionOn(client));
+    await client.query(begin);
+    const result = await work(client);
     await client.query('commit');
     return result;
   } catch (error) {

@@ -12,7 +12,6 @@ import { runScheduledBackup } from '../backup/scheduled-backup.ts';
 import type { Workspace } from '../composition.ts';
 import { purgeDaily, retainDaily } from '../daily-privacy.ts';
 import { allConnections, reconciliationContext } from '../reconciliation.ts';
-import { DONE, type TurnResult } from './turn.ts';
 
 /** A work that is done once for all connections. */
 export interface InstallationWork {
@@ -21,7 +20,7 @@ export interface InstallationWork {
   /** In UTC. */
   readonly rule: ScheduleRule;
   /** Safe to repeat. */
-  run(workspace: Workspace, signal: AbortSignal): Promise<TurnResult>;
+  run(workspace: Workspace, signal: AbortSignal): Promise<void>;
 }
 
 const dailyAt = (hour: number, minute: number): ScheduleRule => ({
@@ -35,61 +34,40 @@ export const INSTALLATION_WORKS: readonly InstallationWork[] = [
   {
     name: 'alerts',
     rule: { kind: 'every', everyMs: 60_000, phaseMs: 0 },
-    run: async (workspace, signal) => {
-      await lookAndTell(workspace, { isThorough: false }, signal);
-      return DONE;
-    },
+    run: (workspace, signal) => lookAndTell(workspace, { isThorough: false }, signal),
   },
   {
     // By night; twice more in case that the machine was off or the disk was full. A fresh backup is not made again.
     name: 'backup',
     rule: { kind: 'at', times: [2, 8, 20].map((hour) => hour * 60 + 37), days: null },
-    run: async (workspace) => {
-      await runScheduledBackup(workspace);
-      return DONE;
-    },
+    run: async (workspace) => void (await runScheduledBackup(workspace)),
   },
   {
     name: 'purge-buyers',
     rule: dailyAt(3, 17),
-    run: async (workspace) => {
-      await purgeDaily(workspace);
-      return DONE;
-    },
+    run: purgeDaily,
   },
   {
     name: 'retention',
     rule: dailyAt(3, 37),
-    run: async (workspace, signal) => {
-      await retainDaily(workspace, signal);
-      return DONE;
-    },
+    run: retainDaily,
   },
   {
     name: 'audit-checkpoint',
     rule: dailyAt(5, 3),
-    run: async ({ books }) => {
-      await books.checkpoint(SYSTEM, 'the ends of all chains, as every day');
-      return DONE;
-    },
+    run: async ({ books }) => void (await books.checkpoint(SYSTEM, 'the ends of all chains, as every day')),
   },
   {
     // After the feeds of the night: a deposit may belong to any connection, so all are looked at together.
     name: 'deposits',
     rule: dailyAt(6, 11),
-    run: async (workspace, signal) => {
-      await matchDeposits(workspace, signal);
-      return DONE;
-    },
+    run: matchDeposits,
   },
   {
     // After the reconciliation of the night.
     name: 'alerts-thorough',
     rule: dailyAt(6, 31),
-    run: async (workspace, signal) => {
-      await lookAndTell(workspace, { isThorough: true }, signal);
-      return DONE;
-    },
+    run: (workspace, signal) => lookAndTell(workspace, { isThorough: true }, signal),
   },
 ];
 

@@ -1,8 +1,8 @@
 import type { Pool, PoolClient } from 'pg';
 import { Problem } from '../../core/index.ts';
-import { brokenConstraint, databaseProblem } from '../database-problem.ts';
+import { brokenConstraint } from '../database-problem.ts';
 import { applyMigrations, type Migration, readMigrations } from '../migrate.ts';
-import { type Session, sessionOn } from '../sql.ts';
+import { runOnClient, type Session, sessionOn } from '../sql.ts';
 import { columnList, type ForeignKey, listForeignKeys, listTables, PRINT_SETTINGS, quoted } from './catalogue.ts';
 import { copyIn } from './copy.ts';
 import type { BackupAbout, BackupFacts, BackupTable } from './format.ts';
@@ -25,28 +25,7 @@ export interface RestoreOptions {
  */
 export async function restoreBackup(options: RestoreOptions): Promise<BackupFacts> {
   const migrations = await readMigrations();
-  const client = await options.pool.connect().catch((error: unknown) => {
-    throw databaseProblem(error);
-  });
-  let broken: Error | undefined;
-  const onError = (error: Error) => {
-    broken = error;
-  };
-  client.on('error', onError);
-  try {
-    await client.query('begin');
-    const facts = await load(options, client, migrations);
-    await client.query('commit');
-    return facts;
-  } catch (error) {
-    await client.query('rollback').catch((rollbackError: Error) => {
-      broken = rollbackError;
-    });
-    throw databaseProblem(error);
-  } finally {
-    client.off('error', onError);
-    client.release(broken);
-  }
+  return runOnClient(options.pool, 'begin', (client) => load(options, client, migrations));
 }
 
 async function load(
