@@ -58,6 +58,7 @@ import {
   openVault,
   type ProcessTable,
   readProcessTable,
+  type Vault,
 } from '../store/index.ts';
 import { calmLog } from './calm-log.ts';
 import { amazonSecretsOf, type ConnectionSettings, sapSecretsOf, settingsOf } from './connection-file.ts';
@@ -123,28 +124,40 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
   const { database, processes, log } = await openBooksDatabase(options);
   try {
     const { vault } = await openVault({ database, sources: keySourcesOf(environment, home, systemClock) });
-    return {
-      books: createBooks({ database, vault, assertMove, processes }),
-      feedBooks: createFeedBooks({ database, vault }),
-      customers: createCustomerStore({ database, vault, assertCustomerMove }),
-      reconciliation: createReconciliationStore(database),
-      privacy: createPrivacyStore({ database }),
-      secrets: createSecretStore(database, vault),
-      quotas: createQuotaStore(database),
-      tokenCache: createTokenCache(),
-      sapSystems: createSapSystems(createDestinationFinder()),
-      database,
-      processes,
-      clock: systemClock,
-      randomness: systemRandomness,
-      log,
-      programVersion: programVersion(),
-      close: () => database.close(),
-    };
+    return workspaceOn({ database, vault, processes, log });
   } catch (error) {
     await database.close();
     throw error;
   }
+}
+
+export interface WorkspaceParts {
+  readonly database: Database;
+  readonly vault: Vault;
+  readonly processes: ProcessTable;
+  readonly log: Log;
+}
+
+/** A workspace on an open database; its `close` closes the database. */
+export function workspaceOn({ database, vault, processes, log }: WorkspaceParts): Workspace {
+  return {
+    books: createBooks({ database, vault, assertMove, processes }),
+    feedBooks: createFeedBooks({ database, vault }),
+    customers: createCustomerStore({ database, vault, assertCustomerMove }),
+    reconciliation: createReconciliationStore(database),
+    privacy: createPrivacyStore({ database }),
+    secrets: createSecretStore(database, vault),
+    quotas: createQuotaStore(database),
+    tokenCache: createTokenCache(),
+    sapSystems: createSapSystems(createDestinationFinder()),
+    database,
+    processes,
+    clock: systemClock,
+    randomness: systemRandomness,
+    log,
+    programVersion: programVersion(),
+    close: () => database.close(),
+  };
 }
 
 /** The database as it is, for a command that fills it or looks at what is there before it is brought up to date. */

@@ -15,6 +15,7 @@ import { runCli } from '../../src/entrypoints/cli/program.ts';
 import { openConnection, openFeeds, openWorkspace, type Workspace } from '../../src/entrypoints/composition.ts';
 import { type PretendVendors, startPretendVendors } from '../../src/entrypoints/demo/pretend-vendors.ts';
 import { loadAccountTable } from '../../src/entrypoints/files.ts';
+import { localUser } from '../../src/entrypoints/http/local-user.ts';
 import { startHttp } from '../../src/entrypoints/http/server.ts';
 import { type Metrics, startMetrics } from '../../src/entrypoints/telemetry/metrics.ts';
 import { createSapSystems } from '../../src/sap/index.ts';
@@ -198,8 +199,8 @@ async function askBoth(): Promise<void> {
 
 /** What the page shows, with its headers. */
 async function readPage(): Promise<void> {
-  const { books, feedBooks, reconciliation, log } = workspace;
-  const page = await startHttp({ books, feedBooks, reconciliation, port: 0, about: () => ({}), log });
+  const identify = localUser('tester');
+  const page = await startHttp({ workspace, identify, port: 0, about: () => ({}) });
   const get = async (path: string): Promise<string> => {
     const answer = await fetch(`${page.url.replace('localhost', '127.0.0.1')}/api/v1/${path}`);
     const text = await answer.text();

@@ -11,16 +11,16 @@ import {
   SYSTEM,
   writeSources,
 } from '../../src/app/index.ts';
-import { money, parseCurrencyCode, parseLocalDate, parseYearMonth, silentLog } from '../../src/core/index.ts';
+import { money, parseCurrencyCode, parseLocalDate, parseYearMonth } from '../../src/core/index.ts';
 import { runCli } from '../../src/entrypoints/cli/program.ts';
 import { loadAccountTable } from '../../src/entrypoints/files.ts';
-import { startHttp } from '../../src/entrypoints/http/server.ts';
 import { type AccrualEvent, accrueMonth } from '../../src/mapping/index.ts';
 import { createFeedBooks, createReconciliationStore } from '../../src/store/index.ts';
 import { openReversalWorld, type ReversalWorld } from '../simulation/reversal-kit.ts';
 import { TEST_KEY, urlOf } from '../store/database.ts';
 import { event, order, payout } from '../store/feed-samples.ts';
 import { DIALECTS, settlementBytes, smallSettlement } from './settlement-files.ts';
+import { startTestPage, type TestPage } from './test-page.ts';
 
 const home = mkdtempSync('/var/tmp/seller-ledger-corrections-');
 const CONNECTION = {
@@ -35,7 +35,7 @@ const CONNECTION = {
 };
 const ORDER = '302-0000001-0000001';
 let world: ReversalWorld;
-let page: Awaited<ReturnType<typeof startHttp>>;
+let page: TestPage;
 let booked: SettlementRecord;
 let original: EntryRecord;
 let corrected: EntryRecord;
@@ -46,7 +46,7 @@ beforeAll(async () => {
   const { database, vault, books } = world.test;
   const feedBooks = createFeedBooks({ database, vault });
   const reconciliation = createReconciliationStore(database);
-  page = await startHttp({ books, feedBooks, reconciliation, port: 0, about: () => ({}), log: silentLog });
+  page = await startTestPage(world.test, { books, feedBooks, reconciliation });
   [original] = (await world.posted()) as [EntryRecord];
   booked = await books.getSettlement(original.origin.key);
   await issueAgain(booked, '3.00');

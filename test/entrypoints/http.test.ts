@@ -2,8 +2,7 @@ import { type IncomingHttpHeaders, request } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ConnectionContext, type EntryRecord, receiveEvidence, syncConnection } from '../../src/app/index.ts';
-import { type Log, silentLog } from '../../src/core/index.ts';
-import { startHttp } from '../../src/entrypoints/http/server.ts';
+import type { Log } from '../../src/core/index.ts';
 import { startVendors, type Vendors } from '../simulation/vendors.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
 import {
@@ -14,6 +13,7 @@ import {
   settlementWithUnknownFee,
   smallSettlement,
 } from './settlement-files.ts';
+import { startTestPage, type TestPage } from './test-page.ts';
 
 const DECIMAL_TEXT = /^-?\d+(\.\d+)?$/;
 const ORDERS = 260;
@@ -37,7 +37,7 @@ const LARGE_BYTES = settlementBytes(LARGE, DIALECTS.DE);
 let vendors: Vendors;
 let test: TestBooks;
 let context: ConnectionContext;
-let page: Awaited<ReturnType<typeof startHttp>>;
+let page: TestPage;
 
 interface Answer {
   readonly status: number;
@@ -87,7 +87,7 @@ beforeAll(async () => {
   await receive(settlementBytes(settlementWithUnknownFee(DIALECTS.US), DIALECTS.US));
   await receive(LARGE_BYTES, 'text/plain; charset=windows-1252');
   await syncConnection(context, { waitForUnknown: true });
-  page = await startHttp({ books: test.books, port: 0, about: () => ({ line: 'a test' }), log: silentLog });
+  page = await startTestPage(test);
 });
 
 afterAll(async () => {
@@ -297,7 +297,7 @@ describe('a request that cannot be answered', () => {
     const logged: unknown[][] = [];
     const log: Log = { write: (...facts) => logged.push(facts) };
     const books = { ...test.books, listConnections: () => Promise.reject(new TypeError('x is not a function')) };
-    const broken = await startHttp({ books, port: 0, about: () => ({}), log });
+    const broken = await startTestPage(test, { books, log });
     const answer = await fetch(`${broken.url.replace('localhost', '127.0.0.1')}/api/v1/overview`);
     const text = await answer.text();
     await broken.close();

@@ -1,9 +1,7 @@
 /** Lists come in parts, the newest first, and say what they leave out. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { silentLog } from '../../src/core/index.ts';
 import { runCli } from '../../src/entrypoints/cli/program.ts';
-import { startHttp } from '../../src/entrypoints/http/server.ts';
 import { openTestBooks, type TestBooks, urlOf } from '../store/database.ts';
 import {
   addConnection,
@@ -16,6 +14,7 @@ import {
   reading,
   SYSTEM_ACTOR,
 } from '../store/samples.ts';
+import { startTestPage, type TestPage } from './test-page.ts';
 
 /** More than one answer of the page's server holds. */
 const SETTLEMENTS = 203;
@@ -24,7 +23,7 @@ const DAY_SECONDS = 86_400;
 
 const folder = mkdtempSync('/var/tmp/seller-ledger-lists-');
 let test: TestBooks;
-let page: Awaited<ReturnType<typeof startHttp>>;
+let page: TestPage;
 
 /** Ids rise with the days on which the periods end, and two connections take turns. */
 beforeAll(async () => {
@@ -41,7 +40,7 @@ beforeAll(async () => {
       await propose(test.books, settlement, proposalOf([entry(postingKey(number), [line(100n), line(-100n)])]));
     }
   }
-  page = await startHttp({ books: test.books, port: 0, about: () => ({}), log: silentLog });
+  page = await startTestPage(test);
 });
 afterEach(() => vi.restoreAllMocks());
 afterAll(async () => {

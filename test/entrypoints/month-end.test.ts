@@ -2,16 +2,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { silentLog } from '../../src/core/index.ts';
 import { runCli } from '../../src/entrypoints/cli/program.ts';
 import { withBooks } from '../../src/entrypoints/composition.ts';
-import { startHttp } from '../../src/entrypoints/http/server.ts';
 import { accrualWork } from '../../src/entrypoints/work/accrual-work.ts';
 import { createFeedBooks } from '../../src/store/index.ts';
 import { openReversalWorld, type ReversalWorld } from '../simulation/reversal-kit.ts';
 import { TEST_KEY, urlOf } from '../store/database.ts';
 import { event } from '../store/feed-samples.ts';
 import { DIALECTS, settlementBytes, smallSettlement } from './settlement-files.ts';
+import { startTestPage } from './test-page.ts';
 
 const home = mkdtempSync('/var/tmp/seller-ledger-month-end-');
 let world: ReversalWorld;
@@ -142,7 +141,7 @@ describe('the commands of a month end', () => {
     const list = await run('accruals', 'list');
     expect(list.out).toMatch(/2026-09 +month-end .* 2 of 2 posted/);
     expect((await run('accruals', 'list', '--all')).out).toMatch(/2026-09 +month-end .* 0 .* withdrawn/);
-    const page = await startHttp({ books: world.test.books, port: 0, about: () => ({}), log: silentLog });
+    const page = await startTestPage(world.test);
     const get = async (path: string) => (await fetch(`${page.url.replace('localhost', '127.0.0.1')}${path}`)).json();
     expect(await get('/api/v1/accruals')).toMatchObject({
       accrualCount: 2,
@@ -161,7 +160,7 @@ describe('the commands of a month end', () => {
   });
 
   it('have no rows of a file behind their lines: ENTRY_WITHOUT_ROWS', async () => {
-    const page = await startHttp({ books: world.test.books, port: 0, about: () => ({}), log: silentLog });
+    const page = await startTestPage(world.test);
     const accrual = await world.test.books.getAccrual('2026-09');
     const [entry] = await world.test.books.listEntries({ originKey: accrual.key });
     const path = `/api/v1/entries/${entry!.id}/lines/1/rows`;

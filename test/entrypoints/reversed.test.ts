@@ -3,20 +3,19 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type EntryRecord, reverseEntry, reverseSettlement } from '../../src/app/index.ts';
-import { silentLog } from '../../src/core/index.ts';
 import { runCli } from '../../src/entrypoints/cli/program.ts';
-import { startHttp } from '../../src/entrypoints/http/server.ts';
 import { openReversalWorld, type ReversalWorld, WISH } from '../simulation/reversal-kit.ts';
 import { TEST_KEY, urlOf } from '../store/database.ts';
 import { DIALECTS, settlementBytes, smallSettlement } from './settlement-files.ts';
+import { startTestPage, type TestPage } from './test-page.ts';
 
 const home = mkdtempSync('/var/tmp/seller-ledger-reversed-');
 let world: ReversalWorld;
-let page: Awaited<ReturnType<typeof startHttp>>;
+let page: TestPage;
 
 beforeAll(async () => {
   world = await openReversalWorld();
-  page = await startHttp({ books: world.test.books, port: 0, about: () => ({}), log: silentLog });
+  page = await startTestPage(world.test);
 });
 
 afterAll(async () => {

@@ -2,15 +2,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addFault } from '../../sim/sap/index.ts';
 import { type EntryRecord, type SettlementRecord, syncConnection } from '../../src/app/index.ts';
-import { silentLog } from '../../src/core/index.ts';
-import { startHttp } from '../../src/entrypoints/http/server.ts';
 import { readAccountTable } from '../../src/mapping/index.ts';
 import { accountTable, startVendors, type Vendors } from '../simulation/vendors.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
+import { startTestPage, type TestPage } from './test-page.ts';
 
 let vendors: Vendors;
 let test: TestBooks;
-let page: Awaited<ReturnType<typeof startHttp>>;
+let page: TestPage;
 let settlement: SettlementRecord;
 let withdrawn: EntryRecord;
 /** Of the settlement, the withdrawn ones too. */
@@ -28,7 +27,7 @@ beforeAll(async () => {
   await syncConnection({ ...context, table }, { waitForUnknown: true });
   withdrawn = await test.books.getEntry(refused.id);
   all = await test.books.listEntries({ originKey: settlement.key });
-  page = await startHttp({ books: test.books, port: 0, about: () => ({}), log: silentLog });
+  page = await startTestPage(test);
 });
 
 afterAll(async () => {
@@ -98,7 +97,7 @@ describe('the sum of the rows behind a line', () => {
       rowsOfBuckets: async (...args: Parameters<TestBooks['books']['rowsOfBuckets']>) =>
         (await test.books.rowsOfBuckets(...args)).slice(1),
     };
-    const careless = await startHttp({ books, port: 0, about: () => ({}), log: silentLog });
+    const careless = await startTestPage(test, { books });
     const [current] = posted();
     const line = current!.entry.lines.findIndex(({ buckets }) => buckets.length > 0) + 1;
     const address = careless.url.replace('localhost', '127.0.0.1');

@@ -1,22 +1,21 @@
 /** Problems of the page: its port, its host, and a line that an entry does not have. */
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { silentLog } from '../../src/core/index.ts';
-import { startHttp } from '../../src/entrypoints/http/server.ts';
+import { startTestPage, type TestPage } from '../entrypoints/test-page.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
 import { addConnection, entry, line, postingKey, proposalOf, propose, receive } from '../store/samples.ts';
 
 const KEY = postingKey(1);
 
 let test: TestBooks;
-let page: Awaited<ReturnType<typeof startHttp>>;
+let page: TestPage;
 
 beforeAll(async () => {
   test = await openTestBooks();
   const connection = await addConnection(test.books);
   const settlement = await receive(test.books, connection, '100000000001');
   await propose(test.books, settlement, proposalOf([entry(KEY, [line(100n), line(-100n)])]));
-  page = await startHttp({ books: test.books, port: 0, about: () => ({}), log: silentLog });
+  page = await startTestPage(test);
 });
 
 afterAll(async () => {
@@ -41,7 +40,7 @@ function get(path: string, headers: Record<string, string> = {}): Promise<{ stat
 describe('the page', () => {
   it('PORT_IN_USE: a port that is taken is named, with another to try', async () => {
     const port = Number(new URL(page.url).port);
-    await expect(startHttp({ books: test.books, port, about: () => ({}), log: silentLog })).rejects.toMatchObject({
+    await expect(startTestPage(test, { port })).rejects.toMatchObject({
       code: 'PORT_IN_USE',
       says: `Port ${port} is taken by another program.`,
       next: expect.stringContaining('seller-ledger start --port'),

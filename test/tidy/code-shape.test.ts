@@ -5,7 +5,7 @@ const FILE_LINES_MAX = 500;
 
 const source = [...listFiles('src', ['.ts']), ...listFiles('sim', ['.ts'])];
 const production = source.filter((file) => !file.path.endsWith('.test.ts'));
-const written = [...source, ...listFiles('test', ['.ts']), ...listFiles('web', ['.js', '.html', '.css'])];
+const written = [...source, ...listFiles('test', ['.ts']), ...listFiles('web', ['.ts', '.tsx', '.html', '.css'])];
 
 function findIn(files: readonly SourceFile[], pattern: RegExp): string[] {
   return files.flatMap((file) =>

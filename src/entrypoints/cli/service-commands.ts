@@ -102,7 +102,9 @@ async function serve(
 ): Promise<number> {
   const port = options.port ?? PORT;
   const { startHttp } = await import('../http/server.ts');
-  const http = await startHttp({ ...workspace, port, about: () => ({ line: 'service' }) });
+  const { localUser } = await import('../http/local-user.ts');
+  const identify = localUser(userActor(context.environment).name);
+  const http = await startHttp({ workspace, identify, port, about: () => ({ line: 'service' }) });
   try {
     context.terminal.say(`seller-ledger ${workspace.programVersion} is running. Page: ${http.url}`);
     return await whileMeasured(context, workspace, { ...options, stopped }, (engine) =>

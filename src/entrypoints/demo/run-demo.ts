@@ -7,6 +7,7 @@ import { problemsOf, progressTo } from '../cli/sync-report.ts';
 import { openConnection, type Workspace, withBooks } from '../composition.ts';
 import { connectionFromFile } from '../connection-file.ts';
 import { loadAccountTable } from '../files.ts';
+import { localUser } from '../http/local-user.ts';
 import { startHttp } from '../http/server.ts';
 import { systemClock } from '../system.ts';
 import { type DemoMonth, demoMonth } from './demo-month.ts';
@@ -74,11 +75,12 @@ async function showMonth(
 }
 
 async function startPage(options: DemoOptions, workspace: Workspace) {
+  const identify = localUser('demo');
   const about = () => ({ line: 'demo with a pretend Amazon and a pretend SAP' });
-  if (options.port !== null) return startHttp({ ...workspace, port: options.port, about });
+  if (options.port !== null) return startHttp({ workspace, identify, port: options.port, about });
   for (let port = options.portDefault; ; port += 1) {
     try {
-      return await startHttp({ ...workspace, port, about });
+      return await startHttp({ workspace, identify, port, about });
     } catch (error) {
       const isTaken = isProblem(error) && error.code === 'PORT_IN_USE';
       if (!isTaken || port >= options.portDefault + PORTS_TRIED_MAX) throw error;

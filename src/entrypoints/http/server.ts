@@ -1,56 +1,31 @@
+import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
-import { readSettlementFile, readSettlementRows } from '../../amazon/index.ts';
-import {
-  type Books,
-  type Connection,
-  correctionLinks,
-  entriesOfFamily,
-  type FeedBooks,
-  pausedFacts,
-  rowsBehind,
-  type TraceContext,
-} from '../../app/index.ts';
-import { isProblem, type Log, Problem, toProblem } from '../../core/index.ts';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { isProblem, Problem, toProblem } from '../../core/index.ts';
+import type { Workspace } from '../composition.ts';
 import { packageRoot } from '../files.ts';
-import { traceRoutes } from './trace-routes.ts';
-import {
-  accrualDetail,
-  accrualWithProgress,
-  entryDetail,
-  entrySummary,
-  sapPauseView,
-  settlementDetail,
-  settlementSummary,
-  settlementWithProgress,
-  totalOf,
-} from './views.ts';
+import { allRoutes } from './all-routes.ts';
+import { oldRoutes } from './old-routes.ts';
+import { type Identify, registerRoutes } from './register-routes.ts';
 
 export interface HttpOptions {
-  readonly books: Books;
-  /** What Amazon told besides settlements; without it there are no drill-downs. */
-  readonly feedBooks?: FeedBooks;
-  /** What bank statements told; without it drill-downs end at Amazon's payouts. */
-  readonly reconciliation?: TraceContext['deposits'];
-  /** Only ever the loopback interface: the pages have no sign-in yet and show figures of the books. */
+  readonly workspace: Workspace;
+  /** Who asks. */
+  readonly identify: Identify;
   readonly port: number;
+  /** What kind of service this is, for the page. */
   readonly about: () => Readonly<Record<string, unknown>>;
-  readonly log: Log;
 }
 
 const LOOPBACK = '127.0.0.1';
 const OWN_HOST = /^(localhost|127\.0\.0\.1)(:\d+)?$/;
-/** Settlements, and entries, in one answer. */
-const RECORDS_SHOWN_MAX = 200;
-/** Settlements, and entries, that need somebody, in one answer. */
-const ATTENTION_SHOWN_MAX = 10;
-
 // No inline script, no other host: what the page shows comes from this process only, and no other page may read it.
 const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'referrer-policy': 'no-referrer',
@@ -70,12 +45,22 @@ export async function startHttp(options: HttpOptions): Promise<{ url: string; cl
   });
   app.setErrorHandler((error, request, reply) => {
     const problem = requestProblem(error) ?? toProblem(error);
-    if (problem.kind === 'defect') options.log.write('error', 'page.failed', { path: request.url, says: problem.says });
+    if (problem.kind === 'defect')
+      options.workspace.log.write('error', 'page.failed', { path: request.url, says: problem.says });
     return sendProblem(reply, problem);
   });
-  app.setNotFoundHandler((request, reply) => sendProblem(reply, pathUnknown(request), 404));
-  await app.register(fastifyStatic, { root: fileURLToPath(new URL('web/', packageRoot())) });
-  routes(app, options);
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  const hasPage = await servePage(app);
+  app.setNotFoundHandler((request, reply) => {
+    // Every address without a dot below the page is the page: it finds its own way.
+    const path = request.url.split('?')[0] ?? '';
+    const isPage = request.method === 'GET' && !path.startsWith('/api/') && !path.includes('.');
+    if (isPage && hasPage) return reply.sendFile('index.html');
+    return sendProblem(reply, pathUnknown(request), 404);
+  });
+  registerRoutes(app, allRoutes(options), options.identify);
+  oldRoutes(app, options);
   try {
     await app.listen({ host: LOOPBACK, port: options.port });
   } catch (error) {
@@ -86,116 +71,13 @@ export async function startHttp(options: HttpOptions): Promise<{ url: string; cl
   return { url: `http://localhost:${port}`, close: () => app.close() };
 }
 
-interface Part {
-  readonly skip?: string;
-}
+const PAGE_FOLDER = fileURLToPath(new URL('dist/web/', packageRoot()));
 
-function routes(app: FastifyInstance, { books, feedBooks, reconciliation, about }: HttpOptions): void {
-  const files = { books, readSettlement: readSettlementFile, readRows: readSettlementRows };
-  app.get('/health', async () => ({ ok: true }));
-  app.get('/api/v1/overview', async () => {
-    const [connections, counts, settlements, entries, attention] = await Promise.all([
-      books.listConnections({ withErased: true }),
-      books.countRecords(),
-      settlementsFrom(books, 0),
-      entriesFrom(books, 0),
-      attentionOf(books),
-    ]);
-    return {
-      about: about(),
-      connections: await Promise.all(connections.map((connection) => connectionView(books, connection))),
-      counts,
-      settlements,
-      entries,
-      attention,
-    };
-  });
-  app.get<{ Querystring: Part }>('/api/v1/settlements', async ({ query }) => {
-    const skip = readSkip(query.skip);
-    const settlementCount = totalOf((await books.countRecords()).settlements);
-    return { settlementCount, skip, limit: RECORDS_SHOWN_MAX, settlements: await settlementsFrom(books, skip) };
-  });
-  app.get<{ Querystring: Part }>('/api/v1/entries', async ({ query }) => {
-    const skip = readSkip(query.skip);
-    const entryCount = totalOf((await books.countRecords()).entries);
-    return { entryCount, skip, limit: RECORDS_SHOWN_MAX, entries: await entriesFrom(books, skip) };
-  });
-  app.get<{ Querystring: Part }>('/api/v1/accruals', async ({ query }) => {
-    const skip = readSkip(query.skip);
-    const newestFirst = (await books.listAccruals()).toReversed();
-    const shown = newestFirst.slice(skip, skip + RECORDS_SHOWN_MAX);
-    const counts = await books.countEntries(shown.map(({ key }) => key));
-    const accruals = shown.map((accrual) => accrualWithProgress(accrual, counts.get(accrual.key) ?? {}));
-    return { accrualCount: newestFirst.length, skip, limit: RECORDS_SHOWN_MAX, accruals };
-  });
-  app.get<{ Params: { id: string } }>('/api/v1/accruals/:id', async ({ params }) => {
-    const record = await books.getAccrual(params.id);
-    return accrualDetail(record, await books.listEntries({ originKey: record.key }));
-  });
-  app.get<{ Params: { id: string } }>('/api/v1/settlements/:id', async ({ params }) => {
-    const record = await books.getSettlement(params.id);
-    const [entries, files] = await Promise.all([
-      books.listEntries({ originKey: record.key }),
-      books.listSettlementFiles(record.key),
-    ]);
-    return settlementDetail(record, entries, files);
-  });
-  app.get<{ Params: { id: string } }>('/api/v1/entries/:id', async ({ params }) => {
-    const record = await books.getEntry(params.id);
-    const [attempts, history, family] = await Promise.all([
-      books.listAttempts(record.id),
-      books.listEvents({ subject: `entry/${record.id}` }),
-      entriesOfFamily(books, record),
-    ]);
-    return entryDetail(record, attempts, history, correctionLinks(family).get(record.id));
-  });
-  app.get<{ Params: { id: string; line: string }; Querystring: Part }>(
-    '/api/v1/entries/:id/lines/:line/rows',
-    async ({ params, query }) =>
-      rowsBehind(files, { entryRef: params.id, lineNumber: Number(params.line), skip: readSkip(query.skip) }),
-  );
-  if (feedBooks) traceRoutes(app, { ...files, feeds: feedBooks, ...(reconciliation && { deposits: reconciliation }) });
-  app.get('/api/v1/audit/verify', async () => books.verify());
-}
-
-/** What the overview says of a connection: also after the time of a pause, until somebody has looked. */
-async function connectionView(books: Books, { id, name, sellerAccount, erasedAt }: Connection) {
-  const pause = await books.sapPauseOf(id);
-  const problem = pause ? pausedFacts(name, pause) : null;
-  return { name, sellerAccount, sapPause: sapPauseView(pause), problem, ...(erasedAt !== undefined && { erasedAt }) };
-}
-
-/** The newest settlements after that many, some at a time. */
-async function settlementsFrom(books: Books, skip: number) {
-  const settlements = await books.listSettlements({ limit: RECORDS_SHOWN_MAX, skip });
-  const counts = await books.countEntries(settlements.map(({ key }) => key));
-  return settlements.map((settlement) => settlementWithProgress(settlement, counts.get(settlement.key) ?? {}));
-}
-
-/** The newest of those that need somebody, also when they are too old to be among the newest of all. */
-async function attentionOf(books: Books) {
-  const limit = ATTENTION_SHOWN_MAX;
-  const [settlements, entries] = await Promise.all([
-    books.listSettlements({ state: 'quarantined', limit }),
-    books.listEntries({ states: ['unknown', 'rejected'], limit }),
-  ]);
-  return { settlements: settlements.map(settlementSummary), entries: entries.map(entrySummary) };
-}
-
-/** The entries of the newest settlements after that many, some at a time. */
-async function entriesFrom(books: Books, skip: number) {
-  return (await books.listEntries({ limit: RECORDS_SHOWN_MAX, skip })).map(entrySummary);
-}
-
-function readSkip(text: string | undefined): number {
-  const skip = Number(text ?? 0);
-  if (Number.isSafeInteger(skip) && skip >= 0) return skip;
-  throw new Problem({
-    code: 'ROWS_SKIP_INVALID',
-    kind: 'invalid',
-    says: `skip=${text} is not a number of rows or records.`,
-    next: 'Give a whole number from 0.',
-  });
+/** The page as `npm run build` made it. */
+async function servePage(app: FastifyInstance): Promise<boolean> {
+  if (!existsSync(PAGE_FOLDER)) return false;
+  await app.register(fastifyStatic, { root: PAGE_FOLDER });
+  return true;
 }
 
 /** A page of another site must not reach this server through a host name of its own that points to loopback. */

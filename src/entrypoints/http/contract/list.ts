@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+/** How a list is asked for, part by part. */
+export const ListQuery = z.object({
+  /** Of the answer before; without it the list begins. */
+  cursor: z.string().max(400).optional(),
+  limit: z.coerce.number().int().min(1).max(1_000).default(200),
+});
+
+/** One part of a list. */
+export function partOf<Item extends z.ZodType>(item: Item) {
+  return z.object({
+    items: z.array(item),
+    /** Asks for what follows; `null` at the end. */
+    nextCursor: z.string().nullable(),
+    /** How many there are in all, where that is known cheaply. */
+    total: z.number().int().optional(),
+  });
+}
+
+/** Amounts are decimal text with the digits of their currency, debit positive. */
+export const Amount = z.string().regex(/^-?\d+(\.\d+)?$/);

@@ -1,0 +1,86 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import type { Actor, Permission, Role } from '../../app/index.ts';
+
+/** Whoever a request comes from, once that is known. */
+export interface SignedIn {
+  readonly userId: string;
+  /** As it stands in the audit log. */
+  readonly name: string;
+  readonly displayName: string;
+  readonly roles: readonly Role[];
+  readonly permissions: ReadonlySet<Permission>;
+  /** A session lives in a cookie, so that what it writes has to prove that the page of this program asked for it. */
+  readonly via: 'session' | 'token';
+  /** Of the session, or of the token. */
+  readonly credentialId: string;
+}
+
+/** `public`: without sign-in. `signed-in`: whoever is. Else the one permission that it takes. */
+export type Access = 'public' | 'signed-in' | Permission;
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** What a handler gets: checked values, and who asks. */
+export interface Call<Params, Query, Body, Who> {
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+  readonly who: Who;
+  /** As whom it is written down. */
+  readonly actor: Actor;
+  /** Ends when the other side has gone. */
+  readonly signal: AbortSignal;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+type Shape = z.ZodType | undefined;
+type ValueOf<S extends Shape> = S extends z.ZodType ? z.output<S> : undefined;
+
+interface RouteFacts<P extends Shape, Q extends Shape, B extends Shape, A extends z.ZodType, Who extends Access> {
+  readonly method: Method;
+  /** Below `/api/v1`, in Fastify's form: `/settlements/:id`. */
+  readonly path: `/${string}`;
+  readonly access: Who;
+  /** The group in the reader of the API. */
+  readonly tag: string;
+  /** What it does, as a title; more in `description`. */
+  readonly summary: string;
+  readonly description?: string;
+  readonly params?: P;
+  readonly query?: Q;
+  readonly body?: B;
+  /** The answer; what it does not name is not sent. */
+  readonly answer: A;
+  /** Of success; default 200. */
+  readonly status?: 200 | 201 | 202 | 204;
+  /** Bytes at most of the body; default 1 MiB. */
+  readonly bodyBytesMax?: number;
+  /** Default for writes: a repeated `Idempotency-Key` gets the first answer again. `false` for what is no change of the books. */
+  readonly isIdempotent?: boolean;
+}
+
+type WhoOf<Who extends Access> = Who extends 'public' ? SignedIn | undefined : SignedIn;
+
+/** One route as the registry holds it: facts for the check of rights and the OpenAPI document, and what is done. */
+export interface Route {
+  readonly facts: RouteFacts<Shape, Shape, Shape, z.ZodType, Access>;
+  readonly handle: (call: Call<unknown, unknown, unknown, SignedIn | undefined>) => unknown;
+}
+
+/** Declares a route with what it takes, answers and asks for. The handler answers a value, or `reply` after it sent by itself. */
+export function route<
+  A extends z.ZodType,
+  Who extends Access,
+  P extends Shape = undefined,
+  Q extends Shape = undefined,
+  B extends Shape = undefined,
+>(
+  facts: RouteFacts<P, Q, B, A, Who>,
+  handle: (
+    call: Call<ValueOf<P>, ValueOf<Q>, ValueOf<B>, WhoOf<Who>>,
+  ) => z.input<A> | FastifyReply | Promise<z.input<A> | FastifyReply>,
+): Route {
+  return { facts, handle } as unknown as Route;
+}

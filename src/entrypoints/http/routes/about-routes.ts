@@ -1,0 +1,32 @@
+import { About } from '../contract/about.ts';
+import { route } from '../route.ts';
+import type { HttpOptions } from '../server.ts';
+
+/** What this service is, and who asks: all that the page needs before it shows anything. */
+export function aboutRoutes({ workspace, about }: HttpOptions) {
+  return [
+    route(
+      {
+        method: 'GET',
+        path: '/about',
+        access: 'public',
+        tag: 'Service',
+        summary: 'What this service is and who is signed in',
+        answer: About,
+      },
+      ({ who }) => ({
+        program: 'seller-ledger',
+        version: workspace.programVersion,
+        line: String(about().line ?? ''),
+        user: who
+          ? {
+              name: who.name,
+              displayName: who.displayName,
+              roles: [...who.roles],
+              permissions: [...who.permissions],
+            }
+          : null,
+      }),
+    ),
+  ];
+}

@@ -1,0 +1,86 @@
+/** A problem as the service tells it, and where in what was sent it lies. */
+export interface ProblemBody {
+  readonly code: string;
+  readonly kind: string;
+  readonly says: string;
+  readonly next: string;
+  readonly data?: string;
+  /** Of a body that was refused: each field with what is wrong with it. */
+  readonly fields?: readonly { readonly path: string; readonly code: string; readonly says: string }[];
+}
+
+/** What the service answered instead of what was asked for. `status` 0: it did not answer at all. */
+export class ApiProblem extends Error {
+  readonly status: number;
+  readonly problem: ProblemBody;
+
+  constructor(status: number, problem: ProblemBody) {
+    super(`${problem.code}: ${problem.says}`);
+    this.status = status;
+    this.problem = problem;
+  }
+}
+
+const NO_ANSWER: ProblemBody = {
+  code: 'NO_ANSWER',
+  kind: 'unavailable',
+  says: 'The service does not answer.',
+  next: 'Start it: seller-ledger start. This page goes on by itself.',
+};
+
+let csrfToken: string | undefined;
+
+/** What the service wants to see with every write of this session. */
+export function setCsrfToken(token: string | undefined): void {
+  csrfToken = token;
+}
+
+/** Reads below `/api/v1`. Raises `ApiProblem`. */
+export function read<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {
+  return ask(path, { ...(signal && { signal }) });
+}
+
+export interface Writing {
+  /** Of one intention, however often the button is pressed; default: a new one. */
+  readonly idempotencyKey?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Writes below `/api/v1`. A body is sent as JSON, a `Blob` as it is. Raises `ApiProblem`. */
+export function write<Answer>(
+  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+  path: string,
+  body?: unknown,
+  { idempotencyKey = crypto.randomUUID(), signal }: Writing = {},
+): Promise<Answer> {
+  const isBlob = body instanceof Blob;
+  return ask(path, {
+    method,
+    headers: {
+      'idempotency-key': idempotencyKey,
+      ...(csrfToken && { 'x-csrf-token': csrfToken }),
+      ...(body !== undefined && { 'content-type': isBlob ? 'application/octet-stream' : 'application/json' }),
+    },
+    ...(body !== undefined && { body: isBlob ? body : JSON.stringify(body) }),
+    ...(signal && { signal }),
+  });
+}
+
+async function ask<Answer>(path: string, init: RequestInit): Promise<Answer> {
+  let answer: Response;
+  try {
+    answer = await fetch(`/api/v1${path}`, init);
+  } catch (error) {
+    if (init.signal?.aborted) throw error;
+    throw new ApiProblem(0, NO_ANSWER);
+  }
+  if (answer.status === 204) return undefined as Answer;
+  const body = (await answer.json().catch(() => undefined)) as unknown;
+  const type = answer.headers.get('content-type') ?? '';
+  if (answer.ok && !type.startsWith('application/problem+json')) return body as Answer;
+  throw new ApiProblem(answer.status, isProblemBody(body) ? body : { ...NO_ANSWER, code: `HTTP_${answer.status}` });
+}
+
+function isProblemBody(body: unknown): body is ProblemBody {
+  return typeof body === 'object' && body !== null && 'code' in body && 'says' in body;
+}

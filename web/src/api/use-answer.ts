@@ -1,0 +1,31 @@
+import { type UseQueryResult, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type ApiProblem, read, write } from './client.ts';
+
+/** What is at this address below `/api/v1`, kept fresh. `undefined` asks nothing. */
+export function useAnswer<Answer>(
+  path: string | undefined,
+  { refreshMs = 5_000 }: { readonly refreshMs?: number | false } = {},
+): UseQueryResult<Answer, ApiProblem> {
+  return useQuery<Answer, ApiProblem>({
+    queryKey: [path],
+    enabled: path !== undefined,
+    queryFn: ({ signal }) => read<Answer>(path as string, signal),
+    refetchInterval: refreshMs,
+    refetchIntervalInBackground: false,
+  });
+}
+
+export interface Write {
+  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly body?: unknown;
+}
+
+/** Writes, and then asks anew for everything that is shown. One intention keeps its idempotency key over repeated tries. */
+export function useWrite<Answer>() {
+  const queries = useQueryClient();
+  return useMutation<Answer, ApiProblem, Write>({
+    mutationFn: ({ method, path, body }) => write<Answer>(method, path, body),
+    onSettled: () => queries.invalidateQueries(),
+  });
+}

@@ -1,0 +1,33 @@
+import './ui5.ts';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { ThemeProvider } from '@ui5/webcomponents-react/ThemeProvider';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { BrowserRouter } from 'react-router';
+import { ApiProblem } from './api/client.ts';
+import { App } from './app.tsx';
+import { LookProvider } from './look.tsx';
+
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // What the service refused it refuses again; what did not answer is asked a few times.
+      retry: (count, error) => !(error instanceof ApiProblem && error.status < 500) && count < 2,
+      staleTime: 1_000,
+    },
+  },
+});
+
+createRoot(document.getElementById('root') as HTMLElement).render(
+  <StrictMode>
+    <QueryClientProvider client={queries}>
+      <LookProvider>
+        <ThemeProvider>
+          <BrowserRouter>
+            <App />
+          </BrowserRouter>
+        </ThemeProvider>
+      </LookProvider>
+    </QueryClientProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,25 @@
+import { type Language, useLook } from '../look.tsx';
+
+const LOCALES: Readonly<Record<Language, string>> = { en: 'en-US', de: 'de-DE' };
+
+/** Decimal text of the API (`-1234.50`) as people write it in this language. No number is made of it: the cents are those of the books. */
+export function formatAmount(text: string, language: Language): string {
+  const [whole = '', part] = text.replace('-', '').split('.');
+  const [group, point] = language === 'de' ? ['.', ','] : [',', '.'];
+  const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, group as string);
+  return `${text.startsWith('-') ? '\u2212' : ''}${grouped}${part === undefined ? '' : point + part}`;
+}
+
+export function useFormat() {
+  const { language } = useLook();
+  const locale = LOCALES[language];
+  return {
+    amount: (text: string) => formatAmount(text, language),
+    count: (value: number) => value.toLocaleString(locale),
+    /** A day, `2026-10-31`. */
+    day: (text: string) =>
+      new Date(`${text.slice(0, 10)}T12:00:00Z`).toLocaleDateString(locale, { dateStyle: 'medium', timeZone: 'UTC' }),
+    /** An instant, in the time zone of the reader. */
+    instant: (text: string) => new Date(text).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'short' }),
+  };
+}
