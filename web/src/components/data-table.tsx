@@ -46,7 +46,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
     hAlign: align === 'right' ? 'End' : 'Begin',
     minWidth,
     ...(width && { width }),
-    ...(cell && { Cell: ({ row }: { row: { original: Row } }) => cell(row.original) }),
+    ...(cell && { Cell: cellOf(cell) }),
   })) as unknown as AnalyticalTablePropTypes['columns'];
   return (
     <AnalyticalTable
@@ -67,6 +67,10 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
       })}
     />
   );
+}
+
+function cellOf<Row>(cell: (row: Row) => ReactNode) {
+  return ({ row }: { readonly row: { readonly original: Row } }) => cell(row.original);
 }
 
 /** A list of the API, read part by part as the reader scrolls. */
