@@ -115,7 +115,9 @@ describe('a turn', () => {
     await dispatch();
     // Control: a part of it still runs.
     expect(slots()).toEqual([at(0)]);
-    await test.database.pool.query("update job set state = 'cancelled', ended_at = $1 where state = 'running'", [at(20)]);
+    await test.database.pool.query("update job set state = 'cancelled', ended_at = $1 where state = 'running'", [
+      at(20),
+    ]);
     await clock.sleep(15 * MINUTE_MS);
     await dispatch();
     expect(slots()).toEqual([at(0), at(30)]);
