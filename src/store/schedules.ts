@@ -41,6 +41,7 @@ interface ScheduleRow {
 interface DueRow extends ScheduleRow {
   readonly connection_name: string | null;
   readonly is_stopped: boolean;
+  readonly is_given_up: boolean;
 }
 
 const INSTALLATION = 'installation';
@@ -157,13 +158,24 @@ export function scheduleStore(database: Database, readTime: ReadTime): ScheduleS
 function dueRows(session: Session, { now, limit }: { now: string; limit: number }): Promise<readonly DueRow[]> {
   return session.query<DueRow>(sql`
     select s.*, c.name as connection_name,
-      exists (select from connection_stop where connection_id = s.connection_id) as is_stopped
+      exists (select from connection_stop where connection_id = s.connection_id) as is_stopped,
+      case when s.connection_id is null then ${givenUp(sql`j.connection_id is null`)}
+        else ${givenUp(sql`j.connection_id = s.connection_id`)} end as is_given_up
     from schedule s left join connection c on c.id = s.connection_id
     where s.is_on and (s.asked_at is not null or (s.next_due_at <= ${now}
       and (s.paused_at is null or s.paused_until <= ${now})))
     order by s.asked_at is null, extract(epoch from ${now}::timestamptz - s.next_due_at) / s.cadence_s desc,
       s.served_at nulls first, s.key
     limit ${limit} for update of s skip locked`);
+}
+
+/** The last job of the turn has ended without a word of it, and none goes on with it. Its times are those of the same database. */
+function givenUp(isOfConnection: Sql): Sql {
+  return sql`(exists (select from job j where ${isOfConnection} and j.name = s.work
+      and j.state in ('failed', 'gave-up', 'cancelled') and j.ended_at >= s.dispatched_at
+      and j.requested_at >= s.dispatched_at - interval '1 hour')
+    and not exists (select from job j where ${isOfConnection} and j.name = s.work
+      and j.state in ('waiting', 'running')))`;
 }
 
 /** Everybody who changes several rows of a connection locks them in one order, so that no two wait for each other. */
@@ -242,6 +254,7 @@ function turnOf(row: DueRow, { now, slotAt }: { now: string; slotAt: string }): 
     record: recordOf(row),
     connectionName: row.connection_name,
     isStopped: row.is_stopped,
+    isGivenUp: row.is_given_up,
     now: Date.parse(now),
     slotAt,
   };

@@ -113,6 +113,7 @@ function memorySchedules(rows: readonly Row[], now: () => number): Pick<Schedule
           record: row.record,
           connectionName: String(row.connection),
           isStopped: false,
+          isGivenUp: false,
           now: now(),
           slotAt,
         };

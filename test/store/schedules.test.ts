@@ -100,6 +100,29 @@ describe('a turn', () => {
     expect(asked).toHaveLength(2);
   });
 
+  it('whose job was given up or cancelled keeps the next one waiting for nothing', async () => {
+    await put();
+    await dispatch();
+    await clock.sleep(15 * MINUTE_MS);
+    const job = (id: string, state: string, minutes: number | null) =>
+      test.database.pool.query(
+        `insert into job (id, name, connection_id, payload, key, queue, priority, requested_at, due_at, state, placement, ended_at)
+         values ($1, 'orders', $2, '{}', $1, 'q', 0, $3, $3, $4, 1, $5)`,
+        [`${id}:${connection.id}`, connection.id, at(0), state, minutes === null ? null : at(minutes)],
+      );
+    await job('first part', 'gave-up', 10);
+    await job('second part', 'running', null);
+    await dispatch();
+    // Control: a part of it still runs.
+    expect(slots()).toEqual([at(0)]);
+    await test.database.pool.query("update job set state = 'cancelled', ended_at = $1 where state = 'running'", [
+      at(20),
+    ]);
+    await clock.sleep(15 * MINUTE_MS);
+    await dispatch();
+    expect(slots()).toEqual([at(0), at(30)]);
+  });
+
   it('that was missed while nobody worked is made up for once, and that is on record', async () => {
     await put();
     await dispatch();

@@ -58,7 +58,7 @@ async function decide(context: DispatchContext, turn: DueTurn): Promise<TurnDeci
     // A person's turn leaves the next one where it is.
     const nextDueAt = isAsked && !isDue ? record.nextDueAt : instantOf(next(Math.max(now, notTwice(record, now))));
     const missedTurns = isAsked ? 0 : turnsUntil({ firstDue: slotMs, now }, next) - 1;
-    if (!isAsked && (isUnderWay(record, now, next) || isLeftOut(turn))) {
+    if (!isAsked && (isUnderWay(turn, next) || isLeftOut(turn))) {
       return { isDispatched: false, nextDueAt, missedTurns };
     }
     const { key, connectionId, work } = record;
@@ -86,8 +86,9 @@ function notTwice({ lastSlotAt }: ScheduleRecord, now: number): number {
   return last - now < BACK_MS_MAX ? last : 0;
 }
 
-function isUnderWay(record: ScheduleRecord, now: number, next: (after: number) => number): boolean {
+function isUnderWay({ record, now, isGivenUp }: DueTurn, next: (after: number) => number): boolean {
   const { lastSlotAt, servedSlotAt, dispatchedAt } = record;
+  if (isGivenUp) return false;
   if (lastSlotAt === null || dispatchedAt === null || lastSlotAt === servedSlotAt) return false;
   if (servedSlotAt !== null && servedSlotAt > lastSlotAt) return false;
   const first = next(now);
