@@ -1,14 +1,15 @@
-import type {
-  Actor,
-  AuditSubject,
-  ConnectionId,
-  DueTurn,
-  PlannedWork,
-  SchedulePick,
-  ScheduleRecord,
-  ScheduleStore,
-  TurnDecision,
-  WorkPlan,
+import {
+  type Actor,
+  type AuditSubject,
+  BACK_MS_MAX,
+  type ConnectionId,
+  type DueTurn,
+  type PlannedWork,
+  type SchedulePick,
+  type ScheduleRecord,
+  type ScheduleStore,
+  type TurnDecision,
+  type WorkPlan,
 } from '../app/index.ts';
 import { canonicalJson, type ProblemFacts } from '../core/index.ts';
 import { appendAuditEvent } from './audit.ts';
@@ -89,8 +90,10 @@ export function scheduleStore(database: Database, readTime: ReadTime): ScheduleS
         const now = await readTime(session);
         const rows = await dueRows(session, { now, limit });
         for (const row of rows) {
-          const slotAt = row.asked_at ?? row.next_due_at;
-          await keepDecision(session, { row, slotAt, now, decision: await decide(turnOf(row, { now, slotAt })) });
+          const dueAt = row.asked_at ?? row.next_due_at;
+          const slotAt = slotAfter(row.last_slot_at, dueAt);
+          const decision = await decide(turnOf(row, { now, slotAt, dueAt }));
+          await keepDecision(session, { row, slotAt, now, decision });
         }
         return rows.length;
       }),
@@ -189,7 +192,7 @@ async function putPlan(
         -- After a clock that ran ahead, what is planned for a time far away is planned anew.
         when known.plan::text = excluded.plan::text
           and (known.next_due_at <= greatest(${work.nextDueAt}::timestamptz, ${at}::timestamptz)
-            or known.last_slot_at between ${work.nextDueAt}::timestamptz and ${at}::timestamptz + interval '25 hours')
+            or known.last_slot_at between ${work.nextDueAt}::timestamptz and ${at}::timestamptz + ${BACK_MS_MAX} * interval '1 millisecond')
           then known.next_due_at
         else ${work.nextDueAt}::timestamptz end`);
 }
@@ -233,17 +236,25 @@ function ofConnection(connectionId: ConnectionId | null): Sql {
   return connectionId === null ? sql`connection_id is null` : sql`connection_id = ${connectionId}`;
 }
 
+/**
+ * What tells the turn from all others. Where the clock was set back, the moment itself may have been asked for before, and its
+ * job would be one that is done.
+ */
+function slotAfter(lastSlotAt: string | null, dueAt: string): string {
+  return lastSlotAt !== null && Date.parse(dueAt) <= Date.parse(lastSlotAt) ? later(lastSlotAt, 1_000) : dueAt;
+}
+
 function later(at: string, ms: number): string {
   return new Date(Date.parse(at) + ms).toISOString();
 }
 
-function turnOf(row: DueRow, { now, slotAt }: { now: string; slotAt: string }): DueTurn {
+function turnOf(row: DueRow, { now, ...slot }: { now: string; slotAt: string; dueAt: string }): DueTurn {
   return {
     record: recordOf(row),
     connectionName: row.connection_name,
     isStopped: row.is_stopped,
     now: Date.parse(now),
-    slotAt,
+    ...slot,
   };
 }
 

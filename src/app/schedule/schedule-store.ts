@@ -53,8 +53,10 @@ export interface DueTurn {
   /** Amazon lets the connection in no more: see `connection_stop`. */
   readonly isStopped: boolean;
   readonly now: number;
-  /** The turn itself: when it was due, or when a person asked for it. */
+  /** The turn itself: when it was due, or when a person asked for it; after the clock was set back, later than all before it. */
   readonly slotAt: string;
+  /** When it was due, or when a person asked for it. */
+  readonly dueAt: string;
 }
 
 export interface TurnDecision {
