@@ -1,6 +1,6 @@
 /**
- * The embedded server on a disk that is really full. Without the right to mount a small one nothing of it is shown (skipped).
- * `LOAD=full` goes on until the server itself ends for want of space.
+ * The embedded database on a disk that is really full. Without the right to mount a small one nothing of it is shown (skipped).
+ * What needs a server of its own runs with `LOAD=full` alone.
  */
 import { readdirSync, rmSync, statfsSync } from 'node:fs';
 import { hostname } from 'node:os';
@@ -10,6 +10,7 @@ import { assertMove, type ConnectionContext, syncConnection } from '../../src/ap
 import { isProblem, toProblem } from '../../src/core/index.ts';
 import { systemClock, systemRandomness } from '../../src/entrypoints/system.ts';
 import { graphileEngine, type Jobs, keepRunning, startJobs } from '../../src/jobs/index.ts';
+import { findLockHolder, tryLock } from '../../src/store/embedded/lock-file.ts';
 import {
   createBooks,
   createJobHistory,
@@ -26,8 +27,9 @@ import { type SmallDisk, smallDisk } from './small-disk.ts';
 /** The server takes 45 MB, needs 128 MB free to start, and its log is written in files of 16 MB. */
 const KILOBYTES = 220 * 1_024;
 
+const isFull = process.env.LOAD === 'full';
 const home = newHome();
-const disk = smallDisk(home, KILOBYTES);
+const disk = smallDisk(home, isFull ? KILOBYTES : 256);
 const cluster = join(home, 'postgres');
 const logged: string[] = [];
 let options: OpenDatabaseOptions;
@@ -37,7 +39,7 @@ let test: TestBooks;
 let context: ConnectionContext;
 
 beforeAll(async () => {
-  if (!disk) return;
+  if (!disk || !isFull) return;
   const log = {
     write: (_: string, event: string, facts?: object) => void logged.push(`${event} ${JSON.stringify(facts)}`),
   };
@@ -54,8 +56,8 @@ beforeAll(async () => {
 afterAll(async () => {
   if (disk) {
     disk.empty();
-    await database.close();
-    await vendors.close();
+    await database?.close();
+    await vendors?.close();
     await waitFor('the server to end', async () => postmastersOf(home).length + supervisorsOf(home).length === 0);
     disk.remove();
   }
@@ -102,7 +104,30 @@ async function startWorker(): Promise<Jobs> {
   return keepRunning(start, { clock, log, mayReturn: async () => true });
 }
 
-describe.skipIf(!disk)('on a disk without a byte of space', () => {
+describe.skipIf(!disk)('a disk without a byte of space', () => {
+  it('DATABASE_DISK_FULL: takes no lock and leaves nothing behind, but a lock that is held is given back', async () => {
+    const { folder, fill, empty } = disk as SmallDisk;
+    const { processes, clock } = await serverOptions(home);
+    const lock = { directory: folder, name: 'held', processes, clock };
+    const held = await tryLock(lock);
+    if ('heldBy' in held) throw new Error('the lock was not free');
+    const before = readdirSync(folder);
+    fill();
+    await expect(tryLock({ ...lock, name: 'other' })).rejects.toMatchObject({ code: 'ENOSPC' });
+    const opening = openDatabase(await serverOptions(join(folder, 'new')));
+    await expect(opening).rejects.toMatchObject({ code: 'DATABASE_DISK_FULL', next: expect.stringContaining('df -h') });
+    expect(await findLockHolder(lock), 'control: it is held').toEqual(processes.self);
+    await held.release();
+    expect(await findLockHolder(lock)).toBeUndefined();
+    expect(readdirSync(folder).filter((name) => name !== 'filling' && name !== 'new')).toEqual(before);
+    empty();
+    rmSync(join(folder, 'new'), { recursive: true, force: true });
+    // With space it is taken again.
+    expect(await tryLock(lock)).not.toHaveProperty('heldBy');
+  });
+});
+
+describe.skipIf(!disk || !isFull)('the server on a disk without a byte of space', () => {
   it('DATABASE_DISK_FULL: a sync says so, stores nothing of a report, and the next one with space brings everything', async () => {
     const { fill, empty } = disk as SmallDisk;
     fill();
@@ -122,45 +147,43 @@ describe.skipIf(!disk)('on a disk without a byte of space', () => {
     await expectAllBookedOnce();
   });
 
-  it.runIf(process.env.LOAD === 'full')(
-    'so full that the server ends and cannot start: a service finds it again by itself once there is space, and does what waited',
-    { timeout: 120_000 },
-    async () => {
-      const { fill, empty } = disk as SmallDisk;
-      const jobs = await startWorker();
-      fill();
-      // Only its own log of 16 MB is left to the server to write on, and then nothing.
-      const write = () => database.pool.query("select pg_logical_emit_message(true, 'x', repeat('y', 1000000))");
-      await waitFor('the server to find no space for its log', () =>
-        write().then(
-          () => false as const,
-          () => true,
-        ),
-      );
-      await waitFor('the server to end', async () => postmastersOf(home).length === 0);
-      fill();
-      expect(await sync()).toEqual(['DATABASE_UNAVAILABLE']);
-      await waitFor('the service to say why', async () =>
-        logged.some((line) => line.startsWith('database.return-failed') && line.includes('DATABASE_DISK_FULL')),
-      );
-      const before = logged.length;
-      // It tries again and again: a lock that it could not give back would be in its own way.
-      await waitFor(
-        'two more tries',
-        async () => logged.slice(before).filter((line) => line.startsWith('database.return-failed')).length >= 2,
-      );
-      expect((await open()).answer).toMatchObject({ code: 'DATABASE_DISK_FULL' });
-      expect(drafts()).toEqual([]);
+  it('so full that the server ends and cannot start: a service finds it again by itself once there is space, and does what waited', {
+    timeout: 120_000,
+  }, async () => {
+    const { fill, empty } = disk as SmallDisk;
+    const jobs = await startWorker();
+    fill();
+    // Only its own log of 16 MB is left to the server to write on, and then nothing.
+    const write = () => database.pool.query("select pg_logical_emit_message(true, 'x', repeat('y', 1000000))");
+    await waitFor('the server to find no space for its log', () =>
+      write().then(
+        () => false as const,
+        () => true,
+      ),
+    );
+    await waitFor('the server to end', async () => postmastersOf(home).length === 0);
+    fill();
+    expect(await sync()).toEqual(['DATABASE_UNAVAILABLE']);
+    await waitFor('the service to say why', async () =>
+      logged.some((line) => line.startsWith('database.return-failed') && line.includes('DATABASE_DISK_FULL')),
+    );
+    const before = logged.length;
+    // It tries again and again: a lock that it could not give back would be in its own way.
+    await waitFor(
+      'two more tries',
+      async () => logged.slice(before).filter((line) => line.startsWith('database.return-failed')).length >= 2,
+    );
+    expect((await open()).answer).toMatchObject({ code: 'DATABASE_DISK_FULL' });
+    expect(drafts()).toEqual([]);
 
-      empty();
-      await waitFor('the server to be there again', () => database.pool.query('select 1').catch(() => undefined));
-      await jobs.enqueue({ name: 'sync', payload: null, key: 'sync', queue: 'sync' });
-      await waitFor('the job to be done', async () => {
-        const { rows } = await database.pool.query("select from job where name = 'sync' and state = 'done'");
-        return rows.length === 1;
-      });
-      await expectAllBookedOnce();
-      await jobs.stop();
-    },
-  );
+    empty();
+    await waitFor('the server to be there again', () => database.pool.query('select 1').catch(() => undefined));
+    await jobs.enqueue({ name: 'sync', payload: null, key: 'sync', queue: 'sync' });
+    await waitFor('the job to be done', async () => {
+      const { rows } = await database.pool.query("select from job where name = 'sync' and state = 'done'");
+      return rows.length === 1;
+    });
+    await expectAllBookedOnce();
+    await jobs.stop();
+  });
 });
