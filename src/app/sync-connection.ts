@@ -14,6 +14,7 @@ import type { PostResult } from './post-entry.ts';
 import { collectReports } from './receive-reports.ts';
 import { relinkEntries } from './relink.ts';
 import { isOfComparison } from './relink-settlement.ts';
+import { sharedMoment } from './look-up.ts';
 import { nextLookUpInMs, resolveUnknown } from './resolve-unknown.ts';
 import { finishTakeBacks } from './reverse-settlement.ts';
 import { sapPausedProblem } from './sap-pause.ts';
@@ -326,7 +327,7 @@ class Sync {
     for (let lookUps = 0; ; lookUps += 1) {
       const waiting = (await this.#unknownEntries()).filter(isWaiting);
       if (waiting.length === 0) return;
-      const at = { quietPeriodMs: posting.quietPeriodMs, lookUps, sharedNowMs: await books.sharedNowMs() };
+      const at = { quietPeriodMs: posting.quietPeriodMs, lookUps, moment: await sharedMoment(books) };
       const waitMs = Math.min(...waiting.map((entry) => nextLookUpInMs(entry, at)));
       onProgress({
         step: 'waiting',

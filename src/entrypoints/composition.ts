@@ -73,6 +73,7 @@ import { postingHoursOf } from './schedule-settings.ts';
 import { systemClock, systemRandomness } from './system.ts';
 import { trialPlaceOf } from './trial-place.ts';
 import { keySourcesOf } from './vault-keys.ts';
+import { watchOfClock } from './warn-of-clock.ts';
 
 /** The books and what every use case needs besides a connection. */
 export interface Workspace {
@@ -124,7 +125,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
   try {
     const { vault } = await openVault({ database, sources: keySourcesOf(environment, home, systemClock) });
     return {
-      books: createBooks({ database, vault, assertMove, processes }),
+      books: createBooks({ database, vault, assertMove, processes, watch: watchOfClock(log) }),
       feedBooks: createFeedBooks({ database, vault }),
       customers: createCustomerStore({ database, vault, assertCustomerMove }),
       reconciliation: createReconciliationStore(database),
