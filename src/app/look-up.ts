@@ -24,11 +24,7 @@ export function quietLeftMs(record: EntryRecord, quietPeriodMs: number, moment: 
 }
 
 /** The same for whatever else was sent without an answer. */
-export function quietLeftSince(
-  unknownSince: string,
-  quietPeriodMs: number,
-  { nowMs, setAtMs }: SharedMoment,
-): number {
+export function quietLeftSince(unknownSince: string, quietPeriodMs: number, { nowMs, setAtMs }: SharedMoment): number {
   const sinceMs = Date.parse(unknownSince);
   const isFromBefore = setAtMs !== null && (sinceMs < setAtMs || sinceMs > nowMs);
   return (isFromBefore ? setAtMs : sinceMs) + quietPeriodMs - nowMs;

@@ -1,15 +1,14 @@
-import {
-  type Actor,
-  type AuditSubject,
-  BACK_MS_MAX,
-  type ConnectionId,
-  type DueTurn,
-  type PlannedWork,
-  type SchedulePick,
-  type ScheduleRecord,
-  type ScheduleStore,
-  type TurnDecision,
-  type WorkPlan,
+import type {
+  Actor,
+  AuditSubject,
+  ConnectionId,
+  DueTurn,
+  PlannedWork,
+  SchedulePick,
+  ScheduleRecord,
+  ScheduleStore,
+  TurnDecision,
+  WorkPlan,
 } from '../app/index.ts';
 import { canonicalJson, type ProblemFacts } from '../core/index.ts';
 import { appendAuditEvent } from './audit.ts';
@@ -45,6 +44,8 @@ interface DueRow extends ScheduleRow {
 }
 
 const INSTALLATION = 'installation';
+/** The dispatcher asks for no moment twice when the clock is set back by no more: what is planned stays where it is (`src/app/schedule`). */
+const BACK_MS_MAX = 3_600_000;
 /** Account tables and time zones change, too; a plan is made anew at the latest after this time. */
 const REPLAN_HOURS = 24;
 

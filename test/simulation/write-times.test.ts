@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addFault } from '../../sim/sap/index.ts';
 import { type ConnectionContext, type EntryMessage, type GeneralLedger, syncConnection } from '../../src/app/index.ts';
-import { elapsedMs, sha256Of } from '../../src/core/index.ts';
+import { sha256Of } from '../../src/core/index.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
 import { TestClock } from './test-clock.ts';
 import { QUIET_PERIOD_MS, startVendors, type Vendors } from './vendors.ts';
@@ -104,31 +104,6 @@ describe('the quiet period', () => {
     expectEachOnce();
   });
 
-  it('control: five hours that have really passed are enough', async () => {
-    addFault(vendors.sap.world.faults, { kind: 'dropRequest' });
-    await syncConnection(context, { waitForUnknown: false });
-    await vendors.clock.sleep(5 * 3_600_000);
-    const { entries } = await syncConnection(context, { waitForUnknown: false });
-    expect(entries.map(({ state }) => state)).toEqual(['posted']);
-  });
-
-  it('that began before the shared clock was set back by hours lasts once more, not for hours', async () => {
-    addFault(vendors.sap.world.faults, { kind: 'dropRequest' });
-    let setAtMs: number | null = null;
-    const watching = { ...context, books: { ...test.books, sharedClockSetAtMs: () => setAtMs } };
-    await syncConnection(watching, { waitForUnknown: false });
-    await vendors.clock.sleep(-5 * 3_600_000);
-    setAtMs = vendors.clock.nowMs();
-    await vendors.clock.sleep(QUIET_PERIOD_MS - 1);
-    const early = await syncConnection(watching, { waitForUnknown: false });
-    expect(early.entries.map(({ state }) => state)).toEqual(['unknown']);
-    await vendors.clock.sleep(1);
-    const { entries } = await syncConnection(watching, { waitForUnknown: false });
-    expect(entries.map(({ state }) => state)).toEqual(['posted']);
-    expectEachOnce();
-    expect((await test.books.verify()).ok, 'events whose times go backwards are in one chain all the same').toBe(true);
-  });
-
   it('starts anew where a process died while it was sending, because its request may still be on its way', async () => {
     const killed: GeneralLedger = {
       ...context.ledger,
@@ -162,30 +137,6 @@ describe('the lease', () => {
     expect(told.length).toBeGreaterThan(0);
     for (const leaveByMs of told) expect(leaveByMs).toBe(startedMs + context.posting.leaveWithinMs);
     expect(context.posting.leaveWithinMs).toBeLessThan(context.posting.leaseMs);
-  });
-
-  it('is not outlived by a request because the machine’s clock was set back: it leaves too late, and is not sent', async () => {
-    const { clock } = vendors;
-    let backMs = 0;
-    const machine = {
-      nowMs: () => clock.nowMs() - backMs,
-      elapsedMs: () => clock.nowMs(),
-      sleep: (ms: number, signal?: AbortSignal) => clock.sleep(ms, signal),
-    };
-    const told: number[] = [];
-    const ledger: GeneralLedger = {
-      ...context.ledger,
-      post: async (message, options) => {
-        // Paused for longer than it may be; meanwhile the clock was set back by an hour.
-        await clock.sleep(context.posting.leaveWithinMs + 1);
-        backMs = 3_600_000;
-        told.push((options?.leaveByMs ?? 0) - elapsedMs(machine));
-        return context.ledger.post(message, options);
-      },
-    };
-    await syncConnection({ ...context, clock: machine, ledger }, { waitForUnknown: false });
-    expect(told[0]).toBeLessThan(0);
-    expect(references()).toEqual([]);
   });
 
   it('that cannot be given back does not hide what the sync came to', async () => {

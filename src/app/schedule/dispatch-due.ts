@@ -38,7 +38,7 @@ const PATIENCE_MS_MAX = 12 * 3_600_000;
  * Not one moment is asked twice when the clock of the database is set back by no more than this. After a longer way back the
  * turns come again, as turns of their own: nothing may stand still for as long as a clock was wrong.
  */
-export const BACK_MS_MAX = 3_600_000;
+const BACK_MS_MAX = 3_600_000;
 
 /**
  * Hands every turn that is due to the workers, each once however many dispatchers there are. Turns that passed while nobody
