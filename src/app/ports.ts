@@ -424,6 +424,11 @@ export interface Leases {
 export interface SharedClock {
   /** Milliseconds since 1970 on the one clock that all processes share; that of a single machine may differ from it. */
   sharedNowMs(): Promise<number>;
+  /**
+   * The moment, on that clock, at which this process last noticed that somebody had set it; `null`: never. Absent where nobody
+   * sets it (virtual time). Noticed by `sharedNowMs`, so ask afterwards.
+   */
+  sharedClockSetAtMs?(): number | null;
 }
 
 export type Books = ConnectionStore &

@@ -74,6 +74,7 @@ import { postingHoursOf } from './schedule-settings.ts';
 import { systemClock, systemRandomness } from './system.ts';
 import { trialPlaceOf } from './trial-place.ts';
 import { keySourcesOf } from './vault-keys.ts';
+import { watchOfClock } from './warn-of-clock.ts';
 
 /** The books and what every use case needs besides a connection. */
 export interface Workspace {
@@ -141,7 +142,7 @@ export interface WorkspaceParts {
 /** A workspace on an open database; its `close` closes the database. */
 export function workspaceOn({ database, vault, processes, log }: WorkspaceParts): Workspace {
   return {
-    books: createBooks({ database, vault, assertMove, processes }),
+    books: createBooks({ database, vault, assertMove, processes, watch: watchOfClock(log) }),
     feedBooks: createFeedBooks({ database, vault }),
     customers: createCustomerStore({ database, vault, assertCustomerMove }),
     reconciliation: createReconciliationStore(database),

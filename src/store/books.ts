@@ -23,6 +23,7 @@ import { pauseStore } from './sap-pauses.ts';
 import { scheduleStore } from './schedules.ts';
 import { settlementFileStore } from './settlement-files.ts';
 import { settlementStore } from './settlements.ts';
+import { type SharedClockOptions, watchedClock } from './shared-clock.ts';
 import { databaseTime, type ReadTime } from './store-time.ts';
 import { takeBackStore } from './take-backs.ts';
 import type { Vault } from './vault.ts';
@@ -33,6 +34,8 @@ export interface BooksOptions {
   readonly vault: Vault;
   /** Times of events and records; by default the clock of the database. Leases always go by that one. */
   readonly readTime?: ReadTime;
+  /** What that clock is watched by, where somebody may set it. */
+  readonly watch?: Omit<SharedClockOptions, 'nowMs'>;
   /** The life cycle's rule, from `app`. */
   readonly assertMove: AssertMove;
   /** Who holds the leases taken through these books, and which other holders are dead. */
@@ -41,7 +44,8 @@ export interface BooksOptions {
 
 /** All storage ports of `app` on one PostgreSQL database. Any number of processes may have their own on the same one. */
 export function createBooks(options: BooksOptions): Books {
-  const { database, vault, assertMove, processes, readTime = databaseTime } = options;
+  const { database, vault, assertMove, processes, readTime = databaseTime, watch } = options;
+  const nowMs = async () => Date.parse(await readTime(database));
   return {
     ...connectionStore(database, vault, readTime),
     ...evidenceStore(database, readTime),
@@ -66,6 +70,6 @@ export function createBooks(options: BooksOptions): Books {
     ...periodStore(database, readTime),
     ...scheduleStore(database, readTime),
     ...installationStore(database, vault, readTime),
-    sharedNowMs: async () => Date.parse(await readTime(database)),
+    ...(watch ? watchedClock({ nowMs, ...watch }) : { sharedNowMs: nowMs }),
   };
 }
