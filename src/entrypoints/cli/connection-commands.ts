@@ -9,6 +9,7 @@ import { addDoctorCommands } from './doctor-command.ts';
 import { mappingOf, openConnection, waitingChangesOf, withBooks } from './lazy.ts';
 import { addModelCommand, assertModelIsOf } from './model-command.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
+import { addShowCommand } from './show-command.ts';
 import { formatTable } from './terminal.ts';
 import { userActor } from './user.ts';
 
@@ -39,6 +40,7 @@ export function addConnectionCommands(program: Command, run: RunCommand): void {
     .argument('<name>')
     .addOption(jsonOption())
     .action(run((context, name: string) => ping(context, name)));
+  addShowCommand(connections, run);
   addModelCommand(connections, run);
   addDoctorCommands(connections, run);
 }
