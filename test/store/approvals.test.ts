@@ -282,7 +282,12 @@ describe('who loosens the rules of approval', () => {
   const ON = { fourEyesAbove: { EUR: '100.00' } };
   const OFF = { fourEyesAbove: { EUR: '1000000.00' } };
   const update = (posting: JsonObject, actor: Actor) =>
-    test.books.updateConnection(connection.id, { settings: { ...connection.settings, posting }, secrets: {} }, actor, 'w');
+    test.books.updateConnection(
+      connection.id,
+      { settings: { ...connection.settings, posting }, secrets: {} },
+      actor,
+      'w',
+    );
   const changes = () => test.books.listRuleChanges(connection.id);
   const rules = async (posting: JsonObject) =>
     rulesInForce(approvalRulesOf({ approval: 'automatic', ...posting }), await changes());
