@@ -189,15 +189,15 @@ describe('an entry that people have to approve', () => {
     const facts = await createAlertStore(line.database).readAlertFacts();
     expect(facts.databaseFolder).toMatch(/^\//);
     const HOUR_MS = 3_600_000;
-    const after = async (hours: number) => {
+    const overdueAfter = async (hours: number) => {
       const { undecided } = await createAlertStore(line.database).readAlertFacts();
       return approvalsOverdue(workspace, { undecided, nowMs: facts.nowMs + hours * HOUR_MS }, 24 * HOUR_MS);
     };
-    expect(await after(23)).toEqual([]);
-    expect(await after(25)).toMatchObject([{ connection: 'acme', count: 1 }]);
+    expect(await overdueAfter(23)).toEqual([]);
+    expect(await overdueAfter(25)).toMatchObject([{ connection: 'acme', count: 1 }]);
     const [waiting] = await line.json('approvals', 'list', 'acme');
     await line.run('entries', 'approve', waiting.entry.postingKey);
-    expect(await after(25)).toEqual([]);
+    expect(await overdueAfter(25)).toEqual([]);
   });
 });
 
