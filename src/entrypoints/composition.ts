@@ -37,6 +37,7 @@ import {
   type Secrets,
   type SyncProgress,
   tableOfVersion,
+  type WaitingRuleChange,
 } from '../app/index.ts';
 import type { Clock, Log, LogLevel, Randomness } from '../core/index.ts';
 import type { CompanyCode } from '../ledger/index.ts';
@@ -60,6 +61,7 @@ import {
   readProcessTable,
   type Vault,
 } from '../store/index.ts';
+import { rulesInForce, waitingRuleChanges } from './approval-settings.ts';
 import { calmLog } from './calm-log.ts';
 import { amazonSecretsOf, type ConnectionSettings, sapSecretsOf, settingsOf } from './connection-file.ts';
 import { dayOf } from './credential-facts.ts';
@@ -231,6 +233,7 @@ export async function openConnection(workspace: Workspace, name: string, use: Co
   const { books, clock, randomness, log, sapSystems: systems } = workspace;
   const connection = await books.getConnection(name);
   const settings = settingsOf(connection);
+  const posting = rulesInForce(settings.posting, await books.listRuleChanges(connection.id));
   const secrets = await books.openSecrets(connection.id, use.actor, `to work on connection ${name}`);
   const mapping = await mappingOf(books, connection, settings);
   const table = tableOfVersion(connection, mapping);
@@ -261,7 +264,7 @@ export async function openConnection(workspace: Workspace, name: string, use: Co
       reports: amazon.reports,
       ledger: sap.ledger,
       table,
-      posting: settings.posting,
+      posting,
       postingHours: postingHoursOf(settings.schedule, table),
       simulation: mode === 'off' ? undefined : { mode, ...masterData },
       readSettlement: readSettlementFile,
@@ -438,7 +441,16 @@ async function closingOnFailure<Opened>(before: { close(): Promise<void> }, open
 
 /** Where people approve what is booked for a connection. */
 export async function openApprovals({ books }: Pick<Workspace, 'books'>, name: string): Promise<ApprovalDesk> {
-  return { books, rules: settingsOf(await books.getConnection(name)).posting };
+  const connection = await books.getConnection(name);
+  return { books, rules: rulesInForce(settingsOf(connection).posting, await books.listRuleChanges(connection.id)) };
+}
+
+/** What somebody loosened in a connection's approval rules and nobody else has accepted. */
+export async function waitingChangesOf(
+  { books }: Pick<Workspace, 'books'>,
+  connection: Connection,
+): Promise<readonly WaitingRuleChange[]> {
+  return waitingRuleChanges(settingsOf(connection).posting, await books.listRuleChanges(connection.id));
 }
 
 /** A connection's account table, without its clients. */

@@ -19,6 +19,7 @@ import type { ProcessTable } from './processes.ts';
 import { reportEvidenceStore } from './report-evidence.ts';
 import { reportStore } from './reports.ts';
 import { reversalStore } from './reversals.ts';
+import { ruleChangeStore } from './rule-changes.ts';
 import { pauseStore } from './sap-pauses.ts';
 import { scheduleStore } from './schedules.ts';
 import { settlementFileStore } from './settlement-files.ts';
@@ -54,6 +55,7 @@ export function createBooks(options: BooksOptions): Books {
     ...settlementStore(database, readTime, assertMove),
     ...entryStore(database, readTime, assertMove),
     ...approvalStore(database, readTime, assertMove),
+    ...ruleChangeStore(database, readTime),
     ...reversalStore(database, readTime),
     ...takeBackStore(database, readTime),
     ...mappingStore(database, readTime),
