@@ -12,6 +12,7 @@ import {
   type TokenCache,
 } from '../amazon/index.ts';
 import {
+  type AccessStore,
   type Actor,
   type ApprovalDesk,
   assertCustomerMove,
@@ -30,6 +31,7 @@ import {
   type MasterDataAccess,
   mappingInUse,
   marketplacesTakenPartIn,
+  type Passwords,
   type PrivacyStore,
   type QuotaStore,
   type ReconciliationStore,
@@ -44,6 +46,7 @@ import type { CompanyCode } from '../ledger/index.ts';
 import { type AccountTable, findMarketplaceById } from '../mapping/index.ts';
 import { createSap, createSapSystems, type SapDoctorCheck, type SapSystems, sapSystemOf } from '../sap/index.ts';
 import {
+  createAccessStore,
   createBooks,
   createCustomerStore,
   createFeedBooks,
@@ -59,6 +62,7 @@ import {
   openVault,
   type ProcessTable,
   readProcessTable,
+  scryptPasswords,
   type Vault,
 } from '../store/index.ts';
 import { rulesInForce, waitingRuleChanges } from './approval-settings.ts';
@@ -91,6 +95,9 @@ export interface Workspace {
   readonly privacy: PrivacyStore;
   /** Secrets one by one. */
   readonly secrets: SecretStore;
+  /** Users, sessions and API tokens. */
+  readonly access: AccessStore;
+  readonly passwords: Passwords;
   /** Amazon's allowances, shared by all processes on the same database. */
   readonly quotas: QuotaStore;
   /** Amazon's access tokens, shared by all connections of this process. */
@@ -150,6 +157,8 @@ export function workspaceOn({ database, vault, processes, log }: WorkspaceParts)
     reconciliation: createReconciliationStore(database),
     privacy: createPrivacyStore({ database }),
     secrets: createSecretStore(database, vault),
+    access: createAccessStore(database),
+    passwords: scryptPasswords(),
     quotas: createQuotaStore(database),
     tokenCache: createTokenCache(),
     sapSystems: createSapSystems(createDestinationFinder()),
