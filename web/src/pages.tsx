@@ -1,3 +1,6 @@
+import '@ui5/webcomponents-icons/dist/compare.js';
+import '@ui5/webcomponents-icons/dist/date-time.js';
+import '@ui5/webcomponents-icons/dist/home.js';
 import { type ComponentType, lazy } from 'react';
 import type { shellTexts } from './texts/shell.ts';
 
@@ -20,5 +23,17 @@ export const PAGES: readonly PageFacts[] = [
     access: 'books.read',
     component: lazy(() => import('./pages/overview.tsx').then((m) => ({ default: m.OverviewPage }))),
     nav: { text: 'overview', group: 'work', icon: 'home' },
+  },
+  {
+    path: '/reconciliation',
+    access: 'books.read',
+    component: lazy(() => import('./pages/reconciliation.tsx').then((m) => ({ default: m.ReconciliationPage }))),
+    nav: { text: 'reconciliation', group: 'control', icon: 'compare' },
+  },
+  {
+    path: '/month-close',
+    access: 'books.read',
+    component: lazy(() => import('./pages/month-close.tsx').then((m) => ({ default: m.MonthClosePage }))),
+    nav: { text: 'monthClose', group: 'control', icon: 'date-time' },
   },
 ];

@@ -1,4 +1,3 @@
-import '@ui5/webcomponents-icons/dist/home.js';
 import '@ui5/webcomponents-icons/dist/menu2.js';
 import { Button } from '@ui5/webcomponents-react/Button';
 import { NavigationLayout } from '@ui5/webcomponents-react/NavigationLayout';

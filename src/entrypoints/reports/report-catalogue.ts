@@ -1,6 +1,6 @@
 import { firstDayOf, type LocalDate, lastDayOf, Problem, type YearMonth } from '../../core/index.ts';
-import * as periods from './period-makers.ts';
 import type { MadeReport, ReportDesk } from './period-makers.ts';
+import * as periods from './period-makers.ts';
 import * as reconciliation from './reconciliation-makers.ts';
 
 /** What somebody wants to see in a report; each kind takes some of it. */

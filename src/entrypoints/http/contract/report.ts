@@ -47,6 +47,9 @@ export const ReportKind = z.object({
 export const ReportKinds = z.object({ items: z.array(ReportKind) });
 export type ReportKinds = z.infer<typeof ReportKinds>;
 
+export const ConnectionNames = z.object({ items: z.array(z.object({ name: z.string() })) });
+export type ConnectionNames = z.infer<typeof ConnectionNames>;
+
 const Day = z.iso.date();
 const Month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'a month is written YYYY-MM');
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { parseLocalDate, parseYearMonth } from '../../../core/index.ts';
-import { CATALOGUE, makeReport } from '../../reports/report-catalogue.ts';
 import { reportJson } from '../../reports/render-json.ts';
+import { CATALOGUE, makeReport } from '../../reports/report-catalogue.ts';
 import { renderReport } from '../../reports/write-report.ts';
-import { ReportAnswer, ReportKinds, ReportQuery } from '../contract/report.ts';
+import { ConnectionNames, ReportAnswer, ReportKinds, ReportQuery } from '../contract/report.ts';
 import { route } from '../route.ts';
 import type { HttpOptions } from '../server.ts';
 
@@ -25,7 +25,20 @@ export function reportRoutes({ workspace }: HttpOptions) {
         summary: 'The reports there are, and what each takes',
         answer: ReportKinds,
       },
-      () => ({ items: Object.entries(CATALOGUE).map(([name, { title, takes }]) => ({ name, title, takes: [...takes] })) }),
+      () => ({
+        items: Object.entries(CATALOGUE).map(([name, { title, takes }]) => ({ name, title, takes: [...takes] })),
+      }),
+    ),
+    route(
+      {
+        method: 'GET',
+        path: '/connection-names',
+        access: 'books.read',
+        tag: 'Connections',
+        summary: 'The connections by name, to choose from',
+        answer: ConnectionNames,
+      },
+      async () => ({ items: (await workspace.books.listConnections()).map(({ name }) => ({ name })) }),
     ),
     route(
       {
@@ -47,7 +60,8 @@ export function reportRoutes({ workspace }: HttpOptions) {
           from: from === undefined ? undefined : parseLocalDate(from),
           to: to === undefined ? undefined : parseLocalDate(to),
         });
-        if (format === 'json') return { ...reportJson(made.report), isOpen: made.isOpen } as z.input<typeof ReportAnswer>;
+        if (format === 'json')
+          return { ...reportJson(made.report), isOpen: made.isOpen } as z.input<typeof ReportAnswer>;
         const bytes = await renderReport(made.report, format);
         return reply
           .header('content-type', MEDIA_TYPES[format])
