@@ -58,3 +58,4 @@ export * from './take-back.ts';
 export * from './verify-period.ts';
 export * from './wanted-customers.ts';
 export * from './watch-credentials.ts';
+export * from './find-records.ts';
