@@ -1,6 +1,7 @@
 import '@ui5/webcomponents-icons/dist/compare.js';
 import '@ui5/webcomponents-icons/dist/date-time.js';
 import '@ui5/webcomponents-icons/dist/home.js';
+import '@ui5/webcomponents-icons/dist/inspection.js';
 import { type ComponentType, lazy } from 'react';
 import type { shellTexts } from './texts/shell.ts';
 
@@ -35,5 +36,11 @@ export const PAGES: readonly PageFacts[] = [
     access: 'books.read',
     component: lazy(() => import('./pages/month-close.tsx').then((m) => ({ default: m.MonthClosePage }))),
     nav: { text: 'monthClose', group: 'control', icon: 'date-time' },
+  },
+  {
+    path: '/audit',
+    access: 'audit.read',
+    component: lazy(() => import('./pages/audit.tsx').then((m) => ({ default: m.AuditPage }))),
+    nav: { text: 'audit', group: 'control', icon: 'inspection' },
   },
 ];

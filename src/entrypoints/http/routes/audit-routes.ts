@@ -39,7 +39,8 @@ export function auditRoutes({ workspace }: HttpOptions) {
         access: 'audit.read',
         tag: TAG,
         summary: 'Whether the log is as it was written',
-        description: 'With `everything` also each row, stored file, account table, entry and secret; that takes its time.',
+        description:
+          'With `everything` also each row, stored file, account table, entry and secret; that takes its time.',
         query: z.object({ connection: z.string().max(200).optional(), everything: z.stringbool().default(false) }),
         answer: AuditVerified,
       },
