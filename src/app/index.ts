@@ -27,6 +27,7 @@ export * from './feed-context.ts';
 export * from './feed-marketplaces.ts';
 export * from './feed-problems.ts';
 export * from './feed-stores.ts';
+export * from './find-records.ts';
 export * from './life-cycle.ts';
 export * from './maintain-customers.ts';
 export * from './mapping-record/index.ts';

@@ -1,5 +1,10 @@
-import { type ComponentType, lazy } from 'react';
+import '@ui5/webcomponents-icons/dist/group.js';
 import type { shellTexts } from './texts/shell.ts';
+import '@ui5/webcomponents-icons/dist/compare.js';
+import '@ui5/webcomponents-icons/dist/date-time.js';
+import '@ui5/webcomponents-icons/dist/home.js';
+import '@ui5/webcomponents-icons/dist/inspection.js';
+import { type ComponentType, lazy } from 'react';
 
 type Shell = (typeof shellTexts)['en'];
 
@@ -31,5 +36,23 @@ export const PAGES: readonly PageFacts[] = [
     path: '/account',
     access: 'own.manage',
     component: lazy(() => import('./pages/account.tsx').then((m) => ({ default: m.AccountPage }))),
+  },
+  {
+    path: '/reconciliation',
+    access: 'books.read',
+    component: lazy(() => import('./pages/reconciliation.tsx').then((m) => ({ default: m.ReconciliationPage }))),
+    nav: { text: 'reconciliation', group: 'control', icon: 'compare' },
+  },
+  {
+    path: '/month-close',
+    access: 'books.read',
+    component: lazy(() => import('./pages/month-close.tsx').then((m) => ({ default: m.MonthClosePage }))),
+    nav: { text: 'monthClose', group: 'control', icon: 'date-time' },
+  },
+  {
+    path: '/audit',
+    access: 'audit.read',
+    component: lazy(() => import('./pages/audit.tsx').then((m) => ({ default: m.AuditPage }))),
+    nav: { text: 'audit', group: 'control', icon: 'inspection' },
   },
 ];

@@ -109,7 +109,6 @@ function routes(app: FastifyInstance, { workspace, about }: HttpOptions): void {
       rowsBehind(files, { entryRef: params.id, lineNumber: Number(params.line), skip: readSkip(query.skip) }),
   );
   traceRoutes(app, { ...files, feeds: feedBooks, deposits: reconciliation });
-  app.get('/api/v1/audit/verify', async () => books.verify());
 }
 
 /** What the overview says of a connection: also after the time of a pause, until somebody has looked. */
