@@ -1,8 +1,13 @@
 import '@ui5/webcomponents-icons/dist/accounting-document-verification.js';
 import '@ui5/webcomponents-icons/dist/money-bills.js';
 import '@ui5/webcomponents-icons/dist/upload.js';
-import { type ComponentType, lazy } from 'react';
+import '@ui5/webcomponents-icons/dist/group.js';
 import type { shellTexts } from './texts/shell.ts';
+import '@ui5/webcomponents-icons/dist/compare.js';
+import '@ui5/webcomponents-icons/dist/date-time.js';
+import '@ui5/webcomponents-icons/dist/home.js';
+import '@ui5/webcomponents-icons/dist/inspection.js';
+import { type ComponentType, lazy } from 'react';
 
 type Shell = (typeof shellTexts)['en'];
 
@@ -61,5 +66,34 @@ export const PAGES: readonly PageFacts[] = [
     access: 'books.read',
     component: lazy(() => import('./pages/preview.tsx').then((m) => ({ default: m.PreviewPage }))),
     nav: { text: 'preview', group: 'work', icon: 'upload' },
+  },
+  {
+    path: '/users',
+    access: 'users.manage',
+    component: lazy(() => import('./pages/users.tsx').then((m) => ({ default: m.UsersPage }))),
+    nav: { text: 'users', group: 'installation', icon: 'group' },
+  },
+  {
+    path: '/account',
+    access: 'own.manage',
+    component: lazy(() => import('./pages/account.tsx').then((m) => ({ default: m.AccountPage }))),
+  },
+  {
+    path: '/reconciliation',
+    access: 'books.read',
+    component: lazy(() => import('./pages/reconciliation.tsx').then((m) => ({ default: m.ReconciliationPage }))),
+    nav: { text: 'reconciliation', group: 'control', icon: 'compare' },
+  },
+  {
+    path: '/month-close',
+    access: 'books.read',
+    component: lazy(() => import('./pages/month-close.tsx').then((m) => ({ default: m.MonthClosePage }))),
+    nav: { text: 'monthClose', group: 'control', icon: 'date-time' },
+  },
+  {
+    path: '/audit',
+    access: 'audit.read',
+    component: lazy(() => import('./pages/audit.tsx').then((m) => ({ default: m.AuditPage }))),
+    nav: { text: 'audit', group: 'control', icon: 'inspection' },
   },
 ];

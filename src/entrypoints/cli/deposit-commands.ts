@@ -9,7 +9,6 @@ import { formatForPeople } from './format-entry.ts';
 import { withBooks } from './lazy.ts';
 import { moneyAsText } from './order-commands.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
-import { matchNow } from './reconcile-commands.ts';
 import { formatTable, legible } from './terminal.ts';
 import { userActor } from './user.ts';
 
@@ -148,7 +147,8 @@ function store(context: CommandContext, input: Parameters<typeof importDeposits>
   return withBooks(context, async (workspace) => {
     const { books, reconciliation } = workspace;
     const report = await importDeposits({ books, reconciliation, actor: userActor(context.environment) }, input);
-    const { matched, ambiguous } = await matchNow(workspace, context);
+    const { matchNow } = await import('../reports/reconciliation-makers.ts');
+    const { matched, ambiguous } = await matchNow({ workspace, actor: userActor(context.environment) });
     sayImport(context, report, { matched, undecided: ambiguous.length });
     return 0;
   });

@@ -2,11 +2,7 @@ import type { Command } from 'commander';
 import {
   type AccrueWish,
   accrueMonthEnd,
-  checkMonth,
-  cutOffReport,
-  listCutOff,
   type MonthEndAccrual,
-  monthCheckReport,
   reverseAccrual,
   withdrawUnbooked,
 } from '../../app/index.ts';
@@ -22,7 +18,7 @@ import { accrualSummary, entrySummary } from '../http/views.ts';
 import { countEntries, describeEntry, formatForPeople, sayEntry } from './format-entry.ts';
 import { openConnection, withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
-import { addReportCommand } from './report-commands.ts';
+import { addReportCommand, reportOf } from './report-commands.ts';
 import { exitCodeOfEntry, exitCodeOfProblems } from './sync-report.ts';
 import { formatTable, type Terminal } from './terminal.ts';
 import { userActor } from './user.ts';
@@ -80,6 +76,8 @@ export function addMonthEndCommands(accruals: Command, run: RunCommand): void {
     );
 }
 
+const makers = () => import('../reports/period-makers.ts');
+
 /** Reports about a month that was closed, or is to be. */
 export function addPeriodReports(periods: Command, run: RunCommand): void {
   const declare = (command: Command) => {
@@ -90,25 +88,14 @@ export function addPeriodReports(periods: Command, run: RunCommand): void {
     description: 'whether profit and loss of a month is settled plus accrued less released, by group',
     declare,
     make: (context: CommandContext, name: string, month: YearMonth) =>
-      withBooks(context, async ({ books }) => {
-        const check = await checkMonth(books, await books.getConnection(name), month);
-        return { report: monthCheckReport(check), exitCode: check.holds ? 0 : UNPROVEN };
-      }),
+      reportOf(context, async (desk) => (await makers()).makeMonthCheck(desk, name, month)),
   });
   addReportCommand(periods, run, {
     name: 'cut-off',
     description: 'rows that are booked in another month than their own, and why',
     declare,
     make: (context: CommandContext, name: string, month: YearMonth) =>
-      withBooks(context, async (workspace) => {
-        const silent = { actor: userActor(context.environment), onProgress: () => {} };
-        const connection = await openConnection(workspace, name, silent);
-        try {
-          return cutOffReport(name, month, await listCutOff(connection.context, month));
-        } finally {
-          await connection.close();
-        }
-      }),
+      reportOf(context, async (desk) => (await makers()).makeCutOff(desk, name, month)),
   });
 }
 

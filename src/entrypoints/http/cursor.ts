@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { EntryPlace, EventPlace, SettlementKey, SettlementPlace } from '../../app/index.ts';
 import { Problem, sha256Of } from '../../core/index.ts';
+import type { JobPlace } from '../../jobs/index.ts';
 
 /** Of the form below. A cursor of another version is refused, and whoever reads begins anew. */
 const VERSION = 1;
@@ -63,6 +64,10 @@ export const entryCursor: Cursor<EntryPlace> = cursorOf(
   z.object({ endAt: z.int(), proposal: z.string().regex(/^\d{1,18}$/), ordinal: z.int32().min(0) }),
 );
 export const eventCursor: Cursor<EventPlace> = cursorOf('audit', z.object({ position: z.int().min(0) }));
+export const jobCursor: Cursor<JobPlace> = cursorOf(
+  'jobs',
+  z.object({ requestedAt: z.iso.datetime({ precision: 6 }), id: z.string().max(400) }),
+);
 
 /** For a list that is read as a whole, such as one of a few hundred records: how many were shown so far. */
 export function skipCursor(list: string): Cursor<number> {
