@@ -24,7 +24,11 @@ export async function openShop(seed: string): Promise<Shop> {
   const vendors = await startVendors({ seed });
   const test = await openTestBooks({ clock: vendors.clock });
   const workspace = testWorkspace(test);
-  const file = connectionFromFile(connectionOf(vendors), { path: 'shop', folder: '.', readEnvironment: () => undefined });
+  const file = connectionFromFile(connectionOf(vendors), {
+    path: 'shop',
+    folder: '.',
+    readEnvironment: () => undefined,
+  });
   await test.books.addConnection(file, ACTOR);
   const page = await startTestPage(test);
   return {
