@@ -58,13 +58,13 @@ export function Shell({ about, user, children }: ShellProps) {
             startButton={
               <Button
                 icon="menu2"
-                accessibleName={words.navigation}
+
                 onClick={() => setMode(layout.current?.isSideCollapsed() ? 'Expanded' : 'Collapsed')}
               />
             }
             branding={
               <ShellBarBranding
-                logo={<img src="/icon.svg" alt="" />}
+                logo={<img src="/icon.svg" alt="seller-ledger" />}
                 href="/"
                 onClick={(event) => {
                   event.preventDefault();
