@@ -5,6 +5,7 @@ import { silentLog } from '../../src/core/index.ts';
 import { runCli } from '../../src/entrypoints/cli/program.ts';
 import { startHttp } from '../../src/entrypoints/http/server.ts';
 import { openTestBooks, type TestBooks, urlOf } from '../store/database.ts';
+import { QUICK_FOLDER } from '../store/quick-folder.ts';
 import {
   addConnection,
   bytesOf,
@@ -22,7 +23,7 @@ const SETTLEMENTS = 203;
 const PART = 200;
 const DAY_SECONDS = 86_400;
 
-const folder = mkdtempSync('/var/tmp/seller-ledger-lists-');
+const folder = mkdtempSync(`${QUICK_FOLDER}/seller-ledger-lists-`);
 let test: TestBooks;
 let page: Awaited<ReturnType<typeof startHttp>>;
 

@@ -8,9 +8,10 @@ import { runCli } from '../../src/entrypoints/cli/program.ts';
 import { startHttp } from '../../src/entrypoints/http/server.ts';
 import { openReversalWorld, type ReversalWorld, WISH } from '../simulation/reversal-kit.ts';
 import { TEST_KEY, urlOf } from '../store/database.ts';
+import { QUICK_FOLDER } from '../store/quick-folder.ts';
 import { DIALECTS, settlementBytes, smallSettlement } from './settlement-files.ts';
 
-const home = mkdtempSync('/var/tmp/seller-ledger-reversed-');
+const home = mkdtempSync(`${QUICK_FOLDER}/seller-ledger-reversed-`);
 let world: ReversalWorld;
 let page: Awaited<ReturnType<typeof startHttp>>;
 

@@ -14,7 +14,8 @@ function isRoomy(): boolean {
   try {
     const mounts = readFileSync('/proc/mounts', 'utf8').split('\n');
     const options = mounts.map((line) => line.split(' ')).findLast(([, place]) => place === IN_MEMORY)?.[3];
-    if (options === undefined || options.split(',').some((option) => option === 'noexec' || option === 'ro')) return false;
+    if (options === undefined || options.split(',').some((option) => option === 'noexec' || option === 'ro'))
+      return false;
     const { bavail, bsize } = statfsSync(IN_MEMORY);
     return bavail * bsize >= FREE_BYTES_MIN;
   } catch {
