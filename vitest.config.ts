@@ -7,6 +7,8 @@ const ALONE = [
   'test/{e2e,kill}/**/*.test.ts',
   'test/entrypoints/{jobs,many-connections,nameless-user,open-connection,service,telemetry}*.test.ts',
   'test/problems/{process,start}.test.ts',
+  // Memory is measured there.
+  'test/store/{backup,evidence}.test.ts',
   'test/store/{embedded,places}.test.ts',
 ];
 
