@@ -5,10 +5,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { runCli } from '../../src/entrypoints/cli/program.ts';
 import type { Database } from '../../src/store/index.ts';
 import { openTestDatabase, urlOf } from '../store/database.ts';
+import { QUICK_FOLDER } from '../store/quick-folder.ts';
 import { DIALECTS, settlementBytes, settlementWithUnknownFee, smallSettlement } from './settlement-files.ts';
 
 const ID = '70000000901';
-const folder = mkdtempSync('/var/tmp/seller-ledger-commands-');
+const folder = mkdtempSync(`${QUICK_FOLDER}/seller-ledger-commands-`);
 let database: Database;
 let key: string;
 

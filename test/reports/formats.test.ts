@@ -12,10 +12,11 @@ import {
   renderReport,
   writeReport,
 } from '../../src/entrypoints/reports/write-report.ts';
+import { QUICK_FOLDER } from '../store/quick-folder.ts';
 import { readPdf, readXlsx } from './read-back.ts';
 import { SAMPLE } from './sample-report.ts';
 
-const folder = mkdtempSync('/var/tmp/seller-ledger-reports-');
+const folder = mkdtempSync(`${QUICK_FOLDER}/seller-ledger-reports-`);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const textOf = async (...args: Parameters<typeof renderReport>) => Buffer.from(await renderReport(...args)).toString();
