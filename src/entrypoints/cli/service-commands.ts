@@ -15,9 +15,8 @@ const PORT = 4000;
 export function addServiceCommands(program: Command, run: RunCommand): void {
   const started = program
     .command('start')
-    .description('run the service and its page; with no connection configured, the demo')
-    .option('--port <port>', 'port of the page', parsePort)
-    .option('--demo', 'the demo, even when connections are configured');
+    .description('run the service and its page; with --demo, or with no connection configured, the demo')
+    .option('--port <port>', 'port of the page', parsePort);
   withTelemetryOptions(started, parsePort).action(
     run((context, options: StartOptions) => whileStoppable((stopped) => start(context, options, stopped))),
   );
@@ -73,11 +72,10 @@ export function parsePort(text: string): number {
 
 interface StartOptions extends TelemetryChoice {
   readonly port?: number;
-  readonly demo?: boolean;
 }
 
 async function start(context: CommandContext, options: StartOptions, stopped: Promise<void>): Promise<number> {
-  if (!options.demo) {
+  if (context.databaseName === undefined) {
     const workspace = await openWorkspace({ ...context, logLevel: 'info' });
     try {
       if ((await workspace.books.listConnections()).length > 0) {

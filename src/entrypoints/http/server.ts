@@ -14,7 +14,7 @@ import {
   type TraceContext,
 } from '../../app/index.ts';
 import { isProblem, type Log, Problem, toProblem } from '../../core/index.ts';
-import { packageRoot } from '../files.ts';
+import { packageRoot } from '../package-root.ts';
 import { traceRoutes } from './trace-routes.ts';
 import {
   accrualDetail,
