@@ -38,6 +38,7 @@ export { parseVaultKeys, VaultKey } from './keys/vault-key.ts';
 export { createMasterDataStore } from './master-data.ts';
 export { isSchemaOurs } from './migrate.ts';
 export type { AssertMove } from './moves.ts';
+export { type NamesWanted, readNames } from './names.ts';
 export { type OpenDatabaseOptions, openDatabase, openDatabaseAsItIs } from './open-database.ts';
 export { isSchemaCurrent, type OperationState, readOperationState } from './operation-state.ts';
 export { createPrivacyStore, type PrivacyStoreOptions } from './privacy/privacy-store.ts';

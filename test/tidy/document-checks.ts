@@ -90,7 +90,8 @@ export function commandFault(line: string, program: CommandHelp): string | undef
     if (word.startsWith('--')) {
       if (!known.has(word.replace(/[.,;]$/, ''))) return `${line}: there is no option ${word}`;
       // Global options stand before the command and take a value, except those that only switch.
-      if (command === program && !['--json', '--no-color', '--help', '--version'].includes(word)) at += 1;
+      if (command === program && !['--json', '--wide', '--demo', '--no-color', '--help', '--version'].includes(word))
+        at += 1;
       continue;
     }
     if (command.subcommands.size === 0) continue;
