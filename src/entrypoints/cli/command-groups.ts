@@ -36,6 +36,7 @@ const GROUPS: readonly CommandGroup[] = [
   { words: ['settings'], load: async () => (await import('./settings-commands.ts')).addSettingsCommands },
   { words: ['privacy'], load: async () => (await import('./privacy-commands.ts')).addPrivacyCommands },
   { words: ['retention'], load: async () => (await import('./retention-commands.ts')).addRetentionCommands },
+  { words: ['database'], load: async () => (await import('./database-commands.ts')).addDatabaseCommands },
   { words: ['backup'], load: async () => (await import('./backup-commands.ts')).addBackupCommands },
   { words: ['alerts'], load: async () => (await import('./alert-commands.ts')).addAlertCommands },
   { words: ['keys'], load: async () => (await import('./key-commands.ts')).addKeyCommands },

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Command, CommanderError, Option } from 'commander';
 import { inActivity, Problem, toProblem, traced } from '../../core/index.ts';
+import { databaseUrlOf } from '../database-url.ts';
 import { type Environment, homeOf } from '../environment.ts';
 import { programVersion } from '../files.ts';
 import { startTracing } from '../telemetry/start-tracing.ts';
@@ -47,15 +48,15 @@ export async function runCli(argv: readonly string[], environment: Environment):
       const command = args.at(-1) as Command;
       const isJson = Boolean(globals.json ?? command.opts<{ json?: boolean }>().json);
       const terminal = terminalOf(isJson);
-      const context: CommandContext = {
+      const contextOf = (): CommandContext => ({
         terminal,
         environment,
         home: globals.home ?? homeOf(environment),
-        databaseUrl: globals.databaseUrl,
-      };
+        databaseUrl: databaseUrlOf(globals.databaseUrl, environment),
+      });
       const activity = { correlationId: randomUUID(), name: `command ${command.name()}` };
       const perform = () =>
-        guard(terminal, () => traced('command', { name: command.name() }, () => work(context, ...(args as never[]))));
+        guard(terminal, () => traced('command', { name: command.name() }, () => work(contextOf(), ...(args as never[]))));
       exitCode = await inActivity(activity, () => whileTracing(environment, perform));
     };
   for (const add of await commandGroupsFor(argv)) add(program, run);
