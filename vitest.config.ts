@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig } from 'vitest/config';
 
 /** Files that change nothing that others see: what one has loaded, the next one need not load again. */
-const PURE = ['src/**/*.test.ts', 'sim/**/*.test.ts', 'test/{app,contract,golden,property,tidy}/**/*.test.ts'];
+const PURE = ['src/**/*.test.ts', 'sim/**/*.test.ts', 'test/{app,contract,golden,property,shipping,tidy}/**/*.test.ts'];
 
 export default defineConfig({
   test: {

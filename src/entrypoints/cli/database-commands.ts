@@ -46,7 +46,10 @@ function status(context: CommandContext): Promise<number> {
 }
 
 function sayState({ terminal }: CommandContext, place: string, { applied, pending }: SchemaState): void {
-  if (pending.length === 0) return terminal.say(`${place} has schema ${applied}, which is that of this program.`);
+  if (pending.length === 0) {
+    terminal.say(`${place} has schema ${applied}, which is that of this program.`);
+    return;
+  }
   terminal.say(`${place} has schema ${applied}; pending: ${counted(pending.length, 'migration')}.`);
   for (const name of pending) terminal.say(`  pending ${name}`);
   terminal.say('Back up first, then: seller-ledger database migrate');

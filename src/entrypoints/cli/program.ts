@@ -56,7 +56,9 @@ export async function runCli(argv: readonly string[], environment: Environment):
       });
       const activity = { correlationId: randomUUID(), name: `command ${command.name()}` };
       const perform = () =>
-        guard(terminal, () => traced('command', { name: command.name() }, () => work(contextOf(), ...(args as never[]))));
+        guard(terminal, () =>
+          traced('command', { name: command.name() }, () => work(contextOf(), ...(args as never[]))),
+        );
       exitCode = await inActivity(activity, () => whileTracing(environment, perform));
     };
   for (const add of await commandGroupsFor(argv)) add(program, run);
