@@ -23,18 +23,7 @@ export type RunCommand = (
 
 /** Runs one command line and returns the exit code: 0, or the code of the problem's kind (docs/problems.md). */
 export async function runCli(argv: readonly string[], environment: Environment): Promise<number> {
-  const program = new Command('seller-ledger')
-    .description('Brings Amazon Seller Central into the SAP S/4HANA general ledger: proven to the cent, posted once.')
-    .version(programVersion())
-    .option('--json', 'print one JSON document instead of text')
-    .option('--no-color', 'no colours, also on a terminal')
-    .addOption(new Option('--home <folder>', 'where keys and the embedded database live').env('SELLER_LEDGER_HOME'))
-    .addOption(
-      new Option('--database-url <url>', 'a PostgreSQL server instead of the embedded one').env('DATABASE_URL'),
-    )
-    .showHelpAfterError('(seller-ledger --help lists the commands)')
-    .enablePositionalOptions()
-    .exitOverride();
+  const program = createProgram();
   let exitCode = 0;
   const terminalOf = (isJson: boolean) =>
     createTerminal(
@@ -71,6 +60,22 @@ export async function runCli(argv: readonly string[], environment: Environment):
     return guard(terminal, () => Promise.reject(error));
   }
   return exitCode;
+}
+
+/** The program without its commands: its name, and the options that stand before every command. */
+export function createProgram(): Command {
+  return new Command('seller-ledger')
+    .description('Brings Amazon Seller Central into the SAP S/4HANA general ledger: proven to the cent, posted once.')
+    .version(programVersion())
+    .option('--json', 'print one JSON document instead of text')
+    .option('--no-color', 'no colours, also on a terminal')
+    .addOption(new Option('--home <folder>', 'where keys and the embedded database live').env('SELLER_LEDGER_HOME'))
+    .addOption(
+      new Option('--database-url <url>', 'a PostgreSQL server instead of the embedded one').env('DATABASE_URL'),
+    )
+    .showHelpAfterError('(seller-ledger --help lists the commands)')
+    .enablePositionalOptions()
+    .exitOverride();
 }
 
 /** A trace ends with the command, whatever came of it. */
