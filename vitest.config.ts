@@ -17,6 +17,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    setupFiles: process.env.COLLECT_PROBLEMS ? ['test/problems/collect.ts'] : [],
     // By default a machine of two cores would use one of them.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     sequence: { sequencer: SlowestFirst },

@@ -36,7 +36,7 @@ export { type OpenVault, openVault } from './keys/open-vault.ts';
 export type { KeyCommand } from './keys/run-command.ts';
 export { parseVaultKeys, VaultKey } from './keys/vault-key.ts';
 export { createMasterDataStore } from './master-data.ts';
-export { isSchemaOurs } from './migrate.ts';
+export { isSchemaOurs, migrateToCurrent, readSchemaState, type SchemaState } from './migrate.ts';
 export type { AssertMove } from './moves.ts';
 export { type NamesWanted, readNames } from './names.ts';
 export { type OpenDatabaseOptions, openDatabase, openDatabaseAsItIs } from './open-database.ts';

@@ -47,6 +47,7 @@ const GROUPS: readonly CommandGroup[] = [
   { words: ['settings'], load: async () => (await import('./settings-commands.ts')).addSettingsCommands },
   { words: ['privacy'], load: async () => (await import('./privacy-commands.ts')).addPrivacyCommands },
   { words: ['retention'], load: async () => (await import('./retention-commands.ts')).addRetentionCommands },
+  { words: ['database'], load: async () => (await import('./database-commands.ts')).addDatabaseCommands },
   { words: ['completion'], load: async () => (await import('./completion-commands.ts')).addCompletionCommands },
 ];
 

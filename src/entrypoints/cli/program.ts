@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Command, CommanderError, Option } from 'commander';
 import { inActivity, toProblem, traced } from '../../core/index.ts';
+import { databaseUrlOf } from '../database-url.ts';
 import { type Environment, homeOf } from '../environment.ts';
 import { programVersion } from '../package-root.ts';
 import { startTracing } from '../telemetry/start-tracing.ts';
@@ -49,12 +50,15 @@ export async function runCli(argv: readonly string[], environment: Environment):
       const json = globals.json ?? command.opts<{ json?: boolean }>().json ?? false;
       const terminal = terminalOf({ ...globals, json });
       const home = globals.home ?? homeOf(environment);
-      const books = globals.demo ? await booksOfDemo(home) : { databaseUrl: globals.databaseUrl };
-      const context: CommandContext = { terminal, environment, home, ...books };
+      const contextOf = async (): Promise<CommandContext> => {
+        const databaseUrl = databaseUrlOf(globals.databaseUrl, environment);
+        const books = globals.demo ? await booksOfDemo(home) : { databaseUrl };
+        return { terminal, environment, home, ...books };
+      };
       const activity = { correlationId: randomUUID(), name: `command ${command.name()}` };
       const perform = () =>
         guard({ terminal, command: nameOf(command) }, () =>
-          traced('command', { name: command.name() }, () => work(context, ...(args as never[]))),
+          traced('command', { name: command.name() }, async () => work(await contextOf(), ...(args as never[]))),
         );
       exitCode = await inActivity(activity, () => whileTracing(environment, perform));
     };

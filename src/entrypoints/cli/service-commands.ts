@@ -16,7 +16,7 @@ const PORT = 4000;
 export function addServiceCommands(program: Command, run: RunCommand): void {
   const started = program
     .command('start')
-    .description('run the service and its page; with --demo, or with no connection configured, the demo')
+    .description('run the service and its page; with --demo, or with neither a connection nor a server, the demo')
     .option('--port <port>', 'port of the page', parsePort)
     .addOption(
       new Option('--host <address>', 'where the page listens; others than this machine need --public-url')
@@ -99,14 +99,12 @@ async function start(context: CommandContext, options: StartOptions, stopped: Pr
   if (context.databaseName === undefined) {
     const workspace = await openWorkspace({ ...context, logLevel: 'info' });
     try {
-      if ((await workspace.books.listConnections()).length > 0) {
+      // Whoever names a server means it: the first connection is added on its page.
+      if (context.databaseUrl !== undefined || (await workspace.books.listConnections()).length > 0) {
         return await serve(context, workspace, options, stopped);
       }
     } finally {
       await workspace.close();
-    }
-    if (context.databaseUrl !== undefined) {
-      context.terminal.note('No connection is configured on that database. The demo uses an embedded one of its own.');
     }
   }
   const { runDemo } = await import('../demo/run-demo.ts');
