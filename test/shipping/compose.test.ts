@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { readCommandTree } from '../tidy/command-tree.ts';
 import { commandFault, readRoot } from '../tidy/document-checks.ts';
-import { packageJson, withoutComing } from './images.ts';
+import { packageJson } from './images.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: judged by the schema of the specification
 type Compose = any;
@@ -113,7 +113,7 @@ describe('deploy/compose.yaml', () => {
   it('starts commands that exist', async () => {
     const program = await readCommandTree();
     for (const name of OWN) {
-      const line = withoutComing(compose.services[name].command).join(' ');
+      const line = compose.services[name].command.join(' ');
       expect(commandFault(line, program), line).toBeUndefined();
     }
   });
