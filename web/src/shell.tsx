@@ -1,3 +1,5 @@
+import '@ui5/webcomponents-icons/dist/group.js';
+import '@ui5/webcomponents-icons/dist/home.js';
 import '@ui5/webcomponents-icons/dist/menu2.js';
 import { Avatar } from '@ui5/webcomponents-react/Avatar';
 import { Button } from '@ui5/webcomponents-react/Button';
@@ -31,7 +33,6 @@ export function Shell({ about, user, children }: ShellProps) {
   const { skip, menu } = useTexts(signInTexts);
   const navigate = useNavigate();
   const layout = useRef<NavigationLayoutDomRef>(null);
-  const content = useRef<HTMLElement>(null);
   const [mode, setMode] = useState<'Auto' | 'Collapsed' | 'Expanded'>('Auto');
   const [opener, setOpener] = useState<HTMLElement | null>(null);
   const { pathname } = useLocation();
@@ -40,14 +41,7 @@ export function Shell({ about, user, children }: ShellProps) {
   useEffect(() => setMode((before) => (isNarrow() ? 'Auto' : before)), [pathname]);
   return (
     <>
-      <a
-        className="skip-link"
-        href="#content"
-        onClick={(event) => {
-          event.preventDefault();
-          content.current?.focus();
-        }}
-      >
+      <a className="skip-link" href="#content">
         {skip}
       </a>
       <NavigationLayout
@@ -58,13 +52,13 @@ export function Shell({ about, user, children }: ShellProps) {
             startButton={
               <Button
                 icon="menu2"
-
+                accessibleName={words.navigation}
                 onClick={() => setMode(layout.current?.isSideCollapsed() ? 'Expanded' : 'Collapsed')}
               />
             }
             branding={
               <ShellBarBranding
-                logo={<img src="/icon.svg" alt="seller-ledger" />}
+                logo={<img className="brand-logo" src="/icon.svg" alt="seller-ledger" />}
                 href="/"
                 onClick={(event) => {
                   event.preventDefault();
@@ -75,14 +69,13 @@ export function Shell({ about, user, children }: ShellProps) {
               </ShellBarBranding>
             }
             secondaryTitle={about.line === 'service' ? '' : about.line}
-            profile={<Avatar initials={initialsOf(user.displayName)} accessibleName={user.displayName} />}
-            accessibilityAttributes={{ profile: { name: `${user.displayName}: ${menu}` } }}
+            profile={<Avatar initials={initialsOf(user.displayName)} accessibleName={`${user.displayName}: ${menu}`} />}
             onProfileClick={(event) => setOpener(event.detail.targetRef)}
           />
         }
         sideContent={<Navigation />}
       >
-        <main id="content" ref={content} tabIndex={-1} className="content">
+        <main id="content" tabIndex={-1} className="content">
           {children}
         </main>
       </NavigationLayout>

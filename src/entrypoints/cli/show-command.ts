@@ -8,9 +8,9 @@ import type {
   WaitingRuleChange,
 } from '../../app/index.ts';
 import { formatMinute, isProblem, type ProblemFacts } from '../../core/index.ts';
+import { waitingView } from '../approvals.ts';
 import type { Workspace } from '../composition.ts';
 import { sapPauseView, settlementDetail } from '../http/views.ts';
-import { waitingView } from '../approvals.ts';
 import { sayRuleChanges } from './approval-words.ts';
 import { counted } from './format-entry.ts';
 import { openApprovals, waitingChangesOf, withBooks } from './lazy.ts';
@@ -18,7 +18,7 @@ import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { plan, sayViews } from './schedule-commands.ts';
 import { type ScheduleView, viewOf } from './schedule-view.ts';
 import { sayTable } from './table.ts';
-import { type Terminal } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
 
 /** Among so many events of a connection the last request to either side is looked for. */
 const EVENTS_MAX = 1_000;
