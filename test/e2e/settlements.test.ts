@@ -59,7 +59,7 @@ describe.skipIf(!CHROMIUM)(`the pages of settlements (${SKIPPED_WITHOUT_BROWSER}
   /** Confirms the open dialog with a reason. */
   async function confirm(button: RegExp): Promise<void> {
     const dialog = window.page.getByRole('dialog');
-    await dialog.getByRole('textbox', { name: 'Reason', exact: true }).fill('checked against the statement');
+    await dialog.getByRole('textbox').last().fill('checked against the statement');
     await dialog.getByRole('button', { name: button }).click();
     await dialog.waitFor({ state: 'hidden' });
   }
