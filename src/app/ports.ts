@@ -16,6 +16,7 @@ import type { DrillDownStore } from './drill-down/drill-down-store.ts';
 import type { ExchangeRecord, SapDocumentKey, SapMessage } from './general-ledger.ts';
 import type { InstallationStore } from './installation-store.ts';
 import type { EntryState, SettlementState } from './life-cycle.ts';
+import type { ListStore } from './lists/list-store.ts';
 import type { MappingStore } from './mapping-record/mapping-store.ts';
 import type { EntryOrigin, OriginKey } from './origin.ts';
 import type { ClosedMonths, PeriodStore } from './periods/period-store.ts';
@@ -32,6 +33,7 @@ export * from './corrections/file-store.ts';
 export * from './drill-down/drill-down-store.ts';
 export * from './general-ledger.ts';
 export * from './installation-store.ts';
+export * from './lists/list-store.ts';
 export * from './mapping-record/mapping-store.ts';
 export * from './origin.ts';
 export * from './periods/period-store.ts';
@@ -441,6 +443,7 @@ export type Books = ConnectionStore &
   OrdersModelStore &
   ReportEvidenceStore &
   BookCounts &
+  ListStore &
   AuditLog &
   AuditKeys &
   RecordVerifier &

@@ -11,6 +11,7 @@ import { entryStore } from './entries.ts';
 import { evidenceStore } from './evidence.ts';
 import { installationStore } from './installation.ts';
 import { leases } from './leases.ts';
+import { listStore } from './lists.ts';
 import { mappingStore } from './mapping-versions.ts';
 import type { AssertMove } from './moves.ts';
 import { ordersModelStore } from './orders-model.ts';
@@ -58,6 +59,7 @@ export function createBooks(options: BooksOptions): Books {
     ...settlementFileStore(database, readTime, assertMove),
     ...drillDownStore(database),
     ...bookCounts(database),
+    ...listStore(database, drillDownStore(database)),
     ...auditLog(database, readTime),
     ...auditKeys(database, vault, readTime),
     verifyEverything: (onProgress = () => {}) => verifyEverything(database, vault, onProgress),
