@@ -45,6 +45,7 @@ export * from './reconciliation/index.ts';
 export * from './relink.ts';
 export * from './relink-connection.ts';
 export * from './reports/index.ts';
+export * from './request-store.ts';
 export * from './resolve-unknown.ts';
 export * from './reverse-entry.ts';
 export * from './reverse-settlement.ts';

@@ -33,6 +33,7 @@ import {
   type PrivacyStore,
   type QuotaStore,
   type ReconciliationStore,
+  type RequestStore,
   type SecretStore,
   type Secrets,
   type SyncProgress,
@@ -50,6 +51,7 @@ import {
   createPrivacyStore,
   createQuotaStore,
   createReconciliationStore,
+  createRequestStore,
   createSecretStore,
   type Database,
   type OpenDatabaseOptions,
@@ -86,6 +88,8 @@ export interface Workspace {
   readonly reconciliation: ReconciliationStore;
   /** Holds, purges and erasures. */
   readonly privacy: PrivacyStore;
+  /** Writes of the API by the keys of their callers. */
+  readonly requests: RequestStore;
   /** Secrets one by one. */
   readonly secrets: SecretStore;
   /** Amazon's allowances, shared by all processes on the same database. */
@@ -146,6 +150,7 @@ export function workspaceOn({ database, vault, processes, log }: WorkspaceParts)
     customers: createCustomerStore({ database, vault, assertCustomerMove }),
     reconciliation: createReconciliationStore(database),
     privacy: createPrivacyStore({ database }),
+    requests: createRequestStore(database),
     secrets: createSecretStore(database, vault),
     quotas: createQuotaStore(database),
     tokenCache: createTokenCache(),

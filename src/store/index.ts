@@ -18,6 +18,7 @@ export { type AssertCustomerMove, type CustomerStoreOptions, createCustomerStore
 export type { Database } from './database.ts';
 export { runSupervisor, type SupervisorOptions } from './embedded/supervisor.ts';
 export { createFeedBooks, type FeedBooksOptions } from './feed-books.ts';
+export { createRequestStore } from './idempotent-requests.ts';
 export { createJobHistory, type JobHistoryOptions } from './job-history.ts';
 export { createJobRecords } from './job-records.ts';
 export {

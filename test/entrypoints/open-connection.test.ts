@@ -13,6 +13,7 @@ import {
   createPrivacyStore,
   createQuotaStore,
   createReconciliationStore,
+  createRequestStore,
   createSecretStore,
 } from '../../src/store/index.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
@@ -66,6 +67,7 @@ async function open(name: string, secretsWithout: string, signal?: AbortSignal) 
     reconciliation: createReconciliationStore(test.database),
     privacy: createPrivacyStore(test),
     quotas: createQuotaStore(test.database),
+    requests: createRequestStore(test.database),
     tokenCache: createTokenCache(),
     sapSystems: createSapSystems(),
   };

@@ -18,6 +18,7 @@ import {
   createPrivacyStore,
   createQuotaStore,
   createReconciliationStore,
+  createRequestStore,
   createSecretStore,
 } from '../../src/store/index.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
@@ -55,6 +56,7 @@ beforeAll(async () => {
     reconciliation: createReconciliationStore(test.database),
     privacy: createPrivacyStore(test),
     quotas: createQuotaStore(test.database),
+    requests: createRequestStore(test.database),
     tokenCache: createTokenCache(),
     sapSystems: createSapSystems(),
     clock: systemClock,
