@@ -9,6 +9,7 @@ export * from './approve-entry.ts';
 export * from './audit-export/index.ts';
 export * from './audit-package/index.ts';
 export * from './business-partners.ts';
+export * from './change-store.ts';
 export * from './collect-finances.ts';
 export * from './collect-on-request.ts';
 export * from './collect-orders.ts';

@@ -17,6 +17,7 @@ import {
   assertCustomerMove,
   assertMove,
   type Books,
+  type ChangeStore,
   type Connection,
   type ConnectionContext,
   type CustomerContext,
@@ -45,6 +46,7 @@ import { type AccountTable, findMarketplaceById } from '../mapping/index.ts';
 import { createSap, createSapSystems, type SapDoctorCheck, type SapSystems, sapSystemOf } from '../sap/index.ts';
 import {
   createBooks,
+  createChangeStore,
   createCustomerStore,
   createFeedBooks,
   createMasterDataStore,
@@ -88,6 +90,8 @@ export interface Workspace {
   readonly reconciliation: ReconciliationStore;
   /** Holds, purges and erasures. */
   readonly privacy: PrivacyStore;
+  /** What changes in the books, whoever changes it. */
+  readonly changes: ChangeStore;
   /** Writes of the API by the keys of their callers. */
   readonly requests: RequestStore;
   /** Secrets one by one. */
@@ -150,6 +154,7 @@ export function workspaceOn({ database, vault, processes, log }: WorkspaceParts)
     customers: createCustomerStore({ database, vault, assertCustomerMove }),
     reconciliation: createReconciliationStore(database),
     privacy: createPrivacyStore({ database }),
+    changes: createChangeStore(database),
     requests: createRequestStore(database),
     secrets: createSecretStore(database, vault),
     quotas: createQuotaStore(database),

@@ -14,6 +14,7 @@ export {
   withRestoredCopy,
 } from './backup/index.ts';
 export { type BooksOptions, createBooks } from './books.ts';
+export { createChangeStore } from './changes.ts';
 export { type AssertCustomerMove, type CustomerStoreOptions, createCustomerStore } from './customers.ts';
 export type { Database } from './database.ts';
 export { runSupervisor, type SupervisorOptions } from './embedded/supervisor.ts';

@@ -8,6 +8,7 @@ import { connectionFromFile } from '../../src/entrypoints/connection-file.ts';
 import { systemClock, systemRandomness } from '../../src/entrypoints/system.ts';
 import { createSapSystems } from '../../src/sap/index.ts';
 import {
+  createChangeStore,
   createCustomerStore,
   createFeedBooks,
   createPrivacyStore,
@@ -67,6 +68,7 @@ async function open(name: string, secretsWithout: string, signal?: AbortSignal) 
     reconciliation: createReconciliationStore(test.database),
     privacy: createPrivacyStore(test),
     quotas: createQuotaStore(test.database),
+    changes: createChangeStore(test.database),
     requests: createRequestStore(test.database),
     tokenCache: createTokenCache(),
     sapSystems: createSapSystems(),

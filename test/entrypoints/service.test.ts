@@ -13,6 +13,7 @@ import { startService } from '../../src/entrypoints/service.ts';
 import { systemClock, systemRandomness } from '../../src/entrypoints/system.ts';
 import { createSapSystems } from '../../src/sap/index.ts';
 import {
+  createChangeStore,
   createCustomerStore,
   createFeedBooks,
   createPrivacyStore,
@@ -56,6 +57,7 @@ beforeAll(async () => {
     reconciliation: createReconciliationStore(test.database),
     privacy: createPrivacyStore(test),
     quotas: createQuotaStore(test.database),
+    changes: createChangeStore(test.database),
     requests: createRequestStore(test.database),
     tokenCache: createTokenCache(),
     sapSystems: createSapSystems(),

@@ -20,8 +20,14 @@ export function startTestPage(
     identify = localUser('tester'),
     port = 0,
     moreRoutes = [],
+    beatEveryMs = 15_000,
     ...own
-  }: Partial<Workspace> & { identify?: Identify; port?: number; moreRoutes?: readonly Route[] } = {},
+  }: Partial<Workspace> & {
+    identify?: Identify;
+    port?: number;
+    moreRoutes?: readonly Route[];
+    beatEveryMs?: number;
+  } = {},
 ): Promise<TestPage> {
   return startHttp({
     workspace: testWorkspace(test, own),
@@ -30,5 +36,6 @@ export function startTestPage(
     about: () => ({ line: 'a test' }),
     isStrict: true,
     moreRoutes,
+    beatEveryMs,
   });
 }

@@ -53,6 +53,8 @@ interface RouteFacts<P extends Shape, Q extends Shape, B extends Shape, A extend
   readonly body?: B;
   /** The answer; what it does not name is not sent. */
   readonly answer: A;
+  /** Of an answer that the handler sends by itself; default JSON. */
+  readonly answerType?: string;
   /** Of success; default 200. */
   readonly status?: 200 | 201 | 202 | 204;
   /** Bytes at most of the body; default 1 MiB. */

@@ -33,6 +33,8 @@ export interface HttpOptions {
   readonly about: () => Readonly<Record<string, unknown>>;
   /** For tests: an answer with a member that its description does not name is a defect. */
   readonly isStrict?: boolean;
+  /** How often a stream of events shows that it is there; default 15 s. */
+  readonly beatEveryMs?: number;
   /** For tests: routes beside those of the program. */
   readonly moreRoutes?: readonly Route[];
 }

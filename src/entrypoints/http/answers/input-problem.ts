@@ -8,6 +8,7 @@ type RawIssue = z.core.$ZodRawIssue;
 /** Fields named in one sentence; all of them are in `fields`. */
 const NAMED_MAX = 5;
 const FIELDS_MAX = 100;
+const UNKNOWN_FIELD = 'FIELD_UNKNOWN';
 
 const PARTS: Readonly<Record<string, { readonly says: string; readonly make: (facts: InputFacts) => Problem }>> = {
   body: { says: 'the body', make: bodyInvalid },
@@ -78,7 +79,7 @@ function queryInvalid({ says, fields }: InputFacts): Problem {
 function fieldsOf(issue: Issue, value: unknown): readonly ProblemField[] {
   const at = (path: readonly PropertyKey[]) => path.map(String).join('.');
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ path: at([...issue.path, key]), code: 'FIELD_UNKNOWN', says: issue.message }));
+    return issue.keys.map((key) => ({ path: at([...issue.path, key]), code: UNKNOWN_FIELD, says: issue.message }));
   }
   return [{ path: at(issue.path), code: codeOf(issue, valueAt(value, issue.path)), says: issue.message }];
 }

@@ -60,6 +60,7 @@ function complete(operation: Operation, facts: Route['facts']): void {
     success.description = status === 204 ? 'Done; there is nothing to tell.' : 'What was asked for.';
     if (status === 204) delete success.content;
     success.headers = { 'x-correlation-id': { $ref: '#/components/headers/CorrelationId' } };
+    if (facts.answerType) success.content = retyped(success.content as Record<string, Json>, facts.answerType);
     addExample(success.content as Record<string, Json> | undefined, example?.answer);
   }
   addExample(operation.requestBody?.content, example?.body);
@@ -105,15 +106,21 @@ function addExample(content: Record<string, Json> | undefined, example: unknown)
   if (json && example !== undefined) json.example = example;
 }
 
+function retyped(content: Record<string, Json>, type: string): Json {
+  return { [type]: content['application/json'] };
+}
+
+const EXAMPLE_CODE = 'BODY_INVALID';
+const EXAMPLE_FIELD = 'FIELD_MISSING';
 const PROBLEM_EXAMPLE = {
-  title: 'BODY_INVALID',
+  title: EXAMPLE_CODE,
   status: 400,
   detail: 'Of the body cannot be taken: why.',
-  code: 'BODY_INVALID',
+  code: EXAMPLE_CODE,
   kind: 'invalid',
   says: 'Of the body cannot be taken: why.',
   next: 'Correct what is named in `fields`, or at that place, and send it again. What a body may hold: /api/docs',
-  fields: [{ path: 'why', code: 'FIELD_MISSING', says: 'This is needed.' }],
+  fields: [{ path: 'why', code: EXAMPLE_FIELD, says: 'This is needed.' }],
   correlationId: '0b6f1c0e-7c3f-4d4e-9a55-0242ac120002',
 };
 
