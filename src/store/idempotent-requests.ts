@@ -1,5 +1,4 @@
 import type { ClaimResult, RequestClaim, RequestedWrite, RequestStore } from '../app/index.ts';
-import { Problem } from '../core/index.ts';
 import type { Database } from './database.ts';
 import { type Sql, sql } from './sql.ts';
 
@@ -26,12 +25,8 @@ export function createRequestStore(database: Database): RequestStore {
         const result = (await claim(database, request, leaseMs)) ?? (await seen(database, request));
         if (result) return result;
       }
-      throw new Problem({
-        code: 'IDEMPOTENT_REQUEST_BUSY',
-        kind: 'unavailable',
-        says: 'Several requests with this key come and go at once.',
-        next: 'Ask again in a moment with the same key.',
-      });
+      // Others come and go with the same key right now.
+      return { kind: 'runs' };
     },
 
     async renewRequest(held, leaseMs) {
