@@ -304,12 +304,15 @@ describe('a request that cannot be answered', () => {
     expect(answer.status).toBe(500);
     expect(JSON.parse(text)).toMatchObject({ code: 'DEFECT', kind: 'defect' });
     expect(text).not.toContain('.ts:');
-    expect(logged).toEqual([['error', 'page.failed', expect.objectContaining({ path: '/api/v1/overview' })]]);
+    expect(logged.filter(([level]) => level === 'error')).toEqual([
+      ['error', 'page.failed', expect.objectContaining({ path: '/api/v1/overview' })],
+      ['error', 'http.answered', expect.objectContaining({ status: 500, route: '/api/v1/overview' })],
+    ]);
   });
 });
 
 describe('the page itself', () => {
-  it.each(['/', '/app.js', '/style.css', '/icon.svg'])('serves %s with headers that keep others out', async (path) => {
+  it.each(['/', '/settlements/7', '/icon.svg'])('serves %s with headers that keep others out', async (path) => {
     const { status, headers } = await get(path);
     expect(status).toBe(200);
     expect(headers).toMatchObject({

@@ -40,6 +40,8 @@ export interface HttpOptions {
 }
 
 const LOOPBACK = '127.0.0.1';
+/** How somebody asks for files of the machine. */
+const HIDDEN_SLASH = /^\/(\/|%2f|%5c)/i;
 const OWN_HOST = /^(localhost|127\.0\.0\.1)(:\d+)?$/;
 
 /** Serves the page and the JSON API. Raises `PORT_IN_USE` (conflict). */
@@ -108,7 +110,8 @@ async function buildServer(options: HttpOptions): Promise<FastifyInstance> {
 /** Every address without a dot below the page is the page: it finds its own way. */
 function isPage({ method, url }: FastifyRequest): boolean {
   const path = url.split('?')[0] ?? '';
-  return method === 'GET' && !path.startsWith('/api/') && !path.includes('.');
+  const isOurs = !path.startsWith('/api/') && !HIDDEN_SLASH.test(path);
+  return method === 'GET' && isOurs && !path.includes('.');
 }
 
 /** JSON with the place of a fault, and files as bytes. */
