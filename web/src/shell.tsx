@@ -27,7 +27,6 @@ const GROUPS = ['work', 'books', 'control', 'installation'] as const;
 
 /** The bar above, the navigation beside, the page in the middle. */
 export function Shell({ about, user, children }: ShellProps) {
-  const words = useTexts(shellTexts);
   const { skip, menu } = useTexts(signInTexts);
   const navigate = useNavigate();
   const layout = useRef<NavigationLayoutDomRef>(null);

@@ -46,7 +46,6 @@ export function oldRoutes(server: FastifyInstance, options: HttpOptions & { read
 function routes(app: FastifyInstance, { workspace, about }: HttpOptions): void {
   const { books, feedBooks, reconciliation } = workspace;
   const files = { books, readSettlement: readSettlementFile, readRows: readSettlementRows };
-  app.get('/health', async () => ({ ok: true }));
   app.get('/api/v1/overview', async () => {
     const [connections, counts, settlements, entries, attention] = await Promise.all([
       books.listConnections({ withErased: true }),
