@@ -1,3 +1,6 @@
+import '@ui5/webcomponents-icons/dist/accounting-document-verification.js';
+import '@ui5/webcomponents-icons/dist/money-bills.js';
+import '@ui5/webcomponents-icons/dist/upload.js';
 import '@ui5/webcomponents-icons/dist/group.js';
 import type { shellTexts } from './texts/shell.ts';
 import '@ui5/webcomponents-icons/dist/compare.js';
@@ -25,6 +28,44 @@ export const PAGES: readonly PageFacts[] = [
     access: 'books.read',
     component: lazy(() => import('./pages/overview.tsx').then((m) => ({ default: m.OverviewPage }))),
     nav: { text: 'overview', group: 'work', icon: 'home' },
+  },
+  {
+    path: '/settlements',
+    access: 'books.read',
+    component: lazy(() => import('./pages/settlements.tsx').then((m) => ({ default: m.SettlementsPage }))),
+    nav: { text: 'settlements', group: 'work', icon: 'money-bills' },
+  },
+  {
+    path: '/settlements/:id',
+    access: 'books.read',
+    component: lazy(() => import('./pages/settlement.tsx').then((m) => ({ default: m.SettlementPage }))),
+  },
+  {
+    path: '/entries',
+    access: 'books.read',
+    component: lazy(() => import('./pages/entries.tsx').then((m) => ({ default: m.EntriesPage }))),
+    nav: { text: 'entries', group: 'books', icon: 'accounting-document-verification' },
+  },
+  {
+    path: '/entries/:id',
+    access: 'books.read',
+    component: lazy(() => import('./pages/entry.tsx').then((m) => ({ default: m.EntryPage }))),
+  },
+  {
+    path: '/trace',
+    access: 'books.read',
+    component: lazy(() => import('./pages/trace.tsx').then((m) => ({ default: m.TracePage }))),
+  },
+  {
+    path: '/accruals/:id',
+    access: 'books.read',
+    component: lazy(() => import('./pages/accrual.tsx').then((m) => ({ default: m.AccrualPage }))),
+  },
+  {
+    path: '/preview',
+    access: 'books.read',
+    component: lazy(() => import('./pages/preview.tsx').then((m) => ({ default: m.PreviewPage }))),
+    nav: { text: 'preview', group: 'work', icon: 'upload' },
   },
   {
     path: '/users',

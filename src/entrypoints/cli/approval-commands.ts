@@ -9,8 +9,9 @@ import {
   waitingApprovals,
 } from '../../app/index.ts';
 import { isProblem } from '../../core/index.ts';
+import { waitingView } from '../approvals.ts';
 import { entrySummary } from '../http/views.ts';
-import { sayAmount, sayMissing, sayRuleChanges, waitingView } from './approval-words.ts';
+import { sayAmount, sayMissing, sayRuleChanges } from './approval-words.ts';
 import { openApprovals, waitingChangesOf, withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { sayTable } from './table.ts';

@@ -10,7 +10,8 @@ import type {
 import { formatMinute, isProblem, type ProblemFacts } from '../../core/index.ts';
 import type { Workspace } from '../composition.ts';
 import { sapPauseView, settlementDetail } from '../http/views.ts';
-import { sayRuleChanges, waitingView } from './approval-words.ts';
+import { waitingView } from '../approvals.ts';
+import { sayRuleChanges } from './approval-words.ts';
 import { counted } from './format-entry.ts';
 import { openApprovals, waitingChangesOf, withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';

@@ -136,7 +136,7 @@ function isPage({ method, url }: FastifyRequest): boolean {
   return method === 'GET' && isOurs && !path.includes('.');
 }
 
-/** JSON with the place of a fault, and files as bytes. */
+/** JSON with the place of a fault, and files as they come. */
 function takeBodies(app: FastifyInstance): void {
   const readJson = app.getDefaultJsonParser('error', 'error');
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
@@ -145,9 +145,8 @@ function takeBodies(app: FastifyInstance): void {
     if (text === '') return request.routeOptions.schema?.body ? done(bodyMissing()) : done(null, undefined);
     readJson(request, text, (error, value) => (error ? done(jsonProblem(text)) : done(null, value)));
   });
-  app.addContentTypeParser('application/octet-stream', { parseAs: 'buffer' }, (_request, body, done) => {
-    done(null, body);
-  });
+  // Files are passed on as they come, never held as a whole.
+  app.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
 }
 
 function portProblem(error: unknown, port: number): unknown {

@@ -3,8 +3,8 @@ import { Bar } from '@ui5/webcomponents-react/Bar';
 import { Button } from '@ui5/webcomponents-react/Button';
 import { Dialog } from '@ui5/webcomponents-react/Dialog';
 import { useState } from 'react';
-import { usersTexts } from '../texts/users.ts';
 import { useTexts } from '../texts/texts.ts';
+import { usersTexts } from '../texts/users.ts';
 
 interface SecretDialogProps {
   readonly title: string;
