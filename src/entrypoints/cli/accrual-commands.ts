@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { type AccrualRecord, approveAccrual, simulateAccrual } from '../../app/index.ts';
+import { approvalsOf } from '../approvals.ts';
 import { accrualDetail, accrualWithProgress, entrySummary, heldFaults, openProblemOf } from '../http/views.ts';
 import { sayApproved } from './approval-commands.ts';
-import { approvalsOf, sayApproval } from './approval-words.ts';
+import { sayApproval } from './approval-words.ts';
 import { describeEntry, sayEntry } from './format-entry.ts';
 import { openApprovals, withBooks } from './lazy.ts';
 import { addMonthEndCommands } from './month-end-commands.ts';

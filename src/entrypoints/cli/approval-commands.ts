@@ -7,8 +7,9 @@ import {
   waitingApprovals,
 } from '../../app/index.ts';
 import { isProblem } from '../../core/index.ts';
+import { waitingView } from '../approvals.ts';
 import { entrySummary } from '../http/views.ts';
-import { sayAmount, sayMissing, waitingView } from './approval-words.ts';
+import { sayAmount, sayMissing } from './approval-words.ts';
 import { openApprovals, withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { formatTable, type Terminal } from './terminal.ts';

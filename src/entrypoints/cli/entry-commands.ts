@@ -8,9 +8,10 @@ import {
   postOneEntry,
 } from '../../app/index.ts';
 import { formatMinute } from '../../core/index.ts';
+import { approvalsOf, approvalView } from '../approvals.ts';
 import { entryDetail, entrySummary, openProblemOf } from '../http/views.ts';
 import { addRefuseCommand, sayApproved } from './approval-commands.ts';
-import { approvalsOf, approvalView, sayApproval } from './approval-words.ts';
+import { sayApproval } from './approval-words.ts';
 import { describeEntry, formatDocument, groupThousands, sayEntry } from './format-entry.ts';
 import { openApprovals, openConnection, withBooks } from './lazy.ts';
 import { type ListOptions, limitOption, noteMore, stateOption } from './list-part.ts';

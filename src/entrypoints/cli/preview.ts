@@ -1,14 +1,13 @@
 import { readSettlementFile } from '../../amazon/index.ts';
 import { evaluateSettlement, type SettlementEvaluation } from '../../app/index.ts';
-import { formatInstant, formatMoney } from '../../core/index.ts';
+import { formatInstant } from '../../core/index.ts';
 import { hasAmount } from '../../ledger/index.ts';
 import type { AccountTable, QuarantineItem } from '../../mapping/index.ts';
 import { fileSource } from '../files.ts';
+import { previewDocument } from '../preview.ts';
 import { formatForPeople, sayEntry, sayProofs } from './format-entry.ts';
 import { formatTable, legible, showInvisible, type Terminal } from './terminal.ts';
 
-/** What a preview without a connection uses in place of the seller account, which is part of every posting key. */
-export const PREVIEW_SELLER = 'preview';
 const EXIT_WOULD_NOT_POST = 3;
 /** As many reasons as a person reads; a file with its columns moved has thousands. */
 const REASONS_SHOWN_MAX = 50;
@@ -35,64 +34,6 @@ export async function preview(terminal: Terminal, input: PreviewInput): Promise<
   if (terminal.isJson) terminal.json(previewDocument(evaluation));
   else sayPreview(terminal, evaluation, input);
   return evaluation.proposal.digest === null ? EXIT_WOULD_NOT_POST : 0;
-}
-
-/** The one object of `preview --json`: a contract that others build on, written down in docs/preview-json.md. */
-export function previewDocument({ reading, proposal, rows }: SettlementEvaluation) {
-  const { header } = reading;
-  const rowsOf = rowsByBucket(rows.bucketOfRow);
-  return {
-    settlement: {
-      settlementId: header.settlementId,
-      startTime: formatInstant(header.startAt),
-      endTime: formatInstant(header.endAt),
-      depositDate: formatInstant(header.depositAt).slice(0, 10),
-      currency: header.currency,
-      totalAmount: formatMoney(header.total),
-      lineCount: reading.lineCount,
-    },
-    proofs: proposal.proofs.map(({ name, ok, expected, actual }) => ({ name, ok, expected, actual })),
-    quarantine: proposal.quarantine.map((item) => ({
-      code: item.code,
-      transactionType: item.transactionType,
-      amountType: item.amountType,
-      amountDescription: item.amountDescription,
-      count: item.count,
-      amount: formatMoney(item.amount),
-      firstRow: item.firstRow,
-    })),
-    entries: proposal.entries.map((entry) => ({
-      companyCode: entry.companyCode,
-      postingDate: entry.postingDate,
-      currency: entry.currency,
-      reference: entry.postingKey,
-      lines: entry.lines.map((line) => ({
-        kind: line.kind,
-        glAccount: line.glAccount,
-        // Absent without one: the members of every other line are a contract.
-        ...(line.customer !== undefined && { customer: line.customer }),
-        costCenter: line.costCenter,
-        profitCenter: line.profitCenter,
-        taxCode: line.taxCode,
-        amount: formatMoney(line.amount),
-        text: line.text,
-        sourceRows: line.buckets.flatMap((bucket) => rowsOf.get(bucket) ?? []).sort((a, b) => a - b),
-      })),
-    })),
-    digest: proposal.digest,
-  };
-}
-
-function rowsByBucket(bucketOfRow: Uint32Array): Map<number, number[]> {
-  const rows = new Map<number, number[]>();
-  for (let row = 0; row < bucketOfRow.length; row += 1) {
-    const bucket = bucketOfRow[row];
-    if (bucket === undefined || bucket === 0xffff_ffff) continue;
-    const list = rows.get(bucket);
-    if (list) list.push(row);
-    else rows.set(bucket, [row]);
-  }
-  return rows;
 }
 
 function sayPreview(terminal: Terminal, { reading, proposal }: SettlementEvaluation, input: PreviewInput): void {

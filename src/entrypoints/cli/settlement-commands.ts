@@ -8,10 +8,11 @@ import {
   type SettlementRecord,
   type SettlementState,
 } from '../../app/index.ts';
+import { approvalsOf, approvalView } from '../approvals.ts';
 import { openFile } from '../files.ts';
 import { entrySummary, heldFaults, openProblemOf, settlementDetail, settlementWithProgress } from '../http/views.ts';
 import { sayApproved } from './approval-commands.ts';
-import { approvalsOf, approvalView, sayApproval } from './approval-words.ts';
+import { sayApproval } from './approval-words.ts';
 import { countEntries, describeEntry, formatForPeople, groupThousands, sayEntry, sayProofs } from './format-entry.ts';
 import { openApprovals, openConnection, withBooks } from './lazy.ts';
 import { type ListOptions, limitOption, noteMore, stateOption } from './list-part.ts';

@@ -12,6 +12,7 @@ import {
 } from '../../app/index.ts';
 import { PROBLEM_KINDS, Problem } from '../../core/index.ts';
 import type { OpenConnection, Workspace } from '../composition.ts';
+import { masterDataPartView as partView, simulationView as resultView, simulationOf } from '../simulation-views.ts';
 import { openAccountTable } from '../spreadsheets/table-files.ts';
 import { sayFindings } from './finding-report.ts';
 import { openConnection, withBooks } from './lazy.ts';
@@ -171,10 +172,6 @@ async function onConnection(
   }
 }
 
-function simulationOf({ context, masterData }: OpenConnection): SimulationContext {
-  return { books: context.books, clock: context.clock, log: context.log, masterData };
-}
-
 function sayParts(terminal: Terminal, parts: readonly MasterDataPart[], nowMs: number): void {
   const lines = formatTable(parts, [
     { title: 'what', value: ({ kind, scope }) => sayPart(kind, scope) },
@@ -208,14 +205,6 @@ function ageOf(readAt: string | null, nowMs: number): string {
   const minutes = Math.max(0, Math.floor((nowMs - Date.parse(readAt)) / 60_000));
   if (minutes < 60) return `${minutes} min`;
   return minutes < 72 * 60 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 1440)} days`;
-}
-
-function partView({ kind, scope, covers, rows, readAt, askedAt, problem }: MasterDataPart) {
-  return { kind, scope, covers, rowCount: rows?.length ?? null, readAt, askedAt, problem };
-}
-
-function resultView(result: SimulationResult) {
-  return { bookable: isBookable(result), findings: result.findings, masterData: result.parts.map(partView) };
 }
 
 /** What could not be read, or not anew when asked to, is no yes: a script has to tell it from one. */

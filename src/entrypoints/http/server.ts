@@ -51,6 +51,8 @@ export async function startHttp(options: HttpOptions): Promise<{ url: string; cl
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
+  // Files are passed on as they come, never held as a whole.
+  app.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
   const hasPage = await servePage(app);
   app.setNotFoundHandler((request, reply) => {
     // Every address without a dot below the page is the page: it finds its own way.
