@@ -62,18 +62,21 @@ export interface TableRow {
   readonly cells: TableCells;
 }
 
-/**
- * The newest version with one row in place of that of the same name: what is taught or assigned at the command line.
- * Raises as `prepareTable` does.
- */
-export async function prepareRow(
+/** Rows that a person says by themselves: what is taught or assigned. They take the place of those of the same name. */
+export interface RowsGiven {
+  readonly name: string;
+  readonly rows: (content: TableContent) => readonly TableRow[];
+}
+
+/** The newest version with these rows. Raises as `prepareTable` does. */
+export async function prepareRows(
   { books, connection, inUse }: MappingContext,
-  given: { readonly name: string; readonly row: (content: TableContent) => TableRow },
+  given: RowsGiven,
 ): Promise<PreparedMapping> {
   const newestNumber = await numberOfNewest(books, connection);
   const newest = newestNumber === inUse.number ? inUse : await getMapping(books, connection, newestNumber);
   const content = readTableContent(newest.text);
-  const text = editTable(newest.text, withRows(content, [given.row(content)]));
+  const text = editTable(newest.text, withRows(content, given.rows(content)));
   readAccountTable({ name: given.name, text, isOfOptions: true });
   return prepared({ inUse, newestNumber, name: given.name, text, validFrom: null }, connection);
 }

@@ -1,3 +1,11 @@
+export {
+  LOOKED_UP_KINDS,
+  type LookedUpKind,
+  type LookUp,
+  lookUpMasterData,
+  type MasterDataMatch,
+  type MasterDataNote,
+} from './look-up-master-data.ts';
 export { type Finding, type FindingPlace, sayFinding, sayPlace } from './finding.ts';
 export { sayPart } from './master-data-view.ts';
 export {
