@@ -86,9 +86,7 @@ async function compareOne(
     const found = await partners.find(key, null);
     const [only, second] = found;
     if (second) return { ...nothing, would: 'look', problem: record?.problem ?? null };
-    return only
-      ? { ...nothing, partnerNumber: only.partnerNumber, would: 'find' }
-      : { ...nothing, would: 'create' };
+    return only ? { ...nothing, partnerNumber: only.partnerNumber, would: 'find' } : { ...nothing, would: 'create' };
   }
   let differences: readonly CustomerDifference[] = [];
   const outcome = await partners.revise(

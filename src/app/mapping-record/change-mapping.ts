@@ -68,17 +68,23 @@ export interface RowsGiven {
   readonly rows: (content: TableContent) => readonly TableRow[];
 }
 
-/** The newest version with these rows. Raises as `prepareTable` does. */
-export async function prepareRows(
+/** The newest version with these rows, raises as `prepareTable` does. */
+export async function prepareRows(mapping: MappingContext, given: RowsGiven): Promise<PreparedMapping> {
+  const { newestNumber, text } = await textWithRows(mapping, given);
+  readAccountTable({ name: given.name, text, isOfOptions: true });
+  const { inUse, connection } = mapping;
+  return prepared({ inUse, newestNumber, name: given.name, text, validFrom: null }, connection);
+}
+
+/** The text that `prepareRows` makes, also where it is no account table that could be recorded. */
+export async function textWithRows(
   { books, connection, inUse }: MappingContext,
   given: RowsGiven,
-): Promise<PreparedMapping> {
+): Promise<{ readonly newestNumber: number; readonly text: string }> {
   const newestNumber = await numberOfNewest(books, connection);
   const newest = newestNumber === inUse.number ? inUse : await getMapping(books, connection, newestNumber);
   const content = readTableContent(newest.text);
-  const text = editTable(newest.text, withRows(content, given.rows(content)));
-  readAccountTable({ name: given.name, text, isOfOptions: true });
-  return prepared({ inUse, newestNumber, name: given.name, text, validFrom: null }, connection);
+  return { newestNumber, text: editTable(newest.text, withRows(content, given.rows(content))) };
 }
 
 async function numberOfNewest(books: MappingStore, { id }: Connection): Promise<number> {

@@ -1,3 +1,4 @@
+export { type Finding, type FindingPlace, sayFinding, sayPlace } from './finding.ts';
 export {
   LOOKED_UP_KINDS,
   type LookedUpKind,
@@ -6,7 +7,6 @@ export {
   type MasterDataMatch,
   type MasterDataNote,
 } from './look-up-master-data.ts';
-export { type Finding, type FindingPlace, sayFinding, sayPlace } from './finding.ts';
 export { sayPart } from './master-data-view.ts';
 export {
   isBookable,

@@ -1,7 +1,10 @@
 import type { Route } from './route.ts';
 import { aboutRoutes } from './routes/about-routes.ts';
 import { accrualRoutes } from './routes/accrual-routes.ts';
+import { customerRoutes } from './routes/customer-routes.ts';
 import { entryRoutes } from './routes/entry-routes.ts';
+import { mappingRoutes } from './routes/mapping-routes.ts';
+import { orderRoutes } from './routes/order-routes.ts';
 import { periodRoutes } from './routes/period-routes.ts';
 import { previewRoutes } from './routes/preview-routes.ts';
 import { reportRoutes } from './routes/report-routes.ts';
@@ -22,5 +25,8 @@ export function allRoutes(options: HttpOptions): readonly Route[] {
     ...previewRoutes(),
     ...periodRoutes(options),
     ...reportRoutes(options),
+    ...mappingRoutes(options),
+    ...customerRoutes(options),
+    ...orderRoutes(options),
   ];
 }

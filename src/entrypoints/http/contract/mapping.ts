@@ -6,7 +6,18 @@ import { Amount } from './list.ts';
 export const TableRow = z.record(z.string().max(40), z.string().max(500));
 export type TableRow = z.infer<typeof TableRow>;
 
-export const TableSection = z.object({ name: z.string(), rows: listOf(TableRow).max(20_000) });
+export const SectionName = z.enum([
+  'companyCodes',
+  'marketplaces',
+  'currencies',
+  'taxCodes',
+  'dimensions',
+  'assignments',
+  'balances',
+  'vocabulary',
+]);
+
+export const TableSection = z.object({ name: z.string(), rows: z.array(TableRow).max(20_000).readonly() });
 export type TableSection = z.infer<typeof TableSection>;
 
 export const ByConnection = z.object({ connection: z.string().min(1).max(200) });
@@ -119,14 +130,14 @@ export const TableChange = z.discriminatedUnion('kind', [
     kind: z.literal('assign'),
     assignment: TableRow,
   }),
-  z.object({ kind: z.literal('row'), section: z.string().max(40), cells: TableRow }),
+  z.object({ kind: z.literal('row'), section: SectionName, cells: TableRow }),
   z.object({
     /** The whole table. */
     kind: z.literal('table'),
     /** The newest version that its author has seen. */
     basis: z.number().int().min(0),
     name: z.string().trim().min(1).max(200),
-    sections: listOf(TableSection).max(20),
+    sections: z.array(TableSection).max(20).readonly(),
     validFrom: z.iso.date().nullable().default(null),
   }),
 ]);
