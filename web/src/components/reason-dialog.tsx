@@ -37,7 +37,17 @@ interface ReasonDialogProps {
 
 /** Asks once more before something is written, with its amounts, and for the reason. Open as long as it is drawn. */
 export function ReasonDialog(props: ReasonDialogProps) {
-  const { title, says, facts = [], children, confirm, isGrave = false, withoutReason = false, isWide = false, onClose } = props;
+  const {
+    title,
+    says,
+    facts = [],
+    children,
+    confirm,
+    isGrave = false,
+    withoutReason = false,
+    isWide = false,
+    onClose,
+  } = props;
   const words = useTexts(componentTexts);
   const { why, setWhy, isMissing, isBusy, problem, submit } = useReason(props);
   const field = useId();

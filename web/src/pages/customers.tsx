@@ -1,5 +1,5 @@
-import { Button } from '@ui5/webcomponents-react/Button';
 import { BusyIndicator } from '@ui5/webcomponents-react/BusyIndicator';
+import { Button } from '@ui5/webcomponents-react/Button';
 import { CheckBox } from '@ui5/webcomponents-react/CheckBox';
 import { MessageStrip } from '@ui5/webcomponents-react/MessageStrip';
 import { useState } from 'react';

@@ -42,7 +42,8 @@ export function OrderPage() {
 function Facts({ order }: { readonly order: OrderDetail }) {
   const words = useTexts(orderTexts);
   const format = useFormat();
-  const money = (value: OrderDetail['grandTotal']) => value && <Amount value={value.amount} currency={value.currency} />;
+  const money = (value: OrderDetail['grandTotal']) =>
+    value && <Amount value={value.amount} currency={value.currency} />;
   const place = [order.shipToCity, order.shipToState, order.shipToCountry].filter(Boolean).join(', ');
   return (
     <>

@@ -130,7 +130,8 @@ export const mappingTexts = texts({
     recorded: (version: string) => `It is version ${version} and in use.`,
     recordedWaiting: (version: string) => `It is version ${version} and waits for somebody else’s approval.`,
     became: (settlement: string, state: string) => `Settlement ${settlement}: ${state}`,
-    waits: (version: string, author: string, why: string) => `Version ${version} by ${author} waits for approval: ${why}`,
+    waits: (version: string, author: string, why: string) =>
+      `Version ${version} by ${author} waits for approval: ${why}`,
     showChanges: 'Changes',
     approve: 'Approve…',
     reject: 'Refuse…',
@@ -283,7 +284,8 @@ export const mappingTexts = texts({
     taxPart: (code: string) => `Steuer ${code}`,
     needsOther: 'Jemand anderes muss sie genehmigen, bevor danach gebucht wird.',
     recorded: (version: string) => `Es ist Version ${version} und in Gebrauch.`,
-    recordedWaiting: (version: string) => `Es ist Version ${version} und wartet auf die Genehmigung durch jemand anderen.`,
+    recordedWaiting: (version: string) =>
+      `Es ist Version ${version} und wartet auf die Genehmigung durch jemand anderen.`,
     became: (settlement: string, state: string) => `Abrechnung ${settlement}: ${state}`,
     waits: (version: string, author: string, why: string) =>
       `Version ${version} von ${author} wartet auf Genehmigung: ${why}`,

@@ -78,8 +78,16 @@ export function Changes({ changes }: { readonly changes: readonly RowChange[] })
                 <th scope="row">
                   {words.change[change]}: {sections[section] ?? section}, {row}
                 </th>
-                <td>{columns.map(({ column, before }) => before && <Cell key={column} {...{ column, names }} text={before} />)}</td>
-                <td>{columns.map(({ column, after }) => after && <Cell key={column} {...{ column, names }} text={after} />)}</td>
+                <td>
+                  {columns.map(
+                    ({ column, before }) => before && <Cell key={column} {...{ column, names }} text={before} />,
+                  )}
+                </td>
+                <td>
+                  {columns.map(
+                    ({ column, after }) => after && <Cell key={column} {...{ column, names }} text={after} />,
+                  )}
+                </td>
               </tr>
             ))}
           </tbody>
@@ -115,11 +123,7 @@ function SapFindings({ sap }: { readonly sap: NonNullable<TableCheck['sap']> }) 
         </MessageStrip>
       )}
       {sap.findings.map(({ severity, code, says, next, label }) => (
-        <MessageStrip
-          key={code + says + label}
-          design={severity === 'error' ? 'Negative' : 'Critical'}
-          hideCloseButton
-        >
+        <MessageStrip key={code + says + label} design={severity === 'error' ? 'Negative' : 'Critical'} hideCloseButton>
           <strong>{words.severity[severity]}</strong>: {label && `${label}: `}
           {says} {next}
         </MessageStrip>
@@ -135,7 +139,11 @@ function ImpactView({ impact }: { readonly impact: Impact }) {
     'enters-quarantine': words.enters,
     'other-quarantine': words.stays,
   };
-  const tones = { 'leaves-quarantine': 'Positive', 'enters-quarantine': 'Negative', 'other-quarantine': 'Critical' } as const;
+  const tones = {
+    'leaves-quarantine': 'Positive',
+    'enters-quarantine': 'Negative',
+    'other-quarantine': 'Critical',
+  } as const;
   const turns = impact.settlements.flatMap(({ settlementId, change, reasons }) =>
     change in saying ? [{ settlementId, change: change as keyof typeof saying, reasons }] : [],
   );
@@ -152,11 +160,7 @@ function ImpactView({ impact }: { readonly impact: Impact }) {
           ))}
         </div>
       ))}
-      {impact.open.length === 0 ? (
-        turns.length === 0 && <div>{words.nothingMoves}</div>
-      ) : (
-        <Moves moves={impact.open} />
-      )}
+      {impact.open.length === 0 ? turns.length === 0 && <div>{words.nothingMoves}</div> : <Moves moves={impact.open} />}
       {impact.problems.map(({ data, ...problem }) => (
         <ProblemStrip key={problem.code + problem.says} problem={{ ...problem, ...(data && { data }) }} />
       ))}

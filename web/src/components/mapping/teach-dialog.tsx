@@ -99,7 +99,10 @@ function TaughtFields({ value, table, taught, faultOf, onChange }: FieldsProps) 
       <Choice
         label={words.marketplace}
         value={taught.marketplace}
-        options={[['any', words.anyMarketplace], ...(value.marketplace ? [[value.marketplace, value.marketplace] as const] : [])]}
+        options={[
+          ['any', words.anyMarketplace],
+          ...(value.marketplace ? [[value.marketplace, value.marketplace] as const] : []),
+        ]}
         onChange={(marketplace) => onChange({ marketplace })}
       />
       <LookUpField

@@ -94,7 +94,13 @@ function keyOf({ code, transactionType, amountType, amountDescription, marketpla
   return JSON.stringify([code, transactionType, amountType, amountDescription, marketplace, says]);
 }
 
-function ValueRow({ value, onTeach }: { readonly value: UnknownValue; readonly onTeach: (value: UnknownValue) => void }) {
+function ValueRow({
+  value,
+  onTeach,
+}: {
+  readonly value: UnknownValue;
+  readonly onTeach: (value: UnknownValue) => void;
+}) {
   const words = useTexts(mappingTexts);
   const format = useFormat();
   const may = useMay('mapping.edit');
