@@ -82,7 +82,7 @@ async function compareOne(
   const nothing = { name, partnerNumber, differences: [], problem: null };
   // Refuses what SAP has no room for, as the sync would.
   const wanted = partners.fieldsOf(facts);
-  if (!record || record.state !== 'kept' || partnerNumber === null) {
+  if (record?.state !== 'kept' || partnerNumber === null) {
     const found = await partners.find(key, null);
     const [only, second] = found;
     if (second) return { ...nothing, would: 'look', problem: record?.problem ?? null };
