@@ -1,4 +1,4 @@
-export * from './access/permissions.ts';
+export * from './access/index.ts';
 export * from './accruals/index.ts';
 export * from './adopt-customer.ts';
 export * from './alerts/index.ts';
@@ -28,6 +28,7 @@ export * from './feed-context.ts';
 export * from './feed-marketplaces.ts';
 export * from './feed-problems.ts';
 export * from './feed-stores.ts';
+export * from './find-records.ts';
 export * from './life-cycle.ts';
 export * from './look-up-entry.ts';
 export * from './maintain-customers.ts';

@@ -12,6 +12,7 @@ import {
   type TokenCache,
 } from '../amazon/index.ts';
 import {
+  type AccessStore,
   type Actor,
   type ApprovalDesk,
   assertCustomerMove,
@@ -30,6 +31,7 @@ import {
   type MasterDataAccess,
   mappingInUse,
   marketplacesTakenPartIn,
+  type Passwords,
   type PrivacyStore,
   type QuotaStore,
   type ReconciliationStore,
@@ -37,12 +39,14 @@ import {
   type Secrets,
   type SyncProgress,
   tableOfVersion,
+  type WaitingRuleChange,
 } from '../app/index.ts';
 import type { Clock, Log, LogLevel, Randomness } from '../core/index.ts';
 import type { CompanyCode } from '../ledger/index.ts';
 import { type AccountTable, findMarketplaceById } from '../mapping/index.ts';
 import { createSap, createSapSystems, type SapDoctorCheck, type SapSystems, sapSystemOf } from '../sap/index.ts';
 import {
+  createAccessStore,
   createBooks,
   createCustomerStore,
   createFeedBooks,
@@ -58,8 +62,10 @@ import {
   openVault,
   type ProcessTable,
   readProcessTable,
+  scryptPasswords,
   type Vault,
 } from '../store/index.ts';
+import { rulesInForce, waitingRuleChanges } from './approval-settings.ts';
 import { calmLog } from './calm-log.ts';
 import { amazonSecretsOf, type ConnectionSettings, sapSecretsOf, settingsOf } from './connection-file.ts';
 import { dayOf } from './credential-facts.ts';
@@ -74,6 +80,7 @@ import { postingHoursOf } from './schedule-settings.ts';
 import { systemClock, systemRandomness } from './system.ts';
 import { trialPlaceOf } from './trial-place.ts';
 import { keySourcesOf } from './vault-keys.ts';
+import { watchOfClock } from './warn-of-clock.ts';
 
 /** The books and what every use case needs besides a connection. */
 export interface Workspace {
@@ -88,6 +95,9 @@ export interface Workspace {
   readonly privacy: PrivacyStore;
   /** Secrets one by one. */
   readonly secrets: SecretStore;
+  /** Users, sessions and API tokens. */
+  readonly access: AccessStore;
+  readonly passwords: Passwords;
   /** Amazon's allowances, shared by all processes on the same database. */
   readonly quotas: QuotaStore;
   /** Amazon's access tokens, shared by all connections of this process. */
@@ -141,12 +151,14 @@ export interface WorkspaceParts {
 /** A workspace on an open database; its `close` closes the database. */
 export function workspaceOn({ database, vault, processes, log }: WorkspaceParts): Workspace {
   return {
-    books: createBooks({ database, vault, assertMove, processes }),
+    books: createBooks({ database, vault, assertMove, processes, watch: watchOfClock(log) }),
     feedBooks: createFeedBooks({ database, vault }),
     customers: createCustomerStore({ database, vault, assertCustomerMove }),
     reconciliation: createReconciliationStore(database),
     privacy: createPrivacyStore({ database }),
     secrets: createSecretStore(database, vault),
+    access: createAccessStore(database),
+    passwords: scryptPasswords(),
     quotas: createQuotaStore(database),
     tokenCache: createTokenCache(),
     sapSystems: createSapSystems(createDestinationFinder()),
@@ -230,6 +242,7 @@ export async function openConnection(workspace: Workspace, name: string, use: Co
   const { books, clock, randomness, log, sapSystems: systems } = workspace;
   const connection = await books.getConnection(name);
   const settings = settingsOf(connection);
+  const posting = rulesInForce(settings.posting, await books.listRuleChanges(connection.id));
   const secrets = await books.openSecrets(connection.id, use.actor, `to work on connection ${name}`);
   const mapping = await mappingOf(books, connection, settings);
   const table = tableOfVersion(connection, mapping);
@@ -260,7 +273,7 @@ export async function openConnection(workspace: Workspace, name: string, use: Co
       reports: amazon.reports,
       ledger: sap.ledger,
       table,
-      posting: settings.posting,
+      posting,
       postingHours: postingHoursOf(settings.schedule, table),
       simulation: mode === 'off' ? undefined : { mode, ...masterData },
       readSettlement: readSettlementFile,
@@ -437,7 +450,16 @@ async function closingOnFailure<Opened>(before: { close(): Promise<void> }, open
 
 /** Where people approve what is booked for a connection. */
 export async function openApprovals({ books }: Pick<Workspace, 'books'>, name: string): Promise<ApprovalDesk> {
-  return { books, rules: settingsOf(await books.getConnection(name)).posting };
+  const connection = await books.getConnection(name);
+  return { books, rules: rulesInForce(settingsOf(connection).posting, await books.listRuleChanges(connection.id)) };
+}
+
+/** What somebody loosened in a connection's approval rules and nobody else has accepted. */
+export async function waitingChangesOf(
+  { books }: Pick<Workspace, 'books'>,
+  connection: Connection,
+): Promise<readonly WaitingRuleChange[]> {
+  return waitingRuleChanges(settingsOf(connection).posting, await books.listRuleChanges(connection.id));
 }
 
 /** A connection's account table, without its clients. */

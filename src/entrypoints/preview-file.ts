@@ -19,6 +19,8 @@ export interface PreviewFacts {
   readonly charset?: string | undefined;
   readonly tableName?: string | undefined;
   readonly tableBytes?: number | undefined;
+  /** Default: what the API takes. */
+  readonly bytesMax?: number;
 }
 
 /**
@@ -31,10 +33,10 @@ export async function withPreviewFile<Result>(
   work: (preview: { readonly source: SettlementSource; readonly table: AccountTable }) => Promise<Result>,
 ): Promise<Result> {
   if (!(body instanceof Readable)) throw empty();
-  const folder = await mkdtemp(join(tmpdir(), 'seller-ledger-preview-'));
+  const folder = await mkdtemp(join(tmpdir(), `seller-ledger-preview-${process.pid}-`));
   try {
     const path = join(folder, 'settlement');
-    const tableBytes = await keep(body, path, facts.tableBytes ?? 0);
+    const tableBytes = await keep(body, path, facts);
     const source: SettlementSource = {
       name: facts.name,
       contentType: facts.charset && `text/plain; charset=${facts.charset}`,
@@ -52,7 +54,11 @@ async function tableOf({ tableName }: PreviewFacts, bytes: Buffer): Promise<Acco
 }
 
 /** Writes what follows the table to the path, and gives the table. */
-async function keep(body: Readable, path: string, tableSize: number): Promise<Buffer> {
+async function keep(
+  body: Readable,
+  path: string,
+  { tableBytes: tableSize = 0, bytesMax = PREVIEW_BYTES_MAX }: PreviewFacts,
+): Promise<Buffer> {
   const tableParts: Uint8Array[] = [];
   let left = tableSize;
   let size = 0;
@@ -61,7 +67,7 @@ async function keep(body: Readable, path: string, tableSize: number): Promise<Bu
     async function* (chunks: AsyncIterable<Uint8Array>) {
       for await (const chunk of chunks) {
         size += chunk.length;
-        if (size > PREVIEW_BYTES_MAX) throw tooLarge();
+        if (size > bytesMax) throw tooLarge(bytesMax);
         const ofTable = Math.min(left, chunk.length);
         left -= ofTable;
         if (ofTable > 0) tableParts.push(chunk.subarray(0, ofTable));
@@ -83,11 +89,11 @@ function empty(): Problem {
   });
 }
 
-function tooLarge(): Problem {
+function tooLarge(bytesMax: number): Problem {
   return new Problem({
     code: 'PREVIEW_TOO_LARGE',
     kind: 'invalid',
-    says: `The file has more than ${PREVIEW_BYTES_MAX} bytes.`,
+    says: `The file has more than ${bytesMax} bytes.`,
     next: 'Compress it with gzip, or use the command line, which takes any size: seller-ledger preview FILE',
   });
 }

@@ -1,3 +1,5 @@
+export { createAccessStore } from './access/create-access-store.ts';
+export { type ScryptCost, scryptPasswords } from './access/passwords.ts';
 export { createAlertStore } from './alerts.ts';
 export {
   type BackupAbout,
@@ -43,6 +45,7 @@ export { type ProcessIdentity, type ProcessState, type ProcessTable, readProcess
 export { createQuotaStore } from './quotas.ts';
 export { createReconciliationStore } from './reconciliation.ts';
 export { createSecretStore } from './secrets.ts';
+export type { SharedClockOptions } from './shared-clock.ts';
 export { type Session, type Sql, sql } from './sql.ts';
 export { databaseTime, type ReadTime, timeOf } from './store-time.ts';
 export { unopenedVault, type Vault } from './vault.ts';

@@ -8,12 +8,14 @@ import { connectionFromFile } from '../../src/entrypoints/connection-file.ts';
 import { systemClock, systemRandomness } from '../../src/entrypoints/system.ts';
 import { createSapSystems } from '../../src/sap/index.ts';
 import {
+  createAccessStore,
   createCustomerStore,
   createFeedBooks,
   createPrivacyStore,
   createQuotaStore,
   createReconciliationStore,
   createSecretStore,
+  scryptPasswords,
 } from '../../src/store/index.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
 
@@ -63,6 +65,8 @@ async function open(name: string, secretsWithout: string, signal?: AbortSignal) 
     feedBooks: createFeedBooks(test),
     customers: createCustomerStore({ ...test, assertCustomerMove }),
     secrets: createSecretStore(test.database, test.vault),
+    access: createAccessStore(test.database),
+    passwords: scryptPasswords(),
     reconciliation: createReconciliationStore(test.database),
     privacy: createPrivacyStore(test),
     quotas: createQuotaStore(test.database),

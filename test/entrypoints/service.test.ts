@@ -13,12 +13,14 @@ import { startService } from '../../src/entrypoints/service.ts';
 import { systemClock, systemRandomness } from '../../src/entrypoints/system.ts';
 import { createSapSystems } from '../../src/sap/index.ts';
 import {
+  createAccessStore,
   createCustomerStore,
   createFeedBooks,
   createPrivacyStore,
   createQuotaStore,
   createReconciliationStore,
   createSecretStore,
+  scryptPasswords,
 } from '../../src/store/index.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
 import { deskOf } from '../store/desk.ts';
@@ -52,6 +54,8 @@ beforeAll(async () => {
     feedBooks: createFeedBooks(test),
     customers: createCustomerStore({ ...test, assertCustomerMove }),
     secrets: createSecretStore(test.database, test.vault),
+    access: createAccessStore(test.database),
+    passwords: scryptPasswords(),
     reconciliation: createReconciliationStore(test.database),
     privacy: createPrivacyStore(test),
     quotas: createQuotaStore(test.database),

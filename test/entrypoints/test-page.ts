@@ -1,9 +1,9 @@
 import { silentLog } from '../../src/core/index.ts';
 import { type Workspace, workspaceOn } from '../../src/entrypoints/composition.ts';
-import { localUser } from '../../src/entrypoints/http/local-user.ts';
 import type { Identify } from '../../src/entrypoints/http/register-routes.ts';
 import { startHttp } from '../../src/entrypoints/http/server.ts';
 import type { TestBooks } from '../store/database.ts';
+import { localUser } from './local-user.ts';
 
 export type TestPage = Awaited<ReturnType<typeof startHttp>>;
 

@@ -1,4 +1,4 @@
-import type { WaitingApproval } from '../../app/index.ts';
+import { acceptCommand, type WaitingApproval, type WaitingRuleChange } from '../../app/index.ts';
 import { counted, formatForPeople } from './format-entry.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -36,4 +36,13 @@ export function sayMissing({ standing }: WaitingApproval): string {
 /** `12,000.00 EUR`. */
 export function sayAmount({ amount }: WaitingApproval): string {
   return `${formatForPeople(amount)} ${amount.currency}`;
+}
+
+/** What somebody loosened in the rules of a connection, with the command by which another person accepts it. */
+export function sayRuleChanges(connectionName: string, waiting: readonly WaitingRuleChange[]): string[] {
+  if (waiting.length === 0) return [];
+  const people = [...new Set(waiting.map(({ change }) => change.person))].join(', ');
+  return [
+    `The approval rules of ${connectionName} were loosened by ${people}. Until another user accepts it, the stricter rules hold: ${acceptCommand(connectionName)}`,
+  ];
 }

@@ -1,6 +1,8 @@
 import type { Route } from './route.ts';
 import { aboutRoutes } from './routes/about-routes.ts';
+import { accessRoutes } from './routes/access-routes.ts';
 import { accrualRoutes } from './routes/accrual-routes.ts';
+import { auditRoutes } from './routes/audit-routes.ts';
 import { customerRoutes } from './routes/customer-routes.ts';
 import { entryRoutes } from './routes/entry-routes.ts';
 import { mappingRoutes } from './routes/mapping-routes.ts';
@@ -10,23 +12,30 @@ import { previewRoutes } from './routes/preview-routes.ts';
 import { reportRoutes } from './routes/report-routes.ts';
 import { settlementRoutes } from './routes/settlement-routes.ts';
 import { settlementWriteRoutes } from './routes/settlement-write-routes.ts';
+import { signInRoutes } from './routes/sign-in-routes.ts';
 import { traceRoutes } from './routes/trace-routes.ts';
 import type { HttpOptions } from './server.ts';
 
-/** Every route of the API. One line for each group, so that none is forgotten. */
+/** The groups of the API, one line for each, so that none is forgotten. */
+const GROUPS: readonly ((options: HttpOptions) => readonly Route[])[] = [
+  aboutRoutes,
+  settlementRoutes,
+  settlementWriteRoutes,
+  entryRoutes,
+  accrualRoutes,
+  traceRoutes,
+  previewRoutes,
+  accessRoutes,
+  auditRoutes,
+  periodRoutes,
+  reportRoutes,
+  mappingRoutes,
+  customerRoutes,
+  orderRoutes,
+  signInRoutes,
+];
+
+/** Every route of the API. */
 export function allRoutes(options: HttpOptions): readonly Route[] {
-  return [
-    ...aboutRoutes(options),
-    ...settlementRoutes(options),
-    ...settlementWriteRoutes(options),
-    ...entryRoutes(options),
-    ...accrualRoutes(options),
-    ...traceRoutes(options),
-    ...previewRoutes(),
-    ...periodRoutes(options),
-    ...reportRoutes(options),
-    ...mappingRoutes(options),
-    ...customerRoutes(options),
-    ...orderRoutes(options),
-  ];
+  return GROUPS.flatMap((group) => group(options));
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { type Books, type Connection, pausedFacts } from '../../app/index.ts';
-import { assertAllowed } from './register-routes.ts';
+import { assertAllowed, type Identify } from './register-routes.ts';
 import type { HttpOptions } from './server.ts';
 import { entrySummary, sapPauseView, settlementSummary, settlementWithProgress } from './views.ts';
 
@@ -10,7 +10,7 @@ const RECORDS_SHOWN_MAX = 200;
 const ATTENTION_SHOWN_MAX = 10;
 
 /** Routes of before the registry. */
-export function oldRoutes(server: FastifyInstance, options: HttpOptions): void {
+export function oldRoutes(server: FastifyInstance, options: HttpOptions & { readonly identify: Identify }): void {
   void server.register(async (app) => {
     app.addHook('preValidation', async (request) => {
       if (request.url.startsWith('/api/')) assertAllowed('books.read', await options.identify(request));
@@ -39,7 +39,6 @@ function routes(app: FastifyInstance, { workspace, about }: HttpOptions): void {
       attention,
     };
   });
-  app.get('/api/v1/audit/verify', async () => books.verify());
 }
 
 /** What the overview says of a connection: also after the time of a pause, until somebody has looked. */

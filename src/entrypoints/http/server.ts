@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import fastifyCookie from '@fastify/cookie';
 import fastifyStatic from '@fastify/static';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
@@ -9,37 +10,64 @@ import type { Workspace } from '../composition.ts';
 import { packageRoot } from '../files.ts';
 import { allRoutes } from './all-routes.ts';
 import { oldRoutes } from './old-routes.ts';
+import { OWN_STATUS } from './problem-status.ts';
 import { type Identify, registerRoutes } from './register-routes.ts';
+import { identifyBySignIn } from './sign-in/identify.ts';
+import { limitSignIns } from './sign-in/limit-sign-ins.ts';
+import { signInSettingsReader } from './sign-in/read-settings.ts';
+import { assertOwnHost, assertReachable, LOOPBACK, siteOf } from './sign-in/site.ts';
 
 export interface HttpOptions {
   readonly workspace: Workspace;
-  /** Who asks. */
-  readonly identify: Identify;
+  /** Who asks; default: whoever signed in. */
+  readonly identify?: Identify;
   readonly port: number;
+  /** Where it listens; default: this machine only. */
+  readonly host?: string;
+  /** The address that people open; without it this machine's own. */
+  readonly publicUrl?: URL | undefined;
+  /** Whose word about the address of a caller counts: addresses or networks of proxies in front, with commas. */
+  readonly trustedProxy?: string | undefined;
+  /** Of one address; default 20. */
+  readonly signInsPerMinute?: number;
   /** What kind of service this is, for the page. */
   readonly about: () => Readonly<Record<string, unknown>>;
 }
 
-const LOOPBACK = '127.0.0.1';
-const OWN_HOST = /^(localhost|127\.0\.0\.1)(:\d+)?$/;
 // No inline script, no other host: what the page shows comes from this process only, and no other page may read it.
 const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy':
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'cross-origin-opener-policy': 'same-origin',
+  // None of it is used, so that nothing that got into the page could.
+  'permissions-policy':
+    'camera=(), display-capture=(), geolocation=(), microphone=(), midi=(), payment=(), publickey-credentials-get=(), usb=()',
   'cross-origin-resource-policy': 'same-origin',
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
 };
+const HSTS = 'max-age=31536000';
 
-/** Serves the page and the read-only JSON API. Raises `PORT_IN_USE` (conflict). */
+/** Serves the page and the API. Raises `PORT_IN_USE` (conflict), `PUBLIC_URL_NEEDED` (invalid). */
 export async function startHttp(options: HttpOptions): Promise<{ url: string; close(): Promise<void> }> {
-  const app = fastify({ logger: false, forceCloseConnections: true, frameworkErrors: answerWithProblem });
+  const { publicUrl, host = LOOPBACK } = options;
+  assertReachable(host, publicUrl);
+  const site = siteOf(publicUrl);
+  const identify =
+    options.identify ?? identifyBySignIn(options.workspace, site, signInSettingsReader(options.workspace));
+  const app = fastify({
+    logger: false,
+    forceCloseConnections: true,
+    frameworkErrors: answerWithProblem,
+    trustProxy: options.trustedProxy ?? false,
+  });
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SECURITY_HEADERS);
+    if (site.isHttps) reply.header('strict-transport-security', HSTS);
     // Figures of the books stay out of every cache.
     if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
-    guardAgainstRebinding(request);
+    // Whoever looks whether the service lives may do so by any name; the answer says nothing else.
+    if (request.url !== '/health') assertOwnHost(site, request);
     // PostgreSQL has no text with such a character in it, so nothing can have such a name.
     if (request.url.includes('%00')) throw requestInvalid();
   });
@@ -61,16 +89,18 @@ export async function startHttp(options: HttpOptions): Promise<{ url: string; cl
     if (isPage && hasPage) return reply.sendFile('index.html');
     return sendProblem(reply, pathUnknown(request), 404);
   });
-  registerRoutes(app, allRoutes(options), options.identify);
-  oldRoutes(app, options);
+  await app.register(fastifyCookie);
+  await limitSignIns(app, options.signInsPerMinute);
+  registerRoutes(app, allRoutes(options), identify);
+  oldRoutes(app, { ...options, identify });
   try {
-    await app.listen({ host: LOOPBACK, port: options.port });
+    await app.listen({ host, port: options.port });
   } catch (error) {
     await app.close();
     throw portProblem(error, options.port);
   }
   const { port } = app.server.address() as AddressInfo;
-  return { url: `http://localhost:${port}`, close: () => app.close() };
+  return { url: publicUrl?.origin ?? `http://localhost:${port}`, close: () => app.close() };
 }
 
 const PAGE_FOLDER = fileURLToPath(new URL('dist/web/', packageRoot()));
@@ -80,17 +110,6 @@ async function servePage(app: FastifyInstance): Promise<boolean> {
   if (!existsSync(PAGE_FOLDER)) return false;
   await app.register(fastifyStatic, { root: PAGE_FOLDER });
   return true;
-}
-
-/** A page of another site must not reach this server through a host name of its own that points to loopback. */
-function guardAgainstRebinding(request: FastifyRequest): void {
-  if (OWN_HOST.test(request.headers.host ?? '')) return;
-  throw new Problem({
-    code: 'HOST_REFUSED',
-    kind: 'invalid',
-    says: 'This server answers to localhost only.',
-    next: 'Open http://localhost with the same port.',
-  });
 }
 
 function pathUnknown(request: FastifyRequest): Problem {
@@ -120,9 +139,9 @@ function answerWithProblem(error: unknown, _request: FastifyRequest, reply: Fast
   void sendProblem(reply.headers(SECURITY_HEADERS), requestProblem(error) ?? toProblem(error));
 }
 
-/** `problem+json`. Two problems of this server have a status of their own in HTTP, besides the one of their kind. */
+/** `problem+json`. */
 function sendProblem(reply: FastifyReply, problem: Problem, ownStatus?: number): FastifyReply {
-  const status = ownStatus ?? (problem.code === 'HOST_REFUSED' ? 421 : problem.httpStatus);
+  const status = ownStatus ?? OWN_STATUS[problem.code] ?? problem.httpStatus;
   return reply
     .code(status)
     .type('application/problem+json')

@@ -16,6 +16,7 @@ export const componentTexts = texts({
     chart: 'Chart',
     table: 'Table',
     view: 'How it is shown',
+    notNow: (count: number) => (count === 1 ? '1 action is not possible now' : `${count} actions are not possible now`),
     step: 'Step',
     amount: 'Amount',
     balance: 'Balance after it',
@@ -51,6 +52,8 @@ export const componentTexts = texts({
     chart: 'Diagramm',
     table: 'Tabelle',
     view: 'Darstellung',
+    notNow: (count: number) =>
+      count === 1 ? '1 Aktion ist jetzt nicht möglich' : `${count} Aktionen sind jetzt nicht möglich`,
     step: 'Schritt',
     amount: 'Betrag',
     balance: 'Saldo danach',

@@ -100,7 +100,7 @@ function readRoutes({ workspace }: HttpOptions) {
       async ({ params, query: { cursor, limit, text } }) => {
         const files = { books, readSettlement: readSettlementFile, readRows: readSettlementRows };
         const skip = rowCursor.read(cursor) ?? 0;
-        const place = { entryRef: params.id, lineNumber: params.line };
+        const place = { entryRef: params.id, lineNumber: Number(params.line) };
         const { rows, foundCount, ...found } = await rowsBehind(files, { ...place, skip, limit, text });
         const next = skip + limit;
         return {

@@ -116,7 +116,7 @@ function FileDrop({ connection, draft }: { readonly connection: string; readonly
   return (
     <section
       aria-label={words.dropHere}
-      className={isOver ? 'sl-row sl-drop' : 'sl-row'}
+      className={isOver ? 'sl-row sl-drop-over-row' : 'sl-row'}
       onDragOver={(event) => {
         event.preventDefault();
         setOver(true);

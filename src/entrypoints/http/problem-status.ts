@@ -1,0 +1,19 @@
+/** Problems whose status in HTTP says more than that of their kind. */
+export const OWN_STATUS: Readonly<Record<string, number>> = {
+  SIGN_IN_NEEDED: 401,
+  SIGN_IN_REFUSED: 401,
+  TOKEN_REFUSED: 401,
+  PERMISSION_MISSING: 403,
+  PASSWORD_CHANGE_NEEDED: 403,
+  PASSWORD_SIGN_IN_OFF: 403,
+  PASSWORD_WRONG: 403,
+  CSRF_REFUSED: 403,
+  ORIGIN_REFUSED: 403,
+  SSO_NO_ROLE: 403,
+  SSO_REFUSED: 401,
+  SSO_NAME_TAKEN: 403,
+  USER_IS_SELF: 403,
+  HOST_REFUSED: 421,
+  USER_LOCKED: 423,
+  TOO_MANY_SIGN_INS: 429,
+};
