@@ -107,8 +107,7 @@ export async function openWindow(browser: Browser, options: WindowOptions): Prom
         .filter(({ impact }) => impact === 'serious' || impact === 'critical')
         .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
     },
-    sidewaysPx: () =>
-      page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+    sidewaysPx: () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
     resize: (next) => page.setViewportSize({ width: next, height: HEIGHT }),
     close: () => context.close(),
   };

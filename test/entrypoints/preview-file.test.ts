@@ -16,18 +16,24 @@ async function contentOf(body: Readable, facts: { tableName?: string; tableBytes
 
 describe('a file that somebody tries', () => {
   it('can be read more than once while it is worked on, and is gone afterwards', async () => {
-    const read = await withPreviewFile(Readable.from([Buffer.from('ab'), Buffer.from('c')]), { name: 'f' }, async (it) => {
-      expect(left()).toHaveLength(1);
-      const texts: string[] = [];
-      for (let time = 0; time < 2; time += 1) for await (const chunk of it.source.open()) texts.push(String(chunk));
-      return texts.join('');
-    });
+    const read = await withPreviewFile(
+      Readable.from([Buffer.from('ab'), Buffer.from('c')]),
+      { name: 'f' },
+      async (it) => {
+        expect(left()).toHaveLength(1);
+        const texts: string[] = [];
+        for (let time = 0; time < 2; time += 1) for await (const chunk of it.source.open()) texts.push(String(chunk));
+        return texts.join('');
+      },
+    );
     expect(read).toBe('abcabc');
     expect(left()).toEqual([]);
   });
 
   it('is gone as well when the work fails', async () => {
-    const work = withPreviewFile(Readable.from([Buffer.from('x')]), { name: 'f' }, () => Promise.reject(new Error('no')));
+    const work = withPreviewFile(Readable.from([Buffer.from('x')]), { name: 'f' }, () =>
+      Promise.reject(new Error('no')),
+    );
     await expect(work).rejects.toThrow('no');
     expect(left()).toEqual([]);
   });
@@ -41,6 +47,8 @@ describe('a file that somebody tries', () => {
 
   it('PREVIEW_EMPTY: a table alone is no file', async () => {
     const facts = { tableName: 't.yaml', tableBytes: 3 };
-    await expect(contentOf(Readable.from([Buffer.from('abc')]), facts)).rejects.toMatchObject({ code: 'PREVIEW_EMPTY' });
+    await expect(contentOf(Readable.from([Buffer.from('abc')]), facts)).rejects.toMatchObject({
+      code: 'PREVIEW_EMPTY',
+    });
   });
 });

@@ -15,7 +15,7 @@ export function TraceTables({ report }: { readonly report: TraceReport }) {
   const text = useCellText();
   return (
     <div className="sl-stack">
-      <KeyValues items={report.facts.map(({ title, value }) => ({ label: title, value: text(value) }))} />
+      <KeyValues items={report.facts.map(({ title, value }) => ({ label: capital(title), value: text(value) }))} />
       {report.sections
         .filter(({ rows, notes }) => rows.length > 0 || notes.length > 0)
         .map((section) => (
@@ -32,12 +32,12 @@ function ReportTable({ section }: { readonly section: ReportSection }) {
   const text = useCellText();
   const columns: readonly DataColumn<Row>[] = section.columns.map(({ key, title, kind }, index) => ({
     id: key,
-    title,
+    title: capital(title),
     text: (row) => text(row[key]),
     cell: (row) => <CellOf row={row} name={key} text={text(row[key])} />,
     align: kind === 'money' || kind === 'count' ? ('right' as const) : ('left' as const),
     minWidth: 110,
-    ...(index > 2 && { popInBelow: 420 + index * 110 }),
+    ...(index > 0 && kind !== 'money' && { popInBelow: 500 }),
   }));
   const rows = section.total ? [...section.rows, section.total] : section.rows;
   return (
@@ -75,6 +75,10 @@ function CellOf({ row, name, text }: { readonly row: Row; readonly name: string;
       {text}
     </span>
   );
+}
+
+function capital(title: string): string {
+  return `${title.slice(0, 1).toUpperCase()}${title.slice(1)}`;
 }
 
 function useCellText(): (cell: Cell) => string {

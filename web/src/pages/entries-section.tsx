@@ -64,6 +64,7 @@ function EntryTable({ label, entries, approvals }: EntryTableProps) {
       text: ({ state }) => stateWord(state),
       cell: ({ state }) => <StateTag state={state} />,
       minWidth: 130,
+      popInBelow: 500,
     },
     {
       id: 'debit',

@@ -76,6 +76,7 @@ function useColumns(): readonly DataColumn<EntryItem>[] {
       text: state,
       cell: (row) => <StateTag state={row.state} text={state(row)} />,
       minWidth: 150,
+      popInBelow: 500,
     },
     {
       id: 'debit',

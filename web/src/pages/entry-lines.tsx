@@ -28,6 +28,7 @@ export function EntryLines({ entry }: { readonly entry: EntryDetail }) {
           </Button>
         ),
       minWidth: 130,
+      popInBelow: 500,
     },
   ];
   return (
@@ -61,7 +62,14 @@ export function useLineColumns(currency: string): readonly DataColumn<Line>[] {
     minWidth: 110,
   });
   return [
-    { id: 'line', title: words.lines.line, text: ({ line }) => String(line), align: 'right', width: 70 },
+    {
+      id: 'line',
+      title: words.lines.line,
+      text: ({ line }) => String(line),
+      align: 'right',
+      width: 70,
+      isWideOnly: true,
+    },
     {
       id: 'account',
       title: words.lines.account,

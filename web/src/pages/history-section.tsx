@@ -10,7 +10,7 @@ export function HistorySection({ events }: { readonly events: readonly HistoryEv
   const words = useTexts(settlementTexts);
   const { instant } = useFormat();
   const columns: readonly DataColumn<HistoryEvent>[] = [
-    { id: 'at', title: words.history.at, text: ({ at }) => instant(at), width: 170 },
+    { id: 'at', title: words.history.at, text: ({ at }) => instant(at), minWidth: 170 },
     { id: 'who', title: words.history.who, text: ({ actor }) => actor, minWidth: 110, popInBelow: 640 },
     {
       id: 'what',
@@ -18,6 +18,7 @@ export function HistorySection({ events }: { readonly events: readonly HistoryEv
       text: ({ action }) => action,
       cell: ({ action }) => <code className="sl-code">{action}</code>,
       minWidth: 160,
+      popInBelow: 500,
     },
     { id: 'why', title: words.history.why, text: ({ why }) => why, minWidth: 260, popInBelow: 800 },
   ];

@@ -47,7 +47,14 @@ export function QuarantineSection({ items, currency, teach }: QuarantineSectionP
       align: 'right',
       minWidth: 110,
     },
-    { id: 'count', title: words.quarantine.count, text: (item) => count(item.count), align: 'right', width: 80 },
+    {
+      id: 'count',
+      title: words.quarantine.count,
+      text: (item) => count(item.count),
+      align: 'right',
+      width: 80,
+      popInBelow: 500,
+    },
     { id: 'why', title: words.quarantine.why, text: ({ says }) => says, minWidth: 260, popInBelow: 900 },
     {
       id: 'marketplace',
@@ -76,6 +83,7 @@ export function QuarantineSection({ items, currency, teach }: QuarantineSectionP
               </Link>
             ),
             minWidth: 140,
+            popInBelow: 500,
           },
         ]
       : []),

@@ -62,13 +62,14 @@ function useColumns(): readonly DataColumn<SettlementItem>[] {
   const forgotten = ({ forgottenInDays }: SettlementItem) =>
     forgottenInDays < 0 ? words.over : words.inDays(forgottenInDays);
   return [
-    { id: 'settlement', title: words.id, text: ({ settlementId }) => settlementId, width: 140 },
+    { id: 'settlement', title: words.id, text: ({ settlementId }) => settlementId, minWidth: 130 },
     {
       id: 'state',
       title: words.state,
       text: (row) => progressOf(row),
       cell: (row) => <StateTag state={row.state} tone={toneOfProgress(row)} text={progressOf(row)} />,
       minWidth: 170,
+      popInBelow: 500,
     },
     {
       id: 'total',
