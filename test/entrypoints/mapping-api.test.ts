@@ -20,6 +20,8 @@ const WORDS = { transactionType: 'Order', amountType: 'ItemFees', amountDescript
 const TEACH = { kind: 'teach', ...WORDS, lineKind: 'referral-fee' };
 const WHY = 'agreed with the controller';
 const POSTING = { approval: 'review', approverNot: 'nobody', mappingApproval: 'other' };
+// The stores are named, so that nobody has to ask Amazon for them.
+const AMAZON = { region: 'NA', clientId: 'amzn1.test', clientSecret: 's', refreshToken: 'token', marketplaces: ['US'] };
 const CUSTOMERS = {
   per: 'marketplace',
   grouping: 'BP02',
@@ -30,7 +32,7 @@ const CUSTOMERS = {
 let shop: Shop;
 
 beforeAll(async () => {
-  shop = await openShop('mapping-api', { posting: POSTING, customers: CUSTOMERS }, identify);
+  shop = await openShop('mapping-api', { posting: POSTING, customers: CUSTOMERS, amazon: AMAZON }, identify);
   await shop.receive(settlementBytes(settlementWithUnknownFee(DIALECTS.US), DIALECTS.US));
 }, 60_000);
 afterAll(() => shop.close());
@@ -123,7 +125,9 @@ describe('the account table', () => {
   });
 
   it('is edited as a whole, row by row; a fault has its row and column', async () => {
-    const bad = await draft((rows) => rows.push({ kind: 'referral-fees', marketplace: 'any', glAccount: '65001400', text: 'x' }));
+    const bad = await draft((rows) =>
+      rows.push({ kind: 'referral-fees', marketplace: 'any', glAccount: '65001400', text: 'x' }),
+    );
     const at = bad.sections.find(({ name }) => name === 'assignments')!.rows.length - 1;
     const { faults } = await post('mapping/shop/check', { change: bad });
     expect(faults).toEqual([expect.objectContaining({ section: 'assignments', row: at, column: 'kind' })]);

@@ -5,7 +5,8 @@ export const mappingTexts = texts({
     connection: 'Connection',
     unknown: 'Not known yet',
     nothingUnknown: 'Nothing holds a settlement up: everything Amazon says has an account.',
-    unknownSays: (settlements: string) => `These values hold ${settlements} up. Taught once, all that wait go on.`,
+    unknownSays: (settlements: string) =>
+      `Settlements held up by these values: ${settlements}. Once a value is taught, all that wait for it go on.`,
     value: 'What Amazon says',
     blank: '(blank)',
     rows: 'Rows',
@@ -161,7 +162,7 @@ export const mappingTexts = texts({
     unknown: 'Noch nicht bekannt',
     nothingUnknown: 'Nichts hält eine Abrechnung auf: Alles, was Amazon sagt, hat ein Konto.',
     unknownSays: (settlements: string) =>
-      `Diese Werte halten ${settlements} auf. Einmal beigebracht, geht alles Wartende weiter.`,
+      `Von diesen Werten aufgehaltene Abrechnungen: ${settlements}. Einmal beigebracht, geht weiter, was darauf wartet.`,
     value: 'Was Amazon sagt',
     blank: '(leer)',
     rows: 'Zeilen',

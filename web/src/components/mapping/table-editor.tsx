@@ -4,7 +4,6 @@ import { FileUploader } from '@ui5/webcomponents-react/FileUploader';
 import { Input } from '@ui5/webcomponents-react/Input';
 import { Label } from '@ui5/webcomponents-react/Label';
 import { MessageStrip } from '@ui5/webcomponents-react/MessageStrip';
-import { Title } from '@ui5/webcomponents-react/Title';
 import { type DragEvent, useId, useState } from 'react';
 import type {
   AccountTable,
@@ -21,6 +20,7 @@ import { useMay } from '../../user.ts';
 import { type DataColumn, DataTable } from '../data-table.tsx';
 import { ProblemStrip } from '../problem-strip.tsx';
 import { Choice } from '../report-filter.tsx';
+import { Section } from '../section.tsx';
 import { CheckResult } from './check-result.tsx';
 import { RowDialog } from './row-dialog.tsx';
 import { SaveDialog } from './save-dialog.tsx';
@@ -42,24 +42,25 @@ export function TableEditor({ table, onRecorded }: EditorProps) {
   const [isSaving, setSaving] = useState(false);
   const { version, author } = table.inUse;
   return (
-    <section className="sl-stack" aria-label={words.table}>
-      <Title level="H2">{words.table}</Title>
-      <div>{words.inUse(String(version), author)}</div>
-      {!may && <div>{words.noEdit}</div>}
-      {draft.change && <DraftBar {...{ draft, checked }} onSave={() => setSaving(true)} />}
-      {may && <FileDrop connection={table.connection} draft={draft} />}
-      {parts && <Rows {...{ table, draft, parts, may }} faults={checked.check?.faults ?? []} />}
-      {isSaving && draft.change && (
-        <SaveDialog
-          {...{ table, draft }}
-          onRecorded={(recorded) => {
-            draft.discard();
-            onRecorded(recorded);
-          }}
-          onClose={() => setSaving(false)}
-        />
-      )}
-    </section>
+    <Section title={words.table}>
+      <div className="sl-stack">
+        <div>{words.inUse(String(version), author)}</div>
+        {!may && <div>{words.noEdit}</div>}
+        {draft.change && <DraftBar {...{ draft, checked }} onSave={() => setSaving(true)} />}
+        {may && <FileDrop connection={table.connection} draft={draft} />}
+        {parts && <Rows {...{ table, draft, parts, may }} faults={checked.check?.faults ?? []} />}
+        {isSaving && draft.change && (
+          <SaveDialog
+            {...{ table, draft }}
+            onRecorded={(recorded) => {
+              draft.discard();
+              onRecorded(recorded);
+            }}
+            onClose={() => setSaving(false)}
+          />
+        )}
+      </div>
+    </Section>
   );
 }
 

@@ -1,7 +1,6 @@
 import '../components.css';
 import { Button } from '@ui5/webcomponents-react/Button';
 import { MessageStrip } from '@ui5/webcomponents-react/MessageStrip';
-import { Title } from '@ui5/webcomponents-react/Title';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import type {
@@ -17,6 +16,7 @@ import { useTexts } from '../../texts/texts.ts';
 import { useMay } from '../../user.ts';
 import { Amount } from '../amount.tsx';
 import { ProblemStrip } from '../problem-strip.tsx';
+import { Section } from '../section.tsx';
 import { TeachDialog } from './teach-dialog.tsx';
 
 const SETTLEMENTS_SHOWN = 3;
@@ -36,24 +36,25 @@ export function UnknownSection({ table, onRecorded }: UnknownProps) {
   const [taught, setTaught] = useState<UnknownValue>();
   const settlements = new Set(data?.items.flatMap((value) => value.settlements));
   return (
-    <section className="sl-stack" aria-label={words.unknown}>
-      <Title level="H2">{words.unknown}</Title>
-      {error && <ProblemStrip problem={error.problem} />}
-      {data?.items.length === 0 && (
-        <MessageStrip design="Positive" hideCloseButton>
-          {words.nothingUnknown}
-        </MessageStrip>
-      )}
-      {data && data.items.length > 0 && (
-        <>
-          <div>{words.unknownSays(count(settlements.size))}</div>
-          <ValueTable values={data.items} onTeach={setTaught} />
-        </>
-      )}
-      {taught && (
-        <TeachDialog value={taught} table={table} onRecorded={onRecorded} onClose={() => setTaught(undefined)} />
-      )}
-    </section>
+    <Section title={words.unknown}>
+      <div className="sl-stack">
+        {error && <ProblemStrip problem={error.problem} />}
+        {data?.items.length === 0 && (
+          <MessageStrip design="Positive" hideCloseButton>
+            {words.nothingUnknown}
+          </MessageStrip>
+        )}
+        {data && data.items.length > 0 && (
+          <>
+            <div>{words.unknownSays(count(settlements.size))}</div>
+            <ValueTable values={data.items} onTeach={setTaught} />
+          </>
+        )}
+        {taught && (
+          <TeachDialog value={taught} table={table} onRecorded={onRecorded} onClose={() => setTaught(undefined)} />
+        )}
+      </div>
+    </Section>
   );
 }
 

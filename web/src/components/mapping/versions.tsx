@@ -3,7 +3,6 @@ import { Bar } from '@ui5/webcomponents-react/Bar';
 import { Button } from '@ui5/webcomponents-react/Button';
 import { Dialog } from '@ui5/webcomponents-react/Dialog';
 import { MessageStrip } from '@ui5/webcomponents-react/MessageStrip';
-import { Title } from '@ui5/webcomponents-react/Title';
 import { useState } from 'react';
 import { createPortal } from 'react-dom';
 import type {
@@ -21,6 +20,7 @@ import { useMay } from '../../user.ts';
 import { type DataColumn, DataTable } from '../data-table.tsx';
 import { ProblemStrip } from '../problem-strip.tsx';
 import { ReasonDialog } from '../reason-dialog.tsx';
+import { Section } from '../section.tsx';
 import { StateTag, type Tone } from '../state-tag.tsx';
 import { Changes } from './check-result.tsx';
 
@@ -126,18 +126,19 @@ export function VersionsSection({ connection }: { readonly connection: string })
     { id: 'approvedBy', title: words.approvedBy, text: ({ approvedBy }) => approvedBy ?? '', popInBelow: 900 },
   ];
   return (
-    <section className="sl-stack" aria-label={words.versions}>
-      <Title level="H2">{words.versions}</Title>
-      {error && <ProblemStrip problem={error.problem} />}
-      <DataTable
-        label={words.versions}
-        rows={data?.items ?? []}
-        columns={columns}
-        visibleRows={Math.min(8, Math.max(1, data?.items.length ?? 1))}
-        onRow={setOpen}
-      />
-      {open && <VersionDialog {...{ connection }} version={open} onClose={() => setOpen(undefined)} />}
-    </section>
+    <Section title={words.versions}>
+      <div className="sl-stack">
+        {error && <ProblemStrip problem={error.problem} />}
+        <DataTable
+          label={words.versions}
+          rows={data?.items ?? []}
+          columns={columns}
+          visibleRows={Math.min(8, Math.max(1, data?.items.length ?? 1))}
+          onRow={setOpen}
+        />
+        {open && <VersionDialog {...{ connection }} version={open} onClose={() => setOpen(undefined)} />}
+      </div>
+    </Section>
   );
 }
 
