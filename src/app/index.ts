@@ -14,6 +14,7 @@ export * from './collect-finances.ts';
 export * from './collect-on-request.ts';
 export * from './collect-orders.ts';
 export * from './collect-payouts.ts';
+export * from './compare-customers.ts';
 export * from './compare-period.ts';
 export * from './context.ts';
 export * from './corrections/index.ts';

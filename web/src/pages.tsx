@@ -5,8 +5,11 @@ import '@ui5/webcomponents-icons/dist/group.js';
 import type { shellTexts } from './texts/shell.ts';
 import '@ui5/webcomponents-icons/dist/compare.js';
 import '@ui5/webcomponents-icons/dist/date-time.js';
+import '@ui5/webcomponents-icons/dist/cart.js';
+import '@ui5/webcomponents-icons/dist/customer.js';
 import '@ui5/webcomponents-icons/dist/home.js';
 import '@ui5/webcomponents-icons/dist/inspection.js';
+import '@ui5/webcomponents-icons/dist/table-view.js';
 import { type ComponentType, lazy } from 'react';
 
 type Shell = (typeof shellTexts)['en'];
@@ -28,6 +31,34 @@ export const PAGES: readonly PageFacts[] = [
     access: 'books.read',
     component: lazy(() => import('./pages/overview.tsx').then((m) => ({ default: m.OverviewPage }))),
     nav: { text: 'overview', group: 'work', icon: 'home' },
+  },
+  {
+    path: '/mapping',
+    access: 'books.read',
+    component: lazy(() => import('./pages/mapping.tsx').then((m) => ({ default: m.MappingPage }))),
+    nav: { text: 'mapping', group: 'books', icon: 'table-view' },
+  },
+  {
+    path: '/customers',
+    access: 'books.read',
+    component: lazy(() => import('./pages/customers.tsx').then((m) => ({ default: m.CustomersPage }))),
+    nav: { text: 'customers', group: 'books', icon: 'customer' },
+  },
+  {
+    path: '/customers/:id',
+    access: 'books.read',
+    component: lazy(() => import('./pages/customer.tsx').then((m) => ({ default: m.CustomerPage }))),
+  },
+  {
+    path: '/orders',
+    access: 'books.read',
+    component: lazy(() => import('./pages/orders.tsx').then((m) => ({ default: m.OrdersPage }))),
+    nav: { text: 'orders', group: 'work', icon: 'cart' },
+  },
+  {
+    path: '/orders/:id',
+    access: 'books.read',
+    component: lazy(() => import('./pages/order.tsx').then((m) => ({ default: m.OrderPage }))),
   },
   {
     path: '/settlements',

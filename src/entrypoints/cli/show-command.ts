@@ -8,9 +8,9 @@ import type {
   WaitingRuleChange,
 } from '../../app/index.ts';
 import { formatMinute, isProblem, type ProblemFacts } from '../../core/index.ts';
+import { waitingView } from '../approvals.ts';
 import type { Workspace } from '../composition.ts';
 import { sapPauseView, settlementDetail } from '../http/views.ts';
-import { waitingView } from '../approvals.ts';
 import { sayRuleChanges } from './approval-words.ts';
 import { counted } from './format-entry.ts';
 import { openApprovals, waitingChangesOf, withBooks } from './lazy.ts';

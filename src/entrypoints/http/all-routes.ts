@@ -3,9 +3,12 @@ import { aboutRoutes } from './routes/about-routes.ts';
 import { accessRoutes } from './routes/access-routes.ts';
 import { accrualRoutes } from './routes/accrual-routes.ts';
 import { auditRoutes } from './routes/audit-routes.ts';
+import { customerRoutes } from './routes/customer-routes.ts';
 import { entryRoutes } from './routes/entry-routes.ts';
 import { eventRoutes } from './routes/event-routes.ts';
 import { jobRoutes } from './routes/job-routes.ts';
+import { mappingRoutes } from './routes/mapping-routes.ts';
+import { orderRoutes } from './routes/order-routes.ts';
 import { periodRoutes } from './routes/period-routes.ts';
 import { previewRoutes } from './routes/preview-routes.ts';
 import { reportRoutes } from './routes/report-routes.ts';
@@ -21,9 +24,12 @@ const GROUPS: readonly ((options: ServedOptions) => readonly Route[])[] = [
   accessRoutes,
   accrualRoutes,
   auditRoutes,
+  customerRoutes,
   entryRoutes,
   eventRoutes,
   jobRoutes,
+  mappingRoutes,
+  orderRoutes,
   periodRoutes,
   previewRoutes,
   reportRoutes,
