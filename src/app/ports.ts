@@ -10,6 +10,7 @@ import type {
 import type { AccrualStore } from './accrual-store.ts';
 import type { ModelPeriod, OrdersModelStore } from './accruals/orders-model.ts';
 import type { ApprovalStore } from './approvals/approval-store.ts';
+import type { RuleChangeStore } from './approvals/rule-changes.ts';
 import type { AuditKeys, AuditLog, RecordVerifier } from './audit-log.ts';
 import type { SettlementFileStore } from './corrections/file-store.ts';
 import type { DrillDownStore } from './drill-down/drill-down-store.ts';
@@ -117,7 +118,10 @@ export interface ConnectionStore {
   getConnection(name: string): Promise<Connection>;
   /** Those that are worked on; `withErased` also those whose seller was erased. */
   listConnections(filter?: { readonly withErased?: boolean }): Promise<readonly Connection[]>;
-  /** Replaces settings, and those secrets that are given. The seller account cannot change: it is part of every posting key. */
+  /**
+   * Replaces settings, and those secrets that are given. The seller account cannot change: it is part of every posting key. A
+   * change of what `posting` says of approval is put on record for another person to accept.
+   */
   updateConnection(
     id: ConnectionId,
     input: { settings: JsonObject; secrets: Secrets },
@@ -426,6 +430,11 @@ export interface Leases {
 export interface SharedClock {
   /** Milliseconds since 1970 on the one clock that all processes share; that of a single machine may differ from it. */
   sharedNowMs(): Promise<number>;
+  /**
+   * The moment, on that clock, at which this process last noticed that somebody had set it; `null`: never. Absent where nobody
+   * sets it (virtual time). Noticed by `sharedNowMs`, so ask afterwards.
+   */
+  sharedClockSetAtMs?(): number | null;
 }
 
 export type Books = ConnectionStore &
@@ -434,6 +443,7 @@ export type Books = ConnectionStore &
   SettlementStore &
   EntryStore &
   ApprovalStore &
+  RuleChangeStore &
   ReversalStore &
   TakeBackStore &
   MappingStore &

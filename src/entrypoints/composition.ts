@@ -37,6 +37,7 @@ import {
   type Secrets,
   type SyncProgress,
   tableOfVersion,
+  type WaitingRuleChange,
 } from '../app/index.ts';
 import type { Clock, Log, LogLevel, Randomness } from '../core/index.ts';
 import type { CompanyCode } from '../ledger/index.ts';
@@ -60,6 +61,7 @@ import {
   readProcessTable,
   type Vault,
 } from '../store/index.ts';
+import { rulesInForce, waitingRuleChanges } from './approval-settings.ts';
 import { calmLog } from './calm-log.ts';
 import { amazonSecretsOf, type ConnectionSettings, sapSecretsOf, settingsOf } from './connection-file.ts';
 import { dayOf } from './credential-facts.ts';
@@ -74,6 +76,7 @@ import { postingHoursOf } from './schedule-settings.ts';
 import { systemClock, systemRandomness } from './system.ts';
 import { trialPlaceOf } from './trial-place.ts';
 import { keySourcesOf } from './vault-keys.ts';
+import { watchOfClock } from './warn-of-clock.ts';
 
 /** The books and what every use case needs besides a connection. */
 export interface Workspace {
@@ -141,7 +144,7 @@ export interface WorkspaceParts {
 /** A workspace on an open database; its `close` closes the database. */
 export function workspaceOn({ database, vault, processes, log }: WorkspaceParts): Workspace {
   return {
-    books: createBooks({ database, vault, assertMove, processes }),
+    books: createBooks({ database, vault, assertMove, processes, watch: watchOfClock(log) }),
     feedBooks: createFeedBooks({ database, vault }),
     customers: createCustomerStore({ database, vault, assertCustomerMove }),
     reconciliation: createReconciliationStore(database),
@@ -230,6 +233,7 @@ export async function openConnection(workspace: Workspace, name: string, use: Co
   const { books, clock, randomness, log, sapSystems: systems } = workspace;
   const connection = await books.getConnection(name);
   const settings = settingsOf(connection);
+  const posting = rulesInForce(settings.posting, await books.listRuleChanges(connection.id));
   const secrets = await books.openSecrets(connection.id, use.actor, `to work on connection ${name}`);
   const mapping = await mappingOf(books, connection, settings);
   const table = tableOfVersion(connection, mapping);
@@ -260,7 +264,7 @@ export async function openConnection(workspace: Workspace, name: string, use: Co
       reports: amazon.reports,
       ledger: sap.ledger,
       table,
-      posting: settings.posting,
+      posting,
       postingHours: postingHoursOf(settings.schedule, table),
       simulation: mode === 'off' ? undefined : { mode, ...masterData },
       readSettlement: readSettlementFile,
@@ -437,7 +441,16 @@ async function closingOnFailure<Opened>(before: { close(): Promise<void> }, open
 
 /** Where people approve what is booked for a connection. */
 export async function openApprovals({ books }: Pick<Workspace, 'books'>, name: string): Promise<ApprovalDesk> {
-  return { books, rules: settingsOf(await books.getConnection(name)).posting };
+  const connection = await books.getConnection(name);
+  return { books, rules: rulesInForce(settingsOf(connection).posting, await books.listRuleChanges(connection.id)) };
+}
+
+/** What somebody loosened in a connection's approval rules and nobody else has accepted. */
+export async function waitingChangesOf(
+  { books }: Pick<Workspace, 'books'>,
+  connection: Connection,
+): Promise<readonly WaitingRuleChange[]> {
+  return waitingRuleChanges(settingsOf(connection).posting, await books.listRuleChanges(connection.id));
 }
 
 /** A connection's account table, without its clients. */

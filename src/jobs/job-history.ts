@@ -195,7 +195,10 @@ export interface JobHistory {
   openWorkers(): Promise<readonly OpenWorker[]>;
   /** Declares workers lost and closes their attempts; their jobs wait again. */
   interrupt(workerIds: readonly string[]): Promise<number>;
-  /** Puts jobs that wait, but that the engine does not have, into its queue again. Returns how many. */
+  /**
+   * Puts jobs that wait, but that the engine does not have, into its queue again, and such as would wait for hours because the
+   * clock was set back. Returns how many.
+   */
   placeMissing(): Promise<number>;
   /** Forgets queues of the engine in which nothing waits or runs: it looks through all of them for every job it hands out. */
   dropEmptyQueues(): Promise<void>;

@@ -43,6 +43,7 @@ export { type ProcessIdentity, type ProcessState, type ProcessTable, readProcess
 export { createQuotaStore } from './quotas.ts';
 export { createReconciliationStore } from './reconciliation.ts';
 export { createSecretStore } from './secrets.ts';
+export type { SharedClockOptions } from './shared-clock.ts';
 export { type Session, type Sql, sql } from './sql.ts';
 export { databaseTime, type ReadTime, timeOf } from './store-time.ts';
 export { unopenedVault, type Vault } from './vault.ts';

@@ -45,6 +45,8 @@ interface DueRow extends ScheduleRow {
 }
 
 const INSTALLATION = 'installation';
+/** The dispatcher asks for no moment twice when the clock is set back by no more: what is planned stays where it is (`src/app/schedule`). */
+const BACK_MS_MAX = 3_600_000;
 /** Account tables and time zones change, too; a plan is made anew at the latest after this time. */
 const REPLAN_HOURS = 24;
 
@@ -90,8 +92,10 @@ export function scheduleStore(database: Database, readTime: ReadTime): ScheduleS
         const now = await readTime(session);
         const rows = await dueRows(session, { now, limit });
         for (const row of rows) {
-          const slotAt = row.asked_at ?? row.next_due_at;
-          await keepDecision(session, { row, slotAt, now, decision: await decide(turnOf(row, { now, slotAt })) });
+          const dueAt = row.asked_at ?? row.next_due_at;
+          const slotAt = slotAfter(row.last_slot_at, dueAt);
+          const decision = await decide(turnOf(row, { now, slotAt, dueAt }));
+          await keepDecision(session, { row, slotAt, now, decision });
         }
         return rows.length;
       }),
@@ -201,7 +205,7 @@ async function putPlan(
         -- After a clock that ran ahead, what is planned for a time far away is planned anew.
         when known.plan::text = excluded.plan::text
           and (known.next_due_at <= greatest(${work.nextDueAt}::timestamptz, ${at}::timestamptz)
-            or known.last_slot_at between ${work.nextDueAt}::timestamptz and ${at}::timestamptz + interval '25 hours')
+            or known.last_slot_at between ${work.nextDueAt}::timestamptz and ${at}::timestamptz + ${BACK_MS_MAX} * interval '1 millisecond')
           then known.next_due_at
         else ${work.nextDueAt}::timestamptz end`);
 }
@@ -245,18 +249,26 @@ function ofConnection(connectionId: ConnectionId | null): Sql {
   return connectionId === null ? sql`connection_id is null` : sql`connection_id = ${connectionId}`;
 }
 
+/**
+ * What tells the turn from all others. Where the clock was set back, the moment itself may have been asked for before, and its
+ * job would be one that is done.
+ */
+function slotAfter(lastSlotAt: string | null, dueAt: string): string {
+  return lastSlotAt !== null && Date.parse(dueAt) <= Date.parse(lastSlotAt) ? later(lastSlotAt, 1_000) : dueAt;
+}
+
 function later(at: string, ms: number): string {
   return new Date(Date.parse(at) + ms).toISOString();
 }
 
-function turnOf(row: DueRow, { now, slotAt }: { now: string; slotAt: string }): DueTurn {
+function turnOf(row: DueRow, { now, ...slot }: { now: string; slotAt: string; dueAt: string }): DueTurn {
   return {
     record: recordOf(row),
     connectionName: row.connection_name,
     isStopped: row.is_stopped,
     isGivenUp: row.is_given_up,
     now: Date.parse(now),
-    slotAt,
+    ...slot,
   };
 }
 

@@ -116,6 +116,7 @@ function memorySchedules(rows: readonly Row[], now: () => number): Pick<Schedule
           isGivenUp: false,
           now: now(),
           slotAt,
+          dueAt: slotAt,
         };
         const { isDispatched, nextDueAt, missedTurns } = await decide(turn);
         const dispatched = isDispatched && { lastSlotAt: slotAt, dispatchedAt: instantOf(now()), missedTurns };

@@ -154,6 +154,42 @@ describe('a turn', () => {
     expect(asked).toHaveLength(3);
   });
 
+  it.each([
+    ['three hours', 3],
+    ['two days', 48],
+  ])('comes again as a turn of its own, at its moment, after the clock was set back by %s', async (_, hours) => {
+    const plans = () => put([planned('orders', HOURLY)]);
+    await plans();
+    for (let each = 0; each < hours; each += 1) {
+      await dispatch();
+      await done(asked.at(-1)!);
+      await clock.sleep(HOUR_MS);
+    }
+    const before = asked.length;
+    expect(before, 'control: each was handed over').toBe(hours);
+    await clock.sleep(-hours * HOUR_MS);
+    expect((await test.books.connectionsToPlan(1)).map(({ id }) => id)).toContain(connection.id);
+    await plans();
+    for (let each = 0; each < 10; each += 1) {
+      await dispatch();
+      if (asked.length > before) await done(asked.at(-1)!);
+      await clock.sleep(15 * MINUTE_MS);
+    }
+    expect(asked.slice(before).map(({ dueAt }) => new Date(dueAt).toISOString())).toEqual([at(60), at(120)]);
+    // A job is known by its turn: one that was done would swallow it.
+    expect(new Set(slots()).size).toBe(asked.length);
+    expect(slots()).toEqual([...slots()].sort());
+    expect(await record(), 'what became of it is on record').toMatchObject({
+      servedSlotAt: (await record()).lastSlotAt,
+      nextDueAt: at(180),
+    });
+    // Ahead again: one turn makes up for all, and nothing is due twice.
+    await clock.sleep(hours * HOUR_MS);
+    await dispatch();
+    await dispatch();
+    expect(asked).toHaveLength(before + 3);
+  });
+
   it('is not lost for a year when the clock had been a year ahead', async () => {
     await put();
     await clock.sleep(8_760 * HOUR_MS);

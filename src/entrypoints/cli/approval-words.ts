@@ -1,4 +1,4 @@
-import type { ApprovalRules, EntryRecord, WaitingApproval } from '../../app/index.ts';
+import { type ApprovalRules, acceptCommand, type EntryRecord, type WaitingApproval, type WaitingRuleChange } from '../../app/index.ts';
 import { formatMoney, isProblem } from '../../core/index.ts';
 import type { Workspace } from '../composition.ts';
 import { entrySummary } from '../http/views.ts';
@@ -82,4 +82,13 @@ export function waitingView(waiting: WaitingApproval) {
 /** `12,000.00 EUR`. */
 export function sayAmount({ amount }: WaitingApproval): string {
   return `${formatForPeople(amount)} ${amount.currency}`;
+}
+
+/** What somebody loosened in the rules of a connection, with the command by which another person accepts it. */
+export function sayRuleChanges(connectionName: string, waiting: readonly WaitingRuleChange[]): string[] {
+  if (waiting.length === 0) return [];
+  const people = [...new Set(waiting.map(({ change }) => change.person))].join(', ');
+  return [
+    `The approval rules of ${connectionName} were loosened by ${people}. Until another user accepts it, the stricter rules hold: ${acceptCommand(connectionName)}`,
+  ];
 }

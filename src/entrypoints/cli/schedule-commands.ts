@@ -66,7 +66,8 @@ function show(context: CommandContext, name: string | undefined): Promise<number
   });
 }
 
-function sayViews(terminal: Terminal, views: readonly ScheduleView[]): void {
+/** A table of works, and below it the problem of each. */
+export function sayViews(terminal: Terminal, views: readonly ScheduleView[]): void {
   const lines = formatTable(
     views.filter(({ isOn }) => isOn),
     [
@@ -209,7 +210,8 @@ function switchedOff(work: string | null): Problem {
   });
 }
 
-async function plan(workspace: Workspace): Promise<void> {
+/** Brings the schedule up to the settings, so that it can be shown. */
+export async function plan(workspace: Workspace): Promise<void> {
   const { planAll } = await import('../work/scheduler.ts');
   await planAll({ workspace });
 }
