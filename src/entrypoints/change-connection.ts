@@ -1,7 +1,7 @@
 import { type Actor, assertFileIsVersion, type Connection, type RecordedModelPeriod } from '../app/index.ts';
 import { Problem } from '../core/index.ts';
 import { mappingOf, type Workspace } from './composition.ts';
-import { type ConnectionFile, SECRET_NAMES, storedTableOf } from './connection-file.ts';
+import { type ConnectionFile, changedSettings, SECRET_NAMES, type SettingsChange, storedTableOf } from './connection-file.ts';
 
 /** Stores a new connection with the first version of its account table. Raises `CONNECTION_EXISTS` (conflict). */
 export async function addConnection(
@@ -30,6 +30,22 @@ export async function replaceSettings(
   const inUse = await mappingOf(books, connection, { mapping: storedTableOf(connection) });
   if (file.mapping) await assertFileIsVersion({ books, connection, inUse }, file.mapping);
   return books.updateConnection(connection.id, file, actor, why);
+}
+
+/** Changes some settings and leaves the others as they are. Raises `CONNECTION_FILE_INVALID` (invalid). */
+export async function changeSettings(
+  { books }: Pick<Workspace, 'books'>,
+  name: string,
+  change: SettingsChange,
+  { actor, why }: { actor: Actor; why: string },
+): Promise<Connection> {
+  const connection = await books.getConnection(name);
+  return books.updateConnection(
+    connection.id,
+    { settings: changedSettings(connection, change), secrets: {} },
+    actor,
+    why,
+  );
 }
 
 /** Replaces one secret, or adds it. Raises `SECRET_NAME_UNKNOWN` (invalid). */

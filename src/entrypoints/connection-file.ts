@@ -221,6 +221,28 @@ export function storedTableOf({ settings }: Connection): ConnectionSettings['map
   return storedTableSchema.safeParse(settings).data?.mapping ?? null;
 }
 
+/** Parts of the settings that are replaced member by member; `null` takes a member away. */
+export interface SettingsChange {
+  readonly posting?: JsonObject | undefined;
+  readonly schedule?: JsonObject | undefined;
+}
+
+/** The stored settings with a change, checked as those of a file. Raises `CONNECTION_FILE_INVALID` (invalid). */
+export function changedSettings({ settings }: Connection, change: SettingsChange): JsonObject {
+  const merged = {
+    ...settings,
+    posting: withMembers(settings.posting, change.posting),
+    schedule: withMembers(settings.schedule, change.schedule),
+  };
+  return check(settingsSchema.superRefine(checkAcross), merged, 'the change');
+}
+
+function withMembers(stored: unknown, change: JsonObject = {}): JsonObject {
+  const all = Object.entries({ ...(stored as JsonObject | undefined), ...change });
+  // A day from which nothing is booked is written as null.
+  return Object.fromEntries(all.filter(([name, value]) => value !== null || name === 'bookFrom'));
+}
+
 /** The stored settings of a connection, checked again: an older program may have written them. */
 export function settingsOf(connection: Connection): ConnectionSettings {
   const settings = check(settingsSchema, connection.settings, `connection ${connection.name}`);
@@ -265,7 +287,14 @@ function unprefixed(prefix: string, secrets: Secrets): Secrets {
 
 /** The rules between settings. */
 function checkAcross(
-  { amazon, books, customers, feeds, posting, sap }: z.output<typeof fileSchema>,
+  {
+    amazon,
+    books,
+    customers,
+    feeds,
+    posting,
+    sap,
+  }: Omit<z.output<typeof settingsSchema>, 'mapping' | 'schedule'> & Pick<z.output<typeof fileSchema>, 'books'>,
   context: z.RefinementCtx,
 ): void {
   const fault = (name: keyof typeof posting, message: string) =>

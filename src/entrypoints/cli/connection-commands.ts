@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { formatMinute } from '../../core/index.ts';
 import type { ConnectionFile } from '../connection-file.ts';
-import { sapPauseView } from '../http/views.ts';
 import { sayRuleChanges } from './approval-words.ts';
 import { exitCodeOfChecks, sayChecks } from './checks.ts';
 import { addDoctorCommands } from './doctor-command.ts';
@@ -76,23 +75,13 @@ async function update(context: CommandContext, name: string, path: string, reaso
 }
 
 function list(context: CommandContext): Promise<number> {
-  return withBooks(context, async ({ books, feedBooks }) => {
+  return withBooks(context, async (workspace) => {
     const { terminal } = context;
-    const { credentialAgesOf, dayOf } = await import('../credential-facts.ts');
-    const today = dayOf(await books.sharedNowMs());
-    const rows = await Promise.all(
-      (await books.listConnections({ withErased: true })).map(async (connection) => ({
-        name: connection.name,
-        sellerAccount: connection.sellerAccount,
-        createdAt: connection.createdAt,
-        stoppedBy: (await feedBooks.stoppedBy(connection.id))?.code ?? null,
-        erasedAt: connection.erasedAt ?? null,
-        sapPause: sapPauseView(await books.sapPauseOf(connection.id)),
-        credentials: (await credentialAgesOf(connection, { books: feedBooks, today })).map(
-          ({ kind, expiresOn, daysLeft }) => ({ kind, expiresOn, daysLeft }),
-        ),
-      })),
-    );
+    const { connectionSummaries } = await import('../connection-summaries.ts');
+    const rows = (await connectionSummaries(workspace)).map(({ region: _, stoppedBy, ...row }) => ({
+      ...row,
+      stoppedBy: stoppedBy?.code ?? null,
+    }));
     terminal.json(rows);
     if (rows.length === 0) terminal.say('No connection yet. Add one: seller-ledger connections add --file FILE');
     const daysLeft = (row: (typeof rows)[number], kind: string) =>

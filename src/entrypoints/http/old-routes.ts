@@ -2,10 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { readSettlementFile, readSettlementRows } from '../../amazon/index.ts';
 import {
   type Books,
-  type Connection,
   correctionLinks,
   entriesOfFamily,
-  pausedFacts,
   rowsBehind,
 } from '../../app/index.ts';
 import { Problem } from '../../core/index.ts';
@@ -17,17 +15,13 @@ import {
   accrualWithProgress,
   entryDetail,
   entrySummary,
-  sapPauseView,
   settlementDetail,
-  settlementSummary,
   settlementWithProgress,
   totalOf,
 } from './views.ts';
 
 /** Settlements, and entries, in one answer. */
 const RECORDS_SHOWN_MAX = 200;
-/** Settlements, and entries, that need somebody, in one answer. */
-const ATTENTION_SHOWN_MAX = 10;
 
 interface Part {
   readonly skip?: string;
@@ -43,27 +37,10 @@ export function oldRoutes(server: FastifyInstance, options: HttpOptions): void {
   });
 }
 
-function routes(app: FastifyInstance, { workspace, about }: HttpOptions): void {
+function routes(app: FastifyInstance, { workspace }: HttpOptions): void {
   const { books, feedBooks, reconciliation } = workspace;
   const files = { books, readSettlement: readSettlementFile, readRows: readSettlementRows };
   app.get('/health', async () => ({ ok: true }));
-  app.get('/api/v1/overview', async () => {
-    const [connections, counts, settlements, entries, attention] = await Promise.all([
-      books.listConnections({ withErased: true }),
-      books.countRecords(),
-      settlementsFrom(books, 0),
-      entriesFrom(books, 0),
-      attentionOf(books),
-    ]);
-    return {
-      about: about(),
-      connections: await Promise.all(connections.map((connection) => connectionView(books, connection))),
-      counts,
-      settlements,
-      entries,
-      attention,
-    };
-  });
   app.get<{ Querystring: Part }>('/api/v1/settlements', async ({ query }) => {
     const skip = readSkip(query.skip);
     const settlementCount = totalOf((await books.countRecords()).settlements);
@@ -112,28 +89,11 @@ function routes(app: FastifyInstance, { workspace, about }: HttpOptions): void {
   app.get('/api/v1/audit/verify', async () => books.verify());
 }
 
-/** What the overview says of a connection: also after the time of a pause, until somebody has looked. */
-async function connectionView(books: Books, { id, name, sellerAccount, erasedAt }: Connection) {
-  const pause = await books.sapPauseOf(id);
-  const problem = pause ? pausedFacts(name, pause) : null;
-  return { name, sellerAccount, sapPause: sapPauseView(pause), problem, ...(erasedAt !== undefined && { erasedAt }) };
-}
-
 /** The newest settlements after that many, some at a time. */
 async function settlementsFrom(books: Books, skip: number) {
   const settlements = await books.listSettlements({ limit: RECORDS_SHOWN_MAX, skip });
   const counts = await books.countEntries(settlements.map(({ key }) => key));
   return settlements.map((settlement) => settlementWithProgress(settlement, counts.get(settlement.key) ?? {}));
-}
-
-/** The newest of those that need somebody, also when they are too old to be among the newest of all. */
-async function attentionOf(books: Books) {
-  const limit = ATTENTION_SHOWN_MAX;
-  const [settlements, entries] = await Promise.all([
-    books.listSettlements({ state: 'quarantined', limit }),
-    books.listEntries({ states: ['unknown', 'rejected'], limit }),
-  ]);
-  return { settlements: settlements.map(settlementSummary), entries: entries.map(entrySummary) };
 }
 
 /** The entries of the newest settlements after that many, some at a time. */
