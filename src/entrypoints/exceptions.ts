@@ -208,8 +208,13 @@ async function replayOne(workspace: Workspace, { action, id, actor, why, open }:
       return (await (await jobRecordsOf(workspace)).replayJob(id, actor, why)).state;
     case 'propose-again': {
       const settlement = await books.getSettlement(id as SettlementKey);
-      const note = { actor, action: 'settlement.replay', subject: `settlement/${settlement.key}`, why };
-      await books.record({ ...note, after: { state: settlement.state } });
+      await books.record({
+        actor,
+        action: 'settlement.replay',
+        subject: `settlement/${settlement.key}`,
+        why,
+        after: { state: settlement.state },
+      });
       return (await proposeAgain(await open(settlement.connectionName), settlement)).state;
     }
     case 'approve-again': {
