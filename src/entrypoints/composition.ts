@@ -17,6 +17,7 @@ import {
   assertCustomerMove,
   assertMove,
   type Books,
+  type ChangeStore,
   type Connection,
   type ConnectionContext,
   type CustomerContext,
@@ -33,6 +34,7 @@ import {
   type PrivacyStore,
   type QuotaStore,
   type ReconciliationStore,
+  type RequestStore,
   type SecretStore,
   type Secrets,
   type SyncProgress,
@@ -45,12 +47,14 @@ import { type AccountTable, findMarketplaceById } from '../mapping/index.ts';
 import { createSap, createSapSystems, type SapDoctorCheck, type SapSystems, sapSystemOf } from '../sap/index.ts';
 import {
   createBooks,
+  createChangeStore,
   createCustomerStore,
   createFeedBooks,
   createMasterDataStore,
   createPrivacyStore,
   createQuotaStore,
   createReconciliationStore,
+  createRequestStore,
   createSecretStore,
   type Database,
   type OpenDatabaseOptions,
@@ -89,6 +93,10 @@ export interface Workspace {
   readonly reconciliation: ReconciliationStore;
   /** Holds, purges and erasures. */
   readonly privacy: PrivacyStore;
+  /** What changes in the books, whoever changes it. */
+  readonly changes: ChangeStore;
+  /** Writes of the API by the keys of their callers. */
+  readonly requests: RequestStore;
   /** Secrets one by one. */
   readonly secrets: SecretStore;
   /** Amazon's allowances, shared by all processes on the same database. */
@@ -149,6 +157,8 @@ export function workspaceOn({ database, vault, processes, log }: WorkspaceParts)
     customers: createCustomerStore({ database, vault, assertCustomerMove }),
     reconciliation: createReconciliationStore(database),
     privacy: createPrivacyStore({ database }),
+    changes: createChangeStore(database),
+    requests: createRequestStore(database),
     secrets: createSecretStore(database, vault),
     quotas: createQuotaStore(database),
     tokenCache: createTokenCache(),

@@ -262,13 +262,13 @@ describe('the audit log', () => {
 
 describe('a request that cannot be answered', () => {
   it.each([
-    ['/api/v1/entries/NOSUCHENTRY', 400, 'ENTRY_UNKNOWN'],
-    ['/api/v1/settlements/0', 400, 'SETTLEMENT_UNKNOWN'],
-    ['/api/v1/entries/NOSUCHENTRY/lines/1/rows', 400, 'ENTRY_UNKNOWN'],
+    ['/api/v1/entries/NOSUCHENTRY', 404, 'ENTRY_UNKNOWN'],
+    ['/api/v1/settlements/0', 404, 'SETTLEMENT_UNKNOWN'],
+    ['/api/v1/entries/NOSUCHENTRY/lines/1/rows', 404, 'ENTRY_UNKNOWN'],
     ['/api/v1/nothing', 404, 'PATH_UNKNOWN'],
     ['/nothing.html', 404, 'PATH_UNKNOWN'],
     ['/api/v1/entries/%zz', 400, 'REQUEST_INVALID'],
-    [`/api/v1/entries/${encodeURIComponent("'; drop table entries; --")}`, 400, 'ENTRY_UNKNOWN'],
+    [`/api/v1/entries/${encodeURIComponent("'; drop table entries; --")}`, 404, 'ENTRY_UNKNOWN'],
     ['/api/v1/entries/%00', 400, 'REQUEST_INVALID'],
     [`/api/v1/entries/${'9'.repeat(2_000)}`, 404, 'PATH_UNKNOWN'],
   ])('%s is a problem+json', async (path, status, code) => {

@@ -6,6 +6,8 @@ import { overviewRoutes } from './routes/overview-routes.ts';
 import { periodRoutes } from './routes/period-routes.ts';
 import { reportRoutes } from './routes/report-routes.ts';
 import { scheduleRoutes } from './routes/schedule-routes.ts';
+import { eventRoutes } from './routes/event-routes.ts';
+import { jobRoutes } from './routes/job-routes.ts';
 import type { HttpOptions } from './server.ts';
 
 /** Every route of the API. One line for each group, so that none is forgotten. */
@@ -13,7 +15,9 @@ export function allRoutes(options: HttpOptions): readonly Route[] {
   return [
     ...aboutRoutes(options),
     ...connectionRoutes(options),
+    ...eventRoutes(options),
     ...exceptionRoutes(options),
+    ...jobRoutes(options),
     ...overviewRoutes(options),
     ...periodRoutes(options),
     ...reportRoutes(options),

@@ -40,7 +40,6 @@ export function oldRoutes(server: FastifyInstance, options: HttpOptions): void {
 function routes(app: FastifyInstance, { workspace }: HttpOptions): void {
   const { books, feedBooks, reconciliation } = workspace;
   const files = { books, readSettlement: readSettlementFile, readRows: readSettlementRows };
-  app.get('/health', async () => ({ ok: true }));
   app.get<{ Querystring: Part }>('/api/v1/settlements', async ({ query }) => {
     const skip = readSkip(query.skip);
     const settlementCount = totalOf((await books.countRecords()).settlements);

@@ -1,15 +1,28 @@
-import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
-import fastifyStatic from '@fastify/static';
-import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
-import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
-import { isProblem, Problem, toProblem } from '../../core/index.ts';
+import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify';
+import type { z } from 'zod';
+import { Problem } from '../../core/index.ts';
 import type { Workspace } from '../composition.ts';
-import { packageRoot } from '../files.ts';
 import { allRoutes } from './all-routes.ts';
+import { answerWriter } from './answers/check-answer.ts';
+import { bodyMissing, jsonProblem, readInput } from './answers/input-problem.ts';
+import {
+  hostRefused,
+  methodRefused,
+  pathUnknown,
+  problemOf,
+  requestInvalid,
+  sendProblem,
+} from './answers/problem-answers.ts';
+import { begin, correlate } from './correlation.ts';
+import { serveApiReader } from './description/api-reader.ts';
+import { describeApi } from './description/describe-api.ts';
+import { methodsAt } from './description/methods-at.ts';
 import { oldRoutes } from './old-routes.ts';
+import { hasPage, sendPage, servePage } from './page-files.ts';
 import { type Identify, registerRoutes } from './register-routes.ts';
+import type { Route } from './route.ts';
+import { SECURITY_HEADERS } from './security-headers.ts';
 
 export interface HttpOptions {
   readonly workspace: Workspace;
@@ -18,49 +31,20 @@ export interface HttpOptions {
   readonly port: number;
   /** What kind of service this is, for the page. */
   readonly about: () => Readonly<Record<string, unknown>>;
+  /** For tests: an answer with a member that its description does not name is a defect. */
+  readonly isStrict?: boolean;
+  /** How often a stream of events shows that it is there; default 15 s. */
+  readonly beatEveryMs?: number;
+  /** For tests: routes beside those of the program. */
+  readonly moreRoutes?: readonly Route[];
 }
 
 const LOOPBACK = '127.0.0.1';
 const OWN_HOST = /^(localhost|127\.0\.0\.1)(:\d+)?$/;
-// No inline script, no other host: what the page shows comes from this process only, and no other page may read it.
-const SECURITY_HEADERS: Readonly<Record<string, string>> = {
-  'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-};
 
-/** Serves the page and the read-only JSON API. Raises `PORT_IN_USE` (conflict). */
+/** Serves the page and the JSON API. Raises `PORT_IN_USE` (conflict). */
 export async function startHttp(options: HttpOptions): Promise<{ url: string; close(): Promise<void> }> {
-  const app = fastify({ logger: false, forceCloseConnections: true, frameworkErrors: answerWithProblem });
-  app.addHook('onRequest', async (request, reply) => {
-    reply.headers(SECURITY_HEADERS);
-    // Figures of the books stay out of every cache.
-    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
-    guardAgainstRebinding(request);
-    // PostgreSQL has no text with such a character in it, so nothing can have such a name.
-    if (request.url.includes('%00')) throw requestInvalid();
-  });
-  app.setErrorHandler((error, request, reply) => {
-    const problem = requestProblem(error) ?? toProblem(error);
-    if (problem.kind === 'defect')
-      options.workspace.log.write('error', 'page.failed', { path: request.url, says: problem.says });
-    return sendProblem(reply, problem);
-  });
-  app.setValidatorCompiler(validatorCompiler);
-  app.setSerializerCompiler(serializerCompiler);
-  const hasPage = await servePage(app);
-  app.setNotFoundHandler((request, reply) => {
-    // Every address without a dot below the page is the page: it finds its own way.
-    const path = request.url.split('?')[0] ?? '';
-    const isPage = request.method === 'GET' && !path.startsWith('/api/') && !path.includes('.');
-    if (isPage && hasPage) return reply.sendFile('index.html');
-    return sendProblem(reply, pathUnknown(request), 404);
-  });
-  registerRoutes(app, allRoutes(options), options.identify);
-  oldRoutes(app, options);
+  const app = await buildServer(options);
   try {
     await app.listen({ host: LOOPBACK, port: options.port });
   } catch (error) {
@@ -71,60 +55,74 @@ export async function startHttp(options: HttpOptions): Promise<{ url: string; cl
   return { url: `http://localhost:${port}`, close: () => app.close() };
 }
 
-const PAGE_FOLDER = fileURLToPath(new URL('dist/web/', packageRoot()));
-
-/** The page as `npm run build` made it. */
-async function servePage(app: FastifyInstance): Promise<boolean> {
-  if (!existsSync(PAGE_FOLDER)) return false;
-  await app.register(fastifyStatic, { root: PAGE_FOLDER });
-  return true;
-}
-
-/** A page of another site must not reach this server through a host name of its own that points to loopback. */
-function guardAgainstRebinding(request: FastifyRequest): void {
-  if (OWN_HOST.test(request.headers.host ?? '')) return;
-  throw new Problem({
-    code: 'HOST_REFUSED',
-    kind: 'invalid',
-    says: 'This server answers to localhost only.',
-    next: 'Open http://localhost with the same port.',
+async function buildServer(options: HttpOptions): Promise<FastifyInstance> {
+  const { workspace, identify, isStrict = false, moreRoutes = [] } = options;
+  const { log, requests, randomness, programVersion: version } = workspace;
+  const app = fastify({
+    logger: false,
+    forceCloseConnections: true,
+    frameworkErrors: (error, request, reply) => {
+      begin(request, randomness);
+      void reply.headers({ ...SECURITY_HEADERS, 'x-correlation-id': request.correlationId });
+      void sendProblem(request, reply, problemOf(error, request));
+    },
   });
-}
-
-function pathUnknown(request: FastifyRequest): Problem {
-  return new Problem({
-    code: 'PATH_UNKNOWN',
-    kind: 'invalid',
-    says: `There is nothing at ${request.method} ${request.url}.`,
-    next: 'The page is at /, the API below /api/v1/.',
+  correlate(app, workspace);
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(SECURITY_HEADERS);
+    // Figures of the books stay out of every cache.
+    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
+    if (!OWN_HOST.test(request.headers.host ?? '')) throw hostRefused();
+    // PostgreSQL has no text with such a character in it, so nothing can have such a name.
+    if (request.url.includes('%00')) throw requestInvalid();
   });
-}
-
-/** What the HTTP library itself refuses, such as a path that is no text, before any code of ours. */
-function requestProblem(error: unknown): Problem | undefined {
-  const status = (error as { statusCode?: unknown }).statusCode;
-  if (isProblem(error) || typeof status !== 'number' || status < 400 || status >= 500) return undefined;
-  return requestInvalid(error);
-}
-
-function requestInvalid(cause?: unknown): Problem {
-  return new Problem(
-    { code: 'REQUEST_INVALID', kind: 'invalid', says: 'The request cannot be read.', next: 'Check its address.' },
-    { cause },
+  app.setErrorHandler((error, request, reply) => {
+    const problem = problemOf(error, request);
+    if (problem.kind === 'defect') log.write('error', 'page.failed', { path: request.url, says: problem.says });
+    return sendProblem(request, reply, problem);
+  });
+  takeBodies(app);
+  app.setValidatorCompiler<z.ZodType>(
+    ({ schema, httpPart }) =>
+      (value) =>
+        readInput(schema, httpPart, value),
   );
+  app.setSerializerCompiler(answerWriter({ isStrict }));
+  const routes = [...allRoutes(options), ...moreRoutes];
+  await describeApi(app, { version, routes });
+  await servePage(app);
+  const methods = methodsAt(routes);
+  app.setNotFoundHandler((request, reply) => {
+    if (isPage(request) && hasPage()) return sendPage(request, reply);
+    const allowed = methods(request.url);
+    if (allowed.length === 0) return sendProblem(request, reply, pathUnknown(request));
+    return sendProblem(request, reply.header('allow', allowed.join(', ')), methodRefused(request, allowed));
+  });
+  registerRoutes(app, routes, { identify, requests, log });
+  await serveApiReader(app, identify);
+  app.get('/health', async () => ({ ok: true }));
+  oldRoutes(app, options);
+  return app;
 }
 
-function answerWithProblem(error: unknown, _request: FastifyRequest, reply: FastifyReply): void {
-  void sendProblem(reply.headers(SECURITY_HEADERS), requestProblem(error) ?? toProblem(error));
+/** Every address without a dot below the page is the page: it finds its own way. */
+function isPage({ method, url }: FastifyRequest): boolean {
+  const path = url.split('?')[0] ?? '';
+  return method === 'GET' && !path.startsWith('/api/') && !path.includes('.');
 }
 
-/** `problem+json`. Two problems of this server have a status of their own in HTTP, besides the one of their kind. */
-function sendProblem(reply: FastifyReply, problem: Problem, ownStatus?: number): FastifyReply {
-  const status = ownStatus ?? (problem.code === 'HOST_REFUSED' ? 421 : problem.httpStatus);
-  return reply
-    .code(status)
-    .type('application/problem+json')
-    .send({ title: problem.code, status, detail: problem.says, ...problem.toJSON() });
+/** JSON with the place of a fault, and files as bytes. */
+function takeBodies(app: FastifyInstance): void {
+  const readJson = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    const text = String(body);
+    // A request that says JSON and brings nothing, as some clients write one without a body.
+    if (text === '') return request.routeOptions.schema?.body ? done(bodyMissing()) : done(null, undefined);
+    readJson(request, text, (error, value) => (error ? done(jsonProblem(text)) : done(null, value)));
+  });
+  app.addContentTypeParser('application/octet-stream', { parseAs: 'buffer' }, (_request, body, done) => {
+    done(null, body);
+  });
 }
 
 function portProblem(error: unknown, port: number): unknown {

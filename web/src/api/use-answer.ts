@@ -1,16 +1,21 @@
 import { type UseQueryResult, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ApiProblem, read, write } from './client.ts';
+import { useIsLive } from './events.ts';
+
+const LIVE_REFRESH_MS = 60_000;
 
 /** What is at this address below `/api/v1`, kept fresh. `undefined` asks nothing. */
 export function useAnswer<Answer>(
   path: string | undefined,
   { refreshMs = 5_000 }: { readonly refreshMs?: number | false } = {},
 ): UseQueryResult<Answer, ApiProblem> {
+  const isLive = useIsLive();
   return useQuery<Answer, ApiProblem>({
     queryKey: [path],
     enabled: path !== undefined,
     queryFn: ({ signal }) => read<Answer>(path as string, signal),
-    refetchInterval: refreshMs,
+    // What changes is told; asking all the same finds what nobody tells of, such as the time that passes.
+    refetchInterval: isLive && refreshMs !== false ? Math.max(refreshMs, LIVE_REFRESH_MS) : refreshMs,
     refetchIntervalInBackground: false,
   });
 }
