@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { type AmountLimits, type ApprovalRules, type JsonObject, loosenedSince, type RuleChange, type WaitingRuleChange } from '../app/index.ts';
+import {
+  type AmountLimits,
+  type ApprovalRules,
+  type JsonObject,
+  loosenedSince,
+  type RuleChange,
+  type WaitingRuleChange,
+} from '../app/index.ts';
 import { isCurrencyCode, isProblem, type Money, parseMoney } from '../core/index.ts';
 
 /** `{ EUR: '10000.00' }`: amounts are text, because a number in YAML is not exact. */
@@ -49,10 +56,7 @@ export function approvalRulesOf({
 }
 
 /** What somebody loosened in the rules of a connection and nobody else has accepted. */
-export function waitingRuleChanges(
-  rules: ApprovalRules,
-  changes: readonly RuleChange[],
-): readonly WaitingRuleChange[] {
+export function waitingRuleChanges(rules: ApprovalRules, changes: readonly RuleChange[]): readonly WaitingRuleChange[] {
   return loosenedSince(rules, changes, formerRulesOf);
 }
 

@@ -1,7 +1,13 @@
 import { type Actor, assertFileIsVersion, type Connection, type RecordedModelPeriod } from '../app/index.ts';
 import { Problem } from '../core/index.ts';
 import { mappingOf, type Workspace } from './composition.ts';
-import { type ConnectionFile, changedSettings, SECRET_NAMES, type SettingsChange, storedTableOf } from './connection-file.ts';
+import {
+  type ConnectionFile,
+  changedSettings,
+  SECRET_NAMES,
+  type SettingsChange,
+  storedTableOf,
+} from './connection-file.ts';
 
 /** Stores a new connection with the first version of its account table. Raises `CONNECTION_EXISTS` (conflict). */
 export async function addConnection(
@@ -97,11 +103,7 @@ function assertFileIsOf(connection: Connection, file: ConnectionFile, path: stri
 }
 
 /** The file of a connection says how it begins; a file that says otherwise later must not change what is booked unasked. */
-function assertModelIsOf(
-  connection: Connection,
-  file: ConnectionFile,
-  periods: readonly RecordedModelPeriod[],
-): void {
+function assertModelIsOf(connection: Connection, file: ConnectionFile, periods: readonly RecordedModelPeriod[]): void {
   if (file.books === undefined) return;
   const now = periods.at(-1);
   const isSame =

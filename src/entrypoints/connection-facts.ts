@@ -8,7 +8,7 @@ import {
   waitingApprovals,
 } from '../app/index.ts';
 import { isProblem, type ProblemFacts } from '../core/index.ts';
-import { openApprovals, waitingChangesOf, type Workspace } from './composition.ts';
+import { openApprovals, type Workspace, waitingChangesOf } from './composition.ts';
 import { credentialAgesOf, dayOf } from './credential-facts.ts';
 import { sapPauseView, settlementDetail } from './http/views.ts';
 import { scheduleViews } from './schedules.ts';

@@ -22,7 +22,14 @@ import {
 } from '../sap/index.ts';
 import { approvalFaults, approvalRulesOf, approvalShape } from './approval-settings.ts';
 import { type BooksSettings, booksSchema, modelOfFile } from './books-settings.ts';
-import { type ReadEnvironment, type ReadResult, readYaml, refuseReferences, resolveReferences, withValue } from './connection-references.ts';
+import {
+  type ReadEnvironment,
+  type ReadResult,
+  readYaml,
+  refuseReferences,
+  resolveReferences,
+  withValue,
+} from './connection-references.ts';
 import { type CustomerSettings, customerSettingsSchema } from './customer-settings.ts';
 import { type FeedSettings, feedSettingsSchema } from './feed-settings.ts';
 import { readText } from './files.ts';

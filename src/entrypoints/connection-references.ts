@@ -76,7 +76,9 @@ export function refuseReferences(content: unknown): ReadResult {
     const entries = Object.entries(value);
     const [only] = entries;
     if (only && entries.length === 1 && REFERENCES.includes(only[0]) && typeof only[1] === 'string') {
-      faults.push(`${at}: stands in ${only[0] === 'env' ? 'a variable' : 'another file'} of your machine; enter it here`);
+      faults.push(
+        `${at}: stands in ${only[0] === 'env' ? 'a variable' : 'another file'} of your machine; enter it here`,
+      );
       // Text, so that nothing else is said of this place.
       return '-';
     }

@@ -170,4 +170,3 @@ function enabledFeeds(connection: Connection): readonly string[] {
     return [];
   }
 }
-

@@ -12,9 +12,9 @@ import {
 import type { Pool } from 'pg';
 import type { Clock, Log, Randomness } from '../core/index.ts';
 import { ENGINE_SCHEMA, OPEN_ORPHANED_QUEUES } from './engine-jobs.ts';
+import { engineLogger } from './engine-logger.ts';
 import type { JobHistory, OpenWorker, WorkerFacts } from './job-history.ts';
 import { type JobRequest, requestJob } from './job-queue.ts';
-import { engineLogger } from './engine-logger.ts';
 import { listenForLostConnections } from './lost-connections.ts';
 import { type JobKind, RunningJobs, runJob } from './run-job.ts';
 import { assertServerSessions } from './server-sessions.ts';

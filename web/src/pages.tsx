@@ -1,4 +1,7 @@
+import '@ui5/webcomponents-icons/dist/activity-items.js';
+import '@ui5/webcomponents-icons/dist/alert.js';
 import '@ui5/webcomponents-icons/dist/compare.js';
+import '@ui5/webcomponents-icons/dist/connected.js';
 import '@ui5/webcomponents-icons/dist/date-time.js';
 import '@ui5/webcomponents-icons/dist/home.js';
 import { type ComponentType, lazy } from 'react';
@@ -25,6 +28,12 @@ export const PAGES: readonly PageFacts[] = [
     nav: { text: 'overview', group: 'work', icon: 'home' },
   },
   {
+    path: '/exceptions',
+    access: 'books.read',
+    component: lazy(() => import('./pages/exceptions.tsx').then((m) => ({ default: m.ExceptionsPage }))),
+    nav: { text: 'exceptions', group: 'work', icon: 'alert' },
+  },
+  {
     path: '/reconciliation',
     access: 'books.read',
     component: lazy(() => import('./pages/reconciliation.tsx').then((m) => ({ default: m.ReconciliationPage }))),
@@ -35,5 +44,27 @@ export const PAGES: readonly PageFacts[] = [
     access: 'books.read',
     component: lazy(() => import('./pages/month-close.tsx').then((m) => ({ default: m.MonthClosePage }))),
     nav: { text: 'monthClose', group: 'control', icon: 'date-time' },
+  },
+  {
+    path: '/connections',
+    access: 'books.read',
+    component: lazy(() => import('./pages/connections.tsx').then((m) => ({ default: m.ConnectionsPage }))),
+    nav: { text: 'connections', group: 'installation', icon: 'connected' },
+  },
+  {
+    path: '/connections/:name',
+    access: 'books.read',
+    component: lazy(() => import('./pages/connection.tsx').then((m) => ({ default: m.ConnectionPage }))),
+  },
+  {
+    path: '/add-connection',
+    access: 'connections.manage',
+    component: lazy(() => import('./pages/add-connection.tsx').then((m) => ({ default: m.AddConnectionPage }))),
+  },
+  {
+    path: '/jobs',
+    access: 'books.read',
+    component: lazy(() => import('./pages/jobs.tsx').then((m) => ({ default: m.JobsPage }))),
+    nav: { text: 'jobs', group: 'installation', icon: 'activity-items' },
   },
 ];

@@ -24,10 +24,11 @@ export interface MoneyInFlight {
 const ON_ITS_WAY: ReadonlySet<string> = new Set(['expected', 'on-its-way', 'late', 'untold', 'failed', 'cancelled']);
 
 /** Over these connections, by currency. Reserves and debts are those of recorded entries. Pure. */
-export function moneyInFlight(
-  found: readonly Pick<Reconciliation, 'payouts' | 'ledgers'>[],
-): readonly MoneyInFlight[] {
-  const sums = new Map<CurrencyCode, Record<'onItsWay' | 'late' | 'reserve' | 'debt' | 'unsettled', bigint> & { count: number }>();
+export function moneyInFlight(found: readonly Pick<Reconciliation, 'payouts' | 'ledgers'>[]): readonly MoneyInFlight[] {
+  const sums = new Map<
+    CurrencyCode,
+    Record<'onItsWay' | 'late' | 'reserve' | 'debt' | 'unsettled', bigint> & { count: number }
+  >();
   const of = (currency: CurrencyCode) => {
     const known = sums.get(currency) ?? { onItsWay: 0n, late: 0n, reserve: 0n, debt: 0n, unsettled: 0n, count: 0 };
     sums.set(currency, known);

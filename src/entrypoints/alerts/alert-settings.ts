@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { ALERT_SEVERITIES, type AlertLimits, type JsonObject, type Secrets, type TellingRules } from '../../app/index.ts';
+import {
+  ALERT_SEVERITIES,
+  type AlertLimits,
+  type JsonObject,
+  type Secrets,
+  type TellingRules,
+} from '../../app/index.ts';
 import { takeSecrets } from '../setting-secrets.ts';
 import { findUnknownPlaceholders } from './templates.ts';
 

@@ -1,4 +1,10 @@
-import { type ApprovalRules, acceptCommand, type EntryRecord, type WaitingApproval, type WaitingRuleChange } from '../../app/index.ts';
+import {
+  type ApprovalRules,
+  acceptCommand,
+  type EntryRecord,
+  type WaitingApproval,
+  type WaitingRuleChange,
+} from '../../app/index.ts';
 import { formatMoney, isProblem } from '../../core/index.ts';
 import type { Workspace } from '../composition.ts';
 import { entrySummary } from '../http/views.ts';

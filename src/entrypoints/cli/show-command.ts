@@ -69,7 +69,9 @@ function sayHead(terminal: Terminal, facts: ConnectionFacts): void {
   if (stoppedBy) terminal.say(`stopped by     ${stoppedBy.code}: ${stoppedBy.says} Next: ${stoppedBy.next}`);
   if (sapPause) terminal.say(`SAP paused     until ${formatMinute(sapPause.until)}: ${sapPause.code}`);
   terminal.say(`asked last     Amazon ${minute(lastAsked.amazon)}, SAP ${minute(lastAsked.sap)}`);
-  terminal.say(`newest         ${newest ? `settlement ${newest.settlementId}: ${newest.progress}` : 'no settlement yet'}`);
+  terminal.say(
+    `newest         ${newest ? `settlement ${newest.settlementId}: ${newest.progress}` : 'no settlement yet'}`,
+  );
   terminal.say(`account table  ${accountTable.inUse ? `version ${accountTable.inUse}` : 'none recorded'}${waiting}`);
   for (const { kind, expiresOn, daysLeft } of facts.credentials)
     terminal.say(`${kind.padEnd(14)} until ${expiresOn}, ${counted(daysLeft, 'day', 'days')} left`);
@@ -81,7 +83,11 @@ function sayPart(terminal: Terminal, title: string): void {
   terminal.say(title);
 }
 
-function sayTable<Row>(terminal: Terminal, rows: readonly Row[], columns: Parameters<typeof formatTable<Row>>[1]): void {
+function sayTable<Row>(
+  terminal: Terminal,
+  rows: readonly Row[],
+  columns: Parameters<typeof formatTable<Row>>[1],
+): void {
   for (const line of formatTable(rows, columns)) terminal.say(line);
 }
 

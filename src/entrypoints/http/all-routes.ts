@@ -1,13 +1,13 @@
 import type { Route } from './route.ts';
 import { aboutRoutes } from './routes/about-routes.ts';
 import { connectionRoutes } from './routes/connection-routes.ts';
+import { eventRoutes } from './routes/event-routes.ts';
 import { exceptionRoutes } from './routes/exception-routes.ts';
+import { jobRoutes } from './routes/job-routes.ts';
 import { overviewRoutes } from './routes/overview-routes.ts';
 import { periodRoutes } from './routes/period-routes.ts';
 import { reportRoutes } from './routes/report-routes.ts';
 import { scheduleRoutes } from './routes/schedule-routes.ts';
-import { eventRoutes } from './routes/event-routes.ts';
-import { jobRoutes } from './routes/job-routes.ts';
 import type { HttpOptions } from './server.ts';
 
 /** Every route of the API. One line for each group, so that none is forgotten. */

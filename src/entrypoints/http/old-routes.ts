@@ -1,11 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { readSettlementFile, readSettlementRows } from '../../amazon/index.ts';
-import {
-  type Books,
-  correctionLinks,
-  entriesOfFamily,
-  rowsBehind,
-} from '../../app/index.ts';
+import { type Books, correctionLinks, entriesOfFamily, rowsBehind } from '../../app/index.ts';
 import { Problem } from '../../core/index.ts';
 import { assertAllowed } from './register-routes.ts';
 import type { HttpOptions } from './server.ts';

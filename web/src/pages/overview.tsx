@@ -84,7 +84,15 @@ function Alerts({ alerts }: Pick<Overview, 'alerts'>) {
             <li key={alert.key}>
               <div className="sl-row">
                 <StateTag state={alert.rule} text={words.severity[alert.severity]} tone={ALERT_TONES[alert.severity]} />
-                <span className="sl-grow">{to ? <Link className="sl-link" to={to}>{alert.says}</Link> : alert.says}</span>
+                <span className="sl-grow">
+                  {to ? (
+                    <Link className="sl-link" to={to}>
+                      {alert.says}
+                    </Link>
+                  ) : (
+                    alert.says
+                  )}
+                </span>
               </div>
               <div className="sl-muted">
                 {alert.firstSeen && `${words.since(format.instant(alert.firstSeen))} · `}
@@ -231,7 +239,10 @@ function Feeds({ feeds }: Pick<Overview, 'feeds'>) {
             ),
           },
           { title: words.lastRun, cell: ({ lastRunAt }) => (lastRunAt ? format.instant(lastRunAt) : words.never) },
-          { title: words.completeUntil, cell: ({ completeUntil }) => (completeUntil ? format.instant(completeUntil) : '–') },
+          {
+            title: words.completeUntil,
+            cell: ({ completeUntil }) => (completeUntil ? format.instant(completeUntil) : '–'),
+          },
         ]}
       />
     </Section>
@@ -260,7 +271,8 @@ function Backup({ backup }: Pick<Overview, 'backup'>) {
   const words = useTexts(overviewTexts);
   const format = useFormat();
   const { lastBackupAt, lastDrill, isOverdue, isWanted } = backup;
-  const drill = lastDrill && `${format.instant(lastDrill.at)}, ${lastDrill.isWhole ? words.drillWhole : words.drillFaults}`;
+  const drill =
+    lastDrill && `${format.instant(lastDrill.at)}, ${lastDrill.isWhole ? words.drillWhole : words.drillFaults}`;
   return (
     <Section title={words.backup}>
       {isOverdue && <StateTag state="overdue" text={words.overdue} tone="Negative" />}

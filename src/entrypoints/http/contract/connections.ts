@@ -46,9 +46,7 @@ export const ScheduleRow = z.object({
   underWaySince: z.string().nullable(),
   missedTurns: z.number().int(),
   problem: Told.nullable(),
-  paused: z
-    .object({ by: z.string(), why: z.string(), at: z.string(), until: z.string().nullable() })
-    .nullable(),
+  paused: z.object({ by: z.string(), why: z.string(), at: z.string(), until: z.string().nullable() }).nullable(),
 });
 export type ScheduleRow = z.infer<typeof ScheduleRow>;
 
@@ -85,7 +83,10 @@ export const ConnectionWish = z.object({
   content: z.union([z.string().max(1_000_000), Json]),
   /** Values for places of it, such as secrets that the file names elsewhere: `sap.authentication.password`. */
   given: z.record(z.string().max(200), z.string().max(100_000)).default({}),
-  accountTable: z.object({ name: z.string().min(1).max(200), text: z.string().max(4_000_000) }).nullable().default(null),
+  accountTable: z
+    .object({ name: z.string().min(1).max(200), text: z.string().max(4_000_000) })
+    .nullable()
+    .default(null),
   /** Only say what is wrong with it. */
   isDryRun: z.boolean().default(false),
 });

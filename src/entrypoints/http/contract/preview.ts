@@ -13,7 +13,12 @@ export const PreviewQuery = z.object({
   /** Name of an account table that is sent before the file: YAML, .xlsx or .csv. Without it: the template. */
   tableName: z.string().max(255).optional(),
   /** Bytes of that table, at the beginning of the body. */
-  tableBytes: z.coerce.number().int().min(1).max(16 * 1024 * 1024).optional(),
+  tableBytes: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(16 * 1024 * 1024)
+    .optional(),
 });
 
 /** What a settlement file comes to in the books. */

@@ -62,9 +62,7 @@ export const WaterfallStep = z.object({
   id: z.string(),
   /** Amazon's sign: positive is for the seller. */
   amount: Amount,
-  parts: listOf(
-    z.object({ kind: z.string().nullable(), title: z.string(), amount: Amount, rowCount: z.number() }),
-  ),
+  parts: listOf(z.object({ kind: z.string().nullable(), title: z.string(), amount: Amount, rowCount: z.number() })),
 });
 export type WaterfallStep = z.infer<typeof WaterfallStep>;
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { addConnection, changeSettings, replaceSecret, resumeConnection } from '../../change-connection.ts';
 import { connectionFacts } from '../../connection-facts.ts';
-import { connectionSummaries, settingFacts } from '../../connection-summaries.ts';
-import { changeSettings, addConnection, replaceSecret, resumeConnection } from '../../change-connection.ts';
 import { connectionFromSent } from '../../connection-file.ts';
+import { connectionSummaries, settingFacts } from '../../connection-summaries.ts';
 import { type Check, examineAmazon, examineSap, pingBoth } from '../../doctor.ts';
 import {
   ConnectionAdded,
@@ -63,10 +63,7 @@ function readRoutes({ workspace }: HttpOptions) {
   ];
 }
 
-async function detailOf(
-  workspace: HttpOptions['workspace'],
-  name: string,
-): Promise<z.input<typeof ConnectionDetail>> {
+async function detailOf(workspace: HttpOptions['workspace'], name: string): Promise<z.input<typeof ConnectionDetail>> {
   const { approvals, changes, model, feeds, schedule, settings, ...facts } = await connectionFacts(workspace, name);
   return {
     ...facts,
