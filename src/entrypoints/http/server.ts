@@ -18,7 +18,6 @@ import { begin, correlate } from './correlation.ts';
 import { serveApiReader } from './description/api-reader.ts';
 import { describeApi } from './description/describe-api.ts';
 import { methodsAt } from './description/methods-at.ts';
-import { oldRoutes } from './old-routes.ts';
 import { hasPage, sendPage, servePage } from './page-files.ts';
 import { type Identify, registerRoutes } from './register-routes.ts';
 import type { Route } from './route.ts';
@@ -125,7 +124,6 @@ async function buildServer(options: HttpOptions, site: Site): Promise<FastifyIns
   registerRoutes(app, routes, { identify, requests, log });
   await serveApiReader(app, identify);
   app.get('/health', async () => ({ ok: true }));
-  oldRoutes(app, served);
   return app;
 }
 
