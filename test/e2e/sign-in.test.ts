@@ -55,7 +55,7 @@ afterAll(async () => {
 describe.skipIf(!CHROMIUM)('the sign-in page', () => {
   it('says beside the password what is wrong, also that the user is locked, and has no faults that axe finds', async () => {
     await page.goto(`${service.url}/users`);
-    expect(await page.title()).toContain('Sign in');
+    await expect.poll(() => page.title()).toContain('Sign in');
     await expect.poll(faultsOfPage, { timeout: 10_000 }).toEqual([]);
     for (let tried = 0; tried < 5; tried += 1) {
       const answered = page.waitForResponse(/\/sign-in$/);
@@ -89,8 +89,9 @@ describe.skipIf(!CHROMIUM)('the sign-in page', () => {
   });
 
   it('lets an administrator add a user, whose password is shown once', async () => {
+    await page.getByRole('gridcell', { name: 'Administrator (admin), you' }).waitFor();
     await page.getByRole('button', { name: 'Add user' }).click();
-    const dialog = page.getByRole('dialog');
+    const dialog = page.locator('ui5-dialog');
     await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill('anna b');
     await dialog.getByRole('textbox', { name: 'Reason, for the audit log' }).fill('new in the team');
     await dialog.getByRole('button', { name: 'Add user' }).click();

@@ -77,8 +77,7 @@ export function Shell({ about, user, children }: ShellProps) {
               </ShellBarBranding>
             }
             secondaryTitle={about.line === 'service' ? '' : about.line}
-            profile={<Avatar initials={initialsOf(user.displayName)} accessibleName={user.displayName} />}
-            accessibilityAttributes={{ profile: { name: `${user.displayName}: ${menu}` } }}
+            profile={<Avatar initials={initialsOf(user.displayName)} accessibleName={`${user.displayName}: ${menu}`} />}
             onProfileClick={(event) => setOpener(event.detail.targetRef)}
           />
         }
