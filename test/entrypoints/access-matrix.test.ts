@@ -42,7 +42,9 @@ type Table = ReadonlyMap<string, string>;
 
 function readTable(text: string): Table {
   const lines = text.trim().split('\n');
-  return new Map(lines.map((line) => line.trim().split(/\s+/)).map(([method, path, who]) => [`${method} ${path}`, who!]));
+  return new Map(
+    lines.map((line) => line.trim().split(/\s+/)).map(([method, path, who]) => [`${method} ${path}`, who!]),
+  );
 }
 
 /** What the table lets in: roles, and whether nobody and tokens may. */

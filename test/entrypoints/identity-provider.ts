@@ -36,7 +36,12 @@ function providerOf(issuer: string, redirectUri: string, claims: Map<string, Rec
   const key: JsonWebKey = privateKey.export({ format: 'jwk' });
   return new Provider(issuer, {
     clients: [
-      { client_id: CLIENT_ID, client_secret: CLIENT_SECRET_TEXT, redirect_uris: [redirectUri], grant_types: ['authorization_code'] },
+      {
+        client_id: CLIENT_ID,
+        client_secret: CLIENT_SECRET_TEXT,
+        redirect_uris: [redirectUri],
+        grant_types: ['authorization_code'],
+      },
     ],
     jwks: { keys: [{ ...key, use: 'sig', alg: 'RS256', kid: 'one' }] },
     cookies: { keys: ['a key of the test'] },

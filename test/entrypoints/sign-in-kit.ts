@@ -53,7 +53,9 @@ export class Visitor {
       method,
       redirect: 'manual',
       headers: {
-        ...(this.cookies.size > 0 && { cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ') }),
+        ...(this.cookies.size > 0 && {
+          cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+        }),
         ...(this.csrfToken && { 'x-csrf-token': this.csrfToken }),
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...headers,

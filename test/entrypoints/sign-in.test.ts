@@ -126,7 +126,11 @@ describe('a session', () => {
 
 describe('wrong passwords', () => {
   it('USER_LOCKED: the fifth locks, with 423, and an administrator unlocks', async () => {
-    const { password } = await addUser(page.workspace, { name: 'lena', roles: ['viewer'] }, { actor: ANNA, why: 'test' });
+    const { password } = await addUser(
+      page.workspace,
+      { name: 'lena', roles: ['viewer'] },
+      { actor: ANNA, why: 'test' },
+    );
     const visitor = new Visitor(page.url);
     for (let tried = 0; tried < 4; tried += 1) expect((await visitor.signIn('lena', 'wrong')).status).toBe(401);
     expect(await visitor.signIn('lena', 'wrong')).toMatchObject({ status: 423, body: { code: 'USER_LOCKED' } });
@@ -157,7 +161,9 @@ describe('wrong passwords', () => {
       const visitor = new Visitor(own.url);
       const statuses = [];
       for (const address of ['10.0.0.1', '10.0.0.2', '10.0.0.3'])
-        statuses.push((await visitor.post('/sign-in', { name: 'a', password: 'x' }, { 'x-forwarded-for': address })).status);
+        statuses.push(
+          (await visitor.post('/sign-in', { name: 'a', password: 'x' }, { 'x-forwarded-for': address })).status,
+        );
       expect(statuses).toEqual([401, 401, 429]);
     } finally {
       await own.close();
@@ -218,7 +224,9 @@ describe('API tokens', () => {
 
   it('control: what is no token is refused, and does not fall back to the session', async () => {
     for (const authorization of ['Bearer slt_nothing', 'Bearer x', 'Basic eDp5']) {
-      expect((await carla.get('/users', { authorization })).body, authorization).toMatchObject({ code: 'TOKEN_REFUSED' });
+      expect((await carla.get('/users', { authorization })).body, authorization).toMatchObject({
+        code: 'TOKEN_REFUSED',
+      });
     }
   });
 });

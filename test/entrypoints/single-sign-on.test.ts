@@ -121,7 +121,11 @@ describe('SSO_REFUSED: an answer of the provider is taken once, by the browser t
     };
     const stolen = await begun();
     expect((await new Visitor(page.url).get(stolen.back)).headers.get('location')).toBe(refused);
-    for (const [name, value] of [['state', 'x'], ['code', 'x'], ['iss', 'https://other.example']] as const) {
+    for (const [name, value] of [
+      ['state', 'x'],
+      ['code', 'x'],
+      ['iss', 'https://other.example'],
+    ] as const) {
       const { visitor, back } = await begun();
       const changed = new URL(back);
       changed.searchParams.set(name, value);

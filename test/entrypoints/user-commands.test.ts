@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createToken } from '../../src/app/index.ts';
-import { sayFirstSignIn } from '../../src/entrypoints/first-sign-in.ts';
 import { createTerminal } from '../../src/entrypoints/cli/terminal.ts';
+import { sayFirstSignIn } from '../../src/entrypoints/first-sign-in.ts';
 import { systemRandomness } from '../../src/entrypoints/system.ts';
 import { createAccessStore } from '../../src/store/index.ts';
 import { openTestBooks } from '../store/database.ts';
@@ -16,7 +16,16 @@ beforeAll(async () => {
 afterAll(() => line.close());
 
 it('users are added, given roles, disabled, enabled, unlocked and given passwords at the command line', async () => {
-  const added = await line.json('users', 'add', 'anna', '--roles', 'accountant', 'approver', '--display-name', 'Anna A.');
+  const added = await line.json(
+    'users',
+    'add',
+    'anna',
+    '--roles',
+    'accountant',
+    'approver',
+    '--display-name',
+    'Anna A.',
+  );
   expect(added).toMatchObject({ user: { name: 'anna', displayName: 'Anna A.', roles: ['accountant', 'approver'] } });
   expect(added.password).toMatch(/^\w{4}(-\w{4}){4}$/);
   const root = await line.run('users', 'add', 'carla', '--roles', 'administrator');
@@ -32,7 +41,9 @@ it('users are added, given roles, disabled, enabled, unlocked and given password
   expect(list.out).toContain('anna');
   expect(list.out).toContain('administrator');
   expect((await line.json('users', 'disable', 'carla', ...why)).problem).toMatchObject({ code: 'LAST_ADMINISTRATOR' });
-  expect((await line.json('users', 'roles', 'anna', 'king', ...why)).problem).toMatchObject({ code: 'USER_ROLES_INVALID' });
+  expect((await line.json('users', 'roles', 'anna', 'king', ...why)).problem).toMatchObject({
+    code: 'USER_ROLES_INVALID',
+  });
   const events = await line.json('audit', 'list', '--subject', `user/${added.user.id}`);
   expect(events.map(({ action }: { action: string }) => action)).toEqual(
     ['add', 'roles', 'reset-password', 'disable', 'enable', 'unlock'].map((verb) => `user.${verb}`),

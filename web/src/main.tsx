@@ -13,7 +13,8 @@ const queries: QueryClient = new QueryClient({
   // A session that ended shows the sign-in page, whoever noticed it.
   queryCache: new QueryCache({
     onError: (error) => {
-      if (error instanceof ApiProblem && error.status === 401) void queries.invalidateQueries({ queryKey: [SESSION_PATH] });
+      if (error instanceof ApiProblem && error.status === 401)
+        void queries.invalidateQueries({ queryKey: [SESSION_PATH] });
     },
   }),
   defaultOptions: {

@@ -59,7 +59,16 @@ interface PlainFieldProps extends Omit<FormFieldProps, 'type' | 'children'> {
 
 /** The field of a form that password managers fill in. */
 export function CredentialField(props: PlainFieldProps) {
-  const { name, label, value, onChange, isPassword = false, autoComplete, required = false, takesFocus = false } = props;
+  const {
+    name,
+    label,
+    value,
+    onChange,
+    isPassword = false,
+    autoComplete,
+    required = false,
+    takesFocus = false,
+  } = props;
   const id = useId();
   const says = fieldProblem(props);
   const input = useRef<HTMLInputElement>(null);

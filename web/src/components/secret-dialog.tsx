@@ -2,9 +2,9 @@ import '@ui5/webcomponents-icons/dist/copy.js';
 import { Bar } from '@ui5/webcomponents-react/Bar';
 import { Button } from '@ui5/webcomponents-react/Button';
 import { useState } from 'react';
-import { Modal } from './modal.tsx';
-import { usersTexts } from '../texts/users.ts';
 import { useTexts } from '../texts/texts.ts';
+import { usersTexts } from '../texts/users.ts';
+import { Modal } from './modal.tsx';
 
 interface SecretDialogProps {
   readonly title: string;

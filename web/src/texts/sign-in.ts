@@ -64,7 +64,8 @@ export const signInTexts = texts({
     help: 'Kein Kennwort? Ein Administrator legt Benutzer an und setzt Kennwörter zurück.',
     first: {
       title: 'Eigenes Kennwort wählen',
-      why: (name: string) => `${name}, das Kennwort dieser Anmeldung gilt nur einmal. Wählen Sie eines, das nur Sie kennen.`,
+      why: (name: string) =>
+        `${name}, das Kennwort dieser Anmeldung gilt nur einmal. Wählen Sie eines, das nur Sie kennen.`,
       present: 'Kennwort dieser Anmeldung',
     },
     newPassword: 'Neues Kennwort',
@@ -99,8 +100,10 @@ export const signInTexts = texts({
       PASSWORD_WRONG: 'Das bisherige Kennwort ist falsch.',
       PASSWORD_SAME: 'Das neue Kennwort ist das bisherige.',
       SSO_REFUSED: 'Die Anmeldung beim Identitätsanbieter ist nicht gelungen. Beginnen Sie von vorn.',
-      SSO_NO_ROLE: 'Der Identitätsanbieter kennt Sie, aber keine Ihrer Gruppen gibt hier eine Rolle. Fragen Sie einen Administrator.',
-      SSO_NAME_TAKEN: 'Ein anderer Benutzer hat hier den Namen, den Ihnen der Identitätsanbieter gibt. Fragen Sie einen Administrator.',
+      SSO_NO_ROLE:
+        'Der Identitätsanbieter kennt Sie, aber keine Ihrer Gruppen gibt hier eine Rolle. Fragen Sie einen Administrator.',
+      SSO_NAME_TAKEN:
+        'Ein anderer Benutzer hat hier den Namen, den Ihnen der Identitätsanbieter gibt. Fragen Sie einen Administrator.',
       SSO_CLAIMS_INVALID: 'Der Identitätsanbieter sendet Ihren Benutzernamen nicht. Fragen Sie einen Administrator.',
       SSO_UNREACHABLE: 'Der Identitätsanbieter ist nicht erreichbar. Versuchen Sie es gleich noch einmal.',
     },

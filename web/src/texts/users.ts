@@ -3,7 +3,8 @@ import { texts } from './texts.ts';
 export const usersTexts = texts({
   en: {
     title: 'Users',
-    subtitle: 'Who signs in here, and with which roles. A name means one person for ever, so users are disabled, never removed.',
+    subtitle:
+      'Who signs in here, and with which roles. A name means one person for ever, so users are disabled, never removed.',
     none: 'No user yet.',
     name: 'Name',
     displayName: 'Name for people',
@@ -55,7 +56,8 @@ export const usersTexts = texts({
   },
   de: {
     title: 'Benutzer',
-    subtitle: 'Wer sich hier anmeldet, und mit welchen Rollen. Ein Name steht für immer für einen Menschen; darum werden Benutzer gesperrt, nie gelöscht.',
+    subtitle:
+      'Wer sich hier anmeldet, und mit welchen Rollen. Ein Name steht für immer für einen Menschen; darum werden Benutzer gesperrt, nie gelöscht.',
     none: 'Noch kein Benutzer.',
     name: 'Name',
     displayName: 'Anzeigename',
