@@ -1,4 +1,4 @@
-import { isProblem, type Problem, type ProblemFacts, type Sha256 } from '../core/index.ts';
+import { elapsedMs, isProblem, type Problem, type ProblemFacts, type Sha256 } from '../core/index.ts';
 import {
   type FeedCounts,
   type FeedReport,
@@ -81,7 +81,7 @@ class OnRequestRun {
     this.#feed = feed;
     this.#context = context;
     this.#options = options;
-    this.#endsAtMs = context.clock.nowMs() + (options.runMsMax ?? Number.POSITIVE_INFINITY);
+    this.#endsAtMs = elapsedMs(context.clock) + (options.runMsMax ?? Number.POSITIVE_INFINITY);
   }
 
   /** Up to the strand's end, or as far as it goes now. Returns the watermark. */
@@ -138,12 +138,12 @@ class OnRequestRun {
   }
 
   #hasRoomFor(reports: number): boolean {
-    const hasTime = this.#context.clock.nowMs() < this.#endsAtMs;
+    const hasTime = elapsedMs(this.#context.clock) < this.#endsAtMs;
     return hasTime && (this.#documents === 0 || this.#documents + reports <= DOCUMENTS_MAX);
   }
 
   #remaining(): FeedRunOptions {
-    const left = this.#endsAtMs - this.#context.clock.nowMs();
+    const left = this.#endsAtMs - elapsedMs(this.#context.clock);
     return { ...this.#options, runMsMax: Number.isFinite(left) ? Math.max(0, left) : null };
   }
 

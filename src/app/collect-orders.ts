@@ -1,3 +1,4 @@
+import { elapsedMs } from '../core/index.ts';
 import type { FeedReport, UtcInstant } from './amazon-feeds.ts';
 import type { FeedContext, FeedRunOptions } from './feed-context.ts';
 import { type FeedMarketplace, feedMarketplaces } from './feed-marketplaces.ts';
@@ -35,7 +36,7 @@ export async function collectOrders(
     context,
     options,
     obtain,
-    startedMs: clock.nowMs(),
+    startedMs: elapsedMs(clock),
     nowMs,
     marketplaceIds: [],
     early: new Map(),

@@ -19,6 +19,7 @@ import {
   withNames,
 } from './customer-problems.ts';
 import type { CustomerFindings, CustomerRecord } from './customer-store.ts';
+import { quietLeftSince, sharedMoment } from './look-up.ts';
 import { type CustomerPlan, planCustomer } from './plan-customer.ts';
 import type { SapAway } from './sap-stores.ts';
 
@@ -126,7 +127,7 @@ export class CustomerCare {
     const leftMs =
       record.unknownSince === null
         ? 0
-        : Date.parse(record.unknownSince) + times.quietPeriodMs - (await books.sharedNowMs());
+        : quietLeftSince(record.unknownSince, times.quietPeriodMs, await sharedMoment(books));
     const found = await partners.find(record.key, null);
     const [only, second] = found;
     if (only && !second) return this.#adopt(record, only, found);

@@ -1,4 +1,4 @@
-import { type Problem, type ProblemFacts, toProblem } from '../core/index.ts';
+import { elapsedMs, type Problem, type ProblemFacts, toProblem } from '../core/index.ts';
 import type { FeedCounts, FeedName, FeedPage, FeedReport, UnreadableRecord, UtcInstant } from './amazon-feeds.ts';
 import type { FeedContext, FeedRunOptions } from './feed-context.ts';
 import { mustStop, UNFIT, unreadableProblem } from './feed-problems.ts';
@@ -25,7 +25,7 @@ export class FeedRun {
   readonly context: FeedContext;
   readonly #feed: FeedName;
   readonly #options: FeedRunOptions;
-  /** By this machine's clock, which only measures how long the run takes. */
+  /** Only measures how long the run takes. */
   readonly #startedMs: number;
   readonly #problems: ProblemFacts[] = [];
   readonly #counts = { inserted: 0, changed: 0, unchanged: 0, unreadable: 0 };
@@ -36,14 +36,14 @@ export class FeedRun {
     this.context = context;
     this.#feed = feed;
     this.#options = options;
-    this.#startedMs = context.clock.nowMs();
+    this.#startedMs = elapsedMs(context.clock);
   }
 
   /** True once its time has passed. A run with no time at all still gets one answer, so that many of them come to an end. */
   isOver(): boolean {
     const { runMsMax } = this.#options;
     if (runMsMax === null || this.#answers === 0) return false;
-    return this.context.clock.nowMs() - this.#startedMs >= runMsMax;
+    return elapsedMs(this.context.clock) - this.#startedMs >= runMsMax;
   }
 
   /** Before each request and before a cursor is moved: raises `LEASE_LOST` when another process has taken over. */

@@ -88,7 +88,7 @@ export interface LedgerDocument {
 export interface GeneralLedger {
   /**
    * Sends once and never repeats by itself (except after a refusal of its session token, which books nothing). Not one
-   * byte of the entry leaves after `leaveByMs`, however long log-on and connection took: then it is `unavailable`.
+   * byte of the entry leaves after `leaveByMs` (by `elapsedMs` of the clock), however long log-on and connection took: then it is `unavailable`.
    */
   post(
     message: EntryMessage,

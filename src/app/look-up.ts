@@ -1,12 +1,33 @@
 import { assert, Problem, type ProblemFacts } from '../core/index.ts';
 import { isLive } from './compare-document.ts';
 import type { ConnectionContext } from './context.ts';
-import type { EntryRecord } from './ports.ts';
+import type { EntryRecord, SharedClock } from './ports.ts';
 
-/** How long "not found in SAP" does not yet mean "not booked", on the clock that all processes share. */
-export function quietLeftMs(record: EntryRecord, quietPeriodMs: number, sharedNowMs: number): number {
+/** The present on the clock that all processes share, and when that was set while we looked. */
+export interface SharedMoment {
+  readonly nowMs: number;
+  readonly setAtMs: number | null;
+}
+
+export async function sharedMoment(books: SharedClock): Promise<SharedMoment> {
+  const nowMs = await books.sharedNowMs();
+  return { nowMs, setAtMs: books.sharedClockSetAtMs?.() ?? null };
+}
+
+/**
+ * How long "not found in SAP" does not yet mean "not booked", on the clock that all processes share. Nobody knows how much time
+ * has really passed across a moment at which that clock was set, so it is counted anew from there.
+ */
+export function quietLeftMs(record: EntryRecord, quietPeriodMs: number, moment: SharedMoment): number {
   assert(record.unknownSince !== null, `entry ${record.id} is unknown since nobody knows when`);
-  return Date.parse(record.unknownSince) + quietPeriodMs - sharedNowMs;
+  return quietLeftSince(record.unknownSince, quietPeriodMs, moment);
+}
+
+/** The same for whatever else was sent without an answer. */
+export function quietLeftSince(unknownSince: string, quietPeriodMs: number, { nowMs, setAtMs }: SharedMoment): number {
+  const sinceMs = Date.parse(unknownSince);
+  const isFromBefore = setAtMs !== null && (sinceMs < setAtMs || sinceMs > nowMs);
+  return (isFromBefore ? setAtMs : sinceMs) + quietPeriodMs - nowMs;
 }
 
 /** Leaves an entry to a person, with the problem once on record however often it is looked at. */

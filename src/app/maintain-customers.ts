@@ -1,4 +1,4 @@
-import { type ProblemFacts, toProblem } from '../core/index.ts';
+import { elapsedMs, type ProblemFacts, toProblem } from '../core/index.ts';
 import type { CustomerFacts } from './business-partners.ts';
 import { CustomerCare, type CustomerCounts } from './customer-care.ts';
 import type { CustomerContext } from './customer-context.ts';
@@ -224,7 +224,7 @@ class CustomerRun {
   /** Before each write: the process that took over may be looking for what this one is about to send. */
   async #leaveByMs(): Promise<number> {
     const { clock, times } = this.#context;
-    const leaveByMs = clock.nowMs() + times.leaveWithinMs;
+    const leaveByMs = elapsedMs(clock) + times.leaveWithinMs;
     if (!(await this.#lease.renew())) throw customersTakenOver(this.#context);
     return leaveByMs;
   }

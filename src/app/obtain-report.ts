@@ -1,4 +1,4 @@
-import { assert, isProblem, Problem, type Sha256 } from '../core/index.ts';
+import { assert, elapsedMs, isProblem, Problem, type Sha256 } from '../core/index.ts';
 import { type FeedName, STOPPING_CODES, type TimeWindow } from './amazon-feeds.ts';
 import type { ReportBytes, ReportOrder, RequestedReportKind } from './amazon-reports.ts';
 import type { FeedContext, FeedRunOptions } from './feed-context.ts';
@@ -285,11 +285,11 @@ async function* keepingAlive(
   bytes: AsyncIterable<Uint8Array>,
   options: FeedRunOptions,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  let keptAtMs = clock.nowMs();
+  let keptAtMs = elapsedMs(clock);
   for await (const piece of bytes) {
     yield piece;
-    if (clock.nowMs() - keptAtMs < KEEP_ALIVE_MS) continue;
-    keptAtMs = clock.nowMs();
+    if (elapsedMs(clock) - keptAtMs < KEEP_ALIVE_MS) continue;
+    keptAtMs = elapsedMs(clock);
     await options.keepAlive();
   }
 }

@@ -1,4 +1,4 @@
-import type { ProblemFacts } from '../core/index.ts';
+import { elapsedMs, type ProblemFacts } from '../core/index.ts';
 import type {
   FeedCounts,
   Order,
@@ -79,7 +79,7 @@ export function searchedMarketplaces({ context, marketplaceIds }: OrdersRun): re
 /** What is left of the time of this run; `null`: there is no limit. */
 export function restOf({ context, options, startedMs }: OrdersRun): number | null {
   if (options.runMsMax === null) return null;
-  return Math.max(0, options.runMsMax - (context.clock.nowMs() - startedMs));
+  return Math.max(0, options.runMsMax - (elapsedMs(context.clock) - startedMs));
 }
 
 /** Time for this run is over. Asked between two pages or reports, so that each run gets further. */

@@ -10,12 +10,14 @@ import type {
 import type { AccrualStore } from './accrual-store.ts';
 import type { ModelPeriod, OrdersModelStore } from './accruals/orders-model.ts';
 import type { ApprovalStore } from './approvals/approval-store.ts';
+import type { RuleChangeStore } from './approvals/rule-changes.ts';
 import type { AuditKeys, AuditLog, RecordVerifier } from './audit-log.ts';
 import type { SettlementFileStore } from './corrections/file-store.ts';
 import type { DrillDownStore } from './drill-down/drill-down-store.ts';
 import type { ExchangeRecord, SapDocumentKey, SapMessage } from './general-ledger.ts';
 import type { InstallationStore } from './installation-store.ts';
 import type { EntryState, SettlementState } from './life-cycle.ts';
+import type { ListStore } from './lists/list-store.ts';
 import type { MappingStore } from './mapping-record/mapping-store.ts';
 import type { EntryOrigin, OriginKey } from './origin.ts';
 import type { ClosedMonths, PeriodStore } from './periods/period-store.ts';
@@ -32,6 +34,7 @@ export * from './corrections/file-store.ts';
 export * from './drill-down/drill-down-store.ts';
 export * from './general-ledger.ts';
 export * from './installation-store.ts';
+export * from './lists/list-store.ts';
 export * from './mapping-record/mapping-store.ts';
 export * from './origin.ts';
 export * from './periods/period-store.ts';
@@ -115,7 +118,10 @@ export interface ConnectionStore {
   getConnection(name: string): Promise<Connection>;
   /** Those that are worked on; `withErased` also those whose seller was erased. */
   listConnections(filter?: { readonly withErased?: boolean }): Promise<readonly Connection[]>;
-  /** Replaces settings, and those secrets that are given. The seller account cannot change: it is part of every posting key. */
+  /**
+   * Replaces settings, and those secrets that are given. The seller account cannot change: it is part of every posting key. A
+   * change of what `posting` says of approval is put on record for another person to accept.
+   */
   updateConnection(
     id: ConnectionId,
     input: { settings: JsonObject; secrets: Secrets },
@@ -402,6 +408,8 @@ export interface BookCounts {
    * left out.
    */
   countEntries(keys: readonly OriginKey[]): Promise<ReadonlyMap<OriginKey, EntryCounts>>;
+  /** The documents in SAP of the same entries, the oldest first, as far as they stand there. */
+  listDocuments(keys: readonly OriginKey[]): Promise<ReadonlyMap<OriginKey, readonly SapDocumentKey[]>>;
 }
 
 export interface Lease {
@@ -424,6 +432,11 @@ export interface Leases {
 export interface SharedClock {
   /** Milliseconds since 1970 on the one clock that all processes share; that of a single machine may differ from it. */
   sharedNowMs(): Promise<number>;
+  /**
+   * The moment, on that clock, at which this process last noticed that somebody had set it; `null`: never. Absent where nobody
+   * sets it (virtual time). Noticed by `sharedNowMs`, so ask afterwards.
+   */
+  sharedClockSetAtMs?(): number | null;
 }
 
 export type Books = ConnectionStore &
@@ -432,6 +445,7 @@ export type Books = ConnectionStore &
   SettlementStore &
   EntryStore &
   ApprovalStore &
+  RuleChangeStore &
   ReversalStore &
   TakeBackStore &
   MappingStore &
@@ -441,6 +455,7 @@ export type Books = ConnectionStore &
   OrdersModelStore &
   ReportEvidenceStore &
   BookCounts &
+  ListStore &
   AuditLog &
   AuditKeys &
   RecordVerifier &

@@ -1,4 +1,4 @@
-import { assert, assertNever, Problem, type ProblemFacts, uuidFromName } from '../core/index.ts';
+import { assert, assertNever, elapsedMs, Problem, type ProblemFacts, uuidFromName } from '../core/index.ts';
 import { assertBalanced, entryDigest } from '../ledger/index.ts';
 import type { ConnectionContext } from './context.ts';
 import type { EntryMessage, EntryRecord, PostOutcome } from './ports.ts';
@@ -50,7 +50,7 @@ export async function postEntry(
     messageCreatedAt: record.messageCreatedAt ?? new Date(clock.nowMs()).toISOString(),
     problem: null,
   });
-  const leaveByMs = clock.nowMs() + context.posting.leaveWithinMs;
+  const leaveByMs = elapsedMs(clock) + context.posting.leaveWithinMs;
   if (!(await stillMine())) {
     throw new Problem({
       code: 'LEASE_LOST',

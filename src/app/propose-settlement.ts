@@ -166,7 +166,7 @@ export async function whatMayChange(
 }
 
 /** The settlement after it was taken further or back; `undefined` when everything stays as it is. */
-async function reconsider(
+export async function reconsider(
   context: ConnectionContext,
   record: SettlementRecord,
   withdraws: 'untouched' | 'unbooked',

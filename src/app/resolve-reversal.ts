@@ -2,7 +2,7 @@ import type { ProblemFacts } from '../core/index.ts';
 import type { EntryReversal } from '../ledger/index.ts';
 import { bookedTwice, differenceOf, documentDiffers, isLive, reversedTwice } from './compare-document.ts';
 import type { ConnectionContext } from './context.ts';
-import { keepUnknown, quietLeftMs } from './look-up.ts';
+import { keepUnknown, quietLeftMs, sharedMoment } from './look-up.ts';
 import type { EntryRecord, LedgerDocument, SapDocumentKey } from './ports.ts';
 import { originalNotFound } from './send-reversal.ts';
 
@@ -30,7 +30,7 @@ export async function resolveReversal(
 ): Promise<EntryRecord> {
   const { books, posting } = context;
   // Asked before the look-up: only an answer given after the quiet period proves that nothing was booked.
-  const quietIsOver = quietLeftMs(record, posting.quietPeriodMs, await books.sharedNowMs()) <= 0;
+  const quietIsOver = quietLeftMs(record, posting.quietPeriodMs, await sharedMoment(books)) <= 0;
   const seen = await look(context, record, reversal);
   const contradiction = contradictionOf(record, reversal, seen);
   if (contradiction) return keepUnknown(context, record, contradiction);

@@ -1,7 +1,7 @@
 import { bookedTwice, differenceOf, documentDiffers, isLive } from './compare-document.ts';
 import type { ConnectionContext } from './context.ts';
 import { recordFoundReversed } from './found-reversed.ts';
-import { keepUnknown, quietLeftMs } from './look-up.ts';
+import { keepUnknown, quietLeftMs, type SharedMoment, sharedMoment } from './look-up.ts';
 import type { EntryRecord, LedgerDocument } from './ports.ts';
 import { resolveReversal } from './resolve-reversal.ts';
 
@@ -19,7 +19,7 @@ export async function resolveUnknown(context: ConnectionContext, record: EntryRe
   if (record.entry.reversal) return resolveReversal(context, record, record.entry.reversal);
   const { books, ledger, posting } = context;
   // Asked before the look-up: only an answer given after the quiet period proves that nothing was booked.
-  const quietIsOver = quietLeftMs(record, posting.quietPeriodMs, await books.sharedNowMs()) <= 0;
+  const quietIsOver = quietLeftMs(record, posting.quietPeriodMs, await sharedMoment(books)) <= 0;
   const found = await ledger.findByPostingKey({
     postingKey: record.entry.postingKey,
     companyCode: record.entry.companyCode,
@@ -61,9 +61,9 @@ function adopt(context: ConnectionContext, record: EntryRecord, { document }: Le
 /** How long to wait before looking again: longer the more often it was, and once right after the quiet period. */
 export function nextLookUpInMs(
   record: EntryRecord,
-  at: { readonly quietPeriodMs: number; readonly lookUps: number; readonly sharedNowMs: number },
+  at: { readonly quietPeriodMs: number; readonly lookUps: number; readonly moment: SharedMoment },
 ): number {
   const delayMs = LOOK_UP_DELAYS_MS[Math.min(at.lookUps, LOOK_UP_DELAYS_MS.length - 1)] ?? 0;
-  const leftMs = quietLeftMs(record, at.quietPeriodMs, at.sharedNowMs);
+  const leftMs = quietLeftMs(record, at.quietPeriodMs, at.moment);
   return leftMs > 0 ? Math.min(delayMs, leftMs) : delayMs;
 }

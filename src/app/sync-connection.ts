@@ -8,6 +8,7 @@ import type { ConnectionContext } from './context.ts';
 import { waitingFileProblems } from './corrections/receive-reissue.ts';
 import { finishReplacements } from './corrections/replace-settlement.ts';
 import { HOLDS, heldBack, holdersOf, holdsOthers } from './held-back.ts';
+import { sharedMoment } from './look-up.ts';
 import { approveCommandOf, type OriginKey } from './origin.ts';
 import type { EntryId, EntryRecord, Lease, SettlementRecord } from './ports.ts';
 import type { PostResult } from './post-entry.ts';
@@ -326,7 +327,7 @@ class Sync {
     for (let lookUps = 0; ; lookUps += 1) {
       const waiting = (await this.#unknownEntries()).filter(isWaiting);
       if (waiting.length === 0) return;
-      const at = { quietPeriodMs: posting.quietPeriodMs, lookUps, sharedNowMs: await books.sharedNowMs() };
+      const at = { quietPeriodMs: posting.quietPeriodMs, lookUps, moment: await sharedMoment(books) };
       const waitMs = Math.min(...waiting.map((entry) => nextLookUpInMs(entry, at)));
       onProgress({
         step: 'waiting',

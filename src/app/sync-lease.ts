@@ -1,4 +1,4 @@
-import { Problem } from '../core/index.ts';
+import { elapsedMs, Problem } from '../core/index.ts';
 import type { ConnectionContext } from './context.ts';
 import type { Lease } from './ports.ts';
 import { lookAgainAfterPause, throughSapPause } from './sap-pause.ts';
@@ -32,11 +32,11 @@ export function underSyncLease<Result>(
  */
 function keepingLease(context: ConnectionContext, lease: Lease): ConnectionContext {
   const { ledger, simulation, clock, posting } = context;
-  let keptAtMs = clock.nowMs();
+  let keptAtMs = elapsedMs(clock);
   const keep = async (): Promise<void> => {
-    if (clock.nowMs() - keptAtMs < posting.leaveWithinMs / 2) return;
+    if (elapsedMs(clock) - keptAtMs < posting.leaveWithinMs / 2) return;
     await keepSyncLease(context, lease);
-    keptAtMs = clock.nowMs();
+    keptAtMs = elapsedMs(clock);
   };
   const keeping = <Question extends unknown[], Answer>(ask: (...question: Question) => Promise<Answer>) => {
     return async (...question: Question): Promise<Answer> => {

@@ -2,8 +2,18 @@
 export interface Clock {
   /** Milliseconds since 1970-01-01T00:00:00Z. */
   nowMs(): number;
+  /**
+   * Milliseconds since some moment, for how long something takes: whoever sets the clock back does not make it smaller. Absent
+   * where nobody sets the clock (virtual time).
+   */
+  elapsedMs?(): number;
   /** Resolves after `ms`, or rejects with the signal's reason when it is aborted first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** Milliseconds since some moment, of use only as a difference: how long something took, whoever has set the clock meanwhile. */
+export function elapsedMs(clock: Pick<Clock, 'nowMs' | 'elapsedMs'>): number {
+  return clock.elapsedMs?.() ?? clock.nowMs();
 }
 
 export interface Randomness {

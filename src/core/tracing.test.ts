@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { Problem } from './problem.ts';
-import { installTracer, recordSpan, type Span, type Tracer, traced } from './tracing.ts';
+import { betweenTraces, installTracer, recordSpan, type Span, type Tracer, traced } from './tracing.ts';
 
 const uninstall: (() => void)[] = [];
 afterEach(() => {
@@ -43,6 +43,26 @@ it('what is called within a span is its part, also later and in parallel, and ev
     'sync/entry.post {} null',
     'sync/entry.post/sap.request {"purpose":"post"} 12',
     'sync/feed {} null',
+  ]);
+});
+
+it('a job begins a trace of its own, and what a service does between jobs is in none', async () => {
+  const told = watch();
+  await traced('command', { name: 'start' }, async () => {
+    await traced('feed', {}, async () => {});
+    await betweenTraces(async () => {
+      recordSpan('database.transaction', {}, 1);
+      await traced('job', { name: 'orders' }, () => traced('feed', {}, async () => {}));
+    });
+    await traced('job', { name: 'alerts' }, async () => {});
+  });
+  expect(told).toEqual([
+    'command/feed {} null',
+    'database.transaction {} 1',
+    'job/feed {} null',
+    'job {"name":"orders"} null',
+    'job {"name":"alerts"} null',
+    'command {"name":"start"} null',
   ]);
 });
 

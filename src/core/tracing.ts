@@ -5,6 +5,7 @@ import { toProblem } from './problem.ts';
 export type SpanName =
   | 'command'
   | 'job'
+  | 'http'
   | 'sync'
   | 'feed'
   | 'settlement.propose'
@@ -35,6 +36,9 @@ export interface Tracer {
   record(name: SpanName, facts: SpanFacts, durationMs: number, parent: Span | undefined): void;
 }
 
+/** A trace of its own, wherever it is called: a service that runs for weeks would otherwise be one trace that never ends. */
+const BEGINS_A_TRACE: readonly SpanName[] = ['command', 'job'];
+
 const tracers = new Set<Tracer>();
 const current = new AsyncLocalStorage<ReadonlyMap<Tracer, Span>>();
 
@@ -51,7 +55,7 @@ export async function traced<Result>(
   work: (note: (facts: SpanFacts) => void) => Promise<Result>,
 ): Promise<Result> {
   if (tracers.size === 0) return work(() => {});
-  const parents = current.getStore();
+  const parents = BEGINS_A_TRACE.includes(name) ? undefined : current.getStore();
   const spans = new Map([...tracers].map((tracer) => [tracer, tracer.start(name, facts, parents?.get(tracer))]));
   let noted: SpanFacts = {};
   const end = (code: string | null) => {
@@ -69,6 +73,11 @@ export async function traced<Result>(
     end(toProblem(thrown).code);
     throw thrown;
   }
+}
+
+/** Does the work in no trace, until something in it begins one: what a service does to keep itself going belongs to nothing. */
+export function betweenTraces<Result>(work: () => Result): Result {
+  return current.run(new Map(), work);
 }
 
 /** The same for work that is over: what it was, and how long it took. */

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import type { AmountLimits, ApprovalRules } from '../app/index.ts';
+import {
+  type AmountLimits,
+  type ApprovalRules,
+  type JsonObject,
+  loosenedSince,
+  type RuleChange,
+  type WaitingRuleChange,
+} from '../app/index.ts';
 import { isCurrencyCode, isProblem, type Money, parseMoney } from '../core/index.ts';
 
 /** `{ EUR: '10000.00' }`: amounts are text, because a number in YAML is not exact. */
@@ -46,6 +53,23 @@ export function approvalRulesOf({
     automaticUpTo: automaticUpTo && limitsOf(automaticUpTo),
     fourEyesAbove: fourEyesAbove && limitsOf(fourEyesAbove),
   };
+}
+
+/** What somebody loosened in the rules of a connection and nobody else has accepted. */
+export function waitingRuleChanges(rules: ApprovalRules, changes: readonly RuleChange[]): readonly WaitingRuleChange[] {
+  return loosenedSince(rules, changes, formerRulesOf);
+}
+
+/** The rules as they hold: those of the settings, and beside them what another person has not accepted away. */
+export function rulesInForce<Rules extends ApprovalRules>(rules: Rules, changes: readonly RuleChange[]): Rules {
+  const formerly = waitingRuleChanges(rules, changes).map(({ before }) => before);
+  return formerly.length === 0 ? rules : { ...rules, formerly };
+}
+
+/** What cannot be read any more held two people to everything: the careful reading. */
+function formerRulesOf(before: JsonObject): ApprovalRules {
+  const checked = z.object(approvalShape).safeParse(before);
+  return checked.success ? approvalRulesOf(checked.data) : { approval: 'review', fourEyesAbove: new Map() };
 }
 
 function limitsOf(limits: Readonly<Record<string, string>>): AmountLimits {

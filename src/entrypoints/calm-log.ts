@@ -1,4 +1,4 @@
-import type { Clock, Log, LogLevel } from '../core/index.ts';
+import { type Clock, elapsedMs, type Log, type LogLevel } from '../core/index.ts';
 
 const QUIET_MS = 60_000;
 const QUIET_MS_MAX = 3_600_000;
@@ -17,13 +17,13 @@ interface SeenLine {
  * would write the same line. The first is written at once; then it is kept quiet for a minute, twice as long after each, at
  * most an hour, and the next one that is written says how many there were (`repeated`). Lines that differ in anything are others.
  */
-export function calmLog(log: Log, clock: Pick<Clock, 'nowMs'>): Log {
+export function calmLog(log: Log, clock: Pick<Clock, 'nowMs' | 'elapsedMs'>): Log {
   const seen = new Map<string, SeenLine>();
   return {
     write(level, event, facts) {
       if (!CALMED.includes(level)) return log.write(level, event, facts);
       const key = JSON.stringify([level, event, facts]);
-      const nowMs = clock.nowMs();
+      const nowMs = elapsedMs(clock);
       const before = seen.get(key);
       if (before && nowMs < before.quietUntilMs) {
         seen.set(key, { ...before, repeated: before.repeated + 1 });

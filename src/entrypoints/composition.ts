@@ -18,6 +18,7 @@ import {
   assertCustomerMove,
   assertMove,
   type Books,
+  type ChangeStore,
   type Connection,
   type ConnectionContext,
   type CustomerContext,
@@ -35,10 +36,12 @@ import {
   type PrivacyStore,
   type QuotaStore,
   type ReconciliationStore,
+  type RequestStore,
   type SecretStore,
   type Secrets,
   type SyncProgress,
   tableOfVersion,
+  type WaitingRuleChange,
 } from '../app/index.ts';
 import type { Clock, Log, LogLevel, Randomness } from '../core/index.ts';
 import type { CompanyCode } from '../ledger/index.ts';
@@ -47,12 +50,14 @@ import { createSap, createSapSystems, type SapDoctorCheck, type SapSystems, sapS
 import {
   createAccessStore,
   createBooks,
+  createChangeStore,
   createCustomerStore,
   createFeedBooks,
   createMasterDataStore,
   createPrivacyStore,
   createQuotaStore,
   createReconciliationStore,
+  createRequestStore,
   createSecretStore,
   type Database,
   type OpenDatabaseOptions,
@@ -64,20 +69,23 @@ import {
   scryptPasswords,
   type Vault,
 } from '../store/index.ts';
+import { rulesInForce, waitingRuleChanges } from './approval-settings.ts';
 import { calmLog } from './calm-log.ts';
 import { amazonSecretsOf, type ConnectionSettings, sapSecretsOf, settingsOf } from './connection-file.ts';
 import { dayOf } from './credential-facts.ts';
 import { customerRulesOf } from './customer-settings.ts';
 import { type Environment, isRoot } from './environment.ts';
 import { feedRulesOf } from './feed-settings.ts';
-import { programVersion, TEMPLATE_NAME, templateText } from './files.ts';
+import { TEMPLATE_NAME, templateText } from './files.ts';
 import { createLog } from './log.ts';
+import { programVersion } from './package-root.ts';
 import { createDestinationFinder } from './sap-destinations.ts';
 import { recordSapExchanges } from './sap-exchanges.ts';
 import { postingHoursOf } from './schedule-settings.ts';
 import { systemClock, systemRandomness } from './system.ts';
 import { trialPlaceOf } from './trial-place.ts';
 import { keySourcesOf } from './vault-keys.ts';
+import { watchOfClock } from './warn-of-clock.ts';
 
 /** The books and what every use case needs besides a connection. */
 export interface Workspace {
@@ -90,6 +98,10 @@ export interface Workspace {
   readonly reconciliation: ReconciliationStore;
   /** Holds, purges and erasures. */
   readonly privacy: PrivacyStore;
+  /** What changes in the books, whoever changes it. */
+  readonly changes: ChangeStore;
+  /** Writes of the API by the keys of their callers. */
+  readonly requests: RequestStore;
   /** Secrets one by one. */
   readonly secrets: SecretStore;
   /** Users, sessions and API tokens. */
@@ -148,11 +160,13 @@ export interface WorkspaceParts {
 /** A workspace on an open database; its `close` closes the database. */
 export function workspaceOn({ database, vault, processes, log }: WorkspaceParts): Workspace {
   return {
-    books: createBooks({ database, vault, assertMove, processes }),
+    books: createBooks({ database, vault, assertMove, processes, watch: watchOfClock(log) }),
     feedBooks: createFeedBooks({ database, vault }),
     customers: createCustomerStore({ database, vault, assertCustomerMove }),
     reconciliation: createReconciliationStore(database),
     privacy: createPrivacyStore({ database }),
+    changes: createChangeStore(database),
+    requests: createRequestStore(database),
     secrets: createSecretStore(database, vault),
     access: createAccessStore(database),
     passwords: scryptPasswords(),
@@ -239,6 +253,7 @@ export async function openConnection(workspace: Workspace, name: string, use: Co
   const { books, clock, randomness, log, sapSystems: systems } = workspace;
   const connection = await books.getConnection(name);
   const settings = settingsOf(connection);
+  const posting = rulesInForce(settings.posting, await books.listRuleChanges(connection.id));
   const secrets = await books.openSecrets(connection.id, use.actor, `to work on connection ${name}`);
   const mapping = await mappingOf(books, connection, settings);
   const table = tableOfVersion(connection, mapping);
@@ -269,7 +284,7 @@ export async function openConnection(workspace: Workspace, name: string, use: Co
       reports: amazon.reports,
       ledger: sap.ledger,
       table,
-      posting: settings.posting,
+      posting,
       postingHours: postingHoursOf(settings.schedule, table),
       simulation: mode === 'off' ? undefined : { mode, ...masterData },
       readSettlement: readSettlementFile,
@@ -446,7 +461,16 @@ async function closingOnFailure<Opened>(before: { close(): Promise<void> }, open
 
 /** Where people approve what is booked for a connection. */
 export async function openApprovals({ books }: Pick<Workspace, 'books'>, name: string): Promise<ApprovalDesk> {
-  return { books, rules: settingsOf(await books.getConnection(name)).posting };
+  const connection = await books.getConnection(name);
+  return { books, rules: rulesInForce(settingsOf(connection).posting, await books.listRuleChanges(connection.id)) };
+}
+
+/** What somebody loosened in a connection's approval rules and nobody else has accepted. */
+export async function waitingChangesOf(
+  { books }: Pick<Workspace, 'books'>,
+  connection: Connection,
+): Promise<readonly WaitingRuleChange[]> {
+  return waitingRuleChanges(settingsOf(connection).posting, await books.listRuleChanges(connection.id));
 }
 
 /** A connection's account table, without its clients. */

@@ -1,5 +1,5 @@
 import type { FeedReport, SyncProgress, SyncReport } from '../app/index.ts';
-import { traced } from '../core/index.ts';
+import { betweenTraces, traced } from '../core/index.ts';
 import { type JobKind, type JobRequest, type Jobs, type JobsOptions, keepRunning, startJobs } from '../jobs/index.ts';
 import type { Workspace } from './composition.ts';
 import { jobRunnerOf } from './job-runner.ts';
@@ -28,7 +28,11 @@ export interface ServiceOptions {
  * Does the work of every connection by its schedule, until stopped, and at once what is under way to SAP. Several services may
  * run against one database.
  */
-export async function startService(options: ServiceOptions): Promise<Jobs> {
+export function startService(options: ServiceOptions): Promise<Jobs> {
+  return betweenTraces(() => start(options));
+}
+
+async function start(options: ServiceOptions): Promise<Jobs> {
   const { workspace } = options;
   const enqueue = (request: JobRequest) => jobs.enqueue(request);
   const runner = jobRunnerOf(workspace);

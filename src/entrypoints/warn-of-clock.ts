@@ -1,3 +1,5 @@
+import type { Log } from '../core/index.ts';
+import type { SharedClockOptions } from '../store/index.ts';
 import type { Workspace } from './composition.ts';
 
 /** Amazon and SAP refuse log-ons of a machine that is minutes off; ours and the database's may differ by that. */
@@ -14,4 +16,16 @@ export async function warnOfClock({ books, clock, log }: Pick<Workspace, 'books'
     seconds: Math.round(apartMs / 1000),
     says: 'the clock of this machine differs from that of the database; set it by NTP',
   });
+}
+
+/** Watches the clock of the database by one that nobody sets, and warns in the log when it was set while we looked. */
+export function watchOfClock(log: Log): Pick<SharedClockOptions, 'steadyMs' | 'onSet'> {
+  return {
+    steadyMs: () => performance.now(),
+    onSet: (byMs) =>
+      log.write('warn', 'clock.set', {
+        seconds: Math.round(byMs / 1000),
+        says: 'the clock of the database was set, or its machine slept: quiet periods are counted anew; set clocks by NTP',
+      }),
+  };
 }

@@ -45,5 +45,5 @@ export function readTicket(payload: unknown): JobTicket | undefined {
  */
 export const OPEN_ORPHANED_QUEUES = `
   UPDATE graphile_worker._private_job_queues AS queue SET locked_by = NULL, locked_at = NULL
-  WHERE locked_at < now() - interval '1 second' AND NOT EXISTS (
+  WHERE locked_at NOT BETWEEN now() - interval '1 second' AND now() + interval '1 second' AND NOT EXISTS (
     SELECT FROM graphile_worker._private_jobs AS job WHERE job.job_queue_id = queue.id AND job.locked_at IS NOT NULL)`;

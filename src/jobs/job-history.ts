@@ -124,8 +124,28 @@ export interface JobFilter {
   readonly name?: string;
   /** Requested at this time or later, ISO 8601 UTC. */
   readonly since?: string;
+  /** Whose last attempt ended by this problem. */
+  readonly cause?: string;
+  /** Part of the id or the key. */
+  readonly text?: string;
   /** The newest so many. */
   readonly limit?: number;
+}
+
+/** Where a job stands in the order of the newest first: its time to the microsecond, and its id. */
+export interface JobPlace {
+  readonly requestedAt: string;
+  readonly id: string;
+}
+
+/** Why jobs do not get through: of those that wait for another try, failed or gave up, by the problem of the last attempt. */
+export interface JobCause {
+  readonly code: string;
+  readonly name: string;
+  readonly state: JobState;
+  readonly count: number;
+  /** What the newest of them says. */
+  readonly says: string;
 }
 
 /** What a statement of the engine is made of; a value becomes a parameter. */
@@ -175,7 +195,10 @@ export interface JobHistory {
   openWorkers(): Promise<readonly OpenWorker[]>;
   /** Declares workers lost and closes their attempts; their jobs wait again. */
   interrupt(workerIds: readonly string[]): Promise<number>;
-  /** Puts jobs that wait, but that the engine does not have, into its queue again. Returns how many. */
+  /**
+   * Puts jobs that wait, but that the engine does not have, into its queue again, and such as would wait for hours because the
+   * clock was set back. Returns how many.
+   */
   placeMissing(): Promise<number>;
   /** Forgets queues of the engine in which nothing waits or runs: it looks through all of them for every job it hands out. */
   dropEmptyQueues(): Promise<void>;
@@ -185,6 +208,12 @@ export interface JobHistory {
 export interface JobRecords {
   /** The newest first. */
   listJobs(filter?: JobFilter): Promise<readonly JobSummary[]>;
+  /** The newest first, part by part; jobs that come meanwhile move none to another part. `next` null: there is nothing more. */
+  partOfJobs(
+    filter: JobFilter & { readonly limit: number; readonly after?: JobPlace | undefined },
+  ): Promise<{ readonly items: readonly JobSummary[]; readonly next: JobPlace | null }>;
+  /** The most frequent first. */
+  listCauses(): Promise<readonly JobCause[]>;
   /** Raises `JOB_UNKNOWN` (invalid). */
   showJob(id: string): Promise<{ readonly job: JobRecord; readonly attempts: readonly JobAttempt[] }>;
   /**

@@ -1,7 +1,6 @@
 import { EventEmitter } from 'node:events';
 import {
   type JobHelpers,
-  Logger,
   makeWorkerUtils,
   parseCronItems,
   type Runner,
@@ -13,6 +12,7 @@ import {
 import type { Pool } from 'pg';
 import type { Clock, Log, Randomness } from '../core/index.ts';
 import { ENGINE_SCHEMA, OPEN_ORPHANED_QUEUES } from './engine-jobs.ts';
+import { engineLogger } from './engine-logger.ts';
 import type { JobHistory, OpenWorker, WorkerFacts } from './job-history.ts';
 import { type JobRequest, requestJob } from './job-queue.ts';
 import { listenForLostConnections } from './lost-connections.ts';
@@ -285,12 +285,4 @@ async function giveBack({ history, log }: JobsOptions, utils: WorkerUtils, dead:
   const jobs = await history.interrupt(dead);
   await utils.forceUnlockWorkers([...dead]);
   log.write('warn', 'jobs.dead-workers', { count: dead.length, jobs });
-}
-
-function engineLogger(log: Log): Logger {
-  return new Logger(() => (level, message) => {
-    if (level === 'error' || level === 'warning') {
-      log.write(level === 'error' ? 'error' : 'warn', 'jobs.engine', { message });
-    }
-  });
 }

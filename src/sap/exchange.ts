@@ -1,6 +1,6 @@
 /** One request and its answer over the wire, and what is certain when either fails. */
 import { DecoratorHandler, type Dispatcher, type Pool } from 'undici';
-import type { Clock } from '../core/index.ts';
+import { type Clock, elapsedMs } from '../core/index.ts';
 import { PROXY_REASON } from './connect.ts';
 import type { DestinationSource } from './destination.ts';
 import type { HttpAnswer, HttpLost, HttpNotSent, HttpRequest } from './http.ts';
@@ -30,13 +30,13 @@ export async function exchange(
   let status: number | null = null;
   try {
     if (sent.signal?.aborted) return neverLeft('ABORTED');
-    const startedMs = clock.nowMs();
+    const startedMs = elapsedMs(clock);
     const line = pools.lineFor(sent);
     const response = await request(pools.poolOf(line), line, { sent, clock });
     status = response.statusCode;
     const bytes = await readBody(response.body, {
       bytesMax: settings.responseBytesMax,
-      isOverdue: () => clock.nowMs() - startedMs > sent.timeoutMs,
+      isOverdue: () => elapsedMs(clock) - startedMs > sent.timeoutMs,
     });
     // A proxy that forwards asks for its log-on before it looks at the request, which therefore did not reach SAP.
     if (line.isForwarded && status === 407) {
@@ -66,7 +66,7 @@ function request(
   { sent, clock }: { sent: HttpRequest; clock: Clock },
 ): Promise<Dispatcher.ResponseData> {
   const { leaveByMs } = sent;
-  const dispatcher = leaveByMs === undefined ? pool : fenced(pool, () => clock.nowMs() > leaveByMs);
+  const dispatcher = leaveByMs === undefined ? pool : fenced(pool, () => elapsedMs(clock) > leaveByMs);
   return dispatcher.request({
     origin: line.origin,
     path: line.path,

@@ -18,7 +18,7 @@ export interface HttpRequest {
   readonly body?: string;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
-  /** Not one byte of the request leaves after this moment; later the result is `not-sent` with reason `TOO_LATE`. */
+  /** Not one byte of the request leaves after this moment, by `elapsedMs` of the clock; later the result is `not-sent` with reason `TOO_LATE`. */
   readonly leaveByMs?: number | undefined;
 }
 

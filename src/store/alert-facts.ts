@@ -1,4 +1,4 @@
-import type { AlertFacts, EntryFact, FactList, FeedFact, SettlementFact } from '../app/index.ts';
+import type { AlertFacts, BookedAlertFacts, EntryFact, FactList, FeedFact, SettlementFact } from '../app/index.ts';
 import { formatInstant } from '../core/index.ts';
 import { type Session, type Sql, sql } from './sql.ts';
 
@@ -6,11 +6,13 @@ import { type Session, type Sql, sql } from './sql.ts';
 const LISTED_MAX = 50;
 /** Fewer tries are the ordinary way of a job through a minute without network. */
 const FAILED_ATTEMPTS_MIN = 3;
+/** More than these would be one alert for each connection all the same. */
+const UNDECIDED_MAX = 1_000;
 
 type Counted = { readonly total: number };
 
 /** Call it in a snapshot, so that all of it is of one moment. */
-export async function readAlertFacts(session: Session): Promise<AlertFacts> {
+export async function readAlertFacts(session: Session): Promise<BookedAlertFacts> {
   const [time] = await session.query<{ now: string }>(sql`select clock_timestamp() as now`);
   return {
     nowMs: Date.parse(time?.now ?? ''),
@@ -37,7 +39,37 @@ export async function readAlertFacts(session: Session): Promise<AlertFacts> {
       select c.id as "connectionId", c.name as connection, count(*)::integer as count, min(b.delete_after) as "dueSince"
       from order_buyer b join connection c on c.id = b.connection_id
       where b.delete_after < clock_timestamp() group by c.id, c.name order by c.name`),
+    undecided: await undecided(session),
+    databaseFolder: await databaseFolder(session),
   };
+}
+
+/** What is proposed counts from its proposal: a look at it changes the entry, and nobody has decided anything by that. */
+function undecided(session: Session): Promise<BookedAlertFacts['undecided']> {
+  return session.query(sql`
+    select c.id as "connectionId", c.name as connection, waiting.entry_id as "entryId", waiting.since
+    from (
+      select coalesce(s.connection_id, a.connection_id) as connection_id, e.id as entry_id, p.recorded_at as since
+      from entry e join proposal p on p.id = e.proposal_id
+        left join settlement s on s.key = e.settlement_key
+        left join accrual a on a.key = e.accrual_key
+      where e.state = 'proposed'
+      union all
+      select w.connection_id, w.entry_id, min(w.at)
+      from approval w join entry o on o.id = w.entry_id and o.state = 'posted'
+      where w.reversal_reason is not null
+        and not exists (select from entry r where r.reverses_id = o.id and r.state <> 'withdrawn')
+      group by w.connection_id, w.entry_id
+    ) waiting join connection c on c.id = waiting.connection_id
+    order by waiting.since, waiting.entry_id limit ${UNDECIDED_MAX}`);
+}
+
+/** A server on another machine keeps its files there. One that does not tell this user has no row. */
+async function databaseFolder(session: Session): Promise<string | null> {
+  const [found] = await session.query<{ folder: string }>(sql`
+    select setting as folder from pg_settings
+    where name = 'data_directory' and (inet_server_addr() is null or inet_server_addr() = inet_client_addr())`);
+  return found?.folder ?? null;
 }
 
 async function settlements(session: Session, which: Sql): Promise<FactList<SettlementFact>> {

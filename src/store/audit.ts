@@ -75,12 +75,13 @@ export function auditLog(database: Database, readTime: ReadTime): AuditLog {
       database.transaction(async (session) => appendAuditEvent(session, event, await readTime(session))),
 
     async listEvents({ subject, chain, limit = LIST_EVENTS_MAX } = {}) {
-      const rows = await database.query<EventRow>(sql`
-        select * from audit_event
-        where (${subject ?? null}::text is null or subject = ${subject ?? null})
+      const latest = await readEvents(
+        database,
+        sql`where (${subject ?? null}::text is null or subject = ${subject ?? null})
           and (${chain ?? null}::text is null or chain = ${chain ?? null})
-        order by position desc limit ${Math.min(limit, LIST_EVENTS_MAX)}`);
-      return rows.map(readEvent).reverse();
+        order by position desc limit ${Math.min(limit, LIST_EVENTS_MAX)}`,
+      );
+      return latest.toReversed();
     },
 
     verify: (filter = {}) => database.snapshot((session) => verifyChains(session, filter.chain ?? null)),
@@ -230,6 +231,11 @@ async function append(
       values (${chain}, ${sequence}, ${position}, ${fact.action}, ${fact.subject}, ${event}, ${head.hash}, ${hash}))
     update audit_head set sequence = ${sequence}, hash = ${hash} where chain = ${chain}`);
   return hash;
+}
+
+/** Events of all chains, by the rest of a statement. */
+export async function readEvents(session: Session, rest: Sql): Promise<readonly AuditEvent[]> {
+  return (await session.query<EventRow>(sql`select * from audit_event ${rest}`)).map(readEvent);
 }
 
 function readEvent(row: EventRow): AuditEvent {

@@ -7,6 +7,7 @@ import { brokenConstraint } from './database-problem.ts';
 import { toJson } from './json.ts';
 import { insertModelPeriod } from './orders-model.ts';
 import { assertNotErased } from './privacy/erasure.ts';
+import { recordRuleChange } from './rule-changes.ts';
 import { removePause } from './sap-pauses.ts';
 import { type Session, sql } from './sql.ts';
 import type { ReadTime } from './store-time.ts';
@@ -106,6 +107,7 @@ export function connectionStore(database: Database, vault: Vault, readTime: Read
         if (regionOf(after) !== regionOf(before)) await assertOnlyOneOfItsAccount(session, id);
         const at = await readTime(session);
         await putSecrets(session, { vault, id, secrets: input.secrets, at });
+        await recordRuleChange(session, { before, after, actor, why, at });
         const resumedFrom = await removeStop(session, id, at);
         const endedPause = await removePause(session, id);
         const fact = {

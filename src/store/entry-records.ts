@@ -6,6 +6,7 @@ import type {
   EntryAttempt,
   EntryId,
   EntryOrigin,
+  EntryPlace,
   EntryRecord,
   EntryState,
   SapMessage,
@@ -92,7 +93,7 @@ interface AttemptRow {
 const ORIGIN = sql`left join settlement s on s.key = e.settlement_key left join accrual a on a.key = e.accrual_key`;
 const CONNECTION = sql`coalesce(s.connection_id, a.connection_id)`;
 /** When a settlement or the period of an accrual ended. */
-const ENDED = sql`coalesce(s.end_at, extract(epoch from a.period_to + 1)::bigint)`;
+export const ENDED = sql`coalesce(s.end_at, extract(epoch from a.period_to + 1)::bigint)`;
 const ORDERS = {
   usual: sql`c.name, ${ENDED}, s.settlement_id, a.name, e.proposal_id, e.ordinal`,
   newestFirst: sql`${ENDED} desc, c.name, s.settlement_id, s.key, a.name, e.proposal_id desc, e.ordinal, e.id`,
@@ -126,6 +127,14 @@ export async function readEntries(
     where ${condition}
     ${orderOf(part, ORDERS)}`);
   return rows.map(readEntry);
+}
+
+/** Where an entry stands in the order of the newest first. */
+export async function placeOfEntry(session: Session, id: EntryId): Promise<EntryPlace> {
+  const [row] = await session.query<{ end_at: bigint; proposal_id: bigint; ordinal: number }>(sql`
+    select ${ENDED} as end_at, e.proposal_id, e.ordinal from entry e ${ORIGIN} where e.id = ${id}`);
+  assert(row !== undefined, `entry ${id} is missing although it was just read`);
+  return { endAt: Number(row.end_at), proposal: String(row.proposal_id), ordinal: row.ordinal };
 }
 
 export async function readAttempts(session: Session, id: EntryId): Promise<readonly EntryAttempt[]> {

@@ -10,6 +10,8 @@ const INTERRUPTIONS_MAX = 10;
 /** The engine may still be about to be told of what was changed less long ago. */
 const MISSING_AFTER_MS = 30_000;
 const MISSING_AT_ONCE_MAX = 500;
+/** The clock was set back: no job was asked for so far in the future. */
+const BACK_MS_MIN = 60_000;
 const QUEUES_LOCK = 'job queues';
 
 /** What stands in an attempt whose worker is gone. */
@@ -90,7 +92,7 @@ export function createJobHistory({ database, engine }: JobHistoryOptions): JobHi
 
     async openWorkers() {
       const rows = await database.query<{ id: string; host: string; pid: number; silent_ms: bigint | null }>(sql`
-        select id, host, pid, (extract(epoch from clock_timestamp() - last_seen_at) * 1000)::bigint as silent_ms
+        select id, host, pid, abs(extract(epoch from clock_timestamp() - last_seen_at) * 1000)::bigint as silent_ms
         from worker where ended_at is null
         union
         select a.worker_id, a.host, a.pid, null from job_attempt a
@@ -105,7 +107,10 @@ export function createJobHistory({ database, engine }: JobHistoryOptions): JobHi
 
     interrupt: (workerIds) => database.transaction((session) => interruptWorkers(session, workerIds)),
 
-    placeMissing: () => database.transaction((session) => placeMissing(session, engine)),
+    placeMissing: () =>
+      database.transaction(
+        async (session) => (await placeEarlier(session, engine)) + (await placeMissing(session, engine)),
+      ),
 
     dropEmptyQueues: () =>
       database.transaction(async (session) => {
@@ -249,6 +254,28 @@ async function placeMissing(session: Session, engine: JobEngine): Promise<number
         and id not in (${engine.placedIds()})
       order by due_at limit ${MISSING_AT_ONCE_MAX} for update skip locked)
     returning *`);
+  for (const row of rows) await placeJob(session, engine, row);
+  return rows.length;
+}
+
+/**
+ * After the clock was set back, what was to be done at once would wait until the clock is where it was. It waits for as long as
+ * it was to wait, counted from now.
+ */
+async function placeEarlier(session: Session, engine: JobEngine): Promise<number> {
+  const rows = await session.query<JobRow>(sql`
+    with told as (
+      select j.id, j.due_at, greatest(j.requested_at, max(a.ended_at)) as told_at
+      from job j left join job_attempt a on a.job_id = j.id
+      where j.state = 'waiting' and j.due_at > clock_timestamp()
+      group by j.id)
+    update job set placement = placement + 1, due_at = clock_timestamp() + (told.due_at - told.told_at)
+    from told where job.id in (
+      select id from job where id in (
+        select id from told where told_at > clock_timestamp() + ${BACK_MS_MIN} * interval '1 millisecond'
+          and due_at >= told_at and due_at - told_at < told_at - clock_timestamp())
+      order by id limit ${MISSING_AT_ONCE_MAX} for update skip locked) and told.id = job.id
+    returning job.*`);
   for (const row of rows) await placeJob(session, engine, row);
   return rows.length;
 }

@@ -1,58 +1,20 @@
 import type { AuditSubject } from '../app/index.ts';
-import { Problem, type ProblemFacts } from '../core/index.ts';
-import type {
-  AttemptOutcome,
-  JobAttempt,
-  JobEngine,
-  JobFilter,
-  JobPerson,
-  JobRecord,
-  JobRecords,
-  JobState,
-  JobSummary,
-  WorkerRecord,
-} from '../jobs/index.ts';
+import { Problem } from '../core/index.ts';
+import type { JobEngine, JobPerson, JobRecord, JobRecords, JobState, WorkerRecord } from '../jobs/index.ts';
 import { appendAuditEvent } from './audit.ts';
 import type { Database } from './database.ts';
 import { keyOf, lockKey, placeJob, yieldToWaiting } from './job-history.ts';
+import { type AttemptRow, attemptOf, listCauses, listJobs, partOfJobs, type RecordRow, recordOf } from './job-lists.ts';
 import { type Session, sql } from './sql.ts';
 import { databaseTime } from './store-time.ts';
 
-const LIST_MAX = 10_000;
+const WORKERS_MAX = 10_000;
 /** Workers that have ended are shown for a day. */
 const ENDED_WORKERS_SHOWN = 20;
 const PRUNE_ROWS = 1_000;
 /** Of one work of one connection. What is done every minute is remembered for hours, what is done by night for the whole time. */
 const DONE_KEPT = 500;
 const THIN_OUT_ROWS = 20_000;
-
-interface RecordRow {
-  readonly id: string;
-  readonly name: string;
-  readonly connection_id: string | null;
-  readonly payload: unknown;
-  readonly key: string;
-  readonly queue: string;
-  readonly priority: number;
-  readonly requested_at: string;
-  readonly due_at: string;
-  readonly state: JobState;
-  readonly placement: number;
-  readonly replaced_by: string | null;
-  readonly ended_at: string | null;
-}
-
-interface AttemptRow {
-  readonly number: number;
-  readonly worker_id: string;
-  readonly host: string;
-  readonly pid: number;
-  readonly correlation_id: string;
-  readonly started_at: string;
-  readonly attempt_ended_at: string | null;
-  readonly outcome: AttemptOutcome | null;
-  readonly problem: ProblemFacts | null;
-}
 
 interface WorkerRow {
   readonly id: string;
@@ -71,6 +33,8 @@ interface WorkerRow {
 export function createJobRecords({ database, engine }: { database: Database; engine: JobEngine }): JobRecords {
   return {
     listJobs: (filter = {}) => listJobs(database, filter),
+    partOfJobs: (wanted) => partOfJobs(database, wanted),
+    listCauses: () => listCauses(database),
 
     async showJob(id) {
       const [row] = await database.query<RecordRow>(sql`select * from job where id = ${id}`);
@@ -113,7 +77,7 @@ export function createJobRecords({ database, engine }: { database: Database; eng
     async listWorkers() {
       const rows = await database.query<WorkerRow>(sql`
         select w.*, (select count(*)::int from job_attempt a where a.worker_id = w.id and a.ended_at is null) as running
-        from worker w order by ended_at is not null, ended_at desc, started_at, id limit ${LIST_MAX}`);
+        from worker w order by ended_at is not null, ended_at desc, started_at, id limit ${WORKERS_MAX}`);
       const ended = rows.filter((row) => row.ended_at !== null).slice(0, ENDED_WORKERS_SHOWN);
       return [...rows.filter((row) => row.ended_at === null), ...ended].map(workerOf);
     },
@@ -149,32 +113,6 @@ async function thinOut(database: Database): Promise<number> {
     removed += rows.length;
     if (rows.length < THIN_OUT_ROWS) return removed;
   }
-}
-
-async function listJobs(database: Database, filter: JobFilter): Promise<readonly JobSummary[]> {
-  const { connection } = filter;
-  const states = filter.states
-    ? sql`and state in (select json_array_elements_text(${JSON.stringify(filter.states)}::json))`
-    : sql``;
-  const whose = connection
-    ? sql`and (connection_id = ${connection.id} or payload ->> 'connection' = ${connection.name})`
-    : sql``;
-  const name = filter.name === undefined ? sql`` : sql`and name = ${filter.name}`;
-  const since = filter.since === undefined ? sql`` : sql`and requested_at >= ${filter.since}::timestamptz`;
-  const rows = await database.query<RecordRow & AttemptRow & { attempt_count: number }>(sql`
-    select j.*, a.number, a.worker_id, a.host, a.pid, a.correlation_id, a.started_at, a.ended_at as attempt_ended_at,
-      a.outcome, a.problem, coalesce(a.number, 0) as attempt_count
-    from (
-      select * from job where true ${states} ${whose} ${name} ${since}
-      order by requested_at desc, id desc limit ${Math.min(filter.limit ?? LIST_MAX, LIST_MAX)}) j
-    left join lateral (
-      select * from job_attempt where job_id = j.id order by number desc limit 1) a on true
-    order by j.requested_at desc, j.id desc`);
-  return rows.map((row) => ({
-    ...recordOf(row),
-    attemptCount: row.attempt_count,
-    lastAttempt: row.attempt_count === 0 ? null : attemptOf(row),
-  }));
 }
 
 /** Locks a job as a request of its key does: first the key, then the job. */
@@ -258,37 +196,6 @@ function notWaiting({ id, name, state }: RecordRow): Problem {
     says: `Job ${id} (${name}) is ${state} and does not run any more.`,
     next: 'Nothing to do: only a job that waits can be cancelled.',
   });
-}
-
-function recordOf(row: RecordRow): JobRecord {
-  return {
-    id: row.id,
-    name: row.name,
-    connectionId: row.connection_id,
-    payload: row.payload,
-    key: row.key,
-    queue: row.queue,
-    priority: row.priority,
-    requestedAt: row.requested_at,
-    dueAt: row.due_at,
-    state: row.state,
-    replacedBy: row.replaced_by,
-    endedAt: row.ended_at,
-  };
-}
-
-function attemptOf(row: AttemptRow): JobAttempt {
-  return {
-    number: row.number,
-    workerId: row.worker_id,
-    host: row.host,
-    pid: row.pid,
-    correlationId: row.correlation_id,
-    startedAt: row.started_at,
-    endedAt: row.attempt_ended_at,
-    outcome: row.outcome,
-    problem: row.problem,
-  };
 }
 
 function workerOf(row: WorkerRow): WorkerRecord {

@@ -11,6 +11,8 @@ interface LeaseRow {
 
 /** How often a takeover may fail because yet another process was faster. */
 const TAKE_TRIES_MAX = 5;
+/** A lease that runs for so much longer than it was asked for was taken before the clock was set back. */
+const BACK_MS_MIN = 600_000;
 
 /** Leases by the database's clock, so that machines with different clocks agree. */
 export function leases(database: Database, processes: ProcessTable): Leases {
@@ -48,6 +50,19 @@ export function leases(database: Database, processes: ProcessTable): Leases {
     return row?.fence;
   }
 
+  /**
+   * After the clock was set back a lease would last for as long again. Its holder, where it lives, renews it; one that does not
+   * has had its whole time once more.
+   */
+  async function shorten(name: string, leaseMs: number): Promise<LeaseRow | undefined> {
+    await database.query(sql`
+      update lease set expires_at = clock_timestamp() + ${leaseMs} * interval '1 millisecond'
+      where name = ${name} and holder is not null
+        and expires_at > clock_timestamp() + ${leaseMs + BACK_MS_MIN} * interval '1 millisecond'`);
+    const [row] = await database.query<LeaseRow>(sql`select holder, fence, expires_at from lease where name = ${name}`);
+    return row;
+  }
+
   function held(name: string, fence: bigint, leaseMs: number): Lease {
     return {
       name,
@@ -72,7 +87,7 @@ export function leases(database: Database, processes: ProcessTable): Leases {
       for (let tries = 0; tries < TAKE_TRIES_MAX; tries += 1) {
         const free = await takeWhenFree(name, leaseMs);
         if (free !== undefined) return held(name, free, leaseMs);
-        [seen] = await database.query<LeaseRow>(sql`select holder, fence, expires_at from lease where name = ${name}`);
+        seen = await shorten(name, leaseMs);
         if (!seen?.holder) continue;
         if ((await processes.stateOf(seen.holder)) !== 'dead') break;
         const inherited = await takeFrom(name, seen, leaseMs);

@@ -41,9 +41,12 @@ interface ScheduleRow {
 interface DueRow extends ScheduleRow {
   readonly connection_name: string | null;
   readonly is_stopped: boolean;
+  readonly is_given_up: boolean;
 }
 
 const INSTALLATION = 'installation';
+/** The dispatcher asks for no moment twice when the clock is set back by no more: what is planned stays where it is (`src/app/schedule`). */
+const BACK_MS_MAX = 3_600_000;
 /** Account tables and time zones change, too; a plan is made anew at the latest after this time. */
 const REPLAN_HOURS = 24;
 
@@ -89,8 +92,10 @@ export function scheduleStore(database: Database, readTime: ReadTime): ScheduleS
         const now = await readTime(session);
         const rows = await dueRows(session, { now, limit });
         for (const row of rows) {
-          const slotAt = row.asked_at ?? row.next_due_at;
-          await keepDecision(session, { row, slotAt, now, decision: await decide(turnOf(row, { now, slotAt })) });
+          const dueAt = row.asked_at ?? row.next_due_at;
+          const slotAt = slotAfter(row.last_slot_at, dueAt);
+          const decision = await decide(turnOf(row, { now, slotAt, dueAt }));
+          await keepDecision(session, { row, slotAt, now, decision });
         }
         return rows.length;
       }),
@@ -157,13 +162,24 @@ export function scheduleStore(database: Database, readTime: ReadTime): ScheduleS
 function dueRows(session: Session, { now, limit }: { now: string; limit: number }): Promise<readonly DueRow[]> {
   return session.query<DueRow>(sql`
     select s.*, c.name as connection_name,
-      exists (select from connection_stop where connection_id = s.connection_id) as is_stopped
+      exists (select from connection_stop where connection_id = s.connection_id) as is_stopped,
+      case when s.connection_id is null then ${givenUp(sql`j.connection_id is null`)}
+        else ${givenUp(sql`j.connection_id = s.connection_id`)} end as is_given_up
     from schedule s left join connection c on c.id = s.connection_id
     where s.is_on and (s.asked_at is not null or (s.next_due_at <= ${now}
       and (s.paused_at is null or s.paused_until <= ${now})))
     order by s.asked_at is null, extract(epoch from ${now}::timestamptz - s.next_due_at) / s.cadence_s desc,
       s.served_at nulls first, s.key
     limit ${limit} for update of s skip locked`);
+}
+
+/** The last job of the turn has ended without a word of it, and none goes on with it. Its times are those of the same database. */
+function givenUp(isOfConnection: Sql): Sql {
+  return sql`(exists (select from job j where ${isOfConnection} and j.name = s.work
+      and j.state in ('failed', 'gave-up', 'cancelled') and j.ended_at >= s.dispatched_at
+      and j.requested_at >= s.dispatched_at - interval '1 hour')
+    and not exists (select from job j where ${isOfConnection} and j.name = s.work
+      and j.state in ('waiting', 'running')))`;
 }
 
 /** Everybody who changes several rows of a connection locks them in one order, so that no two wait for each other. */
@@ -189,7 +205,7 @@ async function putPlan(
         -- After a clock that ran ahead, what is planned for a time far away is planned anew.
         when known.plan::text = excluded.plan::text
           and (known.next_due_at <= greatest(${work.nextDueAt}::timestamptz, ${at}::timestamptz)
-            or known.last_slot_at between ${work.nextDueAt}::timestamptz and ${at}::timestamptz + interval '25 hours')
+            or known.last_slot_at between ${work.nextDueAt}::timestamptz and ${at}::timestamptz + ${BACK_MS_MAX} * interval '1 millisecond')
           then known.next_due_at
         else ${work.nextDueAt}::timestamptz end`);
 }
@@ -233,17 +249,26 @@ function ofConnection(connectionId: ConnectionId | null): Sql {
   return connectionId === null ? sql`connection_id is null` : sql`connection_id = ${connectionId}`;
 }
 
+/**
+ * What tells the turn from all others. Where the clock was set back, the moment itself may have been asked for before, and its
+ * job would be one that is done.
+ */
+function slotAfter(lastSlotAt: string | null, dueAt: string): string {
+  return lastSlotAt !== null && Date.parse(dueAt) <= Date.parse(lastSlotAt) ? later(lastSlotAt, 1_000) : dueAt;
+}
+
 function later(at: string, ms: number): string {
   return new Date(Date.parse(at) + ms).toISOString();
 }
 
-function turnOf(row: DueRow, { now, slotAt }: { now: string; slotAt: string }): DueTurn {
+function turnOf(row: DueRow, { now, ...slot }: { now: string; slotAt: string; dueAt: string }): DueTurn {
   return {
     record: recordOf(row),
     connectionName: row.connection_name,
     isStopped: row.is_stopped,
+    isGivenUp: row.is_given_up,
     now: Date.parse(now),
-    slotAt,
+    ...slot,
   };
 }
 

@@ -21,10 +21,18 @@ export interface Session {
 export interface ListPart {
   readonly limit?: number;
   readonly skip?: number;
+  /** The end of the statement in place of both: order and limit of whoever reads a list part by part. */
+  readonly end?: Sql;
+}
+
+/** All of the conditions that are given. */
+export function allOf(conditions: readonly (Sql | undefined)[]): Sql {
+  return conditions.reduce<Sql>((all, each) => (each ? sql`${all} and ${each}` : all), sql`true`);
 }
 
 /** The end of a list's statement: all in their usual order, or a part of them in the order of the newest first. */
 export function orderOf(part: ListPart, orders: { usual: Sql; newestFirst: Sql }): Sql {
+  if (part.end) return part.end;
   return part.limit === undefined
     ? sql`order by ${orders.usual}`
     : sql`order by ${orders.newestFirst} limit ${part.limit} offset ${part.skip ?? 0}`;

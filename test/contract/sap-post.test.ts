@@ -366,6 +366,29 @@ describe('an entry that certainly was not sent', () => {
     expect(sap.of('post')).toEqual([]);
   });
 
+  it('gets no more time from whoever sets the clock of the machine back during the log-on', async () => {
+    const late: { pass?: () => void } = {};
+    const sap = await SapStandIn.start({
+      csrf: (request) => {
+        late.pass?.();
+        return friendly.csrf(request);
+      },
+    });
+    const { ledger, clock } = ledgerFor(sap.url);
+    const startedMs = clock.nowMs();
+    let passedMs = 0;
+    Object.assign(clock, { elapsedMs: () => startedMs + passedMs });
+    late.pass = () => {
+      passedMs = 61_000;
+      void clock.sleep(-3_600_000);
+    };
+    expect(await ledger.post(plainMessage(), { leaveByMs: startedMs + 60_000 })).toMatchObject({
+      problem: { code: 'SAP_SENT_TOO_LATE' },
+    });
+    expect(clock.nowMs(), 'control: by the clock that was set it had time').toBeLessThan(startedMs);
+    expect(sap.of('post')).toEqual([]);
+  });
+
   it('control: leaves in its last moment', async () => {
     const sap = await SapStandIn.start();
     const { ledger, clock } = ledgerFor(sap.url);

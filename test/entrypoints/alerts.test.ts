@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { QUICK_RULES } from '../../src/app/index.ts';
 import { tellWhatIsNew } from '../../src/entrypoints/alerts/alert-work.ts';
+import { approvalsOverdue } from '../../src/entrypoints/alerts/approval-facts.ts';
 import { openWorkspace, type Workspace } from '../../src/entrypoints/composition.ts';
 import { installationSettingsOf, readInstallationFile } from '../../src/entrypoints/installation-file.ts';
 import { createAlertStore, sql } from '../../src/store/index.ts';
 import { type SmtpStandIn, startSmtp } from '../contract/smtp-stand-in.ts';
 import { urlOf } from '../store/database.ts';
 import { type CommandLine, openCommandLine } from './command-kit.ts';
-import { DIALECTS, settlementWithUnknownFee } from './settlement-files.ts';
+import { DIALECTS, settlementWithUnknownFee, smallSettlement } from './settlement-files.ts';
 
 const PASSWORD = 'canary-password-4711';
 const NEVER = new AbortController().signal;
@@ -179,6 +180,25 @@ describe('alerts', () => {
   });
 
   const channelState = async () => (await createAlertStore(line.database).readAlertNews()).channels[0];
+});
+
+describe('an entry that people have to approve', () => {
+  it('is told when it waits too long, and no longer once it is approved', async () => {
+    const settlement = smallSettlement(DIALECTS.US);
+    await line.importFile(settlement);
+    const facts = await createAlertStore(line.database).readAlertFacts();
+    expect(facts.databaseFolder).toMatch(/^\//);
+    const HOUR_MS = 3_600_000;
+    const overdueAfter = async (hours: number) => {
+      const { undecided } = await createAlertStore(line.database).readAlertFacts();
+      return approvalsOverdue(workspace, { undecided, nowMs: facts.nowMs + hours * HOUR_MS }, 24 * HOUR_MS);
+    };
+    expect(await overdueAfter(23)).toEqual([]);
+    expect(await overdueAfter(25)).toMatchObject([{ connection: 'acme', count: 1 }]);
+    const [waiting] = await line.json('approvals', 'list', 'acme');
+    await line.run('entries', 'approve', waiting.entry.postingKey);
+    expect(await overdueAfter(25)).toEqual([]);
+  });
 });
 
 describe('the section `alerts` of the settings', () => {

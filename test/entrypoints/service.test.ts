@@ -14,16 +14,19 @@ import { systemClock, systemRandomness } from '../../src/entrypoints/system.ts';
 import { createSapSystems } from '../../src/sap/index.ts';
 import {
   createAccessStore,
+  createChangeStore,
   createCustomerStore,
   createFeedBooks,
   createPrivacyStore,
   createQuotaStore,
   createReconciliationStore,
+  createRequestStore,
   createSecretStore,
   scryptPasswords,
 } from '../../src/store/index.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
 import { deskOf } from '../store/desk.ts';
+import { QUICK_FOLDER } from '../store/quick-folder.ts';
 
 const REFUSED = {
   code: 'AMAZON_CLIENT_REFUSED',
@@ -32,7 +35,7 @@ const REFUSED = {
   next: 'Check it.',
 } as const;
 
-const folder = mkdtempSync('/var/tmp/seller-ledger-service-');
+const folder = mkdtempSync(`${QUICK_FOLDER}/seller-ledger-service-`);
 let test: TestBooks;
 let vendors: PretendVendors;
 let workspace: Workspace;
@@ -59,6 +62,8 @@ beforeAll(async () => {
     reconciliation: createReconciliationStore(test.database),
     privacy: createPrivacyStore(test),
     quotas: createQuotaStore(test.database),
+    changes: createChangeStore(test.database),
+    requests: createRequestStore(test.database),
     tokenCache: createTokenCache(),
     sapSystems: createSapSystems(),
     clock: systemClock,

@@ -5,7 +5,7 @@ import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addFault } from '../../sim/sap/index.ts';
 import { syncConnection } from '../../src/app/index.ts';
-import { inActivity, traced } from '../../src/core/index.ts';
+import { betweenTraces, inActivity, traced } from '../../src/core/index.ts';
 import { createHealth } from '../../src/entrypoints/telemetry/health.ts';
 import { serveTelemetry, type Telemetry } from '../../src/entrypoints/telemetry/serve-telemetry.ts';
 import { startTracing } from '../../src/entrypoints/telemetry/start-tracing.ts';
@@ -134,6 +134,21 @@ describe('the trace of a sync', () => {
     // control: the attributes in which they would stand are there.
     expect(text).toContain('seller_ledger.password');
     expect(text).toContain('[token]');
+  });
+
+  it('has no span for what a service asks the database between its jobs', async () => {
+    const before = collector.bodies.length;
+    process.env.OTEL_EXPORTER_OTLP_ENDPOINT = collector.url;
+    const tracing = await startTracing(process.env, { programVersion: '9.9.9', nowMs: Date.now });
+    await betweenTraces(() => test.books.listConnections().then(() => test.database.transaction(async () => {})));
+    await traced('job', { name: 'alerts' }, () => test.database.transaction(async () => {}));
+    await tracing.close();
+    delete process.env.OTEL_EXPORTER_OTLP_ENDPOINT;
+    const sent = collector.bodies.slice(before).join();
+    expect(sent.match(/"name":"(job|database\.transaction)"/g)?.sort()).toEqual([
+      '"name":"database.transaction"',
+      '"name":"job"',
+    ]);
   });
 
   it.each([

@@ -1,6 +1,7 @@
 import { silentLog } from '../../src/core/index.ts';
 import { type Workspace, workspaceOn } from '../../src/entrypoints/composition.ts';
 import type { Identify } from '../../src/entrypoints/http/register-routes.ts';
+import type { Route } from '../../src/entrypoints/http/route.ts';
 import { startHttp } from '../../src/entrypoints/http/server.ts';
 import { scryptPasswords } from '../../src/store/index.ts';
 import type { TestBooks } from '../store/database.ts';
@@ -23,8 +24,23 @@ export function startTestPage(
   {
     identify = localUser('tester'),
     port = 0,
+    moreRoutes = [],
+    beatEveryMs = 15_000,
     ...own
-  }: Partial<Workspace> & { identify?: Identify; port?: number } = {},
+  }: Partial<Workspace> & {
+    identify?: Identify;
+    port?: number;
+    moreRoutes?: readonly Route[];
+    beatEveryMs?: number;
+  } = {},
 ): Promise<TestPage> {
-  return startHttp({ workspace: testWorkspace(test, own), identify, port, about: () => ({ line: 'a test' }) });
+  return startHttp({
+    workspace: testWorkspace(test, own),
+    identify,
+    port,
+    about: () => ({ line: 'a test' }),
+    isStrict: true,
+    moreRoutes,
+    beatEveryMs,
+  });
 }

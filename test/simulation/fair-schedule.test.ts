@@ -113,8 +113,10 @@ function memorySchedules(rows: readonly Row[], now: () => number): Pick<Schedule
           record: row.record,
           connectionName: String(row.connection),
           isStopped: false,
+          isGivenUp: false,
           now: now(),
           slotAt,
+          dueAt: slotAt,
         };
         const { isDispatched, nextDueAt, missedTurns } = await decide(turn);
         const dispatched = isDispatched && { lastSlotAt: slotAt, dispatchedAt: instantOf(now()), missedTurns };

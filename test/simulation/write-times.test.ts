@@ -84,6 +84,26 @@ describe('the quiet period', () => {
     expectEachOnce();
   });
 
+  it('is counted anew when the shared clock is set ahead, so that nothing is sent before SAP has had its time', async () => {
+    addFault(vendors.sap.world.faults, { kind: 'dropRequest' });
+    let setAtMs: number | null = null;
+    const books = { ...test.books, sharedClockSetAtMs: () => setAtMs };
+    const watching = { ...context, books };
+    const first = await syncConnection(watching, { waitForUnknown: false });
+    expect(first.entries.filter(({ state }) => state === 'unknown')).toHaveLength(1);
+    const states = async (each: ConnectionContext) =>
+      (await syncConnection(each, { waitForUnknown: false })).entries.map(({ state }) => state);
+
+    await vendors.clock.sleep(5 * 3_600_000);
+    setAtMs = vendors.clock.nowMs();
+    expect(await states(watching)).toEqual(['unknown']);
+    await vendors.clock.sleep(QUIET_PERIOD_MS - 1);
+    expect(await states(watching)).toEqual(['unknown']);
+    await vendors.clock.sleep(1);
+    expect(await states(watching)).toEqual(['posted']);
+    expectEachOnce();
+  });
+
   it('starts anew where a process died while it was sending, because its request may still be on its way', async () => {
     const killed: GeneralLedger = {
       ...context.ledger,

@@ -4,15 +4,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type Actor,
   type ApprovalRules,
+  acceptRuleChanges,
   approveEntry,
   type Connection,
   type EntryRecord,
+  type JsonObject,
   mappingInUse,
   refuseEntry,
   type SettlementRecord,
   waitingApprovals,
 } from '../../src/app/index.ts';
 import { money, sha256Of } from '../../src/core/index.ts';
+import { approvalRulesOf, rulesInForce, waitingRuleChanges } from '../../src/entrypoints/approval-settings.ts';
 import { openTestBooks, type TestBooks } from './database.ts';
 import { deskOf } from './desk.ts';
 import {
@@ -273,4 +276,47 @@ it('whatever people do and however often the proposal changes, nothing is approv
     }),
     { numRuns: Number(process.env.SEEDS ?? 12) },
   );
+});
+
+describe('who loosens the rules of approval', () => {
+  const ON = { fourEyesAbove: { EUR: '100.00' } };
+  const OFF = { fourEyesAbove: { EUR: '1000000.00' } };
+  const update = (posting: JsonObject, actor: Actor) =>
+    test.books.updateConnection(
+      connection.id,
+      { settings: { ...connection.settings, posting }, secrets: {} },
+      actor,
+      'w',
+    );
+  const changes = () => test.books.listRuleChanges(connection.id);
+  const rules = async (posting: JsonObject) =>
+    rulesInForce(approvalRulesOf({ approval: 'automatic', ...posting }), await changes());
+  const waiting = async (posting: JsonObject) =>
+    waitingRuleChanges(approvalRulesOf({ approval: 'automatic', ...posting }), await changes());
+
+  it('APPROVAL_RULES_OWN: does not approve alone by them, until another person accepts the change', async () => {
+    await update(ON, BEN);
+    await update(OFF, ANNA);
+    const { record } = await proposed();
+    const first = await approveEntry({ books: test.books, rules: await rules(OFF) }, record, ANNA, 'mine');
+    expect(first.state).toBe('proposed');
+    const accept = async (actor: Actor) =>
+      acceptRuleChanges(test.books, connection, await waiting(OFF), { actor, why: 'agreed' });
+    expect(await problemCode(accept({ kind: 'user', name: ' Anna' }))).toBe('APPROVAL_RULES_OWN');
+    const { sequence } = (await changes()).at(-1)!;
+    // Whatever the program believes, the database takes nobody's own word.
+    const own = { connectionId: connection.id, sequences: [sequence], actor: ANNA, why: 'mine' };
+    await expect(test.books.acceptRuleChanges(own)).rejects.toThrow(/another person/);
+    await accept(BEN);
+    expect((await rules(OFF)).formerly).toBeUndefined();
+    expect(await problemCode(accept(BEN))).toBe('APPROVAL_RULES_NOT_WAITING');
+  });
+
+  it('control: who makes them stricter, or changes something else, waits for nobody', async () => {
+    const before = (await changes()).length;
+    await update({ ...OFF, quietPeriodSeconds: 7 }, ANNA);
+    expect(await changes()).toHaveLength(before);
+    await update(ON, ANNA);
+    expect(await waiting(ON)).toEqual([]);
+  });
 });

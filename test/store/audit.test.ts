@@ -60,6 +60,18 @@ it('a chain verifies, and anyone can recompute it from its texts', async () => {
   ]);
 });
 
+it('events whose times go backwards, because the clock was set back, are one chain in the order in which they were written', async () => {
+  const subject: AuditSubject = 'entry/set back';
+  const times = ['2026-11-26T12:00:00.000Z', '2026-11-26T09:00:00.000Z', '2027-11-26T09:00:00.000Z', NOW];
+  for (const at of times) {
+    const fact = { actor: ANNA, action: 'test', subject, why: `at ${at}` };
+    await test.database.transaction((session) => appendAuditEvent(session, fact, at));
+  }
+  await test.books.checkpoint(ANNA, 'the end is on record');
+  expect(await test.books.verify()).toMatchObject({ ok: true, eventCount: 5, firstBroken: null });
+  expect((await test.books.listEvents({ subject })).map(({ at }) => at)).toEqual(times);
+});
+
 it('what an event holds reads back exactly, amounts as decimal text', async () => {
   const after = { minor: 9_007_199_254_740_993n, nested: { list: ['ü', '\u2028', 1, null, true] }, missing: undefined };
   await test.books.record({ actor: ANNA, action: 'test', subject: 'entry/s', why: 'w', after });

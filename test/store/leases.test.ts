@@ -25,6 +25,12 @@ function assertHeld(result: Awaited<ReturnType<Leases['acquire']>>): asserts res
   expect(result).toHaveProperty('fence');
 }
 
+function assertRefused(
+  result: Awaited<ReturnType<Leases['acquire']>>,
+): asserts result is Exclude<typeof result, Lease> {
+  expect(result).toHaveProperty('heldBy');
+}
+
 it('a lease that is held is refused, and its holder and its end are named', async () => {
   assertHeld(await asProcess(1).acquire('a', HOUR_MS));
   const refused = await asProcess(2).acquire('a', HOUR_MS);
@@ -76,6 +82,30 @@ it('the lease of a dead process of this machine is taken over at once', async ()
 it('a process of another machine is never believed dead', async () => {
   assertHeld(await asProcess(1, 'machine').acquire('g', HOUR_MS));
   expect(await asProcess(2, 'other', [1]).acquire('g', HOUR_MS)).toHaveProperty('heldBy');
+});
+
+it('a lease from before the clock was set back by hours lasts for its whole time once more, not for hours', async () => {
+  const first = await asProcess(1, 'gone').acquire('k', 60_000);
+  assertHeld(first);
+  // What the database has stored is as far ahead as its clock was set back.
+  await test.database.pool.query("update lease set expires_at = expires_at + interval '5 hours' where name = 'k'");
+  const refused = await asProcess(2).acquire('k', 60_000);
+  assertRefused(refused);
+  expect(Date.parse(refused.until) - Date.now()).toBeLessThan(90_000);
+  // Its holder, where it lives, still has it.
+  expect(await first.renew()).toBe(true);
+  // control: what is only as long as it was asked for is left alone.
+  const again = await asProcess(2).acquire('k', 60_000);
+  assertRefused(again);
+  expect(Date.parse(again.until)).toBeGreaterThanOrEqual(Date.parse(refused.until));
+});
+
+it('a clock set ahead lets another one take the lease, and its holder notices before it goes on', async () => {
+  const first = await asProcess(1).acquire('l', HOUR_MS);
+  assertHeld(first);
+  await test.database.pool.query("update lease set expires_at = expires_at - interval '5 hours' where name = 'l'");
+  assertHeld(await asProcess(2, 'other').acquire('l', HOUR_MS));
+  expect(await first.renew()).toBe(false);
 });
 
 it('of many that want a free lease at once, one gets it', async () => {

@@ -100,6 +100,29 @@ describe('a turn', () => {
     expect(asked).toHaveLength(2);
   });
 
+  it('whose job was given up or cancelled keeps the next one waiting for nothing', async () => {
+    await put();
+    await dispatch();
+    await clock.sleep(15 * MINUTE_MS);
+    const job = (id: string, state: string, minutes: number | null) =>
+      test.database.pool.query(
+        `insert into job (id, name, connection_id, payload, key, queue, priority, requested_at, due_at, state, placement, ended_at)
+         values ($1, 'orders', $2, '{}', $1, 'q', 0, $3, $3, $4, 1, $5)`,
+        [`${id}:${connection.id}`, connection.id, at(0), state, minutes === null ? null : at(minutes)],
+      );
+    await job('first part', 'gave-up', 10);
+    await job('second part', 'running', null);
+    await dispatch();
+    // Control: a part of it still runs.
+    expect(slots()).toEqual([at(0)]);
+    await test.database.pool.query("update job set state = 'cancelled', ended_at = $1 where state = 'running'", [
+      at(20),
+    ]);
+    await clock.sleep(15 * MINUTE_MS);
+    await dispatch();
+    expect(slots()).toEqual([at(0), at(30)]);
+  });
+
   it('that was missed while nobody worked is made up for once, and that is on record', async () => {
     await put();
     await dispatch();
@@ -129,6 +152,42 @@ describe('a turn', () => {
     await dispatch();
     await dispatch();
     expect(asked).toHaveLength(3);
+  });
+
+  it.each([
+    ['three hours', 3],
+    ['two days', 48],
+  ])('comes again as a turn of its own, at its moment, after the clock was set back by %s', async (_, hours) => {
+    const plans = () => put([planned('orders', HOURLY)]);
+    await plans();
+    for (let each = 0; each < hours; each += 1) {
+      await dispatch();
+      await done(asked.at(-1)!);
+      await clock.sleep(HOUR_MS);
+    }
+    const before = asked.length;
+    expect(before, 'control: each was handed over').toBe(hours);
+    await clock.sleep(-hours * HOUR_MS);
+    expect((await test.books.connectionsToPlan(1)).map(({ id }) => id)).toContain(connection.id);
+    await plans();
+    for (let each = 0; each < 10; each += 1) {
+      await dispatch();
+      if (asked.length > before) await done(asked.at(-1)!);
+      await clock.sleep(15 * MINUTE_MS);
+    }
+    expect(asked.slice(before).map(({ dueAt }) => new Date(dueAt).toISOString())).toEqual([at(60), at(120)]);
+    // A job is known by its turn: one that was done would swallow it.
+    expect(new Set(slots()).size).toBe(asked.length);
+    expect(slots()).toEqual([...slots()].sort());
+    expect(await record(), 'what became of it is on record').toMatchObject({
+      servedSlotAt: (await record()).lastSlotAt,
+      nextDueAt: at(180),
+    });
+    // Ahead again: one turn makes up for all, and nothing is due twice.
+    await clock.sleep(hours * HOUR_MS);
+    await dispatch();
+    await dispatch();
+    expect(asked).toHaveLength(before + 3);
   });
 
   it('is not lost for a year when the clock had been a year ahead', async () => {

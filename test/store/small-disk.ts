@@ -1,11 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface SmallDisk {
   readonly folder: string;
   /** Leaves no space at all. */
   fill(): void;
+  /** Takes away again what `fill` has put there. */
+  empty(): void;
   remove(): void;
 }
 
@@ -20,13 +22,14 @@ export function smallDisk(folder: string, kilobytes = 256): SmallDisk | undefine
   return {
     folder,
     fill: () => {
-      const file = openSync(join(folder, 'filling'), 'w');
+      const file = openSync(join(folder, 'filling'), 'a');
       try {
         for (;;) writeSync(file, Buffer.alloc(4_096));
       } catch {
         closeSync(file);
       }
     },
+    empty: () => rmSync(join(folder, 'filling'), { force: true }),
     remove: () => void spawnSync('umount', ['-l', folder]),
   };
 }

@@ -1,5 +1,13 @@
-import { type ComponentType, lazy } from 'react';
+import '@ui5/webcomponents-icons/dist/accounting-document-verification.js';
+import '@ui5/webcomponents-icons/dist/money-bills.js';
+import '@ui5/webcomponents-icons/dist/upload.js';
+import '@ui5/webcomponents-icons/dist/group.js';
 import type { shellTexts } from './texts/shell.ts';
+import '@ui5/webcomponents-icons/dist/compare.js';
+import '@ui5/webcomponents-icons/dist/date-time.js';
+import '@ui5/webcomponents-icons/dist/home.js';
+import '@ui5/webcomponents-icons/dist/inspection.js';
+import { type ComponentType, lazy } from 'react';
 
 type Shell = (typeof shellTexts)['en'];
 
@@ -22,6 +30,44 @@ export const PAGES: readonly PageFacts[] = [
     nav: { text: 'overview', group: 'work', icon: 'home' },
   },
   {
+    path: '/settlements',
+    access: 'books.read',
+    component: lazy(() => import('./pages/settlements.tsx').then((m) => ({ default: m.SettlementsPage }))),
+    nav: { text: 'settlements', group: 'work', icon: 'money-bills' },
+  },
+  {
+    path: '/settlements/:id',
+    access: 'books.read',
+    component: lazy(() => import('./pages/settlement.tsx').then((m) => ({ default: m.SettlementPage }))),
+  },
+  {
+    path: '/entries',
+    access: 'books.read',
+    component: lazy(() => import('./pages/entries.tsx').then((m) => ({ default: m.EntriesPage }))),
+    nav: { text: 'entries', group: 'books', icon: 'accounting-document-verification' },
+  },
+  {
+    path: '/entries/:id',
+    access: 'books.read',
+    component: lazy(() => import('./pages/entry.tsx').then((m) => ({ default: m.EntryPage }))),
+  },
+  {
+    path: '/trace',
+    access: 'books.read',
+    component: lazy(() => import('./pages/trace.tsx').then((m) => ({ default: m.TracePage }))),
+  },
+  {
+    path: '/accruals/:id',
+    access: 'books.read',
+    component: lazy(() => import('./pages/accrual.tsx').then((m) => ({ default: m.AccrualPage }))),
+  },
+  {
+    path: '/preview',
+    access: 'books.read',
+    component: lazy(() => import('./pages/preview.tsx').then((m) => ({ default: m.PreviewPage }))),
+    nav: { text: 'preview', group: 'work', icon: 'upload' },
+  },
+  {
     path: '/users',
     access: 'users.manage',
     component: lazy(() => import('./pages/users.tsx').then((m) => ({ default: m.UsersPage }))),
@@ -31,5 +77,23 @@ export const PAGES: readonly PageFacts[] = [
     path: '/account',
     access: 'own.manage',
     component: lazy(() => import('./pages/account.tsx').then((m) => ({ default: m.AccountPage }))),
+  },
+  {
+    path: '/reconciliation',
+    access: 'books.read',
+    component: lazy(() => import('./pages/reconciliation.tsx').then((m) => ({ default: m.ReconciliationPage }))),
+    nav: { text: 'reconciliation', group: 'control', icon: 'compare' },
+  },
+  {
+    path: '/month-close',
+    access: 'books.read',
+    component: lazy(() => import('./pages/month-close.tsx').then((m) => ({ default: m.MonthClosePage }))),
+    nav: { text: 'monthClose', group: 'control', icon: 'date-time' },
+  },
+  {
+    path: '/audit',
+    access: 'audit.read',
+    component: lazy(() => import('./pages/audit.tsx').then((m) => ({ default: m.AuditPage }))),
+    nav: { text: 'audit', group: 'control', icon: 'inspection' },
   },
 ];

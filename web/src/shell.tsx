@@ -58,7 +58,7 @@ export function Shell({ about, user, children }: ShellProps) {
             }
             branding={
               <ShellBarBranding
-                logo={<img className="brand-logo" src="/icon.svg" alt="" />}
+                logo={<img className="brand-logo" src="/icon.svg" alt="seller-ledger" />}
                 href="/"
                 onClick={(event) => {
                   event.preventDefault();

@@ -1,5 +1,5 @@
 import type { FeedName } from '../amazon-feeds.ts';
-import type { ConnectionId } from '../ports.ts';
+import type { ConnectionId, EntryId } from '../ports.ts';
 
 interface OfConnection {
   readonly connectionId: ConnectionId;
@@ -33,8 +33,39 @@ export interface FeedFact extends OfConnection {
   readonly isUpToDate: boolean;
 }
 
+/** From when on something is told, where that differs from one company to the next. */
+export interface AlertLimits {
+  /** How long an entry may wait for the people who approve it. */
+  readonly approvalMs: number;
+  /** Less room than this on a disk is told. */
+  readonly freeBytes: number;
+}
+
+/** An entry that nobody has sent and that may wait for people, or one of which a reversal was asked for. */
+export interface UndecidedFact extends OfConnection {
+  readonly entryId: EntryId;
+  readonly since: string;
+}
+
+/** What the books themselves say of one moment. */
+export interface BookedAlertFacts extends Omit<AlertFacts, 'limits' | 'approvals' | 'disks'> {
+  /** Whether people are missing, the rules of the connection say. The oldest first. */
+  readonly undecided: readonly UndecidedFact[];
+  /** Where the database keeps its files, where it runs on this machine and tells it. */
+  readonly databaseFolder: string | null;
+}
+
 /** The state of the books at one moment, as far as the quick rules need it. */
 export interface AlertFacts {
+  readonly limits: AlertLimits;
+  /** By connection: how many entries and reversals wait for people longer than they may, and since when the first does. */
+  readonly approvals: readonly (OfConnection & { readonly count: number; readonly since: string })[];
+  /** The room on the disks that this machine sees. */
+  readonly disks: readonly {
+    readonly holds: 'database' | 'backups';
+    readonly folder: string;
+    readonly freeBytes: number;
+  }[];
   /** By the clock of the database, as every moment here. */
   readonly nowMs: number;
   readonly quarantined: FactList<SettlementFact>;

@@ -1,7 +1,7 @@
 import type { ProblemFacts } from '../../core/index.ts';
 import type { Actor, ConnectionId } from '../ports.ts';
 import type { AlertRecord, AlertRule, FoundAlert } from './alert.ts';
-import type { AlertFacts } from './alert-facts.ts';
+import type { BookedAlertFacts } from './alert-facts.ts';
 
 /** What a channel was told of one alert. */
 export interface AlertTold {
@@ -50,7 +50,7 @@ export interface SentAlert {
 }
 
 export interface AlertStore {
-  readAlertFacts(): Promise<AlertFacts>;
+  readAlertFacts(): Promise<BookedAlertFacts>;
   /** Takes over what a look by those rules found: opens, keeps open, opens again, and resolves what is not there any more. */
   recordAlerts(found: readonly FoundAlert[], rules: readonly AlertRule[]): Promise<void>;
   /** The open ones, the most severe first; with `all` also those that were resolved, the newest first. */

@@ -13,6 +13,9 @@ export function ago(ms: number): string {
 /** Books in which nothing needs anybody. */
 export const QUIET: AlertFacts = {
   nowMs: NOW_MS,
+  limits: { approvalMs: 24 * 60 * 60_000, freeBytes: 2_000 * 1024 * 1024 },
+  approvals: [],
+  disks: [],
   quarantined: { oldest: [], count: 0 },
   reissued: { oldest: [], count: 0 },
   rejected: { oldest: [], count: 0 },

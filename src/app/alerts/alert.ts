@@ -20,6 +20,8 @@ export const QUICK_RULES = [
   'jobs-behind',
   'buyers-overdue',
   'backup-overdue',
+  'approval-waiting',
+  'disk-low',
 ] as const;
 
 /** Rules that read files or the whole audit log, looked at once a day. */

@@ -4,6 +4,7 @@ import { ALERT_RULES, QUICK_RULES } from './alert.ts';
 import type { AlertFacts } from './alert-facts.ts';
 import { findAlerts } from './rules.ts';
 
+const MEGABYTE = 1024 * 1024;
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -32,6 +33,16 @@ const CASES: Readonly<
     'reconcile continuity acme',
   ],
   'entry-rejected': [{ rejected: one(entry(0)) }, {}, 'entries show AMZ1'],
+  'approval-waiting': [
+    { approvals: [{ ...ACME, count: 2, since: ago(25 * HOUR) }] },
+    { approvals: [{ ...ACME, count: 2, since: ago(23 * HOUR) }] },
+    'approvals list acme',
+  ],
+  'disk-low': [
+    { disks: [{ holds: 'database', folder: '/books', freeBytes: 1_999 * MEGABYTE }] },
+    { disks: [{ holds: 'database', folder: '/books', freeBytes: 2_000 * MEGABYTE }] },
+    "df -h '/books'",
+  ],
   'entry-unknown': [{ unknown: one(entry(31 * MINUTE)) }, { unknown: one(entry(29 * MINUTE)) }, 'sync acme'],
   'connection-stopped': [
     { stopped: [{ ...ACME, code: 'AMAZON_CLIENT_REFUSED', since: ago(1) }] },
@@ -88,6 +99,19 @@ describe('the state of the books', () => {
       { rule, key: expect.stringContaining(`${rule}:`), next: expect.stringContaining(command) },
     ]);
     expect(findAlerts({ ...QUIET, ...notNeeded })).toEqual([]);
+  });
+
+  it('a disk that is nearly full is critical, and each disk is an alert of its own', () => {
+    const disks = [
+      { holds: 'database', folder: '/books', freeBytes: 499 * MEGABYTE },
+      { holds: 'backups', folder: '/backups', freeBytes: 500 * MEGABYTE },
+    ] as const;
+    const found = findAlerts({ ...QUIET, disks });
+    expect(found.map(({ key, severity }) => [key, severity])).toEqual([
+      ['disk-low:database', 'critical'],
+      ['disk-low:backups', 'warning'],
+    ]);
+    expect(found[1]?.next).toContain('seller-ledger backup list');
   });
 
   it('a turn that does not end is behind as well, and one that comes once a day has two days for it', () => {

@@ -33,6 +33,9 @@ const JOBS_MS_MAX = 30 * MINUTE_MS;
 const JOB_ATTEMPTS_MAX = 25;
 /** The purge runs daily and after each run of orders. */
 const BUYERS_MS_MAX = DAY_MS;
+const MEGABYTE = 1024 * 1024;
+/** Below this part of the room that is wished for, the database is about to stop. */
+const CRITICAL_ROOM_PART = 4;
 
 /** Pure: everything in the books that needs a person now, each thing once. */
 export function findAlerts(facts: AlertFacts): readonly FoundAlert[] {
@@ -45,6 +48,8 @@ export function findAlerts(facts: AlertFacts): readonly FoundAlert[] {
     ...jobAlerts(facts),
     ...buyerAlerts(facts),
     ...backupAlerts(facts),
+    ...approvalAlerts(facts),
+    ...diskAlerts(facts),
   ];
 }
 
@@ -165,6 +170,31 @@ function backupAlerts({ backup, nowMs }: AlertFacts): FoundAlert[] {
   const next =
     'Look in the log of the service for backup.failed, and whether its folder has room; docs/operations.md, Backup.';
   return [{ ...ofInstallation('backup-overdue', 'all'), severity: 'critical', says, next }];
+}
+
+function approvalAlerts({ approvals, limits, nowMs }: AlertFacts): FoundAlert[] {
+  return approvals
+    .filter(({ since }) => nowMs - Date.parse(since) > limits.approvalMs)
+    .map((each) => ({
+      ...ofThing('approval-waiting', each, each.connectionId),
+      severity: 'warning',
+      says: `${each.count} ${each.count === 1 ? 'entry' : 'entries'} of ${each.connection} ${each.count === 1 ? 'waits' : 'wait'} for people to approve, the oldest since ${formatMinute(each.since)}.`,
+      next: `seller-ledger approvals list ${each.connection}`,
+    }));
+}
+
+function diskAlerts({ disks, limits: { freeBytes: wanted } }: AlertFacts): FoundAlert[] {
+  return disks
+    .filter(({ freeBytes }) => freeBytes < wanted)
+    .map(({ holds, folder, freeBytes }) => ({
+      ...ofInstallation('disk-low', holds),
+      severity: freeBytes * CRITICAL_ROOM_PART < wanted ? 'critical' : 'warning',
+      says: `The disk of the ${holds} (${folder}) has ${Math.floor(freeBytes / MEGABYTE)} MB left; ${Math.floor(wanted / MEGABYTE)} MB are wished for.`,
+      next:
+        holds === 'database'
+          ? `Make room: df -h '${folder}'; what may leave the books: seller-ledger retention show`
+          : `Make room: df -h '${folder}'; what lies there: seller-ledger backup list; how many are kept: backup.keep in seller-ledger settings show`,
+    }));
 }
 
 function jobAlerts({ jobs, nowMs }: AlertFacts): FoundAlert[] {

@@ -79,6 +79,17 @@ describe('how many people approve an entry', () => {
     expect(people(1n, { ...AUTOMATIC, fourEyesAbove: limits(1_000n) }, GBP)).toBe(2);
   });
 
+  it('is what the strictest rules say while nobody has accepted that they were loosened', () => {
+    const formerly = [{ ...AUTOMATIC, fourEyesAbove: limits(1_000n), approverNot: 'mapping-author' as const }];
+    const rules = { ...AUTOMATIC, fourEyesAbove: limits(9_000n), formerly };
+    expect([1_000n, 1_001n].map((minor) => people(minor, rules))).toEqual([0, 2]);
+    expect(needsOf(entry(1n), { ...rules, approval: 'review' })).toMatchObject({ people: 1, notMappingHands: true });
+    expect(needsOf(entry(1_001n), rules).because).toContain('until another person accepts the change');
+    expect(needsOfReversal(entry(1_001n), rules).people).toBe(2);
+    // Rules that were looser than those in use take nothing away.
+    expect(people(1_001n, { ...rules, ...formerly[0], formerly: [AUTOMATIC] })).toBe(2);
+  });
+
   it('goes by the sum of the debits, not by the largest line', () => {
     expect(people(1_050n, { ...AUTOMATIC, automaticUpTo: limits(1_000n) })).toBe(1);
   });

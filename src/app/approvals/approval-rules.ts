@@ -16,6 +16,8 @@ export interface ApprovalRules {
   readonly fourEyesAbove?: AmountLimits | undefined;
   /** Who may not approve: whoever changed the account table. Absent: that, of entries that two people approve. */
   readonly approverNot?: 'mapping-author' | 'nobody' | undefined;
+  /** Rules that one person loosened and nobody else has accepted: of all of them the strictest holds for each entry. */
+  readonly formerly?: readonly ApprovalRules[] | undefined;
 }
 
 export interface ApprovalNeeds {
@@ -34,6 +36,17 @@ export function amountOf(entry: JournalEntry): Money {
 
 /** How many people approve an entry. */
 export function needsOf(entry: JournalEntry, rules: ApprovalRules): ApprovalNeeds {
+  let needs = needsBy(entry, rules);
+  for (const former of rules.formerly ?? []) {
+    const before = needsBy(entry, former);
+    const notMappingHands = needs.notMappingHands || before.notMappingHands;
+    const because = `${before.because}, which holds until another person accepts the change`;
+    needs = before.people > needs.people ? { ...before, notMappingHands, because } : { ...needs, notMappingHands };
+  }
+  return needs;
+}
+
+function needsBy(entry: JournalEntry, rules: ApprovalRules): ApprovalNeeds {
   const amount = amountOf(entry);
   const fourEyes = rules.fourEyesAbove && exceeds(amount, rules.fourEyesAbove, 'posting.fourEyesAbove');
   if (fourEyes) return { people: 2, notMappingHands: rules.approverNot !== 'nobody', because: fourEyes };

@@ -218,3 +218,14 @@ function lastOf(periods: readonly PeriodFacts[]): PeriodFacts {
 function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
+
+/** When Amazon deletes a settlement report whose period ended then: it is made at the end at the earliest. */
+export function reportForgottenOn(endAt: EpochSeconds): LocalDate {
+  return utcDayOf(endAt + REPORT_LIFE_DAYS * DAY_S);
+}
+
+/** Whole days until then; negative when it is over. */
+export function daysUntil(day: LocalDate, nowMs: number): number {
+  const today = utcDayOf(Math.floor(nowMs / 1000));
+  return (epochSecondsOfUtcMidnight(day) - epochSecondsOfUtcMidnight(today)) / DAY_S;
+}

@@ -13,6 +13,8 @@ export interface DispatchedTurn {
   readonly work: string;
   /** ISO 8601 UTC. The same turn has the same one, whoever dispatches it. */
   readonly slotAt: string;
+  /** ISO 8601 UTC: the moment it stands for. Another one than `slotAt` only after the clock was set back. */
+  readonly dueAt: string;
 }
 
 export interface DispatchContext {
@@ -32,8 +34,11 @@ const AFTER_FAILURE_MS = 5 * 60_000;
 const PATIENCE_TURNS = 3;
 const PATIENCE_MS_MIN = 2 * 3_600_000;
 const PATIENCE_MS_MAX = 12 * 3_600_000;
-/** Not one moment is asked twice, also when the clock of the database is set back by so much. */
-const BACK_MS_MAX = 25 * 3_600_000;
+/**
+ * Not one moment is asked twice when the clock of the database is set back by no more than this. After a longer way back the
+ * turns come again, as turns of their own: nothing may stand still for as long as a clock was wrong.
+ */
+const BACK_MS_MAX = 3_600_000;
 
 /**
  * Hands every turn that is due to the workers, each once however many dispatchers there are. Turns that passed while nobody
@@ -49,20 +54,20 @@ export async function dispatchDue(context: DispatchContext): Promise<number> {
 }
 
 async function decide(context: DispatchContext, turn: DueTurn): Promise<TurnDecision> {
-  const { record, now, slotAt } = turn;
+  const { record, now, slotAt, dueAt } = turn;
   try {
     const next = await turnsOf(context, record);
-    const slotMs = Date.parse(slotAt);
+    const dueMs = Date.parse(dueAt);
     const isAsked = record.askedAt !== null;
     const isDue = Date.parse(record.nextDueAt) <= now;
     // A person's turn leaves the next one where it is.
     const nextDueAt = isAsked && !isDue ? record.nextDueAt : instantOf(next(Math.max(now, notTwice(record, now))));
-    const missedTurns = isAsked ? 0 : turnsUntil({ firstDue: slotMs, now }, next) - 1;
-    if (!isAsked && (isUnderWay(record, now, next) || isLeftOut(turn))) {
+    const missedTurns = isAsked ? 0 : turnsUntil({ firstDue: dueMs, now }, next) - 1;
+    if (!isAsked && (isUnderWay(turn, next) || isLeftOut(turn))) {
       return { isDispatched: false, nextDueAt, missedTurns };
     }
     const { key, connectionId, work } = record;
-    await context.enqueue({ key, connectionId, connectionName: turn.connectionName, work, slotAt });
+    await context.enqueue({ key, connectionId, connectionName: turn.connectionName, work, slotAt, dueAt });
     if (missedTurns > 0) {
       const facts = { connection: turn.connectionName ?? undefined, work, slot: slotAt, turns: missedTurns };
       context.log.write('info', 'schedule.catch-up', facts);
@@ -86,14 +91,16 @@ function notTwice({ lastSlotAt }: ScheduleRecord, now: number): number {
   return last - now < BACK_MS_MAX ? last : 0;
 }
 
-function isUnderWay(record: ScheduleRecord, now: number, next: (after: number) => number): boolean {
+function isUnderWay({ record, now, isGivenUp }: DueTurn, next: (after: number) => number): boolean {
   const { lastSlotAt, servedSlotAt, dispatchedAt } = record;
+  if (isGivenUp) return false;
   if (lastSlotAt === null || dispatchedAt === null || lastSlotAt === servedSlotAt) return false;
   if (servedSlotAt !== null && servedSlotAt > lastSlotAt) return false;
   const first = next(now);
   const wantedMs = PATIENCE_TURNS * (next(first) - first);
   const patienceMs = Math.min(PATIENCE_MS_MAX, Math.max(PATIENCE_MS_MIN, wantedMs));
-  return now - Date.parse(dispatchedAt) < patienceMs;
+  // Far ahead of now it is only after the clock was set back.
+  return Math.abs(now - Date.parse(dispatchedAt)) < patienceMs;
 }
 
 /** Amazon is not asked with a login that only a person can mend. */

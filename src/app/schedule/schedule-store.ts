@@ -52,9 +52,13 @@ export interface DueTurn {
   readonly connectionName: string | null;
   /** Amazon lets the connection in no more: see `connection_stop`. */
   readonly isStopped: boolean;
+  /** The job of the turn before was given up, or cancelled by a person: it never says what became of its turn. */
+  readonly isGivenUp: boolean;
   readonly now: number;
-  /** The turn itself: when it was due, or when a person asked for it. */
+  /** The turn itself: when it was due, or when a person asked for it; after the clock was set back, later than all before it. */
   readonly slotAt: string;
+  /** When it was due, or when a person asked for it. */
+  readonly dueAt: string;
 }
 
 export interface TurnDecision {

@@ -1,10 +1,17 @@
 import { z } from 'zod';
-import { ALERT_SEVERITIES, type JsonObject, type Secrets, type TellingRules } from '../../app/index.ts';
+import {
+  ALERT_SEVERITIES,
+  type AlertLimits,
+  type JsonObject,
+  type Secrets,
+  type TellingRules,
+} from '../../app/index.ts';
 import { takeSecrets } from '../setting-secrets.ts';
 import { findUnknownPlaceholders } from './templates.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
+const MEGABYTE = 1024 * 1024;
 const RECIPIENTS_MAX = 20;
 const TEMPLATE_LENGTH_MAX = 5_000;
 /** Shorter ones can be guessed from one signed message. */
@@ -47,6 +54,10 @@ export const alertsSchema = z.strictObject({
   quietMinutes: z.int().min(0).max(1_440).default(5),
   digestHours: z.int().min(1).max(168).default(24),
   remindHours: z.int().min(1).max(720).default(24),
+  /** An entry that waits longer than this for people to approve it is told. */
+  approvalHours: z.int().min(1).max(8_760).default(24),
+  /** Less room than this on the disk of the database or of the backups is told. */
+  freeDiskMegabytes: z.int().min(200).max(10_000_000).default(2_048),
   email: emailSchema.optional(),
   webhook: webhookSchema.optional(),
 });
@@ -63,6 +74,10 @@ export function tellingRulesOf(settings: AlertSettings): TellingRules {
     digestMs: digestHours * HOUR_MS,
     remindMs: remindHours * HOUR_MS,
   };
+}
+
+export function alertLimitsOf({ approvalHours, freeDiskMegabytes }: AlertSettings): AlertLimits {
+  return { approvalMs: approvalHours * HOUR_MS, freeBytes: freeDiskMegabytes * MEGABYTE };
 }
 
 export const ALERT_SECRETS = {

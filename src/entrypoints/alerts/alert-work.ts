@@ -18,7 +18,9 @@ import { createAlertStore } from '../../store/index.ts';
 import type { Workspace } from '../composition.ts';
 import { settingsOf } from '../connection-file.ts';
 import { installationSettingsOf } from '../installation-file.ts';
-import { ALERT_SECRETS, type AlertSettings, alertsSchema, tellingRulesOf } from './alert-settings.ts';
+import { ALERT_SECRETS, type AlertSettings, alertLimitsOf, alertsSchema, tellingRulesOf } from './alert-settings.ts';
+import { approvalsOverdue } from './approval-facts.ts';
+import { lookAtDisks } from './disk-facts.ts';
 import { findThoroughly } from './thorough-look.ts';
 
 /** Longer than a look and its messages take; a process that dies is followed by the next look at the latest then. */
@@ -47,10 +49,16 @@ export async function lookForAlerts(
   { isThorough }: { readonly isThorough: boolean },
 ): Promise<void> {
   const store = createAlertStore(workspace.database);
-  const facts = await store.readAlertFacts();
+  const { undecided, databaseFolder, ...facts } = await store.readAlertFacts();
   const wanted = await wantedFeeds(workspace);
   const feeds = facts.feeds.filter(({ connectionId, feed }) => wanted.get(connectionId)?.has(feed) ?? false);
-  await store.recordAlerts(findAlerts({ ...facts, feeds }), QUICK_RULES);
+  const settings = installationSettingsOf(await workspace.books.installationSettings());
+  const limits = alertLimitsOf(settings.alerts ?? alertsSchema.parse({}));
+  const approvals = await approvalsOverdue(workspace, { undecided, nowMs: facts.nowMs }, limits.approvalMs);
+  const { disks, isWhole } = await lookAtDisks({ database: databaseFolder, backups: settings.backup?.folder ?? null });
+  // What another machine sees and this one does not is not over here.
+  const quick = QUICK_RULES.filter((rule) => isWhole || rule !== 'disk-low');
+  await store.recordAlerts(findAlerts({ ...facts, feeds, limits, approvals, disks }), quick);
   if (!isThorough) return;
   const { found, rules } = await findThoroughly(workspace);
   await store.recordAlerts(found satisfies readonly FoundAlert[], rules satisfies readonly AlertRule[]);

@@ -22,7 +22,7 @@ export async function assertKeyIsHere(
     code: 'RESTORE_KEY_MISSING',
     kind: 'invalid',
     says: `The secrets in ${path} are sealed with the key ${keyIds.join(', ')}, and here (${ring.where}) ${found}.`,
-    next: `Bring that key here first: cp vault.key '${home}/', or set SELLER_LEDGER_KEY, SELLER_LEDGER_KEY_FILE or SELLER_LEDGER_KEY_COMMAND. Where it is lost, add --without-key, and enter every secret again.`,
+    next: `Bring that key here first: mkdir -p '${home}' && cp vault.key '${home}/', or set SELLER_LEDGER_KEY, SELLER_LEDGER_KEY_FILE or SELLER_LEDGER_KEY_COMMAND. Where it is lost, add --without-key, and enter every secret again.`,
     where: { file: path },
   });
 }

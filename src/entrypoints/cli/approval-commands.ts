@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import {
+  acceptCommand,
+  acceptRuleChanges,
   type EntryRecord,
   refuseEntry,
   reverseCommand,
@@ -7,11 +9,13 @@ import {
   waitingApprovals,
 } from '../../app/index.ts';
 import { isProblem } from '../../core/index.ts';
+import { waitingView } from '../approvals.ts';
 import { entrySummary } from '../http/views.ts';
-import { sayAmount, sayMissing, waitingView } from './approval-words.ts';
-import { openApprovals, withBooks } from './lazy.ts';
+import { sayAmount, sayMissing, sayRuleChanges } from './approval-words.ts';
+import { openApprovals, waitingChangesOf, withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
-import { formatTable, type Terminal } from './terminal.ts';
+import { sayTable } from './table.ts';
+import type { Terminal } from './terminal.ts';
 import { userActor } from './user.ts';
 
 export function addApprovalCommands(program: Command, run: RunCommand): void {
@@ -22,6 +26,32 @@ export function addApprovalCommands(program: Command, run: RunCommand): void {
     .argument('[connection]', 'name; without it all connections')
     .addOption(jsonOption())
     .action(run((context, name?: string) => list(context, name)));
+  approvals
+    .command('accept-rules')
+    .description('accept that somebody else loosened who approves; until then the stricter rules hold')
+    .argument('<connection>')
+    .requiredOption('--why <text>', 'for the audit log')
+    .addOption(jsonOption())
+    .action(run((context, name: string, options: { why: string }) => acceptRules(context, name, options.why)));
+}
+
+function acceptRules(context: CommandContext, name: string, why: string): Promise<number> {
+  return withBooks(context, async (workspace) => {
+    const connection = await workspace.books.getConnection(name);
+    const waiting = await waitingChangesOf(workspace, connection);
+    const accepted = await acceptRuleChanges(workspace.books, connection, waiting, {
+      actor: userActor(context.environment),
+      why,
+    });
+    const left = waiting.length - accepted.length;
+    context.terminal.say(
+      left === 0
+        ? `The approval rules of ${name} hold as they are set.`
+        : `Accepted. What you loosened yourself waits for another user: ${acceptCommand(name)}`,
+    );
+    context.terminal.json({ connection: name, accepted: accepted.length, waiting: left });
+    return 0;
+  });
 }
 
 function list(context: CommandContext, name: string | undefined): Promise<number> {
@@ -29,10 +59,12 @@ function list(context: CommandContext, name: string | undefined): Promise<number
     const { books } = workspace;
     const connections = name === undefined ? await books.listConnections() : [await books.getConnection(name)];
     const waiting: WaitingApproval[] = [];
+    const changes: string[] = [];
     for (const connection of connections) {
       try {
         const { rules } = await openApprovals(workspace, connection.name);
         waiting.push(...(await waitingApprovals(books, connection, rules)));
+        changes.push(...sayRuleChanges(connection.name, await waitingChangesOf(workspace, connection)));
       } catch (thrown) {
         // One connection whose settings an older program wrote does not hide what waits at the others.
         if (name !== undefined || !isProblem(thrown)) throw thrown;
@@ -40,7 +72,8 @@ function list(context: CommandContext, name: string | undefined): Promise<number
       }
     }
     context.terminal.json(waiting.map(waitingView));
-    sayWaiting(context.terminal, waiting);
+    if (waiting.length > 0 || changes.length === 0) sayWaiting(context.terminal, waiting);
+    for (const line of changes) context.terminal.say(line);
     return 0;
   });
 }
@@ -50,19 +83,19 @@ function sayWaiting(terminal: Terminal, waiting: readonly WaitingApproval[]): vo
     terminal.say('Nothing waits for a person.');
     return;
   }
-  const lines = formatTable(waiting, [
+  sayTable(terminal, waiting, [
     { title: 'waits', value: ({ record, reversal }) => `${reversal ? 'reversal of ' : ''}${record.entry.postingKey}` },
-    { title: 'books', value: ({ record }) => `${record.origin.kind} ${record.origin.name}` },
-    { title: 'connection', value: ({ record }) => record.connectionName },
+    { title: 'books', value: ({ record }) => `${record.origin.kind} ${record.origin.name}`, yields: 2 },
+    { title: 'connection', value: ({ record }) => record.connectionName, yields: 2 },
     { title: 'amount', value: sayAmount, align: 'right' },
-    { title: 'approved by', value: ({ standing }) => standing.given.map(({ person }) => person).join(', ') },
+    { title: 'approved by', value: ({ standing }) => standing.given.map(({ person }) => person).join(', '), yields: 2 },
     { title: 'missing', value: sayMissing },
     {
       title: 'because',
+      yields: 1,
       value: ({ needs, standing }) => (standing.refusal ? sayRefusal(standing.refusal) : needs.because),
     },
   ]);
-  for (const line of lines) terminal.say(line);
   for (const command of commandsOf(waiting)) terminal.say(command);
 }
 

@@ -1,32 +1,6 @@
-import type { ApprovalRules, EntryRecord, WaitingApproval } from '../../app/index.ts';
-import { formatMoney, isProblem } from '../../core/index.ts';
-import type { Workspace } from '../composition.ts';
-import { entrySummary } from '../http/views.ts';
+import { acceptCommand, type WaitingApproval, type WaitingRuleChange } from '../../app/index.ts';
 import { counted, formatForPeople } from './format-entry.ts';
-import { openApprovals } from './lazy.ts';
 import type { Terminal } from './terminal.ts';
-
-/** Where the approvals of these entries stand, which are of one connection; without rules where its settings cannot be read. */
-export async function approvalsOf(
-  workspace: Workspace,
-  records: readonly EntryRecord[],
-): Promise<ReadonlyMap<EntryRecord['id'], WaitingApproval>> {
-  const [first] = records;
-  if (!first) return new Map();
-  const { standingsOf } = await import('../../app/index.ts');
-  const rules = await rulesOf(workspace, first.connectionName);
-  const all = await standingsOf(workspace.books, records, rules);
-  return new Map(all.map((each) => [each.record.id, each]));
-}
-
-async function rulesOf(workspace: Workspace, connectionName: string): Promise<ApprovalRules> {
-  try {
-    return (await openApprovals(workspace, connectionName)).rules;
-  } catch (thrown) {
-    if (!isProblem(thrown)) throw thrown;
-    return { approval: 'automatic' };
-  }
-}
 
 /** Who approved or refused an entry, and what it waits for. */
 export function sayApproval(terminal: Terminal, approval: WaitingApproval | undefined): void {
@@ -59,27 +33,16 @@ export function sayMissing({ standing }: WaitingApproval): string {
   return `${counted(missing, `${more}person`, `${more}people`)}${who.length > 0 ? `, not ${who.join(', ')}` : ''}`;
 }
 
-/** For programs. */
-export function approvalView({ needs, standing }: WaitingApproval) {
-  const { given, missing, refusal, excluded } = standing;
-  const said = ({ person, at, why }: (typeof given)[number]) => ({ person, at, why });
-  return {
-    people: needs.people,
-    because: needs.because,
-    given: given.map(said),
-    missing,
-    refusal: refusal && said(refusal),
-    excluded,
-  };
-}
-
-/** An entry or a reversal that waits, for programs. */
-export function waitingView(waiting: WaitingApproval) {
-  const { record, reversal, amount } = waiting;
-  return { entry: entrySummary(record), reversal, amount: formatMoney(amount), ...approvalView(waiting) };
-}
-
 /** `12,000.00 EUR`. */
 export function sayAmount({ amount }: WaitingApproval): string {
   return `${formatForPeople(amount)} ${amount.currency}`;
+}
+
+/** What somebody loosened in the rules of a connection, with the command by which another person accepts it. */
+export function sayRuleChanges(connectionName: string, waiting: readonly WaitingRuleChange[]): string[] {
+  if (waiting.length === 0) return [];
+  const people = [...new Set(waiting.map(({ change }) => change.person))].join(', ');
+  return [
+    `The approval rules of ${connectionName} were loosened by ${people}. Until another user accepts it, the stricter rules hold: ${acceptCommand(connectionName)}`,
+  ];
 }

@@ -72,7 +72,9 @@ function verify(context: CommandContext, what: string | undefined, options: Veri
     const against = options.against === undefined ? null : await compare(books, options.against);
     terminal.json({ ...result, ...(options.against !== undefined && { against }) });
     const { firstBroken } = result;
-    const names = new Map<string, string>((await books.listConnections()).map(({ id, name }) => [id, name]));
+    const names = new Map<string, string>(
+      (await books.listConnections({ withErased: true })).map(({ id, name }) => [id, name]),
+    );
     const named = (id: string) => (names.has(id) ? `${names.get(id)} (${id})` : id);
     if (firstBroken) {
       const { chain: broken, sequence, says } = firstBroken;
@@ -94,7 +96,7 @@ function verify(context: CommandContext, what: string | undefined, options: Veri
 function verifyRecords(context: CommandContext): Promise<number> {
   return withBooks(context, async ({ books }) => {
     const { terminal } = context;
-    const result = await books.verifyEverything((table) => terminal.progress(table));
+    const result = await books.verifyEverything((table, share) => terminal.progress(table, share));
     terminal.endProgress();
     terminal.json(result);
     const { ok, tables, faults } = result;

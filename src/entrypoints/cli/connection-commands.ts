@@ -3,12 +3,14 @@ import { assertFileIsVersion, type Connection, SYSTEM } from '../../app/index.ts
 import { formatMinute, Problem } from '../../core/index.ts';
 import type { ConnectionFile } from '../connection-file.ts';
 import { sapPauseView } from '../http/views.ts';
+import { sayRuleChanges } from './approval-words.ts';
 import { type Check, exitCodeOfChecks, sayChecks } from './checks.ts';
 import { addDoctorCommands } from './doctor-command.ts';
-import { mappingOf, openConnection, withBooks } from './lazy.ts';
+import { mappingOf, openConnection, waitingChangesOf, withBooks } from './lazy.ts';
 import { addModelCommand, assertModelIsOf } from './model-command.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
-import { formatTable } from './terminal.ts';
+import { addShowCommand } from './show-command.ts';
+import { sayTable } from './table.ts';
 import { userActor } from './user.ts';
 
 export function addConnectionCommands(program: Command, run: RunCommand): void {
@@ -38,6 +40,7 @@ export function addConnectionCommands(program: Command, run: RunCommand): void {
     .argument('<name>')
     .addOption(jsonOption())
     .action(run((context, name: string) => ping(context, name)));
+  addShowCommand(connections, run);
   addModelCommand(connections, run);
   addDoctorCommands(connections, run);
 }
@@ -62,7 +65,8 @@ async function add(context: CommandContext, path: string): Promise<number> {
 
 async function update(context: CommandContext, name: string, path: string, reason: string): Promise<number> {
   const file = await readFile(context, path);
-  return withBooks(context, async ({ books }) => {
+  return withBooks(context, async (workspace) => {
+    const { books } = workspace;
     const connection = await books.getConnection(name);
     assertFileIsOf(connection, file, path);
     assertModelIsOf(connection, file, await books.listModelPeriods(connection.id));
@@ -70,8 +74,9 @@ async function update(context: CommandContext, name: string, path: string, reaso
     const { storedTableOf } = await import('../connection-file.ts');
     const inUse = await mappingOf(books, connection, { mapping: storedTableOf(connection) });
     if (file.mapping) await assertFileIsVersion({ books, connection, inUse }, file.mapping);
-    await books.updateConnection(connection.id, file, userActor(context.environment), reason);
+    const after = await books.updateConnection(connection.id, file, userActor(context.environment), reason);
     context.terminal.say(`Connection ${name} is updated.`);
+    for (const line of sayRuleChanges(name, await waitingChangesOf(workspace, after))) context.terminal.say(line);
     context.terminal.json({ name });
     return 0;
   });
@@ -112,19 +117,18 @@ function list(context: CommandContext): Promise<number> {
     if (rows.length === 0) terminal.say('No connection yet. Add one: seller-ledger connections add --file FILE');
     const daysLeft = (row: (typeof rows)[number], kind: string) =>
       String(row.credentials.find((each) => each.kind === kind)?.daysLeft ?? '');
-    const lines = formatTable(rows, [
+    sayTable(terminal, rows, [
       { title: 'name', value: (row) => row.name },
-      { title: 'seller account', value: (row) => row.sellerAccount },
-      { title: 'since', value: (row) => formatMinute(row.createdAt) },
+      { title: 'seller account', value: (row) => row.sellerAccount, yields: 2 },
+      { title: 'since', value: (row) => formatMinute(row.createdAt), yields: 1 },
       {
         title: 'stopped by',
         value: (row) => (row.erasedAt ? `erased ${row.erasedAt.slice(0, 10)}` : (row.stoppedBy ?? '')),
       },
-      { title: 'SAP paused until', value: (row) => (row.sapPause ? formatMinute(row.sapPause.until) : '') },
+      { title: 'SAP paused until', value: (row) => (row.sapPause ? formatMinute(row.sapPause.until) : ''), yields: 2 },
       { title: 'days left: secret', value: (row) => daysLeft(row, 'client-secret'), align: 'right' },
       { title: 'authorisation', value: (row) => daysLeft(row, 'authorisation'), align: 'right' },
     ]);
-    if (rows.length > 0) for (const line of lines) terminal.say(line);
     return 0;
   });
 }

@@ -9,8 +9,8 @@ import { formatForPeople } from './format-entry.ts';
 import { withBooks } from './lazy.ts';
 import { moneyAsText } from './order-commands.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
-import { matchNow } from './reconcile-commands.ts';
-import { formatTable, legible } from './terminal.ts';
+import { sayTable } from './table.ts';
+import { legible } from './terminal.ts';
 import { userActor } from './user.ts';
 
 /** How banks write Amazon's name. */
@@ -148,7 +148,8 @@ function store(context: CommandContext, input: Parameters<typeof importDeposits>
   return withBooks(context, async (workspace) => {
     const { books, reconciliation } = workspace;
     const report = await importDeposits({ books, reconciliation, actor: userActor(context.environment) }, input);
-    const { matched, ambiguous } = await matchNow(workspace, context);
+    const { matchNow } = await import('../reports/reconciliation-makers.ts');
+    const { matched, ambiguous } = await matchNow({ workspace, actor: userActor(context.environment) });
     sayImport(context, report, { matched, undecided: ambiguous.length });
     return 0;
   });
@@ -180,16 +181,15 @@ function list(context: CommandContext, filter: { from?: LocalDate; until?: Local
     });
     terminal.json(rows.map(moneyAsText));
     if (rows.length === 0) terminal.say('No deposit yet. Import a bank statement: seller-ledger deposits import FILE');
-    const lines = formatTable(rows, [
+    sayTable(terminal, rows, [
       { title: 'deposit', value: ({ id }) => id.slice(0, 8) },
       { title: 'booked', value: ({ bookedOn }) => bookedOn },
       { title: 'amount', value: ({ amount }) => formatForPeople(amount), align: 'right' },
       { title: '', value: ({ amount }) => amount.currency },
       { title: 'settlement', value: ({ settlementId }) => settlementId ?? '' },
-      { title: 'by', value: ({ matchedBy }) => matchedBy ?? '' },
-      { title: 'text', value: ({ counterparty, text }) => legible(`${counterparty} ${text}`.trim()) },
+      { title: 'by', value: ({ matchedBy }) => matchedBy ?? '', yields: 2 },
+      { title: 'text', value: ({ counterparty, text }) => legible(`${counterparty} ${text}`.trim()), yields: 1 },
     ]);
-    if (rows.length > 0) for (const line of lines) terminal.say(line);
     return 0;
   });
 }

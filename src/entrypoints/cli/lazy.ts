@@ -10,6 +10,7 @@ import type {
   openMapping as openForMapping,
   Workspace,
   WorkspaceOptions,
+  waitingChangesOf as waitingRuleChangesOf,
 } from '../composition.ts';
 import type { KeyWorkspace } from '../key-workspace.ts';
 
@@ -51,6 +52,13 @@ export async function openConnection(...args: Parameters<typeof open>): Promise<
 export async function openFeeds(...args: Parameters<typeof openForFeeds>): Promise<OpenFeeds> {
   const composition = await import('../composition.ts');
   return composition.openFeeds(...args);
+}
+
+export async function waitingChangesOf(
+  ...args: Parameters<typeof waitingRuleChangesOf>
+): ReturnType<typeof waitingRuleChangesOf> {
+  const composition = await import('../composition.ts');
+  return composition.waitingChangesOf(...args);
 }
 
 export async function openMapping(...args: Parameters<typeof openForMapping>): Promise<OpenMapping> {

@@ -167,10 +167,14 @@ async function impactOf(
 ): Promise<MappingImpact> {
   const connection = await openConnection(workspace, name, {
     actor: userActor(environment),
-    onProgress: () => terminal.progress('working out the settlements that are not booked'),
   });
   try {
-    return await previewMapping(connection.context, { before: connection.context.table, after, bookedMax: booked });
+    return await previewMapping(connection.context, {
+      before: connection.context.table,
+      after,
+      bookedMax: booked,
+      onProgress: (share) => terminal.progress('working out settlements by both tables', share),
+    });
   } finally {
     terminal.endProgress();
     await connection.close();

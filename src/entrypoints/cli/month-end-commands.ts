@@ -2,11 +2,7 @@ import type { Command } from 'commander';
 import {
   type AccrueWish,
   accrueMonthEnd,
-  checkMonth,
-  cutOffReport,
-  listCutOff,
   type MonthEndAccrual,
-  monthCheckReport,
   reverseAccrual,
   withdrawUnbooked,
 } from '../../app/index.ts';
@@ -22,9 +18,10 @@ import { accrualSummary, entrySummary } from '../http/views.ts';
 import { countEntries, describeEntry, formatForPeople, sayEntry } from './format-entry.ts';
 import { openConnection, withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
-import { addReportCommand } from './report-commands.ts';
+import { addReportCommand, reportOf } from './report-commands.ts';
 import { exitCodeOfEntry, exitCodeOfProblems } from './sync-report.ts';
-import { formatTable, type Terminal } from './terminal.ts';
+import { sayTable } from './table.ts';
+import type { Terminal } from './terminal.ts';
 import { userActor } from './user.ts';
 
 interface MonthOptions {
@@ -80,6 +77,8 @@ export function addMonthEndCommands(accruals: Command, run: RunCommand): void {
     );
 }
 
+const makers = () => import('../reports/period-makers.ts');
+
 /** Reports about a month that was closed, or is to be. */
 export function addPeriodReports(periods: Command, run: RunCommand): void {
   const declare = (command: Command) => {
@@ -90,25 +89,14 @@ export function addPeriodReports(periods: Command, run: RunCommand): void {
     description: 'whether profit and loss of a month is settled plus accrued less released, by group',
     declare,
     make: (context: CommandContext, name: string, month: YearMonth) =>
-      withBooks(context, async ({ books }) => {
-        const check = await checkMonth(books, await books.getConnection(name), month);
-        return { report: monthCheckReport(check), exitCode: check.holds ? 0 : UNPROVEN };
-      }),
+      reportOf(context, async (desk) => (await makers()).makeMonthCheck(desk, name, month)),
   });
   addReportCommand(periods, run, {
     name: 'cut-off',
     description: 'rows that are booked in another month than their own, and why',
     declare,
     make: (context: CommandContext, name: string, month: YearMonth) =>
-      withBooks(context, async (workspace) => {
-        const silent = { actor: userActor(context.environment), onProgress: () => {} };
-        const connection = await openConnection(workspace, name, silent);
-        try {
-          return cutOffReport(name, month, await listCutOff(connection.context, month));
-        } finally {
-          await connection.close();
-        }
-      }),
+      reportOf(context, async (desk) => (await makers()).makeCutOff(desk, name, month)),
   });
 }
 
@@ -182,15 +170,14 @@ function sayAccrual(
   for (const entry of draft.entries) sayEntry(terminal, entry, entry.headerText);
   if (draft.obstacles.length > 0) {
     terminal.say('Not accrued:');
-    const lines = formatTable(draft.obstacles, [
+    sayTable(terminal, draft.obstacles, [
       { title: 'code', value: (row) => row.code },
-      { title: 'event', value: (row) => row.eventType },
-      { title: 'amount', value: (row) => row.path },
+      { title: 'event', value: (row) => row.eventType, yields: 2 },
+      { title: 'amount', value: (row) => row.path, yields: 1 },
       { title: 'count', value: (row) => String(row.count), align: 'right' },
       { title: 'together', value: (row) => formatForPeople(row.amount), align: 'right' },
       { title: '', value: (row) => row.amount.currency },
     ]);
-    for (const line of lines) terminal.say(line);
     for (const says of new Set(draft.obstacles.map((each) => `${each.says} Next: ${each.next}`))) terminal.say(says);
   }
   for (const { settlementId, state } of waiting)

@@ -1,8 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { orderReceivableReport } from '../../app/index.ts';
-import { openConnection, withBooks } from './lazy.ts';
-import type { ReportCommand } from './report-commands.ts';
-import { userActor } from './user.ts';
+import { type ReportCommand, reportOf } from './report-commands.ts';
 
 const OVERDUE_DAYS = 45;
 
@@ -16,13 +13,9 @@ export const ORDER_RECEIVABLE: ReportCommand = {
       .option('--overdue-days <days>', 'when an order that is not paid is overdue', parseDays, OVERDUE_DAYS);
   },
   make: (context, name: string, { overdueDays }: { overdueDays: number }) =>
-    withBooks(context, async (workspace) => {
-      const opened = await openConnection(workspace, name, { actor: userActor(context.environment) });
-      try {
-        return await orderReceivableReport(opened.context, { overdueDays });
-      } finally {
-        await opened.close();
-      }
+    reportOf(context, async (desk) => {
+      const { makeOrderReceivable } = await import('../reports/period-makers.ts');
+      return makeOrderReceivable(desk, name, overdueDays);
     }),
 };
 

@@ -1,8 +1,12 @@
 import { type Command, Option } from 'commander';
 import type { Report } from '../../app/index.ts';
+import { PROBLEM_KINDS } from '../../core/index.ts';
+import type { MadeReport, ReportDesk } from '../reports/period-makers.ts';
 import { REPORT_FORMATS, type ReportOptions, writeReport } from '../reports/write-report.ts';
+import { withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { REPORTS } from './report-registry.ts';
+import { userActor } from './user.ts';
 
 /**
  * One report as a command. `declare` gives the command its arguments and options, `make` gets them as the action of a
@@ -50,12 +54,25 @@ export function addReportCommand(
     .addOption(jsonOption())
     .action(
       run(async (context, ...args: unknown[]) => {
+        context.terminal.progress(`putting together: ${description}`);
         const made = await make(context, ...(args as never[]));
+        context.terminal.endProgress();
         const { report, exitCode } = 'report' in made ? made : { report: made, exitCode: 0 };
         await writeReport(context.terminal, report, optionsIn(args));
         return exitCode;
       }),
     );
+}
+
+/** A report of the books, made as by whoever runs the command; its exit code says whether something is open. */
+export function reportOf(
+  context: CommandContext,
+  make: (desk: ReportDesk) => Promise<MadeReport>,
+): Promise<ReportWithExit> {
+  return withBooks(context, async (workspace) => {
+    const { report, isOpen } = await make({ workspace, actor: userActor(context.environment) });
+    return { report, exitCode: isOpen ? PROBLEM_KINDS.unproven.exitCode : 0 };
+  });
 }
 
 /** The options come after the arguments, followed by the command itself. */

@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import { installTracer } from '../../core/index.ts';
+import { elapsedMs, installTracer } from '../../core/index.ts';
 import { type OperationState, readOperationState } from '../../store/index.ts';
 import type { Workspace } from '../composition.ts';
 import { createMetricsTracer } from './metrics-tracer.ts';
@@ -35,7 +35,7 @@ export function startMetrics(workspace: Pick<Workspace, 'database' | 'clock' | '
   let readAtMs = Number.NEGATIVE_INFINITY;
   let underWay: Promise<OperationState | undefined> | undefined;
   const refresh = async () => {
-    if (clock.nowMs() - readAtMs < STATE_MS_MAX) return;
+    if (elapsedMs(clock) - readAtMs < STATE_MS_MAX) return;
     underWay ??= readOperationState(database)
       .catch(() => undefined)
       .finally(() => {
@@ -45,7 +45,7 @@ export function startMetrics(workspace: Pick<Workspace, 'database' | 'clock' | '
     up.set(state ? 1 : 0);
     if (!state) return;
     setState(state);
-    readAtMs = clock.nowMs();
+    readAtMs = elapsedMs(clock);
   };
   return {
     contentType: registry.contentType,

@@ -31,7 +31,7 @@ async function runAccrual(workspace: Workspace, turn: TurnPayload, signal: Abort
     const { context } = opened;
     const { connection, table } = context;
     const { timeZone } = postingHoursOf(settingsOf(connection).schedule, table);
-    const month = previousYearMonth(yearMonthOf(localDayAt(Date.parse(turn.slotAt), timeZone)));
+    const month = previousYearMonth(yearMonthOf(localDayAt(Date.parse(turn.dueAt ?? turn.slotAt), timeZone)));
     const accruals = await books.listAccruals({ connectionId: connection.id, kind: 'month-end' });
     if (accruals.some((accrual) => accrual.name === month)) {
       log.write('info', 'accrual.exists', { connection: name, month });

@@ -15,7 +15,7 @@ import {
   type WorkName,
   type WorkPlan,
 } from '../../app/index.ts';
-import { parseTimeZone, toProblem } from '../../core/index.ts';
+import { elapsedMs, parseTimeZone, toProblem } from '../../core/index.ts';
 import type { JobRequest } from '../../jobs/index.ts';
 import { mappingOf, type Workspace } from '../composition.ts';
 import { type ConnectionSettings, settingsOf } from '../connection-file.ts';
@@ -45,9 +45,9 @@ export async function runScheduler(options: SchedulerOptions, signal: AbortSigna
   const unplanned = new Map<string, string>();
   while (!signal.aborted) {
     try {
-      if (clock.nowMs() - plannedAtMs >= PLAN_EVERY_MS) {
+      if (elapsedMs(clock) - plannedAtMs >= PLAN_EVERY_MS) {
         await planAll(options, unplanned, signal);
-        plannedAtMs = clock.nowMs();
+        plannedAtMs = elapsedMs(clock);
       }
       if (!signal.aborted) await dispatch(options);
     } catch (thrown) {
@@ -152,10 +152,11 @@ export function dispatch({ workspace, enqueue }: SchedulerOptions): Promise<numb
   });
 }
 
-function requestOf({ key, connectionId, connectionName: connection, work, slotAt }: DispatchedTurn): JobRequest {
+function requestOf({ key, connectionId, connectionName: connection, work, slotAt, dueAt }: DispatchedTurn): JobRequest {
   const place =
     connection !== null && isWorkName(work)
       ? { queue: queueOf(work, connection), priority: priorityOf(work) }
       : { queue: `installation:${work}`, priority: INSTALLATION_PRIORITY };
-  return requestFor(work, { key, connection, connectionId, slotAt, part: 1 }, place);
+  const turn = { key, connection, connectionId, slotAt, ...(dueAt !== slotAt && { dueAt }), part: 1 };
+  return requestFor(work, turn, place);
 }

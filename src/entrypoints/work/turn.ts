@@ -9,8 +9,10 @@ export interface TurnPayload {
   /** `null` for a work of the installation. */
   readonly connection: string | null;
   readonly connectionId: string | null;
-  /** ISO 8601 UTC. */
+  /** ISO 8601 UTC. Tells the turn from all others. */
   readonly slotAt: string;
+  /** The moment it stands for, where that is another one: after the clock was set back. */
+  readonly dueAt?: string;
   /** Rises when a long work goes on in a next job. */
   readonly part: number;
 }

@@ -65,6 +65,23 @@ export async function assertFreeSpace(cluster: string, bytesMin = FREE_BYTES_MIN
   });
 }
 
+/** An error of the file system as `DATABASE_DISK_FULL` (unavailable), where it is that; any other one stays what it is. */
+export function diskFull(directory: string): (error: unknown) => never {
+  return (error) => {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOSPC' && code !== 'EDQUOT') throw error;
+    throw new Problem(
+      {
+        code: 'DATABASE_DISK_FULL',
+        kind: 'unavailable',
+        says: `The disk of ${directory} has no space left, not even for the lock of the database.`,
+        next: `Free some space: df -h '${directory}'`,
+      },
+      { cause: error },
+    );
+  };
+}
+
 /** Types of file systems that other machines may have open too, as Linux numbers them (statfs(2)). */
 const NETWORK_FILE_SYSTEMS: ReadonlyMap<number, string> = new Map([
   [0x6969, 'NFS'],

@@ -12,6 +12,7 @@ import {
   assertOwnDisk,
   DATABASE_USER,
   dataDirectoryOf,
+  diskFull,
   findDataOwner,
   initialiseData,
   readPassword,
@@ -73,7 +74,7 @@ export async function joinEmbeddedServer(options: EmbeddedServerOptions): Promis
     home: options.home,
     systemDirectory: options.systemDirectory,
     canServerEnter: chosenUser ? async (directory) => canEnter(directory, await chosenUser()) : null,
-  });
+  }).catch(diskFull(options.home));
   await assertOwnDisk(cluster);
   const user = (await findDataOwner(cluster, options.isRoot)) ?? (await chosenUser?.());
   const context = { options, cluster, user: options.isRoot ? user : undefined };
@@ -144,9 +145,9 @@ function chooseUserOf(options: EmbeddedServerOptions): () => Promise<OsUser> {
   };
 }
 
-function enter(context: Context): Promise<Presence> {
+async function enter(context: Context): Promise<Presence> {
   const { cluster, options } = context;
-  return passGate({ cluster, processes: options.processes, clock: options.clock }, async (gate) => {
+  const entered = passGate({ cluster, processes: options.processes, clock: options.clock }, async (gate) => {
     // First the supervisor, so that no server is ever left without one. It waits at the gate until we are through.
     await ensureSupervisor(context, gate);
     for (let tries = 1; ; tries += 1) {
@@ -159,6 +160,7 @@ function enter(context: Context): Promise<Presence> {
       }
     }
   });
+  return entered.catch(diskFull(cluster));
 }
 
 async function connectFirst(context: Context, gate: LockFile): Promise<Presence> {

@@ -21,6 +21,8 @@ interface HomeRecord {
 
 const RECORD_NAME = 'database.json';
 const IN_HOME = 'postgres';
+/** Told as what it is by who asks for the place. */
+const NO_SPACE: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT']);
 
 /**
  * Finds the server's folder, or chooses it once: inside the home, or below `systemDirectory` when the server runs as
@@ -48,6 +50,12 @@ export async function locateCluster(input: {
   return { directory };
 }
 
+/** The server's folder of a home that has one already. Makes nothing; `undefined` where there is none, or where it cannot be read. */
+export async function findCluster(home: string): Promise<string | undefined> {
+  const record = await readRecord(resolve(home)).catch(() => undefined);
+  return record && resolve(home, record.directory);
+}
+
 async function makeHome(home: string, isPassable: boolean): Promise<string> {
   try {
     await makeFolder(resolve(home), isPassable);
@@ -66,7 +74,7 @@ async function makeFolder(directory: string, isPassable: boolean): Promise<void>
 /** An error of the file system as a problem; a problem stays what it is. */
 function homeUnusable(home: string): (error: unknown) => never {
   return (error) => {
-    if (isProblem(error)) throw error;
+    if (isProblem(error) || NO_SPACE.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
     throw new Problem(
       {
         code: 'HOME_UNUSABLE',
@@ -86,8 +94,8 @@ async function chooseOnce(home: string, input: Parameters<typeof locateCluster>[
   await makeFolder(resolve(home, chosen), input.canServerEnter !== null);
   const draft = join(home, `${RECORD_NAME}.${randomBytes(6).toString('hex')}`);
   const record: HomeRecord = { version: 1, id, directory: chosen };
-  await writeFile(draft, `${JSON.stringify(record, null, 2)}\n`, { flag: 'wx', flush: true });
   try {
+    await writeFile(draft, `${JSON.stringify(record, null, 2)}\n`, { flag: 'wx', flush: true });
     await link(draft, join(home, RECORD_NAME));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;

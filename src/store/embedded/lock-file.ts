@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { link, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { link, readdir, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../core/index.ts';
 import type { ProcessIdentity, ProcessTable } from '../processes.ts';
@@ -61,15 +61,18 @@ function heldLock(options: LockFileOptions, generation: number): LockFile {
       await utimes(path, seconds, seconds);
     },
     async release() {
-      const draft = await writeDraft(options, 'free\n');
-      await rename(draft, path);
+      // Nothing is written: a full disk must not keep the lock for as long as we live. A newer holder may have removed the file.
+      await truncate(path).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ENOENT') throw error;
+      });
     },
   };
 }
 
 async function createExclusive(options: LockFileOptions, generation: number): Promise<boolean> {
-  const draft = await writeDraft(options, `${JSON.stringify(options.processes.self)}\n`);
+  const draft = join(options.directory, `draft-${randomBytes(8).toString('hex')}`);
   try {
+    await writeFile(draft, `${JSON.stringify(options.processes.self)}\n`, { mode: 0o600, flag: 'wx' });
     await link(draft, pathOf(options, generation));
     return true;
   } catch (error) {
@@ -78,12 +81,6 @@ async function createExclusive(options: LockFileOptions, generation: number): Pr
   } finally {
     await rm(draft, { force: true });
   }
-}
-
-async function writeDraft(options: LockFileOptions, text: string): Promise<string> {
-  const path = join(options.directory, `draft-${randomBytes(8).toString('hex')}`);
-  await writeFile(path, text, { mode: 0o600, flag: 'wx' });
-  return path;
 }
 
 async function liveHolder(options: LockFileOptions, generation: number): Promise<ProcessIdentity | undefined> {

@@ -1,7 +1,13 @@
+import './components.css';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { AnalyticalTable, type AnalyticalTablePropTypes } from '@ui5/webcomponents-react/AnalyticalTable';
-import type { ReactNode } from 'react';
+import { Button } from '@ui5/webcomponents-react/Button';
+import { createContext, type ReactNode, useContext, useMemo, useRef } from 'react';
+import { Link, useNavigate } from 'react-router';
 import { ApiProblem, read } from '../api/client.ts';
+import { componentTexts } from '../texts/components.ts';
+import { useFormat } from '../texts/format.ts';
+import { useTexts } from '../texts/texts.ts';
 import { ProblemStrip } from './problem-strip.tsx';
 
 /** One answer of a list: its rows, and where the next ones begin. */
@@ -22,6 +28,10 @@ export interface DataColumn<Row> {
   readonly align?: 'left' | 'right';
   readonly width?: number;
   readonly minWidth?: number;
+  /** Pixels of the table below which it moves under the first column, with its title; on phones only, wider ones scroll. */
+  readonly popInBelow?: number;
+  /** On a phone it is left out: the others say enough. */
+  readonly isWideOnly?: boolean;
 }
 
 interface DataTableProps<Row> {
@@ -31,68 +41,163 @@ interface DataTableProps<Row> {
   readonly columns: readonly DataColumn<Row>[];
   readonly isLoading?: boolean;
   readonly noRows?: string;
+  /** Rows at most before the table scrolls by itself. */
   readonly visibleRows?: number;
+  /** Where a row leads: its first column is a link, and a click or Enter anywhere in it goes there. */
+  readonly linkOf?: (row: Row) => string;
   readonly onRow?: (row: Row) => void;
   readonly onMore?: () => void;
 }
 
-/** A table of any length: only what is on the screen is in the document. */
+/** A table that is narrower is one of a phone. */
+const PHONE_PX = 600;
+/** As many rows as a width is guessed from. */
+const MEASURED_ROWS = 30;
+
+/** What the cells are drawn by. They read it when they are drawn, so that new words need no new table. */
+interface Drawing {
+  readonly columns: ReadonlyMap<string, DataColumn<object>>;
+  readonly linkOf: ((row: object) => string) | undefined;
+  readonly first: string | undefined;
+}
+
+const DrawingContext = createContext<Drawing>({ columns: new Map(), linkOf: undefined, first: undefined });
+
+/** A table of any length: only what is on the screen is in the document. Its head stays, and arrows move between cells. */
 export function DataTable<Row extends object>(props: DataTableProps<Row>) {
-  const { label, rows, columns, isLoading = false, noRows, visibleRows = 15, onRow, onMore } = props;
-  const shown = columns.map(({ id, title, text, cell, align = 'left', width, minWidth = 60 }) => ({
-    id,
-    Header: title,
-    accessor: text,
-    hAlign: align === 'right' ? 'End' : 'Begin',
-    minWidth,
-    ...(width && { width }),
-    ...(cell && { Cell: cellOf(cell) }),
-  })) as unknown as AnalyticalTablePropTypes['columns'];
+  const { label, rows, columns, isLoading = false, noRows, visibleRows = 15, linkOf, onRow, onMore } = props;
+  const words = useTexts(componentTexts);
+  const navigate = useNavigate();
+  const drawing: Drawing = {
+    columns: new Map(columns.map((column) => [column.id, column as unknown as DataColumn<object>])),
+    linkOf: linkOf as Drawing['linkOf'],
+    first: columns[0]?.id,
+  };
+  const shown = useColumns(columns as unknown as readonly DataColumn<object>[]);
+  const open = onRow ?? (linkOf && ((row: Row) => void navigate(linkOf(row))));
   return (
-    <AnalyticalTable
-      accessibleName={label}
-      data={rows as unknown as Record<string, unknown>[]}
-      columns={shown}
-      loading={isLoading}
-      {...(noRows !== undefined && { noDataText: noRows })}
-      visibleRows={visibleRows}
-      minRows={1}
-      scaleWidthMode="Smart"
-      alternateRowColor
-      {...(onMore && { infiniteScroll: true, infiniteScrollThreshold: 60, onLoadMore: onMore })}
-      {...(onRow && {
-        selectionMode: 'Single' as const,
-        selectionBehavior: 'RowOnly' as const,
-        onRowClick: (event: { detail: { row: { original: unknown } } }) => onRow(event.detail.row.original as Row),
-      })}
-    />
+    <DrawingContext value={drawing}>
+      <AnalyticalTable
+        accessibleName={label}
+        data={rows as unknown as Record<string, unknown>[]}
+        columns={shown}
+        loading={isLoading}
+        noDataText={noRows ?? words.empty}
+        visibleRows={visibleRows}
+        minRows={1}
+        scaleWidthMode="Smart"
+        adjustTableHeightOnPopIn
+        alternateRowColor
+        {...(onMore && { infiniteScroll: true, infiniteScrollThreshold: 60, onLoadMore: onMore })}
+        {...(open && {
+          selectionMode: 'Single' as const,
+          selectionBehavior: 'RowOnly' as const,
+          onRowClick: (event: { detail: { row: { original: unknown } } }) => open(event.detail.row.original as Row),
+        })}
+      />
+    </DrawingContext>
   );
 }
 
-function cellOf<Row>(cell: (row: Row) => ReactNode) {
-  return ({ row }: { readonly row: { readonly original: Row } }) => cell(row.original);
+/** The same columns for the table until one of them is really another one: it works out all its rows anew otherwise. */
+function useColumns(columns: readonly DataColumn<object>[]): AnalyticalTablePropTypes['columns'] {
+  const latest = useRef(columns);
+  latest.current = columns;
+  const signature = JSON.stringify(columns);
+  return useMemo(() => {
+    // Functions are no part of the signature: the cells read the latest ones.
+    const same = JSON.parse(signature) as DataColumn<object>[];
+    return same.map(({ id, title, align = 'left', width, minWidth = 60, popInBelow, isWideOnly }) => ({
+      id,
+      Header: title,
+      // Only the rows that a width is guessed from have their text worked out before they are on the screen.
+      accessor: (row: object, index: number) =>
+        index < MEASURED_ROWS ? (latest.current.find((column) => column.id === id)?.text(row) ?? '') : '',
+      Cell: DrawnCell,
+      hAlign: align === 'right' ? 'End' : 'Begin',
+      minWidth,
+      ...(width && { width }),
+      ...(popInBelow && {
+        responsivePopIn: true,
+        responsiveMinWidth: Math.min(popInBelow, PHONE_PX),
+        popinDisplay: 'Inline',
+      }),
+      ...(isWideOnly && { responsiveMinWidth: PHONE_PX }),
+    })) as unknown as AnalyticalTablePropTypes['columns'];
+  }, [signature]);
 }
+
+interface DrawnCellProps {
+  readonly cell: { readonly column: { readonly id: string } };
+  readonly row: { readonly original: object };
+}
+
+function DrawnCell({ cell, row }: DrawnCellProps) {
+  const { columns, linkOf, first } = useContext(DrawingContext);
+  const column = columns.get(cell.column.id);
+  if (!column) return null;
+  const text = column.text(row.original);
+  const content = column.cell?.(row.original) ?? (
+    <span className={column.align === 'right' ? 'sl-cell sl-amount' : 'sl-cell'} title={text}>
+      {text}
+    </span>
+  );
+  if (!linkOf || column.id !== first) return content;
+  return (
+    <Link className="sl-link sl-cell" to={linkOf(row.original)} onClick={(event) => event.stopPropagation()}>
+      {content}
+    </Link>
+  );
+}
+
+type ListTableProps<Row> = Omit<DataTableProps<Row>, 'rows' | 'isLoading' | 'onMore'> & {
+  /** Of the list, with its filters. */
+  readonly path: string;
+};
 
 /** A list of the API, read part by part as the reader scrolls. */
-export function ListTable<Row extends object>({
-  path,
-  ...table
-}: Omit<DataTableProps<Row>, 'rows' | 'isLoading' | 'onMore'> & { readonly path: string }) {
-  const { data, error, isFetching, fetchNextPage, hasNextPage } = useInfiniteQuery<Part<Row>, ApiProblem>({
+export function ListTable<Row extends object>({ path, ...table }: ListTableProps<Row>) {
+  const words = useTexts(componentTexts);
+  const { count } = useFormat();
+  const { data, error, isFetching, fetchNextPage, hasNextPage, refetch } = useInfiniteQuery<Part<Row>, ApiProblem>({
     queryKey: [path, 'list'],
     initialPageParam: null,
-    queryFn: ({ pageParam, signal }) =>
-      read<Part<Row>>(pageParam ? `${path}${path.includes('?') ? '&' : '?'}cursor=${pageParam}` : path, signal),
+    queryFn: ({ pageParam, signal }) => read<Part<Row>>(withCursor(path, pageParam as string | null), signal),
     getNextPageParam: (last) => last.nextCursor,
   });
-  if (error instanceof ApiProblem) return <ProblemStrip problem={error.problem} />;
-  const rows = data?.pages.flatMap(({ items }) => items) ?? [];
+  const rows = useMemo(() => data?.pages.flatMap(({ items }) => items) ?? [], [data]);
+  if (error instanceof ApiProblem && rows.length === 0) {
+    return (
+      <div className="sl-stack">
+        <ProblemStrip problem={error.problem} />
+        <div>
+          <Button onClick={() => void refetch()}>{words.again}</Button>
+        </div>
+      </div>
+    );
+  }
+  const total = data?.pages[0]?.total;
+  const shown = count(rows.length);
+  const all =
+    total !== undefined ? words.shown(shown, count(total)) : hasNextPage ? words.more(shown) : words.all(shown);
   return (
-    <DataTable
-      {...table}
-      rows={rows}
-      isLoading={isFetching && rows.length === 0}
-      {...(hasNextPage && !isFetching && { onMore: () => void fetchNextPage() })}
-    />
+    <div>
+      {error instanceof ApiProblem && <ProblemStrip problem={error.problem} />}
+      <DataTable
+        {...table}
+        rows={rows}
+        isLoading={isFetching && rows.length === 0}
+        {...(hasNextPage && !isFetching && { onMore: () => void fetchNextPage() })}
+      />
+      {rows.length > 0 && (
+        <div className="sl-table-count" role="status">
+          {all}
+        </div>
+      )}
+    </div>
   );
+}
+
+function withCursor(path: string, cursor: string | null): string {
+  return cursor === null ? path : `${path}${path.includes('?') ? '&' : '?'}cursor=${encodeURIComponent(cursor)}`;
 }

@@ -16,6 +16,9 @@ export function useFormat() {
   return {
     amount: (text: string) => formatAmount(text, language),
     count: (value: number) => value.toLocaleString(locale),
+    /** Whole hundredths of a per cent, 1250 for 12.50 %. */
+    percent: (hundredths: number) =>
+      (hundredths / 10_000).toLocaleString(locale, { style: 'percent', minimumFractionDigits: 2 }),
     /** A day, `2026-10-31`. */
     day: (text: string) =>
       new Date(`${text.slice(0, 10)}T12:00:00Z`).toLocaleDateString(locale, { dateStyle: 'medium', timeZone: 'UTC' }),

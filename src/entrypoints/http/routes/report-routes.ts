@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { parseLocalDate, parseYearMonth } from '../../../core/index.ts';
+import { reportJson } from '../../reports/render-json.ts';
+import { CATALOGUE, makeReport } from '../../reports/report-catalogue.ts';
+import { renderReport } from '../../reports/write-report.ts';
+import { ConnectionNames, ReportAnswer, ReportKinds, ReportQuery } from '../contract/report.ts';
+import { route } from '../route.ts';
+import type { HttpOptions } from '../server.ts';
+
+const MEDIA_TYPES = {
+  csv: 'text/csv; charset=utf-8',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  pdf: 'application/pdf',
+} as const;
+
+/** Every report, as JSON or as a file to keep. */
+export function reportRoutes({ workspace }: HttpOptions) {
+  return [
+    route(
+      {
+        method: 'GET',
+        path: '/reports',
+        access: 'books.read',
+        tag: 'Reports',
+        summary: 'The reports there are, and what each takes',
+        answer: ReportKinds,
+      },
+      () => ({
+        items: Object.entries(CATALOGUE).map(([name, { title, takes }]) => ({ name, title, takes: [...takes] })),
+      }),
+    ),
+    route(
+      {
+        method: 'GET',
+        path: '/connection-names',
+        access: 'books.read',
+        tag: 'Connections',
+        summary: 'The connections by name, to choose from',
+        answer: ConnectionNames,
+      },
+      async () => ({ items: (await workspace.books.listConnections()).map(({ name }) => ({ name })) }),
+    ),
+    route(
+      {
+        method: 'GET',
+        path: '/reports/:name',
+        access: 'books.read',
+        tag: 'Reports',
+        summary: 'One report',
+        description: 'With `format` csv, xlsx or pdf the answer is the file; the same books give the same bytes.',
+        params: z.object({ name: z.string().max(100) }),
+        query: ReportQuery,
+        answer: ReportAnswer,
+      },
+      async ({ params, query, actor, reply }) => {
+        const { month, from, to, format, ...rest } = query;
+        const made = await makeReport({ workspace, actor }, params.name, {
+          ...rest,
+          month: month === undefined ? undefined : parseYearMonth(month),
+          from: from === undefined ? undefined : parseLocalDate(from),
+          to: to === undefined ? undefined : parseLocalDate(to),
+        });
+        if (format === 'json')
+          return { ...reportJson(made.report), isOpen: made.isOpen } as z.input<typeof ReportAnswer>;
+        const bytes = await renderReport(made.report, format);
+        return reply
+          .header('content-type', MEDIA_TYPES[format])
+          .header('content-disposition', `attachment; filename="${made.report.name}.${format}"`)
+          .serializer((bytes: unknown) => bytes as string)
+          .send(Buffer.from(bytes));
+      },
+    ),
+  ];
+}

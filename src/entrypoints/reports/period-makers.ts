@@ -1,0 +1,134 @@
+import {
+  type Actor,
+  checkMonth,
+  checksFrom,
+  closePack,
+  cutOffCheck,
+  cutOffReport,
+  journalReport,
+  listCutOff,
+  monthCheckReport,
+  monthFacts,
+  monthReconciliation,
+  monthSections,
+  orderReceivableReport,
+  type ProfitView,
+  profitOf,
+  type Report,
+  recordedChecks,
+  sectionsOf,
+  statementOf,
+} from '../../app/index.ts';
+import type { LocalDate, YearMonth } from '../../core/index.ts';
+import type { Workspace } from '../composition.ts';
+import { openReconciliation } from './reconciliation-makers.ts';
+
+/** Whoever wants a report, and of which books. */
+export interface ReportDesk {
+  readonly workspace: Workspace;
+  readonly actor: Actor;
+}
+
+/** A report, and whether it shows something that needs a person. */
+export interface MadeReport {
+  readonly report: Report;
+  readonly isOpen: boolean;
+}
+
+export interface Period {
+  readonly from: LocalDate;
+  readonly to: LocalDate;
+}
+
+/** The statement of one settlement. */
+export async function makeStatement({ workspace }: ReportDesk, ref: string): Promise<MadeReport> {
+  const { books, feedBooks, reconciliation } = workspace;
+  const { listDeposits, listDepositMatches } = reconciliation;
+  const stores = { ...books, listPayouts: feedBooks.listPayouts, listDeposits, listDepositMatches };
+  return { report: await statementOf(stores, ref), isOpen: false };
+}
+
+/** Entries of a period with every line. */
+export async function makeJournal({ workspace }: ReportDesk, name: string, period: Period): Promise<MadeReport> {
+  return { report: await journalReport(workspace.books, name, period), isOpen: false };
+}
+
+/** Fees, sales, or both, by kind, marketplace and month. */
+export async function makeProfit(
+  { workspace }: ReportDesk,
+  view: ProfitView,
+  connection: string,
+  period: Period,
+): Promise<MadeReport> {
+  const { readSettlementFile } = await import('../../amazon/index.ts');
+  const report = await profitOf(workspace.books, readSettlementFile, { view, connection, ...period });
+  return { report, isOpen: false };
+}
+
+/** What accrued orders owe. */
+export function makeOrderReceivable(desk: ReportDesk, name: string, overdueDays: number): Promise<MadeReport> {
+  return withConnection(desk, name, async ({ context }) => ({
+    report: await orderReceivableReport(context, { overdueDays }),
+    isOpen: false,
+  }));
+}
+
+/** The pack of a month end; open until every check of it holds. */
+export async function makeClose(desk: ReportDesk, name: string, month: YearMonth): Promise<MadeReport> {
+  const { books } = desk.workspace;
+  const connection = await books.getConnection(name);
+  const facts = await monthFacts(books, connection, month);
+  const check = await checkMonth(books, connection, month);
+  const reconciled = await reconciliationOf(desk, name, month);
+  return withConnection(desk, name, async (opened) => {
+    const late = await listCutOff(opened.context, month);
+    const cutOff = cutOffCheck(late, cutOffReport(name, month, late).sections);
+    const checks = [...recordedChecks(facts, check), cutOff, ...reconciled];
+    const identity = sectionsOf('identity', 'Profit and loss', monthCheckReport(check).sections);
+    const sections = [...identity, ...monthSections(facts)];
+    const { report, isComplete } = closePack({ connection: name, month, checks, sections });
+    return { report, isOpen: !isComplete };
+  });
+}
+
+/** Whether profit and loss of a month is settled plus accrued less released. */
+export async function makeMonthCheck({ workspace }: ReportDesk, name: string, month: YearMonth): Promise<MadeReport> {
+  const { books } = workspace;
+  const check = await checkMonth(books, await books.getConnection(name), month);
+  return { report: monthCheckReport(check), isOpen: !check.holds };
+}
+
+/** Rows that are booked in another month than their own. */
+export function makeCutOff(desk: ReportDesk, name: string, month: YearMonth): Promise<MadeReport> {
+  return withConnection(desk, name, async ({ context }) => ({
+    report: cutOffReport(name, month, await listCutOff(context, month)),
+    isOpen: false,
+  }));
+}
+
+async function withConnection<Result>(
+  { workspace, actor }: ReportDesk,
+  name: string,
+  work: (opened: Awaited<ReturnType<typeof import('../composition.ts').openConnection>>) => Promise<Result>,
+): Promise<Result> {
+  // What connects to Amazon and SAP is loaded by the reports that need it.
+  const { openConnection } = await import('../composition.ts');
+  const opened = await openConnection(workspace, name, { actor, onProgress: () => {} });
+  try {
+    return await work(opened);
+  } finally {
+    await opened.close();
+  }
+}
+
+async function reconciliationOf(desk: ReportDesk, name: string, month: YearMonth) {
+  const { reconciliation, connections } = await openReconciliation(desk, name);
+  const { report, checks } = await monthReconciliation(reconciliation, connections, month, { withOrders: false });
+  return checksFrom({
+    prefix: 'reconciliation',
+    title: 'Reconciliation',
+    next: `seller-ledger reconcile month ${name} ${month}`,
+    checks,
+    sections: sectionsOf('reconciliation', 'Reconciliation', report.sections),
+  });
+}

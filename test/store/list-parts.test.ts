@@ -1,0 +1,224 @@
+/** Lists part by part: going through one gives each record once, whatever is added meanwhile. */
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type {
+  Connection,
+  EntryPlace,
+  EventPlace,
+  PartOf,
+  SettlementPlace,
+  SettlementRecord,
+} from '../../src/app/index.ts';
+import { silentLog, uuidFromName } from '../../src/core/index.ts';
+import { graphileEngine, type JobPlace, prepareQueue } from '../../src/jobs/index.ts';
+import { createJobHistory, createJobRecords, sql } from '../../src/store/index.ts';
+import { openTestBooks, type TestBooks } from './database.ts';
+import {
+  addConnection,
+  bytesOf,
+  entry,
+  line,
+  postingKey,
+  proposalOf,
+  propose,
+  reading,
+  SYSTEM_ACTOR,
+} from './samples.ts';
+
+const DAY_SECONDS = 86_400;
+
+let test: TestBooks;
+let connection: Connection;
+let added = 0;
+
+beforeAll(async () => {
+  test = await openTestBooks();
+  connection = await addConnection(test.books);
+  await prepareQueue(test.database.pool, silentLog);
+  for (let day = 0; day < 8; day += 1) await addSettlement(day);
+});
+afterAll(() => test.close());
+
+/** A settlement whose period ends some days later than the first; every second one with two entries. */
+async function addSettlement(day: number): Promise<SettlementRecord> {
+  added += 1;
+  const { books } = test;
+  const { sha256 } = await books.putEvidence(bytesOf('a file'), { origin: 't', contentType: null, headers: {} });
+  const read = reading(String(7_000_000 + added));
+  const header = { ...read.header, endAt: read.header.endAt + day * DAY_SECONDS };
+  const settlement = await books.receiveSettlement(
+    { connectionId: connection.id, sha256, reading: { ...read, header } },
+    SYSTEM_ACTOR,
+  );
+  if (added % 2 === 0) return settlement;
+  const entries = [0, 1].map((part) => entry(postingKey(added * 10 + part), [line(100n), line(-100n)]));
+  return propose(books, settlement, proposalOf(entries));
+}
+
+/** Goes through a list, and does something between its parts. */
+async function walk<Item, Place>(
+  read: (after: Place | undefined) => Promise<PartOf<Item, Place>>,
+  between: () => Promise<unknown>,
+): Promise<readonly Item[]> {
+  const all: Item[] = [];
+  for (let after: Place | undefined; ; ) {
+    const { items, next } = await read(after);
+    all.push(...items);
+    if (next === null) return all;
+    after = next;
+    await between();
+  }
+}
+
+/** Each list, with what names a record, and with what adds one anywhere in it. */
+function lists() {
+  const { books, database } = test;
+  const jobs = createJobRecords({ database, engine: graphileEngine });
+  const history = createJobHistory({ database, engine: graphileEngine });
+  const addJob = (day: number) => {
+    added += 1;
+    const id = `job-${added}`;
+    const job = { id, name: 'sync', connectionId: null, payload: {}, key: id, queue: 'q', priority: 0, delayMs: day };
+    return history.request(job);
+  };
+  return [
+    {
+      name: 'settlements',
+      walk: (limit: number, between: () => Promise<unknown>) =>
+        walk((after?: SettlementPlace) => books.partOfSettlements({ limit, after }), between).then((all) =>
+          all.map(({ key }) => key),
+        ),
+      add: addSettlement,
+    },
+    {
+      name: 'entries',
+      walk: (limit: number, between: () => Promise<unknown>) =>
+        walk((after?: EntryPlace) => books.partOfEntries({ limit, after }), between).then((all) =>
+          all.map(({ id }) => id),
+        ),
+      add: addSettlement,
+    },
+    {
+      name: 'events',
+      walk: (limit: number, between: () => Promise<unknown>) =>
+        walk((after?: EventPlace) => books.partOfEvents({ limit, after }), between).then((all) =>
+          all.map(({ hash }) => hash),
+        ),
+      add: () => books.checkpoint(SYSTEM_ACTOR, 'a test'),
+    },
+    {
+      name: 'jobs',
+      walk: (limit: number, between: () => Promise<unknown>) =>
+        walk((after?: JobPlace) => jobs.partOfJobs({ limit, after }), between).then((all) => all.map(({ id }) => id)),
+      add: addJob,
+    },
+  ] as const;
+}
+
+describe('going through a list part by part', () => {
+  it.each([0, 1, 2, 3])('gives each record that was there once, while records are added (list %d)', async (number) => {
+    const { walk: go, add, name } = lists()[number]!;
+    for (let day = 0; day < 5; day += 1) await add(day);
+    const nothing = () => Promise.resolve();
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 9 }),
+        fc.array(fc.integer({ min: -3, max: 12 }), { maxLength: 3 }),
+        async (limit, days) => {
+          const before = await go(1_000, nothing);
+          const rest = [...days];
+          const seen = await go(limit, async () => {
+            const day = rest.pop();
+            if (day !== undefined) await add(day);
+          });
+          expect(new Set(seen).size, name).toBe(seen.length);
+          expect(seen.filter((id) => before.includes(id as never))).toEqual(before);
+        },
+      ),
+      { numRuns: 8 },
+    );
+  });
+
+  it('control: by counting from the beginning, a record that is added is between two parts', async () => {
+    const first = await test.books.listSettlements({ limit: 3 });
+    await addSettlement(400);
+    const second = await test.books.listSettlements({ limit: 3, skip: 3 });
+    expect(second[0]?.key).toBe(first[2]?.key);
+  });
+});
+
+describe('a list', () => {
+  it('finds settlements by what people know of them', async () => {
+    const { books } = test;
+    const settlement = await propose(
+      books,
+      await addUnproposed(),
+      proposalOf([entry(postingKey(999_001), [line(5n), line(-5n)])], {
+        rows: {
+          bucketOfRow: new Uint32Array(),
+          runs: [{ orderId: '302-1234567-1234567', sku: 'A', firstRow: 3, rowCount: 1 }],
+        },
+      }),
+    );
+    const found = async (text: string) =>
+      (await books.partOfSettlements({ limit: 9, text })).items.map(({ key }) => key);
+    expect(await found(settlement.settlementId)).toEqual([settlement.key]);
+    expect(await found(postingKey(999_001).toLowerCase())).toEqual([settlement.key]);
+    expect(await found('302-1234567-1234567')).toEqual([settlement.key]);
+    expect(await found('302-1234567-7654321')).toEqual([]);
+    expect(await found("' or true --")).toEqual([]);
+    const entries = await books.partOfEntries({ limit: 9, text: settlement.settlementId });
+    expect(entries.items.map(({ entry: { postingKey: key } }) => key)).toEqual([postingKey(999_001)]);
+  });
+
+  async function addUnproposed(): Promise<SettlementRecord> {
+    if (added % 2 === 0) added += 1;
+    return addSettlement(1);
+  }
+
+  it('keeps to its filters', async () => {
+    const { books } = test;
+    const other = await addConnection(books);
+    expect((await books.partOfSettlements({ limit: 9, connectionId: other.id })).items).toEqual([]);
+    const received = await books.partOfSettlements({ limit: 1_000, states: ['received'], currency: 'EUR' });
+    expect(new Set(received.items.map(({ state }) => state))).toEqual(new Set(['received']));
+    expect((await books.partOfSettlements({ limit: 9, currency: 'JPY' })).items).toEqual([]);
+    const entries = { limit: 1_000, states: ['proposed'], companyCode: '1710', isCurrent: true } as const;
+    const dated = { ...entries, from: '2026-10-31', to: '2026-10-31' };
+    expect((await books.partOfEntries(dated)).items.length).toBeGreaterThan(4);
+    expect((await books.partOfEntries({ ...dated, to: '2026-10-30', from: '2026-01-01' })).items).toEqual([]);
+    expect((await books.partOfEntries({ ...entries, isCurrent: false })).items).toEqual([]);
+  });
+
+  it('of events finds by subject, action, actor, time and text', async () => {
+    const { books } = test;
+    const { items } = await books.partOfEvents({ limit: 1_000, action: 'settlement.', actor: SYSTEM_ACTOR.name });
+    expect(new Set(items.map(({ action }) => action))).toEqual(
+      new Set(['settlement.receive', 'settlement.proven', 'settlement.proposed']),
+    );
+    const [newest] = items;
+    const { subject, at, chain } = newest!;
+    const same = await books.partOfEvents({ limit: 1_000, subject, chain, from: at, to: at, text: 'MAPPED' });
+    expect(same.items).toEqual([newest]);
+    expect((await books.partOfEvents({ limit: 9, subject: 'entry/' })).items).toEqual([]);
+    expect((await books.partOfEvents({ limit: 9, correlationId: uuidFromName('none') })).items).toEqual([]);
+  });
+
+  it('of jobs finds by cause, and counts the causes', async () => {
+    const { database } = test;
+    const jobs = createJobRecords({ database, engine: graphileEngine });
+    await database.query(sql`
+      insert into job (id, name, connection_id, payload, key, queue, priority, requested_at, due_at, state, placement, ended_at)
+      values ('failed-1', 'orders', null, '{}', 'failed-1', 'q', 0, now(), now(), 'failed', 1, now())`);
+    await database.query(sql`
+      insert into job_attempt (job_id, number, worker_id, host, pid, correlation_id, started_at, ended_at, outcome, problem)
+      values ('failed-1', 1, 'w', 'h', 1, ${uuidFromName('a')}, now(), now(), 'failed',
+        '{"code":"AMAZON_REFUSED","kind":"rejected","says":"No.","next":"Ask."}')`);
+    const { items } = await jobs.partOfJobs({ limit: 9, cause: 'AMAZON_REFUSED', text: 'failed' });
+    expect(items).toMatchObject([{ id: 'failed-1', lastAttempt: { problem: { code: 'AMAZON_REFUSED' } } }]);
+    expect(await jobs.listCauses()).toEqual([
+      { code: 'AMAZON_REFUSED', name: 'orders', state: 'failed', count: 1, says: 'No.' },
+    ]);
+    expect((await jobs.partOfJobs({ limit: 9, cause: 'OTHER' })).items).toEqual([]);
+  });
+});

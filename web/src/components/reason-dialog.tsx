@@ -1,0 +1,119 @@
+import './components.css';
+import { Bar } from '@ui5/webcomponents-react/Bar';
+import { Button } from '@ui5/webcomponents-react/Button';
+import { Dialog } from '@ui5/webcomponents-react/Dialog';
+import { Label } from '@ui5/webcomponents-react/Label';
+import { TextArea } from '@ui5/webcomponents-react/TextArea';
+import { type ReactNode, useId, useState } from 'react';
+import { createPortal } from 'react-dom';
+import { ApiProblem, type ProblemBody } from '../api/client.ts';
+import { componentTexts } from '../texts/components.ts';
+import { useTexts } from '../texts/texts.ts';
+import { type KeyValue, KeyValues } from './key-values.tsx';
+import { ProblemStrip } from './problem-strip.tsx';
+
+interface ReasonDialogProps {
+  readonly title: string;
+  /** What is about to happen, in a sentence. */
+  readonly says?: string;
+  /** The amounts and names that it concerns. */
+  readonly facts?: readonly KeyValue[];
+  /** More to fill in, between the facts and the reason. */
+  readonly children?: ReactNode;
+  /** Of the button, for example `Approve 3 entries`. */
+  readonly confirm: string;
+  /** It cannot simply be undone. */
+  readonly isGrave?: boolean;
+  /** Where the action takes no reason. */
+  readonly withoutReason?: boolean;
+  /** Does it; the dialog closes when it is done, and shows the problem when it is refused. */
+  readonly onConfirm: (why: string) => Promise<unknown>;
+  readonly onClose: () => void;
+}
+
+/** Asks once more before something is written, with its amounts, and for the reason. Open as long as it is drawn. */
+export function ReasonDialog(props: ReasonDialogProps) {
+  const { title, says, facts = [], children, confirm, isGrave = false, withoutReason = false, onClose } = props;
+  const words = useTexts(componentTexts);
+  const { why, setWhy, isMissing, isBusy, problem, submit } = useReason(props);
+  const field = useId();
+  return createPortal(
+    <Dialog
+      open
+      headerText={title}
+      {...(isGrave && { state: 'Critical' as const })}
+      onClose={onClose}
+      footer={
+        <Bar
+          design="Footer"
+          endContent={
+            <>
+              <Button
+                design={isGrave ? 'Negative' : 'Emphasized'}
+                disabled={isBusy}
+                loading={isBusy}
+                onClick={() => void submit()}
+              >
+                {confirm}
+              </Button>
+              <Button design="Transparent" onClick={onClose}>
+                {words.cancel}
+              </Button>
+            </>
+          }
+        />
+      }
+    >
+      <div className="sl-dialog sl-stack">
+        {says && <div>{says}</div>}
+        {facts.length > 0 && <KeyValues items={facts} />}
+        {children}
+        {!withoutReason && (
+          <div>
+            <Label for={field} required showColon>
+              {words.reason}
+            </Label>
+            <TextArea
+              id={field}
+              accessibleName={words.reason}
+              required
+              rows={3}
+              maxlength={500}
+              value={why}
+              valueState={isMissing ? 'Negative' : 'None'}
+              valueStateMessage={<div>{words.reasonMissing}</div>}
+              onInput={(event) => setWhy(event.target.value)}
+            />
+            <div className="sl-currency">{words.reasonHint}</div>
+          </div>
+        )}
+        {problem && <ProblemStrip problem={problem} />}
+      </div>
+    </Dialog>,
+    document.body,
+  );
+}
+
+function useReason({ withoutReason = false, onConfirm, onClose }: ReasonDialogProps) {
+  const [why, setWhy] = useState('');
+  const [isMissing, setMissing] = useState(false);
+  const [isBusy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<ProblemBody>();
+  const submit = async () => {
+    const reason = why.trim();
+    setMissing(!withoutReason && reason === '');
+    if (!withoutReason && reason === '') return;
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      await onConfirm(reason);
+      onClose();
+    } catch (error) {
+      if (!(error instanceof ApiProblem)) throw error;
+      setProblem(error.problem);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { why, setWhy, isMissing, isBusy, problem, submit };
+}

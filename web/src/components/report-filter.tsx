@@ -1,0 +1,163 @@
+import { Button } from '@ui5/webcomponents-react/Button';
+import { DatePicker } from '@ui5/webcomponents-react/DatePicker';
+import { Label } from '@ui5/webcomponents-react/Label';
+import { Option } from '@ui5/webcomponents-react/Option';
+import { Select } from '@ui5/webcomponents-react/Select';
+import { type ReactNode, useId } from 'react';
+import { useSearchParams } from 'react-router';
+import type { ConnectionNames } from '../../../src/entrypoints/http/contract/report.ts';
+import { useAnswer } from '../api/use-answer.ts';
+import { reportTexts, reportTitles } from '../texts/report.ts';
+import { useTexts } from '../texts/texts.ts';
+
+/** What the address says is looked at, so that a look can be sent to somebody else. */
+export function useReportChoice(reports: readonly string[]) {
+  const [search, setSearch] = useSearchParams();
+  const connections = useAnswer<ConnectionNames>('/connection-names', { refreshMs: false }).data?.items ?? [];
+  const choice = {
+    report: search.get('report') ?? (reports[0] as string),
+    connection: search.get('connection') ?? connections[0]?.name,
+    month: search.get('month') ?? lastMonth(),
+    from: search.get('from') ?? undefined,
+    to: search.get('to') ?? undefined,
+  };
+  const change = (name: string, value: string) =>
+    setSearch((before) => {
+      const next = new URLSearchParams(before);
+      if (value === '') next.delete(name);
+      else next.set(name, value);
+      return next;
+    });
+  return { choice, change, connections };
+}
+
+export type ReportChoice = ReturnType<typeof useReportChoice>;
+
+/** The month that has just ended, by the clock of the reader. */
+function lastMonth(): string {
+  const now = new Date();
+  return new Date(Date.UTC(now.getFullYear(), now.getMonth() - 1, 1)).toISOString().slice(0, 7);
+}
+
+interface FilterProps extends ReportChoice {
+  readonly reports: readonly (keyof (typeof reportTitles)['en'])[];
+  readonly takes: readonly string[];
+  readonly children?: ReactNode;
+}
+
+/** The line in which a report, a connection and a month or days are chosen. */
+export function ReportFilter({ reports, takes, choice, change, connections, children }: FilterProps) {
+  const words = useTexts(reportTexts);
+  const titles = useTexts(reportTitles);
+  const names = connections.map(({ name }) => [name, name] as const);
+  return (
+    <div className="filters">
+      {reports.length > 1 && (
+        <Choice
+          label={words.report}
+          value={choice.report}
+          options={reports.map((name) => [name, titles[name]] as const)}
+          onChange={(value) => change('report', value)}
+        />
+      )}
+      <Choice
+        label={words.connection}
+        value={choice.connection ?? ''}
+        options={names}
+        onChange={(value) => change('connection', value)}
+      />
+      {takes.includes('month') && (
+        <Day label={words.month} value={choice.month} format="yyyy-MM" onChange={(value) => change('month', value)} />
+      )}
+      {takes.includes('period') && (
+        <>
+          <Day
+            label={words.from}
+            value={choice.from ?? ''}
+            format="yyyy-MM-dd"
+            onChange={(value) => change('from', value)}
+          />
+          <Day label={words.to} value={choice.to ?? ''} format="yyyy-MM-dd" onChange={(value) => change('to', value)} />
+        </>
+      )}
+      {children}
+    </div>
+  );
+}
+
+interface ChoiceProps {
+  readonly label: string;
+  readonly value: string;
+  readonly options: readonly (readonly [value: string, text: string])[];
+  readonly onChange: (value: string) => void;
+}
+
+/** A labelled list to choose from. */
+export function Choice({ label, value, options, onChange }: ChoiceProps) {
+  const id = useId();
+  return (
+    <div>
+      <Label for={id} showColon>
+        {label}
+      </Label>
+      <Select
+        id={id}
+        accessibleName={label}
+        value={value}
+        onChange={(event) => onChange(event.detail.selectedOption.getAttribute('value') ?? '')}
+      >
+        {options.map(([name, text]) => (
+          <Option key={name} value={name}>
+            {text}
+          </Option>
+        ))}
+      </Select>
+    </div>
+  );
+}
+
+interface DayProps {
+  readonly label: string;
+  readonly value: string;
+  readonly format: string;
+  readonly onChange: (value: string) => void;
+}
+
+function Day({ label, value, format, onChange }: DayProps) {
+  const id = useId();
+  return (
+    <div>
+      <Label for={id} showColon>
+        {label}
+      </Label>
+      <DatePicker
+        id={id}
+        accessibleName={label}
+        value={value}
+        formatPattern={format}
+        onChange={(event) => {
+          if (event.detail.valid) onChange(event.detail.value);
+        }}
+      />
+    </div>
+  );
+}
+
+/** Links to the same report as files. */
+export function ReportDownloads({ path }: { readonly path: string }) {
+  const words = useTexts(reportTexts);
+  return (
+    <>
+      {(['xlsx', 'pdf', 'csv'] as const).map((format) => (
+        <Button
+          key={format}
+          design="Transparent"
+          accessibleName={`${words.download} ${format.toUpperCase()}`}
+          onClick={() => window.location.assign(`/api/v1${path}&format=${format}`)}
+        >
+          {format.toUpperCase()}
+        </Button>
+      ))}
+    </>
+  );
+}

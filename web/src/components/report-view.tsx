@@ -1,0 +1,82 @@
+import { MessageStrip } from '@ui5/webcomponents-react/MessageStrip';
+import { Panel } from '@ui5/webcomponents-react/Panel';
+import type { ReportAnswer } from '../../../src/entrypoints/http/contract/report.ts';
+import { useFormat } from '../texts/format.ts';
+import { reportTexts } from '../texts/report.ts';
+import { useTexts } from '../texts/texts.ts';
+import { type DataColumn, DataTable } from './data-table.tsx';
+
+type Section = ReportAnswer['sections'][number];
+type Cell = Section['rows'][number][string];
+type Kind = Section['columns'][number]['kind'];
+
+const ROWS_SHOWN = 12;
+
+/** A report as the service made it: facts, then each table, with what a reader has to know of it. */
+export function ReportView({ report }: { readonly report: ReportAnswer }) {
+  const words = useTexts(reportTexts);
+  const say = useCellText();
+  return (
+    <>
+      <MessageStrip design={report.isOpen ? 'Critical' : 'Positive'} hideCloseButton>
+        {report.isOpen ? words.isOpen : words.isFine}
+      </MessageStrip>
+      <dl className="facts">
+        {report.facts.map(({ title, value }) => (
+          <div key={title}>
+            <dt>{title}</dt>
+            <dd>{say(value, 'text')}</dd>
+          </div>
+        ))}
+      </dl>
+      {report.sections.map((section) => (
+        <SectionTable key={section.key} section={section} />
+      ))}
+      {report.notes.map((note) => (
+        <p key={note}>{note}</p>
+      ))}
+    </>
+  );
+}
+
+function SectionTable({ section }: { readonly section: Section }) {
+  const words = useTexts(reportTexts);
+  const say = useCellText();
+  const columns = section.columns.map(
+    ({ key, title, kind }): DataColumn<Section['rows'][number]> => ({
+      id: key,
+      title,
+      text: (row) => say(row[key] ?? null, kind),
+      align: kind === 'money' || kind === 'count' || kind === 'percent' ? 'right' : 'left',
+    }),
+  );
+  const rows = section.total ? [...section.rows, section.total] : section.rows;
+  return (
+    <Panel headerText={`${section.title} (${section.rows.length})`} headerLevel="H2">
+      <DataTable
+        label={section.title}
+        rows={rows}
+        columns={columns}
+        noRows={words.noRows}
+        visibleRows={Math.min(Math.max(rows.length, 1), ROWS_SHOWN)}
+      />
+      {section.notes.map((note) => (
+        <p key={note}>{note}</p>
+      ))}
+    </Panel>
+  );
+}
+
+/** A cell as text in the reader's language. */
+export function useCellText(): (cell: Cell, kind: Kind) => string {
+  const words = useTexts(reportTexts);
+  const format = useFormat();
+  return (cell, kind) => {
+    if (cell === null) return '';
+    if (typeof cell === 'object') return `${format.amount(cell.amount)} ${cell.currency}`;
+    if (typeof cell === 'boolean') return cell ? words.yes : words.no;
+    if (kind === 'percent' && typeof cell === 'number') return format.percent(cell);
+    if (kind === 'date' && typeof cell === 'string') return format.day(cell);
+    return typeof cell === 'number' ? format.count(cell) : cell;
+  };
+}

@@ -1,0 +1,182 @@
+import { BusyIndicator } from '@ui5/webcomponents-react/BusyIndicator';
+import { Button } from '@ui5/webcomponents-react/Button';
+import { CheckBox } from '@ui5/webcomponents-react/CheckBox';
+import { MessageStrip } from '@ui5/webcomponents-react/MessageStrip';
+import { Title } from '@ui5/webcomponents-react/Title';
+import { useState } from 'react';
+import type { AccrualMade, ClosedPeriods, PeriodMoved } from '../../../src/entrypoints/http/contract/period.ts';
+import type { ReportAnswer } from '../../../src/entrypoints/http/contract/report.ts';
+import { useAnswer, useWrite } from '../api/use-answer.ts';
+import { AccrualDraft } from '../components/accrual-draft.tsx';
+import { type DataColumn, DataTable } from '../components/data-table.tsx';
+import { Page } from '../components/page.tsx';
+import { ProblemStrip } from '../components/problem-strip.tsx';
+import { ReasonDialog } from '../components/reason-dialog.tsx';
+import { ReportDownloads, ReportFilter, useReportChoice } from '../components/report-filter.tsx';
+import { ReportView } from '../components/report-view.tsx';
+import { useFormat } from '../texts/format.ts';
+import { monthCloseTexts } from '../texts/month-close.ts';
+import { shellTexts } from '../texts/shell.ts';
+import { useTexts } from '../texts/texts.ts';
+import { useMay } from '../user.ts';
+
+type Intention = 'close' | 'reopen' | 'accrue';
+
+/** The end of a month: its checks, the accrual of what is not settled, and the months that are closed. */
+export function MonthClosePage() {
+  const shell = useTexts(shellTexts);
+  const words = useTexts(monthCloseTexts);
+  const given = useReportChoice(['close']);
+  const { connection, month } = given.choice;
+  const path = connection ? `/reports/close?${new URLSearchParams({ connection, month })}` : undefined;
+  const pack = useAnswer<ReportAnswer>(path, { refreshMs: false });
+  const [intention, setIntention] = useState<Intention>();
+  const [moved, setMoved] = useState<PeriodMoved>();
+  const preview = useWrite<AccrualMade>();
+  const may = useMay('periods.close');
+  return (
+    <Page title={shell.pages.monthClose} actions={path && <ReportDownloads path={path} />}>
+      <ReportFilter reports={['close']} takes={['month']} {...given}>
+        <Button
+          disabled={!may || !connection || preview.isPending}
+          onClick={() =>
+            preview.mutate({ method: 'POST', path: '/accruals', body: { connection, month, isDryRun: true } })
+          }
+        >
+          {words.preview}
+        </Button>
+        <Button design="Emphasized" disabled={!may || !connection} onClick={() => setIntention('accrue')}>
+          {words.accrue}
+        </Button>
+        <Button disabled={!may || !connection} onClick={() => setIntention('close')}>
+          {words.close}
+        </Button>
+        <Button disabled={!may || !connection} onClick={() => setIntention('reopen')}>
+          {words.reopen}
+        </Button>
+      </ReportFilter>
+      {!may && <p>{words.notAllowed}</p>}
+      {moved && <MovedStrip moved={moved} />}
+      {preview.error && <ProblemStrip problem={preview.error.problem} />}
+      {preview.data && <AccrualDraft made={preview.data} />}
+      {connection && <ClosedMonths connection={connection} />}
+      <Title level="H2">{words.pack}</Title>
+      {pack.error && <ProblemStrip problem={pack.error.problem} />}
+      {pack.isFetching && !pack.data && <BusyIndicator active delay={300} />}
+      {pack.data && <ReportView report={pack.data} />}
+      {intention === 'accrue' && connection && (
+        <AccrueDialog {...{ connection, month }} onClose={() => setIntention(undefined)} />
+      )}
+      {(intention === 'close' || intention === 'reopen') && connection && (
+        <MoveDialog {...{ connection, month, intention }} onMoved={setMoved} onClose={() => setIntention(undefined)} />
+      )}
+    </Page>
+  );
+}
+
+interface OfMonth {
+  readonly connection: string;
+  readonly month: string;
+  readonly onClose: () => void;
+}
+
+function MoveDialog({
+  connection,
+  month,
+  intention,
+  onMoved,
+  onClose,
+}: OfMonth & { readonly intention: 'close' | 'reopen'; readonly onMoved: (moved: PeriodMoved) => void }) {
+  const words = useTexts(monthCloseTexts);
+  const { mutateAsync } = useWrite<PeriodMoved>();
+  const isClose = intention === 'close';
+  return (
+    <ReasonDialog
+      title={isClose ? words.closeTitle(month) : words.reopenTitle(month)}
+      says={isClose ? words.closeSays : words.reopenSays}
+      confirm={isClose ? words.confirmClose : words.confirmReopen}
+      isGrave={!isClose}
+      onConfirm={async (why) =>
+        onMoved(await mutateAsync({ method: 'POST', path: `/periods/${intention}`, body: { connection, month, why } }))
+      }
+      onClose={onClose}
+    />
+  );
+}
+
+function AccrueDialog({ connection, month, onClose }: OfMonth) {
+  const words = useTexts(monthCloseTexts);
+  const { mutateAsync } = useWrite<AccrualMade>();
+  const [choice, setChoice] = useState({ opening: false, leaveOutUnknown: false, mayBeIncomplete: false });
+  const { opening, leaveOutUnknown, mayBeIncomplete } = choice;
+  const body = {
+    connection,
+    month,
+    isDryRun: false,
+    sides: opening ? 'opening' : 'both',
+    leaveOutUnknown,
+    mayBeIncomplete,
+  };
+  return (
+    <ReasonDialog
+      title={words.accrueTitle(month)}
+      says={words.accrueSays}
+      confirm={words.confirmAccrue}
+      onConfirm={(why) => mutateAsync({ method: 'POST', path: '/accruals', body: { ...body, why } })}
+      onClose={onClose}
+    >
+      {(['opening', 'leaveOutUnknown', 'mayBeIncomplete'] as const).map((name) => (
+        <CheckBox
+          key={name}
+          text={words[name]}
+          wrappingType="Normal"
+          checked={choice[name]}
+          onChange={(event) => setChoice({ ...choice, [name]: event.target.checked })}
+        />
+      ))}
+    </ReasonDialog>
+  );
+}
+
+function MovedStrip({ moved }: { readonly moved: PeriodMoved }) {
+  const words = useTexts(monthCloseTexts);
+  return (
+    <>
+      <MessageStrip design="Positive" hideCloseButton role="status">
+        {Object.entries(moved.closedThrough).map(([companyCode, month]) => (
+          <div key={companyCode}>{words.movedTo(companyCode, month)}</div>
+        ))}
+        {Object.keys(moved.closedThrough).length === 0 && words.none}
+      </MessageStrip>
+      {moved.problems.map((problem) => (
+        <ProblemStrip key={problem.code + problem.says} problem={{ kind: 'conflict', ...problem }} />
+      ))}
+    </>
+  );
+}
+
+function ClosedMonths({ connection }: { readonly connection: string }) {
+  const words = useTexts(monthCloseTexts);
+  const format = useFormat();
+  const { data } = useAnswer<ClosedPeriods>(`/periods?${new URLSearchParams({ connection })}`);
+  const columns: readonly DataColumn<ClosedPeriods['items'][number]>[] = [
+    { id: 'companyCode', title: words.companyCode, text: (row) => row.companyCode },
+    { id: 'month', title: words.month, text: (row) => row.month },
+    { id: 'closedAt', title: words.closedAt, text: (row) => format.instant(row.closedAt) },
+    { id: 'closedBy', title: words.by, text: (row) => row.closedBy },
+    { id: 'why', title: words.why, text: (row) => row.why },
+  ];
+  if (!data) return null;
+  return (
+    <>
+      <Title level="H2">{words.closedMonths}</Title>
+      <DataTable
+        label={words.closedMonths}
+        rows={data.items}
+        columns={columns}
+        noRows={words.none}
+        visibleRows={Math.min(5, Math.max(1, data.items.length))}
+      />
+    </>
+  );
+}
