@@ -1,3 +1,5 @@
+import '@ui5/webcomponents-icons/dist/group.js';
+import '@ui5/webcomponents-icons/dist/home.js';
 import '@ui5/webcomponents-icons/dist/menu2.js';
 import { Avatar } from '@ui5/webcomponents-react/Avatar';
 import { Button } from '@ui5/webcomponents-react/Button';
@@ -27,6 +29,7 @@ const GROUPS = ['work', 'books', 'control', 'installation'] as const;
 
 /** The bar above, the navigation beside, the page in the middle. */
 export function Shell({ about, user, children }: ShellProps) {
+  const words = useTexts(shellTexts);
   const { skip, menu } = useTexts(signInTexts);
   const navigate = useNavigate();
   const layout = useRef<NavigationLayoutDomRef>(null);
@@ -49,13 +52,13 @@ export function Shell({ about, user, children }: ShellProps) {
             startButton={
               <Button
                 icon="menu2"
-
+                accessibleName={words.navigation}
                 onClick={() => setMode(layout.current?.isSideCollapsed() ? 'Expanded' : 'Collapsed')}
               />
             }
             branding={
               <ShellBarBranding
-                logo={<img src="/icon.svg" alt="seller-ledger" />}
+                logo={<img className="brand-logo" src="/icon.svg" alt="seller-ledger" />}
                 href="/"
                 onClick={(event) => {
                   event.preventDefault();
