@@ -413,6 +413,8 @@ export interface BookCounts {
    * left out.
    */
   countEntries(keys: readonly OriginKey[]): Promise<ReadonlyMap<OriginKey, EntryCounts>>;
+  /** The documents in SAP of the same entries, the oldest first, as far as they stand there. */
+  listDocuments(keys: readonly OriginKey[]): Promise<ReadonlyMap<OriginKey, readonly SapDocumentKey[]>>;
 }
 
 export interface Lease {

@@ -1,6 +1,6 @@
 import { Problem } from '../core/index.ts';
 import type { ConnectionContext } from './context.ts';
-import type { EntryOrigin } from './origin.ts';
+import type { EntryOrigin, OriginKey } from './origin.ts';
 import type { EntryRecord } from './ports.ts';
 import { postOneEntry } from './sync-connection.ts';
 
@@ -11,7 +11,7 @@ import { postOneEntry } from './sync-connection.ts';
  */
 export async function postApproved(
   context: ConnectionContext,
-  origin: Pick<EntryOrigin, 'key' | 'kind' | 'name'>,
+  origin: { readonly kind: EntryOrigin['kind']; readonly key: OriginKey; readonly name: string },
 ): Promise<readonly EntryRecord[]> {
   const entries = await context.books.listEntries({ originKey: origin.key, states: ['approved'] });
   const sent: EntryRecord[] = [];

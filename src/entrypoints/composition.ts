@@ -12,6 +12,7 @@ import {
   type TokenCache,
 } from '../amazon/index.ts';
 import {
+  type AccessStore,
   type Actor,
   type ApprovalDesk,
   assertCustomerMove,
@@ -31,6 +32,7 @@ import {
   type MasterDataAccess,
   mappingInUse,
   marketplacesTakenPartIn,
+  type Passwords,
   type PrivacyStore,
   type QuotaStore,
   type ReconciliationStore,
@@ -46,6 +48,7 @@ import type { CompanyCode } from '../ledger/index.ts';
 import { type AccountTable, findMarketplaceById } from '../mapping/index.ts';
 import { createSap, createSapSystems, type SapDoctorCheck, type SapSystems, sapSystemOf } from '../sap/index.ts';
 import {
+  createAccessStore,
   createBooks,
   createChangeStore,
   createCustomerStore,
@@ -63,6 +66,7 @@ import {
   openVault,
   type ProcessTable,
   readProcessTable,
+  scryptPasswords,
   type Vault,
 } from '../store/index.ts';
 import { rulesInForce, waitingRuleChanges } from './approval-settings.ts';
@@ -72,8 +76,9 @@ import { dayOf } from './credential-facts.ts';
 import { customerRulesOf } from './customer-settings.ts';
 import { type Environment, isRoot } from './environment.ts';
 import { feedRulesOf } from './feed-settings.ts';
-import { programVersion, TEMPLATE_NAME, templateText } from './files.ts';
+import { TEMPLATE_NAME, templateText } from './files.ts';
 import { createLog } from './log.ts';
+import { programVersion } from './package-root.ts';
 import { createDestinationFinder } from './sap-destinations.ts';
 import { recordSapExchanges } from './sap-exchanges.ts';
 import { postingHoursOf } from './schedule-settings.ts';
@@ -99,6 +104,9 @@ export interface Workspace {
   readonly requests: RequestStore;
   /** Secrets one by one. */
   readonly secrets: SecretStore;
+  /** Users, sessions and API tokens. */
+  readonly access: AccessStore;
+  readonly passwords: Passwords;
   /** Amazon's allowances, shared by all processes on the same database. */
   readonly quotas: QuotaStore;
   /** Amazon's access tokens, shared by all connections of this process. */
@@ -160,6 +168,8 @@ export function workspaceOn({ database, vault, processes, log }: WorkspaceParts)
     changes: createChangeStore(database),
     requests: createRequestStore(database),
     secrets: createSecretStore(database, vault),
+    access: createAccessStore(database),
+    passwords: scryptPasswords(),
     quotas: createQuotaStore(database),
     tokenCache: createTokenCache(),
     sapSystems: createSapSystems(createDestinationFinder()),

@@ -1,4 +1,4 @@
-import type { BookCounts, EntryState, OriginKey, SettlementState } from '../app/index.ts';
+import type { BookCounts, EntryState, OriginKey, SapDocumentKey, SettlementState } from '../app/index.ts';
 import type { Database } from './database.ts';
 import { sql } from './sql.ts';
 
@@ -49,6 +49,19 @@ export function bookCounts(database: Database): BookCounts {
           return own.length === 0 ? [] : [[key, byState(own)]];
         }),
       );
+    },
+
+    async listDocuments(keys) {
+      const rows = await database.query<SapDocumentKey & { readonly key: OriginKey }>(sql`
+        select coalesce(e.settlement_key, e.accrual_key) as key, e.sap_company_code as "companyCode",
+          e.fiscal_year as "fiscalYear", e.sap_document_number as "sapDocumentNumber"
+        from entry e join proposal p on p.id = e.proposal_id and p.replaced_at is null
+        where (e.settlement_key = any(${keys}::uuid[]) or e.accrual_key = any(${keys}::uuid[])) and e.reverses_id is null
+          and e.state = 'posted' and e.sap_document_number is not null
+        order by e.proposal_id, e.ordinal`);
+      const found = new Map<OriginKey, SapDocumentKey[]>();
+      for (const { key, ...document } of rows) found.set(key, [...(found.get(key) ?? []), document]);
+      return found;
     },
   };
 }

@@ -1,3 +1,5 @@
+export { createAccessStore } from './access/create-access-store.ts';
+export { type ScryptCost, scryptPasswords } from './access/passwords.ts';
 export { createAlertStore } from './alerts.ts';
 export {
   type BackupAbout,
@@ -36,8 +38,9 @@ export { type OpenVault, openVault } from './keys/open-vault.ts';
 export type { KeyCommand } from './keys/run-command.ts';
 export { parseVaultKeys, VaultKey } from './keys/vault-key.ts';
 export { createMasterDataStore } from './master-data.ts';
-export { isSchemaOurs } from './migrate.ts';
+export { isSchemaOurs, migrateToCurrent, readSchemaState, type SchemaState } from './migrate.ts';
 export type { AssertMove } from './moves.ts';
+export { type NamesWanted, readNames } from './names.ts';
 export { type OpenDatabaseOptions, openDatabase, openDatabaseAsItIs } from './open-database.ts';
 export { isSchemaCurrent, type OperationState, readOperationState } from './operation-state.ts';
 export { createPrivacyStore, type PrivacyStoreOptions } from './privacy/privacy-store.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AuditFault, ConnectionId, EverythingVerification, TableCoverage } from '../app/index.ts';
-import { isProblem, toProblem } from '../core/index.ts';
+import { isProblem, type ProgressShare, toProblem } from '../core/index.ts';
 import { entryDigest } from '../ledger/index.ts';
 import { verifyChains } from './audit-chains.ts';
 import type { Database } from './database.ts';
@@ -19,6 +19,7 @@ export const NOT_SEALED: Readonly<Record<string, string>> = {
   lease: 'lasts while something runs; a wrong one ends by itself',
   idempotent_request: 'lasts a day; a wrong one does a write of a caller twice, which the state of its record refuses',
   amazon_quota: 'lasts while something runs; a wrong one makes a request early or late',
+  sign_in_attempt: 'lasts minutes; a wrong one lets nobody in',
   worker: 'lasts while something runs; what a worker did stands in the attempts of jobs',
   master_data: 'a copy of what SAP says, which is read again',
 };
@@ -29,6 +30,7 @@ const AUDITED: Readonly<Record<string, { readonly kind: string; readonly key: st
   accrual: { kind: 'accrual', key: 'key' },
   entry: { kind: 'entry', key: 'id' },
   deposit: { kind: 'deposit', key: 'id' },
+  app_user: { kind: 'user', key: 'id' },
 };
 
 const FAULTS_PER_TABLE_MAX = 100;
@@ -43,7 +45,7 @@ const CHUNKS_AT_ONCE = 16;
 export function verifyEverything(
   database: Database,
   vault: Vault,
-  onProgress: (table: string) => void,
+  onProgress: (table: string, share: ProgressShare) => void,
 ): Promise<EverythingVerification> {
   return database.snapshot(async (session) => {
     await sayPlainly(session);
@@ -54,14 +56,16 @@ export function verifyEverything(
       const { chain, sequence, says } = chains.firstBroken;
       faults.push({ table: 'audit_event', key: `${chain} ${sequence}`, says });
     }
-    for (const { name, isSealed } of await tablesOf(session)) {
-      onProgress(name);
+    const all = await tablesOf(session);
+    const of = all.length + CHECKS.length;
+    for (const [done, { name, isSealed }] of all.entries()) {
+      onProgress(name, { done, of });
       tables.push(await coverageOf(session, name, isSealed));
       if (isSealed) faults.push(...(await sealFaults(session, name)));
       else if (!(name in NOT_SEALED)) faults.push({ table: name, key: '', says: 'Its rows have no seals.' });
     }
-    for (const check of CHECKS) {
-      onProgress(check.table);
+    for (const [index, check] of CHECKS.entries()) {
+      onProgress(check.table, { done: all.length + index, of });
       faults.push(...(await check.faults(session, vault)));
     }
     return { ok: faults.length === 0, tables, faults };

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
 /** The browser of this machine, if it has one: a browser is not a dependency of the project. */
@@ -41,26 +41,43 @@ export interface Window {
   readonly requests: string[];
   /** Errors and warnings of the console, and errors that no code caught. */
   readonly complaints: string[];
-  /** Opens the page anew at this address and waits until it shows it. */
-  open(hash?: string): Promise<void>;
-  /** Asks `in-page.js`, which runs beside the page. */
-  ask<Answer>(name: string, ...args: readonly string[]): Promise<Answer>;
+  /** Opens a page at its address and waits until it has its heading and nothing is on its way. */
+  open(path: string): Promise<void>;
+  /** Waits until nothing is on its way any more. */
+  settled(): Promise<void>;
+  /** What axe calls serious or critical on the page as it is, each with the elements. */
+  barriers(): Promise<readonly string[]>;
+  /** How many pixels the page is wider than its window. */
+  sidewaysPx(): Promise<number>;
+  resize(width: number): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface WindowOptions {
   readonly url: string;
   readonly width?: number;
+  readonly language?: string;
+  readonly colorScheme?: 'light' | 'dark';
 }
 
+const HEIGHT = 900;
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const RULES = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'], resultTypes: ['violations'] };
+
+interface AxeResult {
+  readonly violations: readonly {
+    readonly id: string;
+    readonly impact: string | null;
+    readonly nodes: readonly { readonly html: string }[];
+  }[];
+}
+
+/** A window of its own, without what others have stored. */
 export async function openWindow(browser: Browser, options: WindowOptions): Promise<Window> {
-  const context = await browser.newContext({
-    viewport: { width: options.width ?? 1280, height: 800 },
-    colorScheme: 'light',
-  });
-  await context.addInitScript({ path: fileURLToPath(new URL('in-page.js', import.meta.url)) });
+  const { url, width = 1280, language = 'en-US', colorScheme = 'light' } = options;
+  const context = await browser.newContext({ viewport: { width, height: HEIGHT }, colorScheme, locale: language });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(15_000);
   const requests: string[] = [];
   const complaints: string[] = [];
   page.on('request', (request) => requests.push(request.url()));
@@ -69,17 +86,29 @@ export async function openWindow(browser: Browser, options: WindowOptions): Prom
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(error.message));
+  const settled = async () => {
+    await page.waitForSelector('h1, ui5-title[level="H1"]');
+    await page.waitForSelector('ui5-busy-indicator[active]', { state: 'detached' });
+  };
   return {
     page,
     requests,
     complaints,
-    open: async (hash = '') => {
-      await page.goto('about:blank');
-      await page.goto(`${options.url}/${hash}`);
-      await page.waitForSelector('h1');
-      await page.waitForSelector('#about:not(:empty)');
+    settled,
+    open: async (path) => {
+      await page.goto(`${url}${path}`);
+      await settled();
     },
-    ask: (name, ...args) => page.evaluate(`inPage.${name}(${args.map((one) => JSON.stringify(one)).join(', ')})`),
+    barriers: async () => {
+      // As text, because the page lets no foreign script in.
+      await page.evaluate(AXE);
+      const { violations } = (await page.evaluate(`axe.run(document, ${JSON.stringify(RULES)})`)) as AxeResult;
+      return violations
+        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
+    },
+    sidewaysPx: () => page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'),
+    resize: (next) => page.setViewportSize({ width: next, height: HEIGHT }),
     close: () => context.close(),
   };
 }

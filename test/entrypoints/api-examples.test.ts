@@ -1,7 +1,7 @@
 /** The commands of docs/api.md do what it says. */
 import { spawn, spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { localUser } from '../../src/entrypoints/http/local-user.ts';
+import { localUser } from './local-user.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
 import { readRoot } from '../tidy/document-checks.ts';
 import { startTestPage, type TestPage } from './test-page.ts';

@@ -15,7 +15,6 @@ import { runCli } from '../../src/entrypoints/cli/program.ts';
 import { openConnection, openFeeds, openWorkspace, type Workspace } from '../../src/entrypoints/composition.ts';
 import { type PretendVendors, startPretendVendors } from '../../src/entrypoints/demo/pretend-vendors.ts';
 import { loadAccountTable } from '../../src/entrypoints/files.ts';
-import { localUser } from '../../src/entrypoints/http/local-user.ts';
 import { startHttp } from '../../src/entrypoints/http/server.ts';
 import { type Metrics, startMetrics } from '../../src/entrypoints/telemetry/metrics.ts';
 import { createSapSystems } from '../../src/sap/index.ts';
@@ -23,7 +22,9 @@ import { readMembers } from '../../src/store/backup/tar.ts';
 import type { Database } from '../../src/store/index.ts';
 import { TestClock } from '../simulation/test-clock.ts';
 import { openTestDatabase, urlOf } from '../store/database.ts';
+import { QUICK_FOLDER } from '../store/quick-folder.ts';
 import { type Finding, type Middleman, MOODS, searchDatabase, searchFor, startMiddleman } from './canary-kit.ts';
+import { localUser } from './local-user.ts';
 
 const WORDS = [
   'Zk7CanaryClient',
@@ -65,7 +66,7 @@ const DAY_MS = 86_400_000;
 const ANNA = { kind: 'user', name: 'anna' } as const;
 const day = (daysAgo: number) => parseLocalDate(new Date(Date.now() - daysAgo * DAY_MS).toISOString().slice(0, 10));
 
-const folder = mkdtempSync('/var/tmp/seller-ledger-canary-');
+const folder = mkdtempSync(`${QUICK_FOLDER}/seller-ledger-canary-`);
 const environment = {
   SELLER_LEDGER_USER: 'anna',
   SELLER_LEDGER_LOG: 'debug',

@@ -202,9 +202,10 @@ describe('an entry', () => {
 interface Rows {
   readonly evidenceSha256: string;
   readonly rowCount: number;
-  readonly skip: number;
+  readonly nextCursor: string | null;
+  readonly total: number;
   readonly header: readonly string[];
-  readonly rows: readonly { row: number; cells: readonly string[] }[];
+  readonly items: readonly { row: number; cells: readonly string[] }[];
 }
 
 describe('the rows behind a line', () => {
@@ -216,7 +217,7 @@ describe('the rows behind a line', () => {
     const seen: number[] = [];
     for (const line of lines) {
       const path = `/api/v1/entries/${entry.postingKey}/lines/${line.line}/rows`;
-      const { rows, rowCount, header } = await getJson<Rows>(path);
+      const { items: rows, rowCount, header } = await getJson<Rows>(path);
       expect(rowCount).toBe(rows.length);
       expect(line.hasRows).toBe(rows.length > 0);
       if (!line.hasRows) continue;
@@ -234,21 +235,40 @@ describe('the rows behind a line', () => {
     const number = entry.lines.findIndex(({ kind }) => kind === 'product-sale') + 1;
     const path = `/api/v1/entries/${entry.postingKey}/lines/${number}/rows`;
     const first = await getJson<Rows>(path);
-    const second = await getJson<Rows>(`${path}?skip=${first.rows.length}`);
-    const beyond = await getJson<Rows>(`${path}?skip=${ORDERS}`);
-    expect([first.rowCount, second.rowCount, beyond.rowCount]).toEqual([ORDERS, ORDERS, ORDERS]);
-    expect([first.rows.length, second.rows.length, beyond.rows.length]).toEqual([200, 60, 0]);
-    const numbers = [...first.rows, ...second.rows].map(({ row }) => row);
+    const second = await getJson<Rows>(`${path}?cursor=${first.nextCursor}`);
+    expect([first.rowCount, second.rowCount, first.total]).toEqual([ORDERS, ORDERS, ORDERS]);
+    expect([first.items.length, second.items.length, second.nextCursor]).toEqual([200, 60, null]);
+    const numbers = [...first.items, ...second.items].map(({ row }) => row);
     expect(numbers).toEqual(readDetailRows(LARGE_BYTES, 2).map(({ row }) => row));
-    expect(first.rows[0]!.cells).toContain('TEE-GRÜN');
-    expect(first.rows[0]!.cells).toContain('1,05');
+    expect(first.items[0]!.cells).toContain('TEE-GRÜN');
+    expect(first.items[0]!.cells).toContain('1,05');
   });
 
-  it.each(['-1', '1.5', 'all', '1e99'])('ROWS_SKIP_INVALID: skip=%s is refused', async (skip) => {
+  it('are found by a text in any of their cells, in any case, and still tie to the line as a whole', async () => {
     const { entry } = await entryOf('70000000903');
-    const { status, text } = await get(`/api/v1/entries/${entry.postingKey}/lines/1/rows?skip=${skip}`);
-    expect(status).toBe(400);
-    expect(JSON.parse(text)).toMatchObject({ code: 'ROWS_SKIP_INVALID' });
+    const number = entry.lines.findIndex(({ kind }) => kind === 'product-sale') + 1;
+    const path = `/api/v1/entries/${entry.postingKey}/lines/${number}/rows`;
+    const found = await getJson<Rows>(`${path}?text=302-0000009-0000007`);
+    expect(found).toMatchObject({ rowCount: ORDERS, total: 1, nextCursor: null, tiesToLine: true });
+    expect(found.items[0]!.cells).toContain('302-0000009-0000007');
+    const all = await getJson<Rows>(`${path}?text=${encodeURIComponent('tee-grün')}&limit=1`);
+    expect(all.total).toBe(ORDERS);
+    expect(all.items).toHaveLength(1);
+  });
+
+  it('CURSOR_INVALID: a cursor that was changed is refused', async () => {
+    const { entry } = await entryOf('70000000903');
+    const { status, text } = await get(`/api/v1/entries/${entry.postingKey}/lines/1/rows?cursor=200`);
+    expect({ status, code: JSON.parse(text).code }).toEqual({ status: 400, code: 'CURSOR_INVALID' });
+  });
+
+  it('ROWS_TOO_MANY: a text is not looked for among more rows than are searched', async () => {
+    const rowsOfBuckets = async () => Array.from({ length: 200_001 }, (_, index) => index + 1);
+    const large = await startTestPage(test, { books: { ...test.books, rowsOfBuckets } });
+    const { entry } = await entryOf('70000000903');
+    const address = `${large.url.replace('localhost', '127.0.0.1')}/api/v1/entries/${entry.postingKey}/lines/1/rows`;
+    expect(await (await fetch(`${address}?text=x`)).json()).toMatchObject({ code: 'ROWS_TOO_MANY' });
+    await large.close();
   });
 });
 
@@ -304,12 +324,15 @@ describe('a request that cannot be answered', () => {
     expect(answer.status).toBe(500);
     expect(JSON.parse(text)).toMatchObject({ code: 'DEFECT', kind: 'defect' });
     expect(text).not.toContain('.ts:');
-    expect(logged).toEqual([['error', 'page.failed', expect.objectContaining({ path: '/api/v1/overview' })]]);
+    expect(logged.filter(([level]) => level === 'error')).toEqual([
+      ['error', 'page.failed', expect.objectContaining({ path: '/api/v1/overview' })],
+      ['error', 'http.answered', expect.objectContaining({ status: 500, route: '/api/v1/overview' })],
+    ]);
   });
 });
 
 describe('the page itself', () => {
-  it.each(['/', '/app.js', '/style.css', '/icon.svg'])('serves %s with headers that keep others out', async (path) => {
+  it.each(['/', '/settlements/7', '/icon.svg'])('serves %s with headers that keep others out', async (path) => {
     const { status, headers } = await get(path);
     expect(status).toBe(200);
     expect(headers).toMatchObject({

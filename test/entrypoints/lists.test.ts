@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { runCli } from '../../src/entrypoints/cli/program.ts';
 import { openTestBooks, type TestBooks, urlOf } from '../store/database.ts';
+import { QUICK_FOLDER } from '../store/quick-folder.ts';
 import {
   addConnection,
   bytesOf,
@@ -21,7 +22,7 @@ const SETTLEMENTS = 203;
 const PART = 200;
 const DAY_SECONDS = 86_400;
 
-const folder = mkdtempSync('/var/tmp/seller-ledger-lists-');
+const folder = mkdtempSync(`${QUICK_FOLDER}/seller-ledger-lists-`);
 let test: TestBooks;
 let page: TestPage;
 
@@ -55,8 +56,8 @@ interface Body {
   readonly settlements: readonly { settlementId: string; entryCount: number; postedCount: number }[];
   readonly entries: readonly { settlementId: string }[];
   readonly counts: unknown;
-  readonly settlementCount: number;
-  readonly entryCount: number;
+  readonly items: readonly { settlementId: string }[];
+  readonly nextCursor: string | null;
   readonly code: string;
 }
 
@@ -82,18 +83,33 @@ describe('the API', () => {
     expect(settlements[0]).toMatchObject({ entryCount: 1, postedCount: 0 });
   });
 
-  it('gives the older ones after `skip`, all of them and each once', async () => {
-    const rest = await get(`settlements?skip=${PART}`);
-    expect(rest).toMatchObject({ settlementCount: SETTLEMENTS, skip: PART });
-    expect(idsOf([...(await get('settlements')).settlements, ...rest.settlements])).toEqual(newestFirst);
-    expect(rest.settlements.at(-1)).toMatchObject({ entryCount: 0, postedCount: 0 });
-    const entries = [...(await get('entries')).entries, ...(await get(`entries?skip=${PART}`)).entries];
-    expect(idsOf(entries)).toEqual(newestFirst.slice(0, -1));
-    expect(await get(`entries?skip=${SETTLEMENTS}`)).toMatchObject({ entryCount: SETTLEMENTS - 1, entries: [] });
+  it('gives them part by part, all of them and each once, the newest first', async () => {
+    for (const [name, expected] of [
+      ['settlements', newestFirst],
+      ['entries', newestFirst.slice(0, -1)],
+    ] as const) {
+      const first = await get(name);
+      const second = await get(`${name}?cursor=${first.nextCursor}`);
+      expect([first.items.length, second.nextCursor]).toEqual([PART, null]);
+      expect(idsOf([...first.items, ...second.items])).toEqual(expected);
+    }
+    expect((await get('settlements?text=1000')).items).toMatchObject([{ entryCount: 0, postedCount: 0 }]);
   });
 
-  it.each(['settlements', 'entries'])('ROWS_SKIP_INVALID: %s?skip=-1 is refused', async (name) => {
-    expect(await get(`${name}?skip=-1`)).toMatchObject({ code: 'ROWS_SKIP_INVALID' });
+  it('gives those of a state, of a connection, and those that a text names', async () => {
+    expect((await get('settlements?state=received')).items).toHaveLength(1);
+    expect(idsOf((await get('settlements?text=1202')).items)).toEqual(['1202']);
+    expect(idsOf((await get('entries?text=1202')).items)).toEqual(['1202']);
+    expect((await get('entries?state=posted')).items).toEqual([]);
+    const [{ connection }] = (await get('settlements?limit=1')).items as unknown as [{ connection: string }];
+    const own = (await get(`settlements?connection=${connection}&limit=1000`)).items;
+    expect(own.length).toBeGreaterThan(90);
+    expect(own.length).toBeLessThan(SETTLEMENTS);
+    expect(await get('settlements?connection=nobody')).toMatchObject({ code: 'CONNECTION_UNKNOWN' });
+  });
+
+  it.each(['settlements', 'entries'])('CURSOR_INVALID: %s?cursor=1 is refused', async (name) => {
+    expect(await get(`${name}?cursor=1`)).toMatchObject({ code: 'CURSOR_INVALID' });
   });
 });
 

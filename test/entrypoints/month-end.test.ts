@@ -9,10 +9,11 @@ import { createFeedBooks } from '../../src/store/index.ts';
 import { openReversalWorld, type ReversalWorld } from '../simulation/reversal-kit.ts';
 import { TEST_KEY, urlOf } from '../store/database.ts';
 import { event } from '../store/feed-samples.ts';
+import { QUICK_FOLDER } from '../store/quick-folder.ts';
 import { DIALECTS, settlementBytes, smallSettlement } from './settlement-files.ts';
 import { startTestPage } from './test-page.ts';
 
-const home = mkdtempSync('/var/tmp/seller-ledger-month-end-');
+const home = mkdtempSync(`${QUICK_FOLDER}/seller-ledger-month-end-`);
 let world: ReversalWorld;
 
 function connectionFile(url: string) {
@@ -144,13 +145,15 @@ describe('the commands of a month end', () => {
     const page = await startTestPage(world.test);
     const get = async (path: string) => (await fetch(`${page.url.replace('localhost', '127.0.0.1')}${path}`)).json();
     expect(await get('/api/v1/accruals')).toMatchObject({
-      accrualCount: 2,
-      accruals: [
+      total: 2,
+      nextCursor: null,
+      items: [
         { name: '2026-09', revision: 1, progress: '2 of 2 posted', entryCount: 2, postedCount: 2 },
         { name: '2026-09', revision: 0, progress: 'withdrawn', entryCount: 0 },
       ],
     });
-    expect(await get('/api/v1/accruals?skip=1')).toMatchObject({ skip: 1, accruals: [{ revision: 0 }] });
+    const { nextCursor } = (await get('/api/v1/accruals?limit=1')) as { nextCursor: string };
+    expect(await get(`/api/v1/accruals?cursor=${nextCursor}`)).toMatchObject({ items: [{ revision: 0 }] });
     expect(await get('/api/v1/accruals/2026-09')).toMatchObject({ progress: '2 of 2 posted', entries: [{}, {}] });
     expect((await get('/api/v1/overview')) as object).toMatchObject({
       counts: { accruals: { standing: 1, withdrawn: 1 } },

@@ -13,6 +13,7 @@ import { startService } from '../../src/entrypoints/service.ts';
 import { systemClock, systemRandomness } from '../../src/entrypoints/system.ts';
 import { createSapSystems } from '../../src/sap/index.ts';
 import {
+  createAccessStore,
   createChangeStore,
   createCustomerStore,
   createFeedBooks,
@@ -21,9 +22,11 @@ import {
   createReconciliationStore,
   createRequestStore,
   createSecretStore,
+  scryptPasswords,
 } from '../../src/store/index.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
 import { deskOf } from '../store/desk.ts';
+import { QUICK_FOLDER } from '../store/quick-folder.ts';
 
 const REFUSED = {
   code: 'AMAZON_CLIENT_REFUSED',
@@ -32,7 +35,7 @@ const REFUSED = {
   next: 'Check it.',
 } as const;
 
-const folder = mkdtempSync('/var/tmp/seller-ledger-service-');
+const folder = mkdtempSync(`${QUICK_FOLDER}/seller-ledger-service-`);
 let test: TestBooks;
 let vendors: PretendVendors;
 let workspace: Workspace;
@@ -54,6 +57,8 @@ beforeAll(async () => {
     feedBooks: createFeedBooks(test),
     customers: createCustomerStore({ ...test, assertCustomerMove }),
     secrets: createSecretStore(test.database, test.vault),
+    access: createAccessStore(test.database),
+    passwords: scryptPasswords(),
     reconciliation: createReconciliationStore(test.database),
     privacy: createPrivacyStore(test),
     quotas: createQuotaStore(test.database),

@@ -6,8 +6,8 @@ import type { EntryRecord, SettlementRecord } from '../ports.ts';
 import { sourceOf } from './collect-rows.ts';
 import type { TraceContext } from './trace-context.ts';
 
-/** Rows of Amazon's file in one answer. */
-const ROWS_SHOWN_MAX = 200;
+/** Rows behind a line that are searched for a text; what is behind more of them is found with `trace`. */
+const ROWS_SEARCHED_MAX = 200_000;
 
 /** Whether Amazon's rows are behind the lines of this entry, and not behind those of a proposal that took its place. */
 export function hasRowsOfItsOwn({ state, isCurrent }: Pick<EntryRecord, 'state' | 'isCurrent'>): boolean {
@@ -49,26 +49,52 @@ export async function findLine(
   return { record, line, settlement, rowNumbers };
 }
 
+export interface RowsWanted extends LinePlace {
+  readonly skip: number;
+  readonly limit: number;
+  /** Only rows with this text in one of their cells, in any case. */
+  readonly text?: string | undefined;
+}
+
 /**
  * The rows of Amazon's file that one line of an entry sums, as they stand in the stored bytes, some at a time; with the
- * sum of all of them, in Amazon's sign, added up anew from the bytes. Raises as `findLine`.
+ * sum of all of them, in Amazon's sign, added up anew from the bytes. Raises as `findLine`, and `ROWS_TOO_MANY` (invalid) when
+ * a text is looked for among more rows than are searched.
  */
 export async function rowsBehind(
   context: Pick<TraceContext, 'books' | 'readSettlement' | 'readRows'>,
-  { skip, ...place }: LinePlace & { readonly skip: number },
+  { skip, limit, text, ...place }: RowsWanted,
 ) {
   const { line, settlement, rowNumbers } = await findLine(context, place);
   const source = await sourceOf(context.books, settlement);
   const sum = await sumRows(context, source, { rowNumbers, line });
+  const { header, rows, foundCount } = await pickRows(context, source, { rowNumbers, skip, limit, text });
   return {
     evidenceSha256: settlement.sha256,
     rowCount: rowNumbers.length,
     sum: formatMoney(sum),
     // A line that only balances the entry has no rows to tie to.
     tiesToLine: line.buckets.length === 0 ? null : sum.minor === -line.amount.minor,
-    skip,
-    ...(await context.readRows(source, rowNumbers.slice(skip, skip + ROWS_SHOWN_MAX))),
+    header,
+    rows,
+    /** How many rows there are to go through. */
+    foundCount,
   };
+}
+
+async function pickRows(
+  { readRows }: Pick<TraceContext, 'readRows'>,
+  source: SettlementSource,
+  { rowNumbers, skip, limit, text }: Omit<RowsWanted, keyof LinePlace> & { readonly rowNumbers: readonly number[] },
+) {
+  if (text === undefined || text === '') {
+    return { ...(await readRows(source, rowNumbers.slice(skip, skip + limit))), foundCount: rowNumbers.length };
+  }
+  if (rowNumbers.length > ROWS_SEARCHED_MAX) throw tooManyRows(rowNumbers.length);
+  const { header, rows } = await readRows(source, rowNumbers);
+  const wanted = text.toLowerCase();
+  const found = rows.filter(({ cells }) => cells.some((cell) => cell.toLowerCase().includes(wanted)));
+  return { header, rows: found.slice(skip, skip + limit), foundCount: found.length };
 }
 
 async function sumRows(
@@ -119,5 +145,14 @@ function lineUnknown(record: EntryRecord, lineNumber: number): Problem {
     kind: 'invalid',
     says: `Entry ${record.entry.postingKey} has ${record.entry.lines.length} lines; there is no line ${lineNumber}.`,
     next: 'Ask for a line that exists.',
+  });
+}
+
+function tooManyRows(count: number): Problem {
+  return new Problem({
+    code: 'ROWS_TOO_MANY',
+    kind: 'invalid',
+    says: `${count} rows are behind the line; a text is looked for among at most ${ROWS_SEARCHED_MAX}.`,
+    next: 'Look for an order or a SKU in all settlements instead: seller-ledger trace order ORDER',
   });
 }

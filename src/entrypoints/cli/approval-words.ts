@@ -1,38 +1,6 @@
-import {
-  type ApprovalRules,
-  acceptCommand,
-  type EntryRecord,
-  type WaitingApproval,
-  type WaitingRuleChange,
-} from '../../app/index.ts';
-import { formatMoney, isProblem } from '../../core/index.ts';
-import type { Workspace } from '../composition.ts';
-import { entrySummary } from '../http/views.ts';
+import { acceptCommand, type WaitingApproval, type WaitingRuleChange } from '../../app/index.ts';
 import { counted, formatForPeople } from './format-entry.ts';
-import { openApprovals } from './lazy.ts';
 import type { Terminal } from './terminal.ts';
-
-/** Where the approvals of these entries stand, which are of one connection; without rules where its settings cannot be read. */
-export async function approvalsOf(
-  workspace: Workspace,
-  records: readonly EntryRecord[],
-): Promise<ReadonlyMap<EntryRecord['id'], WaitingApproval>> {
-  const [first] = records;
-  if (!first) return new Map();
-  const { standingsOf } = await import('../../app/index.ts');
-  const rules = await rulesOf(workspace, first.connectionName);
-  const all = await standingsOf(workspace.books, records, rules);
-  return new Map(all.map((each) => [each.record.id, each]));
-}
-
-async function rulesOf(workspace: Workspace, connectionName: string): Promise<ApprovalRules> {
-  try {
-    return (await openApprovals(workspace, connectionName)).rules;
-  } catch (thrown) {
-    if (!isProblem(thrown)) throw thrown;
-    return { approval: 'automatic' };
-  }
-}
 
 /** Who approved or refused an entry, and what it waits for. */
 export function sayApproval(terminal: Terminal, approval: WaitingApproval | undefined): void {
@@ -63,26 +31,6 @@ export function sayMissing({ standing }: WaitingApproval): string {
     ({ person, version, as }) => `${person} (${as.join(' and ')} of version ${version} of the account table)`,
   );
   return `${counted(missing, `${more}person`, `${more}people`)}${who.length > 0 ? `, not ${who.join(', ')}` : ''}`;
-}
-
-/** For programs. */
-export function approvalView({ needs, standing }: WaitingApproval) {
-  const { given, missing, refusal, excluded } = standing;
-  const said = ({ person, at, why }: (typeof given)[number]) => ({ person, at, why });
-  return {
-    people: needs.people,
-    because: needs.because,
-    given: given.map(said),
-    missing,
-    refusal: refusal && said(refusal),
-    excluded,
-  };
-}
-
-/** An entry or a reversal that waits, for programs. */
-export function waitingView(waiting: WaitingApproval) {
-  const { record, reversal, amount } = waiting;
-  return { entry: entrySummary(record), reversal, amount: formatMoney(amount), ...approvalView(waiting) };
 }
 
 /** `12,000.00 EUR`. */

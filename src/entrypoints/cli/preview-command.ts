@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
+import { PREVIEW_SELLER } from '../preview.ts';
 import { openAccountTable } from '../spreadsheets/table-files.ts';
-import { PREVIEW_SELLER, preview } from './preview.ts';
+import { preview } from './preview.ts';
 import { jsonOption, type RunCommand } from './program.ts';
 
 export function addPreviewCommand(program: Command, run: RunCommand): void {

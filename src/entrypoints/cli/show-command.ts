@@ -3,12 +3,14 @@ import type { JsonObject } from '../../app/index.ts';
 import { formatMinute } from '../../core/index.ts';
 import type { ConnectionFacts } from '../connection-facts.ts';
 import type { ScheduleView } from '../schedule-view.ts';
-import { sayRuleChanges, waitingView } from './approval-words.ts';
+import { waitingView } from '../approvals.ts';
+import { sayRuleChanges } from './approval-words.ts';
 import { counted } from './format-entry.ts';
 import { withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { sayViews } from './schedule-commands.ts';
-import { formatTable, type Terminal } from './terminal.ts';
+import { sayTable } from './table.ts';
+import type { Terminal } from './terminal.ts';
 
 /** `connections show`: all that is known of one connection, on one page. */
 export function addShowCommand(connections: Command, run: RunCommand): void {
@@ -81,14 +83,6 @@ function sayHead(terminal: Terminal, facts: ConnectionFacts): void {
 function sayPart(terminal: Terminal, title: string): void {
   terminal.say();
   terminal.say(title);
-}
-
-function sayTable<Row>(
-  terminal: Terminal,
-  rows: readonly Row[],
-  columns: Parameters<typeof formatTable<Row>>[1],
-): void {
-  for (const line of formatTable(rows, columns)) terminal.say(line);
 }
 
 /** `posting.approval: automatic`, one line for each setting. */

@@ -12,11 +12,13 @@ import {
 } from '../../app/index.ts';
 import { PROBLEM_KINDS, Problem } from '../../core/index.ts';
 import type { OpenConnection, Workspace } from '../composition.ts';
+import { masterDataPartView as partView, simulationView as resultView, simulationOf } from '../simulation-views.ts';
 import { openAccountTable } from '../spreadsheets/table-files.ts';
 import { sayFindings } from './finding-report.ts';
 import { openConnection, withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
-import { formatTable, legible, type Terminal } from './terminal.ts';
+import { sayTable } from './table.ts';
+import { legible, type Terminal } from './terminal.ts';
 import { userActor } from './user.ts';
 
 const ROWS_SHOWN_MAX = 10_000;
@@ -171,19 +173,14 @@ async function onConnection(
   }
 }
 
-function simulationOf({ context, masterData }: OpenConnection): SimulationContext {
-  return { books: context.books, clock: context.clock, log: context.log, masterData };
-}
-
 function sayParts(terminal: Terminal, parts: readonly MasterDataPart[], nowMs: number): void {
-  const lines = formatTable(parts, [
-    { title: 'what', value: ({ kind, scope }) => sayPart(kind, scope) },
+  sayTable(terminal, parts, [
+    { title: 'what', value: ({ kind, scope }) => sayPart(kind, scope), yields: 2 },
     { title: 'rows', value: ({ rows }) => (rows === null ? '' : String(rows.length)), align: 'right' },
-    { title: 'read', value: ({ covers }) => (covers === 'all' ? 'all' : `${covers.length} by name`) },
+    { title: 'read', value: ({ covers }) => (covers === 'all' ? 'all' : `${covers.length} by name`), yields: 1 },
     { title: 'age', value: ({ readAt }) => ageOf(readAt, nowMs), align: 'right' },
-    { title: 'problem', value: ({ problem }) => problem?.code ?? '' },
+    { title: 'problem', value: ({ problem }) => problem?.code ?? '', yields: 2 },
   ]);
-  for (const line of lines) terminal.say(line);
   for (const { kind, scope, problem } of parts) {
     if (problem) terminal.say(`${sayPart(kind, scope)}: ${problem.says} Next: ${problem.next}`);
   }
@@ -197,8 +194,9 @@ function sayRows(terminal: Terminal, { kind, scope, rows }: MasterDataPart): voi
   const columns = Object.keys(shown[0] ?? {}).map((title) => ({
     title,
     value: (row: (typeof shown)[number]) => legible(String((row as unknown as Record<string, unknown>)[title] ?? '')),
+    yields: 3 as const,
   }));
-  for (const line of formatTable(shown, columns)) terminal.say(line);
+  sayTable(terminal, shown, columns);
   if (rows.length > shown.length) terminal.note(`${rows.length - shown.length} more: --json has all of them`);
 }
 
@@ -208,14 +206,6 @@ function ageOf(readAt: string | null, nowMs: number): string {
   const minutes = Math.max(0, Math.floor((nowMs - Date.parse(readAt)) / 60_000));
   if (minutes < 60) return `${minutes} min`;
   return minutes < 72 * 60 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 1440)} days`;
-}
-
-function partView({ kind, scope, covers, rows, readAt, askedAt, problem }: MasterDataPart) {
-  return { kind, scope, covers, rowCount: rows?.length ?? null, readAt, askedAt, problem };
-}
-
-function resultView(result: SimulationResult) {
-  return { bookable: isBookable(result), findings: result.findings, masterData: result.parts.map(partView) };
 }
 
 /** What could not be read, or not anew when asked to, is no yes: a script has to tell it from one. */

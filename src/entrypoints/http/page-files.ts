@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { packageRoot } from '../files.ts';
+import { packageRoot } from '../package-root.ts';
 
 const PAGE_FOLDER = fileURLToPath(new URL('dist/web/', packageRoot()));
 /** Files whose names change with their content. */

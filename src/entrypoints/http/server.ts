@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import fastifyCookie from '@fastify/cookie';
 import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify';
 import type { z } from 'zod';
 import { Problem } from '../../core/index.ts';
@@ -7,7 +8,6 @@ import { allRoutes } from './all-routes.ts';
 import { answerWriter } from './answers/check-answer.ts';
 import { bodyMissing, jsonProblem, readInput } from './answers/input-problem.ts';
 import {
-  hostRefused,
   methodRefused,
   pathUnknown,
   problemOf,
@@ -18,17 +18,28 @@ import { begin, correlate } from './correlation.ts';
 import { serveApiReader } from './description/api-reader.ts';
 import { describeApi } from './description/describe-api.ts';
 import { methodsAt } from './description/methods-at.ts';
-import { oldRoutes } from './old-routes.ts';
 import { hasPage, sendPage, servePage } from './page-files.ts';
 import { type Identify, registerRoutes } from './register-routes.ts';
 import type { Route } from './route.ts';
-import { SECURITY_HEADERS } from './security-headers.ts';
+import { HSTS, SECURITY_HEADERS } from './security-headers.ts';
+import { identifyBySignIn } from './sign-in/identify.ts';
+import { limitSignIns } from './sign-in/limit-sign-ins.ts';
+import { signInSettingsReader } from './sign-in/read-settings.ts';
+import { assertOwnHost, assertReachable, LOOPBACK, type Site, siteOf } from './sign-in/site.ts';
 
 export interface HttpOptions {
   readonly workspace: Workspace;
-  /** Who asks. */
-  readonly identify: Identify;
+  /** Who asks; default: whoever signed in. */
+  readonly identify?: Identify;
   readonly port: number;
+  /** Where it listens; default: this machine only. */
+  readonly host?: string;
+  /** The address that people open; without it this machine's own. */
+  readonly publicUrl?: URL | undefined;
+  /** Whose word about the address of a caller counts: addresses or networks of proxies in front, with commas. */
+  readonly trustedProxy?: string | undefined;
+  /** Of one address; default 20. */
+  readonly signInsPerMinute?: number;
   /** What kind of service this is, for the page. */
   readonly about: () => Readonly<Record<string, unknown>>;
   /** For tests: an answer with a member that its description does not name is a defect. */
@@ -39,28 +50,35 @@ export interface HttpOptions {
   readonly moreRoutes?: readonly Route[];
 }
 
-const LOOPBACK = '127.0.0.1';
-const OWN_HOST = /^(localhost|127\.0\.0\.1)(:\d+)?$/;
+/** The same, once it is clear who says who asks. */
+export type ServedOptions = HttpOptions & { readonly identify: Identify };
 
-/** Serves the page and the JSON API. Raises `PORT_IN_USE` (conflict). */
+/** How somebody asks for files of the machine. */
+const HIDDEN_SLASH = /^\/(\/|%2f|%5c)/i;
+
+/** Serves the page and the API. Raises `PORT_IN_USE` (conflict), `PUBLIC_URL_NEEDED` (invalid). */
 export async function startHttp(options: HttpOptions): Promise<{ url: string; close(): Promise<void> }> {
-  const app = await buildServer(options);
+  const { publicUrl, host = LOOPBACK } = options;
+  assertReachable(host, publicUrl);
+  const app = await buildServer(options, siteOf(publicUrl));
   try {
-    await app.listen({ host: LOOPBACK, port: options.port });
+    await app.listen({ host, port: options.port });
   } catch (error) {
     await app.close();
     throw portProblem(error, options.port);
   }
   const { port } = app.server.address() as AddressInfo;
-  return { url: `http://localhost:${port}`, close: () => app.close() };
+  return { url: publicUrl?.origin ?? `http://localhost:${port}`, close: () => app.close() };
 }
 
-async function buildServer(options: HttpOptions): Promise<FastifyInstance> {
-  const { workspace, identify, isStrict = false, moreRoutes = [] } = options;
+async function buildServer(options: HttpOptions, site: Site): Promise<FastifyInstance> {
+  const { workspace, isStrict = false, moreRoutes = [] } = options;
+  const identify = options.identify ?? identifyBySignIn(workspace, site, signInSettingsReader(workspace));
   const { log, requests, randomness, programVersion: version } = workspace;
   const app = fastify({
     logger: false,
     forceCloseConnections: true,
+    trustProxy: options.trustedProxy ?? false,
     frameworkErrors: (error, request, reply) => {
       begin(request, randomness);
       void reply.headers({ ...SECURITY_HEADERS, 'x-correlation-id': request.correlationId });
@@ -70,9 +88,11 @@ async function buildServer(options: HttpOptions): Promise<FastifyInstance> {
   correlate(app, workspace);
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SECURITY_HEADERS);
+    if (site.isHttps) reply.header('strict-transport-security', HSTS);
     // Figures of the books stay out of every cache.
     if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
-    if (!OWN_HOST.test(request.headers.host ?? '')) throw hostRefused();
+    // Whoever looks whether the service lives may do so by any name; the answer says nothing else.
+    if (request.url !== '/health') assertOwnHost(site, request);
     // PostgreSQL has no text with such a character in it, so nothing can have such a name.
     if (request.url.includes('%00')) throw requestInvalid();
   });
@@ -88,7 +108,8 @@ async function buildServer(options: HttpOptions): Promise<FastifyInstance> {
         readInput(schema, httpPart, value),
   );
   app.setSerializerCompiler(answerWriter({ isStrict }));
-  const routes = [...allRoutes(options), ...moreRoutes];
+  const served: ServedOptions = { ...options, identify };
+  const routes = [...allRoutes(served), ...moreRoutes];
   await describeApi(app, { version, routes });
   await servePage(app);
   const methods = methodsAt(routes);
@@ -98,20 +119,22 @@ async function buildServer(options: HttpOptions): Promise<FastifyInstance> {
     if (allowed.length === 0) return sendProblem(request, reply, pathUnknown(request));
     return sendProblem(request, reply.header('allow', allowed.join(', ')), methodRefused(request, allowed));
   });
+  await app.register(fastifyCookie);
+  await limitSignIns(app, options.signInsPerMinute);
   registerRoutes(app, routes, { identify, requests, log });
   await serveApiReader(app, identify);
   app.get('/health', async () => ({ ok: true }));
-  oldRoutes(app, options);
   return app;
 }
 
 /** Every address without a dot below the page is the page: it finds its own way. */
 function isPage({ method, url }: FastifyRequest): boolean {
   const path = url.split('?')[0] ?? '';
-  return method === 'GET' && !path.startsWith('/api/') && !path.includes('.');
+  const isOurs = !path.startsWith('/api/') && !HIDDEN_SLASH.test(path);
+  return method === 'GET' && isOurs && !path.includes('.');
 }
 
-/** JSON with the place of a fault, and files as bytes. */
+/** JSON with the place of a fault, and files as they come. */
 function takeBodies(app: FastifyInstance): void {
   const readJson = app.getDefaultJsonParser('error', 'error');
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
@@ -120,9 +143,8 @@ function takeBodies(app: FastifyInstance): void {
     if (text === '') return request.routeOptions.schema?.body ? done(bodyMissing()) : done(null, undefined);
     readJson(request, text, (error, value) => (error ? done(jsonProblem(text)) : done(null, value)));
   });
-  app.addContentTypeParser('application/octet-stream', { parseAs: 'buffer' }, (_request, body, done) => {
-    done(null, body);
-  });
+  // Files are passed on as they come, never held as a whole.
+  app.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
 }
 
 function portProblem(error: unknown, port: number): unknown {

@@ -15,7 +15,7 @@ import {
   type SettlementState,
 } from '../../app/index.ts';
 import { formatInstant, formatMoney } from '../../core/index.ts';
-import { debitTotal } from '../../ledger/index.ts';
+import { debitTotal, type JournalEntry } from '../../ledger/index.ts';
 import { fileView, linkView } from './correction-views.ts';
 
 /** The JSON forms of records, for the HTTP API and for `--json`. Amounts are decimal text, debit positive. */
@@ -215,22 +215,33 @@ export function entryDetail(
     digest: record.digest,
     approvedDigest: record.approvedDigest,
     messages: record.messages,
-    lines: record.entry.lines.map((line, index) => ({
-      line: index + 1,
-      kind: line.kind,
-      glAccount: line.glAccount,
-      customer: line.customer ?? null,
-      costCenter: line.costCenter,
-      profitCenter: line.profitCenter,
-      taxCode: line.taxCode,
-      amount: formatMoney(line.amount),
-      text: line.text,
+    lines: linesView(record.entry).map((line, index) => ({
+      ...line,
       /** Rows of Amazon's file: behind an accrual are events and orders, which `trace line` shows. */
-      hasRows: record.origin.kind === 'settlement' && line.buckets.length > 0 && hasRowsOfItsOwn(record),
+      hasRows: record.origin.kind === 'settlement' && hasBuckets(record.entry, index) && hasRowsOfItsOwn(record),
     })),
     attempts,
     history: history.map(auditSummary),
   };
+}
+
+/** The lines of an entry, numbered from 1. */
+export function linesView({ lines }: JournalEntry) {
+  return lines.map((line, index) => ({
+    line: index + 1,
+    kind: line.kind,
+    glAccount: line.glAccount,
+    customer: line.customer ?? null,
+    costCenter: line.costCenter,
+    profitCenter: line.profitCenter,
+    taxCode: line.taxCode,
+    amount: formatMoney(line.amount),
+    text: line.text,
+  }));
+}
+
+function hasBuckets({ lines }: JournalEntry, index: number): boolean {
+  return (lines[index]?.buckets.length ?? 0) > 0;
 }
 
 /** The pause of SAP, of one connection; `null` when there is none. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { PoolClient } from 'pg';
-import { type Sha256, sha256Of } from '../../core/index.ts';
+import { type ProgressShare, type Sha256, sha256Of } from '../../core/index.ts';
 import type { Database } from '../database.ts';
 import { databaseProblem } from '../database-problem.ts';
 import { type Session, sessionOn, sql } from '../sql.ts';
@@ -38,6 +38,8 @@ const GZIP_LEVEL = 3;
 /** Buyers have to be gone weeks after delivery, and backups are kept longer; nothing in the books refers to them. */
 export const LEFT_OUT: Readonly<Record<string, string>> = {
   order_buyer: 'buyers are kept for weeks only',
+  user_session: 'whoever restores books signs in anew',
+  sign_in_attempt: 'lasts minutes',
   idempotent_request: 'lasts a day; answers to requests that other books got',
 };
 const NEWLINE = 10;
@@ -48,7 +50,7 @@ export interface CreateBackupOptions {
   readonly programVersion: string;
   /** Takes the file's bytes in order and resolves when it wants more. */
   readonly write: (bytes: Uint8Array) => Promise<void>;
-  readonly onTable?: (table: TableContent) => void;
+  readonly onTable?: (table: TableContent, share: ProgressShare) => void;
 }
 
 /**
@@ -106,7 +108,7 @@ async function writeBackup(options: CreateBackupOptions, client: PoolClient): Pr
       writeMember(partName(index, table.name, part), content),
     );
     tables.push(content);
-    options.onTable?.(content);
+    options.onTable?.(content, { done: index + 1, of: about.tables.length });
   }
   const manifest: BackupManifest = {
     format: FORMAT,

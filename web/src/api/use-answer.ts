@@ -26,11 +26,23 @@ export interface Write {
   readonly body?: unknown;
 }
 
+/** Of each intention, over all its tries. */
+const keys = new WeakMap<Write, string>();
+const WRITE_TRIES_MAX = 3;
+
 /** Writes, and then asks anew for everything that is shown. One intention keeps its idempotency key over repeated tries. */
 export function useWrite<Answer>() {
   const queries = useQueryClient();
   return useMutation<Answer, ApiProblem, Write>({
-    mutationFn: ({ method, path, body }) => write<Answer>(method, path, body),
+    mutationFn: (asked) => {
+      const idempotencyKey = keys.get(asked) ?? crypto.randomUUID();
+      keys.set(asked, idempotencyKey);
+      return write<Answer>(asked.method, asked.path, asked.body, { idempotencyKey });
+    },
+    // What got no answer may have been done: the same key finds out, and does it once.
+    retry: (count, { status, problem }) =>
+      count < WRITE_TRIES_MAX && (status === 0 || problem.code === 'IDEMPOTENT_REQUEST_RUNS'),
+    retryDelay: 1_000,
     onSettled: () => queries.invalidateQueries(),
   });
 }

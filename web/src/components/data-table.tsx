@@ -28,8 +28,10 @@ export interface DataColumn<Row> {
   readonly align?: 'left' | 'right';
   readonly width?: number;
   readonly minWidth?: number;
-  /** Pixels of the table below which it moves under the first column, with its title. */
+  /** Pixels of the table below which it moves under the first column, with its title; on phones only, wider ones scroll. */
   readonly popInBelow?: number;
+  /** On a phone it is left out: the others say enough. */
+  readonly isWideOnly?: boolean;
 }
 
 interface DataTableProps<Row> {
@@ -47,6 +49,8 @@ interface DataTableProps<Row> {
   readonly onMore?: () => void;
 }
 
+/** A table that is narrower is one of a phone. */
+const PHONE_PX = 600;
 /** As many rows as a width is guessed from. */
 const MEASURED_ROWS = 30;
 
@@ -103,7 +107,7 @@ function useColumns(columns: readonly DataColumn<object>[]): AnalyticalTableProp
   return useMemo(() => {
     // Functions are no part of the signature: the cells read the latest ones.
     const same = JSON.parse(signature) as DataColumn<object>[];
-    return same.map(({ id, title, align = 'left', width, minWidth = 60, popInBelow }) => ({
+    return same.map(({ id, title, align = 'left', width, minWidth = 60, popInBelow, isWideOnly }) => ({
       id,
       Header: title,
       // Only the rows that a width is guessed from have their text worked out before they are on the screen.
@@ -113,7 +117,12 @@ function useColumns(columns: readonly DataColumn<object>[]): AnalyticalTableProp
       hAlign: align === 'right' ? 'End' : 'Begin',
       minWidth,
       ...(width && { width }),
-      ...(popInBelow && { responsivePopIn: true, responsiveMinWidth: popInBelow, popinDisplay: 'Inline' }),
+      ...(popInBelow && {
+        responsivePopIn: true,
+        responsiveMinWidth: Math.min(popInBelow, PHONE_PX),
+        popinDisplay: 'Inline',
+      }),
+      ...(isWideOnly && { responsiveMinWidth: PHONE_PX }),
     })) as unknown as AnalyticalTablePropTypes['columns'];
   }, [signature]);
 }
@@ -169,7 +178,8 @@ export function ListTable<Row extends object>({ path, ...table }: ListTableProps
   }
   const total = data?.pages[0]?.total;
   const shown = count(rows.length);
-  const all = total !== undefined ? words.shown(shown, count(total)) : hasNextPage ? words.more(shown) : shown;
+  const all =
+    total !== undefined ? words.shown(shown, count(total)) : hasNextPage ? words.more(shown) : words.all(shown);
   return (
     <div>
       {error instanceof ApiProblem && <ProblemStrip problem={error.problem} />}

@@ -89,7 +89,7 @@ function Chart({ label, currency, bars }: DrawnProps) {
                 className={`sl-bar-${bar.look}`}
                 x={x(bar.from)}
                 y={barTop}
-                width={Math.max(2, (bar.to - bar.from) * barsPx)}
+                width={bar.from === bar.to ? 1 : Math.max(2, (bar.to - bar.from) * barsPx)}
                 height={BAR_PX}
                 rx={2}
               />

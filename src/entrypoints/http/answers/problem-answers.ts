@@ -5,13 +5,26 @@ import { bodyMissing } from './input-problem.ts';
 /** Problems that say in HTTP more than the status of their kind does. */
 const OWN_STATUS: Readonly<Record<string, number>> = {
   SIGN_IN_NEEDED: 401,
+  SIGN_IN_REFUSED: 401,
+  SSO_REFUSED: 401,
+  TOKEN_REFUSED: 401,
+  CSRF_REFUSED: 403,
+  ORIGIN_REFUSED: 403,
+  PASSWORD_CHANGE_NEEDED: 403,
+  PASSWORD_SIGN_IN_OFF: 403,
+  PASSWORD_WRONG: 403,
   PERMISSION_MISSING: 403,
+  SSO_NAME_TAKEN: 403,
+  SSO_NO_ROLE: 403,
+  USER_IS_SELF: 403,
   PATH_UNKNOWN: 404,
   METHOD_REFUSED: 405,
   BODY_TOO_LARGE: 413,
   MEDIA_TYPE_REFUSED: 415,
   HOST_REFUSED: 421,
+  USER_LOCKED: 423,
   EVENTS_TOO_MANY: 429,
+  TOO_MANY_SIGN_INS: 429,
 };
 
 /** The status of a problem: that of its kind, but 404 where the address names a record that is not there. */
@@ -104,15 +117,5 @@ export function methodRefused({ method, url }: FastifyRequest, allowed: readonly
     kind: 'invalid',
     says: `${url} takes ${allowed.join(', ')}, not ${method}.`,
     next: 'What each address takes is described at /api/docs.',
-  });
-}
-
-/** A page of another site must not reach this server through a host name of its own that points to loopback. */
-export function hostRefused(): Problem {
-  return new Problem({
-    code: 'HOST_REFUSED',
-    kind: 'invalid',
-    says: 'This server answers to localhost only.',
-    next: 'Open http://localhost with the same port.',
   });
 }

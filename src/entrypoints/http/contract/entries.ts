@@ -98,7 +98,7 @@ export const EntryDetail = EntryWithLinks.extend({
 });
 export type EntryDetail = z.infer<typeof EntryDetail>;
 
-export const LinePlace = z.object({ id: z.string().max(200), line: z.coerce.number().int().min(1) });
+export const LinePlace = z.object({ id: z.string().max(200), line: z.string().max(20) });
 
 export const RowsQuery = ListQuery.extend({
   /** Only rows with this text in one of their cells, in any case. */

@@ -7,6 +7,8 @@ import { QuarantineItem, SettlementWaterfall } from './settlements.ts';
 export const PreviewQuery = z.object({
   /** Name of the file, for problems. */
   name: z.string().max(255).default('the file'),
+  /** `document`: exactly the one object of `preview --json`. */
+  as: z.enum(['page', 'document']).default('page'),
   charset: z.enum(['utf-8', 'windows-1252', 'shift_jis']).optional(),
   /** Merchant id, part of the posting keys. */
   seller: z.string().max(50).optional(),
@@ -59,3 +61,6 @@ export const Preview = z.object({
   digest: z.string().nullable(),
 });
 export type Preview = z.infer<typeof Preview>;
+
+/** The one object of `preview --json`, described in docs/preview-json.md; passed on as it is. */
+export const PreviewDocument = z.looseObject({ settlement: z.looseObject({ settlementId: z.string() }) });

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { ListQuery, partOf } from './list.ts';
+
+/** One event of the audit log, as it is chained. */
+export const AuditEventItem = z.object({
+  chain: z.string(),
+  sequence: z.number().int(),
+  position: z.number().int(),
+  at: z.string(),
+  actor: z.string(),
+  action: z.string(),
+  subject: z.string(),
+  why: z.string(),
+  before: z.record(z.string(), z.unknown()).nullable(),
+  after: z.record(z.string(), z.unknown()).nullable(),
+  hash: z.string(),
+});
+export type AuditEventItem = z.infer<typeof AuditEventItem>;
+
+export const AuditEventPart = partOf(AuditEventItem);
+export type AuditEventPart = z.infer<typeof AuditEventPart>;
+
+export const AuditQuery = ListQuery.extend({
+  /** Name of a connection: only its chain. */
+  connection: z.string().max(200).optional(),
+  subject: z.string().max(200).optional(),
+  action: z.string().max(100).optional(),
+  actor: z.string().max(200).optional(),
+  correlationId: z.uuid().optional(),
+  from: z.iso.datetime().optional(),
+  to: z.iso.datetime().optional(),
+  text: z.string().max(200).optional(),
+});
+
+/** Whether every event is as it was written; with `everything` also every record besides. */
+export const AuditVerified = z.object({
+  ok: z.boolean(),
+  eventCount: z.number().int(),
+  firstBroken: z.object({ chain: z.string(), sequence: z.number().int(), says: z.string() }).nullable(),
+  /** `null` where only the chains were looked at. */
+  records: z
+    .object({
+      tables: z.array(z.object({ table: z.string(), rows: z.number().int() })),
+      faults: z.array(z.object({ table: z.string(), key: z.string(), says: z.string() })),
+    })
+    .nullable(),
+});
+export type AuditVerified = z.infer<typeof AuditVerified>;
+
+/** What a name, number or key leads to. */
+export const Found = z.object({
+  items: z.array(
+    z.object({
+      kind: z.enum(['settlement', 'entry', 'order', 'document']),
+      title: z.string(),
+      says: z.string(),
+      /** Address on the page. */
+      href: z.string(),
+    }),
+  ),
+});
+export type Found = z.infer<typeof Found>;

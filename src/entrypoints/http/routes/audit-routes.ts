@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import { type FoundRecords, findRecords, signedHeadOf } from '../../../app/index.ts';
+import { formatMoney } from '../../../core/index.ts';
+import { programVersion } from '../../package-root.ts';
+import { AuditEventPart, AuditQuery, AuditVerified, Found } from '../contract/audit.ts';
+import { eventCursor } from '../cursor.ts';
+import { route } from '../route.ts';
+import type { HttpOptions } from '../server.ts';
+import { auditSummary } from '../views.ts';
+
+const TAG = 'Audit';
+
+/** The audit log, its proof, and where a number leads. */
+export function auditRoutes({ workspace }: HttpOptions) {
+  const { books } = workspace;
+  return [
+    route(
+      {
+        method: 'GET',
+        path: '/audit/events',
+        access: 'audit.read',
+        tag: TAG,
+        summary: 'Events of the audit log, the latest first',
+        query: AuditQuery,
+        answer: AuditEventPart,
+      },
+      async ({ query }) => {
+        const { connection, cursor, ...wanted } = query;
+        const chain = connection === undefined ? undefined : (await books.getConnection(connection)).id;
+        const after = eventCursor.read(cursor);
+        const { items, next } = await books.partOfEvents({ ...wanted, chain, ...(after && { after }) });
+        return { items: items.map(auditSummary), nextCursor: eventCursor.write(next) };
+      },
+    ),
+    route(
+      {
+        method: 'GET',
+        path: '/audit/verify',
+        access: 'audit.read',
+        tag: TAG,
+        summary: 'Whether the log is as it was written',
+        description:
+          'With `everything` also each row, stored file, account table, entry and secret; that takes its time.',
+        query: z.object({ connection: z.string().max(200).optional(), everything: z.stringbool().default(false) }),
+        answer: AuditVerified,
+      },
+      async ({ query }) => {
+        const chain = query.connection === undefined ? undefined : (await books.getConnection(query.connection)).id;
+        const { ok, eventCount, firstBroken } = await books.verify(chain === undefined ? {} : { chain });
+        const records = query.everything ? await books.verifyEverything() : null;
+        return {
+          ok: ok && (records?.ok ?? true),
+          eventCount,
+          firstBroken,
+          records: records && {
+            tables: records.tables.map(({ table, rows }) => ({ table, rows })),
+            faults: records.faults.map((fault) => ({ ...fault })),
+          },
+        };
+      },
+    ),
+    route(
+      {
+        method: 'GET',
+        path: '/audit/head',
+        access: 'audit.read',
+        tag: TAG,
+        summary: 'The signed head of a chain, to be kept elsewhere',
+        query: z.object({ connection: z.string().max(200).optional() }),
+        answer: z.record(z.string(), z.unknown()),
+      },
+      async ({ query, actor }) => {
+        const connection = query.connection === undefined ? null : await books.getConnection(query.connection);
+        if (!connection) {
+          await books.auditKey();
+          await books.checkpoint(actor, 'a signed head was asked for');
+        }
+        const head = await signedHeadOf(books, {
+          chain: connection?.id ?? 'installation',
+          connection: connection?.name ?? null,
+          programVersion: programVersion(),
+        });
+        return { ...head };
+      },
+    ),
+    route(
+      {
+        method: 'GET',
+        path: '/find',
+        access: 'books.read',
+        tag: TAG,
+        summary: 'Where a number leads: settlement, posting key, SAP document, order',
+        query: z.object({ text: z.string().min(1).max(100) }),
+        answer: Found,
+      },
+      async ({ query }) => foundView(await findRecords(books, query.text)),
+    ),
+  ];
+}
+
+function foundView({ settlements, entries, orderId }: FoundRecords): z.input<typeof Found> {
+  return {
+    items: [
+      ...settlements.map((record) => ({
+        kind: 'settlement' as const,
+        title: record.settlementId,
+        says: `${record.connectionName}, ${formatMoney(record.header.total)} ${record.header.currency}, ${record.state}`,
+        href: `/settlements/${record.key}`,
+      })),
+      ...entries.map(({ id, entry, document, state, connectionName }) => ({
+        kind: 'entry' as const,
+        title: entry.postingKey,
+        says: `${connectionName}, ${state}${document ? `, ${document.sapDocumentNumber}/${document.companyCode}/${document.fiscalYear}` : ''}`,
+        href: `/entries/${id}`,
+      })),
+      ...(orderId === null
+        ? []
+        : [{ kind: 'order' as const, title: orderId, says: '', href: `/orders/${encodeURIComponent(orderId)}` }]),
+    ],
+  };
+}

@@ -1,0 +1,191 @@
+/** Settlements in a real browser: from quarantine to SAP, from a SAP number down to the rows, and a file that is tried. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Locator } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  DIALECTS,
+  settlementBytes,
+  settlementWithUnknownFee,
+  smallSettlement,
+} from '../entrypoints/settlement-files.ts';
+import { openShop, type Shop } from '../entrypoints/shop.ts';
+import { CHROMIUM, launchBrowser, openWindow, SKIPPED_WITHOUT_BROWSER, type Window } from './browser.ts';
+
+const SMALL = settlementBytes(smallSettlement(DIALECTS.US), DIALECTS.US);
+const UNKNOWN = settlementBytes(settlementWithUnknownFee(DIALECTS.US), DIALECTS.US);
+const WORDS = { transactionType: 'Order', amountType: 'ItemFees', amountDescription: 'FeeOfTomorrow' };
+const WIDTHS = [1280, 1920, 390];
+const TABLE = `[...document.querySelectorAll('[data-component-name="AnalyticalTableBodyScrollableContainer"], [role=grid] *')].find((each) => each.scrollHeight > 100_000 && getComputedStyle(each).overflowY !== 'visible')`;
+const SCROLL_TO_END = `(() => { const table = ${TABLE}; table.scrollTop = table.scrollHeight; })()`;
+/** Forty jumps through the whole table, each until it is drawn. */
+const SCROLL_THROUGH = `(async () => {
+  const table = ${TABLE};
+  const took = [];
+  for (let step = 0; step < 40; step += 1) {
+    const before = performance.now();
+    table.scrollTop = (table.scrollHeight / 40) * step;
+    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+    took.push(performance.now() - before);
+  }
+  return { rows: document.querySelectorAll('[role=grid] [role=row]').length, usualMs: took.sort((a, b) => a - b)[20] };
+})()`;
+
+describe.skipIf(!CHROMIUM)(`the pages of settlements (${SKIPPED_WITHOUT_BROWSER})`, () => {
+  let shop: Shop;
+  let browser: Browser;
+  let window: Window;
+  let files: string;
+  const posted = { id: '', entry: '', document: '' };
+
+  beforeAll(async () => {
+    shop = await openShop('e2e');
+    await shop.receive(SMALL);
+    await shop.receive(UNKNOWN);
+    files = mkdtempSync(join(tmpdir(), 'seller-ledger-e2e-files-'));
+    writeFileSync(join(files, 'unknown.txt'), UNKNOWN);
+    writeFileSync(join(files, 'broken.txt'), SMALL.toString('utf8').replace('90.05', 'ninety'));
+    browser = await launchBrowser();
+    window = await openWindow(browser, shop.page);
+  }, 90_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await shop?.close();
+    if (files) rmSync(files, { recursive: true, force: true });
+  });
+
+  /** Confirms the open dialog with a reason. */
+  async function confirm(button: RegExp): Promise<void> {
+    const dialog = window.page.getByRole('dialog');
+    await dialog.getByRole('textbox', { name: 'Reason', exact: true }).fill('checked against the statement');
+    await dialog.getByRole('button', { name: button }).click();
+    await dialog.waitFor({ state: 'hidden' });
+  }
+
+  const button = (name: string): Locator => window.page.getByRole('button', { name, exact: true }).first();
+
+  it('take one from quarantine to SAP, after its value is taught', async () => {
+    const { page } = window;
+    await window.open('/settlements');
+    await page.getByRole('gridcell').getByText('In quarantine').first().waitFor();
+    await page.getByRole('link', { name: '70000000902' }).click();
+    await page.getByText('Order | ItemFees | FeeOfTomorrow').first().waitFor();
+    await page.getByText('−1.11').first().waitFor();
+    const teach = page.getByRole('link', { name: 'Teach this value' });
+    expect(await teach.getAttribute('href')).toContain('amountDescription=FeeOfTomorrow');
+    // What cannot be done now says why.
+    await page.getByText(/actions are not possible now/).click();
+    await page.getByText('No entry waits for approval.').waitFor();
+    await shop.teach({ ...WORDS, kind: 'referral-fee' });
+    await button('Propose again').click();
+    await confirm(/Propose again/);
+    await button('Approve').click();
+    // Control: without a reason nothing is approved.
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Approve 1 entry' }).click();
+    await page.getByText('Say why.').first().waitFor();
+    await confirm(/Approve 1 entry/);
+    await button('Post to SAP').click();
+    await confirm(/Post 1 entry/);
+    await page.getByText('1 of 1 posted').first().waitFor();
+    const record = await shop.test.books.getSettlement('70000000902');
+    const [entry] = await shop.test.books.listEntries({ originKey: record.key, states: ['posted'] });
+    const { sapDocumentNumber, companyCode, fiscalYear } = entry!.document!;
+    Object.assign(posted, {
+      id: record.key,
+      entry: entry!.id,
+      document: `${sapDocumentNumber}/${companyCode}/${fiscalYear}`,
+    });
+  });
+
+  it('lead from the number in SAP down to the rows of the file', async () => {
+    const { page } = window;
+    await window.open('/trace');
+    await page.getByRole('textbox', { name: /SAP document number/ }).fill(posted.document);
+    await button('Trace').click();
+    await page.getByText('FeeOfTomorrow').first().waitFor();
+    await page.getByRole('link', { name: /^AMZ/ }).first().click();
+    await expect.poll(() => page.url()).toContain('/entries/AMZ');
+    await page.getByRole('button', { name: 'Show the rows behind line 1', exact: true }).click();
+    await page.getByText('That is the amount of the line.').waitFor();
+    await page.getByText('302-0000001-0000001').first().waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+  });
+
+  it('show what a dropped file comes to, and where one cannot be read', async () => {
+    const { page } = window;
+    await window.open('/preview');
+    const chooser = page.locator('.sl-drop input[type=file]');
+    await chooser.setInputFiles(join(files, 'broken.txt'));
+    await page.getByText(/Row 2, column total-amount/).waitFor();
+    // Dropped, as with the mouse.
+    const dropped = await page.evaluateHandle((text) => {
+      const data = new DataTransfer();
+      data.items.add(new File([text], 'unknown.txt'));
+      return data;
+    }, UNKNOWN.toString('utf8'));
+    await page.dispatchEvent('.sl-drop', 'drop', { dataTransfer: dropped });
+    await page.getByText(/It would not post/).waitFor();
+    await page.getByText('Order | ItemFees | FeeOfTomorrow').first().waitFor();
+    await page.getByText('88.94').first().waitFor();
+    expect(await shop.test.books.listSettlements()).toHaveLength(2);
+  });
+
+  it('have no serious barrier, complain of nothing, ask no other host, and fit the window at every width', async () => {
+    const paths = ['/settlements', `/settlements/${posted.id}`, '/entries', `/entries/${posted.entry}`, '/preview'];
+    window.complaints.length = 0;
+    for (const path of [...paths, `/trace?document=${posted.document}`]) {
+      await window.resize(1280);
+      await window.open(path);
+      expect(await window.barriers(), path).toEqual([]);
+      for (const width of WIDTHS) {
+        await window.resize(width);
+        expect(await window.sidewaysPx(), `${path} at ${width}`).toBeLessThanOrEqual(0);
+      }
+    }
+    expect(window.complaints).toEqual([]);
+    expect(window.requests.filter((address) => !address.startsWith(`${shop.page.url}/`))).toEqual([]);
+  }, 90_000);
+
+  it('speak German, in the dark, and show the waterfall as a table too', async () => {
+    const german = await openWindow(browser, { ...shop.page, language: 'de-DE', colorScheme: 'dark' });
+    await german.open(`/settlements/${posted.id}`);
+    await german.page.getByText('Bruttoumsatz').first().waitFor();
+    expect(await german.barriers()).toEqual([]);
+    await german.page.getByText('Tabelle', { exact: true }).click();
+    const table = german.page.getByRole('table', { name: /Auszahlung wird/ });
+    await table.getByText('88,94').first().waitFor();
+    expect(await german.page.evaluate(() => document.documentElement.lang)).toBe('de');
+    await german.close();
+  });
+
+  it('stay smooth with 100,000 rows: only what is on the screen is in the document', async () => {
+    const { page } = window;
+    const part = 20_000;
+    const list = '**/api/v1/entries?*';
+    const answer = await fetch(`${shop.page.url.replace('localhost', '127.0.0.1')}/api/v1/entries?limit=1`);
+    const [template] = ((await answer.json()) as { items: object[] }).items;
+    await page.route(list, async (route) => {
+      const from = Number(new URL(route.request().url()).searchParams.get('cursor') ?? 0);
+      const items = Array.from({ length: part }, (_, index) => {
+        return { ...template, id: `id${from + index}`, postingKey: `ROW${from + index}` };
+      });
+      const next = from + part < 100_000 ? String(from + part) : null;
+      await route.fulfill({ json: { items, nextCursor: next, total: 100_000 } });
+    });
+    await window.resize(1280);
+    await window.open('/entries?text=ROW');
+    for (let loaded = part; loaded <= 100_000; loaded += part) {
+      await page.getByText(`${loaded.toLocaleString('en-US')} of 100,000`).waitFor();
+      await page.evaluate(SCROLL_TO_END);
+    }
+    await page.getByText('ROW99999', { exact: true }).waitFor();
+    const { rows, usualMs } = (await page.evaluate(SCROLL_THROUGH)) as { rows: number; usualMs: number };
+    expect(rows).toBeLessThan(60);
+    // A whole jump to other rows, on a machine that runs other tests beside it.
+    expect(usualMs).toBeLessThan(1_000);
+    await page.unroute(list);
+  }, 90_000);
+});

@@ -1,0 +1,94 @@
+import { Bar } from '@ui5/webcomponents-react/Bar';
+import { BusyIndicator } from '@ui5/webcomponents-react/BusyIndicator';
+import { Button } from '@ui5/webcomponents-react/Button';
+import { Dialog } from '@ui5/webcomponents-react/Dialog';
+import { MessageStrip } from '@ui5/webcomponents-react/MessageStrip';
+import { useEffect } from 'react';
+import { createPortal } from 'react-dom';
+import type { Simulation } from '../../../src/entrypoints/http/contract/settlements.ts';
+import { useWrite } from '../api/use-answer.ts';
+import { componentTexts } from '../texts/components.ts';
+import { settlementTexts } from '../texts/settlements.ts';
+import { useTexts } from '../texts/texts.ts';
+import { ProblemStrip } from './problem-strip.tsx';
+import { StateTag } from './state-tag.tsx';
+
+interface SimulationDialogProps {
+  /** Of the route that checks: `/settlements/…/simulate`. */
+  readonly path: string;
+  readonly onClose: () => void;
+}
+
+const TONES = { error: 'Negative', warning: 'Critical', 'not-checked': 'None' } as const;
+
+/** Asks what SAP would say, and shows every finding with its place and what to do. */
+export function SimulationDialog({ path, onClose }: SimulationDialogProps) {
+  const { simulation: words } = useTexts(settlementTexts);
+  const { close } = useTexts(componentTexts);
+  const { mutate, data, error, isPending } = useWrite<Simulation>();
+  useEffect(() => mutate({ method: 'POST', path, body: {} }), [mutate, path]);
+  return createPortal(
+    <Dialog
+      open
+      headerText={words.title}
+      onClose={onClose}
+      footer={
+        <Bar
+          design="Footer"
+          endContent={
+            <>
+              <Button disabled={isPending} onClick={() => mutate({ method: 'POST', path, body: { refresh: true } })}>
+                {words.refresh}
+              </Button>
+              <Button design="Transparent" onClick={onClose}>
+                {close}
+              </Button>
+            </>
+          }
+        />
+      }
+    >
+      <div className="sl-dialog sl-stack" aria-live="polite">
+        {isPending && <BusyIndicator active delay={300} />}
+        {error && <ProblemStrip problem={error.problem} />}
+        {data && (
+          <MessageStrip design={data.bookable ? 'Positive' : 'Negative'} hideCloseButton>
+            {data.bookable ? words.bookable : words.refused}
+          </MessageStrip>
+        )}
+        {data && data.findings.length > 0 && <Findings findings={data.findings} />}
+      </div>
+    </Dialog>,
+    document.body,
+  );
+}
+
+function Findings({ findings }: Pick<Simulation, 'findings'>) {
+  const { simulation: words } = useTexts(settlementTexts);
+  return (
+    <div className="sl-scroll">
+      <table className="sl-plain-table" aria-label={words.title}>
+        <thead>
+          <tr>
+            <th scope="col">{words.what}</th>
+            <th scope="col">{words.where}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {findings.map((finding) => (
+            <tr key={`${finding.code} ${finding.where} ${finding.says}`}>
+              <td>
+                <StateTag state="" tone={TONES[finding.severity]} text={words.severity[finding.severity]} />
+                <div>{finding.says}</div>
+                <div className="sl-currency">
+                  {words.next}: {finding.next}
+                </div>
+              </td>
+              <td>{finding.where}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

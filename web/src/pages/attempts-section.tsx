@@ -1,0 +1,90 @@
+import type { EntryDetail } from '../../../src/entrypoints/http/contract/entries.ts';
+import type { ApprovalView } from '../../../src/entrypoints/http/contract/facts.ts';
+import { Section } from '../components/section.tsx';
+import { StateTag } from '../components/state-tag.tsx';
+import { entryTexts } from '../texts/entries.ts';
+import { useFormat } from '../texts/format.ts';
+import { useTexts } from '../texts/texts.ts';
+
+/** Who approved or refused it, and who is missing. */
+export function ApprovalSection({ approval }: { readonly approval: ApprovalView | null }) {
+  const words = useTexts(entryTexts);
+  const { instant } = useFormat();
+  const said = approval ? [...approval.given, ...(approval.refusal ? [approval.refusal] : [])] : [];
+  const isMissing = approval !== null && approval.missing > 0;
+  return (
+    <Section title={words.sections.approvals}>
+      <div className="sl-stack">
+        {said.length === 0 && !isMissing && <div>{words.approvals.none}</div>}
+        {approval?.given.map(({ person, at, why }) => (
+          <div key={`${person} ${at}`}>
+            <StateTag state="approved" tone="Positive" text={words.approvals.given(person)} /> {instant(at)}: {why}
+          </div>
+        ))}
+        {approval?.refusal && (
+          <div>
+            <StateTag state="" tone="Negative" text={words.approvals.refused(approval.refusal.person)} />{' '}
+            {instant(approval.refusal.at)}: {approval.refusal.why}
+          </div>
+        )}
+        {isMissing && (
+          <div>
+            <StateTag state="" tone="Critical" text={words.approvals.missing(approval.missing)} /> {approval.because}
+          </div>
+        )}
+        {approval?.excluded.map(({ person, as, version }) => (
+          <div key={`${person} ${as} ${version}`}>{words.approvals.excluded(person, as, version)}</div>
+        ))}
+      </div>
+    </Section>
+  );
+}
+
+/** Each sending with what SAP answered, in its own words. */
+export function AttemptsSection({ entry }: { readonly entry: EntryDetail }) {
+  const words = useTexts(entryTexts);
+  const { instant, count } = useFormat();
+  return (
+    <Section title={words.sections.attempts}>
+      {entry.attempts.length === 0 ? (
+        <div>{words.attempts.none}</div>
+      ) : (
+        <div className="sl-scroll">
+          <table className="sl-plain-table" aria-label={words.sections.attempts}>
+            <thead>
+              <tr>
+                <th scope="col">{words.attempts.attempt}</th>
+                <th scope="col">{words.attempts.started}</th>
+                <th scope="col">{words.attempts.outcome}</th>
+                <th scope="col">{words.attempts.messages}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {entry.attempts.map(({ attempt, startedAt, durationMs, outcome, httpStatus, messages, problem }) => (
+                <tr key={attempt}>
+                  <th scope="row">{attempt}</th>
+                  <td>
+                    {instant(startedAt)}
+                    {durationMs !== null && <div className="sl-currency">{`${count(durationMs)} ms`}</div>}
+                  </td>
+                  <td>
+                    <StateTag state={outcome ?? 'sending'} />
+                    {httpStatus !== null && <div className="sl-currency">{`${words.attempts.http} ${httpStatus}`}</div>}
+                  </td>
+                  <td>
+                    {messages.map(({ typeId, text }) => (
+                      <div key={`${typeId} ${text}`}>
+                        <code className="sl-code">{typeId}</code> {text}
+                      </div>
+                    ))}
+                    {problem && <div>{`${problem.code}: ${problem.says}`}</div>}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,193 @@
+import { Button } from '@ui5/webcomponents-react/Button';
+import { Dialog } from '@ui5/webcomponents-react/Dialog';
+import { Input } from '@ui5/webcomponents-react/Input';
+import { Label } from '@ui5/webcomponents-react/Label';
+import { List } from '@ui5/webcomponents-react/List';
+import { ListItemStandard } from '@ui5/webcomponents-react/ListItemStandard';
+import { MessageStrip } from '@ui5/webcomponents-react/MessageStrip';
+import { Title } from '@ui5/webcomponents-react/Title';
+import { useId, useState } from 'react';
+import { createPortal } from 'react-dom';
+import { useNavigate, useSearchParams } from 'react-router';
+import type { AuditEventItem, AuditVerified, Found } from '../../../src/entrypoints/http/contract/audit.ts';
+import { useAnswer } from '../api/use-answer.ts';
+import { type DataColumn, DataTable, ListTable } from '../components/data-table.tsx';
+import { KeyValues } from '../components/key-values.tsx';
+import { Page } from '../components/page.tsx';
+import { ProblemStrip } from '../components/problem-strip.tsx';
+import { auditTexts } from '../texts/audit.ts';
+import { useFormat } from '../texts/format.ts';
+import { shellTexts } from '../texts/shell.ts';
+import { useTexts } from '../texts/texts.ts';
+
+/** The audit log: search it, prove it, keep its signed head. */
+export function AuditPage() {
+  const shell = useTexts(shellTexts);
+  const words = useTexts(auditTexts);
+  const [search, setSearch] = useSearchParams();
+  const text = search.get('text') ?? '';
+  const [proof, setProof] = useState<'chains' | 'everything'>();
+  const [shown, setShown] = useState<AuditEventItem>();
+  return (
+    <Page
+      title={shell.pages.audit}
+      actions={
+        <>
+          <Button onClick={() => setProof('chains')}>{words.verify}</Button>
+          <Button onClick={() => setProof('everything')}>{words.verifyEverything}</Button>
+          <Button
+            design="Transparent"
+            tooltip={words.headHint}
+            onClick={() => window.open('/api/v1/audit/head', '_blank', 'noopener')}
+          >
+            {words.head}
+          </Button>
+        </>
+      }
+    >
+      {proof && <Proof key={proof} isEverything={proof === 'everything'} />}
+      <SearchField text={text} onSearch={(next) => setSearch(next === '' ? {} : { text: next })} />
+      {text !== '' && <LeadsTo text={text} />}
+      <Title level="H2">{words.events}</Title>
+      <ListTable<AuditEventItem>
+        path={`/audit/events${text === '' ? '' : `?${new URLSearchParams({ text })}`}`}
+        label={words.events}
+        columns={useEventColumns()}
+        noRows={words.none}
+        onRow={setShown}
+      />
+      {shown && <EventDialog event={shown} onClose={() => setShown(undefined)} />}
+    </Page>
+  );
+}
+
+function useEventColumns(): readonly DataColumn<AuditEventItem>[] {
+  const words = useTexts(auditTexts);
+  const format = useFormat();
+  return [
+    { id: 'at', title: words.at, text: (row) => format.instant(row.at), width: 190 },
+    { id: 'actor', title: words.actor, text: (row) => row.actor, width: 130 },
+    { id: 'action', title: words.action, text: (row) => row.action, width: 180 },
+    { id: 'subject', title: words.subject, text: (row) => row.subject, popInBelow: 700 },
+    { id: 'why', title: words.why, text: (row) => row.why, popInBelow: 900 },
+  ];
+}
+
+function SearchField({ text, onSearch }: { readonly text: string; readonly onSearch: (text: string) => void }) {
+  const words = useTexts(auditTexts);
+  const [value, setValue] = useState(text);
+  const id = useId();
+  return (
+    <form
+      className="filters"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onSearch(value.trim());
+      }}
+    >
+      <div className="sl-grow">
+        <Label for={id} showColon>
+          {words.search}
+        </Label>
+        <Input
+          id={id}
+          className="wide"
+          accessibleName={words.search}
+          placeholder={words.searchHint}
+          value={value}
+          onInput={(event) => setValue(event.target.value)}
+          onChange={() => onSearch(value.trim())}
+          showClearIcon
+        />
+      </div>
+      <Button design="Emphasized" onClick={() => onSearch(value.trim())}>
+        {words.search}
+      </Button>
+    </form>
+  );
+}
+
+function LeadsTo({ text }: { readonly text: string }) {
+  const words = useTexts(auditTexts);
+  const navigate = useNavigate();
+  const { data } = useAnswer<Found>(`/find?${new URLSearchParams({ text: text.slice(0, 100) })}`, { refreshMs: false });
+  if (!data || data.items.length === 0) return null;
+  return (
+    <List
+      headerText={words.leadsTo}
+      accessibleName={words.leadsTo}
+      onItemClick={(event) => void navigate(event.detail.item.getAttribute('data-href') ?? '/')}
+    >
+      {data.items.map(({ href, title, says }) => (
+        <ListItemStandard key={href} data-href={href} type="Navigation" text={title} description={says} />
+      ))}
+    </List>
+  );
+}
+
+function Proof({ isEverything }: { readonly isEverything: boolean }) {
+  const words = useTexts(auditTexts);
+  const format = useFormat();
+  const { data, error } = useAnswer<AuditVerified>(`/audit/verify${isEverything ? '?everything=true' : ''}`, {
+    refreshMs: false,
+  });
+  if (error) return <ProblemStrip problem={error.problem} />;
+  if (!data) return <MessageStrip hideCloseButton>{words.running}</MessageStrip>;
+  const { firstBroken, records } = data;
+  const rows = records?.tables.reduce((sum, table) => sum + table.rows, 0) ?? 0;
+  return (
+    <div role="status">
+      <MessageStrip design={data.ok ? 'Positive' : 'Negative'} hideCloseButton>
+        {firstBroken
+          ? `${words.broken(firstBroken.chain, format.count(firstBroken.sequence))} ${firstBroken.says}`
+          : words.whole(format.count(data.eventCount))}
+        {records && ` ${words.wholeRecords(format.count(rows), format.count(records.tables.length))}`}
+      </MessageStrip>
+      {records && records.faults.length > 0 && (
+        <DataTable
+          label={words.faults}
+          rows={records.faults}
+          columns={[
+            { id: 'table', title: words.table, text: (row) => row.table },
+            { id: 'key', title: words.record, text: (row) => row.key },
+            { id: 'says', title: words.says, text: (row) => row.says },
+          ]}
+        />
+      )}
+    </div>
+  );
+}
+
+function EventDialog({ event, onClose }: { readonly event: AuditEventItem; readonly onClose: () => void }) {
+  const words = useTexts(auditTexts);
+  const format = useFormat();
+  const json = (value: AuditEventItem['before']) =>
+    value === null ? '–' : <pre className="sl-code">{JSON.stringify(value, null, 2)}</pre>;
+  return createPortal(
+    <Dialog
+      open
+      headerText={`${words.details} ${format.count(event.position)}`}
+      onClose={onClose}
+      footer={
+        <Button design="Emphasized" onClick={onClose}>
+          {words.close}
+        </Button>
+      }
+    >
+      <KeyValues
+        items={[
+          { label: words.at, value: format.instant(event.at) },
+          { label: words.actor, value: event.actor },
+          { label: words.action, value: event.action },
+          { label: words.subject, value: event.subject },
+          { label: words.why, value: event.why },
+          { label: words.before, value: json(event.before) },
+          { label: words.after, value: json(event.after) },
+          { label: words.chain, value: event.chain },
+          { label: words.hash, value: <span className="sl-code">{event.hash}</span> },
+        ]}
+      />
+    </Dialog>,
+    document.body,
+  );
+}

@@ -1,0 +1,111 @@
+import type { EntryWithLinks } from '../../../src/entrypoints/http/contract/entries.ts';
+import type { ApprovalView } from '../../../src/entrypoints/http/contract/facts.ts';
+import { Amount } from '../components/amount.tsx';
+import { type DataColumn, DataTable } from '../components/data-table.tsx';
+import { ProblemStrip } from '../components/problem-strip.tsx';
+import { Section } from '../components/section.tsx';
+import { StateTag, useStateWord } from '../components/state-tag.tsx';
+import { entryTexts } from '../texts/entries.ts';
+import { useFormat } from '../texts/format.ts';
+import { settlementTexts } from '../texts/settlements.ts';
+import { useTexts } from '../texts/texts.ts';
+
+interface EntriesSectionsProps {
+  readonly entries: readonly EntryWithLinks[];
+  readonly approvals: readonly (ApprovalView & { readonly postingKey: string })[];
+}
+
+/** The entries of a settlement or an accrual as they stand now, and those of earlier proposals. */
+export function EntriesSections({ entries, approvals }: EntriesSectionsProps) {
+  const words = useTexts(settlementTexts);
+  const current = entries.filter(({ isCurrent, reverses }) => isCurrent && !reverses);
+  const earlier = entries.filter((entry) => !current.includes(entry));
+  const problems = current.flatMap(({ problem }) => (problem ? [problem] : []));
+  return (
+    <>
+      <Section title={words.sections.entries}>
+        <div className="sl-stack">
+          {problems.map((problem) => (
+            <ProblemStrip key={problem.says} problem={problem} />
+          ))}
+          <EntryTable label={words.sections.entries} entries={current} approvals={approvals} />
+        </div>
+      </Section>
+      {earlier.length > 0 && (
+        <Section title={words.sections.earlier}>
+          <EntryTable label={words.sections.earlier} entries={earlier} approvals={[]} />
+        </Section>
+      )}
+    </>
+  );
+}
+
+interface EntryTableProps extends EntriesSectionsProps {
+  readonly label: string;
+}
+
+function EntryTable({ label, entries, approvals }: EntryTableProps) {
+  const words = useTexts(entryTexts);
+  const { amount, day, count } = useFormat();
+  const stateWord = useStateWord();
+  const waits = new Map(approvals.map((approval) => [approval.postingKey, approval]));
+  const approvalOf = ({ postingKey, state }: EntryWithLinks) => {
+    const approval = waits.get(postingKey);
+    if (!approval) return '';
+    if (approval.refusal) return words.approvals.refused(approval.refusal.person);
+    if (state === 'proposed' && approval.missing > 0) return words.approvals.missing(approval.missing);
+    return approval.given.map(({ person }) => words.approvals.given(person)).join(', ');
+  };
+  const columns: readonly DataColumn<EntryWithLinks>[] = [
+    { id: 'key', title: words.key, text: ({ postingKey }) => postingKey, minWidth: 170 },
+    {
+      id: 'state',
+      title: words.state,
+      text: ({ state }) => stateWord(state),
+      cell: ({ state }) => <StateTag state={state} />,
+      minWidth: 130,
+      popInBelow: 500,
+    },
+    {
+      id: 'debit',
+      title: words.debitTotal,
+      text: ({ debitTotal, currency }) => `${amount(debitTotal)} ${currency}`,
+      cell: ({ debitTotal, currency }) => <Amount value={debitTotal} currency={currency} />,
+      align: 'right',
+      minWidth: 130,
+    },
+    {
+      id: 'document',
+      title: words.document,
+      text: ({ document }) => document?.sapDocumentNumber ?? '',
+      minWidth: 120,
+      popInBelow: 700,
+    },
+    {
+      id: 'date',
+      title: words.postingDate,
+      text: ({ postingDate }) => day(postingDate),
+      minWidth: 120,
+      popInBelow: 800,
+    },
+    { id: 'company', title: words.companyCode, text: ({ companyCode }) => companyCode, width: 120, popInBelow: 900 },
+    {
+      id: 'lines',
+      title: words.sections.lines,
+      text: ({ lineCount }) => count(lineCount),
+      align: 'right',
+      width: 90,
+      popInBelow: 1000,
+    },
+    { id: 'approval', title: words.sections.approvals, text: approvalOf, minWidth: 160, popInBelow: 1100 },
+  ];
+  return (
+    <DataTable
+      label={label}
+      rows={entries}
+      columns={columns}
+      noRows={words.noneFound}
+      linkOf={({ id }) => `/entries/${id}`}
+    />
+  );
+}

@@ -1,0 +1,120 @@
+import { Button } from '@ui5/webcomponents-react/Button';
+import { useCallback } from 'react';
+import { useNavigate } from 'react-router';
+import type { EntryItem } from '../../../src/entrypoints/http/contract/entries.ts';
+import { Amount } from '../components/amount.tsx';
+import { type DataColumn, ListTable } from '../components/data-table.tsx';
+import { ChoiceFilter, TextFilter, useFilters } from '../components/list-filters.tsx';
+import { Page } from '../components/page.tsx';
+import { StateTag, useStateWord } from '../components/state-tag.tsx';
+import { useConnectionNames } from '../connection-names.ts';
+import { entryTexts } from '../texts/entries.ts';
+import { useFormat } from '../texts/format.ts';
+import { settlementTexts } from '../texts/settlements.ts';
+import { useTexts } from '../texts/texts.ts';
+
+const STATES = ['proposed', 'approved', 'sending', 'unknown', 'rejected', 'posted', 'reversed', 'withdrawn'] as const;
+const FILTERS = ['text', 'state', 'connection'] as const;
+
+/** Every journal entry, those of the newest periods first. */
+export function EntriesPage() {
+  const words = useTexts(entryTexts);
+  const { filters } = useTexts(settlementTexts);
+  const stateWord = useStateWord();
+  const navigate = useNavigate();
+  const connections = useConnectionNames();
+  const { values, set, query } = useFilters(FILTERS);
+  const setText = useCallback((text: string) => set('text', text), [set]);
+  const columns = useColumns();
+  return (
+    <Page
+      title={words.title}
+      subtitle={words.subtitle}
+      actions={<Button onClick={() => void navigate('/trace')}>{words.trace.open}</Button>}
+    >
+      <div className="sl-stack">
+        <search className="sl-filters" aria-label={filters}>
+          <TextFilter label={words.search} value={values.text} onChange={setText} />
+          <ChoiceFilter
+            label={words.state}
+            all={words.allStates}
+            value={values.state}
+            choices={STATES.map((value) => ({ value, text: stateWord(value) }))}
+            onChange={(state) => set('state', state)}
+          />
+          <ChoiceFilter
+            label={words.connection}
+            all={words.allConnections}
+            value={values.connection}
+            choices={connections.map((value) => ({ value, text: value }))}
+            onChange={(connection) => set('connection', connection)}
+          />
+        </search>
+        <ListTable<EntryItem>
+          label={words.title}
+          path={`/entries${query && `?${query}`}`}
+          columns={columns}
+          linkOf={({ id }) => `/entries/${id}`}
+          noRows={words.noneFound}
+        />
+      </div>
+    </Page>
+  );
+}
+
+function useColumns(): readonly DataColumn<EntryItem>[] {
+  const words = useTexts(entryTexts);
+  const { amount, day } = useFormat();
+  const stateWord = useStateWord();
+  const state = ({ state: name, reverses }: EntryItem) =>
+    reverses ? `${words.reversal}: ${stateWord(name)}` : stateWord(name);
+  return [
+    { id: 'key', title: words.key, text: ({ postingKey }) => postingKey, minWidth: 170 },
+    {
+      id: 'state',
+      title: words.state,
+      text: state,
+      cell: (row) => <StateTag state={row.state} text={state(row)} />,
+      minWidth: 150,
+      popInBelow: 500,
+    },
+    {
+      id: 'debit',
+      title: words.debitTotal,
+      text: ({ debitTotal, currency }) => `${amount(debitTotal)} ${currency}`,
+      cell: ({ debitTotal, currency }) => <Amount value={debitTotal} currency={currency} />,
+      align: 'right',
+      minWidth: 140,
+    },
+    {
+      id: 'document',
+      title: words.document,
+      text: ({ document }) => document?.sapDocumentNumber ?? '',
+      minWidth: 120,
+      popInBelow: 620,
+    },
+    {
+      id: 'books',
+      title: words.books,
+      text: ({ originKind, originName }) =>
+        originKind === 'accrual' ? words.accrual(originName) : words.settlement(originName),
+      minWidth: 180,
+      popInBelow: 760,
+    },
+    {
+      id: 'date',
+      title: words.postingDate,
+      text: ({ postingDate }) => day(postingDate),
+      minWidth: 120,
+      popInBelow: 880,
+    },
+    { id: 'company', title: words.companyCode, text: ({ companyCode }) => companyCode, width: 130, popInBelow: 980 },
+    {
+      id: 'connection',
+      title: words.connection,
+      text: ({ connection }) => connection,
+      minWidth: 110,
+      popInBelow: 1080,
+    },
+  ];
+}

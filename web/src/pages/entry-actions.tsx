@@ -1,0 +1,98 @@
+import { useState } from 'react';
+import type { EntryDetail } from '../../../src/entrypoints/http/contract/entries.ts';
+import { useWrite } from '../api/use-answer.ts';
+import { type Action, ActionBar } from '../components/action-bar.tsx';
+import { Amount } from '../components/amount.tsx';
+import { ReasonDialog } from '../components/reason-dialog.tsx';
+import { ReversalFields, reversalBody } from '../components/reversal-fields.tsx';
+import { entryTexts } from '../texts/entries.ts';
+import { useFormat } from '../texts/format.ts';
+import { settlementTexts } from '../texts/settlements.ts';
+import { useTexts } from '../texts/texts.ts';
+import { useMay } from '../user.ts';
+
+interface EntryProps {
+  readonly entry: EntryDetail;
+}
+
+const ACTIONS = ['approve', 'post', 'refuse', 'reverse', 'resolve'] as const;
+type Asked = (typeof ACTIONS)[number];
+
+/** What a person can do about an entry. */
+export function EntryActions({ entry }: EntryProps) {
+  const words = useTexts(entryTexts);
+  const [asked, setAsked] = useState<Asked>();
+  const reasons = useReasons(entry);
+  const actions = ACTIONS.map(
+    (id): Action => ({
+      id,
+      text: words.actions[id],
+      why: reasons[id],
+      isMain: id === 'approve' || id === 'post' || id === 'resolve',
+      onClick: () => setAsked(id),
+    }),
+  );
+  return (
+    <>
+      <ActionBar actions={actions} />
+      {asked && <EntryDialog entry={entry} asked={asked} onClose={() => setAsked(undefined)} />}
+    </>
+  );
+}
+
+/** Why something cannot be done now; what can has no reason. The service checks anew. */
+function useReasons({ state, reversalKey, attempts }: EntryDetail): Readonly<Record<Asked, string | undefined>> {
+  const { why } = useTexts(entryTexts);
+  const { permission } = useTexts(settlementTexts).why;
+  const operate = useMay('books.operate') ? undefined : permission('books.operate');
+  const approve = useMay('entries.approve') ? undefined : permission('entries.approve');
+  const isUnsent = state === 'proposed' || (state === 'approved' && attempts.length === 0);
+  const asked = state === 'posted' && reversalKey === null;
+  return {
+    approve: approve ?? (state === 'proposed' || state === 'rejected' ? undefined : why.notProposed),
+    refuse: approve ?? (isUnsent || asked ? undefined : why.notRefusable),
+    post: operate ?? (state === 'approved' ? undefined : why.notApproved),
+    reverse: operate ?? (state === 'posted' ? undefined : why.notPosted),
+    resolve: operate ?? (state === 'unknown' ? undefined : why.notUnknown),
+  };
+}
+
+interface EntryDialogProps extends EntryProps {
+  readonly asked: Asked;
+  readonly onClose: () => void;
+}
+
+function EntryDialog({ entry, asked, onClose }: EntryDialogProps) {
+  const words = useTexts(entryTexts);
+  const { day } = useFormat();
+  const { mutateAsync } = useWrite<EntryDetail>();
+  const [wish, setWish] = useState({ reason: '01', date: '' });
+  const isReversal = asked === 'reverse';
+  const path = `/entries/${entry.id}/${asked}`;
+  return (
+    <ReasonDialog
+      title={words.actions[asked]}
+      says={words.dialogs[asked]}
+      facts={[
+        { label: words.key, value: <code className="sl-code">{entry.postingKey}</code> },
+        { label: words.debitTotal, value: <Amount value={entry.debitTotal} currency={entry.currency} /> },
+        { label: words.companyCode, value: entry.companyCode },
+        { label: words.postingDate, value: day(entry.postingDate) },
+        { label: words.document, value: entry.document?.sapDocumentNumber },
+      ]}
+      confirm={words.actions[asked]}
+      isGrave={isReversal}
+      withoutReason={asked === 'resolve'}
+      onConfirm={(why) =>
+        mutateAsync({
+          method: 'POST',
+          path,
+          ...(asked !== 'resolve' && { body: { why, ...(isReversal && reversalBody(wish)) } }),
+        })
+      }
+      onClose={onClose}
+    >
+      {isReversal && <ReversalFields wish={wish} onChange={setWish} />}
+    </ReasonDialog>
+  );
+}

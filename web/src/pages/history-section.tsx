@@ -1,0 +1,36 @@
+import type { HistoryEvent } from '../../../src/entrypoints/http/contract/facts.ts';
+import { type DataColumn, DataTable } from '../components/data-table.tsx';
+import { Section } from '../components/section.tsx';
+import { useFormat } from '../texts/format.ts';
+import { settlementTexts } from '../texts/settlements.ts';
+import { useTexts } from '../texts/texts.ts';
+
+/** What the audit log has of a record, the latest first. */
+export function HistorySection({ events }: { readonly events: readonly HistoryEvent[] }) {
+  const words = useTexts(settlementTexts);
+  const { instant } = useFormat();
+  const columns: readonly DataColumn<HistoryEvent>[] = [
+    { id: 'at', title: words.history.at, text: ({ at }) => instant(at), minWidth: 170 },
+    { id: 'who', title: words.history.who, text: ({ actor }) => actor, minWidth: 110, popInBelow: 640 },
+    {
+      id: 'what',
+      title: words.history.what,
+      text: ({ action }) => action,
+      cell: ({ action }) => <code className="sl-code">{action}</code>,
+      minWidth: 160,
+      popInBelow: 500,
+    },
+    { id: 'why', title: words.history.why, text: ({ why }) => why, minWidth: 260, popInBelow: 800 },
+  ];
+  return (
+    <Section title={words.sections.history}>
+      <DataTable
+        label={words.sections.history}
+        rows={events.toReversed()}
+        columns={columns}
+        noRows={words.history.none}
+        visibleRows={8}
+      />
+    </Section>
+  );
+}

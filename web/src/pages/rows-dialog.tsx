@@ -1,0 +1,114 @@
+import { Bar } from '@ui5/webcomponents-react/Bar';
+import { Button } from '@ui5/webcomponents-react/Button';
+import { Dialog } from '@ui5/webcomponents-react/Dialog';
+import { useState } from 'react';
+import { createPortal } from 'react-dom';
+import type { EntryDetail, EntryLine, RowsBehind } from '../../../src/entrypoints/http/contract/entries.ts';
+import { useAnswer } from '../api/use-answer.ts';
+import { Amount } from '../components/amount.tsx';
+import { CopyText } from '../components/copy-text.tsx';
+import { type DataColumn, ListTable } from '../components/data-table.tsx';
+import { TextFilter } from '../components/list-filters.tsx';
+import { StateTag } from '../components/state-tag.tsx';
+import { componentTexts } from '../texts/components.ts';
+import { entryTexts } from '../texts/entries.ts';
+import { useFormat } from '../texts/format.ts';
+import { useTexts } from '../texts/texts.ts';
+
+interface RowsDialogProps {
+  readonly entry: EntryDetail;
+  readonly line: EntryLine;
+  readonly onClose: () => void;
+}
+
+type Row = RowsBehind['items'][number];
+
+/** The rows of Amazon's file behind a line, as they stand there, and that they sum to it. */
+export function RowsDialog({ entry, line, onClose }: RowsDialogProps) {
+  const words = useTexts(entryTexts);
+  const { close } = useTexts(componentTexts);
+  return createPortal(
+    <Dialog
+      open
+      stretch
+      headerText={words.rows.title(line.line)}
+      onClose={onClose}
+      footer={
+        <Bar
+          design="Footer"
+          endContent={
+            <Button design="Transparent" onClick={onClose}>
+              {close}
+            </Button>
+          }
+        />
+      }
+    >
+      <Rows entry={entry} line={line} />
+    </Dialog>,
+    document.body,
+  );
+}
+
+function Rows({ entry, line }: Omit<RowsDialogProps, 'onClose'>) {
+  const words = useTexts(entryTexts);
+  const { count } = useFormat();
+  const [text, setText] = useState('');
+  const path = `/entries/${entry.id}/lines/${line.line}/rows`;
+  const query = text === '' ? '' : `?text=${encodeURIComponent(text)}`;
+  const { data: first } = useAnswer<RowsBehind>(`${path}?limit=1`, { refreshMs: false });
+  const columns: readonly DataColumn<Row>[] = [
+    { id: 'row', title: words.rows.row, text: ({ row }) => count(row), align: 'right', width: 80 },
+    ...(first?.header ?? []).map((name, index) => ({
+      id: `cell-${index}`,
+      title: name,
+      text: ({ cells }: Row) => cells[index] ?? '',
+      minWidth: 110,
+    })),
+  ];
+  return (
+    <div className="sl-stack">
+      <div className="sl-row">
+        <strong>{line.text}</strong>
+        <Amount value={line.amount} currency={entry.currency} />
+      </div>
+      {first && <Ties found={first} currency={entry.currency} settlementId={entry.originId} />}
+      <div className="sl-filters">
+        <TextFilter label={words.rows.find} value={text} onChange={setText} />
+      </div>
+      {first && (
+        <ListTable<Row>
+          label={words.rows.title(line.line)}
+          path={`${path}${query}`}
+          columns={columns}
+          noRows={words.rows.none}
+          visibleRows={12}
+        />
+      )}
+    </div>
+  );
+}
+
+interface TiesProps {
+  readonly found: RowsBehind;
+  readonly currency: string;
+  readonly settlementId: string;
+}
+
+function Ties({ found, currency, settlementId }: TiesProps) {
+  const words = useTexts(entryTexts);
+  const { amount } = useFormat();
+  const { sum, tiesToLine, evidenceSha256 } = found;
+  return (
+    <div className="sl-row">
+      <StateTag
+        state={tiesToLine === false ? 'fails' : 'holds'}
+        text={`${words.rows.sum(`${amount(sum)} ${currency}`)} ${tiesToLine === false ? words.rows.doesNotTie : words.rows.ties}`}
+      />
+      <CopyText value={evidenceSha256} shown={evidenceSha256.slice(0, 12)} what={words.rows.evidence} />
+      <a className="sl-link" download href={`/api/v1/settlements/${settlementId}/files/${evidenceSha256}`}>
+        {words.rows.download}
+      </a>
+    </div>
+  );
+}

@@ -1,0 +1,171 @@
+import { Button } from '@ui5/webcomponents-react/Button';
+import { useState } from 'react';
+import type { SettlementDetail, SettlementFile } from '../../../src/entrypoints/http/contract/settlements.ts';
+import type { TraceReport } from '../../../src/entrypoints/http/contract/trace.ts';
+import { useAnswer, useWrite } from '../api/use-answer.ts';
+import { Amount } from '../components/amount.tsx';
+import { CopyText } from '../components/copy-text.tsx';
+import { ProblemStrip } from '../components/problem-strip.tsx';
+import { ReasonDialog } from '../components/reason-dialog.tsx';
+import { ReversalFields, reversalBody } from '../components/reversal-fields.tsx';
+import { Section } from '../components/section.tsx';
+import { StateTag } from '../components/state-tag.tsx';
+import { TraceTables } from '../components/trace-tables.tsx';
+import { useFormat } from '../texts/format.ts';
+import { settlementTexts } from '../texts/settlements.ts';
+import { useTexts } from '../texts/texts.ts';
+import { useMay } from '../user.ts';
+
+const TONES = {
+  waiting: 'Critical',
+  'left-out': 'None',
+  wanted: 'Critical',
+  used: 'Positive',
+  replaced: 'None',
+} as const;
+
+type FileState = keyof typeof TONES;
+
+interface SettlementProps {
+  readonly settlement: SettlementDetail;
+}
+
+/** Every file that came, byte for byte, and what was decided where more than one did. */
+export function FilesSection({ settlement }: SettlementProps) {
+  const words = useTexts(settlementTexts);
+  const { count, instant } = useFormat();
+  const { files } = settlement;
+  return (
+    <Section title={words.sections.files}>
+      <div className="sl-scroll">
+        <table className="sl-plain-table" aria-label={words.sections.files}>
+          <thead>
+            <tr>
+              <th scope="col">{words.files.sha256}</th>
+              <th scope="col">{words.files.state}</th>
+              <th scope="col" className="sl-right">
+                {words.files.total}
+              </th>
+              <th scope="col" className="sl-right">
+                {words.files.rows}
+              </th>
+              <th scope="col">{words.files.received}</th>
+              <th scope="col">{words.files.from}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {files.map((file) => (
+              <tr key={file.sha256}>
+                <th scope="row">
+                  <CopyText value={file.sha256} shown={file.sha256.slice(0, 12)} what={words.files.sha256} />
+                  <div>
+                    <a className="sl-link" download href={`/api/v1/settlements/${settlement.id}/files/${file.sha256}`}>
+                      {words.files.download}
+                    </a>
+                  </div>
+                </th>
+                <td>
+                  <StateTag
+                    state=""
+                    tone={TONES[file.state as FileState]}
+                    text={words.files.states[file.state as FileState]}
+                  />
+                  {file.decision && <div className="sl-currency">{`${file.decision.actor}: ${file.decision.why}`}</div>}
+                </td>
+                <td className="sl-right">
+                  <Amount value={file.totalAmount} currency={file.currency} />
+                </td>
+                <td className="sl-right">{count(file.lineCount)}</td>
+                <td>{instant(file.receivedAt)}</td>
+                <td>{file.origins.join(', ')}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {files.length > 1 && <Decide settlement={settlement} />}
+    </Section>
+  );
+}
+
+/** Which of two files it is: compared, then decided. */
+function Decide({ settlement }: SettlementProps) {
+  const words = useTexts(settlementTexts);
+  const mayOperate = useMay('books.operate');
+  const [asked, setAsked] = useState<'keep' | 'replace'>();
+  const [isCompared, setCompared] = useState(false);
+  const open = settlement.files.filter(({ state }) => state === 'waiting' || state === 'wanted');
+  return (
+    <div className="sl-stack">
+      <div className="sl-actions">
+        <Button onClick={() => setCompared(!isCompared)}>{words.actions.compare}</Button>
+        {mayOperate &&
+          open.length > 0 &&
+          (['keep', 'replace'] as const).map((each) => (
+            <Button key={each} onClick={() => setAsked(each)}>
+              {words.actions[each]}
+            </Button>
+          ))}
+        {open.length === 0 && <span>{words.why.decided}</span>}
+        {!mayOperate && <span>{words.why.permission('books.operate')}</span>}
+      </div>
+      {isCompared && <Comparison settlement={settlement} other={open[0]} />}
+      {asked && open[0] && (
+        <DecideDialog settlement={settlement} file={open[0]} asked={asked} onClose={() => setAsked(undefined)} />
+      )}
+    </div>
+  );
+}
+
+function Comparison({ settlement, other }: SettlementProps & { readonly other: SettlementFile | undefined }) {
+  const query = other ? `?with=${other.sha256}` : '';
+  const { data, error } = useAnswer<TraceReport>(`/settlements/${settlement.id}/comparison${query}`, {
+    refreshMs: false,
+  });
+  if (error) return <ProblemStrip problem={error.problem} />;
+  return data ? <TraceTables report={data} /> : null;
+}
+
+interface DecideDialogProps extends SettlementProps {
+  readonly file: SettlementFile;
+  readonly asked: 'keep' | 'replace';
+  readonly onClose: () => void;
+}
+
+function DecideDialog({ settlement, file, asked, onClose }: DecideDialogProps) {
+  const words = useTexts(settlementTexts);
+  const { mutateAsync } = useWrite<SettlementDetail>();
+  const [wish, setWish] = useState({ reason: '01', date: '' });
+  const isBooked = asked === 'replace' && settlement.postedCount > 0;
+  return (
+    <ReasonDialog
+      title={words.actions[asked]}
+      says={words.dialogs[asked].says}
+      facts={[
+        { label: words.id, value: settlement.settlementId },
+        { label: words.total, value: <Amount value={settlement.totalAmount} currency={settlement.currency} /> },
+        {
+          label: words.dialogs.replace.file,
+          value: (
+            <>
+              <code className="sl-code">{file.sha256.slice(0, 12)}</code>{' '}
+              <Amount value={file.totalAmount} currency={file.currency} />
+            </>
+          ),
+        },
+      ]}
+      confirm={words.actions[asked]}
+      isGrave={asked === 'replace'}
+      onConfirm={(why) =>
+        mutateAsync({
+          method: 'POST',
+          path: `/settlements/${settlement.id}/${asked}`,
+          body: { why, with: file.sha256, ...(isBooked && reversalBody(wish)) },
+        })
+      }
+      onClose={onClose}
+    >
+      {isBooked && <ReversalFields wish={wish} onChange={setWish} />}
+    </ReasonDialog>
+  );
+}
