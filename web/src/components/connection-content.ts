@@ -35,12 +35,12 @@ export function contentOf(values: FormValues, logOn: LogOn): Readonly<Record<str
     const value = text.trim();
     const isOther = place.startsWith('sap.authentication.') && !own.includes(place);
     if (value === '' || isOther) continue;
-    content = withPlace(content, place.split('.'), valueOf(place, value));
+    content = withPlace(content, place.split('.'), settingOf(place, value));
   }
   return content;
 }
 
-function valueOf(place: string, text: string): unknown {
+function settingOf(place: string, text: string): unknown {
   if (place === 'amazon.marketplaces') return text.split(/[\s,]+/);
   if (place === 'posting.automaticUpTo' || place === 'posting.fourEyesAbove') return readLimits(text);
   return text;

@@ -45,7 +45,7 @@ export function PlainTable<Row>({ label, rows, keyOf, columns }: PlainTableProps
   return (
     // A narrow screen scrolls it, also by keyboard.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable
-    <div className="sl-scroll" tabIndex={0} role="group" aria-label={label}>
+    <div className="sl-scroll" tabIndex={0}>
       <table className="sl-plain-table" aria-label={label}>
         <thead>
           <tr>

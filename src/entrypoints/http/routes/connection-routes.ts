@@ -21,6 +21,7 @@ import { Why } from '../contract/told.ts';
 import { partOfAll, skipCursor } from '../cursor.ts';
 import { route } from '../route.ts';
 import type { HttpOptions } from '../server.ts';
+import { scheduleRow, toldOf } from '../told-view.ts';
 import { sapPauseView } from '../views.ts';
 
 /** A file and its account table. */
@@ -70,8 +71,10 @@ async function detailOf(workspace: HttpOptions['workspace'], name: string): Prom
     region: regionOf(settings),
     settings: { ...settings },
     model: model.map(({ model: kind, from, summarise }) => ({ model: kind, from, summarise })),
-    feeds: feeds.map(({ problems, ...feed }) => ({ ...feed, problems: [...problems] })),
-    schedule: [...schedule],
+    feeds: feeds.map(({ problems, ...feed }) => ({ ...feed, problems: problems.flatMap((problem) => toldOf(problem) ?? []) })),
+    schedule: schedule.map(scheduleRow),
+    stoppedBy: toldOf(facts.stoppedBy),
+    problem: toldOf(facts.problem),
     credentials: facts.credentials.map(({ kind, expiresOn, daysLeft }) => ({ kind, expiresOn, daysLeft })),
     approvalsWaiting: approvals.length,
     loosenedRules: changes.map(({ change: { person, why, at } }) => ({ person, why, at })),

@@ -2,6 +2,7 @@ import { exceptionGroups, type ReplayAction, replayRecords } from '../../excepti
 import { ApproveAgainWish, ExceptionGroups, ReplayResults, ReplayWish } from '../contract/exceptions.ts';
 import { type Call, route } from '../route.ts';
 import type { HttpOptions } from '../server.ts';
+import { toldOf } from '../told-view.ts';
 import { currencyAmount } from './overview-routes.ts';
 
 const tag = 'Exceptions';
@@ -10,7 +11,10 @@ type Person = Pick<Call<unknown, unknown, unknown, unknown>, 'actor'>;
 /** Everything that failed, by cause, and doing it again. */
 export function exceptionRoutes({ workspace }: HttpOptions) {
   const replay = async (action: ReplayAction, { ids, why }: { ids: string[]; why: string }, { actor }: Person) => ({
-    items: [...(await replayRecords(workspace, { action, ids, why, actor }))],
+    items: (await replayRecords(workspace, { action, ids, why, actor })).map(({ problem, ...result }) => ({
+      ...result,
+      problem: toldOf(problem),
+    })),
   });
   return [
     route(

@@ -3,6 +3,7 @@ import { moneyOf, overviewOf } from '../../overview.ts';
 import { MoneyInFlight, Overview } from '../contract/overview.ts';
 import { route } from '../route.ts';
 import type { HttpOptions } from '../server.ts';
+import { toldOf } from '../told-view.ts';
 
 const tag = 'Overview';
 
@@ -28,7 +29,7 @@ export function overviewRoutes({ workspace }: HttpOptions) {
             acknowledgedBy: acknowledged?.by ?? null,
           })),
           waiting: waiting.map((each) => ({ ...each, amounts: each.amounts.map(currencyAmount) })),
-          feeds: [...feeds],
+          feeds: feeds.map((feed) => ({ ...feed, problem: toldOf(feed.problem) })),
           backup: {
             isWanted: backup.settings !== null,
             isOverdue: backup.isOverdue,

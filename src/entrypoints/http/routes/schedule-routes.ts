@@ -3,6 +3,7 @@ import { pauseEnd, pickSchedule, scheduleViews, worksToRun } from '../../schedul
 import { PauseWish, ScheduleRow, ScheduleWish, WorksPicked } from '../contract/connections.ts';
 import { route } from '../route.ts';
 import type { HttpOptions } from '../server.ts';
+import { scheduleRow } from '../told-view.ts';
 
 const tag = 'Schedules';
 
@@ -20,7 +21,7 @@ export function scheduleRoutes({ workspace }: HttpOptions) {
         query: z.object({ connection: z.string().min(1).max(200).optional() }),
         answer: z.object({ items: z.array(ScheduleRow) }),
       },
-      async ({ query }) => ({ items: [...(await scheduleViews(workspace, query.connection))] }),
+      async ({ query }) => ({ items: (await scheduleViews(workspace, query.connection)).map(scheduleRow) }),
     ),
     route(
       {
