@@ -31,5 +31,9 @@ export function collectProblems(files: readonly SourceText[]): ListedProblem[];
 /** HTTP status and exit code of each kind, from the text of src/core/problem.ts. */
 export function readKinds(text: string): ListedKind[];
 
-/** The whole of docs/problems.md. */
-export function renderProblems(problems: readonly ListedProblem[], kinds: readonly ListedKind[]): string;
+/** The whole of docs/problems.md. `examples` by code: what a test made the program say. */
+export function renderProblems(
+  problems: readonly ListedProblem[],
+  kinds: readonly ListedKind[],
+  examples?: Readonly<Record<string, { readonly says: string; readonly next: string }>>,
+): string;

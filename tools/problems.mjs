@@ -275,7 +275,7 @@ export function readKinds(text) {
   return [...text.matchAll(pattern)].map(([, kind, status, exit]) => ({ kind, httpStatus: status, exitCode: exit }));
 }
 
-export function renderProblems(problems, kinds) {
+export function renderProblems(problems, kinds, examples = {}) {
   const table = kinds.map(({ kind, httpStatus, exitCode }) => {
     const [meaning, reaction] = KIND_MEANINGS[kind];
     return `| [\`${kind}\`](#${kind}) | ${meaning} | ${reaction} | ${httpStatus} | ${exitCode} |`;
@@ -283,11 +283,15 @@ export function renderProblems(problems, kinds) {
   const sections = kinds.map(({ kind }) => {
     const [meaning] = KIND_MEANINGS[kind];
     const ofKind = problems.filter((problem) => problem.kinds.includes(kind));
-    return [`## ${kind}`, `${meaning[0].toUpperCase()}${meaning.slice(1)}.`, ...ofKind.map(renderProblem)].join('\n\n');
+    return [
+      `## ${kind}`,
+      `${meaning[0].toUpperCase()}${meaning.slice(1)}.`,
+      ...ofKind.map((problem) => renderProblem(problem, examples[problem.code])),
+    ].join('\n\n');
   });
   return `${[
     '# Problems',
-    'Every problem the program can tell of: its code, what it says, and what to do next. A code means one thing for\never. Words in braces stand for values, words in square brackets are not always there. What to\ndo at night, by symptom: [operations.md](operations.md).',
+    'Every problem the program can tell of: its code, what it says, and what to do next. A code means one thing for\never. Words in braces stand for values, words in square brackets are not always there; an example is what a test\nmade the program say. What to do at night, by symptom: [operations.md](operations.md).',
     'This page is generated from the sources by `tools/problems.mjs`, and a test keeps it fresh.',
     ['| kind | meaning | the program | HTTP | exit code |', '| --- | --- | --- | ---: | ---: |', ...table].join('\n'),
     'A command ends with the exit code of its problem, 0 when there is none. A sync with several problems ends with the most\npressing one.',
@@ -295,12 +299,13 @@ export function renderProblems(problems, kinds) {
   ].join('\n\n')}\n`;
 }
 
-function renderProblem({ code, says, next, files }) {
+function renderProblem({ code, says, next, files }, example) {
   return [
     `### ${code}`,
     [
       ...says.map((text) => `- ${safe(text)}`),
       ...next.map((text) => `- Next: ${safe(text)}`),
+      ...(example ? [`- For example: ${safe(`${example.says} ${example.next}`)}`] : []),
       `- From ${files.map((file) => `\`${file}\``).join(', ')}`,
     ].join('\n'),
   ].join('\n\n');
@@ -314,7 +319,8 @@ function safe(text) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const files = sourceFiles();
   const kinds = readKinds(files.find(({ path }) => path === 'src/core/problem.ts').text);
-  const text = renderProblems(collectProblems(files), kinds);
+  const examples = JSON.parse(readFileSync(new URL('./problem-examples.json', import.meta.url), 'utf8'));
+  const text = renderProblems(collectProblems(files), kinds, examples);
   if (process.argv.includes('--write')) writeFileSync(DOCUMENT, text);
   else process.stdout.write(text);
 }

@@ -1,4 +1,4 @@
-import type { ChainPlace, Sha256 } from '../core/index.ts';
+import type { ChainPlace, ProgressShare, Sha256 } from '../core/index.ts';
 import type { Actor, JsonObject } from './ports.ts';
 
 /**
@@ -131,7 +131,7 @@ export interface EverythingVerification {
 /** Looks at every record, whatever it is about. */
 export interface RecordVerifier {
   /** Names table and record of all that is not as it was written. Reads every byte, so it takes its time. */
-  verifyEverything(onProgress?: (table: string) => void): Promise<EverythingVerification>;
+  verifyEverything(onProgress?: (table: string, share: ProgressShare) => void): Promise<EverythingVerification>;
 }
 
 /** The key by which the installation signs what its audit log came to. It is made when it is first needed, which is an event. */

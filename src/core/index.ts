@@ -6,6 +6,7 @@ export * from './local-date.ts';
 export * from './money.ts';
 export * from './ports.ts';
 export * from './problem.ts';
+export type { ProgressShare } from './progress.ts';
 export * from './redact.ts';
 export * from './secret-forms.ts';
 export * from './tracing.ts';

@@ -1,6 +1,7 @@
 import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { Problem } from '../core/index.ts';
 import { type AccountTable, readAccountTable, type SettlementSource } from '../mapping/index.ts';
+import { packageRoot } from './package-root.ts';
 
 const READ_CHUNK_BYTES = 1 << 20;
 /** Of the account table that ships, below the package's folder. */
@@ -70,17 +71,6 @@ export function loadAccountTable(path?: string): AccountTable {
 
 export function templateText(): string {
   return readFileSync(new URL(TEMPLATE_NAME, packageRoot()), 'utf8');
-}
-
-/** The package's folder, from the source tree as from the compiled one. */
-export function packageRoot(): URL {
-  const here = new URL('.', import.meta.url);
-  return here.pathname.includes('/dist/src/') ? new URL('../../../', here) : new URL('../../', here);
-}
-
-export function programVersion(): string {
-  const { version } = JSON.parse(readFileSync(new URL('package.json', packageRoot()), 'utf8')) as { version: string };
-  return version;
 }
 
 function unreadable(path: string, cause: unknown): unknown {

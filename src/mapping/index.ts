@@ -38,6 +38,7 @@ export * from './line-group.ts';
 export * from './line-kind.ts';
 export { type LineMeanings, OWN_MEANINGS } from './line-meanings.ts';
 export * from './marketplace.ts';
+export { didYouMean, nearestNames } from './nearest-names.ts';
 export { type KindSuggestion, sayWords, suggestKinds } from './nearest-triples.ts';
 export { isAccruedKind, ORDER_EVENT_TYPES, paysOrder } from './order-kinds.ts';
 export type { OrderRunSink } from './order-runs.ts';

@@ -60,8 +60,30 @@ export async function assertMigrated(database: Database, migrations: readonly Mi
     code: 'DATABASE_OLDER',
     kind: 'conflict',
     says: `The database has schema ${applied}, this program needs ${migrations.length}, and a worker does not change it.`,
-    next: 'Stop the workers of the older version, bring the database up to date with a command of this one, and start the workers again: seller-ledger connections list',
+    next: 'Stop the workers of the older version, bring the database up to date, and start the workers again: seller-ledger database migrate',
   });
+}
+
+/** How far the schema of a database is, beside this program. */
+export interface SchemaState {
+  /** How many migrations the database has. */
+  readonly applied: number;
+  /** Names of those that this program would apply, in order. */
+  readonly pending: readonly string[];
+}
+
+/** What is applied and what is not; changes nothing. Raises `DATABASE_NEWER` and `MIGRATION_CHANGED`, as `migrate` does. */
+export async function readSchemaState(database: Database): Promise<SchemaState> {
+  const migrations = await readMigrations();
+  const applied = await countApplied(database, migrations);
+  return { applied, pending: migrations.slice(applied).map(({ name }) => name) };
+}
+
+/** Brings the schema up to this program, like opening the books, and says what it was before. Safe to repeat, and at once. */
+export async function migrateToCurrent(database: Database): Promise<SchemaState> {
+  const before = await readSchemaState(database);
+  await migrate(database, await readMigrations());
+  return before;
 }
 
 /** Whether a program with these migrations may go on: nobody has brought the schema to a newer one. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AuditFault, ConnectionId, EverythingVerification, TableCoverage } from '../app/index.ts';
-import { isProblem, toProblem } from '../core/index.ts';
+import { isProblem, type ProgressShare, toProblem } from '../core/index.ts';
 import { entryDigest } from '../ledger/index.ts';
 import { verifyChains } from './audit-chains.ts';
 import type { Database } from './database.ts';
@@ -44,7 +44,7 @@ const CHUNKS_AT_ONCE = 16;
 export function verifyEverything(
   database: Database,
   vault: Vault,
-  onProgress: (table: string) => void,
+  onProgress: (table: string, share: ProgressShare) => void,
 ): Promise<EverythingVerification> {
   return database.snapshot(async (session) => {
     await sayPlainly(session);
@@ -55,14 +55,16 @@ export function verifyEverything(
       const { chain, sequence, says } = chains.firstBroken;
       faults.push({ table: 'audit_event', key: `${chain} ${sequence}`, says });
     }
-    for (const { name, isSealed } of await tablesOf(session)) {
-      onProgress(name);
+    const all = await tablesOf(session);
+    const of = all.length + CHECKS.length;
+    for (const [done, { name, isSealed }] of all.entries()) {
+      onProgress(name, { done, of });
       tables.push(await coverageOf(session, name, isSealed));
       if (isSealed) faults.push(...(await sealFaults(session, name)));
       else if (!(name in NOT_SEALED)) faults.push({ table: name, key: '', says: 'Its rows have no seals.' });
     }
-    for (const check of CHECKS) {
-      onProgress(check.table);
+    for (const [index, check] of CHECKS.entries()) {
+      onProgress(check.table, { done: all.length + index, of });
       faults.push(...(await check.faults(session, vault)));
     }
     return { ok: faults.length === 0, tables, faults };

@@ -88,7 +88,7 @@ export async function openWindow(browser: Browser, options: WindowOptions): Prom
   page.on('pageerror', (error) => complaints.push(error.message));
   const settled = async () => {
     await page.waitForSelector('h1, ui5-title[level="H1"]');
-    await page.waitForFunction(() => !document.querySelector('ui5-busy-indicator[active]'));
+    await page.waitForSelector('ui5-busy-indicator[active]', { state: 'detached' });
   };
   return {
     page,
@@ -107,7 +107,7 @@ export async function openWindow(browser: Browser, options: WindowOptions): Prom
         .filter(({ impact }) => impact === 'serious' || impact === 'critical')
         .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
     },
-    sidewaysPx: () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+    sidewaysPx: () => page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'),
     resize: (next) => page.setViewportSize({ width: next, height: HEIGHT }),
     close: () => context.close(),
   };

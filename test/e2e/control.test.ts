@@ -52,7 +52,7 @@ describe.skipIf(!CHROMIUM)(`the pages of control (${SKIPPED_WITHOUT_BROWSER})`, 
     await window.open('/month-close?month=2026-09');
     const { page } = window;
     await page.getByRole('button', { name: 'Close without accrual…' }).click();
-    const dialog = page.getByRole('dialog');
+    const dialog = page.locator('ui5-dialog');
     await dialog.getByRole('button', { name: 'Close the month' }).click();
     // Control: without a reason nothing is closed.
     await expect.poll(() => dialog.isVisible()).toBe(true);
@@ -79,7 +79,7 @@ describe.skipIf(!CHROMIUM)(`the pages of control (${SKIPPED_WITHOUT_BROWSER})`, 
     const german = await openWindow(browser, { ...service, language: 'de-DE', colorScheme: 'dark' });
     await german.open('/month-close');
     await german.page.getByText('Geschlossene Monate').first().waitFor();
-    expect(await german.page.evaluate(() => document.documentElement.lang)).toBe('de');
+    expect(await german.page.evaluate('document.documentElement.lang')).toBe('de');
     expect(await german.barriers()).toEqual([]);
     await german.close();
   });

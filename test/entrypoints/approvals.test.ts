@@ -17,11 +17,12 @@ import { runCli } from '../../src/entrypoints/cli/program.ts';
 import { openReversalWorld, type ReversalWorld, WISH } from '../simulation/reversal-kit.ts';
 import { TEST_KEY, urlOf } from '../store/database.ts';
 import { deskOf } from '../store/desk.ts';
+import { QUICK_FOLDER } from '../store/quick-folder.ts';
 import { DIALECTS, settlementBytes, smallSettlement } from './settlement-files.ts';
 
 const USD = 'USD' as CurrencyCode;
 const [ANNA, BEN] = ['anna', 'ben'].map((name): Actor => ({ kind: 'user', name })) as [Actor, Actor];
-const home = mkdtempSync('/var/tmp/seller-ledger-approvals-');
+const home = mkdtempSync(`${QUICK_FOLDER}/seller-ledger-approvals-`);
 
 let world: ReversalWorld;
 beforeAll(async () => {

@@ -22,6 +22,7 @@ import { readMembers } from '../../src/store/backup/tar.ts';
 import type { Database } from '../../src/store/index.ts';
 import { TestClock } from '../simulation/test-clock.ts';
 import { openTestDatabase, urlOf } from '../store/database.ts';
+import { QUICK_FOLDER } from '../store/quick-folder.ts';
 import { type Finding, type Middleman, MOODS, searchDatabase, searchFor, startMiddleman } from './canary-kit.ts';
 import { localUser } from './local-user.ts';
 
@@ -65,7 +66,7 @@ const DAY_MS = 86_400_000;
 const ANNA = { kind: 'user', name: 'anna' } as const;
 const day = (daysAgo: number) => parseLocalDate(new Date(Date.now() - daysAgo * DAY_MS).toISOString().slice(0, 10));
 
-const folder = mkdtempSync('/var/tmp/seller-ledger-canary-');
+const folder = mkdtempSync(`${QUICK_FOLDER}/seller-ledger-canary-`);
 const environment = {
   SELLER_LEDGER_USER: 'anna',
   SELLER_LEDGER_LOG: 'debug',

@@ -5,6 +5,7 @@ import { expect, vi } from 'vitest';
 import { runCli } from '../../src/entrypoints/cli/program.ts';
 import type { Database } from '../../src/store/index.ts';
 import { openTestDatabase, urlOf } from '../store/database.ts';
+import { QUICK_FOLDER } from '../store/quick-folder.ts';
 import { DIALECTS, type SettlementFacts, settlementBytes } from './settlement-files.ts';
 
 export interface Ending {
@@ -33,7 +34,7 @@ export const SECRETS = {
 };
 
 export async function openCommandLine(): Promise<CommandLine> {
-  const folder = mkdtempSync('/var/tmp/seller-ledger-commands-');
+  const folder = mkdtempSync(`${QUICK_FOLDER}/seller-ledger-commands-`);
   const database = await openTestDatabase();
   const environment: Record<string, string> = { SELLER_LEDGER_USER: 'anna' };
   const run = async (...args: string[]): Promise<Ending> => {

@@ -5,10 +5,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { runCli } from '../../src/entrypoints/cli/program.ts';
 import type { Database } from '../../src/store/index.ts';
 import { openTestDatabase, urlOf } from '../store/database.ts';
+import { QUICK_FOLDER } from '../store/quick-folder.ts';
 import { DIALECTS, settlementBytes, settlementWithUnknownFee, smallSettlement } from './settlement-files.ts';
 
 const ID = '70000000901';
-const folder = mkdtempSync('/var/tmp/seller-ledger-commands-');
+const folder = mkdtempSync(`${QUICK_FOLDER}/seller-ledger-commands-`);
 let database: Database;
 let key: string;
 
@@ -166,6 +167,47 @@ describe('a command line that cannot be read', () => {
       expect(err).not.toBe('');
       expect(exitCode).toBe(2);
     }
+  });
+
+  it.each([
+    [['setlements', 'list'], 'seller-ledger settlements?', 'seller-ledger'],
+    [['settlements', 'lst'], 'seller-ledger settlements list?', 'seller-ledger settlements'],
+    [['settlements', 'list', '--sate', 'proven'], 'Did you mean --state?', 'seller-ledger settlements list'],
+    [['settlements', 'list', '--state', 'proposd'], 'Did you mean proposed?', 'seller-ledger settlements list'],
+    [['entries', 'show'], 'It is written seller-ledger entries show [options] <entry>.', 'seller-ledger entries show'],
+    [['settlements'], 'It is written', 'seller-ledger settlements'],
+  ])('says where %j went wrong, what may have been meant, and what to look at', async (args, hint, where) => {
+    const { exitCode, err, out } = await runRaw(...args);
+    expect({ exitCode, out }).toEqual({ exitCode: 2, out: '' });
+    const problem = err.slice(err.indexOf('Problem '));
+    expect(problem).toMatch(
+      /^Problem COMMAND_LINE_INVALID \(invalid\)\n {2}where {2}.*\n {2}what {3}.*\n {2}next {3}.*\n$/,
+    );
+    expect(problem).toContain(`  where  ${where}\n`);
+    expect(problem).toContain(hint);
+    expect(problem).toContain(`What it takes: ${where} --help\n`);
+  });
+
+  it('global options may stand anywhere, but behind two dashes nothing is an option', async () => {
+    for (const line of [
+      ['--home', folder, '--database-url', urlOf(database), '--wide', 'connections', 'list'],
+      ['connections', 'list', '--wide', '--database-url', urlOf(database), `--home=${folder}`],
+    ]) {
+      expect(await runRaw(...line)).toMatchObject({ exitCode: 0, out: expect.stringContaining('automatic') });
+    }
+    expect((await runRaw('connections', 'list', '--', '--wide')).err).toContain('too many arguments');
+  });
+
+  it('without a word the program says the first three things to do', async () => {
+    const { exitCode, out, err } = await runRaw();
+    expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
+    const told = [...out.matchAll(/^ {5}seller-ledger (.*)$/gm)].map((match) => match[1]);
+    expect(told).toEqual([
+      'start',
+      'preview FILE',
+      'connections add --file connection.yaml',
+      'connections doctor NAME',
+    ]);
   });
 
   it('control: without --json it says so on standard error only, and --help is no fault', async () => {

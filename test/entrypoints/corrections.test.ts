@@ -19,10 +19,11 @@ import { createFeedBooks, createReconciliationStore } from '../../src/store/inde
 import { openReversalWorld, type ReversalWorld } from '../simulation/reversal-kit.ts';
 import { TEST_KEY, urlOf } from '../store/database.ts';
 import { event, order, payout } from '../store/feed-samples.ts';
+import { QUICK_FOLDER } from '../store/quick-folder.ts';
 import { DIALECTS, settlementBytes, smallSettlement } from './settlement-files.ts';
 import { startTestPage, type TestPage } from './test-page.ts';
 
-const home = mkdtempSync('/var/tmp/seller-ledger-corrections-');
+const home = mkdtempSync(`${QUICK_FOLDER}/seller-ledger-corrections-`);
 const CONNECTION = {
   name: 'test',
   amazon: { region: 'NA', clientId: 'amzn1.test', clientSecret: 's', refreshToken: 'token' },

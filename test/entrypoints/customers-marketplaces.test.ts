@@ -8,8 +8,9 @@ import { type PretendVendors, startPretendVendors } from '../../src/entrypoints/
 import { loadAccountTable } from '../../src/entrypoints/files.ts';
 import type { Database } from '../../src/store/index.ts';
 import { openTestDatabase, urlOf } from '../store/database.ts';
+import { QUICK_FOLDER } from '../store/quick-folder.ts';
 
-const folder = mkdtempSync('/var/tmp/seller-ledger-stores-');
+const folder = mkdtempSync(`${QUICK_FOLDER}/seller-ledger-stores-`);
 let database: Database;
 let vendors: PretendVendors;
 beforeAll(async () => {

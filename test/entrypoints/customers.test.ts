@@ -13,8 +13,9 @@ import { planAll } from '../../src/entrypoints/work/scheduler.ts';
 import type { Database } from '../../src/store/index.ts';
 import { masterData } from '../contract/sim-sap-kit.ts';
 import { openTestDatabase, urlOf } from '../store/database.ts';
+import { QUICK_FOLDER } from '../store/quick-folder.ts';
 
-const folder = mkdtempSync('/var/tmp/seller-ledger-customers-');
+const folder = mkdtempSync(`${QUICK_FOLDER}/seller-ledger-customers-`);
 let database: Database;
 let sap: RunningPretendSap;
 beforeAll(async () => {

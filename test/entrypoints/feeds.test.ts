@@ -7,6 +7,7 @@ import { parse, stringify } from 'yaml';
 import type { Database } from '../../src/store/index.ts';
 import { firstJson, runCli, startCli } from '../kill/cli.ts';
 import { openTestDatabase, urlOf } from '../store/database.ts';
+import { QUICK_FOLDER } from '../store/quick-folder.ts';
 import { runInProcess } from './in-process.ts';
 
 const FEEDS = ['orders', 'finances', 'payouts'];
@@ -16,7 +17,7 @@ interface Simulators {
   readonly connectionFile: string;
 }
 
-const folder = mkdtempSync('/var/tmp/seller-ledger-feeds-');
+const folder = mkdtempSync(`${QUICK_FOLDER}/seller-ledger-feeds-`);
 let environment: Record<string, string>;
 let database: Database;
 let simulators: Simulators;

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { runCli } from '../../src/entrypoints/cli/program.ts';
 import { openTestBooks, type TestBooks, urlOf } from '../store/database.ts';
+import { QUICK_FOLDER } from '../store/quick-folder.ts';
 import {
   addConnection,
   bytesOf,
@@ -21,7 +22,7 @@ const SETTLEMENTS = 203;
 const PART = 200;
 const DAY_SECONDS = 86_400;
 
-const folder = mkdtempSync('/var/tmp/seller-ledger-lists-');
+const folder = mkdtempSync(`${QUICK_FOLDER}/seller-ledger-lists-`);
 let test: TestBooks;
 let page: TestPage;
 

@@ -5,10 +5,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { runCli } from '../../src/entrypoints/cli/program.ts';
 import type { Database } from '../../src/store/index.ts';
 import { openTestDatabase, urlOf } from '../store/database.ts';
+import { QUICK_FOLDER } from '../store/quick-folder.ts';
 import { TABLE_TEXT } from './mapping-table.ts';
 import { DIALECTS, settlementBytes, settlementWithUnknownFee, smallSettlement } from './settlement-files.ts';
 
-const folder = mkdtempSync('/var/tmp/seller-ledger-mapping-');
+const folder = mkdtempSync(`${QUICK_FOLDER}/seller-ledger-mapping-`);
 let database: Database;
 
 interface Ending {

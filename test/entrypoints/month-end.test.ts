@@ -9,10 +9,11 @@ import { createFeedBooks } from '../../src/store/index.ts';
 import { openReversalWorld, type ReversalWorld } from '../simulation/reversal-kit.ts';
 import { TEST_KEY, urlOf } from '../store/database.ts';
 import { event } from '../store/feed-samples.ts';
+import { QUICK_FOLDER } from '../store/quick-folder.ts';
 import { DIALECTS, settlementBytes, smallSettlement } from './settlement-files.ts';
 import { startTestPage } from './test-page.ts';
 
-const home = mkdtempSync('/var/tmp/seller-ledger-month-end-');
+const home = mkdtempSync(`${QUICK_FOLDER}/seller-ledger-month-end-`);
 let world: ReversalWorld;
 
 function connectionFile(url: string) {

@@ -8,9 +8,10 @@ import { matchDeposits } from '../../src/entrypoints/work/installation-works.ts'
 import { watchGaps } from '../../src/entrypoints/work/watch-works.ts';
 import type { Database } from '../../src/store/index.ts';
 import { openTestDatabase, urlOf } from '../store/database.ts';
+import { QUICK_FOLDER } from '../store/quick-folder.ts';
 import { DIALECTS, settlementBytes, smallSettlement } from './settlement-files.ts';
 
-const folder = mkdtempSync('/var/tmp/seller-ledger-reconcile-');
+const folder = mkdtempSync(`${QUICK_FOLDER}/seller-ledger-reconcile-`);
 let database: Database;
 
 async function run(...args: string[]): Promise<{ exitCode: number; out: string; err: string }> {

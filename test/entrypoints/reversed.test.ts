@@ -6,10 +6,11 @@ import { type EntryRecord, reverseEntry, reverseSettlement } from '../../src/app
 import { runCli } from '../../src/entrypoints/cli/program.ts';
 import { openReversalWorld, type ReversalWorld, WISH } from '../simulation/reversal-kit.ts';
 import { TEST_KEY, urlOf } from '../store/database.ts';
+import { QUICK_FOLDER } from '../store/quick-folder.ts';
 import { DIALECTS, settlementBytes, smallSettlement } from './settlement-files.ts';
 import { startTestPage, type TestPage } from './test-page.ts';
 
-const home = mkdtempSync('/var/tmp/seller-ledger-reversed-');
+const home = mkdtempSync(`${QUICK_FOLDER}/seller-ledger-reversed-`);
 let world: ReversalWorld;
 let page: TestPage;
 

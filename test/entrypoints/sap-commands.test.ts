@@ -6,9 +6,10 @@ import { runCli } from '../../src/entrypoints/cli/program.ts';
 import type { Database } from '../../src/store/index.ts';
 import { startVendors, type Vendors } from '../simulation/vendors.ts';
 import { openTestDatabase, urlOf } from '../store/database.ts';
+import { QUICK_FOLDER } from '../store/quick-folder.ts';
 import { DIALECTS, settlementBytes, smallSettlement } from './settlement-files.ts';
 
-const folder = mkdtempSync('/var/tmp/seller-ledger-sap-commands-');
+const folder = mkdtempSync(`${QUICK_FOLDER}/seller-ledger-sap-commands-`);
 let vendors: Vendors;
 let database: Database;
 

@@ -5,9 +5,10 @@ import { runCli } from '../../src/entrypoints/cli/program.ts';
 import { connectionFromFile } from '../../src/entrypoints/connection-file.ts';
 import { SapStandIn } from '../contract/sap-stand-in.ts';
 import { openTestBooks, type TestBooks, urlOf } from '../store/database.ts';
+import { QUICK_FOLDER } from '../store/quick-folder.ts';
 import { SYSTEM_ACTOR } from '../store/samples.ts';
 
-const folder = mkdtempSync('/var/tmp/seller-ledger-doctor-');
+const folder = mkdtempSync(`${QUICK_FOLDER}/seller-ledger-doctor-`);
 let test: TestBooks;
 beforeAll(async () => {
   test = await openTestBooks();

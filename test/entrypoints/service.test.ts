@@ -24,6 +24,7 @@ import {
 } from '../../src/store/index.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
 import { deskOf } from '../store/desk.ts';
+import { QUICK_FOLDER } from '../store/quick-folder.ts';
 
 const REFUSED = {
   code: 'AMAZON_CLIENT_REFUSED',
@@ -32,7 +33,7 @@ const REFUSED = {
   next: 'Check it.',
 } as const;
 
-const folder = mkdtempSync('/var/tmp/seller-ledger-service-');
+const folder = mkdtempSync(`${QUICK_FOLDER}/seller-ledger-service-`);
 let test: TestBooks;
 let vendors: PretendVendors;
 let workspace: Workspace;

@@ -8,10 +8,11 @@ import { masterDataFor } from '../../src/entrypoints/demo/master-data.ts';
 import { loadAccountTable, templateText } from '../../src/entrypoints/files.ts';
 import type { Database } from '../../src/store/index.ts';
 import { openTestDatabase, urlOf } from '../store/database.ts';
+import { QUICK_FOLDER } from '../store/quick-folder.ts';
 import { DIALECTS, settlementBytes, smallSettlement } from './settlement-files.ts';
 
 const ID = '70000000901';
-const folder = mkdtempSync('/var/tmp/seller-ledger-simulation-');
+const folder = mkdtempSync(`${QUICK_FOLDER}/seller-ledger-simulation-`);
 let database: Database;
 let sap: RunningPretendSap;
 

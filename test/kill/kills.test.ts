@@ -8,6 +8,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { afterEach, expect, it } from 'vitest';
 import { createRandom, type Random } from '../../sim/world/index.ts';
 import { systemClock } from '../../src/entrypoints/system.ts';
+import { QUICK_FOLDER } from '../store/quick-folder.ts';
 import { runCli, startCli } from './cli.ts';
 import { embeddedPlace, type KillPlace, serverPlace } from './places.ts';
 import { sendAgain } from './send-again.ts';
@@ -57,8 +58,8 @@ interface Soak {
 async function soak({ place: open, processes, args }: Soak): Promise<void> {
   const startedMs = systemClock.nowMs();
   const random = createRandom(`kills/${SEED}/${args[0]}`);
-  // Below /var/tmp, where the embedded server's own user may enter when the tests run as root.
-  const folder = mkdtempSync('/var/tmp/seller-ledger-kills-');
+  // In a folder where the embedded server's own user may enter when the tests run as root.
+  const folder = mkdtempSync(`${QUICK_FOLDER}/seller-ledger-kills-`);
   closers.push(() => rmSync(folder, { recursive: true, force: true }));
   const vendors = await startKillVendors({ folder, seed: SEED, sellerCount: SELLERS });
   closers.push(() => vendors.close());

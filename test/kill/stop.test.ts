@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { QUICK_FOLDER } from '../store/quick-folder.ts';
 import { collect, firstJson, runCli, startCli } from './cli.ts';
 
 const STOP_MS_MAX = 10_000;
@@ -16,7 +17,7 @@ interface Simulators {
 
 // Half a minute of processes: with LOAD=full only.
 describe.runIf(process.env.LOAD === 'full')('the service with its embedded database', () => {
-  const folder = mkdtempSync('/var/tmp/seller-ledger-stop-');
+  const folder = mkdtempSync(`${QUICK_FOLDER}/seller-ledger-stop-`);
   const environment = { SELLER_LEDGER_HOME: join(folder, 'home'), SELLER_LEDGER_LOG: 'info' };
   let simulators: Simulators;
   let simulatorProcess: ChildProcess;

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRandom } from '../../sim/world/index.ts';
+import { QUICK_FOLDER } from '../store/quick-folder.ts';
 import { collect, firstJson, runCli, startCli } from './cli.ts';
 import { sendAgain } from './send-again.ts';
 
@@ -23,8 +24,8 @@ interface Ledger {
 }
 
 describe('a sync that is killed at any moment', () => {
-  // Below /var/tmp, where the embedded server's own user may enter when the tests run as root.
-  const folder = mkdtempSync('/var/tmp/seller-ledger-kill-');
+  // In a folder where the embedded server's own user may enter when the tests run as root.
+  const folder = mkdtempSync(`${QUICK_FOLDER}/seller-ledger-kill-`);
   const environment = { SELLER_LEDGER_HOME: join(folder, 'home') };
   let simulators: Simulators;
   let simulatorProcess: ChildProcess;

@@ -5,8 +5,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { runCli } from '../../src/entrypoints/cli/program.ts';
 import type { Database } from '../../src/store/index.ts';
 import { openTestDatabase, urlOf } from '../store/database.ts';
+import { QUICK_FOLDER } from '../store/quick-folder.ts';
 
-const folder = mkdtempSync('/var/tmp/seller-ledger-connections-');
+const folder = mkdtempSync(`${QUICK_FOLDER}/seller-ledger-connections-`);
 let database: Database;
 beforeAll(async () => {
   database = await openTestDatabase();

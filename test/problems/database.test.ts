@@ -8,8 +8,9 @@ import { initialiseData } from '../../src/store/embedded/data-directory.ts';
 import { passGate } from '../../src/store/embedded/gate.ts';
 import { openDatabase } from '../../src/store/index.ts';
 import { testOptions } from '../store/database.ts';
+import { QUICK_FOLDER } from '../store/quick-folder.ts';
 
-const folder = mkdtempSync('/var/tmp/seller-ledger-database-');
+const folder = mkdtempSync(`${QUICK_FOLDER}/seller-ledger-database-`);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('DATABASE_BUSY', () => {
@@ -52,7 +53,7 @@ describe('DATABASE_INIT_FAILED', () => {
 describe('DATABASE_ADDRESS_TAKEN', () => {
   it('a server that works on other data is never taken for ours, even with the same password', async () => {
     // Below a folder that every user may enter, because as root the server runs as another user.
-    const parent = mkdtempSync('/var/tmp/seller-ledger-two-');
+    const parent = mkdtempSync(`${QUICK_FOLDER}/seller-ledger-two-`);
     chmodSync(parent, 0o755);
     const [ours, other] = [join(parent, 'ours'), join(parent, 'other')];
     const pidFile = (home: string) => join(home, 'postgres', 'data', 'postmaster.pid');

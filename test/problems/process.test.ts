@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLI, collect, firstJson, runCli, startCli } from '../kill/cli.ts';
+import { QUICK_FOLDER } from '../store/quick-folder.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-// Below /var/tmp, where the embedded server's own user may enter when the tests run as root.
-const folder = mkdtempSync('/var/tmp/seller-ledger-problems-');
+// In a folder where the embedded server's own user may enter when the tests run as root.
+const folder = mkdtempSync(`${QUICK_FOLDER}/seller-ledger-problems-`);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Resolves when the process has written the text to standard error. */

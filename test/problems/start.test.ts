@@ -7,9 +7,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/index.ts';
 import { type CliResult, collect, runCli, startCli } from '../kill/cli.ts';
 import { openTestDatabase, urlOf } from '../store/database.ts';
+import { QUICK_FOLDER } from '../store/quick-folder.ts';
 
-// Below /var/tmp, where the embedded server's own user may enter when the tests run as root.
-const folder = mkdtempSync('/var/tmp/seller-ledger-start-');
+// In a folder where the embedded server's own user may enter when the tests run as root.
+const folder = mkdtempSync(`${QUICK_FOLDER}/seller-ledger-start-`);
 const connectionFile = join(folder, 'connection.yaml');
 const CONNECTION = `
 name: shop

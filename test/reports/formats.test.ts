@@ -12,10 +12,11 @@ import {
   renderReport,
   writeReport,
 } from '../../src/entrypoints/reports/write-report.ts';
+import { QUICK_FOLDER } from '../store/quick-folder.ts';
 import { readPdf, readXlsx } from './read-back.ts';
 import { SAMPLE } from './sample-report.ts';
 
-const folder = mkdtempSync('/var/tmp/seller-ledger-reports-');
+const folder = mkdtempSync(`${QUICK_FOLDER}/seller-ledger-reports-`);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const textOf = async (...args: Parameters<typeof renderReport>) => Buffer.from(await renderReport(...args)).toString();
@@ -45,12 +46,12 @@ describe('a table', () => {
         open        
 
       Fees by kind
-        SKU              day         count  % of sales  currency                 amount  open
-        =HYPERLINK("x")  2026-10-31  1,234       12.50  EUR                       -0.01  yes
-        -A, "B"\\u000aC   2026-02-28      0       -0.05  EUR                    1,234.56  no
+        SKU                day         count  % of sales  currency                 amount  open
+        =HYPERLINK("x")    2026-10-31  1,234       12.50  EUR                       -0.01  yes
+        -A, "B"\\u000aC     2026-02-28      0       -0.05  EUR                    1,234.56  no
         Größe Ελλάδα 日本                  7        0.00  JPY                       1,999
-        0012                             7        0.00  EUR       12,345,678,901,234.56
-        total                        1,248
+        0012                               7        0.00  EUR       12,345,678,901,234.56
+        total                          1,248
         Without advertising.
 
       Moved: from/to

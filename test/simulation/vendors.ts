@@ -43,6 +43,8 @@ export interface Vendors {
 }
 
 export const accountTable = loadAccountTable();
+/** Worked out once: the table is asked thousands of questions for it. */
+const MASTER_DATA = masterDataFor(accountTable);
 
 /** Both pretend vendors on virtual time, over real sockets, and the real adapters joined to them. */
 export async function startVendors(options: {
@@ -76,7 +78,7 @@ export async function startVendors(options: {
   });
   const amazonVendor = await startPretendAmazon({ nowMs, sellers: [{ world, ...CLIENT }] });
   const sapVendor = await startPretendSap({
-    ...masterDataFor(accountTable),
+    ...structuredClone(MASTER_DATA),
     seed: options.seed,
     nowMs,
     oauthClients: [SAP_CLIENT],

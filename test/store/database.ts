@@ -10,6 +10,7 @@ import {
   type OpenDatabaseOptions,
   type OpenVault,
   openDatabase,
+  openDatabaseAsItIs,
   openVault,
   type ProcessTable,
   readProcessTable,
@@ -19,6 +20,7 @@ import {
 } from '../../src/store/index.ts';
 import { readMigrations } from '../../src/store/migrate.ts';
 import { compiled } from './compiled.ts';
+import { QUICK_FOLDER } from './quick-folder.ts';
 import { realClock } from './real-clock.ts';
 
 /** Books on a database of their own in the shared test server. */
@@ -36,7 +38,7 @@ export const isRoot = process.getuid?.() === 0;
 
 // Below a folder that every user may enter, because as root the server runs as `nobody`. Kept between runs: the server
 // stops by itself some seconds after the last test.
-const TEST_HOME = `/var/tmp/seller-ledger-test-${process.getuid?.() ?? 0}`;
+const TEST_HOME = `${QUICK_FOLDER}/seller-ledger-test-${process.getuid?.() ?? 0}`;
 
 /** At most so many databases wait to be dropped. */
 const DROPS_WAITING_MAX = 4;
@@ -73,7 +75,8 @@ export async function openTestDatabase(): Promise<Database> {
   const databaseName = `test_${process.pid}_${number}`;
   prepared ??= testOptions().then(prepare);
   const { name, keeper, admin } = await prepared;
-  await admin.query(`create database ${databaseName} template ${name}`);
+  // The other strategy would write all pages to the server's log too.
+  await admin.query(`create database ${databaseName} template ${name} strategy file_copy`);
   const { password } = keeper.pool.options;
   const pool = new Pool({ ...keeper.pool.options, password, database: databaseName });
   pool.on('error', () => {});
@@ -87,29 +90,26 @@ export async function openTestDatabase(): Promise<Database> {
 
 async function prepare(options: OpenDatabaseOptions): Promise<Template> {
   const migrations = await readMigrations();
-  const version = sha256Of(migrations.map(({ sha256 }) => sha256).join()).slice(0, 16);
-  const name = `migrated_${version}`;
   // One for each schema, because the work trees of several branches may share the server.
-  const keeper = await openDatabase({ ...options, databaseName: `keeper_${version}` });
-  await dropDatabasesOfDeadRuns(keeper, options.processes);
-  await onServer(keeper, async (client) => {
-    // Several test files begin at once; one of them makes the template, and then nobody connects to it any more.
-    await client.query('select pg_advisory_lock(1)');
-    // Nothing of a test has to survive a power cut.
-    for (const setting of ['synchronous_commit', 'fsync', 'full_page_writes']) {
-      await client.query(`alter system set ${setting} = off`);
-    }
-    await client.query('select pg_reload_conf()');
-    const { rows } = await client.query('select from pg_database where datname = $1 and not datallowconn', [name]);
-    if (rows.length > 0) return;
-    await client.query(`drop database if exists ${name} with (force)`);
-    await (await openDatabase({ ...options, databaseName: name })).close();
-    await client.query(`alter database ${name} with allow_connections false`);
-  });
+  const name = `migrated_${sha256Of(migrations.map(({ sha256 }) => sha256).join()).slice(0, 16)}`;
+  const keeper = await openDatabaseAsItIs({ ...options, databaseName: 'keeper' });
   const { host, port, user, password } = keeper.pool.options;
-  const admin = new Client({ host, port, user, password: String(password), database: 'postgres' });
+  const login = { host, port, user, password: String(password), database: 'postgres' };
+  // Its name tells other processes which template is in use.
+  const admin = new Client({ ...login, application_name: name });
   admin.on('error', () => {});
   await admin.connect();
+  // Several test files begin at once; one of them makes the template, and then nobody connects to it any more.
+  await admin.query('select pg_advisory_lock(1)');
+  await dropDatabasesOfDeadRuns(admin, options.processes);
+  const { rows } = await admin.query('select from pg_database where datname = $1 and not datallowconn', [name]);
+  if (rows.length === 0) {
+    await dropUnusedTemplates(admin);
+    await admin.query(`drop database if exists ${name} with (force)`);
+    await (await openDatabase({ ...options, databaseName: name })).close();
+    await admin.query(`alter database ${name} with allow_connections false`);
+  }
+  await admin.query('select pg_advisory_unlock(1)');
   return { name, keeper, admin };
 }
 
@@ -156,15 +156,21 @@ export async function onServer<Result>(database: Database, work: (client: Client
   }
 }
 
-async function dropDatabasesOfDeadRuns(database: Database, processes: ProcessTable): Promise<void> {
-  await onServer(database, async (client) => {
-    const { rows } = await client.query<{ name: string }>(
-      "select datname as name from pg_database where datname ~ '^test_[0-9]+_'",
-    );
-    for (const { name } of rows) {
-      const pid = Number(name.split('_')[1]);
-      const state = await processes.stateOf({ host: processes.self.host, pid, startedAt: null });
-      if (state === 'dead') await client.query(`drop database if exists ${name} with (force)`);
-    }
-  });
+async function dropDatabasesOfDeadRuns(admin: Client, processes: ProcessTable): Promise<void> {
+  const { rows } = await admin.query<{ name: string }>(
+    "select datname as name from pg_database where datname ~ '^test_[0-9]+_'",
+  );
+  for (const { name } of rows) {
+    const pid = Number(name.split('_')[1]);
+    const state = await processes.stateOf({ host: processes.self.host, pid, startedAt: null });
+    if (state === 'dead') await admin.query(`drop database if exists ${name} with (force)`);
+  }
+}
+
+/** Those of schemas that no running test has: each takes ten megabytes of memory. */
+async function dropUnusedTemplates(admin: Client): Promise<void> {
+  const { rows } = await admin.query<{ name: string }>(`
+    select datname as name from pg_database
+    where datname like 'migrated_%' and datname not in (select application_name from pg_stat_activity)`);
+  for (const { name } of rows) await admin.query(`drop database ${name} with (force)`);
 }

@@ -5,6 +5,7 @@ import type { OpenDatabaseOptions } from '../../src/store/index.ts';
 import type { ChildTask } from './child.ts';
 import { compiled } from './compiled.ts';
 import { isRoot, testOptions } from './database.ts';
+import { QUICK_FOLDER } from './quick-folder.ts';
 import { realClock } from './real-clock.ts';
 
 export interface Child {
@@ -55,7 +56,7 @@ export function startChild(task: ChildTask, as?: 'nobody'): Promise<Child> {
 
 /** A new empty home that every user may enter, or that only `nobody` may. */
 export function newHome(owner?: 'nobody'): string {
-  const home = mkdtempSync('/var/tmp/seller-ledger-home-');
+  const home = mkdtempSync(`${QUICK_FOLDER}/seller-ledger-home-`);
   chmodSync(home, owner ? 0o700 : 0o755);
   if (owner && isRoot) chownSync(home, NOBODY.uid, NOBODY.gid);
   return home;

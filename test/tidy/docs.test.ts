@@ -36,6 +36,16 @@ describe('links and paths', () => {
     expect(documents.flatMap(brokenLinks)).toEqual([]);
   });
 
+  it('every document is in the index of documents, which has nothing else', () => {
+    const index = readRoot('docs/README.md');
+    const own = documents
+      .map(({ path }) => path)
+      .filter((path) => /^docs\/[\w-]+\.md$/.test(path) && !path.endsWith('/README.md'));
+    const linked = new Set([...index.matchAll(/\]\(([\w-]+\.md)/g)].map(([, name]) => `docs/${name}`));
+    expect(own.filter((path) => !linked.has(path))).toEqual([]);
+    expect(own.length).toBeGreaterThan(15);
+  });
+
   it('every path that a document names exists', () => {
     expect(documents.flatMap(missingPaths)).toEqual([]);
     expect(

@@ -12,6 +12,11 @@ export function proseOf(markdown: string): string {
   return markdown.replace(/^```[\s\S]*?^```$/gm, '');
 }
 
+/** The fenced blocks alone, with nothing between them. */
+export function fencedOf(markdown: string): string {
+  return [...markdown.matchAll(/^```\w*\n[\s\S]*?^```$/gm)].map(([block]) => block).join('\n');
+}
+
 /** Lines of fenced blocks, and inline code, in the order of the document. */
 export function codeIn(markdown: string): string[] {
   const fenced = [...markdown.matchAll(/^```\w*\n([\s\S]*?)^```$/gm)].flatMap((match) => (match[1] ?? '').split('\n'));
@@ -43,7 +48,7 @@ export function brokenLinks(document: SourceFile): string[] {
   });
 }
 
-const PATH = /^(?:\.ci|bench|docs|sim|src|templates|test|tools|web)\/[\w./-]*$/;
+const PATH = /^(?:\.ci|bench|deploy|docs|sim|src|templates|test|tools|web)\/[\w./@-]*$/;
 
 /** Inline code that looks like a path of this repository and is none. */
 export function missingPaths(document: SourceFile): string[] {
@@ -90,7 +95,8 @@ export function commandFault(line: string, program: CommandHelp): string | undef
     if (word.startsWith('--')) {
       if (!known.has(word.replace(/[.,;]$/, ''))) return `${line}: there is no option ${word}`;
       // Global options stand before the command and take a value, except those that only switch.
-      if (command === program && !['--json', '--no-color', '--help', '--version'].includes(word)) at += 1;
+      if (command === program && !['--json', '--wide', '--demo', '--no-color', '--help', '--version'].includes(word))
+        at += 1;
       continue;
     }
     if (command.subcommands.size === 0) continue;

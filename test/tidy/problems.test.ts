@@ -1,6 +1,7 @@
 /** Every problem code means one thing, says what to do next, is in the documents, and has a test that makes it happen. */
 import { describe, expect, it } from 'vitest';
 import { PROBLEM_KINDS } from '../../src/core/index.ts';
+import { chooseExamples, isFrom } from '../../tools/problem-examples.mjs';
 import { collectProblems, NOT_PROBLEMS, readKinds, renderProblems, sourceFiles } from '../../tools/problems.mjs';
 import { readRoot } from './document-checks.ts';
 import { listFiles, type SourceFile } from './source-files.ts';
@@ -11,6 +12,7 @@ const WITHOUT_TEST: Readonly<Record<string, string>> = {};
 const problems = collectProblems(sourceFiles());
 const codes = problems.map(({ code }) => code);
 const kinds = readKinds(readRoot('src/core/problem.ts'));
+const examples = JSON.parse(readRoot('tools/problem-examples.json')) as Record<string, { says: string; next: string }>;
 
 const tests = [
   ...listFiles('test', ['.ts']).filter((file) => !file.path.startsWith('test/tidy/')),
@@ -31,7 +33,7 @@ function source(members: string): SourceFile {
 
 describe('docs/problems.md', () => {
   it('is what the sources say; after a change run: node tools/problems.mjs --write', () => {
-    expect(readRoot('docs/problems.md')).toBe(renderProblems(problems, kinds));
+    expect(readRoot('docs/problems.md')).toBe(renderProblems(problems, kinds, examples));
   });
 
   it('has every code that stands in the sources, whoever counts', () => {
@@ -42,6 +44,25 @@ describe('docs/problems.md', () => {
     const expected = [...new Set(counted)].filter((code) => !(code in NOT_PROBLEMS)).sort();
     expect([...codes].sort()).toEqual(expected);
     expect(Object.keys(NOT_PROBLEMS).filter((code) => !counted.includes(code))).toEqual([]);
+  });
+
+  it('shows real messages, each of which is still what the source says (tools/problem-examples.mjs)', () => {
+    expect(Object.keys(examples).length).toBeGreaterThan(100);
+    expect(chooseExamples(problems, [], examples)).toEqual(examples);
+  });
+
+  it('control: an example of another sentence, or of no code, is dropped', () => {
+    const [code = ''] = Object.keys(examples);
+    const planted = {
+      ...examples,
+      [code]: { says: 'Something else.', next: 'Wait.' },
+      NO_SUCH_CODE: { says: 'a', next: 'b' },
+    };
+    const chosen = chooseExamples(problems, [], planted);
+    expect(Object.keys(examples).filter((each) => !(each in chosen))).toEqual([code]);
+    expect(chosen).not.toHaveProperty('NO_SUCH_CODE');
+    expect(isFrom('There are {count} rows[ of {file}].', 'There are 3 rows of x.txt.')).toBe(true);
+    expect(isFrom('There are {count} rows.', 'There were 3 rows.')).toBe(false);
   });
 
   it('states HTTP status and exit code of each kind as the program has them', () => {

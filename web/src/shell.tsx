@@ -1,5 +1,3 @@
-import '@ui5/webcomponents-icons/dist/group.js';
-import '@ui5/webcomponents-icons/dist/home.js';
 import '@ui5/webcomponents-icons/dist/menu2.js';
 import { Avatar } from '@ui5/webcomponents-react/Avatar';
 import { Button } from '@ui5/webcomponents-react/Button';
@@ -60,13 +58,13 @@ export function Shell({ about, user, children }: ShellProps) {
             startButton={
               <Button
                 icon="menu2"
-                accessibleName={words.navigation}
+
                 onClick={() => setMode(layout.current?.isSideCollapsed() ? 'Expanded' : 'Collapsed')}
               />
             }
             branding={
               <ShellBarBranding
-                logo={<img className="brand-logo" src="/icon.svg" alt="" />}
+                logo={<img src="/icon.svg" alt="seller-ledger" />}
                 href="/"
                 onClick={(event) => {
                   event.preventDefault();
@@ -97,13 +95,12 @@ function isNarrow(): boolean {
   return matchMedia('(max-width: 600px)').matches;
 }
 
-/** `slot`: given by the layout, which only finds a navigation that says where it belongs. */
-function Navigation({ slot }: { readonly slot?: string }) {
+function Navigation() {
   const words = useTexts(shellTexts);
   const user = useUser();
   const may = (page: PageFacts) => user?.permissions.includes(page.access) ?? false;
   return (
-    <SideNavigation {...(slot && { slot })} accessibleName={words.navigation}>
+    <SideNavigation accessibleName={words.navigation}>
       {GROUPS.map((group) => ({
         group,
         pages: PAGES.filter((page) => page.nav?.group === group && may(page)),

@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { type CanonicalValue, canonicalJson, Problem, type Sha256, sha256Of, toProblem } from '../../core/index.ts';
+import {
+  type CanonicalValue,
+  canonicalJson,
+  Problem,
+  type ProgressShare,
+  type Sha256,
+  sha256Of,
+  toProblem,
+} from '../../core/index.ts';
 import { type AccountTable, readAccountTable } from '../../mapping/index.ts';
 import type { SettlementReader } from '../evaluate-settlement.ts';
 import {
@@ -22,7 +30,7 @@ export interface VerifyPackageInput {
   /** The manifest's digest as it was told by other means; without it a package that was rewritten whole is not noticed. */
   readonly manifestSha256?: Sha256 | undefined;
   /** Told between settlements. */
-  readonly onProgress?: (says: string) => void;
+  readonly onProgress?: (says: string, share: ProgressShare) => void;
 }
 
 /** What a verification looked at and found. */
@@ -67,8 +75,9 @@ export async function verifyAuditPackage(input: VerifyPackageInput): Promise<Pac
   const counts = { settlements: 0, accruals: 0, recomputed: 0, entries: 0 };
   const posted = new Set<string>();
   const standing: string[] = [];
-  for (const { path } of manifest.files.filter((file) => isRecord(file.path) && present.has(file.path))) {
-    onProgress?.(path);
+  const recorded = manifest.files.filter((file) => isRecord(file.path) && present.has(file.path));
+  for (const [done, { path }] of recorded.entries()) {
+    onProgress?.(path, { done, of: recorded.length });
     try {
       const record = JSON.parse(await readText(source, path)) as PackedSettlement | PackedAccrual;
       found(...verifyEntries(path, record.entries));

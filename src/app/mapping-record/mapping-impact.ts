@@ -1,4 +1,4 @@
-import { type ProblemFacts, toProblem } from '../../core/index.ts';
+import { type ProblemFacts, type ProgressShare, toProblem } from '../../core/index.ts';
 import type { AccountTable, Proposal, SettlementId } from '../../mapping/index.ts';
 import type { ConnectionContext } from '../context.ts';
 import type { SettlementReader } from '../evaluate-settlement.ts';
@@ -36,6 +36,8 @@ export interface ImpactRequest {
   readonly after: AccountTable;
   /** So many of the newest settlements that are booked are compared, too. */
   readonly bookedMax: number;
+  /** Before each settlement that is looked at. */
+  readonly onProgress?: (share: ProgressShare) => void;
 }
 
 /**
@@ -47,7 +49,8 @@ export async function previewMapping(context: ConnectionContext, request: Impact
   const problems: ProblemFacts[] = [];
   let bookedLeft = request.bookedMax;
   const records = await context.books.listSettlements({ connectionId: context.connection.id });
-  for (const record of records.toReversed()) {
+  for (const [done, record] of records.toReversed().entries()) {
+    request.onProgress?.({ done, of: records.length });
     const isOpen = (await whatMayChange(context, record)) !== null;
     const isBooked = !isOpen && record.state === 'proposed';
     if (!isOpen && !(isBooked && bookedLeft > 0)) continue;

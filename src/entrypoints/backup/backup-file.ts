@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { isProblem, Problem } from '../../core/index.ts';
+import { isProblem, Problem, type ProgressShare } from '../../core/index.ts';
 import { type BackupFacts, type BackupSource, createBackup, type Database, readBackup } from '../../store/index.ts';
-import { openFile, programVersion } from '../files.ts';
+import { openFile } from '../files.ts';
+import { programVersion } from '../package-root.ts';
 
 /** A backup on a disk. */
 export function backupSource(path: string): BackupSource {
@@ -18,7 +19,7 @@ export function backupSource(path: string): BackupSource {
 export async function writeBackupFile(
   database: Database,
   path: string,
-  onTable: (name: string, rows: number) => void = () => {},
+  onTable: (name: string, share: ProgressShare) => void = () => {},
 ): Promise<BackupFacts> {
   if (existsSync(path)) throw exists(path);
   const draft = `${path}.${process.pid}.tmp`;
@@ -32,7 +33,7 @@ export async function writeBackupFile(
       write: async (bytes) => {
         await target.writeFile(bytes);
       },
-      onTable: ({ name, rows }) => onTable(name, rows),
+      onTable: ({ name }, share) => onTable(name, share),
     });
     await file.sync();
     await file.close();

@@ -1,4 +1,5 @@
 import type { Actor } from '../../app/index.ts';
+import type { ProgressShare } from '../../core/index.ts';
 import {
   type BackupFacts,
   booksIdOf,
@@ -31,7 +32,7 @@ export async function runDrill(
     why: string;
     /** The keys that the secrets in it have to open with. */
     keySources: readonly KeySource[];
-    onTable?: (name: string) => void;
+    onTable?: (name: string, share: ProgressShare) => void;
   },
 ): Promise<DrillResult> {
   const { path, actor, why, keySources, onTable } = what;

@@ -9,7 +9,7 @@ import { openApprovals, withBooks } from './lazy.ts';
 import { addMonthEndCommands } from './month-end-commands.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { simulateOnConnection } from './simulation-commands.ts';
-import { formatTable } from './terminal.ts';
+import { sayTable } from './table.ts';
 import { userActor } from './user.ts';
 
 export function addAccrualCommands(program: Command, run: RunCommand): void {
@@ -57,18 +57,17 @@ function list(context: CommandContext, all: boolean): Promise<number> {
       terminal.say('No accrual yet. Accrue a month: seller-ledger accruals month NAME 2026-10');
       return 0;
     }
-    const lines = formatTable(rows, [
+    sayTable(terminal, rows, [
       { title: 'accrual', value: (row) => row.name },
-      { title: 'kind', value: (row) => row.kind },
-      { title: 'connection', value: (row) => row.connection },
+      { title: 'kind', value: (row) => row.kind, yields: 2 },
+      { title: 'connection', value: (row) => row.connection, yields: 2 },
       { title: 'from', value: (row) => row.from },
       { title: 'to', value: (row) => row.to },
       { title: 'sources', value: (row) => String(row.sourceCount), align: 'right' },
       { title: 'revision', value: (row) => String(row.revision), align: 'right' },
-      { title: 'as of', value: (row) => row.asOf },
+      { title: 'as of', value: (row) => row.asOf, yields: 1 },
       { title: 'state', value: (row) => row.progress },
     ]);
-    for (const line of lines) terminal.say(line);
     return 0;
   });
 }

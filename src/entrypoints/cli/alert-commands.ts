@@ -6,7 +6,7 @@ import { withBooks } from './lazy.ts';
 import { limitOption } from './list-part.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { abortWhen, whileStoppable } from './stop.ts';
-import { formatTable } from './terminal.ts';
+import { sayTable } from './table.ts';
 import { userActor } from './user.ts';
 
 /** As of the other looks: something needs a person. */
@@ -178,15 +178,14 @@ function mutes(context: CommandContext): Promise<number> {
     const found = await (await storeOf(workspace)).listAlertMutes();
     terminal.json(found);
     if (found.length === 0) terminal.say('Nothing is muted.');
-    const lines = formatTable<AlertMute>(found, [
+    sayTable<AlertMute>(terminal, found, [
       { title: 'number', value: ({ id }) => String(id), align: 'right' },
       { title: 'what', value: ({ what }) => what },
       { title: 'connection', value: ({ connection }) => connection ?? 'all' },
       { title: 'until', value: ({ until }) => (until ? formatMinute(until) : 'unmuted') },
       { title: 'by', value: ({ by }) => by },
-      { title: 'why', value: ({ why }) => why },
+      { title: 'why', value: ({ why }) => why, yields: 2 },
     ]);
-    if (found.length > 0) for (const line of lines) terminal.say(line);
     return 0;
   });
 }

@@ -14,7 +14,8 @@ import { entrySummary } from '../http/views.ts';
 import { sayAmount, sayMissing, sayRuleChanges } from './approval-words.ts';
 import { openApprovals, waitingChangesOf, withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
-import { formatTable, type Terminal } from './terminal.ts';
+import { sayTable } from './table.ts';
+import type { Terminal } from './terminal.ts';
 import { userActor } from './user.ts';
 
 export function addApprovalCommands(program: Command, run: RunCommand): void {
@@ -82,19 +83,19 @@ function sayWaiting(terminal: Terminal, waiting: readonly WaitingApproval[]): vo
     terminal.say('Nothing waits for a person.');
     return;
   }
-  const lines = formatTable(waiting, [
+  sayTable(terminal, waiting, [
     { title: 'waits', value: ({ record, reversal }) => `${reversal ? 'reversal of ' : ''}${record.entry.postingKey}` },
-    { title: 'books', value: ({ record }) => `${record.origin.kind} ${record.origin.name}` },
-    { title: 'connection', value: ({ record }) => record.connectionName },
+    { title: 'books', value: ({ record }) => `${record.origin.kind} ${record.origin.name}`, yields: 2 },
+    { title: 'connection', value: ({ record }) => record.connectionName, yields: 2 },
     { title: 'amount', value: sayAmount, align: 'right' },
-    { title: 'approved by', value: ({ standing }) => standing.given.map(({ person }) => person).join(', ') },
+    { title: 'approved by', value: ({ standing }) => standing.given.map(({ person }) => person).join(', '), yields: 2 },
     { title: 'missing', value: sayMissing },
     {
       title: 'because',
+      yields: 1,
       value: ({ needs, standing }) => (standing.refusal ? sayRefusal(standing.refusal) : needs.because),
     },
   ]);
-  for (const line of lines) terminal.say(line);
   for (const command of commandsOf(waiting)) terminal.say(command);
 }
 

@@ -96,7 +96,7 @@ function verify(context: CommandContext, what: string | undefined, options: Veri
 function verifyRecords(context: CommandContext): Promise<number> {
   return withBooks(context, async ({ books }) => {
     const { terminal } = context;
-    const result = await books.verifyEverything((table) => terminal.progress(table));
+    const result = await books.verifyEverything((table, share) => terminal.progress(table, share));
     terminal.endProgress();
     terminal.json(result);
     const { ok, tables, faults } = result;

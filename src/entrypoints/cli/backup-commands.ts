@@ -55,7 +55,7 @@ function create(context: CommandContext, path: string): Promise<number> {
     const { terminal } = context;
     const { writeBackupFile } = await import('../backup/backup-file.ts');
     const { recordBackup } = await import('../backup/record-backup.ts');
-    const facts = await writeBackupFile(database, path, (name, rows) => terminal.progress(`${name}: ${rows} rows`));
+    const facts = await writeBackupFile(database, path, (name, share) => terminal.progress(name, share));
     const actor = userActor(context.environment);
     await recordBackup(books, { action: 'backup.create', actor, why: 'a person asked for it', path }, facts);
     terminal.endProgress();
@@ -104,7 +104,7 @@ async function restore(
       pool: database.pool,
       place: database.place,
       source,
-      onTable: (name) => terminal.progress(`restoring ${name}`),
+      onTable: (name, share) => terminal.progress(`restoring ${name}`, share),
     });
   } finally {
     await database.close();
@@ -156,7 +156,7 @@ function drill(context: CommandContext, path: string): Promise<number> {
       actor: userActor(context.environment),
       why: 'a person asked for it',
       keySources: keySourcesOf(context.environment, context.home, workspace.clock),
-      onTable: (name) => terminal.progress(`restoring ${name}`),
+      onTable: (name, share) => terminal.progress(`restoring ${name}`, share),
     });
     const { facts, checked, isOfTheseBooks, durationMs } = result;
     terminal.endProgress();

@@ -10,7 +10,7 @@ import { mappingOf, openConnection, waitingChangesOf, withBooks } from './lazy.t
 import { addModelCommand, assertModelIsOf } from './model-command.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { addShowCommand } from './show-command.ts';
-import { formatTable } from './terminal.ts';
+import { sayTable } from './table.ts';
 import { userActor } from './user.ts';
 
 export function addConnectionCommands(program: Command, run: RunCommand): void {
@@ -117,19 +117,18 @@ function list(context: CommandContext): Promise<number> {
     if (rows.length === 0) terminal.say('No connection yet. Add one: seller-ledger connections add --file FILE');
     const daysLeft = (row: (typeof rows)[number], kind: string) =>
       String(row.credentials.find((each) => each.kind === kind)?.daysLeft ?? '');
-    const lines = formatTable(rows, [
+    sayTable(terminal, rows, [
       { title: 'name', value: (row) => row.name },
-      { title: 'seller account', value: (row) => row.sellerAccount },
-      { title: 'since', value: (row) => formatMinute(row.createdAt) },
+      { title: 'seller account', value: (row) => row.sellerAccount, yields: 2 },
+      { title: 'since', value: (row) => formatMinute(row.createdAt), yields: 1 },
       {
         title: 'stopped by',
         value: (row) => (row.erasedAt ? `erased ${row.erasedAt.slice(0, 10)}` : (row.stoppedBy ?? '')),
       },
-      { title: 'SAP paused until', value: (row) => (row.sapPause ? formatMinute(row.sapPause.until) : '') },
+      { title: 'SAP paused until', value: (row) => (row.sapPause ? formatMinute(row.sapPause.until) : ''), yields: 2 },
       { title: 'days left: secret', value: (row) => daysLeft(row, 'client-secret'), align: 'right' },
       { title: 'authorisation', value: (row) => daysLeft(row, 'authorisation'), align: 'right' },
     ]);
-    if (rows.length > 0) for (const line of lines) terminal.say(line);
     return 0;
   });
 }

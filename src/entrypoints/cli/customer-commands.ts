@@ -15,7 +15,8 @@ import { type ListOptions, limitOption, stateOption } from './list-part.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { abortWhen, whileStoppable } from './stop.ts';
 import { exitCodeOfProblems } from './sync-report.ts';
-import { formatTable, legible } from './terminal.ts';
+import { sayTable } from './table.ts';
+import { legible } from './terminal.ts';
 import { userActor } from './user.ts';
 
 const CUSTOMERS_SHOWN = 200;
@@ -115,17 +116,16 @@ function list(
       );
       return 0;
     }
-    const lines = formatTable(records, [
+    sayTable(terminal, records, [
       { title: 'customer', value: whoIs },
-      { title: 'connection', value: (row) => row.connectionName },
-      { title: 'SAP system', value: (row) => legible(row.sapSystem) },
+      { title: 'connection', value: (row) => row.connectionName, yields: 2 },
+      { title: 'SAP system', value: (row) => legible(row.sapSystem), yields: 1 },
       { title: 'customer number', value: (row) => row.customerNumber ?? '' },
-      { title: 'business partner', value: (row) => row.partnerNumber ?? '' },
+      { title: 'business partner', value: (row) => row.partnerNumber ?? '', yields: 1 },
       { title: 'state', value: (row) => row.state },
       { title: 'problem', value: (row) => row.problem?.code ?? '' },
-      { title: 'key', value: (row) => row.key },
+      { title: 'key', value: (row) => row.key, yields: 2 },
     ]);
-    for (const line of lines) terminal.say(line);
     sayRows(context, records);
     return 0;
   });

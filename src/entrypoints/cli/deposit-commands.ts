@@ -9,7 +9,8 @@ import { moneyAsText } from '../order-views.ts';
 import { formatForPeople } from './format-entry.ts';
 import { withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
-import { formatTable, legible } from './terminal.ts';
+import { sayTable } from './table.ts';
+import { legible } from './terminal.ts';
 import { userActor } from './user.ts';
 
 /** How banks write Amazon's name. */
@@ -180,16 +181,15 @@ function list(context: CommandContext, filter: { from?: LocalDate; until?: Local
     });
     terminal.json(rows.map(moneyAsText));
     if (rows.length === 0) terminal.say('No deposit yet. Import a bank statement: seller-ledger deposits import FILE');
-    const lines = formatTable(rows, [
+    sayTable(terminal, rows, [
       { title: 'deposit', value: ({ id }) => id.slice(0, 8) },
       { title: 'booked', value: ({ bookedOn }) => bookedOn },
       { title: 'amount', value: ({ amount }) => formatForPeople(amount), align: 'right' },
       { title: '', value: ({ amount }) => amount.currency },
       { title: 'settlement', value: ({ settlementId }) => settlementId ?? '' },
-      { title: 'by', value: ({ matchedBy }) => matchedBy ?? '' },
-      { title: 'text', value: ({ counterparty, text }) => legible(`${counterparty} ${text}`.trim()) },
+      { title: 'by', value: ({ matchedBy }) => matchedBy ?? '', yields: 2 },
+      { title: 'text', value: ({ counterparty, text }) => legible(`${counterparty} ${text}`.trim()), yields: 1 },
     ]);
-    if (rows.length > 0) for (const line of lines) terminal.say(line);
     return 0;
   });
 }

@@ -19,7 +19,7 @@ import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { addEntryReversal } from './reverse-commands.ts';
 import { sayLinks } from './say-corrections.ts';
 import { exitCodeOfEntry } from './sync-report.ts';
-import { formatTable } from './terminal.ts';
+import { sayTable } from './table.ts';
 import { userActor } from './user.ts';
 
 const ENTRIES_SHOWN = 200;
@@ -77,17 +77,20 @@ function list(context: CommandContext, { limit, state }: ListOptions<EntryState>
       terminal.say(state ? `No entry is ${state}.` : 'No entry yet. Fetch settlements first: seller-ledger sync NAME');
       return 0;
     }
-    const lines = formatTable(records.map(entrySummary), [
+    sayTable(terminal, records.map(entrySummary), [
       { title: 'posting key', value: (row) => row.postingKey },
-      { title: 'books', value: (row) => (row.originKind === 'accrual' ? `accrual ${row.originName}` : row.originName) },
-      { title: 'company code', value: (row) => row.companyCode },
+      {
+        title: 'books',
+        value: (row) => (row.originKind === 'accrual' ? `accrual ${row.originName}` : row.originName),
+        yields: 2,
+      },
+      { title: 'company code', value: (row) => row.companyCode, yields: 1 },
       { title: 'posting date', value: (row) => row.postingDate },
       { title: 'debit = credit', value: (row) => groupThousands(row.debitTotal), align: 'right' },
       { title: '', value: (row) => row.currency },
       { title: 'state', value: (row) => (row.reverses ? `reversal, ${row.state}` : row.state) },
       { title: 'SAP document', value: (row) => (row.document ? formatDocument(row.document) : '') },
     ]);
-    for (const line of lines) terminal.say(line);
     noteMore(terminal, { command: 'entries list', state, shown: records.length, counts });
     return 0;
   });

@@ -14,7 +14,8 @@ import { limitOption } from './list-part.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { abortWhen, whileStoppable } from './stop.ts';
 import { exitCodeOfProblems, feedProgressTo } from './sync-report.ts';
-import { formatTable, legible } from './terminal.ts';
+import { sayTable } from './table.ts';
+import { legible } from './terminal.ts';
 import { userActor } from './user.ts';
 
 const UNREADABLE_SHOWN = 200;
@@ -116,14 +117,13 @@ function status(context: CommandContext, name: string): Promise<number> {
     if (stoppedBy) terminal.say(`${terminal.paint('red', 'stopped')} ${stoppedBy.code}: ${stoppedBy.says}`);
     if (stoppedBy) terminal.say(`  next: ${stoppedBy.next}`);
     if (runs.length === 0) terminal.say(`No feed of ${name} has run yet. Run them: seller-ledger feeds sync ${name}`);
-    const lines = formatTable(runs, [
+    sayTable(terminal, runs, [
       { title: 'feed', value: (row) => row.feed },
-      { title: 'last run', value: (row) => row.finishedAt },
+      { title: 'last run', value: (row) => row.finishedAt, yields: 1 },
       { title: 'complete until', value: (row) => row.completeUntil ?? '' },
       { title: '', value: (row) => (row.isUpToDate ? 'up to date' : 'more to read') },
-      { title: 'problem', value: (row) => row.problems.map(({ code }) => code).join(', ') },
+      { title: 'problem', value: (row) => row.problems.map(({ code }) => code).join(', '), yields: 2 },
     ]);
-    if (runs.length > 0) for (const line of lines) terminal.say(line);
     return stoppedBy ? PROBLEM_KINDS[stoppedBy.kind].exitCode : 0;
   });
 }
@@ -135,13 +135,12 @@ function unreadable(context: CommandContext, name: string, limit: number): Promi
     const records = await feedBooks.listUnreadable(id, { limit, withSource: terminal.isJson });
     terminal.json(records);
     if (records.length === 0) terminal.say('Every record of Amazon could be read.');
-    const lines = formatTable(records, [
+    sayTable(terminal, records, [
       { title: 'feed', value: (row) => row.feed },
       { title: 'seen', value: (row) => row.seenAt },
-      { title: 'id', value: (row) => legible(row.recordId ?? '(none)') },
-      { title: 'why', value: (row) => legible(row.says) },
+      { title: 'id', value: (row) => legible(row.recordId ?? '(none)'), yields: 2 },
+      { title: 'why', value: (row) => legible(row.says), yields: 1 },
     ]);
-    if (records.length > 0) for (const line of lines) terminal.say(line);
     return 0;
   });
 }

@@ -7,7 +7,8 @@ import { withBooks } from './lazy.ts';
 import { limitOption } from './list-part.ts';
 import { parseDay } from './order-commands.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
-import { formatTable, legible } from './terminal.ts';
+import { sayTable } from './table.ts';
+import { legible } from './terminal.ts';
 
 const EVENTS_SHOWN = 100;
 const EVENT_STATUSES = ['deferred', 'released', 'deferred-released', 'other'] as const;
@@ -71,17 +72,16 @@ function list(context: CommandContext, name: string, options: ListOptions): Prom
     terminal.json(records.map(eventDocument));
     if (records.length === 0)
       terminal.say(`No such event. Fetch them: seller-ledger feeds sync ${name} --feed finances`);
-    const lines = formatTable(records, [
+    sayTable(terminal, records, [
       { title: 'posted', value: ({ event }) => event.postedAt?.slice(0, 16).replace('T', ' ') ?? '' },
-      { title: 'type', value: ({ event }) => legible(event.eventType) },
-      { title: 'status', value: ({ event }) => event.status },
-      { title: 'order', value: ({ event }) => legible(event.orderId ?? '') },
+      { title: 'type', value: ({ event }) => legible(event.eventType), yields: 2 },
+      { title: 'status', value: ({ event }) => event.status, yields: 2 },
+      { title: 'order', value: ({ event }) => legible(event.orderId ?? ''), yields: 3 },
       { title: 'settlement', value: ({ event }) => legible(event.settlementId ?? '') },
       { title: 'total', value: ({ event }) => (event.total ? formatForPeople(event.total) : '–'), align: 'right' },
       { title: '', value: ({ event }) => event.total?.currency ?? '' },
       { title: 'ties', value: ({ event }) => (event.ties === null ? '' : event.ties ? 'yes' : 'no') },
     ]);
-    if (records.length > 0) for (const line of lines) terminal.say(line);
     return 0;
   });
 }
@@ -104,24 +104,22 @@ function controls(context: CommandContext, name: string): Promise<number> {
     }));
     const balances = await feedBooks.listBalances(id);
     terminal.json({ summaries: differences, balances: balances.map(moneyAsText) });
-    const settlementLines = formatTable(differences, [
+    sayTable(terminal, differences, [
       { title: 'settlement', value: (row) => legible(row.settlementId) },
       { title: 'file', value: (row) => row.settlement, align: 'right' },
       { title: 'Amazon’s summary', value: (row) => row.summary, align: 'right' },
       { title: 'difference', value: (row) => row.difference, align: 'right' },
       { title: '', value: (row) => row.currency },
     ]);
-    for (const line of settlementLines) terminal.say(line);
     terminal.say();
-    const balanceLines = formatTable(balances, [
+    sayTable(terminal, balances, [
       { title: 'taken', value: (row) => row.takenAt },
       { title: 'as of', value: (row) => row.asOf ?? 'now' },
       { title: 'balance', value: (row) => row.balanceType },
-      { title: 'marketplace', value: (row) => row.marketplaceId ?? '' },
+      { title: 'marketplace', value: (row) => row.marketplaceId ?? '', yields: 1 },
       { title: 'amount', value: (row) => formatForPeople(row.amount), align: 'right' },
       { title: '', value: (row) => row.amount.currency },
     ]);
-    for (const line of balanceLines) terminal.say(line);
     return 0;
   });
 }
@@ -145,17 +143,16 @@ function listPayouts(
     terminal.json(payouts.map(({ source: _source, connectionId: _id, ...payout }) => moneyAsText(payout)));
     if (payouts.length === 0)
       terminal.say(`No payout yet. Fetch them: seller-ledger feeds sync ${name} --feed payouts`);
-    const lines = formatTable(payouts, [
+    sayTable(terminal, payouts, [
       { title: 'payout', value: (row) => legible(row.payoutId) },
       { title: 'created', value: (row) => row.createdAt?.slice(0, 10) ?? '' },
-      { title: 'status', value: (row) => row.status },
+      { title: 'status', value: (row) => row.status, yields: 2 },
       { title: 'amount', value: (row) => (row.amount ? formatForPeople(row.amount) : '–'), align: 'right' },
       { title: '', value: (row) => row.amount?.currency ?? '' },
-      { title: 'to', value: (row) => (row.accountTail === null ? '' : `…${legible(row.accountTail)}`) },
-      { title: 'trace', value: (row) => legible(row.traceId ?? '') },
-      { title: 'settlements', value: (row) => legible(row.settlementIds.join(', ')) },
+      { title: 'to', value: (row) => (row.accountTail === null ? '' : `…${legible(row.accountTail)}`), yields: 2 },
+      { title: 'trace', value: (row) => legible(row.traceId ?? ''), yields: 1 },
+      { title: 'settlements', value: (row) => legible(row.settlementIds.join(', ')), yields: 2 },
     ]);
-    if (payouts.length > 0) for (const line of lines) terminal.say(line);
     return 0;
   });
 }

@@ -1,7 +1,8 @@
 import type { EntryRecord, SapDocumentKey } from '../../app/index.ts';
 import { formatMoney, type Money, negateMoney } from '../../core/index.ts';
 import type { JournalEntry, JournalLine, Proof } from '../../ledger/index.ts';
-import { formatTable, type Terminal } from './terminal.ts';
+import { sayTable } from './table.ts';
+import type { Terminal } from './terminal.ts';
 
 /** `1,190.00`: thousands apart, for people. Machines get plain decimal text. */
 export function formatForPeople(value: Money): string {
@@ -47,14 +48,15 @@ export function sayEntry(terminal: Terminal, entry: JournalEntry, about: string)
   terminal.say(
     `${terminal.paint('bold', entry.postingKey)}  company code ${entry.companyCode}, posting date ${entry.postingDate}, ${entry.currency}${part}  ${about}`,
   );
-  for (const line of formatTable(
+  sayTable(
+    terminal,
     entry.lines.map((line, index) => ({ ...line, number: index + 1 })),
     [
       { title: 'line', value: (row) => String(row.number), align: 'right' },
       { title: 'G/L account', value: accountOf },
-      { title: 'cost object', value: costObjectOf },
+      { title: 'cost object', value: costObjectOf, yields: 2 },
       { title: 'tax', value: (row) => row.taxCode ?? '' },
-      { title: 'text', value: (row) => (row.amount.minor === 0n ? `${row.text} (not sent)` : row.text) },
+      { title: 'text', value: (row) => (row.amount.minor === 0n ? `${row.text} (not sent)` : row.text), yields: 1 },
       { title: 'debit', value: (row) => (row.amount.minor >= 0n ? formatForPeople(row.amount) : ''), align: 'right' },
       {
         title: 'credit',
@@ -63,9 +65,7 @@ export function sayEntry(terminal: Terminal, entry: JournalEntry, about: string)
       },
     ],
     '  ',
-  )) {
-    terminal.say(line);
-  }
+  );
   terminal.say();
 }
 

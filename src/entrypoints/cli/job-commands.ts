@@ -6,7 +6,8 @@ import { counted } from './format-entry.ts';
 import { withBooks } from './lazy.ts';
 import { type ListOptions, limitOption, noteMore, stateOption } from './list-part.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
-import { formatTable, legible, type Terminal } from './terminal.ts';
+import { sayTable } from './table.ts';
+import { legible, type Terminal } from './terminal.ts';
 import { userActor } from './user.ts';
 
 const JOBS_SHOWN = 50;
@@ -122,7 +123,7 @@ function list(context: CommandContext, options: ListOptions<JobState> & FilterOp
       else terminal.say('No job yet. Jobs come with the service: seller-ledger start, or seller-ledger worker');
       return 0;
     }
-    for (const line of formatTable(jobs, COLUMNS)) terminal.say(line);
+    sayTable(terminal, jobs, COLUMNS);
     if (Object.keys(filter).length === 0) {
       noteMore(terminal, { command: 'jobs list', state, shown: jobs.length, counts: await records.countJobs() });
     }
@@ -133,7 +134,7 @@ function list(context: CommandContext, options: ListOptions<JobState> & FilterOp
 const COLUMNS = [
   { title: 'job', value: (job: JobSummary) => legible(job.id) },
   { title: 'work', value: (job: JobSummary) => job.name },
-  { title: 'about', value: (job: JobSummary) => legible(aboutOf(job)) },
+  { title: 'about', value: (job: JobSummary) => legible(aboutOf(job)), yields: 2 as const },
   { title: 'state', value: (job: JobSummary) => job.state },
   { title: 'tries', value: (job: JobSummary) => String(job.attemptCount), align: 'right' as const },
   { title: 'when', value: (job: JobSummary) => whenOf(job) },
@@ -255,16 +256,15 @@ function listWorkers(context: CommandContext): Promise<number> {
       terminal.say('No worker has run on this database. Start one: seller-ledger worker');
       return 0;
     }
-    const lines = formatTable(workers, [
-      { title: 'host', value: (row: WorkerRecord) => legible(row.host) },
+    sayTable(terminal, workers, [
+      { title: 'host', value: (row: WorkerRecord) => legible(row.host), yields: 2 },
       { title: 'process', value: (row) => String(row.pid), align: 'right' },
-      { title: 'version', value: (row) => row.version },
-      { title: 'started', value: (row) => formatMinute(row.startedAt) },
+      { title: 'version', value: (row) => row.version, yields: 1 },
+      { title: 'started', value: (row) => formatMinute(row.startedAt), yields: 1 },
       { title: 'last seen', value: (row) => formatMinute(row.lastSeenAt) },
       { title: 'runs', value: (row) => `${row.running} of ${row.concurrency}`, align: 'right' },
       { title: 'state', value: (row) => row.endedHow ?? 'alive' },
     ]);
-    for (const line of lines) terminal.say(line);
     return 0;
   });
 }

@@ -3,7 +3,7 @@ import { formatMinute } from '../../core/index.ts';
 import type { DataKeyFacts, VaultKeyFacts } from '../../store/index.ts';
 import { withKeys } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
-import { type Column, formatTable } from './terminal.ts';
+import { type Column, sayTable } from './table.ts';
 import { userActor } from './user.ts';
 
 export function addKeyCommands(program: Command, run: RunCommand): void {
@@ -51,10 +51,10 @@ function list(context: CommandContext): Promise<number> {
     terminal.json(overview);
     if (overview.vaultKeys.length === 0)
       terminal.say('No vault key yet: the first command that opens the books brings it.');
-    else for (const line of formatTable(overview.vaultKeys, VAULT_COLUMNS)) terminal.say(line);
+    else sayTable(terminal, overview.vaultKeys, VAULT_COLUMNS);
     if (overview.dataKeys.length > 0) {
       terminal.say();
-      for (const line of formatTable(overview.dataKeys, DATA_COLUMNS)) terminal.say(line);
+      sayTable(terminal, overview.dataKeys, DATA_COLUMNS);
     }
     if (overview.withoutDataKey > 0) {
       terminal.say(`${overview.withoutDataKey} sealed by an older program; the next rotation seals them anew.`);
@@ -72,8 +72,8 @@ const HERE = new Map<boolean | null, string>([
 const VAULT_COLUMNS: readonly Column<VaultKeyFacts>[] = [
   { title: 'vault key', value: ({ id }) => id },
   { title: 'state', value: ({ state }) => state },
-  { title: 'since', value: ({ addedAt }) => formatMinute(addedAt) },
-  { title: 'retired', value: ({ retiredAt }) => (retiredAt === null ? '' : formatMinute(retiredAt)) },
+  { title: 'since', value: ({ addedAt }) => formatMinute(addedAt), yields: 1 },
+  { title: 'retired', value: ({ retiredAt }) => (retiredAt === null ? '' : formatMinute(retiredAt)), yields: 1 },
   { title: 'opens data keys', value: ({ dataKeys }) => String(dataKeys), align: 'right' },
   { title: 'here', value: ({ isHere }) => HERE.get(isHere) ?? '' },
 ];
@@ -81,7 +81,7 @@ const VAULT_COLUMNS: readonly Column<VaultKeyFacts>[] = [
 const DATA_COLUMNS: readonly Column<DataKeyFacts>[] = [
   { title: 'data key of', value: ({ connection }) => connection ?? '(installation)' },
   { title: 'version', value: ({ version }) => String(version), align: 'right' },
-  { title: 'since', value: ({ createdAt }) => formatMinute(createdAt) },
+  { title: 'since', value: ({ createdAt }) => formatMinute(createdAt), yields: 1 },
   { title: 'state', value: ({ isCurrent }) => (isCurrent ? 'in use' : 'being replaced') },
 ];
 

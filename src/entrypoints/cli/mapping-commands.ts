@@ -18,7 +18,8 @@ import { addTeachCommands } from './mapping-teach-commands.ts';
 import { sayChanges } from './mapping-words.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { addValidateCommand } from './simulation-commands.ts';
-import { formatTable, legible } from './terminal.ts';
+import { sayTable } from './table.ts';
+import { legible } from './terminal.ts';
 import { userActor } from './user.ts';
 
 export function addMappingCommands(program: Command, run: RunCommand): void {
@@ -119,17 +120,16 @@ function list(context: CommandContext, name: string): Promise<number> {
       if (version.approval) return '';
       return version.number === versions.length ? 'waits for approval' : 'overtaken';
     };
-    const lines = formatTable(versions.toReversed(), [
+    sayTable(terminal, versions.toReversed(), [
       { title: 'version', value: ({ number }) => String(number), align: 'right' },
-      { title: 'recorded', value: ({ recordedAt }) => formatMinute(recordedAt) },
-      { title: 'by', value: ({ author }) => legible(author.name) },
+      { title: 'recorded', value: ({ recordedAt }) => formatMinute(recordedAt), yields: 1 },
+      { title: 'by', value: ({ author }) => legible(author.name), yields: 2 },
       { title: 'from', value: ({ validFrom }) => validFrom ?? '' },
-      { title: 'approved by', value: ({ approval }) => legible(approval?.actor.name ?? '') },
+      { title: 'approved by', value: ({ approval }) => legible(approval?.actor.name ?? ''), yields: 2 },
       { title: 'state', value: stateOf },
-      { title: 'source', value: (version) => legible(version.name) },
-      { title: 'reason', value: ({ reason }) => legible(reason) },
+      { title: 'source', value: (version) => legible(version.name), yields: 1 },
+      { title: 'reason', value: ({ reason }) => legible(reason), yields: 2 },
     ]);
-    for (const line of lines) terminal.say(line);
     return 0;
   });
 }

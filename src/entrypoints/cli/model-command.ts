@@ -13,7 +13,8 @@ import type { ConnectionFile } from '../connection-file.ts';
 import { formatForPeople } from './format-entry.ts';
 import { openConnection, withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
-import { formatTable, type Terminal } from './terminal.ts';
+import { sayTable } from './table.ts';
+import type { Terminal } from './terminal.ts';
 import { userActor } from './user.ts';
 
 interface ModelOptions {
@@ -70,13 +71,12 @@ function sayHistory(terminal: Terminal, { name }: Connection, periods: readonly 
     terminal.say(`Connection ${name} is in the settlement model: orders are booked when they are settled.`);
     return 0;
   }
-  const lines = formatTable(periods, [
+  sayTable(terminal, periods, [
     { title: 'from', value: (row) => row.from },
     { title: 'model', value: (row) => row.model },
     { title: 'entries for', value: (row) => (row.model === 'orders' ? `each ${row.summarise}` : '') },
     { title: 'recorded at', value: (row) => row.recordedAt },
   ]);
-  for (const line of lines) terminal.say(line);
   return 0;
 }
 

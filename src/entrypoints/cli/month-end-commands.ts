@@ -20,7 +20,8 @@ import { openConnection, withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { addReportCommand, reportOf } from './report-commands.ts';
 import { exitCodeOfEntry, exitCodeOfProblems } from './sync-report.ts';
-import { formatTable, type Terminal } from './terminal.ts';
+import { sayTable } from './table.ts';
+import type { Terminal } from './terminal.ts';
 import { userActor } from './user.ts';
 
 interface MonthOptions {
@@ -169,15 +170,14 @@ function sayAccrual(
   for (const entry of draft.entries) sayEntry(terminal, entry, entry.headerText);
   if (draft.obstacles.length > 0) {
     terminal.say('Not accrued:');
-    const lines = formatTable(draft.obstacles, [
+    sayTable(terminal, draft.obstacles, [
       { title: 'code', value: (row) => row.code },
-      { title: 'event', value: (row) => row.eventType },
-      { title: 'amount', value: (row) => row.path },
+      { title: 'event', value: (row) => row.eventType, yields: 2 },
+      { title: 'amount', value: (row) => row.path, yields: 1 },
       { title: 'count', value: (row) => String(row.count), align: 'right' },
       { title: 'together', value: (row) => formatForPeople(row.amount), align: 'right' },
       { title: '', value: (row) => row.amount.currency },
     ]);
-    for (const line of lines) terminal.say(line);
     for (const says of new Set(draft.obstacles.map((each) => `${each.says} Next: ${each.next}`))) terminal.say(says);
   }
   for (const { settlementId, state } of waiting)

@@ -6,7 +6,8 @@ import { formatForPeople } from './format-entry.ts';
 import { withBooks } from './lazy.ts';
 import { limitOption } from './list-part.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
-import { formatTable, legible } from './terminal.ts';
+import { sayTable } from './table.ts';
+import { legible } from './terminal.ts';
 import { userActor } from './user.ts';
 
 const ORDERS_SHOWN = 100;
@@ -82,19 +83,18 @@ function list(context: CommandContext, name: string, options: ListOptions): Prom
     const records = await feedBooks.listOrders(filter);
     terminal.json(records.map(orderView));
     if (records.length === 0) terminal.say(`No such order. Fetch them: seller-ledger feeds sync ${name} --feed orders`);
-    const lines = formatTable(records, [
+    sayTable(terminal, records, [
       { title: 'order', value: ({ order }) => legible(order.orderId) },
       { title: 'placed', value: ({ order }) => order.createdAt.slice(0, 10) },
-      { title: 'changed', value: ({ order }) => order.lastUpdatedAt.slice(0, 16).replace('T', ' ') },
-      { title: 'marketplace', value: ({ order }) => legible(order.marketplaceName ?? '') },
+      { title: 'changed', value: ({ order }) => order.lastUpdatedAt.slice(0, 16).replace('T', ' '), yields: 1 },
+      { title: 'marketplace', value: ({ order }) => legible(order.marketplaceName ?? ''), yields: 2 },
       { title: 'status', value: ({ order }) => order.status },
-      { title: 'by', value: ({ order }) => order.fulfilledBy ?? '' },
+      { title: 'by', value: ({ order }) => order.fulfilledBy ?? '', yields: 1 },
       { title: 'items', value: ({ order }) => String(order.items.length), align: 'right' },
       { title: 'charges', value: ({ order }) => textOf(chargesTotal(order)), align: 'right' },
       { title: '', value: ({ order }) => order.currency ?? '' },
-      { title: 'from', value: ({ order }) => order.detail },
+      { title: 'from', value: ({ order }) => order.detail, yields: 1 },
     ]);
-    if (records.length > 0) for (const line of lines) terminal.say(line);
     return 0;
   });
 }

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { PackageVerification, WrittenPackage } from '../../app/index.ts';
 import { Problem, type Sha256 } from '../../core/index.ts';
-import { programVersion } from '../files.ts';
+import { programVersion } from '../package-root.ts';
 import { renderCsv } from '../reports/render-csv.ts';
 import { counted } from './format-entry.ts';
 import { settlementReader, withBooks } from './lazy.ts';
@@ -54,6 +54,7 @@ function pack(context: CommandContext, options: PackageOptions): Promise<number>
         : [await books.getConnection(options.connection)];
     const sink = await openSink(options.output);
     let written: WrittenPackage;
+    terminal.progress(`writing ${options.output}`);
     try {
       const { writeAuditPackage } = await import('../../app/index.ts');
       written = await writeAuditPackage(
@@ -109,7 +110,7 @@ async function verify(context: CommandContext, path: string, manifestSha256: Sha
       source: folderSource(folder),
       readSettlement: await settlementReader(),
       manifestSha256,
-      onProgress: (says) => terminal.progress(says),
+      onProgress: (says, share) => terminal.progress(says, share),
     });
     sayVerified(context, result);
     terminal.json({ isWhole: result.differences.length === 0, ...result, manifest: undefined });

@@ -6,7 +6,7 @@ import { openConnection, withBooks } from './lazy.ts';
 import { addPeriodReports } from './month-end-commands.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { exitCodeOfProblems } from './sync-report.ts';
-import { formatTable } from './terminal.ts';
+import { sayTable } from './table.ts';
 import { userActor } from './user.ts';
 
 interface PeriodOptions {
@@ -70,15 +70,14 @@ function list(context: CommandContext, name: string, all: boolean): Promise<numb
       terminal.say(`Connection ${name} has no closed month.`);
       return 0;
     }
-    const lines = formatTable(periods, [
+    sayTable(terminal, periods, [
       { title: 'company code', value: (row) => row.companyCode },
       { title: 'month', value: (row) => row.month },
       { title: 'closed', value: (row) => row.closedAt },
-      { title: 'by', value: (row) => row.closedBy.name },
-      { title: 'why', value: (row) => row.why },
+      { title: 'by', value: (row) => row.closedBy.name, yields: 2 },
+      { title: 'why', value: (row) => row.why, yields: 2 },
       { title: '', value: (row) => (row.reopened ? `reopened ${row.reopened.at}: ${row.reopened.why}` : '') },
     ]);
-    for (const line of lines) terminal.say(line);
     return 0;
   });
 }

@@ -1,12 +1,14 @@
+import { statSync } from 'node:fs';
 import { readSettlementFile } from '../../amazon/index.ts';
 import { evaluateSettlement, type SettlementEvaluation } from '../../app/index.ts';
-import { formatInstant } from '../../core/index.ts';
+import { formatInstant, type ProgressShare } from '../../core/index.ts';
 import { hasAmount } from '../../ledger/index.ts';
-import type { AccountTable, QuarantineItem } from '../../mapping/index.ts';
+import type { AccountTable, QuarantineItem, SettlementSource } from '../../mapping/index.ts';
 import { fileSource } from '../files.ts';
 import { previewDocument } from '../preview.ts';
 import { formatForPeople, sayEntry, sayProofs } from './format-entry.ts';
-import { formatTable, legible, showInvisible, type Terminal } from './terminal.ts';
+import { sayTable } from './table.ts';
+import { legible, showInvisible, type Terminal } from './terminal.ts';
 
 const EXIT_WOULD_NOT_POST = 3;
 /** As many reasons as a person reads; a file with its columns moved has thousands. */
@@ -22,18 +24,33 @@ export interface PreviewInput {
 
 /** Shows what a settlement file comes to, without database, credentials or network. Returns the exit code. */
 export async function preview(terminal: Terminal, input: PreviewInput): Promise<number> {
+  const bytes = countBytes(fileSource(input.file, input.charset && `text/plain; charset=${input.charset}`));
   const evaluation = await evaluateSettlement({
-    source: fileSource(input.file, input.charset && `text/plain; charset=${input.charset}`),
+    source: bytes.source,
     readSettlement: readSettlementFile,
     table: input.table,
     sellerAccount: input.sellerAccount,
     withOrderRuns: false,
-    onRows: (rows) => terminal.progress(`reading ${input.file}: ${rows.toLocaleString('en-US')} rows`),
+    onRows: (rows) => terminal.progress(`${rows.toLocaleString('en-US')} rows of ${input.file}`, bytes.share()),
   });
   terminal.endProgress();
   if (terminal.isJson) terminal.json(previewDocument(evaluation));
   else sayPreview(terminal, evaluation, input);
   return evaluation.proposal.digest === null ? EXIT_WOULD_NOT_POST : 0;
+}
+
+/** The same source, and how much of it was read in all, each time that it was opened. */
+function countBytes(source: SettlementSource): { source: SettlementSource; share: () => ProgressShare | undefined } {
+  const size = statSync(source.name, { throwIfNoEntry: false })?.size;
+  let done = 0;
+  async function* counted() {
+    for await (const chunk of source.open()) {
+      done += chunk.length;
+      yield chunk;
+    }
+  }
+  // It is read twice: for what it is, and for what it comes to.
+  return { source: { ...source, open: counted }, share: () => (size ? { done, of: 2 * size } : undefined) };
 }
 
 function sayPreview(terminal: Terminal, { reading, proposal }: SettlementEvaluation, input: PreviewInput): void {
@@ -64,21 +81,21 @@ function sayPreview(terminal: Terminal, { reading, proposal }: SettlementEvaluat
 export function sayQuarantine(terminal: Terminal, items: readonly QuarantineItem[]): void {
   terminal.say(terminal.paint('yellow', 'Cannot be booked'));
   const shown = items.slice(0, REASONS_SHOWN_MAX);
-  const lines = formatTable(
+  sayTable(
+    terminal,
     shown,
     [
-      { title: 'why', value: (item) => item.code },
-      { title: 'transaction type', value: (item) => legible(item.transactionType) || '(blank)' },
-      { title: 'amount type', value: (item) => legible(item.amountType) || '(blank)' },
-      { title: 'amount description', value: (item) => legible(item.amountDescription) || '(blank)' },
-      { title: 'marketplace', value: (item) => legible(item.marketplace) || '(blank)' },
+      { title: 'why', value: (item) => item.code, yields: 3 },
+      { title: 'transaction type', value: (item) => legible(item.transactionType) || '(blank)', yields: 2 },
+      { title: 'amount type', value: (item) => legible(item.amountType) || '(blank)', yields: 2 },
+      { title: 'amount description', value: (item) => legible(item.amountDescription) || '(blank)', yields: 3 },
+      { title: 'marketplace', value: (item) => legible(item.marketplace) || '(blank)', yields: 1 },
       { title: 'rows', value: (item) => String(item.count), align: 'right' },
       { title: 'amount', value: (item) => formatForPeople(item.amount), align: 'right' },
       { title: 'first row', value: (item) => String(item.firstRow), align: 'right' },
     ],
     '  ',
   );
-  for (const line of lines) terminal.say(line);
   if (shown.length < items.length) {
     const rows = items.slice(REASONS_SHOWN_MAX).reduce((sum, item) => sum + item.count, 0);
     const rest = (items.length - shown.length).toLocaleString('en-US');

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Command, CommanderError, Option } from 'commander';
-import { inActivity, Problem, toProblem, traced } from '../../core/index.ts';
+import { inActivity, toProblem, traced } from '../../core/index.ts';
+import { databaseUrlOf } from '../database-url.ts';
 import { type Environment, homeOf } from '../environment.ts';
-import { programVersion } from '../files.ts';
+import { programVersion } from '../package-root.ts';
 import { startTracing } from '../telemetry/start-tracing.ts';
 import { commandGroupsFor } from './command-groups.ts';
+import { commandAt, globalsFirst, namesCommand } from './command-line.ts';
 import { createTerminal, sayProblem, type Terminal } from './terminal.ts';
 
 /** What every command gets: where to write, and where the books are. */
@@ -13,6 +15,8 @@ export interface CommandContext {
   readonly environment: Environment;
   readonly home: string;
   readonly databaseUrl: string | undefined;
+  /** Of the demo, where its books are meant; otherwise the usual one. */
+  readonly databaseName?: string;
 }
 
 /** Wraps a command: builds its context from the global options and turns its result into an exit code. */
@@ -20,54 +24,111 @@ export type RunCommand = (
   work: (context: CommandContext, ...args: never[]) => Promise<number>,
 ) => (...args: unknown[]) => Promise<void>;
 
+interface GlobalOptions {
+  readonly json?: boolean;
+  readonly color: boolean;
+  readonly wide?: boolean;
+  readonly demo?: boolean;
+  readonly home?: string;
+  readonly databaseUrl?: string;
+}
+
 /** Runs one command line and returns the exit code: 0, or the code of the problem's kind (docs/problems.md). */
 export async function runCli(argv: readonly string[], environment: Environment): Promise<number> {
-  const program = new Command('seller-ledger')
+  let exitCode = 0;
+  const line = globalsFirst(argv);
+  const terminalOf = ({ json = false, wide = false, color }: Omit<GlobalOptions, 'home'>) =>
+    createTerminal(
+      { out: process.stdout, err: process.stderr },
+      { isJson: json, isWide: wide, noColor: !color || Boolean(environment.NO_COLOR) },
+    );
+  const run: RunCommand =
+    (work) =>
+    async (...args) => {
+      const command = args.at(-1) as Command;
+      const globals = program.opts<GlobalOptions>();
+      const json = globals.json ?? command.opts<{ json?: boolean }>().json ?? false;
+      const terminal = terminalOf({ ...globals, json });
+      const home = globals.home ?? homeOf(environment);
+      const contextOf = async (): Promise<CommandContext> => {
+        const databaseUrl = databaseUrlOf(globals.databaseUrl, environment);
+        const books = globals.demo ? await booksOfDemo(home) : { databaseUrl };
+        return { terminal, environment, home, ...books };
+      };
+      const activity = { correlationId: randomUUID(), name: `command ${command.name()}` };
+      const perform = () =>
+        guard({ terminal, command: nameOf(command) }, () =>
+          traced('command', { name: command.name() }, async () => work(await contextOf(), ...(args as never[]))),
+        );
+      exitCode = await inActivity(activity, () => whileTracing(environment, perform));
+    };
+  const program = await createProgram(line, run);
+  const isJson = argv.includes('--json');
+  if (!isJson && !namesCommand(line)) return sayWelcome(terminalOf({ color: !argv.includes('--no-color') }), program);
+  try {
+    await program.parseAsync(line);
+  } catch (error) {
+    const terminal = terminalOf({ json: isJson, color: !argv.includes('--no-color') });
+    const command = commandAt(program, line);
+    if (error instanceof CommanderError) return endUsage(terminal, { error, command });
+    // An option that cannot be read, found before any command runs.
+    return guard({ terminal, command: nameOf(command) }, () => Promise.reject(error));
+  }
+  return exitCode;
+}
+
+/** The program with the commands that a command line may mean; with all of them where it names none. */
+export async function createProgram(argv: readonly string[], run: RunCommand): Promise<Command> {
+  const program: Command = new Command('seller-ledger')
     .description('Brings Amazon Seller Central into the SAP S/4HANA general ledger: proven to the cent, posted once.')
     .version(programVersion())
     .option('--json', 'print one JSON document instead of text')
+    .option('--wide', 'tables in full, however narrow the terminal is')
+    .option('--demo', 'the books of the demo instead of your own')
     .option('--no-color', 'no colours, also on a terminal')
     .addOption(new Option('--home <folder>', 'where keys and the embedded database live').env('SELLER_LEDGER_HOME'))
     .addOption(
       new Option('--database-url <url>', 'a PostgreSQL server instead of the embedded one').env('DATABASE_URL'),
     )
-    .showHelpAfterError('(seller-ledger --help lists the commands)')
+    // What is wrong is told as a problem, in the four parts that all have.
+    .configureOutput({ outputError: () => {} })
+    .configureHelp({
+      showGlobalOptions: true,
+      visibleGlobalOptions: (command) => (command === program ? [] : shownEverywhere(program)),
+    })
+    .commandsGroup('More:')
+    .helpCommand('help [command]', 'the help of a command')
     .enablePositionalOptions()
     .exitOverride();
-  let exitCode = 0;
-  const terminalOf = (isJson: boolean) =>
-    createTerminal(
-      { out: process.stdout, err: process.stderr },
-      { isJson, noColor: !program.opts<{ color: boolean }>().color || environment.NO_COLOR !== undefined },
-    );
-  const run: RunCommand =
-    (work) =>
-    async (...args) => {
-      const globals = program.opts<{ json?: boolean; home?: string; databaseUrl?: string }>();
-      const command = args.at(-1) as Command;
-      const isJson = Boolean(globals.json ?? command.opts<{ json?: boolean }>().json);
-      const terminal = terminalOf(isJson);
-      const context: CommandContext = {
-        terminal,
-        environment,
-        home: globals.home ?? homeOf(environment),
-        databaseUrl: globals.databaseUrl,
-      };
-      const activity = { correlationId: randomUUID(), name: `command ${command.name()}` };
-      const perform = () =>
-        guard(terminal, () => traced('command', { name: command.name() }, () => work(context, ...(args as never[]))));
-      exitCode = await inActivity(activity, () => whileTracing(environment, perform));
-    };
-  for (const add of await commandGroupsFor(argv)) add(program, run);
-  try {
-    await program.parseAsync(argv);
-  } catch (error) {
-    const terminal = terminalOf(argv.includes('--json'));
-    if (error instanceof CommanderError) return endUsage(terminal, error);
-    // An option that cannot be read, found before any command runs.
-    return guard(terminal, () => Promise.reject(error));
+  const groups = await commandGroupsFor(argv);
+  for (const add of groups) add(program, run);
+  if (argv.slice(2).some((word) => word === '--help' || word === '-h' || word === 'help')) {
+    const { addHelpTexts } = await import('./help-texts.ts');
+    addHelpTexts(program);
   }
-  return exitCode;
+  return program;
+}
+
+/** Each command that prints facts has a `--json` of its own. */
+function shownEverywhere(program: Command): Option[] {
+  return program.options.filter(({ long }) => long !== '--json' && long !== '--version');
+}
+
+/** The demo has a database of its own in the embedded server, which runs beside that of the home. */
+async function booksOfDemo(home: string): Promise<{ databaseUrl: undefined; databaseName: string }> {
+  const { demoMonth } = await import('../demo/demo-month.ts');
+  return { databaseUrl: undefined, databaseName: demoMonth(home, Date.now() / 1000).databaseName };
+}
+
+/** `seller-ledger settlements show` */
+function nameOf(command: Command): string {
+  return command.parent ? `${nameOf(command.parent)} ${command.name()}` : command.name();
+}
+
+async function sayWelcome(terminal: Terminal, program: Command): Promise<number> {
+  const { welcomeLines } = await import('./help-texts.ts');
+  for (const line of welcomeLines(program, (text) => terminal.paint('bold', text))) terminal.say(line);
+  return 0;
 }
 
 /** A trace ends with the command, whatever came of it. */
@@ -80,33 +141,28 @@ async function whileTracing(environment: Environment, perform: () => Promise<num
   }
 }
 
-/** The parser has told people already, so only programs are told here. */
-function endUsage(terminal: Terminal, error: CommanderError): number {
-  if (error.exitCode === 0) return 0;
-  const problem = commandLineProblem(error);
-  terminal.json({ problem: problem.toJSON() });
+async function endUsage(
+  terminal: Terminal,
+  line: { readonly error: CommanderError; readonly command: Command },
+): Promise<number> {
+  if (line.error.exitCode === 0) return 0;
+  const { commandLineProblem } = await import('./command-line-problem.ts');
+  const problem = commandLineProblem(line);
+  sayProblem(terminal, problem);
   return problem.exitCode;
 }
 
-function commandLineProblem({ code, message }: CommanderError): Problem {
-  const fault = code === 'commander.help' ? 'a command is missing' : message.replace(/^error: /, '');
-  return new Problem({
-    code: 'COMMAND_LINE_INVALID',
-    kind: 'invalid',
-    says: `The command line cannot be read: ${fault.replace(/\s+/g, ' ').replace(/\.$/, '')}.`,
-    next: 'Put --help at the end: the program lists its commands, and each command what it takes.',
-  });
-}
-
-async function guard(terminal: Terminal, work: () => Promise<number>): Promise<number> {
+async function guard(
+  { terminal, command }: { readonly terminal: Terminal; readonly command: string },
+  work: () => Promise<number>,
+): Promise<number> {
   try {
     return await work();
   } catch (thrown) {
     const problem = toProblem(thrown);
     terminal.endProgress();
-    terminal.json({ problem: problem.toJSON() });
-    sayProblem(terminal, problem);
     if (problem.kind === 'defect' && problem.cause instanceof Error) terminal.note(problem.cause.stack ?? '');
+    sayProblem(terminal, problem, command);
     return problem.exitCode;
   }
 }

@@ -54,7 +54,9 @@ export function addReportCommand(
     .addOption(jsonOption())
     .action(
       run(async (context, ...args: unknown[]) => {
+        context.terminal.progress(`putting together: ${description}`);
         const made = await make(context, ...(args as never[]));
+        context.terminal.endProgress();
         const { report, exitCode } = 'report' in made ? made : { report: made, exitCode: 0 };
         await writeReport(context.terminal, report, optionsIn(args));
         return exitCode;

@@ -23,7 +23,7 @@ import { formatDocument, formatForPeople } from './format-entry.ts';
 import { openConnection, withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { exitCodeOfProblems } from './sync-report.ts';
-import { formatTable } from './terminal.ts';
+import { sayTable } from './table.ts';
 import { userActor } from './user.ts';
 
 interface VerifyFlags {
@@ -89,7 +89,7 @@ function periodOf({ from, to, month }: VerifyFlags): { from: LocalDate; to: Loca
 
 function sayProof({ terminal }: CommandContext, name: string, proof: PeriodProof): void {
   terminal.json(proofDocument(name, proof));
-  const table = formatTable(proof.totals, [
+  sayTable(terminal, proof.totals, [
     { title: 'company code', value: (row) => row.companyCode },
     { title: '', value: (row) => row.currency },
     { title: 'debit here, not taken back', value: (row) => formatForPeople(row.ours), align: 'right' },
@@ -97,7 +97,6 @@ function sayProof({ terminal }: CommandContext, name: string, proof: PeriodProof
     { title: 'entries', value: (row) => String(row.entryCount), align: 'right' },
     { title: 'documents', value: (row) => String(row.documentCount), align: 'right' },
   ]);
-  if (proof.totals.length > 0) for (const line of table) terminal.say(line);
   const quiet = proof.companyCodes.filter((code) => !proof.totals.some((total) => total.companyCode === code));
   if (quiet.length > 0) terminal.say(`nothing of ours stands in this period in company code ${quiet.join(', ')}`);
   for (const { postingKey, document, reversedBy, state } of proof.reversed) {
@@ -176,9 +175,11 @@ function withConnection<Result>(
 ): Promise<Result> {
   return withBooks(context, async (workspace) => {
     const connection = await openConnection(workspace, name, { actor: userActor(context.environment) });
+    context.terminal.progress('reading in SAP what it holds, and comparing it');
     try {
       return await work(connection.context);
     } finally {
+      context.terminal.endProgress();
       await connection.close();
     }
   });

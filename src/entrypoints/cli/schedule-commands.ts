@@ -6,7 +6,8 @@ import { withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { type ScheduleView, viewOf } from './schedule-view.ts';
 import { abortWhen, whileStoppable } from './stop.ts';
-import { formatTable, type Terminal } from './terminal.ts';
+import { sayTable } from './table.ts';
+import type { Terminal } from './terminal.ts';
 import { userActor } from './user.ts';
 
 interface PickOptions {
@@ -68,19 +69,19 @@ function show(context: CommandContext, name: string | undefined): Promise<number
 
 /** A table of works, and below it the problem of each. */
 export function sayViews(terminal: Terminal, views: readonly ScheduleView[]): void {
-  const lines = formatTable(
+  sayTable(
+    terminal,
     views.filter(({ isOn }) => isOn),
     [
-      { title: 'connection', value: (row) => row.connection ?? '(installation)' },
+      { title: 'connection', value: (row) => row.connection ?? '(installation)', yields: 3 },
       { title: 'work', value: (row) => row.work },
-      { title: 'cadence', value: (row) => row.cadence },
-      { title: 'last done', value: (row) => (row.lastDoneAt ? formatMinute(row.lastDoneAt) : 'never') },
+      { title: 'cadence', value: (row) => row.cadence, yields: 2 },
+      { title: 'last done', value: (row) => (row.lastDoneAt ? formatMinute(row.lastDoneAt) : 'never'), yields: 2 },
       { title: 'next due', value: (row) => formatMinute(row.nextDueAt) },
-      { title: 'there', value: (row) => row.nextDueLocal },
+      { title: 'there', value: (row) => row.nextDueLocal, yields: 1 },
       { title: 'state', value: sayState },
     ],
   );
-  for (const line of lines) terminal.say(line);
   for (const { connection, work, problem } of views) {
     if (!problem) continue;
     terminal.say();

@@ -3,7 +3,7 @@ import { formatMinute, Problem } from '../../core/index.ts';
 import { readText } from '../files.ts';
 import { withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
-import { formatTable } from './terminal.ts';
+import { sayTable } from './table.ts';
 import { userActor } from './user.ts';
 
 interface SetOptions {
@@ -42,12 +42,15 @@ function list(context: CommandContext, name: string): Promise<number> {
     const stored = await secrets.listSecrets((await books.getConnection(name)).id);
     terminal.json(stored);
     if (stored.length === 0) terminal.say(`Connection ${name} has no secrets.`);
-    const lines = formatTable(stored, [
+    sayTable(terminal, stored, [
       { title: 'secret', value: (row) => row.name },
-      { title: 'entered', value: ({ storedAt }) => (storedAt === null ? 'not known' : formatMinute(storedAt)) },
+      {
+        title: 'entered',
+        value: ({ storedAt }) => (storedAt === null ? 'not known' : formatMinute(storedAt)),
+        yields: 1,
+      },
       { title: 'days', value: ({ ageDays }) => String(ageDays ?? ''), align: 'right' },
     ]);
-    if (stored.length > 0) for (const line of lines) terminal.say(line);
     return 0;
   });
 }

@@ -16,7 +16,7 @@ const PORT = 4000;
 export function addServiceCommands(program: Command, run: RunCommand): void {
   const started = program
     .command('start')
-    .description('run the service and its page; with no connection configured, the demo')
+    .description('run the service and its page; with --demo, or with neither a connection nor a server, the demo')
     .option('--port <port>', 'port of the page', parsePort)
     .addOption(
       new Option('--host <address>', 'where the page listens; others than this machine need --public-url')
@@ -33,8 +33,7 @@ export function addServiceCommands(program: Command, run: RunCommand): void {
         '--trusted-proxy <addresses>',
         'proxies whose word about the caller’s address counts, with commas',
       ).env('SELLER_LEDGER_TRUSTED_PROXY'),
-    )
-    .option('--demo', 'the demo, even when connections are configured');
+    );
   withTelemetryOptions(started, parsePort).action(
     run((context, options: StartOptions) => whileStoppable((stopped) => start(context, options, stopped))),
   );
@@ -90,7 +89,6 @@ export function parsePort(text: string): number {
 
 interface StartOptions extends TelemetryChoice {
   readonly port?: number;
-  readonly demo?: boolean;
   readonly host: string;
   readonly publicUrl?: URL;
   readonly trustedProxy?: string;
@@ -98,17 +96,15 @@ interface StartOptions extends TelemetryChoice {
 
 async function start(context: CommandContext, options: StartOptions, stopped: Promise<void>): Promise<number> {
   assertReachable(options.host, options.publicUrl);
-  if (!options.demo) {
+  if (context.databaseName === undefined) {
     const workspace = await openWorkspace({ ...context, logLevel: 'info' });
     try {
-      if ((await workspace.books.listConnections()).length > 0) {
+      // Whoever names a server means it: the first connection is added on its page.
+      if (context.databaseUrl !== undefined || (await workspace.books.listConnections()).length > 0) {
         return await serve(context, workspace, options, stopped);
       }
     } finally {
       await workspace.close();
-    }
-    if (context.databaseUrl !== undefined) {
-      context.terminal.note('No connection is configured on that database. The demo uses an embedded one of its own.');
     }
   }
   const { runDemo } = await import('../demo/run-demo.ts');

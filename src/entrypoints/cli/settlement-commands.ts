@@ -22,7 +22,7 @@ import { addReissueCommands } from './reissue-commands.ts';
 import { addLeaveCommand, addSettlementReversal } from './reverse-commands.ts';
 import { sayCorrections, sayFiles, sayLinks } from './say-corrections.ts';
 import { addSimulateCommand } from './simulation-commands.ts';
-import { formatTable } from './terminal.ts';
+import { sayTable } from './table.ts';
 import { userActor } from './user.ts';
 
 const EXIT_QUARANTINED = 3;
@@ -93,18 +93,17 @@ function list(context: CommandContext, { limit, state }: ListOptions<SettlementS
       );
       return 0;
     }
-    const lines = formatTable(rows, [
+    sayTable(terminal, rows, [
       { title: 'settlement', value: (row) => row.settlementId },
-      { title: 'connection', value: (row) => row.connection },
-      { title: 'from', value: (row) => row.startTime.slice(0, 10) },
+      { title: 'connection', value: (row) => row.connection, yields: 3 },
+      { title: 'from', value: (row) => row.startTime.slice(0, 10), yields: 2 },
       { title: 'to', value: (row) => row.endTime.slice(0, 10) },
       { title: 'rows', value: (row) => String(row.lineCount), align: 'right' },
       { title: 'total', value: (row) => groupThousands(row.totalAmount), align: 'right' },
       { title: '', value: (row) => row.currency },
-      { title: 'proofs', value: (row) => (row.proofsHold ? 'hold' : 'fail') },
+      { title: 'proofs', value: (row) => (row.proofsHold ? 'hold' : 'fail'), yields: 1 },
       { title: 'state', value: (row) => row.progress },
     ]);
-    for (const line of lines) terminal.say(line);
     noteMore(terminal, { command: 'settlements list', state, shown: records.length, counts });
     return 0;
   });

@@ -17,7 +17,8 @@ import { openApprovals, waitingChangesOf, withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { plan, sayViews } from './schedule-commands.ts';
 import { type ScheduleView, viewOf } from './schedule-view.ts';
-import { formatTable, type Terminal } from './terminal.ts';
+import { sayTable } from './table.ts';
+import { type Terminal } from './terminal.ts';
 
 /** Among so many events of a connection the last request to either side is looked for. */
 const EVENTS_MAX = 1_000;
@@ -164,14 +165,6 @@ function sayHead(terminal: Terminal, facts: Facts): void {
 function sayPart(terminal: Terminal, title: string): void {
   terminal.say();
   terminal.say(title);
-}
-
-function sayTable<Row>(
-  terminal: Terminal,
-  rows: readonly Row[],
-  columns: Parameters<typeof formatTable<Row>>[1],
-): void {
-  for (const line of formatTable(rows, columns)) terminal.say(line);
 }
 
 /** `posting.approval: automatic`, one line for each setting. */

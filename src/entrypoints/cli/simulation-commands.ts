@@ -17,7 +17,8 @@ import { openAccountTable } from '../spreadsheets/table-files.ts';
 import { sayFindings } from './finding-report.ts';
 import { openConnection, withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
-import { formatTable, legible, type Terminal } from './terminal.ts';
+import { sayTable } from './table.ts';
+import { legible, type Terminal } from './terminal.ts';
 import { userActor } from './user.ts';
 
 const ROWS_SHOWN_MAX = 10_000;
@@ -173,14 +174,13 @@ async function onConnection(
 }
 
 function sayParts(terminal: Terminal, parts: readonly MasterDataPart[], nowMs: number): void {
-  const lines = formatTable(parts, [
-    { title: 'what', value: ({ kind, scope }) => sayPart(kind, scope) },
+  sayTable(terminal, parts, [
+    { title: 'what', value: ({ kind, scope }) => sayPart(kind, scope), yields: 2 },
     { title: 'rows', value: ({ rows }) => (rows === null ? '' : String(rows.length)), align: 'right' },
-    { title: 'read', value: ({ covers }) => (covers === 'all' ? 'all' : `${covers.length} by name`) },
+    { title: 'read', value: ({ covers }) => (covers === 'all' ? 'all' : `${covers.length} by name`), yields: 1 },
     { title: 'age', value: ({ readAt }) => ageOf(readAt, nowMs), align: 'right' },
-    { title: 'problem', value: ({ problem }) => problem?.code ?? '' },
+    { title: 'problem', value: ({ problem }) => problem?.code ?? '', yields: 2 },
   ]);
-  for (const line of lines) terminal.say(line);
   for (const { kind, scope, problem } of parts) {
     if (problem) terminal.say(`${sayPart(kind, scope)}: ${problem.says} Next: ${problem.next}`);
   }
@@ -194,8 +194,9 @@ function sayRows(terminal: Terminal, { kind, scope, rows }: MasterDataPart): voi
   const columns = Object.keys(shown[0] ?? {}).map((title) => ({
     title,
     value: (row: (typeof shown)[number]) => legible(String((row as unknown as Record<string, unknown>)[title] ?? '')),
+    yields: 3 as const,
   }));
-  for (const line of formatTable(shown, columns)) terminal.say(line);
+  sayTable(terminal, shown, columns);
   if (rows.length > shown.length) terminal.note(`${rows.length - shown.length} more: --json has all of them`);
 }
 

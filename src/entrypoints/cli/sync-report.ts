@@ -89,7 +89,10 @@ export function progressTo(
       case 'discovering':
         return terminal.progress('asking Amazon for settlement reports');
       case 'downloading':
-        return terminal.progress(`downloading report ${event.ordinal} of ${event.of}`);
+        return terminal.progress(`downloading report ${event.ordinal} of ${event.of}`, {
+          done: event.ordinal - 1,
+          of: event.of,
+        });
       case 'reading':
         return terminal.progress(`reading ${event.name}: ${event.rows.toLocaleString('en-US')} rows`);
       case 'settlement':

@@ -3,7 +3,7 @@ import { getUser, revokeToken, type TokenRecord } from '../../app/index.ts';
 import { formatMinute } from '../../core/index.ts';
 import { withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
-import { formatTable } from './terminal.ts';
+import { sayTable } from './table.ts';
 import { userActor } from './user.ts';
 
 export function addTokenCommands(program: Command, run: RunCommand): void {
@@ -31,7 +31,7 @@ function list(context: CommandContext, options: { readonly user?: string }): Pro
     const tokens = await access.listTokens(user ? { userId: user.id } : {});
     context.terminal.json(tokens);
     if (tokens.length === 0) context.terminal.say('No token.');
-    else for (const line of formatTable(tokens, columnsAt(clock.nowMs()))) context.terminal.say(line);
+    else sayTable(context.terminal, tokens, columnsAt(clock.nowMs()));
     return 0;
   });
 }

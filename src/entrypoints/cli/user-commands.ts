@@ -13,7 +13,8 @@ import { formatMinute } from '../../core/index.ts';
 import type { Workspace } from '../composition.ts';
 import { withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
-import { formatTable } from './terminal.ts';
+import { sayTable } from './table.ts';
+
 import { userActor } from './user.ts';
 
 interface Why {
@@ -93,7 +94,7 @@ function list(context: CommandContext): Promise<number> {
     const users = await access.listUsers();
     terminal.json(users);
     if (users.length === 0) terminal.say('No user yet. The first one is made by: seller-ledger start');
-    else for (const line of formatTable(users, COLUMNS)) terminal.say(line);
+    else sayTable(terminal, users, COLUMNS);
     return 0;
   });
 }

@@ -148,4 +148,5 @@ async function sayResult(
   for (const problem of problemsOf(report)) terminal.say(`${terminal.paint('yellow', problem.code)}  ${problem.says}`);
   terminal.say();
   terminal.say(`All of them: ${terminal.paint('cyan', url)}   Stop with Ctrl-C.`);
+  terminal.say('And in another terminal: seller-ledger --demo settlements list');
 }

@@ -7,7 +7,7 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify }
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { isProblem, Problem, toProblem } from '../../core/index.ts';
 import type { Workspace } from '../composition.ts';
-import { packageRoot } from '../files.ts';
+import { packageRoot } from '../package-root.ts';
 import { allRoutes } from './all-routes.ts';
 import { oldRoutes } from './old-routes.ts';
 import { OWN_STATUS } from './problem-status.ts';

@@ -72,7 +72,10 @@ function showReport(
   terminal.json(reportJson(report));
   if (format === 'json') terminal.say(JSON.stringify(reportJson(report), null, 2));
   else if (format === 'csv') terminal.say(renderCsv(report, options).replace(/\r\n$/, '\r'));
-  else for (const line of renderText(report, (text) => terminal.paint('bold', text))) terminal.say(line);
+  else {
+    const look = { strong: (text: string) => terminal.paint('bold', text), width: terminal.columns };
+    for (const line of renderText(report, look)) terminal.say(line);
+  }
 }
 
 const FORMAT_OF_ENDING: Readonly<Record<string, ReportFormat>> = {

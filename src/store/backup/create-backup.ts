@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { PoolClient } from 'pg';
-import { type Sha256, sha256Of } from '../../core/index.ts';
+import { type ProgressShare, type Sha256, sha256Of } from '../../core/index.ts';
 import type { Database } from '../database.ts';
 import { databaseProblem } from '../database-problem.ts';
 import { type Session, sessionOn, sql } from '../sql.ts';
@@ -49,7 +49,7 @@ export interface CreateBackupOptions {
   readonly programVersion: string;
   /** Takes the file's bytes in order and resolves when it wants more. */
   readonly write: (bytes: Uint8Array) => Promise<void>;
-  readonly onTable?: (table: TableContent) => void;
+  readonly onTable?: (table: TableContent, share: ProgressShare) => void;
 }
 
 /**
@@ -107,7 +107,7 @@ async function writeBackup(options: CreateBackupOptions, client: PoolClient): Pr
       writeMember(partName(index, table.name, part), content),
     );
     tables.push(content);
-    options.onTable?.(content);
+    options.onTable?.(content, { done: index + 1, of: about.tables.length });
   }
   const manifest: BackupManifest = {
     format: FORMAT,

@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import { Problem } from '../../core/index.ts';
+import { Problem, type ProgressShare } from '../../core/index.ts';
 import { brokenConstraint } from '../database-problem.ts';
 import { applyMigrations, type Migration, readMigrations } from '../migrate.ts';
 import { runOnClient, type Session, sessionOn } from '../sql.ts';
@@ -15,7 +15,7 @@ export interface RestoreOptions {
   /** For people. */
   readonly place: string;
   readonly source: BackupSource;
-  readonly onTable?: (name: string) => void;
+  readonly onTable?: (name: string, share: ProgressShare) => void;
 }
 
 /**
@@ -35,6 +35,8 @@ async function load(
 ): Promise<BackupFacts> {
   const session = sessionOn(client);
   let foreignKeys: readonly ForeignKey[] = [];
+  let done = 0;
+  let of = 0;
   await client.query(PRINT_SETTINGS);
   await assertEmpty(session, place);
   const facts = await readBackup(source, {
@@ -43,10 +45,12 @@ async function load(
       await applyMigrations(session, migrations.slice(0, about.migrations.length));
       assertSameTables(source.path, about.tables, await listTables(session));
       foreignKeys = await listForeignKeys(session);
+      of = about.tables.length;
       await client.query(emptied(about.tables, foreignKeys));
     },
     async table({ name, columns }, rows) {
-      onTable?.(name);
+      onTable?.(name, { done, of });
+      done += 1;
       try {
         await copyIn(client, `copy ${quoted(name)} (${columnList(columns)}) from stdin`, rows);
       } catch (error) {

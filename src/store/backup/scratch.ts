@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Pool, type PoolConfig } from 'pg';
-import { Problem } from '../../core/index.ts';
+import { Problem, type ProgressShare } from '../../core/index.ts';
 import { type Database, databaseOn } from '../database.ts';
 import { databaseProblem } from '../database-problem.ts';
 import { migrate, readMigrations } from '../migrate.ts';
@@ -16,7 +16,11 @@ const POOL_SIZE_MAX = 4;
  * `work`, whatever happens. Raises `DRILL_NOT_ALLOWED` (invalid) where this user may not create one.
  */
 export async function withRestoredCopy<Result>(
-  input: { readonly database: Database; readonly source: BackupSource; readonly onTable?: (name: string) => void },
+  input: {
+    readonly database: Database;
+    readonly source: BackupSource;
+    readonly onTable?: (name: string, share: ProgressShare) => void;
+  },
   work: (copy: Database, facts: BackupFacts) => Promise<Result>,
 ): Promise<Result> {
   const { database, source, onTable } = input;

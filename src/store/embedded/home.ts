@@ -50,6 +50,12 @@ export async function locateCluster(input: {
   return { directory };
 }
 
+/** The server's folder of a home that has one already. Makes nothing; `undefined` where there is none, or where it cannot be read. */
+export async function findCluster(home: string): Promise<string | undefined> {
+  const record = await readRecord(resolve(home)).catch(() => undefined);
+  return record && resolve(home, record.directory);
+}
+
 async function makeHome(home: string, isPassable: boolean): Promise<string> {
   try {
     await makeFolder(resolve(home), isPassable);

@@ -27,8 +27,7 @@ export function EntryLines({ entry }: { readonly entry: EntryDetail }) {
             {words.lines.show}
           </Button>
         ),
-      minWidth: 130,
-      popInBelow: 500,
+      minWidth: 130
     },
   ];
   return (
@@ -79,10 +78,10 @@ export function useLineColumns(currency: string): readonly DataColumn<Line>[] {
     },
     side('debit'),
     side('credit'),
-    { id: 'text', title: words.lines.text, text: ({ text }) => text, minWidth: 180, popInBelow: 720 },
-    { id: 'cost', title: words.lines.costObject, text: costObject, minWidth: 150, popInBelow: 880 },
-    { id: 'tax', title: words.lines.taxCode, text: ({ taxCode }) => taxCode ?? '', width: 110, popInBelow: 980 },
-    { id: 'kind', title: words.lines.kind, text: ({ kind }) => kind, minWidth: 140, popInBelow: 1100 },
+    { id: 'text', title: words.lines.text, text: ({ text }) => text, minWidth: 180 },
+    { id: 'cost', title: words.lines.costObject, text: costObject, minWidth: 150 },
+    { id: 'tax', title: words.lines.taxCode, text: ({ taxCode }) => taxCode ?? '', width: 110 },
+    { id: 'kind', title: words.lines.kind, text: ({ kind }) => kind, minWidth: 140 },
   ];
 }
 

@@ -86,7 +86,7 @@ function useColumns(): readonly DataColumn<SettlementItem>[] {
       minWidth: 210,
       popInBelow: 620,
     },
-    { id: 'connection', title: words.connection, text: ({ connection }) => connection, minWidth: 110, popInBelow: 760 },
+    { id: 'connection', title: words.connection, text: ({ connection }) => connection, minWidth: 110, isWideOnly: true },
     {
       id: 'proofs',
       title: words.proofs,
@@ -102,7 +102,7 @@ function useColumns(): readonly DataColumn<SettlementItem>[] {
       minWidth: 120,
       popInBelow: 960,
     },
-    { id: 'rows', title: words.rows, text: ({ lineCount }) => count(lineCount), align: 'right', popInBelow: 1040 },
+    { id: 'rows', title: words.rows, text: ({ lineCount }) => count(lineCount), align: 'right', isWideOnly: true },
     {
       id: 'forgotten',
       title: words.forgotten,

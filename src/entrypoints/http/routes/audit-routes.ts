@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type FoundRecords, findRecords, signedHeadOf } from '../../../app/index.ts';
 import { formatMoney } from '../../../core/index.ts';
-import { programVersion } from '../../files.ts';
+import { programVersion } from '../../package-root.ts';
 import { AuditEventPart, AuditQuery, AuditVerified, Found } from '../contract/audit.ts';
 import { eventCursor } from '../cursor.ts';
 import { route } from '../route.ts';
