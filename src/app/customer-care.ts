@@ -305,13 +305,7 @@ export class CustomerCare {
   }
 
   #plan(record: CustomerRecord, wanted: CustomerFields, inSap: CustomerFields): CustomerPlan {
-    const { books } = this.#context;
-    const isOurs = (field: string, value: string): boolean => {
-      const print = books.fingerprint(record.key, field, value);
-      return record.written[field] === print || record.intended[field] === print;
-    };
-    const wasWritten = (field: string) => record.written[field] !== undefined;
-    return planCustomer({ wanted, inSap, isOurs, wasWritten, overwrite: this.#options.overwrite });
+    return planRecord(this.#context, record, { wanted, inSap, overwrite: this.#options.overwrite });
   }
 
   /** Before the writes leave. What SAP holds of ours counts as written from now on, whichever write brought it there. */
@@ -411,4 +405,18 @@ function troubleOf(
   if (carrying.length === 1 && carrying[0] !== own) return numberDiffers(record, carrying);
   if (own === undefined) return customerGone(record);
   return own.isBlocked ? isBlocked(record) : null;
+}
+
+/** What of a customer is to be written, by the fingerprints of what was written before. */
+export function planRecord(
+  { books }: Pick<CustomerContext, 'books'>,
+  record: CustomerRecord,
+  input: { readonly wanted: CustomerFields; readonly inSap: CustomerFields; readonly overwrite: boolean },
+): CustomerPlan {
+  const isOurs = (field: string, value: string): boolean => {
+    const print = books.fingerprint(record.key, field, value);
+    return record.written[field] === print || record.intended[field] === print;
+  };
+  const wasWritten = (field: string) => record.written[field] !== undefined;
+  return planCustomer({ ...input, isOurs, wasWritten });
 }

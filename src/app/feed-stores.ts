@@ -15,6 +15,7 @@ import type {
   UtcInstant,
 } from './amazon-feeds.ts';
 import type { Reimbursement, ReportOrder, VatLine } from './amazon-reports.ts';
+import type { PartOf, PartWanted } from './lists/list-store.ts';
 import type { Actor, ConnectionId, JsonObject } from './ports.ts';
 
 /** The most records one call stores; one call is one database transaction. */
@@ -90,6 +91,19 @@ export interface OrderFilter {
   readonly limit?: number;
 }
 
+export interface OrderPlace {
+  readonly createdAt: UtcInstant;
+  readonly orderId: string;
+}
+
+export interface OrdersWanted extends PartWanted<OrderPlace> {
+  readonly connectionId: ConnectionId;
+  /** When they were placed: from the one on, and before the other one. */
+  readonly from?: UtcInstant | undefined;
+  readonly until?: UtcInstant | undefined;
+  readonly status?: OrderStatus | undefined;
+}
+
 export interface OrderRecord {
   readonly connectionId: ConnectionId;
   readonly order: Order;
@@ -112,6 +126,8 @@ export interface OrderStore {
   /** Raises `ORDER_UNKNOWN` (invalid). */
   getOrder(orderId: string): Promise<OrderRecord>;
   listOrders(filter: OrderFilter): Promise<readonly OrderRecord[]>;
+  /** Of one connection, part by part, those placed last first. */
+  partOfOrders(wanted: OrdersWanted): Promise<PartOf<OrderRecord, OrderPlace>>;
   /** Business orders and those with `wantsDetail` that a report told, oldest first. */
   ordersWantingDetail(connectionId: ConnectionId, limit: number): Promise<readonly string[]>;
   /** Amazon does not know them any more (404): they are not asked for again until a report tells a newer version. */

@@ -113,13 +113,14 @@ function wholeOrBeginning(column: Sql, text: string, mark: string): Sql {
   return text.endsWith(mark) ? sql`starts_with(${column}, ${text})` : sql`${column} = ${text}`;
 }
 
-function limitOf({ limit }: { readonly limit: number }): number {
+/** As many records as one part may hold. */
+export function limitOf({ limit }: { readonly limit: number }): number {
   assert(Number.isInteger(limit) && limit >= 1, `a part of a list holds at least one record, not ${limit}`);
   return Math.min(limit, PART_MAX);
 }
 
 /** One more than wanted was read: whether it is there says whether there is a next part. */
-function partOf<Item, Place>(
+export function partOf<Item, Place>(
   found: readonly Item[],
   limit: number,
   placeOf: (item: Item) => Place,

@@ -4,8 +4,9 @@ import type { Database } from './database.ts';
 import { assertBatch, batchJson, FeedTally, listLimit, lockFeed } from './feed-batches.ts';
 import { forgetUnreadable, keepAside } from './feed-cursors.ts';
 import { toJson } from './json.ts';
+import { limitOf, partOf } from './lists.ts';
 import { itemColumns, orderColumns, orderDigest, orderFault, readOrders } from './order-rows.ts';
-import { type Session, sql } from './sql.ts';
+import { allOf, type Session, sql } from './sql.ts';
 import type { ReadTime } from './store-time.ts';
 
 interface KnownOrder {
@@ -99,6 +100,21 @@ export function orderStore(database: Database, readTime: ReadTime): OrderStore {
           and (${filter.status ?? null}::text is null or status = ${filter.status ?? null})`,
         sql`order by created_at desc, id desc limit ${listLimit(filter.limit)}`,
       ),
+
+    async partOfOrders(wanted) {
+      const { connectionId, from, until, status, after } = wanted;
+      const limit = limitOf(wanted);
+      const condition = allOf([
+        sql`connection_id = ${connectionId}`,
+        from === undefined ? undefined : sql`created_at >= ${from}::timestamptz`,
+        until === undefined ? undefined : sql`created_at < ${until}::timestamptz`,
+        status === undefined ? undefined : sql`status = ${status}`,
+        after && sql`(created_at, order_id) < (${after.createdAt}::timestamptz, ${after.orderId})`,
+      ]);
+      const end = sql`order by created_at desc, order_id desc limit ${limit + 1}`;
+      const found = await readOrders(database, condition, end);
+      return partOf(found, limit, ({ order: { createdAt, orderId } }) => ({ createdAt, orderId }));
+    },
 
     async ordersWantingDetail(connectionId, limit) {
       const rows = await database.query<{ order_id: string }>(sql`

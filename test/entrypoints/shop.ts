@@ -1,6 +1,7 @@
-import { prepareRow, receiveEvidence, recordPrepared, type SettlementRecord } from '../../src/app/index.ts';
+import { prepareRows, receiveEvidence, recordPrepared, type SettlementRecord } from '../../src/app/index.ts';
 import { openMapping, type Workspace } from '../../src/entrypoints/composition.ts';
 import { connectionFromFile } from '../../src/entrypoints/connection-file.ts';
+import type { Identify } from '../../src/entrypoints/http/register-routes.ts';
 import { withConnection } from '../../src/entrypoints/with-connection.ts';
 import { startVendors, type Vendors } from '../simulation/vendors.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
@@ -20,17 +21,21 @@ export interface Shop {
   close(): Promise<void>;
 }
 
-export async function openShop(seed: string): Promise<Shop> {
+/** `more` goes into the connection file. */
+export async function openShop(seed: string, more: object = {}, identify?: Identify): Promise<Shop> {
   const vendors = await startVendors({ seed });
   const test = await openTestBooks({ clock: vendors.clock });
   const workspace = testWorkspace(test);
-  const file = connectionFromFile(connectionOf(vendors), {
-    path: 'shop',
-    folder: '.',
-    readEnvironment: () => undefined,
-  });
+  const file = connectionFromFile(
+    { ...connectionOf(vendors), ...more },
+    {
+      path: 'shop',
+      folder: '.',
+      readEnvironment: () => undefined,
+    },
+  );
   await test.books.addConnection(file, ACTOR);
-  const page = await startTestPage(test);
+  const page = await startTestPage(test, { ...(identify && { identify }) });
   return {
     vendors,
     test,
@@ -48,7 +53,7 @@ export async function openShop(seed: string): Promise<Shop> {
     teach: async (words) => {
       const mapping = await openMapping(workspace, 'shop');
       const row = { section: 'vocabulary', cells: new Map(Object.entries(words)) };
-      const prepared = await prepareRow(mapping, { name: 'taught', row: () => row });
+      const prepared = await prepareRows(mapping, { name: 'taught', rows: () => [row] });
       await recordPrepared(mapping, prepared, { author: ACTOR, reason: 'looked up', rule: mapping.rule });
     },
     close: async () => {

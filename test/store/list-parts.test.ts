@@ -1,9 +1,16 @@
 /** Lists part by part: going through one gives each record once, whatever is added meanwhile. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Connection, PartOf, SettlementRecord } from '../../src/app/index.ts';
+import type {
+  Connection,
+  EntryPlace,
+  EventPlace,
+  PartOf,
+  SettlementPlace,
+  SettlementRecord,
+} from '../../src/app/index.ts';
 import { silentLog, uuidFromName } from '../../src/core/index.ts';
-import { graphileEngine, prepareQueue } from '../../src/jobs/index.ts';
+import { graphileEngine, type JobPlace, prepareQueue } from '../../src/jobs/index.ts';
 import { createJobHistory, createJobRecords, sql } from '../../src/store/index.ts';
 import { openTestBooks, type TestBooks } from './database.ts';
 import {
@@ -78,25 +85,31 @@ function lists() {
     {
       name: 'settlements',
       walk: (limit: number, between: () => Promise<unknown>) =>
-        walk((after) => books.partOfSettlements({ limit, after }), between).then((all) => all.map(({ key }) => key)),
+        walk((after?: SettlementPlace) => books.partOfSettlements({ limit, after }), between).then((all) =>
+          all.map(({ key }) => key),
+        ),
       add: addSettlement,
     },
     {
       name: 'entries',
       walk: (limit: number, between: () => Promise<unknown>) =>
-        walk((after) => books.partOfEntries({ limit, after }), between).then((all) => all.map(({ id }) => id)),
+        walk((after?: EntryPlace) => books.partOfEntries({ limit, after }), between).then((all) =>
+          all.map(({ id }) => id),
+        ),
       add: addSettlement,
     },
     {
       name: 'events',
       walk: (limit: number, between: () => Promise<unknown>) =>
-        walk((after) => books.partOfEvents({ limit, after }), between).then((all) => all.map(({ hash }) => hash)),
+        walk((after?: EventPlace) => books.partOfEvents({ limit, after }), between).then((all) =>
+          all.map(({ hash }) => hash),
+        ),
       add: () => books.checkpoint(SYSTEM_ACTOR, 'a test'),
     },
     {
       name: 'jobs',
       walk: (limit: number, between: () => Promise<unknown>) =>
-        walk((after) => jobs.partOfJobs({ limit, after }), between).then((all) => all.map(({ id }) => id)),
+        walk((after?: JobPlace) => jobs.partOfJobs({ limit, after }), between).then((all) => all.map(({ id }) => id)),
       add: addJob,
     },
   ] as const;

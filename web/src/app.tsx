@@ -4,6 +4,7 @@ import { Navigate, Route, Routes } from 'react-router';
 import type { About } from '../../src/entrypoints/http/contract/about.ts';
 import type { SessionAnswer } from '../../src/entrypoints/http/contract/access.ts';
 import { setCsrfToken } from './api/client.ts';
+import { useLiveAnswers } from './api/events.ts';
 import { useAnswer } from './api/use-answer.ts';
 import { ProblemStrip } from './components/problem-strip.tsx';
 import { MayNotPage } from './pages/may-not.tsx';
@@ -28,6 +29,7 @@ export function App() {
 
 function SignedIn({ user }: { readonly user: User }) {
   const { data: about, error } = useAnswer<About>('/about', { refreshMs: 30_000 });
+  useLiveAnswers(user.name);
   if (!about) return error ? <ProblemStrip problem={error.problem} /> : <BusyIndicator active delay={300} />;
   const may = (access: string) => user.permissions.includes(access);
   return (

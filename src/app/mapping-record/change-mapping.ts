@@ -62,20 +62,29 @@ export interface TableRow {
   readonly cells: TableCells;
 }
 
-/**
- * The newest version with one row in place of that of the same name: what is taught or assigned at the command line.
- * Raises as `prepareTable` does.
- */
-export async function prepareRow(
+/** Rows that a person says by themselves: what is taught or assigned. They take the place of those of the same name. */
+export interface RowsGiven {
+  readonly name: string;
+  readonly rows: (content: TableContent) => readonly TableRow[];
+}
+
+/** The newest version with these rows, raises as `prepareTable` does. */
+export async function prepareRows(mapping: MappingContext, given: RowsGiven): Promise<PreparedMapping> {
+  const { newestNumber, text } = await textWithRows(mapping, given);
+  readAccountTable({ name: given.name, text, isOfOptions: true });
+  const { inUse, connection } = mapping;
+  return prepared({ inUse, newestNumber, name: given.name, text, validFrom: null }, connection);
+}
+
+/** The text that `prepareRows` makes, also where it is no account table that could be recorded. */
+export async function textWithRows(
   { books, connection, inUse }: MappingContext,
-  given: { readonly name: string; readonly row: (content: TableContent) => TableRow },
-): Promise<PreparedMapping> {
+  given: RowsGiven,
+): Promise<{ readonly newestNumber: number; readonly text: string }> {
   const newestNumber = await numberOfNewest(books, connection);
   const newest = newestNumber === inUse.number ? inUse : await getMapping(books, connection, newestNumber);
   const content = readTableContent(newest.text);
-  const text = editTable(newest.text, withRows(content, [given.row(content)]));
-  readAccountTable({ name: given.name, text, isOfOptions: true });
-  return prepared({ inUse, newestNumber, name: given.name, text, validFrom: null }, connection);
+  return { newestNumber, text: editTable(newest.text, withRows(content, given.rows(content))) };
 }
 
 async function numberOfNewest(books: MappingStore, { id }: Connection): Promise<number> {

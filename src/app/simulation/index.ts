@@ -1,4 +1,12 @@
 export { type Finding, type FindingPlace, sayFinding, sayPlace } from './finding.ts';
+export {
+  LOOKED_UP_KINDS,
+  type LookedUpKind,
+  type LookUp,
+  lookUpMasterData,
+  type MasterDataMatch,
+  type MasterDataNote,
+} from './look-up-master-data.ts';
 export { sayPart } from './master-data-view.ts';
 export {
   isBookable,

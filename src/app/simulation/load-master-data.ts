@@ -93,6 +93,11 @@ export class MasterDataLoader {
     }
   }
 
+  /** These names of one kind and scope; without names all of them, where that is not too much. */
+  async loadNames(scope: MasterDataScope, names: readonly string[]): Promise<void> {
+    await this.#want({ ...scope, names });
+  }
+
   /** Reads again what faults rest on, unless that was read just now. `true`: what is known may be other than before. */
   async readAgain(findings: readonly Finding[]): Promise<boolean> {
     const doubted = new Map<string, MasterDataScope>();

@@ -9,7 +9,7 @@ import {
   fieldInWords,
   maintainCustomers,
 } from '../../app/index.ts';
-import { findMarketplace } from '../../mapping/index.ts';
+import { customerReference, customerView } from '../customer-views.ts';
 import { openConnection, withBooks } from './lazy.ts';
 import { type ListOptions, limitOption, stateOption } from './list-part.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
@@ -107,7 +107,7 @@ function list(
     });
     // Lines stay for ever, also those that nobody wants any more and that SAP never got.
     const records = state ? all : all.filter(({ problem }) => problem?.code !== 'CUSTOMER_NOT_WANTED');
-    terminal.json(records.map(summaryOf));
+    terminal.json(records.map(customerView));
     if (records.length === 0) {
       terminal.say(
         state
@@ -142,12 +142,12 @@ function sayRows({ terminal }: CommandContext, records: readonly CustomerRecord[
 function show(context: CommandContext, ref: string): Promise<number> {
   return withBooks(context, async ({ books, customers }) => {
     const { terminal } = context;
-    const record = await customers.getCustomer(referenceOf(ref));
+    const record = await customers.getCustomer(customerReference(ref));
     const events = await books.listEvents({ subject: `connection/${record.connectionId}` });
     const history = events.filter(({ after, before }) =>
       [after, before].some((each) => each?.customerKey === record.key),
     );
-    terminal.json({ ...summaryOf(record), history });
+    terminal.json({ ...customerView(record), history });
     terminal.say(`${terminal.paint('bold', `Customer ${whoIs(record)}`)}  ${record.state}`);
     terminal.say(`  key ${record.key}, connection ${record.connectionName}, SAP system ${legible(record.sapSystem)}`);
     terminal.say(
@@ -164,7 +164,7 @@ function show(context: CommandContext, ref: string): Promise<number> {
 function adopt(context: CommandContext, ref: string, options: { number: string; reason: string }): Promise<number> {
   return withBooks(context, async (workspace) => {
     const { terminal } = context;
-    const record = await workspace.customers.getCustomer(referenceOf(ref));
+    const record = await workspace.customers.getCustomer(customerReference(ref));
     const opened = await openConnection(workspace, record.connectionName, { actor: userActor(context.environment) });
     try {
       const decision = { partnerNumber: options.number, why: options.reason };
@@ -173,7 +173,7 @@ function adopt(context: CommandContext, ref: string, options: { number: string; 
         record,
         decision,
       );
-      terminal.json({ ...summaryOf(customer), nameInSap });
+      terminal.json({ ...customerView(customer), nameInSap });
       const named = nameInSap === null ? '' : ` (${legible(nameInSap)})`;
       terminal.say(
         `${whoIs(customer)} is business partner ${customer.partnerNumber}${named}. Compare it: seller-ledger customers sync ${customer.connectionName}`,
@@ -185,17 +185,6 @@ function adopt(context: CommandContext, ref: string, options: { number: string; 
   });
 }
 
-/** A marketplace by its name. */
-function referenceOf(ref: string): string {
-  return findMarketplace(ref)?.id ?? ref;
-}
-
 function whoIs(record: CustomerRecord): string {
   return legible(customerName(record));
-}
-
-/** The JSON form of a line of the key map, without the fingerprints, which say nothing to anybody. */
-function summaryOf(record: CustomerRecord) {
-  const { written: _written, intended: _intended, connectionId: _connectionId, ...facts } = record;
-  return { ...facts, name: whoIs(record) };
 }

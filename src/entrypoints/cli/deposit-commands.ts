@@ -5,9 +5,9 @@ import { type LocalDate, Problem, parseCurrencyCode, parseLocalDate, parseMoney,
 import type { CsvField, CsvOptions } from '../bank-statement/read-csv.ts';
 import type { BankStatement } from '../bank-statement/statement.ts';
 import { readBytes } from '../files.ts';
+import { moneyAsText } from '../order-views.ts';
 import { formatForPeople } from './format-entry.ts';
 import { withBooks } from './lazy.ts';
-import { moneyAsText } from './order-commands.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { sayTable } from './table.ts';
 import { legible } from './terminal.ts';

@@ -1,10 +1,11 @@
 import { type Command, Option } from 'commander';
 import type { FinanceEventRecord } from '../../app/index.ts';
 import { type CurrencyCode, formatMoney, money } from '../../core/index.ts';
+import { moneyAsText } from '../order-views.ts';
 import { formatForPeople } from './format-entry.ts';
 import { withBooks } from './lazy.ts';
 import { limitOption } from './list-part.ts';
-import { moneyAsText, parseDay } from './order-commands.ts';
+import { parseDay } from './order-commands.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { sayTable } from './table.ts';
 import { legible } from './terminal.ts';

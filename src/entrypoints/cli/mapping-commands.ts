@@ -3,6 +3,7 @@ import { approveMappingVersion, rejectMappingVersion } from '../../app/index.ts'
 import { formatMinute, Problem } from '../../core/index.ts';
 import { diffTables, listTableWarnings, readTableContent } from '../../mapping/index.ts';
 import { TEMPLATE_NAME, templateText } from '../files.ts';
+import { changeView, versionView } from '../mapping-views.ts';
 import {
   openAccountTable,
   TABLE_FORMATS,
@@ -14,7 +15,7 @@ import { openMapping, withBooks } from './lazy.ts';
 import { addImpactCommands, sayCarriedOn } from './mapping-import-commands.ts';
 import { numberOf, versionOf, withRefs } from './mapping-refs.ts';
 import { addTeachCommands } from './mapping-teach-commands.ts';
-import { changeView, sayChanges, versionView } from './mapping-words.ts';
+import { sayChanges } from './mapping-words.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { addValidateCommand } from './simulation-commands.ts';
 import { sayTable } from './table.ts';

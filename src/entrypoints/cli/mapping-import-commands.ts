@@ -1,20 +1,14 @@
 import type { Command } from 'commander';
-import {
-  carryOn,
-  type MappingImpact,
-  type MappingVersion,
-  type PreparedMapping,
-  prepareTable,
-  previewMapping,
-  recordPrepared,
-} from '../../app/index.ts';
-import { isProblem, type LocalDate, parseLocalDate } from '../../core/index.ts';
+import { type MappingImpact, type MappingVersion, type PreparedMapping, prepareTable } from '../../app/index.ts';
+import { type LocalDate, parseLocalDate, type ProgressShare } from '../../core/index.ts';
 import { type AccountTable, editTable, readAccountTable, readTableContent } from '../../mapping/index.ts';
 import type { OpenMapping, Workspace } from '../composition.ts';
+import { impactOf, letCarryOn, recordChange } from '../mapping-changes.ts';
+import { changeView, impactView, versionView } from '../mapping-views.ts';
 import { tableFormatOf } from '../spreadsheets/table-files.ts';
-import { openConnection, openMapping, withBooks } from './lazy.ts';
+import { openMapping, withBooks } from './lazy.ts';
 import { tableOfFile, tableOfRef } from './mapping-refs.ts';
-import { changeView, impactView, sayChanges, sayImpact, versionView } from './mapping-words.ts';
+import { sayChanges, sayImpact } from './mapping-words.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { userActor } from './user.ts';
 
@@ -85,7 +79,7 @@ function importTable(
     const text = isText ? given.text : editTable(mapping.inUse.text, readTableContent(given.text));
     const prepared = await prepareTable(mapping, { name: file, text, validFrom });
     sayChanges(context.terminal, prepared.changes);
-    const preview = await impactOf(context, workspace, { name, after: prepared.table });
+    const preview = await impactSeen(context, workspace, { name, after: prepared.table });
     sayImpact(context.terminal, preview);
     const views = { changes: prepared.changes.map(changeView), impact: impactView(preview) };
     if (dryRun) {
@@ -109,8 +103,8 @@ export async function recordAndCarryOn(
     reason,
   }: { readonly mapping: OpenMapping; readonly prepared: PreparedMapping; readonly reason: string },
 ) {
-  const { connection, rule } = mapping;
-  const version = await recordPrepared(mapping, prepared, { author: userActor(context.environment), reason, rule });
+  const { connection } = mapping;
+  const version = await recordChange(mapping, prepared, { author: userActor(context.environment), reason });
   sayRecorded(context, connection.name, version);
   const carriedOn = version.approval ? await sayCarriedOn(context, workspace, connection.name) : NOTHING_CARRIED_ON;
   return { ...versionView(version), ...carriedOn };
@@ -127,23 +121,15 @@ function sayRecorded({ terminal }: CommandContext, name: string, { number, appro
 /** Looks again at everything that is not booked, and says what became of it. A sync that is running does it at its end. */
 export async function sayCarriedOn(context: CommandContext, workspace: Workspace, name: string) {
   const { terminal, environment } = context;
-  const connection = await openConnection(workspace, name, { actor: userActor(environment) });
-  try {
-    const { settlements, problems } = await carryOn(connection.context);
-    for (const { settlementId, state, problem } of settlements) {
-      terminal.say(`Settlement ${settlementId} is ${state}${problem ? `: ${problem.says}` : '.'}`);
-    }
-    for (const { code, says, next } of problems) terminal.say(`${code}: ${says} Next: ${next}`);
-    if (settlements.length > 0) terminal.say(`Post what is approved: seller-ledger sync ${name}`);
-    return { settlements: settlements.map(({ settlementId, state }) => ({ settlementId, state })), problems };
-  } catch (thrown) {
-    // The version is recorded; that its settlements cannot be looked at now is no reason to say otherwise.
-    if (!isProblem(thrown) || thrown.kind === 'defect') throw thrown;
-    terminal.say(`${thrown.code}: ${thrown.says} The next sync books by this version.`);
-    return { settlements: [], problems: [thrown.toJSON()] };
-  } finally {
-    await connection.close();
+  const { settlements, problems, isLater } = await letCarryOn(workspace, name, userActor(environment));
+  for (const { settlementId, state, problem } of settlements) {
+    terminal.say(`Settlement ${settlementId} is ${state}${problem ? `: ${problem.says}` : '.'}`);
   }
+  for (const { code, says, next } of problems) {
+    terminal.say(`${code}: ${says} ${isLater ? 'The next sync books by this version.' : `Next: ${next}`}`);
+  }
+  if (settlements.length > 0) terminal.say(`Post what is approved: seller-ledger sync ${name}`);
+  return { settlements: settlements.map(({ settlementId, state }) => ({ settlementId, state })), problems };
 }
 
 function impact(
@@ -153,30 +139,23 @@ function impact(
   return withBooks(context, async (workspace) => {
     const { terminal } = context;
     const given = await tableOfRef(workspace, /^\d+$/.test(ref) ? `${name}@${ref}` : ref);
-    const found = await impactOf(context, workspace, { name, after: readAccountTable(given), booked });
+    const found = await impactSeen(context, workspace, { name, after: readAccountTable(given), booked });
     sayImpact(terminal, found);
     terminal.json({ connection: name, table: given.name, ...impactView(found) });
     return 0;
   });
 }
 
-async function impactOf(
+async function impactSeen(
   { environment, terminal }: CommandContext,
   workspace: Workspace,
   { name, after, booked = 0 }: { readonly name: string; readonly after: AccountTable; readonly booked?: number },
 ): Promise<MappingImpact> {
-  const connection = await openConnection(workspace, name, {
-    actor: userActor(environment),
-  });
+  const onProgress = (share: Parameters<typeof terminal.progress>[1]) =>
+    terminal.progress('working out settlements by both tables', share);
   try {
-    return await previewMapping(connection.context, {
-      before: connection.context.table,
-      after,
-      bookedMax: booked,
-      onProgress: (share) => terminal.progress('working out settlements by both tables', share),
-    });
+    return await impactOf(workspace, name, { after, bookedMax: booked, actor: userActor(environment), onProgress });
   } finally {
     terminal.endProgress();
-    await connection.close();
   }
 }

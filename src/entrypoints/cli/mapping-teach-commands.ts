@@ -1,21 +1,12 @@
 import { type Command, Option } from 'commander';
-import { listUnknownValues, prepareRow, type TableRow, tableOfVersion, type UnknownValue } from '../../app/index.ts';
-import { Problem } from '../../core/index.ts';
-import {
-  type AccountTable,
-  assignedRow,
-  columnsOf,
-  type LineTriple,
-  OWN_MEANINGS,
-  sayWords,
-  type TableCells,
-  type TableContent,
-  tableSections,
-} from '../../mapping/index.ts';
+import { prepareRows, type RowsGiven, type UnknownValue } from '../../app/index.ts';
+import { sayWords, type TableCells } from '../../mapping/index.ts';
+import { assignment, assignmentColumns, taughtRow, unknownValuesOf } from '../mapping-changes.ts';
+import { changeView, unknownView } from '../mapping-views.ts';
 import { formatForPeople } from './format-entry.ts';
 import { openMapping, withBooks } from './lazy.ts';
 import { recordAndCarryOn } from './mapping-import-commands.ts';
-import { changeView, sayChanges, unknownView } from './mapping-words.ts';
+import { sayChanges } from './mapping-words.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { showInvisible } from './terminal.ts';
 
@@ -84,21 +75,6 @@ function addAssignCommand(mapping: Command, run: RunCommand): void {
     .action(run((context, name: string, options: AssignOptions) => assign(context, name, options)));
 }
 
-function assignmentColumns(): readonly string[] {
-  return tableSections()
-    .filter(({ name }) => name === 'assignments')
-    .flatMap((section) => columnsOf(section).flatMap((column) => (column === 'kind' ? [column, 'purpose'] : [column])));
-}
-
-function kindOrPurpose(): Problem {
-  return new Problem({
-    code: 'ASSIGNMENT_UNCLEAR',
-    kind: 'invalid',
-    says: 'An account is for a kind of line or for the purpose of a balancing line, which has neither channel nor SKU; exactly one of them is named.',
-    next: 'Give --kind with a kind of docs/mapping-guide.md, or --purpose with payout, closing-debt, tax-residual or another one.',
-  });
-}
-
 function kebab(column: string): string {
   return column.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
@@ -106,15 +82,7 @@ function kebab(column: string): string {
 function unknown(context: CommandContext, name: string | undefined): Promise<number> {
   return withBooks(context, async (workspace) => {
     const { terminal } = context;
-    const { books } = workspace;
-    const connectionId = name === undefined ? undefined : (await books.getConnection(name)).id;
-    const records = await books.listSettlements({ state: 'quarantined', ...(connectionId && { connectionId }) });
-    const tables = new Map<string, AccountTable>();
-    for (const each of new Set(records.map(({ connectionName }) => connectionName))) {
-      const { connection, inUse } = await openMapping(workspace, each);
-      tables.set(each, tableOfVersion(connection, inUse));
-    }
-    const values = listUnknownValues(records, (each) => tables.get(each) as AccountTable);
+    const values = await unknownValuesOf(workspace, name);
     terminal.json(values.map(unknownView));
     if (values.length === 0) terminal.say('Nothing holds a settlement up.');
     for (const value of values) sayUnknown(context, value);
@@ -174,22 +142,8 @@ function shellText(text: string): string {
 function teach(context: CommandContext, name: string, options: TeachOptions): Promise<number> {
   const { transactionType, amountType, amountDescription, kind, reason } = options;
   const triple = { transactionType, amountType, amountDescription };
-  assertNotKnown(triple);
-  const words = Object.entries(triple).filter(([, word]) => word !== '');
-  const row = { section: 'vocabulary', cells: new Map([...words, ['kind', kind] as const]) };
-  return changeRow(context, { name, source: `taught: ${sayWords(triple)}`, row: () => row, reason });
-}
-
-/** What the program knows is never taught: a table cannot say otherwise. */
-function assertNotKnown(triple: LineTriple): void {
-  const known = OWN_MEANINGS.kindOf(triple, { isMultiChannel: false });
-  if (known === undefined) return;
-  throw new Problem({
-    code: 'WORDS_KNOWN',
-    kind: 'conflict',
-    says: `The program knows ${sayWords(triple)}: it is ${known}. An account table teaches only what is not known.`,
-    next: `To book it elsewhere, change the account of its kind: seller-ledger mapping assign NAME --kind ${known} --gl-account ACCOUNT --reason TEXT`,
-  });
+  const row = taughtRow(triple, kind);
+  return changeRows(context, name, { name: `taught: ${sayWords(triple)}`, rows: () => [row] }, reason);
 }
 
 function assign(context: CommandContext, name: string, options: AssignOptions): Promise<number> {
@@ -197,27 +151,13 @@ function assign(context: CommandContext, name: string, options: AssignOptions): 
     const value = options[column];
     return typeof value === 'string' ? [[column, value]] : [];
   });
-  const { kind, purpose, marketplace = 'any', channel, sku } = Object.fromEntries(given);
-  const isOne = (kind === undefined) !== (purpose === undefined);
-  if (!isOne || (purpose !== undefined && (channel ?? sku) !== undefined)) throw kindOrPurpose();
-  const row = (content: TableContent) => assignedRow(content, new Map(given));
-  const source = `assigned: ${kind ?? purpose}, ${marketplace}`;
-  return changeRow(context, { name, source, row, reason: options.reason });
+  return changeRows(context, name, assignment(new Map(given)), options.reason);
 }
 
-function changeRow(
-  context: CommandContext,
-  change: {
-    readonly name: string;
-    readonly source: string;
-    readonly row: (content: TableContent) => TableRow;
-    readonly reason: string;
-  },
-): Promise<number> {
-  const { name, source, row, reason } = change;
+function changeRows(context: CommandContext, name: string, given: RowsGiven, reason: string): Promise<number> {
   return withBooks(context, async (workspace) => {
     const mapping = await openMapping(workspace, name);
-    const prepared = await prepareRow(mapping, { name: source, row });
+    const prepared = await prepareRows(mapping, given);
     sayChanges(context.terminal, prepared.changes);
     const recorded = await recordAndCarryOn(context, workspace, { mapping, prepared, reason });
     context.terminal.json({ connection: name, ...recorded, changes: prepared.changes.map(changeView) });

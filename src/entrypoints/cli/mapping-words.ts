@@ -1,38 +1,10 @@
-import type {
-  BookingMove,
-  BookingPlace,
-  MappingImpact,
-  MappingVersion,
-  SettlementImpact,
-  UnknownValue,
-} from '../../app/index.ts';
-import { formatMoney, type Money } from '../../core/index.ts';
+import type { BookingMove, BookingPlace, MappingImpact, SettlementImpact } from '../../app/index.ts';
+import type { Money } from '../../core/index.ts';
 import { type RowChange, sayRowChange } from '../../mapping/index.ts';
 import { formatForPeople } from './format-entry.ts';
 import { legible, type Terminal } from './terminal.ts';
 
 const CHANGES_SHOWN_MAX = 50;
-
-/** A version as `--json` tells it. */
-export function versionView(version: MappingVersion) {
-  const { number, name, sha256, validFrom, author, reason, recordedAt, approval } = version;
-  return {
-    version: number,
-    name,
-    sha256,
-    validFrom,
-    author: author.name,
-    reason,
-    recordedAt,
-    approvedBy: approval?.actor.name ?? null,
-    approvedAt: approval?.at ?? null,
-    approvalReason: approval?.reason ?? null,
-  };
-}
-
-export function changeView({ section, change, row, columns }: RowChange) {
-  return { section, change, row, columns };
-}
 
 /** Each changed row as a sentence. */
 export function sayChanges(terminal: Terminal, changes: readonly RowChange[]): void {
@@ -47,19 +19,6 @@ function legibleLine(text: string): string {
     .split(' ')
     .map((word) => legible(word))
     .join(' ');
-}
-
-export function impactView({ settlements, open, booked, problems }: MappingImpact) {
-  return {
-    settlements: settlements.map((each) => ({ ...each, moves: each.moves.map(moveView) })),
-    open: open.map(moveView),
-    booked: booked.map(moveView),
-    problems,
-  };
-}
-
-function moveView({ debit, credit, ...move }: BookingMove) {
-  return { ...move, currency: debit.currency, debit: formatMoney(debit), credit: formatMoney(credit) };
 }
 
 /** What a change would come to: `move 12,430.11 EUR from 4711 to 4712`, and which settlements enter or leave quarantine. */
@@ -131,13 +90,4 @@ function sayPlace(place: BookingPlace | null, other: BookingPlace | null): strin
     return [`${words} ${value}`];
   });
   return [place.glAccount, ...parts].join(', ');
-}
-
-export function unknownView({ amounts, proposal, ...value }: UnknownValue) {
-  const { row, ...rest } = proposal;
-  return {
-    ...value,
-    amounts: amounts.map((amount) => ({ currency: amount.currency, amount: formatMoney(amount) })),
-    proposal: { ...rest, row: row && { section: row.section, text: row.text, because: row.because } },
-  };
 }

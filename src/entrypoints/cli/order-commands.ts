@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import type { Order, OrderCharge, OrderFilter, OrderRecord, OrderStatus } from '../../app/index.ts';
-import { formatMoney, type Money, Problem, parseLocalDate, sumMoney } from '../../core/index.ts';
+import type { OrderCharge, OrderFilter, OrderRecord, OrderStatus } from '../../app/index.ts';
+import { type Money, Problem, parseLocalDate } from '../../core/index.ts';
+import { buyerGone, chargesTotal, orderView } from '../order-views.ts';
 import { formatForPeople } from './format-entry.ts';
 import { withBooks } from './lazy.ts';
 import { limitOption } from './list-part.ts';
@@ -80,7 +81,7 @@ function list(context: CommandContext, name: string, options: ListOptions): Prom
       ...(status !== undefined && { status }),
     };
     const records = await feedBooks.listOrders(filter);
-    terminal.json(records.map(orderDocument));
+    terminal.json(records.map(orderView));
     if (records.length === 0) terminal.say(`No such order. Fetch them: seller-ledger feeds sync ${name} --feed orders`);
     sayTable(terminal, records, [
       { title: 'order', value: ({ order }) => legible(order.orderId) },
@@ -90,7 +91,7 @@ function list(context: CommandContext, name: string, options: ListOptions): Prom
       { title: 'status', value: ({ order }) => order.status },
       { title: 'by', value: ({ order }) => order.fulfilledBy ?? '', yields: 1 },
       { title: 'items', value: ({ order }) => String(order.items.length), align: 'right' },
-      { title: 'charges', value: ({ order }) => textOf(totalOf(order)), align: 'right' },
+      { title: 'charges', value: ({ order }) => textOf(chargesTotal(order)), align: 'right' },
       { title: '', value: ({ order }) => order.currency ?? '' },
       { title: 'from', value: ({ order }) => order.detail, yields: 1 },
     ]);
@@ -106,7 +107,7 @@ function show(context: CommandContext, orderId: string, options: { buyer?: boole
       ? await feedBooks.openBuyer(record.connectionId, orderId, userActor(context.environment), options.reason)
       : undefined;
     if (options.buyer && !buyer) throw buyerGone(orderId);
-    terminal.json({ ...orderDocument(record), ...(buyer && { buyer }) });
+    terminal.json({ ...orderView(record), ...(buyer && { buyer }) });
     sayOrder(context, record);
     for (const [name, value] of Object.entries(buyer ?? {})) {
       if (value !== null && name !== 'orderId') terminal.say(`  buyer ${name}: ${legible(JSON.stringify(value))}`);
@@ -128,54 +129,15 @@ function sayOrder({ terminal }: CommandContext, { order }: OrderRecord): void {
     for (const charge of item.charges) terminal.say(`      ${describeCharge(charge)}`);
   }
   for (const charge of order.charges) terminal.say(`  ${describeCharge(charge)}`);
-  terminal.say(`  charges ${textOf(totalOf(order))} ${order.currency ?? ''}, Amazon says ${textOf(order.grandTotal)}`);
+  terminal.say(
+    `  charges ${textOf(chargesTotal(order))} ${order.currency ?? ''}, Amazon says ${textOf(order.grandTotal)}`,
+  );
 }
 
 function describeCharge({ kind, subject, amount }: OrderCharge): string {
   return `${`${subject} ${kind}`.padEnd(20)} ${formatForPeople(amount).padStart(14)} ${amount.currency}`;
 }
 
-/** What the buyer pays by the charges of the items and of the order; `null` while Amazon names no price. */
-function totalOf(order: Order): Money | null {
-  const charges = [...order.charges, ...order.items.flatMap((item) => item.charges)];
-  if (order.currency === null || charges.length === 0) return null;
-  return sumMoney(
-    order.currency,
-    charges.map(({ amount }) => amount),
-  );
-}
-
 function textOf(amount: Money | null): string {
   return amount === null ? '–' : formatForPeople(amount);
-}
-
-/** The JSON form of an order; amounts are decimal text. */
-function orderDocument({ order, firstSeenAt, changedAt }: OrderRecord) {
-  const { source: _source, ...facts } = order;
-  const total = totalOf(order);
-  return { ...moneyAsText(facts), chargesTotal: total && formatMoney(total), firstSeenAt, changedAt };
-}
-
-/** Amounts as decimal text and currency, wherever they stand. */
-export function moneyAsText(value: object): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, withText(member)]));
-}
-
-function withText(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withText);
-  if (typeof value !== 'object' || value === null) return value;
-  if ('minor' in value && typeof value.minor === 'bigint') {
-    const amount = value as Money;
-    return { currency: amount.currency, amount: formatMoney(amount) };
-  }
-  return moneyAsText(value);
-}
-
-function buyerGone(orderId: string): Problem {
-  return new Problem({
-    code: 'BUYER_GONE',
-    kind: 'invalid',
-    says: `No buyer of order ${orderId} is kept: buyers are off, or it was deleted when its time was over.`,
-    next: 'Look the order up in Seller Central. Buyers are switched on by feeds.buyers in the connection file.',
-  });
 }

@@ -24,6 +24,10 @@ interface ReasonDialogProps {
   readonly confirm: string;
   /** It cannot simply be undone. */
   readonly isGrave?: boolean;
+  /** It has more to show than a few facts. */
+  readonly isWide?: boolean;
+  /** It cannot be confirmed yet; what is missing is said in `children`. */
+  readonly isBlocked?: boolean;
   /** Where the action takes no reason. */
   readonly withoutReason?: boolean;
   /** Does it; the dialog closes when it is done, and shows the problem when it is refused. */
@@ -33,7 +37,17 @@ interface ReasonDialogProps {
 
 /** Asks once more before something is written, with its amounts, and for the reason. Open as long as it is drawn. */
 export function ReasonDialog(props: ReasonDialogProps) {
-  const { title, says, facts = [], children, confirm, isGrave = false, withoutReason = false, onClose } = props;
+  const {
+    title,
+    says,
+    facts = [],
+    children,
+    confirm,
+    isGrave = false,
+    withoutReason = false,
+    isWide = false,
+    onClose,
+  } = props;
   const words = useTexts(componentTexts);
   const { why, setWhy, isMissing, isBusy, problem, submit } = useReason(props);
   const field = useId();
@@ -50,7 +64,7 @@ export function ReasonDialog(props: ReasonDialogProps) {
             <>
               <Button
                 design={isGrave ? 'Negative' : 'Emphasized'}
-                disabled={isBusy}
+                disabled={isBusy || props.isBlocked === true}
                 loading={isBusy}
                 onClick={() => void submit()}
               >
@@ -64,7 +78,7 @@ export function ReasonDialog(props: ReasonDialogProps) {
         />
       }
     >
-      <div className="sl-dialog sl-stack">
+      <div className={isWide ? 'sl-wide-dialog sl-stack' : 'sl-dialog sl-stack'}>
         {says && <div>{says}</div>}
         {facts.length > 0 && <KeyValues items={facts} />}
         {children}

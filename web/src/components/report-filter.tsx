@@ -123,7 +123,8 @@ interface DayProps {
   readonly onChange: (value: string) => void;
 }
 
-function Day({ label, value, format, onChange }: DayProps) {
+/** A labelled day, or month, in the form of the API. */
+export function Day({ label, value, format, onChange }: DayProps) {
   const id = useId();
   return (
     <div>

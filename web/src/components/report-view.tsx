@@ -12,15 +12,24 @@ type Kind = Section['columns'][number]['kind'];
 
 const ROWS_SHOWN = 12;
 
-/** A report as the service made it: facts, then each table, with what a reader has to know of it. */
+/** A report as the service made it: whether something is open, its facts, and its tables. */
 export function ReportView({ report }: { readonly report: ReportAnswer }) {
   const words = useTexts(reportTexts);
-  const say = useCellText();
   return (
     <>
       <MessageStrip design={report.isOpen ? 'Critical' : 'Positive'} hideCloseButton>
         {report.isOpen ? words.isOpen : words.isFine}
       </MessageStrip>
+      <ReportSections report={report} />
+    </>
+  );
+}
+
+/** The facts of a report, then each table, with what a reader has to know of it. */
+export function ReportSections({ report }: { readonly report: Omit<ReportAnswer, 'isOpen'> }) {
+  const say = useCellText();
+  return (
+    <>
       <dl className="facts">
         {report.facts.map(({ title, value }) => (
           <div key={title}>

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import type { OrderCharge, OrderRecord } from '../../../app/index.ts';
+import { buyerGone, chargesTotal, moneyText } from '../../order-views.ts';
+import { ById } from '../contract/facts.ts';
+import { BuyerWish, OrderBuyer, OrderDetail, type OrderLine, Orders, OrdersQuery } from '../contract/orders.ts';
+import { cursorOf } from '../cursor.ts';
+import { route } from '../route.ts';
+import type { HttpOptions } from '../server.ts';
+
+const TAG = { tag: 'Orders' } as const;
+const DAY_MS = 86_400_000;
+
+const orderCursor = cursorOf('orders', z.object({ createdAt: z.iso.datetime(), orderId: z.string().max(200) }));
+
+/** Orders as Amazon tells them; they are not booked. */
+export function orderRoutes({ workspace }: HttpOptions) {
+  const { books, feedBooks } = workspace;
+  return [
+    route(
+      {
+        ...TAG,
+        method: 'GET',
+        path: '/orders',
+        access: 'books.read',
+        summary: 'Orders of a connection, those placed last first',
+        query: OrdersQuery,
+        answer: Orders,
+      },
+      async ({ query: { connection, status, from, to, cursor, limit } }) => {
+        const { items, next } = await feedBooks.partOfOrders({
+          connectionId: (await books.getConnection(connection)).id,
+          limit,
+          status,
+          after: orderCursor.read(cursor),
+          from: from && new Date(from).toISOString(),
+          until: to && new Date(Date.parse(to) + DAY_MS).toISOString(),
+        });
+        return { items: items.map(lineOf), nextCursor: orderCursor.write(next) };
+      },
+    ),
+    route(
+      {
+        ...TAG,
+        method: 'GET',
+        path: '/orders/:id',
+        access: 'books.read',
+        summary: 'One order with its items and charges, without its buyer',
+        params: ById,
+        answer: OrderDetail,
+      },
+      async ({ params }) => {
+        const record = await feedBooks.getOrder(params.id);
+        const all = await books.listConnections({ withErased: true });
+        return detailOf(record, all.find(({ id }) => id === record.connectionId)?.name ?? '');
+      },
+    ),
+    route(
+      {
+        ...TAG,
+        method: 'POST',
+        path: '/orders/:id/buyer',
+        access: 'customers.operate',
+        summary: 'Who bought it, where that is kept; each look is written into the audit log',
+        params: ById,
+        body: BuyerWish,
+        answer: OrderBuyer,
+        // A remembered answer would keep the buyer beyond their time.
+        isIdempotent: false,
+      },
+      async ({ params, body, actor }) => {
+        const { connectionId } = await feedBooks.getOrder(params.id);
+        const buyer = await feedBooks.openBuyer(connectionId, params.id, actor, body.why);
+        if (!buyer) throw buyerGone(params.id);
+        return { ...buyer, address: buyer.address && { ...buyer.address } };
+      },
+    ),
+  ];
+}
+
+function lineOf({ order }: OrderRecord): z.input<typeof OrderLine> {
+  const { orderId, createdAt, lastUpdatedAt, status, marketplaceName, fulfilledBy, isBusiness, items, detail } = order;
+  const total = chargesTotal(order);
+  return {
+    orderId,
+    createdAt,
+    lastUpdatedAt,
+    status,
+    marketplaceName,
+    fulfilledBy,
+    isBusiness,
+    itemCount: items.length,
+    chargesTotal: total && moneyText(total),
+    detail,
+  };
+}
+
+function detailOf(record: OrderRecord, connection: string): z.input<typeof OrderDetail> {
+  const { order, firstSeenAt, changedAt } = record;
+  return {
+    ...order,
+    ...lineOf(record),
+    connection,
+    firstSeenAt,
+    changedAt,
+    grandTotal: order.grandTotal && moneyText(order.grandTotal),
+    charges: order.charges.map(chargeOf),
+    payments: order.payments.map(({ method, amount }) => ({ method, amount: moneyText(amount) })),
+    items: order.items.map((item) => ({ ...item, charges: item.charges.map(chargeOf) })),
+  };
+}
+
+function chargeOf({ kind, subject, amount }: OrderCharge) {
+  return { kind, subject, amount: moneyText(amount) };
+}

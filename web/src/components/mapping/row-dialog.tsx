@@ -1,0 +1,172 @@
+import '../components.css';
+import { Bar } from '@ui5/webcomponents-react/Bar';
+import { Button } from '@ui5/webcomponents-react/Button';
+import { ComboBox } from '@ui5/webcomponents-react/ComboBox';
+import { ComboBoxItem } from '@ui5/webcomponents-react/ComboBoxItem';
+import { Dialog } from '@ui5/webcomponents-react/Dialog';
+import { Input } from '@ui5/webcomponents-react/Input';
+import { Label } from '@ui5/webcomponents-react/Label';
+import { useId, useState } from 'react';
+import { createPortal } from 'react-dom';
+import type { TableFault, TableRow, TableWords } from '../../../../src/entrypoints/http/contract/mapping.ts';
+import { componentTexts } from '../../texts/components.ts';
+import { mappingTexts } from '../../texts/mapping.ts';
+import { useTexts } from '../../texts/texts.ts';
+import { type LookedUp, LookUpField } from './look-up-field.tsx';
+import type { PlacedRow } from './use-draft.ts';
+
+/** Columns whose values SAP has. */
+const LOOKED_UP: Readonly<Record<string, LookedUp>> = {
+  glAccount: 'gl-accounts',
+  costCenter: 'cost-centers',
+  profitCenter: 'profit-centers',
+  customer: 'customers',
+  taxCode: 'tax-codes',
+  outputTaxCode: 'tax-codes',
+  inputTaxCode: 'tax-codes',
+};
+
+interface RowDialogProps {
+  readonly connection: string;
+  readonly section: TableWords['sections'][number];
+  readonly words: TableWords;
+  readonly row: PlacedRow;
+  readonly isNew: boolean;
+  readonly faults: readonly TableFault[];
+  readonly onApply: (cells: TableRow) => void;
+  readonly onRemove: () => void;
+  readonly onClose: () => void;
+}
+
+/** One row of the account table, cell by cell. */
+export function RowDialog(props: RowDialogProps) {
+  const { connection, section, row, isNew, faults, onApply, onRemove, onClose } = props;
+  const words = useTexts(mappingTexts);
+  const { cancel } = useTexts(componentTexts);
+  const [cells, setCells] = useState<TableRow>(row.cells);
+  const names: Readonly<Record<string, string>> = words.columns;
+  const apply = () => {
+    onApply(Object.fromEntries(Object.entries(cells).filter(([, text]) => text.trim() !== '')));
+    onClose();
+  };
+  const ends = (
+    <>
+      <Button design="Emphasized" onClick={apply}>
+        {words.apply}
+      </Button>
+      {!isNew && (
+        <Button
+          design="Negative"
+          onClick={() => {
+            onRemove();
+            onClose();
+          }}
+        >
+          {words.remove}
+        </Button>
+      )}
+      <Button design="Transparent" onClick={onClose}>
+        {cancel}
+      </Button>
+    </>
+  );
+  return createPortal(
+    <Dialog
+      open
+      headerText={isNew ? words.newRow : words.edit}
+      onClose={onClose}
+      footer={<Bar design="Footer" endContent={ends} />}
+    >
+      <div className="sl-wide-dialog sl-fields">
+        {section.columns.map((column) => (
+          <CellField
+            key={column}
+            {...{ connection, column }}
+            label={names[column] ?? column}
+            required={section.required.includes(column)}
+            kinds={props.words}
+            companyCode={cells.companyCode}
+            value={cells[column] ?? ''}
+            fault={
+              cells[column] === row.cells[column] ? faults.find((each) => each.column === column)?.says : undefined
+            }
+            onChange={(text) => setCells((before) => ({ ...before, [column]: text }))}
+          />
+        ))}
+      </div>
+    </Dialog>,
+    document.body,
+  );
+}
+
+interface CellFieldProps {
+  readonly connection: string;
+  readonly column: string;
+  readonly label: string;
+  readonly required: boolean;
+  readonly kinds: TableWords;
+  readonly companyCode: string | undefined;
+  readonly value: string;
+  readonly fault: string | undefined;
+  readonly onChange: (text: string) => void;
+}
+
+function CellField({
+  connection,
+  column,
+  label,
+  required,
+  kinds,
+  companyCode,
+  value,
+  fault,
+  onChange,
+}: CellFieldProps) {
+  const field = useId();
+  const kind = LOOKED_UP[column];
+  const state = fault ? 'Negative' : 'None';
+  if (kind) return <LookUpField {...{ label, connection, kind, companyCode, value, required, fault, onChange }} />;
+  const options =
+    column === 'kind'
+      ? kinds.kinds.map((each) => [each.kind, each.title] as const)
+      : column === 'purpose'
+        ? kinds.purposes.map((purpose) => [purpose, ''] as const)
+        : undefined;
+  return (
+    <div>
+      <Label for={field} required={required} showColon>
+        {label}
+      </Label>
+      {options ? (
+        <ComboBox
+          id={field}
+          className="sl-field"
+          accessibleName={label}
+          required={required}
+          filter="Contains"
+          value={value}
+          valueState={state}
+          valueStateMessage={<div>{fault}</div>}
+          onInput={(event) => onChange(event.target.value)}
+          onChange={(event) => onChange(event.target.value)}
+        >
+          {options.map(([text, title]) => (
+            <ComboBoxItem key={text} text={text} additionalText={title} />
+          ))}
+        </ComboBox>
+      ) : (
+        <Input
+          id={field}
+          className="sl-field"
+          accessibleName={label}
+          required={required}
+          value={value}
+          valueState={state}
+          valueStateMessage={<div>{fault}</div>}
+          onInput={(event) => onChange(event.target.value)}
+        />
+      )}
+      {fault && <div className="sl-wrong">{fault}</div>}
+    </div>
+  );
+}

@@ -1,0 +1,161 @@
+import '../components.css';
+import { Button } from '@ui5/webcomponents-react/Button';
+import { MessageStrip } from '@ui5/webcomponents-react/MessageStrip';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import type {
+  AccountTable,
+  UnknownValue,
+  UnknownValues,
+  VersionRecorded,
+} from '../../../../src/entrypoints/http/contract/mapping.ts';
+import { useAnswer } from '../../api/use-answer.ts';
+import { useFormat } from '../../texts/format.ts';
+import { mappingTexts } from '../../texts/mapping.ts';
+import { useTexts } from '../../texts/texts.ts';
+import { useMay } from '../../user.ts';
+import { Amount } from '../amount.tsx';
+import { ProblemStrip } from '../problem-strip.tsx';
+import { Section } from '../section.tsx';
+import { TeachDialog } from './teach-dialog.tsx';
+
+const SETTLEMENTS_SHOWN = 3;
+const TAUGHT: ReadonlySet<string> = new Set(['LINE_KIND_UNKNOWN', 'ACCOUNT_MISSING', 'MARKETPLACE_UNASSIGNED']);
+
+interface UnknownProps {
+  readonly table: AccountTable;
+  readonly onRecorded: (recorded: VersionRecorded) => void;
+}
+
+/** Every value that holds settlements up, to be taught right here. */
+export function UnknownSection({ table, onRecorded }: UnknownProps) {
+  const words = useTexts(mappingTexts);
+  const { count } = useFormat();
+  const { connection } = table;
+  const { data, error } = useAnswer<UnknownValues>(`/mapping/unknown?${new URLSearchParams({ connection })}`);
+  const [taught, setTaught] = useState<UnknownValue>();
+  const settlements = new Set(data?.items.flatMap((value) => value.settlements));
+  return (
+    <Section title={words.unknown}>
+      <div className="sl-stack">
+        {error && <ProblemStrip problem={error.problem} />}
+        {data?.items.length === 0 && (
+          <MessageStrip design="Positive" hideCloseButton>
+            {words.nothingUnknown}
+          </MessageStrip>
+        )}
+        {data && data.items.length > 0 && (
+          <>
+            <div>{words.unknownSays(count(settlements.size))}</div>
+            <ValueTable values={data.items} onTeach={setTaught} />
+          </>
+        )}
+        {taught && (
+          <TeachDialog value={taught} table={table} onRecorded={onRecorded} onClose={() => setTaught(undefined)} />
+        )}
+      </div>
+    </Section>
+  );
+}
+
+interface ValueTableProps {
+  readonly values: readonly UnknownValue[];
+  readonly onTeach: (value: UnknownValue) => void;
+}
+
+function ValueTable({ values, onTeach }: ValueTableProps) {
+  const words = useTexts(mappingTexts);
+  return (
+    <div className="sl-scroll">
+      <table className="sl-plain-table" aria-label={words.unknown}>
+        <thead>
+          <tr>
+            <th scope="col">{words.value}</th>
+            <th scope="col" className="sl-right">
+              {words.rows}
+            </th>
+            <th scope="col" className="sl-right">
+              {words.amount}
+            </th>
+            <th scope="col">{words.waiting}</th>
+            <th scope="col">{words.suggestion}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {values.map((value) => (
+            <ValueRow key={keyOf(value)} value={value} onTeach={onTeach} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function keyOf({ code, transactionType, amountType, amountDescription, marketplace, says }: UnknownValue): string {
+  return JSON.stringify([code, transactionType, amountType, amountDescription, marketplace, says]);
+}
+
+function ValueRow({
+  value,
+  onTeach,
+}: {
+  readonly value: UnknownValue;
+  readonly onTeach: (value: UnknownValue) => void;
+}) {
+  const words = useTexts(mappingTexts);
+  const format = useFormat();
+  const may = useMay('mapping.edit');
+  const { code, rowCount, amounts, settlements, proposal, says, marketplace, firstSeenAt } = value;
+  const more = settlements.length - SETTLEMENTS_SHOWN;
+  return (
+    <tr>
+      <th scope="row">
+        <div>
+          <strong>{wordsOf(value, words.blank)}</strong>
+          {marketplace && <span className="sl-currency"> {marketplace}</span>}
+        </div>
+        <div className="sl-currency">
+          {code}: {says}
+        </div>
+      </th>
+      <td className="sl-right">{format.count(rowCount)}</td>
+      <td className="sl-right">
+        {amounts.map(({ currency, amount }) => (
+          <div key={currency}>
+            <Amount value={amount} currency={currency} />
+          </div>
+        ))}
+      </td>
+      <td>
+        {settlements.slice(0, SETTLEMENTS_SHOWN).map((id) => (
+          <div key={id}>
+            <Link className="sl-link sl-code" to={`/settlements/${encodeURIComponent(id)}`}>
+              {id}
+            </Link>
+          </div>
+        ))}
+        {more > 0 && <div>{words.more(format.count(more))}</div>}
+        <div className="sl-currency">{words.since(format.day(firstSeenAt))}</div>
+      </td>
+      <td>
+        {proposal.suggestions.map(({ kind, because }) => (
+          <div key={kind}>{words.perhaps(kind, because)}</div>
+        ))}
+        {proposal.row && <div>{words.likeRow(proposal.row.because)}</div>}
+        {may && TAUGHT.has(code) && (
+          <Button design="Emphasized" onClick={() => onTeach(value)}>
+            {words.teach}
+          </Button>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+/** The words as Amazon writes them. */
+export function wordsOf(value: UnknownValue, blank: string): string {
+  const { transactionType, amountType, amountDescription, marketplace, rowCount } = value;
+  const all = [transactionType, amountType, amountDescription];
+  if (rowCount === 0 || all.every((word) => word === '')) return marketplace;
+  return all.map((word) => word || blank).join(' | ');
+}

@@ -1,0 +1,184 @@
+import { BusyIndicator } from '@ui5/webcomponents-react/BusyIndicator';
+import { Button } from '@ui5/webcomponents-react/Button';
+import { CheckBox } from '@ui5/webcomponents-react/CheckBox';
+import { MessageStrip } from '@ui5/webcomponents-react/MessageStrip';
+import { useState } from 'react';
+import { useSearchParams } from 'react-router';
+import type { Customer, CustomersSynced } from '../../../src/entrypoints/http/contract/customers.ts';
+import type { ConnectionNames } from '../../../src/entrypoints/http/contract/report.ts';
+import { useAnswer, useWrite } from '../api/use-answer.ts';
+import { CustomerComparison } from '../components/customer-comparison.tsx';
+import { type DataColumn, ListTable } from '../components/data-table.tsx';
+import { Page } from '../components/page.tsx';
+import { ProblemStrip } from '../components/problem-strip.tsx';
+import { ReasonDialog } from '../components/reason-dialog.tsx';
+import { Choice } from '../components/report-filter.tsx';
+import { StateTag, type Tone } from '../components/state-tag.tsx';
+import { customerTexts } from '../texts/customers.ts';
+import { useFormat } from '../texts/format.ts';
+import { shellTexts } from '../texts/shell.ts';
+import { useTexts } from '../texts/texts.ts';
+import { useMay } from '../user.ts';
+
+const TONES: Readonly<Record<Customer['state'], Tone>> = {
+  wanted: 'Information',
+  creating: 'Information',
+  unknown: 'Critical',
+  kept: 'Positive',
+  refused: 'Negative',
+  conflict: 'Critical',
+};
+
+/** The key map: which customer in SAP each marketplace, or buyer, is. */
+export function CustomersPage() {
+  const shell = useTexts(shellTexts);
+  const words = useTexts(customerTexts);
+  const [search, setSearch] = useSearchParams();
+  const { data } = useAnswer<ConnectionNames>('/connection-names', { refreshMs: false });
+  const connection = search.get('connection') ?? data?.items[0]?.name;
+  const state = search.get('state') ?? '';
+  const change = (name: string, value: string) =>
+    setSearch((before) => {
+      const next = new URLSearchParams(before);
+      if (value === '') next.delete(name);
+      else next.set(name, value);
+      return next;
+    });
+  return (
+    <Page title={shell.pages.customers}>
+      <div className="sl-stack">
+        <div className="filters">
+          <Choice
+            label={words.connection}
+            value={connection ?? ''}
+            options={(data?.items ?? []).map(({ name }) => [name, name] as const)}
+            onChange={(value) => change('connection', value)}
+          />
+          <Choice
+            label={words.state}
+            value={state}
+            options={[['', words.all], ...Object.entries(words.states)]}
+            onChange={(value) => change('state', value)}
+          />
+        </div>
+        {connection && <Work key={connection} connection={connection} />}
+        {connection && (
+          <CustomerTable path={`/customers?${new URLSearchParams({ connection, ...(state && { state }) })}`} />
+        )}
+      </div>
+    </Page>
+  );
+}
+
+function Work({ connection }: { readonly connection: string }) {
+  const words = useTexts(customerTexts);
+  const may = useMay('customers.operate');
+  const [isComparing, setComparing] = useState(false);
+  const [isSyncing, setSyncing] = useState(false);
+  const [synced, setSynced] = useState<CustomersSynced>();
+  if (!may) return <p>{words.notAllowed}</p>;
+  return (
+    <>
+      <div className="sl-row">
+        <Button onClick={() => setComparing(!isComparing)}>{words.compare}</Button>
+        <Button design="Emphasized" onClick={() => setSyncing(true)}>
+          {words.sync}
+        </Button>
+      </div>
+      {synced && <SyncedStrip synced={synced} />}
+      {isComparing && <CustomerComparison connection={connection} />}
+      {isSyncing && <SyncDialog connection={connection} onSynced={setSynced} onClose={() => setSyncing(false)} />}
+    </>
+  );
+}
+
+interface SyncDialogProps {
+  readonly connection: string;
+  readonly onSynced: (synced: CustomersSynced) => void;
+  readonly onClose: () => void;
+}
+
+/** Shows the differences first. */
+function SyncDialog({ connection, onSynced, onClose }: SyncDialogProps) {
+  const words = useTexts(customerTexts);
+  const { mutateAsync, isPending } = useWrite<CustomersSynced>();
+  const [overwrite, setOverwrite] = useState(false);
+  return (
+    <ReasonDialog
+      title={words.syncTitle(connection)}
+      says={words.syncSays}
+      confirm={words.syncConfirm}
+      isGrave={overwrite}
+      withoutReason
+      onConfirm={async () =>
+        onSynced(await mutateAsync({ method: 'POST', path: '/customers/sync', body: { connection, overwrite } }))
+      }
+      onClose={onClose}
+    >
+      <CustomerComparison connection={connection} />
+      <CheckBox
+        text={words.overwrite}
+        wrappingType="Normal"
+        checked={overwrite}
+        onChange={(event) => setOverwrite(event.target.checked)}
+      />
+      {isPending && <BusyIndicator active delay={300} />}
+    </ReasonDialog>
+  );
+}
+
+function SyncedStrip({ synced }: { readonly synced: CustomersSynced }) {
+  const words = useTexts(customerTexts);
+  const { count } = useFormat();
+  const { created, changed, adopted, unchanged, problems } = synced;
+  return (
+    <>
+      <MessageStrip design={problems.length > 0 ? 'Critical' : 'Positive'} hideCloseButton role="status">
+        {words.synced(count(created), count(changed), count(adopted), count(unchanged))}
+      </MessageStrip>
+      {problems.map((problem) => (
+        <ProblemStrip key={problem.code + problem.says} problem={withoutBlank(problem)} />
+      ))}
+    </>
+  );
+}
+
+function withoutBlank({ data, ...problem }: CustomersSynced['problems'][number]) {
+  return { ...problem, ...(data !== undefined && { data }) };
+}
+
+function CustomerTable({ path }: { readonly path: string }) {
+  const shell = useTexts(shellTexts);
+  const words = useTexts(customerTexts);
+  const format = useFormat();
+  const columns: readonly DataColumn<Customer>[] = [
+    { id: 'customer', title: words.customer, text: ({ name }) => name, minWidth: 140 },
+    {
+      id: 'state',
+      title: words.state,
+      text: (row) => words.states[row.state],
+      cell: (row) => <StateTag state={row.state} text={words.states[row.state]} tone={TONES[row.state]} />,
+      minWidth: 130,
+    },
+    { id: 'kind', title: words.kind, text: (row) => words.kinds[row.kind], popInBelow: 900 },
+    { id: 'number', title: words.number, text: (row) => row.customerNumber ?? '', popInBelow: 620 },
+    { id: 'partner', title: words.partner, text: (row) => row.partnerNumber ?? '', popInBelow: 900 },
+    { id: 'differs', title: words.differs, text: (row) => row.edited.join('; '), popInBelow: 760 },
+    { id: 'problem', title: words.problem, text: (row) => row.problem?.code ?? '', popInBelow: 760 },
+    {
+      id: 'checkedAt',
+      title: words.checkedAt,
+      text: (row) => (row.checkedAt ? format.instant(row.checkedAt) : words.never),
+      popInBelow: 1000,
+    },
+  ];
+  return (
+    <ListTable<Customer>
+      label={shell.pages.customers}
+      path={path}
+      columns={columns}
+      noRows={words.none}
+      linkOf={({ key }) => `/customers/${encodeURIComponent(key)}`}
+    />
+  );
+}

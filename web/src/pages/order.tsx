@@ -1,0 +1,203 @@
+import { Button } from '@ui5/webcomponents-react/Button';
+import { MessageStrip } from '@ui5/webcomponents-react/MessageStrip';
+import { Title } from '@ui5/webcomponents-react/Title';
+import { useState } from 'react';
+import { useParams } from 'react-router';
+import type { OrderBuyer, OrderDetail } from '../../../src/entrypoints/http/contract/orders.ts';
+import type { ReportAnswer } from '../../../src/entrypoints/http/contract/report.ts';
+import { useAnswer, useWrite } from '../api/use-answer.ts';
+import { Amount } from '../components/amount.tsx';
+import { CopyText } from '../components/copy-text.tsx';
+import { KeyValues } from '../components/key-values.tsx';
+import { Page } from '../components/page.tsx';
+import { ProblemStrip } from '../components/problem-strip.tsx';
+import { ReasonDialog } from '../components/reason-dialog.tsx';
+import { ReportSections } from '../components/report-view.tsx';
+import { useFormat } from '../texts/format.ts';
+import { orderTexts } from '../texts/orders.ts';
+import { useTexts } from '../texts/texts.ts';
+import { useMay } from '../user.ts';
+
+/** One order: as Amazon tells it, where it is settled and booked, and on demand who bought it. */
+export function OrderPage() {
+  const { id = '' } = useParams();
+  const words = useTexts(orderTexts);
+  const { data, error } = useAnswer<OrderDetail>(`/orders/${encodeURIComponent(id)}`, { refreshMs: false });
+  const trace = useAnswer<ReportAnswer>(`/trace/orders/${encodeURIComponent(id)}`, { refreshMs: false });
+  return (
+    <Page title={`${words.order} ${id}`} subtitle={<CopyText value={id} what={words.order} />}>
+      <div className="sl-stack">
+        {error && <ProblemStrip problem={error.problem} />}
+        {data && <Facts order={data} />}
+        {data && <Items order={data} />}
+        {data && <Buyer key={data.orderId} orderId={data.orderId} />}
+        <Title level="H2">{words.trace}</Title>
+        {trace.error && <ProblemStrip problem={trace.error.problem} />}
+        {trace.data && <ReportSections report={trace.data} />}
+      </div>
+    </Page>
+  );
+}
+
+function Facts({ order }: { readonly order: OrderDetail }) {
+  const words = useTexts(orderTexts);
+  const format = useFormat();
+  const money = (value: OrderDetail['grandTotal']) =>
+    value && <Amount value={value.amount} currency={value.currency} />;
+  const place = [order.shipToCity, order.shipToState, order.shipToCountry].filter(Boolean).join(', ');
+  return (
+    <>
+      <KeyValues
+        items={[
+          { label: words.status, value: words.statuses[order.status] },
+          { label: words.connection, value: order.connection },
+          { label: words.placed, value: format.instant(order.createdAt) },
+          { label: words.changed, value: format.instant(order.lastUpdatedAt) },
+          { label: words.marketplace, value: order.marketplaceName },
+          { label: words.by, value: order.fulfilledBy && words[order.fulfilledBy] },
+          { label: words.service, value: order.serviceLevel },
+          { label: words.shippedAt, value: order.shippedAt && format.instant(order.shippedAt) },
+          { label: words.deliverBy, value: order.deliverBy && format.instant(order.deliverBy) },
+          { label: words.shipTo, value: place },
+          { label: words.sellerOrder, value: order.sellerOrderId },
+          { label: words.replaces, value: order.isReplacementOf },
+          { label: words.business, value: order.isBusiness && words.yes },
+          { label: words.charges, value: money(order.chargesTotal) },
+          { label: words.grandTotal, value: money(order.grandTotal) },
+          { label: words.told, value: words.toldBy[order.detail] },
+        ]}
+      />
+      {order.lacksTaxData && <MessageStrip hideCloseButton>{words.lacksTax}</MessageStrip>}
+    </>
+  );
+}
+
+type Charge = OrderDetail['charges'][number];
+
+function Items({ order }: { readonly order: OrderDetail }) {
+  const words = useTexts(orderTexts);
+  const format = useFormat();
+  return (
+    <>
+      <Title level="H2">{words.items}</Title>
+      <section className="sl-scroll" aria-label={words.items}>
+        <table className="sl-plain-table">
+          <thead>
+            <tr>
+              <th scope="col">{words.itemTitle}</th>
+              <th scope="col">{words.sku}</th>
+              <th scope="col" className="sl-right">
+                {words.quantity}
+              </th>
+              <th scope="col" className="sl-right">
+                {words.itemCharges}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {order.items.map((item) => (
+              <tr key={item.itemKey}>
+                <td>
+                  {item.title ?? item.asin ?? item.itemKey}
+                  {item.isCancelled && ` (${words.cancelled})`}
+                </td>
+                <td>
+                  <code className="sl-code">{item.sku ?? ''}</code>
+                </td>
+                <td className="sl-right">{format.count(item.quantityOrdered)}</td>
+                <td className="sl-right">
+                  <Charges charges={item.charges} />
+                </td>
+              </tr>
+            ))}
+            {order.charges.length > 0 && (
+              <tr>
+                <th scope="row" colSpan={3}>
+                  {words.orderCharges}
+                </th>
+                <td className="sl-right">
+                  <Charges charges={order.charges} />
+                </td>
+              </tr>
+            )}
+            {order.payments.map(({ method, amount }) => (
+              <tr key={`${method} ${amount.amount}`}>
+                <th scope="row" colSpan={3}>
+                  {words.payments}: {method}
+                </th>
+                <td className="sl-right">
+                  <Amount value={amount.amount} currency={amount.currency} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </>
+  );
+}
+
+function Charges({ charges }: { readonly charges: readonly Charge[] }) {
+  const words = useTexts(orderTexts);
+  const subjects: Readonly<Record<string, string>> = words.subjects;
+  const kinds: Readonly<Record<string, string>> = words.kinds;
+  return charges.map(({ kind, subject, amount }, at) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: an item may have the same charge twice
+    <div key={at}>
+      <span className="sl-currency">
+        {subjects[subject] ?? subject}, {kinds[kind] ?? kind}{' '}
+      </span>
+      <Amount value={amount.amount} currency={amount.currency} />
+    </div>
+  ));
+}
+
+function Buyer({ orderId }: { readonly orderId: string }) {
+  const words = useTexts(orderTexts);
+  const may = useMay('customers.operate');
+  const [isAsking, setAsking] = useState(false);
+  const [buyer, setBuyer] = useState<OrderBuyer>();
+  const { mutateAsync } = useWrite<OrderBuyer>();
+  const path = `/orders/${encodeURIComponent(orderId)}/buyer`;
+  return (
+    <>
+      <Title level="H2">{words.buyer}</Title>
+      <div>{words.buyerSays}</div>
+      {may && (
+        <div className="sl-row">
+          <Button onClick={() => (buyer ? setBuyer(undefined) : setAsking(true))}>
+            {buyer ? words.hideBuyer : words.showBuyer}
+          </Button>
+        </div>
+      )}
+      {buyer && <BuyerFacts buyer={buyer} />}
+      {isAsking && (
+        <ReasonDialog
+          title={words.lookTitle(orderId)}
+          says={words.buyerSays}
+          confirm={words.look}
+          onConfirm={async (why) => setBuyer(await mutateAsync({ method: 'POST', path, body: { why } }))}
+          onClose={() => setAsking(false)}
+        />
+      )}
+    </>
+  );
+}
+
+function BuyerFacts({ buyer }: { readonly buyer: OrderBuyer }) {
+  const words = useTexts(orderTexts);
+  const { name, email, companyName, purchaseOrderNumber, address } = buyer;
+  const all = [name, email, companyName, purchaseOrderNumber, address];
+  if (all.every((each) => each === null)) return <p>{words.nothingKept}</p>;
+  return (
+    <KeyValues
+      items={[
+        { label: words.name, value: name },
+        { label: words.email, value: email },
+        { label: words.company, value: companyName },
+        { label: words.purchaseOrder, value: purchaseOrderNumber },
+        { label: words.address, value: address && Object.values(address).join(', ') },
+      ]}
+    />
+  );
+}
