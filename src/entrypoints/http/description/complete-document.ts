@@ -33,6 +33,7 @@ const MEANINGS: Readonly<Record<number, string>> = {
   415: 'The body is of a type that is not taken here.',
   421: 'The server was reached by a name that is not its own.',
   422: 'It cannot be booked, its numbers do not tie, or SAP or Amazon refused it (kinds unmapped, unproven, rejected).',
+  429: 'Too much at once; Retry-After says when it may be tried again, where that is known.',
   500: 'A defect of this program (kind defect).',
   503: 'Certainly not done; ask again later (kind unavailable).',
 };
@@ -91,6 +92,7 @@ export function problemStatusesOf({ access, method, params, body }: Route['facts
     ...(body ? [413, 415] : []),
     421,
     rejected.httpStatus,
+    429,
     defect.httpStatus,
     unavailable.httpStatus,
   ].sort((a, b) => a - b);
