@@ -12,6 +12,7 @@ export type AuditSubject =
   | `entry/${string}`
   | `deposit/${string}`
   | `job/${string}`
+  | `user/${string}`
   | `installation/${string}`
   | 'buyers/all';
 

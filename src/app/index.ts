@@ -1,4 +1,4 @@
-export * from './access/permissions.ts';
+export * from './access/index.ts';
 export * from './accruals/index.ts';
 export * from './adopt-customer.ts';
 export * from './alerts/index.ts';

@@ -12,6 +12,7 @@ import {
   type TokenCache,
 } from '../amazon/index.ts';
 import {
+  type AccessStore,
   type Actor,
   type ApprovalDesk,
   assertCustomerMove,
@@ -31,6 +32,7 @@ import {
   type MasterDataAccess,
   mappingInUse,
   marketplacesTakenPartIn,
+  type Passwords,
   type PrivacyStore,
   type QuotaStore,
   type ReconciliationStore,
@@ -45,6 +47,7 @@ import type { CompanyCode } from '../ledger/index.ts';
 import { type AccountTable, findMarketplaceById } from '../mapping/index.ts';
 import { createSap, createSapSystems, type SapDoctorCheck, type SapSystems, sapSystemOf } from '../sap/index.ts';
 import {
+  createAccessStore,
   createBooks,
   createChangeStore,
   createCustomerStore,
@@ -62,6 +65,7 @@ import {
   openVault,
   type ProcessTable,
   readProcessTable,
+  scryptPasswords,
   type Vault,
 } from '../store/index.ts';
 import { calmLog } from './calm-log.ts';
@@ -96,6 +100,9 @@ export interface Workspace {
   readonly requests: RequestStore;
   /** Secrets one by one. */
   readonly secrets: SecretStore;
+  /** Users, sessions and API tokens. */
+  readonly access: AccessStore;
+  readonly passwords: Passwords;
   /** Amazon's allowances, shared by all processes on the same database. */
   readonly quotas: QuotaStore;
   /** Amazon's access tokens, shared by all connections of this process. */
@@ -157,6 +164,8 @@ export function workspaceOn({ database, vault, processes, log }: WorkspaceParts)
     changes: createChangeStore(database),
     requests: createRequestStore(database),
     secrets: createSecretStore(database, vault),
+    access: createAccessStore(database),
+    passwords: scryptPasswords(),
     quotas: createQuotaStore(database),
     tokenCache: createTokenCache(),
     sapSystems: createSapSystems(createDestinationFinder()),

@@ -8,12 +8,14 @@ import { type ReadEnvironment, readYaml, resolveReferences } from './connection-
 import { readText } from './files.ts';
 import { RETENTION_SCHEMA } from './retention-settings.ts';
 import { wordsOfFault } from './setting-words.ts';
+import { keepSignInSecrets, signInSchema, takeSignInSecrets } from './sign-in-settings.ts';
 
 /** What holds for all connections. Every member is optional. */
 const installationSchema = z.strictObject({
   alerts: alertsSchema.optional(),
   backup: backupSchema.optional(),
   retention: RETENTION_SCHEMA.optional(),
+  signIn: signInSchema.optional(),
 });
 
 export type InstallationSettings = Readonly<z.output<typeof installationSchema>>;
@@ -40,13 +42,22 @@ export function readInstallationFile(
   const { value, faults } = readYaml(readText(path));
   if (faults.length > 0) throw invalid(path, faults);
   const resolved = resolveReferences(value ?? {}, dirname(path), readEnvironment);
-  const taken = takeAlertSecrets(resolved.value);
-  const checked = installationSchema.safeParse(taken.rest, { error: wordsOfFault });
-  const found = [...resolved.faults, ...taken.faults, ...(checked.success ? [] : faultsOf(checked.error))];
+  const ofAlerts = takeAlertSecrets(resolved.value);
+  const ofSignIn = takeSignInSecrets(ofAlerts.rest);
+  const secrets = { ...ofAlerts.secrets, ...ofSignIn.secrets };
+  const checked = installationSchema.safeParse(ofSignIn.rest, { error: wordsOfFault });
+  const found = [
+    ...resolved.faults,
+    ...ofAlerts.faults,
+    ...ofSignIn.faults,
+    ...(checked.success ? [] : faultsOf(checked.error)),
+  ];
   if (!checked.success || found.length > 0) throw invalid(path, found);
-  const { kept, faults: missing } = keepAlertSecrets(checked.data.alerts, taken.secrets, stored);
+  const alerts = keepAlertSecrets(checked.data.alerts, secrets, stored);
+  const signIn = keepSignInSecrets(checked.data.signIn, secrets, stored);
+  const missing = [...alerts.faults, ...signIn.faults];
   if (missing.length > 0) throw invalid(path, missing);
-  return { settings: checked.data, secrets: taken.secrets, keptSecretNames: kept };
+  return { settings: checked.data, secrets, keptSecretNames: [...alerts.kept, ...signIn.kept] };
 }
 
 /** The stored settings, checked again: an older program may have written them. */

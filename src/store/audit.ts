@@ -66,6 +66,7 @@ const ROWS: Readonly<Record<string, Sql>> = {
   accrual: sql`accrual where key`,
   entry: sql`entry where id`,
   deposit: sql`deposit where id`,
+  user: sql`app_user where id`,
 };
 
 export function auditLog(database: Database, readTime: ReadTime): AuditLog {

@@ -1,3 +1,5 @@
+export { createAccessStore } from './access/create-access-store.ts';
+export { type ScryptCost, scryptPasswords } from './access/passwords.ts';
 export { createAlertStore } from './alerts.ts';
 export {
   type BackupAbout,

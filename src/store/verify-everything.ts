@@ -19,6 +19,7 @@ export const NOT_SEALED: Readonly<Record<string, string>> = {
   lease: 'lasts while something runs; a wrong one ends by itself',
   idempotent_request: 'lasts a day; a wrong one does a write of a caller twice, which the state of its record refuses',
   amazon_quota: 'lasts while something runs; a wrong one makes a request early or late',
+  sign_in_attempt: 'lasts minutes; a wrong one lets nobody in',
   worker: 'lasts while something runs; what a worker did stands in the attempts of jobs',
   master_data: 'a copy of what SAP says, which is read again',
 };
@@ -29,6 +30,7 @@ const AUDITED: Readonly<Record<string, { readonly kind: string; readonly key: st
   accrual: { kind: 'accrual', key: 'key' },
   entry: { kind: 'entry', key: 'id' },
   deposit: { kind: 'deposit', key: 'id' },
+  app_user: { kind: 'user', key: 'id' },
 };
 
 const FAULTS_PER_TABLE_MAX = 100;

@@ -15,7 +15,6 @@ import { runCli } from '../../src/entrypoints/cli/program.ts';
 import { openConnection, openFeeds, openWorkspace, type Workspace } from '../../src/entrypoints/composition.ts';
 import { type PretendVendors, startPretendVendors } from '../../src/entrypoints/demo/pretend-vendors.ts';
 import { loadAccountTable } from '../../src/entrypoints/files.ts';
-import { localUser } from '../../src/entrypoints/http/local-user.ts';
 import { startHttp } from '../../src/entrypoints/http/server.ts';
 import { type Metrics, startMetrics } from '../../src/entrypoints/telemetry/metrics.ts';
 import { createSapSystems } from '../../src/sap/index.ts';
@@ -24,6 +23,7 @@ import type { Database } from '../../src/store/index.ts';
 import { TestClock } from '../simulation/test-clock.ts';
 import { openTestDatabase, urlOf } from '../store/database.ts';
 import { type Finding, type Middleman, MOODS, searchDatabase, searchFor, startMiddleman } from './canary-kit.ts';
+import { localUser } from './local-user.ts';
 
 const WORDS = [
   'Zk7CanaryClient',

@@ -8,6 +8,7 @@ import { connectionFromFile } from '../../src/entrypoints/connection-file.ts';
 import { systemClock, systemRandomness } from '../../src/entrypoints/system.ts';
 import { createSapSystems } from '../../src/sap/index.ts';
 import {
+  createAccessStore,
   createChangeStore,
   createCustomerStore,
   createFeedBooks,
@@ -16,6 +17,7 @@ import {
   createReconciliationStore,
   createRequestStore,
   createSecretStore,
+  scryptPasswords,
 } from '../../src/store/index.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
 
@@ -65,6 +67,8 @@ async function open(name: string, secretsWithout: string, signal?: AbortSignal) 
     feedBooks: createFeedBooks(test),
     customers: createCustomerStore({ ...test, assertCustomerMove }),
     secrets: createSecretStore(test.database, test.vault),
+    access: createAccessStore(test.database),
+    passwords: scryptPasswords(),
     reconciliation: createReconciliationStore(test.database),
     privacy: createPrivacyStore(test),
     quotas: createQuotaStore(test.database),

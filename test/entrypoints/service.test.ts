@@ -13,6 +13,7 @@ import { startService } from '../../src/entrypoints/service.ts';
 import { systemClock, systemRandomness } from '../../src/entrypoints/system.ts';
 import { createSapSystems } from '../../src/sap/index.ts';
 import {
+  createAccessStore,
   createChangeStore,
   createCustomerStore,
   createFeedBooks,
@@ -21,6 +22,7 @@ import {
   createReconciliationStore,
   createRequestStore,
   createSecretStore,
+  scryptPasswords,
 } from '../../src/store/index.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
 import { deskOf } from '../store/desk.ts';
@@ -54,6 +56,8 @@ beforeAll(async () => {
     feedBooks: createFeedBooks(test),
     customers: createCustomerStore({ ...test, assertCustomerMove }),
     secrets: createSecretStore(test.database, test.vault),
+    access: createAccessStore(test.database),
+    passwords: scryptPasswords(),
     reconciliation: createReconciliationStore(test.database),
     privacy: createPrivacyStore(test),
     quotas: createQuotaStore(test.database),

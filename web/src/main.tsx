@@ -1,5 +1,5 @@
 import './ui5.ts';
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { ThemeProvider } from '@ui5/webcomponents-react/ThemeProvider';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
@@ -7,8 +7,16 @@ import { BrowserRouter } from 'react-router';
 import { ApiProblem } from './api/client.ts';
 import { App } from './app.tsx';
 import { LookProvider } from './look.tsx';
+import { SESSION_PATH } from './session.ts';
 
-const queries = new QueryClient({
+const queries: QueryClient = new QueryClient({
+  // A session that ended shows the sign-in page, whoever noticed it.
+  queryCache: new QueryCache({
+    onError: (error) => {
+      if (error instanceof ApiProblem && error.status === 401)
+        void queries.invalidateQueries({ queryKey: [SESSION_PATH] });
+    },
+  }),
   defaultOptions: {
     queries: {
       // What the service refused it refuses again; what did not answer is asked a few times.

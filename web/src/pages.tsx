@@ -21,4 +21,15 @@ export const PAGES: readonly PageFacts[] = [
     component: lazy(() => import('./pages/overview.tsx').then((m) => ({ default: m.OverviewPage }))),
     nav: { text: 'overview', group: 'work', icon: 'home' },
   },
+  {
+    path: '/users',
+    access: 'users.manage',
+    component: lazy(() => import('./pages/users.tsx').then((m) => ({ default: m.UsersPage }))),
+    nav: { text: 'users', group: 'installation', icon: 'group' },
+  },
+  {
+    path: '/account',
+    access: 'own.manage',
+    component: lazy(() => import('./pages/account.tsx').then((m) => ({ default: m.AccountPage }))),
+  },
 ];

@@ -45,13 +45,13 @@ function parseSubject(text: string): AuditSubject {
     code: 'AUDIT_SUBJECT_INVALID',
     kind: 'invalid',
     says: `${JSON.stringify(text)} is not something that the audit log is about.`,
-    next: 'Write connection/ID, settlement/ID, accrual/ID, entry/ID, deposit/ID, job/ID, installation/PART or buyers/all; seller-ledger audit list shows them.',
+    next: 'Write connection/ID, settlement/ID, accrual/ID, entry/ID, deposit/ID, job/ID, user/ID, installation/PART or buyers/all; seller-ledger audit list shows them.',
     data: text,
   });
 }
 
 function isAuditSubject(text: string): text is AuditSubject {
-  return /^(connection|settlement|accrual|entry|deposit|job|installation)\/.|^buyers\/all$/.test(text);
+  return /^(connection|settlement|accrual|entry|deposit|job|user|installation)\/.|^buyers\/all$/.test(text);
 }
 
 interface VerifyOptions extends KnownEvidence {

@@ -1,7 +1,8 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { type Actor, type ConnectionId, SYSTEM, type SyncReport, syncConnection } from '../../app/index.ts';
 import { formatMinute, PROBLEM_KINDS, Problem, toProblem } from '../../core/index.ts';
 import type { Workspace } from '../composition.ts';
+import { assertReachable, LOOPBACK, readPublicUrl } from '../http/sign-in/site.ts';
 import { counted } from './format-entry.ts';
 import { openConnection, openWorkspace, withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
@@ -17,6 +18,22 @@ export function addServiceCommands(program: Command, run: RunCommand): void {
     .command('start')
     .description('run the service and its page; with no connection configured, the demo')
     .option('--port <port>', 'port of the page', parsePort)
+    .addOption(
+      new Option('--host <address>', 'where the page listens; others than this machine need --public-url')
+        .env('SELLER_LEDGER_HOST')
+        .default(LOOPBACK),
+    )
+    .addOption(
+      new Option('--public-url <url>', 'the address that people open, https:// with a proxy in front')
+        .env('SELLER_LEDGER_PUBLIC_URL')
+        .argParser(readPublicUrl),
+    )
+    .addOption(
+      new Option(
+        '--trusted-proxy <addresses>',
+        'proxies whose word about the caller’s address counts, with commas',
+      ).env('SELLER_LEDGER_TRUSTED_PROXY'),
+    )
     .option('--demo', 'the demo, even when connections are configured');
   withTelemetryOptions(started, parsePort).action(
     run((context, options: StartOptions) => whileStoppable((stopped) => start(context, options, stopped))),
@@ -74,9 +91,13 @@ export function parsePort(text: string): number {
 interface StartOptions extends TelemetryChoice {
   readonly port?: number;
   readonly demo?: boolean;
+  readonly host: string;
+  readonly publicUrl?: URL;
+  readonly trustedProxy?: string;
 }
 
 async function start(context: CommandContext, options: StartOptions, stopped: Promise<void>): Promise<number> {
+  assertReachable(options.host, options.publicUrl);
   if (!options.demo) {
     const workspace = await openWorkspace({ ...context, logLevel: 'info' });
     try {
@@ -102,11 +123,19 @@ async function serve(
 ): Promise<number> {
   const port = options.port ?? PORT;
   const { startHttp } = await import('../http/server.ts');
-  const { localUser } = await import('../http/local-user.ts');
-  const identify = localUser(userActor(context.environment).name);
-  const http = await startHttp({ workspace, identify, port, about: () => ({ line: 'service' }) });
+  const { sayFirstSignIn } = await import('../first-sign-in.ts');
+  const { host, publicUrl, trustedProxy } = options;
+  const http = await startHttp({
+    workspace,
+    port,
+    host,
+    publicUrl,
+    trustedProxy,
+    about: () => ({ line: 'service' }),
+  });
   try {
     context.terminal.say(`seller-ledger ${workspace.programVersion} is running. Page: ${http.url}`);
+    await sayFirstSignIn(context.terminal, workspace);
     return await whileMeasured(context, workspace, { ...options, stopped }, (engine) =>
       runJobs(context, { workspace, engine, stopped }),
     );

@@ -14,6 +14,8 @@ export interface Terminal {
   note(line: string): void;
   paint(style: Style, text: string): string;
   readonly isInteractive: boolean;
+  /** Whether what is said is seen by a person, and not written into a file. */
+  readonly isTerminal: boolean;
   /** Replaces the line of progress; does nothing where standard error is not a terminal. */
   progress(line: string): void;
   endProgress(): void;
@@ -34,6 +36,7 @@ export function createTerminal(streams: TerminalStreams, options: { isJson: bool
   return {
     isJson: options.isJson,
     isInteractive: Boolean(streams.err.isTTY),
+    isTerminal: Boolean(streams.out.isTTY) && !options.isJson,
     say: (line = '') => {
       if (options.isJson) return;
       endProgress();

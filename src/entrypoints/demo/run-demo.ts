@@ -7,10 +7,10 @@ import { problemsOf, progressTo } from '../cli/sync-report.ts';
 import { openConnection, type Workspace, withBooks } from '../composition.ts';
 import { connectionFromFile } from '../connection-file.ts';
 import { loadAccountTable } from '../files.ts';
-import { localUser } from '../http/local-user.ts';
 import { startHttp } from '../http/server.ts';
 import { systemClock } from '../system.ts';
 import { type DemoMonth, demoMonth } from './demo-month.ts';
+import { DEMO_PASSWORDS, prepareDemoUsers, sayDemoUsers } from './demo-users.ts';
 import { type PretendVendors, startPretendVendors } from './pretend-vendors.ts';
 
 const CONNECTION = 'demo';
@@ -56,17 +56,20 @@ async function showMonth(
   workspace: Workspace,
 ): Promise<number> {
   const { terminal } = options;
-  const http = await startPage(options, workspace);
+  const password = await prepareDemoUsers(workspace);
+  const http = await startPage(options, { ...workspace, passwords: DEMO_PASSWORDS });
   try {
     terminal.say();
     terminal.say(`  ${terminal.paint('bold', 'seller-ledger demo')}: one pretend seller, ${month.from} to ${month.to}`);
     terminal.say(`  Page             ${terminal.paint('cyan', http.url)}`);
+    sayDemoUsers(terminal, password);
     terminal.say(`  Pretend Amazon   ${vendors.amazon.url}`);
     terminal.say(`  Pretend SAP      ${vendors.sap.url}/_sim/ledger`);
     terminal.say();
     await prepareConnection(workspace, vendors);
     const report = await syncDemo(options, workspace);
     if (report) await sayResult(options, workspace, report, http.url);
+    if (report) terminal.say(`Sign in as anna with the password ${terminal.paint('bold', password)}`);
     await options.stopped;
     return 0;
   } finally {
@@ -75,12 +78,11 @@ async function showMonth(
 }
 
 async function startPage(options: DemoOptions, workspace: Workspace) {
-  const identify = localUser('demo');
   const about = () => ({ line: 'demo with a pretend Amazon and a pretend SAP' });
-  if (options.port !== null) return startHttp({ workspace, identify, port: options.port, about });
+  if (options.port !== null) return startHttp({ workspace, port: options.port, about });
   for (let port = options.portDefault; ; port += 1) {
     try {
-      return await startHttp({ workspace, identify, port, about });
+      return await startHttp({ workspace, port, about });
     } catch (error) {
       const isTaken = isProblem(error) && error.code === 'PORT_IN_USE';
       if (!isTaken || port >= options.portDefault + PORTS_TRIED_MAX) throw error;

@@ -9,7 +9,7 @@ import {
   rowsBehind,
 } from '../../app/index.ts';
 import { Problem } from '../../core/index.ts';
-import { assertAllowed } from './register-routes.ts';
+import { assertAllowed, type Identify } from './register-routes.ts';
 import type { HttpOptions } from './server.ts';
 import { traceRoutes } from './trace-routes.ts';
 import {
@@ -34,7 +34,7 @@ interface Part {
 }
 
 /** Routes of before the registry. */
-export function oldRoutes(server: FastifyInstance, options: HttpOptions): void {
+export function oldRoutes(server: FastifyInstance, options: HttpOptions & { readonly identify: Identify }): void {
   void server.register(async (app) => {
     app.addHook('preValidation', async (request) => {
       if (request.url.startsWith('/api/')) assertAllowed('books.read', await options.identify(request));

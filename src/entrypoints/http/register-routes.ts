@@ -130,7 +130,16 @@ export function assertAllowed(access: Access, who: SignedIn | undefined): void {
       next: 'Sign in on the page, or send a token: Authorization: Bearer TOKEN.',
     });
   }
-  if (access === 'signed-in' || who.permissions.has(access)) return;
+  if (access === 'signed-in') return;
+  if (who.mustChangePassword) {
+    throw new Problem({
+      code: 'PASSWORD_CHANGE_NEEDED',
+      kind: 'invalid',
+      says: `${who.name} signed in with a password that holds once.`,
+      next: 'Choose a password of your own first; the page asks for it.',
+    });
+  }
+  if (who.permissions.has(access)) return;
   throw new Problem({
     code: 'PERMISSION_MISSING',
     kind: 'invalid',

@@ -12,6 +12,10 @@ export interface SignedIn {
   readonly permissions: ReadonlySet<Permission>;
   /** A session lives in a cookie, so that what it writes has to prove that the page of this program asked for it. */
   readonly via: 'session' | 'token';
+  /** Of a session: what its page sends along with every write. */
+  readonly csrfToken?: string;
+  /** Nothing else is allowed before. */
+  readonly mustChangePassword?: boolean;
   /** Of the session, or of the token. */
   readonly credentialId: string;
 }

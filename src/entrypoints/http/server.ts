@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import fastifyCookie from '@fastify/cookie';
 import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify';
 import type { z } from 'zod';
 import { Problem } from '../../core/index.ts';
@@ -6,14 +7,7 @@ import type { Workspace } from '../composition.ts';
 import { allRoutes } from './all-routes.ts';
 import { answerWriter } from './answers/check-answer.ts';
 import { bodyMissing, jsonProblem, readInput } from './answers/input-problem.ts';
-import {
-  hostRefused,
-  methodRefused,
-  pathUnknown,
-  problemOf,
-  requestInvalid,
-  sendProblem,
-} from './answers/problem-answers.ts';
+import { methodRefused, pathUnknown, problemOf, requestInvalid, sendProblem } from './answers/problem-answers.ts';
 import { begin, correlate } from './correlation.ts';
 import { serveApiReader } from './description/api-reader.ts';
 import { describeApi } from './description/describe-api.ts';
@@ -23,12 +17,24 @@ import { hasPage, sendPage, servePage } from './page-files.ts';
 import { type Identify, registerRoutes } from './register-routes.ts';
 import type { Route } from './route.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
+import { identifyBySignIn } from './sign-in/identify.ts';
+import { limitSignIns } from './sign-in/limit-sign-ins.ts';
+import { signInSettingsReader } from './sign-in/read-settings.ts';
+import { assertOwnHost, assertReachable, LOOPBACK, siteOf } from './sign-in/site.ts';
 
 export interface HttpOptions {
   readonly workspace: Workspace;
-  /** Who asks. */
-  readonly identify: Identify;
+  /** Who asks; default: whoever signed in. */
+  readonly identify?: Identify;
   readonly port: number;
+  /** Where it listens; default: this machine only. */
+  readonly host?: string;
+  /** The address that people open; without it this machine's own. */
+  readonly publicUrl?: URL | undefined;
+  /** Whose word about the address of a caller counts: addresses or networks of proxies in front, with commas. */
+  readonly trustedProxy?: string | undefined;
+  /** Of one address; default 20. */
+  readonly signInsPerMinute?: number;
   /** What kind of service this is, for the page. */
   readonly about: () => Readonly<Record<string, unknown>>;
   /** For tests: an answer with a member that its description does not name is a defect. */
@@ -39,30 +45,37 @@ export interface HttpOptions {
   readonly moreRoutes?: readonly Route[];
 }
 
-const LOOPBACK = '127.0.0.1';
+/** What routes are made of: who asks is decided. */
+export type ServedOptions = HttpOptions & { readonly identify: Identify };
+
+const HSTS = 'max-age=31536000';
 /** How somebody asks for files of the machine. */
 const HIDDEN_SLASH = /^\/(\/|%2f|%5c)/i;
-const OWN_HOST = /^(localhost|127\.0\.0\.1)(:\d+)?$/;
 
-/** Serves the page and the JSON API. Raises `PORT_IN_USE` (conflict). */
+/** Serves the page and the API. Raises `PORT_IN_USE` (conflict), `PUBLIC_URL_NEEDED` (invalid). */
 export async function startHttp(options: HttpOptions): Promise<{ url: string; close(): Promise<void> }> {
-  const app = await buildServer(options);
+  const { workspace, publicUrl, host = LOOPBACK } = options;
+  assertReachable(host, publicUrl);
+  const identify = options.identify ?? identifyBySignIn(workspace, siteOf(publicUrl), signInSettingsReader(workspace));
+  const app = await buildServer({ ...options, identify });
   try {
-    await app.listen({ host: LOOPBACK, port: options.port });
+    await app.listen({ host, port: options.port });
   } catch (error) {
     await app.close();
     throw portProblem(error, options.port);
   }
   const { port } = app.server.address() as AddressInfo;
-  return { url: `http://localhost:${port}`, close: () => app.close() };
+  return { url: publicUrl?.origin ?? `http://localhost:${port}`, close: () => app.close() };
 }
 
-async function buildServer(options: HttpOptions): Promise<FastifyInstance> {
+async function buildServer(options: ServedOptions): Promise<FastifyInstance> {
   const { workspace, identify, isStrict = false, moreRoutes = [] } = options;
+  const site = siteOf(options.publicUrl);
   const { log, requests, randomness, programVersion: version } = workspace;
   const app = fastify({
     logger: false,
     forceCloseConnections: true,
+    trustProxy: options.trustedProxy ?? false,
     frameworkErrors: (error, request, reply) => {
       begin(request, randomness);
       void reply.headers({ ...SECURITY_HEADERS, 'x-correlation-id': request.correlationId });
@@ -72,9 +85,11 @@ async function buildServer(options: HttpOptions): Promise<FastifyInstance> {
   correlate(app, workspace);
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SECURITY_HEADERS);
+    if (site.isHttps) reply.header('strict-transport-security', HSTS);
     // Figures of the books stay out of every cache.
     if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
-    if (!OWN_HOST.test(request.headers.host ?? '')) throw hostRefused();
+    // Whoever looks whether the service lives may do so by any name; the answer says nothing else.
+    if (request.url !== '/health') assertOwnHost(site, request);
     // PostgreSQL has no text with such a character in it, so nothing can have such a name.
     if (request.url.includes('%00')) throw requestInvalid();
   });
@@ -100,6 +115,8 @@ async function buildServer(options: HttpOptions): Promise<FastifyInstance> {
     if (allowed.length === 0) return sendProblem(request, reply, pathUnknown(request));
     return sendProblem(request, reply.header('allow', allowed.join(', ')), methodRefused(request, allowed));
   });
+  await app.register(fastifyCookie);
+  await limitSignIns(app, options.signInsPerMinute);
   registerRoutes(app, routes, { identify, requests, log });
   await serveApiReader(app, identify);
   app.get('/health', async () => ({ ok: true }));

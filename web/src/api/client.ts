@@ -28,6 +28,16 @@ const NO_ANSWER: ProblemBody = {
   next: 'Start it: seller-ledger start. This page goes on by itself.',
 };
 
+/** Without a hand at the page for so long, what it asks for by itself keeps no session alive. */
+const IDLE_MS = 60_000;
+let lastTouchedMs = Date.now();
+for (const kind of ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart'] as const) {
+  const touched = () => {
+    lastTouchedMs = Date.now();
+  };
+  globalThis.addEventListener?.(kind, touched, { passive: true, capture: true });
+}
+
 let csrfToken: string | undefined;
 
 /** What the service wants to see with every write of this session. */
@@ -69,7 +79,9 @@ export function write<Answer>(
 async function ask<Answer>(path: string, init: RequestInit): Promise<Answer> {
   let answer: Response;
   try {
-    answer = await fetch(`/api/v1${path}`, init);
+    const isIdle = Date.now() - lastTouchedMs > IDLE_MS;
+    const headers = { ...(init.headers as Record<string, string>), ...(isIdle && { 'x-idle': '1' }) };
+    answer = await fetch(`/api/v1${path}`, { ...init, headers });
   } catch (error) {
     if (init.signal?.aborted) throw error;
     throw new ApiProblem(0, NO_ANSWER);

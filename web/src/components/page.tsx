@@ -1,7 +1,7 @@
 import { DynamicPage } from '@ui5/webcomponents-react/DynamicPage';
 import { DynamicPageTitle } from '@ui5/webcomponents-react/DynamicPageTitle';
-import { Title } from '@ui5/webcomponents-react/Title';
-import { type ReactNode, useEffect } from 'react';
+import { Title, type TitleDomRef } from '@ui5/webcomponents-react/Title';
+import { type ReactNode, useEffect, useRef } from 'react';
 
 interface PageProps {
   readonly title: string;
@@ -11,8 +11,16 @@ interface PageProps {
   readonly children: ReactNode;
 }
 
-/** The frame of every page: its title, which is also the title of the window, and its actions. */
+/** Whether a page was shown before: then a screen reader has to be told that there is another one now. */
+let hasShown = false;
+
+/** The frame of every page: its title, which is also the title of the window and has the focus first, and its actions. */
 export function Page({ title, actions, subtitle, children }: PageProps) {
+  const heading = useRef<TitleDomRef>(null);
+  useEffect(() => {
+    if (hasShown) heading.current?.focus({ preventScroll: true });
+    hasShown = true;
+  }, []);
   useEffect(() => {
     document.title = `${title} – seller-ledger`;
   }, [title]);
@@ -20,9 +28,13 @@ export function Page({ title, actions, subtitle, children }: PageProps) {
     <DynamicPage
       titleArea={
         <DynamicPageTitle
-          heading={<Title level="H1">{title}</Title>}
+          heading={
+            <Title ref={heading} level="H1" tabIndex={-1} className="page-title">
+              {title}
+            </Title>
+          }
           subheading={subtitle ? <div>{subtitle}</div> : undefined}
-          actionsBar={actions ? <div>{actions}</div> : undefined}
+          actionsBar={actions ? <div className="page-actions">{actions}</div> : undefined}
         />
       }
     >

@@ -1,18 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isProblem, Problem, toProblem } from '../../../core/index.ts';
+import { OWN_STATUS } from '../problem-status.ts';
 import { bodyMissing } from './input-problem.ts';
-
-/** Problems that say in HTTP more than the status of their kind does. */
-const OWN_STATUS: Readonly<Record<string, number>> = {
-  SIGN_IN_NEEDED: 401,
-  PERMISSION_MISSING: 403,
-  PATH_UNKNOWN: 404,
-  METHOD_REFUSED: 405,
-  BODY_TOO_LARGE: 413,
-  MEDIA_TYPE_REFUSED: 415,
-  HOST_REFUSED: 421,
-  EVENTS_TOO_MANY: 429,
-};
 
 /** The status of a problem: that of its kind, but 404 where the address names a record that is not there. */
 export function statusOf(problem: Problem, request: Pick<FastifyRequest, 'params'>): number {
@@ -104,15 +93,5 @@ export function methodRefused({ method, url }: FastifyRequest, allowed: readonly
     kind: 'invalid',
     says: `${url} takes ${allowed.join(', ')}, not ${method}.`,
     next: 'What each address takes is described at /api/docs.',
-  });
-}
-
-/** A page of another site must not reach this server through a host name of its own that points to loopback. */
-export function hostRefused(): Problem {
-  return new Problem({
-    code: 'HOST_REFUSED',
-    kind: 'invalid',
-    says: 'This server answers to localhost only.',
-    next: 'Open http://localhost with the same port.',
   });
 }

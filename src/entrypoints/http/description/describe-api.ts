@@ -20,6 +20,7 @@ export const TAGS: Readonly<Record<string, string>> = {
   Reconciliation: 'What lies between settlements, and between them, the bank and the orders.',
   Reports: 'Reports as the command line writes them.',
   Service: 'What this service is, its description, and what happens while one looks.',
+  'Sign-in': 'Signing in and out, and ways to do it.',
   Settlements: 'What Amazon reported for one payout period, with its proofs and its entries.',
   Trace: 'From a row of Amazon to a document of SAP and back.',
   Users: 'Who may do what.',

@@ -4,7 +4,7 @@ import { Problem } from '../../../core/index.ts';
 import { type ChangeHub, createChangeHub } from '../events/change-hub.ts';
 import { EventStream, resumedFrom } from '../events/event-stream.ts';
 import { type Route, route } from '../route.ts';
-import type { HttpOptions } from '../server.ts';
+import type { ServedOptions } from '../server.ts';
 
 const LOOK_EVERY_MS = 1_000;
 const BEAT_EVERY_MS = 15_000;
@@ -18,7 +18,7 @@ const DESCRIPTION = [
 ].join(' ');
 
 /** What happens while one looks. */
-export function eventRoutes({ workspace, identify, beatEveryMs = BEAT_EVERY_MS }: HttpOptions): readonly Route[] {
+export function eventRoutes({ workspace, identify, beatEveryMs = BEAT_EVERY_MS }: ServedOptions): readonly Route[] {
   const hub = createChangeHub(workspace.changes, { log: workspace.log, lookEveryMs: LOOK_EVERY_MS });
   const streams = new Map<string, number>();
   const isStillThere = (request: FastifyRequest) =>

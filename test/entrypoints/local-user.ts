@@ -1,5 +1,5 @@
-import { permissionsOf, ROLES } from '../../app/index.ts';
-import type { Identify } from './register-routes.ts';
+import { permissionsOf, ROLES } from '../../src/app/index.ts';
+import type { Identify } from '../../src/entrypoints/http/register-routes.ts';
 
 /** Whoever reaches the loopback interface, as the user of the operating system that runs the service, with every right. */
 export function localUser(name: string): Identify {
