@@ -95,7 +95,7 @@ describe.skipIf(!CHROMIUM)('the sign-in page', () => {
     await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill('anna b');
     await dialog.getByRole('textbox', { name: 'Reason, for the audit log' }).fill('new in the team');
     await dialog.getByRole('button', { name: 'Add user' }).click();
-    await page.getByText('is no name for a user').waitFor();
+    await page.locator('.form-field-problem', { hasText: 'is no name for a user' }).waitFor();
     await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill('anna');
     await dialog.getByRole('button', { name: 'Add user' }).click();
     const secret = page.locator('code.secret');

@@ -16,9 +16,9 @@ import {
   hashOfSecret,
   oneTimePassword,
   permissionsOfToken,
+  type Role,
   resetPassword,
   revokeToken,
-  type Role,
   signInByIdentity,
   signInWithPassword,
   unlockUser,
@@ -52,7 +52,11 @@ afterAll(() => test.close());
 let numbered = 0;
 async function user(...roles: Role[]) {
   numbered += 1;
-  const added = await addUser(context, { name: `user${numbered}`, roles: roles.length > 0 ? roles : ['viewer'] }, ASKED);
+  const added = await addUser(
+    context,
+    { name: `user${numbered}`, roles: roles.length > 0 ? roles : ['viewer'] },
+    ASKED,
+  );
   return { ...added, name: added.user.name };
 }
 
@@ -178,7 +182,9 @@ describe('signing in with a password', () => {
         return context.passwords.verify(...given);
       },
     };
-    await expect(signInWithPassword({ ...context, passwords }, { name: 'x', password: 'y', agent: '' })).rejects.toThrow();
+    await expect(
+      signInWithPassword({ ...context, passwords }, { name: 'x', password: 'y', agent: '' }),
+    ).rejects.toThrow();
     expect(verified).toBe(1);
   });
 
@@ -370,18 +376,24 @@ describe('somebody of an identity provider', () => {
 
   it('SSO_NAME_TAKEN: never becomes a user who is here already', async () => {
     const { name } = await user('administrator');
-    await expect(signInByIdentity(context, facts(name, 'viewer'), '')).rejects.toMatchObject({ code: 'SSO_NAME_TAKEN' });
+    await expect(signInByIdentity(context, facts(name, 'viewer'), '')).rejects.toMatchObject({
+      code: 'SSO_NAME_TAKEN',
+    });
   });
 
   it('has no password, no roles of its own, and does not come in once disabled', async () => {
     const { user: ida } = await signInByIdentity(context, facts('ida', 'viewer'), '');
     await expect(signIn('ida', '')).rejects.toMatchObject({ code: 'SIGN_IN_REFUSED' });
     await expect(resetPassword(context, 'ida', ASKED)).rejects.toMatchObject({ code: 'PASSWORD_ELSEWHERE' });
-    await expect(changeRoles(access, 'ida', ['auditor'], ASKED)).rejects.toMatchObject({ code: 'USER_ROLES_ELSEWHERE' });
+    await expect(changeRoles(access, 'ida', ['auditor'], ASKED)).rejects.toMatchObject({
+      code: 'USER_ROLES_ELSEWHERE',
+    });
     const own = { password: 'x', newPassword: GOOD };
     await expect(changeOwnPassword(context, ida, own)).rejects.toMatchObject({ code: 'PASSWORD_ELSEWHERE' });
     await disableUser(access, 'ida', ASKED);
-    await expect(signInByIdentity(context, facts('ida', 'viewer'), '')).rejects.toMatchObject({ code: 'SIGN_IN_REFUSED' });
+    await expect(signInByIdentity(context, facts('ida', 'viewer'), '')).rejects.toMatchObject({
+      code: 'SIGN_IN_REFUSED',
+    });
   });
 
   it('what a sign-in is checked with is given once, and not when it is old', async () => {

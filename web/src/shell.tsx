@@ -33,7 +33,6 @@ export function Shell({ about, user, children }: ShellProps) {
   const { skip, menu } = useTexts(signInTexts);
   const navigate = useNavigate();
   const layout = useRef<NavigationLayoutDomRef>(null);
-  const content = useRef<HTMLElement>(null);
   const [mode, setMode] = useState<'Auto' | 'Collapsed' | 'Expanded'>('Auto');
   const [opener, setOpener] = useState<HTMLElement | null>(null);
   const { pathname } = useLocation();
@@ -42,14 +41,7 @@ export function Shell({ about, user, children }: ShellProps) {
   useEffect(() => setMode((before) => (isNarrow() ? 'Auto' : before)), [pathname]);
   return (
     <>
-      <a
-        className="skip-link"
-        href="#content"
-        onClick={(event) => {
-          event.preventDefault();
-          content.current?.focus();
-        }}
-      >
+      <a className="skip-link" href="#content">
         {skip}
       </a>
       <NavigationLayout
@@ -83,7 +75,7 @@ export function Shell({ about, user, children }: ShellProps) {
         }
         sideContent={<Navigation />}
       >
-        <main id="content" ref={content} tabIndex={-1} className="content">
+        <main id="content" tabIndex={-1} className="content">
           {children}
         </main>
       </NavigationLayout>
