@@ -20,6 +20,7 @@ export const HEADINGS: readonly { readonly title: string; readonly commands: rea
       'backup',
       'keys',
       'secrets',
+      'database',
       'settings',
       'users',
       'tokens',
