@@ -30,7 +30,6 @@ export function App() {
 
 function SignedIn({ user }: { readonly user: User }) {
   const { data: about, error } = useAnswer<About>('/about', { refreshMs: 30_000 });
-  useLiveAnswers(user.name);
   if (!about) return error ? <ProblemStrip problem={error.problem} /> : <BusyIndicator active delay={300} />;
   const may = (access: string) => user.permissions.includes(access);
   return (
