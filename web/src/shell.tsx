@@ -88,12 +88,13 @@ function isNarrow(): boolean {
   return matchMedia('(max-width: 600px)').matches;
 }
 
-function Navigation() {
+/** `slot`: given by the layout, which only finds a navigation that says where it belongs. */
+function Navigation({ slot }: { readonly slot?: string }) {
   const words = useTexts(shellTexts);
   const user = useUser();
   const may = (page: PageFacts) => user?.permissions.includes(page.access) ?? false;
   return (
-    <SideNavigation accessibleName={words.navigation}>
+    <SideNavigation {...(slot && { slot })} accessibleName={words.navigation}>
       {GROUPS.map((group) => ({
         group,
         pages: PAGES.filter((page) => page.nav?.group === group && may(page)),
