@@ -72,7 +72,7 @@ describe.skipIf(!CHROMIUM)(`the pages of operating (${SKIPPED_WITHOUT_BROWSER})`
     await fill('User', 'AMZ_POST');
     await fill('Password', 'password');
     await page.getByRole('button', { name: 'Store the connection' }).click();
-    await page.getByText(/^must be 1 to 40 small letters/).first().waitFor();
+    await page.locator('.sl-fault').getByText(/^must be 1 to 40 small letters/).waitFor();
     await fill('Name', 'amazon-us');
     await page.getByRole('button', { name: 'Store the connection' }).click();
     await expect.poll(() => page.url()).toContain('/connections/amazon-us');
