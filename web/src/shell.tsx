@@ -58,7 +58,7 @@ export function Shell({ about, user, children }: ShellProps) {
             startButton={
               <Button
                 icon="menu2"
-
+                accessibleName={words.navigation}
                 onClick={() => setMode(layout.current?.isSideCollapsed() ? 'Expanded' : 'Collapsed')}
               />
             }
