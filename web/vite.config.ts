@@ -1,13 +1,16 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { compressPage } from './compress.ts';
+
+const folder = fileURLToPath(new URL('../dist/web', import.meta.url));
 
 /** Everything the page shows comes from the service itself: no address of another host is in the bundle. */
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
-  plugins: [react()],
+  plugins: [react(), compressPage(folder)],
   build: {
-    outDir: fileURLToPath(new URL('../dist/web', import.meta.url)),
+    outDir: folder,
     emptyOutDir: true,
     target: 'es2022',
     assetsInlineLimit: 0,

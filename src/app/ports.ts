@@ -403,6 +403,11 @@ export interface BookCounts {
     readonly currentEntries: EntryCounts;
     readonly reversals: EntryCounts;
   }>;
+  /** Entries in SAP with a posting date within these days, and of how many settlements and accruals; without reversals. */
+  countPosted(days: {
+    readonly from: LocalDate;
+    readonly to: LocalDate;
+  }): Promise<{ readonly entries: number; readonly origins: number }>;
   /**
    * The entries of the current proposal of each of these settlements and accruals, without reversals; what has no entries is
    * left out.

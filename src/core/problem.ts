@@ -35,6 +35,15 @@ export interface ProblemPlace {
   readonly path?: string;
 }
 
+/** One field of what a caller sent, and what is wrong with it; never its value. */
+export interface ProblemField {
+  /** `lines.0.amount`; empty for the whole. */
+  readonly path: string;
+  /** `FIELD_MISSING`, `FIELD_INVALID`, …: a closed list, see docs/api.md. */
+  readonly code: string;
+  readonly says: string;
+}
+
 export interface ProblemFacts {
   /** Stable and never reused, upper case with underscores; listed in docs/problems.md. */
   readonly code: string;
@@ -46,6 +55,8 @@ export interface ProblemFacts {
   readonly where?: ProblemPlace;
   /** The offending data, already safe to show: no secret, no buyer data. */
   readonly data?: string;
+  /** Of a request that was refused for its form. */
+  readonly fields?: readonly ProblemField[];
 }
 
 /** An error with the four parts a person needs: where, the offending data, what is wrong, what to do next. */
@@ -57,6 +68,7 @@ export class Problem extends Error {
   readonly next: string;
   readonly where: ProblemPlace | undefined;
   readonly data: string | undefined;
+  readonly fields: readonly ProblemField[] | undefined;
 
   constructor(facts: ProblemFacts, options?: { cause?: unknown }) {
     super(`${facts.code}: ${facts.says}`, options);
@@ -66,6 +78,7 @@ export class Problem extends Error {
     this.next = facts.next;
     this.where = facts.where;
     this.data = facts.data;
+    this.fields = facts.fields;
   }
 
   get exitCode(): number {
@@ -85,6 +98,7 @@ export class Problem extends Error {
       next: this.next,
       ...(this.where && { where: this.where }),
       ...(this.data !== undefined && { data: this.data }),
+      ...(this.fields && { fields: this.fields }),
     };
   }
 }

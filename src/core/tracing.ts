@@ -5,6 +5,7 @@ import { toProblem } from './problem.ts';
 export type SpanName =
   | 'command'
   | 'job'
+  | 'http'
   | 'sync'
   | 'feed'
   | 'settlement.propose'

@@ -18,6 +18,7 @@ import {
   assertCustomerMove,
   assertMove,
   type Books,
+  type ChangeStore,
   type Connection,
   type ConnectionContext,
   type CustomerContext,
@@ -35,6 +36,7 @@ import {
   type PrivacyStore,
   type QuotaStore,
   type ReconciliationStore,
+  type RequestStore,
   type SecretStore,
   type Secrets,
   type SyncProgress,
@@ -48,12 +50,14 @@ import { createSap, createSapSystems, type SapDoctorCheck, type SapSystems, sapS
 import {
   createAccessStore,
   createBooks,
+  createChangeStore,
   createCustomerStore,
   createFeedBooks,
   createMasterDataStore,
   createPrivacyStore,
   createQuotaStore,
   createReconciliationStore,
+  createRequestStore,
   createSecretStore,
   type Database,
   type OpenDatabaseOptions,
@@ -94,6 +98,10 @@ export interface Workspace {
   readonly reconciliation: ReconciliationStore;
   /** Holds, purges and erasures. */
   readonly privacy: PrivacyStore;
+  /** What changes in the books, whoever changes it. */
+  readonly changes: ChangeStore;
+  /** Writes of the API by the keys of their callers. */
+  readonly requests: RequestStore;
   /** Secrets one by one. */
   readonly secrets: SecretStore;
   /** Users, sessions and API tokens. */
@@ -157,6 +165,8 @@ export function workspaceOn({ database, vault, processes, log }: WorkspaceParts)
     customers: createCustomerStore({ database, vault, assertCustomerMove }),
     reconciliation: createReconciliationStore(database),
     privacy: createPrivacyStore({ database }),
+    changes: createChangeStore(database),
+    requests: createRequestStore(database),
     secrets: createSecretStore(database, vault),
     access: createAccessStore(database),
     passwords: scryptPasswords(),

@@ -10,7 +10,7 @@ import type {
   Secrets,
   SimulationSettings,
 } from '../app/index.ts';
-import { Problem, parseLocalDate } from '../core/index.ts';
+import { Problem, type ProblemField, parseLocalDate } from '../core/index.ts';
 import { readAccountTable } from '../mapping/index.ts';
 import {
   addressFaults,
@@ -22,7 +22,14 @@ import {
 } from '../sap/index.ts';
 import { approvalFaults, approvalRulesOf, approvalShape } from './approval-settings.ts';
 import { type BooksSettings, booksSchema, modelOfFile } from './books-settings.ts';
-import { type ReadEnvironment, readYaml, resolveReferences } from './connection-references.ts';
+import {
+  type ReadEnvironment,
+  type ReadResult,
+  readYaml,
+  refuseReferences,
+  resolveReferences,
+  withValue,
+} from './connection-references.ts';
 import { type CustomerSettings, customerSettingsSchema } from './customer-settings.ts';
 import { type FeedSettings, feedSettingsSchema } from './feed-settings.ts';
 import { readText } from './files.ts';
@@ -130,7 +137,40 @@ export function connectionFromFile(
   content: unknown,
   { path, folder, readEnvironment }: { path: string; folder: string; readEnvironment: ReadEnvironment },
 ): ConnectionFile {
-  const resolved = resolveReferences(content, folder, readEnvironment);
+  return connectionOf(resolveReferences(content, folder, readEnvironment), path, (name) => ({
+    name,
+    text: readText(resolve(folder, name)),
+  }));
+}
+
+/** What arrived over the network: it may name no file and no variable of this machine. */
+export interface SentConnection {
+  /** A group of settings, or the text of a connection file. */
+  readonly content: unknown;
+  /** Values for places of it, for example `sap.authentication.password`. */
+  readonly given: Readonly<Record<string, string>>;
+  /** The account table that `mapping` means. */
+  readonly accountTable: { readonly name: string; readonly text: string } | null;
+}
+
+/** The same for what somebody sent. Raises as `readConnectionFile`; a fault says at which place it is. */
+export function connectionFromSent({ content, given, accountTable }: SentConnection): ConnectionFile {
+  const path = typeof content === 'string' ? 'the file' : 'the form';
+  const { value, faults } = typeof content === 'string' ? readYaml(content) : { value: content, faults: [] };
+  if (faults.length > 0) throw invalid(path, faults);
+  const whole = accountTable === null ? value : withValue(value, 'mapping', accountTable.name);
+  const filled = Object.entries(given).reduce<unknown>((at, [place, text]) => withValue(at, place, text), whole);
+  return connectionOf(refuseReferences(filled), path, (name) => {
+    if (accountTable) return accountTable;
+    throw invalid(path, [`mapping: names the file ${name}; choose it beside this one`]);
+  });
+}
+
+function connectionOf(
+  resolved: ReadResult,
+  path: string,
+  readTable: (name: string) => { name: string; text: string },
+): ConnectionFile {
   const amazon = takeSecrets(resolved.value, ['amazon'], AMAZON_SECRETS);
   const authentication = takeSecrets(amazon.rest, ['sap', 'authentication'], SAP_SECRETS);
   const proxy = takeSecrets(authentication.rest, ['sap'], PROXY_SECRETS);
@@ -141,7 +181,7 @@ export function connectionFromFile(
   const { name, sellerAccount, sap, mapping, books, ...settings } = checked.data;
   const { secretHeaders, journalEntryWsdl, ...sapSettings } = sap;
   const service = journalEntryWsdl !== undefined && { journalEntryService: readWsdl(journalEntryWsdl) };
-  const table = mapping === undefined ? null : readMapping(folder, mapping);
+  const table = mapping === undefined ? null : checkedTable(readTable(mapping));
   return {
     name,
     sellerAccount,
@@ -158,8 +198,7 @@ export function connectionFromFile(
 }
 
 /** The account table is stored as text with the connection; one with a fault must not wait there for the first sync. */
-function readMapping(folder: string, name: string): { name: string; text: string } {
-  const mapping = { name, text: readText(resolve(folder, name)) };
+function checkedTable(mapping: { name: string; text: string }): { name: string; text: string } {
   readAccountTable(mapping);
   return mapping;
 }
@@ -187,6 +226,28 @@ export interface ConnectionSettings {
  */
 export function storedTableOf({ settings }: Connection): ConnectionSettings['mapping'] {
   return storedTableSchema.safeParse(settings).data?.mapping ?? null;
+}
+
+/** Parts of the settings that are replaced member by member; `null` takes a member away. */
+export interface SettingsChange {
+  readonly posting?: JsonObject | undefined;
+  readonly schedule?: JsonObject | undefined;
+}
+
+/** The stored settings with a change, checked as those of a file. Raises `CONNECTION_FILE_INVALID` (invalid). */
+export function changedSettings({ settings }: Connection, change: SettingsChange): JsonObject {
+  const merged = {
+    ...settings,
+    posting: withMembers(settings.posting, change.posting),
+    schedule: withMembers(settings.schedule, change.schedule),
+  };
+  return check(settingsSchema.superRefine(checkAcross), merged, 'the change');
+}
+
+function withMembers(stored: unknown, change: JsonObject = {}): JsonObject {
+  const all = Object.entries({ ...(stored as JsonObject | undefined), ...change });
+  // A day from which nothing is booked is written as null.
+  return Object.fromEntries(all.filter(([name, value]) => value !== null || name === 'bookFrom'));
 }
 
 /** The stored settings of a connection, checked again: an older program may have written them. */
@@ -233,7 +294,14 @@ function unprefixed(prefix: string, secrets: Secrets): Secrets {
 
 /** The rules between settings. */
 function checkAcross(
-  { amazon, books, customers, feeds, posting, sap }: z.output<typeof fileSchema>,
+  {
+    amazon,
+    books,
+    customers,
+    feeds,
+    posting,
+    sap,
+  }: Omit<z.output<typeof settingsSchema>, 'mapping' | 'schedule'> & Pick<z.output<typeof fileSchema>, 'books'>,
   context: z.RefinementCtx,
 ): void {
   const fault = (name: keyof typeof posting, message: string) =>
@@ -305,5 +373,14 @@ function invalid(where: string, faults: readonly string[]): Problem {
     next: 'Correct them; docs/connection-file.md shows every setting with an example.',
     where: { file: where },
     data: faults.join('\n'),
+    fields: faults.map(fieldOfFault),
   });
+}
+
+const FIELD_FAULT = 'FIELD_INVALID';
+
+/** A fault begins with the place it is about. */
+function fieldOfFault(fault: string): ProblemField {
+  const [path = '', ...rest] = fault.split(': ');
+  return { path: path === 'the file' ? '' : path, code: FIELD_FAULT, says: rest.join(': ') };
 }

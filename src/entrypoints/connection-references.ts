@@ -64,3 +64,35 @@ export function resolveReferences(content: unknown, folder: string, readEnvironm
   };
   return { value: visit(content, ''), faults };
 }
+
+const REFERENCES: readonly string[] = ['env', 'file', 'fileBase64'];
+
+/** Finds references in what came over the network: whoever sent it must not read files and variables of this machine. */
+export function refuseReferences(content: unknown): ReadResult {
+  const faults: string[] = [];
+  const visit = (value: unknown, at: string): unknown => {
+    if (Array.isArray(value)) return value.map((item, index) => visit(item, `${at}.${index}`));
+    if (value === null || typeof value !== 'object') return value;
+    const entries = Object.entries(value);
+    const [only] = entries;
+    if (only && entries.length === 1 && REFERENCES.includes(only[0]) && typeof only[1] === 'string') {
+      faults.push(
+        `${at}: stands in ${only[0] === 'env' ? 'a variable' : 'another file'} of your machine; enter it here`,
+      );
+      // Text, so that nothing else is said of this place.
+      return '-';
+    }
+    return Object.fromEntries(entries.map(([key, item]) => [key, visit(item, at === '' ? key : `${at}.${key}`)]));
+  };
+  return { value: visit(content, ''), faults };
+}
+
+/** The same content with this text at a place; groups on the way are made. */
+export function withValue(content: unknown, place: string, text: string): unknown {
+  const [step = '', ...deeper] = place.split('.');
+  const isGroup = typeof content === 'object' && content !== null && !Array.isArray(content);
+  const group = isGroup ? (content as Readonly<Record<string, unknown>>) : {};
+  const inner = Object.hasOwn(group, step) ? group[step] : undefined;
+  const value = deeper.length === 0 ? text : withValue(inner, deeper.join('.'), text);
+  return { ...group, [step]: value };
+}

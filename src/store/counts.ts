@@ -30,6 +30,13 @@ export function bookCounts(database: Database): BookCounts {
       };
     },
 
+    async countPosted({ from, to }) {
+      const [row] = await database.query<{ readonly entries: number; readonly origins: number }>(sql`
+        select count(*)::integer as entries, count(distinct coalesce(settlement_key, accrual_key))::integer as origins
+        from entry where state = 'posted' and reverses_id is null and posting_date between ${from} and ${to}`);
+      return row ?? { entries: 0, origins: 0 };
+    },
+
     async countEntries(keys) {
       const rows = await database.query<StateCount<EntryState> & { readonly key: OriginKey }>(sql`
         select coalesce(e.settlement_key, e.accrual_key) as key, e.state, count(*)::integer as count

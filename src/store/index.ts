@@ -16,10 +16,12 @@ export {
   withRestoredCopy,
 } from './backup/index.ts';
 export { type BooksOptions, createBooks } from './books.ts';
+export { createChangeStore } from './changes.ts';
 export { type AssertCustomerMove, type CustomerStoreOptions, createCustomerStore } from './customers.ts';
 export type { Database } from './database.ts';
 export { runSupervisor, type SupervisorOptions } from './embedded/supervisor.ts';
 export { createFeedBooks, type FeedBooksOptions } from './feed-books.ts';
+export { createRequestStore } from './idempotent-requests.ts';
 export { createJobHistory, type JobHistoryOptions } from './job-history.ts';
 export { createJobRecords } from './job-records.ts';
 export {

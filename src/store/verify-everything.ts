@@ -17,6 +17,7 @@ export const NOT_SEALED: Readonly<Record<string, string>> = {
     'a list that the migrations write; each name in it has a table, each table with seals has its name in it',
   schema_migration: 'its digests are compared whenever the database is opened',
   lease: 'lasts while something runs; a wrong one ends by itself',
+  idempotent_request: 'lasts a day; a wrong one does a write of a caller twice, which the state of its record refuses',
   amazon_quota: 'lasts while something runs; a wrong one makes a request early or late',
   sign_in_attempt: 'lasts minutes; a wrong one lets nobody in',
   worker: 'lasts while something runs; what a worker did stands in the attempts of jobs',

@@ -282,13 +282,13 @@ describe('the audit log', () => {
 
 describe('a request that cannot be answered', () => {
   it.each([
-    ['/api/v1/entries/NOSUCHENTRY', 400, 'ENTRY_UNKNOWN'],
-    ['/api/v1/settlements/0', 400, 'SETTLEMENT_UNKNOWN'],
-    ['/api/v1/entries/NOSUCHENTRY/lines/1/rows', 400, 'ENTRY_UNKNOWN'],
+    ['/api/v1/entries/NOSUCHENTRY', 404, 'ENTRY_UNKNOWN'],
+    ['/api/v1/settlements/0', 404, 'SETTLEMENT_UNKNOWN'],
+    ['/api/v1/entries/NOSUCHENTRY/lines/1/rows', 404, 'ENTRY_UNKNOWN'],
     ['/api/v1/nothing', 404, 'PATH_UNKNOWN'],
     ['/nothing.html', 404, 'PATH_UNKNOWN'],
     ['/api/v1/entries/%zz', 400, 'REQUEST_INVALID'],
-    [`/api/v1/entries/${encodeURIComponent("'; drop table entries; --")}`, 400, 'ENTRY_UNKNOWN'],
+    [`/api/v1/entries/${encodeURIComponent("'; drop table entries; --")}`, 404, 'ENTRY_UNKNOWN'],
     ['/api/v1/entries/%00', 400, 'REQUEST_INVALID'],
     [`/api/v1/entries/${'9'.repeat(2_000)}`, 404, 'PATH_UNKNOWN'],
   ])('%s is a problem+json', async (path, status, code) => {
@@ -324,12 +324,15 @@ describe('a request that cannot be answered', () => {
     expect(answer.status).toBe(500);
     expect(JSON.parse(text)).toMatchObject({ code: 'DEFECT', kind: 'defect' });
     expect(text).not.toContain('.ts:');
-    expect(logged).toEqual([['error', 'page.failed', expect.objectContaining({ path: '/api/v1/overview' })]]);
+    expect(logged.filter(([level]) => level === 'error')).toEqual([
+      ['error', 'page.failed', expect.objectContaining({ path: '/api/v1/overview' })],
+      ['error', 'http.answered', expect.objectContaining({ status: 500, route: '/api/v1/overview' })],
+    ]);
   });
 });
 
 describe('the page itself', () => {
-  it.each(['/', '/app.js', '/style.css', '/icon.svg'])('serves %s with headers that keep others out', async (path) => {
+  it.each(['/', '/settlements/7', '/icon.svg'])('serves %s with headers that keep others out', async (path) => {
     const { status, headers } = await get(path);
     expect(status).toBe(200);
     expect(headers).toMatchObject({

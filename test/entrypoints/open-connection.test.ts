@@ -9,11 +9,13 @@ import { systemClock, systemRandomness } from '../../src/entrypoints/system.ts';
 import { createSapSystems } from '../../src/sap/index.ts';
 import {
   createAccessStore,
+  createChangeStore,
   createCustomerStore,
   createFeedBooks,
   createPrivacyStore,
   createQuotaStore,
   createReconciliationStore,
+  createRequestStore,
   createSecretStore,
   scryptPasswords,
 } from '../../src/store/index.ts';
@@ -70,6 +72,8 @@ async function open(name: string, secretsWithout: string, signal?: AbortSignal) 
     reconciliation: createReconciliationStore(test.database),
     privacy: createPrivacyStore(test),
     quotas: createQuotaStore(test.database),
+    changes: createChangeStore(test.database),
+    requests: createRequestStore(test.database),
     tokenCache: createTokenCache(),
     sapSystems: createSapSystems(),
   };

@@ -14,11 +14,13 @@ import { systemClock, systemRandomness } from '../../src/entrypoints/system.ts';
 import { createSapSystems } from '../../src/sap/index.ts';
 import {
   createAccessStore,
+  createChangeStore,
   createCustomerStore,
   createFeedBooks,
   createPrivacyStore,
   createQuotaStore,
   createReconciliationStore,
+  createRequestStore,
   createSecretStore,
   scryptPasswords,
 } from '../../src/store/index.ts';
@@ -60,6 +62,8 @@ beforeAll(async () => {
     reconciliation: createReconciliationStore(test.database),
     privacy: createPrivacyStore(test),
     quotas: createQuotaStore(test.database),
+    changes: createChangeStore(test.database),
+    requests: createRequestStore(test.database),
     tokenCache: createTokenCache(),
     sapSystems: createSapSystems(),
     clock: systemClock,

@@ -47,3 +47,33 @@ it('SETTINGS_INVALID: a settings file is refused with what nobody knows', () => 
     keptSecretNames: [],
   });
 });
+
+const SIGN_IN = `signIn:
+  singleSignOn:
+    issuer: https://id.company.example
+    clientId: ledger
+    roles: { accounting: [accountant] }
+`;
+
+it('the secret of single sign-on is sealed, and kept only for the provider and client that it was given for', () => {
+  const given = readInstallationFile(fileWith(`${SIGN_IN}    clientSecret: hush\n`), () => undefined);
+  expect(given.secrets).toEqual({ 'signIn.singleSignOn.clientSecret': 'hush' });
+  expect(JSON.stringify(given.settings)).not.toContain('hush');
+  const stored = { settings: given.settings, secretNames: Object.keys(given.secrets) };
+  const again = readInstallationFile(fileWith(SIGN_IN), () => undefined, stored);
+  expect(again.keptSecretNames).toEqual(['signIn.singleSignOn.clientSecret']);
+  const elsewhere = SIGN_IN.replace('id.company', 'id.other');
+  expect(() => readInstallationFile(fileWith(elsewhere), () => undefined, stored)).toThrow(
+    expect.objectContaining({ data: expect.stringContaining('clientSecret: is missing') }),
+  );
+});
+
+it.each([
+  ['passwords cannot be switched off without another way', 'signIn: { passwords: false }', 'passwords: must stay on'],
+  ['a role that nobody knows is refused', SIGN_IN.replace('[accountant]', '[king]'), 'accounting'],
+  ['a provider is reached by https', SIGN_IN.replace('https', 'http'), 'issuer: must begin with https://'],
+])('settings of sign-in: %s', (_rule, text, fault) => {
+  expect(() => readInstallationFile(fileWith(text), () => undefined)).toThrow(
+    expect.objectContaining({ code: 'SETTINGS_INVALID', data: expect.stringContaining(fault) }),
+  );
+});

@@ -57,7 +57,9 @@ describe('the shape of the code', () => {
   });
 
   it('has no default export, no unfinished mark and no switched-off test', () => {
-    expect(findIn(written, /^export default /)).toEqual([]);
+    // The builder of the page takes its configuration in no other form.
+    const ours = written.filter(({ path }) => path !== 'web/vite.config.ts');
+    expect(findIn(ours, /^export default /)).toEqual([]);
     expect(findIn(written, /\b(it|describe|test)\.(only|skip)\(/)).toEqual([]);
     const marks = written
       .filter((file) => /\b(TODO|FIXME)\b/.test(file.text) && !file.path.includes('code-shape'))

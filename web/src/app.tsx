@@ -4,6 +4,7 @@ import { Navigate, Route, Routes } from 'react-router';
 import type { About } from '../../src/entrypoints/http/contract/about.ts';
 import type { SessionAnswer } from '../../src/entrypoints/http/contract/access.ts';
 import { setCsrfToken } from './api/client.ts';
+import { useLiveAnswers } from './api/events.ts';
 import { useAnswer } from './api/use-answer.ts';
 import { ProblemStrip } from './components/problem-strip.tsx';
 import { MayNotPage } from './pages/may-not.tsx';
@@ -17,6 +18,7 @@ import { type User, UserContext } from './user.ts';
 /** Asks who is signed in, and then shows the page of the address. */
 export function App() {
   const { data: session, error } = useAnswer<SessionAnswer>(SESSION_PATH, { refreshMs: 60_000 });
+  useLiveAnswers(session?.user?.name);
   const csrfToken = session?.csrfToken ?? undefined;
   useEffect(() => setCsrfToken(csrfToken), [csrfToken]);
   if (!session) return error ? <ProblemStrip problem={error.problem} /> : <BusyIndicator active delay={300} />;

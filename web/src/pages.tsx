@@ -1,15 +1,18 @@
-import '@ui5/webcomponents-icons/dist/accounting-document-verification.js';
-import '@ui5/webcomponents-icons/dist/money-bills.js';
-import '@ui5/webcomponents-icons/dist/upload.js';
-import '@ui5/webcomponents-icons/dist/group.js';
 import type { shellTexts } from './texts/shell.ts';
-import '@ui5/webcomponents-icons/dist/compare.js';
-import '@ui5/webcomponents-icons/dist/date-time.js';
+import '@ui5/webcomponents-icons/dist/accounting-document-verification.js';
+import '@ui5/webcomponents-icons/dist/activity-items.js';
+import '@ui5/webcomponents-icons/dist/alert.js';
 import '@ui5/webcomponents-icons/dist/cart.js';
+import '@ui5/webcomponents-icons/dist/compare.js';
+import '@ui5/webcomponents-icons/dist/connected.js';
 import '@ui5/webcomponents-icons/dist/customer.js';
+import '@ui5/webcomponents-icons/dist/date-time.js';
+import '@ui5/webcomponents-icons/dist/group.js';
 import '@ui5/webcomponents-icons/dist/home.js';
 import '@ui5/webcomponents-icons/dist/inspection.js';
+import '@ui5/webcomponents-icons/dist/money-bills.js';
 import '@ui5/webcomponents-icons/dist/table-view.js';
+import '@ui5/webcomponents-icons/dist/upload.js';
 import { type ComponentType, lazy } from 'react';
 
 type Shell = (typeof shellTexts)['en'];
@@ -126,5 +129,33 @@ export const PAGES: readonly PageFacts[] = [
     access: 'audit.read',
     component: lazy(() => import('./pages/audit.tsx').then((m) => ({ default: m.AuditPage }))),
     nav: { text: 'audit', group: 'control', icon: 'inspection' },
+  },
+  {
+    path: '/exceptions',
+    access: 'books.read',
+    component: lazy(() => import('./pages/exceptions.tsx').then((m) => ({ default: m.ExceptionsPage }))),
+    nav: { text: 'exceptions', group: 'work', icon: 'alert' },
+  },
+  {
+    path: '/connections',
+    access: 'books.read',
+    component: lazy(() => import('./pages/connections.tsx').then((m) => ({ default: m.ConnectionsPage }))),
+    nav: { text: 'connections', group: 'installation', icon: 'connected' },
+  },
+  {
+    path: '/connections/:name',
+    access: 'books.read',
+    component: lazy(() => import('./pages/connection.tsx').then((m) => ({ default: m.ConnectionPage }))),
+  },
+  {
+    path: '/add-connection',
+    access: 'connections.manage',
+    component: lazy(() => import('./pages/add-connection.tsx').then((m) => ({ default: m.AddConnectionPage }))),
+  },
+  {
+    path: '/jobs',
+    access: 'books.read',
+    component: lazy(() => import('./pages/jobs.tsx').then((m) => ({ default: m.JobsPage }))),
+    nav: { text: 'jobs', group: 'installation', icon: 'activity-items' },
   },
 ];

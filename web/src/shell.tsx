@@ -1,3 +1,5 @@
+import '@ui5/webcomponents-icons/dist/group.js';
+import '@ui5/webcomponents-icons/dist/home.js';
 import '@ui5/webcomponents-icons/dist/menu2.js';
 import { Avatar } from '@ui5/webcomponents-react/Avatar';
 import { Button } from '@ui5/webcomponents-react/Button';
@@ -31,7 +33,6 @@ export function Shell({ about, user, children }: ShellProps) {
   const { skip, menu } = useTexts(signInTexts);
   const navigate = useNavigate();
   const layout = useRef<NavigationLayoutDomRef>(null);
-  const content = useRef<HTMLElement>(null);
   const [mode, setMode] = useState<'Auto' | 'Collapsed' | 'Expanded'>('Auto');
   const [opener, setOpener] = useState<HTMLElement | null>(null);
   const { pathname } = useLocation();
@@ -40,14 +41,7 @@ export function Shell({ about, user, children }: ShellProps) {
   useEffect(() => setMode((before) => (isNarrow() ? 'Auto' : before)), [pathname]);
   return (
     <>
-      <a
-        className="skip-link"
-        href="#content"
-        onClick={(event) => {
-          event.preventDefault();
-          content.current?.focus();
-        }}
-      >
+      <a className="skip-link" href="#content">
         {skip}
       </a>
       <NavigationLayout
@@ -64,7 +58,7 @@ export function Shell({ about, user, children }: ShellProps) {
             }
             branding={
               <ShellBarBranding
-                logo={<img src="/icon.svg" alt="seller-ledger" />}
+                logo={<img className="brand-logo" src="/icon.svg" alt="seller-ledger" />}
                 href="/"
                 onClick={(event) => {
                   event.preventDefault();
@@ -75,14 +69,13 @@ export function Shell({ about, user, children }: ShellProps) {
               </ShellBarBranding>
             }
             secondaryTitle={about.line === 'service' ? '' : about.line}
-            profile={<Avatar initials={initialsOf(user.displayName)} accessibleName={user.displayName} />}
-            accessibilityAttributes={{ profile: { name: `${user.displayName}: ${menu}` } }}
+            profile={<Avatar initials={initialsOf(user.displayName)} accessibleName={`${user.displayName}: ${menu}`} />}
             onProfileClick={(event) => setOpener(event.detail.targetRef)}
           />
         }
         sideContent={<Navigation />}
       >
-        <main id="content" ref={content} tabIndex={-1} className="content">
+        <main id="content" tabIndex={-1} className="content">
           {children}
         </main>
       </NavigationLayout>
@@ -95,12 +88,13 @@ function isNarrow(): boolean {
   return matchMedia('(max-width: 600px)').matches;
 }
 
-function Navigation() {
+/** `slot`: given by the layout, which only finds a navigation that says where it belongs. */
+function Navigation({ slot }: { readonly slot?: string }) {
   const words = useTexts(shellTexts);
   const user = useUser();
   const may = (page: PageFacts) => user?.permissions.includes(page.access) ?? false;
   return (
-    <SideNavigation accessibleName={words.navigation}>
+    <SideNavigation {...(slot && { slot })} accessibleName={words.navigation}>
       {GROUPS.map((group) => ({
         group,
         pages: PAGES.filter((page) => page.nav?.group === group && may(page)),

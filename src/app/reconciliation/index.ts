@@ -6,6 +6,7 @@ export * from './import-deposits.ts';
 export * from './ledgers.ts';
 export * from './match-deposits.ts';
 export * from './match-order.ts';
+export * from './money-in-flight.ts';
 export * from './order-amounts.ts';
 export * from './order-report.ts';
 export * from './pair-movements.ts';

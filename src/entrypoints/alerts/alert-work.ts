@@ -49,19 +49,29 @@ export async function lookForAlerts(
   { isThorough }: { readonly isThorough: boolean },
 ): Promise<void> {
   const store = createAlertStore(workspace.database);
-  const { undecided, databaseFolder, ...facts } = await store.readAlertFacts();
+  const { found, rules } = await quickFindings(workspace);
+  await store.recordAlerts(found, rules);
+  if (!isThorough) return;
+  const thorough = await findThoroughly(workspace);
+  await store.recordAlerts(thorough.found, thorough.rules);
+}
+
+/** What the quick rules find now, and which of them could be looked at. Changes nothing. */
+export async function quickFindings(
+  workspace: Workspace,
+): Promise<{ readonly found: readonly FoundAlert[]; readonly rules: readonly AlertRule[] }> {
+  const { undecided, databaseFolder, ...facts } = await createAlertStore(workspace.database).readAlertFacts();
   const wanted = await wantedFeeds(workspace);
   const feeds = facts.feeds.filter(({ connectionId, feed }) => wanted.get(connectionId)?.has(feed) ?? false);
   const settings = installationSettingsOf(await workspace.books.installationSettings());
   const limits = alertLimitsOf(settings.alerts ?? alertsSchema.parse({}));
   const approvals = await approvalsOverdue(workspace, { undecided, nowMs: facts.nowMs }, limits.approvalMs);
   const { disks, isWhole } = await lookAtDisks({ database: databaseFolder, backups: settings.backup?.folder ?? null });
-  // What another machine sees and this one does not is not over here.
-  const quick = QUICK_RULES.filter((rule) => isWhole || rule !== 'disk-low');
-  await store.recordAlerts(findAlerts({ ...facts, feeds, limits, approvals, disks }), quick);
-  if (!isThorough) return;
-  const { found, rules } = await findThoroughly(workspace);
-  await store.recordAlerts(found satisfies readonly FoundAlert[], rules satisfies readonly AlertRule[]);
+  return {
+    found: findAlerts({ ...facts, feeds, limits, approvals, disks }),
+    // What another machine sees and this one does not is not over here.
+    rules: QUICK_RULES.filter((rule) => isWhole || rule !== 'disk-low'),
+  };
 }
 
 /** Sends to every channel what it has to be told now. Secrets are opened only when there is something to send. */

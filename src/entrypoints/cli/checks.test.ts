@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Check, exitCodeOfChecks, sayChecks } from './checks.ts';
+import type { Check } from '../doctor.ts';
+import { exitCodeOfChecks, sayChecks } from './checks.ts';
 import type { Terminal } from './terminal.ts';
 
 const fine: Check = { side: 'SAP', name: 'log-on', ok: true, isNeeded: true, says: 'Works.', next: null };

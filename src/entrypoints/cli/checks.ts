@@ -1,19 +1,6 @@
-import { PROBLEM_KINDS, type ProblemKind } from '../../core/index.ts';
+import { PROBLEM_KINDS } from '../../core/index.ts';
+import type { Check } from '../doctor.ts';
 import type { Terminal } from './terminal.ts';
-
-/** A check of either side, as it is shown. */
-export interface Check {
-  readonly side: 'Amazon' | 'SAP';
-  readonly name: string;
-  readonly ok: boolean;
-  /** `false`: the connector works without it, and `says` tells what it cannot do then. */
-  readonly isNeeded: boolean;
-  readonly says: string;
-  readonly next: string | null;
-  /** Of the problem: `null` where the check was not made, absent where it does not tell. */
-  readonly code?: string | null;
-  readonly kind?: ProblemKind | null;
-}
 
 const NAME_WIDTH = 30;
 

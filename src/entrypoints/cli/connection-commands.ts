@@ -1,13 +1,11 @@
 import type { Command } from 'commander';
-import { assertFileIsVersion, type Connection, SYSTEM } from '../../app/index.ts';
-import { formatMinute, Problem } from '../../core/index.ts';
+import { formatMinute } from '../../core/index.ts';
 import type { ConnectionFile } from '../connection-file.ts';
-import { sapPauseView } from '../http/views.ts';
 import { sayRuleChanges } from './approval-words.ts';
-import { type Check, exitCodeOfChecks, sayChecks } from './checks.ts';
+import { exitCodeOfChecks, sayChecks } from './checks.ts';
 import { addDoctorCommands } from './doctor-command.ts';
-import { mappingOf, openConnection, waitingChangesOf, withBooks } from './lazy.ts';
-import { addModelCommand, assertModelIsOf } from './model-command.ts';
+import { waitingChangesOf, withBooks } from './lazy.ts';
+import { addModelCommand } from './model-command.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { addShowCommand } from './show-command.ts';
 import { sayTable } from './table.ts';
@@ -52,9 +50,9 @@ async function readFile(context: CommandContext, path: string): Promise<Connecti
 
 async function add(context: CommandContext, path: string): Promise<number> {
   const file = await readFile(context, path);
-  return withBooks(context, async ({ books }) => {
-    const connection = await books.addConnection(file, userActor(context.environment));
-    await mappingOf(books, connection, { mapping: file.mapping }, userActor(context.environment));
+  return withBooks(context, async (workspace) => {
+    const { addConnection } = await import('../change-connection.ts');
+    const connection = await addConnection(workspace, file, userActor(context.environment));
     context.terminal.say(
       `Connection ${connection.name} is stored. Try it: seller-ledger connections ping ${connection.name}`,
     );
@@ -66,15 +64,9 @@ async function add(context: CommandContext, path: string): Promise<number> {
 async function update(context: CommandContext, name: string, path: string, reason: string): Promise<number> {
   const file = await readFile(context, path);
   return withBooks(context, async (workspace) => {
-    const { books } = workspace;
-    const connection = await books.getConnection(name);
-    assertFileIsOf(connection, file, path);
-    assertModelIsOf(connection, file, await books.listModelPeriods(connection.id));
-    // Before the settings change: a connection without versions has its first one in them.
-    const { storedTableOf } = await import('../connection-file.ts');
-    const inUse = await mappingOf(books, connection, { mapping: storedTableOf(connection) });
-    if (file.mapping) await assertFileIsVersion({ books, connection, inUse }, file.mapping);
-    const after = await books.updateConnection(connection.id, file, userActor(context.environment), reason);
+    const { replaceSettings } = await import('../change-connection.ts');
+    const actor = userActor(context.environment);
+    const after = await replaceSettings(workspace, name, { file, path, actor, why: reason });
     context.terminal.say(`Connection ${name} is updated.`);
     for (const line of sayRuleChanges(name, await waitingChangesOf(workspace, after))) context.terminal.say(line);
     context.terminal.json({ name });
@@ -82,37 +74,14 @@ async function update(context: CommandContext, name: string, path: string, reaso
   });
 }
 
-/** A file of another connection would put its secrets and its seller account's reports under this one's name. */
-function assertFileIsOf(connection: Connection, file: ConnectionFile, path: string): void {
-  const { name, sellerAccount } = connection;
-  if (file.name === name && file.sellerAccount === sellerAccount) return;
-  throw new Problem({
-    code: 'CONNECTION_FILE_OTHER',
-    kind: 'conflict',
-    says: `${path} is the file of ${file.name} (seller account ${file.sellerAccount}), not of ${name} (${sellerAccount}).`,
-    next: `Give the file of ${name}, or update the other one: seller-ledger connections update ${file.name} --file ${path}`,
-    where: { file: path },
-  });
-}
-
 function list(context: CommandContext): Promise<number> {
-  return withBooks(context, async ({ books, feedBooks }) => {
+  return withBooks(context, async (workspace) => {
     const { terminal } = context;
-    const { credentialAgesOf, dayOf } = await import('../credential-facts.ts');
-    const today = dayOf(await books.sharedNowMs());
-    const rows = await Promise.all(
-      (await books.listConnections({ withErased: true })).map(async (connection) => ({
-        name: connection.name,
-        sellerAccount: connection.sellerAccount,
-        createdAt: connection.createdAt,
-        stoppedBy: (await feedBooks.stoppedBy(connection.id))?.code ?? null,
-        erasedAt: connection.erasedAt ?? null,
-        sapPause: sapPauseView(await books.sapPauseOf(connection.id)),
-        credentials: (await credentialAgesOf(connection, { books: feedBooks, today })).map(
-          ({ kind, expiresOn, daysLeft }) => ({ kind, expiresOn, daysLeft }),
-        ),
-      })),
-    );
+    const { connectionSummaries } = await import('../connection-summaries.ts');
+    const rows = (await connectionSummaries(workspace)).map(({ region: _, stoppedBy, ...row }) => ({
+      ...row,
+      stoppedBy: stoppedBy?.code ?? null,
+    }));
     terminal.json(rows);
     if (rows.length === 0) terminal.say('No connection yet. Add one: seller-ledger connections add --file FILE');
     const daysLeft = (row: (typeof rows)[number], kind: string) =>
@@ -136,19 +105,10 @@ function list(context: CommandContext): Promise<number> {
 function ping(context: CommandContext, name: string): Promise<number> {
   return withBooks(context, async (workspace) => {
     const { terminal } = context;
-    const connection = await openConnection(workspace, name, { actor: SYSTEM, onProgress: () => {} });
-    try {
-      const amazon = await connection.pingAmazon();
-      const sap = await connection.pingSap();
-      const checks: Check[] = [
-        ...amazon.map((check) => ({ side: 'Amazon' as const, isNeeded: true, ...check })),
-        ...sap.map((check) => ({ side: 'SAP' as const, ...check })),
-      ];
-      sayChecks(terminal, checks);
-      terminal.json({ connection: name, ok: checks.every((check) => check.ok), checks });
-      return exitCodeOfChecks(checks);
-    } finally {
-      await connection.close();
-    }
+    const { pingBoth } = await import('../doctor.ts');
+    const checks = await pingBoth({ workspace, name });
+    sayChecks(terminal, checks);
+    terminal.json({ connection: name, ok: checks.every((check) => check.ok), checks });
+    return exitCodeOfChecks(checks);
   });
 }

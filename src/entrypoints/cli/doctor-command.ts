@@ -1,9 +1,8 @@
 import { type Command, Option } from 'commander';
-import { isProblem } from '../../core/index.ts';
-import type { Workspace } from '../composition.ts';
+import type { Check } from '../doctor.ts';
 import { sapPauseView } from '../http/views.ts';
-import { type Check, exitCodeOfChecks, sayChecks } from './checks.ts';
-import { openConnection, openFeeds, withBooks } from './lazy.ts';
+import { exitCodeOfChecks, sayChecks } from './checks.ts';
+import { withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { userActor } from './user.ts';
 
@@ -47,9 +46,10 @@ function doctor(context: CommandContext, name: string, options: DoctorOptions): 
       sayChecks(terminal, more);
       checks.push(...more);
     };
+    const { examineAmazon, examineSap } = await import('../doctor.ts');
     const target = { workspace, name, actor: userActor(context.environment) };
-    if (options.only !== 'sap') show(await examineAmazon(target, options));
-    if (options.only !== 'amazon') show(await examineSap(target, options));
+    if (options.only !== 'sap') show(await examineAmazon(target, { isReadOnly: options.readOnly ?? false }));
+    if (options.only !== 'amazon') show(await examineSap(target, { tryPosting: options.tryPosting ?? false }));
     const { id } = await workspace.books.getConnection(name);
     const sapPause = sapPauseView(await workspace.books.sapPauseOf(id));
     if (sapPause) terminal.say(`SAP is paused until ${sapPause.until}: ${sapPause.says}`);
@@ -59,47 +59,12 @@ function doctor(context: CommandContext, name: string, options: DoctorOptions): 
   });
 }
 
-interface Target {
-  readonly workspace: Workspace;
-  readonly name: string;
-  readonly actor: ReturnType<typeof userActor>;
-}
-
-async function examineAmazon({ workspace, name, actor }: Target, options: DoctorOptions): Promise<Check[]> {
-  const feeds = await openFeeds(workspace, name, { actor });
-  try {
-    const checks = await feeds.doctor({ isReadOnly: options.readOnly ?? false });
-    return checks.map((check) => ({ side: 'Amazon', isNeeded: true, ...check }));
-  } finally {
-    await feeds.close();
-  }
-}
-
-/** Settings that cannot be used are a finding like any other: Amazon's side was examined before them. */
-async function examineSap({ workspace, name, actor }: Target, { tryPosting }: DoctorOptions): Promise<Check[]> {
-  try {
-    const connection = await openConnection(workspace, name, { actor });
-    try {
-      const checks = await connection.doctorSap({ tryPosting: tryPosting ?? false });
-      return checks.map((check) => ({ side: 'SAP', ...check }));
-    } finally {
-      await connection.close();
-    }
-  } catch (thrown) {
-    if (!isProblem(thrown) || thrown.kind !== 'invalid' || !thrown.code.startsWith('SAP_')) throw thrown;
-    const { says, next, code, kind } = thrown;
-    return [{ side: 'SAP', name: 'settings', ok: false, isNeeded: true, says, next, code, kind }];
-  }
-}
-
 function resume(context: CommandContext, name: string, reason: string): Promise<number> {
-  return withBooks(context, async ({ books, feedBooks }) => {
+  return withBooks(context, async (workspace) => {
     const { terminal } = context;
-    const { id } = await books.getConnection(name);
+    const { resumeConnection } = await import('../change-connection.ts');
     const actor = userActor(context.environment);
-    const wasStoppedBy = await feedBooks.stoppedBy(id);
-    if (wasStoppedBy) await feedBooks.resumeConnection(id, actor, reason);
-    const endedPause = await books.endSapPause(id, actor, reason);
+    const { wasStoppedBy, endedPause } = await resumeConnection(workspace, name, { actor, why: reason });
     if (wasStoppedBy) terminal.say(`Connection ${name} goes on.`);
     if (endedPause) {
       terminal.say(`The pause of SAP for ${name} is over; the next sync calls it: seller-ledger sync ${name}`);

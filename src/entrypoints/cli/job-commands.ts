@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander';
-import { formatMinute, Problem, toProblem } from '../../core/index.ts';
+import { formatMinute, Problem } from '../../core/index.ts';
 import type { JobAttempt, JobFilter, JobRecord, JobState, JobSummary, WorkerRecord } from '../../jobs/index.ts';
 import type { Workspace } from '../composition.ts';
+import { FAILED_STATES, replayFailed } from '../replay-jobs.ts';
 import { counted } from './format-entry.ts';
 import { withBooks } from './lazy.ts';
 import { type ListOptions, limitOption, noteMore, stateOption } from './list-part.ts';
@@ -21,7 +22,6 @@ const STATES: Readonly<Record<JobState, true>> = {
   cancelled: true,
   replaced: true,
 };
-const FAILED: readonly JobState[] = ['failed', 'gave-up'];
 
 interface FilterOptions {
   readonly connection?: string;
@@ -181,7 +181,7 @@ function sayJob(terminal: Terminal, job: JobRecord, attempts: readonly JobAttemp
     terminal.say(`  ${terminal.paint('red', problem.code)} (${problem.kind}): ${problem.says}`);
     terminal.say(`  next: ${problem.next}`);
   }
-  if (FAILED.includes(job.state)) terminal.say(`Try it again: seller-ledger jobs replay ${job.id} --why TEXT`);
+  if (FAILED_STATES.includes(job.state)) terminal.say(`Try it again: seller-ledger jobs replay ${job.id} --why TEXT`);
 }
 
 function durationOf({ startedAt, endedAt }: JobAttempt): string {
@@ -202,19 +202,7 @@ function replay(context: CommandContext, id: string | undefined, options: Replay
       sayReplayed(terminal, job);
       return 0;
     }
-    const failed = await records.listJobs({ ...(await filterOf(workspace, options)), states: FAILED });
-    const results: { readonly id: string; readonly state?: JobState; readonly problem?: unknown }[] = [];
-    for (const each of failed) {
-      try {
-        const { state } = await records.replayJob(each.id, person, options.why);
-        results.push({ id: each.id, state });
-      } catch (thrown) {
-        // What moved meanwhile keeps no other from its turn.
-        const problem = toProblem(thrown);
-        if (problem.kind !== 'conflict') throw problem;
-        results.push({ id: each.id, problem: problem.toJSON() });
-      }
-    }
+    const results = await replayFailed(records, await filterOf(workspace, options), { person, why: options.why });
     terminal.json(results);
     const waiting = results.filter(({ state }) => state === 'waiting').length;
     const rest = results.length - waiting;

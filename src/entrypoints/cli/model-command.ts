@@ -9,7 +9,6 @@ import {
   switchModel,
 } from '../../app/index.ts';
 import { formatMoney, type LocalDate, Problem, parseLocalDate } from '../../core/index.ts';
-import type { ConnectionFile } from '../connection-file.ts';
 import { formatForPeople } from './format-entry.ts';
 import { openConnection, withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
@@ -135,27 +134,5 @@ function incomplete(name: string, to: BooksModel): Problem {
     kind: 'invalid',
     says: 'A change of the model needs its first day and a reason.',
     next: `See first what it does: seller-ledger connections model ${name} --to ${to} --from 2026-12-01 --dry-run; then the same with --why TEXT in place of --dry-run.`,
-  });
-}
-
-/** The file of a connection says how it begins; a file that says otherwise later must not change what is booked unasked. */
-export function assertModelIsOf(
-  connection: Connection,
-  file: ConnectionFile,
-  periods: readonly RecordedModelPeriod[],
-): void {
-  if (file.books === undefined) return;
-  const now = periods.at(-1);
-  const isSame =
-    file.books.model === (now?.model ?? 'settlement') &&
-    (now === undefined ||
-      now.model === 'settlement' ||
-      (now.from === file.books.ordersFrom && now.summarise === file.books.summarise));
-  if (isSame) return;
-  throw new Problem({
-    code: 'MODEL_CHANGED_BY_FILE',
-    kind: 'conflict',
-    says: `The file puts connection ${connection.name} into the ${file.books.model} model${file.books.ordersFrom ? ` from ${file.books.ordersFrom}` : ''}; it is in the ${now?.model ?? 'settlement'} model${now ? ` from ${now.from}` : ''}.`,
-    next: `Change the model by itself, and leave books out of the file: seller-ledger connections model ${connection.name} --to ${file.books.model} --from DAY --why TEXT --dry-run`,
   });
 }

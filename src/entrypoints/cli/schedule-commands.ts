@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import type { ConnectionId, ScheduleRecord } from '../../app/index.ts';
+import type { ScheduleRecord } from '../../app/index.ts';
 import { formatMinute, Problem } from '../../core/index.ts';
 import type { Workspace } from '../composition.ts';
+import type { ScheduleView } from '../schedule-view.ts';
 import { withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
-import { type ScheduleView, viewOf } from './schedule-view.ts';
 import { abortWhen, whileStoppable } from './stop.ts';
 import { sayTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
@@ -52,22 +52,14 @@ export function addScheduleCommands(program: Command, run: RunCommand): void {
 
 function show(context: CommandContext, name: string | undefined): Promise<number> {
   return withBooks(context, async (workspace) => {
-    const { books } = workspace;
-    const { terminal } = context;
-    const id = name === undefined ? undefined : (await books.getConnection(name)).id;
-    await plan(workspace);
-    const names = new Map((await books.listConnections()).map((each) => [each.id, each.name]));
-    const now = await books.sharedNowMs();
-    const views = (await books.listSchedules(id)).map((record) =>
-      viewOf(record, { connection: record.connectionId && (names.get(record.connectionId) ?? null), now }),
-    );
-    terminal.json(views);
-    sayViews(terminal, views);
+    const { scheduleViews } = await import('../schedules.ts');
+    const views = await scheduleViews(workspace, name);
+    context.terminal.json(views);
+    sayViews(context.terminal, views);
     return 0;
   });
 }
 
-/** A table of works, and below it the problem of each. */
 export function sayViews(terminal: Terminal, views: readonly ScheduleView[]): void {
   sayTable(
     terminal,
@@ -105,8 +97,9 @@ function pause(
   options: PickOptions & { readonly until?: string },
 ): Promise<number> {
   return withBooks(context, async (workspace) => {
+    const { pauseEnd } = await import('../schedules.ts');
     const picked = await pick(context, workspace, name, options);
-    const until = options.until === undefined ? null : untilOf(options.until, await workspace.books.sharedNowMs());
+    const until = options.until === undefined ? null : pauseEnd(options.until, await workspace.books.sharedNowMs());
     const works = await workspace.books.pauseSchedule({ ...picked, until });
     context.terminal.json({ works, until });
     const end = until === null ? 'until it is resumed' : `until ${formatMinute(until)}`;
@@ -132,10 +125,8 @@ function runNow(
   return withBooks(context, async (workspace) => {
     const { terminal } = context;
     const picked = await pick(context, workspace, name, options);
-    const wanted = (await workspace.books.listSchedules(picked.connectionId)).filter(
-      ({ work, isOn }) => isOn && (picked.work === null || work === picked.work),
-    );
-    if (wanted.length === 0) throw switchedOff(picked.work);
+    const { worksToRun } = await import('../schedules.ts');
+    const wanted = await worksToRun(workspace, picked);
     if (options.here) return runHere(context, workspace, { name: name ?? null, wanted, why: options.why });
     const works = await workspace.books.askForTurn(picked);
     terminal.json({ works });
@@ -167,72 +158,17 @@ function runHere(
 }
 
 async function pick(context: CommandContext, workspace: Workspace, name: string | undefined, options: PickOptions) {
-  const connectionId = await targetOf(workspace, name, options);
-  await plan(workspace);
+  if ((name === undefined) !== (options.installation ?? false)) throw targetUnclear();
+  const { pickSchedule } = await import('../schedules.ts');
   const { work, why } = options;
-  const known = (await workspace.books.listSchedules(connectionId)).map((record) => record.work);
-  if (work !== undefined && !known.includes(work)) await refuseUnknown(work, known, connectionId);
-  return { connectionId, work: work ?? null, actor: userActor(context.environment), why };
+  return pickSchedule(workspace, { connection: name, work, actor: userActor(context.environment), why });
 }
 
-async function targetOf(
-  { books }: Workspace,
-  name: string | undefined,
-  { installation }: PickOptions,
-): Promise<ConnectionId | null> {
-  if (name !== undefined && !installation) return (await books.getConnection(name)).id;
-  if (name === undefined && installation) return null;
-  throw new Problem({
+function targetUnclear(): Problem {
+  return new Problem({
     code: 'SCHEDULE_TARGET_UNCLEAR',
     kind: 'invalid',
     says: 'It is not said whose work is meant: one connection, or the installation.',
     next: 'Name a connection, or give --installation for the works of the installation.',
-  });
-}
-
-async function refuseUnknown(work: string, known: readonly string[], connectionId: ConnectionId | null): Promise<void> {
-  const { isWorkName } = await import('../../app/index.ts');
-  if (connectionId !== null && isWorkName(work)) throw switchedOff(work);
-  throw new Problem({
-    code: 'SCHEDULE_WORK_UNKNOWN',
-    kind: 'invalid',
-    says: `There is no work ${JSON.stringify(work)}.`,
-    next: `Take one of these: ${known.join(', ')}.`,
-    data: work,
-  });
-}
-
-function switchedOff(work: string | null): Problem {
-  return new Problem({
-    code: 'SCHEDULE_WORK_OFF',
-    kind: 'invalid',
-    says: `${work ?? 'Everything'} is switched off in the settings, so there is no turn of it.`,
-    next: 'Switch it on in the connection file (schedule, feeds or customers), then: seller-ledger connections update NAME --file FILE',
-  });
-}
-
-/** Brings the schedule up to the settings, so that it can be shown. */
-export async function plan(workspace: Workspace): Promise<void> {
-  const { planAll } = await import('../work/scheduler.ts');
-  await planAll({ workspace });
-}
-
-const UNITS_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-function untilOf(text: string, now: number): string {
-  const length = /^([1-9]\d{0,3})([mhd])$/.exec(text);
-  const isInstant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})$/.test(text);
-  const until = length
-    ? now + Number(length[1]) * (UNITS_MS[length[2] ?? ''] ?? Number.NaN)
-    : isInstant
-      ? Date.parse(text)
-      : Number.NaN;
-  if (until > now) return new Date(until).toISOString();
-  throw new Problem({
-    code: 'SCHEDULE_UNTIL_INVALID',
-    kind: 'invalid',
-    says: `${JSON.stringify(text)} is not a time to come.`,
-    next: 'Give a time with its zone, such as 2026-12-01T06:00Z or 2026-12-01T07:00+01:00, or 90m, 8h, 3d from now.',
-    data: text,
   });
 }

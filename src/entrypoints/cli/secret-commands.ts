@@ -60,13 +60,14 @@ async function set(
   { name, secret, options }: { readonly name: string; readonly secret: string; readonly options: SetOptions },
 ): Promise<number> {
   const value = await secretText(context, options);
-  const { SECRET_NAMES } = await import('../connection-file.ts');
-  return withBooks(context, async ({ books, secrets }) => {
-    const { id } = await books.getConnection(name);
-    const stored = await secrets.listSecrets(id);
-    const known = [...new Set([...stored.map((each) => each.name), ...SECRET_NAMES])];
-    if (!known.includes(secret)) throw unknownSecret(secret, known);
-    const done = await secrets.setSecret(id, { name: secret, value }, userActor(context.environment), options.why);
+  const { replaceSecret } = await import('../change-connection.ts');
+  return withBooks(context, async (workspace) => {
+    const done = await replaceSecret(workspace, name, {
+      name: secret,
+      value,
+      actor: userActor(context.environment),
+      why: options.why,
+    });
     context.terminal.json({ connection: name, secret, ...done });
     context.terminal.say(
       `Secret ${secret} of ${name} is ${done.wasStored ? 'replaced' : 'stored'}. Try it: seller-ledger connections ping ${name}`,
@@ -100,15 +101,5 @@ function unusable(says: string): Problem {
     kind: 'invalid',
     says: `${says}.`,
     next: 'For example: seller-ledger secrets set NAME amazon.refreshToken --file token.txt --why TEXT',
-  });
-}
-
-function unknownSecret(name: string, known: readonly string[]): Problem {
-  return new Problem({
-    code: 'SECRET_NAME_UNKNOWN',
-    kind: 'invalid',
-    says: `No part of a connection uses a secret named ${name}.`,
-    next: `Use one of these: ${known.join(', ')}. A secret header is first named in the connection file.`,
-    data: name,
   });
 }

@@ -1,8 +1,9 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { Actor } from '../../app/index.ts';
-import { Problem } from '../../core/index.ts';
+import type { Actor, RequestStore } from '../../app/index.ts';
+import { inActivity, type Log, Problem, traced } from '../../core/index.ts';
+import { activityOf } from './correlation.ts';
+import { bodyDigestOf, idempotencyKeyOf, onceForKey } from './idempotency.ts';
 import type { Access, Route, SignedIn } from './route.ts';
 
 /** Finds out who asks; `undefined` for nobody. Raises a problem where a credential is there and not good. */
@@ -12,54 +13,106 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set before a handler runs. */
     who: SignedIn | undefined;
+    /** Of a write: digest of the body as it came. */
+    bodySha256: string;
   }
 }
 
 export const API_ROOT = '/api/v1';
 
+export interface RegisterOptions {
+  readonly identify: Identify;
+  readonly requests: RequestStore;
+  readonly log: Log;
+}
+
 /** Adds the routes to the server, each behind the check of its rights. */
-export function registerRoutes(server: FastifyInstance, routes: readonly Route[], identify: Identify): void {
-  const app = server.withTypeProvider<ZodTypeProvider>();
+export function registerRoutes(app: FastifyInstance, routes: readonly Route[], options: RegisterOptions): void {
   if (!app.hasRequestDecorator('who')) app.decorateRequest('who', undefined);
-  for (const { facts, handle } of routes) {
-    const { params, query, body, answer, status = 200 } = facts;
-    app.route({
-      method: facts.method,
-      url: `${API_ROOT}${facts.path}`,
-      ...(facts.bodyBytesMax && { bodyLimit: facts.bodyBytesMax }),
-      schema: {
-        tags: [facts.tag],
-        summary: facts.summary,
-        ...(facts.description && { description: facts.description }),
-        ...(params && { params }),
-        ...(query && { querystring: query }),
-        ...(body && { body }),
-        response: { [status]: status === 204 ? z.undefined() : answer },
-      },
-      config: { access: facts.access },
-      // Before the values are looked at: who may not ask learns nothing about them.
-      preValidation: async (request) => {
-        request.who = await identify(request);
+  app.decorateRequest('bodySha256', '');
+  for (const route of routes) addRoute(app, route, options);
+}
+
+function addRoute(app: FastifyInstance, route: Route, options: RegisterOptions): void {
+  const { facts } = route;
+  const { params, query, body, answer, status = 200 } = facts;
+  app.route({
+    method: facts.method,
+    url: `${API_ROOT}${facts.path}`,
+    ...(facts.bodyBytesMax && { bodyLimit: facts.bodyBytesMax }),
+    schema: {
+      tags: [facts.tag],
+      summary: facts.summary,
+      ...(facts.description && { description: facts.description }),
+      ...(params && { params }),
+      ...(query && { querystring: query }),
+      ...(body && { body }),
+      response: { [status]: status === 204 ? z.undefined() : answer },
+    },
+    config: { access: facts.access },
+    // Before the values are looked at: who may not ask learns nothing about them.
+    preValidation: (request) =>
+      inActivity(activityOf(request), async () => {
+        request.who = await options.identify(request);
         assertAllowed(facts.access, request.who);
-      },
-      handler: async (request, reply) => {
-        const leaving = new AbortController();
-        reply.raw.once('close', () => leaving.abort());
-        const value = await handle({
-          params: request.params,
-          query: request.query,
-          body: request.body,
-          who: request.who,
-          actor: actorOf(request.who),
-          signal: leaving.signal,
-          request,
-          reply,
-        });
-        if (value === reply) return reply;
-        return reply.code(status).send(status === 204 ? undefined : value);
-      },
+        if (isOnceForKey(facts)) request.bodySha256 = bodyDigestOf(request.body);
+      }),
+    handler: (request, reply) => inActivity(activityOf(request), () => answerTo(route, request, reply, options)),
+  });
+}
+
+/** Whether a repeated `Idempotency-Key` gets the first answer again. */
+export function isOnceForKey({ method, isIdempotent = true }: Route['facts']): boolean {
+  return method !== 'GET' && isIdempotent;
+}
+
+async function answerTo(
+  { facts, handle }: Route,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { requests, log }: RegisterOptions,
+): Promise<FastifyReply> {
+  const { status = 200 } = facts;
+  const leaving = new AbortController();
+  reply.raw.once('close', () => leaving.abort());
+  const perform = () =>
+    traced('http', { method: facts.method, route: `${API_ROOT}${facts.path}` }, async (note) => {
+      const value = await handle({
+        params: request.params,
+        query: request.query,
+        body: request.body,
+        who: request.who,
+        actor: actorOf(request.who),
+        signal: leaving.signal,
+        request,
+        reply,
+      });
+      note({ status });
+      return value;
     });
+  const key = isOnceForKey(facts) ? idempotencyKeyOf(request) : undefined;
+  if (key === undefined || !request.who) {
+    const value = await perform();
+    return value === reply ? reply : reply.code(status).send(status === 204 ? undefined : value);
   }
+  const run = async () => {
+    const value = await perform();
+    if (value === reply) return { status, text: null };
+    // By the schema of the answer, as it is sent otherwise: what is kept is what the first caller got.
+    return { status, text: status === 204 ? '' : String(reply.code(status).serialize(value)) };
+  };
+  const isSecret = facts.answersSecret ?? false;
+  const { userId } = request.who;
+  const kept = await onceForKey(key, { requests, log, request, reply, userId, isSecret, run });
+  if (kept === null) return reply;
+  if (kept.status === 204) return reply.code(204).send();
+  return (
+    reply
+      .code(kept.status)
+      .type(kept.isProblem ? 'application/problem+json' : 'application/json; charset=utf-8')
+      // As bytes, so that nothing is made of it on its way.
+      .send(Buffer.from(kept.body ?? ''))
+  );
 }
 
 function actorOf(who: SignedIn | undefined): Actor {

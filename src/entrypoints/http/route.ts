@@ -57,12 +57,18 @@ interface RouteFacts<P extends Shape, Q extends Shape, B extends Shape, A extend
   readonly body?: B;
   /** The answer; what it does not name is not sent. */
   readonly answer: A;
+  /** Of an answer that the handler sends by itself; default JSON. */
+  readonly answerType?: string;
   /** Of success; default 200. */
   readonly status?: 200 | 201 | 202 | 204;
   /** Bytes at most of the body; default 1 MiB. */
   readonly bodyBytesMax?: number;
   /** Default for writes: a repeated `Idempotency-Key` gets the first answer again. `false` for what is no change of the books. */
   readonly isIdempotent?: boolean;
+  /** The answer holds a secret that is shown once: it is written down nowhere, also not for a repeated `Idempotency-Key`. */
+  readonly answersSecret?: boolean;
+  /** For the reader of the API; checked against the schemas by a test. */
+  readonly example?: { readonly body?: unknown; readonly answer?: unknown };
 }
 
 type WhoOf<Who extends Access> = Who extends 'public' ? SignedIn | undefined : SignedIn;

@@ -1,21 +1,25 @@
-import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import fastifyCookie from '@fastify/cookie';
-import fastifyStatic from '@fastify/static';
-import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
-import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
-import { isProblem, Problem, toProblem } from '../../core/index.ts';
+import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify';
+import type { z } from 'zod';
+import { Problem } from '../../core/index.ts';
 import type { Workspace } from '../composition.ts';
-import { packageRoot } from '../package-root.ts';
 import { allRoutes } from './all-routes.ts';
-import { oldRoutes } from './old-routes.ts';
-import { OWN_STATUS } from './problem-status.ts';
+import { answerWriter } from './answers/check-answer.ts';
+import { bodyMissing, jsonProblem, readInput } from './answers/input-problem.ts';
+import { methodRefused, pathUnknown, problemOf, requestInvalid, sendProblem } from './answers/problem-answers.ts';
+import { begin, correlate } from './correlation.ts';
+import { serveApiReader } from './description/api-reader.ts';
+import { describeApi } from './description/describe-api.ts';
+import { methodsAt } from './description/methods-at.ts';
+import { hasPage, sendPage, servePage } from './page-files.ts';
 import { type Identify, registerRoutes } from './register-routes.ts';
+import type { Route } from './route.ts';
+import { HSTS, SECURITY_HEADERS } from './security-headers.ts';
 import { identifyBySignIn } from './sign-in/identify.ts';
 import { limitSignIns } from './sign-in/limit-sign-ins.ts';
 import { signInSettingsReader } from './sign-in/read-settings.ts';
-import { assertOwnHost, assertReachable, LOOPBACK, siteOf } from './sign-in/site.ts';
+import { assertOwnHost, assertReachable, LOOPBACK, type Site, siteOf } from './sign-in/site.ts';
 
 export interface HttpOptions {
   readonly workspace: Workspace;
@@ -32,35 +36,50 @@ export interface HttpOptions {
   readonly signInsPerMinute?: number;
   /** What kind of service this is, for the page. */
   readonly about: () => Readonly<Record<string, unknown>>;
+  /** For tests: an answer with a member that its description does not name is a defect. */
+  readonly isStrict?: boolean;
+  /** How often a stream of events shows that it is there; default 15 s. */
+  readonly beatEveryMs?: number;
+  /** For tests: routes beside those of the program. */
+  readonly moreRoutes?: readonly Route[];
 }
 
-// No inline script, no other host: what the page shows comes from this process only, and no other page may read it.
-const SECURITY_HEADERS: Readonly<Record<string, string>> = {
-  'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  'cross-origin-opener-policy': 'same-origin',
-  // None of it is used, so that nothing that got into the page could.
-  'permissions-policy':
-    'camera=(), display-capture=(), geolocation=(), microphone=(), midi=(), payment=(), publickey-credentials-get=(), usb=()',
-  'cross-origin-resource-policy': 'same-origin',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-};
-const HSTS = 'max-age=31536000';
+/** The same, once it is clear who says who asks. */
+export type ServedOptions = HttpOptions & { readonly identify: Identify };
+
+/** How somebody asks for files of the machine. */
+const HIDDEN_SLASH = /^\/(\/|%2f|%5c)/i;
 
 /** Serves the page and the API. Raises `PORT_IN_USE` (conflict), `PUBLIC_URL_NEEDED` (invalid). */
 export async function startHttp(options: HttpOptions): Promise<{ url: string; close(): Promise<void> }> {
   const { publicUrl, host = LOOPBACK } = options;
   assertReachable(host, publicUrl);
-  const site = siteOf(publicUrl);
-  const identify =
-    options.identify ?? identifyBySignIn(options.workspace, site, signInSettingsReader(options.workspace));
+  const app = await buildServer(options, siteOf(publicUrl));
+  try {
+    await app.listen({ host, port: options.port });
+  } catch (error) {
+    await app.close();
+    throw portProblem(error, options.port);
+  }
+  const { port } = app.server.address() as AddressInfo;
+  return { url: publicUrl?.origin ?? `http://localhost:${port}`, close: () => app.close() };
+}
+
+async function buildServer(options: HttpOptions, site: Site): Promise<FastifyInstance> {
+  const { workspace, isStrict = false, moreRoutes = [] } = options;
+  const identify = options.identify ?? identifyBySignIn(workspace, site, signInSettingsReader(workspace));
+  const { log, requests, randomness, programVersion: version } = workspace;
   const app = fastify({
     logger: false,
     forceCloseConnections: true,
-    frameworkErrors: answerWithProblem,
     trustProxy: options.trustedProxy ?? false,
+    frameworkErrors: (error, request, reply) => {
+      begin(request, randomness);
+      void reply.headers({ ...SECURITY_HEADERS, 'x-correlation-id': request.correlationId });
+      void sendProblem(request, reply, problemOf(error, request));
+    },
   });
+  correlate(app, workspace);
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SECURITY_HEADERS);
     if (site.isHttps) reply.header('strict-transport-security', HSTS);
@@ -72,80 +91,54 @@ export async function startHttp(options: HttpOptions): Promise<{ url: string; cl
     if (request.url.includes('%00')) throw requestInvalid();
   });
   app.setErrorHandler((error, request, reply) => {
-    const problem = requestProblem(error) ?? toProblem(error);
-    if (problem.kind === 'defect')
-      options.workspace.log.write('error', 'page.failed', { path: request.url, says: problem.says });
-    return sendProblem(reply, problem);
+    const problem = problemOf(error, request);
+    if (problem.kind === 'defect') log.write('error', 'page.failed', { path: request.url, says: problem.says });
+    return sendProblem(request, reply, problem);
   });
-  app.setValidatorCompiler(validatorCompiler);
-  app.setSerializerCompiler(serializerCompiler);
-  // Files are passed on as they come, never held as a whole.
-  app.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
-  const hasPage = await servePage(app);
+  takeBodies(app);
+  app.setValidatorCompiler<z.ZodType>(
+    ({ schema, httpPart }) =>
+      (value) =>
+        readInput(schema, httpPart, value),
+  );
+  app.setSerializerCompiler(answerWriter({ isStrict }));
+  const served: ServedOptions = { ...options, identify };
+  const routes = [...allRoutes(served), ...moreRoutes];
+  await describeApi(app, { version, routes });
+  await servePage(app);
+  const methods = methodsAt(routes);
   app.setNotFoundHandler((request, reply) => {
-    // Every address without a dot below the page is the page: it finds its own way.
-    const path = request.url.split('?')[0] ?? '';
-    const isPage = request.method === 'GET' && !path.startsWith('/api/') && !path.includes('.');
-    if (isPage && hasPage) return reply.sendFile('index.html');
-    return sendProblem(reply, pathUnknown(request), 404);
+    if (isPage(request) && hasPage()) return sendPage(request, reply);
+    const allowed = methods(request.url);
+    if (allowed.length === 0) return sendProblem(request, reply, pathUnknown(request));
+    return sendProblem(request, reply.header('allow', allowed.join(', ')), methodRefused(request, allowed));
   });
   await app.register(fastifyCookie);
   await limitSignIns(app, options.signInsPerMinute);
-  registerRoutes(app, allRoutes(options), identify);
-  oldRoutes(app, { ...options, identify });
-  try {
-    await app.listen({ host, port: options.port });
-  } catch (error) {
-    await app.close();
-    throw portProblem(error, options.port);
-  }
-  const { port } = app.server.address() as AddressInfo;
-  return { url: publicUrl?.origin ?? `http://localhost:${port}`, close: () => app.close() };
+  registerRoutes(app, routes, { identify, requests, log });
+  await serveApiReader(app, identify);
+  app.get('/health', async () => ({ ok: true }));
+  return app;
 }
 
-const PAGE_FOLDER = fileURLToPath(new URL('dist/web/', packageRoot()));
-
-/** The page as `npm run build` made it. */
-async function servePage(app: FastifyInstance): Promise<boolean> {
-  if (!existsSync(PAGE_FOLDER)) return false;
-  await app.register(fastifyStatic, { root: PAGE_FOLDER });
-  return true;
+/** Every address without a dot below the page is the page: it finds its own way. */
+function isPage({ method, url }: FastifyRequest): boolean {
+  const path = url.split('?')[0] ?? '';
+  const isOurs = !path.startsWith('/api/') && !HIDDEN_SLASH.test(path);
+  return method === 'GET' && isOurs && !path.includes('.');
 }
 
-function pathUnknown(request: FastifyRequest): Problem {
-  return new Problem({
-    code: 'PATH_UNKNOWN',
-    kind: 'invalid',
-    says: `There is nothing at ${request.method} ${request.url}.`,
-    next: 'The page is at /, the API below /api/v1/.',
+/** JSON with the place of a fault, and files as they come. */
+function takeBodies(app: FastifyInstance): void {
+  const readJson = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    const text = String(body);
+    // A request that says JSON and brings nothing, as some clients write one without a body.
+    if (text === '') return request.routeOptions.schema?.body ? done(bodyMissing()) : done(null, undefined);
+    readJson(request, text, (error, value) => (error ? done(jsonProblem(text)) : done(null, value)));
   });
-}
-
-/** What the HTTP library itself refuses, such as a path that is no text, before any code of ours. */
-function requestProblem(error: unknown): Problem | undefined {
-  const status = (error as { statusCode?: unknown }).statusCode;
-  if (isProblem(error) || typeof status !== 'number' || status < 400 || status >= 500) return undefined;
-  return requestInvalid(error);
-}
-
-function requestInvalid(cause?: unknown): Problem {
-  return new Problem(
-    { code: 'REQUEST_INVALID', kind: 'invalid', says: 'The request cannot be read.', next: 'Check its address.' },
-    { cause },
-  );
-}
-
-function answerWithProblem(error: unknown, _request: FastifyRequest, reply: FastifyReply): void {
-  void sendProblem(reply.headers(SECURITY_HEADERS), requestProblem(error) ?? toProblem(error));
-}
-
-/** `problem+json`. */
-function sendProblem(reply: FastifyReply, problem: Problem, ownStatus?: number): FastifyReply {
-  const status = ownStatus ?? OWN_STATUS[problem.code] ?? problem.httpStatus;
-  return reply
-    .code(status)
-    .type('application/problem+json')
-    .send({ title: problem.code, status, detail: problem.says, ...problem.toJSON() });
+  // Files are passed on as they come, never held as a whole.
+  app.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
 }
 
 function portProblem(error: unknown, port: number): unknown {

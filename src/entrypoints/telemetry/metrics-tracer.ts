@@ -52,6 +52,8 @@ function countsOf(registry: Registry): Readonly<Partial<Record<SpanName, Count>>
   const feeds = counter('feed_runs_total', 'Runs of feeds by outcome', ['feed', 'outcome']);
   const proposals = counter('settlements_booked_total', 'Settlements evaluated by the state they came to', ['state']);
   const sent = counter('entries_sent_total', 'Entries sent to SAP by outcome', ['outcome']);
+  const api = counter('api_requests_total', 'Requests to the API by route and outcome', ['method', 'route', 'outcome']);
+  const apiSeconds = histogram('api_request_seconds', 'Time of a request to the API', ['route'], REQUEST_SECONDS);
   const database = histogram('database_transaction_seconds', 'Time of a database transaction', [], DATABASE_SECONDS);
   return {
     'amazon.request': ({ operation, status }, seconds) => {
@@ -67,6 +69,10 @@ function countsOf(registry: Registry): Readonly<Partial<Record<SpanName, Count>>
     job: ({ name }, seconds, code) => {
       jobs.inc({ name: String(name), outcome: code ?? 'done' });
       jobSeconds.observe({ name: String(name) }, seconds);
+    },
+    http: ({ method, route }, seconds, code) => {
+      api.inc({ method: String(method), route: String(route), outcome: code ?? 'done' });
+      apiSeconds.observe({ route: String(route) }, seconds);
     },
     sync: (_facts, seconds, code) => {
       syncs.inc({ outcome: code ?? 'done' });

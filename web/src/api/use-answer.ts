@@ -1,16 +1,21 @@
 import { type UseQueryResult, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ApiProblem, read, write } from './client.ts';
+import { useIsLive } from './events.ts';
+
+const LIVE_REFRESH_MS = 60_000;
 
 /** What is at this address below `/api/v1`, kept fresh. `undefined` asks nothing. */
 export function useAnswer<Answer>(
   path: string | undefined,
   { refreshMs = 5_000 }: { readonly refreshMs?: number | false } = {},
 ): UseQueryResult<Answer, ApiProblem> {
+  const isLive = useIsLive();
   return useQuery<Answer, ApiProblem>({
     queryKey: [path],
     enabled: path !== undefined,
     queryFn: ({ signal }) => read<Answer>(path as string, signal),
-    refetchInterval: refreshMs,
+    // What changes is told; asking all the same finds what nobody tells of, such as the time that passes.
+    refetchInterval: isLive && refreshMs !== false ? Math.max(refreshMs, LIVE_REFRESH_MS) : refreshMs,
     refetchIntervalInBackground: false,
   });
 }
@@ -21,11 +26,23 @@ export interface Write {
   readonly body?: unknown;
 }
 
+/** Of each intention, over all its tries. */
+const keys = new WeakMap<Write, string>();
+const WRITE_TRIES_MAX = 3;
+
 /** Writes, and then asks anew for everything that is shown. One intention keeps its idempotency key over repeated tries. */
 export function useWrite<Answer>() {
   const queries = useQueryClient();
   return useMutation<Answer, ApiProblem, Write>({
-    mutationFn: ({ method, path, body }) => write<Answer>(method, path, body),
+    mutationFn: (asked) => {
+      const idempotencyKey = keys.get(asked) ?? crypto.randomUUID();
+      keys.set(asked, idempotencyKey);
+      return write<Answer>(asked.method, asked.path, asked.body, { idempotencyKey });
+    },
+    // What got no answer may have been done: the same key finds out, and does it once.
+    retry: (count, { status, problem }) =>
+      count < WRITE_TRIES_MAX && (status === 0 || problem.code === 'IDEMPOTENT_REQUEST_RUNS'),
+    retryDelay: 1_000,
     onSettled: () => queries.invalidateQueries(),
   });
 }

@@ -34,7 +34,7 @@ export function Page({ title, actions, subtitle, children }: PageProps) {
             </Title>
           }
           subheading={subtitle ? <div>{subtitle}</div> : undefined}
-          actionsBar={actions ? <div>{actions}</div> : undefined}
+          actionsBar={actions ? <div className="page-actions">{actions}</div> : undefined}
         />
       }
     >

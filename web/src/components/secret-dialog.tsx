@@ -1,10 +1,10 @@
 import '@ui5/webcomponents-icons/dist/copy.js';
 import { Bar } from '@ui5/webcomponents-react/Bar';
 import { Button } from '@ui5/webcomponents-react/Button';
-import { Dialog } from '@ui5/webcomponents-react/Dialog';
 import { useState } from 'react';
 import { useTexts } from '../texts/texts.ts';
 import { usersTexts } from '../texts/users.ts';
+import { Modal } from './modal.tsx';
 
 interface SecretDialogProps {
   readonly title: string;
@@ -18,8 +18,7 @@ export function SecretDialog({ title, says, secret, onClose }: SecretDialogProps
   const words = useTexts(usersTexts);
   const [isCopied, setCopied] = useState(false);
   return (
-    <Dialog
-      open
+    <Modal
       headerText={title}
       onClose={onClose}
       footer={
@@ -39,6 +38,6 @@ export function SecretDialog({ title, says, secret, onClose }: SecretDialogProps
           {isCopied ? words.copied : words.copy}
         </Button>
       </p>
-    </Dialog>
+    </Modal>
   );
 }

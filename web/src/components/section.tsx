@@ -1,26 +1,79 @@
 import './components.css';
+import './section.css';
 import { Title } from '@ui5/webcomponents-react/Title';
 import { type ReactNode, useId } from 'react';
 
 interface SectionProps {
   readonly title: string;
-  /** Beside the title. */
   readonly actions?: ReactNode;
+  /** Over the whole width of a grid. */
+  readonly isWide?: boolean;
   readonly children: ReactNode;
 }
 
-/** One part of a page, with a heading of its own that a screen reader can jump to. */
-export function Section({ title, actions, children }: SectionProps) {
+/** A part of a page with its heading, which is also its name for a screen reader. */
+export function Section({ title, actions, isWide = false, children }: SectionProps) {
   const id = useId();
   return (
-    <section className="sl-section" aria-labelledby={id}>
-      <div className="sl-section-head">
-        <Title level="H2" size="H4" id={id}>
+    <section className={isWide ? 'sl-card sl-wide' : 'sl-card'} aria-labelledby={id}>
+      <header>
+        <Title level="H2" size="H5" id={id}>
           {title}
         </Title>
-        {actions}
-      </div>
+        {actions && <div className="sl-row">{actions}</div>}
+      </header>
       {children}
     </section>
+  );
+}
+
+interface PlainColumn<Row> {
+  readonly title: string;
+  readonly cell: (row: Row) => ReactNode;
+  readonly isRight?: boolean;
+}
+
+interface PlainTableProps<Row> {
+  readonly label: string;
+  readonly rows: readonly Row[];
+  readonly keyOf: (row: Row) => string;
+  readonly columns: readonly PlainColumn<Row>[];
+}
+
+/** A short table, all of it at once; the first column is the head of its row. */
+export function PlainTable<Row>({ label, rows, keyOf, columns }: PlainTableProps<Row>) {
+  return (
+    // A narrow screen scrolls it, also by keyboard.
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable
+    <div className="sl-scroll" tabIndex={0}>
+      <table className="sl-plain-table" aria-label={label}>
+        <thead>
+          <tr>
+            {columns.map(({ title, isRight }) => (
+              <th key={title} scope="col" className={isRight ? 'sl-right' : undefined}>
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={keyOf(row)}>
+              {columns.map(({ title, cell, isRight }, index) =>
+                index === 0 ? (
+                  <th key={title} scope="row">
+                    {cell(row)}
+                  </th>
+                ) : (
+                  <td key={title} className={isRight ? 'sl-right' : undefined}>
+                    {cell(row)}
+                  </td>
+                ),
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }

@@ -1,12 +1,12 @@
 import { Bar } from '@ui5/webcomponents-react/Bar';
 import { Button } from '@ui5/webcomponents-react/Button';
-import { Dialog } from '@ui5/webcomponents-react/Dialog';
 import { useState } from 'react';
 import type { TokenList, TokenView, TokenWithSecret } from '../../../src/entrypoints/http/contract/access.ts';
 import { useAnswer, useWrite } from '../api/use-answer.ts';
 import { CheckList } from '../components/check-list.tsx';
 import { type DataColumn, DataTable } from '../components/data-table.tsx';
 import { FormField } from '../components/form-field.tsx';
+import { Modal } from '../components/modal.tsx';
 import { ProblemStrip } from '../components/problem-strip.tsx';
 import { SecretDialog } from '../components/secret-dialog.tsx';
 import { accountTexts } from '../texts/account.ts';
@@ -112,8 +112,7 @@ function TokenDialog({ permissions, onClose, onDone }: TokenDialogProps) {
   const make = () =>
     mutate({ method: 'POST', path: '/tokens', body: { label, scopes, days: Number(days) } }, { onSuccess: onDone });
   return (
-    <Dialog
-      open
+    <Modal
       headerText={words.make}
       onClose={onClose}
       footer={
@@ -153,6 +152,6 @@ function TokenDialog({ permissions, onClose, onDone }: TokenDialogProps) {
         <CheckList label={words.scopes} choices={choices} chosen={scopes} onChange={setScopes} />
         {error && <ProblemStrip problem={error.problem} />}
       </div>
-    </Dialog>
+    </Modal>
   );
 }

@@ -1,8 +1,288 @@
+import { BusyIndicator } from '@ui5/webcomponents-react/BusyIndicator';
+import { Link } from 'react-router';
+import type { MoneyInFlight, Overview } from '../../../src/entrypoints/http/contract/overview.ts';
+import { useAnswer } from '../api/use-answer.ts';
+import { alertPath } from '../components/alert-path.ts';
+import { Amount } from '../components/amount.tsx';
+import { KeyValues } from '../components/key-values.tsx';
 import { Page } from '../components/page.tsx';
+import { ProblemStrip } from '../components/problem-strip.tsx';
+import { PlainTable, Section } from '../components/section.tsx';
+import { StateTag, type Tone } from '../components/state-tag.tsx';
+import { useLook } from '../look.tsx';
+import { useFormat } from '../texts/format.ts';
+import { overviewTexts } from '../texts/overview.ts';
 import { shellTexts } from '../texts/shell.ts';
 import { useTexts } from '../texts/texts.ts';
 
+const REFRESH_MS = 10_000;
+const MONEY_REFRESH_MS = 60_000;
+
+/** What needs a person, where the money is, and whether everything is fresh. */
 export function OverviewPage() {
-  const words = useTexts(shellTexts);
-  return <Page title={words.pages.overview}>{null}</Page>;
+  const { pages } = useTexts(shellTexts);
+  const { data, error } = useAnswer<Overview>('/overview', { refreshMs: REFRESH_MS });
+  return (
+    <Page title={pages.overview}>
+      {error && <ProblemStrip problem={error.problem} />}
+      {!data && !error && <BusyIndicator active delay={300} />}
+      {data && (
+        <div className="sl-grid">
+          {data.connections === 0 && data.settlements === 0 && <FirstSteps />}
+          <Alerts alerts={data.alerts} />
+          <WaitingFor waiting={data.waiting} />
+          {data.connections > 0 && <Money />}
+          {data.feeds.length > 0 && <Feeds feeds={data.feeds} />}
+          <Month month={data.month} />
+          <Backup backup={data.backup} />
+        </div>
+      )}
+    </Page>
+  );
+}
+
+function FirstSteps() {
+  const { start } = useTexts(overviewTexts);
+  const steps = [
+    { to: '/add-connection', title: start.connect, says: start.connectSays },
+    { to: '/preview', title: start.preview, says: start.previewSays },
+    { to: '/users', title: start.invite, says: start.inviteSays },
+  ];
+  return (
+    <Section title={start.title} isWide>
+      <p>{start.says}</p>
+      <ol>
+        {steps.map(({ to, title, says }) => (
+          <li key={to}>
+            <Link className="sl-link" to={to}>
+              {title}
+            </Link>
+            <div className="sl-muted">{says}</div>
+          </li>
+        ))}
+      </ol>
+    </Section>
+  );
+}
+
+const ALERT_TONES: Readonly<Record<Overview['alerts'][number]['severity'], Tone>> = {
+  critical: 'Negative',
+  warning: 'Critical',
+  notice: 'Information',
+};
+
+function Alerts({ alerts }: Pick<Overview, 'alerts'>) {
+  const words = useTexts(overviewTexts);
+  const format = useFormat();
+  return (
+    <Section title={`${words.needsYou} (${format.count(alerts.length)})`} isWide>
+      {alerts.length === 0 && <StateTag state="holds" text={words.nothing} />}
+      <ul className="sl-list">
+        {alerts.map((alert) => {
+          const to = alertPath(alert);
+          return (
+            <li key={alert.key}>
+              <div className="sl-row">
+                <StateTag state={alert.rule} text={words.severity[alert.severity]} tone={ALERT_TONES[alert.severity]} />
+                <span className="sl-grow">
+                  {to ? (
+                    <Link className="sl-link" to={to}>
+                      {alert.says}
+                    </Link>
+                  ) : (
+                    alert.says
+                  )}
+                </span>
+              </div>
+              <div className="sl-muted">
+                {alert.firstSeen && `${words.since(format.instant(alert.firstSeen))} · `}
+                {alert.acknowledgedBy && `${words.by(alert.acknowledgedBy)} · `}
+                <code className="sl-code">{alert.next}</code>
+              </div>
+            </li>
+          );
+        })}
+      </ul>
+    </Section>
+  );
+}
+
+type Waiting = Overview['waiting'][number];
+
+const WAITING_PATHS: Readonly<Record<Waiting['what'], string>> = {
+  approvals: '/entries?state=proposed',
+  quarantined: '/settlements?state=quarantined',
+  rejected: '/exceptions',
+  unknown: '/exceptions',
+  jobs: '/jobs?state=failed',
+};
+
+function WaitingFor({ waiting }: Pick<Overview, 'waiting'>) {
+  const words = useTexts(overviewTexts);
+  const format = useFormat();
+  return (
+    <Section title={words.waiting}>
+      <PlainTable
+        label={words.waiting}
+        rows={waiting}
+        keyOf={({ what }) => what}
+        columns={[
+          {
+            title: words.kind,
+            cell: ({ what, count }) =>
+              count === 0 ? (
+                words.what[what]
+              ) : (
+                <Link className="sl-link" to={WAITING_PATHS[what]}>
+                  {words.what[what]}
+                </Link>
+              ),
+          },
+          { title: words.count, cell: ({ count }) => format.count(count), isRight: true },
+          { title: words.amount, cell: ({ amounts }) => <Amounts amounts={amounts} />, isRight: true },
+        ]}
+      />
+    </Section>
+  );
+}
+
+function Amounts({ amounts }: Pick<Waiting, 'amounts'>) {
+  return amounts.map(({ currency, amount }) => (
+    <div key={currency}>
+      <Amount value={amount} currency={currency} />
+    </div>
+  ));
+}
+
+function Money() {
+  const words = useTexts(overviewTexts);
+  const { data, error } = useAnswer<MoneyInFlight>('/overview/money', { refreshMs: MONEY_REFRESH_MS });
+  const amount = (of: (row: MoneyInFlight['items'][number]) => string) => ({
+    cell: (row: MoneyInFlight['items'][number]) => <Amount value={of(row)} />,
+    isRight: true,
+  });
+  return (
+    <Section title={words.money}>
+      <p className="sl-muted">{words.moneySays}</p>
+      {error && <ProblemStrip problem={error.problem} />}
+      {!data && !error && <BusyIndicator active delay={300} />}
+      {data?.items.length === 0 && <p>{words.noMoney}</p>}
+      {data && data.items.length > 0 && (
+        <PlainTable
+          label={words.money}
+          rows={data.items}
+          keyOf={({ currency }) => currency}
+          columns={[
+            { title: words.currency, cell: ({ currency }) => currency },
+            { title: words.onItsWay, ...amount((row) => row.onItsWay) },
+            { title: words.late, ...amount((row) => row.late) },
+            { title: words.reserve, ...amount((row) => row.reserve) },
+            { title: words.debt, ...amount((row) => row.debt) },
+            { title: words.unsettled, ...amount((row) => row.unsettled) },
+            {
+              title: words.owed,
+              cell: ({ owed }) => (
+                <strong>
+                  <Amount value={owed} />
+                </strong>
+              ),
+              isRight: true,
+            },
+          ]}
+        />
+      )}
+    </Section>
+  );
+}
+
+type Feed = Overview['feeds'][number];
+
+const FEED_TONES: Readonly<Record<Feed['state'], Tone>> = {
+  fresh: 'Positive',
+  more: 'Information',
+  failed: 'Negative',
+  stopped: 'Negative',
+  never: 'Critical',
+};
+
+function Feeds({ feeds }: Pick<Overview, 'feeds'>) {
+  const words = useTexts(overviewTexts);
+  const format = useFormat();
+  const names: Readonly<Record<string, string>> = words.feedNames;
+  return (
+    <Section title={words.feeds} isWide>
+      <PlainTable
+        label={words.feeds}
+        rows={feeds}
+        keyOf={({ connection, feed }) => `${connection} ${feed}`}
+        columns={[
+          {
+            title: words.connection,
+            cell: ({ connection }) => (
+              <Link className="sl-link" to={`/connections/${connection}`}>
+                {connection}
+              </Link>
+            ),
+          },
+          { title: words.feed, cell: ({ feed }) => names[feed] ?? feed },
+          {
+            title: words.state,
+            cell: ({ state, problem }) => (
+              <>
+                <StateTag state={state} text={words.feedStates[state]} tone={FEED_TONES[state]} />
+                {problem && (
+                  <div className="sl-muted">
+                    {problem.code}: {problem.says}
+                  </div>
+                )}
+              </>
+            ),
+          },
+          { title: words.lastRun, cell: ({ lastRunAt }) => (lastRunAt ? format.instant(lastRunAt) : words.never) },
+          {
+            title: words.completeUntil,
+            cell: ({ completeUntil }) => (completeUntil ? format.instant(completeUntil) : '–'),
+          },
+        ]}
+      />
+    </Section>
+  );
+}
+
+function Month({ month }: Pick<Overview, 'month'>) {
+  const words = useTexts(overviewTexts);
+  const format = useFormat();
+  const { language } = useLook();
+  const name = new Date(`${month.month}-15T12:00:00Z`).toLocaleDateString(language, { month: 'long', year: 'numeric' });
+  return (
+    <Section title={words.month(name)}>
+      <KeyValues
+        items={[
+          { label: words.entries, value: <span className="sl-number">{format.count(month.entries)}</span> },
+          { label: words.settlements, value: <span className="sl-number">{format.count(month.settlements)}</span> },
+        ]}
+      />
+      <p className="sl-muted">{words.monthSays}</p>
+    </Section>
+  );
+}
+
+function Backup({ backup }: Pick<Overview, 'backup'>) {
+  const words = useTexts(overviewTexts);
+  const format = useFormat();
+  const { lastBackupAt, lastDrill, isOverdue, isWanted } = backup;
+  const drill =
+    lastDrill && `${format.instant(lastDrill.at)}, ${lastDrill.isWhole ? words.drillWhole : words.drillFaults}`;
+  return (
+    <Section title={words.backup}>
+      {isOverdue && <StateTag state="overdue" text={words.overdue} tone="Negative" />}
+      <KeyValues
+        items={[
+          { label: words.lastBackup, value: lastBackupAt ? format.instant(lastBackupAt) : words.noBackup },
+          { label: words.lastDrill, value: drill ?? words.noBackup },
+        ]}
+      />
+      {!isWanted && <p className="sl-muted">{words.notWanted}</p>}
+    </Section>
+  );
 }

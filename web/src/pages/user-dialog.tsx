@@ -1,11 +1,11 @@
 import { Bar } from '@ui5/webcomponents-react/Bar';
 import { Button } from '@ui5/webcomponents-react/Button';
-import { Dialog } from '@ui5/webcomponents-react/Dialog';
 import { useState } from 'react';
 import type { UserView, UserWithPassword } from '../../../src/entrypoints/http/contract/access.ts';
 import { useWrite } from '../api/use-answer.ts';
 import { CheckList } from '../components/check-list.tsx';
 import { FormField, isShownByField } from '../components/form-field.tsx';
+import { Modal } from '../components/modal.tsx';
 import { ProblemStrip } from '../components/problem-strip.tsx';
 import { signInTexts } from '../texts/sign-in.ts';
 import { useTexts } from '../texts/texts.ts';
@@ -44,7 +44,7 @@ export function UserDialog({ verb, user, onClose, onDone }: UserDialogProps) {
   const problem = error?.problem;
   const title = user ? `${words.verbs[verb]}: ${user.displayName}` : words.verbs[verb];
   return (
-    <Dialog open headerText={title} onClose={onClose} footer={<DialogBar {...{ verb, isPending, perform, onClose }} />}>
+    <Modal headerText={title} onClose={onClose} footer={<DialogBar {...{ verb, isPending, perform, onClose }} />}>
       <div className="form-dialog">
         <p>{words.says[verb]}</p>
         {isAdd && (
@@ -82,7 +82,7 @@ export function UserDialog({ verb, user, onClose, onDone }: UserDialogProps) {
           <ProblemStrip problem={problem} />
         )}
       </div>
-    </Dialog>
+    </Modal>
   );
 }
 
@@ -101,12 +101,15 @@ interface DialogBarProps {
   readonly isPending: boolean;
   readonly perform: () => void;
   readonly onClose: () => void;
+  /** Given by the dialog, which only finds a footer that says where it belongs. */
+  readonly slot?: string;
 }
 
-function DialogBar({ verb, isPending, perform, onClose }: DialogBarProps) {
+function DialogBar({ verb, isPending, perform, onClose, slot }: DialogBarProps) {
   const words = useTexts(usersTexts);
   return (
     <Bar
+      {...(slot && { slot })}
       endContent={
         <>
           <Button design={verb === 'disable' ? 'Negative' : 'Emphasized'} disabled={isPending} onClick={perform}>

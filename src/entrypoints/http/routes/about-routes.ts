@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { About } from '../contract/about.ts';
 import { route } from '../route.ts';
 import type { HttpOptions } from '../server.ts';
@@ -27,6 +28,18 @@ export function aboutRoutes({ workspace, about }: HttpOptions) {
             }
           : null,
       }),
+    ),
+    route(
+      {
+        method: 'GET',
+        path: '/openapi.json',
+        access: 'signed-in',
+        tag: 'Service',
+        summary: 'This description, for programs',
+        description: 'OpenAPI 3.1. The same is read by people at /api/docs.',
+        answer: z.record(z.string(), z.unknown()),
+      },
+      ({ request }) => ({ ...request.server.swagger() }),
     ),
   ];
 }

@@ -1,5 +1,5 @@
-import { type ScheduleRecord, sayDuration, sayRule, wallTimeAt } from '../../app/index.ts';
-import type { ProblemFacts } from '../../core/index.ts';
+import { type ScheduleRecord, sayDuration, sayRule, wallTimeAt } from '../app/index.ts';
+import type { ProblemFacts } from '../core/index.ts';
 
 /** A work as it is shown. */
 export interface ScheduleView {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ScheduleRecord } from '../../app/index.ts';
-import { parseTimeZone } from '../../core/index.ts';
+import type { ScheduleRecord } from '../app/index.ts';
+import { parseTimeZone } from '../core/index.ts';
 import { viewOf } from './schedule-view.ts';
 
 const NOW = Date.parse('2026-11-26T10:00:00Z');

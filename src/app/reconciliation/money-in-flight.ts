@@ -1,0 +1,72 @@
+import type { CurrencyCode, Money } from '../../core/index.ts';
+import { money } from '../../core/index.ts';
+import type { LedgerName } from './ledgers.ts';
+import type { Reconciliation } from './reconcile-month.ts';
+
+/** What Amazon owes in one currency, and where that money is. Amounts are positive where Amazon owes them. */
+export interface MoneyInFlight {
+  readonly currency: CurrencyCode;
+  /** Settlements that are closed and that no bank account shows yet, also those in quarantine. */
+  readonly onItsWay: Money;
+  readonly settlements: number;
+  /** The part of it that should have arrived, or that a person has to look at. */
+  readonly late: Money;
+  /** Kept back by Amazon for later settlements. */
+  readonly reserve: Money;
+  /** What the next settlement carries in, negative. */
+  readonly debt: Money;
+  /** Shipped and not settled: known where orders or months are accrued. */
+  readonly unsettled: Money;
+  /** All of it together. */
+  readonly owed: Money;
+}
+
+const ON_ITS_WAY: ReadonlySet<string> = new Set(['expected', 'on-its-way', 'late', 'untold', 'failed', 'cancelled']);
+
+/** Over these connections, by currency. Reserves and debts are those of recorded entries. Pure. */
+export function moneyInFlight(found: readonly Pick<Reconciliation, 'payouts' | 'ledgers'>[]): readonly MoneyInFlight[] {
+  const sums = new Map<
+    CurrencyCode,
+    Record<'onItsWay' | 'late' | 'reserve' | 'debt' | 'unsettled', bigint> & { count: number }
+  >();
+  const of = (currency: CurrencyCode) => {
+    const known = sums.get(currency) ?? { onItsWay: 0n, late: 0n, reserve: 0n, debt: 0n, unsettled: 0n, count: 0 };
+    sums.set(currency, known);
+    return known;
+  };
+  for (const { payouts, ledgers } of found) {
+    for (const { state, settlement, isOverdue } of payouts) {
+      if (!ON_ITS_WAY.has(state) || settlement.totalMinor <= 0n) continue;
+      const sum = of(settlement.currency);
+      sum.onItsWay += settlement.totalMinor;
+      sum.count += 1;
+      if (isOverdue) sum.late += settlement.totalMinor;
+    }
+    for (const { name, currency, closing } of ledgers) {
+      const part = PART_OF[name];
+      if (part) of(currency)[part] += closing.minor;
+    }
+  }
+  return [...sums]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([currency, { count, ...parts }]) => {
+      const { onItsWay, late, reserve, debt, unsettled } = parts;
+      return {
+        currency,
+        settlements: count,
+        onItsWay: money(currency, onItsWay),
+        late: money(currency, late),
+        reserve: money(currency, reserve),
+        debt: money(currency, debt),
+        unsettled: money(currency, unsettled),
+        owed: money(currency, onItsWay + reserve + debt + unsettled),
+      };
+    });
+}
+
+const PART_OF: Readonly<Partial<Record<LedgerName, 'reserve' | 'debt' | 'unsettled'>>> = {
+  reserve: 'reserve',
+  debt: 'debt',
+  unsettled: 'unsettled',
+  'order-receivable': 'unsettled',
+};

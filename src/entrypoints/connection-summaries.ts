@@ -1,0 +1,48 @@
+import type { Connection, JsonObject } from '../app/index.ts';
+import { isProblem } from '../core/index.ts';
+import type { Workspace } from './composition.ts';
+import { credentialAgesOf, dayOf } from './credential-facts.ts';
+import { sapPauseView } from './http/views.ts';
+
+/** Each connection with what stops it and how long its credentials last; also those whose seller was erased. */
+export async function connectionSummaries(workspace: Workspace) {
+  const { books, feedBooks } = workspace;
+  const today = dayOf(await books.sharedNowMs());
+  const connections = await books.listConnections({ withErased: true });
+  return Promise.all(
+    connections.map(async (connection) => {
+      const stoppedBy = await feedBooks.stoppedBy(connection.id);
+      return {
+        name: connection.name,
+        sellerAccount: connection.sellerAccount,
+        region: (connection.settings.amazon as { readonly region?: string } | undefined)?.region ?? null,
+        createdAt: connection.createdAt,
+        stoppedBy: stoppedBy ? { code: stoppedBy.code, says: stoppedBy.says, next: stoppedBy.next } : null,
+        erasedAt: connection.erasedAt ?? null,
+        sapPause: sapPauseView(await books.sapPauseOf(connection.id)),
+        credentials: await agesOf(workspace, connection, today),
+      };
+    }),
+  );
+}
+
+/** Settings that an older program wrote and this one does not take hide no connection. */
+async function agesOf({ feedBooks }: Workspace, connection: Connection, today: ReturnType<typeof dayOf>) {
+  try {
+    const ages = await credentialAgesOf(connection, { books: feedBooks, today });
+    return ages.map(({ kind, expiresOn, daysLeft }) => ({ kind, expiresOn, daysLeft }));
+  } catch (thrown) {
+    if (!isProblem(thrown)) throw thrown;
+    return [];
+  }
+}
+
+/** `posting.approval` and `automatic`, one for each setting; of the account table its name. */
+export function settingFacts(settings: JsonObject, path = ''): { path: string; value: string }[] {
+  return Object.entries(settings).flatMap(([name, value]) => {
+    const at = path === '' ? name : `${path}.${name}`;
+    if (at === 'mapping.text' || value === null || value === undefined) return [];
+    if (typeof value === 'object' && !Array.isArray(value)) return settingFacts(value as JsonObject, at);
+    return [{ path: at, value: typeof value === 'string' ? value : JSON.stringify(value) }];
+  });
+}

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { pauseEnd, pickSchedule, scheduleViews, worksToRun } from '../../schedules.ts';
+import { PauseWish, ScheduleRow, ScheduleWish, WorksPicked } from '../contract/connections.ts';
+import { route } from '../route.ts';
+import type { HttpOptions } from '../server.ts';
+import { scheduleRow } from '../told-view.ts';
+
+const tag = 'Schedules';
+
+/** What is done by itself, and when. */
+export function scheduleRoutes({ workspace }: HttpOptions) {
+  const { books } = workspace;
+  return [
+    route(
+      {
+        method: 'GET',
+        path: '/schedules',
+        access: 'books.read',
+        tag,
+        summary: 'Every work with its cadence, its last turn and its next one',
+        query: z.object({ connection: z.string().min(1).max(200).optional() }),
+        answer: z.object({ items: z.array(ScheduleRow) }),
+      },
+      async ({ query }) => ({ items: (await scheduleViews(workspace, query.connection)).map(scheduleRow) }),
+    ),
+    route(
+      {
+        method: 'POST',
+        path: '/schedules/run',
+        access: 'books.operate',
+        tag,
+        summary: 'Have works done now by the running service, also during a pause',
+        body: ScheduleWish,
+        answer: WorksPicked,
+      },
+      async ({ body: { connection, work, why }, actor }) => {
+        const picked = await pickSchedule(workspace, { connection, work, actor, why });
+        await worksToRun(workspace, picked);
+        return { works: [...(await books.askForTurn(picked))], until: null };
+      },
+    ),
+    route(
+      {
+        method: 'POST',
+        path: '/schedules/pause',
+        access: 'operation.manage',
+        tag,
+        summary: 'Begin no turn any more; what runs goes on to its end',
+        body: PauseWish,
+        answer: WorksPicked,
+      },
+      async ({ body: { connection, work, why, until: end }, actor }) => {
+        const picked = await pickSchedule(workspace, { connection, work, actor, why });
+        const until = end === undefined ? null : pauseEnd(end, await books.sharedNowMs());
+        return { works: [...(await books.pauseSchedule({ ...picked, until }))], until };
+      },
+    ),
+    route(
+      {
+        method: 'POST',
+        path: '/schedules/resume',
+        access: 'operation.manage',
+        tag,
+        summary: 'End a pause; what was missed meanwhile is one turn',
+        body: ScheduleWish,
+        answer: WorksPicked,
+      },
+      async ({ body: { connection, work, why }, actor }) => {
+        const picked = await pickSchedule(workspace, { connection, work, actor, why });
+        return { works: [...(await books.resumeSchedule(picked))], until: null };
+      },
+    ),
+  ];
+}

@@ -1,0 +1,117 @@
+/** Signing in and out, as people do it. */
+import axe from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addFirstUser } from '../../src/app/index.ts';
+import { OWN_PASSWORD, startWithSignIn } from '../entrypoints/sign-in-kit.ts';
+import { openTestBooks, type TestBooks } from '../store/database.ts';
+import { CHROMIUM, launchBrowser } from './browser.ts';
+
+let test: TestBooks;
+let service: Awaited<ReturnType<typeof startWithSignIn>>;
+let browser: Browser;
+let page: Page;
+let oneTime: string;
+const complaints: string[] = [];
+
+const field = (name: string) => page.locator(`input[name="${name}"]`);
+const problemOf = (name: string) => page.locator(`.form-field:has(input[name="${name}"]) [role="alert"]`);
+
+async function signIn(name: string, password: string): Promise<void> {
+  await field('name').fill(name);
+  await field('password').fill(password);
+  await field('password').press('Enter');
+}
+
+async function faultsOfPage(): Promise<readonly string[]> {
+  await page.evaluate(axe.source);
+  const found = await page.evaluate(async () => {
+    const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run();
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
+  });
+  return found;
+}
+
+beforeAll(async () => {
+  if (!CHROMIUM) return;
+  test = await openTestBooks();
+  service = await startWithSignIn(test);
+  oneTime = (await addFirstUser(service.workspace))!.password;
+  browser = await launchBrowser();
+  page = await (await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en' })).newPage();
+  page.setDefaultTimeout(15_000);
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    // A refused sign-in is an answer like any other, though browsers call it an error.
+    if (message.type() === 'error' && !/status of 4\d\d/.test(message.text())) complaints.push(message.text());
+  });
+}, 60_000);
+afterAll(async () => {
+  await browser?.close();
+  await service?.close();
+  await test?.close();
+});
+
+describe.skipIf(!CHROMIUM)('the sign-in page', () => {
+  it('says beside the password what is wrong, also that the user is locked, and has no faults that axe finds', async () => {
+    await page.goto(`${service.url}/users`);
+    await expect.poll(() => page.title()).toContain('Sign in');
+    await expect.poll(faultsOfPage, { timeout: 10_000 }).toEqual([]);
+    for (let tried = 0; tried < 5; tried += 1) {
+      const answered = page.waitForResponse(/\/sign-in$/);
+      await signIn('admin', `wrong ${tried}`);
+      await answered;
+      await expect.poll(() => problemOf('password').textContent()).toMatch(tried < 4 ? /is wrong/ : /Too many wrong/);
+    }
+    const { user } = { user: await service.workspace.access.findUser('admin') };
+    await service.workspace.access.changeUser(user!.id, () => ({
+      change: { lockedUntil: null, lockouts: 0 },
+      fact: { actor: { kind: 'user', name: 'a test' }, action: 'user.unlock', why: 'a test' },
+    }));
+  });
+
+  it('asks whoever signs in with a one-time password for another one, and then leads to where they wanted to go', async () => {
+    await signIn('admin', oneTime);
+    await field('newPassword').waitFor();
+    await field('password').fill(oneTime);
+    await field('newPassword').fill('short');
+    await field('again').fill('shorter');
+    await field('again').press('Enter');
+    await expect.poll(() => problemOf('again').textContent()).toContain('must be the same');
+    await field('again').fill('short');
+    await field('again').press('Enter');
+    await expect.poll(() => problemOf('newPassword').textContent()).toContain('5 characters');
+    await field('newPassword').fill(OWN_PASSWORD);
+    await field('again').fill(OWN_PASSWORD);
+    await field('again').press('Enter');
+    await page.getByRole('heading', { name: 'Users' }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/users');
+  });
+
+  it('lets an administrator add a user, whose password is shown once', async () => {
+    await page.getByRole('gridcell', { name: 'Administrator (admin), you' }).waitFor();
+    await page.getByRole('button', { name: 'Add user' }).click();
+    const dialog = page.locator('ui5-dialog');
+    await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill('anna b');
+    await dialog.getByRole('textbox', { name: 'Reason, for the audit log' }).fill('new in the team');
+    await dialog.getByRole('button', { name: 'Add user' }).click();
+    await page.locator('.form-field-problem', { hasText: 'is no name for a user' }).waitFor();
+    await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill('anna');
+    await dialog.getByRole('button', { name: 'Add user' }).click();
+    const secret = page.locator('code.secret');
+    await secret.waitFor();
+    expect(await secret.textContent()).toMatch(/^\w{4}(-\w{4}){4}$/);
+    await page.getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('gridcell', { name: 'anna' }).first().waitFor();
+  });
+
+  it('is where one is after signing out, and the way back shows nothing', async () => {
+    await page.getByRole('button', { name: /Administrator: Your name/ }).click();
+    await page.getByText('Sign Out').click();
+    await field('password').waitFor();
+    expect(await page.context().cookies()).toEqual([]);
+    await page.goBack();
+    await field('password').waitFor();
+    expect(complaints).toEqual([]);
+  });
+});

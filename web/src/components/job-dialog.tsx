@@ -1,0 +1,102 @@
+import { Bar } from '@ui5/webcomponents-react/Bar';
+import { BusyIndicator } from '@ui5/webcomponents-react/BusyIndicator';
+import { Button } from '@ui5/webcomponents-react/Button';
+import { Dialog } from '@ui5/webcomponents-react/Dialog';
+import { useState } from 'react';
+import { createPortal } from 'react-dom';
+import type { Job, JobDetail } from '../../../src/entrypoints/http/contract/jobs.ts';
+import { useAnswer, useWrite } from '../api/use-answer.ts';
+import { useFormat } from '../texts/format.ts';
+import { jobTexts } from '../texts/jobs.ts';
+import { useTexts } from '../texts/texts.ts';
+import { useMay } from '../user.ts';
+import { CopyText } from './copy-text.tsx';
+import { KeyValues } from './key-values.tsx';
+import { ProblemStrip } from './problem-strip.tsx';
+import { ReasonDialog } from './reason-dialog.tsx';
+
+/** One job with all its attempts, and what a person may do about it. */
+export function JobDialog({ id, onClose }: { readonly id: string; readonly onClose: () => void }) {
+  const words = useTexts(jobTexts);
+  const may = useMay('books.operate');
+  const path = `/jobs/${encodeURIComponent(id)}`;
+  const { data, error } = useAnswer<JobDetail>(path);
+  const [intention, setIntention] = useState<'replay' | 'cancel'>();
+  const { mutateAsync } = useWrite<Job>();
+  const mayReplay = data && !['running', 'done', 'replaced'].includes(data.state);
+  return createPortal(
+    <Dialog
+      open
+      headerText={data ? `${data.name} ${data.connection ?? ''}` : id}
+      onClose={onClose}
+      footer={
+        <Bar
+          design="Footer"
+          endContent={
+            <>
+              {mayReplay && (
+                <Button design="Emphasized" disabled={!may} onClick={() => setIntention('replay')}>
+                  {words.replay}
+                </Button>
+              )}
+              {data?.state === 'waiting' && (
+                <Button disabled={!may} onClick={() => setIntention('cancel')}>
+                  {words.cancel}
+                </Button>
+              )}
+              <Button design="Transparent" onClick={onClose}>
+                {words.close}
+              </Button>
+            </>
+          }
+        />
+      }
+    >
+      <div className="sl-dialog sl-stack">
+        {error && <ProblemStrip problem={error.problem} />}
+        {!data && !error && <BusyIndicator active delay={300} />}
+        {data && <JobFacts job={data} />}
+      </div>
+      {intention && (
+        <ReasonDialog
+          title={words[intention]}
+          says={intention === 'replay' ? words.replaySays : words.cancelSays}
+          confirm={words[intention]}
+          onConfirm={(why) => mutateAsync({ method: 'POST', path: `${path}/${intention}`, body: { why } })}
+          onClose={() => setIntention(undefined)}
+        />
+      )}
+    </Dialog>,
+    document.body,
+  );
+}
+
+function JobFacts({ job }: { readonly job: JobDetail }) {
+  const words = useTexts(jobTexts);
+  const format = useFormat();
+  return (
+    <>
+      <KeyValues
+        items={[
+          { label: words.state, value: words.states[job.state] },
+          { label: words.requested, value: format.instant(job.requestedAt) },
+          { label: words.when, value: format.instant(job.endedAt ?? job.dueAt) },
+          { label: words.key, value: <CopyText value={job.key} what={words.key} /> },
+        ]}
+      />
+      {job.attempts.map((attempt) => (
+        <div key={attempt.number} className="sl-stack">
+          <KeyValues
+            items={[
+              { label: `${words.attempt} ${attempt.number}`, value: attempt.outcome ?? words.states.running },
+              { label: words.started, value: format.instant(attempt.startedAt) },
+              { label: words.host, value: `${attempt.host}, ${attempt.pid}` },
+              { label: words.correlation, value: <CopyText value={attempt.correlationId} what={words.correlation} /> },
+            ]}
+          />
+          {attempt.problem && <ProblemStrip problem={attempt.problem} />}
+        </div>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,139 @@
+import { Button } from '@ui5/webcomponents-react/Button';
+import { useState } from 'react';
+import type { ConnectionDetail } from '../../../src/entrypoints/http/contract/connections.ts';
+import { ApiProblem } from '../api/client.ts';
+import { useWrite } from '../api/use-answer.ts';
+import { connectionTexts } from '../texts/connections.ts';
+import { useTexts } from '../texts/texts.ts';
+import { useMay } from '../user.ts';
+import { KeyValues } from './key-values.tsx';
+import { ReasonDialog } from './reason-dialog.tsx';
+import { Section } from './section.tsx';
+import { SettingField } from './setting-field.tsx';
+import { readLimits, readSpans, sayLimits, saySpans } from './setting-words.ts';
+
+interface PostingSectionProps extends Pick<ConnectionDetail, 'settings'> {
+  /** Of the connection. */
+  readonly path: string;
+}
+
+type Choice = Readonly<Record<'approval' | 'simulate' | 'mappingApproval', string>>;
+type Texts = Readonly<
+  Record<'automaticUpTo' | 'fourEyesAbove' | 'bookFrom' | 'timeZone' | 'postingWindows' | 'quietHours', string>
+>;
+type Values = Choice & Texts;
+
+function valuesOf(settings: ConnectionDetail['settings']): Values {
+  const posting = (settings.posting ?? {}) as Readonly<Record<string, unknown>>;
+  const schedule = (settings.schedule ?? {}) as Readonly<Record<string, unknown>>;
+  const text = (value: unknown, usual = '') => (typeof value === 'string' ? value : usual);
+  return {
+    approval: text(posting.approval, 'automatic'),
+    simulate: text(posting.simulate, 'when-possible'),
+    mappingApproval: text(posting.mappingApproval, 'self'),
+    automaticUpTo: sayLimits(posting.automaticUpTo),
+    fourEyesAbove: sayLimits(posting.fourEyesAbove),
+    bookFrom: text(posting.bookFrom),
+    timeZone: text(schedule.timeZone),
+    postingWindows: saySpans(schedule.postingWindows),
+    quietHours: saySpans(schedule.quietHours),
+  };
+}
+
+function changeOf(values: Values) {
+  const { approval, simulate, mappingApproval, bookFrom, timeZone } = values;
+  return {
+    posting: {
+      approval,
+      simulate,
+      mappingApproval,
+      automaticUpTo: readLimits(values.automaticUpTo),
+      fourEyesAbove: readLimits(values.fourEyesAbove),
+      bookFrom: bookFrom === '' ? null : bookFrom,
+    },
+    schedule: {
+      timeZone: timeZone === '' ? null : timeZone,
+      postingWindows: readSpans(values.postingWindows),
+      quietHours: readSpans(values.quietHours),
+    },
+  };
+}
+
+/** Who approves what is booked, and when it is sent; both can be changed. */
+export function PostingSection({ path, settings }: PostingSectionProps) {
+  const words = useTexts(connectionTexts);
+  const may = useMay('connections.manage');
+  const [isOpen, setOpen] = useState(false);
+  const values = valuesOf(settings);
+  const simulate: Readonly<Record<string, string>> = words.simulateWords;
+  const mapping: Readonly<Record<string, string>> = words.mappingWords;
+  return (
+    <Section
+      title={words.posting}
+      actions={
+        <Button disabled={!may} onClick={() => setOpen(true)}>
+          {words.change}
+        </Button>
+      }
+    >
+      <KeyValues
+        items={[
+          { label: words.approval, value: values.approval === 'review' ? words.review : words.automatic },
+          { label: words.automaticUpTo, value: values.automaticUpTo || '–' },
+          { label: words.fourEyesAbove, value: values.fourEyesAbove || '–' },
+          { label: words.simulate, value: simulate[values.simulate] },
+          { label: words.mappingApproval, value: mapping[values.mappingApproval] },
+          { label: words.bookFrom, value: values.bookFrom || '–' },
+          { label: words.windows, value: values.postingWindows || words.anyTime },
+          { label: words.quietHours, value: values.quietHours || words.nobody },
+          { label: words.timeZone, value: values.timeZone },
+        ]}
+      />
+      {isOpen && <PostingDialog path={path} before={values} onClose={() => setOpen(false)} />}
+    </Section>
+  );
+}
+
+function PostingDialog({ path, before, onClose }: { path: string; before: Values; onClose: () => void }) {
+  const words = useTexts(connectionTexts);
+  const [values, setValues] = useState(before);
+  const [faults, setFaults] = useState<readonly { readonly path: string; readonly says: string }[]>([]);
+  const { mutateAsync } = useWrite<ConnectionDetail>();
+  const save = async (why: string) => {
+    try {
+      await mutateAsync({ method: 'PATCH', path: `${path}/settings`, body: { ...changeOf(values), why } });
+    } catch (error) {
+      if (error instanceof ApiProblem) setFaults(error.problem.fields ?? []);
+      throw error;
+    }
+  };
+  const field = (name: keyof Values, label: string, more: Partial<Parameters<typeof SettingField>[0]> = {}) => (
+    <SettingField
+      label={label}
+      value={values[name]}
+      onChange={(value) => setValues({ ...values, [name]: value })}
+      fault={faults.find((each) => each.path.split('.')[1] === name)?.says}
+      {...more}
+    />
+  );
+  return (
+    <ReasonDialog title={words.posting} says={words.changeSays} confirm={words.save} onConfirm={save} onClose={onClose}>
+      <div className="sl-form">
+        {field('approval', words.approval, {
+          options: [
+            ['automatic', words.automatic],
+            ['review', words.review],
+          ],
+        })}
+        {field('simulate', words.simulate, { options: Object.entries(words.simulateWords) })}
+        {field('automaticUpTo', words.automaticUpTo, { hint: words.limitsHint })}
+        {field('fourEyesAbove', words.fourEyesAbove, { hint: words.limitsHint })}
+        {field('mappingApproval', words.mappingApproval, { options: Object.entries(words.mappingWords) })}
+        {field('bookFrom', words.bookFrom, { hint: '2026-12-01' })}
+        {field('postingWindows', words.windows, { isLong: true, hint: words.windowsHint })}
+        {field('quietHours', words.quietHours, { isLong: true, hint: words.windowsHint })}
+        {field('timeZone', words.timeZone, { hint: 'Europe/Berlin' })}
+      </div>
+    </ReasonDialog>
+  );
+}

@@ -1,0 +1,186 @@
+import { Button } from '@ui5/webcomponents-react/Button';
+import { Input } from '@ui5/webcomponents-react/Input';
+import { Label } from '@ui5/webcomponents-react/Label';
+import { useState } from 'react';
+import type { ScheduleRow, WorksPicked } from '../../../src/entrypoints/http/contract/connections.ts';
+import { useWrite } from '../api/use-answer.ts';
+import { connectionTexts } from '../texts/connections.ts';
+import { useFormat } from '../texts/format.ts';
+import { useTexts } from '../texts/texts.ts';
+import { useMay } from '../user.ts';
+import { ReasonDialog } from './reason-dialog.tsx';
+import { PlainTable, Section } from './section.tsx';
+import { StateTag, type Tone } from './state-tag.tsx';
+
+const TONES: Readonly<Record<ScheduleRow['state'], Tone>> = {
+  off: 'None',
+  paused: 'Critical',
+  overdue: 'Negative',
+  'asked for': 'Information',
+  'under way': 'Information',
+  waits: 'Positive',
+};
+
+/** What a person wants of one work; without its name of all of them. */
+interface Intention {
+  readonly verb: 'run' | 'pause' | 'resume';
+  readonly work?: string;
+}
+
+interface ScheduleSectionProps {
+  readonly connection: string;
+  readonly schedule: readonly ScheduleRow[];
+}
+
+/** What a connection does by itself, and when; each work can be run now, paused and resumed. */
+export function ScheduleSection({ connection, schedule }: ScheduleSectionProps) {
+  const words = useTexts(connectionTexts);
+  const [intention, setIntention] = useState<Intention>();
+  const mayRun = useMay('books.operate');
+  const mayPause = useMay('operation.manage');
+  const isPaused = schedule.some(({ state }) => state === 'paused');
+  return (
+    <Section
+      title={words.schedule}
+      actions={
+        <>
+          <Button disabled={!mayPause} onClick={() => setIntention({ verb: 'pause' })}>
+            {`${words.pause}: ${words.all}`}
+          </Button>
+          {isPaused && (
+            <Button disabled={!mayPause} onClick={() => setIntention({ verb: 'resume' })}>
+              {`${words.unpause}: ${words.all}`}
+            </Button>
+          )}
+        </>
+      }
+    >
+      <ScheduleTable schedule={schedule} {...{ mayRun, mayPause }} onIntention={setIntention} />
+      {intention && <ScheduleDialog {...{ connection, intention }} onClose={() => setIntention(undefined)} />}
+    </Section>
+  );
+}
+
+interface ScheduleTableProps {
+  readonly schedule: readonly ScheduleRow[];
+  readonly mayRun: boolean;
+  readonly mayPause: boolean;
+  readonly onIntention: (intention: Intention) => void;
+}
+
+function ScheduleTable({ schedule, mayRun, mayPause, onIntention }: ScheduleTableProps) {
+  const words = useTexts(connectionTexts);
+  const format = useFormat();
+  return (
+    <PlainTable
+      label={words.schedule}
+      rows={schedule.filter(({ isOn }) => isOn)}
+      keyOf={({ work }) => work}
+      columns={[
+        { title: words.work, cell: ({ work }) => work },
+        { title: words.cadence, cell: ({ cadence }) => cadence },
+        { title: words.lastDone, cell: ({ lastDoneAt }) => (lastDoneAt ? format.instant(lastDoneAt) : words.never) },
+        {
+          title: words.nextDue,
+          cell: ({ nextDueLocal, timeZone }) => (
+            <>
+              {nextDueLocal} <span className="sl-muted">{timeZone}</span>
+            </>
+          ),
+        },
+        { title: words.state, cell: (row) => <WorkState row={row} /> },
+        {
+          title: '',
+          cell: ({ work, state }) => {
+            const verb = state === 'paused' ? 'resume' : 'pause';
+            const text = verb === 'resume' ? words.unpause : words.pause;
+            return (
+              <div className="sl-row">
+                <Button
+                  disabled={!mayRun}
+                  accessibleName={`${words.runNow} ${work}`}
+                  onClick={() => onIntention({ verb: 'run', work })}
+                >
+                  {words.runNow}
+                </Button>
+                <Button
+                  design="Transparent"
+                  disabled={!mayPause}
+                  accessibleName={`${text} ${work}`}
+                  onClick={() => onIntention({ verb, work })}
+                >
+                  {text}
+                </Button>
+              </div>
+            );
+          },
+        },
+      ]}
+    />
+  );
+}
+
+function WorkState({ row: { state, paused, problem } }: { readonly row: ScheduleRow }) {
+  const words = useTexts(connectionTexts);
+  const format = useFormat();
+  return (
+    <>
+      <StateTag state={state} text={words.workStates[state]} tone={TONES[state]} />
+      {paused && (
+        <div className="sl-muted">
+          {paused.by}: {paused.why}
+          {paused.until && ` (${format.instant(paused.until)})`}
+        </div>
+      )}
+      {problem && (
+        <div className="sl-muted">
+          {problem.code}: {problem.says}
+        </div>
+      )}
+    </>
+  );
+}
+
+function ScheduleDialog({
+  connection,
+  intention: { verb, work },
+  onClose,
+}: {
+  readonly connection: string;
+  readonly intention: Intention;
+  readonly onClose: () => void;
+}) {
+  const words = useTexts(connectionTexts);
+  const [until, setUntil] = useState('');
+  const { mutateAsync } = useWrite<WorksPicked>();
+  const title = { run: words.runNow, pause: words.pause, resume: words.unpause }[verb];
+  return (
+    <ReasonDialog
+      title={title}
+      says={{ run: words.runSays, pause: words.pauseSays, resume: words.unpauseSays }[verb]}
+      facts={[{ label: words.work, value: work ?? words.all }]}
+      confirm={title}
+      onConfirm={(why) =>
+        mutateAsync({
+          method: 'POST',
+          path: `/schedules/${verb}`,
+          body: { connection, why, ...(work && { work }), ...(verb === 'pause' && until !== '' && { until }) },
+        })
+      }
+      onClose={onClose}
+    >
+      {verb === 'pause' && (
+        <div>
+          <Label for="pause-until">{words.until}</Label>
+          <Input
+            id="pause-until"
+            accessibleName={words.until}
+            placeholder={words.untilHint}
+            value={until}
+            onInput={(event) => setUntil(event.target.value.trim())}
+          />
+        </div>
+      )}
+    </ReasonDialog>
+  );
+}

@@ -1,0 +1,60 @@
+import { Input } from '@ui5/webcomponents-react/Input';
+import { Label } from '@ui5/webcomponents-react/Label';
+import { Option } from '@ui5/webcomponents-react/Option';
+import { Select } from '@ui5/webcomponents-react/Select';
+import { TextArea } from '@ui5/webcomponents-react/TextArea';
+import { useId } from 'react';
+
+interface SettingFieldProps {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  /** What is wrong with it. */
+  readonly fault?: string | undefined;
+  readonly hint?: string | undefined;
+  readonly isRequired?: boolean;
+  readonly isSecret?: boolean;
+  readonly isLong?: boolean;
+  /** Value and words of each, where there is a choice. */
+  readonly options?: readonly (readonly [string, string])[] | undefined;
+}
+
+/** A setting with its label; what is wrong with it stands beside it. */
+export function SettingField(props: SettingFieldProps) {
+  const { label, value, onChange, fault, hint, isRequired = false, isSecret = false, isLong = false, options } = props;
+  const id = useId();
+  const common = {
+    id,
+    accessibleName: label,
+    value,
+    valueState: fault ? ('Negative' as const) : ('None' as const),
+    valueStateMessage: <div>{fault}</div>,
+  };
+  return (
+    <div>
+      <Label for={id} required={isRequired} showColon>
+        {label}
+      </Label>
+      {options ? (
+        <Select {...common} onChange={(event) => onChange(event.detail.selectedOption.getAttribute('value') ?? '')}>
+          {options.map(([name, text]) => (
+            <Option key={name} value={name}>
+              {text}
+            </Option>
+          ))}
+        </Select>
+      ) : isLong ? (
+        <TextArea {...common} rows={3} required={isRequired} onInput={(event) => onChange(event.target.value)} />
+      ) : (
+        <Input
+          {...common}
+          type={isSecret ? 'Password' : 'Text'}
+          required={isRequired}
+          onInput={(event) => onChange(event.target.value)}
+        />
+      )}
+      {fault && <div className="sl-fault">{fault}</div>}
+      {hint && !fault && <div className="sl-muted">{hint}</div>}
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+/** `10000.00 EUR, 12000.00 USD` from amounts by currency. */
+export function sayLimits(limits: unknown): string {
+  if (typeof limits !== 'object' || limits === null) return '';
+  return Object.entries(limits)
+    .map(([currency, amount]) => `${amount} ${currency}`)
+    .join(', ');
+}
+
+/** Amounts by currency; `null` for none. What is no amount is left to the service, which says so. */
+export function readLimits(text: string): Readonly<Record<string, string>> | null {
+  const parts = text.split(',').map((part) => part.trim());
+  const limits = parts
+    .filter((part) => part !== '')
+    .map((part): [string, string] => {
+      const [amount = '', currency = ''] = part.split(/\s+/);
+      return [currency.toUpperCase(), amount];
+    });
+  return limits.length === 0 ? null : Object.fromEntries(limits);
+}
+
+interface Span {
+  readonly from: string;
+  readonly to: string;
+  readonly weekdays?: readonly string[];
+}
+
+/** `06:00-20:00 mon tue`, one span in each line. */
+export function saySpans(spans: unknown): string {
+  if (!Array.isArray(spans)) return '';
+  return (spans as readonly Span[])
+    .map(({ from, to, weekdays = [] }) => [`${from}-${to}`, ...weekdays].join(' '))
+    .join('\n');
+}
+
+/** The spans of such lines. */
+export function readSpans(text: string): readonly Span[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .map((line) => {
+      const [times = '', ...weekdays] = line.split(/[\s,]+/);
+      const [from = '', to = ''] = times.split('-');
+      return { from, to, ...(weekdays.length > 0 && { weekdays }) };
+    });
+}

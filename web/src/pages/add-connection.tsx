@@ -1,0 +1,82 @@
+import { MessageStrip } from '@ui5/webcomponents-react/MessageStrip';
+import { SegmentedButton } from '@ui5/webcomponents-react/SegmentedButton';
+import { SegmentedButtonItem } from '@ui5/webcomponents-react/SegmentedButtonItem';
+import { useState } from 'react';
+import { useNavigate } from 'react-router';
+import type { ConnectionAdded } from '../../../src/entrypoints/http/contract/connections.ts';
+import { useWrite } from '../api/use-answer.ts';
+import { ConnectionDrop } from '../components/connection-drop.tsx';
+import { ConnectionForm } from '../components/connection-form.tsx';
+import { Page } from '../components/page.tsx';
+import { ProblemStrip } from '../components/problem-strip.tsx';
+import { addConnectionTexts } from '../texts/add-connection.ts';
+import { useFormat } from '../texts/format.ts';
+import { useTexts } from '../texts/texts.ts';
+
+/** Joins one seller account to one SAP system, by a form or by a file. */
+export function AddConnectionPage() {
+  const words = useTexts(addConnectionTexts);
+  const format = useFormat();
+  const navigate = useNavigate();
+  const [way, setWay] = useState<'form' | 'file'>('form');
+  const { mutate, data, error, isPending, reset } = useWrite<ConnectionAdded>();
+  const add = (body: object) =>
+    mutate(
+      { method: 'POST', path: '/connections', body },
+      { onSuccess: ({ name, isStored }) => isStored && void navigate(`/connections/${encodeURIComponent(name)}`) },
+    );
+  const faults = error?.problem.fields ?? [];
+  return (
+    <Page title={words.title}>
+      <div className="sl-stack">
+        <div>
+          <SegmentedButton
+            accessibleName={words.how}
+            onSelectionChange={({ detail }) => {
+              reset();
+              setWay(detail.selectedItems[0]?.dataset.way === 'file' ? 'file' : 'form');
+            }}
+          >
+            <SegmentedButtonItem data-way="form" selected={way === 'form'}>
+              {words.form}
+            </SegmentedButtonItem>
+            <SegmentedButtonItem data-way="file" selected={way === 'file'}>
+              {words.file}
+            </SegmentedButtonItem>
+          </SegmentedButton>
+        </div>
+        {error && faults.length === 0 && <ProblemStrip problem={error.problem} />}
+        {faults.length > 0 && (
+          <MessageStrip design="Negative" hideCloseButton role="alert">
+            {words.wrong(format.count(faults.length))}
+            <ul>
+              {faults.map(({ path, says }) => (
+                <li key={`${path} ${says}`}>{path === '' ? says : `${path}: ${says}`}</li>
+              ))}
+            </ul>
+          </MessageStrip>
+        )}
+        {data && !data.isStored && (
+          <MessageStrip design="Positive" hideCloseButton>
+            {words.fine(data.name)}
+          </MessageStrip>
+        )}
+        {way === 'form' ? (
+          <ConnectionForm
+            faults={faults}
+            isBusy={isPending}
+            onSubmit={(content, accountTable) =>
+              add({ content: accountTable ? { ...content, mapping: accountTable.name } : content, accountTable })
+            }
+          />
+        ) : (
+          <ConnectionDrop
+            faults={faults}
+            isBusy={isPending}
+            onSubmit={(file, isDryRun) => add({ ...file, isDryRun })}
+          />
+        )}
+      </div>
+    </Page>
+  );
+}

@@ -1,0 +1,275 @@
+import { BusyIndicator } from '@ui5/webcomponents-react/BusyIndicator';
+import { Button } from '@ui5/webcomponents-react/Button';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import type {
+  ExceptionGroup,
+  ExceptionGroups,
+  ReplayResults,
+} from '../../../src/entrypoints/http/contract/exceptions.ts';
+import { useAnswer, useWrite } from '../api/use-answer.ts';
+import { Amount } from '../components/amount.tsx';
+import { Page } from '../components/page.tsx';
+import { ProblemStrip } from '../components/problem-strip.tsx';
+import { ReasonDialog } from '../components/reason-dialog.tsx';
+import { PlainTable, Section } from '../components/section.tsx';
+import { StateTag, type Tone } from '../components/state-tag.tsx';
+import { exceptionTexts } from '../texts/exceptions.ts';
+import { useFormat } from '../texts/format.ts';
+import { shellTexts } from '../texts/shell.ts';
+import { useTexts } from '../texts/texts.ts';
+import { useMay } from '../user.ts';
+
+type FailedRecord = ExceptionGroup['records'][number];
+type Results = ReadonlyMap<string, ReplayResults['items'][number]>;
+
+/** What is done again, of which records. */
+interface Intention {
+  readonly action: NonNullable<ExceptionGroup['replay']>;
+  readonly records: readonly FailedRecord[];
+}
+
+/** In one request; the service takes as many. */
+const REPLAYED_MAX = 200;
+const ROWS_SHOWN = 20;
+
+/** Everything that failed, by its cause, with what it means, what to do, and doing it again. */
+export function ExceptionsPage() {
+  const { pages } = useTexts(shellTexts);
+  const words = useTexts(exceptionTexts);
+  const { data, error } = useAnswer<ExceptionGroups>('/exceptions', { refreshMs: 10_000 });
+  const [intention, setIntention] = useState<Intention>();
+  const [results, setResults] = useState<Results>(new Map());
+  return (
+    <Page title={pages.exceptions} subtitle={words.says}>
+      {error && <ProblemStrip problem={error.problem} />}
+      {!data && !error && <BusyIndicator active delay={300} />}
+      {results.size > 0 && <ResultSection results={results} />}
+      {data?.items.length === 0 && <StateTag state="holds" text={words.none} />}
+      <div className="sl-stack">
+        {data?.items.map((group) => (
+          <Group key={group.key} group={group} results={results} onReplay={setIntention} />
+        ))}
+      </div>
+      {intention && (
+        <ReplayDialog
+          intention={intention}
+          onDone={(done) => setResults(new Map(done.map((each) => [each.id, each])))}
+          onClose={() => setIntention(undefined)}
+        />
+      )}
+    </Page>
+  );
+}
+
+const TONES: Readonly<Record<ExceptionGroup['kind'], Tone>> = {
+  quarantined: 'Critical',
+  unknown: 'Critical',
+  rejected: 'Negative',
+  held: 'Critical',
+  job: 'Negative',
+  unreadable: 'Information',
+};
+
+interface GroupProps {
+  readonly group: ExceptionGroup;
+  readonly results: Results;
+  readonly onReplay: (intention: Intention) => void;
+}
+
+function Group({ group, results, onReplay }: GroupProps) {
+  const words = useTexts(exceptionTexts);
+  const format = useFormat();
+  const { kind, code, about, says, next, replay, amounts, records } = group;
+  const may = useMayReplay(replay);
+  const shown = records.slice(0, ROWS_SHOWN);
+  return (
+    <Section
+      title={about || says}
+      actions={
+        replay && (
+          <Button
+            design="Emphasized"
+            disabled={!may}
+            onClick={() => onReplay({ action: replay, records: records.slice(0, REPLAYED_MAX) })}
+          >
+            {records.length === 1
+              ? words.actions[replay]
+              : words.all(words.actions[replay], format.count(records.length))}
+          </Button>
+        )
+      }
+    >
+      <div className="sl-stack">
+        <div className="sl-row">
+          <StateTag state={kind} text={words.kinds[kind]} tone={TONES[kind]} />
+          <code className="sl-code">{code}</code>
+          <span>{words.count(format.count(records.length))}</span>
+          {amounts.map(({ currency, amount }) => (
+            <Amount key={currency} value={amount} currency={currency} />
+          ))}
+        </div>
+        <div>
+          {words.means[kind]} {says !== about && says}
+        </div>
+        <div>
+          <strong>{words.next}:</strong> {next}{' '}
+          {kind === 'quarantined' && (
+            <Link className="sl-link" to="/mapping">
+              {words.mapping}
+            </Link>
+          )}
+        </div>
+        <RecordTable {...{ group, shown, results, may, onReplay }} />
+      </div>
+    </Section>
+  );
+}
+
+/** Who approves is not who operates. */
+function useMayReplay(replay: ExceptionGroup['replay']): boolean {
+  const mayApprove = useMay('entries.approve');
+  const mayOperate = useMay('books.operate');
+  return replay === 'approve-again' ? mayApprove : mayOperate;
+}
+
+function RecordTable({
+  group,
+  shown,
+  results,
+  may,
+  onReplay,
+}: GroupProps & { readonly shown: readonly FailedRecord[]; readonly may: boolean }) {
+  const words = useTexts(exceptionTexts);
+  const format = useFormat();
+  const { kind, replay, about, says, code } = group;
+  return (
+    <PlainTable
+      label={`${words.kinds[kind]} ${about || code}`}
+      rows={shown}
+      keyOf={({ id }) => id}
+      columns={[
+        { title: words.record, cell: (record) => <RecordLink kind={kind} record={record} /> },
+        { title: words.connection, cell: ({ connection }) => connection ?? '–' },
+        { title: words.since, cell: ({ since }) => format.instant(since) },
+        {
+          title: words.amount,
+          cell: ({ amount }) => amount && <Amount value={amount.amount} currency={amount.currency} />,
+          isRight: true,
+        },
+        { title: words.why, cell: (record) => <Outcome record={record} says={says} result={results.get(record.id)} /> },
+        {
+          title: '',
+          cell: (record) =>
+            replay &&
+            shown.length > 1 && (
+              <Button
+                design="Transparent"
+                disabled={!may}
+                accessibleName={`${words.actions[replay]} ${record.name}`}
+                onClick={() => onReplay({ action: replay, records: [record] })}
+              >
+                {words.actions[replay]}
+              </Button>
+            ),
+        },
+      ]}
+    />
+  );
+}
+
+function Outcome({
+  record,
+  says,
+  result,
+}: {
+  readonly record: FailedRecord;
+  readonly says: string;
+  readonly result: ReplayResults['items'][number] | undefined;
+}) {
+  if (result?.problem) return `${result.problem.code}: ${result.problem.says}`;
+  if (result?.state) return <StateTag state={result.state} />;
+  return record.says === says ? '' : record.says;
+}
+
+function RecordLink({ kind, record }: { readonly kind: ExceptionGroup['kind']; readonly record: FailedRecord }) {
+  const { id, name } = record;
+  const paths: Readonly<Partial<Record<ExceptionGroup['kind'], string>>> = {
+    quarantined: `/settlements/${id}`,
+    unknown: `/entries/${id}`,
+    rejected: `/entries/${id}`,
+    held: `/entries/${id}`,
+    job: `/jobs?text=${encodeURIComponent(id)}`,
+  };
+  const to = paths[kind];
+  if (!to) return <code className="sl-code">{name}</code>;
+  return (
+    <Link className="sl-link" to={to}>
+      {name}
+    </Link>
+  );
+}
+
+/** What became of the last replay, also of records that stand in no group any more. */
+function ResultSection({ results }: { readonly results: Results }) {
+  const words = useTexts(exceptionTexts);
+  const format = useFormat();
+  const all = [...results.values()];
+  const ok = all.filter(({ problem }) => problem === null);
+  return (
+    <output className="sl-stack">
+      <Section title={`${words.result}: ${words.done(format.count(ok.length), format.count(all.length))}`}>
+        <ul className="sl-list">
+          {all.map(({ id, state, problem }) => (
+            <li key={id} className="sl-row">
+              <code className="sl-code">{id}</code>
+              {state && <StateTag state={state} />}
+              {problem && `${problem.code}: ${problem.says} ${problem.next}`}
+            </li>
+          ))}
+        </ul>
+      </Section>
+    </output>
+  );
+}
+
+interface ReplayDialogProps {
+  readonly intention: Intention;
+  readonly onDone: (results: ReplayResults['items']) => void;
+  readonly onClose: () => void;
+}
+
+function ReplayDialog({ intention: { action, records }, onDone, onClose }: ReplayDialogProps) {
+  const words = useTexts(exceptionTexts);
+  const format = useFormat();
+  const mayOperate = useMay('books.operate');
+  const { mutateAsync } = useWrite<ReplayResults>();
+  const send = (path: string, body: object) => mutateAsync({ method: 'POST', path: `/exceptions/${path}`, body });
+  const confirm = async (why: string) => {
+    const ids = records.map(({ id }) => id);
+    if (action !== 'approve-again') return onDone((await send('replay', { action, ids, why })).items);
+    const approved = (await send('approve-again', { ids, why })).items;
+    const toSend = approved.filter(({ state }) => state === 'approved').map(({ id }) => id);
+    if (!mayOperate || toSend.length === 0) return onDone(approved);
+    const sent = new Map(
+      (await send('replay', { action: 'send', ids: toSend, why })).items.map((each) => [each.id, each]),
+    );
+    onDone(approved.map((each) => sent.get(each.id) ?? each));
+  };
+  return (
+    <ReasonDialog
+      title={words.actions[action]}
+      says={words.confirm[action]}
+      facts={[
+        {
+          label: words.record,
+          value: records.length === 1 ? records[0]?.name : words.count(format.count(records.length)),
+        },
+      ]}
+      confirm={words.actions[action]}
+      isGrave={action === 'approve-again'}
+      onConfirm={confirm}
+      onClose={onClose}
+    />
+  );
+}

@@ -1,0 +1,207 @@
+import { Button } from '@ui5/webcomponents-react/Button';
+import { Input } from '@ui5/webcomponents-react/Input';
+import { Label } from '@ui5/webcomponents-react/Label';
+import { MessageStrip } from '@ui5/webcomponents-react/MessageStrip';
+import { Option } from '@ui5/webcomponents-react/Option';
+import { Select } from '@ui5/webcomponents-react/Select';
+import { useState } from 'react';
+import { useSearchParams } from 'react-router';
+import type { JobOverview, JobSummary, Replayed, Workers } from '../../../src/entrypoints/http/contract/jobs.ts';
+import { useAnswer, useWrite } from '../api/use-answer.ts';
+import { ListTable } from '../components/data-table.tsx';
+import { JobDialog } from '../components/job-dialog.tsx';
+import { Page } from '../components/page.tsx';
+import { ReasonDialog } from '../components/reason-dialog.tsx';
+import { PlainTable, Section } from '../components/section.tsx';
+import { StateTag, type Tone } from '../components/state-tag.tsx';
+import { useFormat } from '../texts/format.ts';
+import { jobTexts } from '../texts/jobs.ts';
+import { shellTexts } from '../texts/shell.ts';
+import { useTexts } from '../texts/texts.ts';
+import { useMay } from '../user.ts';
+
+const STATES = ['waiting', 'running', 'done', 'failed', 'gave-up', 'cancelled', 'replaced'] as const;
+type JobState = (typeof STATES)[number];
+
+export const JOB_TONES: Readonly<Record<JobState, Tone>> = {
+  waiting: 'Information',
+  running: 'Information',
+  done: 'Positive',
+  failed: 'Negative',
+  'gave-up': 'Negative',
+  cancelled: 'None',
+  replaced: 'None',
+};
+
+/** The work that the workers do: what waits, runs, ended and failed. */
+export function JobsPage() {
+  const { pages } = useTexts(shellTexts);
+  const words = useTexts(jobTexts);
+  const format = useFormat();
+  const [filters, setFilters] = useSearchParams();
+  const [open, setOpen] = useState<string>();
+  const set = (name: string, value: string) => {
+    const next = new URLSearchParams(filters);
+    if (value === '') next.delete(name);
+    else next.set(name, value);
+    setFilters(next, { replace: true });
+  };
+  return (
+    <Page title={pages.jobs}>
+      <Causes />
+      <div className="filters">
+        <div>
+          <Label for="job-state" showColon>
+            {words.state}
+          </Label>
+          <Select
+            id="job-state"
+            accessibleName={words.state}
+            value={filters.get('state') ?? ''}
+            onChange={(event) => set('state', event.detail.selectedOption.getAttribute('value') ?? '')}
+          >
+            <Option value="">{words.any}</Option>
+            {STATES.map((state) => (
+              <Option key={state} value={state}>
+                {words.states[state]}
+              </Option>
+            ))}
+          </Select>
+        </div>
+        {(['connection', 'name', 'text'] as const).map((name) => {
+          const label = { connection: words.connection, name: words.work, text: words.find }[name];
+          return (
+            <div key={name}>
+              <Label for={`job-${name}`} showColon>
+                {label}
+              </Label>
+              <Input
+                id={`job-${name}`}
+                accessibleName={label}
+                value={filters.get(name) ?? ''}
+                onChange={(event) => set(name, event.target.value.trim())}
+              />
+            </div>
+          );
+        })}
+      </div>
+      <ListTable<JobSummary>
+        label={pages.jobs}
+        path={`/jobs?${filters}`}
+        noRows={words.none}
+        onRow={({ id }) => setOpen(id)}
+        columns={[
+          { id: 'name', title: words.work, text: ({ name }) => name },
+          { id: 'connection', title: words.about, text: ({ connection }) => connection ?? words.installation },
+          {
+            id: 'state',
+            title: words.state,
+            text: ({ state }) => words.states[state],
+            cell: ({ state }) => <StateTag state={state} text={words.states[state]} tone={JOB_TONES[state]} />,
+          },
+          {
+            id: 'tries',
+            title: words.tries,
+            text: (job) => format.count(job.attemptCount),
+            align: 'right',
+            popInBelow: 700,
+          },
+          { id: 'when', title: words.when, text: (job) => format.instant(job.endedAt ?? job.dueAt), popInBelow: 600 },
+          { id: 'problem', title: words.problem, text: (job) => job.lastAttempt?.problem?.code ?? '', popInBelow: 900 },
+        ]}
+      />
+      <WorkerSection />
+      {open !== undefined && <JobDialog id={open} onClose={() => setOpen(undefined)} />}
+    </Page>
+  );
+}
+
+function Causes() {
+  const words = useTexts(jobTexts);
+  const format = useFormat();
+  const may = useMay('books.operate');
+  const { data } = useAnswer<JobOverview>('/jobs/summary');
+  const [chosen, setChosen] = useState<JobOverview['causes'][number]>();
+  const { mutateAsync, data: replayed } = useWrite<Replayed>();
+  if (!data || data.causes.length === 0) return null;
+  return (
+    <Section title={words.causes}>
+      {replayed && (
+        <MessageStrip design="Information" hideCloseButton>
+          {words.replayed(format.count(replayed.replayed), format.count(replayed.left))}
+        </MessageStrip>
+      )}
+      <PlainTable
+        label={words.causes}
+        rows={data.causes}
+        keyOf={({ code, name, state }) => `${code} ${name} ${state}`}
+        columns={[
+          { title: words.code, cell: ({ code }) => <code className="sl-code">{code}</code> },
+          { title: words.work, cell: ({ name }) => name },
+          {
+            title: words.state,
+            cell: ({ state }) => <StateTag state={state} text={words.states[state]} tone={JOB_TONES[state]} />,
+          },
+          { title: words.count, cell: ({ count }) => format.count(count), isRight: true },
+          { title: words.says, cell: ({ says }) => says },
+          {
+            title: '',
+            cell: (cause) =>
+              cause.state !== 'waiting' && (
+                <Button
+                  disabled={!may}
+                  accessibleName={`${words.replayAll} ${cause.name} ${cause.code}`}
+                  onClick={() => setChosen(cause)}
+                >
+                  {words.replayAll}
+                </Button>
+              ),
+          },
+        ]}
+      />
+      {chosen && (
+        <ReasonDialog
+          title={words.replayAll}
+          says={chosen.says}
+          facts={[
+            { label: words.code, value: chosen.code },
+            { label: words.count, value: format.count(chosen.count) },
+          ]}
+          confirm={words.replayAll}
+          onConfirm={(why) =>
+            mutateAsync({ method: 'POST', path: '/jobs/replay', body: { cause: chosen.code, name: chosen.name, why } })
+          }
+          onClose={() => setChosen(undefined)}
+        />
+      )}
+    </Section>
+  );
+}
+
+function WorkerSection() {
+  const words = useTexts(jobTexts);
+  const format = useFormat();
+  const { data } = useAnswer<Workers>('/workers', { refreshMs: 15_000 });
+  if (!data) return null;
+  return (
+    <Section title={words.workers}>
+      {data.items.length === 0 ? (
+        <p>{words.noWorkers}</p>
+      ) : (
+        <PlainTable
+          label={words.workers}
+          rows={data.items}
+          keyOf={({ id }) => id}
+          columns={[
+            { title: words.host, cell: ({ host }) => host },
+            { title: words.process, cell: ({ pid }) => String(pid), isRight: true },
+            { title: words.version, cell: ({ version }) => version },
+            { title: words.lastSeen, cell: ({ lastSeenAt }) => format.instant(lastSeenAt) },
+            { title: words.runs, cell: ({ running, concurrency }) => `${running} / ${concurrency}`, isRight: true },
+            { title: words.state, cell: ({ endedHow }) => endedHow ?? words.alive },
+          ]}
+        />
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,106 @@
+import { texts } from './texts.ts';
+
+export const exceptionTexts = texts({
+  en: {
+    none: 'Nothing has failed.',
+    says: 'Everything that failed and stands still, by its cause. Mend the cause once, then have all of it done again.',
+    kinds: {
+      quarantined: 'Settlements in quarantine',
+      unknown: 'Outcome unknown',
+      rejected: 'Rejected by SAP',
+      held: 'Held by the check against SAP',
+      job: 'Jobs that failed',
+      unreadable: 'Records that could not be read',
+    },
+    means: {
+      quarantined:
+        'Amazon’s file holds something that nobody has said how to book. Nothing of these settlements is posted.',
+      unknown: 'They were sent, and the answer was lost. They are looked up in SAP, and never sent again before that.',
+      rejected:
+        'SAP understood these entries and refused them. They stay out of its books until its cause is mended there.',
+      held: 'SAP’s master data says that it would refuse these entries. They are not sent by themselves.',
+      job: 'Work that ended with a problem, and is not tried again by itself.',
+      unreadable:
+        'Amazon sent records of a form that this program does not know. They are kept whole, and others go on.',
+    },
+    next: 'What to do',
+    count: (count: string) => `${count} records`,
+    record: 'Record',
+    connection: 'Connection',
+    since: 'Since',
+    amount: 'Amount',
+    why: 'Why',
+    result: 'Result',
+    actions: {
+      'propose-again': 'Work out anew',
+      'look-up': 'Look up in SAP',
+      'approve-again': 'Approve again and send',
+      send: 'Send',
+      job: 'Try again',
+    },
+    all: (action: string, count: string) => `${action}: all ${count}`,
+    confirm: {
+      'propose-again': 'They are worked out anew by today’s account table. What is still unknown stays in quarantine.',
+      'look-up': 'SAP is asked for each by its posting key. Nothing is sent.',
+      'approve-again':
+        'They are approved exactly as they are, and sent to SAP if you may. Mend the cause in SAP first.',
+      send: 'They are sent to SAP.',
+      job: 'They are tried at once by the next free worker.',
+    },
+    done: (ok: string, all: string) => `${ok} of ${all} went through.`,
+    mapping: 'Teach the account table',
+    jobs: 'All jobs',
+  },
+  de: {
+    none: 'Nichts ist gescheitert.',
+    says: 'Alles, was gescheitert ist und stillsteht, nach seiner Ursache. Beheben Sie die Ursache einmal und lassen Sie dann alles erneut tun.',
+    kinds: {
+      quarantined: 'Abrechnungen in Quarantäne',
+      unknown: 'Ausgang unbekannt',
+      rejected: 'Von SAP abgelehnt',
+      held: 'Von der Prüfung gegen SAP zurückgehalten',
+      job: 'Gescheiterte Aufträge',
+      unreadable: 'Nicht lesbare Datensätze',
+    },
+    means: {
+      quarantined:
+        'In der Datei von Amazon steht etwas, von dem niemand gesagt hat, wie es zu buchen ist. Nichts von diesen Abrechnungen ist gebucht.',
+      unknown:
+        'Sie wurden gesendet, und die Antwort ging verloren. Sie werden in SAP gesucht und vorher nie noch einmal gesendet.',
+      rejected:
+        'SAP hat diese Belege verstanden und abgelehnt. Sie bleiben aus seinen Büchern, bis die Ursache dort behoben ist.',
+      held: 'Nach den Stammdaten von SAP würde es diese Belege ablehnen. Sie werden nicht von selbst gesendet.',
+      job: 'Arbeit, die mit einem Problem endete und nicht von selbst wiederholt wird.',
+      unreadable:
+        'Amazon hat Datensätze in einer Form gesendet, die dieses Programm nicht kennt. Sie werden ganz aufbewahrt, die anderen gehen weiter.',
+    },
+    next: 'Was zu tun ist',
+    count: (count: string) => `${count} Datensätze`,
+    record: 'Datensatz',
+    connection: 'Verbindung',
+    since: 'Seit',
+    amount: 'Betrag',
+    why: 'Warum',
+    result: 'Ergebnis',
+    actions: {
+      'propose-again': 'Neu bilden',
+      'look-up': 'In SAP suchen',
+      'approve-again': 'Erneut freigeben und senden',
+      send: 'Senden',
+      job: 'Erneut versuchen',
+    },
+    all: (action: string, count: string) => `${action}: alle ${count}`,
+    confirm: {
+      'propose-again':
+        'Sie werden nach der heutigen Kontenfindung neu gebildet. Was noch unbekannt ist, bleibt in Quarantäne.',
+      'look-up': 'SAP wird nach jedem mit seinem Buchungsschlüssel gefragt. Nichts wird gesendet.',
+      'approve-again':
+        'Sie werden genau so freigegeben, wie sie sind, und an SAP gesendet, wenn Sie das dürfen. Beheben Sie zuerst die Ursache in SAP.',
+      send: 'Sie werden an SAP gesendet.',
+      job: 'Der nächste freie Prozess versucht sie sofort.',
+    },
+    done: (ok: string, all: string) => `${ok} von ${all} gingen durch.`,
+    mapping: 'Kontenfindung lehren',
+    jobs: 'Alle Aufträge',
+  },
+});
