@@ -15,7 +15,7 @@ import {
   tableOfVersion,
   type UnknownValue,
 } from '../app/index.ts';
-import { isProblem, Problem, type ProgressShare } from '../core/index.ts';
+import { isProblem, Problem } from '../core/index.ts';
 import {
   type AccountTable,
   assignedRow,

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type MappingImpact, type MappingVersion, type PreparedMapping, prepareTable } from '../../app/index.ts';
-import { type LocalDate, type ProgressShare, parseLocalDate } from '../../core/index.ts';
+import { type LocalDate, parseLocalDate } from '../../core/index.ts';
 import { type AccountTable, editTable, readAccountTable, readTableContent } from '../../mapping/index.ts';
 import type { OpenMapping, Workspace } from '../composition.ts';
 import { impactOf, letCarryOn, recordChange } from '../mapping-changes.ts';
