@@ -377,8 +377,10 @@ function invalid(where: string, faults: readonly string[]): Problem {
   });
 }
 
+const FIELD_FAULT = 'FIELD_INVALID';
+
 /** A fault begins with the place it is about. */
 function fieldOfFault(fault: string): ProblemField {
   const [path = '', ...rest] = fault.split(': ');
-  return { path: path === 'the file' ? '' : path, code: 'FIELD_INVALID', says: rest.join(': ') };
+  return { path: path === 'the file' ? '' : path, code: FIELD_FAULT, says: rest.join(': ') };
 }

@@ -3,6 +3,7 @@ import {
   type Actor,
   type CarriedOn,
   carryOn,
+  type ImpactRequest,
   listUnknownValues,
   type MappingImpact,
   type MappingVersion,
@@ -14,7 +15,7 @@ import {
   tableOfVersion,
   type UnknownValue,
 } from '../app/index.ts';
-import { isProblem, Problem, type ProgressShare } from '../core/index.ts';
+import { isProblem, Problem } from '../core/index.ts';
 import {
   type AccountTable,
   assignedRow,
@@ -91,12 +92,12 @@ export function impactOf(
     readonly after: AccountTable;
     readonly bookedMax?: number;
     readonly actor: Actor;
-    readonly onProgress?: (share: ProgressShare) => void;
+    readonly onProgress?: ImpactRequest['onProgress'];
   },
 ): Promise<MappingImpact> {
-  const { after, bookedMax = 0, actor, onProgress = () => {} } = asked;
-  return onConnection(workspace, name, { actor, onProgress: () => {} }, ({ context }) =>
-    previewMapping(context, { before: context.table, after, bookedMax, onProgress }),
+  const { after, bookedMax = 0, actor, onProgress } = asked;
+  return onConnection(workspace, name, { actor }, ({ context }) =>
+    previewMapping(context, { before: context.table, after, bookedMax, ...(onProgress && { onProgress }) }),
   );
 }
 

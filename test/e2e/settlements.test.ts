@@ -59,7 +59,7 @@ describe.skipIf(!CHROMIUM)(`the pages of settlements (${SKIPPED_WITHOUT_BROWSER}
   /** Confirms the open dialog with a reason. */
   async function confirm(button: RegExp): Promise<void> {
     const dialog = window.page.getByRole('dialog');
-    await dialog.getByRole('textbox', { name: 'Reason', exact: true }).fill('checked against the statement');
+    await dialog.getByRole('textbox').last().fill('checked against the statement');
     await dialog.getByRole('button', { name: button }).click();
     await dialog.waitFor({ state: 'hidden' });
   }
@@ -121,11 +121,11 @@ describe.skipIf(!CHROMIUM)(`the pages of settlements (${SKIPPED_WITHOUT_BROWSER}
     await chooser.setInputFiles(join(files, 'broken.txt'));
     await page.getByText(/Row 2, column total-amount/).waitFor();
     // Dropped, as with the mouse.
-    const dropped = await page.evaluateHandle((text) => {
+    const dropped = await page.evaluateHandle(`(() => {
       const data = new DataTransfer();
-      data.items.add(new File([text], 'unknown.txt'));
+      data.items.add(new File([${JSON.stringify(UNKNOWN.toString('utf8'))}], 'unknown.txt'));
       return data;
-    }, UNKNOWN.toString('utf8'));
+    })()`);
     await page.dispatchEvent('.sl-drop', 'drop', { dataTransfer: dropped });
     await page.getByText(/It would not post/).waitFor();
     await page.getByText('Order | ItemFees | FeeOfTomorrow').first().waitFor();
@@ -157,7 +157,7 @@ describe.skipIf(!CHROMIUM)(`the pages of settlements (${SKIPPED_WITHOUT_BROWSER}
     await german.page.getByText('Tabelle', { exact: true }).click();
     const table = german.page.getByRole('table', { name: /Auszahlung wird/ });
     await table.getByText('88,94').first().waitFor();
-    expect(await german.page.evaluate(() => document.documentElement.lang)).toBe('de');
+    expect(await german.page.evaluate('document.documentElement.lang')).toBe('de');
     await german.close();
   });
 

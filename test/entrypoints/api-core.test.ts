@@ -3,12 +3,12 @@ import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { currentActivity, type Log, Problem } from '../../src/core/index.ts';
-import { localUser } from './local-user.ts';
 import type { Identify } from '../../src/entrypoints/http/register-routes.ts';
 import { type Route, route } from '../../src/entrypoints/http/route.ts';
 import { sql } from '../../src/store/index.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
 import { SYSTEM_ACTOR } from '../store/samples.ts';
+import { localUser } from './local-user.ts';
 import { startTestPage, type TestPage } from './test-page.ts';
 
 const SECRET = 'hunter2-hunter2';

@@ -1,9 +1,9 @@
 /** The commands of docs/api.md do what it says. */
 import { spawn, spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { localUser } from './local-user.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
 import { readRoot } from '../tidy/document-checks.ts';
+import { localUser } from './local-user.ts';
 import { startTestPage, type TestPage } from './test-page.ts';
 
 const TOKEN = 'a-token-of-the-test';

@@ -102,7 +102,7 @@ describe('a settlement', () => {
 
 describe('an entry', () => {
   it('is approved, refused, approved again and posted; ENTRY_NOT_UNKNOWN: nobody has to look it up', async () => {
-    const [{ id }] = (await get('settlements/70000000902')).entries as [{ id: string }];
+    const { id } = (await get('settlements/70000000902')).entries[0]!;
     const path = `entries/${id}`;
     expect(await post(`${path}/approve`, WHY)).toMatchObject({ state: 'approved' });
     expect(await post(`${path}/refuse`, WHY)).toMatchObject({ state: 'proposed', approval: { refusal: WHY } });
@@ -117,7 +117,7 @@ describe('an entry', () => {
 describe('a preview', () => {
   function preview(bytes: Uint8Array, query = '') {
     const headers = { 'content-type': 'application/octet-stream' };
-    return ask(`preview?name=file.txt${query}`, { method: 'POST', headers, body: new Blob([bytes as BlobPart]) });
+    return ask(`preview?name=file.txt${query}`, { method: 'POST', headers, body: Buffer.from(bytes) });
   }
 
   it('shows journal, proofs and what is unknown, and stores nothing', async () => {

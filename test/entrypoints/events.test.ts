@@ -3,11 +3,11 @@ import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assertMove } from '../../src/app/index.ts';
 import { EventStream, resumedFrom } from '../../src/entrypoints/http/events/event-stream.ts';
-import { localUser } from './local-user.ts';
 import type { Identify } from '../../src/entrypoints/http/register-routes.ts';
 import { createBooks, sql } from '../../src/store/index.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
 import { ANNA, addConnection, entry, line, postingKey, proposalOf, propose, receive } from '../store/samples.ts';
+import { localUser } from './local-user.ts';
 import { startTestPage, type TestPage } from './test-page.ts';
 
 interface Told {

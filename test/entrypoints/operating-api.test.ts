@@ -1,5 +1,5 @@
-import { stringify } from 'yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
 import { receiveEvidence } from '../../src/app/index.ts';
 import { startVendors, type Vendors } from '../simulation/vendors.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
@@ -102,7 +102,9 @@ describe('a connection over HTTP', () => {
   it('has its rules of approval changed member by member, with what is wrong beside its place', async () => {
     const posting = { approval: 'review', fourEyesAbove: { USD: '5000.00' } };
     const changed = await ask('PATCH', '/connections/amazon-us/settings', { posting, why: 'a test' });
-    expect(changed.body, changed.text).toMatchObject({ settings: { posting: { ...posting, quietPeriodSeconds: 300 } } });
+    expect(changed.body, changed.text).toMatchObject({
+      settings: { posting: { ...posting, quietPeriodSeconds: 300 } },
+    });
     const wrong = await ask('PATCH', '/connections/amazon-us/settings', {
       posting: { fourEyesAbove: { USD: 'much' } },
       why: 'a test',
@@ -118,7 +120,11 @@ describe('schedules over HTTP', () => {
     const { body } = await ask('GET', '/schedules?connection=amazon-us');
     expect(body).toMatchObject({
       items: expect.arrayContaining([
-        expect.objectContaining({ work: 'orders', state: 'paused', paused: expect.objectContaining({ why: 'a test' }) }),
+        expect.objectContaining({
+          work: 'orders',
+          state: 'paused',
+          paused: expect.objectContaining({ why: 'a test' }),
+        }),
       ]),
     });
     expect((await ask('POST', '/schedules/resume', pick)).body).toMatchObject({ works: ['orders'] });
@@ -154,6 +160,8 @@ describe('what failed', () => {
       ],
     });
     const replayed = await ask('POST', '/exceptions/replay', { action: 'job', ids: ['no-such-job'], why: 'a test' });
-    expect(replayed.body).toMatchObject({ items: [{ id: 'no-such-job', state: null, problem: { code: 'JOB_UNKNOWN' } }] });
+    expect(replayed.body).toMatchObject({
+      items: [{ id: 'no-such-job', state: null, problem: { code: 'JOB_UNKNOWN' } }],
+    });
   });
 });

@@ -188,7 +188,7 @@ describe('administrators', () => {
       ['/users', { name: 'OTTO', roles: ['viewer'] }, 'USER_NAME_TAKEN', 409],
       ['/users', { name: 'a b', roles: ['viewer'] }, 'USER_NAME_INVALID', 400],
       ['/users', { name: 'x', roles: ['king'] }, 'USER_ROLES_INVALID', 400],
-      ['/users/nobody/disable', {}, 'USER_UNKNOWN', 400],
+      ['/users/nobody/disable', {}, 'USER_UNKNOWN', 404],
       ['/users/admin/disable', {}, 'USER_IS_SELF', 403],
       ['/users/admin/roles', { roles: ['auditor'], why: 'x' }, 'USER_IS_SELF', 403],
     ] as const) {

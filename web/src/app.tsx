@@ -18,6 +18,7 @@ import { type User, UserContext } from './user.ts';
 /** Asks who is signed in, and then shows the page of the address. */
 export function App() {
   const { data: session, error } = useAnswer<SessionAnswer>(SESSION_PATH, { refreshMs: 60_000 });
+  useLiveAnswers(session?.user?.name);
   const csrfToken = session?.csrfToken ?? undefined;
   useEffect(() => setCsrfToken(csrfToken), [csrfToken]);
   if (!session) return error ? <ProblemStrip problem={error.problem} /> : <BusyIndicator active delay={300} />;
@@ -29,7 +30,6 @@ export function App() {
 
 function SignedIn({ user }: { readonly user: User }) {
   const { data: about, error } = useAnswer<About>('/about', { refreshMs: 30_000 });
-  useLiveAnswers(user.name);
   if (!about) return error ? <ProblemStrip problem={error.problem} /> : <BusyIndicator active delay={300} />;
   const may = (access: string) => user.permissions.includes(access);
   return (

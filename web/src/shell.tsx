@@ -1,3 +1,5 @@
+import '@ui5/webcomponents-icons/dist/group.js';
+import '@ui5/webcomponents-icons/dist/home.js';
 import '@ui5/webcomponents-icons/dist/menu2.js';
 import { Avatar } from '@ui5/webcomponents-react/Avatar';
 import { Button } from '@ui5/webcomponents-react/Button';
@@ -27,6 +29,7 @@ const GROUPS = ['work', 'books', 'control', 'installation'] as const;
 
 /** The bar above, the navigation beside, the page in the middle. */
 export function Shell({ about, user, children }: ShellProps) {
+  const words = useTexts(shellTexts);
   const { skip, menu } = useTexts(signInTexts);
   const navigate = useNavigate();
   const layout = useRef<NavigationLayoutDomRef>(null);
@@ -49,13 +52,13 @@ export function Shell({ about, user, children }: ShellProps) {
             startButton={
               <Button
                 icon="menu2"
-
+                accessibleName={words.navigation}
                 onClick={() => setMode(layout.current?.isSideCollapsed() ? 'Expanded' : 'Collapsed')}
               />
             }
             branding={
               <ShellBarBranding
-                logo={<img src="/icon.svg" alt="seller-ledger" />}
+                logo={<img className="brand-logo" src="/icon.svg" alt="seller-ledger" />}
                 href="/"
                 onClick={(event) => {
                   event.preventDefault();
@@ -85,12 +88,13 @@ function isNarrow(): boolean {
   return matchMedia('(max-width: 600px)').matches;
 }
 
-function Navigation() {
+/** `slot`: given by the layout, which only finds a navigation that says where it belongs. */
+function Navigation({ slot }: { readonly slot?: string }) {
   const words = useTexts(shellTexts);
   const user = useUser();
   const may = (page: PageFacts) => user?.permissions.includes(page.access) ?? false;
   return (
-    <SideNavigation accessibleName={words.navigation}>
+    <SideNavigation {...(slot && { slot })} accessibleName={words.navigation}>
       {GROUPS.map((group) => ({
         group,
         pages: PAGES.filter((page) => page.nav?.group === group && may(page)),

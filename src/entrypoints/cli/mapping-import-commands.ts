@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type MappingImpact, type MappingVersion, type PreparedMapping, prepareTable } from '../../app/index.ts';
-import { type LocalDate, parseLocalDate, type ProgressShare } from '../../core/index.ts';
+import { type LocalDate, parseLocalDate } from '../../core/index.ts';
 import { type AccountTable, editTable, readAccountTable, readTableContent } from '../../mapping/index.ts';
 import type { OpenMapping, Workspace } from '../composition.ts';
 import { impactOf, letCarryOn, recordChange } from '../mapping-changes.ts';
@@ -151,7 +151,8 @@ async function impactSeen(
   workspace: Workspace,
   { name, after, booked = 0 }: { readonly name: string; readonly after: AccountTable; readonly booked?: number },
 ): Promise<MappingImpact> {
-  const onProgress = (share: ProgressShare) => terminal.progress('working out settlements by both tables', share);
+  const onProgress = (share: Parameters<typeof terminal.progress>[1]) =>
+    terminal.progress('working out settlements by both tables', share);
   try {
     return await impactOf(workspace, name, { after, bookedMax: booked, actor: userActor(environment), onProgress });
   } finally {

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import type { JsonObject } from '../../app/index.ts';
 import { formatMinute } from '../../core/index.ts';
+import { waitingView } from '../approvals.ts';
 import type { ConnectionFacts } from '../connection-facts.ts';
 import type { ScheduleView } from '../schedule-view.ts';
-import { waitingView } from '../approvals.ts';
 import { sayRuleChanges } from './approval-words.ts';
 import { counted } from './format-entry.ts';
 import { withBooks } from './lazy.ts';

@@ -7,13 +7,7 @@ import type { Workspace } from '../composition.ts';
 import { allRoutes } from './all-routes.ts';
 import { answerWriter } from './answers/check-answer.ts';
 import { bodyMissing, jsonProblem, readInput } from './answers/input-problem.ts';
-import {
-  methodRefused,
-  pathUnknown,
-  problemOf,
-  requestInvalid,
-  sendProblem,
-} from './answers/problem-answers.ts';
+import { methodRefused, pathUnknown, problemOf, requestInvalid, sendProblem } from './answers/problem-answers.ts';
 import { begin, correlate } from './correlation.ts';
 import { serveApiReader } from './description/api-reader.ts';
 import { describeApi } from './description/describe-api.ts';

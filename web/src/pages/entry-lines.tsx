@@ -27,7 +27,7 @@ export function EntryLines({ entry }: { readonly entry: EntryDetail }) {
             {words.lines.show}
           </Button>
         ),
-      minWidth: 130
+      minWidth: 130,
     },
   ];
   return (

@@ -1,9 +1,5 @@
 import { Button } from '@ui5/webcomponents-react/Button';
-import { Input } from '@ui5/webcomponents-react/Input';
-import { Label } from '@ui5/webcomponents-react/Label';
 import { MessageStrip } from '@ui5/webcomponents-react/MessageStrip';
-import { Option } from '@ui5/webcomponents-react/Option';
-import { Select } from '@ui5/webcomponents-react/Select';
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import type { JobOverview, JobSummary, Replayed, Workers } from '../../../src/entrypoints/http/contract/jobs.ts';
@@ -13,6 +9,7 @@ import { JobDialog } from '../components/job-dialog.tsx';
 import { Page } from '../components/page.tsx';
 import { ReasonDialog } from '../components/reason-dialog.tsx';
 import { PlainTable, Section } from '../components/section.tsx';
+import { SettingField } from '../components/setting-field.tsx';
 import { StateTag, type Tone } from '../components/state-tag.tsx';
 import { useFormat } from '../texts/format.ts';
 import { jobTexts } from '../texts/jobs.ts';
@@ -23,7 +20,7 @@ import { useMay } from '../user.ts';
 const STATES = ['waiting', 'running', 'done', 'failed', 'gave-up', 'cancelled', 'replaced'] as const;
 type JobState = (typeof STATES)[number];
 
-export const JOB_TONES: Readonly<Record<JobState, Tone>> = {
+const JOB_TONES: Readonly<Record<JobState, Tone>> = {
   waiting: 'Information',
   running: 'Information',
   done: 'Positive',
@@ -48,42 +45,23 @@ export function JobsPage() {
   };
   return (
     <Page title={pages.jobs}>
+      <div className="sl-stack">
       <Causes />
-      <div className="filters">
-        <div>
-          <Label for="job-state" showColon>
-            {words.state}
-          </Label>
-          <Select
-            id="job-state"
-            accessibleName={words.state}
-            value={filters.get('state') ?? ''}
-            onChange={(event) => set('state', event.detail.selectedOption.getAttribute('value') ?? '')}
-          >
-            <Option value="">{words.any}</Option>
-            {STATES.map((state) => (
-              <Option key={state} value={state}>
-                {words.states[state]}
-              </Option>
-            ))}
-          </Select>
-        </div>
-        {(['connection', 'name', 'text'] as const).map((name) => {
-          const label = { connection: words.connection, name: words.work, text: words.find }[name];
-          return (
-            <div key={name}>
-              <Label for={`job-${name}`} showColon>
-                {label}
-              </Label>
-              <Input
-                id={`job-${name}`}
-                accessibleName={label}
-                value={filters.get(name) ?? ''}
-                onChange={(event) => set(name, event.target.value.trim())}
-              />
-            </div>
-          );
-        })}
+      <div className="sl-form">
+        <SettingField
+          label={words.state}
+          value={filters.get('state') ?? ''}
+          options={[['', words.any], ...STATES.map((state) => [state, words.states[state]] as const)]}
+          onChange={(value) => set('state', value)}
+        />
+        {(['connection', 'name', 'text'] as const).map((name) => (
+          <SettingField
+            key={name}
+            label={{ connection: words.connection, name: words.work, text: words.find }[name]}
+            value={filters.get(name) ?? ''}
+            onChange={(value) => set(name, value.trim())}
+          />
+        ))}
       </div>
       <ListTable<JobSummary>
         label={pages.jobs}
@@ -111,6 +89,7 @@ export function JobsPage() {
         ]}
       />
       <WorkerSection />
+      </div>
       {open !== undefined && <JobDialog id={open} onClose={() => setOpen(undefined)} />}
     </Page>
   );

@@ -86,7 +86,13 @@ function useColumns(): readonly DataColumn<SettlementItem>[] {
       minWidth: 210,
       popInBelow: 620,
     },
-    { id: 'connection', title: words.connection, text: ({ connection }) => connection, minWidth: 110, isWideOnly: true },
+    {
+      id: 'connection',
+      title: words.connection,
+      text: ({ connection }) => connection,
+      minWidth: 110,
+      isWideOnly: true,
+    },
     {
       id: 'proofs',
       title: words.proofs,

@@ -6,6 +6,7 @@ import { completeDocument, type OpenApiDocument, SHARED_COMPONENTS } from './com
 
 /** What the groups of routes are for. A group without a line here stops a test. */
 export const TAGS: Readonly<Record<string, string>> = {
+  'Account table': 'Which account each kind of row goes to, in versions that people propose and approve.',
   Accruals: 'What is accrued at the end of a month, and the orders model.',
   Audit: 'Who did what, when and why, and the proof that nothing of it was changed.',
   Connections: 'Seller accounts with the SAP system each is joined to: settings, tests, feeds and schedules.',
@@ -13,14 +14,15 @@ export const TAGS: Readonly<Record<string, string>> = {
   Exceptions: 'What needs a person, with what helps.',
   Jobs: 'The work that is done by itself: what waits, runs, ended and failed, and what a person does about it.',
   'Journal entries': 'Balanced documents: proposed, approved, sent, posted, reversed.',
-  Mapping: 'The account table in its versions.',
   Overview: 'How the books stand.',
+  Orders: 'Orders as Amazon tells them, and what became of each.',
   Periods: 'Months that are closed, and what stands against closing one.',
   Preview: 'A settlement file as it would be booked, without storing it.',
   Reconciliation: 'What lies between settlements, and between them, the bank and the orders.',
   Reports: 'Reports as the command line writes them.',
   Service: 'What this service is, its description, and what happens while one looks.',
   Settlements: 'What Amazon reported for one payout period, with its proofs and its entries.',
+  'Sign-in': 'By password or single sign-on, and out again.',
   Trace: 'From a row of Amazon to a document of SAP and back.',
   Users: 'Who may do what.',
   'Your own': 'Your own password, sessions and tokens.',

@@ -71,7 +71,10 @@ async function detailOf(workspace: HttpOptions['workspace'], name: string): Prom
     region: regionOf(settings),
     settings: { ...settings },
     model: model.map(({ model: kind, from, summarise }) => ({ model: kind, from, summarise })),
-    feeds: feeds.map(({ problems, ...feed }) => ({ ...feed, problems: problems.flatMap((problem) => toldOf(problem) ?? []) })),
+    feeds: feeds.map(({ problems, ...feed }) => ({
+      ...feed,
+      problems: problems.flatMap((problem) => toldOf(problem) ?? []),
+    })),
     schedule: schedule.map(scheduleRow),
     stoppedBy: toldOf(facts.stoppedBy),
     problem: toldOf(facts.problem),
