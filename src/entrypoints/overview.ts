@@ -8,7 +8,15 @@ import {
   SYSTEM,
   waitingApprovals,
 } from '../app/index.ts';
-import { firstDayOf, isProblem, lastDayOf, type Money, money, type ProblemFacts, parseLocalDate } from '../core/index.ts';
+import {
+  firstDayOf,
+  isProblem,
+  lastDayOf,
+  type Money,
+  money,
+  type ProblemFacts,
+  parseLocalDate,
+} from '../core/index.ts';
 import { debitTotal } from '../ledger/index.ts';
 import { openAlerts } from './alerts/open-alerts.ts';
 import { backupStatus } from './backup/backup-status.ts';

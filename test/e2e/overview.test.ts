@@ -73,7 +73,10 @@ describe.skipIf(!CHROMIUM)(`the pages of operating (${SKIPPED_WITHOUT_BROWSER})`
     await fill('User', 'AMZ_POST');
     await fill('Password', 'password');
     await page.getByRole('button', { name: 'Store the connection' }).click();
-    await page.locator('.sl-fault').getByText(/^must be 1 to 40 small letters/).waitFor();
+    await page
+      .locator('.sl-fault')
+      .getByText(/^must be 1 to 40 small letters/)
+      .waitFor();
     await fill('Name', 'amazon-us');
     await page.getByRole('button', { name: 'Store the connection' }).click();
     await expect.poll(() => page.url()).toContain('/connections/amazon-us');
@@ -90,6 +93,9 @@ describe.skipIf(!CHROMIUM)(`the pages of operating (${SKIPPED_WITHOUT_BROWSER})`
     const dialog = page.locator('ui5-dialog');
     await dialog.getByRole('textbox').fill('the table was taught');
     await dialog.getByRole('button', { name: 'Work out anew' }).click();
-    await page.getByText(/^Result: /).first().waitFor();
+    await page
+      .getByText(/^Result: /)
+      .first()
+      .waitFor();
   });
 });

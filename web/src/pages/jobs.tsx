@@ -46,49 +46,54 @@ export function JobsPage() {
   return (
     <Page title={pages.jobs}>
       <div className="sl-stack">
-      <Causes />
-      <div className="sl-form">
-        <SettingField
-          label={words.state}
-          value={filters.get('state') ?? ''}
-          options={[['', words.any], ...STATES.map((state) => [state, words.states[state]] as const)]}
-          onChange={(value) => set('state', value)}
-        />
-        {(['connection', 'name', 'text'] as const).map((name) => (
+        <Causes />
+        <div className="sl-form">
           <SettingField
-            key={name}
-            label={{ connection: words.connection, name: words.work, text: words.find }[name]}
-            value={filters.get(name) ?? ''}
-            onChange={(value) => set(name, value.trim())}
+            label={words.state}
+            value={filters.get('state') ?? ''}
+            options={[['', words.any], ...STATES.map((state) => [state, words.states[state]] as const)]}
+            onChange={(value) => set('state', value)}
           />
-        ))}
-      </div>
-      <ListTable<JobSummary>
-        label={pages.jobs}
-        path={`/jobs?${filters}`}
-        noRows={words.none}
-        onRow={({ id }) => setOpen(id)}
-        columns={[
-          { id: 'name', title: words.work, text: ({ name }) => name },
-          { id: 'connection', title: words.about, text: ({ connection }) => connection ?? words.installation },
-          {
-            id: 'state',
-            title: words.state,
-            text: ({ state }) => words.states[state],
-            cell: ({ state }) => <StateTag state={state} text={words.states[state]} tone={JOB_TONES[state]} />,
-          },
-          {
-            id: 'tries',
-            title: words.tries,
-            text: (job) => format.count(job.attemptCount),
-            align: 'right',
-            popInBelow: 700,
-          },
-          { id: 'when', title: words.when, text: (job) => format.instant(job.endedAt ?? job.dueAt), popInBelow: 600 },
-          { id: 'problem', title: words.problem, text: (job) => job.lastAttempt?.problem?.code ?? '', popInBelow: 900 },
-        ]}
-      />
-      <WorkerSection />
+          {(['connection', 'name', 'text'] as const).map((name) => (
+            <SettingField
+              key={name}
+              label={{ connection: words.connection, name: words.work, text: words.find }[name]}
+              value={filters.get(name) ?? ''}
+              onChange={(value) => set(name, value.trim())}
+            />
+          ))}
+        </div>
+        <ListTable<JobSummary>
+          label={pages.jobs}
+          path={`/jobs?${filters}`}
+          noRows={words.none}
+          onRow={({ id }) => setOpen(id)}
+          columns={[
+            { id: 'name', title: words.work, text: ({ name }) => name },
+            { id: 'connection', title: words.about, text: ({ connection }) => connection ?? words.installation },
+            {
+              id: 'state',
+              title: words.state,
+              text: ({ state }) => words.states[state],
+              cell: ({ state }) => <StateTag state={state} text={words.states[state]} tone={JOB_TONES[state]} />,
+            },
+            {
+              id: 'tries',
+              title: words.tries,
+              text: (job) => format.count(job.attemptCount),
+              align: 'right',
+              popInBelow: 700,
+            },
+            { id: 'when', title: words.when, text: (job) => format.instant(job.endedAt ?? job.dueAt), popInBelow: 600 },
+            {
+              id: 'problem',
+              title: words.problem,
+              text: (job) => job.lastAttempt?.problem?.code ?? '',
+              popInBelow: 900,
+            },
+          ]}
+        />
+        <WorkerSection />
       </div>
       {open !== undefined && <JobDialog id={open} onClose={() => setOpen(undefined)} />}
     </Page>
