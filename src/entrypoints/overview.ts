@@ -3,18 +3,27 @@ import {
   type EntryRecord,
   FEED_NAMES,
   moneyInFlight,
+  type ReconciledConnection,
   reconcile,
   SYSTEM,
   waitingApprovals,
 } from '../app/index.ts';
-import { firstDayOf, isProblem, lastDayOf, type Money, money, type ProblemFacts } from '../core/index.ts';
+import {
+  firstDayOf,
+  isProblem,
+  lastDayOf,
+  type Money,
+  money,
+  type ProblemFacts,
+  parseLocalDate,
+} from '../core/index.ts';
 import { debitTotal } from '../ledger/index.ts';
 import { openAlerts } from './alerts/open-alerts.ts';
 import { backupStatus } from './backup/backup-status.ts';
 import { openApprovals, type Workspace } from './composition.ts';
 import { settingsOf } from './connection-file.ts';
 import { dayOf } from './credential-facts.ts';
-import { allConnections, reconciliationContext } from './reconciliation.ts';
+import { reconciliationContext } from './reconciliation.ts';
 
 /** Of each state; the count is of all. */
 const RECORDS_SUMMED_MAX = 2_000;
@@ -55,14 +64,25 @@ export async function overviewOf(workspace: Workspace) {
   return { connections: connections.length, settlements, month, posted, alerts, waiting, feeds: feeds.flat(), backup };
 }
 
-/** What Amazon owes, by currency, over all connections; and the connections of which it cannot be said. */
+/** What Amazon owes, by currency, over all connections. */
 export async function moneyOf(workspace: Workspace) {
   const context = await reconciliationContext(workspace, SYSTEM);
-  const all = await allConnections(workspace);
+  const all = (await workspace.books.listConnections()).map(reconciledConnection);
   const period = { from: context.today, until: context.today };
   const found = [];
   for (const one of all) found.push(await reconcile(context, { one, all }, period));
   return moneyInFlight(found);
+}
+
+/** Settings that cannot be read hide no money: then every settlement counts, as if all were booked here. */
+function reconciledConnection(connection: Connection): ReconciledConnection {
+  try {
+    const { bookFrom } = settingsOf(connection).posting;
+    return { connection, bookFrom: bookFrom === null ? null : parseLocalDate(bookFrom) };
+  } catch (thrown) {
+    if (!isProblem(thrown)) throw thrown;
+    return { connection, bookFrom: null };
+  }
 }
 
 async function waitingOf(workspace: Workspace, connections: readonly Connection[]): Promise<readonly Waiting[]> {

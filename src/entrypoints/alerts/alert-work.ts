@@ -3,6 +3,7 @@ import {
   type AlertChannel,
   type AlertMessage,
   type AlertRule,
+  type Connection,
   FEED_NAMES,
   type FeedName,
   type FoundAlert,
@@ -13,7 +14,7 @@ import {
   type TellingReport,
   tellAlerts,
 } from '../../app/index.ts';
-import { toProblem, type Uuid } from '../../core/index.ts';
+import { isProblem, toProblem, type Uuid } from '../../core/index.ts';
 import { createAlertStore } from '../../store/index.ts';
 import type { Workspace } from '../composition.ts';
 import { settingsOf } from '../connection-file.ts';
@@ -136,12 +137,22 @@ async function openChannels(
   return channels;
 }
 
+/** Settings that an older program wrote and this one does not take hide no alert of the others: all feeds are looked at then. */
+function enabledFeeds(connection: Connection): readonly FeedName[] {
+  try {
+    const { feeds } = settingsOf(connection);
+    return FEED_NAMES.filter((feed) => feeds[feed].enabled);
+  } catch (thrown) {
+    if (!isProblem(thrown)) throw thrown;
+    return FEED_NAMES;
+  }
+}
+
 async function wantedFeeds({ books }: Workspace): Promise<ReadonlyMap<string, ReadonlySet<FeedName>>> {
   const connections = await books.listConnections();
   return new Map(
     connections.map((connection) => {
-      const { feeds } = settingsOf(connection);
-      return [connection.id, new Set(FEED_NAMES.filter((feed) => feeds[feed].enabled))];
+      return [connection.id, new Set(enabledFeeds(connection))];
     }),
   );
 }
