@@ -17,7 +17,7 @@ const SETTINGS = {
   customers: {
     per: 'marketplace',
     grouping: 'BP02',
-    companyCodes: [{ companyCode: '1710', reconciliationAccount: '12100000' }],
+    companyCodes: [{ companyCode: '1710', reconciliationAccount: '12509500' }],
     marketplaces: { 'Amazon.com': { name: 'Amazon.com Services LLC', city: 'Seattle', country: 'US' } },
   },
 };
