@@ -58,8 +58,8 @@ describe.skipIf(!CHROMIUM)(`the pages of settlements (${SKIPPED_WITHOUT_BROWSER}
 
   /** Confirms the open dialog with a reason. */
   async function confirm(button: RegExp): Promise<void> {
-    const dialog = window.page.getByRole('dialog');
-    await dialog.getByRole('textbox').last().fill('checked against the statement');
+    const dialog = window.page.locator('ui5-dialog[open]');
+    await dialog.getByRole('textbox', { name: 'Reason' }).fill('checked against the statement');
     await dialog.getByRole('button', { name: button }).click();
     await dialog.waitFor({ state: 'hidden' });
   }
@@ -83,7 +83,7 @@ describe.skipIf(!CHROMIUM)(`the pages of settlements (${SKIPPED_WITHOUT_BROWSER}
     await confirm(/Propose again/);
     await button('Approve').click();
     // Control: without a reason nothing is approved.
-    const dialog = page.getByRole('dialog');
+    const dialog = page.locator('ui5-dialog[open]');
     await dialog.getByRole('button', { name: 'Approve 1 entry' }).click();
     await page.getByText('Say why.').first().waitFor();
     await confirm(/Approve 1 entry/);
@@ -111,7 +111,7 @@ describe.skipIf(!CHROMIUM)(`the pages of settlements (${SKIPPED_WITHOUT_BROWSER}
     await page.getByRole('button', { name: 'Show the rows behind line 1', exact: true }).click();
     await page.getByText('That is the amount of the line.').waitFor();
     await page.getByText('302-0000001-0000001').first().waitFor();
-    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+    await page.locator('ui5-dialog[open]').getByRole('button', { name: 'Close' }).click();
   });
 
   it('show what a dropped file comes to, and where one cannot be read', async () => {

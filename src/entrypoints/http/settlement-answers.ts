@@ -13,7 +13,7 @@ import {
 import { formatMoney } from '../../core/index.ts';
 import { approvalsOf, approvalView } from '../approvals.ts';
 import { openMapping, type Workspace } from '../composition.ts';
-import { auditSummary, settlementDetail, settlementWithProgress } from './views.ts';
+import { historyView, settlementDetail, settlementWithProgress } from './views.ts';
 
 /** The answers of the routes of settlements. */
 
@@ -57,7 +57,7 @@ export async function settlementAnswer(workspace: Workspace, ref: string) {
       postingKey: each.record.entry.postingKey,
       ...approvalView(each),
     })),
-    history: history.map(auditSummary),
+    history: history.map(historyView),
   };
 }
 

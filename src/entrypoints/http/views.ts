@@ -251,6 +251,11 @@ export function sapPauseView(pause: SapPause | undefined) {
   return { code: problem.code, says: problem.says, since, until, looks };
 }
 
+/** What happened to a record, beside it: without its place in the chain and the contents before and after. */
+export function historyView({ at, actor, action, why, hash }: AuditEvent) {
+  return { at, actor: actor.name, action, why, hash };
+}
+
 export function auditSummary(event: AuditEvent) {
   return {
     chain: event.chain,

@@ -89,6 +89,9 @@ export const EntryDetail = EntryWithLinks.extend({
       outcome: z.string().nullable(),
       httpStatus: z.number().nullable(),
       durationMs: z.number().nullable(),
+      /** Evidence of the exchange. */
+      requestSha256: z.string().nullable(),
+      responseSha256: z.string().nullable(),
       messages: listOf(SapMessage),
       problem: ProblemFacts.nullable(),
     }),

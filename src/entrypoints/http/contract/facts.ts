@@ -14,6 +14,14 @@ export const ProblemFacts = z.object({
   says: z.string(),
   next: z.string(),
   data: z.string().optional(),
+  where: z
+    .object({
+      file: z.string().optional(),
+      row: z.number().optional(),
+      column: z.string().optional(),
+      path: z.string().optional(),
+    })
+    .optional(),
 });
 
 /** A document in SAP. */

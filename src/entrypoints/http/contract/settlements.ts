@@ -121,7 +121,7 @@ export const SimulateBody = z.object({
 export const Simulation = z.object({
   bookable: z.boolean(),
   findings: listOf(
-    ProblemFacts.extend({
+    ProblemFacts.omit({ where: true }).extend({
       severity: z.enum(['error', 'warning', 'not-checked']),
       value: z.string(),
       /** Where, as people say it. */

@@ -20,7 +20,7 @@ import { ById, ReversalWish, Why } from '../contract/facts.ts';
 import { entryCursor, skipCursor } from '../cursor.ts';
 import { type Call, route } from '../route.ts';
 import type { HttpOptions } from '../server.ts';
-import { entryDetail, entrySummary } from '../views.ts';
+import { entryDetail, entrySummary, historyView } from '../views.ts';
 
 const READ = { method: 'GET', access: 'books.read', tag: 'Journal entries' } as const;
 const OPERATE = {
@@ -45,6 +45,7 @@ async function entryAnswer(workspace: Workspace, ref: string) {
   const approval = approvals.get(record.id);
   return {
     ...entryDetail(record, attempts, history, correctionLinks(family).get(record.id)),
+    history: history.map(historyView),
     approval: approval ? approvalView(approval) : null,
   };
 }

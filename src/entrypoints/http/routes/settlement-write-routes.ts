@@ -114,8 +114,8 @@ export function simulationAnswer(result: Parameters<typeof simulationView>[0]) {
   const { bookable, findings, masterData } = simulationView(result);
   return {
     bookable,
-    findings: findings.map(({ place, ...finding }) => ({ ...finding, where: sayPlace(place) })),
-    masterData,
+    findings: findings.map(({ place, about: _, where: __, ...finding }) => ({ ...finding, where: sayPlace(place) })),
+    masterData: masterData.map(({ kind, scope, readAt, problem }) => ({ kind, scope, readAt, problem })),
   };
 }
 
