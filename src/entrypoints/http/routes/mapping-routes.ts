@@ -227,10 +227,14 @@ function draftRoutes({ workspace }: HttpOptions) {
         isIdempotent: false,
         bodyBytesMax: ACCOUNT_TABLE_BYTES_MAX,
       },
-      async ({ params, body, actor }) => {
+      async ({ params, body, actor, signal }) => {
         const { change, ...options } = body;
         const mapping = await openMapping(workspace, params.connection);
-        const { changes, impact, ...checked } = await checkDraft(workspace, mapping, change, { ...options, actor });
+        const { changes, impact, ...checked } = await checkDraft(workspace, mapping, change, {
+          ...options,
+          actor,
+          signal,
+        });
         return { ...checked, changes: changes.map(changeView), impact: impact && impactAnswer(impact) };
       },
     ),
