@@ -13,8 +13,6 @@ const CODE = /^(?:[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|DEFECT|STOPPED)$/;
 
 /** Codes that never reach a person as a problem. */
 export const NOT_PROBLEMS = {
-  RECORD_UNREADABLE: 'name of a cause on the page of exceptions (src/entrypoints/exceptions.ts)',
-  UNKNOWN: 'name of a cause on the page of exceptions (src/entrypoints/exceptions.ts)',
   RESPONSE_TOO_LARGE: 'reason inside src/sap/exchange.ts, shown within SAP_ANSWER_LOST or SAP_UNREACHABLE',
   RESPONSE_TOO_SLOW: 'reason inside src/sap/exchange.ts, shown within SAP_ANSWER_LOST or SAP_UNREACHABLE',
 };

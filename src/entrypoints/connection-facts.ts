@@ -9,7 +9,8 @@ import {
 } from '../app/index.ts';
 import { isProblem, type ProblemFacts } from '../core/index.ts';
 import { openApprovals, type Workspace, waitingChangesOf } from './composition.ts';
-import { credentialAgesOf, dayOf } from './credential-facts.ts';
+import { readableAges } from './connection-summaries.ts';
+import { dayOf } from './credential-facts.ts';
 import { sapPauseView, settlementDetail } from './http/views.ts';
 import { scheduleViews } from './schedules.ts';
 
@@ -35,7 +36,7 @@ export async function connectionFacts(workspace: Workspace, ref: string) {
     erasedAt: connection.erasedAt ?? null,
     settings: shownSettings(connection.settings),
     secrets: (await secrets.listSecrets(id)).map(({ name: secret, storedAt }) => ({ name: secret, storedAt })),
-    credentials: await credentialAgesOf(connection, { books: feedBooks, today }),
+    credentials: await readableAges(workspace, connection, today),
     accountTable: {
       inUse: versions.findLast(({ approval }) => approval !== null)?.number ?? null,
       waiting: versions.filter(({ approval }) => approval === null).map(({ number }) => number),

@@ -20,14 +20,18 @@ export async function connectionSummaries(workspace: Workspace) {
         stoppedBy: stoppedBy ? { code: stoppedBy.code, says: stoppedBy.says, next: stoppedBy.next } : null,
         erasedAt: connection.erasedAt ?? null,
         sapPause: sapPauseView(await books.sapPauseOf(connection.id)),
-        credentials: await agesOf(workspace, connection, today),
+        credentials: await readableAges(workspace, connection, today),
       };
     }),
   );
 }
 
-/** Settings that an older program wrote and this one does not take hide no connection. */
-async function agesOf({ feedBooks }: Workspace, connection: Connection, today: ReturnType<typeof dayOf>) {
+/** How long the credentials of a connection last; none where its settings are not what this program takes: they hide no connection. */
+export async function readableAges(
+  { feedBooks }: Pick<Workspace, 'feedBooks'>,
+  connection: Connection,
+  today: ReturnType<typeof dayOf>,
+) {
   try {
     const ages = await credentialAgesOf(connection, { books: feedBooks, today });
     return ages.map(({ kind, expiresOn, daysLeft }) => ({ kind, expiresOn, daysLeft }));

@@ -115,7 +115,12 @@ function settlementFailures(settlement: SettlementRecord): readonly Failure[] {
   }));
 }
 
-const NO_REASON = { code: 'UNKNOWN', says: 'No reason is on record.', next: 'Look at its history.' };
+/** Of a record that an older program left without its reason. */
+const WITHOUT_REASON = '';
+const NO_REASON = { code: WITHOUT_REASON, says: 'No reason is on record.', next: 'Look at its history.' };
+
+/** As the run of the feed tells it. */
+const UNREADABLE = 'FEED_RECORD_UNREADABLE';
 
 function entryFailures(entry: EntryRecord): readonly Failure[] {
   const { id, connectionName, updatedAt, state, problem, messages } = entry;
@@ -146,7 +151,7 @@ async function unreadableOf({ feedBooks }: Workspace, { id, name }: Connection):
   const records = await feedBooks.listUnreadable(id, { limit: RECORDS_MAX });
   return records.map(({ feed, recordId, seenAt, says }) => ({
     kind: 'unreadable',
-    code: 'RECORD_UNREADABLE',
+    code: UNREADABLE,
     about: `${feed}: ${says}`,
     says,
     next: `They are kept whole, and read again by a newer version of the program: seller-ledger feeds unreadable ${name} --json`,

@@ -81,6 +81,8 @@ export interface CheckOptions {
   readonly withSap: boolean;
   readonly withImpact: boolean;
   readonly bookedMax: number;
+  /** Whoever asked has gone, mostly because they typed on: what takes long is left out. */
+  readonly signal?: AbortSignal;
 }
 
 /** What a draft would come to; records nothing. Raises `MAPPING_CHANGE_NOT_DATED` (invalid) and the problems of SAP’s side. */
@@ -102,22 +104,26 @@ export async function checkDraft(
   const warnings = listTableWarnings(table)
     .map(({ path, says }) => ({ ...placeOfPath(path), says }))
     .filter(isOwn);
-  const { actor, bookedMax } = options;
+  const { actor, bookedMax, signal } = options;
   return {
     changes: prepared.changes,
     faults,
     warnings,
-    sap: options.withSap
-      ? await withConnection(workspace, name, { actor, onProgress: () => {} }, async (opened) => {
-          const { findings } = await validateTable(simulationOf(opened), table);
-          const own = findings.map(placeFinding).filter(isOwn);
-          return {
-            isBookable: isBookable({ findings: findings.filter((each) => isOwn(placeFinding(each))) }),
-            findings: own,
-          };
-        })
-      : null,
-    impact: options.withImpact ? await impactOf(workspace, name, { after: prepared.table, bookedMax, actor }) : null,
+    sap:
+      options.withSap && !signal?.aborted
+        ? await withConnection(workspace, name, { actor, onProgress: () => {} }, async (opened) => {
+            const { findings } = await validateTable(simulationOf(opened), table);
+            const own = findings.map(placeFinding).filter(isOwn);
+            return {
+              isBookable: isBookable({ findings: findings.filter((each) => isOwn(placeFinding(each))) }),
+              findings: own,
+            };
+          })
+        : null,
+    impact:
+      options.withImpact && !signal?.aborted
+        ? await impactOf(workspace, name, { after: prepared.table, bookedMax, actor })
+        : null,
   };
 }
 

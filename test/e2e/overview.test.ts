@@ -54,7 +54,7 @@ describe.skipIf(!CHROMIUM)(`the pages of operating (${SKIPPED_WITHOUT_BROWSER})`
     }
     expect(window.complaints).toEqual([]);
     await window.resize(1280);
-  });
+  }, 60_000);
 
   it('add a connection once nothing is wrong with it, and say of each check what to do', async () => {
     const { page } = window;

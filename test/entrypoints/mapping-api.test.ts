@@ -25,7 +25,7 @@ const AMAZON = { region: 'NA', clientId: 'amzn1.test', clientSecret: 's', refres
 const CUSTOMERS = {
   per: 'marketplace',
   grouping: 'BP02',
-  companyCodes: [{ companyCode: '1710', reconciliationAccount: '12100000' }],
+  companyCodes: [{ companyCode: '1710', reconciliationAccount: '12509500' }],
   marketplaces: { 'Amazon.com': { name: 'Amazon.com Services LLC', city: 'Seattle', country: 'US' } },
 };
 

@@ -30,7 +30,7 @@ export function ConnectionPage() {
   return (
     <Page
       title={name}
-      subtitle={data && <ConnectionState connection={data} />}
+      subtitle={data && !data.problem && <ConnectionState connection={data} />}
       actions={data && <Resume {...{ data }} />}
     >
       {error && <ProblemStrip problem={error.problem} />}

@@ -83,9 +83,9 @@ function History({ customer }: { readonly customer: CustomerDetail }) {
   const words = useTexts(customerTexts);
   const format = useFormat();
   const columns: readonly DataColumn<CustomerDetail['history'][number]>[] = [
-    { id: 'at', title: words.at, text: ({ at }) => format.instant(at), minWidth: 150 },
-    { id: 'actor', title: words.by, text: ({ actor }) => actor, popInBelow: 620 },
-    { id: 'action', title: words.action, text: ({ action }) => action, popInBelow: 620 },
+    { id: 'at', title: words.at, text: ({ at }) => format.instant(at), width: 180 },
+    { id: 'actor', title: words.by, text: ({ actor }) => actor, width: 120, popInBelow: 620 },
+    { id: 'action', title: words.action, text: ({ action }) => action, width: 160, popInBelow: 620 },
     { id: 'why', title: words.why, text: ({ why }) => why },
   ];
   return (

@@ -1,9 +1,5 @@
 import { Button } from '@ui5/webcomponents-react/Button';
-import { Input } from '@ui5/webcomponents-react/Input';
-import { Label } from '@ui5/webcomponents-react/Label';
 import { MessageStrip } from '@ui5/webcomponents-react/MessageStrip';
-import { Option } from '@ui5/webcomponents-react/Option';
-import { Select } from '@ui5/webcomponents-react/Select';
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import type { JobOverview, JobSummary, Replayed, Workers } from '../../../src/entrypoints/http/contract/jobs.ts';
@@ -13,6 +9,7 @@ import { JobDialog } from '../components/job-dialog.tsx';
 import { Page } from '../components/page.tsx';
 import { ReasonDialog } from '../components/reason-dialog.tsx';
 import { PlainTable, Section } from '../components/section.tsx';
+import { SettingField } from '../components/setting-field.tsx';
 import { StateTag, type Tone } from '../components/state-tag.tsx';
 import { useFormat } from '../texts/format.ts';
 import { jobTexts } from '../texts/jobs.ts';
@@ -23,7 +20,7 @@ import { useMay } from '../user.ts';
 const STATES = ['waiting', 'running', 'done', 'failed', 'gave-up', 'cancelled', 'replaced'] as const;
 type JobState = (typeof STATES)[number];
 
-export const JOB_TONES: Readonly<Record<JobState, Tone>> = {
+const JOB_TONES: Readonly<Record<JobState, Tone>> = {
   waiting: 'Information',
   running: 'Information',
   done: 'Positive',
@@ -48,69 +45,56 @@ export function JobsPage() {
   };
   return (
     <Page title={pages.jobs}>
-      <Causes />
-      <div className="filters">
-        <div>
-          <Label for="job-state" showColon>
-            {words.state}
-          </Label>
-          <Select
-            id="job-state"
-            accessibleName={words.state}
+      <div className="sl-stack">
+        <Causes />
+        <div className="sl-form">
+          <SettingField
+            label={words.state}
             value={filters.get('state') ?? ''}
-            onChange={(event) => set('state', event.detail.selectedOption.getAttribute('value') ?? '')}
-          >
-            <Option value="">{words.any}</Option>
-            {STATES.map((state) => (
-              <Option key={state} value={state}>
-                {words.states[state]}
-              </Option>
-            ))}
-          </Select>
+            options={[['', words.any], ...STATES.map((state) => [state, words.states[state]] as const)]}
+            onChange={(value) => set('state', value)}
+          />
+          {(['connection', 'name', 'text'] as const).map((name) => (
+            <SettingField
+              key={name}
+              label={{ connection: words.connection, name: words.work, text: words.find }[name]}
+              value={filters.get(name) ?? ''}
+              onChange={(value) => set(name, value.trim())}
+            />
+          ))}
         </div>
-        {(['connection', 'name', 'text'] as const).map((name) => {
-          const label = { connection: words.connection, name: words.work, text: words.find }[name];
-          return (
-            <div key={name}>
-              <Label for={`job-${name}`} showColon>
-                {label}
-              </Label>
-              <Input
-                id={`job-${name}`}
-                accessibleName={label}
-                value={filters.get(name) ?? ''}
-                onChange={(event) => set(name, event.target.value.trim())}
-              />
-            </div>
-          );
-        })}
+        <ListTable<JobSummary>
+          label={pages.jobs}
+          path={`/jobs?${filters}`}
+          noRows={words.none}
+          onRow={({ id }) => setOpen(id)}
+          columns={[
+            { id: 'name', title: words.work, text: ({ name }) => name },
+            { id: 'connection', title: words.about, text: ({ connection }) => connection ?? words.installation },
+            {
+              id: 'state',
+              title: words.state,
+              text: ({ state }) => words.states[state],
+              cell: ({ state }) => <StateTag state={state} text={words.states[state]} tone={JOB_TONES[state]} />,
+            },
+            {
+              id: 'tries',
+              title: words.tries,
+              text: (job) => format.count(job.attemptCount),
+              align: 'right',
+              popInBelow: 700,
+            },
+            { id: 'when', title: words.when, text: (job) => format.instant(job.endedAt ?? job.dueAt), popInBelow: 600 },
+            {
+              id: 'problem',
+              title: words.problem,
+              text: (job) => job.lastAttempt?.problem?.code ?? '',
+              popInBelow: 900,
+            },
+          ]}
+        />
+        <WorkerSection />
       </div>
-      <ListTable<JobSummary>
-        label={pages.jobs}
-        path={`/jobs?${filters}`}
-        noRows={words.none}
-        onRow={({ id }) => setOpen(id)}
-        columns={[
-          { id: 'name', title: words.work, text: ({ name }) => name },
-          { id: 'connection', title: words.about, text: ({ connection }) => connection ?? words.installation },
-          {
-            id: 'state',
-            title: words.state,
-            text: ({ state }) => words.states[state],
-            cell: ({ state }) => <StateTag state={state} text={words.states[state]} tone={JOB_TONES[state]} />,
-          },
-          {
-            id: 'tries',
-            title: words.tries,
-            text: (job) => format.count(job.attemptCount),
-            align: 'right',
-            popInBelow: 700,
-          },
-          { id: 'when', title: words.when, text: (job) => format.instant(job.endedAt ?? job.dueAt), popInBelow: 600 },
-          { id: 'problem', title: words.problem, text: (job) => job.lastAttempt?.problem?.code ?? '', popInBelow: 900 },
-        ]}
-      />
-      <WorkerSection />
       {open !== undefined && <JobDialog id={open} onClose={() => setOpen(undefined)} />}
     </Page>
   );

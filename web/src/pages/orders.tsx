@@ -112,7 +112,7 @@ function OrderTable({ path }: { readonly path: string }) {
       cell: ({ orderId }) => <code className="sl-code">{orderId}</code>,
       minWidth: 190,
     },
-    { id: 'placed', title: words.placed, text: (row) => format.instant(row.createdAt), popInBelow: 620 },
+    { id: 'placed', title: words.placed, text: (row) => format.instant(row.createdAt), minWidth: 170, popInBelow: 620 },
     {
       id: 'status',
       title: words.status,

@@ -12,6 +12,7 @@ import { customerReference, customerView } from '../../customer-views.ts';
 import { withConnection } from '../../with-connection.ts';
 import {
   AdoptWish,
+  type Customer,
   CustomerAdopted,
   CustomerDetail,
   Customers,
@@ -142,8 +143,9 @@ function workingRoutes({ workspace }: HttpOptions) {
   ];
 }
 
-function inWords(record: CustomerRecord) {
-  return { ...customerView(record), edited: record.edited.map(fieldInWords) };
+function inWords(record: CustomerRecord): z.input<typeof Customer> {
+  const { attempt: _attempt, unknownSince: _since, ...view } = customerView(record);
+  return { ...view, edited: record.edited.map(fieldInWords) };
 }
 
 async function detailOf({ workspace }: Pick<HttpOptions, 'workspace'>, record: CustomerRecord) {

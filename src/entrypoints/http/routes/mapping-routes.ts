@@ -4,6 +4,7 @@ import {
   approveMappingVersion,
   getMapping,
   lookUpMasterData,
+  type MappingImpact,
   rejectMappingVersion,
   tableOfVersion,
   type MappingVersion as Version,
@@ -33,6 +34,7 @@ import {
   ByConnection,
   ByVersion,
   CheckWish,
+  type Impact,
   LookUpAnswer,
   LookUpQuery,
   type MappingVersion,
@@ -225,11 +227,15 @@ function draftRoutes({ workspace }: HttpOptions) {
         isIdempotent: false,
         bodyBytesMax: ACCOUNT_TABLE_BYTES_MAX,
       },
-      async ({ params, body, actor }) => {
+      async ({ params, body, actor, signal }) => {
         const { change, ...options } = body;
         const mapping = await openMapping(workspace, params.connection);
-        const { changes, impact, ...checked } = await checkDraft(workspace, mapping, change, { ...options, actor });
-        return { ...checked, changes: changes.map(changeView), impact: impact && impactView(impact) };
+        const { changes, impact, ...checked } = await checkDraft(workspace, mapping, change, {
+          ...options,
+          actor,
+          signal,
+        });
+        return { ...checked, changes: changes.map(changeView), impact: impact && impactAnswer(impact) };
       },
     ),
     route(
@@ -267,6 +273,12 @@ function draftRoutes({ workspace }: HttpOptions) {
       },
     ),
   ];
+}
+
+/** Of each settlement what becomes of it; what moves is told for all of them together. */
+function impactAnswer(impact: MappingImpact): z.input<typeof Impact> {
+  const { settlements, ...sums } = impactView(impact);
+  return { ...sums, settlements: settlements.map(({ moves: _, ...settlement }) => settlement) };
 }
 
 async function recordedAnswer(

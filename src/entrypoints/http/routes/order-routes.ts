@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { OrderCharge, OrderRecord } from '../../../app/index.ts';
+import type { OrderCharge, OrderItem, OrderRecord } from '../../../app/index.ts';
 import { buyerGone, chargesTotal, moneyText } from '../../order-views.ts';
 import { ById } from '../contract/facts.ts';
 import { BuyerWish, OrderBuyer, OrderDetail, type OrderLine, Orders, OrdersQuery } from '../contract/orders.ts';
@@ -71,7 +71,8 @@ export function orderRoutes({ workspace }: HttpOptions) {
         const { connectionId } = await feedBooks.getOrder(params.id);
         const buyer = await feedBooks.openBuyer(connectionId, params.id, actor, body.why);
         if (!buyer) throw buyerGone(params.id);
-        return { ...buyer, address: buyer.address && { ...buyer.address } };
+        const { name, email, companyName, purchaseOrderNumber, address } = buyer;
+        return { name, email, companyName, purchaseOrderNumber, address: address && { ...address } };
       },
     ),
   ];
@@ -96,17 +97,37 @@ function lineOf({ order }: OrderRecord): z.input<typeof OrderLine> {
 
 function detailOf(record: OrderRecord, connection: string): z.input<typeof OrderDetail> {
   const { order, firstSeenAt, changedAt } = record;
+  const { amazonStatus, sellerOrderId, lacksTaxData, serviceLevel, programs, isReplacementOf, taxRegistrations } =
+    order;
+  const { shipToCity, shipToState, shipToCountry, shippedAt, deliverBy } = order;
   return {
-    ...order,
     ...lineOf(record),
     connection,
-    firstSeenAt,
-    changedAt,
+    amazonStatus,
+    sellerOrderId,
+    lacksTaxData,
+    serviceLevel,
+    programs,
+    isReplacementOf,
     grandTotal: order.grandTotal && moneyText(order.grandTotal),
     charges: order.charges.map(chargeOf),
     payments: order.payments.map(({ method, amount }) => ({ method, amount: moneyText(amount) })),
-    items: order.items.map((item) => ({ ...item, charges: item.charges.map(chargeOf) })),
+    taxRegistrations,
+    shipToCity,
+    shipToState,
+    shipToCountry,
+    shippedAt,
+    deliverBy,
+    firstSeenAt,
+    changedAt,
+    items: order.items.map(itemOf),
   };
+}
+
+function itemOf(item: OrderItem): z.input<typeof OrderDetail>['items'][number] {
+  const { itemKey, sku, asin, title, quantityOrdered, quantityShipped, isCancelled, taxCollector } = item;
+  const charges = item.charges.map(chargeOf);
+  return { itemKey, sku, asin, title, quantityOrdered, quantityShipped, isCancelled, charges, taxCollector };
 }
 
 function chargeOf({ kind, subject, amount }: OrderCharge) {

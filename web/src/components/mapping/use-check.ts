@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import type { TableChange, TableCheck } from '../../../../src/entrypoints/http/contract/mapping.ts';
 import { type ApiProblem, write } from '../../api/client.ts';
 
-const TYPING_MS = 400;
+const TYPING_MS = 600;
 
 /** The value as it is once nobody types any more. */
 export function useSettled<Value>(value: Value): Value {
