@@ -84,9 +84,11 @@ describe('a withdrawn entry', () => {
     expect([count > 0, all.length]).toEqual([true, 2 * count]);
     const progress = { entryCount: count, postedCount: count, progress: `${count} of ${count} posted` };
     expect((await get(`settlements/${settlement.key}`)).body).toMatchObject({ state: 'proposed', ...progress });
-    const overview = (await get('overview')).body as { settlements: { id: string }[]; attention: unknown };
-    expect(overview.settlements.find(({ id }) => id === settlement.key)).toMatchObject(progress);
-    expect(overview.attention).toEqual({ settlements: [], entries: [] });
+    const listed = (await get('settlements')).body as { items: { id: string }[] };
+    expect(listed.items.find(({ id }) => id === settlement.key)).toMatchObject(progress);
+    for (const path of ['settlements?state=quarantined', 'entries?state=rejected', 'entries?state=unknown']) {
+      expect((await get(path)).body, path).toMatchObject({ items: [] });
+    }
   });
 });
 

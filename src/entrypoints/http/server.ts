@@ -110,7 +110,9 @@ async function buildServer(options: HttpOptions, site: Site): Promise<FastifyIns
   app.setNotFoundHandler((request, reply) => {
     if (isPage(request) && hasPage()) return sendPage(request, reply);
     const allowed = methods(request.url);
-    if (allowed.length === 0) return sendProblem(request, reply, pathUnknown(request));
+    // A value in the address may be too long to be one: then nothing is there, whatever the method.
+    if (allowed.length === 0 || allowed.includes(request.method))
+      return sendProblem(request, reply, pathUnknown(request));
     return sendProblem(request, reply.header('allow', allowed.join(', ')), methodRefused(request, allowed));
   });
   await app.register(fastifyCookie);
