@@ -17,19 +17,35 @@ const SMALL = settlementBytes(smallSettlement(DIALECTS.US), DIALECTS.US);
 const UNKNOWN = settlementBytes(settlementWithUnknownFee(DIALECTS.US), DIALECTS.US);
 const WORDS = { transactionType: 'Order', amountType: 'ItemFees', amountDescription: 'FeeOfTomorrow' };
 const WIDTHS = [1280, 1920, 390];
+const PART = 20_000;
+/** In the page, in place of the service: every part of the list, made of one entry. Nothing of it goes over the wire. */
+const answerWithRows = `(part, template) => {
+  const ask = window.fetch;
+  window.fetch = async (address, init) => {
+    if (!String(address).startsWith('/api/v1/entries?')) return ask(address, init);
+    const from = Number(new URL(address, location.href).searchParams.get('cursor') ?? 0);
+    const items = Array.from({ length: part }, (_, index) => {
+      return { ...template, id: 'id' + (from + index), postingKey: 'ROW' + (from + index) };
+    });
+    const nextCursor = from + part < 100_000 ? String(from + part) : null;
+    return new Response(JSON.stringify({ items, nextCursor, total: 100_000 }), {
+      headers: { 'content-type': 'application/json' },
+    });
+  };
+}`;
 const TABLE = `[...document.querySelectorAll('[data-component-name="AnalyticalTableBodyScrollableContainer"], [role=grid] *')].find((each) => each.scrollHeight > 100_000 && getComputedStyle(each).overflowY !== 'visible')`;
 const SCROLL_TO_END = `(() => { const table = ${TABLE}; table.scrollTop = table.scrollHeight; })()`;
-/** Forty jumps through the whole table, each until it is drawn. */
+/** Twelve jumps through the whole table, each until it is drawn. */
 const SCROLL_THROUGH = `(async () => {
   const table = ${TABLE};
   const took = [];
-  for (let step = 0; step < 40; step += 1) {
+  for (let step = 0; step < 12; step += 1) {
     const before = performance.now();
-    table.scrollTop = (table.scrollHeight / 40) * step;
+    table.scrollTop = (table.scrollHeight / 12) * step;
     await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
     took.push(performance.now() - before);
   }
-  return { rows: document.querySelectorAll('[role=grid] [role=row]').length, usualMs: took.sort((a, b) => a - b)[20] };
+  return { rows: document.querySelectorAll('[role=grid] [role=row]').length, usualMs: took.sort((a, b) => a - b)[6] };
 })()`;
 
 describe.skipIf(!CHROMIUM)(`the pages of settlements (${SKIPPED_WITHOUT_BROWSER})`, () => {
@@ -105,7 +121,6 @@ describe.skipIf(!CHROMIUM)(`the pages of settlements (${SKIPPED_WITHOUT_BROWSER}
     await window.open('/trace');
     await page.getByRole('textbox', { name: /SAP document number/ }).fill(posted.document);
     await button('Trace').click();
-    await page.getByText('FeeOfTomorrow').first().waitFor();
     await page.getByRole('link', { name: /^AMZ/ }).first().click();
     await expect.poll(() => page.url()).toContain('/entries/AMZ');
     await page.getByRole('button', { name: 'Show the rows behind line 1', exact: true }).click();
@@ -152,7 +167,7 @@ describe.skipIf(!CHROMIUM)(`the pages of settlements (${SKIPPED_WITHOUT_BROWSER}
   it('speak German, in the dark, and show the waterfall as a table too', async () => {
     const german = await openWindow(browser, { ...shop.page, language: 'de-DE', colorScheme: 'dark' });
     await german.open(`/settlements/${posted.id}`);
-    await german.page.getByText('Bruttoumsatz').first().waitFor();
+    await german.page.locator('svg text').filter({ hasText: 'Bruttoumsatz' }).waitFor();
     expect(await german.barriers()).toEqual([]);
     await german.page.getByText('Tabelle', { exact: true }).click();
     const table = german.page.getByRole('table', { name: /Auszahlung wird/ });
@@ -162,22 +177,13 @@ describe.skipIf(!CHROMIUM)(`the pages of settlements (${SKIPPED_WITHOUT_BROWSER}
   });
 
   it('stay smooth with 100,000 rows: only what is on the screen is in the document', async () => {
-    const { page } = window;
-    const part = 20_000;
-    const list = '**/api/v1/entries?*';
     const answer = await fetch(`${shop.page.url.replace('localhost', '127.0.0.1')}/api/v1/entries?limit=1`);
     const [template] = ((await answer.json()) as { items: object[] }).items;
-    await page.route(list, async (route) => {
-      const from = Number(new URL(route.request().url()).searchParams.get('cursor') ?? 0);
-      const items = Array.from({ length: part }, (_, index) => {
-        return { ...template, id: `id${from + index}`, postingKey: `ROW${from + index}` };
-      });
-      const next = from + part < 100_000 ? String(from + part) : null;
-      await route.fulfill({ json: { items, nextCursor: next, total: 100_000 } });
-    });
-    await window.resize(1280);
-    await window.open('/entries?text=ROW');
-    for (let loaded = part; loaded <= 100_000; loaded += part) {
+    const large = await openWindow(browser, shop.page);
+    const { page } = large;
+    await page.addInitScript(`(${answerWithRows})(${PART}, ${JSON.stringify(template)})`);
+    await large.open('/entries?text=ROW');
+    for (let loaded = PART; loaded <= 100_000; loaded += PART) {
       await page.getByText(`${loaded.toLocaleString('en-US')} of 100,000`).waitFor();
       await page.evaluate(SCROLL_TO_END);
     }
@@ -186,6 +192,6 @@ describe.skipIf(!CHROMIUM)(`the pages of settlements (${SKIPPED_WITHOUT_BROWSER}
     expect(rows).toBeLessThan(60);
     // A whole jump to other rows, on a machine that runs other tests beside it.
     expect(usualMs).toBeLessThan(1_000);
-    await page.unroute(list);
+    await large.close();
   }, 90_000);
 });

@@ -95,10 +95,11 @@ export function ReasonDialog(props: ReasonDialogProps) {
               maxlength={500}
               value={why}
               valueState={isMissing ? 'Negative' : 'None'}
-              valueStateMessage={<div>{words.reasonMissing}</div>}
               onInput={(event) => setWhy(event.target.value)}
             />
-            <div className="sl-currency">{words.reasonHint}</div>
+            <div className={isMissing ? 'sl-wrong' : 'sl-currency'} role={isMissing ? 'alert' : undefined}>
+              {isMissing ? words.reasonMissing : words.reasonHint}
+            </div>
           </div>
         )}
         {problem && <ProblemStrip problem={problem} />}
