@@ -66,12 +66,12 @@ async function takeForDocuments(browser, service) {
   const { page, context } = await signedIn(browser, service, { name: service.accountant });
   await open(page, service, '/');
   await picture(page, images, 'overview');
-  await open(page, service, await addressOf(context, service, 'settlements?limit=50', ({ state }) => state === 'quarantined', '/settlements/'));
-  await picture(page, images, 'quarantine');
-  await open(page, service, await addressOf(context, service, 'settlements?limit=50', ({ state }) => state === 'proposed', '/settlements/'));
+  await open(
+    page,
+    service,
+    await addressOf(context, service, 'settlements?limit=50', ({ state }) => state === 'proposed', '/settlements/'),
+  );
   await picture(page, images, 'settlement');
-  await open(page, service, await addressOf(context, service, 'entries?limit=50', ({ state }) => state === 'posted', '/entries/'));
-  await picture(page, images, 'entry');
   await context.close();
 }
 
@@ -86,7 +86,10 @@ async function takeAll(browser, service, folder) {
         await picture(page, folder, `${each}-${look}`);
       }
       if (name === service.accountant) {
-        for (const [each, list] of [['settlement', 'settlements'], ['entry', 'entries']]) {
+        for (const [each, list] of [
+          ['settlement', 'settlements'],
+          ['entry', 'entries'],
+        ]) {
           await open(page, service, await addressOf(context, service, `${list}?limit=50`, () => true, `/${list}/`));
           await picture(page, folder, `${each}-${look}`);
         }
