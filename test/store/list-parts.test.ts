@@ -5,14 +5,17 @@ import type {
   Connection,
   EntryPlace,
   EventPlace,
+  OrderPlace,
+  OrderRecord,
   PartOf,
   SettlementPlace,
   SettlementRecord,
 } from '../../src/app/index.ts';
 import { silentLog, uuidFromName } from '../../src/core/index.ts';
 import { graphileEngine, type JobPlace, prepareQueue } from '../../src/jobs/index.ts';
-import { createJobHistory, createJobRecords, sql } from '../../src/store/index.ts';
+import { createFeedBooks, createJobHistory, createJobRecords, sql } from '../../src/store/index.ts';
 import { openTestBooks, type TestBooks } from './database.ts';
+import { order } from './feed-samples.ts';
 import {
   addConnection,
   bytesOf,
@@ -74,6 +77,7 @@ async function walk<Item, Place>(
 function lists() {
   const { books, database } = test;
   const jobs = createJobRecords({ database, engine: graphileEngine });
+  const feeds = createFeedBooks(test);
   const history = createJobHistory({ database, engine: graphileEngine });
   const addJob = (day: number) => {
     added += 1;
@@ -112,32 +116,51 @@ function lists() {
         walk((after?: JobPlace) => jobs.partOfJobs({ limit, after }), between).then((all) => all.map(({ id }) => id)),
       add: addJob,
     },
+    {
+      name: 'orders',
+      walk: (limit: number, between: () => Promise<unknown>) =>
+        walk<OrderRecord, OrderPlace>(
+          (after) => feeds.partOfOrders({ connectionId: connection.id, limit, after }),
+          between,
+        ).then((all) => all.map((record) => record.order.orderId)),
+      // Two of one day are told apart by their numbers.
+      add: (day: number) => {
+        added += 1;
+        const createdAt = new Date(Date.UTC(2026, 10, 10 + day)).toISOString();
+        return feeds.putOrders(connection.id, [order({ orderId: `order-${added}`, createdAt })], {
+          reportSha256: null,
+        });
+      },
+    },
   ] as const;
 }
 
 describe('going through a list part by part', () => {
-  it.each([0, 1, 2, 3])('gives each record that was there once, while records are added (list %d)', async (number) => {
-    const { walk: go, add, name } = lists()[number]!;
-    for (let day = 0; day < 5; day += 1) await add(day);
-    const nothing = () => Promise.resolve();
-    await fc.assert(
-      fc.asyncProperty(
-        fc.integer({ min: 1, max: 9 }),
-        fc.array(fc.integer({ min: -3, max: 12 }), { maxLength: 3 }),
-        async (limit, days) => {
-          const before = await go(1_000, nothing);
-          const rest = [...days];
-          const seen = await go(limit, async () => {
-            const day = rest.pop();
-            if (day !== undefined) await add(day);
-          });
-          expect(new Set(seen).size, name).toBe(seen.length);
-          expect(seen.filter((id) => before.includes(id as never))).toEqual(before);
-        },
-      ),
-      { numRuns: 8 },
-    );
-  });
+  it.each([0, 1, 2, 3, 4])(
+    'gives each record that was there once, while records are added (list %d)',
+    async (number) => {
+      const { walk: go, add, name } = lists()[number]!;
+      for (let day = 0; day < 5; day += 1) await add(day);
+      const nothing = () => Promise.resolve();
+      await fc.assert(
+        fc.asyncProperty(
+          fc.integer({ min: 1, max: 9 }),
+          fc.array(fc.integer({ min: -3, max: 12 }), { maxLength: 3 }),
+          async (limit, days) => {
+            const before = await go(1_000, nothing);
+            const rest = [...days];
+            const seen = await go(limit, async () => {
+              const day = rest.pop();
+              if (day !== undefined) await add(day);
+            });
+            expect(new Set(seen).size, name).toBe(seen.length);
+            expect(seen.filter((id) => before.includes(id as never))).toEqual(before);
+          },
+        ),
+        { numRuns: 8 },
+      );
+    },
+  );
 
   it('control: by counting from the beginning, a record that is added is between two parts', async () => {
     const first = await test.books.listSettlements({ limit: 3 });

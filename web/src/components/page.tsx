@@ -38,7 +38,7 @@ export function Page({ title, actions, subtitle, children }: PageProps) {
         />
       }
     >
-      {children}
+      <div className="page-content">{children}</div>
     </DynamicPage>
   );
 }
