@@ -198,6 +198,26 @@ async function askBoth(): Promise<void> {
   });
 }
 
+const PAGES_READ = [
+  'overview',
+  'overview/money',
+  'accruals',
+  'audit/verify',
+  'audit/events?limit=1000',
+  'connections',
+  'connections/acme',
+  'customers',
+  'exceptions',
+  'jobs',
+  'mapping/acme',
+  'mapping/unknown',
+  'orders?connection=acme',
+  'schedules',
+  'users',
+  'secrets',
+  'keys',
+];
+
 /** What the page shows, with its headers. */
 async function readPage(): Promise<void> {
   const identify = localUser('tester');
@@ -208,10 +228,14 @@ async function readPage(): Promise<void> {
     told.push({ place: `page ${path}`, text: `${answer.status} ${JSON.stringify([...answer.headers])} ${text}` });
     return text;
   };
-  const { settlements, entries } = JSON.parse(await get('overview')) as Record<string, { id: string }[]>;
-  for (const { id } of settlements ?? []) await get(`settlements/${id}`);
-  for (const { id } of entries ?? []) await get(`entries/${id}`);
-  for (const path of ['settlements', 'entries', 'accruals', 'audit/verify', 'secrets', 'keys']) await get(path);
+  const itemsOf = async (path: string) => (JSON.parse(await get(path)) as { items: { id: string }[] }).items;
+  const settlements = await itemsOf('settlements?limit=1000');
+  const entries = await itemsOf('entries?limit=1000');
+  // Control: there is something to be read.
+  expect(Math.min(settlements.length, entries.length)).toBeGreaterThan(0);
+  for (const { id } of settlements) for (const part of ['', '/waterfall']) await get(`settlements/${id}${part}`);
+  for (const { id } of entries) await get(`entries/${id}`);
+  for (const path of PAGES_READ) await get(path);
   await page.close();
 }
 

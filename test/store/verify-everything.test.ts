@@ -121,6 +121,7 @@ function flipped(column: string, type: string): string {
   if (type === 'date') return `coalesce(${it}, '2000-01-01') + 1`;
   if (type.startsWith('timestamp')) return `coalesce(${it}, '2000-01-01') + interval '1 microsecond'`;
   if (type === 'uuid') return `gen_random_uuid()`;
+  if (type === 'jsonb') return `jsonb_build_object('x', ${it})`;
   if (type === 'json') return `(coalesce(${it}, 'null')::text || ' ')::json`;
   if (type === 'bytea') return `set_byte(coalesce(${it}, '\\x00'), 0, get_byte(coalesce(${it}, '\\x00'), 0) # 1)`;
   if (type === 'ARRAY') return `array_append(${it}, null)`;
