@@ -42,7 +42,7 @@ compdef() { :; }
 _files() { print -l -- FILES; }
 compadd() { local each; for each in "\${(@P)2}"; do [[ $each == $words[CURRENT]* ]] && print -r -- $each; done; }
 _describe() { local each; for each in "\${(@P)2}"; do [[ $each == $words[CURRENT]* ]] && print -r -- \${each%%:*}; done; }
-`.replaceAll('$', '$'),
+`.replaceAll('\\$', '$'),
   fish: '',
 };
 

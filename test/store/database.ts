@@ -80,6 +80,8 @@ export async function openTestDatabase(): Promise<Database> {
   const { password } = keeper.pool.options;
   const pool = new Pool({ ...keeper.pool.options, password, database: databaseName });
   pool.on('error', () => {});
+  // A client that is on its way out may still be told that its database is dropped.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return databaseOn(pool, `test database ${databaseName}`, async () => {
     await pool.end();
     // No test has to wait for a drop. What the process does not live to drop, a later one does.

@@ -435,7 +435,15 @@ describe('an erasure', () => {
       'vat_line',
     ];
     // Jobs go with their history after some days; their payloads name nobody.
-    const books = ['approval', 'approval_rule_change', 'job', 'closed_period', 'model_period', 'privacy_hold', 'settled_order'];
+    const books = [
+      'approval',
+      'approval_rule_change',
+      'job',
+      'closed_period',
+      'model_period',
+      'privacy_hold',
+      'settled_order',
+    ];
     const placed = new Set([...goes, ...books, ...STAYS]);
     expect((await connectionTables(test.database)).filter((table) => !placed.has(table))).toEqual([]);
   });
