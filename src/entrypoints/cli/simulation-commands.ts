@@ -15,7 +15,7 @@ import type { OpenConnection, Workspace } from '../composition.ts';
 import { masterDataPartView as partView, simulationView as resultView, simulationOf } from '../simulation-views.ts';
 import { openAccountTable } from '../spreadsheets/table-files.ts';
 import { sayFindings } from './finding-report.ts';
-import { openConnection, withBooks } from './lazy.ts';
+import { withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { sayTable } from './table.ts';
 import { legible, type Terminal } from './terminal.ts';
@@ -165,12 +165,8 @@ async function onConnection(
   name: string,
   work: (connection: OpenConnection) => Promise<number>,
 ): Promise<number> {
-  const connection = await openConnection(workspace, name, { actor: userActor(context.environment) });
-  try {
-    return await work(connection);
-  } finally {
-    await connection.close();
-  }
+  const { withConnection } = await import('../with-connection.ts');
+  return withConnection(workspace, name, { actor: userActor(context.environment) }, work);
 }
 
 function sayParts(terminal: Terminal, parts: readonly MasterDataPart[], nowMs: number): void {

@@ -20,7 +20,7 @@ import {
   statementOf,
 } from '../../app/index.ts';
 import type { LocalDate, YearMonth } from '../../core/index.ts';
-import type { Workspace } from '../composition.ts';
+import type { OpenConnection, Workspace } from '../composition.ts';
 import { openReconciliation } from './reconciliation-makers.ts';
 
 /** Whoever wants a report, and of which books. */
@@ -67,7 +67,7 @@ export async function makeProfit(
 
 /** What accrued orders owe. */
 export function makeOrderReceivable(desk: ReportDesk, name: string, overdueDays: number): Promise<MadeReport> {
-  return withConnection(desk, name, async ({ context }) => ({
+  return onConnection(desk, name, async ({ context }) => ({
     report: await orderReceivableReport(context, { overdueDays }),
     isOpen: false,
   }));
@@ -80,7 +80,7 @@ export async function makeClose(desk: ReportDesk, name: string, month: YearMonth
   const facts = await monthFacts(books, connection, month);
   const check = await checkMonth(books, connection, month);
   const reconciled = await reconciliationOf(desk, name, month);
-  return withConnection(desk, name, async (opened) => {
+  return onConnection(desk, name, async (opened) => {
     const late = await listCutOff(opened.context, month);
     const cutOff = cutOffCheck(late, cutOffReport(name, month, late).sections);
     const checks = [...recordedChecks(facts, check), cutOff, ...reconciled];
@@ -100,25 +100,20 @@ export async function makeMonthCheck({ workspace }: ReportDesk, name: string, mo
 
 /** Rows that are booked in another month than their own. */
 export function makeCutOff(desk: ReportDesk, name: string, month: YearMonth): Promise<MadeReport> {
-  return withConnection(desk, name, async ({ context }) => ({
+  return onConnection(desk, name, async ({ context }) => ({
     report: cutOffReport(name, month, await listCutOff(context, month)),
     isOpen: false,
   }));
 }
 
-async function withConnection<Result>(
+async function onConnection<Result>(
   { workspace, actor }: ReportDesk,
   name: string,
-  work: (opened: Awaited<ReturnType<typeof import('../composition.ts').openConnection>>) => Promise<Result>,
+  work: (opened: OpenConnection) => Promise<Result>,
 ): Promise<Result> {
   // What connects to Amazon and SAP is loaded by the reports that need it.
-  const { openConnection } = await import('../composition.ts');
-  const opened = await openConnection(workspace, name, { actor, onProgress: () => {} });
-  try {
-    return await work(opened);
-  } finally {
-    await opened.close();
-  }
+  const { withConnection } = await import('../with-connection.ts');
+  return withConnection(workspace, name, { actor }, work);
 }
 
 async function reconciliationOf(desk: ReportDesk, name: string, month: YearMonth) {

@@ -1,9 +1,7 @@
 import { Bar } from '@ui5/webcomponents-react/Bar';
 import { BusyIndicator } from '@ui5/webcomponents-react/BusyIndicator';
 import { Button } from '@ui5/webcomponents-react/Button';
-import { Dialog } from '@ui5/webcomponents-react/Dialog';
 import { useState } from 'react';
-import { createPortal } from 'react-dom';
 import type { Job, JobDetail } from '../../../src/entrypoints/http/contract/jobs.ts';
 import { useAnswer, useWrite } from '../api/use-answer.ts';
 import { useFormat } from '../texts/format.ts';
@@ -12,6 +10,7 @@ import { useTexts } from '../texts/texts.ts';
 import { useMay } from '../user.ts';
 import { CopyText } from './copy-text.tsx';
 import { KeyValues } from './key-values.tsx';
+import { Modal } from './modal.tsx';
 import { ProblemStrip } from './problem-strip.tsx';
 import { ReasonDialog } from './reason-dialog.tsx';
 
@@ -24,9 +23,8 @@ export function JobDialog({ id, onClose }: { readonly id: string; readonly onClo
   const [intention, setIntention] = useState<'replay' | 'cancel'>();
   const { mutateAsync } = useWrite<Job>();
   const mayReplay = data && !['running', 'done', 'replaced'].includes(data.state);
-  return createPortal(
-    <Dialog
-      open
+  return (
+    <Modal
       headerText={data ? `${data.name} ${data.connection ?? ''}` : id}
       onClose={onClose}
       footer={
@@ -66,8 +64,7 @@ export function JobDialog({ id, onClose }: { readonly id: string; readonly onClo
           onClose={() => setIntention(undefined)}
         />
       )}
-    </Dialog>,
-    document.body,
+    </Modal>
   );
 }
 

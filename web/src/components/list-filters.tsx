@@ -6,21 +6,14 @@ import { Option } from '@ui5/webcomponents-react/Option';
 import { Select } from '@ui5/webcomponents-react/Select';
 import { useEffect, useState } from 'react';
 import { useSearchParams } from 'react-router';
+import { withParameter } from '../connection-names.ts';
 
 /** Filters of a list live in the address, so that it can be sent to somebody and the way back finds them. */
 export function useFilters<Name extends string>(names: readonly Name[]) {
   const [params, setParams] = useSearchParams();
   const values = Object.fromEntries(names.map((name) => [name, params.get(name) ?? ''])) as Record<Name, string>;
   const set = (name: Name, value: string) =>
-    setParams(
-      (before) => {
-        const next = new URLSearchParams(before);
-        if (value === '') next.delete(name);
-        else next.set(name, value);
-        return next;
-      },
-      { replace: true },
-    );
+    setParams((before) => withParameter(before, name, value), { replace: true });
   const given = names.filter((name) => values[name] !== '');
   const query = given.map((name) => `${name}=${encodeURIComponent(values[name])}`).join('&');
   return { values, set, query, isFiltered: given.length > 0 };

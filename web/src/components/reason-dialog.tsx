@@ -1,15 +1,14 @@
 import './components.css';
 import { Bar } from '@ui5/webcomponents-react/Bar';
 import { Button } from '@ui5/webcomponents-react/Button';
-import { Dialog } from '@ui5/webcomponents-react/Dialog';
 import { Label } from '@ui5/webcomponents-react/Label';
 import { TextArea } from '@ui5/webcomponents-react/TextArea';
 import { type ReactNode, useId, useState } from 'react';
-import { createPortal } from 'react-dom';
 import { ApiProblem, type ProblemBody } from '../api/client.ts';
 import { componentTexts } from '../texts/components.ts';
 import { useTexts } from '../texts/texts.ts';
 import { type KeyValue, KeyValues } from './key-values.tsx';
+import { Modal } from './modal.tsx';
 import { ProblemStrip } from './problem-strip.tsx';
 
 interface ReasonDialogProps {
@@ -51,9 +50,8 @@ export function ReasonDialog(props: ReasonDialogProps) {
   const words = useTexts(componentTexts);
   const { why, setWhy, isMissing, isBusy, problem, submit } = useReason(props);
   const field = useId();
-  return createPortal(
-    <Dialog
-      open
+  return (
+    <Modal
       headerText={title}
       {...(isGrave && { state: 'Critical' as const })}
       onClose={onClose}
@@ -104,8 +102,7 @@ export function ReasonDialog(props: ReasonDialogProps) {
         )}
         {problem && <ProblemStrip problem={problem} />}
       </div>
-    </Dialog>,
-    document.body,
+    </Modal>
   );
 }
 

@@ -4,30 +4,20 @@ import { Label } from '@ui5/webcomponents-react/Label';
 import { Option } from '@ui5/webcomponents-react/Option';
 import { Select } from '@ui5/webcomponents-react/Select';
 import { type ReactNode, useId } from 'react';
-import { useSearchParams } from 'react-router';
-import type { ConnectionNames } from '../../../src/entrypoints/http/contract/report.ts';
-import { useAnswer } from '../api/use-answer.ts';
+import { useConnectionChoice } from '../connection-names.ts';
 import { reportTexts, reportTitles } from '../texts/report.ts';
 import { useTexts } from '../texts/texts.ts';
 
 /** What the address says is looked at, so that a look can be sent to somebody else. */
 export function useReportChoice(reports: readonly string[]) {
-  const [search, setSearch] = useSearchParams();
-  const connections = useAnswer<ConnectionNames>('/connection-names', { refreshMs: false }).data?.items ?? [];
+  const { search, change, connections, connection } = useConnectionChoice();
   const choice = {
     report: search.get('report') ?? (reports[0] as string),
-    connection: search.get('connection') ?? connections[0]?.name,
+    connection,
     month: search.get('month') ?? lastMonth(),
     from: search.get('from') ?? undefined,
     to: search.get('to') ?? undefined,
   };
-  const change = (name: string, value: string) =>
-    setSearch((before) => {
-      const next = new URLSearchParams(before);
-      if (value === '') next.delete(name);
-      else next.set(name, value);
-      return next;
-    });
   return { choice, change, connections };
 }
 
@@ -49,7 +39,7 @@ interface FilterProps extends ReportChoice {
 export function ReportFilter({ reports, takes, choice, change, connections, children }: FilterProps) {
   const words = useTexts(reportTexts);
   const titles = useTexts(reportTitles);
-  const names = connections.map(({ name }) => [name, name] as const);
+  const names = connections.map((name) => [name, name] as const);
   return (
     <div className="filters">
       {reports.length > 1 && (

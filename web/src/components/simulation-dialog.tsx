@@ -1,15 +1,14 @@
 import { Bar } from '@ui5/webcomponents-react/Bar';
 import { BusyIndicator } from '@ui5/webcomponents-react/BusyIndicator';
 import { Button } from '@ui5/webcomponents-react/Button';
-import { Dialog } from '@ui5/webcomponents-react/Dialog';
 import { MessageStrip } from '@ui5/webcomponents-react/MessageStrip';
 import { useEffect } from 'react';
-import { createPortal } from 'react-dom';
 import type { Simulation } from '../../../src/entrypoints/http/contract/settlements.ts';
 import { useWrite } from '../api/use-answer.ts';
 import { componentTexts } from '../texts/components.ts';
 import { settlementTexts } from '../texts/settlements.ts';
 import { useTexts } from '../texts/texts.ts';
+import { Modal } from './modal.tsx';
 import { ProblemStrip } from './problem-strip.tsx';
 import { StateTag } from './state-tag.tsx';
 
@@ -27,9 +26,8 @@ export function SimulationDialog({ path, onClose }: SimulationDialogProps) {
   const { close } = useTexts(componentTexts);
   const { mutate, data, error, isPending } = useWrite<Simulation>();
   useEffect(() => mutate({ method: 'POST', path, body: {} }), [mutate, path]);
-  return createPortal(
-    <Dialog
-      open
+  return (
+    <Modal
       headerText={words.title}
       onClose={onClose}
       footer={
@@ -58,8 +56,7 @@ export function SimulationDialog({ path, onClose }: SimulationDialogProps) {
         )}
         {data && data.findings.length > 0 && <Findings findings={data.findings} />}
       </div>
-    </Dialog>,
-    document.body,
+    </Modal>
   );
 }
 

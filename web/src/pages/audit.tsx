@@ -1,5 +1,4 @@
 import { Button } from '@ui5/webcomponents-react/Button';
-import { Dialog } from '@ui5/webcomponents-react/Dialog';
 import { Input } from '@ui5/webcomponents-react/Input';
 import { Label } from '@ui5/webcomponents-react/Label';
 import { List } from '@ui5/webcomponents-react/List';
@@ -7,12 +6,12 @@ import { ListItemStandard } from '@ui5/webcomponents-react/ListItemStandard';
 import { MessageStrip } from '@ui5/webcomponents-react/MessageStrip';
 import { Title } from '@ui5/webcomponents-react/Title';
 import { useId, useState } from 'react';
-import { createPortal } from 'react-dom';
 import { useNavigate, useSearchParams } from 'react-router';
 import type { AuditEventItem, AuditVerified, Found } from '../../../src/entrypoints/http/contract/audit.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { type DataColumn, DataTable, ListTable } from '../components/data-table.tsx';
 import { KeyValues } from '../components/key-values.tsx';
+import { Modal } from '../components/modal.tsx';
 import { Page } from '../components/page.tsx';
 import { ProblemStrip } from '../components/problem-strip.tsx';
 import { auditTexts } from '../texts/audit.ts';
@@ -163,9 +162,8 @@ function EventDialog({ event, onClose }: { readonly event: AuditEventItem; reado
   const format = useFormat();
   const json = (value: AuditEventItem['before']) =>
     value === null ? '–' : <pre className="sl-code">{JSON.stringify(value, null, 2)}</pre>;
-  return createPortal(
-    <Dialog
-      open
+  return (
+    <Modal
       headerText={`${words.details} ${format.count(event.position)}`}
       onClose={onClose}
       footer={
@@ -187,7 +185,6 @@ function EventDialog({ event, onClose }: { readonly event: AuditEventItem; reado
           { label: words.hash, value: <span className="sl-code">{event.hash}</span> },
         ]}
       />
-    </Dialog>,
-    document.body,
+    </Modal>
   );
 }

@@ -3,10 +3,8 @@ import { Button } from '@ui5/webcomponents-react/Button';
 import { CheckBox } from '@ui5/webcomponents-react/CheckBox';
 import { MessageStrip } from '@ui5/webcomponents-react/MessageStrip';
 import { useState } from 'react';
-import { useSearchParams } from 'react-router';
 import type { Customer, CustomersSynced } from '../../../src/entrypoints/http/contract/customers.ts';
-import type { ConnectionNames } from '../../../src/entrypoints/http/contract/report.ts';
-import { useAnswer, useWrite } from '../api/use-answer.ts';
+import { useWrite } from '../api/use-answer.ts';
 import { CustomerComparison } from '../components/customer-comparison.tsx';
 import { type DataColumn, ListTable } from '../components/data-table.tsx';
 import { Page } from '../components/page.tsx';
@@ -14,6 +12,7 @@ import { ProblemStrip } from '../components/problem-strip.tsx';
 import { ReasonDialog } from '../components/reason-dialog.tsx';
 import { Choice } from '../components/report-filter.tsx';
 import { StateTag, type Tone } from '../components/state-tag.tsx';
+import { useConnectionChoice } from '../connection-names.ts';
 import { customerTexts } from '../texts/customers.ts';
 import { useFormat } from '../texts/format.ts';
 import { shellTexts } from '../texts/shell.ts';
@@ -33,17 +32,8 @@ const TONES: Readonly<Record<Customer['state'], Tone>> = {
 export function CustomersPage() {
   const shell = useTexts(shellTexts);
   const words = useTexts(customerTexts);
-  const [search, setSearch] = useSearchParams();
-  const { data } = useAnswer<ConnectionNames>('/connection-names', { refreshMs: false });
-  const connection = search.get('connection') ?? data?.items[0]?.name;
+  const { search, change, connections, connection } = useConnectionChoice();
   const state = search.get('state') ?? '';
-  const change = (name: string, value: string) =>
-    setSearch((before) => {
-      const next = new URLSearchParams(before);
-      if (value === '') next.delete(name);
-      else next.set(name, value);
-      return next;
-    });
   return (
     <Page title={shell.pages.customers}>
       <div className="sl-stack">
@@ -51,7 +41,7 @@ export function CustomersPage() {
           <Choice
             label={words.connection}
             value={connection ?? ''}
-            options={(data?.items ?? []).map(({ name }) => [name, name] as const)}
+            options={connections.map((name) => [name, name] as const)}
             onChange={(value) => change('connection', value)}
           />
           <Choice

@@ -1,7 +1,5 @@
 import { useState } from 'react';
-import { useSearchParams } from 'react-router';
 import type { AccountTable, VersionRecorded } from '../../../src/entrypoints/http/contract/mapping.ts';
-import type { ConnectionNames } from '../../../src/entrypoints/http/contract/report.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { RecordedStrip } from '../components/mapping/recorded-strip.tsx';
 import { TableEditor } from '../components/mapping/table-editor.tsx';
@@ -10,6 +8,7 @@ import { VersionsSection, WaitingVersion } from '../components/mapping/versions.
 import { Page } from '../components/page.tsx';
 import { ProblemStrip } from '../components/problem-strip.tsx';
 import { Choice } from '../components/report-filter.tsx';
+import { useConnectionChoice } from '../connection-names.ts';
 import { mappingTexts } from '../texts/mapping.ts';
 import { shellTexts } from '../texts/shell.ts';
 import { useTexts } from '../texts/texts.ts';
@@ -18,9 +17,7 @@ import { useTexts } from '../texts/texts.ts';
 export function MappingPage() {
   const shell = useTexts(shellTexts);
   const words = useTexts(mappingTexts);
-  const [search, setSearch] = useSearchParams();
-  const { data } = useAnswer<ConnectionNames>('/connection-names', { refreshMs: false });
-  const connection = search.get('connection') ?? data?.items[0]?.name;
+  const { setSearch, connections, connection } = useConnectionChoice();
   return (
     <Page title={shell.pages.mapping}>
       <div className="sl-stack">
@@ -28,7 +25,7 @@ export function MappingPage() {
           <Choice
             label={words.connection}
             value={connection ?? ''}
-            options={(data?.items ?? []).map(({ name }) => [name, name] as const)}
+            options={connections.map((name) => [name, name] as const)}
             onChange={(name) => setSearch({ connection: name })}
           />
         </div>

@@ -2,15 +2,14 @@ import { Button } from '@ui5/webcomponents-react/Button';
 import { Input } from '@ui5/webcomponents-react/Input';
 import { Label } from '@ui5/webcomponents-react/Label';
 import { useId, useState } from 'react';
-import { useNavigate, useSearchParams } from 'react-router';
+import { useNavigate } from 'react-router';
 import type { OrderLine } from '../../../src/entrypoints/http/contract/orders.ts';
-import type { ConnectionNames } from '../../../src/entrypoints/http/contract/report.ts';
-import { useAnswer } from '../api/use-answer.ts';
 import { Amount } from '../components/amount.tsx';
 import { type DataColumn, ListTable } from '../components/data-table.tsx';
 import { Page } from '../components/page.tsx';
 import { Choice, Day } from '../components/report-filter.tsx';
 import { StateTag, type Tone } from '../components/state-tag.tsx';
+import { useConnectionChoice } from '../connection-names.ts';
 import { useFormat } from '../texts/format.ts';
 import { orderTexts } from '../texts/orders.ts';
 import { shellTexts } from '../texts/shell.ts';
@@ -31,16 +30,7 @@ const TONES: Readonly<Record<OrderLine['status'], Tone>> = {
 export function OrdersPage() {
   const shell = useTexts(shellTexts);
   const words = useTexts(orderTexts);
-  const [search, setSearch] = useSearchParams();
-  const { data } = useAnswer<ConnectionNames>('/connection-names', { refreshMs: false });
-  const connection = search.get('connection') ?? data?.items[0]?.name;
-  const change = (name: string, value: string) =>
-    setSearch((before) => {
-      const next = new URLSearchParams(before);
-      if (value === '') next.delete(name);
-      else next.set(name, value);
-      return next;
-    });
+  const { search, change, connections, connection, areNamesKnown } = useConnectionChoice();
   const [status, from, to] = ['status', 'from', 'to'].map((name) => search.get(name) ?? '');
   const filter = new URLSearchParams({
     ...(connection && { connection }),
@@ -55,7 +45,7 @@ export function OrdersPage() {
         <Choice
           label={words.connection}
           value={connection ?? ''}
-          options={(data?.items ?? []).map(({ name }) => [name, name] as const)}
+          options={connections.map((name) => [name, name] as const)}
           onChange={(value) => change('connection', value)}
         />
         <Choice
@@ -68,7 +58,7 @@ export function OrdersPage() {
         <Day label={words.to} value={to ?? ''} format="yyyy-MM-dd" onChange={(value) => change('to', value)} />
         <FindOrder />
       </div>
-      {data && !connection && <p>{words.noConnection}</p>}
+      {areNamesKnown && !connection && <p>{words.noConnection}</p>}
       {connection && <OrderTable path={`/orders?${filter}`} />}
     </Page>
   );

@@ -1,14 +1,13 @@
 import { Bar } from '@ui5/webcomponents-react/Bar';
 import { Button } from '@ui5/webcomponents-react/Button';
-import { Dialog } from '@ui5/webcomponents-react/Dialog';
 import { useState } from 'react';
-import { createPortal } from 'react-dom';
 import type { EntryDetail, EntryLine, RowsBehind } from '../../../src/entrypoints/http/contract/entries.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { Amount } from '../components/amount.tsx';
 import { CopyText } from '../components/copy-text.tsx';
 import { type DataColumn, ListTable } from '../components/data-table.tsx';
 import { TextFilter } from '../components/list-filters.tsx';
+import { Modal } from '../components/modal.tsx';
 import { StateTag } from '../components/state-tag.tsx';
 import { componentTexts } from '../texts/components.ts';
 import { entryTexts } from '../texts/entries.ts';
@@ -27,9 +26,8 @@ type Row = RowsBehind['items'][number];
 export function RowsDialog({ entry, line, onClose }: RowsDialogProps) {
   const words = useTexts(entryTexts);
   const { close } = useTexts(componentTexts);
-  return createPortal(
-    <Dialog
-      open
+  return (
+    <Modal
       stretch
       headerText={words.rows.title(line.line)}
       onClose={onClose}
@@ -45,8 +43,7 @@ export function RowsDialog({ entry, line, onClose }: RowsDialogProps) {
       }
     >
       <Rows entry={entry} line={line} />
-    </Dialog>,
-    document.body,
+    </Modal>
   );
 }
 

@@ -7,31 +7,19 @@ import {
   reopenPeriod,
 } from '../../../app/index.ts';
 import { formatMoney, parseYearMonth } from '../../../core/index.ts';
-import { type OpenConnection, openConnection } from '../../composition.ts';
+import { withConnection } from '../../with-connection.ts';
 import { AccrualMade, AccrualWish, ClosedPeriods, PeriodMoved, PeriodWish } from '../contract/period.ts';
-import { type Call, route } from '../route.ts';
+import { route } from '../route.ts';
 import type { HttpOptions } from '../server.ts';
 
 /** Months that take no more entries, and the accruals that close them. */
 export function periodRoutes({ workspace }: HttpOptions) {
   const { books, feedBooks } = workspace;
-  const withConnection = async <Result>(
-    name: string,
-    { actor }: Pick<Call<unknown, unknown, unknown, unknown>, 'actor'>,
-    work: (opened: OpenConnection) => Promise<Result>,
-  ): Promise<Result> => {
-    const opened = await openConnection(workspace, name, { actor, onProgress: () => {} });
-    try {
-      return await work(opened);
-    } finally {
-      await opened.close();
-    }
-  };
   const move = (path: '/periods/close' | '/periods/reopen', summary: string, how: typeof closePeriod) =>
     route(
       { method: 'POST', path, access: 'periods.close', tag: 'Periods', summary, body: PeriodWish, answer: PeriodMoved },
       ({ body, actor }) =>
-        withConnection(body.connection, { actor }, async ({ context }) =>
+        withConnection(workspace, body.connection, { actor }, async ({ context }) =>
           movedView(
             await how(context, {
               month: parseYearMonth(body.month),
@@ -78,7 +66,7 @@ export function periodRoutes({ workspace }: HttpOptions) {
         answer: AccrualMade,
       },
       ({ body, actor }) =>
-        withConnection(body.connection, { actor }, async ({ context }) => {
+        withConnection(workspace, body.connection, { actor }, async ({ context }) => {
           const { connection: _, month, why = null, ...wish } = body;
           return accrualView(await accrueMonthEnd(context, feedBooks, { ...wish, why, month: parseYearMonth(month) }));
         }),

@@ -3,15 +3,14 @@ import { Bar } from '@ui5/webcomponents-react/Bar';
 import { Button } from '@ui5/webcomponents-react/Button';
 import { ComboBox } from '@ui5/webcomponents-react/ComboBox';
 import { ComboBoxItem } from '@ui5/webcomponents-react/ComboBoxItem';
-import { Dialog } from '@ui5/webcomponents-react/Dialog';
 import { Input } from '@ui5/webcomponents-react/Input';
 import { Label } from '@ui5/webcomponents-react/Label';
 import { useId, useState } from 'react';
-import { createPortal } from 'react-dom';
 import type { TableFault, TableRow, TableWords } from '../../../../src/entrypoints/http/contract/mapping.ts';
 import { componentTexts } from '../../texts/components.ts';
 import { mappingTexts } from '../../texts/mapping.ts';
 import { useTexts } from '../../texts/texts.ts';
+import { Modal } from '../modal.tsx';
 import { type LookedUp, LookUpField } from './look-up-field.tsx';
 import type { PlacedRow } from './use-draft.ts';
 
@@ -70,9 +69,8 @@ export function RowDialog(props: RowDialogProps) {
       </Button>
     </>
   );
-  return createPortal(
-    <Dialog
-      open
+  return (
+    <Modal
       headerText={isNew ? words.newRow : words.edit}
       onClose={onClose}
       footer={<Bar design="Footer" endContent={ends} />}
@@ -94,8 +92,7 @@ export function RowDialog(props: RowDialogProps) {
           />
         ))}
       </div>
-    </Dialog>,
-    document.body,
+    </Modal>
   );
 }
 

@@ -1,10 +1,8 @@
 import '../components.css';
 import { Bar } from '@ui5/webcomponents-react/Bar';
 import { Button } from '@ui5/webcomponents-react/Button';
-import { Dialog } from '@ui5/webcomponents-react/Dialog';
 import { MessageStrip } from '@ui5/webcomponents-react/MessageStrip';
 import { useState } from 'react';
-import { createPortal } from 'react-dom';
 import type {
   AccountTable,
   MappingVersion,
@@ -18,6 +16,7 @@ import { mappingTexts } from '../../texts/mapping.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { useMay } from '../../user.ts';
 import { type DataColumn, DataTable } from '../data-table.tsx';
+import { Modal } from '../modal.tsx';
 import { ProblemStrip } from '../problem-strip.tsx';
 import { ReasonDialog } from '../reason-dialog.tsx';
 import { Section } from '../section.tsx';
@@ -156,9 +155,8 @@ function VersionDialog({ connection, version, since, onClose }: VersionDialogPro
   const { data, error } = useAnswer<TableDifference>(`${path}/changes${since === undefined ? '' : `?since=${since}`}`, {
     refreshMs: false,
   });
-  return createPortal(
-    <Dialog
-      open
+  return (
+    <Modal
       headerText={words.versionTitle(String(version.version))}
       onClose={onClose}
       footer={<Bar design="Footer" endContent={<Button onClick={onClose}>{words.close}</Button>} />}
@@ -176,7 +174,6 @@ function VersionDialog({ connection, version, since, onClose }: VersionDialogPro
         {error && <ProblemStrip problem={error.problem} />}
         {data && <Changes changes={data.changes} />}
       </div>
-    </Dialog>,
-    document.body,
+    </Modal>
   );
 }
