@@ -40,6 +40,8 @@ export async function readAlertFacts(session: Session): Promise<BookedAlertFacts
       from order_buyer b join connection c on c.id = b.connection_id
       where b.delete_after < clock_timestamp() group by c.id, c.name order by c.name`),
     undecided: await undecided(session),
+    waitingTables: await waitingTables(session),
+    changedRules: await changedRules(session),
     databaseFolder: await databaseFolder(session),
   };
 }
@@ -62,6 +64,24 @@ function undecided(session: Session): Promise<BookedAlertFacts['undecided']> {
       group by w.connection_id, w.entry_id
     ) waiting join connection c on c.id = waiting.connection_id
     order by waiting.since, waiting.entry_id limit ${UNDECIDED_MAX}`);
+}
+
+/** A version that a later one overtook waits no more. */
+function waitingTables(session: Session): Promise<BookedAlertFacts['waitingTables']> {
+  return session.query(sql`
+    select c.id as "connectionId", c.name as connection, v.number, v.author_name as author, v.recorded_at as since
+    from mapping_version v join connection c on c.id = v.connection_id
+    where v.approved_at is null
+      and v.number = (select max(o.number) from mapping_version o where o.connection_id = v.connection_id)
+    order by c.name`);
+}
+
+function changedRules(session: Session): Promise<BookedAlertFacts['changedRules']> {
+  return session.query(sql`
+    select c.id as "connectionId", c.name as connection, min(r.at) as since
+    from approval_rule_change r join connection c on c.id = r.connection_id
+    where not exists (select from approval_rule_acceptance a where a.change_sequence = r.sequence)
+    group by c.id, c.name order by c.name`);
 }
 
 /** A server on another machine keeps its files there. One that does not tell this user has no row. */

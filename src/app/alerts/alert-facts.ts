@@ -47,10 +47,16 @@ export interface UndecidedFact extends OfConnection {
   readonly since: string;
 }
 
+export interface WaitingFact extends OfConnection {
+  readonly since: string;
+}
+
 /** What the books themselves say of one moment. */
-export interface BookedAlertFacts extends Omit<AlertFacts, 'limits' | 'approvals' | 'disks'> {
+export interface BookedAlertFacts extends Omit<AlertFacts, 'limits' | 'approvals' | 'looserRules' | 'disks'> {
   /** Whether people are missing, the rules of the connection say. The oldest first. */
   readonly undecided: readonly UndecidedFact[];
+  /** By connection: since when a change of who approves is not accepted. Whether it loosens anything, its rules say. */
+  readonly changedRules: readonly WaitingFact[];
   /** Where the database keeps its files, where it runs on this machine and tells it. */
   readonly databaseFolder: string | null;
 }
@@ -60,6 +66,10 @@ export interface AlertFacts {
   readonly limits: AlertLimits;
   /** By connection: how many entries and reversals wait for people longer than they may, and since when the first does. */
   readonly approvals: readonly (OfConnection & { readonly count: number; readonly since: string })[];
+  /** The newest version of an account table, where nobody else has approved it. */
+  readonly waitingTables: readonly (WaitingFact & { readonly number: number; readonly author: string })[];
+  /** Rules of approval that one person loosened and nobody else has accepted. */
+  readonly looserRules: readonly WaitingFact[];
   /** The room on the disks that this machine sees. */
   readonly disks: readonly {
     readonly holds: 'database' | 'backups';

@@ -15,6 +15,8 @@ export const QUIET: AlertFacts = {
   nowMs: NOW_MS,
   limits: { approvalMs: 24 * 60 * 60_000, freeBytes: 2_000 * 1024 * 1024 },
   approvals: [],
+  waitingTables: [],
+  looserRules: [],
   disks: [],
   quarantined: { oldest: [], count: 0 },
   reissued: { oldest: [], count: 0 },

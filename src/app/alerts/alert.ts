@@ -21,6 +21,8 @@ export const QUICK_RULES = [
   'buyers-overdue',
   'backup-overdue',
   'approval-waiting',
+  'mapping-waiting',
+  'rules-waiting',
   'disk-low',
 ] as const;
 

@@ -38,6 +38,16 @@ const CASES: Readonly<
     { approvals: [{ ...ACME, count: 2, since: ago(23 * HOUR) }] },
     'approvals list acme',
   ],
+  'mapping-waiting': [
+    { waitingTables: [{ ...ACME, number: 3, author: 'mia', since: ago(25 * HOUR) }] },
+    { waitingTables: [{ ...ACME, number: 3, author: 'mia', since: ago(23 * HOUR) }] },
+    'mapping approve acme',
+  ],
+  'rules-waiting': [
+    { looserRules: [{ ...ACME, since: ago(25 * HOUR) }] },
+    { looserRules: [{ ...ACME, since: ago(23 * HOUR) }] },
+    'approvals accept-rules acme',
+  ],
   'disk-low': [
     { disks: [{ holds: 'database', folder: '/books', freeBytes: 1_999 * MEGABYTE }] },
     { disks: [{ holds: 'database', folder: '/books', freeBytes: 2_000 * MEGABYTE }] },

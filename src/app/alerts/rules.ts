@@ -1,7 +1,7 @@
 import { formatMinute } from '../../core/index.ts';
 import type { FeedName } from '../amazon-feeds.ts';
 import type { AlertRule, FoundAlert } from './alert.ts';
-import type { AlertFacts, EntryFact, FactList, SettlementFact } from './alert-facts.ts';
+import type { AlertFacts, EntryFact, FactList, SettlementFact, WaitingFact } from './alert-facts.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -49,6 +49,7 @@ export function findAlerts(facts: AlertFacts): readonly FoundAlert[] {
     ...buyerAlerts(facts),
     ...backupAlerts(facts),
     ...approvalAlerts(facts),
+    ...waitingChangeAlerts(facts),
     ...diskAlerts(facts),
   ];
 }
@@ -181,6 +182,28 @@ function approvalAlerts({ approvals, limits, nowMs }: AlertFacts): FoundAlert[] 
       says: `${each.count} ${each.count === 1 ? 'entry' : 'entries'} of ${each.connection} ${each.count === 1 ? 'waits' : 'wait'} for people to approve, the oldest since ${formatMinute(each.since)}.`,
       next: `seller-ledger approvals list ${each.connection}`,
     }));
+}
+
+function waitingChangeAlerts({ waitingTables, looserRules, limits, nowMs }: AlertFacts): FoundAlert[] {
+  const isOverdue = ({ since }: WaitingFact) => nowMs - Date.parse(since) > limits.approvalMs;
+  return [
+    ...waitingTables.filter(isOverdue).map(
+      (each): FoundAlert => ({
+        ...ofThing('mapping-waiting', each, each.connectionId),
+        severity: 'warning',
+        says: `Version ${each.number} of the account table of ${each.connection}, by ${each.author}, waits for approval since ${formatMinute(each.since)}; nothing is booked by it.`,
+        next: `seller-ledger mapping diff ${each.connection}; then: seller-ledger mapping approve ${each.connection} --reason TEXT`,
+      }),
+    ),
+    ...looserRules.filter(isOverdue).map(
+      (each): FoundAlert => ({
+        ...ofThing('rules-waiting', each, each.connectionId),
+        severity: 'warning',
+        says: `The approval rules of ${each.connection} were loosened at ${formatMinute(each.since)}, and nobody else has accepted that; the stricter ones hold.`,
+        next: `seller-ledger approvals list ${each.connection}; then: seller-ledger approvals accept-rules ${each.connection} --why TEXT`,
+      }),
+    ),
+  ];
 }
 
 function diskAlerts({ disks, limits: { freeBytes: wanted } }: AlertFacts): FoundAlert[] {

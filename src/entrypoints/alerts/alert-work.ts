@@ -20,7 +20,7 @@ import type { Workspace } from '../composition.ts';
 import { settingsOf } from '../connection-file.ts';
 import { installationSettingsOf } from '../installation-file.ts';
 import { ALERT_SECRETS, type AlertSettings, alertLimitsOf, alertsSchema, tellingRulesOf } from './alert-settings.ts';
-import { approvalsOverdue } from './approval-facts.ts';
+import { approvalsOverdue, looserRulesOf } from './approval-facts.ts';
 import { lookAtDisks } from './disk-facts.ts';
 import { findThoroughly } from './thorough-look.ts';
 
@@ -61,15 +61,18 @@ export async function lookForAlerts(
 export async function quickFindings(
   workspace: Workspace,
 ): Promise<{ readonly found: readonly FoundAlert[]; readonly rules: readonly AlertRule[] }> {
-  const { undecided, databaseFolder, ...facts } = await createAlertStore(workspace.database).readAlertFacts();
+  const { undecided, changedRules, databaseFolder, ...facts } = await createAlertStore(
+    workspace.database,
+  ).readAlertFacts();
   const wanted = await wantedFeeds(workspace);
   const feeds = facts.feeds.filter(({ connectionId, feed }) => wanted.get(connectionId)?.has(feed) ?? false);
   const settings = installationSettingsOf(await workspace.books.installationSettings());
   const limits = alertLimitsOf(settings.alerts ?? alertsSchema.parse({}));
   const approvals = await approvalsOverdue(workspace, { undecided, nowMs: facts.nowMs }, limits.approvalMs);
+  const looserRules = await looserRulesOf(workspace, { changedRules });
   const { disks, isWhole } = await lookAtDisks({ database: databaseFolder, backups: settings.backup?.folder ?? null });
   return {
-    found: findAlerts({ ...facts, feeds, limits, approvals, disks }),
+    found: findAlerts({ ...facts, feeds, limits, approvals, looserRules, disks }),
     // What another machine sees and this one does not is not over here.
     rules: QUICK_RULES.filter((rule) => isWhole || rule !== 'disk-low'),
   };

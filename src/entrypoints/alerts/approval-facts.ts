@@ -1,6 +1,6 @@
 import { type AlertFacts, type BookedAlertFacts, waitingApprovals } from '../../app/index.ts';
 import { isProblem } from '../../core/index.ts';
-import { openApprovals, type Workspace } from '../composition.ts';
+import { openApprovals, type Workspace, waitingChangesOf } from '../composition.ts';
 
 /**
  * By connection: what has waited for people for longer than it may. Only there the rules are asked whether it is people that are missing,
@@ -26,6 +26,24 @@ export async function approvalsOverdue(
       if (oldest) found.push({ ...oldest, count: overdue.length });
     } catch (thrown) {
       // Settings that an older program wrote are told by every command about this connection.
+      if (!isProblem(thrown)) throw thrown;
+    }
+  }
+  return found;
+}
+
+/** Of the rules of approval that were changed, those that somebody loosened and nobody else has accepted, by connection. */
+export async function looserRulesOf(
+  workspace: Pick<Workspace, 'books'>,
+  { changedRules }: Pick<BookedAlertFacts, 'changedRules'>,
+): Promise<AlertFacts['looserRules']> {
+  const found: AlertFacts['looserRules'][number][] = [];
+  for (const each of changedRules) {
+    try {
+      const [first] = await waitingChangesOf(workspace, await workspace.books.getConnection(each.connection));
+      if (first) found.push({ ...each, since: first.change.at });
+    } catch (thrown) {
+      // As above.
       if (!isProblem(thrown)) throw thrown;
     }
   }

@@ -23,6 +23,9 @@ export function alertPath({
       return '/reconciliation';
     case 'approval-waiting':
       return '/entries?state=proposed';
+    case 'mapping-waiting':
+      return '/mapping';
+    case 'rules-waiting':
     case 'connection-stopped':
     case 'sap-paused':
     case 'feed-behind':
