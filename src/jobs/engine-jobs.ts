@@ -4,6 +4,8 @@ import type { EngineStatement, JobEngine, JobTicket } from './job-history.ts';
 export const ENGINE_SCHEMA = 'graphile_worker';
 /** The bound of tries is the history's; this one only keeps the engine from handing out the same row for ever. */
 const ENGINE_TRIES_MAX = 25;
+/** Longer than it takes the engine to hand out again what could not be written down. */
+const SOON_MS = 60_000;
 
 /** What the queue of graphile-worker is told (the flag of a job is its name) in the same database transaction as the history. */
 export const graphileEngine: JobEngine = {
@@ -21,9 +23,11 @@ export const graphileEngine: JobEngine = {
       where queue.locked_by is null and not exists (
         select from graphile_worker._private_jobs as job where job.job_queue_id = queue.id)
       for update skip locked)`,
-  placedIds: () => statement`
+  // One that was locked keeps its time when it is given back, which lies ahead where the clock was set back meanwhile.
+  soonPlacedIds: () => statement`
     select payload ->> 'job' from graphile_worker._private_jobs
-    where attempts < max_attempts and payload ->> 'job' is not null`,
+    where attempts < max_attempts and payload ->> 'job' is not null
+      and (locked_at is not null or run_at < clock_timestamp() + ${SOON_MS} * interval '1 millisecond')`,
   holds: (rowId, workerId) => statement`
     select id from graphile_worker._private_jobs where id = ${rowId}::bigint and locked_by = ${workerId}`,
 };

@@ -162,8 +162,8 @@ export interface JobEngine {
   remove(key: string): EngineStatement;
   /** Removes queues without a job. While it runs, nothing is placed. */
   dropEmptyQueues(): EngineStatement;
-  /** The ids of all jobs that the queue will hand out, as one column. */
-  placedIds(): EngineStatement;
+  /** The ids of all jobs that the queue has handed out or will within a minute, as one column. */
+  soonPlacedIds(): EngineStatement;
   /** One row when the engine has locked this row of its queue for the worker, and for no other. */
   holds(rowId: string, workerId: string): EngineStatement;
 }

@@ -91,7 +91,9 @@ async function attemptJob(
   { kind, attempt, signal }: { kind: JobKind; attempt: BegunAttempt; signal: AbortSignal },
 ): Promise<AttemptEnding> {
   try {
-    await kind.run(attempt.payload, signal);
+    // The engine may hand out one more while it stops, such as the job that has just been given back. Work that waits for the
+    // signal to fire would wait for ever.
+    if (!signal.aborted) await kind.run(attempt.payload, signal);
   } catch (thrown) {
     if (!signal.aborted) {
       const problem = toProblem(thrown);

@@ -65,6 +65,8 @@ export interface Jobs {
 
 const SWEEP_EVERY_MS = 15_000;
 const SILENT_MS_MAX = 60_000;
+const GONE_LOOKS = 2;
+const DEAF_LOOKS = 3;
 /**
  * With a delay, even of nothing, the engine tries again to write down how a job ended when the database is away, and
  * waits for that when it stops; without, it does neither. The price: the next job of a queue may begin two seconds later.
@@ -224,7 +226,7 @@ function whenNamed(name: (id: string) => void): WorkerEvents {
 async function sweep(options: JobsOptions, parts: RunningEngine): Promise<void> {
   const { utils, self, running, stopping } = parts;
   const { clock, log, history, sweepEveryMs = SWEEP_EVERY_MS } = options;
-  let silentBefore: readonly string[] = [];
+  let silentLooks: ReadonlyMap<string, number> = new Map();
   let isFirst = true;
   while (!stopping.signal.aborted) {
     try {
@@ -239,10 +241,14 @@ async function sweep(options: JobsOptions, parts: RunningEngine): Promise<void> 
         void stop(parts);
         return;
       }
-      const { silent, ended } = await silentWorkers(options, self.facts().id);
-      const dead = silent.filter((id) => ended.has(id) || silentBefore.includes(id));
-      await giveBack(options, utils, dead);
-      silentBefore = silent;
+      const { looksMax, ended } = await silentWorkers(options, self.facts().id);
+      silentLooks = new Map([...looksMax.keys()].map((id) => [id, (silentLooks.get(id) ?? 0) + 1]));
+      const dead = [...looksMax].filter(([id, looks]) => ended.has(id) || (silentLooks.get(id) ?? 0) >= looks);
+      await giveBack(
+        options,
+        utils,
+        dead.map(([id]) => id),
+      );
       const placed = await history.placeMissing();
       if (placed > 0) log.write('info', 'jobs.placed-again', { count: placed });
       await options.pool.query(OPEN_ORPHANED_QUEUES);
@@ -256,11 +262,15 @@ async function sweep(options: JobsOptions, parts: RunningEngine): Promise<void> 
   }
 }
 
-/** Those that show no sign of life, one of which may only be connecting again, and which of them have certainly ended. */
+/**
+ * Those that show no sign of life, with the number of looks in a row after which they are lost, and which of them have certainly
+ * ended. One whose lock is gone may only be connecting again. When the clock jumps, each seems deaf until it is heard of again,
+ * which may be a little later than the next look.
+ */
 async function silentWorkers(
   options: JobsOptions,
   self: string,
-): Promise<{ readonly silent: readonly string[]; readonly ended: ReadonlySet<string> }> {
+): Promise<{ readonly looksMax: ReadonlyMap<string, number>; readonly ended: ReadonlySet<string> }> {
   const { pool, history, silentMsMax = SILENT_MS_MAX } = options;
   const open = await history.openWorkers();
   const deaf = open.filter(({ silentMs }) => silentMs > silentMsMax).map(({ id }) => id);
@@ -268,9 +278,13 @@ async function silentWorkers(
     pool,
     open.map(({ id }) => id),
   );
-  const silent = [...new Set([...deaf, ...gone])].filter((id) => id !== self);
-  const known = open.filter(({ id }) => silent.includes(id));
-  return { silent, ended: await endedOnes(options, known) };
+  const looksMax = new Map([
+    ...deaf.map((id) => [id, DEAF_LOOKS] as const),
+    ...gone.map((id) => [id, GONE_LOOKS] as const),
+  ]);
+  looksMax.delete(self);
+  const known = open.filter(({ id }) => looksMax.has(id));
+  return { looksMax, ended: await endedOnes(options, known) };
 }
 
 async function endedOnes({ hasEnded }: JobsOptions, workers: readonly OpenWorker[]): Promise<ReadonlySet<string>> {

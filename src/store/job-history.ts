@@ -245,13 +245,16 @@ async function pastOf(
   };
 }
 
-/** After a restore the engine's queue is empty, and a worker thought lost may take a row of it away when it comes back. */
+/**
+ * After a restore the engine's queue is empty, and a worker thought lost may take a row of it away when it comes back. What was given
+ * back after the clock was set back stands in the queue at its old time.
+ */
 async function placeMissing(session: Session, engine: JobEngine): Promise<number> {
   const rows = await session.query<JobRow>(sql`
     update job set placement = placement + 1 where id in (
       select id from job
       where state = 'waiting' and due_at < clock_timestamp() - ${MISSING_AFTER_MS} * interval '1 millisecond'
-        and id not in (${engine.placedIds()})
+        and id not in (${engine.soonPlacedIds()})
       order by due_at limit ${MISSING_AT_ONCE_MAX} for update skip locked)
     returning *`);
   for (const row of rows) await placeJob(session, engine, row);

@@ -1,4 +1,5 @@
 /** A database whose clock is set: what waits for a worker, and what one has, is neither lost nor left for as long as the clock was wrong. */
+import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { silentLog } from '../../src/core/index.ts';
 import { systemClock, systemRandomness } from '../../src/entrypoints/system.ts';
@@ -57,6 +58,18 @@ async function start(kind: JobKind, sweepEveryMs = 50): Promise<Jobs> {
 const ask = (id: string, delayMs = 0) =>
   requestJob({ history, randomness: systemRandomness }, { name: 'work', id, key: id, queue: id, payload: id, delayMs });
 
+/** Until each worker has shown so many more. */
+async function signsOfLife(count: number): Promise<void> {
+  const seen = new Map<string, Set<string>>();
+  await vi.waitFor(async () => {
+    const { rows } = await database.pool.query<{ id: string; at: string }>(
+      'select id, last_seen_at::text as at from worker where ended_at is null',
+    );
+    for (const { id, at } of rows) seen.set(id, (seen.get(id) ?? new Set()).add(at));
+    for (const signs of seen.values()) expect(signs.size).toBeGreaterThan(count);
+  }, WAIT);
+}
+
 /** In how many seconds the queue hands each job out. */
 async function waits(): Promise<Record<string, number>> {
   const { rows } = await database.pool.query<{ key: string; seconds: number }>(
@@ -109,15 +122,39 @@ it('a clock set ahead or back while a job runs takes it from no worker that live
   await vi.waitFor(() => expect(signals).toHaveLength(1), WAIT);
   for (const aheadMs of [5 * HOUR_MS, -5 * HOUR_MS]) {
     await clock.setAhead(aheadMs);
-    const seen = async () =>
-      (await history.openWorkers()).every(({ silentMs }) => silentMs < 1_000) ? undefined : 'silent';
-    await vi.waitFor(async () => expect(await seen()).toBeUndefined(), WAIT);
+    // Each has looked at the other more often than it takes to think it lost.
+    await signsOfLife(5);
   }
   finish();
   await vi.waitFor(async () => expect(await waits()).toEqual({}), WAIT);
   const { rows } = await database.pool.query('select outcome from job_attempt');
   expect(rows).toEqual([{ outcome: 'done' }]);
   expect(signals[0]?.aborted).toBe(false);
+});
+
+it('what a worker had begun before it died and the clock was set back is done at once', async () => {
+  let begins = 0;
+  const kind: JobKind = {
+    name: 'work',
+    run: async (_, signal) => {
+      begins += 1;
+      if (begins === 1) await once(signal, 'abort');
+    },
+  };
+  // It never shows another sign of life, as if it were dead.
+  await start(kind, 24 * HOUR_MS);
+  await ask('left behind');
+  await vi.waitFor(() => expect(begins).toBe(1), WAIT);
+  await clock.setAhead(-5 * HOUR_MS);
+  expect((await waits())['left behind'], 'control: the queue would hand it out in five hours').toBeGreaterThan(17_000);
+  await start(kind);
+  await vi.waitFor(async () => {
+    const { rows } = await database.pool.query("select from job where state = 'waiting'");
+    expect(rows).toHaveLength(1);
+  }, WAIT);
+  // What is due for half a minute and is in no queue is placed again.
+  await clock.setAhead(-5 * HOUR_MS + 40_000);
+  await vi.waitFor(() => expect(begins).toBe(2), WAIT);
 });
 
 it('a worker that stood still when the clock was set back is silent, not young', async () => {

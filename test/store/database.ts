@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Client, Pool } from 'pg';
 import { assertMove, type Books } from '../../src/app/index.ts';
@@ -72,7 +73,8 @@ export async function testOptions(): Promise<OpenDatabaseOptions> {
 export async function openTestDatabase(): Promise<Database> {
   opened += 1;
   const number = opened;
-  const databaseName = `test_${process.pid}_${number}`;
+  // Also other than the one that a former copy of this module made in this process, whose drop may still be on its way.
+  const databaseName = `test_${process.pid}_${number}_${randomBytes(4).toString('hex')}`;
   prepared ??= testOptions().then(prepare);
   const { name, keeper, admin } = await prepared;
   // The other strategy would write all pages to the server's log too.
