@@ -1,3 +1,4 @@
+import { stateWords } from './states.ts';
 import { texts } from './texts.ts';
 
 export const componentTexts = texts({
@@ -21,22 +22,7 @@ export const componentTexts = texts({
     step: 'Step',
     amount: 'Amount',
     balance: 'Balance after it',
-    states: {
-      received: 'Received',
-      proven: 'Proven',
-      proposed: 'Proposed',
-      quarantined: 'In quarantine',
-      approved: 'Approved',
-      sending: 'Being sent',
-      unknown: 'Unknown',
-      rejected: 'Rejected by SAP',
-      posted: 'Posted',
-      reversed: 'Reversed',
-      withdrawn: 'Withdrawn',
-      holds: 'Holds',
-      fails: 'Fails',
-      none: 'Not checked yet',
-    },
+    states: stateWords.en,
   },
   de: {
     empty: 'Hier ist nichts.',
@@ -59,21 +45,6 @@ export const componentTexts = texts({
     step: 'Schritt',
     amount: 'Betrag',
     balance: 'Saldo danach',
-    states: {
-      received: 'Empfangen',
-      proven: 'Nachgewiesen',
-      proposed: 'Vorgeschlagen',
-      quarantined: 'In Quarantäne',
-      approved: 'Freigegeben',
-      sending: 'Wird gesendet',
-      unknown: 'Unbekannt',
-      rejected: 'Von SAP abgelehnt',
-      posted: 'Gebucht',
-      reversed: 'Storniert',
-      withdrawn: 'Zurückgezogen',
-      holds: 'Stimmt',
-      fails: 'Stimmt nicht',
-      none: 'Noch nicht geprüft',
-    },
+    states: stateWords.de,
   },
 });

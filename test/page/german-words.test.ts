@@ -1,0 +1,218 @@
+/** Names and sentences of the service that the page shows have German ones: a new one without them fails here. */
+import { describe, expect, it } from 'vitest';
+import {
+  ALERT_RULES,
+  CUSTOMER_STATES,
+  type DaysOfRule,
+  PERMISSIONS,
+  ROLES,
+  type ScheduleRule,
+  sayRule,
+  WORK_NAMES,
+} from '../../src/app/index.ts';
+import { BALANCE_PURPOSES, lineKindFacts, lineKinds } from '../../src/mapping/index.ts';
+import { READ_SERVICES } from '../../src/sap/doctor-services.ts';
+import { germanActions } from '../../web/src/german/actions.ts';
+import { germanWords } from '../../web/src/german/german-words.ts';
+import { germanHeadings, headingSentences } from '../../web/src/german/headings.ts';
+import { germanLineKinds, germanPurposes } from '../../web/src/german/line-kinds.ts';
+import {
+  germanAlerts,
+  germanChecks,
+  germanNatures,
+  germanPermissions,
+  germanRoles,
+  germanWorks,
+} from '../../web/src/german/names.ts';
+import { alertSentences } from '../../web/src/german/sentences/alerts.ts';
+import { bookSentences } from '../../web/src/german/sentences/books.ts';
+import { doctorSentences } from '../../web/src/german/sentences/doctor.ts';
+import { problemSentences } from '../../web/src/german/sentences/problems.ts';
+import { membersIn, programFiles, textsIn } from './service-texts.ts';
+
+const sorted = (names: Iterable<string>) => [...new Set(names)].sort();
+/** What a sentence is in the sources, where nothing is said of its values. */
+const written = ([english]: readonly [string, string]) => english.replaceAll(/\{=[^}]*\}/g, '{}');
+const keys = (table: Readonly<Record<string, unknown>>) => sorted(Object.keys(table));
+
+describe('names in German', () => {
+  it('line kinds, with their meanings, and what balances an entry', () => {
+    expect(keys(germanLineKinds)).toEqual(sorted(lineKinds()));
+    expect(keys(germanPurposes)).toEqual(sorted(BALANCE_PURPOSES));
+    expect(keys(germanNatures)).toEqual(sorted(lineKinds().map((kind) => lineKindFacts(kind).nature)));
+  });
+
+  it('works, alerts, permissions and roles', () => {
+    const installation = programFiles('src/entrypoints/work')
+      .filter(({ path }) => path.endsWith('/installation-works.ts'))
+      .flatMap((file) => membersIn(file, 'name'));
+    expect(installation.length).toBeGreaterThan(5);
+    expect(keys(germanWorks)).toEqual(sorted([...WORK_NAMES, ...installation]));
+    expect(keys(germanAlerts)).toEqual(sorted(ALERT_RULES));
+    expect(keys(germanPermissions)).toEqual(sorted(PERMISSIONS));
+    expect(keys(germanRoles)).toEqual(sorted(ROLES));
+  });
+
+  it('checks of the doctor', () => {
+    const named = programFiles('src/amazon', 'src/sap', 'src/entrypoints')
+      .filter(({ path }) => /\/(?:doctor|ping|doctor-services)\.ts$/.test(path))
+      .flatMap((file) => [...membersIn(file, 'name'), ...textsIn(file)]);
+    expect(keys(germanChecks).filter((name) => !named.includes(name))).toEqual([]);
+    for (const { name } of READ_SERVICES) expect(germanWords.name('check', name), name).not.toBe(name);
+    expect(germanWords.name('check', 'company code 1010')).toBe('Buchungskreis 1010');
+    expect(germanWords.name('check', 'getReports')).toBe('getReports');
+  });
+
+  it('events of the audit log', () => {
+    const states = ['proposed', 'approved', 'sending', 'unknown', 'rejected', 'posted', 'reversed', 'withdrawn'];
+    const made = [
+      ...states.map((state) => `entry.${state}`),
+      ...CUSTOMER_STATES.map((state) => `customer.${state}`),
+      ...['received', 'proven', 'proposed', 'quarantined'].map((state) => `settlement.${state}`),
+      ...['waiting', 'left-out', 'wanted', 'used', 'replaced', 'received'].map((state) => `settlement.file-${state}`),
+      ...['leave', 'propose-again', 'dropped'].map((outcome) => `settlement.take-back-${outcome}`),
+      ...['close', 'reopen'].map((move) => `period.${move}`),
+    ];
+    const recorded = programFiles('src').flatMap((file) => membersIn(file, 'action'));
+    const literal = recorded.filter(
+      (action) => /^[a-z-]+(?:\.[a-z-]+)?$/.test(action) && !/^(?:close|reopen)$/.test(action),
+    );
+    expect(literal.length).toBeGreaterThan(60);
+    const missing = sorted([...literal, ...made]).filter((action) => !Object.hasOwn(germanActions, action));
+    expect(missing).toEqual([]);
+    expect(keys(germanActions).filter((action) => !literal.includes(action) && !made.includes(action))).toEqual([]);
+    // What a state, an outcome or an operation is put behind, so that a new one of these is not overlooked.
+    expect(sorted(recorded.filter((action) => action.includes('{}')))).toEqual([
+      'amazon.{}',
+      'customer.{}',
+      'entry.{}',
+      'period.{}',
+      'sap.{}',
+      'settlement.file-{}',
+      'settlement.{}',
+    ]);
+  });
+});
+
+describe('headings of reports and drill-downs in German', () => {
+  const REPORTS = ['reports', 'drill-down', 'reconciliation', 'periods', 'accruals'].map((name) => `src/app/${name}`);
+  const files = programFiles(...REPORTS, 'src/entrypoints/reports');
+  const titles = sorted(
+    files.flatMap((file) => [
+      ...membersIn(file, 'title'),
+      ...[...file.text.matchAll(/\b(?:TEXT|COUNT|MONEY|column)\('[^']*', '([^']+)'/g)].map(([, title]) => title ?? ''),
+    ]),
+  ).filter((title) => /[A-Za-z]/.test(title));
+
+  it('every title, fact and column', () => {
+    expect(titles.length).toBeGreaterThan(200);
+    const patterns = new Set(headingSentences.map(([english]) => english));
+    /** Made of others, or only of values. */
+    const composed = /^(?:\{\}: \{\}|\{\}|(?:Lines|Corrections|Evidence|History)\{\})$/;
+    const missing = titles.filter(
+      (title) => !Object.hasOwn(germanHeadings, title.toLowerCase()) && !patterns.has(title) && !composed.test(title),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it('no heading that nobody says', () => {
+    const said = new Set(files.flatMap(textsIn).map((text) => text.toLowerCase()));
+    const isSaid = (title: string) => said.has(title) || said.has(`${title}{}`);
+    expect(Object.keys(germanHeadings).filter((title) => !isSaid(title))).toEqual([]);
+  });
+
+  it('what is made of several is said of several', () => {
+    expect(germanWords.heading('Lines of AMZ1')).toBe('Positionen von AMZ1');
+    expect(germanWords.heading('Reconciliation: Open items')).toBe('Abstimmung: Offene Posten');
+    expect(germanWords.heading('Company code')).toBe('Buchungskreis');
+  });
+});
+
+describe('sentences in German', () => {
+  it('each belongs to one that stands in the sources', () => {
+    const said = new Set(programFiles('src', 'web/src/api').flatMap(textsIn));
+    const all = [...alertSentences, ...bookSentences, ...doctorSentences, ...problemSentences, ...headingSentences];
+    /** Said by `Lines{}` and the like. */
+    const composed = /^(?:Lines|Corrections|Evidence|History) of \{\}$/;
+    expect(all.map(written).filter((text) => !said.has(text) && !composed.test(text))).toEqual([]);
+  });
+
+  it('no value is lost or made up', () => {
+    for (const [english, german] of [...alertSentences, ...bookSentences, ...doctorSentences, ...problemSentences]) {
+      const places = english.split('{').length - 1;
+      for (const [, place] of german.matchAll(/\{(\d)/g)) {
+        expect(Number(place), english).toBeGreaterThan(0);
+        expect(Number(place), english).toBeLessThanOrEqual(places);
+      }
+    }
+  });
+
+  it('alerts: what they say and what helps', () => {
+    const files = programFiles('src/app/alerts', 'src/entrypoints/alerts').filter(({ path }) =>
+      /\/(?:rules|thorough-look)\.ts$/.test(path),
+    );
+    const known = new Set(alertSentences.map(written));
+    /** With words enough to be a sentence, or more than a command. */
+    const isSentence = (text: string) => /^(?:seller-ledger .*;|[A-Z{]).* .* /.test(text);
+    const texts = files.flatMap(textsIn).filter(isSentence);
+    expect(texts.length).toBeGreaterThan(30);
+    const missing = texts.filter((text) => !known.has(text));
+    expect(missing).toEqual([]);
+    expect(
+      germanWords.sentence('3 entries of shop wait for people to approve, the oldest since 2026-11-01 07:00 UTC.'),
+    ).toBe('3 Belege von shop warten auf Freigabe, der älteste seit 2026-11-01 07:00 UTC.');
+    expect(germanWords.sentence('One job of kind sync of shop failed and is not tried again.')).toBe(
+      'Ein Auftrag der Art sync von shop ist gescheitert und wird nicht erneut versucht.',
+    );
+  });
+
+  it('proofs: what each compares', () => {
+    expect(germanWords.sentence('The amounts of 12 rows together, against the total in the summary row.')).toBe(
+      'Die Beträge von 12 Zeilen zusammen, gegen die Summe in der Summenzeile.',
+    );
+    expect(
+      germanWords.sentence(
+        'Tax collected on 1 order, 1.00, and withheld by Amazon, 1.00: what is left of any of them, against nothing.',
+      ),
+    ).toBe(
+      'Auf 1 Bestellung erhobene Steuer, 1.00, und von Amazon einbehaltene, 1.00: was davon übrig bleibt, gegen null.',
+    );
+  });
+
+  it('control: what nobody has taught keeps the words of the service', () => {
+    expect(germanWords.sentence('The moon is full.')).toBeUndefined();
+    expect(germanWords.heading('The moon')).toBe('The moon');
+    expect(germanWords.name('work', 'moonlight')).toBe('moonlight');
+  });
+});
+
+describe('cadences in German', () => {
+  const times = [6 * 60 + 10, 18 * 60];
+  const at = (days: DaysOfRule | null): ScheduleRule => ({ kind: 'at', times, days });
+  const every = (everyMs: number): ScheduleRule => ({ kind: 'every', everyMs, phaseMs: 0 });
+  it.each<readonly [ScheduleRule, string]>([
+    [every(60_000), 'jede Minute'],
+    [every(15 * 60_000), 'alle 15 Minuten'],
+    [every(4 * 3_600_000), 'alle 4 Stunden'],
+    [every(86_400_000), 'jeden Tag'],
+    [every(90_500), 'alle 91 Sekunden'],
+    [at(null), 'täglich um 06:10, 18:00'],
+    [at({ weekdays: [1, 5] }), 'montags, freitags um 06:10, 18:00'],
+    [at({ workday: 3 }), 'am 3. Arbeitstag des Monats um 06:10, 18:00'],
+    [at({ daysOfMonth: [3] }), 'am 3. des Monats um 06:10, 18:00'],
+    [at({ daysOfMonth: [1, 15] }), 'am 1., 15. des Monats um 06:10, 18:00'],
+  ])('%j', (rule, german) => {
+    expect(germanWords.cadence(sayRule(rule))).toBe(german);
+    expect(
+      germanWords.cadence(
+        `${sayRule(rule)}, every 20 minutes around expected closings, and when a posting window begins, not in quiet hours`,
+      ),
+    ).toBe(
+      `${german}, alle 20 Minuten um erwartete Abschlüsse, und wenn ein Buchungsfenster beginnt, nicht in Ruhezeiten`,
+    );
+  });
+
+  it('control: what is no cadence stays as it is', () => {
+    expect(germanWords.cadence('when the moon is full')).toBe('when the moon is full');
+  });
+});

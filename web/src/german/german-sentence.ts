@@ -1,0 +1,49 @@
+/**
+ * A sentence of the service and the German one. `{}` stands for a value in the English one, `{=ended|ends}` for one of these; `{2}`
+ * in the German one is the second value, itself in German where it is known. `{1?Beleg|Belege}` is the first word for one and the
+ * second for more.
+ */
+export type Sentence = readonly [english: string, german: string];
+
+/** Finds sentences by what does not change in them. */
+export class Sentences {
+  readonly #exact = new Map<string, string>();
+  readonly #patterns: { readonly begin: string; readonly pattern: RegExp; readonly german: string }[] = [];
+
+  constructor(sentences: readonly Sentence[]) {
+    for (const [english, german] of sentences) {
+      if (english.includes('{')) this.#patterns.push(patternOf(english, german));
+      else this.#exact.set(english, german);
+    }
+  }
+
+  /** `undefined` where the sentence is not known. */
+  say(english: string): string | undefined {
+    const exact = this.#exact.get(english);
+    if (exact !== undefined) return exact;
+    for (const { begin, pattern, german } of this.#patterns) {
+      const values = english.startsWith(begin) ? pattern.exec(english) : null;
+      if (values) return this.#fill(german, values);
+    }
+    return undefined;
+  }
+
+  #fill(german: string, values: readonly string[]): string {
+    return german.replaceAll(/\{(\d)(?:\?([^|}]*)\|([^}]*))?\}/g, (_, place: string, one?: string, more?: string) => {
+      const value = values[Number(place)] ?? '';
+      if (one !== undefined) return value === '1' || value === 'One job' || value === '1 order' ? one : (more ?? '');
+      return this.say(value) ?? value;
+    });
+  }
+}
+
+function patternOf(english: string, german: string) {
+  const pattern = english
+    .split(/(\{[^}]*\})/)
+    .map((part) => {
+      if (part === '{}') return '(.*?)';
+      return part.startsWith('{=') ? `(${part.slice(2, -1)})` : part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    })
+    .join('');
+  return { begin: english.slice(0, english.indexOf('{')), pattern: new RegExp(`^${pattern}$`, 's'), german };
+}

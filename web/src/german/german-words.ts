@@ -1,0 +1,90 @@
+import type { ServiceWords, Vocabulary } from '../texts/service-words.ts';
+import { stateWords } from '../texts/states.ts';
+import { germanActions, germanExchanges } from './actions.ts';
+import { germanCadence } from './cadence.ts';
+import { germanNext } from './german-problem.ts';
+import { Sentences } from './german-sentence.ts';
+import { germanHeadings, headingSentences } from './headings.ts';
+import { germanLineKinds, germanPurposes } from './line-kinds.ts';
+import { germanAlerts, germanChecks, germanNatures, germanPermissions, germanRoles, germanWorks } from './names.ts';
+import { germanProblems } from './problems/index.ts';
+import { alertSentences } from './sentences/alerts.ts';
+import { bookSentences } from './sentences/books.ts';
+import { doctorSentences } from './sentences/doctor.ts';
+import { problemSentences, sapAdvice } from './sentences/problems.ts';
+
+const sentences = new Sentences([...problemSentences, ...bookSentences, ...doctorSentences, ...alertSentences]);
+const headings = new Sentences(headingSentences);
+const states: Readonly<Record<string, string>> = stateWords.de;
+const kinds: Readonly<Record<string, readonly [title: string, meaning: string]>> = germanLineKinds;
+
+const NAMES: Readonly<Record<Vocabulary, (name: string) => string | undefined>> = {
+  action: actionOf,
+  alert: nameIn(germanAlerts),
+  check: checkOf,
+  kind: (name) => kinds[name]?.[0] ?? nameIn(germanPurposes)(name),
+  meaning: (name) => kinds[name]?.[1],
+  nature: nameIn(germanNatures),
+  permission: nameIn(germanPermissions),
+  purpose: nameIn(germanPurposes),
+  role: nameIn(germanRoles),
+  work: nameIn(germanWorks),
+};
+
+/** The words of the service in German. What has none stays as it was said. */
+export const germanWords: ServiceWords = {
+  title: (code) => germanProblems.get(knownCode(code))?.[0] ?? null,
+  next: ({ code, next }) => {
+    const problem = germanProblems.get(knownCode(code));
+    return problem ? germanNext(problem, next, adviceOf) : (sentences.say(next) ?? next);
+  },
+  sentence: (said) => sentences.say(said),
+  heading: headingOf,
+  cell: cellOf,
+  name: (of, name, otherwise = name) => NAMES[of](name) ?? otherwise,
+  cadence: (said) => germanCadence(said) ?? said,
+};
+
+/** What answers with something else than the service is no service that answers. */
+function knownCode(code: string): string {
+  return code.startsWith('HTTP_') ? 'NO_ANSWER' : code;
+}
+
+function adviceOf(english: string): string {
+  return Object.entries(sapAdvice)
+    .filter(([advice]) => english.includes(advice))
+    .map(([, german]) => german)
+    .join(' ');
+}
+
+function headingOf(said: string): string {
+  const known = germanHeadings[said.toLowerCase()] ?? headings.say(said);
+  if (known !== undefined) return known;
+  const parts = said.split(': ');
+  return parts.length === 1 ? said : parts.map(headingOf).join(': ');
+}
+
+function cellOf(key: string, said: string): string {
+  if (key === 'state') return states[said] ?? headingOf(said);
+  if (key === 'kind') return NAMES.kind(said) ?? said;
+  if (key === 'nature') return NAMES.nature(said) ?? said;
+  if (key === 'title') return headingOf(said);
+  return sentences.say(said) ?? said;
+}
+
+function nameIn(names: Readonly<Record<string, string>>): (name: string) => string | undefined {
+  return (name) => (Object.hasOwn(names, name) ? names[name] : undefined);
+}
+
+/** `sap.look-up`: what is asked has the name that SAP or Amazon gives it. */
+function actionOf(action: string): string | undefined {
+  const [subject = '', ...operation] = action.split('.');
+  const exchange = germanExchanges[subject];
+  return nameIn(germanActions)(action) ?? (exchange && `${exchange}: ${operation.join('.')}`);
+}
+
+/** `company code 1010`: the code is behind its word. */
+function checkOf(name: string): string | undefined {
+  const code = /^company code (.+)$/.exec(name)?.[1];
+  return code === undefined ? nameIn(germanChecks)(name) : `Buchungskreis ${code}`;
+}

@@ -1,0 +1,37 @@
+/** Lists of names that the service has; each has German ones. */
+export type Vocabulary =
+  | 'action'
+  | 'alert'
+  | 'check'
+  | 'kind'
+  | 'meaning'
+  | 'nature'
+  | 'permission'
+  | 'purpose'
+  | 'role'
+  | 'work';
+
+/** What the service says, which is English, in the language of the reader as far as it is known there. */
+export interface ServiceWords {
+  /** What a problem is, in a few words; `null` where its own words say it. */
+  title(code: string): string | null;
+  next(problem: { readonly code: string; readonly next: string }): string;
+  /** `undefined`: only the service's own words say it. */
+  sentence(said: string): string | undefined;
+  heading(said: string): string;
+  /** What stands in a table of a report, under this key. */
+  cell(key: string, said: string): string;
+  name(of: Vocabulary, name: string, otherwise?: string): string;
+  cadence(said: string): string;
+}
+
+interface Told {
+  readonly code: string;
+  readonly says: string;
+}
+
+/** A problem as one text, where there is no room for more. */
+export function problemText(words: ServiceWords, { code, says }: Told): string {
+  const title = words.title(code);
+  return title === null ? `${code}: ${says}` : `${code}: ${title}. ${words.sentence(says) ?? says}`;
+}
