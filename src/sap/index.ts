@@ -9,6 +9,7 @@ export { longestRequestMs } from './exchange.ts';
 export type { FiscalYearOf } from './item-cube.ts';
 export type { OnSapExchange, SapExchange } from './listen.ts';
 export type { DestinationRequest, FindDestination, FoundDestination } from './read-destination.ts';
+export { reasonsOf, sayMessage } from './message-table.ts';
 export { readWsdl } from './read-wsdl.ts';
 export { createSapSystems, type SapSystems } from './sap-systems.ts';
 export { addressFaults, type SapSecrets, type SapSettings, sapSettingsSchema } from './settings.ts';

@@ -19,7 +19,7 @@ const PRETEND = {
 /** Long enough to be seen, short enough to wait for: the pretend SAP shows a document as soon as it is booked. */
 const QUIET_PERIOD_SECONDS = 5;
 const REQUEST_TIMEOUT_MS = 2_000;
-const ORDERS_PER_DAY = 12;
+export const ORDERS_PER_DAY = 12;
 
 export interface PretendVendorsOptions {
   readonly table: AccountTable;
@@ -36,6 +36,8 @@ export interface PretendVendorsOptions {
   readonly secrets?: { readonly clientSecret: string; readonly refreshToken: string; readonly sapClientSecret: string };
   /** Default 12. */
   readonly ordersPerDay?: number;
+  /** More settings of `posting` for the connection; by default everything goes by itself. */
+  readonly posting?: Readonly<Record<string, unknown>>;
   /** How much faster that clock runs; default 1. */
   readonly amazonClockSpeed?: number;
 }
@@ -101,7 +103,7 @@ export async function startPretendVendors(options: PretendVendorsOptions): Promi
           clientSecret: sapClientSecret,
         },
       },
-      posting: { approval: 'automatic', quietPeriodSeconds: QUIET_PERIOD_SECONDS },
+      posting: { approval: 'automatic', quietPeriodSeconds: QUIET_PERIOD_SECONDS, ...options.posting },
       feeds: { since: options.from },
     }),
     close: async () => {
