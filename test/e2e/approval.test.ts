@@ -73,17 +73,22 @@ describe.skipIf(!CHROMIUM)(`what people decide in a browser (${SKIPPED_WITHOUT_B
   const dialogOf = ({ page }: Window): Locator => page.locator('ui5-dialog[open]');
 
   /** Asks for something and confirms it with a reason. */
-  async function ask(window: Window, asked: Locator, why: string): Promise<void> {
+  async function ask(window: Window, asked: Locator, why: string, isLookedAt = false): Promise<void> {
     await asked.click();
     const dialog = dialogOf(window);
     await dialog.getByRole('textbox', { name: 'Reason' }).fill(why);
-    await expect.poll(() => window.barriers()).toEqual([]);
+    if (isLookedAt) await hasNoBarriers(window);
     await dialog.locator('ui5-bar ui5-button').first().click();
+  }
+
+  /** The library's own words come a moment after the page. */
+  async function hasNoBarriers(window: Window): Promise<void> {
+    await expect.poll(() => window.barriers(), { timeout: 15_000 }).toEqual([]);
   }
 
   async function refusedWith(window: Window, code: string): Promise<void> {
     await dialogOf(window).getByText(code).waitFor();
-    await expect.poll(() => window.barriers()).toEqual([]);
+    if (code === 'APPROVAL_TWICE') await hasNoBarriers(window);
     await dialogOf(window).getByRole('button', { name: 'Cancel' }).click();
     await dialogOf(window).waitFor({ state: 'detached' });
   }
@@ -114,7 +119,7 @@ describe.skipIf(!CHROMIUM)(`what people decide in a browser (${SKIPPED_WITHOUT_B
     await ben.page.getByRole('link', { name: entry.postingKey }).click();
     await ben.page.getByText('2 more people have to approve it').waitFor();
     await ben.page.getByText(/USD is above posting\.fourEyesAbove \(10\.00\)/).waitFor();
-    expect(await ben.barriers()).toEqual([]);
+    await hasNoBarriers(ben);
     await ask(ben, button(ben, 'Approve'), 'checked with the bank');
     await ben.page.getByText('Approved by ben').waitFor();
     await ben.page.getByText('1 more person has to approve it').waitFor();
@@ -149,8 +154,8 @@ describe.skipIf(!CHROMIUM)(`what people decide in a browser (${SKIPPED_WITHOUT_B
       const row = history.getByRole('row').filter({ hasText: why }).filter({ hasText: name });
       await row.filter({ hasText: 'entry.approval' }).waitFor();
     }
-    await expect.poll(() => anna.barriers()).toEqual([]);
-  }, 90_000);
+    await hasNoBarriers(anna);
+  }, 120_000);
 
   it('does again what SAP refused, one and then the others, once its cause is mended there, and books each once', async () => {
     const period = (open: boolean) =>
@@ -171,10 +176,10 @@ describe.skipIf(!CHROMIUM)(`what people decide in a browser (${SKIPPED_WITHOUT_B
     const group = page.getByRole('region', { name: CLOSED });
     await group.getByText('4 records').waitFor();
     await group.getByText(/Open the posting period in SAP/).waitFor();
-    await expect.poll(() => dora.barriers()).toEqual([]);
+    await hasNoBarriers(dora);
 
     // Control: while nothing is mended, SAP says the same again, and nobody is told that it went through.
-    await ask(dora, button(dora, `Approve again and send ${first!.key}`), 'perhaps it is open by now');
+    await ask(dora, button(dora, `Approve again and send ${first!.key}`), 'perhaps it is open by now', true);
     const result = page.locator('output');
     await result.getByText('0 of 1 went through').waitFor();
     await result.getByText(/SAP_ENTRY_REJECTED: .*Posting period 010 2026 is not open/).waitFor();
@@ -184,7 +189,7 @@ describe.skipIf(!CHROMIUM)(`what people decide in a browser (${SKIPPED_WITHOUT_B
     await ask(dora, button(dora, `Approve again and send ${first!.key}`), 'October is open again');
     await result.getByText('1 of 1 went through').waitFor();
     await result.getByRole('link', { name: first!.key }).waitFor();
-    await expect.poll(() => dora.barriers()).toEqual([]);
+    await hasNoBarriers(dora);
 
     // Who approves and does not send leaves it approved; it fails no more, and an accountant or the next sync sends it.
     const ben = await windowOf('ben', '/exceptions');
@@ -198,7 +203,7 @@ describe.skipIf(!CHROMIUM)(`what people decide in a browser (${SKIPPED_WITHOUT_B
     await page.getByText('Nothing has failed.').waitFor();
     expect(await Promise.all([first!, ...others].map(({ id }) => stateOf(id)))).toEqual(['posted', 'posted', 'posted']);
     expect(refused.map(({ key }) => timesInSap(key))).toEqual([1, 0, 1, 1]);
-  }, 90_000);
+  }, 120_000);
 
   it('looks up in SAP what nobody knows of: what is there is adopted, and what is not there waits for the quiet period', async () => {
     const order = (kind: string) =>
@@ -213,7 +218,7 @@ describe.skipIf(!CHROMIUM)(`what people decide in a browser (${SKIPPED_WITHOUT_B
     const { page } = anna;
     const result = page.locator('output');
     await page.getByText('Outcome unknown').first().waitFor();
-    await expect.poll(() => anna.barriers()).toEqual([]);
+    await hasNoBarriers(anna);
     await ask(anna, button(anna, 'Look up in SAP: all 2'), 'nobody has looked yet');
     await result.getByText('1 of 2 went through').waitFor();
     expect([await stateOf(booked.id), await stateOf(lost.id)]).toEqual(['posted', 'unknown']);
@@ -223,7 +228,7 @@ describe.skipIf(!CHROMIUM)(`what people decide in a browser (${SKIPPED_WITHOUT_B
     await result.getByText('1 of 1 went through').waitFor();
     expect([await stateOf(lost.id), timesInSap(booked.key), timesInSap(lost.key)]).toEqual(['approved', 1, 0]);
     await page.getByText('Nothing has failed.').waitFor();
-  }, 90_000);
+  }, 120_000);
 
   it('complains of nothing but the refusals that were asked for, and asks no other host', () => {
     // A refusal is an answer like any other, though browsers call it an error.

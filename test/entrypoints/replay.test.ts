@@ -53,7 +53,12 @@ describe('an entry that SAP refused', () => {
     const { id, state } = await sent();
     expect(state).toBe('rejected');
     expect(await groups()).toMatchObject([
-      { kind: 'rejected', about: 'F5 201 Posting period 010 2026 is not open', replay: 'approve-again', records: [{ id }] },
+      {
+        kind: 'rejected',
+        about: 'F5 201 Posting period 010 2026 is not open',
+        replay: 'approve-again',
+        records: [{ id }],
+      },
     ]);
     // Control: while the period is closed, it comes back, and that is no success.
     expect(await approveAgain(id)).toMatchObject({ state: 'approved', isDone: true, problem: null });
