@@ -50,6 +50,7 @@ export * from './receive-reports.ts';
 export * from './reconciliation/index.ts';
 export * from './relink.ts';
 export * from './relink-connection.ts';
+export { isOfComparison } from './relink-settlement.ts';
 export * from './reports/index.ts';
 export * from './request-store.ts';
 export * from './resolve-unknown.ts';

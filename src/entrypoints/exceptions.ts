@@ -4,14 +4,18 @@ import {
   type Connection,
   type EntryId,
   type EntryRecord,
+  isOfComparison,
+  isOfSimulation,
   lookUpEntry,
   postApproved,
   proposeAgain,
   type SettlementKey,
   type SettlementRecord,
+  standingsOf,
 } from '../app/index.ts';
 import { type Money, type ProblemFacts, toProblem } from '../core/index.ts';
 import type { JobState, JobSummary } from '../jobs/index.ts';
+import { reasonsOf, sayMessage } from '../sap/index.ts';
 import { type OpenConnection, openApprovals, openConnection, type Workspace } from './composition.ts';
 import { jobRecordsOf } from './job-runner.ts';
 import { amountOfEntry, summed } from './overview.ts';
@@ -20,7 +24,7 @@ import { amountOfEntry, summed } from './overview.ts';
 const RECORDS_MAX = 1_000;
 const FAILED: readonly JobState[] = ['failed', 'gave-up'];
 
-export type ExceptionKind = 'quarantined' | 'unknown' | 'rejected' | 'held' | 'job' | 'unreadable';
+export type ExceptionKind = 'quarantined' | 'unknown' | 'rejected' | 'away' | 'held' | 'job' | 'unreadable';
 /** What a person may have done again. */
 export type ReplayAction = 'propose-again' | 'look-up' | 'approve-again' | 'send' | 'job';
 
@@ -128,15 +132,19 @@ function entryFailures(entry: EntryRecord): readonly Failure[] {
   const record = { id, name, connection: connectionName, since: updatedAt, amount: amountOfEntry(entry) };
   if (state === 'rejected' || state === 'unknown') {
     const { code, says, next } = problem ?? NO_REASON;
-    const [message] = messages;
-    const about = state === 'rejected' && message ? `${message.typeId} ${message.text}`.trim() : '';
+    const [reason] = reasonsOf(messages);
+    const about = state === 'rejected' && reason ? sayMessage(reason) : '';
     const replay = state === 'rejected' ? 'approve-again' : 'look-up';
     return [{ kind: state, code, about, says: about || says, next, replay, record: { ...record, says } }];
   }
   if (!entry.isCurrent || problem === null) return [];
+  const { code, says, next } = problem;
+  // It was on its way, and SAP certainly did not book it: a log-on, a lock, a maintenance.
+  if (state === 'approved' && !isOfSimulation(problem) && !isOfComparison(problem)) {
+    return [{ kind: 'away', code, about: '', says, next, replay: 'send', record: { ...record, says } }];
+  }
   // What the check by master data found, a line for each fault; and what else keeps an entry from being sent.
   const [about = ''] = problem.data?.split('\n') ?? [];
-  const { code, says, next } = problem;
   return [{ kind: 'held', code, about, says: about || says, next, replay: null, record: { ...record, says } }];
 }
 
@@ -164,8 +172,15 @@ async function unreadableOf({ feedBooks }: Workspace, { id, name }: Connection):
 export interface ReplayResult {
   readonly id: string;
   readonly state: string | null;
-  readonly problem: ProblemFacts | null;
+  /** It came to where it was meant to, and stands still no more. */
+  readonly isDone: boolean;
+  /** How many more people have to approve it. */
+  readonly missing: number;
+  /** Why it was refused, or stands still all the same. */
+  readonly problem: Told | null;
 }
+
+type Told = Pick<ProblemFacts, 'code' | 'says' | 'next'>;
 
 /**
  * Does these records again, one after another, as the commands of one record do; one that cannot be done keeps no other from its
@@ -185,11 +200,11 @@ export async function replayRecords(
     const results: ReplayResult[] = [];
     for (const id of wish.ids) {
       try {
-        results.push({ id, state: await replayOne(workspace, { ...wish, id, open }), problem: null });
+        results.push({ id, missing: 0, ...(await replayOne(workspace, { ...wish, id, open })) });
       } catch (thrown) {
         const problem = toProblem(thrown);
         if (problem.kind === 'defect') throw thrown;
-        results.push({ id, state: null, problem: problem.toJSON() });
+        results.push({ id, state: null, isDone: false, missing: 0, problem: problem.toJSON() });
       }
     }
     return results;
@@ -206,11 +221,17 @@ interface OneReplay {
   readonly open: (connection: string) => Promise<OpenConnection['context']>;
 }
 
-async function replayOne(workspace: Workspace, { action, id, actor, why, open }: OneReplay): Promise<string> {
+type Replayed = Omit<ReplayResult, 'id' | 'missing'> & Partial<Pick<ReplayResult, 'missing'>>;
+
+async function replayOne(workspace: Workspace, { action, id, actor, why, open }: OneReplay): Promise<Replayed> {
   const { books } = workspace;
   switch (action) {
     case 'job':
-      return (await (await jobRecordsOf(workspace)).replayJob(id, actor, why)).state;
+      return {
+        state: (await (await jobRecordsOf(workspace)).replayJob(id, actor, why)).state,
+        isDone: true,
+        problem: null,
+      };
     case 'propose-again': {
       const settlement = await books.getSettlement(id as SettlementKey);
       await books.record({
@@ -220,20 +241,42 @@ async function replayOne(workspace: Workspace, { action, id, actor, why, open }:
         why,
         after: { state: settlement.state },
       });
-      return (await proposeAgain(await open(settlement.connectionName), settlement)).state;
+      return ofSettlement(await proposeAgain(await open(settlement.connectionName), settlement));
     }
-    case 'approve-again': {
-      const entry = await books.getEntry(id as EntryId);
-      return (await approveEntry(await openApprovals(workspace, entry.connectionName), entry, actor, why)).state;
-    }
+    case 'approve-again':
+      return approveAgain(workspace, await books.getEntry(id as EntryId), { actor, why });
     case 'look-up': {
       const entry = await books.getEntry(id as EntryId);
-      return (await lookUpEntry(await open(entry.connectionName), entry)).state;
+      const after = await lookUpEntry(await open(entry.connectionName), entry);
+      return ofEntry(after, after.state !== 'unknown');
     }
     case 'send': {
       const entry = await books.getEntry(id as EntryId);
       if (entry.state === 'approved') await postApproved(await open(entry.connectionName), entry.origin);
-      return (await books.getEntry(id as EntryId)).state;
+      const after = await books.getEntry(id as EntryId);
+      return ofEntry(after, after.state === 'posted');
     }
   }
+}
+
+/** Where another person has to approve it as well, that is said: the entry looks as it did before. */
+async function approveAgain(
+  workspace: Workspace,
+  entry: EntryRecord,
+  by: { readonly actor: Actor; readonly why: string },
+): Promise<Replayed> {
+  const desk = await openApprovals(workspace, entry.connectionName);
+  const after = await approveEntry(desk, entry, by.actor, by.why);
+  if (after.state === 'approved') return ofEntry(after, true);
+  const [waiting] = await standingsOf(workspace.books, [after], desk.rules);
+  return { ...ofEntry(after, false), missing: waiting?.standing.missing ?? 0 };
+}
+
+function ofEntry({ state, problem }: EntryRecord, isDone: boolean): Replayed {
+  return { state, isDone, problem: isDone ? null : problem };
+}
+
+function ofSettlement(settlement: SettlementRecord): Replayed {
+  const [still] = settlement.state === 'quarantined' ? settlementFailures(settlement) : [];
+  return { state: settlement.state, isDone: still === undefined, problem: still ?? null };
 }

@@ -8,6 +8,7 @@ export type { TaxDirectionOf } from './encode-entry.ts';
 export { longestRequestMs } from './exchange.ts';
 export type { FiscalYearOf } from './item-cube.ts';
 export type { OnSapExchange, SapExchange } from './listen.ts';
+export { reasonsOf, sayMessage } from './message-table.ts';
 export type { DestinationRequest, FindDestination, FoundDestination } from './read-destination.ts';
 export { readWsdl } from './read-wsdl.ts';
 export { createSapSystems, type SapSystems } from './sap-systems.ts';

@@ -10,7 +10,7 @@ import {
 } from './answer-problem.ts';
 import { entryMessageIdOf } from './encode-entry.ts';
 import type { HttpAnswer } from './http.ts';
-import { adviceFor, isReason, saysPosted } from './message-table.ts';
+import { adviceFor, reasonsOf, saysPosted } from './message-table.ts';
 import { type Confirmation, type ConfirmedEntry, readConfirmation } from './read-confirmation.ts';
 import { retryAfterMsOf, SapProblem, shorten } from './sap-problem.ts';
 import type { Written } from './session.ts';
@@ -117,7 +117,7 @@ function posted(
 }
 
 function rejected(message: EntryMessage, messages: readonly SapMessage[], exchange: ExchangeRecord): PostOutcome {
-  const errors = messages.filter(({ severity, typeId }) => severity === 'error' && isReason(typeId));
+  const errors = reasonsOf(messages);
   const reasons = [...new Set(errors.map(({ text, typeId }) => shorten(text) || typeId))];
   const advice = errors.map(({ typeId }) => adviceFor(typeId));
   const more = reasons.length > REASONS_SHOWN_MAX ? ` (and ${reasons.length - REASONS_SHOWN_MAX} more)` : '';

@@ -1,3 +1,5 @@
+import type { SapMessage } from '../app/index.ts';
+
 /** Whether sending the unchanged entry again can ever succeed. */
 export type Resend =
   /** No: the entry or the mapping has to change. */
@@ -120,6 +122,16 @@ export function knownMessages(): readonly string[] {
 /** What to do about one message of SAP, by class and number. `undefined` for a message this program does not know. */
 export function adviceFor(typeId: string): MessageAdvice | undefined {
   return ADVICE.get(messageCodeOf(typeId));
+}
+
+/** The messages for which SAP booked nothing, without those that only say that there are some. */
+export function reasonsOf(messages: readonly SapMessage[]): readonly SapMessage[] {
+  return messages.filter(({ severity, typeId }) => severity === 'error' && isReason(typeId));
+}
+
+/** A message as SAP's own people look for it: `F5 201 Posting period 010 2026 is not open`. */
+export function sayMessage({ typeId, text }: SapMessage): string {
+  return `${messageCodeOf(typeId)} ${text}`.trim();
 }
 
 export function isReason(typeId: string): boolean {

@@ -5,7 +5,7 @@ import type { SapAccess } from './access.ts';
 import { writeEntryMessage } from './encode-entry.ts';
 import { findDocuments } from './item-cube.ts';
 import { judgeWrite } from './judge-answer.ts';
-import { adviceFor, isReason, messageCodeOf } from './message-table.ts';
+import { adviceFor, messageCodeOf, reasonsOf, sayMessage } from './message-table.ts';
 import { SapProblem } from './sap-problem.ts';
 import { serviceDefinitionOf } from './service-definition.ts';
 import { SOAP_ACTION } from './wire.ts';
@@ -97,9 +97,8 @@ function trialMessage(
 
 function readRefusal(messages: readonly SapMessage[], { companyCode, glAccount }: TrialPlace): string {
   const errors = messages.filter(({ severity }) => severity === 'error');
-  const reasons = errors.filter(({ typeId }) => isReason(typeId));
-  const wordsOf = (some: readonly SapMessage[]) =>
-    some.map(({ typeId, text }) => `${messageCodeOf(typeId)} ${text}`.trim()).join('; ');
+  const reasons = reasonsOf(messages);
+  const wordsOf = (some: readonly SapMessage[]) => some.map(sayMessage).join('; ');
   const missing = reasons.find(({ typeId }) => NOT_AUTHORISED.has(messageCodeOf(typeId)));
   if (missing) {
     throw new SapProblem({

@@ -53,7 +53,9 @@ export function approvalStore(database: Database, readTime: ReadTime, assertMove
         }
         if (!isComplete) return recordOf(session, id);
         await session.query(sql`update entry set approvals_needed = ${needed} where id = ${id}`);
-        const move = { id, from, to: 'approved', actor, why, approvedDigest: digest } as const;
+        // What SAP refused it for is mended, says this person; the attempt keeps what SAP said.
+        const mended = from === 'rejected' ? { problem: null } : {};
+        const move = { id, from, to: 'approved', actor, why, approvedDigest: digest, ...mended } as const;
         const moved = await applyMove(session, before, move, at);
         await appendAuditEvent(session, moveEvent(before, moved, move), at);
         return moved;

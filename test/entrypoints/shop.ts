@@ -1,4 +1,10 @@
-import { prepareRows, receiveEvidence, recordPrepared, type SettlementRecord } from '../../src/app/index.ts';
+import {
+  type Actor,
+  prepareRows,
+  receiveEvidence,
+  recordPrepared,
+  type SettlementRecord,
+} from '../../src/app/index.ts';
 import { openMapping, type Workspace } from '../../src/entrypoints/composition.ts';
 import { connectionFromFile } from '../../src/entrypoints/connection-file.ts';
 import type { Identify } from '../../src/entrypoints/http/register-routes.ts';
@@ -16,8 +22,8 @@ export interface Shop {
   readonly workspace: Workspace;
   readonly page: TestPage;
   receive(bytes: Uint8Array): Promise<SettlementRecord>;
-  /** Teaches the account table one value, and leaves what waits for it waiting. */
-  teach(words: Readonly<Record<string, string>>): Promise<void>;
+  /** Teaches the account table one value, by default as the tester, and leaves what waits for it waiting. */
+  teach(words: Readonly<Record<string, string>>, author?: Actor): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -50,11 +56,11 @@ export async function openShop(seed: string, more: object = {}, identify?: Ident
         receiveEvidence(context, sha256, 'test'),
       );
     },
-    teach: async (words) => {
+    teach: async (words, author = ACTOR) => {
       const mapping = await openMapping(workspace, 'shop');
       const row = { section: 'vocabulary', cells: new Map(Object.entries(words)) };
       const prepared = await prepareRows(mapping, { name: 'taught', rows: () => [row] });
-      await recordPrepared(mapping, prepared, { author: ACTOR, reason: 'looked up', rule: mapping.rule });
+      await recordPrepared(mapping, prepared, { author, reason: 'looked up', rule: mapping.rule });
     },
     close: async () => {
       await page.close();

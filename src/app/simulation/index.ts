@@ -10,6 +10,7 @@ export {
 export { sayPart } from './master-data-view.ts';
 export {
   isBookable,
+  isOfSimulation,
   type MasterDataAccess,
   type SimulationContext,
   type SimulationOptions,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type RunningPretendAmazon, startPretendAmazon } from '../../../sim/amazon/index.ts';
 import { type RunningPretendSap, startPretendSap } from '../../../sim/sap/index.ts';
-import { createSellerWorld, type WorldAccountOptions } from '../../../sim/world/index.ts';
+import { createSellerWorld, type SellerWorld, type WorldAccountOptions } from '../../../sim/world/index.ts';
 import type { LocalDate } from '../../core/index.ts';
 import type { AccountTable } from '../../mapping/index.ts';
 import { masterDataFor } from './master-data.ts';
@@ -21,12 +21,18 @@ const QUIET_PERIOD_SECONDS = 5;
 const REQUEST_TIMEOUT_MS = 2_000;
 const ORDERS_PER_DAY = 12;
 
-export interface PretendVendorsOptions {
-  readonly table: AccountTable;
+/** The one seller's business. */
+export interface PretendWorldOptions {
   readonly seed: string;
   readonly from: LocalDate;
   readonly to: LocalDate;
   readonly accounts: readonly WorldAccountOptions[];
+  /** Default 12. */
+  readonly ordersPerDay?: number;
+}
+
+export interface PretendVendorsOptions extends PretendWorldOptions {
+  readonly table: AccountTable;
   /** The pretend SAP keeps its ledger here, so that it survives a kill as the real one would. */
   readonly folder: string;
   readonly nowMs: () => number;
@@ -34,10 +40,10 @@ export interface PretendVendorsOptions {
   readonly amazonNowMs?: () => number;
   /** Other secrets than the usual ones, for a test that looks where they get to. */
   readonly secrets?: { readonly clientSecret: string; readonly refreshToken: string; readonly sapClientSecret: string };
-  /** Default 12. */
-  readonly ordersPerDay?: number;
   /** How much faster that clock runs; default 1. */
   readonly amazonClockSpeed?: number;
+  /** More settings of `posting` for the connection; by default everything goes by itself. */
+  readonly posting?: Readonly<Record<string, unknown>>;
 }
 
 export interface PretendVendors {
@@ -48,16 +54,15 @@ export interface PretendVendors {
   close(): Promise<void>;
 }
 
+/** What that seller sells and is paid; the same on every machine. */
+export function pretendWorld({ seed, accounts, from, to, ordersPerDay }: PretendWorldOptions): SellerWorld {
+  const { sellerId } = PRETEND;
+  return createSellerWorld({ seed, sellerId, accounts, from, to, ordersPerDay: ordersPerDay ?? ORDERS_PER_DAY });
+}
+
 /** Starts both pretend vendors on free ports of this machine. */
 export async function startPretendVendors(options: PretendVendorsOptions): Promise<PretendVendors> {
-  const world = createSellerWorld({
-    seed: options.seed,
-    sellerId: PRETEND.sellerId,
-    accounts: options.accounts,
-    from: options.from,
-    to: options.to,
-    ordersPerDay: options.ordersPerDay ?? ORDERS_PER_DAY,
-  });
+  const world = pretendWorld(options);
   const { clientId, clientSecret, refreshToken, sapClientId, sapClientSecret } = { ...PRETEND, ...options.secrets };
   const amazon = await startPretendAmazon({
     nowMs: options.amazonNowMs ?? options.nowMs,
@@ -101,7 +106,7 @@ export async function startPretendVendors(options: PretendVendorsOptions): Promi
           clientSecret: sapClientSecret,
         },
       },
-      posting: { approval: 'automatic', quietPeriodSeconds: QUIET_PERIOD_SECONDS },
+      posting: { approval: 'automatic', quietPeriodSeconds: QUIET_PERIOD_SECONDS, ...options.posting },
       feeds: { since: options.from },
     }),
     close: async () => {

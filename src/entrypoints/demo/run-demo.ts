@@ -1,20 +1,22 @@
 import { addFault } from '../../../sim/sap/index.ts';
-import { SYSTEM, type SyncReport, syncConnection } from '../../app/index.ts';
+import { SYSTEM, type SyncReport, syncConnection, waitingApprovals } from '../../app/index.ts';
 import { isProblem } from '../../core/index.ts';
+import { sayMissing } from '../cli/approval-words.ts';
 import { formatDocument, sayEntry, sayProofs } from '../cli/format-entry.ts';
 import type { CommandContext } from '../cli/program.ts';
 import { problemsOf, progressTo } from '../cli/sync-report.ts';
-import { openConnection, type Workspace, withBooks } from '../composition.ts';
+import type { Terminal } from '../cli/terminal.ts';
+import { openApprovals, openConnection, type Workspace, withBooks } from '../composition.ts';
 import { connectionFromFile } from '../connection-file.ts';
 import { loadAccountTable } from '../files.ts';
 import { startHttp } from '../http/server.ts';
 import { systemClock } from '../system.ts';
 import { type DemoMonth, demoMonth } from './demo-month.ts';
+import { DEMO_ACCOUNTS, DEMO_POSTING, DEMO_SEED } from './demo-rules.ts';
 import { DEMO_PASSWORDS, prepareDemoUsers, sayDemoUsers } from './demo-users.ts';
 import { type PretendVendors, startPretendVendors } from './pretend-vendors.ts';
 
 const CONNECTION = 'demo';
-const SEED = 'first light';
 const ENTRIES_SHOWN = 2;
 const PORTS_TRIED_MAX = 20;
 
@@ -34,11 +36,12 @@ export async function runDemo(options: DemoOptions): Promise<number> {
   options.terminal.note('starting the embedded PostgreSQL, a pretend Amazon and a pretend SAP');
   const vendors = await startPretendVendors({
     table: loadAccountTable(),
-    seed: SEED,
+    seed: DEMO_SEED,
     from: month.from,
     to: month.to,
     folder: month.folder,
-    accounts: [{ marketplace: 'US' }, { marketplace: 'CA', unknownFeeInPeriod: 1 }],
+    accounts: DEMO_ACCOUNTS,
+    posting: DEMO_POSTING,
     nowMs: systemClock.nowMs,
   });
   try {
@@ -126,10 +129,11 @@ async function syncDemo(options: DemoOptions, workspace: Workspace): Promise<Syn
 
 async function sayResult(
   { terminal }: DemoOptions,
-  { books }: Workspace,
+  workspace: Workspace,
   report: SyncReport,
   url: string,
 ): Promise<void> {
+  const { books } = workspace;
   const entries = await books.listEntries();
   const posted = entries.filter((entry) => entry.state === 'posted');
   terminal.endProgress();
@@ -145,8 +149,21 @@ async function sayResult(
   terminal.say(
     `${terminal.paint('green', `${posted.length} documents posted`)} from ${settlements.length} settlements, ${quarantined.length} in quarantine.`,
   );
+  await sayWaiting(terminal, workspace, url);
   for (const problem of problemsOf(report)) terminal.say(`${terminal.paint('yellow', problem.code)}  ${problem.says}`);
   terminal.say();
   terminal.say(`All of them: ${terminal.paint('cyan', url)}   Stop with Ctrl-C.`);
   terminal.say('And in another terminal: seller-ledger --demo settlements list');
+}
+
+/** What waits for people, why, and who of the demo does what about it. */
+async function sayWaiting(terminal: Terminal, workspace: Workspace, url: string): Promise<void> {
+  const connection = await workspace.books.getConnection(CONNECTION);
+  const { rules } = await openApprovals(workspace, CONNECTION);
+  for (const each of await waitingApprovals(workspace.books, connection, rules)) {
+    const { postingKey } = each.record.entry;
+    const page = terminal.paint('cyan', `${url}/entries/${postingKey}`);
+    terminal.say(`${postingKey} waits for ${sayMissing(each)}: ${each.needs.because}.`);
+    terminal.say(`  ben approves it, then bea, and anna posts it: ${page}`);
+  }
 }

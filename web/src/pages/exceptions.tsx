@@ -21,10 +21,13 @@ import { useTexts } from '../texts/texts.ts';
 import { useMay } from '../user.ts';
 
 type FailedRecord = ExceptionGroup['records'][number];
-type Results = ReadonlyMap<string, ReplayResults['items'][number]>;
+/** What became of a record, which may stand in no group any more. */
+type Result = ReplayResults['items'][number] & Pick<Intention, 'kind'> & { readonly record: FailedRecord };
+type Results = ReadonlyMap<string, Result>;
 
 /** What is done again, of which records. */
 interface Intention {
+  readonly kind: ExceptionGroup['kind'];
   readonly action: NonNullable<ExceptionGroup['replay']>;
   readonly records: readonly FailedRecord[];
 }
@@ -66,6 +69,7 @@ const TONES: Readonly<Record<ExceptionGroup['kind'], Tone>> = {
   quarantined: 'Critical',
   unknown: 'Critical',
   rejected: 'Negative',
+  away: 'Information',
   held: 'Critical',
   job: 'Negative',
   unreadable: 'Information',
@@ -91,7 +95,7 @@ function Group({ group, results, onReplay }: GroupProps) {
           <Button
             design="Emphasized"
             disabled={!may}
-            onClick={() => onReplay({ action: replay, records: records.slice(0, REPLAYED_MAX) })}
+            onClick={() => onReplay({ kind, action: replay, records: records.slice(0, REPLAYED_MAX) })}
           >
             {records.length === 1
               ? words.actions[replay]
@@ -167,7 +171,7 @@ function RecordTable({
                 design="Transparent"
                 disabled={!may}
                 accessibleName={`${words.actions[replay]} ${record.name}`}
-                onClick={() => onReplay({ action: replay, records: [record] })}
+                onClick={() => onReplay({ kind, action: replay, records: [record] })}
               >
                 {words.actions[replay]}
               </Button>
@@ -178,18 +182,27 @@ function RecordTable({
   );
 }
 
-function Outcome({
-  record,
-  says,
-  result,
-}: {
+interface OutcomeProps {
   readonly record: FailedRecord;
   readonly says: string;
-  readonly result: ReplayResults['items'][number] | undefined;
-}) {
-  if (result?.problem) return `${result.problem.code}: ${result.problem.says}`;
-  if (result?.state) return <StateTag state={result.state} />;
+  readonly result: Result | undefined;
+}
+
+function Outcome({ record, says, result }: OutcomeProps) {
+  if (result) return <ResultWords result={result} />;
   return record.says === says ? '' : record.says;
+}
+
+/** Where it stands now, and what is still in its way. */
+function ResultWords({ result: { state, isDone, missing, problem } }: { readonly result: Result }) {
+  const words = useTexts(exceptionTexts);
+  return (
+    <>
+      {state && <StateTag state={state} />} {missing > 0 && words.missing(missing)}
+      {problem && missing === 0 && `${problem.code}: ${problem.says} ${problem.next}`}
+      {!isDone && !problem && missing === 0 && words.stands}
+    </>
+  );
 }
 
 function RecordLink({ kind, record }: { readonly kind: ExceptionGroup['kind']; readonly record: FailedRecord }) {
@@ -198,6 +211,7 @@ function RecordLink({ kind, record }: { readonly kind: ExceptionGroup['kind']; r
     quarantined: `/settlements/${id}`,
     unknown: `/entries/${id}`,
     rejected: `/entries/${id}`,
+    away: `/entries/${id}`,
     held: `/entries/${id}`,
     job: `/jobs?text=${encodeURIComponent(id)}`,
   };
@@ -215,16 +229,17 @@ function ResultSection({ results }: { readonly results: Results }) {
   const words = useTexts(exceptionTexts);
   const format = useFormat();
   const all = [...results.values()];
-  const ok = all.filter(({ problem }) => problem === null);
+  const ok = all.filter(({ isDone }) => isDone);
   return (
     <output className="sl-stack">
       <Section title={`${words.result}: ${words.done(format.count(ok.length), format.count(all.length))}`}>
         <ul className="sl-list">
-          {all.map(({ id, state, problem }) => (
-            <li key={id} className="sl-row">
-              <code className="sl-code">{id}</code>
-              {state && <StateTag state={state} />}
-              {problem && `${problem.code}: ${problem.says} ${problem.next}`}
+          {all.map((result) => (
+            <li key={result.id} className="sl-row">
+              <RecordLink kind={result.kind} record={result.record} />
+              <span className="sl-grow">
+                <ResultWords result={result} />
+              </span>
             </li>
           ))}
         </ul>
@@ -235,26 +250,34 @@ function ResultSection({ results }: { readonly results: Results }) {
 
 interface ReplayDialogProps {
   readonly intention: Intention;
-  readonly onDone: (results: ReplayResults['items']) => void;
+  readonly onDone: (results: readonly Result[]) => void;
   readonly onClose: () => void;
 }
 
-function ReplayDialog({ intention: { action, records }, onDone, onClose }: ReplayDialogProps) {
+function ReplayDialog({ intention: { kind, action, records }, onDone, onClose }: ReplayDialogProps) {
   const words = useTexts(exceptionTexts);
   const format = useFormat();
   const mayOperate = useMay('books.operate');
   const { mutateAsync } = useWrite<ReplayResults>();
-  const send = (path: string, body: object) => mutateAsync({ method: 'POST', path: `/exceptions/${path}`, body });
-  const confirm = async (why: string) => {
+  const send = async (path: string, body: object) =>
+    (await mutateAsync({ method: 'POST', path: `/exceptions/${path}`, body })).items;
+  const replay = async (why: string) => {
     const ids = records.map(({ id }) => id);
-    if (action !== 'approve-again') return onDone((await send('replay', { action, ids, why })).items);
-    const approved = (await send('approve-again', { ids, why })).items;
-    const toSend = approved.filter(({ state }) => state === 'approved').map(({ id }) => id);
-    if (!mayOperate || toSend.length === 0) return onDone(approved);
-    const sent = new Map(
-      (await send('replay', { action: 'send', ids: toSend, why })).items.map((each) => [each.id, each]),
+    if (action !== 'approve-again') return send('replay', { action, ids, why });
+    const approved = await send('approve-again', { ids, why });
+    const toSend = approved.filter(({ isDone }) => isDone).map(({ id }) => id);
+    if (!mayOperate || toSend.length === 0) return approved;
+    const sent = new Map((await send('replay', { action: 'send', ids: toSend, why })).map((each) => [each.id, each]));
+    return approved.map((each) => sent.get(each.id) ?? each);
+  };
+  const confirm = async (why: string) => {
+    const byId = new Map(records.map((record) => [record.id, record]));
+    onDone(
+      (await replay(why)).flatMap((each) => {
+        const record = byId.get(each.id);
+        return record ? [{ ...each, kind, record }] : [];
+      }),
     );
-    onDone(approved.map((each) => sent.get(each.id) ?? each));
   };
   return (
     <ReasonDialog

@@ -8,6 +8,7 @@ export const exceptionTexts = texts({
       quarantined: 'Settlements in quarantine',
       unknown: 'Outcome unknown',
       rejected: 'Rejected by SAP',
+      away: 'Waiting for SAP',
       held: 'Held by the check against SAP',
       job: 'Jobs that failed',
       unreadable: 'Records that could not be read',
@@ -18,7 +19,8 @@ export const exceptionTexts = texts({
       unknown: 'They were sent, and the answer was lost. They are looked up in SAP, and never sent again before that.',
       rejected:
         'SAP understood these entries and refused them. They stay out of its books until its cause is mended there.',
-      held: 'SAP’s master data says that it would refuse these entries. They are not sent by themselves.',
+      away: 'SAP did not take these entries for now, and certainly booked nothing of them. The next sync sends them again by itself.',
+      held: 'What SAP holds speaks against these entries: its master data would refuse them, or a document there differs.',
       job: 'Work that ended with a problem, and is not tried again by itself.',
       unreadable:
         'Amazon sent records of a form that this program does not know. They are kept whole, and others go on.',
@@ -48,6 +50,11 @@ export const exceptionTexts = texts({
       job: 'They are tried at once by the next free worker.',
     },
     done: (ok: string, all: string) => `${ok} of ${all} went through.`,
+    missing: (count: number) =>
+      count === 1
+        ? 'Your approval is on record. 1 more person has to approve it.'
+        : `Your approval is on record. ${count} more people have to approve it.`,
+    stands: 'Nothing has changed yet.',
     mapping: 'Teach the account table',
     jobs: 'All jobs',
   },
@@ -58,6 +65,7 @@ export const exceptionTexts = texts({
       quarantined: 'Abrechnungen in Quarantäne',
       unknown: 'Ausgang unbekannt',
       rejected: 'Von SAP abgelehnt',
+      away: 'Warten auf SAP',
       held: 'Von der Prüfung gegen SAP zurückgehalten',
       job: 'Gescheiterte Aufträge',
       unreadable: 'Nicht lesbare Datensätze',
@@ -69,7 +77,8 @@ export const exceptionTexts = texts({
         'Sie wurden gesendet, und die Antwort ging verloren. Sie werden in SAP gesucht und vorher nie noch einmal gesendet.',
       rejected:
         'SAP hat diese Belege verstanden und abgelehnt. Sie bleiben aus seinen Büchern, bis die Ursache dort behoben ist.',
-      held: 'Nach den Stammdaten von SAP würde es diese Belege ablehnen. Sie werden nicht von selbst gesendet.',
+      away: 'SAP nahm diese Belege vorerst nicht an und hat von ihnen sicher nichts gebucht. Der nächste Abgleich sendet sie von selbst erneut.',
+      held: 'Was SAP hat, spricht gegen diese Belege: Nach seinen Stammdaten würde es sie ablehnen, oder ein Beleg dort weicht ab.',
       job: 'Arbeit, die mit einem Problem endete und nicht von selbst wiederholt wird.',
       unreadable:
         'Amazon hat Datensätze in einer Form gesendet, die dieses Programm nicht kennt. Sie werden ganz aufbewahrt, die anderen gehen weiter.',
@@ -100,6 +109,11 @@ export const exceptionTexts = texts({
       job: 'Der nächste freie Prozess versucht sie sofort.',
     },
     done: (ok: string, all: string) => `${ok} von ${all} gingen durch.`,
+    missing: (count: number) =>
+      count === 1
+        ? 'Ihre Freigabe ist vermerkt. 1 weitere Person muss freigeben.'
+        : `Ihre Freigabe ist vermerkt. ${count} weitere Personen müssen freigeben.`,
+    stands: 'Noch hat sich nichts geändert.',
     mapping: 'Kontenfindung lehren',
     jobs: 'Alle Aufträge',
   },

@@ -6,7 +6,7 @@ const Action = z.enum(['propose-again', 'look-up', 'approve-again', 'send', 'job
 /** Records that failed for one cause. */
 export const ExceptionGroup = z.object({
   key: z.string(),
-  kind: z.enum(['quarantined', 'unknown', 'rejected', 'held', 'job', 'unreadable']),
+  kind: z.enum(['quarantined', 'unknown', 'rejected', 'away', 'held', 'job', 'unreadable']),
   code: z.string(),
   /** What tells it from others of the code: the value nobody knows, SAP's message, the kind of job. */
   about: z.string(),
@@ -42,6 +42,11 @@ export const ReplayResults = z.object({
       id: z.string(),
       /** As it is now; `null` when it was refused. */
       state: z.string().nullable(),
+      /** It came to where it was meant to, and stands still no more. */
+      isDone: z.boolean(),
+      /** How many more people have to approve it. */
+      missing: z.number().int(),
+      /** Why it was refused, or stands still all the same. */
       problem: Told.nullable(),
     }),
   ),
