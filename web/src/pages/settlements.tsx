@@ -94,6 +94,13 @@ function useColumns(): readonly DataColumn<SettlementItem>[] {
       isWideOnly: true,
     },
     {
+      id: 'marketplaces',
+      title: words.marketplace,
+      text: ({ marketplaces }) => marketplaces.join(', '),
+      minWidth: 110,
+      popInBelow: 700,
+    },
+    {
       id: 'proofs',
       title: words.proofs,
       text: (row) => stateWord(proofState(row)),

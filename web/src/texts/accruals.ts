@@ -11,6 +11,9 @@ export const accrualTexts = texts({
     sourceCount: (count: string) => `${count} sources`,
     recorded: 'Recorded',
     withdrawn: 'Withdrawn',
+    reverse: {
+      says: 'Every posted entry is taken back by a reversal document in SAP, and then the accrual is withdrawn, so that it can be made anew. The months that it closed stay closed.',
+    },
     trace: 'What stands behind a line are finance events and orders.',
   },
   de: {
@@ -23,6 +26,9 @@ export const accrualTexts = texts({
     sourceCount: (count: string) => `${count} Quellen`,
     recorded: 'Erfasst',
     withdrawn: 'Zurückgezogen',
+    reverse: {
+      says: 'Jeder gebuchte Beleg wird in SAP durch einen Stornobeleg zurückgenommen, und danach wird die Abgrenzung zurückgezogen, sodass sie neu gebildet werden kann. Die Monate, die sie geschlossen hat, bleiben geschlossen.',
+    },
     trace: 'Hinter einer Position stehen Finanzereignisse und Bestellungen.',
   },
 });
