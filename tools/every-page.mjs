@@ -24,7 +24,8 @@ async function orders(get) {
   const [{ id }] = (await entries(get)).filter(({ originKind }) => originKind === 'settlement');
   const { lines } = await get(`entries/${id}`);
   const { line } = lines.find(({ hasRows }) => hasRows);
-  return (await list(`entries/${id}/lines/${line}/rows?limit=100`)(get)).filter(({ orderId }) => orderId !== '');
+  const cells = (await list(`entries/${id}/lines/${line}/rows?limit=100`)(get)).flatMap((row) => row.cells);
+  return cells.filter((cell) => /^\d{3}-\d{7}-\d{7}$/.test(cell)).map((orderId) => ({ orderId }));
 }
 
 /**
@@ -62,7 +63,12 @@ export const VIEWS = [
   {
     name: 'order',
     path: '/orders/:id',
-    address: of('/orders/:id', orders, ({ status }) => status === 'shipped', ({ orderId }) => orderId),
+    address: of(
+      '/orders/:id',
+      orders,
+      ({ status }) => status === 'shipped',
+      ({ orderId }) => orderId,
+    ),
   },
   { name: 'preview', path: '/preview' },
   { name: 'mapping', path: '/mapping' },
@@ -70,7 +76,12 @@ export const VIEWS = [
   {
     name: 'customer',
     path: '/customers/:id',
-    address: of('/customers/:id', list('customers?limit=10'), () => true, ({ key }) => key),
+    address: of(
+      '/customers/:id',
+      list('customers?limit=10'),
+      () => true,
+      ({ key }) => key,
+    ),
   },
   ...[
     'payouts',

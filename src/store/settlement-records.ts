@@ -1,7 +1,12 @@
 import type { ClosedMonths, ConnectionId, SettlementKey, SettlementRecord, SettlementState } from '../app/index.ts';
 import type { CurrencyCode, ProblemFacts, Sha256 } from '../core/index.ts';
 import type { Proof } from '../ledger/index.ts';
-import type { QuarantineItem, SettlementId, SettlementReading } from '../mapping/index.ts';
+import {
+  isMultiChannelMarketplace,
+  type QuarantineItem,
+  type SettlementId,
+  type SettlementReading,
+} from '../mapping/index.ts';
 import { type ListPart, orderOf, type Session, type Sql, sql } from './sql.ts';
 
 interface SettlementRow {
@@ -105,9 +110,9 @@ export async function readSettlements(
   }));
 }
 
-/** The names of stores in a file; rows of fees have none. */
+/** The names of stores in a file: rows of fees have none, and sales on other channels are in no store. */
 export function namedMarketplaces({ tables }: SettlementReading): readonly string[] {
-  return tables.marketplaces.filter((name) => name !== '');
+  return tables.marketplaces.filter((name) => name !== '' && !isMultiChannelMarketplace(name));
 }
 
 export async function replaceProofs(session: Session, key: SettlementKey, proofs: readonly Proof[]): Promise<void> {

@@ -64,7 +64,7 @@ function Facts({ accrual }: AccrualProps) {
   return (
     <KeyValues
       items={[
-        { label: words.kind, value: accrual.kind },
+        { label: words.kind, value: words.kinds[accrual.kind] },
         { label: words.period, value: `${day(accrual.from)} – ${day(accrual.to)}` },
         { label: connection, value: accrual.connection },
         { label: words.asOf, value: instant(accrual.asOf) },

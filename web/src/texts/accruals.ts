@@ -4,6 +4,11 @@ export const accrualTexts = texts({
   en: {
     one: (name: string) => `Accrual ${name}`,
     kind: 'Kind',
+    kinds: { orders: 'Orders', 'month-end': 'Month end' },
+    title: 'Accruals',
+    name: 'Accrual',
+    state: 'State',
+    none: 'Nothing was accrued yet.',
     period: 'Period',
     asOf: 'As of',
     revision: 'Revision',
@@ -19,6 +24,11 @@ export const accrualTexts = texts({
   de: {
     one: (name: string) => `Abgrenzung ${name}`,
     kind: 'Art',
+    kinds: { orders: 'Bestellungen', 'month-end': 'Monatsende' },
+    title: 'Abgrenzungen',
+    name: 'Abgrenzung',
+    state: 'Status',
+    none: 'Noch wurde nichts abgegrenzt.',
     period: 'Zeitraum',
     asOf: 'Stand',
     revision: 'Revision',
