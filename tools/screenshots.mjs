@@ -1,36 +1,22 @@
-// Takes a picture of every page from a demo it starts itself: those of the documents into docs/images, and with `--all FOLDER`
-// every page in light, dark, German and three widths. Needs a build and a Chromium (CHROMIUM_PATH, default /usr/bin/chromium):
+// Takes a picture of every page from a demo it starts itself: those of the documents into docs/images, and with `--all FOLDER [LOOKS]`
+// every page in light, dark, German, 1920 and 390 pixels, or only in some of these looks. Needs a build and a Chromium (CHROMIUM_PATH, default /usr/bin/chromium):
 // npm run build && node tools/screenshots.mjs
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import { addressOf, DIALOGS, openDialog, VIEWS } from './every-page.mjs';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const images = join(root, 'docs/images');
 const READY_MS_MAX = 120_000;
-/** Whoever of the demo's users may open all of the pages. */
-const ADDRESSES = {
-  overview: '/',
-  settlements: '/settlements',
-  entries: '/entries',
-  orders: '/orders',
-  preview: '/preview',
-  mapping: '/mapping',
-  customers: '/customers',
-  reconciliation: '/reconciliation',
-  'month-close': '/month-close',
-  exceptions: '/exceptions',
-  audit: '/audit',
-  connections: '/connections',
-  connection: '/connections/demo',
-  jobs: '/jobs',
-  users: '/users',
-  account: '/account',
-};
-/** The one who may open a page, where the accountant may not. */
-const OTHERS = { audit: 'otto', users: 'carla', connection: 'carla' };
+/** Tables are drawn when they know their width. */
+const SETTLE_MS = 900;
+/** Users of the demo by what they are there for; the accountant is the one that it names first. */
+const OTHERS = { auditor: 'otto', administrator: 'carla' };
+/** Pictures are as long as their page, up to this. */
+const HEIGHT_MAX = 5_000;
 const LOOKS = {
   light: {},
   dark: { colorScheme: 'dark' },
@@ -52,7 +38,8 @@ try {
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
   });
   const all = process.argv.indexOf('--all');
-  if (all > 0) await takeAll(browser, service, process.argv[all + 1] ?? 'screenshots');
+  const [folder = 'screenshots', looks] = all > 0 ? process.argv.slice(all + 1) : [];
+  if (all > 0) await takeAll(browser, service, folder, looks?.split(',') ?? Object.keys(LOOKS));
   else await takeForDocuments(browser, service);
   await browser.close();
 } finally {
@@ -66,40 +53,88 @@ async function takeForDocuments(browser, service) {
   const { page, context } = await signedIn(browser, service, { name: service.accountant });
   await open(page, service, '/');
   await picture(page, images, 'overview');
-  await open(
-    page,
-    service,
-    await addressOf(context, service, 'settlements?limit=50', ({ state }) => state === 'proposed', '/settlements/'),
-  );
+  const waiting = VIEWS.find(({ name }) => name === 'settlement-waiting');
+  await open(page, service, await addressOf(waiting, (path) => answerOf(context, service, path)));
   await picture(page, images, 'settlement');
   await context.close();
 }
 
-/** Every page in every look. */
-async function takeAll(browser, service, folder) {
-  for (const [look, options] of Object.entries(LOOKS)) {
-    for (const name of new Set([service.accountant, ...Object.values(OTHERS)])) {
+/** Every page in every look, with the dialogs that are open on some. */
+async function takeAll(browser, service, folder, looks) {
+  await makeRecords(browser, service);
+  for (const look of looks) {
+    const options = LOOKS[look];
+    for (const who of ['accountant', ...Object.keys(OTHERS)]) {
+      const name = OTHERS[who] ?? service.accountant;
       const { page, context } = await signedIn(browser, service, { name, ...options });
-      const own = Object.entries(ADDRESSES).filter(([each]) => (OTHERS[each] ?? service.accountant) === name);
-      for (const [each, address] of own) {
+      for (const view of VIEWS.filter((each) => (each.who ?? 'accountant') === who)) {
+        const address = await addressOf(view, (path) => answerOf(context, service, path)).catch(String);
+        if (!address.startsWith('/')) {
+          console.error(`left out: ${view.name}: ${address}`);
+          continue;
+        }
         await open(page, service, address);
-        await picture(page, folder, `${each}-${look}`);
-      }
-      if (name === service.accountant) {
-        for (const [each, list] of [
-          ['settlement', 'settlements'],
-          ['entry', 'entries'],
-        ]) {
-          await open(page, service, await addressOf(context, service, `${list}?limit=50`, () => true, `/${list}/`));
-          await picture(page, folder, `${each}-${look}`);
+        await wholePicture(page, folder, `${view.name}-${look}`);
+        for (const dialog of DIALOGS.filter(({ on }) => on === view.name)) {
+          if (!(await openDialog(page, dialog))) continue;
+          await page.waitForTimeout(SETTLE_MS);
+          await picture(page, folder, `${view.name}-${dialog.name}-${look}`);
+          await page.reload();
+          await arrived(page);
         }
       }
+      if (who === 'accountant') await takeOdd(page, service, folder, look);
       await context.close();
     }
+    const { page, context } = await windowOf(browser, options);
+    await open(page, service, '/');
+    await picture(page, folder, `sign-in-${look}`);
+    await context.close();
   }
-  const { page, context } = await windowOf(browser, {});
-  await open(page, service, '/');
-  await picture(page, folder, 'sign-in');
+}
+
+/** What stands where no page does, what a file comes to, and the menu of the user. */
+async function takeOdd(page, service, folder, look) {
+  for (const [name, address] of [
+    ['not-found', '/no-such-page'],
+    ['may-not', '/users'],
+    ['record-unknown', '/settlements/1'],
+  ]) {
+    await open(page, service, address);
+    await picture(page, folder, `${name}-${look}`);
+  }
+  const [{ id }] = (await answerOf(page.context(), service, 'settlements?limit=1')).items;
+  const { evidenceSha256 } = await answerOf(page.context(), service, `settlements/${id}`);
+  const file = await page.context().request.get(`${service.url}/api/v1/settlements/${id}/files/${evidenceSha256}`);
+  await open(page, service, '/preview');
+  const input = { name: 'settlement.txt', mimeType: 'text/plain', buffer: await file.body() };
+  await page.locator('.sl-drop input[type=file]').setInputFiles(input);
+  await page.locator('.sl-waterfall').waitFor();
+  await wholePicture(page, folder, `preview-result-${look}`);
+  await page.locator('ui5-avatar').first().click();
+  await page.waitForTimeout(SETTLE_MS);
+  await picture(page, folder, `user-menu-${look}`);
+}
+
+/** What the demo does not do by itself at once: it reads the orders and accrues last month. */
+async function makeRecords(browser, service) {
+  const { context } = await signedIn(browser, service, { name: service.accountant });
+  const get = (path) => answerOf(context, service, path);
+  const [{ name: connection }] = (await get('connections?')).items;
+  const { csrfToken } = await get('session');
+  const post = async (path, body) => {
+    const answer = await context.request.post(`${service.url}/api/v1/${path}`, {
+      data: { connection, why: 'for the pictures', ...body },
+      headers: { origin: service.url, 'x-csrf-token': csrfToken },
+    });
+    if (!answer.ok()) console.error(`left out: ${path}: ${await answer.text()}`);
+  };
+  for (const work of ['orders', 'finances', 'payouts']) await post('schedules/run', { work });
+  for (let tries = 0; tries < 60 && (await get(`orders?connection=${connection}`)).items.length === 0; tries += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+  }
+  const month = new Date(new Date().setUTCDate(0)).toISOString().slice(0, 7);
+  await post('accruals', { month, isDryRun: false, mayBeIncomplete: true, sides: 'both', leaveOutUnknown: true });
   await context.close();
 }
 
@@ -125,19 +160,34 @@ async function signedIn(browser, { url, password }, { name, ...options }) {
 
 async function open(page, { url }, address) {
   await page.goto(`${url}${address}`);
-  await page.waitForSelector('h1, ui5-title[level="H1"]');
-  await page.waitForSelector('ui5-busy-indicator[active]', { state: 'detached' });
-  // Tables are drawn when they know their width.
-  await page.waitForTimeout(1_200);
+  await arrived(page);
 }
 
-/** The page of the first record of a list that is wanted. */
-async function addressOf(context, { url }, list, isWanted, page) {
-  const answer = await context.request.get(`${url}/api/v1/${list}`);
-  const { items } = await answer.json();
-  const found = items.find(isWanted);
-  if (!found) throw new Error(`nothing in ${list} is wanted: ${JSON.stringify(items).slice(0, 300)}`);
-  return `${page}${found.id}`;
+async function arrived(page) {
+  await page.waitForSelector('h1, ui5-title[level="H1"]');
+  await page.waitForSelector('ui5-busy-indicator[active]', { state: 'detached' });
+  await page.waitForTimeout(SETTLE_MS);
+}
+
+async function answerOf(context, { url }, path) {
+  const answer = await context.request.get(`${url}/api/v1/${path}`);
+  if (!answer.ok()) throw new Error(`${path}: ${await answer.text()}`);
+  return answer.json();
+}
+
+/** A picture of all that can be scrolled to. */
+async function wholePicture(page, folder, name) {
+  const { width, height } = page.viewportSize();
+  const scrolled = await page.evaluate(() => {
+    const inner = document
+      .querySelector('ui5-dynamic-page')
+      ?.shadowRoot?.querySelector('.ui5-dynamic-page-scroll-container');
+    return inner ? inner.scrollHeight - inner.clientHeight : 0;
+  });
+  await page.setViewportSize({ width, height: Math.min(HEIGHT_MAX, height + scrolled) });
+  await page.waitForTimeout(SETTLE_MS);
+  await picture(page, folder, name);
+  await page.setViewportSize({ width, height });
 }
 
 async function picture(page, folder, name) {

@@ -194,6 +194,8 @@ export interface SettlementRecord {
   readonly state: SettlementState;
   readonly header: SettlementHeader;
   readonly lineCount: number;
+  /** Stores that its rows name, as the file writes them; none for one that was received before they were kept. */
+  readonly marketplaces: readonly string[];
   /** Digest of the current proposal, `null` before there is one. */
   readonly digest: Sha256 | null;
   /** Of the current proposal's posting keys, or of the next one's: 0 until entries whose keys stay taken were replaced. */

@@ -13,7 +13,7 @@ import type { Database } from './database.ts';
 import { toJson } from './json.ts';
 import { type AssertMove, stateMoved } from './moves.ts';
 import { withdrawProposal } from './proposals.ts';
-import { readSettlements, replaceProofs, replaceQuarantine } from './settlement-records.ts';
+import { namedMarketplaces, readSettlements, replaceProofs, replaceQuarantine } from './settlement-records.ts';
 import { type Session, type Sql, sql } from './sql.ts';
 import type { ReadTime } from './store-time.ts';
 
@@ -84,17 +84,17 @@ async function recordFile(session: Session, input: RecordInput, at: string): Pro
   const settlement = await lockSettlement(session, key);
   await session.query(sql`
     insert into settlement_file (settlement_key, sha256, content_sha256, state, start_at, end_at, deposit_at, currency,
-      total_minor, summary_row, line_count, last_row, file_format, received_at)
+      total_minor, summary_row, line_count, last_row, file_format, marketplaces, received_at)
     select key, sha256, ${input.usedContentSha256}, 'used', start_at, end_at, deposit_at, currency, total_minor,
-      summary_row, line_count, last_row, file_format, received_at
+      summary_row, line_count, last_row, file_format, marketplaces, received_at
     from settlement where key = ${key}
     on conflict do nothing`);
   const added = await session.query(sql`
     insert into settlement_file (settlement_key, sha256, content_sha256, state, start_at, end_at, deposit_at, currency,
-      total_minor, summary_row, line_count, last_row, file_format, received_at)
+      total_minor, summary_row, line_count, last_row, file_format, marketplaces, received_at)
     values (${key}, ${sha256}, ${contentSha256}, 'waiting', ${header.startAt}, ${header.endAt}, ${header.depositAt},
       ${header.currency}, ${header.total.minor}, ${header.row}, ${reading.lineCount}, ${reading.lastRow},
-      ${toJson(reading.format)}, ${at})
+      ${toJson(reading.format)}, ${toJson(namedMarketplaces(reading))}, ${at})
     on conflict do nothing
     returning sha256`);
   const [file] = await readFiles(session, sql`f.settlement_key = ${key} and f.content_sha256 = ${contentSha256}`);
@@ -166,7 +166,8 @@ async function replaceFile(session: Session, input: ReplaceFileInput, at: string
   await session.query(sql`
     update settlement s set state = 'received', problem = null, sha256 = f.sha256, start_at = f.start_at,
       end_at = f.end_at, deposit_at = f.deposit_at, currency = f.currency, total_minor = f.total_minor,
-      summary_row = f.summary_row, line_count = f.line_count, last_row = f.last_row, file_format = f.file_format
+      summary_row = f.summary_row, line_count = f.line_count, last_row = f.last_row, file_format = f.file_format,
+      marketplaces = f.marketplaces
     from settlement_file f where s.key = ${key} and f.settlement_key = s.key and f.sha256 = ${sha256}`);
   const [record] = await readSettlements(session, sql`s.key = ${key}`);
   assert(before !== undefined && record !== undefined, `settlement ${key} is missing although it is locked`);

@@ -1,7 +1,12 @@
 import type { ClosedMonths, ConnectionId, SettlementKey, SettlementRecord, SettlementState } from '../app/index.ts';
 import type { CurrencyCode, ProblemFacts, Sha256 } from '../core/index.ts';
 import type { Proof } from '../ledger/index.ts';
-import type { QuarantineItem, SettlementId } from '../mapping/index.ts';
+import {
+  isMultiChannelMarketplace,
+  type QuarantineItem,
+  type SettlementId,
+  type SettlementReading,
+} from '../mapping/index.ts';
 import { type ListPart, orderOf, type Session, type Sql, sql } from './sql.ts';
 
 interface SettlementRow {
@@ -19,6 +24,7 @@ interface SettlementRow {
   readonly total_minor: bigint;
   readonly summary_row: number;
   readonly line_count: number;
+  readonly marketplaces: readonly string[] | null;
   readonly digest: Sha256 | null;
   readonly closed_through: ClosedMonths | null;
   readonly revision: number;
@@ -93,6 +99,7 @@ export async function readSettlements(
       row: row.summary_row,
     },
     lineCount: row.line_count,
+    marketplaces: row.marketplaces ?? [],
     digest: row.digest,
     revision: row.revision,
     ...(row.closed_through !== null && { closedThrough: row.closed_through }),
@@ -101,6 +108,11 @@ export async function readSettlements(
     problem: row.problem,
     receivedAt: row.received_at,
   }));
+}
+
+/** The names of stores in a file: rows of fees have none, and sales on other channels are in no store. */
+export function namedMarketplaces({ tables }: SettlementReading): readonly string[] {
+  return tables.marketplaces.filter((name) => name !== '' && !isMultiChannelMarketplace(name));
 }
 
 export async function replaceProofs(session: Session, key: SettlementKey, proofs: readonly Proof[]): Promise<void> {

@@ -6,7 +6,7 @@ import type { Database } from './database.ts';
 import { problemToJson, toJson } from './json.ts';
 import { type AssertMove, stateMoved } from './moves.ts';
 import { recordProposal, withdrawProposal } from './proposals.ts';
-import { readSettlements, replaceProofs, replaceQuarantine } from './settlement-records.ts';
+import { namedMarketplaces, readSettlements, replaceProofs, replaceQuarantine } from './settlement-records.ts';
 import { rowsOfBuckets, runsOfOrder } from './settlement-rows.ts';
 import { type Session, sql } from './sql.ts';
 import type { ReadTime } from './store-time.ts';
@@ -117,10 +117,10 @@ async function insertSettlement(
   const key = settlementKeyOf(sellerAccount, header.settlementId);
   const inserted = await session.query(sql`
     insert into settlement (key, connection_id, seller_account, settlement_id, sha256, state, start_at, end_at,
-      deposit_at, currency, total_minor, summary_row, line_count, last_row, file_format, received_at)
+      deposit_at, currency, total_minor, summary_row, line_count, last_row, file_format, marketplaces, received_at)
     values (${key}, ${connectionId}, ${sellerAccount}, ${header.settlementId}, ${sha256}, 'received',
       ${header.startAt}, ${header.endAt}, ${header.depositAt}, ${header.currency}, ${header.total.minor},
-      ${header.row}, ${reading.lineCount}, ${reading.lastRow}, ${toJson(reading.format)}, ${at})
+      ${header.row}, ${reading.lineCount}, ${reading.lastRow}, ${toJson(reading.format)}, ${toJson(namedMarketplaces(reading))}, ${at})
     on conflict (seller_account, settlement_id) do nothing
     returning key`);
   return { key, isNew: inserted.length === 1 };

@@ -188,12 +188,25 @@ describe('the commands of a month end', () => {
     expect(csv.out).toContain('72000000009');
   });
 
-  it('take a booked accrual back in SAP, entry by entry', async () => {
+  it('take a booked accrual back in SAP, entry by entry, and say why SAP does not', async () => {
     const kept = await run('accruals', 'withdraw', '2026-09', '--why', 'wrong events');
     expect(kept).toMatchObject({ exitCode: 7, err: expect.stringContaining('ACCRUAL_BOOKED') });
     expect(kept.err).toContain('seller-ledger accruals reverse 2026-09 --reason 01 --why TEXT');
-    const reversed = await run('accruals', 'reverse', '2026-09', '--reason', '01', '--why', 'wrong events');
-    expect(reversed).toMatchObject({ exitCode: 0, out: expect.stringContaining('is taken back and withdrawn') });
+    const page = await startTestPage(world.test);
+    const reverse = async (reason: string) => {
+      const answer = await fetch(`${page.url.replace('localhost', '127.0.0.1')}/api/v1/accruals/2026-09/reverse`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ reason, why: 'wrong events' }),
+      });
+      return { status: answer.status, ...((await answer.json()) as object) };
+    };
+    expect(await reverse('ZZ')).toMatchObject({ status: 422, code: 'SAP_ENTRY_REJECTED' });
+    // Control: nothing of it was taken back.
+    expect((await run('accruals', 'list')).out).toMatch(/2026-09 +month-end .* 2 of 2 posted/);
+    expect(await reverse('01')).toMatchObject({ status: 200, progress: 'withdrawn', withdrawnAt: expect.any(String) });
+    expect(await reverse('01')).toMatchObject({ status: 409, code: 'ACCRUAL_NOT_BOOKED' });
+    await page.close();
     const again = await run('accruals', 'reverse', '2026-09', '--reason', '01', '--why', 'wrong events');
     expect(again).toMatchObject({ exitCode: 7, err: expect.stringContaining('ACCRUAL_NOT_BOOKED') });
   });

@@ -80,6 +80,7 @@ export function memoryBooks(options: {
         state: 'received',
         header: reading.header,
         lineCount: 0,
+        marketplaces: [],
         digest: null,
         revision: 0,
         proofs: [],

@@ -26,6 +26,7 @@ export function settlementSummary(record: SettlementRecord) {
     settlementId: record.settlementId,
     connection: record.connectionName,
     sellerAccount: record.sellerAccount,
+    marketplaces: record.marketplaces,
     state: record.state,
     startTime: formatInstant(record.header.startAt),
     endTime: formatInstant(record.header.endAt),

@@ -28,10 +28,10 @@ export interface DataColumn<Row> {
   readonly align?: 'left' | 'right';
   readonly width?: number;
   readonly minWidth?: number;
-  /** Pixels of the table below which it moves under the first column, with its title; on phones only, wider ones scroll. */
-  readonly popInBelow?: number;
-  /** On a phone it is left out: the others say enough. */
-  readonly isWideOnly?: boolean;
+  /** On a phone it stays beside the first one. The others move under that, each with its title. */
+  readonly staysOnPhone?: boolean;
+  /** Pixels of the table below which it is left out: the others say enough. */
+  readonly shownFrom?: number;
 }
 
 interface DataTableProps<Row> {
@@ -50,7 +50,7 @@ interface DataTableProps<Row> {
 }
 
 /** A table that is narrower is one of a phone. */
-const PHONE_PX = 600;
+export const PHONE_PX = 600;
 /** As many rows as a width is guessed from. */
 const MEASURED_ROWS = 30;
 
@@ -107,7 +107,7 @@ function useColumns(columns: readonly DataColumn<object>[]): AnalyticalTableProp
   return useMemo(() => {
     // Functions are no part of the signature: the cells read the latest ones.
     const same = JSON.parse(signature) as DataColumn<object>[];
-    return same.map(({ id, title, align = 'left', width, minWidth = 60, popInBelow, isWideOnly }) => ({
+    return same.map(({ id, title, align = 'left', width, minWidth = 60, staysOnPhone, shownFrom }, at) => ({
       id,
       Header: title,
       // Only the rows that a width is guessed from have their text worked out before they are on the screen.
@@ -117,12 +117,9 @@ function useColumns(columns: readonly DataColumn<object>[]): AnalyticalTableProp
       hAlign: align === 'right' ? 'End' : 'Begin',
       minWidth,
       ...(width && { width }),
-      ...(popInBelow && {
-        responsivePopIn: true,
-        responsiveMinWidth: Math.min(popInBelow, PHONE_PX),
-        popinDisplay: 'Inline',
-      }),
-      ...(isWideOnly && { responsiveMinWidth: PHONE_PX }),
+      ...(shownFrom
+        ? { responsiveMinWidth: shownFrom }
+        : at > 0 && !staysOnPhone && { responsivePopIn: true, responsiveMinWidth: PHONE_PX, popinDisplay: 'Inline' }),
     })) as unknown as AnalyticalTablePropTypes['columns'];
   }, [signature]);
 }

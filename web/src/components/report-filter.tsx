@@ -125,7 +125,8 @@ export function Day({ label, value, format, onChange }: DayProps) {
         id={id}
         accessibleName={label}
         value={value}
-        formatPattern={format}
+        valueFormat={format}
+        displayFormat={format === 'yyyy-MM' ? 'MMMM y' : 'medium'}
         onChange={(event) => {
           if (event.detail.valid) onChange(event.detail.value);
         }}

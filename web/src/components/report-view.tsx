@@ -1,14 +1,12 @@
 import { MessageStrip } from '@ui5/webcomponents-react/MessageStrip';
 import { Panel } from '@ui5/webcomponents-react/Panel';
 import type { ReportAnswer } from '../../../src/entrypoints/http/contract/report.ts';
-import { useFormat } from '../texts/format.ts';
 import { reportTexts } from '../texts/report.ts';
 import { useTexts } from '../texts/texts.ts';
 import { type DataColumn, DataTable } from './data-table.tsx';
+import { alignOf, filledColumns, useReportText } from './report-cell.ts';
 
 type Section = ReportAnswer['sections'][number];
-type Cell = Section['rows'][number][string];
-type Kind = Section['columns'][number]['kind'];
 
 const ROWS_SHOWN = 12;
 
@@ -27,14 +25,14 @@ export function ReportView({ report }: { readonly report: ReportAnswer }) {
 
 /** The facts of a report, then each table, with what a reader has to know of it. */
 export function ReportSections({ report }: { readonly report: Omit<ReportAnswer, 'isOpen'> }) {
-  const say = useCellText();
+  const say = useReportText();
   return (
     <>
       <dl className="facts">
         {report.facts.map(({ title, value }) => (
           <div key={title}>
             <dt>{title}</dt>
-            <dd>{say(value, 'text')}</dd>
+            <dd>{say(value)}</dd>
           </div>
         ))}
       </dl>
@@ -50,16 +48,24 @@ export function ReportSections({ report }: { readonly report: Omit<ReportAnswer,
 
 function SectionTable({ section }: { readonly section: Section }) {
   const words = useTexts(reportTexts);
-  const say = useCellText();
-  const columns = section.columns.map(
+  const say = useReportText();
+  const { total } = section;
+  const rows = total ? [...section.rows, total] : section.rows;
+  const columns = filledColumns(section.columns, rows).map(
     ({ key, title, kind }): DataColumn<Section['rows'][number]> => ({
       id: key,
       title,
-      text: (row) => say(row[key] ?? null, kind),
-      align: kind === 'money' || kind === 'count' || kind === 'percent' ? 'right' : 'left',
+      text: (row) => say(row[key], kind),
+      ...(total && {
+        cell: (row) => (
+          <span className={row === total ? 'sl-cell sl-total' : 'sl-cell'} title={say(row[key], kind)}>
+            {say(row[key], kind)}
+          </span>
+        ),
+      }),
+      align: alignOf(kind),
     }),
   );
-  const rows = section.total ? [...section.rows, section.total] : section.rows;
   return (
     <Panel headerText={`${section.title} (${section.rows.length})`} headerLevel="H2">
       <DataTable
@@ -74,18 +80,4 @@ function SectionTable({ section }: { readonly section: Section }) {
       ))}
     </Panel>
   );
-}
-
-/** A cell as text in the reader's language. */
-export function useCellText(): (cell: Cell, kind: Kind) => string {
-  const words = useTexts(reportTexts);
-  const format = useFormat();
-  return (cell, kind) => {
-    if (cell === null) return '';
-    if (typeof cell === 'object') return `${format.amount(cell.amount)} ${cell.currency}`;
-    if (typeof cell === 'boolean') return cell ? words.yes : words.no;
-    if (kind === 'percent' && typeof cell === 'number') return format.percent(cell);
-    if (kind === 'date' && typeof cell === 'string') return format.day(cell);
-    return typeof cell === 'number' ? format.count(cell) : cell;
-  };
 }

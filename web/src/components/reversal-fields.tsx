@@ -45,7 +45,8 @@ export function ReversalFields({ wish, onChange }: ReversalFieldsProps) {
         <DatePicker
           id={date}
           accessibleName={dialogs.reversalDate}
-          formatPattern="yyyy-MM-dd"
+          valueFormat="yyyy-MM-dd"
+          displayFormat="medium"
           value={wish.date}
           onChange={({ detail }) => onChange({ ...wish, date: detail.value ?? '' })}
         />

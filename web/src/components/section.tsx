@@ -40,32 +40,35 @@ interface PlainTableProps<Row> {
   readonly columns: readonly PlainColumn<Row>[];
 }
 
-/** A short table, all of it at once; the first column is the head of its row. */
+/** Said of each element: on a phone, where a table is laid out as a list, browsers no longer take it for a table. */
+const as = (role: string) => ({ role });
+
+/** A short table, all of it at once; the first column is the head of its row. On a phone each row is a list of its cells. */
 export function PlainTable<Row>({ label, rows, keyOf, columns }: PlainTableProps<Row>) {
   return (
-    // A narrow screen scrolls it, also by keyboard.
+    // What is still too wide scrolls, also by keyboard.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable
     <div className="sl-scroll" tabIndex={0}>
-      <table className="sl-plain-table" aria-label={label}>
-        <thead>
-          <tr>
+      <table className="sl-plain-table sl-stacks" aria-label={label} {...as('table')}>
+        <thead {...as('rowgroup')}>
+          <tr {...as('row')}>
             {columns.map(({ title, isRight }) => (
-              <th key={title} scope="col" className={isRight ? 'sl-right' : undefined}>
+              <th key={title} scope="col" className={isRight ? 'sl-right' : undefined} {...as('columnheader')}>
                 {title}
               </th>
             ))}
           </tr>
         </thead>
-        <tbody>
+        <tbody {...as('rowgroup')}>
           {rows.map((row) => (
-            <tr key={keyOf(row)}>
+            <tr key={keyOf(row)} {...as('row')}>
               {columns.map(({ title, cell, isRight }, index) =>
                 index === 0 ? (
-                  <th key={title} scope="row">
+                  <th key={title} scope="row" {...as('rowheader')}>
                     {cell(row)}
                   </th>
                 ) : (
-                  <td key={title} className={isRight ? 'sl-right' : undefined}>
+                  <td key={title} data-label={title} className={isRight ? 'sl-right' : undefined} {...as('cell')}>
                     {cell(row)}
                   </td>
                 ),

@@ -1,18 +1,17 @@
 import { Link } from 'react-router';
 import type { TraceReport } from '../../../src/entrypoints/http/contract/trace.ts';
-import { useFormat } from '../texts/format.ts';
 import { Amount } from './amount.tsx';
 import { type DataColumn, DataTable } from './data-table.tsx';
 import { KeyValues } from './key-values.tsx';
+import { alignOf, filledColumns, type ReportCell, useReportText } from './report-cell.ts';
 import { Section } from './section.tsx';
 
 type ReportSection = TraceReport['sections'][number];
 type Row = ReportSection['rows'][number];
-type Cell = Row[string] | undefined;
 
 /** A report of the API as tables: its facts, then each section, with what a reader has to know below it. */
 export function TraceTables({ report }: { readonly report: TraceReport }) {
-  const text = useCellText();
+  const text = useReportText();
   return (
     <div className="sl-stack">
       <KeyValues items={report.facts.map(({ title, value }) => ({ label: capital(title), value: text(value) }))} />
@@ -29,17 +28,18 @@ export function TraceTables({ report }: { readonly report: TraceReport }) {
 }
 
 function ReportTable({ section }: { readonly section: ReportSection }) {
-  const text = useCellText();
-  const columns: readonly DataColumn<Row>[] = section.columns.map(({ key, title, kind }, index) => ({
-    id: key,
-    title: capital(title),
-    text: (row) => text(row[key]),
-    cell: (row) => <CellOf row={row} name={key} text={text(row[key])} />,
-    align: kind === 'money' || kind === 'count' ? ('right' as const) : ('left' as const),
-    minWidth: 110,
-    ...(index > 0 && kind !== 'money' && { popInBelow: 500 }),
-  }));
+  const text = useReportText();
   const rows = section.total ? [...section.rows, section.total] : section.rows;
+  const columns = filledColumns(section.columns, rows).map(
+    ({ key, title, kind }): DataColumn<Row> => ({
+      id: key,
+      title: capital(title),
+      text: (row) => text(row[key], kind),
+      cell: (row) => <CellOf row={row} name={key} text={text(row[key], kind)} />,
+      align: alignOf(kind),
+      ...(kind === 'money' && { staysOnPhone: true }),
+    }),
+  );
   return (
     <Section title={section.title}>
       {rows.length > 0 && <DataTable label={section.title} rows={rows} columns={columns} visibleRows={10} />}
@@ -81,17 +81,6 @@ function capital(title: string): string {
   return `${title.slice(0, 1).toUpperCase()}${title.slice(1)}`;
 }
 
-function useCellText(): (cell: Cell) => string {
-  const { amount, count } = useFormat();
-  return (cell) => {
-    if (cell === null || cell === undefined) return '';
-    if (isMoney(cell)) return `${amount(cell.amount)} ${cell.currency}`;
-    if (typeof cell === 'number') return count(cell);
-    if (typeof cell === 'boolean') return cell ? '✓' : '✗';
-    return cell;
-  };
-}
-
-function isMoney(cell: Cell): cell is { amount: string; currency: string } {
+function isMoney(cell: ReportCell | undefined): cell is { amount: string; currency: string } {
   return typeof cell === 'object' && cell !== null;
 }

@@ -6,10 +6,11 @@ import { useAnswer, useWrite } from '../api/use-answer.ts';
 import { type Action, ActionBar } from '../components/action-bar.tsx';
 import { Amount } from '../components/amount.tsx';
 import { CopyText } from '../components/copy-text.tsx';
-import { KeyValues } from '../components/key-values.tsx';
+import { type KeyValue, KeyValues } from '../components/key-values.tsx';
 import { Page } from '../components/page.tsx';
 import { ProblemStrip } from '../components/problem-strip.tsx';
 import { ReasonDialog } from '../components/reason-dialog.tsx';
+import { ReversalFields, reversalBody } from '../components/reversal-fields.tsx';
 import { Section } from '../components/section.tsx';
 import { SimulationDialog } from '../components/simulation-dialog.tsx';
 import { StateTag } from '../components/state-tag.tsx';
@@ -63,7 +64,7 @@ function Facts({ accrual }: AccrualProps) {
   return (
     <KeyValues
       items={[
-        { label: words.kind, value: accrual.kind },
+        { label: words.kind, value: words.kinds[accrual.kind] },
         { label: words.period, value: `${day(accrual.from)} – ${day(accrual.to)}` },
         { label: connection, value: accrual.connection },
         { label: words.asOf, value: instant(accrual.asOf) },
@@ -84,7 +85,7 @@ function Facts({ accrual }: AccrualProps) {
   );
 }
 
-type Asked = 'simulate' | 'approve' | 'post';
+type Asked = 'simulate' | 'approve' | 'post' | 'reverse';
 
 function AccrualActions({ accrual }: AccrualProps) {
   const words = useTexts(settlementTexts);
@@ -97,13 +98,14 @@ function AccrualActions({ accrual }: AccrualProps) {
     approve: approve ?? (has('proposed') ? undefined : words.why.nothingProposed),
     post: operate ?? (has('approved') ? undefined : words.why.nothingApproved),
     simulate: operate ?? (has('proposed', 'approved', 'rejected') ? undefined : words.why.nothingToCheck),
+    reverse: operate ?? (has('posted') ? undefined : words.why.nothingPosted),
   };
-  const actions = (['approve', 'post', 'simulate'] as const).map(
+  const actions = (['approve', 'post', 'simulate', 'reverse'] as const).map(
     (id): Action => ({
       id,
       text: words.actions[id],
       why: why[id],
-      isMain: id !== 'simulate',
+      isMain: id === 'approve' || id === 'post',
       onClick: () => setAsked(id),
     }),
   );
@@ -112,34 +114,71 @@ function AccrualActions({ accrual }: AccrualProps) {
     <>
       <ActionBar actions={actions} />
       {asked === 'simulate' && <SimulationDialog path={`/accruals/${accrual.id}/simulate`} onClose={close} />}
-      {asked && asked !== 'simulate' && <AskDialog accrual={accrual} asked={asked} onClose={close} />}
+      {asked === 'reverse' && <ReverseDialog accrual={accrual} onClose={close} />}
+      {(asked === 'approve' || asked === 'post') && <AskDialog accrual={accrual} asked={asked} onClose={close} />}
     </>
   );
 }
 
-function AskDialog({
-  accrual,
-  asked,
-  onClose,
-}: AccrualProps & { readonly asked: 'approve' | 'post'; readonly onClose: () => void }) {
+/** The entries that stand for the accrual now, in this state. */
+function standing({ entries }: AccrualDetail, state: string): AccrualDetail['entries'] {
+  return entries.filter((each) => each.isCurrent && !each.reverses && each.state === state);
+}
+
+function useEntryFacts(entries: AccrualDetail['entries']): readonly KeyValue[] {
+  const { dialogs } = useTexts(settlementTexts);
+  return [
+    {
+      label: dialogs.entries,
+      value: entries.map(({ id, postingKey, debitTotal, currency }) => (
+        <div key={id}>
+          <code className="sl-code">{postingKey}</code> <Amount value={debitTotal} currency={currency} />
+        </div>
+      )),
+    },
+  ];
+}
+
+interface DialogProps extends AccrualProps {
+  readonly onClose: () => void;
+}
+
+function ReverseDialog({ accrual, onClose }: DialogProps) {
+  const { says } = useTexts(accrualTexts).reverse;
   const words = useTexts(settlementTexts);
   const { mutateAsync } = useWrite<AccrualDetail>();
-  const state = asked === 'approve' ? 'proposed' : 'approved';
-  const entries = accrual.entries.filter((each) => each.isCurrent && !each.reverses && each.state === state);
+  const [wish, setWish] = useState({ reason: '01', date: '' });
+  const entries = standing(accrual, 'posted');
+  return (
+    <ReasonDialog
+      title={words.actions.reverse}
+      says={says}
+      facts={useEntryFacts(entries)}
+      confirm={words.dialogs.reverse.confirm(entries.length)}
+      isGrave
+      onConfirm={(why) =>
+        mutateAsync({
+          method: 'POST',
+          path: `/accruals/${accrual.id}/reverse`,
+          body: { why, ...reversalBody(wish) },
+        })
+      }
+      onClose={onClose}
+    >
+      <ReversalFields wish={wish} onChange={setWish} />
+    </ReasonDialog>
+  );
+}
+
+function AskDialog({ accrual, asked, onClose }: DialogProps & { readonly asked: 'approve' | 'post' }) {
+  const words = useTexts(settlementTexts);
+  const { mutateAsync } = useWrite<AccrualDetail>();
+  const entries = standing(accrual, asked === 'approve' ? 'proposed' : 'approved');
   return (
     <ReasonDialog
       title={words.actions[asked]}
       says={words.dialogs[asked].says}
-      facts={[
-        {
-          label: words.dialogs.entries,
-          value: entries.map(({ id, postingKey, debitTotal, currency }) => (
-            <div key={id}>
-              <code className="sl-code">{postingKey}</code> <Amount value={debitTotal} currency={currency} />
-            </div>
-          )),
-        },
-      ]}
+      facts={useEntryFacts(entries)}
       confirm={words.dialogs[asked].confirm(entries.length)}
       onConfirm={(why) => mutateAsync({ method: 'POST', path: `/accruals/${accrual.id}/${asked}`, body: { why } })}
       onClose={onClose}

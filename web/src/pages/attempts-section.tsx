@@ -1,6 +1,6 @@
 import type { EntryDetail } from '../../../src/entrypoints/http/contract/entries.ts';
 import type { ApprovalView } from '../../../src/entrypoints/http/contract/facts.ts';
-import { Section } from '../components/section.tsx';
+import { PlainTable, Section } from '../components/section.tsx';
 import { StateTag } from '../components/state-tag.tsx';
 import { entryTexts } from '../texts/entries.ts';
 import { useFormat } from '../texts/format.ts';
@@ -49,41 +49,45 @@ export function AttemptsSection({ entry }: { readonly entry: EntryDetail }) {
       {entry.attempts.length === 0 ? (
         <div>{words.attempts.none}</div>
       ) : (
-        <div className="sl-scroll">
-          <table className="sl-plain-table" aria-label={words.sections.attempts}>
-            <thead>
-              <tr>
-                <th scope="col">{words.attempts.attempt}</th>
-                <th scope="col">{words.attempts.started}</th>
-                <th scope="col">{words.attempts.outcome}</th>
-                <th scope="col">{words.attempts.messages}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {entry.attempts.map(({ attempt, startedAt, durationMs, outcome, httpStatus, messages, problem }) => (
-                <tr key={attempt}>
-                  <th scope="row">{attempt}</th>
-                  <td>
-                    {instant(startedAt)}
-                    {durationMs !== null && <div className="sl-currency">{`${count(durationMs)} ms`}</div>}
-                  </td>
-                  <td>
-                    <StateTag state={outcome ?? 'sending'} />
-                    {httpStatus !== null && <div className="sl-currency">{`${words.attempts.http} ${httpStatus}`}</div>}
-                  </td>
-                  <td>
-                    {messages.map(({ typeId, text }) => (
-                      <div key={`${typeId} ${text}`}>
-                        <code className="sl-code">{typeId}</code> {text}
-                      </div>
-                    ))}
-                    {problem && <div>{`${problem.code}: ${problem.says}`}</div>}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <PlainTable
+          label={words.sections.attempts}
+          rows={entry.attempts}
+          keyOf={({ attempt }) => String(attempt)}
+          columns={[
+            { title: words.attempts.attempt, cell: ({ attempt }) => attempt },
+            {
+              title: words.attempts.started,
+              cell: ({ startedAt, durationMs }) => (
+                <div>
+                  {instant(startedAt)}
+                  {durationMs !== null && <div className="sl-currency">{`${count(durationMs)} ms`}</div>}
+                </div>
+              ),
+            },
+            {
+              title: words.attempts.outcome,
+              cell: ({ outcome, httpStatus }) => (
+                <div>
+                  <StateTag state={outcome ?? 'sending'} />
+                  {httpStatus !== null && <div className="sl-currency">{`${words.attempts.http} ${httpStatus}`}</div>}
+                </div>
+              ),
+            },
+            {
+              title: words.attempts.messages,
+              cell: ({ messages, problem }) => (
+                <div>
+                  {messages.map(({ typeId, text }) => (
+                    <div key={`${typeId} ${text}`}>
+                      <code className="sl-code">{typeId}</code> {text}
+                    </div>
+                  ))}
+                  {problem && <div>{`${problem.code}: ${problem.says}`}</div>}
+                </div>
+              ),
+            },
+          ]}
+        />
       )}
     </Section>
   );

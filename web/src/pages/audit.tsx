@@ -67,8 +67,8 @@ function useEventColumns(): readonly DataColumn<AuditEventItem>[] {
     { id: 'at', title: words.at, text: (row) => format.instant(row.at), width: 190 },
     { id: 'actor', title: words.actor, text: (row) => row.actor, width: 130 },
     { id: 'action', title: words.action, text: (row) => row.action, width: 180 },
-    { id: 'subject', title: words.subject, text: (row) => row.subject, popInBelow: 700 },
-    { id: 'why', title: words.why, text: (row) => row.why, popInBelow: 900 },
+    { id: 'subject', title: words.subject, text: (row) => row.subject },
+    { id: 'why', title: words.why, text: (row) => row.why },
   ];
 }
 

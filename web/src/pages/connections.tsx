@@ -38,8 +38,8 @@ export function ConnectionsPage() {
         linkOf={({ name }) => `/connections/${encodeURIComponent(name)}`}
         columns={[
           { id: 'name', title: words.name, text: ({ name }) => name },
-          { id: 'sellerAccount', title: words.sellerAccount, text: (row) => row.sellerAccount, popInBelow: 700 },
-          { id: 'region', title: words.region, text: ({ region }) => region ?? '', popInBelow: 900 },
+          { id: 'sellerAccount', title: words.sellerAccount, text: (row) => row.sellerAccount },
+          { id: 'region', title: words.region, text: ({ region }) => region ?? '' },
           {
             id: 'state',
             title: words.state,
@@ -51,14 +51,12 @@ export function ConnectionsPage() {
             title: words.secretDays,
             text: (row) => days(row, 'client-secret'),
             align: 'right',
-            popInBelow: 800,
           },
           {
             id: 'authorisation',
             title: words.authorisationDays,
             text: (row) => days(row, 'authorisation'),
             align: 'right',
-            popInBelow: 900,
           },
         ]}
       />

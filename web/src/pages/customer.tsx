@@ -84,8 +84,8 @@ function History({ customer }: { readonly customer: CustomerDetail }) {
   const format = useFormat();
   const columns: readonly DataColumn<CustomerDetail['history'][number]>[] = [
     { id: 'at', title: words.at, text: ({ at }) => format.instant(at), width: 180 },
-    { id: 'actor', title: words.by, text: ({ actor }) => actor, width: 120, popInBelow: 620 },
-    { id: 'action', title: words.action, text: ({ action }) => action, width: 160, popInBelow: 620 },
+    { id: 'actor', title: words.by, text: ({ actor }) => actor, width: 120 },
+    { id: 'action', title: words.action, text: ({ action }) => action, width: 160 },
     { id: 'why', title: words.why, text: ({ why }) => why },
   ];
   return (

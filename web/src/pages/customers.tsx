@@ -150,16 +150,15 @@ function CustomerTable({ path }: { readonly path: string }) {
       cell: (row) => <StateTag state={row.state} text={words.states[row.state]} tone={TONES[row.state]} />,
       minWidth: 130,
     },
-    { id: 'kind', title: words.kind, text: (row) => words.kinds[row.kind], popInBelow: 900 },
-    { id: 'number', title: words.number, text: (row) => row.customerNumber ?? '', popInBelow: 620 },
-    { id: 'partner', title: words.partner, text: (row) => row.partnerNumber ?? '', popInBelow: 900 },
-    { id: 'differs', title: words.differs, text: (row) => row.edited.join('; '), popInBelow: 760 },
-    { id: 'problem', title: words.problem, text: (row) => row.problem?.code ?? '', popInBelow: 760 },
+    { id: 'kind', title: words.kind, text: (row) => words.kinds[row.kind] },
+    { id: 'number', title: words.number, text: (row) => row.customerNumber ?? '' },
+    { id: 'partner', title: words.partner, text: (row) => row.partnerNumber ?? '' },
+    { id: 'differs', title: words.differs, text: (row) => row.edited.join('; ') },
+    { id: 'problem', title: words.problem, text: (row) => row.problem?.code ?? '' },
     {
       id: 'checkedAt',
       title: words.checkedAt,
       text: (row) => (row.checkedAt ? format.instant(row.checkedAt) : words.never),
-      popInBelow: 1000,
     },
   ];
   return (

@@ -57,14 +57,13 @@ function EntryTable({ label, entries, approvals }: EntryTableProps) {
     return approval.given.map(({ person }) => words.approvals.given(person)).join(', ');
   };
   const columns: readonly DataColumn<EntryWithLinks>[] = [
-    { id: 'key', title: words.key, text: ({ postingKey }) => postingKey, minWidth: 170 },
+    { id: 'key', title: words.key, text: ({ postingKey }) => postingKey, minWidth: 175 },
     {
       id: 'state',
       title: words.state,
       text: ({ state }) => stateWord(state),
       cell: ({ state }) => <StateTag state={state} />,
       minWidth: 130,
-      popInBelow: 500,
     },
     {
       id: 'debit',
@@ -73,38 +72,38 @@ function EntryTable({ label, entries, approvals }: EntryTableProps) {
       cell: ({ debitTotal, currency }) => <Amount value={debitTotal} currency={currency} />,
       align: 'right',
       minWidth: 130,
+      staysOnPhone: true,
     },
     {
       id: 'document',
       title: words.document,
       text: ({ document }) => document?.sapDocumentNumber ?? '',
       minWidth: 120,
-      popInBelow: 700,
     },
     {
       id: 'date',
       title: words.postingDate,
       text: ({ postingDate }) => day(postingDate),
       minWidth: 120,
-      popInBelow: 800,
     },
-    { id: 'company', title: words.companyCode, text: ({ companyCode }) => companyCode, width: 120, popInBelow: 900 },
+    { id: 'company', title: words.companyCode, text: ({ companyCode }) => companyCode, minWidth: 115 },
     {
       id: 'lines',
       title: words.sections.lines,
       text: ({ lineCount }) => count(lineCount),
       align: 'right',
-      width: 90,
-      popInBelow: 1000,
+      minWidth: 70,
     },
-    { id: 'approval', title: words.sections.approvals, text: approvalOf, minWidth: 160, popInBelow: 1100 },
+    ...(approvals.length > 0
+      ? [{ id: 'approval', title: words.sections.approvals, text: approvalOf, minWidth: 160 }]
+      : []),
   ];
   return (
     <DataTable
       label={label}
       rows={entries}
       columns={columns}
-      noRows={words.noneFound}
+      noRows={words.none}
       linkOf={({ id }) => `/entries/${id}`}
     />
   );

@@ -25,7 +25,7 @@ export function EntriesPage() {
   const connections = useConnectionNames();
   const { values, set, query } = useFilters(FILTERS);
   const setText = useCallback((text: string) => set('text', text), [set]);
-  const columns = useColumns();
+  const columns = useColumns(connections.length > 1);
   return (
     <Page
       title={words.title}
@@ -42,13 +42,15 @@ export function EntriesPage() {
             choices={STATES.map((value) => ({ value, text: stateWord(value) }))}
             onChange={(state) => set('state', state)}
           />
-          <ChoiceFilter
-            label={words.connection}
-            all={words.allConnections}
-            value={values.connection}
-            choices={connections.map((value) => ({ value, text: value }))}
-            onChange={(connection) => set('connection', connection)}
-          />
+          {connections.length > 1 && (
+            <ChoiceFilter
+              label={words.connection}
+              all={words.allConnections}
+              value={values.connection}
+              choices={connections.map((value) => ({ value, text: value }))}
+              onChange={(connection) => set('connection', connection)}
+            />
+          )}
         </search>
         <ListTable<EntryItem>
           label={words.title}
@@ -62,21 +64,20 @@ export function EntriesPage() {
   );
 }
 
-function useColumns(): readonly DataColumn<EntryItem>[] {
+function useColumns(hasConnections: boolean): readonly DataColumn<EntryItem>[] {
   const words = useTexts(entryTexts);
   const { amount, day } = useFormat();
   const stateWord = useStateWord();
   const state = ({ state: name, reverses }: EntryItem) =>
     reverses ? `${words.reversal}: ${stateWord(name)}` : stateWord(name);
   return [
-    { id: 'key', title: words.key, text: ({ postingKey }) => postingKey, minWidth: 170 },
+    { id: 'key', title: words.key, text: ({ postingKey }) => postingKey, minWidth: 175 },
     {
       id: 'state',
       title: words.state,
       text: state,
       cell: (row) => <StateTag state={row.state} text={state(row)} />,
-      minWidth: 150,
-      popInBelow: 500,
+      minWidth: 125,
     },
     {
       id: 'debit',
@@ -84,14 +85,14 @@ function useColumns(): readonly DataColumn<EntryItem>[] {
       text: ({ debitTotal, currency }) => `${amount(debitTotal)} ${currency}`,
       cell: ({ debitTotal, currency }) => <Amount value={debitTotal} currency={currency} />,
       align: 'right',
-      minWidth: 140,
+      minWidth: 130,
+      staysOnPhone: true,
     },
     {
       id: 'document',
       title: words.document,
       text: ({ document }) => document?.sapDocumentNumber ?? '',
       minWidth: 120,
-      popInBelow: 620,
     },
     {
       id: 'books',
@@ -99,22 +100,17 @@ function useColumns(): readonly DataColumn<EntryItem>[] {
       text: ({ originKind, originName }) =>
         originKind === 'accrual' ? words.accrual(originName) : words.settlement(originName),
       minWidth: 180,
-      popInBelow: 760,
     },
     {
       id: 'date',
       title: words.postingDate,
       text: ({ postingDate }) => day(postingDate),
       minWidth: 120,
-      popInBelow: 880,
     },
-    { id: 'company', title: words.companyCode, text: ({ companyCode }) => companyCode, width: 130, popInBelow: 980 },
-    {
-      id: 'connection',
-      title: words.connection,
-      text: ({ connection }) => connection,
-      minWidth: 110,
-      popInBelow: 1080,
-    },
+    { id: 'company', title: words.companyCode, text: ({ companyCode }) => companyCode, minWidth: 115 },
+    // Of one connection it is known.
+    ...(hasConnections
+      ? [{ id: 'connection', title: words.connection, text: (row: EntryItem) => row.connection, minWidth: 100 }]
+      : []),
   ];
 }

@@ -2,7 +2,7 @@ import { Button } from '@ui5/webcomponents-react/Button';
 import { useState } from 'react';
 import type { EntryDetail, EntryLine } from '../../../src/entrypoints/http/contract/entries.ts';
 import { Amount } from '../components/amount.tsx';
-import { type DataColumn, DataTable } from '../components/data-table.tsx';
+import { type DataColumn, DataTable, PHONE_PX } from '../components/data-table.tsx';
 import { Section } from '../components/section.tsx';
 import { StateTag } from '../components/state-tag.tsx';
 import { entryTexts } from '../texts/entries.ts';
@@ -15,6 +15,7 @@ export function EntryLines({ entry }: { readonly entry: EntryDetail }) {
   const words = useTexts(entryTexts);
   const [shown, setShown] = useState<EntryLine>();
   const columns = useLineColumns(entry.currency);
+  const hasTaxCode = entry.lines.some(({ taxCode }) => taxCode !== null);
   const withRows: readonly DataColumn<EntryLine>[] = [
     ...columns,
     {
@@ -27,16 +28,24 @@ export function EntryLines({ entry }: { readonly entry: EntryDetail }) {
             {words.lines.show}
           </Button>
         ),
-      minWidth: 130,
+      minWidth: 115,
     },
   ];
   return (
     <Section title={words.sections.lines} actions={<Balance lines={entry.lines} currency={entry.currency} />}>
-      <DataTable label={words.sections.lines} rows={entry.lines} columns={withRows} visibleRows={20} />
+      <DataTable
+        label={words.sections.lines}
+        rows={entry.lines}
+        columns={withRows.filter(({ id }) => id !== 'tax' || hasTaxCode)}
+        visibleRows={LINES_SHOWN}
+      />
       {shown && <RowsDialog entry={entry} line={shown} onClose={() => setShown(undefined)} />}
     </Section>
   );
 }
+
+/** Of a longer entry the table scrolls by itself. */
+const LINES_SHOWN = 60;
 
 type Line = Omit<EntryLine, 'hasRows'>;
 
@@ -58,7 +67,8 @@ export function useLineColumns(currency: string): readonly DataColumn<Line>[] {
     text: (line) => (sideOf(line) === name ? amount(plain(line)) : ''),
     cell: (line) => sideOf(line) === name && <Amount value={plain(line)} />,
     align: 'right',
-    minWidth: 110,
+    minWidth: 105,
+    staysOnPhone: true,
   });
   return [
     {
@@ -66,22 +76,22 @@ export function useLineColumns(currency: string): readonly DataColumn<Line>[] {
       title: words.lines.line,
       text: ({ line }) => String(line),
       align: 'right',
-      width: 70,
-      isWideOnly: true,
+      width: 60,
+      shownFrom: PHONE_PX,
     },
     {
       id: 'account',
       title: words.lines.account,
       text: ({ glAccount, customer }) =>
         customer === null ? glAccount : `${glAccount} ${words.lines.customer(customer)}`,
-      minWidth: 120,
+      minWidth: 95,
     },
     side('debit'),
     side('credit'),
     { id: 'text', title: words.lines.text, text: ({ text }) => text, minWidth: 180 },
-    { id: 'cost', title: words.lines.costObject, text: costObject, minWidth: 150 },
+    { id: 'cost', title: words.lines.costObject, text: costObject, minWidth: 140 },
     { id: 'tax', title: words.lines.taxCode, text: ({ taxCode }) => taxCode ?? '', width: 110 },
-    { id: 'kind', title: words.lines.kind, text: ({ kind }) => kind, minWidth: 140 },
+    { id: 'kind', title: words.lines.kind, text: ({ kind }) => kind, minWidth: 130 },
   ];
 }
 

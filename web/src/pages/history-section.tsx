@@ -11,16 +11,15 @@ export function HistorySection({ events }: { readonly events: readonly HistoryEv
   const { instant } = useFormat();
   const columns: readonly DataColumn<HistoryEvent>[] = [
     { id: 'at', title: words.history.at, text: ({ at }) => instant(at), minWidth: 170 },
-    { id: 'who', title: words.history.who, text: ({ actor }) => actor, minWidth: 110, popInBelow: 640 },
+    { id: 'who', title: words.history.who, text: ({ actor }) => actor, minWidth: 110 },
     {
       id: 'what',
       title: words.history.what,
       text: ({ action }) => action,
       cell: ({ action }) => <code className="sl-code">{action}</code>,
       minWidth: 160,
-      popInBelow: 500,
     },
-    { id: 'why', title: words.history.why, text: ({ why }) => why, minWidth: 260, popInBelow: 800 },
+    { id: 'why', title: words.history.why, text: ({ why }) => why, minWidth: 260 },
   ];
   return (
     <Section title={words.sections.history}>

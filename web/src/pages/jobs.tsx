@@ -82,14 +82,12 @@ export function JobsPage() {
               title: words.tries,
               text: (job) => format.count(job.attemptCount),
               align: 'right',
-              popInBelow: 700,
             },
-            { id: 'when', title: words.when, text: (job) => format.instant(job.endedAt ?? job.dueAt), popInBelow: 600 },
+            { id: 'when', title: words.when, text: (job) => format.instant(job.endedAt ?? job.dueAt) },
             {
               id: 'problem',
               title: words.problem,
               text: (job) => job.lastAttempt?.problem?.code ?? '',
-              popInBelow: 900,
             },
           ]}
         />

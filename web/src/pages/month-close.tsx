@@ -4,6 +4,7 @@ import { CheckBox } from '@ui5/webcomponents-react/CheckBox';
 import { MessageStrip } from '@ui5/webcomponents-react/MessageStrip';
 import { Title } from '@ui5/webcomponents-react/Title';
 import { useState } from 'react';
+import type { AccrualItem } from '../../../src/entrypoints/http/contract/accruals.ts';
 import type { AccrualMade, ClosedPeriods, PeriodMoved } from '../../../src/entrypoints/http/contract/period.ts';
 import type { ReportAnswer } from '../../../src/entrypoints/http/contract/report.ts';
 import { useAnswer, useWrite } from '../api/use-answer.ts';
@@ -14,11 +15,14 @@ import { ProblemStrip } from '../components/problem-strip.tsx';
 import { ReasonDialog } from '../components/reason-dialog.tsx';
 import { ReportDownloads, ReportFilter, useReportChoice } from '../components/report-filter.tsx';
 import { ReportView } from '../components/report-view.tsx';
+import { StateTag } from '../components/state-tag.tsx';
+import { accrualTexts } from '../texts/accruals.ts';
 import { useFormat } from '../texts/format.ts';
 import { monthCloseTexts } from '../texts/month-close.ts';
 import { shellTexts } from '../texts/shell.ts';
 import { useTexts } from '../texts/texts.ts';
 import { useMay } from '../user.ts';
+import { toneOfProgress, useProgressWords } from './settlement-words.ts';
 
 type Intention = 'close' | 'reopen' | 'accrue';
 
@@ -60,6 +64,7 @@ export function MonthClosePage() {
       {preview.error && <ProblemStrip problem={preview.error.problem} />}
       {preview.data && <AccrualDraft made={preview.data} />}
       {connection && <ClosedMonths connection={connection} />}
+      {connection && <Accruals connection={connection} />}
       <Title level="H2">{words.pack}</Title>
       {pack.error && <ProblemStrip problem={pack.error.problem} />}
       {pack.isFetching && !pack.data && <BusyIndicator active delay={300} />}
@@ -176,6 +181,42 @@ function ClosedMonths({ connection }: { readonly connection: string }) {
         columns={columns}
         noRows={words.none}
         visibleRows={Math.min(5, Math.max(1, data.items.length))}
+      />
+    </>
+  );
+}
+
+function Accruals({ connection }: { readonly connection: string }) {
+  const words = useTexts(accrualTexts);
+  const format = useFormat();
+  const progressOf = useProgressWords();
+  const { data } = useAnswer<{ readonly items: readonly AccrualItem[] }>('/accruals?limit=100');
+  if (!data) return null;
+  const rows = data.items
+    .filter((each) => each.connection === connection)
+    .map((each) => ({ ...each, state: each.withdrawnAt === null ? 'proposed' : 'withdrawn' }));
+  const columns: readonly DataColumn<(typeof rows)[number]>[] = [
+    { id: 'name', title: words.name, text: ({ name }) => name },
+    {
+      id: 'state',
+      title: words.state,
+      text: progressOf,
+      cell: (row) => <StateTag state={row.state} tone={toneOfProgress(row)} text={progressOf(row)} />,
+    },
+    { id: 'kind', title: words.kind, text: ({ kind }) => words.kinds[kind] },
+    { id: 'period', title: words.period, text: ({ from, to }) => format.days(from, to) },
+    { id: 'recorded', title: words.recorded, text: ({ recordedAt }) => format.instant(recordedAt) },
+  ];
+  return (
+    <>
+      <Title level="H2">{words.title}</Title>
+      <DataTable
+        label={words.title}
+        rows={rows}
+        columns={columns}
+        noRows={words.none}
+        linkOf={({ id }) => `/accruals/${id}`}
+        visibleRows={Math.min(5, Math.max(1, rows.length))}
       />
     </>
   );

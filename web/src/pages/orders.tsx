@@ -102,7 +102,7 @@ function OrderTable({ path }: { readonly path: string }) {
       cell: ({ orderId }) => <code className="sl-code">{orderId}</code>,
       minWidth: 190,
     },
-    { id: 'placed', title: words.placed, text: (row) => format.instant(row.createdAt), minWidth: 170, popInBelow: 620 },
+    { id: 'placed', title: words.placed, text: (row) => format.instant(row.createdAt), minWidth: 170 },
     {
       id: 'status',
       title: words.status,
@@ -110,14 +110,13 @@ function OrderTable({ path }: { readonly path: string }) {
       cell: (row) => <StateTag state={row.status} text={words.statuses[row.status]} tone={TONES[row.status]} />,
       minWidth: 130,
     },
-    { id: 'marketplace', title: words.marketplace, text: (row) => row.marketplaceName ?? '', popInBelow: 820 },
+    { id: 'marketplace', title: words.marketplace, text: (row) => row.marketplaceName ?? '' },
     {
       id: 'by',
       title: words.by,
       text: (row) => (row.fulfilledBy === null ? '' : words[row.fulfilledBy]),
-      popInBelow: 900,
     },
-    { id: 'items', title: words.items, text: (row) => format.count(row.itemCount), align: 'right', popInBelow: 900 },
+    { id: 'items', title: words.items, text: (row) => format.count(row.itemCount), align: 'right' },
     {
       id: 'charges',
       title: words.charges,
@@ -126,7 +125,6 @@ function OrderTable({ path }: { readonly path: string }) {
       cell: ({ chargesTotal }) =>
         chargesTotal && <Amount value={chargesTotal.amount} currency={chargesTotal.currency} />,
       align: 'right',
-      popInBelow: 620,
     },
   ];
   return (

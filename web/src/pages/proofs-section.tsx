@@ -1,5 +1,5 @@
 import type { Proof } from '../../../src/entrypoints/http/contract/facts.ts';
-import { Section } from '../components/section.tsx';
+import { PlainTable, Section } from '../components/section.tsx';
 import { StateTag } from '../components/state-tag.tsx';
 import { useFormat } from '../texts/format.ts';
 import { proofTexts } from '../texts/proofs.ts';
@@ -16,37 +16,33 @@ export function ProofsSection({ title, proofs }: { readonly title: string; reado
   const number = (text: string) => (DECIMAL.test(text) ? amount(text) : text);
   return (
     <Section title={title}>
-      <div className="sl-scroll">
-        <table className="sl-plain-table" aria-label={title}>
-          <thead>
-            <tr>
-              <th scope="col">{words.proof}</th>
-              <th scope="col">{words.holds}</th>
-              <th scope="col" className="sl-right">
-                {words.expected}
-              </th>
-              <th scope="col" className="sl-right">
-                {words.found}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {proofs.map((proof) => (
-              <tr key={proof.name}>
-                <th scope="row">
-                  <div>{names[proof.name] ?? proof.name}</div>
-                  <div className="sl-currency">{proof.says}</div>
-                </th>
-                <td>
-                  <StateTag state={proof.ok ? 'holds' : 'fails'} />
-                </td>
-                <td className="sl-right sl-amount">{number(proof.expected)}</td>
-                <td className="sl-right sl-amount">{number(proof.actual)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <PlainTable
+        label={title}
+        rows={proofs}
+        keyOf={({ name }) => name}
+        columns={[
+          {
+            title: words.proof,
+            cell: ({ name, says }) => (
+              <>
+                <div>{names[name] ?? name}</div>
+                <div className="sl-currency">{says}</div>
+              </>
+            ),
+          },
+          { title: words.holds, cell: ({ ok }) => <StateTag state={ok ? 'holds' : 'fails'} /> },
+          {
+            title: words.expected,
+            cell: ({ expected }) => <span className="sl-amount">{number(expected)}</span>,
+            isRight: true,
+          },
+          {
+            title: words.found,
+            cell: ({ actual }) => <span className="sl-amount">{number(actual)}</span>,
+            isRight: true,
+          },
+        ]}
+      />
     </Section>
   );
 }

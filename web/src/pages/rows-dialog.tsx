@@ -20,6 +20,9 @@ interface RowsDialogProps {
   readonly onClose: () => void;
 }
 
+/** As many rows as say which columns have something in them. */
+const ROWS_LOOKED_AT = 200;
+
 type Row = RowsBehind['items'][number];
 
 /** The rows of Amazon's file behind a line, as they stand there, and that they sum to it. */
@@ -53,15 +56,18 @@ function Rows({ entry, line }: Omit<RowsDialogProps, 'onClose'>) {
   const [text, setText] = useState('');
   const path = `/entries/${entry.id}/lines/${line.line}/rows`;
   const query = text === '' ? '' : `?text=${encodeURIComponent(text)}`;
-  const { data: first } = useAnswer<RowsBehind>(`${path}?limit=1`, { refreshMs: false });
+  const { data: first } = useAnswer<RowsBehind>(`${path}?limit=${ROWS_LOOKED_AT}`, { refreshMs: false });
   const columns: readonly DataColumn<Row>[] = [
     { id: 'row', title: words.rows.row, text: ({ row }) => count(row), align: 'right', width: 80 },
-    ...(first?.header ?? []).map((name, index) => ({
-      id: `cell-${index}`,
-      title: name,
-      text: ({ cells }: Row) => cells[index] ?? '',
-      minWidth: 110,
-    })),
+    ...(first?.header ?? [])
+      .map((name, index) => ({
+        id: `cell-${index}`,
+        title: name,
+        text: ({ cells }: Row) => cells[index] ?? '',
+        minWidth: 110,
+      }))
+      // Half of the columns of a file are for other rows than those of a line.
+      .filter((column) => first?.items.some((row) => column.text(row) !== '')),
   ];
   return (
     <div className="sl-stack">

@@ -8,7 +8,7 @@ import { CopyText } from '../components/copy-text.tsx';
 import { ProblemStrip } from '../components/problem-strip.tsx';
 import { ReasonDialog } from '../components/reason-dialog.tsx';
 import { ReversalFields, reversalBody } from '../components/reversal-fields.tsx';
-import { Section } from '../components/section.tsx';
+import { PlainTable, Section } from '../components/section.tsx';
 import { StateTag } from '../components/state-tag.tsx';
 import { TraceTables } from '../components/trace-tables.tsx';
 import { useFormat } from '../texts/format.ts';
@@ -37,54 +37,53 @@ export function FilesSection({ settlement }: SettlementProps) {
   const { files } = settlement;
   return (
     <Section title={words.sections.files}>
-      <div className="sl-scroll">
-        <table className="sl-plain-table" aria-label={words.sections.files}>
-          <thead>
-            <tr>
-              <th scope="col">{words.files.sha256}</th>
-              <th scope="col">{words.files.state}</th>
-              <th scope="col" className="sl-right">
-                {words.files.total}
-              </th>
-              <th scope="col" className="sl-right">
-                {words.files.rows}
-              </th>
-              <th scope="col">{words.files.received}</th>
-              <th scope="col">{words.files.from}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {files.map((file) => (
-              <tr key={file.sha256}>
-                <th scope="row">
-                  <CopyText value={file.sha256} shown={file.sha256.slice(0, 12)} what={words.files.sha256} />
-                  <div>
-                    <a className="sl-link" download href={`/api/v1/settlements/${settlement.id}/files/${file.sha256}`}>
-                      {words.files.download}
-                    </a>
-                  </div>
-                </th>
-                <td>
-                  <StateTag
-                    state=""
-                    tone={TONES[file.state as FileState]}
-                    text={words.files.states[file.state as FileState]}
-                  />
-                  {file.decision && <div className="sl-currency">{`${file.decision.actor}: ${file.decision.why}`}</div>}
-                </td>
-                <td className="sl-right">
-                  <Amount value={file.totalAmount} currency={file.currency} />
-                </td>
-                <td className="sl-right">{count(file.lineCount)}</td>
-                <td>{instant(file.receivedAt)}</td>
-                <td>{file.origins.join(', ')}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <PlainTable
+        label={words.sections.files}
+        rows={files}
+        keyOf={({ sha256 }) => sha256}
+        columns={[
+          {
+            title: words.files.sha256,
+            cell: ({ sha256 }) => (
+              <>
+                <CopyText value={sha256} shown={sha256.slice(0, 12)} what={words.files.sha256} />
+                <div>
+                  <a
+                    className="sl-link sl-nowrap"
+                    download
+                    href={`/api/v1/settlements/${settlement.id}/files/${sha256}`}
+                  >
+                    {words.files.download}
+                  </a>
+                </div>
+              </>
+            ),
+          },
+          { title: words.files.state, cell: (file) => <FileStateTag file={file} /> },
+          {
+            title: words.files.total,
+            cell: ({ totalAmount, currency }) => <Amount value={totalAmount} currency={currency} />,
+            isRight: true,
+          },
+          { title: words.files.rows, cell: ({ lineCount }) => count(lineCount), isRight: true },
+          { title: words.files.received, cell: ({ receivedAt }) => instant(receivedAt) },
+          { title: words.files.from, cell: ({ origins }) => <span className="sl-code">{origins.join(', ')}</span> },
+        ]}
+      />
       {files.length > 1 && <Decide settlement={settlement} />}
     </Section>
+  );
+}
+
+function FileStateTag({ file: { state, decision } }: { readonly file: SettlementFile }) {
+  const { states } = useTexts(settlementTexts).files;
+  return (
+    <>
+      <span className="sl-nowrap">
+        <StateTag state="" tone={TONES[state as FileState]} text={states[state as FileState]} />
+      </span>
+      {decision && <div className="sl-currency">{`${decision.actor}: ${decision.why}`}</div>}
+    </>
   );
 }
 

@@ -21,7 +21,7 @@ export function SettlementsPage() {
   const connections = useConnectionNames();
   const { values, set, query, isFiltered } = useFilters(FILTERS);
   const setText = useCallback((text: string) => set('text', text), [set]);
-  const columns = useColumns();
+  const columns = useColumns(connections.length > 1);
   return (
     <Page title={words.title} subtitle={words.subtitle}>
       <div className="sl-stack">
@@ -34,13 +34,15 @@ export function SettlementsPage() {
             choices={STATES.map((value) => ({ value, text: stateWord(value) }))}
             onChange={(state) => set('state', state)}
           />
-          <ChoiceFilter
-            label={words.connection}
-            all={words.allConnections}
-            value={values.connection}
-            choices={connections.map((value) => ({ value, text: value }))}
-            onChange={(connection) => set('connection', connection)}
-          />
+          {connections.length > 1 && (
+            <ChoiceFilter
+              label={words.connection}
+              all={words.allConnections}
+              value={values.connection}
+              choices={connections.map((value) => ({ value, text: value }))}
+              onChange={(connection) => set('connection', connection)}
+            />
+          )}
         </search>
         <ListTable<SettlementItem>
           label={words.title}
@@ -54,22 +56,21 @@ export function SettlementsPage() {
   );
 }
 
-function useColumns(): readonly DataColumn<SettlementItem>[] {
+function useColumns(hasConnections: boolean): readonly DataColumn<SettlementItem>[] {
   const words = useTexts(settlementTexts);
-  const { amount, day, count } = useFormat();
+  const { amount, days, count } = useFormat();
   const stateWord = useStateWord();
   const progressOf = useProgressWords();
   const forgotten = ({ forgottenInDays }: SettlementItem) =>
     forgottenInDays < 0 ? words.over : words.inDays(forgottenInDays);
   return [
-    { id: 'settlement', title: words.id, text: ({ settlementId }) => settlementId, minWidth: 130 },
+    { id: 'settlement', title: words.id, text: ({ settlementId }) => settlementId, minWidth: 115 },
     {
       id: 'state',
       title: words.state,
       text: (row) => progressOf(row),
       cell: (row) => <StateTag state={row.state} tone={toneOfProgress(row)} text={progressOf(row)} />,
-      minWidth: 170,
-      popInBelow: 500,
+      minWidth: 140,
     },
     {
       id: 'total',
@@ -77,38 +78,31 @@ function useColumns(): readonly DataColumn<SettlementItem>[] {
       text: ({ totalAmount, currency }) => `${amount(totalAmount)} ${currency}`,
       cell: ({ totalAmount, currency }) => <Amount value={totalAmount} currency={currency} />,
       align: 'right',
-      minWidth: 130,
+      minWidth: 125,
+      staysOnPhone: true,
     },
     {
       id: 'period',
       title: words.period,
-      text: ({ startTime, endTime }) => `${day(startTime)} – ${day(endTime)}`,
-      minWidth: 210,
-      popInBelow: 620,
+      text: ({ startTime, endTime }) => days(startTime, endTime),
+      minWidth: 165,
     },
     {
-      id: 'connection',
-      title: words.connection,
-      text: ({ connection }) => connection,
-      minWidth: 110,
-      isWideOnly: true,
+      id: 'marketplaces',
+      title: words.marketplace,
+      text: ({ marketplaces }) => marketplaces.join(', '),
+      minWidth: 105,
     },
-    {
-      id: 'proofs',
-      title: words.proofs,
-      text: (row) => stateWord(proofState(row)),
-      cell: (row) => <StateTag state={proofState(row)} />,
-      minWidth: 120,
-      popInBelow: 860,
-    },
+    // Of one connection it is known.
+    ...(hasConnections
+      ? [{ id: 'connection', title: words.connection, text: (row: SettlementItem) => row.connection, minWidth: 100 }]
+      : []),
     {
       id: 'documents',
       title: words.documents,
       text: ({ documents }) => documents.map(({ sapDocumentNumber }) => sapDocumentNumber).join(', '),
-      minWidth: 120,
-      popInBelow: 960,
+      minWidth: 110,
     },
-    { id: 'rows', title: words.rows, text: ({ lineCount }) => count(lineCount), align: 'right', isWideOnly: true },
     {
       id: 'forgotten',
       title: words.forgotten,
@@ -119,9 +113,17 @@ function useColumns(): readonly DataColumn<SettlementItem>[] {
         ) : (
           forgotten(row)
         ),
-      minWidth: 120,
-      popInBelow: 1100,
+      minWidth: 130,
     },
+    {
+      id: 'proofs',
+      title: words.proofs,
+      text: (row) => stateWord(proofState(row)),
+      cell: (row) => <StateTag state={proofState(row)} />,
+      minWidth: 110,
+      shownFrom: 1100,
+    },
+    { id: 'rows', title: words.rows, text: ({ lineCount }) => count(lineCount), align: 'right', shownFrom: 1100 },
   ];
 }
 

@@ -22,6 +22,11 @@ export function useFormat() {
     /** A day, `2026-10-31`. */
     day: (text: string) =>
       new Date(`${text.slice(0, 10)}T12:00:00Z`).toLocaleDateString(locale, { dateStyle: 'medium', timeZone: 'UTC' }),
+    /** From one day to another, without repeating what they have in common. */
+    days: (from: string, to: string) => {
+      const dates = [from, to].map((text) => new Date(`${text.slice(0, 10)}T12:00:00Z`)) as [Date, Date];
+      return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).formatRange(...dates);
+    },
     /** An instant, in the time zone of the reader. */
     instant: (text: string) => new Date(text).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'short' }),
   };

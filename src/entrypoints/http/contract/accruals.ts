@@ -9,7 +9,7 @@ export const AccrualsQuery = ListQuery;
 export const AccrualItem = z.object({
   id: z.string(),
   connection: z.string(),
-  kind: z.string(),
+  kind: z.enum(['orders', 'month-end']),
   name: z.string(),
   revision: z.number(),
   from: z.string(),

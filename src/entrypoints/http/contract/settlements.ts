@@ -16,6 +16,8 @@ export const SettlementItem = z.object({
   settlementId: z.string(),
   connection: z.string(),
   sellerAccount: z.string(),
+  /** Stores that its rows name, as the file writes them; empty for one that was received before they were kept. */
+  marketplaces: listOf(z.string()),
   state: z.string(),
   startTime: z.string(),
   endTime: z.string(),

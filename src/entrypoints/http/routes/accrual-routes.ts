@@ -1,14 +1,16 @@
-import { approveAccrual, postApproved, simulateAccrual } from '../../../app/index.ts';
+import { approveAccrual, postApproved, reverseAccrual, simulateAccrual } from '../../../app/index.ts';
+import { parseLocalDate } from '../../../core/index.ts';
 import { approvalsOf, approvalView } from '../../approvals.ts';
 import { openApprovals, type Workspace } from '../../composition.ts';
 import { simulationOf } from '../../simulation-views.ts';
 import { withConnection } from '../../with-connection.ts';
 import { AccrualDetail, AccrualList, AccrualsQuery } from '../contract/accruals.ts';
-import { ById, Why } from '../contract/facts.ts';
+import { ById, ReversalWish, Why } from '../contract/facts.ts';
 import { SimulateBody, Simulation } from '../contract/settlements.ts';
 import { partOfAll, skipCursor } from '../cursor.ts';
 import { route } from '../route.ts';
 import type { HttpOptions } from '../server.ts';
+import { assertTakenBack } from '../taken-back.ts';
 import { accrualDetail, accrualWithProgress } from '../views.ts';
 import { simulationAnswer } from './settlement-write-routes.ts';
 
@@ -31,7 +33,7 @@ async function accrualAnswer(workspace: Workspace, ref: string) {
 
 /** What is booked before a settlement books it. */
 export function accrualRoutes(options: HttpOptions) {
-  return [...readRoutes(options), ...writeRoutes(options)];
+  return [...readRoutes(options), ...writeRoutes(options), reverseRoute(options)];
 }
 
 function readRoutes({ workspace }: HttpOptions) {
@@ -117,4 +119,27 @@ function writeRoutes({ workspace }: HttpOptions) {
       },
     ),
   ];
+}
+
+function reverseRoute({ workspace }: HttpOptions) {
+  return route(
+    {
+      ...OPERATE,
+      path: '/accruals/:id/reverse',
+      summary: 'Takes every posted entry of it back by reversal documents in SAP, and then withdraws it',
+      description: 'Stops at the first that SAP does not reverse, and says why. It is safe to ask again.',
+      body: ReversalWish,
+      answer: AccrualDetail,
+    },
+    async ({ params, body, actor }) => {
+      const record = await workspace.books.getAccrual(params.id);
+      const { why, reason, date } = body;
+      const postingDate = date === undefined ? null : parseLocalDate(date);
+      const { problems } = await withConnection(workspace, record.connectionName, { actor }, ({ context }) =>
+        reverseAccrual(context, record, { why, reason, postingDate }),
+      );
+      assertTakenBack(problems);
+      return accrualAnswer(workspace, record.key);
+    },
+  );
 }

@@ -27,6 +27,7 @@ import {
 import { type Call, route } from '../route.ts';
 import type { HttpOptions } from '../server.ts';
 import { settlementAnswer } from '../settlement-answers.ts';
+import { assertTakenBack } from '../taken-back.ts';
 
 const OPERATE = { method: 'POST', access: 'books.operate', tag: 'Settlements', params: ById } as const;
 const DONE = { ...OPERATE, answer: SettlementDetail } as const;
@@ -130,10 +131,11 @@ function takingBackRoutes({ workspace }: HttpOptions) {
         body: ReverseSettlementBody,
       },
       (call) =>
-        onSettlement({ workspace }, call, (context, record) => {
+        onSettlement({ workspace }, call, async (context, record) => {
           const { why, reason, date, proposeAgain: again } = call.body;
           const postingDate = date === undefined ? null : parseLocalDate(date);
-          return reverseSettlement(context, record, { why, reason, postingDate, proposeAgain: again });
+          const wish = { why, reason, postingDate, proposeAgain: again };
+          assertTakenBack((await reverseSettlement(context, record, wish)).problems);
         }),
     ),
     route(

@@ -42,7 +42,8 @@ export function SaveDialog({ table, draft, onRecorded, onClose }: SaveDialogProp
         <DatePicker
           id={field}
           accessibleName={words.validFrom}
-          formatPattern="yyyy-MM-dd"
+          valueFormat="yyyy-MM-dd"
+          displayFormat="medium"
           value={draft.validFrom}
           onChange={(event) => {
             if (event.detail.valid) draft.setValidFrom(event.detail.value);

@@ -219,7 +219,7 @@ function SectionTable({ title, columns, rows, faultsOf, onRow }: SectionTablePro
   const words = useTexts(mappingTexts);
   const names: Readonly<Record<string, string>> = words.columns;
   const shown = columns.map(
-    (column, place): DataColumn<PlacedRow> => ({
+    (column): DataColumn<PlacedRow> => ({
       id: column,
       title: names[column] ?? column,
       text: ({ cells }) => cells[column] ?? '',
@@ -233,7 +233,6 @@ function SectionTable({ title, columns, rows, faultsOf, onRow }: SectionTablePro
           </span>
         );
       },
-      ...(place > 0 && { popInBelow: 480 + place * 90 }),
       minWidth: 90,
     }),
   );

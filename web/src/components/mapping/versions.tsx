@@ -113,16 +113,15 @@ export function VersionsSection({ connection }: { readonly connection: string })
       cell: ({ state }) => <StateTag {...{ state }} text={words.states[state]} tone={TONES[state]} />,
       minWidth: 140,
     },
-    { id: 'recordedAt', title: words.recordedAt, text: (row) => format.instant(row.recordedAt), popInBelow: 620 },
-    { id: 'by', title: words.by, text: ({ author }) => author, popInBelow: 620 },
-    { id: 'reason', title: words.reason, text: ({ reason }) => reason, popInBelow: 760 },
+    { id: 'recordedAt', title: words.recordedAt, text: (row) => format.instant(row.recordedAt) },
+    { id: 'by', title: words.by, text: ({ author }) => author },
+    { id: 'reason', title: words.reason, text: ({ reason }) => reason },
     {
       id: 'from',
       title: words.fromDay,
       text: ({ validFrom }) => (validFrom ? format.day(validFrom) : ''),
-      popInBelow: 900,
     },
-    { id: 'approvedBy', title: words.approvedBy, text: ({ approvedBy }) => approvedBy ?? '', popInBelow: 900 },
+    { id: 'approvedBy', title: words.approvedBy, text: ({ approvedBy }) => approvedBy ?? '' },
   ];
   return (
     <Section title={words.versions}>

@@ -1,0 +1,185 @@
+/** Every page there is in a real browser: in light English, and in dark German; also with its dialogs open. */
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { permissionsOf, ROLES } from '../../src/app/index.ts';
+import type { Identify } from '../../src/entrypoints/http/register-routes.ts';
+import { addressOf, DIALOGS, openDialog, VIEWS, type View } from '../../tools/every-page.mjs';
+import {
+  DIALECTS,
+  settlementBytes,
+  settlementWithUnknownFee,
+  smallSettlement,
+} from '../entrypoints/settlement-files.ts';
+import { openShop, type Shop } from '../entrypoints/shop.ts';
+import { event, order } from '../store/feed-samples.ts';
+import { CHROMIUM, launchBrowser, openWindow, SKIPPED_WITHOUT_BROWSER, type Window } from './browser.ts';
+import { textsOf, type Untranslated, untranslatedTexts } from './page-texts.ts';
+
+const WIDTHS = [1920, 390, 1280];
+/** All of them look alike: as many as are worth their time. */
+const REPORTS = ['reconciliation-payouts', 'reconciliation-journal'];
+const SETTINGS = {
+  amazon: { region: 'NA', clientId: 'amzn1.test', clientSecret: 's', refreshToken: 'token', marketplaces: ['US'] },
+  customers: {
+    per: 'marketplace',
+    grouping: 'BP02',
+    companyCodes: [{ companyCode: '1710', reconciliationAccount: '12509500' }],
+    marketplaces: { 'Amazon.com': { name: 'Amazon.com Services LLC', city: 'Seattle', country: 'US' } },
+  },
+};
+/** Pages that stand for no address of the table: of nothing, of a record that is not there, and of one that is not allowed. */
+const OTHERS = [
+  { name: 'not-found', address: '/no-such-page' },
+  { name: 'record-unknown', address: '/settlements/1' },
+  { name: 'may-not', address: '/users', may: permissionsOf(['viewer']) },
+];
+/** A busy machine takes several times as long. */
+const WALK_MS_MAX = 180_000;
+
+let may: ReturnType<typeof permissionsOf> = permissionsOf(ROLES);
+const identify: Identify = async () => ({
+  userId: 'mia',
+  name: 'mia',
+  displayName: 'Mia',
+  roles: ROLES,
+  permissions: may,
+  via: 'token',
+  credentialId: 'mia',
+});
+
+const IS_DARK = `(() => {
+  const light = (of) => Math.max(...getComputedStyle(of).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number));
+  return light(document.body) < 80;
+})()`;
+
+describe.skipIf(!CHROMIUM)(`every page (${SKIPPED_WITHOUT_BROWSER})`, () => {
+  let shop: Shop;
+  let browser: Browser;
+  let addresses: readonly (Pick<View, 'name'> & { readonly address: string; readonly may?: typeof may })[];
+
+  beforeAll(async () => {
+    shop = await openShop('every-page', SETTINGS, identify);
+    await shop.receive(settlementBytes(smallSettlement(DIALECTS.US), DIALECTS.US));
+    await shop.receive(settlementBytes(settlementWithUnknownFee(DIALECTS.US), DIALECTS.US));
+    await tellOfOrders();
+    const settlement = 'settlements/70000000901';
+    await post('accruals', { connection: 'shop', month: '2026-09', isDryRun: false, why: 'a test' });
+    await post(`${settlement}/approve`, { why: 'a test' });
+    await post(`${settlement}/post`, { why: 'a test' });
+    await post('customers/sync', { connection: 'shop' });
+    const views = VIEWS.filter(({ name }) => !name.startsWith('reconciliation-') || REPORTS.includes(name));
+    const found = await Promise.all(views.map(async (view) => ({ ...view, address: await addressOf(view, get) })));
+    addresses = [...found, ...OTHERS];
+    browser = await launchBrowser();
+  }, 90_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await shop?.close();
+  });
+
+  /** An order, and an event of it that no settlement has. */
+  async function tellOfOrders(): Promise<void> {
+    const [connection] = await shop.test.books.listConnections();
+    const { feedBooks } = shop.workspace;
+    const { id } = connection!;
+    await feedBooks.putOrders(id, [order({ orderId: '302-0000001-0000001' })], { reportSha256: null });
+    const facts = { postedAt: '2026-09-20T12:00:00.000Z', settlementId: null, eventGroupId: null, relatedIds: [] };
+    await feedBooks.putFinanceEvents(id, [event('sold', facts)]);
+    await feedBooks.recordFeedRun(id, 'finances', {
+      startedAt: '2026-10-03T00:00:00.000Z',
+      isUpToDate: true,
+      completeUntil: '2026-10-03T00:00:00.000Z',
+      problems: [],
+    });
+  }
+
+  async function ask(path: string, init: RequestInit = {}): Promise<unknown> {
+    const answer = await fetch(`${shop.page.url.replace('localhost', '127.0.0.1')}/api/v1/${path}`, init);
+    if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
+    return answer.json();
+  }
+
+  const get = (path: string) => ask(path);
+  const post = (path: string, body: object) =>
+    ask(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+
+  /** Opens every page and gathers what is wrong with each. */
+  async function walk(window: Window, faultsOf: (name: string) => Promise<readonly string[]>): Promise<string[]> {
+    const faults: string[] = [];
+    for (const { name, address, may: only } of addresses) {
+      may = only ?? permissionsOf(ROLES);
+      await window.open(address);
+      const found = [...(await faultsOf(name)), ...window.complaints.filter((says) => !isAnswer(name, says))];
+      faults.push(...found.map((each) => `${name}: ${each}`));
+      window.complaints.length = 0;
+    }
+    may = permissionsOf(ROLES);
+    const elsewhere = window.requests.filter((address) => !address.startsWith(`${shop.page.url}/`));
+    return [...faults, ...elsewhere.map((address) => `asks ${address}`)];
+  }
+
+  it(
+    'has no serious barrier in light English, complains of nothing, asks no other host, and fits every width',
+    async () => {
+      const window = await openWindow(browser, shop.page);
+      const { page } = window;
+      const opened: string[] = [];
+      const faults = await walk(window, async (name) => {
+        const found = [...(await window.barriers())];
+        for (const width of WIDTHS) {
+          await window.resize(width);
+          const px = await window.sidewaysPx();
+          if (px > 0) found.push(`is ${px} pixels too wide at ${width}`);
+        }
+        for (const dialog of DIALOGS.filter(({ on }) => on === name)) {
+          if (!(await openDialog(page, dialog))) continue;
+          opened.push(dialog.name);
+          found.push(...(await window.barriers()).map((each) => `${dialog.name}: ${each}`));
+          await page.reload();
+          await window.settled();
+        }
+        return found;
+      });
+      expect(faults).toEqual([]);
+      expect(opened).toEqual(expect.arrayContaining(['reverse', 'rows', 'teach', 'accrue', 'add-user']));
+
+      // Control: what is wrong with a page is found.
+      await page.evaluate(`document.querySelector('main h1, main ui5-title').insertAdjacentHTML('afterend',
+        '<button></button><p style="width: 3000px">wide</p>')`);
+      expect(await window.barriers()).toEqual([expect.stringContaining('button-name')]);
+      expect(await window.sidewaysPx()).toBeGreaterThan(0);
+      expect(await page.evaluate(IS_DARK)).toBe(false);
+      await window.close();
+    },
+    WALK_MS_MAX,
+  );
+
+  it(
+    'has no serious barrier in dark German, and no English words of its own',
+    async () => {
+      const words: Untranslated = await untranslatedTexts();
+      expect(words.size).toBeGreaterThan(500);
+      const window = await openWindow(browser, { ...shop.page, language: 'de-DE', colorScheme: 'dark' });
+      const { page } = window;
+      const faults = await walk(window, async () => {
+        const english = words.among(await textsOf(page)).map((text) => `is not translated: ${text}`);
+        const isDark = await page.evaluate(IS_DARK);
+        return [...(await window.barriers()), ...english, ...(isDark ? [] : ['is not dark'])];
+      });
+      expect(faults).toEqual([]);
+      expect(await page.evaluate('document.documentElement.lang')).toBe('de');
+
+      // Control: an English word among them is found.
+      await page.evaluate(`document.querySelector('main').append('Settlements')`);
+      expect(words.among(await textsOf(page))).toEqual(['Settlements']);
+      await window.close();
+    },
+    WALK_MS_MAX,
+  );
+});
+
+/** A refusal that a page is made for is told by the browser itself. */
+function isAnswer(name: string, complaint: string): boolean {
+  return name === 'record-unknown' && complaint.startsWith('Failed to load resource');
+}
