@@ -5,11 +5,11 @@ import {
   CUSTOMER_STATES,
   type DaysOfRule,
   PERMISSIONS,
-  ROLES,
   type ScheduleRule,
   sayRule,
   WORK_NAMES,
 } from '../../src/app/index.ts';
+import { REPORT_TITLES } from '../../src/entrypoints/http/contract/report-titles.ts';
 import { BALANCE_PURPOSES, lineKindFacts, lineKinds } from '../../src/mapping/index.ts';
 import { READ_SERVICES } from '../../src/sap/doctor-services.ts';
 import { germanActions } from '../../web/src/german/actions.ts';
@@ -21,13 +21,13 @@ import {
   germanChecks,
   germanNatures,
   germanPermissions,
-  germanRoles,
   germanWorks,
 } from '../../web/src/german/names.ts';
 import { alertSentences } from '../../web/src/german/sentences/alerts.ts';
 import { bookSentences } from '../../web/src/german/sentences/books.ts';
 import { doctorSentences } from '../../web/src/german/sentences/doctor.ts';
 import { problemSentences } from '../../web/src/german/sentences/problems.ts';
+import { listFiles } from '../tidy/source-files.ts';
 import { membersIn, programFiles, textsIn } from './service-texts.ts';
 
 const sorted = (names: Iterable<string>) => [...new Set(names)].sort();
@@ -42,7 +42,7 @@ describe('names in German', () => {
     expect(keys(germanNatures)).toEqual(sorted(lineKinds().map((kind) => lineKindFacts(kind).nature)));
   });
 
-  it('works, alerts, permissions and roles', () => {
+  it('works, alerts and permissions', () => {
     const installation = programFiles('src/entrypoints/work')
       .filter(({ path }) => path.endsWith('/installation-works.ts'))
       .flatMap((file) => membersIn(file, 'name'));
@@ -50,7 +50,6 @@ describe('names in German', () => {
     expect(keys(germanWorks)).toEqual(sorted([...WORK_NAMES, ...installation]));
     expect(keys(germanAlerts)).toEqual(sorted(ALERT_RULES));
     expect(keys(germanPermissions)).toEqual(sorted(PERMISSIONS));
-    expect(keys(germanRoles)).toEqual(sorted(ROLES));
   });
 
   it('checks of the doctor', () => {
@@ -97,12 +96,13 @@ describe('names in German', () => {
 describe('headings of reports and drill-downs in German', () => {
   const REPORTS = ['reports', 'drill-down', 'reconciliation', 'periods', 'accruals'].map((name) => `src/app/${name}`);
   const files = programFiles(...REPORTS, 'src/entrypoints/reports');
-  const titles = sorted(
-    files.flatMap((file) => [
+  const titles = sorted([
+    ...Object.values(REPORT_TITLES),
+    ...files.flatMap((file) => [
       ...membersIn(file, 'title'),
       ...[...file.text.matchAll(/\b(?:TEXT|COUNT|MONEY|column)\('[^']*', '([^']+)'/g)].map(([, title]) => title ?? ''),
     ]),
-  ).filter((title) => /[A-Za-z]/.test(title));
+  ]).filter((title) => /[A-Za-z]/.test(title));
 
   it('every title, fact and column', () => {
     expect(titles.length).toBeGreaterThan(200);
@@ -116,7 +116,7 @@ describe('headings of reports and drill-downs in German', () => {
   });
 
   it('no heading that nobody says', () => {
-    const said = new Set(files.flatMap(textsIn).map((text) => text.toLowerCase()));
+    const said = new Set([...titles, ...files.flatMap(textsIn)].map((text) => text.toLowerCase()));
     const isSaid = (title: string) => said.has(title) || said.has(`${title}{}`);
     expect(Object.keys(germanHeadings).filter((title) => !isSaid(title))).toEqual([]);
   });
@@ -167,6 +167,13 @@ describe('sentences in German', () => {
   });
 
   it('proofs: what each compares', () => {
+    const files = programFiles('src/mapping', 'src/app/corrections').filter(({ path }) =>
+      /\/(?:proofs|correction-proofs|settled-orders)\.ts$/.test(path),
+    );
+    const compared = files.flatMap((file) => membersIn(file, 'says')).filter((text) => text !== '');
+    expect(compared.length).toBeGreaterThan(7);
+    const known = new Set(bookSentences.map(written));
+    expect(compared.filter((text) => !known.has(text))).toEqual([]);
     expect(germanWords.sentence('The amounts of 12 rows together, against the total in the summary row.')).toBe(
       'Die Beträge von 12 Zeilen zusammen, gegen die Summe in der Summenzeile.',
     );
@@ -183,6 +190,15 @@ describe('sentences in German', () => {
     expect(germanWords.sentence('The moon is full.')).toBeUndefined();
     expect(germanWords.heading('The moon')).toBe('The moon');
     expect(germanWords.name('work', 'moonlight')).toBe('moonlight');
+  });
+});
+
+describe('the page', () => {
+  it('fetches German words only for readers of German: nothing but one import() leads to them', () => {
+    const leads = listFiles('web/src', ['.ts', '.tsx'])
+      .filter(({ path }) => !path.startsWith('web/src/german/'))
+      .flatMap(({ path, text }) => [...text.matchAll(/.*\/german\/.*/g)].map(([line]) => `${path}: ${line.trim()}`));
+    expect(leads).toEqual(["web/src/texts/use-service-words.ts: import('../german/german-words.ts')"]);
   });
 });
 

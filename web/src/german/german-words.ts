@@ -6,7 +6,7 @@ import { germanNext } from './german-problem.ts';
 import { Sentences } from './german-sentence.ts';
 import { germanHeadings, headingSentences } from './headings.ts';
 import { germanLineKinds, germanPurposes } from './line-kinds.ts';
-import { germanAlerts, germanChecks, germanNatures, germanPermissions, germanRoles, germanWorks } from './names.ts';
+import { germanAlerts, germanChecks, germanNatures, germanPermissions, germanWorks } from './names.ts';
 import { germanProblems } from './problems/index.ts';
 import { alertSentences } from './sentences/alerts.ts';
 import { bookSentences } from './sentences/books.ts';
@@ -27,7 +27,6 @@ const NAMES: Readonly<Record<Vocabulary, (name: string) => string | undefined>> 
   nature: nameIn(germanNatures),
   permission: nameIn(germanPermissions),
   purpose: nameIn(germanPurposes),
-  role: nameIn(germanRoles),
   work: nameIn(germanWorks),
 };
 

@@ -9,6 +9,7 @@ import type {
 } from '../../../src/entrypoints/http/contract/exceptions.ts';
 import { useAnswer, useWrite } from '../api/use-answer.ts';
 import { Amount } from '../components/amount.tsx';
+import { AsSaid, ProblemWords } from '../components/as-said.tsx';
 import { Page } from '../components/page.tsx';
 import { ProblemStrip } from '../components/problem-strip.tsx';
 import { ReasonDialog } from '../components/reason-dialog.tsx';
@@ -16,8 +17,10 @@ import { PlainTable, Section } from '../components/section.tsx';
 import { StateTag, type Tone } from '../components/state-tag.tsx';
 import { exceptionTexts } from '../texts/exceptions.ts';
 import { useFormat } from '../texts/format.ts';
+import { problemText } from '../texts/service-words.ts';
 import { shellTexts } from '../texts/shell.ts';
 import { useTexts } from '../texts/texts.ts';
+import { useServiceWords } from '../texts/use-service-words.ts';
 import { useMay } from '../user.ts';
 
 type FailedRecord = ExceptionGroup['records'][number];
@@ -80,12 +83,14 @@ interface GroupProps {
 function Group({ group, results, onReplay }: GroupProps) {
   const words = useTexts(exceptionTexts);
   const format = useFormat();
-  const { kind, code, about, says, next, replay, amounts, records } = group;
+  const { kind, code, about, says, replay, amounts, records } = group;
   const may = useMayReplay(replay);
+  const service = useServiceWords();
+  const subject = kind === 'job' ? service.name('work', about) : about;
   const shown = records.slice(0, ROWS_SHOWN);
   return (
     <Section
-      title={about || says}
+      title={subject || (service.title(code) ?? says)}
       actions={
         replay && (
           <Button
@@ -110,10 +115,10 @@ function Group({ group, results, onReplay }: GroupProps) {
           ))}
         </div>
         <div>
-          {words.means[kind]} {says !== about && says}
+          {words.means[kind]} {says !== about && <AsSaid said={says} />}
         </div>
         <div>
-          <strong>{words.next}:</strong> {next}{' '}
+          <strong>{words.next}:</strong> {service.next(group)}{' '}
           {kind === 'quarantined' && (
             <Link className="sl-link" to="/mapping">
               {words.mapping}
@@ -187,9 +192,9 @@ function Outcome({
   readonly says: string;
   readonly result: ReplayResults['items'][number] | undefined;
 }) {
-  if (result?.problem) return `${result.problem.code}: ${result.problem.says}`;
+  if (result?.problem) return <ProblemWords problem={result.problem} />;
   if (result?.state) return <StateTag state={result.state} />;
-  return record.says === says ? '' : record.says;
+  return record.says === says ? '' : <AsSaid said={record.says} />;
 }
 
 function RecordLink({ kind, record }: { readonly kind: ExceptionGroup['kind']; readonly record: FailedRecord }) {
@@ -215,6 +220,7 @@ function ResultSection({ results }: { readonly results: Results }) {
   const words = useTexts(exceptionTexts);
   const format = useFormat();
   const all = [...results.values()];
+  const service = useServiceWords();
   const ok = all.filter(({ problem }) => problem === null);
   return (
     <output className="sl-stack">
@@ -224,7 +230,7 @@ function ResultSection({ results }: { readonly results: Results }) {
             <li key={id} className="sl-row">
               <code className="sl-code">{id}</code>
               {state && <StateTag state={state} />}
-              {problem && `${problem.code}: ${problem.says} ${problem.next}`}
+              {problem && `${problemText(service, problem)} ${service.next(problem)}`}
             </li>
           ))}
         </ul>

@@ -1,4 +1,5 @@
 import type { Proof } from '../../../src/entrypoints/http/contract/facts.ts';
+import { AsSaid } from '../components/as-said.tsx';
 import { Section } from '../components/section.tsx';
 import { StateTag } from '../components/state-tag.tsx';
 import { useFormat } from '../texts/format.ts';
@@ -35,7 +36,9 @@ export function ProofsSection({ title, proofs }: { readonly title: string; reado
               <tr key={proof.name}>
                 <th scope="row">
                   <div>{names[proof.name] ?? proof.name}</div>
-                  <div className="sl-currency">{proof.says}</div>
+                  <div className="sl-currency">
+                    <AsSaid said={proof.says} />
+                  </div>
                 </th>
                 <td>
                   <StateTag state={proof.ok ? 'holds' : 'fails'} />

@@ -6,6 +6,7 @@ import { Section } from '../components/section.tsx';
 import { useFormat } from '../texts/format.ts';
 import { settlementTexts } from '../texts/settlements.ts';
 import { useTexts } from '../texts/texts.ts';
+import { useServiceWords } from '../texts/use-service-words.ts';
 import { useMay } from '../user.ts';
 
 interface QuarantineSectionProps {
@@ -32,6 +33,7 @@ export function teachLink(item: QuarantineItem, of: { readonly connection: strin
 export function QuarantineSection({ items, currency, teach }: QuarantineSectionProps) {
   const words = useTexts(settlementTexts);
   const { amount, count } = useFormat();
+  const service = useServiceWords();
   const mayTeach = useMay('mapping.edit');
   const wordsOf = (item: QuarantineItem) =>
     [item.transactionType, item.amountType, item.amountDescription]
@@ -55,7 +57,13 @@ export function QuarantineSection({ items, currency, teach }: QuarantineSectionP
       width: 80,
       popInBelow: 500,
     },
-    { id: 'why', title: words.quarantine.why, text: ({ says }) => says, minWidth: 260, popInBelow: 900 },
+    {
+      id: 'why',
+      title: words.quarantine.why,
+      text: ({ says }) => service.sentence(says) ?? says,
+      minWidth: 260,
+      popInBelow: 900,
+    },
     {
       id: 'marketplace',
       title: words.quarantine.marketplace,
