@@ -15,7 +15,7 @@ import { READ_SERVICES } from '../../src/sap/doctor-services.ts';
 import { germanActions } from '../../web/src/german/actions.ts';
 import { germanWords } from '../../web/src/german/german-words.ts';
 import { germanHeadings, headingSentences } from '../../web/src/german/headings.ts';
-import { germanLineKinds, germanPurposes } from '../../web/src/german/line-kinds.ts';
+import { germanLineKinds, germanPurposes, kindsByTitle } from '../../web/src/german/line-kinds.ts';
 import {
   germanAlerts,
   germanChecks,
@@ -26,6 +26,7 @@ import {
 import { alertSentences } from '../../web/src/german/sentences/alerts.ts';
 import { bookSentences } from '../../web/src/german/sentences/books.ts';
 import { doctorSentences } from '../../web/src/german/sentences/doctor.ts';
+import { fieldSentences } from '../../web/src/german/sentences/fields.ts';
 import { problemSentences } from '../../web/src/german/sentences/problems.ts';
 import { listFiles } from '../tidy/source-files.ts';
 import { membersIn, programFiles, textsIn } from './service-texts.ts';
@@ -38,6 +39,8 @@ const keys = (table: Readonly<Record<string, unknown>>) => sorted(Object.keys(ta
 describe('names in German', () => {
   it('line kinds, with their meanings, and what balances an entry', () => {
     expect(keys(germanLineKinds)).toEqual(sorted(lineKinds()));
+    expect(kindsByTitle).toEqual(Object.fromEntries(lineKinds().map((kind) => [lineKindFacts(kind).title, kind])));
+    expect(germanWords.cell('kind', '30 Referral fees')).toBe('30 Verkaufsgebühren');
     expect(keys(germanPurposes)).toEqual(sorted(BALANCE_PURPOSES));
     expect(keys(germanNatures)).toEqual(sorted(lineKinds().map((kind) => lineKindFacts(kind).nature)));
   });
@@ -131,7 +134,14 @@ describe('headings of reports and drill-downs in German', () => {
 describe('sentences in German', () => {
   it('each belongs to one that stands in the sources', () => {
     const said = new Set(programFiles('src', 'web/src/api').flatMap(textsIn));
-    const all = [...alertSentences, ...bookSentences, ...doctorSentences, ...problemSentences, ...headingSentences];
+    const all = [
+      ...alertSentences,
+      ...bookSentences,
+      ...doctorSentences,
+      ...fieldSentences,
+      ...problemSentences,
+      ...headingSentences,
+    ];
     /** Said by `Lines{}` and the like. */
     const composed = /^(?:Lines|Corrections|Evidence|History) of \{\}$/;
     expect(all.map(written).filter((text) => !said.has(text) && !composed.test(text))).toEqual([]);
@@ -190,6 +200,22 @@ describe('sentences in German', () => {
     expect(germanWords.sentence('The moon is full.')).toBeUndefined();
     expect(germanWords.heading('The moon')).toBe('The moon');
     expect(germanWords.name('work', 'moonlight')).toBe('moonlight');
+  });
+});
+
+describe('fields and progress in German', () => {
+  it.each([
+    ['is missing; it must be a group of settings', 'fehlt; muss eine Gruppe von Einstellungen sein'],
+    ['must have at most 200 characters', 'darf höchstens 200 Zeichen haben'],
+    ['At least 12 characters are needed.', 'Mindestens 12 Zeichen sind nötig.'],
+    ['At most 5 can be taken.', 'Höchstens 5 sind erlaubt.'],
+  ])('%s', (english, german) => {
+    expect(germanWords.sentence(english)).toBe(german);
+  });
+
+  it('how far a settlement is', () => {
+    expect(germanWords.cell('progress', '1 of 3 posted, 2 rejected')).toBe('1 von 3 gebucht, 2 abgelehnt');
+    expect(germanWords.cell('progress', 'quarantined')).toBe('In Quarantäne');
   });
 });
 

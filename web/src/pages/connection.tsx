@@ -108,6 +108,7 @@ function Stops({
 
 function Known({ connection }: { readonly connection: ConnectionDetail }) {
   const words = useTexts(connectionTexts);
+  const service = useServiceWords();
   const format = useFormat();
   const { accountTable, lastAsked, newestSettlement: newest, model, credentials } = connection;
   const instant = (at: string | null) => (at ? format.instant(at) : words.never);
@@ -124,7 +125,10 @@ function Known({ connection }: { readonly connection: ConnectionDetail }) {
           { label: words.sellerAccount, value: <code className="sl-code">{connection.sellerAccount}</code> },
           { label: words.region, value: connection.region },
           { label: words.since, value: format.instant(connection.createdAt) },
-          { label: words.newest, value: newest && `${newest.settlementId}: ${newest.progress}` },
+          {
+            label: words.newest,
+            value: newest && `${newest.settlementId}: ${service.cell('progress', newest.progress)}`,
+          },
           {
             label: words.accountTable,
             value: accountTable.inUse === null ? words.never : words.version(String(accountTable.inUse)) + waiting,
