@@ -98,4 +98,21 @@ describe.skipIf(!CHROMIUM)(`the pages of operating (${SKIPPED_WITHOUT_BROWSER})`
       .first()
       .waitFor();
   });
+
+  it('say in German what failed and what to do, and only then fetch the German words', async () => {
+    const isGerman = (url: string) => url.includes('/german-words-');
+    expect(window.requests.filter(isGerman)).toEqual([]);
+    const german = await openWindow(browser, { url: service.url, language: 'de-DE' });
+    const { page } = german;
+    await german.open('/exceptions');
+    await page.getByText(/bringen Sie es bei: auf der Seite Kontenfindung/).waitFor();
+    await page.getByText(/Was diese drei Wörter bedeuten, ist nicht bekannt/).waitFor();
+    expect(await page.getByText(/teach it: seller-ledger/).count()).toBe(0);
+    expect(german.requests.filter(isGerman)).toHaveLength(1);
+    await german.open('/');
+    await page.getByText(/ist in Quarantäne \(LINE_KIND_UNKNOWN\); nichts davon ist gebucht/).waitFor();
+    await expect.poll(() => german.barriers()).toEqual([]);
+    expect(german.complaints).toEqual([]);
+    await german.close();
+  });
 });

@@ -5,29 +5,30 @@ import {
   CUSTOMER_STATES,
   type DaysOfRule,
   PERMISSIONS,
-  ROLES,
   type ScheduleRule,
   sayRule,
   WORK_NAMES,
 } from '../../src/app/index.ts';
+import { REPORT_TITLES } from '../../src/entrypoints/http/contract/report-titles.ts';
 import { BALANCE_PURPOSES, lineKindFacts, lineKinds } from '../../src/mapping/index.ts';
 import { READ_SERVICES } from '../../src/sap/doctor-services.ts';
 import { germanActions } from '../../web/src/german/actions.ts';
 import { germanWords } from '../../web/src/german/german-words.ts';
 import { germanHeadings, headingSentences } from '../../web/src/german/headings.ts';
-import { germanLineKinds, germanPurposes } from '../../web/src/german/line-kinds.ts';
+import { germanLineKinds, germanPurposes, kindsByTitle } from '../../web/src/german/line-kinds.ts';
 import {
   germanAlerts,
   germanChecks,
   germanNatures,
   germanPermissions,
-  germanRoles,
   germanWorks,
 } from '../../web/src/german/names.ts';
 import { alertSentences } from '../../web/src/german/sentences/alerts.ts';
 import { bookSentences } from '../../web/src/german/sentences/books.ts';
 import { doctorSentences } from '../../web/src/german/sentences/doctor.ts';
+import { fieldSentences } from '../../web/src/german/sentences/fields.ts';
 import { problemSentences } from '../../web/src/german/sentences/problems.ts';
+import { listFiles } from '../tidy/source-files.ts';
 import { membersIn, programFiles, textsIn } from './service-texts.ts';
 
 const sorted = (names: Iterable<string>) => [...new Set(names)].sort();
@@ -38,11 +39,13 @@ const keys = (table: Readonly<Record<string, unknown>>) => sorted(Object.keys(ta
 describe('names in German', () => {
   it('line kinds, with their meanings, and what balances an entry', () => {
     expect(keys(germanLineKinds)).toEqual(sorted(lineKinds()));
+    expect(kindsByTitle).toEqual(Object.fromEntries(lineKinds().map((kind) => [lineKindFacts(kind).title, kind])));
+    expect(germanWords.cell('kind', '30 Referral fees')).toBe('30 Verkaufsgebühren');
     expect(keys(germanPurposes)).toEqual(sorted(BALANCE_PURPOSES));
     expect(keys(germanNatures)).toEqual(sorted(lineKinds().map((kind) => lineKindFacts(kind).nature)));
   });
 
-  it('works, alerts, permissions and roles', () => {
+  it('works, alerts and permissions', () => {
     const installation = programFiles('src/entrypoints/work')
       .filter(({ path }) => path.endsWith('/installation-works.ts'))
       .flatMap((file) => membersIn(file, 'name'));
@@ -50,7 +53,6 @@ describe('names in German', () => {
     expect(keys(germanWorks)).toEqual(sorted([...WORK_NAMES, ...installation]));
     expect(keys(germanAlerts)).toEqual(sorted(ALERT_RULES));
     expect(keys(germanPermissions)).toEqual(sorted(PERMISSIONS));
-    expect(keys(germanRoles)).toEqual(sorted(ROLES));
   });
 
   it('checks of the doctor', () => {
@@ -97,12 +99,13 @@ describe('names in German', () => {
 describe('headings of reports and drill-downs in German', () => {
   const REPORTS = ['reports', 'drill-down', 'reconciliation', 'periods', 'accruals'].map((name) => `src/app/${name}`);
   const files = programFiles(...REPORTS, 'src/entrypoints/reports');
-  const titles = sorted(
-    files.flatMap((file) => [
+  const titles = sorted([
+    ...Object.values(REPORT_TITLES),
+    ...files.flatMap((file) => [
       ...membersIn(file, 'title'),
       ...[...file.text.matchAll(/\b(?:TEXT|COUNT|MONEY|column)\('[^']*', '([^']+)'/g)].map(([, title]) => title ?? ''),
     ]),
-  ).filter((title) => /[A-Za-z]/.test(title));
+  ]).filter((title) => /[A-Za-z]/.test(title));
 
   it('every title, fact and column', () => {
     expect(titles.length).toBeGreaterThan(200);
@@ -116,7 +119,7 @@ describe('headings of reports and drill-downs in German', () => {
   });
 
   it('no heading that nobody says', () => {
-    const said = new Set(files.flatMap(textsIn).map((text) => text.toLowerCase()));
+    const said = new Set([...titles, ...files.flatMap(textsIn)].map((text) => text.toLowerCase()));
     const isSaid = (title: string) => said.has(title) || said.has(`${title}{}`);
     expect(Object.keys(germanHeadings).filter((title) => !isSaid(title))).toEqual([]);
   });
@@ -131,7 +134,14 @@ describe('headings of reports and drill-downs in German', () => {
 describe('sentences in German', () => {
   it('each belongs to one that stands in the sources', () => {
     const said = new Set(programFiles('src', 'web/src/api').flatMap(textsIn));
-    const all = [...alertSentences, ...bookSentences, ...doctorSentences, ...problemSentences, ...headingSentences];
+    const all = [
+      ...alertSentences,
+      ...bookSentences,
+      ...doctorSentences,
+      ...fieldSentences,
+      ...problemSentences,
+      ...headingSentences,
+    ];
     /** Said by `Lines{}` and the like. */
     const composed = /^(?:Lines|Corrections|Evidence|History) of \{\}$/;
     expect(all.map(written).filter((text) => !said.has(text) && !composed.test(text))).toEqual([]);
@@ -167,6 +177,13 @@ describe('sentences in German', () => {
   });
 
   it('proofs: what each compares', () => {
+    const files = programFiles('src/mapping', 'src/app/corrections').filter(({ path }) =>
+      /\/(?:proofs|correction-proofs|settled-orders)\.ts$/.test(path),
+    );
+    const compared = files.flatMap((file) => membersIn(file, 'says')).filter((text) => text !== '');
+    expect(compared.length).toBeGreaterThan(7);
+    const known = new Set(bookSentences.map(written));
+    expect(compared.filter((text) => !known.has(text))).toEqual([]);
     expect(germanWords.sentence('The amounts of 12 rows together, against the total in the summary row.')).toBe(
       'Die Beträge von 12 Zeilen zusammen, gegen die Summe in der Summenzeile.',
     );
@@ -183,6 +200,31 @@ describe('sentences in German', () => {
     expect(germanWords.sentence('The moon is full.')).toBeUndefined();
     expect(germanWords.heading('The moon')).toBe('The moon');
     expect(germanWords.name('work', 'moonlight')).toBe('moonlight');
+  });
+});
+
+describe('fields and progress in German', () => {
+  it.each([
+    ['is missing; it must be a group of settings', 'fehlt; muss eine Gruppe von Einstellungen sein'],
+    ['must have at most 200 characters', 'darf höchstens 200 Zeichen haben'],
+    ['At least 12 characters are needed.', 'Mindestens 12 Zeichen sind nötig.'],
+    ['At most 5 can be taken.', 'Höchstens 5 sind erlaubt.'],
+  ])('%s', (english, german) => {
+    expect(germanWords.sentence(english)).toBe(german);
+  });
+
+  it('how far a settlement is', () => {
+    expect(germanWords.cell('progress', '1 of 3 posted, 2 rejected')).toBe('1 von 3 gebucht, 2 abgelehnt');
+    expect(germanWords.cell('progress', 'quarantined')).toBe('In Quarantäne');
+  });
+});
+
+describe('the page', () => {
+  it('fetches German words only for readers of German: nothing but one import() leads to them', () => {
+    const leads = listFiles('web/src', ['.ts', '.tsx'])
+      .filter(({ path }) => !path.startsWith('web/src/german/'))
+      .flatMap(({ path, text }) => [...text.matchAll(/.*\/german\/.*/g)].map(([line]) => `${path}: ${line.trim()}`));
+    expect(leads).toEqual(["web/src/texts/use-service-words.ts: import('../german/german-words.ts')"]);
   });
 });
 

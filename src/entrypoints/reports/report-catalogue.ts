@@ -1,4 +1,5 @@
 import { firstDayOf, type LocalDate, lastDayOf, Problem, type YearMonth } from '../../core/index.ts';
+import type { ReportName } from '../http/contract/report-titles.ts';
 import type { MadeReport, ReportDesk } from './period-makers.ts';
 import * as periods from './period-makers.ts';
 import * as reconciliation from './reconciliation-makers.ts';
@@ -18,80 +19,66 @@ export interface ReportWish {
 type Needed = 'connection' | 'month' | 'period' | 'settlement';
 
 interface CatalogueEntry {
-  readonly title: string;
   readonly takes: readonly Needed[];
   readonly make: (desk: ReportDesk, wish: ReportWish) => Promise<MadeReport>;
 }
 
-const profit = (view: 'fees' | 'sales' | 'profit', title: string): CatalogueEntry => ({
-  title,
+const profit = (view: 'fees' | 'sales' | 'profit'): CatalogueEntry => ({
   takes: ['connection', 'period'],
   make: (desk, wish) => periods.makeProfit(desk, view, connectionOf(wish), periodOf(wish)),
 });
 
 /** Every report that can be asked for by name. */
-export const CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
+export const CATALOGUE: Readonly<Record<ReportName, CatalogueEntry>> = {
   settlement: {
-    title: 'Settlement statement',
     takes: ['settlement'],
     make: (desk, { settlement }) => periods.makeStatement(desk, needed('settlement', settlement)),
   },
   journal: {
-    title: 'Journal',
     takes: ['connection', 'period'],
     make: (desk, wish) => periods.makeJournal(desk, connectionOf(wish), periodOf(wish)),
   },
-  fees: profit('fees', 'Fees of Amazon'),
-  sales: profit('sales', 'Sales, refunds and promotions'),
-  profit: profit('profit', 'Sales and fees together'),
+  fees: profit('fees'),
+  sales: profit('sales'),
+  profit: profit('profit'),
   'order-receivable': {
-    title: 'What accrued orders owe',
     takes: ['connection'],
     make: (desk, wish) => periods.makeOrderReceivable(desk, connectionOf(wish), wish.overdueDays),
   },
   close: {
-    title: 'Close pack',
     takes: ['connection', 'month'],
     make: (desk, wish) => periods.makeClose(desk, connectionOf(wish), monthOf(wish)),
   },
   'month-check': {
-    title: 'Profit and loss of a month',
     takes: ['connection', 'month'],
     make: (desk, wish) => periods.makeMonthCheck(desk, connectionOf(wish), monthOf(wish)),
   },
   'cut-off': {
-    title: 'Cut-off',
     takes: ['connection', 'month'],
     make: (desk, wish) => periods.makeCutOff(desk, connectionOf(wish), monthOf(wish)),
   },
   continuity: {
-    title: 'Continuity of settlements',
     takes: ['connection'],
     make: (desk, wish) => reconciliation.makeContinuity(desk, connectionOf(wish)),
   },
   payouts: {
-    title: 'Payouts and bank',
     takes: ['connection', 'period'],
     make: (desk, wish) => reconciliation.makePayouts(desk, connectionOf(wish), lookOf(wish)),
   },
   ledgers: {
-    title: 'Balances with Amazon',
     takes: ['connection', 'period'],
     make: (desk, wish) =>
       reconciliation.makeLedgers(desk, connectionOf(wish), { ...lookOf(wish), movements: wish.movements }),
   },
   orders: {
-    title: 'Orders, events and settlements',
     takes: ['connection', 'period'],
     make: (desk, wish) => reconciliation.makeOrders(desk, connectionOf(wish), lookOf(wish)),
   },
   summaries: {
-    title: 'Amazon’s summaries',
     takes: ['connection'],
     make: (desk, wish) => reconciliation.makeSummaries(desk, connectionOf(wish)),
   },
   month: {
-    title: 'Reconciliation of a month',
     takes: ['connection', 'month'],
     make: (desk, wish) =>
       reconciliation.makeMonth(desk, connectionOf(wish), {
@@ -101,9 +88,13 @@ export const CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
   },
 };
 
+function isReportName(name: string): name is ReportName {
+  return Object.hasOwn(CATALOGUE, name);
+}
+
 /** Makes the report of that name. Raises `REPORT_UNKNOWN` and `REPORT_WISH_INCOMPLETE` (both invalid). */
 export async function makeReport(desk: ReportDesk, name: string, wish: ReportWish): Promise<MadeReport> {
-  const entry = Object.hasOwn(CATALOGUE, name) ? CATALOGUE[name] : undefined;
+  const entry = isReportName(name) ? CATALOGUE[name] : undefined;
   if (entry) return entry.make(desk, wish);
   throw new Problem({
     code: 'REPORT_UNKNOWN',

@@ -4,6 +4,7 @@ import type { AccrualMade } from '../../../src/entrypoints/http/contract/period.
 import { useFormat } from '../texts/format.ts';
 import { monthCloseTexts } from '../texts/month-close.ts';
 import { useTexts } from '../texts/texts.ts';
+import { useServiceWords } from '../texts/use-service-words.ts';
 import { type DataColumn, DataTable } from './data-table.tsx';
 
 type Line = AccrualMade['entries'][number]['lines'][number] & { readonly currency: string };
@@ -59,9 +60,10 @@ function EntryLines({ title, lines }: { readonly title: string; readonly lines: 
 
 function Obstacles({ obstacles }: { readonly obstacles: readonly Obstacle[] }) {
   const words = useTexts(monthCloseTexts);
+  const service = useServiceWords();
   const format = useFormat();
   const columns: readonly DataColumn<Obstacle>[] = [
-    { id: 'code', title: words.code, text: (row) => row.code },
+    { id: 'code', title: words.code, text: ({ code }) => [code, service.title(code)].filter(Boolean).join(': ') },
     { id: 'event', title: words.event, text: (row) => `${row.eventType} ${row.path}` },
     { id: 'count', title: words.count, text: (row) => format.count(row.count), align: 'right' },
     {
@@ -70,7 +72,7 @@ function Obstacles({ obstacles }: { readonly obstacles: readonly Obstacle[] }) {
       text: (row) => `${format.amount(row.amount)} ${row.currency}`,
       align: 'right',
     },
-    { id: 'next', title: words.next, text: (row) => row.next },
+    { id: 'next', title: words.next, text: (row) => service.next(row) },
   ];
   return (
     <>

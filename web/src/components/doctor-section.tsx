@@ -5,7 +5,9 @@ import type { DoctorChecks } from '../../../src/entrypoints/http/contract/connec
 import { useWrite } from '../api/use-answer.ts';
 import { connectionTexts } from '../texts/connections.ts';
 import { useTexts } from '../texts/texts.ts';
+import { useServiceWords } from '../texts/use-service-words.ts';
 import { useMay } from '../user.ts';
+import { AsSaid, ProblemWords } from './as-said.tsx';
 import { ProblemStrip } from './problem-strip.tsx';
 import { PlainTable, Section } from './section.tsx';
 import { StateTag } from './state-tag.tsx';
@@ -15,6 +17,7 @@ type Check = DoctorChecks['checks'][number];
 /** Tries everything of a connection once, and says of each what to do when it fails. */
 export function DoctorSection({ path }: { readonly path: string }) {
   const words = useTexts(connectionTexts);
+  const service = useServiceWords();
   const may = useMay('connections.manage');
   const { mutate, data, error, isPending } = useWrite<DoctorChecks>();
   const ask = (how: 'ping' | 'doctor') => mutate({ method: 'POST', path: `${path}/doctor`, body: { how } });
@@ -50,10 +53,16 @@ export function DoctorSection({ path }: { readonly path: string }) {
               rows={data.checks}
               keyOf={({ side, name }) => `${side} ${name}`}
               columns={[
-                { title: words.check, cell: ({ side, name }) => `${side}: ${name}` },
+                { title: words.check, cell: ({ side, name }) => `${side}: ${service.name('check', name)}` },
                 { title: words.outcome, cell: (check) => <Outcome check={check} /> },
-                { title: words.found, cell: ({ code, says }) => (code ? `${code}: ${says}` : says) },
-                { title: words.next, cell: ({ ok, next }) => (ok ? '' : next) },
+                {
+                  title: words.found,
+                  cell: ({ code, says }) => (code ? <ProblemWords problem={{ code, says }} /> : <AsSaid said={says} />),
+                },
+                {
+                  title: words.next,
+                  cell: ({ ok, code, next }) => (ok ? '' : service.next({ code: code ?? '', next: next ?? '' })),
+                },
               ]}
             />
           </>

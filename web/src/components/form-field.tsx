@@ -1,6 +1,7 @@
 import { Input } from '@ui5/webcomponents-react/Input';
 import { type ReactNode, useEffect, useId, useRef } from 'react';
 import type { ProblemBody } from '../api/client.ts';
+import { useServiceWords } from '../texts/use-service-words.ts';
 import './form-field.css';
 
 interface FormFieldProps {
@@ -110,6 +111,7 @@ interface FieldFrameProps {
 }
 
 function FieldFrame({ id, label, required, hint, says, children }: FieldFrameProps) {
+  const service = useServiceWords();
   return (
     <div className="form-field">
       <label className="form-field-label" htmlFor={id}>
@@ -119,7 +121,7 @@ function FieldFrame({ id, label, required, hint, says, children }: FieldFramePro
       {children}
       <div id={`${id}-says`} className="form-field-below">
         <span role="alert" className="form-field-problem">
-          {says && `⚠ ${says}`}
+          {says && `⚠ ${service.sentence(says) ?? says}`}
         </span>
         {!says && hint && <span className="form-field-hint">{hint}</span>}
       </div>

@@ -7,6 +7,7 @@ import { useAnswer, useWrite } from '../api/use-answer.ts';
 import { useFormat } from '../texts/format.ts';
 import { jobTexts } from '../texts/jobs.ts';
 import { useTexts } from '../texts/texts.ts';
+import { useServiceWords } from '../texts/use-service-words.ts';
 import { useMay } from '../user.ts';
 import { CopyText } from './copy-text.tsx';
 import { KeyValues } from './key-values.tsx';
@@ -17,6 +18,7 @@ import { ReasonDialog } from './reason-dialog.tsx';
 /** One job with all its attempts, and what a person may do about it. */
 export function JobDialog({ id, onClose }: { readonly id: string; readonly onClose: () => void }) {
   const words = useTexts(jobTexts);
+  const service = useServiceWords();
   const may = useMay('books.operate');
   const path = `/jobs/${encodeURIComponent(id)}`;
   const { data, error } = useAnswer<JobDetail>(path);
@@ -25,7 +27,7 @@ export function JobDialog({ id, onClose }: { readonly id: string; readonly onClo
   const mayReplay = data && !['running', 'done', 'replaced'].includes(data.state);
   return (
     <Modal
-      headerText={data ? `${data.name} ${data.connection ?? ''}` : id}
+      headerText={data ? `${service.name('work', data.name)} ${data.connection ?? ''}` : id}
       onClose={onClose}
       footer={
         <Bar
@@ -85,7 +87,7 @@ function JobFacts({ job }: { readonly job: JobDetail }) {
         <div key={attempt.number} className="sl-stack">
           <KeyValues
             items={[
-              { label: `${words.attempt} ${attempt.number}`, value: attempt.outcome ?? words.states.running },
+              { label: `${words.attempt} ${attempt.number}`, value: words.outcomes[attempt.outcome ?? 'running'] },
               { label: words.started, value: format.instant(attempt.startedAt) },
               { label: words.host, value: `${attempt.host}, ${attempt.pid}` },
               { label: words.correlation, value: <CopyText value={attempt.correlationId} what={words.correlation} /> },

@@ -2,17 +2,26 @@ import { MessageStrip } from '@ui5/webcomponents-react/MessageStrip';
 import type { ProblemBody } from '../api/client.ts';
 import { shellTexts } from '../texts/shell.ts';
 import { useTexts } from '../texts/texts.ts';
+import { useServiceWords } from '../texts/use-service-words.ts';
+import { AsSaid } from './as-said.tsx';
 
 /** A problem with its four parts: code, what is wrong, the offending data, what to do. */
 export function ProblemStrip({ problem }: { readonly problem: ProblemBody }) {
   const words = useTexts(shellTexts);
+  const service = useServiceWords();
+  const title = service.title(problem.code);
   const passes = problem.kind === 'unavailable' || problem.kind === 'unknown';
   return (
     <MessageStrip design={passes ? 'Critical' : 'Negative'} hideCloseButton role="alert">
-      <strong>{problem.code}</strong>: {problem.says}
+      <strong>{problem.code}</strong>: {title ?? problem.says}
+      {title !== null && (
+        <div>
+          <AsSaid said={problem.says} />
+        </div>
+      )}
       {problem.data && <div>{problem.data}</div>}
       <div>
-        {words.next}: {problem.next}
+        {words.next}: {service.next(problem)}
       </div>
     </MessageStrip>
   );

@@ -2,6 +2,7 @@ import type { ReportAnswer } from '../../../src/entrypoints/http/contract/report
 import { useFormat } from '../texts/format.ts';
 import { reportTexts } from '../texts/report.ts';
 import { useTexts } from '../texts/texts.ts';
+import { useServiceWords } from '../texts/use-service-words.ts';
 
 type Section = ReportAnswer['sections'][number];
 export type ReportCell = Section['rows'][number][string];
@@ -9,17 +10,18 @@ export type ReportCell = Section['rows'][number][string];
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?Z$/;
 
-/** A cell of a report as text in the reader's language. */
-export function useReportText(): (cell: ReportCell | undefined, kind?: string) => string {
+/** A cell of a report as text in the reader's language; `key` tells the words of which column it may be. */
+export function useReportText(): (cell: ReportCell | undefined, kind?: string, key?: string) => string {
   const words = useTexts(reportTexts);
   const format = useFormat();
-  return (cell, kind = 'text') => {
+  const service = useServiceWords();
+  return (cell, kind = 'text', key = '') => {
     if (cell === null || cell === undefined) return '';
     if (typeof cell === 'object') return `${format.amount(cell.amount)} ${cell.currency}`;
     if (typeof cell === 'boolean') return cell ? words.yes : words.no;
     if (typeof cell === 'number') return kind === 'percent' ? format.percent(cell) : format.count(cell);
     if (INSTANT.test(cell)) return format.instant(cell);
-    return DAY.test(cell) ? format.day(cell) : cell;
+    return DAY.test(cell) ? format.day(cell) : service.cell(key, cell);
   };
 }
 

@@ -4,9 +4,11 @@ import { Label } from '@ui5/webcomponents-react/Label';
 import { Option } from '@ui5/webcomponents-react/Option';
 import { Select } from '@ui5/webcomponents-react/Select';
 import { type ReactNode, useId } from 'react';
+import { REPORT_TITLES, type ReportName } from '../../../src/entrypoints/http/contract/report-titles.ts';
 import { useConnectionChoice } from '../connection-names.ts';
-import { reportTexts, reportTitles } from '../texts/report.ts';
+import { reportTexts } from '../texts/report.ts';
 import { useTexts } from '../texts/texts.ts';
+import { useServiceWords } from '../texts/use-service-words.ts';
 
 /** What the address says is looked at, so that a look can be sent to somebody else. */
 export function useReportChoice(reports: readonly string[]) {
@@ -30,7 +32,7 @@ function lastMonth(): string {
 }
 
 interface FilterProps extends ReportChoice {
-  readonly reports: readonly (keyof (typeof reportTitles)['en'])[];
+  readonly reports: readonly ReportName[];
   readonly takes: readonly string[];
   readonly children?: ReactNode;
 }
@@ -38,7 +40,7 @@ interface FilterProps extends ReportChoice {
 /** The line in which a report, a connection and a month or days are chosen. */
 export function ReportFilter({ reports, takes, choice, change, connections, children }: FilterProps) {
   const words = useTexts(reportTexts);
-  const titles = useTexts(reportTitles);
+  const service = useServiceWords();
   const names = connections.map((name) => [name, name] as const);
   return (
     <div className="filters">
@@ -46,7 +48,7 @@ export function ReportFilter({ reports, takes, choice, change, connections, chil
         <Choice
           label={words.report}
           value={choice.report}
-          options={reports.map((name) => [name, titles[name]] as const)}
+          options={reports.map((name) => [name, service.heading(REPORT_TITLES[name])] as const)}
           onChange={(value) => change('report', value)}
         />
       )}

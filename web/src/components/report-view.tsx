@@ -3,6 +3,8 @@ import { Panel } from '@ui5/webcomponents-react/Panel';
 import type { ReportAnswer } from '../../../src/entrypoints/http/contract/report.ts';
 import { reportTexts } from '../texts/report.ts';
 import { useTexts } from '../texts/texts.ts';
+import { useServiceWords } from '../texts/use-service-words.ts';
+import { AsSaid } from './as-said.tsx';
 import { type DataColumn, DataTable } from './data-table.tsx';
 import { alignOf, filledColumns, useReportText } from './report-cell.ts';
 
@@ -26,13 +28,14 @@ export function ReportView({ report }: { readonly report: ReportAnswer }) {
 /** The facts of a report, then each table, with what a reader has to know of it. */
 export function ReportSections({ report }: { readonly report: Omit<ReportAnswer, 'isOpen'> }) {
   const say = useReportText();
+  const service = useServiceWords();
   return (
     <>
       <dl className="facts">
         {report.facts.map(({ title, value }) => (
           <div key={title}>
-            <dt>{title}</dt>
-            <dd>{say(value)}</dd>
+            <dt>{service.heading(title)}</dt>
+            <dd>{say(value, 'text', title)}</dd>
           </div>
         ))}
       </dl>
@@ -40,7 +43,9 @@ export function ReportSections({ report }: { readonly report: Omit<ReportAnswer,
         <SectionTable key={section.key} section={section} />
       ))}
       {report.notes.map((note) => (
-        <p key={note}>{note}</p>
+        <p key={note}>
+          <AsSaid said={note} />
+        </p>
       ))}
     </>
   );
@@ -49,17 +54,19 @@ export function ReportSections({ report }: { readonly report: Omit<ReportAnswer,
 function SectionTable({ section }: { readonly section: Section }) {
   const words = useTexts(reportTexts);
   const say = useReportText();
+  const service = useServiceWords();
+  const title = service.heading(section.title);
   const { total } = section;
   const rows = total ? [...section.rows, total] : section.rows;
   const columns = filledColumns(section.columns, rows).map(
-    ({ key, title, kind }): DataColumn<Section['rows'][number]> => ({
+    ({ key, title: heading, kind }): DataColumn<Section['rows'][number]> => ({
       id: key,
-      title,
-      text: (row) => say(row[key], kind),
+      title: service.heading(heading),
+      text: (row) => say(row[key], kind, key),
       ...(total && {
         cell: (row) => (
-          <span className={row === total ? 'sl-cell sl-total' : 'sl-cell'} title={say(row[key], kind)}>
-            {say(row[key], kind)}
+          <span className={row === total ? 'sl-cell sl-total' : 'sl-cell'} title={say(row[key], kind, key)}>
+            {say(row[key], kind, key)}
           </span>
         ),
       }),
@@ -67,16 +74,18 @@ function SectionTable({ section }: { readonly section: Section }) {
     }),
   );
   return (
-    <Panel headerText={`${section.title} (${section.rows.length})`} headerLevel="H2">
+    <Panel headerText={`${title} (${section.rows.length})`} headerLevel="H2">
       <DataTable
-        label={section.title}
+        label={title}
         rows={rows}
         columns={columns}
         noRows={words.noRows}
         visibleRows={Math.min(Math.max(rows.length, 1), ROWS_SHOWN)}
       />
       {section.notes.map((note) => (
-        <p key={note}>{note}</p>
+        <p key={note}>
+          <AsSaid said={note} />
+        </p>
       ))}
     </Panel>
   );

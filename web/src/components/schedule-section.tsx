@@ -7,7 +7,9 @@ import { useWrite } from '../api/use-answer.ts';
 import { connectionTexts } from '../texts/connections.ts';
 import { useFormat } from '../texts/format.ts';
 import { useTexts } from '../texts/texts.ts';
+import { useServiceWords } from '../texts/use-service-words.ts';
 import { useMay } from '../user.ts';
+import { ProblemWords } from './as-said.tsx';
 import { ReasonDialog } from './reason-dialog.tsx';
 import { PlainTable, Section } from './section.tsx';
 import { StateTag, type Tone } from './state-tag.tsx';
@@ -70,6 +72,7 @@ interface ScheduleTableProps {
 
 function ScheduleTable({ schedule, mayRun, mayPause, onIntention }: ScheduleTableProps) {
   const words = useTexts(connectionTexts);
+  const service = useServiceWords();
   const format = useFormat();
   return (
     <PlainTable
@@ -77,8 +80,8 @@ function ScheduleTable({ schedule, mayRun, mayPause, onIntention }: ScheduleTabl
       rows={schedule.filter(({ isOn }) => isOn)}
       keyOf={({ work }) => work}
       columns={[
-        { title: words.work, cell: ({ work }) => work },
-        { title: words.cadence, cell: ({ cadence }) => cadence },
+        { title: words.work, cell: ({ work }) => service.name('work', work) },
+        { title: words.cadence, cell: ({ cadence }) => service.cadence(cadence) },
         { title: words.lastDone, cell: ({ lastDoneAt }) => (lastDoneAt ? format.instant(lastDoneAt) : words.never) },
         {
           title: words.nextDue,
@@ -98,7 +101,7 @@ function ScheduleTable({ schedule, mayRun, mayPause, onIntention }: ScheduleTabl
               <div className="sl-row">
                 <Button
                   disabled={!mayRun}
-                  accessibleName={`${words.runNow} ${work}`}
+                  accessibleName={`${words.runNow} ${service.name('work', work)}`}
                   onClick={() => onIntention({ verb: 'run', work })}
                 >
                   {words.runNow}
@@ -106,7 +109,7 @@ function ScheduleTable({ schedule, mayRun, mayPause, onIntention }: ScheduleTabl
                 <Button
                   design="Transparent"
                   disabled={!mayPause}
-                  accessibleName={`${text} ${work}`}
+                  accessibleName={`${text} ${service.name('work', work)}`}
                   onClick={() => onIntention({ verb, work })}
                 >
                   {text}
@@ -134,7 +137,7 @@ function WorkState({ row: { state, paused, problem } }: { readonly row: Schedule
       )}
       {problem && (
         <div className="sl-muted">
-          {problem.code}: {problem.says}
+          <ProblemWords problem={problem} />
         </div>
       )}
     </>
@@ -151,6 +154,7 @@ function ScheduleDialog({
   readonly onClose: () => void;
 }) {
   const words = useTexts(connectionTexts);
+  const service = useServiceWords();
   const [until, setUntil] = useState('');
   const { mutateAsync } = useWrite<WorksPicked>();
   const title = { run: words.runNow, pause: words.pause, resume: words.unpause }[verb];
@@ -158,7 +162,7 @@ function ScheduleDialog({
     <ReasonDialog
       title={title}
       says={{ run: words.runSays, pause: words.pauseSays, resume: words.unpauseSays }[verb]}
-      facts={[{ label: words.work, value: work ?? words.all }]}
+      facts={[{ label: words.work, value: work ? service.name('work', work) : words.all }]}
       confirm={title}
       onConfirm={(why) =>
         mutateAsync({

@@ -4,6 +4,7 @@ import { Option } from '@ui5/webcomponents-react/Option';
 import { Select } from '@ui5/webcomponents-react/Select';
 import { TextArea } from '@ui5/webcomponents-react/TextArea';
 import { useId } from 'react';
+import { useServiceWords } from '../texts/use-service-words.ts';
 
 interface SettingFieldProps {
   readonly label: string;
@@ -21,7 +22,9 @@ interface SettingFieldProps {
 
 /** A setting with its label; what is wrong with it stands beside it. */
 export function SettingField(props: SettingFieldProps) {
-  const { label, value, onChange, fault, hint, isRequired = false, isSecret = false, isLong = false, options } = props;
+  const service = useServiceWords();
+  const { label, value, onChange, hint, isRequired = false, isSecret = false, isLong = false, options } = props;
+  const fault = props.fault && (service.sentence(props.fault) ?? props.fault);
   const id = useId();
   const common = {
     id,

@@ -8,6 +8,8 @@ import { useWrite } from '../api/use-answer.ts';
 import { componentTexts } from '../texts/components.ts';
 import { settlementTexts } from '../texts/settlements.ts';
 import { useTexts } from '../texts/texts.ts';
+import { useServiceWords } from '../texts/use-service-words.ts';
+import { AsSaid } from './as-said.tsx';
 import { Modal } from './modal.tsx';
 import { ProblemStrip } from './problem-strip.tsx';
 import { StateTag } from './state-tag.tsx';
@@ -62,6 +64,7 @@ export function SimulationDialog({ path, onClose }: SimulationDialogProps) {
 
 function Findings({ findings }: Pick<Simulation, 'findings'>) {
   const { simulation: words } = useTexts(settlementTexts);
+  const service = useServiceWords();
   return (
     <div className="sl-scroll">
       <table className="sl-plain-table" aria-label={words.title}>
@@ -76,9 +79,9 @@ function Findings({ findings }: Pick<Simulation, 'findings'>) {
             <tr key={`${finding.code} ${finding.where} ${finding.says}`}>
               <td>
                 <StateTag state="" tone={TONES[finding.severity]} text={words.severity[finding.severity]} />
-                <div>{finding.says}</div>
+                <FindingWords finding={finding} />
                 <div className="sl-currency">
-                  {words.next}: {finding.next}
+                  {words.next}: {service.next(finding)}
                 </div>
               </td>
               <td>{finding.where}</td>
@@ -87,5 +90,17 @@ function Findings({ findings }: Pick<Simulation, 'findings'>) {
         </tbody>
       </table>
     </div>
+  );
+}
+
+function FindingWords({ finding: { code, says } }: { readonly finding: Simulation['findings'][number] }) {
+  const title = useServiceWords().title(code);
+  return (
+    <>
+      {title !== null && <div>{title}</div>}
+      <div>
+        <AsSaid said={says} />
+      </div>
+    </>
   );
 }

@@ -1,6 +1,8 @@
 import { Link } from 'react-router';
 import type { TraceReport } from '../../../src/entrypoints/http/contract/trace.ts';
+import { useServiceWords } from '../texts/use-service-words.ts';
 import { Amount } from './amount.tsx';
+import { AsSaid } from './as-said.tsx';
 import { type DataColumn, DataTable } from './data-table.tsx';
 import { KeyValues } from './key-values.tsx';
 import { alignOf, filledColumns, type ReportCell, useReportText } from './report-cell.ts';
@@ -12,16 +14,24 @@ type Row = ReportSection['rows'][number];
 /** A report of the API as tables: its facts, then each section, with what a reader has to know below it. */
 export function TraceTables({ report }: { readonly report: TraceReport }) {
   const text = useReportText();
+  const service = useServiceWords();
   return (
     <div className="sl-stack">
-      <KeyValues items={report.facts.map(({ title, value }) => ({ label: capital(title), value: text(value) }))} />
+      <KeyValues
+        items={report.facts.map(({ title, value }) => ({
+          label: capital(service.heading(title)),
+          value: text(value, 'text', title),
+        }))}
+      />
       {report.sections
         .filter(({ rows, notes }) => rows.length > 0 || notes.length > 0)
         .map((section) => (
           <ReportTable key={section.key} section={section} />
         ))}
       {report.notes.map((note) => (
-        <div key={note}>{note}</div>
+        <div key={note}>
+          <AsSaid said={note} />
+        </div>
       ))}
     </div>
   );
@@ -29,23 +39,25 @@ export function TraceTables({ report }: { readonly report: TraceReport }) {
 
 function ReportTable({ section }: { readonly section: ReportSection }) {
   const text = useReportText();
+  const service = useServiceWords();
+  const heading = service.heading(section.title);
   const rows = section.total ? [...section.rows, section.total] : section.rows;
   const columns = filledColumns(section.columns, rows).map(
     ({ key, title, kind }): DataColumn<Row> => ({
       id: key,
-      title: capital(title),
-      text: (row) => text(row[key], kind),
-      cell: (row) => <CellOf row={row} name={key} text={text(row[key], kind)} />,
+      title: capital(service.heading(title)),
+      text: (row) => text(row[key], kind, key),
+      cell: (row) => <CellOf row={row} name={key} text={text(row[key], kind, key)} />,
       align: alignOf(kind),
       ...(kind === 'money' && { staysOnPhone: true }),
     }),
   );
   return (
-    <Section title={section.title}>
-      {rows.length > 0 && <DataTable label={section.title} rows={rows} columns={columns} visibleRows={10} />}
+    <Section title={heading}>
+      {rows.length > 0 && <DataTable label={heading} rows={rows} columns={columns} visibleRows={10} />}
       {section.notes.map((note) => (
         <div key={note} className="sl-table-count">
-          {note}
+          <AsSaid said={note} />
         </div>
       ))}
     </Section>

@@ -5,15 +5,22 @@ import { germanCadence } from './cadence.ts';
 import { germanNext } from './german-problem.ts';
 import { Sentences } from './german-sentence.ts';
 import { germanHeadings, headingSentences } from './headings.ts';
-import { germanLineKinds, germanPurposes } from './line-kinds.ts';
-import { germanAlerts, germanChecks, germanNatures, germanPermissions, germanRoles, germanWorks } from './names.ts';
+import { germanLineKinds, germanPurposes, kindsByTitle } from './line-kinds.ts';
+import { germanAlerts, germanChecks, germanNatures, germanPermissions, germanWorks } from './names.ts';
 import { germanProblems } from './problems/index.ts';
 import { alertSentences } from './sentences/alerts.ts';
 import { bookSentences } from './sentences/books.ts';
 import { doctorSentences } from './sentences/doctor.ts';
+import { fieldSentences } from './sentences/fields.ts';
 import { problemSentences, sapAdvice } from './sentences/problems.ts';
 
-const sentences = new Sentences([...problemSentences, ...bookSentences, ...doctorSentences, ...alertSentences]);
+const sentences = new Sentences([
+  ...problemSentences,
+  ...bookSentences,
+  ...doctorSentences,
+  ...alertSentences,
+  ...fieldSentences,
+]);
 const headings = new Sentences(headingSentences);
 const states: Readonly<Record<string, string>> = stateWords.de;
 const kinds: Readonly<Record<string, readonly [title: string, meaning: string]>> = germanLineKinds;
@@ -27,7 +34,6 @@ const NAMES: Readonly<Record<Vocabulary, (name: string) => string | undefined>> 
   nature: nameIn(germanNatures),
   permission: nameIn(germanPermissions),
   purpose: nameIn(germanPurposes),
-  role: nameIn(germanRoles),
   work: nameIn(germanWorks),
 };
 
@@ -66,10 +72,24 @@ function headingOf(said: string): string {
 
 function cellOf(key: string, said: string): string {
   if (key === 'state') return states[said] ?? headingOf(said);
-  if (key === 'kind') return NAMES.kind(said) ?? said;
-  if (key === 'nature') return NAMES.nature(said) ?? said;
+  if (key === 'kind') return kindOf(said);
+  if (key === 'nature') return NAMES.nature(said) ?? headingOf(said);
+  if (key === 'action') return actionOf(said) ?? said;
+  if (key === 'progress') return said.split(', ').map(partOf).join(', ');
   if (key === 'title') return headingOf(said);
   return sentences.say(said) ?? said;
+}
+
+/** Of `2 of 3 posted, 1 rejected`, or a state. */
+function partOf(said: string): string {
+  return states[said] ?? sentences.say(said) ?? said;
+}
+
+/** `referral-fee`, or `30 Referral fees` as reports say it. */
+function kindOf(said: string): string {
+  const [, group = '', title = ''] = /^(\d+) (.+)$/.exec(said) ?? [];
+  const kind = Object.hasOwn(kindsByTitle, title) ? kindsByTitle[title] : undefined;
+  return kind === undefined ? (NAMES.kind(said) ?? said) : `${group} ${NAMES.kind(kind)}`;
 }
 
 function nameIn(names: Readonly<Record<string, string>>): (name: string) => string | undefined {

@@ -60,15 +60,6 @@ export const germanPermissions = {
   'own.manage': 'Eigene Zugangsdaten verwalten',
 } as const satisfies Readonly<Record<string, string>>;
 
-export const germanRoles = {
-  viewer: 'Leser',
-  accountant: 'Buchhalter',
-  approver: 'Freigeber',
-  'mapping-editor': 'Pfleger der Kontenfindung',
-  administrator: 'Administrator',
-  auditor: 'Prüfer',
-} as const satisfies Readonly<Record<string, string>>;
-
 /** What the doctor tries; company codes and Amazon's operations have their own names behind these. */
 export const germanChecks = {
   settings: 'Einstellungen',

@@ -12,6 +12,7 @@ import { SecretDialog } from '../components/secret-dialog.tsx';
 import { accountTexts } from '../texts/account.ts';
 import { useFormat } from '../texts/format.ts';
 import { useTexts } from '../texts/texts.ts';
+import { useServiceWords } from '../texts/use-service-words.ts';
 import { usersTexts } from '../texts/users.ts';
 
 const DAYS = '90';
@@ -60,12 +61,22 @@ export function TokenSection({ permissions }: { readonly permissions: readonly s
   );
 }
 
+/** What a permission lets do, with its own name where that is another: programs are told that one. */
+function usePermissionText(): (permission: string) => string {
+  const service = useServiceWords();
+  return (permission) => {
+    const name = service.name('permission', permission);
+    return name === permission ? name : `${name} (${permission})`;
+  };
+}
+
 function useColumns(revoke: (id: string) => void): readonly DataColumn<TokenView>[] {
   const words = useTexts(accountTexts);
+  const permissionText = usePermissionText();
   const format = useFormat();
   return [
     { id: 'label', title: words.label, text: ({ label }) => label },
-    { id: 'scopes', title: words.scopes, text: ({ scopes }) => scopes.join(', ') },
+    { id: 'scopes', title: words.scopes, text: ({ scopes }) => scopes.map(permissionText).join(', ') },
     {
       id: 'used',
       title: words.lastSeen,
@@ -107,8 +118,11 @@ function TokenDialog({ permissions, onClose, onDone }: TokenDialogProps) {
   const [label, setLabel] = useState('');
   const [days, setDays] = useState(DAYS);
   const [scopes, setScopes] = useState<readonly string[]>(['books.read']);
+  const permissionText = usePermissionText();
   // A person's own password and sessions are nothing for a program.
-  const choices = permissions.filter((one) => one !== 'own.manage').map((value) => ({ value, text: value }));
+  const choices = permissions
+    .filter((one) => one !== 'own.manage')
+    .map((value) => ({ value, text: permissionText(value) }));
   const make = () =>
     mutate({ method: 'POST', path: '/tokens', body: { label, scopes, days: Number(days) } }, { onSuccess: onDone });
   return (

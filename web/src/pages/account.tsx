@@ -14,6 +14,7 @@ import { accountTexts } from '../texts/account.ts';
 import { useFormat } from '../texts/format.ts';
 import { signInTexts } from '../texts/sign-in.ts';
 import { useTexts } from '../texts/texts.ts';
+import { useServiceWords } from '../texts/use-service-words.ts';
 import { TokenSection } from './account-tokens.tsx';
 import './account.css';
 
@@ -21,6 +22,7 @@ import './account.css';
 export function AccountPage() {
   const words = useTexts(accountTexts);
   const { roles } = useTexts(signInTexts);
+  const service = useServiceWords();
   const { data } = useAnswer<SessionAnswer>(SESSION_PATH, { refreshMs: false });
   const user = data?.user;
   if (!user) return null;
@@ -31,7 +33,7 @@ export function AccountPage() {
           <dt>{words.roles}</dt>
           <dd>{roleNames(user.roles, roles)}</dd>
           <dt>{words.permissions}</dt>
-          <dd>{user.permissions.join(', ')}</dd>
+          <dd>{user.permissions.map((one) => service.name('permission', one)).join(', ')}</dd>
         </dl>
       </Section>
       <Section title={words.password}>

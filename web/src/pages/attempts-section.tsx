@@ -1,5 +1,6 @@
 import type { EntryDetail } from '../../../src/entrypoints/http/contract/entries.ts';
 import type { ApprovalView } from '../../../src/entrypoints/http/contract/facts.ts';
+import { AsSaid, ProblemWords } from '../components/as-said.tsx';
 import { PlainTable, Section } from '../components/section.tsx';
 import { StateTag } from '../components/state-tag.tsx';
 import { entryTexts } from '../texts/entries.ts';
@@ -29,7 +30,8 @@ export function ApprovalSection({ approval }: { readonly approval: ApprovalView 
         )}
         {isMissing && (
           <div>
-            <StateTag state="" tone="Critical" text={words.approvals.missing(approval.missing)} /> {approval.because}
+            <StateTag state="" tone="Critical" text={words.approvals.missing(approval.missing)} />{' '}
+            <AsSaid said={approval.because} />
           </div>
         )}
         {approval?.excluded.map(({ person, as, version }) => (
@@ -82,7 +84,11 @@ export function AttemptsSection({ entry }: { readonly entry: EntryDetail }) {
                       <code className="sl-code">{typeId}</code> {text}
                     </div>
                   ))}
-                  {problem && <div>{`${problem.code}: ${problem.says}`}</div>}
+                  {problem && (
+                    <div>
+                      <ProblemWords problem={problem} />
+                    </div>
+                  )}
                 </div>
               ),
             },

@@ -18,6 +18,7 @@ import { auditTexts } from '../texts/audit.ts';
 import { useFormat } from '../texts/format.ts';
 import { shellTexts } from '../texts/shell.ts';
 import { useTexts } from '../texts/texts.ts';
+import { useServiceWords } from '../texts/use-service-words.ts';
 
 /** The audit log: search it, prove it, keep its signed head. */
 export function AuditPage() {
@@ -62,11 +63,12 @@ export function AuditPage() {
 
 function useEventColumns(): readonly DataColumn<AuditEventItem>[] {
   const words = useTexts(auditTexts);
+  const service = useServiceWords();
   const format = useFormat();
   return [
     { id: 'at', title: words.at, text: (row) => format.instant(row.at), width: 190 },
     { id: 'actor', title: words.actor, text: (row) => row.actor, width: 130 },
-    { id: 'action', title: words.action, text: (row) => row.action, width: 180 },
+    { id: 'action', title: words.action, text: (row) => service.name('action', row.action), width: 180 },
     { id: 'subject', title: words.subject, text: (row) => row.subject },
     { id: 'why', title: words.why, text: (row) => row.why },
   ];
@@ -159,6 +161,7 @@ function Proof({ isEverything }: { readonly isEverything: boolean }) {
 
 function EventDialog({ event, onClose }: { readonly event: AuditEventItem; readonly onClose: () => void }) {
   const words = useTexts(auditTexts);
+  const action = useServiceWords().name('action', event.action);
   const format = useFormat();
   const json = (value: AuditEventItem['before']) =>
     value === null ? '–' : <pre className="sl-code">{JSON.stringify(value, null, 2)}</pre>;
@@ -176,7 +179,7 @@ function EventDialog({ event, onClose }: { readonly event: AuditEventItem; reado
         items={[
           { label: words.at, value: format.instant(event.at) },
           { label: words.actor, value: event.actor },
-          { label: words.action, value: event.action },
+          { label: words.action, value: action === event.action ? action : `${action} (${event.action})` },
           { label: words.subject, value: event.subject },
           { label: words.why, value: event.why },
           { label: words.before, value: json(event.before) },

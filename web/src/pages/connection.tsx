@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { useParams } from 'react-router';
 import type { ConnectionDetail, Resumed } from '../../../src/entrypoints/http/contract/connections.ts';
 import { useAnswer, useWrite } from '../api/use-answer.ts';
+import { ProblemWords } from '../components/as-said.tsx';
 import { ConnectionState } from '../components/connection-state.tsx';
 import { DoctorSection } from '../components/doctor-section.tsx';
 import { KeyValues } from '../components/key-values.tsx';
@@ -19,7 +20,10 @@ import { PlainTable, Section } from '../components/section.tsx';
 import { StateTag } from '../components/state-tag.tsx';
 import { connectionTexts } from '../texts/connections.ts';
 import { useFormat } from '../texts/format.ts';
+import { overviewTexts } from '../texts/overview.ts';
+import { problemText } from '../texts/service-words.ts';
 import { useTexts } from '../texts/texts.ts';
+import { useServiceWords } from '../texts/use-service-words.ts';
 import { useMay } from '../user.ts';
 
 /** One connection: whether it works, what it does by itself, and its settings without secrets. */
@@ -90,7 +94,7 @@ function Stops({
       {problem && <ProblemStrip problem={{ ...problem, kind: 'invalid' }} />}
       {sapPause && (
         <MessageStrip design="Critical" hideCloseButton>
-          <strong>{sapPause.code}</strong>: {sapPause.says} ({words.pauseUntil(format.instant(sapPause.until))})
+          <ProblemWords problem={sapPause} /> ({words.pauseUntil(format.instant(sapPause.until))})
         </MessageStrip>
       )}
       {loosenedRules.map(({ person, why, at }) => (
@@ -104,6 +108,7 @@ function Stops({
 
 function Known({ connection }: { readonly connection: ConnectionDetail }) {
   const words = useTexts(connectionTexts);
+  const service = useServiceWords();
   const format = useFormat();
   const { accountTable, lastAsked, newestSettlement: newest, model, credentials } = connection;
   const instant = (at: string | null) => (at ? format.instant(at) : words.never);
@@ -120,7 +125,10 @@ function Known({ connection }: { readonly connection: ConnectionDetail }) {
           { label: words.sellerAccount, value: <code className="sl-code">{connection.sellerAccount}</code> },
           { label: words.region, value: connection.region },
           { label: words.since, value: format.instant(connection.createdAt) },
-          { label: words.newest, value: newest && `${newest.settlementId}: ${newest.progress}` },
+          {
+            label: words.newest,
+            value: newest && `${newest.settlementId}: ${service.cell('progress', newest.progress)}`,
+          },
           {
             label: words.accountTable,
             value: accountTable.inUse === null ? words.never : words.version(String(accountTable.inUse)) + waiting,
@@ -139,6 +147,8 @@ function Known({ connection }: { readonly connection: ConnectionDetail }) {
 
 function Feeds({ feeds }: Pick<ConnectionDetail, 'feeds'>) {
   const words = useTexts(connectionTexts);
+  const names: Readonly<Record<string, string>> = useTexts(overviewTexts).feedNames;
+  const service = useServiceWords();
   const format = useFormat();
   return (
     <Section title={words.feeds}>
@@ -150,13 +160,13 @@ function Feeds({ feeds }: Pick<ConnectionDetail, 'feeds'>) {
           rows={feeds}
           keyOf={({ feed }) => feed}
           columns={[
-            { title: words.feed, cell: ({ feed }) => feed },
+            { title: words.feed, cell: ({ feed }) => names[feed] ?? feed },
             {
               title: words.state,
               cell: ({ isUpToDate, problems: [first] }) => (
                 <StateTag
                   state={first ? 'failed' : 'fresh'}
-                  text={first ? `${first.code}: ${first.says}` : isUpToDate ? words.upToDate : words.more}
+                  text={first ? problemText(service, first) : isUpToDate ? words.upToDate : words.more}
                   tone={first ? 'Negative' : isUpToDate ? 'Positive' : 'Information'}
                 />
               ),

@@ -16,6 +16,7 @@ import { ReasonDialog } from '../components/reason-dialog.tsx';
 import { customerTexts } from '../texts/customers.ts';
 import { useFormat } from '../texts/format.ts';
 import { useTexts } from '../texts/texts.ts';
+import { useServiceWords } from '../texts/use-service-words.ts';
 import { useMay } from '../user.ts';
 
 /** One customer: its numbers in SAP, what differs, and its history. Of a buyer nothing beside the order. */
@@ -81,11 +82,12 @@ function Facts({ customer }: { readonly customer: CustomerDetail }) {
 
 function History({ customer }: { readonly customer: CustomerDetail }) {
   const words = useTexts(customerTexts);
+  const service = useServiceWords();
   const format = useFormat();
   const columns: readonly DataColumn<CustomerDetail['history'][number]>[] = [
     { id: 'at', title: words.at, text: ({ at }) => format.instant(at), width: 180 },
     { id: 'actor', title: words.by, text: ({ actor }) => actor, width: 120 },
-    { id: 'action', title: words.action, text: ({ action }) => action, width: 160 },
+    { id: 'action', title: words.action, text: ({ action }) => service.name('action', action), width: 160 },
     { id: 'why', title: words.why, text: ({ why }) => why },
   ];
   return (

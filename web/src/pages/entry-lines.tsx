@@ -8,6 +8,7 @@ import { StateTag } from '../components/state-tag.tsx';
 import { entryTexts } from '../texts/entries.ts';
 import { useFormat } from '../texts/format.ts';
 import { useTexts } from '../texts/texts.ts';
+import { useServiceWords } from '../texts/use-service-words.ts';
 import { RowsDialog } from './rows-dialog.tsx';
 
 /** The lines as a bookkeeper writes them, with the rows behind each. */
@@ -52,6 +53,7 @@ type Line = Omit<EntryLine, 'hasRows'>;
 /** Columns of journal lines, debit and credit apart. */
 export function useLineColumns(currency: string): readonly DataColumn<Line>[] {
   const words = useTexts(entryTexts);
+  const service = useServiceWords();
   const { amount } = useFormat();
   const sideOf = ({ amount: text }: Line) => (text.startsWith('-') ? 'credit' : 'debit');
   const plain = ({ amount: text }: Line) => text.replace('-', '');
@@ -91,7 +93,7 @@ export function useLineColumns(currency: string): readonly DataColumn<Line>[] {
     { id: 'text', title: words.lines.text, text: ({ text }) => text, minWidth: 180 },
     { id: 'cost', title: words.lines.costObject, text: costObject, minWidth: 140 },
     { id: 'tax', title: words.lines.taxCode, text: ({ taxCode }) => taxCode ?? '', width: 110 },
-    { id: 'kind', title: words.lines.kind, text: ({ kind }) => kind, minWidth: 130 },
+    { id: 'kind', title: words.lines.kind, text: ({ kind }) => service.name('kind', kind), minWidth: 130 },
   ];
 }
 

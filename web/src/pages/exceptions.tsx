@@ -9,6 +9,7 @@ import type {
 } from '../../../src/entrypoints/http/contract/exceptions.ts';
 import { useAnswer, useWrite } from '../api/use-answer.ts';
 import { Amount } from '../components/amount.tsx';
+import { AsSaid } from '../components/as-said.tsx';
 import { Page } from '../components/page.tsx';
 import { ProblemStrip } from '../components/problem-strip.tsx';
 import { ReasonDialog } from '../components/reason-dialog.tsx';
@@ -16,8 +17,10 @@ import { PlainTable, Section } from '../components/section.tsx';
 import { StateTag, type Tone } from '../components/state-tag.tsx';
 import { exceptionTexts } from '../texts/exceptions.ts';
 import { useFormat } from '../texts/format.ts';
+import { problemText } from '../texts/service-words.ts';
 import { shellTexts } from '../texts/shell.ts';
 import { useTexts } from '../texts/texts.ts';
+import { useServiceWords } from '../texts/use-service-words.ts';
 import { useMay } from '../user.ts';
 
 type FailedRecord = ExceptionGroup['records'][number];
@@ -84,12 +87,14 @@ interface GroupProps {
 function Group({ group, results, onReplay }: GroupProps) {
   const words = useTexts(exceptionTexts);
   const format = useFormat();
-  const { kind, code, about, says, next, replay, amounts, records } = group;
+  const { kind, code, about, says, replay, amounts, records } = group;
   const may = useMayReplay(replay);
+  const service = useServiceWords();
+  const subject = kind === 'job' ? service.name('work', about) : about;
   const shown = records.slice(0, ROWS_SHOWN);
   return (
     <Section
-      title={about || says}
+      title={subject || (service.title(code) ?? says)}
       actions={
         replay && (
           <Button
@@ -114,10 +119,10 @@ function Group({ group, results, onReplay }: GroupProps) {
           ))}
         </div>
         <div>
-          {words.means[kind]} {says !== about && says}
+          {words.means[kind]} {says !== about && <AsSaid said={says} />}
         </div>
         <div>
-          <strong>{words.next}:</strong> {next}{' '}
+          <strong>{words.next}:</strong> {service.next(group)}{' '}
           {kind === 'quarantined' && (
             <Link className="sl-link" to="/mapping">
               {words.mapping}
@@ -190,16 +195,17 @@ interface OutcomeProps {
 
 function Outcome({ record, says, result }: OutcomeProps) {
   if (result) return <ResultWords result={result} />;
-  return record.says === says ? '' : record.says;
+  return record.says === says ? '' : <AsSaid said={record.says} />;
 }
 
 /** Where it stands now, and what is still in its way. */
 function ResultWords({ result: { state, isDone, missing, problem } }: { readonly result: Result }) {
   const words = useTexts(exceptionTexts);
+  const service = useServiceWords();
   return (
     <>
       {state && <StateTag state={state} />} {missing > 0 && words.missing(missing)}
-      {problem && missing === 0 && `${problem.code}: ${problem.says} ${problem.next}`}
+      {problem && missing === 0 && `${problemText(service, problem)} ${service.next(problem)}`}
       {!isDone && !problem && missing === 0 && words.stands}
     </>
   );

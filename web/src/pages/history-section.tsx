@@ -1,22 +1,25 @@
 import type { HistoryEvent } from '../../../src/entrypoints/http/contract/facts.ts';
+import { ActionName } from '../components/action-name.tsx';
 import { type DataColumn, DataTable } from '../components/data-table.tsx';
 import { Section } from '../components/section.tsx';
 import { useFormat } from '../texts/format.ts';
 import { settlementTexts } from '../texts/settlements.ts';
 import { useTexts } from '../texts/texts.ts';
+import { useServiceWords } from '../texts/use-service-words.ts';
 
 /** What the audit log has of a record, the latest first. */
 export function HistorySection({ events }: { readonly events: readonly HistoryEvent[] }) {
   const words = useTexts(settlementTexts);
   const { instant } = useFormat();
+  const service = useServiceWords();
   const columns: readonly DataColumn<HistoryEvent>[] = [
     { id: 'at', title: words.history.at, text: ({ at }) => instant(at), minWidth: 170 },
     { id: 'who', title: words.history.who, text: ({ actor }) => actor, minWidth: 110 },
     {
       id: 'what',
       title: words.history.what,
-      text: ({ action }) => action,
-      cell: ({ action }) => <code className="sl-code">{action}</code>,
+      text: ({ action }) => service.name('action', action),
+      cell: ({ action }) => <ActionName action={action} />,
       minWidth: 160,
     },
     { id: 'why', title: words.history.why, text: ({ why }) => why, minWidth: 260 },

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import type { JobOverview, JobSummary, Replayed, Workers } from '../../../src/entrypoints/http/contract/jobs.ts';
 import { useAnswer, useWrite } from '../api/use-answer.ts';
+import { AsSaid } from '../components/as-said.tsx';
 import { ListTable } from '../components/data-table.tsx';
 import { JobDialog } from '../components/job-dialog.tsx';
 import { Page } from '../components/page.tsx';
@@ -15,6 +16,7 @@ import { useFormat } from '../texts/format.ts';
 import { jobTexts } from '../texts/jobs.ts';
 import { shellTexts } from '../texts/shell.ts';
 import { useTexts } from '../texts/texts.ts';
+import { useServiceWords } from '../texts/use-service-words.ts';
 import { useMay } from '../user.ts';
 
 const STATES = ['waiting', 'running', 'done', 'failed', 'gave-up', 'cancelled', 'replaced'] as const;
@@ -34,6 +36,7 @@ const JOB_TONES: Readonly<Record<JobState, Tone>> = {
 export function JobsPage() {
   const { pages } = useTexts(shellTexts);
   const words = useTexts(jobTexts);
+  const service = useServiceWords();
   const format = useFormat();
   const [filters, setFilters] = useSearchParams();
   const [open, setOpen] = useState<string>();
@@ -69,7 +72,7 @@ export function JobsPage() {
           noRows={words.none}
           onRow={({ id }) => setOpen(id)}
           columns={[
-            { id: 'name', title: words.work, text: ({ name }) => name },
+            { id: 'name', title: words.work, text: ({ name }) => service.name('work', name) },
             { id: 'connection', title: words.about, text: ({ connection }) => connection ?? words.installation },
             {
               id: 'state',
@@ -98,8 +101,20 @@ export function JobsPage() {
   );
 }
 
+/** Beside its code, which has a column of its own. */
+function Cause({ cause: { code, says } }: { readonly cause: JobOverview['causes'][number] }) {
+  const title = useServiceWords().title(code);
+  return (
+    <>
+      {title !== null && <div>{title}</div>}
+      <AsSaid said={says} />
+    </>
+  );
+}
+
 function Causes() {
   const words = useTexts(jobTexts);
+  const service = useServiceWords();
   const format = useFormat();
   const may = useMay('books.operate');
   const { data } = useAnswer<JobOverview>('/jobs/summary');
@@ -119,13 +134,13 @@ function Causes() {
         keyOf={({ code, name, state }) => `${code} ${name} ${state}`}
         columns={[
           { title: words.code, cell: ({ code }) => <code className="sl-code">{code}</code> },
-          { title: words.work, cell: ({ name }) => name },
+          { title: words.work, cell: ({ name }) => service.name('work', name) },
           {
             title: words.state,
             cell: ({ state }) => <StateTag state={state} text={words.states[state]} tone={JOB_TONES[state]} />,
           },
           { title: words.count, cell: ({ count }) => format.count(count), isRight: true },
-          { title: words.says, cell: ({ says }) => says },
+          { title: words.says, cell: (cause) => <Cause cause={cause} /> },
           {
             title: '',
             cell: (cause) =>

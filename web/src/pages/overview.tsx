@@ -4,6 +4,7 @@ import type { MoneyInFlight, Overview } from '../../../src/entrypoints/http/cont
 import { useAnswer } from '../api/use-answer.ts';
 import { alertPath } from '../components/alert-path.ts';
 import { Amount } from '../components/amount.tsx';
+import { AsSaid, ProblemWords } from '../components/as-said.tsx';
 import { KeyValues } from '../components/key-values.tsx';
 import { Page } from '../components/page.tsx';
 import { ProblemStrip } from '../components/problem-strip.tsx';
@@ -14,6 +15,7 @@ import { useFormat } from '../texts/format.ts';
 import { overviewTexts } from '../texts/overview.ts';
 import { shellTexts } from '../texts/shell.ts';
 import { useTexts } from '../texts/texts.ts';
+import { useServiceWords } from '../texts/use-service-words.ts';
 
 const REFRESH_MS = 10_000;
 const MONEY_REFRESH_MS = 60_000;
@@ -73,6 +75,7 @@ const ALERT_TONES: Readonly<Record<Overview['alerts'][number]['severity'], Tone>
 
 function Alerts({ alerts }: Pick<Overview, 'alerts'>) {
   const words = useTexts(overviewTexts);
+  const service = useServiceWords();
   const format = useFormat();
   return (
     <Section title={`${words.needsYou} (${format.count(alerts.length)})`} isWide>
@@ -87,17 +90,17 @@ function Alerts({ alerts }: Pick<Overview, 'alerts'>) {
                 <span className="sl-grow">
                   {to ? (
                     <Link className="sl-link" to={to}>
-                      {alert.says}
+                      <AsSaid said={alert.says} />
                     </Link>
                   ) : (
-                    alert.says
+                    <AsSaid said={alert.says} />
                   )}
                 </span>
               </div>
               <div className="sl-muted">
                 {alert.firstSeen && `${words.since(format.instant(alert.firstSeen))} · `}
                 {alert.acknowledgedBy && `${words.by(alert.acknowledgedBy)} · `}
-                <code className="sl-code">{alert.next}</code>
+                <code className="sl-code">{service.sentence(alert.next) ?? alert.next}</code>
               </div>
             </li>
           );
@@ -232,7 +235,7 @@ function Feeds({ feeds }: Pick<Overview, 'feeds'>) {
                 <StateTag state={state} text={words.feedStates[state]} tone={FEED_TONES[state]} />
                 {problem && (
                   <div className="sl-muted">
-                    {problem.code}: {problem.says}
+                    <ProblemWords problem={problem} />
                   </div>
                 )}
               </>

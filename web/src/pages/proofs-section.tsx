@@ -1,4 +1,5 @@
 import type { Proof } from '../../../src/entrypoints/http/contract/facts.ts';
+import { AsSaid } from '../components/as-said.tsx';
 import { PlainTable, Section } from '../components/section.tsx';
 import { StateTag } from '../components/state-tag.tsx';
 import { useFormat } from '../texts/format.ts';
@@ -26,7 +27,9 @@ export function ProofsSection({ title, proofs }: { readonly title: string; reado
             cell: ({ name, says }) => (
               <>
                 <div>{names[name] ?? name}</div>
-                <div className="sl-currency">{says}</div>
+                <div className="sl-currency">
+                  <AsSaid said={says} />
+                </div>
               </>
             ),
           },

@@ -1,6 +1,7 @@
 import { Link } from 'react-router';
 import type { QuarantineItem } from '../../../src/entrypoints/http/contract/settlements.ts';
 import { Amount } from '../components/amount.tsx';
+import { AsSaid } from '../components/as-said.tsx';
 import { PlainTable, Section } from '../components/section.tsx';
 import { useFormat } from '../texts/format.ts';
 import { settlementTexts } from '../texts/settlements.ts';
@@ -50,7 +51,9 @@ export function QuarantineSection({ items, currency, teach }: QuarantineSectionP
               cell: (item) => (
                 <>
                   <div>{wordsOf(item)}</div>
-                  <div className="sl-muted">{item.says}</div>
+                  <div className="sl-muted">
+                    <AsSaid said={item.says} />
+                  </div>
                 </>
               ),
             },

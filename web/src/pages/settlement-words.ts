@@ -4,6 +4,7 @@ import { useStateWord } from '../components/state-tag.tsx';
 import type { WaterfallStep as DrawnStep } from '../components/waterfall-bars.ts';
 import { settlementTexts } from '../texts/settlements.ts';
 import { useTexts } from '../texts/texts.ts';
+import { useServiceWords } from '../texts/use-service-words.ts';
 
 type Progress = Pick<
   SettlementItem,
@@ -40,6 +41,7 @@ export function toneOfProgress({ state, entryCount, postedCount, rejectedCount, 
 /** The steps of the API with titles in the reader's language. */
 export function useWaterfallSteps(): (steps: readonly WaterfallStep[]) => readonly DrawnStep[] {
   const words = useTexts(settlementTexts);
+  const service = useServiceWords();
   const titleOf = ({ id, amount }: WaterfallStep): string => {
     if (id === 'deposit') return amount.startsWith('-') ? words.steps.owed : words.steps.deposit;
     if (Object.hasOwn(words.steps, id)) return words.steps[id as keyof typeof words.steps];
@@ -54,6 +56,6 @@ export function useWaterfallSteps(): (steps: readonly WaterfallStep[]) => readon
       title: titleOf(step),
       amount: step.amount,
       kind: step.id === 'deposit' ? 'total' : 'change',
-      parts: step.parts,
+      parts: step.parts.map(({ kind, title, amount }) => ({ title: service.name('kind', kind ?? '', title), amount })),
     }));
 }

@@ -41,6 +41,13 @@ export const jobTexts = texts({
     cancelSays: 'It does not run. The next scheduled turn of its work comes as usual.',
     close: 'Close',
     replayed: (replayed: string, left: string) => `${replayed} tried again, ${left} left to a later one or moved.`,
+    outcomes: {
+      running: 'Running',
+      done: 'done',
+      failed: 'failed',
+      stopped: 'stopped',
+      interrupted: 'interrupted',
+    },
     states: {
       waiting: 'Waiting',
       running: 'Running',
@@ -92,6 +99,13 @@ export const jobTexts = texts({
     close: 'Schließen',
     replayed: (replayed: string, left: string) =>
       `${replayed} erneut versucht, ${left} einem späteren überlassen oder inzwischen bewegt.`,
+    outcomes: {
+      running: 'Läuft',
+      done: 'erledigt',
+      failed: 'gescheitert',
+      stopped: 'angehalten',
+      interrupted: 'abgebrochen',
+    },
     states: {
       waiting: 'Wartet',
       running: 'Läuft',

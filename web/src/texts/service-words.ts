@@ -8,7 +8,6 @@ export type Vocabulary =
   | 'nature'
   | 'permission'
   | 'purpose'
-  | 'role'
   | 'work';
 
 /** What the service says, which is English, in the language of the reader as far as it is known there. */

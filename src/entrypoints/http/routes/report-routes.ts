@@ -4,6 +4,7 @@ import { reportJson } from '../../reports/render-json.ts';
 import { CATALOGUE, makeReport } from '../../reports/report-catalogue.ts';
 import { renderReport } from '../../reports/write-report.ts';
 import { ConnectionNames, ReportAnswer, ReportKinds, ReportQuery } from '../contract/report.ts';
+import { REPORT_TITLES, type ReportName } from '../contract/report-titles.ts';
 import { route } from '../route.ts';
 import type { HttpOptions } from '../server.ts';
 
@@ -26,7 +27,11 @@ export function reportRoutes({ workspace }: HttpOptions) {
         answer: ReportKinds,
       },
       () => ({
-        items: Object.entries(CATALOGUE).map(([name, { title, takes }]) => ({ name, title, takes: [...takes] })),
+        items: (Object.keys(CATALOGUE) as ReportName[]).map((name) => ({
+          name,
+          title: REPORT_TITLES[name],
+          takes: [...CATALOGUE[name].takes],
+        })),
       }),
     ),
     route(

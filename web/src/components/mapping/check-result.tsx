@@ -7,7 +7,9 @@ import type { ProblemBody } from '../../api/client.ts';
 import { useFormat } from '../../texts/format.ts';
 import { mappingTexts } from '../../texts/mapping.ts';
 import { useTexts } from '../../texts/texts.ts';
+import { useServiceWords } from '../../texts/use-service-words.ts';
 import { Amount } from '../amount.tsx';
+import { AsSaid } from '../as-said.tsx';
 import { ProblemStrip } from '../problem-strip.tsx';
 import { StateTag } from '../state-tag.tsx';
 
@@ -114,6 +116,7 @@ function Cell({ column, text, names }: CellProps) {
 
 function SapFindings({ sap }: { readonly sap: NonNullable<TableCheck['sap']> }) {
   const words = useTexts(mappingTexts);
+  const service = useServiceWords();
   return (
     <section aria-label={words.sapTitle} className="sl-stack">
       <Title level="H3">{words.sapTitle}</Title>
@@ -125,7 +128,7 @@ function SapFindings({ sap }: { readonly sap: NonNullable<TableCheck['sap']> }) 
       {sap.findings.map(({ severity, code, says, next, label }) => (
         <MessageStrip key={code + says + label} design={severity === 'error' ? 'Negative' : 'Critical'} hideCloseButton>
           <strong>{words.severity[severity]}</strong>: {label && `${label}: `}
-          {says} {next}
+          <AsSaid said={says} /> {service.next({ code, next })}
         </MessageStrip>
       ))}
     </section>
@@ -170,6 +173,7 @@ function ImpactView({ impact }: { readonly impact: Impact }) {
 
 function Moves({ moves }: { readonly moves: readonly BookingMove[] }) {
   const words = useTexts(mappingTexts);
+  const service = useServiceWords();
   const { count } = useFormat();
   const place = (of: BookingMove['from']) =>
     of === null
@@ -207,7 +211,7 @@ function Moves({ moves }: { readonly moves: readonly BookingMove[] }) {
             <tr key={at}>
               <td>{place(move.from)}</td>
               <td>{place(move.to)}</td>
-              <td>{move.kinds.join(', ')}</td>
+              <td>{move.kinds.map((kind) => service.name('kind', kind)).join(', ')}</td>
               <td className="sl-right">{count(move.rowCount)}</td>
               <td className="sl-right">
                 <Amount value={move.debit} currency={move.currency} />

@@ -10,6 +10,7 @@ import type { TableFault, TableRow, TableWords } from '../../../../src/entrypoin
 import { componentTexts } from '../../texts/components.ts';
 import { mappingTexts } from '../../texts/mapping.ts';
 import { useTexts } from '../../texts/texts.ts';
+import { useServiceWords } from '../../texts/use-service-words.ts';
 import { Modal } from '../modal.tsx';
 import { type LookedUp, LookUpField } from './look-up-field.tsx';
 import type { PlacedRow } from './use-draft.ts';
@@ -119,15 +120,16 @@ function CellField({
   fault,
   onChange,
 }: CellFieldProps) {
+  const service = useServiceWords();
   const field = useId();
   const kind = LOOKED_UP[column];
   const state = fault ? 'Negative' : 'None';
   if (kind) return <LookUpField {...{ label, connection, kind, companyCode, value, required, fault, onChange }} />;
   const options =
     column === 'kind'
-      ? kinds.kinds.map((each) => [each.kind, each.title] as const)
+      ? kinds.kinds.map((each) => [each.kind, service.name('kind', each.kind, each.title)] as const)
       : column === 'purpose'
-        ? kinds.purposes.map((purpose) => [purpose, ''] as const)
+        ? kinds.purposes.map((purpose) => [purpose, service.name('purpose', purpose, '')] as const)
         : undefined;
   return (
     <div>

@@ -13,6 +13,7 @@ import type {
 import { useAnswer, useWrite } from '../../api/use-answer.ts';
 import { mappingTexts } from '../../texts/mapping.ts';
 import { useTexts } from '../../texts/texts.ts';
+import { useServiceWords } from '../../texts/use-service-words.ts';
 import { ReasonDialog } from '../reason-dialog.tsx';
 import { Choice } from '../report-filter.tsx';
 import { CheckResult } from './check-result.tsx';
@@ -144,6 +145,7 @@ interface KindFieldProps {
 
 function KindField({ value, fault, isFixed, onChange }: KindFieldProps) {
   const words = useTexts(mappingTexts);
+  const service = useServiceWords();
   const field = useId();
   const { data } = useAnswer<TableWords>('/mapping/words', { refreshMs: false });
   const facts = data?.kinds.find(({ kind }) => kind === value);
@@ -166,7 +168,7 @@ function KindField({ value, fault, isFixed, onChange }: KindFieldProps) {
         onChange={(event) => onChange(event.target.value)}
       >
         {data?.kinds.map(({ kind, title }) => (
-          <ComboBoxItem key={kind} text={kind} additionalText={title} />
+          <ComboBoxItem key={kind} text={kind} additionalText={service.name('kind', kind, title)} />
         ))}
       </ComboBox>
       {fault ? (
@@ -174,7 +176,7 @@ function KindField({ value, fault, isFixed, onChange }: KindFieldProps) {
       ) : (
         facts && (
           <div className="sl-currency">
-            {facts.title}: {facts.meaning}
+            {service.name('kind', facts.kind, facts.title)}: {service.name('meaning', facts.kind, facts.meaning)}
           </div>
         )
       )}

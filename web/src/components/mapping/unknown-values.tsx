@@ -13,8 +13,10 @@ import { useAnswer } from '../../api/use-answer.ts';
 import { useFormat } from '../../texts/format.ts';
 import { mappingTexts } from '../../texts/mapping.ts';
 import { useTexts } from '../../texts/texts.ts';
+import { useServiceWords } from '../../texts/use-service-words.ts';
 import { useMay } from '../../user.ts';
 import { Amount } from '../amount.tsx';
+import { ProblemWords } from '../as-said.tsx';
 import { ProblemStrip } from '../problem-strip.tsx';
 import { Section } from '../section.tsx';
 import { TeachDialog } from './teach-dialog.tsx';
@@ -103,6 +105,7 @@ function ValueRow({
   readonly onTeach: (value: UnknownValue) => void;
 }) {
   const words = useTexts(mappingTexts);
+  const service = useServiceWords();
   const format = useFormat();
   const may = useMay('mapping.edit');
   const { code, rowCount, amounts, settlements, proposal, says, marketplace, firstSeenAt } = value;
@@ -115,7 +118,7 @@ function ValueRow({
           {marketplace && <span className="sl-currency"> {marketplace}</span>}
         </div>
         <div className="sl-currency">
-          {code}: {says}
+          <ProblemWords problem={{ code, says }} />
         </div>
       </th>
       <td className="sl-right">{format.count(rowCount)}</td>
@@ -139,7 +142,7 @@ function ValueRow({
       </td>
       <td>
         {proposal.suggestions.map(({ kind, because }) => (
-          <div key={kind}>{words.perhaps(kind, because)}</div>
+          <div key={kind}>{words.perhaps(service.name('kind', kind), because)}</div>
         ))}
         {proposal.row && <div>{words.likeRow(proposal.row.because)}</div>}
         {may && TAUGHT.has(code) && (

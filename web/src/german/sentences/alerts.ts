@@ -49,7 +49,7 @@ export const alertSentences: readonly Sentence[] = [
     'Die Arbeit {1} {2} wurde um {3} begonnen und ist nicht beendet.',
   ],
   ['for all connections', 'für alle Verbindungen'],
-  ['of {}', 'von {1}'],
+  ['of {=\\S+}', 'von {1}'],
   [
     'seller-ledger schedule show{}; then: seller-ledger jobs list --name {}{}',
     'seller-ledger schedule show{1}; dann: seller-ledger jobs list --name {2}{3}',
@@ -87,8 +87,8 @@ export const alertSentences: readonly Sentence[] = [
     '{1} der Art {2}{3} {1?ist|sind} gescheitert und {1?wird|werden} nicht erneut versucht.',
   ],
   ['One job', 'Ein Auftrag'],
-  ['{} jobs', '{1} Aufträge'],
-  [' of {}', ' von {1}'],
+  ['{=\\d+} jobs', '{1} Aufträge'],
+  [' of {=\\S+}', ' von {1}'],
   [
     'seller-ledger jobs list --name {}{}; when the reason is gone: seller-ledger jobs replay --all-failed --name {} --why TEXT',
     'seller-ledger jobs list --name {1}{2}; wenn die Ursache behoben ist: seller-ledger jobs replay --all-failed --name {3} --why TEXT',

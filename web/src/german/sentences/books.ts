@@ -53,7 +53,7 @@ export const bookSentences: readonly Sentence[] = [
     '{1}: was auf {2} davon übrig bleibt, gegen den als Rest der einbehaltenen Steuer gebuchten Betrag.',
   ],
   ['1 order', '1 Bestellung'],
-  ['{} orders', '{1} Bestellungen'],
+  ['{=\\d+} orders', '{1} Bestellungen'],
   ['posting.approval is review', 'In dieser Verbindung gibt ein Mensch jeden Beleg frei (posting.approval).'],
   ['posting.approval is automatic', 'In dieser Verbindung wird automatisch freigegeben (posting.approval).'],
   ['{} has no limit in {}', '{1} nennt keine Grenze in {2}.'],
@@ -62,6 +62,19 @@ export const bookSentences: readonly Sentence[] = [
     '{}, which holds until another person accepts the change',
     '{1} Das gilt, bis eine andere Person die Änderung annimmt.',
   ],
+
+  ['settlement {=\\S+}', 'Abrechnung {1}'],
+  ['accrual {=(?:orders )?\\S+}', 'Abgrenzung {1}'],
+  ['corrects', 'korrigiert'],
+  ['is corrected by', 'wird korrigiert durch'],
+
+  // How far a settlement is
+  ['nothing to post', 'nichts zu buchen'],
+  ['{=\\d+} of {=\\d+} posted', '{1} von {2} gebucht'],
+  ['{=\\d+} reversed', '{1} storniert'],
+  ['{=\\d+} rejected', '{1} abgelehnt'],
+  ['{=\\d+} unknown', '{1} unbekannt'],
+  ['held: {=\\d+} {}', 'zurückgehalten: {1} {1?Fehler|Fehler}'],
 
   // What reports note
   [
@@ -92,7 +105,7 @@ export const bookSentences: readonly Sentence[] = [
     'Rows that name no marketplace, such as storage, stand under an empty name.',
     'Zeilen ohne Marktplatz, etwa Lagerung, stehen unter leerem Namen.',
   ],
-  ['Sum {} {}', 'Summe {1} {2}'],
+  ['Sum {=[-.\\d]+} {}', 'Summe {1} {2}'],
   [
     'Made from what this database holds; documents that were booked in SAP by hand are not in it.',
     'Aus dem, was diese Datenbank enthält; in SAP von Hand gebuchte Belege sind nicht enthalten.',
@@ -106,7 +119,7 @@ export const bookSentences: readonly Sentence[] = [
     'The line balances the entry; no row of the file stands behind it.',
     'Die Position gleicht den Beleg aus; hinter ihr steht keine Zeile der Datei.',
   ],
-  ['{} of {} are shown.', '{1} von {2} werden gezeigt.'],
+  ['{=\\d+} of {=\\d+} are shown.', '{1} von {2} werden gezeigt.'],
   [
     'Entry {} is of an earlier proposal; Amazon’s rows are behind those that took its place.',
     'Beleg {1} stammt aus einem früheren Vorschlag; die Zeilen von Amazon stehen hinter denen, die an seine Stelle traten.',
@@ -212,7 +225,7 @@ export const bookSentences: readonly Sentence[] = [
     'Zeilen, Summen, Salden und Verweise jeder Abrechnung stimmen auf den Cent.',
   ],
   ['Each has its document number.', 'Jeder hat seine Belegnummer.'],
-  ['{} are not in SAP.', '{1} sind nicht in SAP.'],
+  ['{=\\d+} are not in SAP.', '{1} sind nicht in SAP.'],
   ['Nothing waits for a person.', 'Nichts wartet auf einen Menschen.'],
   ['Accrued as of {=[^;]+}{}.', 'Abgegrenzt mit Stand {1}{2}.'],
   ['; {} of its entries are not in SAP', '; {1} ihrer Belege sind nicht in SAP'],
@@ -227,7 +240,7 @@ export const bookSentences: readonly Sentence[] = [
   ['Later rows of the month go to the next open one.', 'Spätere Zeilen des Monats gehen in den nächsten offenen.'],
   ['A settlement that comes later can still book into it.', 'Eine spätere Abrechnung kann noch hineinbuchen.'],
   ['It holds in every group and currency.', 'Es gilt in jeder Gruppe und Währung.'],
-  ['{} groups differ.', '{1} Gruppen weichen ab.'],
+  ['{=\\d+} groups differ.', '{1} Gruppen weichen ab.'],
   ['The month was not compared with SAP.', 'Der Monat wurde nicht mit SAP verglichen.'],
   ['There is none.', 'Es gibt keine.'],
   ['They are listed below with their reasons.', 'Sie stehen unten mit ihren Gründen.'],

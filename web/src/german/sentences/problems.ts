@@ -61,7 +61,7 @@ export const problemSentences: readonly Sentence[] = [
   ],
   ['SAP would refuse entry {} for {}: {}', 'SAP würde Beleg {1} aus {2} ablehnen: {3}'],
   ['1 reason', 'einem Grund'],
-  ['{} reasons', '{1} Gründen'],
+  ['{=\\d+} reasons', '{1} Gründen'],
   ['No connection to {} came about: {}.', 'Keine Verbindung zu {1} kam zustande: {2}.'],
   ['The answer of {} did not arrive: {}.', 'Die Antwort von {1} kam nicht an: {2}.'],
   [
@@ -92,7 +92,7 @@ export const problemSentences: readonly Sentence[] = [
     '{1} kann nicht geschlossen werden, solange {2} bis dahin datiert und noch nicht gebucht {2?ist|sind}: {3}{4}.',
   ],
   ['1 entry is', '1 Beleg'],
-  ['{} entries are', '{1} Belege'],
+  ['{=\\d+} entries are', '{1} Belege'],
   [
     'Company code {} has no closed month, so {} cannot be reopened.',
     'Buchungskreis {1} hat keinen geschlossenen Monat, deshalb kann {2} nicht wieder geöffnet werden.',
