@@ -14,6 +14,9 @@ const DEMO_USERS: readonly { readonly name: string; readonly roles: readonly Rol
   { name: 'vera', roles: ['viewer'], may: 'viewer: sees the books' },
 ];
 
+/** Whoever approves what takes two people. */
+export const DEMO_APPROVERS = ['ben', 'bea'] as const;
+
 /** The books of a demo are nobody's, so its passwords need not cost a third of a second each. */
 export const DEMO_PASSWORDS = scryptPasswords({ ln: 14, r: 8, p: 1 });
 

@@ -1,5 +1,5 @@
 import { addFault } from '../../../sim/sap/index.ts';
-import { SYSTEM, type SyncReport, syncConnection, waitingApprovals } from '../../app/index.ts';
+import { isAmong, SYSTEM, type SyncReport, syncConnection, waitingApprovals } from '../../app/index.ts';
 import { isProblem } from '../../core/index.ts';
 import { sayMissing } from '../cli/approval-words.ts';
 import { formatDocument, sayEntry, sayProofs } from '../cli/format-entry.ts';
@@ -13,7 +13,7 @@ import { startHttp } from '../http/server.ts';
 import { systemClock } from '../system.ts';
 import { type DemoMonth, demoMonth } from './demo-month.ts';
 import { DEMO_ACCOUNTS, DEMO_POSTING, DEMO_SEED } from './demo-rules.ts';
-import { DEMO_PASSWORDS, prepareDemoUsers, sayDemoUsers } from './demo-users.ts';
+import { DEMO_APPROVERS, DEMO_PASSWORDS, prepareDemoUsers, sayDemoUsers } from './demo-users.ts';
 import { type PretendVendors, startPretendVendors } from './pretend-vendors.ts';
 
 const CONNECTION = 'demo';
@@ -158,12 +158,14 @@ async function sayResult(
 
 /** What waits for people, why, and who of the demo does what about it. */
 async function sayWaiting(terminal: Terminal, workspace: Workspace, url: string): Promise<void> {
+  const { paint } = terminal;
   const connection = await workspace.books.getConnection(CONNECTION);
   const { rules } = await openApprovals(workspace, CONNECTION);
   for (const each of await waitingApprovals(workspace.books, connection, rules)) {
-    const { postingKey } = each.record.entry;
-    const page = terminal.paint('cyan', `${url}/entries/${postingKey}`);
-    terminal.say(`${postingKey} waits for ${sayMissing(each)}: ${each.needs.because}.`);
-    terminal.say(`  ben approves it, then bea, and anna posts it: ${page}`);
+    const { entry, origin } = each.record;
+    terminal.say(`${entry.postingKey} waits for ${sayMissing(each)}: ${each.needs.because}.`);
+    const left = DEMO_APPROVERS.filter((name) => !isAmong(name, each.standing.given));
+    const page = paint('cyan', `${url}/settlements/${origin.name}`);
+    terminal.say(`  Sign in as ${left.join(', then as ')} to approve it, then as anna to post it: ${page}`);
   }
 }

@@ -1,5 +1,4 @@
 import type { EntryDetail } from '../../../src/entrypoints/http/contract/entries.ts';
-import type { ApprovalView } from '../../../src/entrypoints/http/contract/facts.ts';
 import { AsSaid, ProblemWords } from '../components/as-said.tsx';
 import { PlainTable, Section } from '../components/section.tsx';
 import { StateTag } from '../components/state-tag.tsx';
@@ -7,16 +6,22 @@ import { entryTexts } from '../texts/entries.ts';
 import { useFormat } from '../texts/format.ts';
 import { useTexts } from '../texts/texts.ts';
 
+/** How many more people have to approve it before it is sent; the rules of today say nothing of what was approved before them. */
+export function missingOf({ state, approval }: Pick<EntryDetail, 'state' | 'approval'>): number {
+  return (state === 'proposed' || state === 'rejected') && approval ? approval.missing : 0;
+}
+
 /** Who approved or refused it, and who is missing. */
-export function ApprovalSection({ approval }: { readonly approval: ApprovalView | null }) {
+export function ApprovalSection({ entry }: { readonly entry: EntryDetail }) {
+  const { approval } = entry;
   const words = useTexts(entryTexts);
   const { instant } = useFormat();
   const said = approval ? [...approval.given, ...(approval.refusal ? [approval.refusal] : [])] : [];
-  const isMissing = approval !== null && approval.missing > 0;
+  const missing = missingOf(entry);
   return (
     <Section title={words.sections.approvals}>
       <div className="sl-stack">
-        {said.length === 0 && !isMissing && <div>{words.approvals.none}</div>}
+        {said.length === 0 && missing === 0 && <div>{words.approvals.none}</div>}
         {approval?.given.map(({ person, at, why }) => (
           <div key={`${person} ${at}`}>
             <StateTag state="approved" tone="Positive" text={words.approvals.given(person)} /> {instant(at)}: {why}
@@ -28,15 +33,16 @@ export function ApprovalSection({ approval }: { readonly approval: ApprovalView 
             {instant(approval.refusal.at)}: {approval.refusal.why}
           </div>
         )}
-        {isMissing && (
+        {missing > 0 && (
           <div>
-            <StateTag state="" tone="Critical" text={words.approvals.missing(approval.missing)} />{' '}
-            <AsSaid said={approval.because} />
+            <StateTag state="" tone="Critical" text={words.approvals.missing(missing)} />{' '}
+            {approval && <AsSaid said={approval.because} />}
           </div>
         )}
-        {approval?.excluded.map(({ person, as, version }) => (
-          <div key={`${person} ${as} ${version}`}>{words.approvals.excluded(person, as, version)}</div>
-        ))}
+        {missing > 0 &&
+          approval?.excluded.map(({ person, as, version }) => (
+            <div key={`${person} ${as} ${version}`}>{words.approvals.excluded(person, as, version)}</div>
+          ))}
       </div>
     </Section>
   );

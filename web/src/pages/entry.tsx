@@ -13,7 +13,7 @@ import { entryTexts } from '../texts/entries.ts';
 import { useFormat } from '../texts/format.ts';
 import { settlementTexts } from '../texts/settlements.ts';
 import { useTexts } from '../texts/texts.ts';
-import { ApprovalSection, AttemptsSection } from './attempts-section.tsx';
+import { ApprovalSection, AttemptsSection, missingOf } from './attempts-section.tsx';
 import { EntryActions } from './entry-actions.tsx';
 import { EntryLines } from './entry-lines.tsx';
 import { HistorySection } from './history-section.tsx';
@@ -32,19 +32,31 @@ export function EntryPage() {
     );
   }
   return (
-    <Page title={words.one(entry.postingKey)} subtitle={<StateTag state={entry.state} />}>
+    <Page title={words.one(entry.postingKey)} subtitle={<Standing entry={entry} />}>
       <div className="sl-stack">
         {entry.problem && <ProblemStrip problem={entry.problem} />}
         <Section title={actions.menu}>
           <EntryActions entry={entry} />
         </Section>
         <Facts entry={entry} />
+        <ApprovalSection entry={entry} />
         <EntryLines entry={entry} />
-        <ApprovalSection approval={entry.approval} />
         <AttemptsSection entry={entry} />
         <HistorySection events={entry.history} />
       </div>
     </Page>
+  );
+}
+
+/** Its state, and how many people it waits for. */
+function Standing({ entry }: { readonly entry: EntryDetail }) {
+  const words = useTexts(entryTexts);
+  const missing = missingOf(entry);
+  return (
+    <div className="sl-row">
+      <StateTag state={entry.state} />
+      {missing > 0 && <StateTag state="" tone="Critical" text={words.approvals.missing(missing)} />}
+    </div>
   );
 }
 

@@ -18,6 +18,7 @@ import { StateTag, type Tone } from '../components/state-tag.tsx';
 import { exceptionTexts } from '../texts/exceptions.ts';
 import { useFormat } from '../texts/format.ts';
 import { problemText } from '../texts/service-words.ts';
+import { settlementTexts } from '../texts/settlements.ts';
 import { shellTexts } from '../texts/shell.ts';
 import { useTexts } from '../texts/texts.ts';
 import { useServiceWords } from '../texts/use-service-words.ts';
@@ -50,9 +51,9 @@ export function ExceptionsPage() {
     <Page title={pages.exceptions} subtitle={words.says}>
       {error && <ProblemStrip problem={error.problem} />}
       {!data && !error && <BusyIndicator active delay={300} />}
-      {results.size > 0 && <ResultSection results={results} />}
-      {data?.items.length === 0 && <StateTag state="holds" text={words.none} />}
       <div className="sl-stack">
+        {results.size > 0 && <ResultSection results={results} />}
+        {data?.items.length === 0 && <StateTag state="holds" text={words.none} />}
         {data?.items.map((group) => (
           <Group key={group.key} group={group} results={results} onReplay={setIntention} />
         ))}
@@ -88,7 +89,7 @@ function Group({ group, results, onReplay }: GroupProps) {
   const words = useTexts(exceptionTexts);
   const format = useFormat();
   const { kind, code, about, says, replay, amounts, records } = group;
-  const may = useMayReplay(replay);
+  const { may, name, why } = useReplay(replay);
   const service = useServiceWords();
   const subject = kind === 'job' ? service.name('work', about) : about;
   const shown = records.slice(0, ROWS_SHOWN);
@@ -102,9 +103,7 @@ function Group({ group, results, onReplay }: GroupProps) {
             disabled={!may}
             onClick={() => onReplay({ kind, action: replay, records: records.slice(0, REPLAYED_MAX) })}
           >
-            {records.length === 1
-              ? words.actions[replay]
-              : words.all(words.actions[replay], format.count(records.length))}
+            {records.length === 1 ? name : words.all(name, format.count(records.length))}
           </Button>
         )
       }
@@ -129,29 +128,36 @@ function Group({ group, results, onReplay }: GroupProps) {
             </Link>
           )}
         </div>
-        <RecordTable {...{ group, shown, results, may, onReplay }} />
+        {why && <div className="sl-muted">{why}</div>}
+        <RecordTable {...{ group, shown, results, onReplay }} />
       </div>
     </Section>
   );
 }
 
-/** Who approves is not who operates. */
-function useMayReplay(replay: ExceptionGroup['replay']): boolean {
+/** What doing it again is called, whether this person may, and why not. Who approves is not who operates. */
+function useReplay(replay: ExceptionGroup['replay']) {
+  const words = useTexts(exceptionTexts);
+  const { permission } = useTexts(settlementTexts).why;
   const mayApprove = useMay('entries.approve');
   const mayOperate = useMay('books.operate');
-  return replay === 'approve-again' ? mayApprove : mayOperate;
+  const isApproval = replay === 'approve-again';
+  const may = isApproval ? mayApprove : mayOperate;
+  const isOnlyApproved = isApproval && !mayOperate;
+  return {
+    may,
+    mayOperate,
+    name: replay === null ? '' : isOnlyApproved ? words.approveOnly : words.actions[replay],
+    confirm: replay === null ? '' : isOnlyApproved ? words.confirmApproveOnly : words.confirm[replay],
+    why: replay === null || may ? '' : permission(isApproval ? 'entries.approve' : 'books.operate'),
+  };
 }
 
-function RecordTable({
-  group,
-  shown,
-  results,
-  may,
-  onReplay,
-}: GroupProps & { readonly shown: readonly FailedRecord[]; readonly may: boolean }) {
+function RecordTable({ group, shown, results, onReplay }: GroupProps & { readonly shown: readonly FailedRecord[] }) {
   const words = useTexts(exceptionTexts);
   const format = useFormat();
   const { kind, replay, about, says, code } = group;
+  const { may, name } = useReplay(replay);
   return (
     <PlainTable
       label={`${words.kinds[kind]} ${about || code}`}
@@ -175,10 +181,10 @@ function RecordTable({
               <Button
                 design="Transparent"
                 disabled={!may}
-                accessibleName={`${words.actions[replay]} ${record.name}`}
+                accessibleName={`${name} ${record.name}`}
                 onClick={() => onReplay({ kind, action: replay, records: [record] })}
               >
-                {words.actions[replay]}
+                {name}
               </Button>
             ),
         },
@@ -263,7 +269,7 @@ interface ReplayDialogProps {
 function ReplayDialog({ intention: { kind, action, records }, onDone, onClose }: ReplayDialogProps) {
   const words = useTexts(exceptionTexts);
   const format = useFormat();
-  const mayOperate = useMay('books.operate');
+  const { name, confirm: says, mayOperate } = useReplay(action);
   const { mutateAsync } = useWrite<ReplayResults>();
   const send = async (path: string, body: object) =>
     (await mutateAsync({ method: 'POST', path: `/exceptions/${path}`, body })).items;
@@ -287,15 +293,15 @@ function ReplayDialog({ intention: { kind, action, records }, onDone, onClose }:
   };
   return (
     <ReasonDialog
-      title={words.actions[action]}
-      says={words.confirm[action]}
+      title={name}
+      says={says}
       facts={[
         {
           label: words.record,
           value: records.length === 1 ? records[0]?.name : words.count(format.count(records.length)),
         },
       ]}
-      confirm={words.actions[action]}
+      confirm={name}
       isGrave={action === 'approve-again'}
       onConfirm={confirm}
       onClose={onClose}

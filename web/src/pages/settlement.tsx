@@ -9,6 +9,7 @@ import { ProblemStrip } from '../components/problem-strip.tsx';
 import { Section } from '../components/section.tsx';
 import { StateTag } from '../components/state-tag.tsx';
 import { Waterfall } from '../components/waterfall.tsx';
+import { entryTexts } from '../texts/entries.ts';
 import { useFormat } from '../texts/format.ts';
 import { settlementTexts } from '../texts/settlements.ts';
 import { useTexts } from '../texts/texts.ts';
@@ -65,7 +66,22 @@ interface SettlementProps {
 
 function Progress({ settlement }: SettlementProps) {
   const progressOf = useProgressWords();
-  return <StateTag state={settlement.state} tone={toneOfProgress(settlement)} text={progressOf(settlement)} />;
+  const { approvals } = useTexts(entryTexts);
+  const waiting = new Set(
+    settlement.entries
+      .filter(({ isCurrent, state }) => isCurrent && state === 'proposed')
+      .map((each) => each.postingKey),
+  );
+  const missing = Math.max(
+    0,
+    ...settlement.approvals.filter((each) => waiting.has(each.postingKey)).map((each) => each.missing),
+  );
+  return (
+    <div className="sl-row">
+      <StateTag state={settlement.state} tone={toneOfProgress(settlement)} text={progressOf(settlement)} />
+      {missing > 0 && <StateTag state="" tone="Critical" text={approvals.missing(missing)} />}
+    </div>
+  );
 }
 
 function Facts({ settlement }: SettlementProps) {

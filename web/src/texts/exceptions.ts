@@ -40,15 +40,17 @@ export const exceptionTexts = texts({
       send: 'Send',
       job: 'Try again',
     },
+    approveOnly: 'Approve again',
     all: (action: string, count: string) => `${action}: all ${count}`,
     confirm: {
       'propose-again': 'They are worked out anew by today’s account table. What is still unknown stays in quarantine.',
       'look-up': 'SAP is asked for each by its posting key. Nothing is sent.',
-      'approve-again':
-        'They are approved exactly as they are, and sent to SAP if you may. Mend the cause in SAP first.',
+      'approve-again': 'They are approved exactly as they are, and sent to SAP. Mend the cause in SAP first.',
       send: 'They are sent to SAP.',
       job: 'They are tried at once by the next free worker.',
     },
+    confirmApproveOnly:
+      'They are approved exactly as they are. The next sync sends them, or an accountant. Have the cause mended in SAP first.',
     done: (ok: string, all: string) => `${ok} of ${all} went through.`,
     missing: (count: number) =>
       count === 1
@@ -98,16 +100,19 @@ export const exceptionTexts = texts({
       send: 'Senden',
       job: 'Erneut versuchen',
     },
+    approveOnly: 'Erneut freigeben',
     all: (action: string, count: string) => `${action}: alle ${count}`,
     confirm: {
       'propose-again':
         'Sie werden nach der heutigen Kontenfindung neu gebildet. Was noch unbekannt ist, bleibt in Quarantäne.',
       'look-up': 'SAP wird nach jedem mit seinem Buchungsschlüssel gefragt. Nichts wird gesendet.',
       'approve-again':
-        'Sie werden genau so freigegeben, wie sie sind, und an SAP gesendet, wenn Sie das dürfen. Beheben Sie zuerst die Ursache in SAP.',
+        'Sie werden genau so freigegeben, wie sie sind, und an SAP gesendet. Beheben Sie zuerst die Ursache in SAP.',
       send: 'Sie werden an SAP gesendet.',
       job: 'Der nächste freie Prozess versucht sie sofort.',
     },
+    confirmApproveOnly:
+      'Sie werden genau so freigegeben, wie sie sind. Der nächste Abgleich sendet sie, oder die Buchhaltung. Zuerst muss in SAP die Ursache behoben sein.',
     done: (ok: string, all: string) => `${ok} von ${all} gingen durch.`,
     missing: (count: number) =>
       count === 1
