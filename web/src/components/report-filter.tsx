@@ -5,6 +5,7 @@ import { Option } from '@ui5/webcomponents-react/Option';
 import { Select } from '@ui5/webcomponents-react/Select';
 import { type ReactNode, useId } from 'react';
 import { useConnectionChoice } from '../connection-names.ts';
+import { useFormat } from '../texts/format.ts';
 import { reportTexts, reportTitles } from '../texts/report.ts';
 import { useTexts } from '../texts/texts.ts';
 
@@ -116,6 +117,8 @@ interface DayProps {
 /** A labelled day, or month, in the form of the API. */
 export function Day({ label, value, format, onChange }: DayProps) {
   const id = useId();
+  const { sampleDay } = useFormat();
+  const isMonth = format === 'yyyy-MM';
   return (
     <div>
       <Label for={id} showColon>
@@ -126,7 +129,8 @@ export function Day({ label, value, format, onChange }: DayProps) {
         accessibleName={label}
         value={value}
         valueFormat={format}
-        displayFormat={format === 'yyyy-MM' ? 'MMMM y' : 'medium'}
+        displayFormat={isMonth ? 'MMMM y' : 'medium'}
+        {...(!isMonth && { placeholder: sampleDay() })}
         onChange={(event) => {
           if (event.detail.valid) onChange(event.detail.value);
         }}

@@ -4,7 +4,7 @@ import type { ReportAnswer } from '../../../src/entrypoints/http/contract/report
 import { reportTexts } from '../texts/report.ts';
 import { useTexts } from '../texts/texts.ts';
 import { type DataColumn, DataTable } from './data-table.tsx';
-import { alignOf, filledColumns, useReportText } from './report-cell.ts';
+import { alignOf, capital, filledColumns, isForm, useReportText, widthOf } from './report-cell.ts';
 
 type Section = ReportAnswer['sections'][number];
 
@@ -14,12 +14,12 @@ const ROWS_SHOWN = 12;
 export function ReportView({ report }: { readonly report: ReportAnswer }) {
   const words = useTexts(reportTexts);
   return (
-    <>
+    <div className="sl-stack">
       <MessageStrip design={report.isOpen ? 'Critical' : 'Positive'} hideCloseButton>
         {report.isOpen ? words.isOpen : words.isFine}
       </MessageStrip>
       <ReportSections report={report} />
-    </>
+    </div>
   );
 }
 
@@ -27,22 +27,24 @@ export function ReportView({ report }: { readonly report: ReportAnswer }) {
 export function ReportSections({ report }: { readonly report: Omit<ReportAnswer, 'isOpen'> }) {
   const say = useReportText();
   return (
-    <>
+    <div className="sl-stack">
       <dl className="facts">
         {report.facts.map(({ title, value }) => (
           <div key={title}>
-            <dt>{title}</dt>
+            <dt>{capital(title)}</dt>
             <dd>{say(value)}</dd>
           </div>
         ))}
       </dl>
-      {report.sections.map((section) => (
-        <SectionTable key={section.key} section={section} />
-      ))}
+      {report.sections
+        .filter((section) => !isForm(section))
+        .map((section) => (
+          <SectionTable key={section.key} section={section} />
+        ))}
       {report.notes.map((note) => (
-        <p key={note}>{note}</p>
+        <div key={note}>{note}</div>
       ))}
-    </>
+    </div>
   );
 }
 
@@ -54,7 +56,7 @@ function SectionTable({ section }: { readonly section: Section }) {
   const columns = filledColumns(section.columns, rows).map(
     ({ key, title, kind }): DataColumn<Section['rows'][number]> => ({
       id: key,
-      title,
+      title: capital(title),
       text: (row) => say(row[key], kind),
       ...(total && {
         cell: (row) => (
@@ -64,10 +66,15 @@ function SectionTable({ section }: { readonly section: Section }) {
         ),
       }),
       align: alignOf(kind),
+      minWidth: widthOf(
+        kind,
+        title,
+        rows.map((row) => say(row[key], kind)),
+      ),
     }),
   );
   return (
-    <Panel headerText={`${section.title} (${section.rows.length})`} headerLevel="H2">
+    <Panel headerText={`${capital(section.title)} (${section.rows.length})`} headerLevel="H2">
       <DataTable
         label={section.title}
         rows={rows}
