@@ -116,7 +116,7 @@ async function takeOdd(page, service, folder, look) {
   await picture(page, folder, `user-menu-${look}`);
 }
 
-/** What the demo does not do by itself at once: it reads the orders and accrues last month. */
+/** The demo accrues no month by itself. */
 async function makeRecords(browser, service) {
   const { context } = await signedIn(browser, service, { name: service.accountant });
   const get = (path) => answerOf(context, service, path);
@@ -129,10 +129,6 @@ async function makeRecords(browser, service) {
     });
     if (!answer.ok()) console.error(`left out: ${path}: ${await answer.text()}`);
   };
-  for (const work of ['orders', 'finances', 'payouts']) await post('schedules/run', { work });
-  for (let tries = 0; tries < 60 && (await get(`orders?connection=${connection}`)).items.length === 0; tries += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
-  }
   const month = new Date(new Date().setUTCDate(0)).toISOString().slice(0, 7);
   await post('accruals', { month, isDryRun: false, mayBeIncomplete: true, sides: 'both', leaveOutUnknown: true });
   await context.close();

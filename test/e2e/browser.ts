@@ -64,6 +64,14 @@ const HEIGHT = 900;
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const RULES = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'], resultTypes: ['violations'] };
 
+/** What scrolls is not the document but the page in its frame. */
+const SIDEWAYS_PX = `Math.max(
+  ...[
+    document.documentElement,
+    document.querySelector('ui5-dynamic-page')?.shadowRoot.querySelector('.ui5-dynamic-page-scroll-container'),
+  ].map((each) => (each ? each.scrollWidth - each.clientWidth : 0)),
+)`;
+
 interface AxeResult {
   readonly violations: readonly {
     readonly id: string;
@@ -107,7 +115,7 @@ export async function openWindow(browser: Browser, options: WindowOptions): Prom
         .filter(({ impact }) => impact === 'serious' || impact === 'critical')
         .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
     },
-    sidewaysPx: () => page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'),
+    sidewaysPx: () => page.evaluate(SIDEWAYS_PX),
     resize: (next) => page.setViewportSize({ width: next, height: HEIGHT }),
     close: () => context.close(),
   };

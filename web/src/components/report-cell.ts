@@ -7,6 +7,8 @@ import { useServiceWords } from '../texts/use-service-words.ts';
 type Section = ReportAnswer['sections'][number];
 export type ReportCell = Section['rows'][number][string];
 
+/** To be filled in on paper. */
+const LINE = /^_+$/;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?Z$/;
 
@@ -25,16 +27,45 @@ export function useReportText(): (cell: ReportCell | undefined, kind?: string, k
   };
 }
 
-/** The columns in which something stands; without them all there would be no table at all. */
+/** The columns in which something stands, beside lines to write on; without them all there would be no table at all. */
 export function filledColumns<Column extends { readonly key: string }>(
   columns: readonly Column[],
   rows: readonly Readonly<Record<string, ReportCell>>[],
 ): readonly Column[] {
-  const filled = columns.filter(({ key }) => rows.some((row) => (row[key] ?? '') !== ''));
+  const filled = columns.filter(({ key }) => rows.some((row) => isFilled(row[key])));
   return filled.length > 0 ? filled : columns;
+}
+
+function isFilled(cell: ReportCell | undefined): boolean {
+  return cell !== null && cell !== undefined && cell !== '' && !(typeof cell === 'string' && LINE.test(cell));
+}
+
+/** Whether it is there to be signed: that is done on the printed one. */
+export function isForm(section: Section): boolean {
+  const [, ...others] = section.columns;
+  const isLine = (cell: ReportCell | undefined) => typeof cell === 'string' && LINE.test(cell);
+  return section.rows.length > 0 && section.rows.every((row) => others.every(({ key }) => isLine(row[key])));
 }
 
 /** Amounts and numbers stand at the right edge. */
 export function alignOf(kind: string): 'left' | 'right' {
   return kind === 'money' || kind === 'count' || kind === 'percent' ? 'right' : 'left';
+}
+
+const SHORT_PX = 64;
+const LONG_PX = 240;
+const CHARACTER_PX = 7.6;
+const EDGES_PX = 20;
+const ROWS_MEASURED = 30;
+
+/** As wide as its words want it; amounts and numbers are never cut. */
+export function widthOf(kind: string, title: string, texts: readonly string[]): number {
+  const longest = Math.max(title.length, ...texts.slice(0, ROWS_MEASURED).map((text) => text.length));
+  const px = Math.max(SHORT_PX, Math.ceil(longest * CHARACTER_PX) + EDGES_PX);
+  return alignOf(kind) === 'right' ? px : Math.min(LONG_PX, px);
+}
+
+/** With a capital at its beginning, as titles stand on a page. */
+export function capital(title: string): string {
+  return `${title.slice(0, 1).toUpperCase()}${title.slice(1)}`;
 }

@@ -6,6 +6,7 @@ import { Select } from '@ui5/webcomponents-react/Select';
 import { type ReactNode, useId } from 'react';
 import { REPORT_TITLES, type ReportName } from '../../../src/entrypoints/http/contract/report-titles.ts';
 import { useConnectionChoice } from '../connection-names.ts';
+import { useFormat } from '../texts/format.ts';
 import { reportTexts } from '../texts/report.ts';
 import { useTexts } from '../texts/texts.ts';
 import { useServiceWords } from '../texts/use-service-words.ts';
@@ -118,6 +119,8 @@ interface DayProps {
 /** A labelled day, or month, in the form of the API. */
 export function Day({ label, value, format, onChange }: DayProps) {
   const id = useId();
+  const { sampleDay } = useFormat();
+  const isMonth = format === 'yyyy-MM';
   return (
     <div>
       <Label for={id} showColon>
@@ -128,7 +131,8 @@ export function Day({ label, value, format, onChange }: DayProps) {
         accessibleName={label}
         value={value}
         valueFormat={format}
-        displayFormat={format === 'yyyy-MM' ? 'MMMM y' : 'medium'}
+        displayFormat={isMonth ? 'MMMM y' : 'medium'}
+        {...(!isMonth && { placeholder: sampleDay() })}
         onChange={(event) => {
           if (event.detail.valid) onChange(event.detail.value);
         }}

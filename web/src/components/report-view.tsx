@@ -6,7 +6,7 @@ import { useTexts } from '../texts/texts.ts';
 import { useServiceWords } from '../texts/use-service-words.ts';
 import { AsSaid } from './as-said.tsx';
 import { type DataColumn, DataTable } from './data-table.tsx';
-import { alignOf, filledColumns, useReportText } from './report-cell.ts';
+import { alignOf, capital, filledColumns, isForm, useReportText, widthOf } from './report-cell.ts';
 
 type Section = ReportAnswer['sections'][number];
 
@@ -16,12 +16,12 @@ const ROWS_SHOWN = 12;
 export function ReportView({ report }: { readonly report: ReportAnswer }) {
   const words = useTexts(reportTexts);
   return (
-    <>
+    <div className="sl-stack">
       <MessageStrip design={report.isOpen ? 'Critical' : 'Positive'} hideCloseButton>
         {report.isOpen ? words.isOpen : words.isFine}
       </MessageStrip>
       <ReportSections report={report} />
-    </>
+    </div>
   );
 }
 
@@ -30,24 +30,26 @@ export function ReportSections({ report }: { readonly report: Omit<ReportAnswer,
   const say = useReportText();
   const service = useServiceWords();
   return (
-    <>
+    <div className="sl-stack">
       <dl className="facts">
         {report.facts.map(({ title, value }) => (
           <div key={title}>
-            <dt>{service.heading(title)}</dt>
+            <dt>{capital(service.heading(title))}</dt>
             <dd>{say(value, 'text', title)}</dd>
           </div>
         ))}
       </dl>
-      {report.sections.map((section) => (
-        <SectionTable key={section.key} section={section} />
-      ))}
+      {report.sections
+        .filter((section) => !isForm(section))
+        .map((section) => (
+          <SectionTable key={section.key} section={section} />
+        ))}
       {report.notes.map((note) => (
-        <p key={note}>
-          <AsSaid said={note} />
-        </p>
+          <div key={note}>
+            <AsSaid said={note} />
+          </div>
       ))}
-    </>
+    </div>
   );
 }
 
@@ -61,7 +63,7 @@ function SectionTable({ section }: { readonly section: Section }) {
   const columns = filledColumns(section.columns, rows).map(
     ({ key, title: heading, kind }): DataColumn<Section['rows'][number]> => ({
       id: key,
-      title: service.heading(heading),
+      title: capital(service.heading(heading)),
       text: (row) => say(row[key], kind, key),
       ...(total && {
         cell: (row) => (
@@ -71,10 +73,15 @@ function SectionTable({ section }: { readonly section: Section }) {
         ),
       }),
       align: alignOf(kind),
+      minWidth: widthOf(
+        kind,
+        title,
+        rows.map((row) => say(row[key], kind)),
+      ),
     }),
   );
   return (
-    <Panel headerText={`${title} (${section.rows.length})`} headerLevel="H2">
+    <Panel headerText={`${capital(title)} (${section.rows.length})`} headerLevel="H2">
       <DataTable
         label={title}
         rows={rows}

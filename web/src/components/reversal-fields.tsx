@@ -2,6 +2,7 @@ import { DatePicker } from '@ui5/webcomponents-react/DatePicker';
 import { Input } from '@ui5/webcomponents-react/Input';
 import { Label } from '@ui5/webcomponents-react/Label';
 import { useId } from 'react';
+import { useFormat } from '../texts/format.ts';
 import { settlementTexts } from '../texts/settlements.ts';
 import { useTexts } from '../texts/texts.ts';
 
@@ -20,6 +21,7 @@ interface ReversalFieldsProps {
 /** How a document is taken back in SAP: the reason that its customizing knows, and on which day. */
 export function ReversalFields({ wish, onChange }: ReversalFieldsProps) {
   const { dialogs } = useTexts(settlementTexts);
+  const { sampleDay } = useFormat();
   const reason = useId();
   const date = useId();
   return (
@@ -47,6 +49,7 @@ export function ReversalFields({ wish, onChange }: ReversalFieldsProps) {
           accessibleName={dialogs.reversalDate}
           valueFormat="yyyy-MM-dd"
           displayFormat="medium"
+          placeholder={sampleDay()}
           value={wish.date}
           onChange={({ detail }) => onChange({ ...wish, date: detail.value ?? '' })}
         />

@@ -1,3 +1,4 @@
+import './components.css';
 import '@ui5/webcomponents-icons/dist/alert.js';
 import '@ui5/webcomponents-icons/dist/error.js';
 import '@ui5/webcomponents-icons/dist/information.js';
@@ -40,7 +41,7 @@ export function StateTag({ state, text, tone }: StateTagProps) {
   const known = isKnown(state);
   const shownTone = tone ?? (known ? TONES[state] : 'None');
   return (
-    <ObjectStatus state={shownTone} showDefaultIcon={shownTone !== 'None'}>
+    <ObjectStatus className="sl-status" state={shownTone} showDefaultIcon={shownTone !== 'None'}>
       {text ?? (known ? states[state] : state)}
     </ObjectStatus>
   );

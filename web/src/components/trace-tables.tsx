@@ -5,7 +5,7 @@ import { Amount } from './amount.tsx';
 import { AsSaid } from './as-said.tsx';
 import { type DataColumn, DataTable } from './data-table.tsx';
 import { KeyValues } from './key-values.tsx';
-import { alignOf, filledColumns, type ReportCell, useReportText } from './report-cell.ts';
+import { alignOf, capital, filledColumns, type ReportCell, useReportText, widthOf } from './report-cell.ts';
 import { Section } from './section.tsx';
 
 type ReportSection = TraceReport['sections'][number];
@@ -49,7 +49,11 @@ function ReportTable({ section }: { readonly section: ReportSection }) {
       text: (row) => text(row[key], kind, key),
       cell: (row) => <CellOf row={row} name={key} text={text(row[key], kind, key)} />,
       align: alignOf(kind),
-      ...(kind === 'money' && { staysOnPhone: true }),
+      minWidth: widthOf(
+        kind,
+        title,
+        rows.map((row) => text(row[key], kind)),
+      ),
     }),
   );
   return (
@@ -87,10 +91,6 @@ function CellOf({ row, name, text }: { readonly row: Row; readonly name: string;
       {text}
     </span>
   );
-}
-
-function capital(title: string): string {
-  return `${title.slice(0, 1).toUpperCase()}${title.slice(1)}`;
 }
 
 function isMoney(cell: ReportCell | undefined): cell is { amount: string; currency: string } {

@@ -72,7 +72,6 @@ function EntryTable({ label, entries, approvals }: EntryTableProps) {
       cell: ({ debitTotal, currency }) => <Amount value={debitTotal} currency={currency} />,
       align: 'right',
       minWidth: 130,
-      staysOnPhone: true,
     },
     {
       id: 'document',

@@ -86,7 +86,6 @@ function useColumns(hasConnections: boolean): readonly DataColumn<EntryItem>[] {
       cell: ({ debitTotal, currency }) => <Amount value={debitTotal} currency={currency} />,
       align: 'right',
       minWidth: 130,
-      staysOnPhone: true,
     },
     {
       id: 'document',

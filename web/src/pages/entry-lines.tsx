@@ -29,7 +29,7 @@ export function EntryLines({ entry }: { readonly entry: EntryDetail }) {
             {words.lines.show}
           </Button>
         ),
-      minWidth: 115,
+      minWidth: 130,
     },
   ];
   return (
@@ -90,7 +90,7 @@ export function useLineColumns(currency: string): readonly DataColumn<Line>[] {
     },
     side('debit'),
     side('credit'),
-    { id: 'text', title: words.lines.text, text: ({ text }) => text, minWidth: 180 },
+    { id: 'text', title: words.lines.text, text: ({ text }) => text, minWidth: 150 },
     { id: 'cost', title: words.lines.costObject, text: costObject, minWidth: 140 },
     { id: 'tax', title: words.lines.taxCode, text: ({ taxCode }) => taxCode ?? '', width: 110 },
     { id: 'kind', title: words.lines.kind, text: ({ kind }) => service.name('kind', kind), minWidth: 130 },

@@ -15,6 +15,7 @@ import { ProblemStrip } from '../components/problem-strip.tsx';
 import { ReasonDialog } from '../components/reason-dialog.tsx';
 import { ReportDownloads, ReportFilter, useReportChoice } from '../components/report-filter.tsx';
 import { ReportView } from '../components/report-view.tsx';
+import { Section } from '../components/section.tsx';
 import { StateTag } from '../components/state-tag.tsx';
 import { accrualTexts } from '../texts/accruals.ts';
 import { useFormat } from '../texts/format.ts';
@@ -41,34 +42,38 @@ export function MonthClosePage() {
   return (
     <Page title={shell.pages.monthClose} actions={path && <ReportDownloads path={path} />}>
       <ReportFilter reports={['close']} takes={['month']} {...given}>
-        <Button
-          disabled={!may || !connection || preview.isPending}
-          onClick={() =>
-            preview.mutate({ method: 'POST', path: '/accruals', body: { connection, month, isDryRun: true } })
-          }
-        >
-          {words.preview}
-        </Button>
-        <Button design="Emphasized" disabled={!may || !connection} onClick={() => setIntention('accrue')}>
-          {words.accrue}
-        </Button>
-        <Button disabled={!may || !connection} onClick={() => setIntention('close')}>
-          {words.close}
-        </Button>
-        <Button disabled={!may || !connection} onClick={() => setIntention('reopen')}>
-          {words.reopen}
-        </Button>
+        <div className="sl-row">
+          <Button
+            disabled={!may || !connection || preview.isPending}
+            onClick={() =>
+              preview.mutate({ method: 'POST', path: '/accruals', body: { connection, month, isDryRun: true } })
+            }
+          >
+            {words.preview}
+          </Button>
+          <Button design="Emphasized" disabled={!may || !connection} onClick={() => setIntention('accrue')}>
+            {words.accrue}
+          </Button>
+          <Button disabled={!may || !connection} onClick={() => setIntention('close')}>
+            {words.close}
+          </Button>
+          <Button disabled={!may || !connection} onClick={() => setIntention('reopen')}>
+            {words.reopen}
+          </Button>
+        </div>
       </ReportFilter>
-      {!may && <p>{words.notAllowed}</p>}
-      {moved && <MovedStrip moved={moved} />}
-      {preview.error && <ProblemStrip problem={preview.error.problem} />}
-      {preview.data && <AccrualDraft made={preview.data} />}
-      {connection && <ClosedMonths connection={connection} />}
-      {connection && <Accruals connection={connection} />}
-      <Title level="H2">{words.pack}</Title>
-      {pack.error && <ProblemStrip problem={pack.error.problem} />}
-      {pack.isFetching && !pack.data && <BusyIndicator active delay={300} />}
-      {pack.data && <ReportView report={pack.data} />}
+      <div className="sl-stack">
+        {!may && <p>{words.notAllowed}</p>}
+        {moved && <MovedStrip moved={moved} />}
+        {preview.error && <ProblemStrip problem={preview.error.problem} />}
+        {preview.data && <AccrualDraft made={preview.data} />}
+        {connection && <ClosedMonths connection={connection} />}
+        {connection && <Accruals connection={connection} />}
+        <Title level="H2">{words.pack}</Title>
+        {pack.error && <ProblemStrip problem={pack.error.problem} />}
+        {pack.isFetching && !pack.data && <BusyIndicator active delay={300} />}
+        {pack.data && <ReportView report={pack.data} />}
+      </div>
       {intention === 'accrue' && connection && (
         <AccrueDialog {...{ connection, month }} onClose={() => setIntention(undefined)} />
       )}
@@ -173,8 +178,7 @@ function ClosedMonths({ connection }: { readonly connection: string }) {
   ];
   if (!data) return null;
   return (
-    <>
-      <Title level="H2">{words.closedMonths}</Title>
+    <Section title={words.closedMonths}>
       <DataTable
         label={words.closedMonths}
         rows={data.items}
@@ -182,7 +186,7 @@ function ClosedMonths({ connection }: { readonly connection: string }) {
         noRows={words.none}
         visibleRows={Math.min(5, Math.max(1, data.items.length))}
       />
-    </>
+    </Section>
   );
 }
 
@@ -208,8 +212,7 @@ function Accruals({ connection }: { readonly connection: string }) {
     { id: 'recorded', title: words.recorded, text: ({ recordedAt }) => format.instant(recordedAt) },
   ];
   return (
-    <>
-      <Title level="H2">{words.title}</Title>
+    <Section title={words.title}>
       <DataTable
         label={words.title}
         rows={rows}
@@ -218,6 +221,6 @@ function Accruals({ connection }: { readonly connection: string }) {
         linkOf={({ id }) => `/accruals/${id}`}
         visibleRows={Math.min(5, Math.max(1, rows.length))}
       />
-    </>
+    </Section>
   );
 }

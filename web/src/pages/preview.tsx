@@ -79,6 +79,7 @@ function Settings({ choice, onChange }: { readonly choice: Choice; readonly onCh
           {words.templateAgain}
         </Button>
       )}
+      <span>{words.charset}:</span>
       <ChoiceFilter
         label={words.charset}
         all={words.charsets.auto}

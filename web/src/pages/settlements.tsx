@@ -79,7 +79,6 @@ function useColumns(hasConnections: boolean): readonly DataColumn<SettlementItem
       cell: ({ totalAmount, currency }) => <Amount value={totalAmount} currency={currency} />,
       align: 'right',
       minWidth: 125,
-      staysOnPhone: true,
     },
     {
       id: 'period',

@@ -27,6 +27,12 @@ export function useFormat() {
       const dates = [from, to].map((text) => new Date(`${text.slice(0, 10)}T12:00:00Z`)) as [Date, Date];
       return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).formatRange(...dates);
     },
+    /** How a day is written, for fields that take one. */
+    sampleDay: () =>
+      new Date(Date.UTC(new Date().getFullYear(), 11, 31)).toLocaleDateString(locale, {
+        dateStyle: 'medium',
+        timeZone: 'UTC',
+      }),
     /** An instant, in the time zone of the reader. */
     instant: (text: string) => new Date(text).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'short' }),
   };

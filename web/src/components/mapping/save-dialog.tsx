@@ -3,6 +3,7 @@ import { Label } from '@ui5/webcomponents-react/Label';
 import { useId } from 'react';
 import type { AccountTable, VersionRecorded } from '../../../../src/entrypoints/http/contract/mapping.ts';
 import { useWrite } from '../../api/use-answer.ts';
+import { useFormat } from '../../texts/format.ts';
 import { mappingTexts } from '../../texts/mapping.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { ReasonDialog } from '../reason-dialog.tsx';
@@ -21,6 +22,7 @@ interface SaveDialogProps {
 export function SaveDialog({ table, draft, onRecorded, onClose }: SaveDialogProps) {
   const words = useTexts(mappingTexts);
   const field = useId();
+  const { sampleDay } = useFormat();
   const checked = useCheck(table.connection, draft.change, { withSap: true, withImpact: true });
   const { mutateAsync } = useWrite<VersionRecorded>();
   const path = `/mapping/${encodeURIComponent(table.connection)}/versions`;
@@ -44,6 +46,7 @@ export function SaveDialog({ table, draft, onRecorded, onClose }: SaveDialogProp
           accessibleName={words.validFrom}
           valueFormat="yyyy-MM-dd"
           displayFormat="medium"
+          placeholder={sampleDay()}
           value={draft.validFrom}
           onChange={(event) => {
             if (event.detail.valid) draft.setValidFrom(event.detail.value);
