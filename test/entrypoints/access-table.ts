@@ -31,6 +31,7 @@ GET  /accruals/:id                                 VAPMSU
 POST /accruals/:id/simulate                        A
 POST /accruals/:id/approve                         P
 POST /accruals/:id/post                            A
+GET  /approvals                                    VAPMSU
 GET  /audit/events                                 U
 GET  /audit/verify                                 U
 GET  /audit/head                                   U

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { type AccrualRecord, approveAccrual, simulateAccrual } from '../../app/index.ts';
-import { approvalsOf } from '../approvals.ts';
+import { approvalsOf, approvalView } from '../approvals.ts';
 import { accrualDetail, accrualWithProgress, entrySummary, heldFaults, openProblemOf } from '../http/views.ts';
-import { sayApproved } from './approval-commands.ts';
+import { approvedItems, sayApproved } from './approval-commands.ts';
 import { sayApproval } from './approval-words.ts';
 import { describeEntry, sayEntry } from './format-entry.ts';
 import { openApprovals, withBooks } from './lazy.ts';
@@ -84,7 +84,8 @@ function show(context: CommandContext, ref: string): Promise<number> {
     terminal.say();
     for (const each of entries) {
       sayEntry(terminal, each.entry, describeEntry(each));
-      sayApproval(terminal, approvals.get(each.id));
+      const approval = approvals.get(each.id);
+      sayApproval(terminal, each.state, approval && approvalView(approval));
       const problem = openProblemOf(each);
       if (problem) terminal.say(`  ${problem.code}: ${problem.says} Next: ${problem.next}\n`);
     }
@@ -104,7 +105,8 @@ function approve(context: CommandContext, ref: string, reason: string): Promise<
     const desk = await openApprovals(workspace, record.connectionName);
     const after = await approveAccrual(desk, record, userActor(context.environment), reason);
     terminal.json(after.map(entrySummary));
-    sayApproved(terminal, after, await approvalsOf(workspace, after));
+    const approvals = await approvalsOf(workspace, after);
+    sayApproved(terminal, approvedItems(after, approvals));
     if (after.every(({ state }) => state === 'approved')) {
       terminal.say(`Send: seller-ledger sync ${record.connectionName}`);
     }

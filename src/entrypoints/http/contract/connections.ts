@@ -50,6 +50,8 @@ export const ScheduleRow = z.object({
 });
 export type ScheduleRow = z.infer<typeof ScheduleRow>;
 
+export const ScheduleList = z.object({ items: z.array(ScheduleRow) });
+
 const FeedState = z.object({
   feed: z.string(),
   startedAt: z.string(),
@@ -160,6 +162,8 @@ export const DoctorChecks = z.object({
       says: z.string(),
       next: z.string().nullable(),
       code: z.string().nullable(),
+      /** Of the problem; `null` where there is none, or the check does not tell. */
+      kind: z.string().nullable(),
     }),
   ),
 });

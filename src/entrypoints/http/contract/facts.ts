@@ -30,6 +30,7 @@ export const SapDocument = z.object({
   fiscalYear: z.string(),
   sapDocumentNumber: z.string(),
 });
+export type SapDocument = z.infer<typeof SapDocument>;
 
 export const Proof = z.object({
   /** Stable name, such as `rows-equal-total`. */

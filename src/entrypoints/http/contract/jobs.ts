@@ -12,6 +12,8 @@ export const Job = z.object({
   connectionId: z.string().nullable(),
   /** Name of the connection it is about; `null` for work of the installation. */
   connection: z.string().nullable(),
+  /** What it is about, for people: the connection, `(installation)`, or what else tells it from others of its name. */
+  about: z.string(),
   key: z.string(),
   queue: z.string(),
   priority: z.int(),

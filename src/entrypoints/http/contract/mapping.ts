@@ -104,7 +104,15 @@ export const UnknownValue = z.object({
     /** The kind that the words have: only its account is missing. */
     kind: z.string().nullable(),
     suggestions: listOf(z.object({ kind: z.string(), because: z.string() })),
-    row: z.object({ section: z.string(), cells: TableRow, because: z.string() }).nullable(),
+    row: z
+      .object({
+        section: z.string(),
+        /** As it would stand in a YAML file. */
+        text: z.string(),
+        cells: TableRow,
+        because: z.string(),
+      })
+      .nullable(),
   }),
 });
 export type UnknownValue = z.infer<typeof UnknownValue>;

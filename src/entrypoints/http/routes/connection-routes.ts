@@ -196,8 +196,8 @@ function operatingRoutes({ workspace }: HttpOptions) {
 function checksView(checks: readonly Check[]): z.input<typeof DoctorChecks> {
   return {
     ok: checks.every((check) => check.ok || !check.isNeeded),
-    checks: checks.map(({ side, name, ok, isNeeded, says, next, code }) => {
-      return { side, name, ok, isNeeded, isTried: ok || code !== null, says, next, code: code ?? null };
+    checks: checks.map(({ side, name, ok, isNeeded, says, next, code, kind = null }) => {
+      return { side, name, ok, isNeeded, isTried: ok || code !== null, says, next, code: code ?? null, kind };
     }),
   };
 }
