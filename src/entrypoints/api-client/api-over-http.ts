@@ -3,6 +3,7 @@ import { currentActivity, Problem } from '../../core/index.ts';
 import { About } from '../http/contract/about.ts';
 import { ProblemAnswer } from '../http/contract/problem.ts';
 import type { Api, Asked } from './api.ts';
+import { readEvents, type ServiceEvent } from './read-events.ts';
 import type { ServiceAddress } from './service-address.ts';
 
 const API_ROOT = '/api/v1';
@@ -19,22 +20,28 @@ export interface ServiceOptions extends ServiceAddress {
   readonly fetch?: Fetch;
 }
 
+/** The API of a service, which also tells what changes while it works. */
+export interface ServiceApi extends Api {
+  /** Until the signal ends it, or the service does. */
+  events(signal: AbortSignal): AsyncIterable<ServiceEvent>;
+}
+
 /**
  * The API of a running service. Before the token goes anywhere the service is asked what it is, without it. No redirect is
  * followed, and a write is never sent again. Raises `SERVICE_UNREACHABLE` (unavailable), `SERVICE_NOT_TRUSTED`, `SERVICE_NOT_OURS`,
  * `SERVICE_REDIRECTS`, `SERVICE_VERSION_DIFFERENT` (invalid); and of each call `SERVICE_ANSWER_LOST` (unknown),
  * `SERVICE_ANSWER_UNREADABLE` (unavailable), and whatever problem the service tells.
  */
-export async function apiOverHttp(options: ServiceOptions): Promise<Api> {
+export async function apiOverHttp(options: ServiceOptions): Promise<ServiceApi> {
   await assertOurs(options);
-  const call = async (asked: Asked): Promise<Response> => {
+  const call = async (asked: Asked, signal = AbortSignal.timeout(ANSWER_MS_MAX)): Promise<Response> => {
     const { method = 'GET', body } = asked;
     const address = `${options.origin}${API_ROOT}${pathOf(asked)}`;
     const isWrite = method !== 'GET';
     const activity = currentActivity();
     const answer = await send(options, address, {
       method,
-      timeoutMs: ANSWER_MS_MAX,
+      signal,
       isWrite,
       headers: {
         authorization: `Bearer ${options.token}`,
@@ -62,6 +69,10 @@ export async function apiOverHttp(options: ServiceOptions): Promise<Api> {
     async file(asked) {
       return new Uint8Array(await (await call(asked)).arrayBuffer());
     },
+    async *events(signal) {
+      const { body } = await call({ path: '/events' }, signal);
+      if (body) yield* readEvents(body);
+    },
   };
 }
 
@@ -80,15 +91,15 @@ interface Sent {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
   readonly isWrite: boolean;
 }
 
 async function send({ origin, fetch: go = fetch }: ServiceOptions, address: string, sent: Sent): Promise<Response> {
-  const { timeoutMs, isWrite, ...init } = sent;
+  const { isWrite, ...init } = sent;
   let answer: Response;
   try {
-    answer = await go(address, { ...init, redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) });
+    answer = await go(address, { ...init, redirect: 'manual' });
   } catch (error) {
     throw notAnswered(origin, error, isWrite);
   }
@@ -171,7 +182,12 @@ function redirects(origin: string, answer: Response): Problem {
 async function assertOurs(options: ServiceOptions): Promise<void> {
   const { origin, programVersion } = options;
   const address = `${origin}${API_ROOT}/about`;
-  const answer = await send(options, address, { method: 'GET', headers: {}, timeoutMs: LOOK_MS_MAX, isWrite: false });
+  const answer = await send(options, address, {
+    method: 'GET',
+    headers: {},
+    signal: AbortSignal.timeout(LOOK_MS_MAX),
+    isWrite: false,
+  });
   const value = await jsonOf(answer);
   if (!answer.ok && ProblemAnswer.safeParse(value).success) throw problemFrom(value);
   const about = About.safeParse(value);

@@ -1,5 +1,6 @@
 import { Problem } from '../../core/index.ts';
 import type { Api } from '../api-client/api.ts';
+import type { ServiceApi } from '../api-client/api-over-http.ts';
 import { programVersion } from '../package-root.ts';
 import { withBooks } from './lazy.ts';
 import type { CommandContext } from './program.ts';
@@ -23,7 +24,7 @@ export function onApi<Args extends unknown[]>(
 /** A command that does something else on the books than through a service. */
 export function hereOrByService<Args extends unknown[]>(
   here: Work<Args>,
-  byService: (context: CommandContext, api: Api, ...args: Args) => Promise<number>,
+  byService: (context: CommandContext, api: ServiceApi, ...args: Args) => Promise<number>,
 ): Work<Args> {
   const work: Work<Args> = async (context, ...args) => {
     if (!context.service) return here(context, ...args);
