@@ -201,6 +201,26 @@ describe('what the service says', () => {
     expect(await run(served.url, LIST, { SELLER_LEDGER_TOKEN: token })).toMatchObject({ exitCode: 0 });
   });
 
+  it('SERVICE_EVENTS_ENDED: a service that stops telling how a sync goes is not waited for', async () => {
+    const worker = { id: 'w', host: 'h', pid: 1, version: '1', concurrency: 1, running: 0 };
+    const times = { startedAt: 'x', lastSeenAt: 'x', endedAt: null, endedHow: null };
+    const answers: Readonly<Record<string, unknown>> = {
+      '/api/v1/workers': { items: [{ ...worker, ...times }] },
+      '/api/v1/jobs': { items: [], nextCursor: null },
+      '/api/v1/schedules/run': { works: ['settlements'], until: null },
+    };
+    const { url, asked } = await standIn(
+      ours((request, response) => {
+        const path = (request.url ?? '').split('?')[0] ?? '';
+        if (path === '/api/v1/events')
+          response.end('event: hello\ndata: {}\n\n: a comment\n\nevent: beat\ndata: no\n\n');
+        else response.setHeader('content-type', 'application/json').end(JSON.stringify(answers[path]));
+      }),
+    );
+    expect(await problemOf(url, ['sync', 'acme'])).toMatchObject({ code: 'SERVICE_EVENTS_ENDED', exitCode: 5 });
+    expect(asked.filter((each) => each.startsWith('POST /api/v1/schedules/run'))).toHaveLength(1);
+  });
+
   it('SERVICE_WITHOUT_WORKER: nobody would sync', async () => {
     const { exitCode, err } = await served.run('sync', 'acme');
     expect(exitCode).toBe(5);

@@ -113,7 +113,7 @@ export const SettlementWaterfall = z.object({
 });
 export type SettlementWaterfall = z.infer<typeof SettlementWaterfall>;
 
-export const SimulateBody = z.object({
+export const SimulateBody = z.strictObject({
   /** Read SAP's master data anew first. */
   refresh: z.boolean().default(false),
 });

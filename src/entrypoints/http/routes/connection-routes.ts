@@ -182,7 +182,7 @@ function operatingRoutes({ workspace }: HttpOptions) {
         tag,
         summary: 'Let a stopped connection, or one whose SAP is paused, work again',
         params: ByName,
-        body: z.object({ why: Why }),
+        body: z.strictObject({ why: Why }),
         answer: Resumed,
       },
       async ({ params, body: { why }, actor }) => {
