@@ -43,6 +43,8 @@ const READING: readonly (readonly string[])[] = [
   ['entries', 'list'],
   ['entries', 'show', 'ENTRY'],
   ['approvals', 'list'],
+  ['accruals', 'list'],
+  ['accruals', 'show', 'NONE'],
   ['mapping', 'list', 'acme'],
   ['mapping', 'show', 'acme'],
   ['mapping', 'unknown'],
@@ -125,9 +127,14 @@ describe('what changes the books', () => {
       exitCode: 0,
       out: `${entry} is approved.\nSend it: seller-ledger entries post ${entry}\n`,
     });
-    const again = await both(['entries', 'approve', entry]);
-    expect(again.byService).toEqual(again.own);
-    expect(again.own.exitCode).toBe(7);
+    for (const line of [
+      ['entries', 'approve', entry],
+      ['settlements', 'approve', SETTLEMENT],
+    ]) {
+      const again = await both(line);
+      expect(again.byService).toEqual(again.own);
+      expect(again.own.exitCode, line.join(' ')).toBeGreaterThan(1);
+    }
   });
 
   it('files are written here, with the same bytes', async () => {

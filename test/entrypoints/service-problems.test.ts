@@ -221,6 +221,51 @@ describe('what the service says', () => {
     expect(asked.filter((each) => each.startsWith('POST /api/v1/schedules/run'))).toHaveLength(1);
   });
 
+  it('sync waits for the turn that it asked for, tells how it goes, and ends as it does', async () => {
+    const worker = { id: 'w', host: 'h', pid: 1, version: '1', concurrency: 1, running: 0 };
+    const times = { startedAt: 'x', lastSeenAt: 'x', endedAt: null, endedHow: null };
+    const job = (id: string, state: string) => ({
+      ...{ id, name: 'settlements', connectionId: null, connection: 'acme', about: 'acme', key: 'k', queue: 'q' },
+      ...{ priority: 0, requestedAt: 'x', dueAt: 'x', state, replacedBy: null, endedAt: state === 'done' ? 'y' : null },
+    });
+    const attempt = { number: 1, workerId: 'w', host: 'h', pid: 1, correlationId: 'c', startedAt: 'x' };
+    let state = 'none';
+    const jobs = () => (state === 'none' ? [job('old', 'done')] : [job('new', state), job('old', 'done')]);
+    const ended = { ...attempt, endedAt: 'y', outcome: 'done', problem: null };
+    const answerTo = (path: string) => {
+      if (path === '/api/v1/workers') return { items: [{ ...worker, ...times }] };
+      if (path === '/api/v1/jobs')
+        return { items: jobs().map((each) => ({ ...each, attemptCount: 1, lastAttempt: null })), nextCursor: null };
+      if (path === '/api/v1/jobs/new') return { ...job('new', state), attempts: state === 'done' ? [ended] : [] };
+      return path === '/api/v1/schedules' ? { items: [] } : { works: ['settlements'], until: null };
+    };
+    const { url } = await standIn(
+      ours((request, response) => {
+        const path = (request.url ?? '').split('?')[0] ?? '';
+        if (path === '/api/v1/schedules/run') state = 'running';
+        if (path !== '/api/v1/events') {
+          response.setHeader('content-type', 'application/json').end(JSON.stringify(answerTo(path)));
+          return;
+        }
+        const tell = (type: string, data: object) =>
+          response.write(`event: ${type}\ndata: ${JSON.stringify(data)}\n\n`);
+        tell('hello', {});
+        const following = setInterval(() => {
+          if (state === 'none') return;
+          tell('entry', { id: 'e', state: 'posted' });
+          state = 'done';
+          tell('job', { id: 'new', state: 'done' });
+        }, 5);
+        request.socket.once('close', () => clearInterval(following));
+      }),
+    );
+    expect(await run(url, ['sync', 'acme'])).toEqual({
+      exitCode: 0,
+      out: 'Sync of acme by the service: done, job new\n',
+      err: '',
+    });
+  });
+
   it('SERVICE_WITHOUT_WORKER: nobody would sync', async () => {
     const { exitCode, err } = await served.run('sync', 'acme');
     expect(exitCode).toBe(5);

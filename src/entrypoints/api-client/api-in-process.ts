@@ -20,7 +20,12 @@ const GROUPS: Readonly<Record<string, () => Promise<(options: HttpOptions) => re
   mapping: async () => (await import('../http/routes/mapping-routes.ts')).mappingRoutes,
   reports: async () => (await import('../http/routes/report-routes.ts')).reportRoutes,
   schedules: async () => (await import('../http/routes/schedule-routes.ts')).scheduleRoutes,
-  settlements: async () => (await import('../http/routes/settlement-routes.ts')).settlementRoutes,
+  settlements: async () => {
+    const { settlementRoutes } = await import('../http/routes/settlement-routes.ts');
+    const { settlementWriteRoutes } = await import('../http/routes/settlement-write-routes.ts');
+    return (options) => [...settlementRoutes(options), ...settlementWriteRoutes(options)];
+  },
+  accruals: async () => (await import('../http/routes/accrual-routes.ts')).accrualRoutes,
   trace: async () => (await import('../http/routes/trace-routes.ts')).traceRoutes,
   workers: async () => (await import('../http/routes/job-routes.ts')).jobRoutes,
 };

@@ -1,16 +1,10 @@
 import type { Command } from 'commander';
-import {
-  acceptCommand,
-  acceptRuleChanges,
-  type EntryRecord,
-  reverseCommand,
-  type WaitingApproval,
-} from '../../app/index.ts';
+import { z } from 'zod';
+import { acceptCommand, acceptRuleChanges, reverseCommand } from '../../app/index.ts';
 import type { Api } from '../api-client/api.ts';
-import { approvalView } from '../approvals.ts';
 import { ApprovalsWaiting, type WaitingForPeople } from '../http/contract/approvals.ts';
 import { EntryItem } from '../http/contract/entries.ts';
-import type { ApprovalView } from '../http/contract/facts.ts';
+import { ApprovalView } from '../http/contract/facts.ts';
 import { sayMissing, sayRuleChanges } from './approval-words.ts';
 import { groupThousands } from './format-entry.ts';
 import { waitingChangesOf, withBooks } from './lazy.ts';
@@ -141,15 +135,39 @@ export interface ApprovedItem {
   readonly approval: ApprovalView | null;
 }
 
-export function approvedItems(
-  after: readonly EntryRecord[],
-  approvals: ReadonlyMap<EntryRecord['id'], WaitingApproval>,
-): ApprovedItem[] {
-  return after.map(({ id, state, entry: { postingKey } }) => {
-    const approval = approvals.get(id);
-    return { postingKey, state, approval: approval ? approvalView(approval) : null };
-  });
+/** What came of the approval of every proposed entry of a settlement or an accrual. */
+export interface AllApproved {
+  readonly connection: string;
+  readonly entries: readonly EntryItem[];
+  readonly approved: readonly ApprovedItem[];
 }
+
+/** Approves every proposed entry of a settlement or an accrual, exactly as it is now. */
+export async function approveAll(
+  api: Api,
+  of: 'settlements' | 'accruals',
+  id: string,
+  why: string,
+): Promise<AllApproved> {
+  const params = { id };
+  const before = await api.ask({ path: `/${of}/:id`, params, answer: OfEntries });
+  const open = new Set(before.entries.flatMap((entry) => (entry.state === 'proposed' ? [entry.id] : [])));
+  const path = `/${of}/:id/approve` as const;
+  const after = await api.ask({ method: 'POST', path, params, body: { why }, answer: OfEntries });
+  const entries = after.entries.filter((entry) => open.has(entry.id));
+  const approved = entries.map(({ postingKey, state }) => {
+    const approval = after.approvals.find((each) => each.postingKey === postingKey) ?? null;
+    return { postingKey, state, approval };
+  });
+  return { connection: after.connection, entries, approved };
+}
+
+/** What a settlement and an accrual have in common. */
+const OfEntries = z.object({
+  connection: z.string(),
+  entries: z.array(EntryItem),
+  approvals: z.array(ApprovalView.extend({ postingKey: z.string() })),
+});
 
 /** What an approval came to: sent by the next sync, or who is missing. */
 export function sayApproved(terminal: Terminal, after: readonly ApprovedItem[]): void {

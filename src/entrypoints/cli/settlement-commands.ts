@@ -1,21 +1,14 @@
 import type { Command } from 'commander';
-import {
-  approveSettlement,
-  type EntryRecord,
-  receiveEvidence,
-  type SettlementRecord,
-  type SettlementState,
-} from '../../app/index.ts';
+import { type EntryRecord, receiveEvidence, type SettlementRecord, type SettlementState } from '../../app/index.ts';
 import { type Api, readList } from '../api-client/api.ts';
-import { approvalsOf } from '../approvals.ts';
 import { openFile } from '../files.ts';
 import { EntryDetail } from '../http/contract/entries.ts';
 import { SettlementDetail, SettlementList } from '../http/contract/settlements.ts';
-import { entrySummary, settlementDetail } from '../http/views.ts';
-import { approvedItems, sayApproved } from './approval-commands.ts';
+import { settlementDetail } from '../http/views.ts';
+import { approveAll, sayApproved } from './approval-commands.ts';
 import { sayApproval } from './approval-words.ts';
 import { countEntries, describeItem, groupThousands, sayLines, sayProofs } from './format-entry.ts';
-import { openApprovals, openConnection, withBooks } from './lazy.ts';
+import { openConnection, withBooks } from './lazy.ts';
 import { type ListOptions, limitOption, noteMore, stateOption } from './list-part.ts';
 import { onApi } from './on-api.ts';
 import { sayQuarantine } from './preview.ts';
@@ -60,7 +53,7 @@ export function addSettlementCommands(program: Command, run: RunCommand): void {
     .argument('<settlement>')
     .option('--reason <text>', 'why, for the audit log', 'approved at the command line')
     .addOption(jsonOption())
-    .action(run((context, ref: string, options: { reason: string }) => approve(context, ref, options.reason)));
+    .action(run(onApi(approve)));
   addSettlementReversal(settlements, run);
   addLeaveCommand(settlements, run);
   addReissueCommands(settlements, run);
@@ -154,19 +147,17 @@ async function sayEntries(
   if (earlier > 0) terminal.say(`${earlier} earlier: seller-ledger settlements show ${settlementId} --all`);
 }
 
-function approve(context: CommandContext, ref: string, reason: string): Promise<number> {
-  return withBooks(context, async (workspace) => {
-    const { terminal } = context;
-    const record = await workspace.books.getSettlement(ref);
-    const desk = await openApprovals(workspace, record.connectionName);
-    const after = await approveSettlement(desk, record, userActor(context.environment), reason);
-    sayApproved(terminal, approvedItems(after, await approvalsOf(workspace, after)));
-    if (after.every(({ state }) => state === 'approved')) {
-      terminal.say(`Send them: seller-ledger sync ${record.connectionName}`);
-    }
-    terminal.json(after.map(entrySummary));
-    return 0;
-  });
+async function approve(
+  { terminal }: CommandContext,
+  api: Api,
+  id: string,
+  { reason: why }: { readonly reason: string },
+): Promise<number> {
+  const { entries, approved, connection } = await approveAll(api, 'settlements', id, why);
+  sayApproved(terminal, approved);
+  if (entries.every(({ state }) => state === 'approved')) terminal.say(`Send them: seller-ledger sync ${connection}`);
+  terminal.json(entries);
+  return 0;
 }
 
 type ShownSettlement = Pick<
