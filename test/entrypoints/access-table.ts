@@ -32,6 +32,7 @@ POST /accruals/:id/simulate                        A
 POST /accruals/:id/approve                         P
 POST /accruals/:id/post                            A
 POST /accruals/:id/reverse                         A
+GET  /approvals                                    VAPMSU
 GET  /audit/events                                 U
 GET  /audit/verify                                 U
 GET  /audit/head                                   U

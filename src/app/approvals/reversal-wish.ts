@@ -3,7 +3,6 @@ import { entryDigest, type JournalEntry } from '../../ledger/index.ts';
 import type { ConnectionContext } from '../context.ts';
 import type { EntryRecord } from '../ports.ts';
 import { amountOf, needsOfReversal, standingOf } from './approval-rules.ts';
-import type { Approval } from './approval-store.ts';
 
 /**
  * Puts on record that a person asks for a reversal that two people stand behind, or agrees to it. One that needs nobody else leaves
@@ -61,6 +60,9 @@ export function reverseCommandOf(
 }
 
 /** The same by the posting key of the entry that is to be reversed. */
-export function reverseCommand(postingKey: string, { reason, postingDate }: NonNullable<Approval['reversal']>): string {
+export function reverseCommand(
+  postingKey: string,
+  { reason, postingDate }: { readonly reason: string; readonly postingDate: string },
+): string {
   return `seller-ledger entries reverse ${postingKey} --reason ${reason} --date ${postingDate} --why TEXT`;
 }

@@ -57,11 +57,15 @@ export async function getMapping(
 ): Promise<MappingVersionText> {
   const found = await books.findMapping(id, number);
   if (found) return found;
-  const newest = newestOf(await books.listMappings(id));
-  throw new Problem({
+  throw mappingVersionUnknown(name, number, newestOf(await books.listMappings(id))?.number ?? 0);
+}
+
+/** There is no version of that number; `newest` is the last one there is. */
+export function mappingVersionUnknown(name: string, number: number, newest: number): Problem {
+  return new Problem({
     code: 'MAPPING_VERSION_UNKNOWN',
     kind: 'invalid',
-    says: `The account table of ${name} has no version ${number}; the newest is ${newest?.number ?? 0}.`,
+    says: `The account table of ${name} has no version ${number}; the newest is ${newest}.`,
     next: `Look at the ones there are: seller-ledger mapping list ${name}`,
     data: String(number),
   });

@@ -1,18 +1,14 @@
 import type { Command } from 'commander';
-import {
-  acceptCommand,
-  acceptRuleChanges,
-  type EntryRecord,
-  refuseEntry,
-  reverseCommand,
-  type WaitingApproval,
-  waitingApprovals,
-} from '../../app/index.ts';
-import { isProblem } from '../../core/index.ts';
-import { waitingView } from '../approvals.ts';
-import { entrySummary } from '../http/views.ts';
-import { sayAmount, sayMissing, sayRuleChanges } from './approval-words.ts';
-import { openApprovals, waitingChangesOf, withBooks } from './lazy.ts';
+import { z } from 'zod';
+import { acceptCommand, acceptRuleChanges, reverseCommand } from '../../app/index.ts';
+import type { Api } from '../api-client/api.ts';
+import { ApprovalsWaiting, type WaitingForPeople } from '../http/contract/approvals.ts';
+import { EntryItem } from '../http/contract/entries.ts';
+import { ApprovalView } from '../http/contract/facts.ts';
+import { sayMissing, sayRuleChanges } from './approval-words.ts';
+import { groupThousands } from './format-entry.ts';
+import { waitingChangesOf, withBooks } from './lazy.ts';
+import { onApi } from './on-api.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { sayTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
@@ -25,7 +21,7 @@ export function addApprovalCommands(program: Command, run: RunCommand): void {
     .description('entries and reversals that wait for people: amounts, who has approved, who is missing')
     .argument('[connection]', 'name; without it all connections')
     .addOption(jsonOption())
-    .action(run((context, name?: string) => list(context, name)));
+    .action(run(onApi(list)));
   approvals
     .command('accept-rules')
     .description('accept that somebody else loosened who approves; until then the stricter rules hold')
@@ -54,47 +50,35 @@ function acceptRules(context: CommandContext, name: string, why: string): Promis
   });
 }
 
-function list(context: CommandContext, name: string | undefined): Promise<number> {
-  return withBooks(context, async (workspace) => {
-    const { books } = workspace;
-    const connections = name === undefined ? await books.listConnections() : [await books.getConnection(name)];
-    const waiting: WaitingApproval[] = [];
-    const changes: string[] = [];
-    for (const connection of connections) {
-      try {
-        const { rules } = await openApprovals(workspace, connection.name);
-        waiting.push(...(await waitingApprovals(books, connection, rules)));
-        changes.push(...sayRuleChanges(connection.name, await waitingChangesOf(workspace, connection)));
-      } catch (thrown) {
-        // One connection whose settings an older program wrote does not hide what waits at the others.
-        if (name !== undefined || !isProblem(thrown)) throw thrown;
-        context.terminal.note(`${thrown.code}: ${thrown.says}`);
-      }
-    }
-    context.terminal.json(waiting.map(waitingView));
-    if (waiting.length > 0 || changes.length === 0) sayWaiting(context.terminal, waiting);
-    for (const line of changes) context.terminal.say(line);
-    return 0;
+async function list({ terminal }: CommandContext, api: Api, connection: string | undefined): Promise<number> {
+  const { items, loosened, unreadable } = await api.ask({
+    path: '/approvals',
+    query: { connection },
+    answer: ApprovalsWaiting,
   });
+  for (const { code, says } of unreadable) terminal.note(`${code}: ${says}`);
+  terminal.json(items);
+  if (items.length > 0 || loosened.length === 0) sayWaiting(terminal, items);
+  for (const name of new Set(loosened.map((each) => each.connection))) {
+    const changes = loosened.filter((each) => each.connection === name);
+    for (const line of sayRuleChanges(name, changes)) terminal.say(line);
+  }
+  return 0;
 }
 
-function sayWaiting(terminal: Terminal, waiting: readonly WaitingApproval[]): void {
+function sayWaiting(terminal: Terminal, waiting: readonly WaitingForPeople[]): void {
   if (waiting.length === 0) {
     terminal.say('Nothing waits for a person.');
     return;
   }
   sayTable(terminal, waiting, [
-    { title: 'waits', value: ({ record, reversal }) => `${reversal ? 'reversal of ' : ''}${record.entry.postingKey}` },
-    { title: 'books', value: ({ record }) => `${record.origin.kind} ${record.origin.name}`, yields: 2 },
-    { title: 'connection', value: ({ record }) => record.connectionName, yields: 2 },
-    { title: 'amount', value: sayAmount, align: 'right' },
-    { title: 'approved by', value: ({ standing }) => standing.given.map(({ person }) => person).join(', '), yields: 2 },
+    { title: 'waits', value: ({ entry, reversal }) => `${reversal ? 'reversal of ' : ''}${entry.postingKey}` },
+    { title: 'books', value: ({ entry }) => `${entry.originKind} ${entry.originName}`, yields: 2 },
+    { title: 'connection', value: ({ entry }) => entry.connection, yields: 2 },
+    { title: 'amount', value: ({ amount, entry }) => `${groupThousands(amount)} ${entry.currency}`, align: 'right' },
+    { title: 'approved by', value: ({ given }) => given.map(({ person }) => person).join(', '), yields: 2 },
     { title: 'missing', value: sayMissing },
-    {
-      title: 'because',
-      yields: 1,
-      value: ({ needs, standing }) => (standing.refusal ? sayRefusal(standing.refusal) : needs.because),
-    },
+    { title: 'because', yields: 1, value: ({ because, refusal }) => (refusal ? sayRefusal(refusal) : because) },
   ]);
   for (const command of commandsOf(waiting)) terminal.say(command);
 }
@@ -104,13 +88,13 @@ function sayRefusal({ person, why }: { readonly person: string; readonly why: st
 }
 
 /** What to paste, once for each kind of thing that waits. */
-function commandsOf(waiting: readonly WaitingApproval[]): string[] {
+function commandsOf(waiting: readonly WaitingForPeople[]): string[] {
   const entry = waiting.find(({ reversal }) => reversal === null);
   const asked = waiting.find(({ reversal }) => reversal !== null);
   return [
-    ...(entry ? [`Approve: seller-ledger entries approve ${entry.record.entry.postingKey} --reason TEXT`] : []),
-    ...(asked?.reversal ? [`Agree: ${reverseCommand(asked.record.entry.postingKey, asked.reversal)}`] : []),
-    ...(waiting[0] ? [`Refuse: seller-ledger entries refuse ${waiting[0].record.entry.postingKey} --why TEXT`] : []),
+    ...(entry ? [`Approve: seller-ledger entries approve ${entry.entry.postingKey} --reason TEXT`] : []),
+    ...(asked?.reversal ? [`Agree: ${reverseCommand(asked.entry.postingKey, asked.reversal)}`] : []),
+    ...(waiting[0] ? [`Refuse: seller-ledger entries refuse ${waiting[0].entry.postingKey} --why TEXT`] : []),
   ];
 }
 
@@ -122,32 +106,76 @@ export function addRefuseCommand(entries: Command, run: RunCommand): void {
     .argument('<entry>')
     .requiredOption('--why <text>', 'what is wrong, for whoever has to mend it and for the audit log')
     .addOption(jsonOption())
-    .action(run((context, ref: string, options: { why: string }) => refuse(context, ref, options.why)));
+    .action(run(onApi(refuse)));
 }
 
-function refuse(context: CommandContext, ref: string, why: string): Promise<number> {
-  return withBooks(context, async ({ books }) => {
-    const record = await books.getEntry(ref);
-    const after = await refuseEntry(books, record, userActor(context.environment), why);
-    const what = after.state === 'posted' ? `The reversal of ${after.entry.postingKey}` : after.entry.postingKey;
-    context.terminal.say(`${what} is refused; earlier approvals of it do not count any more.`);
-    context.terminal.json(entrySummary(after));
-    return 0;
+async function refuse(
+  { terminal }: CommandContext,
+  api: Api,
+  id: string,
+  { why }: { readonly why: string },
+): Promise<number> {
+  const after = await api.ask({
+    method: 'POST',
+    path: '/entries/:id/refuse',
+    params: { id },
+    body: { why },
+    answer: EntryItem,
   });
+  const what = after.state === 'posted' ? `The reversal of ${after.postingKey}` : after.postingKey;
+  terminal.say(`${what} is refused; earlier approvals of it do not count any more.`);
+  terminal.json(after);
+  return 0;
 }
+
+/** An entry that somebody approved, and what is still missing. */
+export interface ApprovedItem {
+  readonly postingKey: string;
+  readonly state: string;
+  readonly approval: ApprovalView | null;
+}
+
+/** What came of the approval of every proposed entry of a settlement or an accrual. */
+export interface AllApproved {
+  readonly connection: string;
+  readonly entries: readonly EntryItem[];
+  readonly approved: readonly ApprovedItem[];
+}
+
+/** Approves every proposed entry of a settlement or an accrual, exactly as it is now. */
+export async function approveAll(
+  api: Api,
+  of: 'settlements' | 'accruals',
+  id: string,
+  why: string,
+): Promise<AllApproved> {
+  const params = { id };
+  const before = await api.ask({ path: `/${of}/:id`, params, answer: OfEntries });
+  const open = new Set(before.entries.flatMap((entry) => (entry.state === 'proposed' ? [entry.id] : [])));
+  const path = `/${of}/:id/approve` as const;
+  const after = await api.ask({ method: 'POST', path, params, body: { why }, answer: OfEntries });
+  const entries = after.entries.filter((entry) => open.has(entry.id));
+  const approved = entries.map(({ postingKey, state }) => {
+    const approval = after.approvals.find((each) => each.postingKey === postingKey) ?? null;
+    return { postingKey, state, approval };
+  });
+  return { connection: after.connection, entries, approved };
+}
+
+/** What a settlement and an accrual have in common. */
+const OfEntries = z.object({
+  connection: z.string(),
+  entries: z.array(EntryItem),
+  approvals: z.array(ApprovalView.extend({ postingKey: z.string() })),
+});
 
 /** What an approval came to: sent by the next sync, or who is missing. */
-export function sayApproved(
-  terminal: Terminal,
-  after: readonly EntryRecord[],
-  approvals: ReadonlyMap<EntryRecord['id'], WaitingApproval>,
-): void {
-  for (const { id, state, entry } of after) {
-    const approval = approvals.get(id);
-    if (state === 'approved' || !approval) terminal.say(`${entry.postingKey} is ${state}.`);
+export function sayApproved(terminal: Terminal, after: readonly ApprovedItem[]): void {
+  for (const { postingKey, state, approval } of after) {
+    if (state === 'approved' || !approval) terminal.say(`${postingKey} is ${state}.`);
     else
       terminal.say(
-        `${entry.postingKey}: your approval is recorded. It waits for ${sayMissing(approval)}: ${approval.needs.because}`,
+        `${postingKey}: your approval is recorded. It waits for ${sayMissing(approval)}: ${approval.because}`,
       );
   }
 }

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { WaitingApproval } from '../../app/index.ts';
+import type { ApprovalView } from '../http/contract/facts.ts';
 import { sayMissing } from './approval-words.ts';
 
-type Excluded = WaitingApproval['standing']['excluded'];
+type Excluded = ApprovalView['excluded'];
 
-const missingWith = (excluded: Excluded) =>
-  sayMissing({ standing: { given: [], missing: 2, refusal: null, excluded } } as unknown as WaitingApproval);
+const missingWith = (excluded: Excluded) => sayMissing({ given: [], missing: 2, excluded });
 
 describe('who is missing', () => {
   it('names a person once, with everything that keeps this person out', () => {

@@ -1,14 +1,17 @@
 import type { Command } from 'commander';
 import type { AuditSubject, Books } from '../../app/index.ts';
 import { Problem } from '../../core/index.ts';
+import { type Api, readList } from '../api-client/api.ts';
 import { readText } from '../files.ts';
-import { auditSummary } from '../http/views.ts';
+import { AuditEventPart, AuditVerified } from '../http/contract/audit.ts';
 import { addAuditExportCommands, assertFits, type KnownEvidence, verifyExportFile } from './audit-export-commands.ts';
 import { counted } from './format-entry.ts';
 import { withBooks } from './lazy.ts';
 import { limitOption } from './list-part.ts';
+import { hereOrByService, notByService, onApi } from './on-api.ts';
 import { addPackageCommands } from './package-commands.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
+import { userActor } from './user.ts';
 
 const EXIT_BROKEN = 70;
 const EVENTS_SHOWN = 50;
@@ -26,7 +29,7 @@ export function addAuditCommands(program: Command, run: RunCommand): void {
     .option('--head <file>', 'with an exported file: a signed head that was kept')
     .option('--public-key <key>', 'with an exported file: the key that must have signed it')
     .addOption(jsonOption())
-    .action(run((context, what: string | undefined, options: VerifyOptions) => verify(context, what, options)));
+    .action(run(hereOrByService(verify, verifyByService)));
   audit
     .command('list')
     .description('the latest events')
@@ -34,7 +37,7 @@ export function addAuditCommands(program: Command, run: RunCommand): void {
     .option('--connection <name>', 'only of the chain of this connection')
     .addOption(limitOption(EVENTS_SHOWN))
     .addOption(jsonOption())
-    .action(run((context, options: ListOptions) => list(context, options)));
+    .action(run(onApi(list)));
   addAuditExportCommands(audit, run);
   addPackageCommands(audit, run);
 }
@@ -59,37 +62,70 @@ interface VerifyOptions extends KnownEvidence {
   readonly everything?: boolean;
 }
 
+// Names of connections have neither dots nor slashes.
+const isFileName = (what: string | undefined): what is string => what !== undefined && /[./\\]/.test(what);
+
 function verify(context: CommandContext, what: string | undefined, options: VerifyOptions): Promise<number> {
-  // Names of connections have neither dots nor slashes.
-  const isFile = what !== undefined && /[./\\]/.test(what);
+  const isFile = isFileName(what);
   assertFits(isFile, options);
   if (isFile) return verifyExportFile(context, what, options);
   if (options.everything) return verifyRecords(context);
-  return withBooks(context, async ({ books }) => {
-    const { terminal } = context;
-    const chain = what === undefined ? undefined : (await books.getConnection(what)).id;
-    const result = await books.verify(chain === undefined ? {} : { chain });
-    const against = options.against === undefined ? null : await compare(books, options.against);
-    terminal.json({ ...result, ...(options.against !== undefined && { against }) });
-    const { firstBroken } = result;
-    const names = new Map<string, string>(
-      (await books.listConnections({ withErased: true })).map(({ id, name }) => [id, name]),
-    );
-    const named = (id: string) => (names.has(id) ? `${names.get(id)} (${id})` : id);
-    if (firstBroken) {
-      const { chain: broken, sequence, says } = firstBroken;
-      terminal.say(`${terminal.paint('red', '✗')} chain ${named(broken)} is broken at event ${sequence}: ${says}`);
-    } else {
-      const chains = counted(result.chains.length, 'chain');
-      terminal.say(`${terminal.paint('green', '✓')} ${counted(result.eventCount, 'event')} in ${chains}, unbroken.`);
-      for (const { chain: id, end } of result.chains) terminal.say(`  ${named(id)}  ${end.sequence}  ${end.hash}`);
-    }
-    if (against !== null) terminal.say(`${terminal.paint('red', '✗')} ${against}`);
-    else if (options.against !== undefined) {
-      terminal.say(`${terminal.paint('green', '✓')} The books still have what ${options.against} tells of.`);
-    }
-    return firstBroken || against !== null ? EXIT_BROKEN : 0;
+  const { against: file } = options;
+  if (file === undefined) return verifyChains(context, what);
+  return withBooks(context, async (workspace) => {
+    const { apiInProcess } = await import('../api-client/api-in-process.ts');
+    const api = apiInProcess(workspace, userActor(context.environment));
+    return sayVerified(context, api, what, { file, fault: await compare(workspace.books, file) });
   });
+}
+
+const verifyChains = onApi((context, api, what: string | undefined) => sayVerified(context, api, what));
+
+/** A head that was kept, and what the books do not have of what it tells; `null`: they have all of it. */
+interface Against {
+  readonly file: string;
+  readonly fault: string | null;
+}
+
+async function sayVerified(
+  { terminal }: CommandContext,
+  api: Api,
+  connection: string | undefined,
+  against?: Against,
+): Promise<number> {
+  const answer = await api.ask({ path: '/audit/verify', query: { connection }, answer: AuditVerified });
+  const { records: _, firstBroken, chains, eventCount } = answer;
+  terminal.json({ ok: answer.ok, eventCount, chains, firstBroken, ...(against && { against: against.fault }) });
+  const named = (each: { readonly chain: string; readonly connection: string | null }) =>
+    each.connection === null ? each.chain : `${each.connection} (${each.chain})`;
+  if (firstBroken) {
+    const { sequence, says } = firstBroken;
+    terminal.say(`${terminal.paint('red', '✗')} chain ${named(firstBroken)} is broken at event ${sequence}: ${says}`);
+  } else {
+    const whole = counted(chains.length, 'chain');
+    terminal.say(`${terminal.paint('green', '✓')} ${counted(eventCount, 'event')} in ${whole}, unbroken.`);
+    for (const each of chains) terminal.say(`  ${named(each)}  ${each.end.sequence}  ${each.end.hash}`);
+  }
+  if (against?.fault) terminal.say(`${terminal.paint('red', '✗')} ${against.fault}`);
+  else if (against) {
+    terminal.say(`${terminal.paint('green', '✓')} The books still have what ${against.file} tells of.`);
+  }
+  return firstBroken || against?.fault ? EXIT_BROKEN : 0;
+}
+
+/** An exported file needs no books, wherever they are; what is kept here is compared with books that are here. */
+function verifyByService(
+  context: CommandContext,
+  api: Api,
+  what: string | undefined,
+  options: VerifyOptions,
+): Promise<number> {
+  const isFile = isFileName(what);
+  assertFits(isFile, options);
+  if (isFile) return verifyExportFile(context, what, options);
+  if (options.against !== undefined) throw notByService('audit verify --against');
+  if (options.everything) throw notByService('audit verify --everything');
+  return sayVerified(context, api, what);
 }
 
 /** A whole book is looked at, whatever connection it is about. */
@@ -123,16 +159,14 @@ interface ListOptions {
   readonly limit: number;
 }
 
-function list(context: CommandContext, { connection, ...options }: ListOptions): Promise<number> {
-  return withBooks(context, async ({ books }) => {
-    const chain = connection === undefined ? {} : { chain: (await books.getConnection(connection)).id };
-    const events = await books.listEvents({ ...options, ...chain });
-    context.terminal.json(events.map(auditSummary));
-    for (const event of events) {
-      context.terminal.say(
-        `${String(event.position).padStart(6)}  ${event.at}  ${event.actor.name}  ${event.action}  ${event.subject}  ${event.why}`,
-      );
-    }
-    return 0;
-  });
+async function list({ terminal }: CommandContext, api: Api, { limit, ...filter }: ListOptions): Promise<number> {
+  const { items } = await readList(limit, (part) =>
+    api.ask({ path: '/audit/events', query: { ...part, ...filter }, answer: AuditEventPart }),
+  );
+  const events = items.toReversed();
+  terminal.json(events);
+  for (const { position, at, actor, action, subject, why } of events) {
+    terminal.say(`${String(position).padStart(6)}  ${at}  ${actor}  ${action}  ${subject}  ${why}`);
+  }
+  return 0;
 }

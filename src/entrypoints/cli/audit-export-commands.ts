@@ -3,12 +3,15 @@ import { link, open, rm } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { SignedHead } from '../../app/index.ts';
 import { Problem, type Sha256 } from '../../core/index.ts';
+import type { Api } from '../api-client/api.ts';
 import { openFile, readText } from '../files.ts';
+import { AuditHead } from '../http/contract/audit.ts';
 import { programVersion } from '../package-root.ts';
 import { notWritten } from '../reports/write-report.ts';
 import { retentionRulesIn } from '../retention.ts';
 import { counted } from './format-entry.ts';
 import { withBooks } from './lazy.ts';
+import { onApi } from './on-api.ts';
 import { parseDay } from './order-commands.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { userActor } from './user.ts';
@@ -31,7 +34,7 @@ export function addAuditExportCommands(audit: Command, run: RunCommand): void {
     .argument('[connection]', 'of this connection')
     .option('--output <file>', 'a new file, instead of the terminal')
     .addOption(jsonOption())
-    .action(run((context, name: string | undefined, options: { output?: string }) => head(context, name, options)));
+    .action(run(onApi(head)));
   audit
     .command('key')
     .description('the public key that signs heads and exports, and its fingerprint')
@@ -55,30 +58,22 @@ export function addAuditExportCommands(audit: Command, run: RunCommand): void {
     .action(run(archive));
 }
 
-function head(context: CommandContext, name: string | undefined, options: { output?: string }): Promise<number> {
-  return withBooks(context, async ({ books }) => {
-    const { terminal } = context;
-    const { signedHeadOf } = await import('../../app/index.ts');
-    const connection = name === undefined ? null : await books.getConnection(name);
-    if (!connection) {
-      await books.auditKey();
-      await books.checkpoint(userActor(context.environment), 'a signed head was asked for');
-    }
-    const signed = await signedHeadOf(books, {
-      chain: connection?.id ?? 'installation',
-      connection: connection?.name ?? null,
-      programVersion: programVersion(),
-    });
-    terminal.json(signed);
-    if (options.output === undefined) {
-      terminal.say(JSON.stringify(signed, null, 2));
-      return 0;
-    }
-    await writeNewFile(options.output, [`${JSON.stringify(signed, null, 2)}\n`]);
-    terminal.say(`${options.output}: chain ${signed.chain} ends at event ${signed.sequence}, hash ${signed.hash}`);
-    terminal.say(`Keep it elsewhere. Later: seller-ledger audit verify --against ${options.output}`);
+async function head(
+  { terminal }: CommandContext,
+  api: Api,
+  connection: string | undefined,
+  { output }: { readonly output?: string },
+): Promise<number> {
+  const signed = await api.ask({ path: '/audit/head', query: { connection }, answer: AuditHead });
+  terminal.json(signed);
+  if (output === undefined) {
+    terminal.say(JSON.stringify(signed, null, 2));
     return 0;
-  });
+  }
+  await writeNewFile(output, [`${JSON.stringify(signed, null, 2)}\n`]);
+  terminal.say(`${output}: chain ${signed.chain} ends at event ${signed.sequence}, hash ${signed.hash}`);
+  terminal.say(`Keep it elsewhere. Later: seller-ledger audit verify --against ${output}`);
+  return 0;
 }
 
 function key(context: CommandContext): Promise<number> {

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 
 /** Global options that take a value, which is not the command. */
-export const GLOBALS_WITH_VALUE: readonly string[] = ['--home', '--database-url'];
-const GLOBAL_SWITCHES: readonly string[] = ['--wide', '--demo', '--no-color'];
+export const GLOBALS_WITH_VALUE: readonly string[] = ['--home', '--database-url', '--service', '--token-file'];
+const GLOBAL_SWITCHES: readonly string[] = ['--wide', '--demo', '--no-color', '--service-without-tls'];
 /** Words of Node and of the program itself, before those that a person wrote. */
 const OWN_WORDS = 2;
 

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { Argument, type Command } from 'commander';
+import { withoutBooks } from './on-api.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
@@ -15,7 +16,7 @@ export function addCompletionCommands(program: Command, run: RunCommand): void {
       .command(shell)
       .description(`print the completion script for ${shell}`)
       .addOption(jsonOption())
-      .action(run((context) => printScript(context, shell)));
+      .action(run(withoutBooks((context) => printScript(context, shell))));
   }
   completion
     .command('words')
@@ -23,7 +24,14 @@ export function addCompletionCommands(program: Command, run: RunCommand): void {
     .addArgument(new Argument('<kind>', 'of what').choices(KINDS))
     .argument('[beginning]', 'only those that begin with it', '')
     .addOption(jsonOption())
-    .action(run((context, kind: (typeof KINDS)[number], beginning: string) => words(context, kind, beginning)));
+    .action(
+      run(
+        withoutBooks(async (context, kind: (typeof KINDS)[number], beginning: string) =>
+          // The tab key asks no service, and the books here are not those that are meant.
+          context.environment.SELLER_LEDGER_SERVICE ? 0 : words(context, kind, beginning),
+        ),
+      ),
+    );
 }
 
 async function printScript({ terminal }: CommandContext, shell: Shell): Promise<number> {

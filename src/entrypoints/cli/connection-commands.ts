@@ -1,11 +1,15 @@
 import type { Command } from 'commander';
 import { formatMinute } from '../../core/index.ts';
+import { type Api, readList } from '../api-client/api.ts';
 import type { ConnectionFile } from '../connection-file.ts';
+import { ConnectionSummary } from '../http/contract/connections.ts';
+import { partOf } from '../http/contract/list.ts';
 import { sayRuleChanges } from './approval-words.ts';
 import { exitCodeOfChecks, sayChecks } from './checks.ts';
-import { addDoctorCommands } from './doctor-command.ts';
+import { addDoctorCommands, askDoctor } from './doctor-command.ts';
 import { waitingChangesOf, withBooks } from './lazy.ts';
 import { addModelCommand } from './model-command.ts';
+import { onApi } from './on-api.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { addShowCommand } from './show-command.ts';
 import { sayTable } from './table.ts';
@@ -31,13 +35,17 @@ export function addConnectionCommands(program: Command, run: RunCommand): void {
         update(context, name, options.file, options.reason),
       ),
     );
-  connections.command('list').description('the connections there are').addOption(jsonOption()).action(run(list));
+  connections
+    .command('list')
+    .description('the connections there are')
+    .addOption(jsonOption())
+    .action(run(onApi(list)));
   connections
     .command('ping')
     .description('try every login and every service of a connection once')
     .argument('<name>')
     .addOption(jsonOption())
-    .action(run((context, name: string) => ping(context, name)));
+    .action(run(onApi(ping)));
   addShowCommand(connections, run);
   addModelCommand(connections, run);
   addDoctorCommands(connections, run);
@@ -68,47 +76,42 @@ async function update(context: CommandContext, name: string, path: string, reaso
     const actor = userActor(context.environment);
     const after = await replaceSettings(workspace, name, { file, path, actor, why: reason });
     context.terminal.say(`Connection ${name} is updated.`);
-    for (const line of sayRuleChanges(name, await waitingChangesOf(workspace, after))) context.terminal.say(line);
+    const changes = (await waitingChangesOf(workspace, after)).map(({ change }) => change);
+    for (const line of sayRuleChanges(name, changes)) context.terminal.say(line);
     context.terminal.json({ name });
     return 0;
   });
 }
 
-function list(context: CommandContext): Promise<number> {
-  return withBooks(context, async (workspace) => {
-    const { terminal } = context;
-    const { connectionSummaries } = await import('../connection-summaries.ts');
-    const rows = (await connectionSummaries(workspace)).map(({ region: _, stoppedBy, ...row }) => ({
-      ...row,
-      stoppedBy: stoppedBy?.code ?? null,
-    }));
-    terminal.json(rows);
-    if (rows.length === 0) terminal.say('No connection yet. Add one: seller-ledger connections add --file FILE');
-    const daysLeft = (row: (typeof rows)[number], kind: string) =>
-      String(row.credentials.find((each) => each.kind === kind)?.daysLeft ?? '');
-    sayTable(terminal, rows, [
-      { title: 'name', value: (row) => row.name },
-      { title: 'seller account', value: (row) => row.sellerAccount, yields: 2 },
-      { title: 'since', value: (row) => formatMinute(row.createdAt), yields: 1 },
-      {
-        title: 'stopped by',
-        value: (row) => (row.erasedAt ? `erased ${row.erasedAt.slice(0, 10)}` : (row.stoppedBy ?? '')),
-      },
-      { title: 'SAP paused until', value: (row) => (row.sapPause ? formatMinute(row.sapPause.until) : ''), yields: 2 },
-      { title: 'days left: secret', value: (row) => daysLeft(row, 'client-secret'), align: 'right' },
-      { title: 'authorisation', value: (row) => daysLeft(row, 'authorisation'), align: 'right' },
-    ]);
-    return 0;
-  });
+const CONNECTIONS_MAX = 100_000;
+
+async function list({ terminal }: CommandContext, api: Api): Promise<number> {
+  const { items } = await readList(CONNECTIONS_MAX, (query) =>
+    api.ask({ path: '/connections', query, answer: partOf(ConnectionSummary) }),
+  );
+  const rows = items.map(({ region: _, stoppedBy, ...row }) => ({ ...row, stoppedBy: stoppedBy?.code ?? null }));
+  terminal.json(rows);
+  if (rows.length === 0) terminal.say('No connection yet. Add one: seller-ledger connections add --file FILE');
+  const daysLeft = (row: (typeof rows)[number], kind: string) =>
+    String(row.credentials.find((each) => each.kind === kind)?.daysLeft ?? '');
+  sayTable(terminal, rows, [
+    { title: 'name', value: (row) => row.name },
+    { title: 'seller account', value: (row) => row.sellerAccount, yields: 2 },
+    { title: 'since', value: (row) => formatMinute(row.createdAt), yields: 1 },
+    {
+      title: 'stopped by',
+      value: (row) => (row.erasedAt ? `erased ${row.erasedAt.slice(0, 10)}` : (row.stoppedBy ?? '')),
+    },
+    { title: 'SAP paused until', value: (row) => (row.sapPause ? formatMinute(row.sapPause.until) : ''), yields: 2 },
+    { title: 'days left: secret', value: (row) => daysLeft(row, 'client-secret'), align: 'right' },
+    { title: 'authorisation', value: (row) => daysLeft(row, 'authorisation'), align: 'right' },
+  ]);
+  return 0;
 }
 
-function ping(context: CommandContext, name: string): Promise<number> {
-  return withBooks(context, async (workspace) => {
-    const { terminal } = context;
-    const { pingBoth } = await import('../doctor.ts');
-    const checks = await pingBoth({ workspace, name });
-    sayChecks(terminal, checks);
-    terminal.json({ connection: name, ok: checks.every((check) => check.ok), checks });
-    return exitCodeOfChecks(checks);
-  });
+async function ping({ terminal }: CommandContext, api: Api, name: string): Promise<number> {
+  const { checks } = await askDoctor(api, name, { how: 'ping' });
+  sayChecks(terminal, checks);
+  terminal.json({ connection: name, ok: checks.every((check) => check.ok), checks });
+  return exitCodeOfChecks(checks);
 }

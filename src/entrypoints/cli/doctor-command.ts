@@ -1,10 +1,9 @@
 import { type Command, Option } from 'commander';
-import type { Check } from '../doctor.ts';
-import { sapPauseView } from '../http/views.ts';
+import type { Api } from '../api-client/api.ts';
+import { ConnectionDetail, DoctorChecks, Resumed } from '../http/contract/connections.ts';
 import { exitCodeOfChecks, sayChecks } from './checks.ts';
-import { withBooks } from './lazy.ts';
+import { onApi } from './on-api.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
-import { userActor } from './user.ts';
 
 interface DoctorOptions {
   readonly readOnly?: boolean;
@@ -28,49 +27,68 @@ export function addDoctorCommands(connections: Command, run: RunCommand): void {
       ).conflicts('readOnly'),
     )
     .addOption(jsonOption())
-    .action(run((context, name: string, options: DoctorOptions) => doctor(context, name, options)));
+    .action(run(onApi(doctor)));
   connections
     .command('resume')
     .description('let a stopped connection, or one whose SAP is paused, work again; an update of it does that as well')
     .argument('<name>')
     .requiredOption('--reason <text>', 'why, for the audit log')
     .addOption(jsonOption())
-    .action(run((context, name: string, options: { reason: string }) => resume(context, name, options.reason)));
+    .action(run(onApi(resume)));
 }
 
-function doctor(context: CommandContext, name: string, options: DoctorOptions): Promise<number> {
-  return withBooks(context, async (workspace) => {
-    const { terminal } = context;
-    const checks: Check[] = [];
-    const show = (more: readonly Check[]) => {
-      sayChecks(terminal, more);
-      checks.push(...more);
-    };
-    const { examineAmazon, examineSap } = await import('../doctor.ts');
-    const target = { workspace, name, actor: userActor(context.environment) };
-    if (options.only !== 'sap') show(await examineAmazon(target, { isReadOnly: options.readOnly ?? false }));
-    if (options.only !== 'amazon') show(await examineSap(target, { tryPosting: options.tryPosting ?? false }));
-    const { id } = await workspace.books.getConnection(name);
-    const sapPause = sapPauseView(await workspace.books.sapPauseOf(id));
-    if (sapPause) terminal.say(`SAP is paused until ${sapPause.until}: ${sapPause.says}`);
-    const ok = checks.every((check) => check.ok || !check.isNeeded);
-    terminal.json({ connection: name, ok, checks, sapPause });
-    return exitCodeOfChecks(checks);
+/** What the connector finds at both sides, or at one of them. */
+export function askDoctor(api: Api, name: string, wish: object): Promise<DoctorChecks> {
+  const params = { name };
+  return api.ask({
+    method: 'POST',
+    path: '/connections/:name/doctor',
+    params,
+    body: { how: 'doctor', ...wish },
+    answer: DoctorChecks,
   });
 }
 
-function resume(context: CommandContext, name: string, reason: string): Promise<number> {
-  return withBooks(context, async (workspace) => {
-    const { terminal } = context;
-    const { resumeConnection } = await import('../change-connection.ts');
-    const actor = userActor(context.environment);
-    const { wasStoppedBy, endedPause } = await resumeConnection(workspace, name, { actor, why: reason });
-    if (wasStoppedBy) terminal.say(`Connection ${name} goes on.`);
-    if (endedPause) {
-      terminal.say(`The pause of SAP for ${name} is over; the next sync calls it: seller-ledger sync ${name}`);
-    }
-    if (!wasStoppedBy && !endedPause) terminal.say(`Connection ${name} was neither stopped nor paused.`);
-    terminal.json({ connection: name, wasStoppedBy: wasStoppedBy ?? null, endedPause: sapPauseView(endedPause) });
-    return 0;
+async function doctor(
+  { terminal }: CommandContext,
+  api: Api,
+  name: string,
+  { only, readOnly: isReadOnly = false, tryPosting = false }: DoctorOptions,
+): Promise<number> {
+  const checks: DoctorChecks['checks'] = [];
+  // Side by side, so that a person sees the first while the second is asked.
+  for (const side of ['amazon', 'sap'] as const) {
+    if (only !== undefined && only !== side) continue;
+    const found = await askDoctor(api, name, { only: side, isReadOnly, tryPosting });
+    sayChecks(terminal, found.checks);
+    checks.push(...found.checks);
+  }
+  const params = { name };
+  const { sapPause } = await api.ask({ path: '/connections/:name', params, answer: ConnectionDetail });
+  if (sapPause) terminal.say(`SAP is paused until ${sapPause.until}: ${sapPause.says}`);
+  const ok = checks.every((check) => check.ok || !check.isNeeded);
+  terminal.json({ connection: name, ok, checks, sapPause });
+  return exitCodeOfChecks(checks);
+}
+
+async function resume(
+  { terminal }: CommandContext,
+  api: Api,
+  name: string,
+  { reason: why }: { readonly reason: string },
+): Promise<number> {
+  const { wasStoppedBy, endedPause } = await api.ask({
+    method: 'POST',
+    path: '/connections/:name/resume',
+    params: { name },
+    body: { why },
+    answer: Resumed,
   });
+  if (wasStoppedBy) terminal.say(`Connection ${name} goes on.`);
+  if (endedPause) {
+    terminal.say(`The pause of SAP for ${name} is over; the next sync calls it: seller-ledger sync ${name}`);
+  }
+  if (!wasStoppedBy && !endedPause) terminal.say(`Connection ${name} was neither stopped nor paused.`);
+  terminal.json({ connection: name, wasStoppedBy, endedPause });
+  return 0;
 }

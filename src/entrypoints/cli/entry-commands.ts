@@ -1,25 +1,21 @@
 import type { Command } from 'commander';
-import {
-  approveEntry,
-  correctionLinks,
-  type EntryState,
-  entriesOfFamily,
-  opensAt,
-  postOneEntry,
-} from '../../app/index.ts';
+import { type EntryState, opensAt, postOneEntry } from '../../app/index.ts';
 import { formatMinute } from '../../core/index.ts';
-import { approvalsOf, approvalView } from '../approvals.ts';
-import { entryDetail, entrySummary, openProblemOf } from '../http/views.ts';
+import { type Api, readList } from '../api-client/api.ts';
+import { EntryDetail, EntryItem, EntryList } from '../http/contract/entries.ts';
+import { entrySummary } from '../http/views.ts';
 import { addRefuseCommand, sayApproved } from './approval-commands.ts';
 import { sayApproval } from './approval-words.ts';
-import { describeEntry, formatDocument, groupThousands, sayEntry } from './format-entry.ts';
-import { openApprovals, openConnection, withBooks } from './lazy.ts';
+import { describeItem, formatDocument, groupThousands, sayLines } from './format-entry.ts';
+import { openConnection, withBooks } from './lazy.ts';
 import { type ListOptions, limitOption, noteMore, stateOption } from './list-part.ts';
+import { hereOrByService, onApi } from './on-api.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { addEntryReversal } from './reverse-commands.ts';
 import { sayLinks } from './say-corrections.ts';
 import { exitCodeOfEntry } from './sync-report.ts';
 import { sayTable } from './table.ts';
+import type { Terminal } from './terminal.ts';
 import { userActor } from './user.ts';
 
 const ENTRIES_SHOWN = 200;
@@ -43,92 +39,110 @@ export function addEntryCommands(program: Command, run: RunCommand): void {
     .addOption(limitOption(ENTRIES_SHOWN))
     .addOption(stateOption(Object.keys(STATES)))
     .addOption(jsonOption())
-    .action(run((context, options: ListOptions<EntryState>) => list(context, options)));
+    .action(run(onApi(list)));
   entries
     .command('show')
     .description('one entry with its lines, SAP’s messages and its history')
     .argument('<entry>', 'posting key, SAP document (number, or number/company code/year) or id')
     .addOption(jsonOption())
-    .action(run((context, ref: string) => show(context, ref)));
+    .action(run(onApi(show)));
   entries
     .command('approve')
     .description('approve one entry exactly as it is now; a large one may take two people')
     .argument('<entry>')
     .option('--reason <text>', 'why, for the audit log', 'approved at the command line')
     .addOption(jsonOption())
-    .action(run((context, ref: string, options: { reason: string }) => approve(context, ref, options.reason)));
+    .action(run(onApi(approve)));
   addRefuseCommand(entries, run);
   entries
     .command('post')
     .description('send one approved entry to SAP')
     .argument('<entry>')
     .addOption(jsonOption())
-    .action(run((context, ref: string) => post(context, ref)));
+    .action(run(hereOrByService(post, postByService)));
   addEntryReversal(entries, run);
 }
 
-function list(context: CommandContext, { limit, state }: ListOptions<EntryState>): Promise<number> {
-  return withBooks(context, async ({ books }) => {
-    const { terminal } = context;
-    const records = await books.listEntries({ limit, ...(state && { states: [state] }) });
-    const counts = (await books.countRecords()).entries;
-    terminal.json(records.map(entrySummary));
-    if (records.length === 0) {
-      terminal.say(state ? `No entry is ${state}.` : 'No entry yet. Fetch settlements first: seller-ledger sync NAME');
-      return 0;
-    }
-    sayTable(terminal, records.map(entrySummary), [
-      { title: 'posting key', value: (row) => row.postingKey },
-      {
-        title: 'books',
-        value: (row) => (row.originKind === 'accrual' ? `accrual ${row.originName}` : row.originName),
-        yields: 2,
-      },
-      { title: 'company code', value: (row) => row.companyCode, yields: 1 },
-      { title: 'posting date', value: (row) => row.postingDate },
-      { title: 'debit = credit', value: (row) => groupThousands(row.debitTotal), align: 'right' },
-      { title: '', value: (row) => row.currency },
-      { title: 'state', value: (row) => (row.reverses ? `reversal, ${row.state}` : row.state) },
-      { title: 'SAP document', value: (row) => (row.document ? formatDocument(row.document) : '') },
-    ]);
-    noteMore(terminal, { command: 'entries list', state, shown: records.length, counts });
+async function list(
+  { terminal }: CommandContext,
+  api: Api,
+  { limit, state }: ListOptions<EntryState>,
+): Promise<number> {
+  const { items: entries, total } = await readList(limit, (part) =>
+    api.ask({ path: '/entries', query: { ...part, state, withTotal: part.cursor === undefined }, answer: EntryList }),
+  );
+  terminal.json(entries);
+  if (entries.length === 0) {
+    terminal.say(state ? `No entry is ${state}.` : 'No entry yet. Fetch settlements first: seller-ledger sync NAME');
     return 0;
-  });
+  }
+  sayTable(terminal, entries, [
+    { title: 'posting key', value: (row) => row.postingKey },
+    {
+      title: 'books',
+      value: (row) => (row.originKind === 'accrual' ? `accrual ${row.originName}` : row.originName),
+      yields: 2,
+    },
+    { title: 'company code', value: (row) => row.companyCode, yields: 1 },
+    { title: 'posting date', value: (row) => row.postingDate },
+    { title: 'debit = credit', value: (row) => groupThousands(row.debitTotal), align: 'right' },
+    { title: '', value: (row) => row.currency },
+    { title: 'state', value: (row) => (row.reverses ? `reversal, ${row.state}` : row.state) },
+    { title: 'SAP document', value: (row) => (row.document ? formatDocument(row.document) : '') },
+  ]);
+  noteMore(terminal, { command: 'entries list', state, shown: entries.length, total });
+  return 0;
 }
 
-function show(context: CommandContext, ref: string): Promise<number> {
-  return withBooks(context, async (workspace) => {
-    const { books } = workspace;
-    const { terminal } = context;
-    const record = await books.getEntry(ref);
-    const approval = (await approvalsOf(workspace, [record])).get(record.id);
-    const attempts = await books.listAttempts(record.id);
-    const history = await books.listEvents({ subject: `entry/${record.id}` });
-    const links = correctionLinks(await entriesOfFamily(books, record)).get(record.id);
-    const detail = entryDetail(record, attempts, history, links);
-    terminal.json({ ...detail, approval: approval && approvalView(approval) });
-    sayEntry(terminal, record.entry, describeEntry(record));
-    sayLinks(terminal, record, links);
-    sayApproval(terminal, approval);
-    for (const message of record.messages) terminal.say(`  SAP ${message.typeId} ${message.text}`);
-    const problem = openProblemOf(record);
-    if (problem) terminal.say(`  ${problem.code}: ${problem.says} Next: ${problem.next}`);
-    for (const event of history) terminal.say(`  ${event.at}  ${event.actor.name}  ${event.action}: ${event.why}`);
-    return 0;
-  });
+async function show({ terminal }: CommandContext, api: Api, id: string): Promise<number> {
+  const entry = await api.ask({ path: '/entries/:id', params: { id }, answer: EntryDetail });
+  const { approval, messages, problem, history } = entry;
+  terminal.json(entry);
+  sayLines(terminal, entry, describeItem(entry));
+  sayLinks(terminal, entry);
+  sayApproval(terminal, entry.state, approval);
+  for (const message of messages) terminal.say(`  SAP ${message.typeId} ${message.text}`);
+  if (problem) terminal.say(`  ${problem.code}: ${problem.says} Next: ${problem.next}`);
+  for (const { at, actor, action, why } of history) terminal.say(`  ${at}  ${actor}  ${action}: ${why}`);
+  return 0;
 }
 
-function approve(context: CommandContext, ref: string, reason: string): Promise<number> {
-  return withBooks(context, async (workspace) => {
-    const { terminal } = context;
-    const record = await workspace.books.getEntry(ref);
-    const desk = await openApprovals(workspace, record.connectionName);
-    const after = await approveEntry(desk, record, userActor(context.environment), reason);
-    sayApproved(terminal, [after], await approvalsOf(workspace, [after]));
-    if (after.state === 'approved') terminal.say(`Send it: seller-ledger entries post ${after.entry.postingKey}`);
-    terminal.json(entrySummary(after));
-    return 0;
+async function approve(
+  { terminal }: CommandContext,
+  api: Api,
+  id: string,
+  { reason: why }: { readonly reason: string },
+): Promise<number> {
+  const after = await api.ask({
+    method: 'POST',
+    path: '/entries/:id/approve',
+    params: { id },
+    body: { why },
+    answer: EntryDetail,
   });
+  sayApproved(terminal, [after]);
+  if (after.state === 'approved') terminal.say(`Send it: seller-ledger entries post ${after.postingKey}`);
+  terminal.json(EntryItem.parse(after));
+  return 0;
+}
+
+/** By the service, which waits for SAP. */
+async function postByService({ terminal }: CommandContext, api: Api, id: string): Promise<number> {
+  const after = await api.ask({
+    method: 'POST',
+    path: '/entries/:id/post',
+    params: { id },
+    body: { why: 'sent at the command line' },
+    answer: EntryItem,
+  });
+  return sayPosted(terminal, after);
+}
+
+function sayPosted(terminal: Terminal, after: EntryItem): number {
+  terminal.json(after);
+  terminal.say(`${after.postingKey} is ${describeItem(after)}.`);
+  if (after.problem) terminal.say(`${after.problem.says} Next: ${after.problem.next}`);
+  return exitCodeOfEntry(after);
 }
 
 function post(context: CommandContext, ref: string): Promise<number> {
@@ -147,11 +161,7 @@ function post(context: CommandContext, ref: string): Promise<number> {
           `Outside the posting windows (the next begins ${begins}); sent all the same, on your word.`,
         );
       }
-      const after = await postOneEntry(connection.context, record);
-      context.terminal.json(entrySummary(after));
-      context.terminal.say(`${after.entry.postingKey} is ${describeEntry(after)}.`);
-      if (after.problem) context.terminal.say(`${after.problem.says} Next: ${after.problem.next}`);
-      return exitCodeOfEntry(after);
+      return sayPosted(context.terminal, EntryItem.parse(entrySummary(await postOneEntry(connection.context, record))));
     } finally {
       await connection.close();
     }

@@ -1,6 +1,9 @@
-import type { EntryRecord, SapDocumentKey } from '../../app/index.ts';
-import { formatMoney, type Money, negateMoney } from '../../core/index.ts';
-import type { JournalEntry, JournalLine, Proof } from '../../ledger/index.ts';
+import type { EntryRecord } from '../../app/index.ts';
+import { formatMoney, type Money } from '../../core/index.ts';
+import type { JournalEntry, Proof } from '../../ledger/index.ts';
+import type { EntryItem, EntryLine } from '../http/contract/entries.ts';
+import type { SapDocument } from '../http/contract/facts.ts';
+import { linesView } from '../http/lines-view.ts';
 import { sayTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -18,7 +21,7 @@ export function groupThousands(text: string): string {
 }
 
 /** `0100000010/1710/2026`: number, company code and fiscal year, as the commands take it. */
-export function formatDocument({ sapDocumentNumber, companyCode, fiscalYear }: SapDocumentKey): string {
+export function formatDocument({ sapDocumentNumber, companyCode, fiscalYear }: SapDocument): string {
   return `${sapDocumentNumber}/${companyCode}/${fiscalYear}`;
 }
 
@@ -28,10 +31,21 @@ export function countEntries(count: number): string {
 }
 
 /** Where an entry stands, with its SAP document once there is one, and what it reverses or was reversed by. */
-export function describeEntry({ entry, state, document, reversalKey, reversedBy }: EntryRecord): string {
-  const { reversal } = entry;
+export function describeEntry({ entry, ...record }: EntryRecord): string {
+  return describeItem({ ...record, companyCode: entry.companyCode, reverses: entry.reversal ?? null });
+}
+
+/** The same of an entry as the API tells it. */
+export function describeItem({
+  companyCode,
+  state,
+  document,
+  reverses: reversal,
+  reversalKey,
+  reversedBy,
+}: Pick<EntryItem, 'companyCode' | 'state' | 'document' | 'reverses' | 'reversalKey' | 'reversedBy'>): string {
   const inCompany = (document: { readonly sapDocumentNumber: string; readonly fiscalYear: string }) =>
-    formatDocument({ companyCode: entry.companyCode, ...document });
+    formatDocument({ ...document, companyCode });
   const facts = [
     state,
     document && `SAP document ${formatDocument(document)}`,
@@ -42,25 +56,41 @@ export function describeEntry({ entry, state, document, reversalKey, reversedBy 
   return facts.filter(Boolean).join(', ');
 }
 
+/** An entry as it is shown. */
+interface ShownEntry {
+  readonly postingKey: string;
+  readonly companyCode: string;
+  readonly postingDate: string;
+  readonly currency: string;
+  readonly part: number;
+  readonly partCount: number;
+  readonly lines: readonly Omit<EntryLine, 'hasRows' | 'kind'>[];
+}
+
 /** The entry as a bookkeeper writes it, debit and credit in their own columns. */
 export function sayEntry(terminal: Terminal, entry: JournalEntry, about: string): void {
+  sayLines(terminal, { ...entry, lines: linesView(entry) }, about);
+}
+
+/** The same of an entry as the API tells it. */
+export function sayLines(terminal: Terminal, entry: ShownEntry, about: string): void {
   const part = entry.partCount > 1 ? `, part ${entry.part} of ${entry.partCount}` : '';
   terminal.say(
     `${terminal.paint('bold', entry.postingKey)}  company code ${entry.companyCode}, posting date ${entry.postingDate}, ${entry.currency}${part}  ${about}`,
   );
   sayTable(
     terminal,
-    entry.lines.map((line, index) => ({ ...line, number: index + 1 })),
+    entry.lines,
     [
-      { title: 'line', value: (row) => String(row.number), align: 'right' },
+      { title: 'line', value: (row) => String(row.line), align: 'right' },
       { title: 'G/L account', value: accountOf },
       { title: 'cost object', value: costObjectOf, yields: 2 },
       { title: 'tax', value: (row) => row.taxCode ?? '' },
-      { title: 'text', value: (row) => (row.amount.minor === 0n ? `${row.text} (not sent)` : row.text), yields: 1 },
-      { title: 'debit', value: (row) => (row.amount.minor >= 0n ? formatForPeople(row.amount) : ''), align: 'right' },
+      { title: 'text', value: (row) => (isZero(row.amount) ? `${row.text} (not sent)` : row.text), yields: 1 },
+      { title: 'debit', value: ({ amount }) => (isCredit(amount) ? '' : groupThousands(amount)), align: 'right' },
       {
         title: 'credit',
-        value: (row) => (row.amount.minor < 0n ? formatForPeople(negateMoney(row.amount)) : ''),
+        value: ({ amount }) => (isCredit(amount) ? groupThousands(amount.slice(1)) : ''),
         align: 'right',
       },
     ],
@@ -69,11 +99,14 @@ export function sayEntry(terminal: Terminal, entry: JournalEntry, about: string)
   terminal.say();
 }
 
-function accountOf({ glAccount, customer }: JournalLine): string {
-  return customer === undefined ? glAccount : `${glAccount} customer ${customer}`;
+const isZero = (amount: string) => /^[0.]+$/.test(amount);
+const isCredit = (amount: string) => amount.startsWith('-');
+
+function accountOf({ glAccount, customer }: ShownEntry['lines'][number]): string {
+  return customer === null ? glAccount : `${glAccount} customer ${customer}`;
 }
 
-function costObjectOf(line: JournalLine): string {
+function costObjectOf(line: ShownEntry['lines'][number]): string {
   if (line.costCenter !== null) return `CC ${line.costCenter}`;
   return line.profitCenter === null ? '' : `PC ${line.profitCenter}`;
 }

@@ -1,15 +1,25 @@
 import { type Command, Option } from 'commander';
 import { formatMinute, Problem } from '../../core/index.ts';
-import type { JobAttempt, JobFilter, JobRecord, JobState, JobSummary, WorkerRecord } from '../../jobs/index.ts';
-import type { Workspace } from '../composition.ts';
-import { FAILED_STATES, replayFailed } from '../replay-jobs.ts';
+import type { JobState } from '../../jobs/index.ts';
+import { type Api, readList } from '../api-client/api.ts';
+import {
+  Job,
+  type JobAttempt,
+  JobDetail,
+  JobOverview,
+  JobPart,
+  type JobSummary,
+  Replayed,
+  Workers,
+} from '../http/contract/jobs.ts';
+import { countOf } from '../http/views.ts';
+import { FAILED_STATES } from '../replay-jobs.ts';
 import { counted } from './format-entry.ts';
-import { withBooks } from './lazy.ts';
 import { type ListOptions, limitOption, noteMore, stateOption } from './list-part.ts';
+import { onApi } from './on-api.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { sayTable } from './table.ts';
 import { legible, type Terminal } from './terminal.ts';
-import { userActor } from './user.ts';
 
 const JOBS_SHOWN = 50;
 /** A record, so that the compiler misses a state that is left out. */
@@ -41,26 +51,26 @@ export function addJobCommands(program: Command, run: RunCommand): void {
     .addOption(limitOption(JOBS_SHOWN))
     .addOption(stateOption(Object.keys(STATES)))
     .addOption(jsonOption())
-    .action(run((context, options: ListOptions<JobState> & FilterOptions) => list(context, options)));
+    .action(run(onApi(list)));
   jobs
     .command('show')
     .description('one job with all its attempts and their problems')
     .argument('<id>', 'from jobs list')
     .addOption(jsonOption())
-    .action(run((context, id: string) => show(context, id)));
+    .action(run(onApi(show)));
   filtered(jobs.command('replay').description('try a failed job again at once, or all that failed'))
     .argument('[id]', 'from jobs list')
     .option('--all-failed', 'all jobs that failed or gave up; with the options below only some of them')
     .requiredOption('--why <text>', 'reason, for the audit log')
     .addOption(jsonOption())
-    .action(run((context, id: string | undefined, options: ReplayOptions) => replay(context, id, options)));
+    .action(run(onApi(replay)));
   jobs
     .command('cancel')
     .description('take a waiting job back')
     .argument('<id>', 'from jobs list')
     .requiredOption('--why <text>', 'reason, for the audit log')
     .addOption(jsonOption())
-    .action(run((context, id: string, options: { why: string }) => cancel(context, id, options.why)));
+    .action(run(onApi(cancel)));
 }
 
 /** The processes that run jobs. */
@@ -69,7 +79,7 @@ export function addWorkerList(workers: Command, run: RunCommand): void {
     .command('list')
     .description('workers with what they run now, and the last ones that ended')
     .addOption(jsonOption())
-    .action(run(listWorkers));
+    .action(run(onApi(listWorkers)));
 }
 
 function filtered(command: Command): Command {
@@ -93,63 +103,37 @@ function parseSince(text: string): string {
   });
 }
 
-async function recordsOf(workspace: Workspace) {
-  const { jobRecordsOf } = await import('../job-runner.ts');
-  return jobRecordsOf(workspace);
-}
-
-async function filterOf({ books }: Workspace, options: FilterOptions): Promise<JobFilter> {
-  const { connection, name, since } = options;
-  return {
-    ...(connection !== undefined && {
-      connection: { id: (await books.getConnection(connection)).id, name: connection },
-    }),
-    ...(name !== undefined && { name }),
-    ...(since !== undefined && { since }),
-  };
-}
-
-function list(context: CommandContext, options: ListOptions<JobState> & FilterOptions): Promise<number> {
-  return withBooks(context, async (workspace) => {
-    const { terminal } = context;
-    const records = await recordsOf(workspace);
-    const filter = await filterOf(workspace, options);
-    const { limit, state } = options;
-    const jobs = await records.listJobs({ ...filter, limit, ...(state && { states: [state] }) });
-    terminal.json(jobs);
-    if (jobs.length === 0) {
-      const isPicked = state !== undefined || Object.keys(filter).length > 0;
-      if (isPicked) terminal.say('No such job.');
-      else terminal.say('No job yet. Jobs come with the service: seller-ledger start, or seller-ledger worker');
-      return 0;
-    }
-    sayTable(terminal, jobs, COLUMNS);
-    if (Object.keys(filter).length === 0) {
-      noteMore(terminal, { command: 'jobs list', state, shown: jobs.length, counts: await records.countJobs() });
-    }
+async function list(
+  { terminal }: CommandContext,
+  api: Api,
+  { limit, state, connection, name, since }: ListOptions<JobState> & FilterOptions,
+): Promise<number> {
+  const { items: jobs } = await readList(limit, (part) =>
+    api.ask({ path: '/jobs', query: { ...part, state, connection, name, since }, answer: JobPart }),
+  );
+  const isFiltered = [connection, name, since].some((each) => each !== undefined);
+  terminal.json(jobs);
+  if (jobs.length === 0) {
+    if (isFiltered || state !== undefined) terminal.say('No such job.');
+    else terminal.say('No job yet. Jobs come with the service: seller-ledger start, or seller-ledger worker');
     return 0;
-  });
+  }
+  sayTable(terminal, jobs, COLUMNS);
+  if (isFiltered) return 0;
+  const { counts } = await api.ask({ path: '/jobs/summary', answer: JobOverview });
+  noteMore(terminal, { command: 'jobs list', state, shown: jobs.length, total: countOf(counts, state) });
+  return 0;
 }
 
 const COLUMNS = [
   { title: 'job', value: (job: JobSummary) => legible(job.id) },
   { title: 'work', value: (job: JobSummary) => job.name },
-  { title: 'about', value: (job: JobSummary) => legible(aboutOf(job)), yields: 2 as const },
+  { title: 'about', value: (job: JobSummary) => legible(job.about), yields: 2 as const },
   { title: 'state', value: (job: JobSummary) => job.state },
   { title: 'tries', value: (job: JobSummary) => String(job.attemptCount), align: 'right' as const },
   { title: 'when', value: (job: JobSummary) => whenOf(job) },
   { title: 'last problem', value: (job: JobSummary) => job.lastAttempt?.problem?.code ?? '' },
 ];
-
-/** The connection of a scheduled turn by its name; of other jobs the short facts of their payload. */
-function aboutOf({ payload }: JobRecord): string {
-  if (typeof payload !== 'object' || payload === null) return '';
-  if ('connection' in payload && typeof payload.connection === 'string') return payload.connection;
-  if ('slotAt' in payload) return '(installation)';
-  return Object.values(payload)
-    .filter((value) => typeof value === 'string')
-    .join(' ');
-}
 
 function whenOf({ state, dueAt, endedAt, lastAttempt }: JobSummary): string {
   if (state === 'waiting') return `due ${formatMinute(dueAt)}`;
@@ -157,19 +141,15 @@ function whenOf({ state, dueAt, endedAt, lastAttempt }: JobSummary): string {
   return endedAt === null ? '' : formatMinute(endedAt);
 }
 
-function show(context: CommandContext, id: string): Promise<number> {
-  return withBooks(context, async (workspace) => {
-    const { job, attempts } = await (await recordsOf(workspace)).showJob(id);
-    context.terminal.json({ ...job, attempts });
-    sayJob(context.terminal, job, attempts);
-    return 0;
-  });
+async function show({ terminal }: CommandContext, api: Api, id: string): Promise<number> {
+  const { attempts, ...job } = await api.ask({ path: '/jobs/:id', params: { id }, answer: JobDetail });
+  terminal.json({ ...job, attempts });
+  sayJob(terminal, job, attempts);
+  return 0;
 }
 
-function sayJob(terminal: Terminal, job: JobRecord, attempts: readonly JobAttempt[]): void {
-  terminal.say(
-    `${terminal.paint('bold', `Job ${legible(job.id)}`)}: ${job.name} ${legible(aboutOf(job))}, ${job.state}`,
-  );
+function sayJob(terminal: Terminal, job: Job, attempts: readonly JobAttempt[]): void {
+  terminal.say(`${terminal.paint('bold', `Job ${legible(job.id)}`)}: ${job.name} ${legible(job.about)}, ${job.state}`);
   terminal.say(`  requested ${job.requestedAt}, due ${job.dueAt}${job.endedAt ? `, ended ${job.endedAt}` : ''}`);
   terminal.say(`  key ${legible(job.key)}, queue ${legible(job.queue)}, priority ${job.priority}`);
   if (job.replacedBy !== null) terminal.say(`  replaced by ${legible(job.replacedBy)}`);
@@ -190,26 +170,25 @@ function durationOf({ startedAt, endedAt }: JobAttempt): string {
   return ms < 1_000 ? `${ms} ms` : `${Math.round(ms / 100) / 10} s`;
 }
 
-function replay(context: CommandContext, id: string | undefined, options: ReplayOptions): Promise<number> {
-  if ((id === undefined) !== (options.allFailed ?? false)) throw replayUnclear();
-  return withBooks(context, async (workspace) => {
-    const { terminal, environment } = context;
-    const records = await recordsOf(workspace);
-    const person = userActor(environment);
-    if (id !== undefined) {
-      const job = await records.replayJob(id, person, options.why);
-      terminal.json(job);
-      sayReplayed(terminal, job);
-      return 0;
-    }
-    const results = await replayFailed(records, await filterOf(workspace, options), { person, why: options.why });
-    terminal.json(results);
-    const waiting = results.filter(({ state }) => state === 'waiting').length;
-    const rest = results.length - waiting;
-    terminal.say(`${counted(waiting, 'job')} to be tried again at once.`);
-    if (rest > 0) terminal.say(`${counted(rest, 'job')} left to a later one of the same work, or moved meanwhile.`);
+async function replay(
+  { terminal }: CommandContext,
+  api: Api,
+  id: string | undefined,
+  { allFailed = false, why, connection, name, since }: ReplayOptions,
+): Promise<number> {
+  if ((id === undefined) !== allFailed) throw replayUnclear();
+  if (id !== undefined) {
+    const job = await api.ask({ method: 'POST', path: '/jobs/:id/replay', params: { id }, body: { why }, answer: Job });
+    terminal.json(job);
+    sayReplayed(terminal, job);
     return 0;
-  });
+  }
+  const body = { why, connection, name, since };
+  const { items, replayed, left } = await api.ask({ method: 'POST', path: '/jobs/replay', body, answer: Replayed });
+  terminal.json(items);
+  terminal.say(`${counted(replayed, 'job')} to be tried again at once.`);
+  if (left > 0) terminal.say(`${counted(left, 'job')} left to a later one of the same work, or moved meanwhile.`);
+  return 0;
 }
 
 function replayUnclear(): Problem {
@@ -221,38 +200,38 @@ function replayUnclear(): Problem {
   });
 }
 
-function sayReplayed(terminal: Terminal, { id, state, replacedBy }: JobRecord): void {
+function sayReplayed(terminal: Terminal, { id, state, replacedBy }: Job): void {
   if (state === 'replaced') terminal.say(`Job ${replacedBy ?? ''} waits already and does the same work.`);
   else terminal.say(`Job ${id} is tried at once by the next free worker.`);
 }
 
-function cancel(context: CommandContext, id: string, why: string): Promise<number> {
-  return withBooks(context, async (workspace) => {
-    const job = await (await recordsOf(workspace)).cancelJob(id, userActor(context.environment), why);
-    context.terminal.json(job);
-    context.terminal.say(`Job ${id} does not run. The next scheduled turn of its work comes as usual.`);
-    return 0;
-  });
+async function cancel(
+  { terminal }: CommandContext,
+  api: Api,
+  id: string,
+  { why }: { readonly why: string },
+): Promise<number> {
+  const job = await api.ask({ method: 'POST', path: '/jobs/:id/cancel', params: { id }, body: { why }, answer: Job });
+  terminal.json(job);
+  terminal.say(`Job ${id} does not run. The next scheduled turn of its work comes as usual.`);
+  return 0;
 }
 
-function listWorkers(context: CommandContext): Promise<number> {
-  return withBooks(context, async (workspace) => {
-    const { terminal } = context;
-    const workers = await (await recordsOf(workspace)).listWorkers();
-    terminal.json(workers);
-    if (workers.length === 0) {
-      terminal.say('No worker has run on this database. Start one: seller-ledger worker');
-      return 0;
-    }
-    sayTable(terminal, workers, [
-      { title: 'host', value: (row: WorkerRecord) => legible(row.host), yields: 2 },
-      { title: 'process', value: (row) => String(row.pid), align: 'right' },
-      { title: 'version', value: (row) => row.version, yields: 1 },
-      { title: 'started', value: (row) => formatMinute(row.startedAt), yields: 1 },
-      { title: 'last seen', value: (row) => formatMinute(row.lastSeenAt) },
-      { title: 'runs', value: (row) => `${row.running} of ${row.concurrency}`, align: 'right' },
-      { title: 'state', value: (row) => row.endedHow ?? 'alive' },
-    ]);
+async function listWorkers({ terminal }: CommandContext, api: Api): Promise<number> {
+  const { items: workers } = await api.ask({ path: '/workers', answer: Workers });
+  terminal.json(workers);
+  if (workers.length === 0) {
+    terminal.say('No worker has run on this database. Start one: seller-ledger worker');
     return 0;
-  });
+  }
+  sayTable(terminal, workers, [
+    { title: 'host', value: (row) => legible(row.host), yields: 2 },
+    { title: 'process', value: (row) => String(row.pid), align: 'right' },
+    { title: 'version', value: (row) => row.version, yields: 1 },
+    { title: 'started', value: (row) => formatMinute(row.startedAt), yields: 1 },
+    { title: 'last seen', value: (row) => formatMinute(row.lastSeenAt) },
+    { title: 'runs', value: (row) => `${row.running} of ${row.concurrency}`, align: 'right' },
+    { title: 'state', value: (row) => row.endedHow ?? 'alive' },
+  ]);
+  return 0;
 }

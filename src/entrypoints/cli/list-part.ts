@@ -1,6 +1,5 @@
 import { Option } from 'commander';
 import { Problem } from '../../core/index.ts';
-import { totalOf } from '../http/views.ts';
 import type { Terminal } from './terminal.ts';
 
 const LIMIT_MAX = 10_000;
@@ -22,11 +21,11 @@ export interface ListOptions<State extends string> {
 }
 
 /** Says on standard error what a list leaves out, so that neither a person nor a script takes a part for all. */
-export function noteMore<State extends string>(
+export function noteMore(
   terminal: Terminal,
-  list: { command: string; state: State | undefined; shown: number; counts: Readonly<Partial<Record<State, number>>> },
+  list: { command: string; state: string | undefined; shown: number; total: number | undefined },
 ): void {
-  const total = list.state === undefined ? totalOf(list.counts) : (list.counts[list.state] ?? 0);
+  const { total = 0 } = list;
   const more = total - list.shown;
   if (more <= 0) return;
   const options = `${list.state === undefined ? '' : `--state ${list.state} `}--limit ${Math.min(total, LIMIT_MAX)}`;

@@ -1,21 +1,18 @@
 import type { Command } from 'commander';
-import { approveMappingVersion, rejectMappingVersion } from '../../app/index.ts';
+import { approveMappingVersion, mappingVersionUnknown, rejectMappingVersion } from '../../app/index.ts';
 import { formatMinute, Problem } from '../../core/index.ts';
 import { diffTables, listTableWarnings, readTableContent } from '../../mapping/index.ts';
+import type { Api } from '../api-client/api.ts';
 import { TEMPLATE_NAME, templateText } from '../files.ts';
+import { type MappingVersion, MappingVersions } from '../http/contract/mapping.ts';
 import { changeView, versionView } from '../mapping-views.ts';
-import {
-  openAccountTable,
-  TABLE_FORMATS,
-  type TableFormat,
-  tableFileOf,
-  tableFormatOf,
-} from '../spreadsheets/table-files.ts';
+import { openAccountTable, TABLE_FORMATS, type TableFormat, tableFormatOf } from '../spreadsheets/table-files.ts';
 import { openMapping, withBooks } from './lazy.ts';
 import { addImpactCommands, sayCarriedOn } from './mapping-import-commands.ts';
-import { numberOf, versionOf, withRefs } from './mapping-refs.ts';
+import { numberOf, withRefs } from './mapping-refs.ts';
 import { addTeachCommands } from './mapping-teach-commands.ts';
 import { sayChanges } from './mapping-words.ts';
+import { onApi, withoutBooks } from './on-api.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { addValidateCommand } from './simulation-commands.ts';
 import { sayTable } from './table.ts';
@@ -37,11 +34,13 @@ function addFileCommands(mapping: Command, run: RunCommand): void {
     .description('print the template for SAP’s chart of accounts YCOA, to be edited as a copy')
     .addOption(jsonOption())
     .action(
-      run(async ({ terminal }) => {
-        terminal.say(templateText().trimEnd());
-        terminal.json({ name: TEMPLATE_NAME, text: templateText() });
-        return 0;
-      }),
+      run(
+        withoutBooks(async ({ terminal }) => {
+          terminal.say(templateText().trimEnd());
+          terminal.json({ name: TEMPLATE_NAME, text: templateText() });
+          return 0;
+        }),
+      ),
     );
   mapping
     .command('check')
@@ -49,16 +48,18 @@ function addFileCommands(mapping: Command, run: RunCommand): void {
     .argument('<file>', 'account table: YAML, or a spreadsheet (.xlsx, .csv)')
     .addOption(jsonOption())
     .action(
-      run(async ({ terminal }, file: string) => {
-        const table = await openAccountTable(file);
-        const warnings = listTableWarnings(table);
-        terminal.say(`${table.name} can be used. Version ${table.sha256}`);
-        for (const { line, column, path, says } of warnings) {
-          terminal.say(`Warning ${line}:${column} ${path}: ${says}`);
-        }
-        terminal.json({ name: table.name, sha256: table.sha256, warnings });
-        return 0;
-      }),
+      run(
+        withoutBooks(async ({ terminal }, file: string) => {
+          const table = await openAccountTable(file);
+          const warnings = listTableWarnings(table);
+          terminal.say(`${table.name} can be used. Version ${table.sha256}`);
+          for (const { line, column, path, says } of warnings) {
+            terminal.say(`Warning ${line}:${column} ${path}: ${says}`);
+          }
+          terminal.json({ name: table.name, sha256: table.sha256, warnings });
+          return 0;
+        }),
+      ),
     );
 }
 
@@ -68,14 +69,14 @@ function addVersionCommands(mapping: Command, run: RunCommand): void {
     .description('every version of a connection’s account table: who, when and why')
     .argument('<connection>')
     .addOption(jsonOption())
-    .action(run((context, name: string) => list(context, name)));
+    .action(run(onApi(list)));
   mapping
     .command('show')
     .description('one version of the account table, word for word')
     .argument('<connection>')
     .option('--version <number>', 'which one (default: the one in use)')
     .addOption(jsonOption())
-    .action(run((context, name: string, options: { version?: string }) => show(context, name, options.version)));
+    .action(run(onApi(show)));
   mapping
     .command('export')
     .description('write a version as YAML or as a spreadsheet to edit')
@@ -84,7 +85,7 @@ function addVersionCommands(mapping: Command, run: RunCommand): void {
     .option('--format <format>', `${TABLE_FORMATS.join(', ')} (default: by the name of the file)`)
     .requiredOption('--output <file>', 'where to')
     .addOption(jsonOption())
-    .action(run((context, name: string, options: ExportOptions) => exportTable(context, name, options)));
+    .action(run(onApi(exportTable)));
   mapping
     .command('diff')
     .description('what is different between two account tables, row by row')
@@ -109,39 +110,60 @@ function addVersionCommands(mapping: Command, run: RunCommand): void {
     .action(run((context, name: string, options: { reason: string }) => reject(context, name, options)));
 }
 
-function list(context: CommandContext, name: string): Promise<number> {
-  return withBooks(context, async (workspace) => {
-    const { terminal } = context;
-    const { books, connection, inUse } = await openMapping(workspace, name);
-    const versions = await books.listMappings(connection.id);
-    terminal.json(versions.map((version) => ({ ...versionView(version), inUse: version.number === inUse.number })));
-    const stateOf = (version: (typeof versions)[number]) => {
-      if (version.number === inUse.number) return 'in use';
-      if (version.approval) return '';
-      return version.number === versions.length ? 'waits for approval' : 'overtaken';
-    };
-    sayTable(terminal, versions.toReversed(), [
-      { title: 'version', value: ({ number }) => String(number), align: 'right' },
-      { title: 'recorded', value: ({ recordedAt }) => formatMinute(recordedAt), yields: 1 },
-      { title: 'by', value: ({ author }) => legible(author.name), yields: 2 },
-      { title: 'from', value: ({ validFrom }) => validFrom ?? '' },
-      { title: 'approved by', value: ({ approval }) => legible(approval?.actor.name ?? ''), yields: 2 },
-      { title: 'state', value: stateOf },
-      { title: 'source', value: (version) => legible(version.name), yields: 1 },
-      { title: 'reason', value: ({ reason }) => legible(reason), yields: 2 },
-    ]);
-    return 0;
+const STATE_WORDS: Readonly<Record<MappingVersion['state'], string>> = {
+  'in-use': 'in use',
+  waiting: 'waits for approval',
+  overtaken: 'overtaken',
+  past: '',
+};
+
+async function list({ terminal }: CommandContext, api: Api, connection: string): Promise<number> {
+  const { items } = await api.ask({
+    path: '/mapping/:connection/versions',
+    params: { connection },
+    answer: MappingVersions,
   });
+  terminal.json(items.map((version) => ({ ...version, inUse: version.state === 'in-use' })).reverse());
+  sayTable(terminal, items, [
+    { title: 'version', value: ({ version }) => String(version), align: 'right' },
+    { title: 'recorded', value: ({ recordedAt }) => formatMinute(recordedAt), yields: 1 },
+    { title: 'by', value: ({ author }) => legible(author), yields: 2 },
+    { title: 'from', value: ({ validFrom }) => validFrom ?? '' },
+    { title: 'approved by', value: ({ approvedBy }) => legible(approvedBy ?? ''), yields: 2 },
+    { title: 'state', value: ({ state }) => STATE_WORDS[state] },
+    { title: 'source', value: ({ name }) => legible(name), yields: 1 },
+    { title: 'reason', value: ({ reason }) => legible(reason), yields: 2 },
+  ]);
+  return 0;
 }
 
-function show(context: CommandContext, name: string, number: string | undefined): Promise<number> {
-  return withBooks(context, async (workspace) => {
-    const { terminal } = context;
-    const version = await versionOf(await openMapping(workspace, name), number);
-    terminal.json({ ...versionView(version), text: version.text });
-    terminal.say(version.text.trimEnd());
-    return 0;
+/** The version of that number, or the one in use, with its file. Raises `MAPPING_VERSION_UNKNOWN` (invalid). */
+async function versionFile(api: Api, connection: string, number: string | undefined, format: TableFormat) {
+  const params = { connection };
+  const { items } = await api.ask({ path: '/mapping/:connection/versions', params, answer: MappingVersions });
+  const wanted = number === undefined ? undefined : numberOf(number);
+  const version = items.find((each) => (wanted === undefined ? each.state === 'in-use' : each.version === wanted));
+  if (!version) throw mappingVersionUnknown(connection, wanted ?? 0, items[0]?.version ?? 0);
+  const bytes = await api.file({
+    path: '/mapping/:connection/versions/:number/file',
+    params: { ...params, number: String(version.version) },
+    query: { format },
   });
+  return { version, bytes };
+}
+
+async function show(
+  { terminal }: CommandContext,
+  api: Api,
+  connection: string,
+  { version: number }: { readonly version?: string },
+): Promise<number> {
+  const { version, bytes } = await versionFile(api, connection, number, 'yaml');
+  const { state: _, ...facts } = version;
+  const text = Buffer.from(bytes).toString();
+  terminal.json({ ...facts, text });
+  terminal.say(text.trimEnd());
+  return 0;
 }
 
 interface ExportOptions {
@@ -150,21 +172,22 @@ interface ExportOptions {
   readonly output: string;
 }
 
-function exportTable(context: CommandContext, name: string, options: ExportOptions): Promise<number> {
+async function exportTable(
+  { terminal }: CommandContext,
+  api: Api,
+  connection: string,
+  options: ExportOptions,
+): Promise<number> {
   const format = formatOf(options);
-  return withBooks(context, async (workspace) => {
-    const { terminal } = context;
-    const version = await versionOf(await openMapping(workspace, name), options.version);
-    const bytes = await tableFileOf(version.text, format);
-    const { replaceFile } = await import('../reports/write-report.ts');
-    await replaceFile(options.output, bytes);
-    terminal.say(`${options.output} is version ${version.number} of the account table of ${name}.`);
-    terminal.say(
-      `Edited, it becomes the next one: seller-ledger mapping import ${name} ${options.output} --reason TEXT`,
-    );
-    terminal.json({ connection: name, version: version.number, format, file: options.output, bytes: bytes.length });
-    return 0;
-  });
+  const { version, bytes } = await versionFile(api, connection, options.version, format);
+  const { replaceFile } = await import('../reports/write-report.ts');
+  await replaceFile(options.output, bytes);
+  terminal.say(`${options.output} is version ${version.version} of the account table of ${connection}.`);
+  terminal.say(
+    `Edited, it becomes the next one: seller-ledger mapping import ${connection} ${options.output} --reason TEXT`,
+  );
+  terminal.json({ connection, version: version.version, format, file: options.output, bytes: bytes.length });
+  return 0;
 }
 
 function formatOf({ format, output }: ExportOptions): TableFormat {

@@ -1,14 +1,17 @@
 import { type Command, Option } from 'commander';
-import { prepareRows, type RowsGiven, type UnknownValue } from '../../app/index.ts';
-import { sayWords, type TableCells } from '../../mapping/index.ts';
-import { assignment, assignmentColumns, taughtRow, unknownValuesOf } from '../mapping-changes.ts';
-import { changeView, unknownView } from '../mapping-views.ts';
-import { formatForPeople } from './format-entry.ts';
+import { prepareRows, type RowsGiven } from '../../app/index.ts';
+import { sayWords } from '../../mapping/index.ts';
+import type { Api } from '../api-client/api.ts';
+import { type TableRow, type UnknownValue, UnknownValues } from '../http/contract/mapping.ts';
+import { assignment, assignmentColumns, taughtRow } from '../mapping-changes.ts';
+import { changeView } from '../mapping-views.ts';
+import { groupThousands } from './format-entry.ts';
 import { openMapping, withBooks } from './lazy.ts';
 import { recordAndCarryOn } from './mapping-import-commands.ts';
 import { sayChanges } from './mapping-words.ts';
+import { onApi } from './on-api.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
-import { showInvisible } from './terminal.ts';
+import { showInvisible, type Terminal } from './terminal.ts';
 
 const SETTLEMENTS_SHOWN_MAX = 5;
 const SHELL_SAFE = /^[A-Za-z0-9_./-]+$/;
@@ -30,7 +33,7 @@ export function addTeachCommands(mapping: Command, run: RunCommand): void {
     .description('every value that holds settlements up, over all of them, with what could be done about it')
     .argument('[connection]')
     .addOption(jsonOption())
-    .action(run((context, name?: string) => unknown(context, typeof name === 'string' ? name : undefined)));
+    .action(run(onApi(unknown)));
   mapping
     .command('teach')
     .description('say what words mean that the program does not know; what waited for it goes on')
@@ -79,20 +82,17 @@ function kebab(column: string): string {
   return column.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-function unknown(context: CommandContext, name: string | undefined): Promise<number> {
-  return withBooks(context, async (workspace) => {
-    const { terminal } = context;
-    const values = await unknownValuesOf(workspace, name);
-    terminal.json(values.map(unknownView));
-    if (values.length === 0) terminal.say('Nothing holds a settlement up.');
-    for (const value of values) sayUnknown(context, value);
-    return 0;
-  });
+async function unknown({ terminal }: CommandContext, api: Api, connection: string | undefined): Promise<number> {
+  const { items } = await api.ask({ path: '/mapping/unknown', query: { connection }, answer: UnknownValues });
+  terminal.json(items);
+  if (items.length === 0) terminal.say('Nothing holds a settlement up.');
+  for (const value of items) sayUnknown(terminal, value);
+  return 0;
 }
 
-function sayUnknown({ terminal }: CommandContext, value: UnknownValue): void {
+function sayUnknown(terminal: Terminal, value: UnknownValue): void {
   const { connection, code, marketplace, rowCount, amounts, settlements, firstSeenAt, proposal } = value;
-  const sums = amounts.map((amount) => `${formatForPeople(amount)} ${amount.currency}`).join(', ');
+  const sums = amounts.map(({ amount, currency }) => `${groupThousands(amount)} ${currency}`).join(', ');
   const words = rowCount === 0 ? '' : ` ${showInvisible(sayWords(value))}`;
   terminal.say(`${terminal.paint('bold', code)}${words}${marketplace === '' ? '' : `, ${showInvisible(marketplace)}`}`);
   const shown = settlements.slice(0, SETTLEMENTS_SHOWN_MAX).join(', ');
@@ -130,8 +130,8 @@ function teachCommand(
   return `seller-ledger mapping teach ${connection} ${words.join(' ')} --kind ${kind} --reason TEXT`;
 }
 
-function assignCommand(connection: string, cells: TableCells): string {
-  const options = [...cells].map(([column, text]) => `--${kebab(column)} ${shellText(text)}`);
+function assignCommand(connection: string, cells: TableRow): string {
+  const options = Object.entries(cells).map(([column, text]) => `--${kebab(column)} ${shellText(text)}`);
   return `seller-ledger mapping assign ${connection} ${options.join(' ')} --reason TEXT`;
 }
 

@@ -18,7 +18,7 @@ import { accrualSummary, entrySummary } from '../http/views.ts';
 import { countEntries, describeEntry, formatForPeople, sayEntry } from './format-entry.ts';
 import { openConnection, withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
-import { addReportCommand, reportOf } from './report-commands.ts';
+import { addReportCommand, askReport } from './report-commands.ts';
 import { exitCodeOfEntry, exitCodeOfProblems } from './sync-report.ts';
 import { sayTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
@@ -77,8 +77,6 @@ export function addMonthEndCommands(accruals: Command, run: RunCommand): void {
     );
 }
 
-const makers = () => import('../reports/period-makers.ts');
-
 /** Reports about a month that was closed, or is to be. */
 export function addPeriodReports(periods: Command, run: RunCommand): void {
   const declare = (command: Command) => {
@@ -88,15 +86,13 @@ export function addPeriodReports(periods: Command, run: RunCommand): void {
     name: 'check',
     description: 'whether profit and loss of a month is settled plus accrued less released, by group',
     declare,
-    make: (context: CommandContext, name: string, month: YearMonth) =>
-      reportOf(context, async (desk) => (await makers()).makeMonthCheck(desk, name, month)),
+    ask: (connection: string, month: YearMonth) => askReport('month-check', { connection, month }),
   });
   addReportCommand(periods, run, {
     name: 'cut-off',
     description: 'rows that are booked in another month than their own, and why',
     declare,
-    make: (context: CommandContext, name: string, month: YearMonth) =>
-      reportOf(context, async (desk) => (await makers()).makeCutOff(desk, name, month)),
+    ask: (connection: string, month: YearMonth) => askReport('cut-off', { connection, month }),
   });
 }
 

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { type ReportCommand, reportOf } from './report-commands.ts';
+import { askReport, type ReportCommand } from './report-commands.ts';
 
 const OVERDUE_DAYS = 45;
 
@@ -12,11 +12,8 @@ export const ORDER_RECEIVABLE: ReportCommand = {
       .argument('<connection>')
       .option('--overdue-days <days>', 'when an order that is not paid is overdue', parseDays, OVERDUE_DAYS);
   },
-  make: (context, name: string, { overdueDays }: { overdueDays: number }) =>
-    reportOf(context, async (desk) => {
-      const { makeOrderReceivable } = await import('../reports/period-makers.ts');
-      return makeOrderReceivable(desk, name, overdueDays);
-    }),
+  ask: (connection: string, { overdueDays }: { overdueDays: number }) =>
+    askReport('order-receivable', { connection, overdueDays }),
 };
 
 function parseDays(text: string): number {

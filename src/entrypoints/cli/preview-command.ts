@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { PREVIEW_SELLER } from '../preview.ts';
 import { openAccountTable } from '../spreadsheets/table-files.ts';
+import { withoutBooks } from './on-api.ts';
 import { preview } from './preview.ts';
 import { jsonOption, type RunCommand } from './program.ts';
 
@@ -17,13 +18,16 @@ export function addPreviewCommand(program: Command, run: RunCommand): void {
     .option('--seller <id>', 'merchant id, part of the posting keys', PREVIEW_SELLER)
     .addOption(jsonOption())
     .action(
-      run(async ({ terminal }, file: string, options: { mapping?: string; charset?: string; seller: string }) =>
-        preview(terminal, {
-          file,
-          table: await openAccountTable(options.mapping),
-          sellerAccount: options.seller,
-          charset: options.charset,
-        }),
+      run(
+        withoutBooks(
+          async ({ terminal }, file: string, options: { mapping?: string; charset?: string; seller: string }) =>
+            preview(terminal, {
+              file,
+              table: await openAccountTable(options.mapping),
+              sellerAccount: options.seller,
+              charset: options.charset,
+            }),
+        ),
       ),
     );
 }

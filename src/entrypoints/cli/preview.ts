@@ -1,12 +1,13 @@
 import { statSync } from 'node:fs';
 import { readSettlementFile } from '../../amazon/index.ts';
 import { evaluateSettlement, type SettlementEvaluation } from '../../app/index.ts';
-import { formatInstant, type ProgressShare } from '../../core/index.ts';
+import { formatInstant, formatMoney, type ProgressShare } from '../../core/index.ts';
 import { hasAmount } from '../../ledger/index.ts';
-import type { AccountTable, QuarantineItem, SettlementSource } from '../../mapping/index.ts';
+import type { AccountTable, SettlementSource } from '../../mapping/index.ts';
 import { fileSource } from '../files.ts';
+import type { QuarantineItem } from '../http/contract/settlements.ts';
 import { previewDocument } from '../preview.ts';
-import { formatForPeople, sayEntry, sayProofs } from './format-entry.ts';
+import { formatForPeople, groupThousands, sayEntry, sayProofs } from './format-entry.ts';
 import { sayTable } from './table.ts';
 import { legible, showInvisible, type Terminal } from './terminal.ts';
 
@@ -66,7 +67,10 @@ function sayPreview(terminal: Terminal, { reading, proposal }: SettlementEvaluat
   terminal.say('Proofs');
   sayProofs(terminal, proposal.proofs);
   terminal.say();
-  if (proposal.quarantine.length > 0) sayQuarantine(terminal, proposal.quarantine);
+  if (proposal.quarantine.length > 0) {
+    const items = proposal.quarantine.map((item) => ({ ...item, amount: formatMoney(item.amount) }));
+    sayQuarantine(terminal, items);
+  }
   for (const entry of proposal.entries) sayEntry(terminal, entry, '');
   if (proposal.digest !== null) {
     const count = proposal.entries.filter(hasAmount).length;
@@ -91,7 +95,7 @@ export function sayQuarantine(terminal: Terminal, items: readonly QuarantineItem
       { title: 'amount description', value: (item) => legible(item.amountDescription) || '(blank)', yields: 3 },
       { title: 'marketplace', value: (item) => legible(item.marketplace) || '(blank)', yields: 1 },
       { title: 'rows', value: (item) => String(item.count), align: 'right' },
-      { title: 'amount', value: (item) => formatForPeople(item.amount), align: 'right' },
+      { title: 'amount', value: (item) => groupThousands(item.amount), align: 'right' },
       { title: 'first row', value: (item) => String(item.firstRow), align: 'right' },
     ],
     '  ',

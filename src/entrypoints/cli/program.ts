@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { Command, CommanderError, Option } from 'commander';
-import { inActivity, toProblem, traced } from '../../core/index.ts';
+import { inActivity, Problem, toProblem, traced } from '../../core/index.ts';
+import { type ServiceAddress, serviceAddressOf } from '../api-client/service-address.ts';
 import { databaseUrlOf } from '../database-url.ts';
 import { type Environment, homeOf } from '../environment.ts';
 import { programVersion } from '../package-root.ts';
 import { startTracing } from '../telemetry/start-tracing.ts';
 import { commandGroupsFor } from './command-groups.ts';
 import { commandAt, globalsFirst, namesCommand } from './command-line.ts';
+import { notByService, reachOf } from './on-api.ts';
 import { createTerminal, sayProblem, type Terminal } from './terminal.ts';
 
 /** What every command gets: where to write, and where the books are. */
@@ -17,6 +19,8 @@ export interface CommandContext {
   readonly databaseUrl: string | undefined;
   /** Of the demo, where its books are meant; otherwise the usual one. */
   readonly databaseName?: string;
+  /** A running service, whose books are meant instead of those that this process could open. */
+  readonly service?: ServiceAddress;
 }
 
 /** Wraps a command: builds its context from the global options and turns its result into an exit code. */
@@ -31,6 +35,9 @@ interface GlobalOptions {
   readonly demo?: boolean;
   readonly home?: string;
   readonly databaseUrl?: string;
+  readonly service?: string;
+  readonly tokenFile?: string;
+  readonly serviceWithoutTls?: boolean;
 }
 
 /** Runs one command line and returns the exit code: 0, or the code of the problem's kind (docs/problems.md). */
@@ -51,6 +58,11 @@ export async function runCli(argv: readonly string[], environment: Environment):
       const terminal = terminalOf({ ...globals, json });
       const home = globals.home ?? homeOf(environment);
       const contextOf = async (): Promise<CommandContext> => {
+        if (reachOf(work) !== 'without books') {
+          const service = serviceIn(program, globals, environment);
+          if (service && !reachOf(work)) throw notByService(nameOf(command));
+          if (service) return { terminal, environment, home, databaseUrl: undefined, service };
+        }
         const databaseUrl = databaseUrlOf(globals.databaseUrl, environment);
         const books = globals.demo ? await booksOfDemo(home) : { databaseUrl };
         return { terminal, environment, home, ...books };
@@ -90,6 +102,16 @@ export async function createProgram(argv: readonly string[], run: RunCommand): P
     .addOption(
       new Option('--database-url <url>', 'a PostgreSQL server instead of the embedded one').env('DATABASE_URL'),
     )
+    .addOption(
+      new Option('--service <url>', 'the books of a running service, through its API').env('SELLER_LEDGER_SERVICE'),
+    )
+    .addOption(
+      new Option(
+        '--token-file <file>',
+        'file with the token for the service; without it the token is in the variable SELLER_LEDGER_TOKEN',
+      ).env('SELLER_LEDGER_TOKEN_FILE'),
+    )
+    .option('--service-without-tls', 'let the token go to a service by http:// on a network that is safe by itself')
     // What is wrong is told as a problem, in the four parts that all have.
     .configureOutput({ outputError: () => {} })
     .configureHelp({
@@ -112,6 +134,26 @@ export async function createProgram(argv: readonly string[], run: RunCommand): P
 /** Each command that prints facts has a `--json` of its own. */
 function shownEverywhere(program: Command): Option[] {
   return program.options.filter(({ long }) => long !== '--json' && long !== '--version');
+}
+
+/**
+ * The service that is meant, if any. What stands in the command line goes before a variable, so that a laptop that usually looks at
+ * a service can still open a database. Raises `SERVICE_OR_DATABASE` (invalid).
+ */
+function serviceIn(program: Command, globals: GlobalOptions, environment: Environment): ServiceAddress | undefined {
+  const { service = '', tokenFile, serviceWithoutTls: mayBePlain = false } = globals;
+  if (service === '') return undefined;
+  const isSaid = (name: keyof GlobalOptions) => program.getOptionValueSource(name) === 'cli';
+  const others = (['databaseUrl', 'home', 'demo'] as const).filter(isSaid);
+  if (others.length === 0) return serviceAddressOf({ service, tokenFile, mayBePlain }, environment);
+  if (!isSaid('service')) return undefined;
+  const names = others.map((name) => ({ databaseUrl: '--database-url', home: '--home', demo: '--demo' })[name]);
+  throw new Problem({
+    code: 'SERVICE_OR_DATABASE',
+    kind: 'invalid',
+    says: `It is not clear whose books are meant: those of --service, or those of ${names.join(' and ')}.`,
+    next: 'Leave one of them out.',
+  });
 }
 
 /** The demo has a database of its own in the embedded server, which runs beside that of the home. */

@@ -3,7 +3,7 @@ import { Problem, parseLocalDate, type YearMonth } from '../../core/index.ts';
 import type { LookPeriod } from '../reports/reconciliation-makers.ts';
 import { withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
-import { addReportCommand, reportOf } from './report-commands.ts';
+import { addReportCommand, askReport } from './report-commands.ts';
 import { parseMonth } from './report-period.ts';
 import { userActor } from './user.ts';
 
@@ -22,13 +22,17 @@ export function addReconcileCommands(program: Command, run: RunCommand): void {
   addMatching(group, run);
 }
 
+/** As the API names the ends of a period. */
+function daysOf({ from, until: to }: LookPeriod) {
+  return { from, to };
+}
+
 function addContinuity(group: Command, run: RunCommand): void {
   addReportCommand(group, run, {
     name: 'continuity',
     description: 'missing settlements with the days left to fetch them, reserves and debts that do not carry over',
     declare: withConnection,
-    make: (context: CommandContext, name: string) =>
-      reportOf(context, async (desk) => (await makers()).makeContinuity(desk, name)),
+    ask: (connection: string) => askReport('continuity', { connection }),
   });
 }
 
@@ -37,16 +41,15 @@ function addMoney(group: Command, run: RunCommand): void {
     name: 'payouts',
     description: 'where the money of each settlement is: expected, on its way, in the bank, late, returned, or a debt',
     declare: withPeriod,
-    make: (context: CommandContext, name: string, options: LookPeriod) =>
-      reportOf(context, async (desk) => (await makers()).makePayouts(desk, name, options)),
+    ask: (connection: string, look: LookPeriod) => askReport('payouts', { connection, ...daysOf(look) }),
   });
   addReportCommand(group, run, {
     name: 'ledgers',
     description:
       'balances with Amazon (payouts, reserve, debt, carried amounts) with their open items, from the entries',
     declare: (command) => withPeriod(command).option('--movements', 'also every movement of the period'),
-    make: (context: CommandContext, name: string, options: LookPeriod & { readonly movements?: boolean }) =>
-      reportOf(context, async (desk) => (await makers()).makeLedgers(desk, name, options)),
+    ask: (connection: string, look: LookPeriod & { readonly movements?: boolean }) =>
+      askReport('ledgers', { connection, ...daysOf(look), movements: look.movements }),
   });
 }
 
@@ -55,15 +58,13 @@ function addControls(group: Command, run: RunCommand): void {
     name: 'orders',
     description: 'orders, Amazon’s financial events and settlement rows order by order, with residuals that add up',
     declare: withPeriod,
-    make: (context: CommandContext, name: string, options: LookPeriod) =>
-      reportOf(context, async (desk) => (await makers()).makeOrders(desk, name, options)),
+    ask: (connection: string, look: LookPeriod) => askReport('orders', { connection, ...daysOf(look) }),
   });
   addReportCommand(group, run, {
     name: 'summaries',
     description: 'each settlement beside Amazon’s own summary of it, by group where they differ',
     declare: withConnection,
-    make: (context: CommandContext, name: string) =>
-      reportOf(context, async (desk) => (await makers()).makeSummaries(desk, name)),
+    ask: (connection: string) => askReport('summaries', { connection }),
   });
   addReportCommand(group, run, {
     name: 'month',
@@ -73,10 +74,8 @@ function addControls(group: Command, run: RunCommand): void {
         .argument('<month>', 'YYYY-MM', parseMonth)
         .option('--with-orders', 'also match orders, which reads the settlement files');
     },
-    make: (context: CommandContext, name: string, month: YearMonth, options: { readonly withOrders?: boolean }) =>
-      reportOf(context, async (desk) =>
-        (await makers()).makeMonth(desk, name, { month, withOrders: options.withOrders ?? false }),
-      ),
+    ask: (connection: string, month: YearMonth, { withOrders }: { readonly withOrders?: boolean }) =>
+      askReport('month', { connection, month, withOrders }),
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { compareSettlement, comparisonReport, keepSettlement, replaceSettlement } from '../../app/index.ts';
+import { keepSettlement, replaceSettlement } from '../../app/index.ts';
 import { type LocalDate, parseLocalDate } from '../../core/index.ts';
 import { fileView } from '../http/correction-views.ts';
 import { openConnection, withBooks } from './lazy.ts';
@@ -21,7 +21,11 @@ export function addReissueCommands(settlements: Command, run: RunCommand): void 
     name: 'compare',
     description: 'compare the file of a settlement with another one that came for it: row by row, and in the books',
     declare: (command) => command.argument('<settlement>').option(...WITH),
-    make: (context, ref: string, options: { with?: string }) => compare(context, ref, options.with),
+    ask: (id: string, options: { with?: string }) => ({
+      path: '/settlements/:id/comparison',
+      params: { id },
+      query: { with: options.with },
+    }),
   });
   settlements
     .command('keep')
@@ -49,20 +53,6 @@ export function addReissueCommands(settlements: Command, run: RunCommand): void 
         replace(context, ref, options),
       ),
     );
-}
-
-function compare(context: CommandContext, ref: string, digest: string | undefined) {
-  return withBooks(context, async (workspace) => {
-    const record = await workspace.books.getSettlement(ref);
-    const silent = { actor: userActor(context.environment), onProgress: () => {} };
-    const connection = await openConnection(workspace, record.connectionName, silent);
-    try {
-      const { readComparableRows: read } = await import('../../amazon/index.ts');
-      return comparisonReport(await compareSettlement(connection.context, record, { digest, read }));
-    } finally {
-      await connection.close();
-    }
-  });
 }
 
 function keep(context: CommandContext, ref: string, options: FileOptions): Promise<number> {

@@ -1,28 +1,33 @@
 import { type Command, Option } from 'commander';
 import type { Report } from '../../app/index.ts';
 import { PROBLEM_KINDS } from '../../core/index.ts';
-import type { MadeReport, ReportDesk } from '../reports/period-makers.ts';
+import type { Api, Asked } from '../api-client/api.ts';
+import { ReportAnswer } from '../http/contract/report.ts';
 import { REPORT_FORMATS, type ReportOptions, writeReport } from '../reports/write-report.ts';
-import { withBooks } from './lazy.ts';
+import { onApi } from './on-api.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { REPORTS } from './report-registry.ts';
-import { userActor } from './user.ts';
 
-/**
- * One report as a command. `declare` gives the command its arguments and options, `make` gets them as the action of a
- * command does (arguments, then options) and makes the report. How it looks and where it goes is the frame's business.
- */
-export interface ReportCommand {
+interface AnyReport {
   readonly name: string;
   readonly description: string;
+  /** Gives the command its arguments and options. */
   readonly declare?: (command: Command) => void;
-  readonly make: (context: CommandContext, ...args: never[]) => Promise<Report | ReportWithExit>;
 }
 
-/** A report that also tells a script how things stand. */
-export interface ReportWithExit {
-  readonly report: Report;
-  readonly exitCode: number;
+/** A report of the API as a command: what it asks for, by what its action gets (arguments, then options). */
+export interface ReportCommand extends AnyReport {
+  readonly ask: (...args: never[]) => Asked;
+}
+
+/** A report that is made on the books themselves. */
+export interface OwnReportCommand extends AnyReport {
+  readonly make: (context: CommandContext, ...args: never[]) => Promise<Report>;
+}
+
+/** A report of the catalogue, with what it takes. */
+export function askReport(name: string, query: Asked['query']): Asked {
+  return { path: '/reports/:name', params: { name }, query: query ?? {} };
 }
 
 /** The group `reports`: every report of the registry, in whatever format. */
@@ -33,14 +38,22 @@ export function addReportCommands(program: Command, run: RunCommand): void {
   for (const report of REPORTS) addReportCommand(reports, run, report);
 }
 
-/** Adds one report to a group, with the options that all reports have. */
-export function addReportCommand(
-  group: Command,
-  run: RunCommand,
-  { name, description, declare, make }: ReportCommand,
-): void {
+/** Adds one report to a group, with the options that all reports have. How it looks and where it goes is decided here. */
+export function addReportCommand(group: Command, run: RunCommand, report: ReportCommand | OwnReportCommand): void {
+  const { name, description, declare } = report;
   const command = group.command(name).description(description);
   declare?.(command);
+  const begin = ({ terminal }: CommandContext) => terminal.progress(`putting together: ${description}`);
+  const work =
+    'ask' in report
+      ? onApi(async (context, api, ...args: unknown[]) => {
+          begin(context);
+          return sayAnswer(context, await askedOf(api, report.ask(...(args as never[]))), optionsIn(args));
+        })
+      : async (context: CommandContext, ...args: unknown[]) => {
+          begin(context);
+          return sayReport(context, await report.make(context, ...(args as never[])), optionsIn(args));
+        };
   command
     .addOption(
       new Option('--format <format>', 'how it looks (default: what the name of the file says, else table)').choices(
@@ -52,27 +65,27 @@ export function addReportCommand(
     .option('--bom', 'csv: begin with a byte order mark, by which Excel knows UTF-8')
     .addOption(new Option('--paper <size>', 'pdf: size of the paper').choices(['a4', 'letter']).default('a4'))
     .addOption(jsonOption())
-    .action(
-      run(async (context, ...args: unknown[]) => {
-        context.terminal.progress(`putting together: ${description}`);
-        const made = await make(context, ...(args as never[]));
-        context.terminal.endProgress();
-        const { report, exitCode } = 'report' in made ? made : { report: made, exitCode: 0 };
-        await writeReport(context.terminal, report, optionsIn(args));
-        return exitCode;
-      }),
-    );
+    .action(run(work));
 }
 
-/** A report of the books, made as by whoever runs the command; its exit code says whether something is open. */
-export function reportOf(
-  context: CommandContext,
-  make: (desk: ReportDesk) => Promise<MadeReport>,
-): Promise<ReportWithExit> {
-  return withBooks(context, async (workspace) => {
-    const { report, isOpen } = await make({ workspace, actor: userActor(context.environment) });
-    return { report, exitCode: isOpen ? PROBLEM_KINDS.unproven.exitCode : 0 };
-  });
+const AnyAnswer = ReportAnswer.partial({ isOpen: true });
+type AnyAnswer = ReturnType<typeof AnyAnswer.parse>;
+
+function askedOf(api: Api, asked: Asked): Promise<AnyAnswer> {
+  return api.ask({ ...asked, answer: AnyAnswer });
+}
+
+/** Its exit code says whether something in it is open. */
+async function sayAnswer(context: CommandContext, answer: AnyAnswer, options: ReportOptions): Promise<number> {
+  const { reportFromJson } = await import('../reports/read-json.ts');
+  await sayReport(context, reportFromJson(answer), options);
+  return answer.isOpen ? PROBLEM_KINDS.unproven.exitCode : 0;
+}
+
+async function sayReport({ terminal }: CommandContext, report: Report, options: ReportOptions): Promise<number> {
+  terminal.endProgress();
+  await writeReport(terminal, report, options);
+  return 0;
 }
 
 /** The options come after the arguments, followed by the command itself. */

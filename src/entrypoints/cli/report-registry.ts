@@ -1,28 +1,21 @@
 import type { ProfitView } from '../../app/index.ts';
 import type { YearMonth } from '../../core/index.ts';
 import { ORDER_RECEIVABLE } from './order-receivable-command.ts';
-import type { CommandContext } from './program.ts';
-import { type ReportCommand, reportOf } from './report-commands.ts';
+import { askReport, type ReportCommand } from './report-commands.ts';
 import { addPeriodOptions, type PeriodOptions, parseMonth, periodOf } from './report-period.ts';
-
-const makers = () => import('../reports/period-makers.ts');
 
 const settlement: ReportCommand = {
   name: 'settlement',
   description: 'the statement of one settlement: from opening to payout, kinds, proofs, entries, lines to sign',
   declare: (command) => command.argument('<settlement>', 'settlement id'),
-  make: (context: CommandContext, ref: string) =>
-    reportOf(context, async (desk) => (await makers()).makeStatement(desk, ref)),
+  ask: (settlement: string) => askReport('settlement', { settlement }),
 };
 
 const journal: ReportCommand = {
   name: 'journal',
   description: 'entries of a period with their SAP documents, every line, and balances by account',
   declare: (command) => addPeriodOptions(command.argument('<connection>', 'name of the connection')),
-  make: (context: CommandContext, name: string, options: PeriodOptions) => {
-    const period = periodOf(options);
-    return reportOf(context, async (desk) => (await makers()).makeJournal(desk, name, period));
-  },
+  ask: (connection: string, options: PeriodOptions) => askReport('journal', { connection, ...periodOf(options) }),
 };
 
 function profit(name: ProfitView, description: string): ReportCommand {
@@ -30,10 +23,7 @@ function profit(name: ProfitView, description: string): ReportCommand {
     name,
     description,
     declare: (command) => addPeriodOptions(command.argument('<connection>', 'name of the connection')),
-    make: (context: CommandContext, connection: string, options: PeriodOptions) => {
-      const period = periodOf(options);
-      return reportOf(context, async (desk) => (await makers()).makeProfit(desk, name, connection, period));
-    },
+    ask: (connection: string, options: PeriodOptions) => askReport(name, { connection, ...periodOf(options) }),
   };
 }
 
@@ -43,8 +33,7 @@ const close: ReportCommand = {
     'the pack of a month end: checklist with numbers and states, lines to sign, and what shows it; 3 while open',
   declare: (command) =>
     command.argument('<connection>', 'name of the connection').argument('<month>', 'YYYY-MM', parseMonth),
-  make: (context: CommandContext, name: string, month: YearMonth) =>
-    reportOf(context, async (desk) => (await makers()).makeClose(desk, name, month)),
+  ask: (connection: string, month: YearMonth) => askReport('close', { connection, month }),
 };
 
 /** Every report of the group `reports`, in the order in which help lists them. A report is added here and nowhere else. */

@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
 import type { ScheduleRecord } from '../../app/index.ts';
 import { formatMinute, Problem } from '../../core/index.ts';
+import type { Api } from '../api-client/api.ts';
 import type { Workspace } from '../composition.ts';
-import type { ScheduleView } from '../schedule-view.ts';
+import { ScheduleList, type ScheduleRow, WorksPicked } from '../http/contract/connections.ts';
 import { withBooks } from './lazy.ts';
+import { hereOrByService, notByService, onApi } from './on-api.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { abortWhen, whileStoppable } from './stop.ts';
 import { sayTable } from './table.ts';
@@ -23,7 +25,7 @@ export function addScheduleCommands(program: Command, run: RunCommand): void {
     .description('every work with its cadence, its last turn and its next one')
     .argument('[connection]', 'one connection; without it all, and the works of the installation')
     .addOption(jsonOption())
-    .action(run((context, name: string | undefined) => show(context, name)));
+    .action(run(onApi(show)));
   const picking = (command: Command) =>
     command
       .argument('[connection]', 'name of the connection')
@@ -33,34 +35,23 @@ export function addScheduleCommands(program: Command, run: RunCommand): void {
       .addOption(jsonOption());
   picking(schedule.command('pause').description('begin no turn any more; what runs goes on to its end'))
     .option('--until <time>', 'when it ends by itself: a time such as 2026-12-01T06:00Z, or 90m, 8h, 3d from now')
-    .action(
-      run((context, name: string | undefined, options: PickOptions & { until?: string }) =>
-        pause(context, name, options),
-      ),
-    );
+    .action(run(onApi(pause)));
   picking(schedule.command('resume').description('end a pause; what was missed meanwhile is one turn')).action(
-    run((context, name: string | undefined, options: PickOptions) => resume(context, name, options)),
+    run(onApi(resume)),
   );
   picking(schedule.command('run').description('have it done now, by the running service, also during a pause'))
     .option('--here', 'in this process, not by the service')
-    .action(
-      run((context, name: string | undefined, options: PickOptions & { here?: boolean }) =>
-        runNow(context, name, options),
-      ),
-    );
+    .action(run(runOrHere));
 }
 
-function show(context: CommandContext, name: string | undefined): Promise<number> {
-  return withBooks(context, async (workspace) => {
-    const { scheduleViews } = await import('../schedules.ts');
-    const views = await scheduleViews(workspace, name);
-    context.terminal.json(views);
-    sayViews(context.terminal, views);
-    return 0;
-  });
+async function show({ terminal }: CommandContext, api: Api, connection: string | undefined): Promise<number> {
+  const { items } = await api.ask({ path: '/schedules', query: { connection }, answer: ScheduleList });
+  terminal.json(items);
+  sayViews(terminal, items);
+  return 0;
 }
 
-export function sayViews(terminal: Terminal, views: readonly ScheduleView[]): void {
+export function sayViews(terminal: Terminal, views: readonly ScheduleRow[]): void {
   sayTable(
     terminal,
     views.filter(({ isOn }) => isOn),
@@ -82,7 +73,7 @@ export function sayViews(terminal: Terminal, views: readonly ScheduleView[]): vo
   }
 }
 
-function sayState({ state, paused, underWaySince, problem, missedTurns }: ScheduleView): string {
+function sayState({ state, paused, underWaySince, problem, missedTurns }: ScheduleRow): string {
   const words: string[] = [state];
   if (paused) words.push(`${paused.until ? `until ${formatMinute(paused.until)} ` : ''}by ${paused.by}: ${paused.why}`);
   if (state === 'under way' && underWaySince) words.push(`since ${formatMinute(underWaySince)}`);
@@ -91,51 +82,85 @@ function sayState({ state, paused, underWaySince, problem, missedTurns }: Schedu
   return words.join(', ');
 }
 
-function pause(
-  context: CommandContext,
+interface RunOptions extends PickOptions {
+  readonly here?: boolean;
+}
+
+interface PauseOptions extends PickOptions {
+  readonly until?: string;
+}
+
+async function pause(
+  { terminal }: CommandContext,
+  api: Api,
   name: string | undefined,
-  options: PickOptions & { readonly until?: string },
+  options: PauseOptions,
 ): Promise<number> {
-  return withBooks(context, async (workspace) => {
-    const { pauseEnd } = await import('../schedules.ts');
-    const picked = await pick(context, workspace, name, options);
-    const until = options.until === undefined ? null : pauseEnd(options.until, await workspace.books.sharedNowMs());
-    const works = await workspace.books.pauseSchedule({ ...picked, until });
-    context.terminal.json({ works, until });
-    const end = until === null ? 'until it is resumed' : `until ${formatMinute(until)}`;
-    context.terminal.say(`Paused ${end}: ${works.join(', ')}. What runs now goes on to its end.`);
-    return 0;
-  });
+  const { works, until } = await askFor(api, 'pause', name, options);
+  terminal.json({ works, until });
+  const end = until === null ? 'until it is resumed' : `until ${formatMinute(until)}`;
+  terminal.say(`Paused ${end}: ${works.join(', ')}. What runs now goes on to its end.`);
+  return 0;
 }
 
-function resume(context: CommandContext, name: string | undefined, options: PickOptions): Promise<number> {
-  return withBooks(context, async (workspace) => {
-    const works = await workspace.books.resumeSchedule(await pick(context, workspace, name, options));
-    context.terminal.json({ works });
-    context.terminal.say(works.length === 0 ? 'Nothing was paused.' : `Goes on: ${works.join(', ')}.`);
-    return 0;
-  });
-}
-
-function runNow(
-  context: CommandContext,
+async function resume(
+  { terminal }: CommandContext,
+  api: Api,
   name: string | undefined,
-  options: PickOptions & { readonly here?: boolean },
+  options: PickOptions,
 ): Promise<number> {
+  const { works } = await askFor(api, 'resume', name, options);
+  terminal.json({ works });
+  terminal.say(works.length === 0 ? 'Nothing was paused.' : `Goes on: ${works.join(', ')}.`);
+  return 0;
+}
+
+async function runNow(
+  { terminal }: CommandContext,
+  api: Api,
+  name: string | undefined,
+  options: PickOptions,
+): Promise<number> {
+  const { works } = await askFor(api, 'run', name, options);
+  terminal.json({ works });
+  terminal.say(`Asked for: ${works.join(', ')}. A running service takes it within a minute.`);
+  return 0;
+}
+
+function askFor(
+  api: Api,
+  verb: 'pause' | 'resume' | 'run',
+  connection: string | undefined,
+  { installation = false, work, why, until }: PauseOptions,
+): Promise<WorksPicked> {
+  assertTarget(connection, installation);
+  const body = { connection, work, why, ...(verb === 'pause' && { until }) };
+  return api.ask({ method: 'POST', path: `/schedules/${verb}`, body, answer: WorksPicked });
+}
+
+const runAsked = onApi(runNow);
+const runOrHere = hereOrByService(
+  (context, name: string | undefined, options: RunOptions) =>
+    options.here ? runHere(context, name, options) : runAsked(context, name, options),
+  (context, api, name, options) => {
+    if (options.here) throw notByService('schedule run --here');
+    return runNow(context, api, name, options);
+  },
+);
+
+/** In this process, which takes the books themselves. */
+function runHere(context: CommandContext, name: string | undefined, options: PickOptions): Promise<number> {
+  assertTarget(name, options.installation ?? false);
   return withBooks(context, async (workspace) => {
-    const { terminal } = context;
-    const picked = await pick(context, workspace, name, options);
-    const { worksToRun } = await import('../schedules.ts');
-    const wanted = await worksToRun(workspace, picked);
-    if (options.here) return runHere(context, workspace, { name: name ?? null, wanted, why: options.why });
-    const works = await workspace.books.askForTurn(picked);
-    terminal.json({ works });
-    terminal.say(`Asked for: ${works.join(', ')}. A running service takes it within a minute.`);
-    return 0;
+    const { pickSchedule, worksToRun } = await import('../schedules.ts');
+    const { work, why } = options;
+    const actor = userActor(context.environment);
+    const picked = await pickSchedule(workspace, { connection: name, work, actor, why });
+    return runTurns(context, workspace, { name: name ?? null, wanted: await worksToRun(workspace, picked), why });
   });
 }
 
-function runHere(
+function runTurns(
   context: CommandContext,
   workspace: Workspace,
   { name, wanted, why }: { name: string | null; wanted: readonly ScheduleRecord[]; why: string },
@@ -157,11 +182,9 @@ function runHere(
   });
 }
 
-async function pick(context: CommandContext, workspace: Workspace, name: string | undefined, options: PickOptions) {
-  if ((name === undefined) !== (options.installation ?? false)) throw targetUnclear();
-  const { pickSchedule } = await import('../schedules.ts');
-  const { work, why } = options;
-  return pickSchedule(workspace, { connection: name, work, actor: userActor(context.environment), why });
+function assertTarget(connection: string | undefined, isInstallation: boolean): void {
+  if ((connection === undefined) === isInstallation) return;
+  throw targetUnclear();
 }
 
 function targetUnclear(): Problem {

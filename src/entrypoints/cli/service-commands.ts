@@ -5,6 +5,7 @@ import type { Workspace } from '../composition.ts';
 import { assertReachable, LOOPBACK, readPublicUrl } from '../http/sign-in/site.ts';
 import { counted } from './format-entry.ts';
 import { openConnection, openWorkspace, withBooks } from './lazy.ts';
+import { hereOrByService, withoutBooks } from './on-api.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { abortWhen, whileStoppable } from './stop.ts';
 import { countBooked, exitCodeOf, problemsOf, progressTo, syncReportDocument } from './sync-report.ts';
@@ -44,7 +45,14 @@ export function addServiceCommands(program: Command, run: RunCommand): void {
     .option('--no-wait', 'do not wait for entries whose outcome is unknown; the next sync looks them up')
     .option('--now', 'send what is approved also outside the posting windows')
     .addOption(jsonOption())
-    .action(run((context, name: string, options: SyncWish) => sync(context, name, options)));
+    .action(
+      run(
+        hereOrByService(sync, async (context, api, name, options) => {
+          const { syncByService } = await import('./sync-by-service.ts');
+          return syncByService(context, api, name, options);
+        }),
+      ),
+    );
   program
     .command('simulators')
     .description('run the pretend Amazon and the pretend SAP, and write a connection file for them')
@@ -58,10 +66,12 @@ export function addServiceCommands(program: Command, run: RunCommand): void {
     )
     .addOption(jsonOption())
     .action(
-      run(async (context, options: { folder: string; seed: string; clockSpeed: number }) => {
-        const { runSimulators } = await import('../demo/run-simulators.ts');
-        return whileStoppable((stopped) => runSimulators({ ...options, terminal: context.terminal, stopped }));
-      }),
+      run(
+        withoutBooks(async (context, options: { folder: string; seed: string; clockSpeed: number }) => {
+          const { runSimulators } = await import('../demo/run-simulators.ts');
+          return whileStoppable((stopped) => runSimulators({ ...options, terminal: context.terminal, stopped }));
+        }),
+      ),
     );
 }
 

@@ -1,28 +1,24 @@
 import type { Command } from 'commander';
-import {
-  approveSettlement,
-  correctionLinks,
-  type EntryRecord,
-  hasRowsOfItsOwn,
-  receiveEvidence,
-  type SettlementRecord,
-  type SettlementState,
-} from '../../app/index.ts';
-import { approvalsOf, approvalView } from '../approvals.ts';
+import { type EntryRecord, receiveEvidence, type SettlementRecord, type SettlementState } from '../../app/index.ts';
+import { type Api, readList } from '../api-client/api.ts';
 import { openFile } from '../files.ts';
-import { entrySummary, heldFaults, openProblemOf, settlementDetail, settlementWithProgress } from '../http/views.ts';
-import { sayApproved } from './approval-commands.ts';
+import { EntryDetail } from '../http/contract/entries.ts';
+import { SettlementDetail, SettlementList } from '../http/contract/settlements.ts';
+import { settlementDetail } from '../http/views.ts';
+import { approveAll, sayApproved } from './approval-commands.ts';
 import { sayApproval } from './approval-words.ts';
-import { countEntries, describeEntry, formatForPeople, groupThousands, sayEntry, sayProofs } from './format-entry.ts';
-import { openApprovals, openConnection, withBooks } from './lazy.ts';
+import { countEntries, describeItem, groupThousands, sayLines, sayProofs } from './format-entry.ts';
+import { openConnection, withBooks } from './lazy.ts';
 import { type ListOptions, limitOption, noteMore, stateOption } from './list-part.ts';
+import { onApi } from './on-api.ts';
 import { sayQuarantine } from './preview.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { addReissueCommands } from './reissue-commands.ts';
 import { addLeaveCommand, addSettlementReversal } from './reverse-commands.ts';
-import { sayCorrections, sayFiles, sayLinks } from './say-corrections.ts';
+import { sayFiles, sayLinks } from './say-corrections.ts';
 import { addSimulateCommand } from './simulation-commands.ts';
 import { sayTable } from './table.ts';
+import type { Terminal } from './terminal.ts';
 import { userActor } from './user.ts';
 
 const EXIT_QUARANTINED = 3;
@@ -43,21 +39,21 @@ export function addSettlementCommands(program: Command, run: RunCommand): void {
     .addOption(limitOption(SETTLEMENTS_SHOWN))
     .addOption(stateOption(Object.keys(STATES)))
     .addOption(jsonOption())
-    .action(run((context, options: ListOptions<SettlementState>) => list(context, options)));
+    .action(run(onApi(list)));
   settlements
     .command('show')
     .description('one settlement with its proofs and entries')
     .argument('<settlement>', 'settlement id')
     .option('--all', 'also the entries of earlier proposals')
     .addOption(jsonOption())
-    .action(run((context, ref: string, options: { all?: boolean }) => show(context, ref, options.all ?? false)));
+    .action(run(onApi(show)));
   settlements
     .command('approve')
     .description('approve every proposed entry of a settlement exactly as it is now; they are sent only together')
     .argument('<settlement>')
     .option('--reason <text>', 'why, for the audit log', 'approved at the command line')
     .addOption(jsonOption())
-    .action(run((context, ref: string, options: { reason: string }) => approve(context, ref, options.reason)));
+    .action(run(onApi(approve)));
   addSettlementReversal(settlements, run);
   addLeaveCommand(settlements, run);
   addReissueCommands(settlements, run);
@@ -76,116 +72,122 @@ export function addSettlementCommands(program: Command, run: RunCommand): void {
     );
 }
 
-function list(context: CommandContext, { limit, state }: ListOptions<SettlementState>): Promise<number> {
-  return withBooks(context, async ({ books }) => {
-    const { terminal } = context;
-    const records = await books.listSettlements({ limit, ...(state && { state }) });
-    const counts = (await books.countRecords()).settlements;
-    const entryCounts = await books.countEntries(records.map(({ key }) => key));
-    const held = heldFaults(await books.listEntries({ states: ['proposed', 'approved'] }));
-    const rows = records.map((record) =>
-      settlementWithProgress(record, entryCounts.get(record.key) ?? {}, held.get(record.key)),
+async function list(
+  { terminal }: CommandContext,
+  api: Api,
+  { limit, state }: ListOptions<SettlementState>,
+): Promise<number> {
+  const { items: rows, total } = await readList(limit, (part) =>
+    api.ask({
+      path: '/settlements',
+      query: { ...part, state, withTotal: part.cursor === undefined },
+      answer: SettlementList,
+    }),
+  );
+  terminal.json(rows);
+  if (rows.length === 0) {
+    terminal.say(
+      state ? `No settlement is ${state}.` : 'No settlement yet. Fetch what Amazon has: seller-ledger sync NAME',
     );
-    terminal.json(rows);
-    if (records.length === 0) {
-      terminal.say(
-        state ? `No settlement is ${state}.` : 'No settlement yet. Fetch what Amazon has: seller-ledger sync NAME',
-      );
-      return 0;
-    }
-    sayTable(terminal, rows, [
-      { title: 'settlement', value: (row) => row.settlementId },
-      { title: 'connection', value: (row) => row.connection, yields: 3 },
-      { title: 'from', value: (row) => row.startTime.slice(0, 10), yields: 2 },
-      { title: 'to', value: (row) => row.endTime.slice(0, 10) },
-      { title: 'rows', value: (row) => String(row.lineCount), align: 'right' },
-      { title: 'total', value: (row) => groupThousands(row.totalAmount), align: 'right' },
-      { title: '', value: (row) => row.currency },
-      { title: 'proofs', value: (row) => (row.proofsHold ? 'hold' : 'fail'), yields: 1 },
-      { title: 'state', value: (row) => row.progress },
-    ]);
-    noteMore(terminal, { command: 'settlements list', state, shown: records.length, counts });
     return 0;
-  });
+  }
+  sayTable(terminal, rows, [
+    { title: 'settlement', value: (row) => row.settlementId },
+    { title: 'connection', value: (row) => row.connection, yields: 3 },
+    { title: 'from', value: (row) => row.startTime.slice(0, 10), yields: 2 },
+    { title: 'to', value: (row) => row.endTime.slice(0, 10) },
+    { title: 'rows', value: (row) => String(row.lineCount), align: 'right' },
+    { title: 'total', value: (row) => groupThousands(row.totalAmount), align: 'right' },
+    { title: '', value: (row) => row.currency },
+    { title: 'proofs', value: (row) => (row.proofsHold ? 'hold' : 'fail'), yields: 1 },
+    { title: 'state', value: (row) => row.progress },
+  ]);
+  noteMore(terminal, { command: 'settlements list', state, shown: rows.length, total });
+  return 0;
 }
 
-function show(context: CommandContext, ref: string, isWhole: boolean): Promise<number> {
-  return withBooks(context, async (workspace) => {
-    const { books } = workspace;
-    const { terminal } = context;
-    const record = await books.getSettlement(ref);
-    const entries = await books.listEntries({ originKey: record.key });
-    const approvals = await approvalsOf(workspace, entries);
-    const files = await books.listSettlementFiles(record.key);
-    const detail = settlementDetail(record, entries, files);
-    terminal.json({
-      ...detail,
-      approvals: [...approvals.values()].map((each) => ({
-        postingKey: each.record.entry.postingKey,
-        ...approvalView(each),
-      })),
-    });
-    saySettlement(context, record, entries);
-    sayFiles(terminal, files);
-    sayCorrections(terminal, record, entries);
-    sayEntries(context, record, { entries, isWhole, approvals });
-    return 0;
-  });
-}
-
-interface ShownEntries {
-  readonly entries: readonly EntryRecord[];
-  readonly isWhole: boolean;
-  readonly approvals: Awaited<ReturnType<typeof approvalsOf>>;
+async function show(
+  { terminal }: CommandContext,
+  api: Api,
+  id: string,
+  { all: isWhole = false }: { readonly all?: boolean },
+): Promise<number> {
+  const settlement = await api.ask({ path: '/settlements/:id', params: { id }, answer: SettlementDetail });
+  const { files, corrections } = settlement;
+  terminal.json(settlement);
+  if (terminal.isJson) return 0;
+  saySettlement(terminal, settlement);
+  sayFiles(terminal, files);
+  if (corrections.length > 0) {
+    sayProofs(terminal, corrections);
+    terminal.say();
+  }
+  await sayEntries(terminal, api, settlement, isWhole);
+  return 0;
 }
 
 /** The entries as they stand now, each with what is wrong with it; those of earlier proposals when all are asked for. */
-function sayEntries(
-  { terminal }: CommandContext,
-  { settlementId }: SettlementRecord,
-  { entries, isWhole, approvals }: ShownEntries,
-): void {
-  const current = entries.filter(hasRowsOfItsOwn);
+async function sayEntries(
+  terminal: Terminal,
+  api: Api,
+  { settlementId, entries }: SettlementDetail,
+  isWhole: boolean,
+): Promise<void> {
+  const current = entries.filter(({ isCurrent }) => isCurrent);
   const shown = isWhole || current.length === 0 ? entries : current;
-  const links = correctionLinks(entries);
-  for (const record of shown) {
-    sayEntry(terminal, record.entry, describeEntry(record));
-    if (isWhole) sayLinks(terminal, record, links.get(record.id));
-    sayApproval(terminal, approvals.get(record.id));
-    const problem = openProblemOf(record);
+  for (const { id } of shown) {
+    const entry = await api.ask({ path: '/entries/:id', params: { id }, answer: EntryDetail });
+    const { problem } = entry;
+    sayLines(terminal, entry, describeItem(entry));
+    if (isWhole) sayLinks(terminal, entry);
+    sayApproval(terminal, entry.state, entry.approval);
     if (problem) terminal.say(`  ${problem.code}: ${problem.says} Next: ${problem.next}\n`);
   }
   const earlier = entries.length - shown.length;
   if (earlier > 0) terminal.say(`${earlier} earlier: seller-ledger settlements show ${settlementId} --all`);
 }
 
-function approve(context: CommandContext, ref: string, reason: string): Promise<number> {
-  return withBooks(context, async (workspace) => {
-    const { terminal } = context;
-    const record = await workspace.books.getSettlement(ref);
-    const desk = await openApprovals(workspace, record.connectionName);
-    const after = await approveSettlement(desk, record, userActor(context.environment), reason);
-    sayApproved(terminal, after, await approvalsOf(workspace, after));
-    if (after.every(({ state }) => state === 'approved')) {
-      terminal.say(`Send them: seller-ledger sync ${record.connectionName}`);
-    }
-    terminal.json(after.map(entrySummary));
-    return 0;
-  });
+async function approve(
+  { terminal }: CommandContext,
+  api: Api,
+  id: string,
+  { reason: why }: { readonly reason: string },
+): Promise<number> {
+  const { entries, approved, connection } = await approveAll(api, 'settlements', id, why);
+  sayApproved(terminal, approved);
+  if (entries.every(({ state }) => state === 'approved')) terminal.say(`Send them: seller-ledger sync ${connection}`);
+  terminal.json(entries);
+  return 0;
 }
 
-function saySettlement({ terminal }: CommandContext, record: SettlementRecord, entries: readonly EntryRecord[]): void {
-  const summary = settlementDetail(record, entries);
-  terminal.say(`${terminal.paint('bold', `Settlement ${record.settlementId}`)}  ${summary.progress}`);
-  terminal.say(`  ${summary.startTime} to ${summary.endTime}, deposit ${summary.depositDate}`);
+type ShownSettlement = Pick<
+  SettlementDetail,
+  | 'settlementId'
+  | 'progress'
+  | 'startTime'
+  | 'endTime'
+  | 'depositDate'
+  | 'totalAmount'
+  | 'currency'
+  | 'lineCount'
+  | 'evidenceSha256'
+  | 'problem'
+  | 'proofs'
+  | 'quarantine'
+>;
+
+function saySettlement(terminal: Terminal, settlement: ShownSettlement): void {
+  const { settlementId, progress, totalAmount, currency, lineCount, problem, proofs, quarantine } = settlement;
+  terminal.say(`${terminal.paint('bold', `Settlement ${settlementId}`)}  ${progress}`);
+  terminal.say(`  ${settlement.startTime} to ${settlement.endTime}, deposit ${settlement.depositDate}`);
   terminal.say(
-    `  total ${formatForPeople(record.header.total)} ${summary.currency} in ${record.lineCount} rows, file ${record.sha256}`,
+    `  total ${groupThousands(totalAmount)} ${currency} in ${lineCount} rows, file ${settlement.evidenceSha256}`,
   );
-  if (record.problem) terminal.say(`  ${record.problem.code}: ${record.problem.says} Next: ${record.problem.next}`);
+  if (problem) terminal.say(`  ${problem.code}: ${problem.says} Next: ${problem.next}`);
   terminal.say();
-  sayProofs(terminal, record.proofs);
+  sayProofs(terminal, proofs);
   terminal.say();
-  if (record.quarantine.length > 0) sayQuarantine(terminal, record.quarantine);
+  if (quarantine.length > 0) sayQuarantine(terminal, quarantine);
 }
 
 function importFile(
@@ -209,8 +211,9 @@ function importFile(
       });
       const record = await receiveEvidence(connection.context, evidence.sha256, file);
       const entries = await workspace.books.listEntries({ originKey: record.key });
-      terminal.json(settlementDetail(record, entries));
-      saySettlement(context, record, entries);
+      const detail = settlementDetail(record, entries);
+      terminal.json(detail);
+      saySettlement(terminal, detail);
       if (record.state === 'proposed') terminal.say(nextAfterImport(record, entries, connection.context.posting));
       return record.state === 'quarantined' ? EXIT_QUARANTINED : 0;
     } finally {

@@ -1,12 +1,11 @@
 import type { Command } from 'commander';
-import type { JsonObject } from '../../app/index.ts';
 import { formatMinute } from '../../core/index.ts';
-import { waitingView } from '../approvals.ts';
-import type { ConnectionFacts } from '../connection-facts.ts';
-import type { ScheduleView } from '../schedule-view.ts';
+import type { Api } from '../api-client/api.ts';
+import { ApprovalsWaiting } from '../http/contract/approvals.ts';
+import { ConnectionDetail } from '../http/contract/connections.ts';
 import { sayRuleChanges } from './approval-words.ts';
 import { counted } from './format-entry.ts';
-import { withBooks } from './lazy.ts';
+import { onApi } from './on-api.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { sayViews } from './schedule-commands.ts';
 import { sayTable } from './table.ts';
@@ -19,26 +18,31 @@ export function addShowCommand(connections: Command, run: RunCommand): void {
     .description('one connection: settings without secrets, what stops it, feeds, schedule, and what waits for people')
     .argument('<name>')
     .addOption(jsonOption())
-    .action(run((context, name: string) => show(context, name)));
+    .action(run(onApi(show)));
 }
 
-function show(context: CommandContext, name: string): Promise<number> {
-  return withBooks(context, async (workspace) => {
-    const { connectionFacts } = await import('../connection-facts.ts');
-    const facts = await connectionFacts(workspace, name);
-    const { approvals, changes, ...view } = facts;
-    context.terminal.json({
-      ...view,
-      approvals: approvals.map(waitingView),
-      loosenedRules: changes.map(({ change: { person, why, at } }) => ({ person, why, at })),
-    });
-    sayFacts(context.terminal, facts);
-    return 0;
+async function show({ terminal }: CommandContext, api: Api, name: string): Promise<number> {
+  const {
+    region: _,
+    approvalsWaiting,
+    ...facts
+  } = await api.ask({
+    path: '/connections/:name',
+    params: { name },
+    answer: ConnectionDetail,
   });
+  const isWaited = approvalsWaiting > 0;
+  const waiting =
+    isWaited && (await api.ask({ path: '/approvals', query: { connection: name }, answer: ApprovalsWaiting }));
+  terminal.json({ ...facts, approvals: waiting ? waiting.items : [] });
+  sayFacts(terminal, facts, approvalsWaiting);
+  return 0;
 }
 
-function sayFacts(terminal: Terminal, facts: ConnectionFacts): void {
-  const { name, feeds, schedule, approvals, changes, problem } = facts;
+type Facts = Omit<ConnectionDetail, 'region' | 'approvalsWaiting'>;
+
+function sayFacts(terminal: Terminal, facts: Facts, waiting: number): void {
+  const { name, feeds, schedule, loosenedRules, problem } = facts;
   sayHead(terminal, facts);
   sayPart(terminal, 'Feeds');
   if (feeds.length === 0) terminal.say('None has run yet.');
@@ -52,17 +56,17 @@ function sayFacts(terminal: Terminal, facts: ConnectionFacts): void {
     ]);
   sayPart(terminal, 'Schedule');
   if (schedule.length === 0) terminal.say('Nothing is done by itself.');
-  else sayViews(terminal, schedule satisfies readonly ScheduleView[]);
+  else sayViews(terminal, schedule);
   sayPart(terminal, 'Waits for people');
   if (problem) terminal.say(`${problem.code}: ${problem.says}`);
-  const count = counted(approvals.length, 'entry or reversal', 'entries or reversals');
-  terminal.say(approvals.length === 0 ? 'Nothing.' : `${count}: seller-ledger approvals list ${name}`);
-  for (const line of sayRuleChanges(name, changes)) terminal.say(line);
+  const count = counted(waiting, 'entry or reversal', 'entries or reversals');
+  terminal.say(waiting === 0 ? 'Nothing.' : `${count}: seller-ledger approvals list ${name}`);
+  for (const line of sayRuleChanges(name, loosenedRules)) terminal.say(line);
   sayPart(terminal, 'Settings, without secrets');
   for (const line of settingLines(facts.settings)) terminal.say(line);
 }
 
-function sayHead(terminal: Terminal, facts: ConnectionFacts): void {
+function sayHead(terminal: Terminal, facts: Facts): void {
   const { name, stoppedBy, sapPause, accountTable, lastAsked, newestSettlement: newest } = facts;
   const minute = (at: string | null) => (at === null ? 'not yet' : formatMinute(at));
   const waiting = accountTable.waiting.map((number) => `; version ${number} waits for approval`).join('');
@@ -86,10 +90,10 @@ function sayPart(terminal: Terminal, title: string): void {
 }
 
 /** `posting.approval: automatic`, one line for each setting. */
-function settingLines(settings: JsonObject, path = ''): string[] {
+function settingLines(settings: Readonly<Record<string, unknown>>, path = ''): string[] {
   return Object.entries(settings).flatMap(([name, value]) => {
     const at = path === '' ? name : `${path}.${name}`;
     const isGroup = typeof value === 'object' && value !== null && !Array.isArray(value);
-    return isGroup ? settingLines(value as JsonObject, at) : [`${at}: ${JSON.stringify(value)}`];
+    return isGroup ? settingLines(value as Record<string, unknown>, at) : [`${at}: ${JSON.stringify(value)}`];
   });
 }

@@ -1,4 +1,4 @@
-import type { EntryRecord, FeedProgress, SyncProgress, SyncReport } from '../../app/index.ts';
+import type { FeedProgress, SyncProgress, SyncReport } from '../../app/index.ts';
 import { PROBLEM_KINDS, type ProblemFacts, type ProblemKind } from '../../core/index.ts';
 import { entrySummary, settlementSummary } from '../http/views.ts';
 import { formatDocument } from './format-entry.ts';
@@ -16,7 +16,11 @@ const PRESSING: readonly ProblemKind[] = [
   'unavailable',
 ];
 
-export function exitCodeOfEntry(entry: EntryRecord): number {
+export function exitCodeOfEntry(entry: {
+  readonly state: string;
+  readonly problem: { readonly kind: string } | null;
+}): number {
+  const kindOr = (kind: ProblemKind) => PROBLEM_KINDS[(entry.problem?.kind as ProblemKind | undefined) ?? kind];
   switch (entry.state) {
     case 'posted':
     case 'reversed':
@@ -25,9 +29,9 @@ export function exitCodeOfEntry(entry: EntryRecord): number {
       return PROBLEM_KINDS.rejected.exitCode;
     case 'unknown':
     case 'sending':
-      return PROBLEM_KINDS[entry.problem?.kind ?? 'unknown'].exitCode;
+      return kindOr('unknown').exitCode;
     default:
-      return PROBLEM_KINDS[entry.problem?.kind ?? 'unavailable'].exitCode;
+      return kindOr('unavailable').exitCode;
   }
 }
 

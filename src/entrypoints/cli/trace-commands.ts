@@ -1,16 +1,6 @@
 import type { Command } from 'commander';
-import {
-  type Report,
-  type TraceContext,
-  traceDocument,
-  traceLine,
-  traceOrder,
-  traceRow,
-  traceSettlement,
-  traceSku,
-} from '../../app/index.ts';
-import { withBooks } from './lazy.ts';
-import type { CommandContext, RunCommand } from './program.ts';
+import type { Asked } from '../api-client/api.ts';
+import type { RunCommand } from './program.ts';
 import { addReportCommand } from './report-commands.ts';
 
 /** Both ways between Amazon's rows and SAP's documents. Reads what is recorded, and asks neither Amazon nor SAP. */
@@ -24,7 +14,7 @@ export function addTraceCommands(program: Command, run: RunCommand): void {
     name: string,
     description: string,
     args: readonly (readonly [name: string, description: string])[],
-    find: (context: TraceContext, ...args: string[]) => Promise<Report>,
+    ask: (...args: string[]) => Asked,
   ) =>
     addReportCommand(trace, run, {
       name,
@@ -32,18 +22,26 @@ export function addTraceCommands(program: Command, run: RunCommand): void {
       declare: (command) => {
         for (const arg of args) command.argument(...arg);
       },
-      make: (context: CommandContext, ...given: string[]) =>
-        withTrace(context, (tracing) => find(tracing, ...given.slice(0, args.length))),
+      ask,
     });
-  add('order', 'everything of an order', [['<order>', 'Amazon’s number, with or without hyphens']], traceOrder);
-  add('sku', 'everything of a SKU', [['<sku>', 'as in the settlement']], traceSku);
+  add('order', 'everything of an order', [['<order>', 'Amazon’s number, with or without hyphens']], (id = '') => ({
+    path: '/trace/orders/:id',
+    params: { id },
+  }));
+  add('sku', 'everything of a SKU', [['<sku>', 'as in the settlement']], (sku = '') => ({
+    path: '/trace/skus/:sku',
+    params: { sku },
+  }));
   add(
     'document',
     'everything behind a document in SAP',
     [['<document>', 'its number, or number/company code/year']],
-    traceDocument,
+    (place = '') => ({ path: '/trace/documents/*', params: { '*': place } }),
   );
-  add('settlement', 'everything of a settlement', [['<settlement>', 'Amazon’s number or id']], traceSettlement);
+  add('settlement', 'everything of a settlement', [['<settlement>', 'Amazon’s number or id']], (id = '') => ({
+    path: '/trace/settlements/:id',
+    params: { id },
+  }));
   add(
     'row',
     'the journal line and the document that a row of a settlement is booked in',
@@ -51,7 +49,7 @@ export function addTraceCommands(program: Command, run: RunCommand): void {
       ['<settlement>', 'Amazon’s number or id'],
       ['<row>', 'its number in the file; the names of the columns are row 1'],
     ],
-    (context, settlement = '', row = '') => traceRow(context, settlement, Number(row)),
+    (id = '', row = '') => ({ path: '/trace/settlements/:id/rows/:row', params: { id, row } }),
   );
   add(
     'line',
@@ -60,13 +58,6 @@ export function addTraceCommands(program: Command, run: RunCommand): void {
       ['<entry>', 'posting key, SAP document or id'],
       ['<line>', 'its number in the entry'],
     ],
-    (context, entryRef = '', line = '') => traceLine(context, { entryRef, lineNumber: Number(line) }),
+    (id = '', line = '') => ({ path: '/trace/entries/:id/lines/:line', params: { id, line } }),
   );
-}
-
-function withTrace<Result>(context: CommandContext, work: (context: TraceContext) => Promise<Result>): Promise<Result> {
-  return withBooks(context, async ({ books, feedBooks: feeds, reconciliation: deposits }) => {
-    const { readSettlementFile: readSettlement, readSettlementRows: readRows } = await import('../../amazon/index.ts');
-    return work({ books, feeds, deposits, readSettlement, readRows });
-  });
 }

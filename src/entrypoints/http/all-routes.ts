@@ -2,6 +2,7 @@ import type { Route } from './route.ts';
 import { aboutRoutes } from './routes/about-routes.ts';
 import { accessRoutes } from './routes/access-routes.ts';
 import { accrualRoutes } from './routes/accrual-routes.ts';
+import { approvalRoutes } from './routes/approval-routes.ts';
 import { auditRoutes } from './routes/audit-routes.ts';
 import { connectionRoutes } from './routes/connection-routes.ts';
 import { customerRoutes } from './routes/customer-routes.ts';
@@ -27,6 +28,7 @@ const GROUPS: readonly ((options: ServedOptions) => readonly Route[])[] = [
   aboutRoutes,
   accessRoutes,
   accrualRoutes,
+  approvalRoutes,
   auditRoutes,
   connectionRoutes,
   customerRoutes,

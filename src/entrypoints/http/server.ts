@@ -6,7 +6,8 @@ import { Problem } from '../../core/index.ts';
 import type { Workspace } from '../composition.ts';
 import { allRoutes } from './all-routes.ts';
 import { answerWriter } from './answers/check-answer.ts';
-import { bodyMissing, jsonProblem, readInput } from './answers/input-problem.ts';
+import { bodyMissing, bodyTooDeep, jsonProblem, readInput } from './answers/input-problem.ts';
+import { DEPTH_MAX, isTooDeep } from './answers/plain-text.ts';
 import { methodRefused, pathUnknown, problemOf, requestInvalid, sendProblem } from './answers/problem-answers.ts';
 import { begin, correlate } from './correlation.ts';
 import { serveApiReader } from './description/api-reader.ts';
@@ -137,7 +138,10 @@ function takeBodies(app: FastifyInstance): void {
     const text = String(body);
     // A request that says JSON and brings nothing, as some clients write one without a body.
     if (text === '') return request.routeOptions.schema?.body ? done(bodyMissing()) : done(null, undefined);
-    readJson(request, text, (error, value) => (error ? done(jsonProblem(text)) : done(null, value)));
+    readJson(request, text, (error, value) => {
+      if (error) return done(jsonProblem(text));
+      return isTooDeep(value) ? done(bodyTooDeep(DEPTH_MAX)) : done(null, value);
+    });
   });
   // Files are passed on as they come, never held as a whole.
   app.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));

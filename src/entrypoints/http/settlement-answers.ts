@@ -19,13 +19,15 @@ import { historyView, settlementDetail, settlementWithProgress } from './views.t
 
 export interface BesideSettlement {
   readonly counts: EntryCounts;
+  /** For which the check by master data holds its entries. */
+  readonly faults: number;
   readonly documents: readonly SapDocumentKey[];
   readonly nowMs: number;
 }
 
 /** A settlement in a list. */
-export function settlementItem(record: SettlementRecord, { counts, documents, nowMs }: BesideSettlement) {
-  return { ...settlementWithProgress(record, counts), ...beside(record, documents, nowMs) };
+export function settlementItem(record: SettlementRecord, { counts, faults, documents, nowMs }: BesideSettlement) {
+  return { ...settlementWithProgress(record, counts, faults), ...beside(record, documents, nowMs) };
 }
 
 function beside({ header, proofs }: SettlementRecord, documents: readonly SapDocumentKey[], nowMs: number) {

@@ -17,6 +17,7 @@ import {
 import { formatInstant, formatMoney } from '../../core/index.ts';
 import { debitTotal, type JournalEntry } from '../../ledger/index.ts';
 import { fileView, linkView } from './correction-views.ts';
+import { linesView } from './lines-view.ts';
 
 /** The JSON forms of records, for the HTTP API and for `--json`. Amounts are decimal text, debit positive. */
 
@@ -100,6 +101,14 @@ function progressInWords(
 /** How many there are in all states together. */
 export function totalOf(counts: Readonly<Partial<Record<string, number>>>): number {
   return Object.values(counts).reduce<number>((sum, count = 0) => sum + count, 0);
+}
+
+/** How many there are in one state, or in all states where none is named. */
+export function countOf<State extends string>(
+  counts: Readonly<Partial<Record<State, number>>>,
+  state: State | undefined,
+): number {
+  return state === undefined ? totalOf(counts) : (counts[state] ?? 0);
 }
 
 export function settlementDetail(
@@ -224,21 +233,6 @@ export function entryDetail(
     attempts,
     history: history.map(auditSummary),
   };
-}
-
-/** The lines of an entry, numbered from 1. */
-export function linesView({ lines }: JournalEntry) {
-  return lines.map((line, index) => ({
-    line: index + 1,
-    kind: line.kind,
-    glAccount: line.glAccount,
-    customer: line.customer ?? null,
-    costCenter: line.costCenter,
-    profitCenter: line.profitCenter,
-    taxCode: line.taxCode,
-    amount: formatMoney(line.amount),
-    text: line.text,
-  }));
 }
 
 function hasBuckets({ lines }: JournalEntry, index: number): boolean {

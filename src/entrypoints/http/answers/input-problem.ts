@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { Problem, type ProblemField } from '../../../core/index.ts';
 import { findJsonFault } from './json-fault.ts';
+import { placesUnwritable } from './plain-text.ts';
 
 type Issue = z.core.$ZodIssue;
 type RawIssue = z.core.$ZodRawIssue;
@@ -27,11 +28,19 @@ export function readInput(
   part: string | undefined,
   value: unknown,
 ): { readonly value: unknown } | { readonly error: Problem } {
+  const { says, make } = PARTS[part ?? ''] ?? { says: 'the request', make: queryInvalid };
+  const unwritable = fieldsUnwritable(value);
+  if (unwritable.length > 0) return { error: make({ says: sentence(says, unwritable), fields: unwritable }) };
   const read = schema.safeParse(value, { error: wordsOf });
   if (read.success) return { value: read.data };
-  const { says, make } = PARTS[part ?? ''] ?? { says: 'the request', make: queryInvalid };
   const fields = read.error.issues.flatMap((issue) => fieldsOf(issue, value)).slice(0, FIELDS_MAX);
   return { error: make({ says: sentence(says, fields), fields }) };
+}
+
+/** Texts that hold what no text of the books can hold, or what a terminal would act upon when it is shown. */
+function fieldsUnwritable(value: unknown): readonly ProblemField[] {
+  const says = 'This holds a character that is no text, such as a control character.';
+  return placesUnwritable(value, FIELDS_MAX).map((path) => ({ path, code: 'FIELD_MALFORMED', says }));
 }
 
 function sentence(part: string, fields: readonly ProblemField[]): string {
@@ -48,6 +57,11 @@ export function jsonProblem(text: string): Problem {
     ? `The body is no JSON at line ${fault.line}, character ${fault.character}.`
     : 'The body is no JSON.';
   return bodyInvalid({ says, fields: [] }, fault && { row: fault.line, column: String(fault.character) });
+}
+
+/** A body of lists in lists, deeper than anything here is. */
+export function bodyTooDeep(depthMax: number): Problem {
+  return bodyInvalid({ says: `The body has more than ${depthMax} groups and lists inside each other.`, fields: [] });
 }
 
 /** A body where one is needed and none came. */

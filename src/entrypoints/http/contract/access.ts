@@ -57,10 +57,10 @@ export const WhyBody = z.strictObject({ why: why.default('asked for on the page'
 export const NewUserBody = z.strictObject({
   name: z.string().min(1).max(200),
   displayName: z.string().max(200).optional(),
-  roles: z.array(z.string()).max(20),
+  roles: z.array(z.string().max(100)).max(20),
   why: why.default('added on the page'),
 });
-export const RolesBody = z.strictObject({ roles: z.array(z.string()).max(20), why });
+export const RolesBody = z.strictObject({ roles: z.array(z.string().max(100)).max(20), why });
 
 /** One session of whoever asks. */
 export const SessionView = z.object({
@@ -90,7 +90,7 @@ export type TokenList = z.infer<typeof TokenList>;
 
 export const NewTokenBody = z.strictObject({
   label: z.string().min(1).max(100),
-  scopes: z.array(z.string()).max(50),
+  scopes: z.array(z.string().max(100)).max(50),
   days: z.number().int().default(90),
 });
 

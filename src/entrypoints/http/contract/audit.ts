@@ -32,11 +32,15 @@ export const AuditQuery = ListQuery.extend({
   text: z.string().max(200).optional(),
 });
 
+const Chain = z.object({ chain: z.string(), connection: z.string().nullable() });
+
 /** Whether every event is as it was written; with `everything` also every record besides. */
 export const AuditVerified = z.object({
   ok: z.boolean(),
   eventCount: z.number().int(),
-  firstBroken: z.object({ chain: z.string(), sequence: z.number().int(), says: z.string() }).nullable(),
+  /** Those that are whole, each with where it ends; the connection of a chain by its name. */
+  chains: z.array(Chain.extend({ end: z.object({ sequence: z.number().int(), hash: z.string() }) })),
+  firstBroken: Chain.extend({ sequence: z.number().int(), says: z.string() }).nullable(),
   /** `null` where only the chains were looked at. */
   records: z
     .object({
@@ -60,3 +64,19 @@ export const Found = z.object({
   ),
 });
 export type Found = z.infer<typeof Found>;
+
+/** The signed end of a chain, to be kept elsewhere. */
+export const AuditHead = z.object({
+  format: z.string(),
+  chain: z.string(),
+  /** Of the chain of a connection: its name. */
+  connection: z.string().nullable(),
+  sequence: z.number().int(),
+  hash: z.string(),
+  at: z.string(),
+  programVersion: z.string(),
+  /** Ed25519, DER (SPKI) in base64. */
+  publicKey: z.string(),
+  /** Of all the other members as canonical JSON, base64. */
+  signature: z.string(),
+});

@@ -50,6 +50,8 @@ export const ScheduleRow = z.object({
 });
 export type ScheduleRow = z.infer<typeof ScheduleRow>;
 
+export const ScheduleList = z.object({ items: z.array(ScheduleRow) });
+
 const FeedState = z.object({
   feed: z.string(),
   startedAt: z.string(),
@@ -79,12 +81,12 @@ export const ConnectionDetail = ConnectionSummary.extend({
 export type ConnectionDetail = z.infer<typeof ConnectionDetail>;
 
 /** A new connection: the settings of `docs/connection-file.md` as a group, or the text of such a file. */
-export const ConnectionWish = z.object({
+export const ConnectionWish = z.strictObject({
   content: z.union([z.string().max(1_000_000), Json]),
   /** Values for places of it, such as secrets that the file names elsewhere: `sap.authentication.password`. */
   given: z.record(z.string().max(200), z.string().max(100_000)).default({}),
   accountTable: z
-    .object({ name: z.string().min(1).max(200), text: z.string().max(4_000_000) })
+    .strictObject({ name: z.string().min(1).max(200), text: z.string().max(4_000_000) })
     .nullable()
     .default(null),
   /** Only say what is wrong with it. */
@@ -102,10 +104,15 @@ export const ConnectionAdded = z.object({
 export type ConnectionAdded = z.infer<typeof ConnectionAdded>;
 
 const Limits = z.record(z.string().max(3), z.string().max(30)).nullable();
-const Span = z.object({ from: z.string(), to: z.string(), weekdays: z.array(z.string()).optional() });
+const ClockTime = z.string().max(10);
+const Span = z.strictObject({
+  from: ClockTime,
+  to: ClockTime,
+  weekdays: z.array(z.string().max(20)).max(7).optional(),
+});
 
 /** What of the settings is changed by itself; a member that is not named stays, `null` takes it away. */
-export const SettingsWish = z.object({
+export const SettingsWish = z.strictObject({
   posting: z
     .strictObject({
       approval: z.enum(['automatic', 'review']).optional(),
@@ -114,12 +121,12 @@ export const SettingsWish = z.object({
       approverNot: z.enum(['mapping-author', 'nobody']).nullable().optional(),
       mappingApproval: z.enum(['self', 'other']).optional(),
       simulate: z.enum(['when-possible', 'required', 'off']).optional(),
-      bookFrom: z.string().nullable().optional(),
+      bookFrom: z.string().max(10).nullable().optional(),
     })
     .optional(),
   schedule: z
     .strictObject({
-      timeZone: z.string().nullable().optional(),
+      timeZone: z.string().max(100).nullable().optional(),
       quietHours: z.array(Span).max(20).optional(),
       postingWindows: z.array(Span).max(20).optional(),
     })
@@ -128,7 +135,7 @@ export const SettingsWish = z.object({
 });
 export type SettingsWish = z.infer<typeof SettingsWish>;
 
-export const SecretWish = z.object({ value: z.string().min(1, 'is empty').max(100_000), why: Why });
+export const SecretWish = z.strictObject({ value: z.string().min(1, 'is empty').max(100_000), why: Why });
 export const SecretStored = z.object({
   name: z.string(),
   wasStored: z.boolean(),
@@ -137,7 +144,7 @@ export const SecretStored = z.object({
 });
 export type SecretStored = z.infer<typeof SecretStored>;
 
-export const DoctorWish = z.object({
+export const DoctorWish = z.strictObject({
   how: z.enum(['ping', 'doctor']).default('doctor'),
   only: z.enum(['amazon', 'sap']).optional(),
   /** Do not ask Amazon to make the one small report. */
@@ -160,6 +167,8 @@ export const DoctorChecks = z.object({
       says: z.string(),
       next: z.string().nullable(),
       code: z.string().nullable(),
+      /** Of the problem; `null` where there is none, or the check does not tell. */
+      kind: z.string().nullable(),
     }),
   ),
 });
@@ -169,7 +178,7 @@ export const Resumed = z.object({ wasStoppedBy: z.string().nullable(), endedPaus
 export type Resumed = z.infer<typeof Resumed>;
 
 /** Which works: of a connection, or of the installation. */
-export const ScheduleWish = z.object({
+export const ScheduleWish = z.strictObject({
   connection: z.string().min(1).max(200).optional(),
   work: z.string().min(1).max(100).optional(),
   why: Why,

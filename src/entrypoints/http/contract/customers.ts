@@ -53,7 +53,8 @@ export const CustomersCompared = z.object({
 });
 export type CustomersCompared = z.infer<typeof CustomersCompared>;
 
-export const CustomersSyncWish = CustomersOfConnection.extend({
+export const CustomersSyncWish = z.strictObject({
+  ...CustomersOfConnection.shape,
   /** What the settings want goes before what people entered in SAP. */
   overwrite: z.boolean().default(false),
 });

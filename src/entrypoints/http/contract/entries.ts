@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ApprovalView, HistoryEvent, listOf, ProblemFacts, SapDocument } from './facts.ts';
-import { Amount, ListQuery, partOf } from './list.ts';
+import { Amount, ListQuery, partOf, WithTotal } from './list.ts';
 
 export const EntriesQuery = ListQuery.extend({
   state: z
@@ -10,6 +10,7 @@ export const EntriesQuery = ListQuery.extend({
   companyCode: z.string().max(4).optional(),
   /** Beginning of a posting key or of the settlement id, or a whole SAP document number. */
   text: z.string().max(100).optional(),
+  ...WithTotal,
 });
 
 /** Another entry, as far as a link needs it. */

@@ -33,8 +33,8 @@ export type ExceptionGroups = z.infer<typeof ExceptionGroups>;
 
 const Ids = z.array(z.string().min(1).max(400)).min(1).max(200);
 
-export const ReplayWish = z.object({ action: Action.exclude(['approve-again']), ids: Ids, why: Why });
-export const ApproveAgainWish = z.object({ ids: Ids, why: Why });
+export const ReplayWish = z.strictObject({ action: Action.exclude(['approve-again']), ids: Ids, why: Why });
+export const ApproveAgainWish = z.strictObject({ ids: Ids, why: Why });
 
 export const ReplayResults = z.object({
   items: z.array(

@@ -30,6 +30,7 @@ export const SapDocument = z.object({
   fiscalYear: z.string(),
   sapDocumentNumber: z.string(),
 });
+export type SapDocument = z.infer<typeof SapDocument>;
 
 export const Proof = z.object({
   /** Stable name, such as `rows-equal-total`. */
@@ -52,7 +53,7 @@ export const HistoryEvent = z.object({
 export type HistoryEvent = z.infer<typeof HistoryEvent>;
 
 /** A reason for the audit log. */
-export const Why = z.object({ why: z.string().trim().min(1).max(500) });
+export const Why = z.strictObject({ why: z.string().trim().min(1).max(500) });
 
 /** How a document is taken back in SAP. */
 export const ReversalWish = Why.extend({

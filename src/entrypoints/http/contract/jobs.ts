@@ -12,6 +12,8 @@ export const Job = z.object({
   connectionId: z.string().nullable(),
   /** Name of the connection it is about; `null` for work of the installation. */
   connection: z.string().nullable(),
+  /** What it is about, for people: the connection, `(installation)`, or what else tells it from others of its name. */
+  about: z.string(),
   key: z.string(),
   queue: z.string(),
   priority: z.int(),
@@ -88,7 +90,7 @@ export type Workers = z.infer<typeof Workers>;
 
 export const JobId = z.object({ id: z.string().min(1).max(400) });
 /** Why a person decides so, for the audit log. */
-export const Why = z.object({ why: z.string().trim().min(1).max(500) });
+export const Why = z.strictObject({ why: z.string().trim().min(1).max(500) });
 
 /** Which of the jobs that failed or gave up are tried again; all of them where nothing is named. */
 export const ReplayMany = Why.extend({

@@ -7,6 +7,9 @@ export const ListQuery = z.object({
   limit: z.coerce.number().int().min(1).max(1_000).default(200),
 });
 
+/** Asks a list also for how many there are in all; told where nothing but a state picks among them. */
+export const WithTotal = { withTotal: z.stringbool().default(false) };
+
 /** One part of a list. */
 export function partOf<Item extends z.ZodType>(item: Item) {
   return z.object({

@@ -104,7 +104,15 @@ export const UnknownValue = z.object({
     /** The kind that the words have: only its account is missing. */
     kind: z.string().nullable(),
     suggestions: listOf(z.object({ kind: z.string(), because: z.string() })),
-    row: z.object({ section: z.string(), cells: TableRow, because: z.string() }).nullable(),
+    row: z
+      .object({
+        section: z.string(),
+        /** As it would stand in a YAML file. */
+        text: z.string(),
+        cells: TableRow,
+        because: z.string(),
+      })
+      .nullable(),
   }),
 });
 export type UnknownValue = z.infer<typeof UnknownValue>;
@@ -116,7 +124,7 @@ const Word = z.string().max(200).default('');
 
 /** A change of an account table. What it does not name stays as it is. */
 export const TableChange = z.discriminatedUnion('kind', [
-  z.object({
+  z.strictObject({
     /** What words mean that the program does not know, and the account of that kind where it has none. */
     kind: z.literal('teach'),
     transactionType: Word,
@@ -125,13 +133,13 @@ export const TableChange = z.discriminatedUnion('kind', [
     lineKind: z.string().min(1).max(100),
     assignment: TableRow.optional(),
   }),
-  z.object({
+  z.strictObject({
     /** The account of a kind of line, or of the purpose of a balancing line. */
     kind: z.literal('assign'),
     assignment: TableRow,
   }),
-  z.object({ kind: z.literal('row'), section: SectionName, cells: TableRow }),
-  z.object({
+  z.strictObject({ kind: z.literal('row'), section: SectionName, cells: TableRow }),
+  z.strictObject({
     /** The whole table. */
     kind: z.literal('table'),
     /** The newest version that its author has seen. */
@@ -143,7 +151,7 @@ export const TableChange = z.discriminatedUnion('kind', [
 ]);
 export type TableChange = z.infer<typeof TableChange>;
 
-export const CheckWish = z.object({
+export const CheckWish = z.strictObject({
   change: TableChange,
   /** Also ask SAP whether it has what is named. */
   withSap: z.boolean().default(false),

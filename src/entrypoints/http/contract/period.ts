@@ -20,7 +20,7 @@ export const ClosedPeriods = z.object({
 export type ClosedPeriods = z.infer<typeof ClosedPeriods>;
 
 /** A month to close, or to open again. */
-export const PeriodWish = z.object({
+export const PeriodWish = z.strictObject({
   connection: z.string().min(1).max(200),
   month: Month,
   why: Why,
@@ -38,7 +38,7 @@ export const PeriodMoved = z.object({
 export type PeriodMoved = z.infer<typeof PeriodMoved>;
 
 /** The accrual of a month end that is to be made, or only shown. */
-export const AccrualWish = z.object({
+export const AccrualWish = z.strictObject({
   connection: z.string().min(1).max(200),
   month: Month,
   /** `opening`: the first month, of which only the release is booked. */

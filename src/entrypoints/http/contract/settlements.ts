@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { EntryWithLinks } from './entries.ts';
 import { ApprovalView, HistoryEvent, listOf, ProblemFacts, Proof, ReversalWish, SapDocument, Why } from './facts.ts';
-import { Amount, ListQuery, partOf } from './list.ts';
+import { Amount, ListQuery, partOf, WithTotal } from './list.ts';
 
 export const SettlementsQuery = ListQuery.extend({
   state: z.enum(['received', 'proven', 'proposed', 'quarantined']).optional(),
   connection: z.string().max(100).optional(),
   /** Beginning of the settlement id or of a posting key, or a whole SAP document number or order id. */
   text: z.string().max(100).optional(),
+  ...WithTotal,
 });
 
 /** A settlement in a list. */
@@ -114,7 +115,7 @@ export const SettlementWaterfall = z.object({
 });
 export type SettlementWaterfall = z.infer<typeof SettlementWaterfall>;
 
-export const SimulateBody = z.object({
+export const SimulateBody = z.strictObject({
   /** Read SAP's master data anew first. */
   refresh: z.boolean().default(false),
 });

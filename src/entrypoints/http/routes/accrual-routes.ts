@@ -11,7 +11,7 @@ import { partOfAll, skipCursor } from '../cursor.ts';
 import { route } from '../route.ts';
 import type { HttpOptions } from '../server.ts';
 import { assertTakenBack } from '../taken-back.ts';
-import { accrualDetail, accrualWithProgress } from '../views.ts';
+import { accrualDetail, accrualWithProgress, heldFaults } from '../views.ts';
 import { simulationAnswer } from './settlement-write-routes.ts';
 
 const READ = { method: 'GET', access: 'books.read', tag: 'Accruals' } as const;
@@ -51,9 +51,13 @@ function readRoutes({ workspace }: HttpOptions) {
         const newestFirst = (await books.listAccruals()).toReversed();
         const { items, ...part } = partOfAll(newestFirst, accrualCursor, query);
         const counts = await books.countEntries(items.map(({ key }) => key));
+        const isHeldMaybe = [...counts.values()].some(({ proposed = 0, approved = 0 }) => proposed + approved > 0);
+        const held = heldFaults(isHeldMaybe ? await books.listEntries({ states: ['proposed', 'approved'] }) : []);
         return {
           ...part,
-          items: items.map((accrual) => accrualWithProgress(accrual, counts.get(accrual.key) ?? {})),
+          items: items.map((accrual) =>
+            accrualWithProgress(accrual, counts.get(accrual.key) ?? {}, held.get(accrual.key)),
+          ),
         };
       },
     ),

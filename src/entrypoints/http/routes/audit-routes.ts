@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type FoundRecords, findRecords, signedHeadOf } from '../../../app/index.ts';
 import { formatMoney } from '../../../core/index.ts';
 import { programVersion } from '../../package-root.ts';
-import { AuditEventPart, AuditQuery, AuditVerified, Found } from '../contract/audit.ts';
+import { AuditEventPart, AuditHead, AuditQuery, AuditVerified, Found } from '../contract/audit.ts';
 import { eventCursor } from '../cursor.ts';
 import { route } from '../route.ts';
 import type { HttpOptions } from '../server.ts';
@@ -46,12 +46,21 @@ export function auditRoutes({ workspace }: HttpOptions) {
       },
       async ({ query }) => {
         const chain = query.connection === undefined ? undefined : (await books.getConnection(query.connection)).id;
-        const { ok, eventCount, firstBroken } = await books.verify(chain === undefined ? {} : { chain });
+        const { ok, eventCount, chains, firstBroken } = await books.verify(chain === undefined ? {} : { chain });
+        const names = new Map<string, string>(
+          (await books.listConnections({ withErased: true })).map(({ id, name }) => [id, name]),
+        );
+        const named = (id: string) => ({ chain: id, connection: names.get(id) ?? null });
         const records = query.everything ? await books.verifyEverything() : null;
         return {
           ok: ok && (records?.ok ?? true),
           eventCount,
-          firstBroken,
+          chains: chains.map(({ chain: id, end: { sequence, hash } }) => ({ ...named(id), end: { sequence, hash } })),
+          firstBroken: firstBroken && {
+            ...named(firstBroken.chain),
+            sequence: firstBroken.sequence,
+            says: firstBroken.says,
+          },
           records: records && {
             tables: records.tables.map(({ table, rows }) => ({ table, rows })),
             faults: records.faults.map((fault) => ({ ...fault })),
@@ -67,7 +76,7 @@ export function auditRoutes({ workspace }: HttpOptions) {
         tag: TAG,
         summary: 'The signed head of a chain, to be kept elsewhere',
         query: z.object({ connection: z.string().max(200).optional() }),
-        answer: z.record(z.string(), z.unknown()),
+        answer: AuditHead,
       },
       async ({ query, actor }) => {
         const connection = query.connection === undefined ? null : await books.getConnection(query.connection);
@@ -75,12 +84,11 @@ export function auditRoutes({ workspace }: HttpOptions) {
           await books.auditKey();
           await books.checkpoint(actor, 'a signed head was asked for');
         }
-        const head = await signedHeadOf(books, {
+        return signedHeadOf(books, {
           chain: connection?.id ?? 'installation',
           connection: connection?.name ?? null,
           programVersion: programVersion(),
         });
-        return { ...head };
       },
     ),
     route(

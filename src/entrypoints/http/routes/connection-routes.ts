@@ -182,7 +182,7 @@ function operatingRoutes({ workspace }: HttpOptions) {
         tag,
         summary: 'Let a stopped connection, or one whose SAP is paused, work again',
         params: ByName,
-        body: z.object({ why: Why }),
+        body: z.strictObject({ why: Why }),
         answer: Resumed,
       },
       async ({ params, body: { why }, actor }) => {
@@ -196,8 +196,8 @@ function operatingRoutes({ workspace }: HttpOptions) {
 function checksView(checks: readonly Check[]): z.input<typeof DoctorChecks> {
   return {
     ok: checks.every((check) => check.ok || !check.isNeeded),
-    checks: checks.map(({ side, name, ok, isNeeded, says, next, code }) => {
-      return { side, name, ok, isNeeded, isTried: ok || code !== null, says, next, code: code ?? null };
+    checks: checks.map(({ side, name, ok, isNeeded, says, next, code, kind = null }) => {
+      return { side, name, ok, isNeeded, isTried: ok || code !== null, says, next, code: code ?? null, kind };
     }),
   };
 }

@@ -20,7 +20,7 @@ import { ById, ReversalWish, Why } from '../contract/facts.ts';
 import { entryCursor, skipCursor } from '../cursor.ts';
 import { type Call, route } from '../route.ts';
 import type { HttpOptions } from '../server.ts';
-import { entryDetail, entrySummary, historyView } from '../views.ts';
+import { countOf, entryDetail, entrySummary, historyView } from '../views.ts';
 
 const READ = { method: 'GET', access: 'books.read', tag: 'Journal entries' } as const;
 const OPERATE = {
@@ -66,7 +66,7 @@ function readRoutes({ workspace }: HttpOptions) {
         query: EntriesQuery,
         answer: EntryList,
       },
-      async ({ query: { cursor, limit, state, connection, companyCode, text } }) => {
+      async ({ query: { cursor, limit, state, connection, companyCode, text, withTotal } }) => {
         const { items, next } = await books.partOfEntries({
           limit,
           after: entryCursor.read(cursor),
@@ -75,7 +75,12 @@ function readRoutes({ workspace }: HttpOptions) {
           companyCode,
           text: text || undefined,
         });
-        return { items: items.map(entrySummary), nextCursor: entryCursor.write(next) };
+        const isCounted = withTotal && connection === undefined && companyCode === undefined && !text;
+        return {
+          items: items.map(entrySummary),
+          nextCursor: entryCursor.write(next),
+          ...(isCounted && { total: countOf((await books.countRecords()).entries, state) }),
+        };
       },
     ),
     route(

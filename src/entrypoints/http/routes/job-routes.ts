@@ -154,7 +154,16 @@ async function filterOf({ books }: Workspace, { connection, name, since }: Filte
 function jobView({ payload, ...job }: JobRecord) {
   const isNamed = typeof payload === 'object' && payload !== null && 'connection' in payload;
   const connection = isNamed && typeof payload.connection === 'string' ? payload.connection : null;
-  return { ...job, connection };
+  return { ...job, connection, about: connection ?? aboutOf(payload) };
+}
+
+/** Of a job that is about no connection: the installation, or the short facts of its payload. */
+function aboutOf(payload: JobRecord['payload']): string {
+  if (typeof payload !== 'object' || payload === null) return '';
+  if ('slotAt' in payload) return '(installation)';
+  return Object.values(payload)
+    .filter((value) => typeof value === 'string')
+    .join(' ');
 }
 
 function attemptView({ problem, ...attempt }: JobAttempt) {

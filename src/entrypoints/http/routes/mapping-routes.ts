@@ -80,7 +80,12 @@ function readingRoutes({ workspace }: HttpOptions) {
       async ({ query }) => ({
         items: (await unknownValuesOf(workspace, query.connection)).map((value) => {
           const { row, ...proposal } = value.proposal;
-          const cells = row && { section: row.section, cells: Object.fromEntries(row.cells), because: row.because };
+          const cells = row && {
+            section: row.section,
+            text: row.text,
+            cells: Object.fromEntries(row.cells),
+            because: row.because,
+          };
           return { ...unknownView(value), proposal: { ...proposal, row: cells } };
         }),
       }),

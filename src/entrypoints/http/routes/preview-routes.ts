@@ -5,9 +5,9 @@ import { debitTotal } from '../../../ledger/index.ts';
 import { PREVIEW_SELLER, previewDocument, previewWithSums } from '../../preview.ts';
 import { PREVIEW_BYTES_MAX, withPreviewFile } from '../../preview-file.ts';
 import { Preview, PreviewDocument, PreviewQuery } from '../contract/preview.ts';
+import { linesView } from '../lines-view.ts';
 import { route } from '../route.ts';
 import { waterfallView } from '../settlement-answers.ts';
-import { linesView } from '../views.ts';
 
 /** Trying a file before anything is set up. */
 export function previewRoutes() {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { pauseEnd, pickSchedule, scheduleViews, worksToRun } from '../../schedules.ts';
-import { PauseWish, ScheduleRow, ScheduleWish, WorksPicked } from '../contract/connections.ts';
+import { PauseWish, ScheduleList, ScheduleWish, WorksPicked } from '../contract/connections.ts';
 import { route } from '../route.ts';
 import type { HttpOptions } from '../server.ts';
 import { scheduleRow } from '../told-view.ts';
@@ -19,7 +19,7 @@ export function scheduleRoutes({ workspace }: HttpOptions) {
         tag,
         summary: 'Every work with its cadence, its last turn and its next one',
         query: z.object({ connection: z.string().min(1).max(200).optional() }),
-        answer: z.object({ items: z.array(ScheduleRow) }),
+        answer: ScheduleList,
       },
       async ({ query }) => ({ items: (await scheduleViews(workspace, query.connection)).map(scheduleRow) }),
     ),

@@ -12,6 +12,7 @@ import { settlementCursor } from '../cursor.ts';
 import { route } from '../route.ts';
 import type { HttpOptions } from '../server.ts';
 import { settlementAnswer, settlementItem, waterfallAnswer } from '../settlement-answers.ts';
+import { countOf, heldFaults } from '../views.ts';
 
 const READ = { access: 'books.read', tag: 'Settlements' } as const;
 
@@ -28,7 +29,7 @@ export function settlementRoutes({ workspace }: HttpOptions) {
         query: SettlementsQuery,
         answer: SettlementList,
       },
-      async ({ query: { cursor, limit, state, connection, text } }) => {
+      async ({ query: { cursor, limit, state, connection, text, withTotal } }) => {
         const { items, next } = await books.partOfSettlements({
           limit,
           after: settlementCursor.read(cursor),
@@ -42,15 +43,20 @@ export function settlementRoutes({ workspace }: HttpOptions) {
           books.listDocuments(keys),
           books.sharedNowMs(),
         ]);
+        const isHeldMaybe = [...counts.values()].some(({ proposed = 0, approved = 0 }) => proposed + approved > 0);
+        const held = heldFaults(isHeldMaybe ? await books.listEntries({ states: ['proposed', 'approved'] }) : []);
+        const isCounted = withTotal && connection === undefined && !text;
         return {
           items: items.map((record) =>
             settlementItem(record, {
               counts: counts.get(record.key) ?? {},
+              faults: held.get(record.key) ?? 0,
               documents: documents.get(record.key) ?? [],
               nowMs,
             }),
           ),
           nextCursor: settlementCursor.write(next),
+          ...(isCounted && { total: countOf((await books.countRecords()).settlements, state) }),
         };
       },
     ),

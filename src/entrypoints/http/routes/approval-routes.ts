@@ -1,0 +1,48 @@
+import type { z } from 'zod';
+import { waitingApprovals } from '../../../app/index.ts';
+import { isProblem } from '../../../core/index.ts';
+import { waitingView } from '../../approvals.ts';
+import { openApprovals, type Workspace, waitingChangesOf } from '../../composition.ts';
+import { ApprovalsQuery, ApprovalsWaiting } from '../contract/approvals.ts';
+import { route } from '../route.ts';
+import type { HttpOptions } from '../server.ts';
+
+/** What waits for people before it is booked. */
+export function approvalRoutes({ workspace }: HttpOptions) {
+  return [
+    route(
+      {
+        method: 'GET',
+        path: '/approvals',
+        access: 'books.read',
+        tag: 'Journal entries',
+        summary: 'Entries and reversals that wait for people: amounts, who has approved, who is missing',
+        query: ApprovalsQuery,
+        answer: ApprovalsWaiting,
+      },
+      ({ query }) => waitingAnswer(workspace, query.connection),
+    ),
+  ];
+}
+
+async function waitingAnswer(workspace: Workspace, name: string | undefined) {
+  const { books } = workspace;
+  const connections = name === undefined ? await books.listConnections() : [await books.getConnection(name)];
+  const answer: z.input<typeof ApprovalsWaiting> = { items: [], loosened: [], unreadable: [] };
+  for (const connection of connections) {
+    try {
+      const { rules } = await openApprovals(workspace, connection.name);
+      answer.items.push(...(await waitingApprovals(books, connection, rules)).map(waitingView));
+      for (const { change } of await waitingChangesOf(workspace, connection)) {
+        const { person, why, at } = change;
+        answer.loosened.push({ connection: connection.name, person, why, at });
+      }
+    } catch (thrown) {
+      // One connection whose settings an older program wrote does not hide what waits at the others.
+      if (name !== undefined || !isProblem(thrown)) throw thrown;
+      const { code, says } = thrown;
+      answer.unreadable.push({ connection: connection.name, code, says });
+    }
+  }
+  return answer;
+}

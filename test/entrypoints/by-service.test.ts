@@ -1,0 +1,156 @@
+/** A command says the same, byte for byte, whether it works on the books or through a running service. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Ending } from './command-kit.ts';
+import { openServedCommandLine, type ServedCommandLine } from './service-kit.ts';
+import { DIALECTS, settlementWithUnknownFee, smallSettlement } from './settlement-files.ts';
+
+const folder = mkdtempSync('/var/tmp/seller-ledger-by-service-');
+const SETTLEMENT = '70000000901';
+let served: ServedCommandLine;
+let entry: string;
+
+beforeAll(async () => {
+  served = await openServedCommandLine();
+  const { own } = served;
+  await own.importFile(smallSettlement(DIALECTS.US));
+  await own.importFile(settlementWithUnknownFee(DIALECTS.US));
+  entry = (await own.json('entries', 'list'))[0].postingKey;
+  // What is made when somebody first looks is there.
+  await own.run('schedule', 'show');
+  await own.run('mapping', 'list', 'acme');
+  await own.run('jobs', 'list');
+  await own.run('audit', 'head');
+});
+afterAll(async () => {
+  await served.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function both(line: readonly string[]) {
+  return { own: await served.own.run(...line), byService: await served.run(...line) };
+}
+
+const READING: readonly (readonly string[])[] = [
+  ['connections', 'list'],
+  ['connections', 'show', 'acme'],
+  ['settlements', 'list'],
+  ['settlements', 'list', '--limit', '1'],
+  ['settlements', 'list', '--state', 'quarantined'],
+  ['settlements', 'show', SETTLEMENT],
+  ['settlements', 'show', '70000000902', '--all'],
+  ['entries', 'list'],
+  ['entries', 'show', 'ENTRY'],
+  ['approvals', 'list'],
+  ['accruals', 'list'],
+  ['accruals', 'show', 'NONE'],
+  ['mapping', 'list', 'acme'],
+  ['mapping', 'show', 'acme'],
+  ['mapping', 'unknown'],
+  ['schedule', 'show', 'acme'],
+  ['jobs', 'list'],
+  ['jobs', 'list', '--connection', 'acme', '--since', '2026-01-01'],
+  ['workers', 'list'],
+  ['trace', 'settlement', SETTLEMENT],
+  ['trace', 'order', '302-0000001-0000001'],
+  ['trace', 'row', SETTLEMENT, '3'],
+  ['trace', 'line', 'ENTRY', '1'],
+  ['trace', 'line', 'ENTRY', '1', '--format', 'csv'],
+  ['reports', 'settlement', SETTLEMENT],
+  ['reports', 'journal', 'acme', '--month', '2026-10'],
+  ['reports', 'order-receivable', 'acme'],
+  ['periods', 'cut-off', 'acme', '2026-10'],
+  ['reconcile', 'continuity', 'acme'],
+  ['reconcile', 'payouts', 'acme'],
+  ['reconcile', 'ledgers', 'acme', '--movements'],
+  ['reconcile', 'month', 'acme', '2026-10', '--with-orders'],
+  ['audit', 'list', '--connection', 'acme', '--limit', '5'],
+  ['audit', 'verify', 'acme'],
+  ['audit', 'head', 'acme'],
+  // And what is wrong with it.
+  ['connections', 'show', 'nobody'],
+  ['settlements', 'show', 'NONE'],
+  ['settlements', 'compare', SETTLEMENT],
+  ['entries', 'show', 'NONE'],
+  ['entries', 'post', 'ENTRY'],
+  ['jobs', 'show', 'NONE'],
+  ['jobs', 'cancel', 'NONE', '--why', 'x'],
+  ['jobs', 'replay', '--all-failed', '--why', 'x'],
+  ['mapping', 'show', 'acme', '--version', '7'],
+  ['schedule', 'pause', '--why', 'x'],
+  ['trace', 'document', '0100000010/1710/2026'],
+];
+
+describe.each(READING.map((line) => [line.join(' '), line] as const))('seller-ledger %s', (_, words) => {
+  it('as text and with --json', async () => {
+    const line = words.map((word) => (word === 'ENTRY' ? entry : word));
+    const text = await both(line);
+    expect(settled(text.byService)).toEqual(settled(text.own));
+    expect(text.own.out + text.own.err).not.toBe('');
+    const json = await both([...line, '--json']);
+    expect(settled(json.byService)).toEqual(settled(json.own));
+    expect(JSON.parse(json.own.out)).toBeDefined();
+  });
+});
+
+/** Without when a head was signed, and the signature of that. */
+function settled({ out, ...ending }: Ending): Ending {
+  return { ...ending, out: out.includes('audit head 1') ? out.replace(/"(at|signature)": "[^"]*"/g, '') : out };
+}
+
+describe('what changes the books', () => {
+  it('says the same, and stands in the audit log under the same name', async () => {
+    for (const line of [
+      ['schedule', 'pause', 'acme', '--why', 'a holiday', '--until', '2030-01-01T06:00Z'],
+      ['schedule', 'resume', 'acme', '--why', 'back', '--json'],
+      ['connections', 'resume', 'acme', '--reason', 'it is well', '--json'],
+      ['schedule', 'run', 'acme', '--work', 'settlements', '--why', 'now'],
+    ]) {
+      const own = await served.own.run(...line);
+      if (line[1] === 'resume' && line[0] === 'schedule')
+        await served.own.run('schedule', 'pause', 'acme', '--why', 'x');
+      expect(await served.run(...line)).toEqual(own);
+      expect(own, line.join(' ')).toMatchObject({ exitCode: 0 });
+    }
+    const events = await served.own.json('audit', 'list', '--connection', 'acme', '--limit', '50');
+    const ofSchedule = events.filter(({ action }: { action: string }) => action.startsWith('schedule.'));
+    expect(new Set(ofSchedule.map(({ actor }: { actor: string }) => actor))).toEqual(new Set(['anna']));
+    expect(ofSchedule.length).toBeGreaterThan(5);
+  });
+
+  it('entries are approved, refused and approved again through the service', async () => {
+    const refused = await served.run('entries', 'refuse', entry, '--why', 'the cost centre is wrong');
+    expect(refused.out).toBe(`${entry} is refused; earlier approvals of it do not count any more.\n`);
+    const approved = await served.run('entries', 'approve', entry, '--reason', 'looked at');
+    expect(approved).toMatchObject({
+      exitCode: 0,
+      out: `${entry} is approved.\nSend it: seller-ledger entries post ${entry}\n`,
+    });
+    for (const line of [
+      ['entries', 'approve', entry],
+      ['settlements', 'approve', SETTLEMENT],
+    ]) {
+      const again = await both(line);
+      expect(again.byService).toEqual(again.own);
+      expect(again.own.exitCode, line.join(' ')).toBeGreaterThan(1);
+    }
+  });
+
+  it('files are written here, with the same bytes', async () => {
+    for (const [name, ...line] of [
+      ['table.xlsx', 'mapping', 'export', 'acme'],
+      ['table.csv', 'mapping', 'export', 'acme', '--version', '1'],
+      ['journal.pdf', 'reports', 'journal', 'acme', '--month', '2026-10'],
+      ['journal.xlsx', 'reports', 'journal', 'acme', '--month', '2026-10'],
+      ['trace.csv', 'trace', 'settlement', SETTLEMENT],
+    ] as const) {
+      const path = join(folder, name);
+      const own = await served.own.run(...line, '--output', path);
+      const bytes = readFileSync(path);
+      rmSync(path);
+      expect(await served.run(...line, '--output', path)).toEqual(own);
+      expect(readFileSync(path).equals(bytes), name).toBe(true);
+    }
+  });
+});
