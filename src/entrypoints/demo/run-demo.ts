@@ -163,7 +163,7 @@ async function sayWaiting(terminal: Terminal, workspace: Workspace, url: string)
   const { rules } = await openApprovals(workspace, CONNECTION);
   for (const each of await waitingApprovals(workspace.books, connection, rules)) {
     const { entry, origin } = each.record;
-    terminal.say(`${entry.postingKey} waits for ${sayMissing(each)}: ${each.needs.because}.`);
+    terminal.say(`${entry.postingKey} waits for ${sayMissing(each.standing)}: ${each.needs.because}.`);
     const left = DEMO_APPROVERS.filter((name) => !isAmong(name, each.standing.given));
     const page = paint('cyan', `${url}/settlements/${origin.name}`);
     terminal.say(`  Sign in as ${left.join(', then as ')} to approve it, then as anna to post it: ${page}`);
