@@ -114,5 +114,5 @@ describe.skipIf(!CHROMIUM)(`the pages of operating (${SKIPPED_WITHOUT_BROWSER})`
     await expect.poll(() => german.barriers()).toEqual([]);
     expect(german.complaints).toEqual([]);
     await german.close();
-  });
+  }, 60_000);
 });

@@ -213,6 +213,12 @@ describe('fields and progress in German', () => {
     expect(germanWords.sentence(english)).toBe(german);
   });
 
+  it('what follows the code of a problem stands under its title', () => {
+    expect(germanWords.sentence('SYNC_RUNNING: The lights are on.')).toBe(
+      'SYNC_RUNNING: Diese Verbindung ruft gerade ab. The lights are on.',
+    );
+  });
+
   it('how far a settlement is', () => {
     expect(germanWords.cell('progress', '1 of 3 posted, 2 rejected')).toBe('1 von 3 gebucht, 2 abgelehnt');
     expect(germanWords.cell('progress', 'quarantined')).toBe('In Quarantäne');

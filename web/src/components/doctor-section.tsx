@@ -61,7 +61,8 @@ export function DoctorSection({ path }: { readonly path: string }) {
                 },
                 {
                   title: words.next,
-                  cell: ({ ok, code, next }) => (ok ? '' : service.next({ code: code ?? '', next: next ?? '' })),
+                  cell: ({ ok, code, says, next }) =>
+                    ok ? '' : service.next({ code: code ?? codeIn(says), next: next ?? '' }),
                 },
               ]}
             />
@@ -70,6 +71,11 @@ export function DoctorSection({ path }: { readonly path: string }) {
       </div>
     </Section>
   );
+}
+
+/** What Amazon’s side finds begins with the code of its problem. */
+function codeIn(says: string): string {
+  return /^[A-Z][A-Z0-9_]+(?=: )/.exec(says)?.[0] ?? '';
 }
 
 function Outcome({ check: { ok, isNeeded, isTried } }: { readonly check: Check }) {

@@ -44,12 +44,19 @@ export const germanWords: ServiceWords = {
     const problem = germanProblems.get(knownCode(code));
     return problem ? germanNext(problem, next, adviceOf) : (sentences.say(next) ?? next);
   },
-  sentence: (said) => sentences.say(said),
+  sentence: sentenceOf,
   heading: headingOf,
   cell: cellOf,
   name: (of, name, otherwise = name) => NAMES[of](name) ?? otherwise,
   cadence: (said) => germanCadence(said) ?? said,
 };
+
+/** Also one that follows the code of a problem. */
+function sentenceOf(said: string): string | undefined {
+  const [, code = '', rest = ''] = /^([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+): (.+)$/s.exec(said) ?? [];
+  const title = germanProblems.get(code)?.[0];
+  return title === undefined ? sentences.say(said) : `${code}: ${title}. ${sentences.say(rest) ?? rest}`;
+}
 
 /** What answers with something else than the service is no service that answers. */
 function knownCode(code: string): string {
@@ -76,8 +83,8 @@ function cellOf(key: string, said: string): string {
   if (key === 'nature') return NAMES.nature(said) ?? headingOf(said);
   if (key === 'action') return actionOf(said) ?? said;
   if (key === 'progress') return said.split(', ').map(partOf).join(', ');
-  if (key === 'title') return headingOf(said);
-  return sentences.say(said) ?? said;
+  if (key === 'title' || key === 'name' || key === 'role') return headingOf(said);
+  return sentenceOf(said) ?? said;
 }
 
 /** Of `2 of 3 posted, 1 rejected`, or a state. */

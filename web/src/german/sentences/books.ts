@@ -243,6 +243,13 @@ export const bookSentences: readonly Sentence[] = [
   ['{=\\d+} groups differ.', '{1} Gruppen weichen ab.'],
   ['The month was not compared with SAP.', 'Der Monat wurde nicht mit SAP verglichen.'],
   ['There is none.', 'Es gibt keine.'],
+  ['{=\\d+} events', '{1} Ereignisse'],
+  ['{=\\d+} of {=\\d+}', '{1} von {2}'],
+  ['{=\\d+} of {=\\d+} groups', '{1} von {2} Gruppen'],
+  ['none', 'keine'],
+  ['closed', 'geschlossen'],
+  ['open', 'offen'],
+  ['never', 'nie'],
   ['They are listed below with their reasons.', 'Sie stehen unten mit ihren Gründen.'],
   ['Its head is {}.', 'Ihr Ende ist {1}.'],
 ];

@@ -64,7 +64,7 @@ export const doctorSentences: readonly Sentence[] = [
     'Write amazon.{}: YYYY-MM-DD into the connection file.',
     'Schreiben Sie amazon.{1}: JJJJ-MM-TT in die Verbindungsdatei.',
   ],
-  ['the {} of {} {}', '{1} vom {2} {3}'],
+  ['the {=client secret|authorisation of the seller} of {} {}', '{1} vom {2} {3}'],
   ['authorisation of the seller', 'Die Autorisierung des Verkäufers'],
   ['ended on {}', 'endete am {1}'],
   ['lasts until {}, {} more {}', 'gilt bis {1}, noch {2} {2?Tag|Tage}'],
@@ -90,6 +90,10 @@ export const doctorSentences: readonly Sentence[] = [
   [
     'Company code {} ({}): currency {}, chart of accounts {}, fiscal year variant {}.',
     'Buchungskreis {1} ({2}): Währung {3}, Kontenplan {4}, Geschäftsjahresvariante {5}.',
+  ],
+  [
+    'The address answers (HTTP {}), as it does to a question without an entry. Scenario {}.',
+    'Die Adresse antwortet (HTTP {1}), wie auf eine Anfrage ohne Beleg. Szenario {2}.',
   ],
   ['Documents can be looked up by their reference.', 'Belege lassen sich anhand ihrer Referenz suchen.'],
   ['can be read', 'lesbar'],

@@ -12,6 +12,14 @@ export const problemSentences: readonly Sentence[] = [
     'Was diese drei Wörter bedeuten, ist nicht bekannt; deshalb kann niemand sagen, auf welches Konto sie gehören.',
   ],
   [
+    'Settlement {}: {} {} cannot be booked, the first with "{}". {}',
+    'Abrechnung {1}: {2} {2?Zeile kann|Zeilen können} nicht gebucht werden, die erste mit „{4}“. {5}',
+  ],
+  [
+    'Find out what they mean, and teach it: seller-ledger mapping unknown (a file: section vocabulary). Until then the settlement waits, or is booked in SAP by hand, and then never here.',
+    'Finden Sie heraus, was sie bedeuten, und bringen Sie es bei: seller-ledger mapping unknown (in einer Datei: Abschnitt vocabulary). Bis dahin wartet die Abrechnung, oder sie wird in SAP von Hand gebucht und dann nie hier.',
+  ],
+  [
     'The account table does not say to which company code marketplace {} belongs.',
     'Die Kontenfindung sagt nicht, zu welchem Buchungskreis der Marktplatz {1} gehört.',
   ],
@@ -107,6 +115,10 @@ export const problemSentences: readonly Sentence[] = [
   ],
   ['{} may not do this: it takes {}.', '{1} darf das nicht: Es verlangt {2}.'],
   ['Nobody is signed in.', 'Niemand ist angemeldet.'],
+  [
+    'Login with Amazon gave no token in {} tries; the last time {}.',
+    'Login with Amazon gab in {1} {1?Versuch|Versuchen} kein Token; zuletzt: {2}.',
+  ],
   ['The service does not answer.', 'Der Dienst antwortet nicht.'],
   ['The service is stopping.', 'Der Dienst hält gerade an.'],
 ];
