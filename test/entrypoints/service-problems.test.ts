@@ -163,6 +163,12 @@ describe('what answers at the address', () => {
     expect(problem).toMatchObject({ code: 'SERVICE_ANSWER_LOST', kind: 'unknown', exitCode: 6 });
     expect(asked.filter((each) => each.startsWith('POST'))).toHaveLength(1);
     expect(await problemOf(url)).toMatchObject({ code: 'SERVICE_UNREACHABLE' });
+    // A proxy that gave up waiting has sent it on.
+    const { url: behind } = await standIn(ours((_, response) => response.writeHead(504).end('gateway timeout')));
+    expect(await problemOf(behind, ['entries', 'post', 'E1'])).toMatchObject({
+      code: 'SERVICE_ANSWER_LOST',
+      says: expect.stringContaining('HTTP 504'),
+    });
   });
 
   it.skipIf(!hasOpenssl)('SERVICE_NOT_TRUSTED: a certificate that this machine does not know', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { currentActivity, Problem } from '../../core/index.ts';
+import { Problem } from '../../core/index.ts';
 import { About } from '../http/contract/about.ts';
 import { ProblemAnswer } from '../http/contract/problem.ts';
 import type { Api, Asked } from './api.ts';
@@ -12,12 +12,8 @@ const ANSWER_MS_MAX = 10 * 60_000;
 const LOOK_MS_MAX = 20_000;
 const PROBLEM_TYPE = 'application/problem+json';
 
-/** Where requests go out; a test has its own. */
-export type Fetch = typeof fetch;
-
 export interface ServiceOptions extends ServiceAddress {
   readonly programVersion: string;
-  readonly fetch?: Fetch;
 }
 
 /** The API of a service, which also tells what changes while it works. */
@@ -38,7 +34,6 @@ export async function apiOverHttp(options: ServiceOptions): Promise<ServiceApi> 
     const { method = 'GET', body } = asked;
     const address = `${options.origin}${API_ROOT}${pathOf(asked)}`;
     const isWrite = method !== 'GET';
-    const activity = currentActivity();
     const answer = await send(options, address, {
       method,
       signal,
@@ -46,7 +41,6 @@ export async function apiOverHttp(options: ServiceOptions): Promise<ServiceApi> 
       headers: {
         authorization: `Bearer ${options.token}`,
         accept: 'application/json',
-        ...(activity && { 'x-correlation-id': activity.correlationId }),
         ...(isWrite && { 'idempotency-key': randomUUID() }),
         ...(body !== undefined && { 'content-type': 'application/json' }),
       },
@@ -54,7 +48,7 @@ export async function apiOverHttp(options: ServiceOptions): Promise<ServiceApi> 
     });
     const type = answer.headers.get('content-type') ?? '';
     // Also with 202: it was sent, and its answer lost.
-    if (type.startsWith(PROBLEM_TYPE)) throw await problemOf(answer, options);
+    if (type.startsWith(PROBLEM_TYPE)) throw await problemOf(answer, options, isWrite);
     if (!answer.ok) throw unreadable(options, answer, isWrite);
     return answer;
   };
@@ -67,7 +61,11 @@ export async function apiOverHttp(options: ServiceOptions): Promise<ServiceApi> 
       return read.data as never;
     },
     async file(asked) {
-      return new Uint8Array(await (await call(asked)).arrayBuffer());
+      const answer = await call(asked);
+      const bytes = await answer.arrayBuffer().catch((error: unknown) => {
+        throw notAnswered(options.origin, error, false);
+      });
+      return new Uint8Array(bytes);
     },
     async *events(signal) {
       const { body } = await call({ path: '/events' }, signal);
@@ -95,11 +93,11 @@ interface Sent {
   readonly isWrite: boolean;
 }
 
-async function send({ origin, fetch: go = fetch }: ServiceOptions, address: string, sent: Sent): Promise<Response> {
+async function send({ origin }: ServiceOptions, address: string, sent: Sent): Promise<Response> {
   const { isWrite, ...init } = sent;
   let answer: Response;
   try {
-    answer = await go(address, { ...init, redirect: 'manual' });
+    answer = await fetch(address, { ...init, redirect: 'manual' });
   } catch (error) {
     throw notAnswered(origin, error, isWrite);
   }
@@ -133,16 +131,7 @@ function notAnswered(origin: string, error: unknown, isWrite: boolean): Problem 
     );
   }
   if (isWrite && !NOT_SENT.includes(code)) {
-    return new Problem(
-      {
-        code: 'SERVICE_ANSWER_LOST',
-        kind: 'unknown',
-        says: `The request was sent to ${origin}, and no answer came (${code}): it may have been done or not.`,
-        next: 'Look at the record before you ask again, for example: seller-ledger entries list',
-        data: origin,
-      },
-      { cause: error },
-    );
+    return answerLost(origin, `no answer came (${code})`, error);
   }
   return new Problem(
     {
@@ -153,6 +142,20 @@ function notAnswered(origin: string, error: unknown, isWrite: boolean): Problem 
       data: origin,
     },
     { cause: error },
+  );
+}
+
+/** A write of which nobody knows whether it was done. */
+function answerLost(origin: string, why: string, cause?: unknown): Problem {
+  return new Problem(
+    {
+      code: 'SERVICE_ANSWER_LOST',
+      kind: 'unknown',
+      says: `The request was sent to ${origin}, and ${why}: it may have been done or not.`,
+      next: 'Look at the record before you ask again, for example: seller-ledger entries list',
+      data: origin,
+    },
+    { cause },
   );
 }
 
@@ -216,9 +219,9 @@ function lineOf(version: string): string {
   return version.split('.').slice(0, 2).join('.');
 }
 
-async function problemOf(answer: Response, options: ServiceOptions): Promise<Problem> {
+async function problemOf(answer: Response, options: ServiceOptions, isWrite: boolean): Promise<Problem> {
   const value = await jsonOf(answer);
-  return ProblemAnswer.safeParse(value).success ? problemFrom(value) : unreadable(options, answer, false);
+  return ProblemAnswer.safeParse(value).success ? problemFrom(value) : unreadable(options, answer, isWrite);
 }
 
 /** As the service tells it, in the same parts. */
@@ -237,14 +240,14 @@ async function jsonOf(answer: Response): Promise<unknown> {
   }
 }
 
+/** What answered is not the service: a proxy, or a service of another build. */
 function unreadable({ origin }: ServiceOptions, { status }: Response, isWrite: boolean): Problem {
+  if (isWrite) return answerLost(origin, `what answered with HTTP ${status} is not what the service says`);
   return new Problem({
     code: 'SERVICE_ANSWER_UNREADABLE',
     kind: 'unavailable',
     says: `${origin} answered HTTP ${status} with something else than the service says.`,
-    next: isWrite
-      ? 'Look at the record before you ask again: it may have been done. A proxy in front may have answered instead.'
-      : 'A proxy in front may have answered instead of the service; look into its log.',
+    next: 'A proxy in front may have answered instead of the service; look into its log.',
     data: String(status),
   });
 }

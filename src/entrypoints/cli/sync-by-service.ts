@@ -1,4 +1,4 @@
-import { PROBLEM_KINDS, Problem, type ProblemKind } from '../../core/index.ts';
+import { isProblem, PROBLEM_KINDS, Problem, type ProblemKind } from '../../core/index.ts';
 import type { ServiceApi } from '../api-client/api-over-http.ts';
 import type { ServiceEvent } from '../api-client/read-events.ts';
 import { ScheduleList, WorksPicked } from '../http/contract/connections.ts';
@@ -67,12 +67,12 @@ async function followTurn(
   });
 }
 
-/** Ends where the signal says so, and not with its error. */
+/** Ends where the signal says so, or where the service is gone, and not with the error of the network. */
 async function* until<Item>(signal: AbortSignal, items: AsyncIterable<Item>): AsyncGenerator<Item> {
   try {
     yield* items;
   } catch (error) {
-    if (!signal.aborted) throw error;
+    if (!signal.aborted && isProblem(error)) throw error;
   }
 }
 

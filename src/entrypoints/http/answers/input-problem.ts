@@ -10,6 +10,7 @@ type RawIssue = z.core.$ZodRawIssue;
 const NAMED_MAX = 5;
 const FIELDS_MAX = 100;
 const UNKNOWN_FIELD = 'FIELD_UNKNOWN';
+const MALFORMED_FIELD = 'FIELD_MALFORMED';
 
 const PARTS: Readonly<Record<string, { readonly says: string; readonly make: (facts: InputFacts) => Problem }>> = {
   body: { says: 'the body', make: bodyInvalid },
@@ -40,7 +41,7 @@ export function readInput(
 /** Texts that hold what no text of the books can hold, or what a terminal would act upon when it is shown. */
 function fieldsUnwritable(value: unknown): readonly ProblemField[] {
   const says = 'This holds a character that is no text, such as a control character.';
-  return placesUnwritable(value, FIELDS_MAX).map((path) => ({ path, code: 'FIELD_MALFORMED', says }));
+  return placesUnwritable(value, FIELDS_MAX).map((path) => ({ path, code: MALFORMED_FIELD, says }));
 }
 
 function sentence(part: string, fields: readonly ProblemField[]): string {
@@ -109,7 +110,7 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 const CODES: Readonly<Record<string, string>> = {
   too_small: 'FIELD_TOO_SMALL',
   too_big: 'FIELD_TOO_LARGE',
-  invalid_format: 'FIELD_MALFORMED',
+  invalid_format: MALFORMED_FIELD,
   invalid_value: 'FIELD_NOT_OFFERED',
 };
 
