@@ -52,6 +52,7 @@ describe('without sign-in', () => {
       user: null,
       csrfToken: null,
       ways: { passwords: true, singleSignOn: null },
+      line: 'a test',
     });
   });
 });

@@ -31,9 +31,9 @@ export function OverviewPage() {
           {data.connections === 0 && data.settlements === 0 && <FirstSteps />}
           <Alerts alerts={data.alerts} />
           <WaitingFor waiting={data.waiting} />
+          <Month month={data.month} />
           {data.connections > 0 && <Money />}
           {data.feeds.length > 0 && <Feeds feeds={data.feeds} />}
-          <Month month={data.month} />
           <Backup backup={data.backup} />
         </div>
       )}
@@ -162,7 +162,7 @@ function Money() {
     isRight: true,
   });
   return (
-    <Section title={words.money}>
+    <Section title={words.money} isWide>
       <p className="sl-muted">{words.moneySays}</p>
       {error && <ProblemStrip problem={error.problem} />}
       {!data && !error && <BusyIndicator active delay={300} />}
@@ -274,7 +274,7 @@ function Backup({ backup }: Pick<Overview, 'backup'>) {
   const drill =
     lastDrill && `${format.instant(lastDrill.at)}, ${lastDrill.isWhole ? words.drillWhole : words.drillFaults}`;
   return (
-    <Section title={words.backup}>
+    <Section title={words.backup} isWide>
       {isOverdue && <StateTag state="overdue" text={words.overdue} tone="Negative" />}
       <KeyValues
         items={[
