@@ -389,7 +389,8 @@ function invalid(where: string, faults: readonly string[]): Problem {
   });
 }
 
-const FIELD_FAULT = 'FIELD_INVALID';
+/** Of a setting that a rule refuses; see docs/api.md. */
+export const FIELD_FAULT = 'FIELD_INVALID';
 
 /** A fault begins with the place it is about. */
 function fieldOfFault(fault: string): ProblemField {

@@ -8,6 +8,7 @@ import {
   amazonSecretsOf,
   type ConnectionFile,
   type ConnectionSettings,
+  FIELD_FAULT,
   sapSecretsOf,
   settingsOf,
 } from './connection-file.ts';
@@ -46,10 +47,11 @@ export async function assertConnectionWorks(workspace: Workspace, file: Connecti
   const { log } = workspace;
   log.write('info', 'connection.tried', { connection: file.name, faults: faults.map(({ code }) => code).join(' ') });
   if (faults.length === 0) return;
+  const codes = [...new Set(faults.map(({ code }) => code))].join(', ');
   throw new Problem({
     code: 'CONNECTION_NOT_WORKING',
     kind: 'rejected',
-    says: `${file.name} was not stored: ${[...new Set(faults.map(({ code }) => code))].join(', ')} when it was tried.`,
+    says: `${file.name} does not work as it is, so it was not stored: ${codes}.`,
     next: 'Correct the settings that are named, or store it untried and look at it later: seller-ledger connections doctor NAME.',
     data: faults.map(({ code, says }) => `${code}: ${says}`).join('\n'),
     fields: fieldsOf(faults),
@@ -62,7 +64,7 @@ function fieldsOf(faults: readonly Fault[]): readonly ProblemField[] {
   for (const { paths, code, says } of faults) {
     for (const path of paths) byPath.set(path, [...(byPath.get(path) ?? []), `${code}: ${says}`]);
   }
-  return [...byPath].map(([path, says]) => ({ path, code: 'FIELD_INVALID', says: [...new Set(says)].join(' ') }));
+  return [...byPath].map(([path, says]) => ({ path, code: FIELD_FAULT, says: [...new Set(says)].join(' ') }));
 }
 
 async function tryAmazon(
