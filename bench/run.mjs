@@ -1,4 +1,4 @@
-// Measures how fast a settlement is read, ours against others, in one run on one machine:
+// Measures how fast the page paints, and how fast a settlement is read, ours against others, in one run on one machine:
 //
 //   npm run bench -- [--lines 1000000] [--rounds 5]
 //
@@ -12,6 +12,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { benchFirstPaint } from './first-paint.mjs';
 import { writeSettlement } from './settlement-generator.mjs';
 
 const BENCHES = [
@@ -102,6 +103,7 @@ async function printTable(measured) {
 }
 
 async function main({ lines, rounds }) {
+  await benchFirstPaint({ rounds });
   const directory = mkdtempSync(join(tmpdir(), 'seller-ledger-bench-'));
   try {
     for (const bench of BENCHES) {

@@ -2,13 +2,14 @@ import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { compressPage } from './compress.ts';
+import { listParts } from './list-parts.ts';
 
 const folder = fileURLToPath(new URL('../dist/web', import.meta.url));
 
 /** Everything the page shows comes from the service itself: no address of another host is in the bundle. */
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
-  plugins: [react(), compressPage(folder)],
+  plugins: [react(), compressPage(folder), listParts(`${folder}-parts.json`)],
   build: {
     outDir: folder,
     emptyOutDir: true,

@@ -8,7 +8,7 @@ import { HttpClient } from './http.ts';
 import { LwaTokens, ROTATION_SCOPE } from './lwa-tokens.ts';
 import { createMemoryQuotas } from './memory-quotas.ts';
 import { createOrdersFeed, orderProbes } from './orders/index.ts';
-import { type AmazonCheck, pingAmazon } from './ping.ts';
+import { type AmazonCheck, findAmazon, pingAmazon } from './ping.ts';
 import { createRateLimiter } from './rate-limiter.ts';
 import { ReportDownloader } from './report-download.ts';
 import { createRequestedReports, reportProbes, reportReaders } from './requested-reports/index.ts';
@@ -49,6 +49,8 @@ export interface Amazon {
   readonly feeds: AmazonFeeds;
   /** What a sync needs, each tried once. */
   ping(): Promise<readonly AmazonCheck[]>;
+  /** The same for settings that are new: no try is repeated, and what is wrong is told as a problem. */
+  tryOut(): Promise<readonly { readonly name: string; readonly problem: Problem | null }[]>;
   /**
    * Everything the connector can do, each operation tried once, and what is missing with its fix. Makes a small report at
    * Amazon unless it is told to read only.
@@ -75,6 +77,7 @@ export function createAmazon(options: AmazonOptions): Amazon {
   const common = { ...options, onExchange, http, signal, timeoutMs };
   const cache = options.tokenCache ?? createTokenCache();
   const tokens = new LwaTokens({ ...common, cache, grant: { type: 'refresh' } });
+  const tokensOnce = new LwaTokens({ ...common, cache, grant: { type: 'refresh' }, attemptsMax: 1 });
   const limiter = createRateLimiter({
     application: settings.clientId,
     region: settings.region,
@@ -98,11 +101,15 @@ export function createAmazon(options: AmazonOptions): Amazon {
       readers: reportReaders,
     },
     ping: () => pingAmazon({ tokens, client, clock }),
+    tryOut: async () => {
+      const findings = await findAmazon({ tokens: tokensOnce, client, clock });
+      return findings.map(({ check, problem }) => ({ name: check.name, problem }));
+    },
     doctor: (request) =>
       examineAmazon(
         {
           settings,
-          tokens: new LwaTokens({ ...common, cache, grant: { type: 'refresh' }, attemptsMax: 1 }),
+          tokens: tokensOnce,
           clientTokens: new LwaTokens({
             ...common,
             cache,

@@ -37,12 +37,18 @@ interface PingOptions {
  * an abort or a defect.
  */
 export async function pingAmazon(options: PingOptions): Promise<readonly AmazonCheck[]> {
-  const { tokens, client, clock } = options;
+  const findings = await findAmazon(options);
+  const isIn = findings.every(({ isTried }) => isTried);
+  return [...findings.map(({ check }) => check), isIn ? checkClock(options.client.clockSkewMs) : notTried('clock')];
+}
+
+/** The same but for the clock, with the problem behind each check. */
+export async function findAmazon({ tokens, client, clock }: PingOptions): Promise<readonly Finding[]> {
   const login = await tryOut('login', async () => {
     await tokens.get();
     return 'Login with Amazon issued an access token';
   });
-  if (login.problem) return [login.check, ...['marketplaces', 'reports', 'clock'].map(notTried)];
+  if (login.problem) return [login, ...['marketplaces', 'reports'].map(untried)];
   const api = onlyOnce(client);
   const marketplaces = await tryOut('marketplaces', async () =>
     sayMarketplaces(await createSellerMarketplaces({ api }).list()),
@@ -53,7 +59,11 @@ export async function pingAmazon(options: PingOptions): Promise<readonly AmazonC
     const count = `${value.nextToken ? 'more than ' : ''}${value.reports.length}`;
     return `${count} settlement ${value.reports.length === 1 ? 'report' : 'reports'} of the last 89 days can be read`;
   });
-  return [login.check, marketplaces.check, reports.check, checkClock(client.clockSkewMs)];
+  return [login, marketplaces, reports];
+}
+
+function untried(name: string): Finding {
+  return { check: notTried(name), problem: null, isTried: false };
 }
 
 /** The same client, giving up after one try: a person is waiting. */

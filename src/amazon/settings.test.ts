@@ -85,6 +85,15 @@ describe('the settings of a connection to Amazon', () => {
     expect(result.error?.issues[0]?.path.join('.')).toBe(place);
   });
 
+  it('names a store of another region also beside other faults, and leaves it where the region is none', () => {
+    const faultsOf = (value: object) =>
+      amazonSettingsSchema.safeParse(value).error?.issues.map(({ path }) => path.join('.'));
+    const wrong = { region: 'NA', clientId: 'x'.repeat(201), lwaUrl: 'none', marketplaces: ['DE'] };
+    expect(faultsOf(wrong)).toEqual(expect.arrayContaining(['clientId', 'lwaUrl', 'marketplaces']));
+    expect(faultsOf({ ...wrong, region: 'XX', marketplaces: 'DE' })).not.toBeUndefined();
+    expect(faultsOf({ ...wrong, marketplaces: ['US'] })).not.toContain('marketplaces');
+  });
+
   it('raises AMAZON_MARKETPLACE_OUTSIDE_REGION, which says what there is and that each region has a connection', () => {
     const ids = marketplaceIdsOf('FE', ['JP', 'AU']);
     expect(ids).toEqual(['A1VC38T7YXB528', 'A39IBJ37TRP1C6']);

@@ -105,7 +105,15 @@ export const amazonSettingsSchema = z
     authorisedOn: localDate.optional(),
     marketplaces: z.array(z.string().trim().min(1)).min(1).max(50).optional(),
   })
-  .transform((read, context): AmazonSettings => {
+  .superRefine(
+    ({ region, marketplaces: names }, context) => {
+      if (!AMAZON_REGIONS.includes(region) || !Array.isArray(names)) return;
+      parsed(() => marketplaceIdsOf(region, names), context, 'marketplaces');
+    },
+    // Also while another setting is wrong, so that all faults are named at once.
+    { when: ({ value }) => typeof value === 'object' && value !== null },
+  )
+  .transform((read): AmazonSettings => {
     const { region, sandbox, endpoint, lwaUrl, clientId, secretIssuedOn, authorisedOn, marketplaces: names } = read;
     return {
       region,
@@ -114,9 +122,7 @@ export const amazonSettingsSchema = z
       clientId,
       ...(secretIssuedOn !== undefined && { secretIssuedOn }),
       ...(authorisedOn !== undefined && { authorisedOn }),
-      ...(names !== undefined && {
-        marketplaces: parsed(() => marketplaceIdsOf(region, names), context, 'marketplaces'),
-      }),
+      ...(names !== undefined && { marketplaces: marketplaceIdsOf(region, names) }),
     };
   });
 

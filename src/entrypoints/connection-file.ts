@@ -174,7 +174,13 @@ function connectionOf(
   const amazon = takeSecrets(resolved.value, ['amazon'], AMAZON_SECRETS);
   const authentication = takeSecrets(amazon.rest, ['sap', 'authentication'], SAP_SECRETS);
   const proxy = takeSecrets(authentication.rest, ['sap'], PROXY_SECRETS);
-  const faults = [...resolved.faults, ...amazon.faults, ...authentication.faults, ...proxy.faults];
+  const faults = [
+    ...resolved.faults,
+    ...amazon.faults,
+    ...secretFaults(amazon.secrets),
+    ...authentication.faults,
+    ...proxy.faults,
+  ];
   const checked = fileSchema.superRefine(checkAcross).safeParse(proxy.rest, { error: wordsOfFault });
   if (!checked.success) faults.push(...faultsOf(checked.error));
   if (!checked.success || faults.length > 0) throw invalid(path, faults);
@@ -195,6 +201,12 @@ function connectionOf(
       ...prefixed(SECRET_HEADER, secretHeaders),
     },
   };
+}
+
+/** Of Amazon's secrets, which have a form; an update names only some of them. */
+function secretFaults(secrets: Secrets): readonly string[] {
+  const checked = amazonSecretsSchema.partial().safeParse(secrets, { error: wordsOfFault });
+  return (checked.error?.issues ?? []).map(({ path, message }) => `amazon.${path.join('.')}: ${message}`);
 }
 
 /** The account table is stored as text with the connection; one with a fault must not wait there for the first sync. */
@@ -251,7 +263,7 @@ function withMembers(stored: unknown, change: JsonObject = {}): JsonObject {
 }
 
 /** The stored settings of a connection, checked again: an older program may have written them. */
-export function settingsOf(connection: Connection): ConnectionSettings {
+export function settingsOf(connection: Pick<Connection, 'name' | 'settings'>): ConnectionSettings {
   const settings = check(settingsSchema, connection.settings, `connection ${connection.name}`);
   const { quietPeriodSeconds, bookFrom, mappingApproval } = settings.posting;
   const leaseMs = LEAVE_WITHIN_MS + longestRequestMs(settings.sap.requestTimeoutMs) + LEASE_MARGIN_MS;
@@ -377,7 +389,8 @@ function invalid(where: string, faults: readonly string[]): Problem {
   });
 }
 
-const FIELD_FAULT = 'FIELD_INVALID';
+/** Of a setting that a rule refuses; see docs/api.md. */
+export const FIELD_FAULT = 'FIELD_INVALID';
 
 /** A fault begins with the place it is about. */
 function fieldOfFault(fault: string): ProblemField {

@@ -12,30 +12,58 @@ export interface RunningDemo {
 export async function startDemo(): Promise<RunningDemo> {
   // Below /var/tmp, where the embedded server's own user may enter when the tests run as root.
   const home = mkdtempSync('/var/tmp/seller-ledger-e2e-');
-  const child = startCli(['start', '--demo', '--port', '0'], { SELLER_LEDGER_HOME: home });
+  const clear = () => rmSync(home, { recursive: true, force: true });
+  let pretendSap = '';
+  try {
+    const program = await startProgram(['start', '--demo', '--port', '0'], { SELLER_LEDGER_HOME: home }, (text) => {
+      pretendSap = /Pretend SAP\s+(http:\S+)\/_sim/.exec(text)?.[1] ?? '';
+      return pretendSap ? /All of them: (\S+)/.exec(text)?.[1] : undefined;
+    });
+    return {
+      url: program.url,
+      pretendSap,
+      stop: async () => {
+        await program.stop();
+        clear();
+      },
+    };
+  } catch (error) {
+    clear();
+    throw error;
+  }
+}
+
+export interface RunningProgram {
+  /** Of the page. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** The program as it is installed, once it says where its page is. */
+export async function startProgram(
+  args: readonly string[],
+  environment: Record<string, string>,
+  urlIn = (text: string) => /Page: (\S+)\s/.exec(text)?.[1],
+): Promise<RunningProgram> {
+  const child = startCli(args, environment);
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  const stop = async () => {
-    child.kill('SIGTERM');
-    await ended;
-    rmSync(home, { recursive: true, force: true });
-  };
   let text = '';
   child.stderr?.on('data', (chunk) => {
     text += chunk;
   });
-  const addresses = new Promise<{ url: string; pretendSap: string }>((resolve, reject) => {
+  const url = await new Promise<string>((resolve, reject) => {
     child.stdout?.on('data', (chunk) => {
       text += chunk;
-      const url = /All of them: (\S+)/.exec(text)?.[1];
-      const pretendSap = /Pretend SAP\s+(http:\S+)\/_sim/.exec(text)?.[1];
-      if (url && pretendSap) resolve({ url, pretendSap });
+      const found = urlIn(text);
+      if (found) resolve(found);
     });
-    void ended.then(() => reject(new Error(`the demo ended before it was ready: ${text}`)));
+    void ended.then(() => reject(new Error(`the program ended before it was ready: ${text}`)));
   });
-  try {
-    return { ...(await addresses), stop };
-  } catch (error) {
-    rmSync(home, { recursive: true, force: true });
-    throw error;
-  }
+  return {
+    url,
+    stop: async () => {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
 }

@@ -13,7 +13,7 @@ let page: TestPage;
 const CONTENT = {
   name: 'amazon-us',
   sellerAccount: 'A2EXAMPLE1234',
-  amazon: { region: 'NA', clientId: 'client', clientSecret: 'never shown', refreshToken: 'never shown either' },
+  amazon: { region: 'NA', clientId: 'client', clientSecret: 'never-shown', refreshToken: 'never-shown-either' },
   sap: {
     baseUrl: 'https://sap.example',
     journalEntryUrl: 'https://sap.example/sap/bc/srt/service',
@@ -89,14 +89,89 @@ describe('a connection over HTTP', () => {
     expect(secrets).toMatchObject({ 'amazon.refreshToken': 'entered', 'sap.password': 'never shown at all' });
   });
 
+  it('CONNECTION_NOT_WORKING: is tried before it is stored, and what does not work is told by setting', async () => {
+    const { amazon, sap } = vendors;
+    const right = {
+      name: 'tried',
+      sellerAccount: 'A2TRIEDSELLER',
+      amazon: {
+        region: 'NA',
+        endpoint: amazon.url,
+        lwaUrl: `${amazon.url}/auth/o2/token`,
+        clientId: 'amzn1.application-oa2-client.test',
+        clientSecret: 'test-secret',
+        refreshToken: 'Atzr|test',
+      },
+      sap: {
+        baseUrl: sap.url,
+        journalEntryUrl: '/sap/bc/srt/scs_ext/sap/journalentrycreaterequestconfi',
+        createdByUser: 'TEST',
+        authentication: {
+          type: 'oauth2',
+          tokenUrl: `${sap.url}/sap/bc/sec/oauth2/token`,
+          clientId: 'sap-test',
+          clientSecret: 'sap-secret',
+        },
+      },
+    };
+    const faultsOf = async (change: { amazon?: object; sap?: object }) => {
+      const content = {
+        ...right,
+        amazon: { ...right.amazon, ...change.amazon },
+        sap: { ...right.sap, ...change.sap },
+      };
+      const { status, body } = await ask('POST', '/connections', { content, isTried: true });
+      if (status === 200) return [];
+      const { code, fields = [] } = body as { code: string; fields?: { path: string; says: string }[] };
+      expect(code).toBe('CONNECTION_NOT_WORKING');
+      return fields.map(({ path, says }) => `${path} ${says.split(':')[0]}`).sort();
+    };
+    const { authentication } = right.sap;
+    const logOn = (change: object) => ({ sap: { authentication: { ...authentication, ...change } } });
+    expect(await faultsOf({ amazon: { clientSecret: 'other' } })).toEqual([
+      'amazon.clientId AMAZON_CLIENT_REFUSED',
+      'amazon.clientSecret AMAZON_CLIENT_REFUSED',
+    ]);
+    expect(await faultsOf({ amazon: { refreshToken: 'Atzr|other' } })).toEqual([
+      'amazon.refreshToken AMAZON_LOGIN_REVOKED',
+    ]);
+    expect(await faultsOf({ amazon: { lwaUrl: `${amazon.url}/nowhere` } })).toEqual([
+      expect.stringMatching(/^amazon\.lwaUrl AMAZON_/),
+    ]);
+    expect(await faultsOf({ amazon: { endpoint: `${amazon.url}/nowhere` } })).toEqual([
+      'amazon.endpoint AMAZON_ACCESS_DENIED',
+      'amazon.region AMAZON_ACCESS_DENIED',
+    ]);
+    expect(await faultsOf({ amazon: { endpoint: 'http://127.0.0.1:9' } })).toEqual([
+      expect.stringMatching(/^amazon\.endpoint AMAZON_/),
+    ]);
+    expect(await faultsOf(logOn({ clientSecret: 'other' }))).toEqual([
+      'sap.authentication.clientId SAP_TOKEN_REFUSED',
+      'sap.authentication.clientSecret SAP_TOKEN_REFUSED',
+    ]);
+    expect(await faultsOf(logOn({ tokenUrl: 'http://127.0.0.1:9' }))).toEqual([
+      expect.stringMatching(/^sap\.authentication\.tokenUrl SAP_/),
+    ]);
+    expect(await faultsOf({ sap: { baseUrl: 'http://127.0.0.1:9' } })).toContain('sap.baseUrl SAP_UNREACHABLE');
+    expect(await faultsOf({ sap: { journalEntryUrl: '/sap/bc/srt/nowhere' } })).toEqual([
+      'sap.journalEntryUrl SAP_SERVICE_NOT_FOUND',
+    ]);
+    expect((await test.books.listConnections()).map(({ name }) => name)).not.toContain('tried');
+    // control: what works is stored, and what does not is stored untried.
+    expect(await faultsOf({})).toEqual([]);
+    expect((await test.books.listConnections()).map(({ name }) => name)).toContain('tried');
+  });
+
   it('is shown whole but for its secrets, which are replaced without being shown', async () => {
     const put = await ask('PUT', '/connections/amazon-us/secrets/sap.password', { value: 'a new one', why: 'a test' });
     expect(put.body).toMatchObject({ name: 'sap.password', wasStored: true });
     const { text, body } = await ask('GET', '/connections/amazon-us');
     expect(body).toMatchObject({ name: 'amazon-us', region: 'NA', accountTable: { inUse: 1 }, problem: null });
-    expect(text).not.toMatch(/never shown|a new one/);
+    expect(text).not.toMatch(/never.shown|a new one/);
     expect(text).toContain('"sap.password"');
-    expect((await ask('GET', '/connections')).body).toMatchObject({ items: [{ name: 'amazon-us' }] });
+    expect((await ask('GET', '/connections')).body).toMatchObject({
+      items: [{ name: 'amazon-us' }, { name: 'tried' }],
+    });
   });
 
   it('has its rules of approval changed member by member, with what is wrong beside its place', async () => {

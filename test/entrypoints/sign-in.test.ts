@@ -2,6 +2,7 @@ import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addFirstUser, addUser } from '../../src/app/index.ts';
 import { readPublicUrl } from '../../src/entrypoints/http/sign-in/site.ts';
+import { sql } from '../../src/store/index.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
 import { ANNA } from '../store/samples.ts';
 import { freePort, OWN_PASSWORD, startWithSignIn, Visitor, visitorWith } from './sign-in-kit.ts';
@@ -51,6 +52,7 @@ describe('without sign-in', () => {
       user: null,
       csrfToken: null,
       ways: { passwords: true, singleSignOn: null },
+      line: 'a test',
     });
   });
 });
@@ -123,6 +125,64 @@ describe('a session', () => {
     expect(await one.post(`/sessions/${other.id}/end`)).toMatchObject({ body: { code: 'SESSION_UNKNOWN' } });
   });
 });
+
+describe('a session that nobody uses', () => {
+  it('ends by itself though its page listens all the time, and then the page hears no more', async () => {
+    const own = await startWithSignIn(test, { beatEveryMs: 20 });
+    try {
+      const visitor = new Visitor(own.url);
+      await visitor.signIn('admin', OWN_PASSWORD);
+      const { items } = (await visitor.get('/sessions')).body;
+      const { id } = items.find(({ isThis }: { isThis: boolean }) => isThis);
+      const leaveFor = (minutes: number) =>
+        test.database.query(
+          sql`update user_session set last_seen_at = now() - ${minutes} * interval '1 minute' where id = ${id}`,
+        );
+      const minutesIdle = async () => {
+        const [row] = await test.database.query<{ minutes: number }>(
+          sql`select round(extract(epoch from now() - last_seen_at) / 60)::int as minutes from user_session where id = ${id}`,
+        );
+        return row?.minutes;
+      };
+      await leaveFor(29);
+      const page = await listenAs(visitor, own.url);
+      await page.beats(3);
+      expect(await minutesIdle()).toBe(29);
+      expect((await visitor.get('/users', { 'x-idle': '1' })).status).toBe(200);
+      expect(await minutesIdle()).toBe(29);
+      // control: whatever a person asks for is a use.
+      expect((await visitor.get('/users')).status).toBe(200);
+      expect(await minutesIdle()).toBe(0);
+      await page.beats(1);
+      await leaveFor(31);
+      await page.ended;
+      expect((await visitor.get('/session')).body.user).toBeNull();
+      expect((await visitor.get('/events')).status).toBe(401);
+    } finally {
+      await own.close();
+    }
+  });
+});
+
+/** The stream of events as the page of a visitor has it open. */
+async function listenAs(visitor: Visitor, url: string) {
+  const cookie = [...visitor.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  const answer = await fetch(`${url}/api/v1/events`, { headers: { cookie } });
+  expect(answer.status).toBe(200);
+  let text = '';
+  const beats = () => text.split('event: beat').length - 1;
+  const ended = (async () => {
+    for await (const part of answer.body!) text += Buffer.from(part).toString();
+  })();
+  return {
+    ended,
+    /** Waits for so many more. */
+    beats: async (count: number) => {
+      const until = beats() + count;
+      await expect.poll(beats, { timeout: 10_000 }).toBeGreaterThanOrEqual(until);
+    },
+  };
+}
 
 describe('wrong passwords', () => {
   it('USER_LOCKED: the fifth locks, with 423, and an administrator unlocks', async () => {

@@ -1,6 +1,7 @@
 import { setLanguage } from '@ui5/webcomponents-base/dist/config/Language.js';
 import { setTheme } from '@ui5/webcomponents-base/dist/config/Theme.js';
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
+import { useMedia } from './media.ts';
 
 export const LANGUAGES = ['en', 'de'] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -15,19 +16,13 @@ export interface Look {
 
 const LookContext = createContext<Look | undefined>(undefined);
 const STORED = 'seller-ledger.look';
+const SYSTEM_DARK = '(prefers-color-scheme: dark)';
 
 /** Language and colours, kept in this browser. By default those of the browser. */
 export function LookProvider({ children }: { readonly children: ReactNode }) {
   const [look, setLook] = useState(readLook);
   const isDark = useIsDark(look.scheme);
-  useEffect(() => {
-    void setTheme(isDark ? 'sap_horizon_dark' : 'sap_horizon');
-    document.documentElement.style.colorScheme = isDark ? 'dark' : 'light';
-  }, [isDark]);
-  useEffect(() => {
-    void setLanguage(look.language);
-    document.documentElement.lang = look.language;
-  }, [look.language]);
+  useEffect(() => showLook(look.language, isDark), [look.language, isDark]);
   useEffect(() => localStorage.setItem(STORED, JSON.stringify(look)), [look]);
   const value = useMemo<Look>(
     () => ({
@@ -46,7 +41,22 @@ export function useLook(): Look {
   return look;
 }
 
-function readLook(): { language: Language; scheme: Scheme } {
+type StoredLook = Pick<Look, 'language' | 'scheme'>;
+
+/** Before anything is drawn. */
+export function applyStoredLook(): void {
+  const { language, scheme } = readLook();
+  showLook(language, scheme === 'system' ? matchMedia(SYSTEM_DARK).matches : scheme === 'dark');
+}
+
+function showLook(language: Language, isDark: boolean): void {
+  void setTheme(isDark ? 'sap_horizon_dark' : 'sap_horizon');
+  document.documentElement.style.colorScheme = isDark ? 'dark' : 'light';
+  void setLanguage(language);
+  document.documentElement.lang = language;
+}
+
+function readLook(): StoredLook {
   const language: Language = navigator.language.startsWith('de') ? 'de' : 'en';
   try {
     return { language, scheme: 'system', ...JSON.parse(localStorage.getItem(STORED) ?? '{}') };
@@ -56,12 +66,6 @@ function readLook(): { language: Language; scheme: Scheme } {
 }
 
 function useIsDark(scheme: Scheme): boolean {
-  const [isSystemDark, setSystemDark] = useState(() => matchMedia('(prefers-color-scheme: dark)').matches);
-  useEffect(() => {
-    const query = matchMedia('(prefers-color-scheme: dark)');
-    const take = () => setSystemDark(query.matches);
-    query.addEventListener('change', take);
-    return () => query.removeEventListener('change', take);
-  }, []);
+  const isSystemDark = useMedia(SYSTEM_DARK);
   return scheme === 'system' ? isSystemDark : scheme === 'dark';
 }

@@ -1,13 +1,26 @@
-import './ui5.ts';
+import './ui5/start.ts';
 import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { ThemeProvider } from '@ui5/webcomponents-react/ThemeProvider';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { BrowserRouter } from 'react-router';
 import { ApiProblem } from './api/client.ts';
-import { App } from './app.tsx';
+import { App, loadAhead } from './app.tsx';
 import { LookProvider } from './look.tsx';
 import { SESSION_PATH } from './session.ts';
+
+const RELOADED = 'seller-ledger.reloaded';
+/** What cannot be loaded after that either is told, instead of tried for ever. */
+const RELOAD_EVERY_MS = 10_000;
+
+// Where the program was replaced meanwhile, the files that this page would load next are gone, and the page as it is now has its own.
+addEventListener('vite:preloadError', () => {
+  const before = Number(sessionStorage.getItem(RELOADED) ?? 0);
+  if (Date.now() - before < RELOAD_EVERY_MS) return;
+  sessionStorage.setItem(RELOADED, String(Date.now()));
+  location.reload();
+});
+loadAhead();
 
 const queries: QueryClient = new QueryClient({
   // A session that ended shows the sign-in page, whoever noticed it.

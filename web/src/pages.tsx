@@ -14,6 +14,7 @@ import '@ui5/webcomponents-icons/dist/money-bills.js';
 import '@ui5/webcomponents-icons/dist/table-view.js';
 import '@ui5/webcomponents-icons/dist/upload.js';
 import { type ComponentType, lazy } from 'react';
+import { matchPath } from 'react-router';
 
 type Shell = (typeof shellTexts)['en'];
 
@@ -23,8 +24,21 @@ export interface PageFacts {
   /** Permission of the API that its first request takes. */
   readonly access: string;
   readonly component: ComponentType;
+  /** Begins to load it. */
+  readonly load: () => Promise<unknown>;
   /** Without it the page is reached from another one. */
   readonly nav?: { readonly text: keyof Shell['pages']; readonly group: keyof Shell['groups']; readonly icon: string };
+}
+
+function page(load: () => Promise<ComponentType>): Pick<PageFacts, 'component' | 'load'> {
+  return { component: lazy(async () => ({ default: await load() })), load };
+}
+
+/** Begins to load the page of an address, for whoever is sure to come to it. One that cannot be loaded says so when it is shown. */
+export function loadPageOf(pathname: string): void {
+  void PAGES.find(({ path }) => matchPath(path, pathname))
+    ?.load()
+    .catch(() => {});
 }
 
 /** Every page. Each is loaded when it is first opened. */
@@ -32,130 +46,130 @@ export const PAGES: readonly PageFacts[] = [
   {
     path: '/',
     access: 'books.read',
-    component: lazy(() => import('./pages/overview.tsx').then((m) => ({ default: m.OverviewPage }))),
+    ...page(() => import('./pages/overview.tsx').then((m) => m.OverviewPage)),
     nav: { text: 'overview', group: 'work', icon: 'home' },
   },
   {
     path: '/mapping',
     access: 'books.read',
-    component: lazy(() => import('./pages/mapping.tsx').then((m) => ({ default: m.MappingPage }))),
+    ...page(() => import('./pages/mapping.tsx').then((m) => m.MappingPage)),
     nav: { text: 'mapping', group: 'books', icon: 'table-view' },
   },
   {
     path: '/customers',
     access: 'books.read',
-    component: lazy(() => import('./pages/customers.tsx').then((m) => ({ default: m.CustomersPage }))),
+    ...page(() => import('./pages/customers.tsx').then((m) => m.CustomersPage)),
     nav: { text: 'customers', group: 'books', icon: 'customer' },
   },
   {
     path: '/customers/:id',
     access: 'books.read',
-    component: lazy(() => import('./pages/customer.tsx').then((m) => ({ default: m.CustomerPage }))),
+    ...page(() => import('./pages/customer.tsx').then((m) => m.CustomerPage)),
   },
   {
     path: '/orders',
     access: 'books.read',
-    component: lazy(() => import('./pages/orders.tsx').then((m) => ({ default: m.OrdersPage }))),
+    ...page(() => import('./pages/orders.tsx').then((m) => m.OrdersPage)),
     nav: { text: 'orders', group: 'work', icon: 'cart' },
   },
   {
     path: '/orders/:id',
     access: 'books.read',
-    component: lazy(() => import('./pages/order.tsx').then((m) => ({ default: m.OrderPage }))),
+    ...page(() => import('./pages/order.tsx').then((m) => m.OrderPage)),
   },
   {
     path: '/settlements',
     access: 'books.read',
-    component: lazy(() => import('./pages/settlements.tsx').then((m) => ({ default: m.SettlementsPage }))),
+    ...page(() => import('./pages/settlements.tsx').then((m) => m.SettlementsPage)),
     nav: { text: 'settlements', group: 'work', icon: 'money-bills' },
   },
   {
     path: '/settlements/:id',
     access: 'books.read',
-    component: lazy(() => import('./pages/settlement.tsx').then((m) => ({ default: m.SettlementPage }))),
+    ...page(() => import('./pages/settlement.tsx').then((m) => m.SettlementPage)),
   },
   {
     path: '/entries',
     access: 'books.read',
-    component: lazy(() => import('./pages/entries.tsx').then((m) => ({ default: m.EntriesPage }))),
+    ...page(() => import('./pages/entries.tsx').then((m) => m.EntriesPage)),
     nav: { text: 'entries', group: 'books', icon: 'accounting-document-verification' },
   },
   {
     path: '/entries/:id',
     access: 'books.read',
-    component: lazy(() => import('./pages/entry.tsx').then((m) => ({ default: m.EntryPage }))),
+    ...page(() => import('./pages/entry.tsx').then((m) => m.EntryPage)),
   },
   {
     path: '/trace',
     access: 'books.read',
-    component: lazy(() => import('./pages/trace.tsx').then((m) => ({ default: m.TracePage }))),
+    ...page(() => import('./pages/trace.tsx').then((m) => m.TracePage)),
   },
   {
     path: '/accruals/:id',
     access: 'books.read',
-    component: lazy(() => import('./pages/accrual.tsx').then((m) => ({ default: m.AccrualPage }))),
+    ...page(() => import('./pages/accrual.tsx').then((m) => m.AccrualPage)),
   },
   {
     path: '/preview',
     access: 'books.read',
-    component: lazy(() => import('./pages/preview.tsx').then((m) => ({ default: m.PreviewPage }))),
+    ...page(() => import('./pages/preview.tsx').then((m) => m.PreviewPage)),
     nav: { text: 'preview', group: 'work', icon: 'upload' },
   },
   {
     path: '/users',
     access: 'users.manage',
-    component: lazy(() => import('./pages/users.tsx').then((m) => ({ default: m.UsersPage }))),
+    ...page(() => import('./pages/users.tsx').then((m) => m.UsersPage)),
     nav: { text: 'users', group: 'installation', icon: 'group' },
   },
   {
     path: '/account',
     access: 'own.manage',
-    component: lazy(() => import('./pages/account.tsx').then((m) => ({ default: m.AccountPage }))),
+    ...page(() => import('./pages/account.tsx').then((m) => m.AccountPage)),
   },
   {
     path: '/reconciliation',
     access: 'books.read',
-    component: lazy(() => import('./pages/reconciliation.tsx').then((m) => ({ default: m.ReconciliationPage }))),
+    ...page(() => import('./pages/reconciliation.tsx').then((m) => m.ReconciliationPage)),
     nav: { text: 'reconciliation', group: 'control', icon: 'compare' },
   },
   {
     path: '/month-close',
     access: 'books.read',
-    component: lazy(() => import('./pages/month-close.tsx').then((m) => ({ default: m.MonthClosePage }))),
+    ...page(() => import('./pages/month-close.tsx').then((m) => m.MonthClosePage)),
     nav: { text: 'monthClose', group: 'control', icon: 'date-time' },
   },
   {
     path: '/audit',
     access: 'audit.read',
-    component: lazy(() => import('./pages/audit.tsx').then((m) => ({ default: m.AuditPage }))),
+    ...page(() => import('./pages/audit.tsx').then((m) => m.AuditPage)),
     nav: { text: 'audit', group: 'control', icon: 'inspection' },
   },
   {
     path: '/exceptions',
     access: 'books.read',
-    component: lazy(() => import('./pages/exceptions.tsx').then((m) => ({ default: m.ExceptionsPage }))),
+    ...page(() => import('./pages/exceptions.tsx').then((m) => m.ExceptionsPage)),
     nav: { text: 'exceptions', group: 'work', icon: 'alert' },
   },
   {
     path: '/connections',
     access: 'books.read',
-    component: lazy(() => import('./pages/connections.tsx').then((m) => ({ default: m.ConnectionsPage }))),
+    ...page(() => import('./pages/connections.tsx').then((m) => m.ConnectionsPage)),
     nav: { text: 'connections', group: 'installation', icon: 'connected' },
   },
   {
     path: '/connections/:name',
     access: 'books.read',
-    component: lazy(() => import('./pages/connection.tsx').then((m) => ({ default: m.ConnectionPage }))),
+    ...page(() => import('./pages/connection.tsx').then((m) => m.ConnectionPage)),
   },
   {
     path: '/add-connection',
     access: 'connections.manage',
-    component: lazy(() => import('./pages/add-connection.tsx').then((m) => ({ default: m.AddConnectionPage }))),
+    ...page(() => import('./pages/add-connection.tsx').then((m) => m.AddConnectionPage)),
   },
   {
     path: '/jobs',
     access: 'books.read',
-    component: lazy(() => import('./pages/jobs.tsx').then((m) => ({ default: m.JobsPage }))),
+    ...page(() => import('./pages/jobs.tsx').then((m) => m.JobsPage)),
     nav: { text: 'jobs', group: 'installation', icon: 'activity-items' },
   },
 ];

@@ -1,3 +1,4 @@
+import './ui5/fiori.ts';
 import '@ui5/webcomponents-icons/dist/group.js';
 import '@ui5/webcomponents-icons/dist/home.js';
 import '@ui5/webcomponents-icons/dist/menu2.js';
@@ -9,10 +10,10 @@ import { ShellBarBranding } from '@ui5/webcomponents-react/ShellBarBranding';
 import { SideNavigation } from '@ui5/webcomponents-react/SideNavigation';
 import { SideNavigationGroup } from '@ui5/webcomponents-react/SideNavigationGroup';
 import { SideNavigationItem } from '@ui5/webcomponents-react/SideNavigationItem';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { useLocation, useNavigate } from 'react-router';
-import type { About } from '../../src/entrypoints/http/contract/about.ts';
 import { initialsOf, UserMenu } from './components/user-menu.tsx';
+import { useMedia } from './media.ts';
 import { PAGES, type PageFacts } from './pages.tsx';
 import { shellTexts } from './texts/shell.ts';
 import { signInTexts } from './texts/sign-in.ts';
@@ -20,7 +21,8 @@ import { useTexts } from './texts/texts.ts';
 import { type User, useUser } from './user.ts';
 
 interface ShellProps {
-  readonly about: About;
+  /** What kind of service this is. */
+  readonly line: string;
   readonly user: User;
   readonly children: ReactNode;
 }
@@ -28,17 +30,13 @@ interface ShellProps {
 const GROUPS = ['work', 'books', 'control', 'installation'] as const;
 
 /** The bar above, the navigation beside, the page in the middle. */
-export function Shell({ about, user, children }: ShellProps) {
+export function Shell({ line, user, children }: ShellProps) {
   const words = useTexts(shellTexts);
   const { skip, menu } = useTexts(signInTexts);
   const navigate = useNavigate();
   const layout = useRef<NavigationLayoutDomRef>(null);
-  const [mode, setMode] = useState<'Auto' | 'Collapsed' | 'Expanded'>('Auto');
+  const navigation = useNavigationMode();
   const [opener, setOpener] = useState<HTMLElement | null>(null);
-  const { pathname } = useLocation();
-  // On a phone the navigation lies over the page, so it goes once one has chosen.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: with every page
-  useEffect(() => setMode((before) => (isNarrow() ? 'Auto' : before)), [pathname]);
   return (
     <>
       <a className="skip-link" href="#content">
@@ -46,14 +44,14 @@ export function Shell({ about, user, children }: ShellProps) {
       </a>
       <NavigationLayout
         ref={layout}
-        mode={mode}
+        mode={navigation.mode}
         header={
           <ShellBar
             startButton={
               <Button
                 icon="menu2"
                 accessibleName={words.navigation}
-                onClick={() => setMode(layout.current?.isSideCollapsed() ? 'Expanded' : 'Collapsed')}
+                onClick={() => navigation.choose(layout.current?.isSideCollapsed() ? 'Expanded' : 'Collapsed')}
               />
             }
             branding={
@@ -68,12 +66,12 @@ export function Shell({ about, user, children }: ShellProps) {
                 seller-ledger
               </ShellBarBranding>
             }
-            secondaryTitle={about.line === 'service' ? '' : about.line}
+            secondaryTitle={line === 'service' ? '' : line}
             profile={<Avatar initials={initialsOf(user.displayName)} accessibleName={`${user.displayName}: ${menu}`} />}
             onProfileClick={(event) => setOpener(event.detail.targetRef)}
           />
         }
-        sideContent={<Navigation />}
+        sideContent={<Navigation onChosen={navigation.leave} />}
       >
         <main id="content" tabIndex={-1} className="content">
           {children}
@@ -84,12 +82,35 @@ export function Shell({ about, user, children }: ShellProps) {
   );
 }
 
-function isNarrow(): boolean {
-  return matchMedia('(max-width: 600px)').matches;
+/** Where the navigation lies over the page instead of beside it; the layout has the same limit. */
+const NARROW = '(max-width: 599.98px)';
+
+type Mode = 'Collapsed' | 'Expanded';
+
+/**
+ * Whether the navigation is open: as the reader chose, until the window has another shape. The layout itself looks at its window only
+ * when it is drawn, so one that is narrowed later is told.
+ */
+function useNavigationMode() {
+  const isNarrow = useMedia(NARROW);
+  const { pathname } = useLocation();
+  const [choice, setChoice] = useState<{
+    readonly mode: Mode;
+    readonly isNarrow: boolean;
+    readonly pathname: string;
+  }>();
+  // What lies over the page goes with the page.
+  const holds = choice?.isNarrow === isNarrow && !(isNarrow && choice.pathname !== pathname);
+  return {
+    mode: holds ? choice.mode : isNarrow ? ('Collapsed' as const) : ('Auto' as const),
+    choose: (mode: Mode) => setChoice({ mode, isNarrow, pathname }),
+    /** Also once one has chosen the page that is shown. */
+    leave: () => isNarrow && setChoice(undefined),
+  };
 }
 
 /** `slot`: given by the layout, which only finds a navigation that says where it belongs. */
-function Navigation({ slot }: { readonly slot?: string }) {
+function Navigation({ slot, onChosen }: { readonly slot?: string; readonly onChosen: () => void }) {
   const words = useTexts(shellTexts);
   const user = useUser();
   const may = (page: PageFacts) => user?.permissions.includes(page.access) ?? false;
@@ -103,7 +124,7 @@ function Navigation({ slot }: { readonly slot?: string }) {
         .map(({ group, pages }) => (
           <SideNavigationGroup key={group} text={words.groups[group]} expanded>
             {pages.map((page) => (
-              <NavigationItem key={page.path} page={page} />
+              <NavigationItem key={page.path} page={page} onChosen={onChosen} />
             ))}
           </SideNavigationGroup>
         ))}
@@ -111,7 +132,7 @@ function Navigation({ slot }: { readonly slot?: string }) {
   );
 }
 
-function NavigationItem({ page }: { readonly page: PageFacts }) {
+function NavigationItem({ page, onChosen }: { readonly page: PageFacts; readonly onChosen: () => void }) {
   const words = useTexts(shellTexts);
   const { pathname } = useLocation();
   const navigate = useNavigate();
@@ -126,6 +147,7 @@ function NavigationItem({ page }: { readonly page: PageFacts }) {
       selected={isHere}
       onClick={(event) => {
         event.preventDefault();
+        onChosen();
         void navigate(path);
       }}
     />

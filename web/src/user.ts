@@ -1,7 +1,7 @@
 import { createContext, useContext } from 'react';
-import type { About } from '../../src/entrypoints/http/contract/about.ts';
+import type { SessionAnswer } from '../../src/entrypoints/http/contract/access.ts';
 
-export type User = NonNullable<About['user']>;
+export type User = NonNullable<SessionAnswer['user']>;
 
 export const UserContext = createContext<User | null>(null);
 

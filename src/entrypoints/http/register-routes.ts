@@ -6,8 +6,11 @@ import { activityOf } from './correlation.ts';
 import { bodyDigestOf, idempotencyKeyOf, onceForKey } from './idempotency.ts';
 import type { Access, Route, SignedIn } from './route.ts';
 
-/** Finds out who asks; `undefined` for nobody. Raises a problem where a credential is there and not good. */
-export type Identify = (request: FastifyRequest) => Promise<SignedIn | undefined>;
+/**
+ * Finds out who asks; `undefined` for nobody. Without `isUse` a session is no less idle than before. Raises a problem where a
+ * credential is there and not good.
+ */
+export type Identify = (request: FastifyRequest, how?: { readonly isUse: boolean }) => Promise<SignedIn | undefined>;
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -53,7 +56,7 @@ function addRoute(app: FastifyInstance, route: Route, options: RegisterOptions):
     // Before the values are looked at: who may not ask learns nothing about them.
     preValidation: (request) =>
       inActivity(activityOf(request), async () => {
-        request.who = await options.identify(request);
+        request.who = await options.identify(request, { isUse: facts.isUse ?? true });
         assertAllowed(facts.access, request.who);
         if (isOnceForKey(facts)) request.bodySha256 = bodyDigestOf(request.body);
       }),

@@ -59,6 +59,8 @@ interface RouteFacts<P extends Shape, Q extends Shape, B extends Shape, A extend
   readonly answer: A;
   /** Of an answer that the handler sends by itself; default JSON. */
   readonly answerType?: string;
+  /** `false`: a page asks for it by itself as long as it is open, so it keeps no session alive; default true. */
+  readonly isUse?: boolean;
   /** Of success; default 200. */
   readonly status?: 200 | 201 | 202 | 204;
   /** Bytes at most of the body; default 1 MiB. */

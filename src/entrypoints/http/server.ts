@@ -119,7 +119,7 @@ async function buildServer(options: HttpOptions, site: Site): Promise<FastifyIns
   await app.register(fastifyCookie);
   await limitSignIns(app, options.signInsPerMinute);
   registerRoutes(app, routes, { identify, requests, log });
-  await serveApiReader(app, identify);
+  await serveApiReader(app, { identify, randomness });
   app.get('/health', async () => ({ ok: true }));
   return app;
 }

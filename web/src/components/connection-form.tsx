@@ -1,5 +1,5 @@
 import { Button } from '@ui5/webcomponents-react/Button';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { addConnectionTexts } from '../texts/add-connection.ts';
 import { connectionTexts } from '../texts/connections.ts';
 import { useTexts } from '../texts/texts.ts';
@@ -13,14 +13,20 @@ import {
 } from './connection-content.ts';
 import { FileChooser, type TextFile } from './file-chooser.tsx';
 import { Section } from './section.tsx';
-import { SettingField } from './setting-field.tsx';
+import { focusFirstFault, SettingField } from './setting-field.tsx';
 
 export type Faults = readonly { readonly path: string; readonly says: string }[];
 
 interface ConnectionFormProps {
   readonly faults: Faults;
   readonly isBusy: boolean;
-  readonly onSubmit: (content: object, accountTable: TextFile | null) => void;
+  /** It was tried and does not work: whoever knows why may store it all the same. */
+  readonly mayStoreUntried: boolean;
+  readonly onSubmit: (filled: {
+    readonly content: object;
+    readonly accountTable: TextFile | null;
+    readonly isTried: boolean;
+  }) => void;
 }
 
 const START: FormValues = {
@@ -30,7 +36,7 @@ const START: FormValues = {
 };
 
 /** A connection, field by field. A fault stands beside its field. */
-export function ConnectionForm({ faults, isBusy, onSubmit }: ConnectionFormProps) {
+export function ConnectionForm({ faults, isBusy, mayStoreUntried, onSubmit }: ConnectionFormProps) {
   const words = useTexts(addConnectionTexts);
   const connection = useTexts(connectionTexts);
   const [values, setValues] = useState(START);
@@ -38,11 +44,14 @@ export function ConnectionForm({ faults, isBusy, onSubmit }: ConnectionFormProps
   const [table, setTable] = useState<TextFile | null>(null);
   const logOn = values['sap.authentication.type'] as LogOn;
   const required = requiredFields(logOn);
-  const submit = () => {
+  const submit = (isTried = true) => {
     const empty = required.filter((place) => (values[place] ?? '').trim() === '');
     setMissing(empty);
-    if (empty.length === 0) onSubmit(contentOf(values, logOn), table);
+    if (empty.length === 0) onSubmit({ content: contentOf(values, logOn), accountTable: table, isTried });
   };
+  useEffect(() => {
+    if (missing.length > 0) focusFirstFault();
+  }, [missing]);
   const labels: Readonly<Record<string, string>> = words.fields;
   const hints: Readonly<Record<string, string>> = words.hints;
   const field = (place: string, options?: readonly (readonly [string, string])[]) => (
@@ -96,13 +105,22 @@ export function ConnectionForm({ faults, isBusy, onSubmit }: ConnectionFormProps
           <div>
             <div>{`${words.fields.mapping}: ${table ? words.chosen(table.name) : words.template}`}</div>
             <FileChooser label={words.ownTable} onFile={setTable} />
+            <div className="sl-fault sl-lines" role="alert">
+              {faultOf(faults, 'mapping')}
+            </div>
           </div>
         </div>
       </Section>
-      <div>
-        <Button design="Emphasized" disabled={isBusy} onClick={submit}>
+      <div className="sl-row">
+        <Button design="Emphasized" disabled={isBusy} loading={isBusy} onClick={() => submit()}>
           {words.save}
         </Button>
+        {mayStoreUntried && (
+          <Button disabled={isBusy} onClick={() => submit(false)}>
+            {words.saveUntried}
+          </Button>
+        )}
+        <span className="sl-muted">{isBusy ? words.trying : words.triedFirst}</span>
       </div>
     </form>
   );

@@ -1,5 +1,3 @@
-import { Option } from '@ui5/webcomponents-react/Option';
-import { Select } from '@ui5/webcomponents-react/Select';
 import { LANGUAGES, type Language, type Scheme, useLook } from '../look.tsx';
 import { shellTexts } from '../texts/shell.ts';
 import { signInTexts } from '../texts/sign-in.ts';
@@ -8,35 +6,35 @@ import { useTexts } from '../texts/texts.ts';
 export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { en: 'English', de: 'Deutsch' };
 export const SCHEMES: readonly Scheme[] = ['system', 'light', 'dark'];
 
-/** Language and colours, for who is not signed in yet. */
+/** Language and colours, for who is not signed in yet. Of the browser's own kind: the library's lists come with the pages behind. */
 export function LookChoice() {
   const look = useLook();
   const words = useTexts(shellTexts);
   const { scheme } = useTexts(signInTexts);
   return (
     <div className="look-choice">
-      <Select
-        accessibleName={words.language}
+      <select
+        aria-label={words.language}
         value={look.language}
-        onChange={(event) => look.setLanguage(event.detail.selectedOption.value as Language)}
+        onChange={(event) => look.setLanguage(event.target.value as Language)}
       >
         {LANGUAGES.map((language) => (
-          <Option key={language} value={language}>
+          <option key={language} value={language}>
             {LANGUAGE_NAMES[language]}
-          </Option>
+          </option>
         ))}
-      </Select>
-      <Select
-        accessibleName={scheme}
+      </select>
+      <select
+        aria-label={scheme}
         value={look.scheme}
-        onChange={(event) => look.setScheme(event.detail.selectedOption.value as Scheme)}
+        onChange={(event) => look.setScheme(event.target.value as Scheme)}
       >
         {SCHEMES.map((one) => (
-          <Option key={one} value={one}>
+          <option key={one} value={one}>
             {words.scheme[one]}
-          </Option>
+          </option>
         ))}
-      </Select>
+      </select>
     </div>
   );
 }

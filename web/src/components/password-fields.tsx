@@ -2,7 +2,8 @@ import { type FormEvent, useState } from 'react';
 import { useSession } from '../session.ts';
 import { signInTexts } from '../texts/sign-in.ts';
 import { useTexts } from '../texts/texts.ts';
-import { CredentialField, isShownByField } from './form-field.tsx';
+import { CredentialField } from './credential-field.tsx';
+import { isShownByField } from './field-frame.tsx';
 import { ProblemStrip } from './problem-strip.tsx';
 
 interface PasswordFieldsProps {

@@ -1,7 +1,7 @@
 import { Button } from '@ui5/webcomponents-react/Button';
 import { useState } from 'react';
 import type { ConnectionDetail } from '../../../src/entrypoints/http/contract/connections.ts';
-import { ApiProblem } from '../api/client.ts';
+import type { ProblemBody } from '../api/client.ts';
 import { useWrite } from '../api/use-answer.ts';
 import { connectionTexts } from '../texts/connections.ts';
 import { useTexts } from '../texts/texts.ts';
@@ -97,27 +97,18 @@ export function PostingSection({ path, settings }: PostingSectionProps) {
 function PostingDialog({ path, before, onClose }: { path: string; before: Values; onClose: () => void }) {
   const words = useTexts(connectionTexts);
   const [values, setValues] = useState(before);
-  const [faults, setFaults] = useState<readonly { readonly path: string; readonly says: string }[]>([]);
   const { mutateAsync } = useWrite<ConnectionDetail>();
-  const save = async (why: string) => {
-    try {
-      await mutateAsync({ method: 'PATCH', path: `${path}/settings`, body: { ...changeOf(values), why } });
-    } catch (error) {
-      if (error instanceof ApiProblem) setFaults(error.problem.fields ?? []);
-      throw error;
-    }
-  };
-  const field = (name: keyof Values, label: string, more: Partial<Parameters<typeof SettingField>[0]> = {}) => (
-    <SettingField
-      label={label}
-      value={values[name]}
-      onChange={(value) => setValues({ ...values, [name]: value })}
-      fault={faults.find((each) => each.path.split('.')[1] === name)?.says}
-      {...more}
-    />
-  );
-  return (
-    <ReasonDialog title={words.posting} says={words.changeSays} confirm={words.save} onConfirm={save} onClose={onClose}>
+  const fields = (problem: ProblemBody | undefined) => {
+    const field = (name: keyof Values, label: string, more: Partial<Parameters<typeof SettingField>[0]> = {}) => (
+      <SettingField
+        label={label}
+        value={values[name]}
+        onChange={(value) => setValues({ ...values, [name]: value })}
+        fault={problem?.fields?.find((each) => settingOf(each.path) === name)?.says}
+        {...more}
+      />
+    );
+    return (
       <div className="sl-form">
         {field('approval', words.approval, {
           options: [
@@ -134,6 +125,25 @@ function PostingDialog({ path, before, onClose }: { path: string; before: Values
         {field('quietHours', words.quietHours, { isLong: true, hint: words.windowsHint })}
         {field('timeZone', words.timeZone, { hint: 'Europe/Berlin' })}
       </div>
+    );
+  };
+  return (
+    <ReasonDialog
+      title={words.posting}
+      says={words.changeSays}
+      confirm={words.save}
+      onConfirm={(why) =>
+        mutateAsync({ method: 'PATCH', path: `${path}/settings`, body: { ...changeOf(values), why } })
+      }
+      onClose={onClose}
+      isShown={(place) => settingOf(place) in values}
+    >
+      {fields}
     </ReasonDialog>
   );
+}
+
+/** `postingWindows` of `schedule.postingWindows.0.from`. */
+function settingOf(place: string): string {
+  return place.split('.')[1] ?? '';
 }

@@ -17,8 +17,10 @@ interface ReasonDialogProps {
   readonly says?: string;
   /** The amounts and names that it concerns. */
   readonly facts?: readonly KeyValue[];
-  /** More to fill in, between the facts and the reason. */
-  readonly children?: ReactNode;
+  /** More to fill in, between the facts and the reason; told the problem, so that it stands beside the field it is about. */
+  readonly children?: ReactNode | ((problem: ProblemBody | undefined) => ReactNode);
+  /** Whether `children` show what is wrong with a field, or a problem with this code, so that it is not said twice. */
+  readonly isShown?: (fieldOrCode: string) => boolean;
   /** Of the button, for example `Approve 3 entries`. */
   readonly confirm: string;
   /** It cannot simply be undone. */
@@ -45,11 +47,13 @@ export function ReasonDialog(props: ReasonDialogProps) {
     isGrave = false,
     withoutReason = false,
     isWide = false,
+    isShown = () => false,
     onClose,
   } = props;
   const words = useTexts(componentTexts);
   const { why, setWhy, isMissing, isBusy, problem, submit } = useReason(props);
   const field = useId();
+  const fault = isMissing ? words.reasonMissing : problem?.fields?.find(({ path }) => path === REASON)?.says;
   return (
     <Modal
       headerText={title}
@@ -79,7 +83,7 @@ export function ReasonDialog(props: ReasonDialogProps) {
       <div className={isWide ? 'sl-wide-dialog sl-stack' : 'sl-dialog sl-stack'}>
         {says && <div>{says}</div>}
         {facts.length > 0 && <KeyValues items={facts} />}
-        {children}
+        {typeof children === 'function' ? children(problem) : children}
         {!withoutReason && (
           <div>
             <Label for={field} required showColon>
@@ -92,18 +96,27 @@ export function ReasonDialog(props: ReasonDialogProps) {
               rows={3}
               maxlength={500}
               value={why}
-              valueState={isMissing ? 'Negative' : 'None'}
+              valueState={fault ? 'Negative' : 'None'}
               onInput={(event) => setWhy(event.target.value)}
             />
-            <div className={isMissing ? 'sl-wrong' : 'sl-currency'} role={isMissing ? 'alert' : undefined}>
-              {isMissing ? words.reasonMissing : words.reasonHint}
+            <div className={fault ? 'sl-wrong' : 'sl-currency'} role={fault ? 'alert' : undefined}>
+              {fault ?? words.reasonHint}
             </div>
           </div>
         )}
-        {problem && <ProblemStrip problem={problem} />}
+        {problem && !isSaid(problem, isShown) && <ProblemStrip problem={problem} />}
       </div>
     </Modal>
   );
+}
+
+/** Of the body that is sent. */
+const REASON = 'why';
+
+/** Whether each part of it stands beside its field. */
+function isSaid({ code, fields = [] }: ProblemBody, isShown: (fieldOrCode: string) => boolean): boolean {
+  if (isShown(code)) return true;
+  return fields.length > 0 && fields.every(({ path }) => path === REASON || isShown(path));
 }
 
 function useReason({ withoutReason = false, onConfirm, onClose }: ReasonDialogProps) {

@@ -1,6 +1,4 @@
 import { Button } from '@ui5/webcomponents-react/Button';
-import { Input } from '@ui5/webcomponents-react/Input';
-import { Label } from '@ui5/webcomponents-react/Label';
 import { useState } from 'react';
 import type { ScheduleRow, WorksPicked } from '../../../src/entrypoints/http/contract/connections.ts';
 import { useWrite } from '../api/use-answer.ts';
@@ -10,6 +8,7 @@ import { useTexts } from '../texts/texts.ts';
 import { useServiceWords } from '../texts/use-service-words.ts';
 import { useMay } from '../user.ts';
 import { ProblemWords } from './as-said.tsx';
+import { FormField } from './form-field.tsx';
 import { ReasonDialog } from './reason-dialog.tsx';
 import { PlainTable, Section } from './section.tsx';
 import { StateTag, type Tone } from './state-tag.tsx';
@@ -22,6 +21,9 @@ const TONES: Readonly<Record<ScheduleRow['state'], Tone>> = {
   'under way': 'Information',
   waits: 'Positive',
 };
+
+/** Of problems that are about the end of a pause. */
+const UNTIL_CODES = ['SCHEDULE_UNTIL_INVALID'];
 
 /** What a person wants of one work; without its name of all of them. */
 interface Intention {
@@ -172,19 +174,21 @@ function ScheduleDialog({
         })
       }
       onClose={onClose}
+      isShown={(part) => part === 'until' || UNTIL_CODES.includes(part)}
     >
-      {verb === 'pause' && (
-        <div>
-          <Label for="pause-until">{words.until}</Label>
-          <Input
-            id="pause-until"
-            accessibleName={words.until}
-            placeholder={words.untilHint}
+      {(problem) =>
+        verb === 'pause' && (
+          <FormField
+            name="until"
+            label={words.until}
+            hint={words.untilHint}
             value={until}
-            onInput={(event) => setUntil(event.target.value.trim())}
+            onChange={(text) => setUntil(text.trim())}
+            problem={problem}
+            codes={Object.fromEntries(UNTIL_CODES.map((code) => [code, undefined]))}
           />
-        </div>
-      )}
+        )
+      }
     </ReasonDialog>
   );
 }

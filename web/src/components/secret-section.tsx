@@ -1,5 +1,4 @@
 import { Button } from '@ui5/webcomponents-react/Button';
-import { Label } from '@ui5/webcomponents-react/Label';
 import { TextArea } from '@ui5/webcomponents-react/TextArea';
 import { useState } from 'react';
 import type { ConnectionDetail, SecretStored } from '../../../src/entrypoints/http/contract/connections.ts';
@@ -8,6 +7,7 @@ import { connectionTexts } from '../texts/connections.ts';
 import { useFormat } from '../texts/format.ts';
 import { useTexts } from '../texts/texts.ts';
 import { useMay } from '../user.ts';
+import { FormField } from './form-field.tsx';
 import { ReasonDialog } from './reason-dialog.tsx';
 import { PlainTable, Section } from './section.tsx';
 
@@ -65,19 +65,21 @@ function SecretDialog({ path, name, onClose }: { path: string; name: string; onC
         })
       }
       onClose={onClose}
+      isShown={(part) => part === 'value'}
     >
-      <div>
-        <Label for="secret-value" required showColon>
-          {words.newValue}
-        </Label>
-        <TextArea
-          id="secret-value"
-          accessibleName={words.newValue}
-          rows={3}
-          value={value}
-          onInput={(event) => setValue(event.target.value)}
-        />
-      </div>
+      {(problem) => (
+        <FormField name="value" label={words.newValue} value={value} onChange={setValue} problem={problem} required>
+          {({ id }) => (
+            <TextArea
+              id={id}
+              accessibleName={words.newValue}
+              rows={3}
+              value={value}
+              onInput={(event) => setValue(event.target.value)}
+            />
+          )}
+        </FormField>
+      )}
     </ReasonDialog>
   );
 }

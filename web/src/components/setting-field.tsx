@@ -20,6 +20,12 @@ interface SettingFieldProps {
   readonly options?: readonly (readonly [string, string])[] | undefined;
 }
 
+/** Leads to the first setting that needs another look: a long form shows its end when it is sent. */
+export function focusFirstFault(): void {
+  const field = document.querySelector('.sl-fault:not(:empty)')?.parentElement;
+  field?.querySelector<HTMLElement>('ui5-input, ui5-select, ui5-textarea, ui5-file-uploader')?.focus();
+}
+
 /** A setting with its label; what is wrong with it stands beside it. */
 export function SettingField(props: SettingFieldProps) {
   const service = useServiceWords();

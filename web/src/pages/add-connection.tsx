@@ -1,17 +1,35 @@
 import { MessageStrip } from '@ui5/webcomponents-react/MessageStrip';
 import { SegmentedButton } from '@ui5/webcomponents-react/SegmentedButton';
 import { SegmentedButtonItem } from '@ui5/webcomponents-react/SegmentedButtonItem';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { ConnectionAdded } from '../../../src/entrypoints/http/contract/connections.ts';
+import type { ProblemBody } from '../api/client.ts';
 import { useWrite } from '../api/use-answer.ts';
 import { ConnectionDrop } from '../components/connection-drop.tsx';
-import { ConnectionForm } from '../components/connection-form.tsx';
+import { ConnectionForm, type Faults } from '../components/connection-form.tsx';
 import { Page } from '../components/page.tsx';
 import { ProblemStrip } from '../components/problem-strip.tsx';
+import { focusFirstFault } from '../components/setting-field.tsx';
 import { addConnectionTexts } from '../texts/add-connection.ts';
 import { useFormat } from '../texts/format.ts';
 import { useTexts } from '../texts/texts.ts';
+
+/** Of what concerns one setting and is found only when it is stored. */
+const SETTING_OF: Readonly<Record<string, string>> = {
+  CONNECTION_EXISTS: 'name',
+  SELLER_ACCOUNT_CONNECTED: 'sellerAccount',
+  SELLER_ACCOUNT_ERASED: 'sellerAccount',
+  MAPPING_INVALID: 'mapping',
+};
+
+/** What is wrong, each with its setting; nothing where the problem is about no setting. */
+function faultsOf(problem: ProblemBody | undefined): Faults {
+  if (!problem) return [];
+  if (problem.fields) return problem.fields;
+  const path = SETTING_OF[problem.code];
+  return path === undefined ? [] : [{ path, says: [problem.says, problem.data].filter(Boolean).join('\n') }];
+}
 
 /** Joins one seller account to one SAP system, by a form or by a file. */
 export function AddConnectionPage() {
@@ -25,7 +43,11 @@ export function AddConnectionPage() {
       { method: 'POST', path: '/connections', body },
       { onSuccess: ({ name, isStored }) => isStored && void navigate(`/connections/${encodeURIComponent(name)}`) },
     );
-  const faults = error?.problem.fields ?? [];
+  const faults = faultsOf(error?.problem);
+  useEffect(() => {
+    if (error) focusFirstFault();
+  }, [error]);
+  const mayStoreUntried = error?.problem.code === 'CONNECTION_NOT_WORKING';
   return (
     <Page title={words.title}>
       <div className="sl-stack">
@@ -65,8 +87,13 @@ export function AddConnectionPage() {
           <ConnectionForm
             faults={faults}
             isBusy={isPending}
-            onSubmit={(content, accountTable) =>
-              add({ content: accountTable ? { ...content, mapping: accountTable.name } : content, accountTable })
+            mayStoreUntried={mayStoreUntried}
+            onSubmit={({ content, accountTable, isTried }) =>
+              add({
+                content: accountTable ? { ...content, mapping: accountTable.name } : content,
+                accountTable,
+                isTried,
+              })
             }
           />
         ) : (

@@ -3,7 +3,7 @@ import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import type { SessionAnswer } from '../../../src/entrypoints/http/contract/access.ts';
 import type { ProblemBody } from '../api/client.ts';
-import { CredentialField } from '../components/form-field.tsx';
+import { CredentialField } from '../components/credential-field.tsx';
 import { LookChoice } from '../components/look-choice.tsx';
 import { PasswordFields } from '../components/password-fields.tsx';
 import { ProblemStrip } from '../components/problem-strip.tsx';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Who is signed in, and in which ways one signs in here: the answer to `GET /api/v1/session`. */
+/** Who is signed in, in which ways one signs in here, and what this is: all that the page needs before it shows anything. */
 export const SessionAnswer = z.object({
   user: z
     .object({
@@ -16,6 +16,8 @@ export const SessionAnswer = z.object({
   /** Sent along with every write as `x-csrf-token`; `null` without a session. */
   csrfToken: z.string().nullable(),
   ways: z.object({ passwords: z.boolean(), singleSignOn: z.object({ label: z.string() }).nullable() }),
+  /** What kind of service this is: `service`, or words for the demo. */
+  line: z.string(),
 });
 export type SessionAnswer = z.infer<typeof SessionAnswer>;
 

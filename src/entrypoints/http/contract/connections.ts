@@ -91,6 +91,8 @@ export const ConnectionWish = z.strictObject({
     .default(null),
   /** Only say what is wrong with it. */
   isDryRun: z.boolean().default(false),
+  /** Log on at Amazon and in SAP with it first, and say what does not work instead of storing it. */
+  isTried: z.boolean().default(false),
 });
 export type ConnectionWish = z.infer<typeof ConnectionWish>;
 

@@ -3,7 +3,7 @@ import { About } from '../contract/about.ts';
 import { route } from '../route.ts';
 import type { HttpOptions } from '../server.ts';
 
-/** What this service is, and who asks: all that the page needs before it shows anything. */
+/** What this service is, and who asks. */
 export function aboutRoutes({ workspace, about }: HttpOptions) {
   return [
     route(

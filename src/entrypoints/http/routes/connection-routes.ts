@@ -4,6 +4,7 @@ import { connectionFacts } from '../../connection-facts.ts';
 import { connectionFromSent } from '../../connection-file.ts';
 import { connectionSummaries, settingFacts } from '../../connection-summaries.ts';
 import { type Check, examineAmazon, examineSap, pingBoth } from '../../doctor.ts';
+import { assertConnectionWorks } from '../../try-connection.ts';
 import {
   ConnectionAdded,
   ConnectionDetail,
@@ -99,13 +100,14 @@ function addRoutes({ workspace }: HttpOptions) {
         tag,
         summary: 'Add a connection by its settings or its file',
         description:
-          'With `isDryRun` nothing is stored. A fault is told with its place in `fields`. References such as `{ env: NAME }` are not followed: their values are sent in `given`.',
+          'With `isDryRun` nothing is stored. With `isTried` it is logged on at Amazon and in SAP first, and not stored where that fails. A fault is told with its place in `fields`. References such as `{ env: NAME }` are not followed: their values are sent in `given`.',
         body: ConnectionWish,
         bodyBytesMax: FILE_BYTES_MAX,
         answer: ConnectionAdded,
       },
       async ({ body, actor }) => {
         const file = connectionFromSent(body);
+        if (body.isTried) await assertConnectionWorks(workspace, file);
         if (!body.isDryRun) await addConnection(workspace, file, actor);
         const { name, sellerAccount, settings } = file;
         return { name, sellerAccount, isStored: !body.isDryRun, settings: settingFacts(settings) };

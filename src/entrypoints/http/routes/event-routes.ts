@@ -14,7 +14,7 @@ const STREAMS_PER_USER_MAX = 8;
 const DESCRIPTION = [
   'Server-sent events. `settlement`, `entry`, `accrual`, `connection`, `job` and `feed` tell by `{id, state}` that a record is not as it was,',
   'whichever process changed it, and nothing else of it; `hello` begins a stream, `reset` says that anything may have changed, `beat` comes every',
-  '15 seconds. A stream goes on after `Last-Event-ID`; after more than ten minutes it begins with `reset`. It ends when its user signs out.',
+  '15 seconds. A stream goes on after `Last-Event-ID`; after more than ten minutes it begins with `reset`. It ends with the session of its user, and keeps none alive.',
 ].join(' ');
 
 /** What happens while one looks. */
@@ -22,7 +22,8 @@ export function eventRoutes({ workspace, identify, beatEveryMs = BEAT_EVERY_MS }
   const hub = createChangeHub(workspace.changes, { log: workspace.log, lookEveryMs: LOOK_EVERY_MS });
   const streams = new Map<string, number>();
   const isStillThere = (request: FastifyRequest) =>
-    identify(request).then(
+    // To listen is no use of a session: a page listens as long as it is open, also to nobody.
+    identify(request, { isUse: false }).then(
       (who) => who?.permissions.has('books.read') ?? false,
       () => false,
     );
@@ -37,6 +38,7 @@ export function eventRoutes({ workspace, identify, beatEveryMs = BEAT_EVERY_MS }
         description: DESCRIPTION,
         answer: z.string(),
         answerType: 'text/event-stream',
+        isUse: false,
       },
       async ({ who, request, reply }) => {
         const { userId } = who;

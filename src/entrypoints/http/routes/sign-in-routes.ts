@@ -35,7 +35,7 @@ export function signInRoutes(options: HttpOptions) {
         path: '/session',
         access: 'public',
         tag: TAG,
-        summary: 'Who is signed in, and how one signs in here',
+        summary: 'Who is signed in, how one signs in here, and what kind of service this is',
         answer: SessionAnswer,
       },
       async ({ who }) => sessionAnswer(options, readSettings, who),
@@ -163,13 +163,14 @@ async function replaceSession(
 }
 
 async function sessionAnswer(
-  { workspace: { access } }: HttpOptions,
+  { workspace: { access }, about }: HttpOptions,
   readSettings: ReadSignInSettings,
   who: SignedIn | undefined,
 ): Promise<SessionAnswer> {
   const { passwords, singleSignOn } = await readSettings();
   const ways = { passwords, singleSignOn: singleSignOn ? { label: singleSignOn.label } : null };
-  if (!who) return { user: null, csrfToken: null, ways };
+  const line = String(about().line ?? '');
+  if (!who) return { user: null, csrfToken: null, ways, line };
   const { name, displayName, roles, permissions, csrfToken = null, mustChangePassword = false } = who;
   const isElsewhere = (await access.findUser(name))?.identity != null;
   return {
@@ -183,6 +184,7 @@ async function sessionAnswer(
     },
     csrfToken,
     ways,
+    line,
   };
 }
 

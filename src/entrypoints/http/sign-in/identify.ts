@@ -23,7 +23,7 @@ export function identifyBySignIn(
   site: Site,
   readSettings: ReadSignInSettings,
 ): Identify {
-  return async (request) => {
+  return async (request, { isUse: isAsked } = { isUse: true }) => {
     const { authorization } = request.headers;
     if (authorization !== undefined) return byToken(access, authorization);
     const isWrite = !READS.includes(request.method);
@@ -31,7 +31,7 @@ export function identifyBySignIn(
     const secret = readCookie(site, request, 'session');
     if (!secret) return undefined;
     // A page that nobody looks at asks on; that keeps no session alive.
-    const isUse = request.headers['x-idle'] === undefined;
+    const isUse = isAsked && request.headers['x-idle'] === undefined;
     const found = await access.findSession(hashOfSecret(secret), sessionLimitsOf(await readSettings()), isUse);
     if (!found) return undefined;
     const csrfToken = csrfTokenOf(secret);
