@@ -27,7 +27,6 @@ import { useMay } from '../user.ts';
 type FailedRecord = ExceptionGroup['records'][number];
 /** What became of a record, which may stand in no group any more. */
 type Result = ReplayResults['items'][number] & Pick<Intention, 'kind'> & { readonly record: FailedRecord };
-type Results = ReadonlyMap<string, Result>;
 
 /** What is done again, of which records. */
 interface Intention {
@@ -46,25 +45,19 @@ export function ExceptionsPage() {
   const words = useTexts(exceptionTexts);
   const { data, error } = useAnswer<ExceptionGroups>('/exceptions', { refreshMs: 10_000 });
   const [intention, setIntention] = useState<Intention>();
-  const [results, setResults] = useState<Results>(new Map());
+  const [results, setResults] = useState<readonly Result[]>([]);
   return (
     <Page title={pages.exceptions} subtitle={words.says}>
       {error && <ProblemStrip problem={error.problem} />}
       {!data && !error && <BusyIndicator active delay={300} />}
       <div className="sl-stack">
-        {results.size > 0 && <ResultSection results={results} />}
+        {results.length > 0 && <ResultSection results={results} />}
         {data?.items.length === 0 && <StateTag state="holds" text={words.none} />}
         {data?.items.map((group) => (
-          <Group key={group.key} group={group} results={results} onReplay={setIntention} />
+          <Group key={group.key} group={group} onReplay={setIntention} />
         ))}
       </div>
-      {intention && (
-        <ReplayDialog
-          intention={intention}
-          onDone={(done) => setResults(new Map(done.map((each) => [each.id, each])))}
-          onClose={() => setIntention(undefined)}
-        />
-      )}
+      {intention && <ReplayDialog intention={intention} onDone={setResults} onClose={() => setIntention(undefined)} />}
     </Page>
   );
 }
@@ -81,21 +74,21 @@ const TONES: Readonly<Record<ExceptionGroup['kind'], Tone>> = {
 
 interface GroupProps {
   readonly group: ExceptionGroup;
-  readonly results: Results;
   readonly onReplay: (intention: Intention) => void;
 }
 
-function Group({ group, results, onReplay }: GroupProps) {
+function Group({ group, onReplay }: GroupProps) {
   const words = useTexts(exceptionTexts);
   const format = useFormat();
-  const { kind, code, about, says, replay, amounts, records } = group;
+  const { kind, code, about, replay, amounts, records } = group;
+  const shared = sharedWords(group);
   const { may, name, why } = useReplay(replay);
   const service = useServiceWords();
   const subject = kind === 'job' ? service.name('work', about) : about;
   const shown = records.slice(0, ROWS_SHOWN);
   return (
     <Section
-      title={subject || (service.title(code) ?? says)}
+      title={subject || words.kinds[kind]}
       actions={
         replay && (
           <Button
@@ -118,7 +111,7 @@ function Group({ group, results, onReplay }: GroupProps) {
           ))}
         </div>
         <div>
-          {words.means[kind]} {says !== about && <AsSaid said={says} />}
+          {words.means[kind]} {shared && <AsSaid said={shared} />}
         </div>
         <div>
           <strong>{words.next}:</strong> {service.next(group)}{' '}
@@ -129,10 +122,17 @@ function Group({ group, results, onReplay }: GroupProps) {
           )}
         </div>
         {why && <div className="sl-muted">{why}</div>}
-        <RecordTable {...{ group, shown, results, onReplay }} />
+        <RecordTable {...{ group, shown, onReplay }} />
       </div>
     </Section>
   );
+}
+
+/** What is said of all of its records alike; where each has words of its own, they stand beside it. */
+function sharedWords({ about, records }: ExceptionGroup): string {
+  const [first] = records;
+  const isShared = first !== undefined && records.every(({ says }) => says === first.says);
+  return isShared && first.says !== about ? first.says : '';
 }
 
 /** What doing it again is called, whether this person may, and why not. Who approves is not who operates. */
@@ -153,10 +153,11 @@ function useReplay(replay: ExceptionGroup['replay']) {
   };
 }
 
-function RecordTable({ group, shown, results, onReplay }: GroupProps & { readonly shown: readonly FailedRecord[] }) {
+function RecordTable({ group, shown, onReplay }: GroupProps & { readonly shown: readonly FailedRecord[] }) {
   const words = useTexts(exceptionTexts);
   const format = useFormat();
-  const { kind, replay, about, says, code } = group;
+  const { kind, replay, about, code } = group;
+  const shared = sharedWords(group);
   const { may, name } = useReplay(replay);
   return (
     <PlainTable
@@ -166,13 +167,13 @@ function RecordTable({ group, shown, results, onReplay }: GroupProps & { readonl
       columns={[
         { title: words.record, cell: (record) => <RecordLink kind={kind} record={record} /> },
         { title: words.connection, cell: ({ connection }) => connection ?? '–' },
-        { title: words.since, cell: ({ since }) => format.instant(since) },
+        { title: words.since, cell: ({ since }) => <span className="sl-nowrap">{format.instant(since)}</span> },
         {
           title: words.amount,
           cell: ({ amount }) => amount && <Amount value={amount.amount} currency={amount.currency} />,
           isRight: true,
         },
-        { title: words.why, cell: (record) => <Outcome record={record} says={says} result={results.get(record.id)} /> },
+        { title: words.why, cell: ({ says }) => says !== shared && <AsSaid said={says} /> },
         {
           title: '',
           cell: (record) =>
@@ -191,17 +192,6 @@ function RecordTable({ group, shown, results, onReplay }: GroupProps & { readonl
       ]}
     />
   );
-}
-
-interface OutcomeProps {
-  readonly record: FailedRecord;
-  readonly says: string;
-  readonly result: Result | undefined;
-}
-
-function Outcome({ record, says, result }: OutcomeProps) {
-  if (result) return <ResultWords result={result} />;
-  return record.says === says ? '' : <AsSaid said={record.says} />;
 }
 
 /** Where it stands now, and what is still in its way. */
@@ -237,17 +227,16 @@ function RecordLink({ kind, record }: { readonly kind: ExceptionGroup['kind']; r
 }
 
 /** What became of the last replay, also of records that stand in no group any more. */
-function ResultSection({ results }: { readonly results: Results }) {
+function ResultSection({ results }: { readonly results: readonly Result[] }) {
   const words = useTexts(exceptionTexts);
   const format = useFormat();
-  const all = [...results.values()];
-  const ok = all.filter(({ isDone }) => isDone);
+  const ok = results.filter(({ isDone }) => isDone);
   return (
     <output className="sl-stack">
-      <Section title={`${words.result}: ${words.done(format.count(ok.length), format.count(all.length))}`}>
+      <Section title={`${words.result}: ${words.done(format.count(ok.length), format.count(results.length))}`}>
         <ul className="sl-list">
-          {all.map((result) => (
-            <li key={result.id} className="sl-row">
+          {results.map((result) => (
+            <li key={result.id} className="sl-row sl-baseline">
               <RecordLink kind={result.kind} record={result.record} />
               <span className="sl-grow">
                 <ResultWords result={result} />
