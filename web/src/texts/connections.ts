@@ -111,7 +111,7 @@ export const connectionTexts = texts({
     name: 'Name',
     sellerAccount: 'Verkäuferkonto',
     region: 'Region',
-    state: 'Zustand',
+    state: 'Status',
     works: 'Arbeitet',
     stopped: 'Angehalten',
     paused: 'SAP pausiert',

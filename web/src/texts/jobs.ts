@@ -52,7 +52,7 @@ export const jobTexts = texts({
     },
   },
   de: {
-    state: 'Zustand',
+    state: 'Status',
     any: 'Alle',
     connection: 'Verbindung',
     work: 'Arbeit',
