@@ -112,7 +112,7 @@ export const connectionTexts = texts({
     sellerAccount: 'Verkäuferkonto',
     region: 'Region',
     state: 'Status',
-    works: 'Arbeitet',
+    works: 'In Ordnung',
     stopped: 'Angehalten',
     paused: 'SAP pausiert',
     erased: 'Gelöscht',

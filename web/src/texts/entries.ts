@@ -164,7 +164,7 @@ export const entryTexts = texts({
       trace: 'Vom SAP-Beleg bis zu den Zeilen',
     },
     lines: {
-      line: 'Position',
+      line: 'Pos.',
       kind: 'Art',
       account: 'Sachkonto',
       customer: (number: string) => `Debitor ${number}`,
