@@ -134,7 +134,9 @@ function DrawnCell({ cell, row }: DrawnCellProps) {
   const column = columns.get(cell.column.id);
   if (!column) return null;
   const text = column.text(row.original);
-  const content = column.cell?.(row.original) ?? (
+  const content = column.cell ? (
+    column.cell(row.original)
+  ) : (
     <span className={column.align === 'right' ? 'sl-cell sl-amount' : 'sl-cell'} title={text}>
       {text}
     </span>
