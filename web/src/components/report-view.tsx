@@ -27,7 +27,7 @@ export function ReportView({ report }: { readonly report: ReportAnswer }) {
 export function ReportSections({ report }: { readonly report: Omit<ReportAnswer, 'isOpen'> }) {
   const say = useReportText();
   return (
-    <div className="sl-stack">
+    <div className="sl-stack" data-said-by="service">
       <dl className="facts">
         {report.facts.map(({ title, value }) => (
           <div key={title}>

@@ -13,7 +13,7 @@ type Row = ReportSection['rows'][number];
 export function TraceTables({ report }: { readonly report: TraceReport }) {
   const text = useReportText();
   return (
-    <div className="sl-stack">
+    <div className="sl-stack" data-said-by="service">
       <KeyValues items={report.facts.map(({ title, value }) => ({ label: capital(title), value: text(value) }))} />
       {report.sections
         .filter(({ rows, notes }) => rows.length > 0 || notes.length > 0)

@@ -175,7 +175,7 @@ export const entryTexts = texts({
       text: 'Text',
       rows: 'Zeilen dahinter',
       show: 'Zeilen zeigen',
-      showOf: (line: number) => `Zeilen hinter Position ${line} zeigen`,
+      showOf: (line: number) => `Zeilen zeigen: Position ${line}`,
     },
     rows: {
       title: (line: number) => `Zeilen hinter Position ${line}`,
