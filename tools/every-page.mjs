@@ -125,7 +125,7 @@ export const DIALOGS = [
   { name: 'approve', on: 'settlement-waiting', button: /^(Approve|Freigeben)$/ },
   { name: 'simulate', on: 'settlement-waiting', button: /^(Check by master data|Gegen Stammdaten prüfen)$/ },
   { name: 'reverse', on: 'settlement', button: /^(Reverse|Stornieren)$/ },
-  { name: 'rows', on: 'entry', button: /^(Show the rows behind line 1|Zeilen hinter Position 1 zeigen)$/ },
+  { name: 'rows', on: 'entry', button: /^(Show the rows behind line 1|Zeilen zeigen: Position 1)$/ },
   { name: 'teach', on: 'mapping', button: /^(Teach…|Beibringen…)$/ },
   { name: 'sync-customers', on: 'customers', button: /^(Sync now…|Jetzt abgleichen…)$/ },
   { name: 'accrue', on: 'month-close', button: /^(Accrue and close…|Abgrenzen und schließen…)$/ },

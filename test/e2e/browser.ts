@@ -45,8 +45,8 @@ export interface Window {
   open(path: string): Promise<void>;
   /** Waits until nothing is on its way any more. */
   settled(): Promise<void>;
-  /** What axe calls serious or critical on the page as it is, each with the elements. */
-  barriers(): Promise<readonly string[]>;
+  /** What axe calls serious or critical on the page as it is, or in one part of it, each with the elements. */
+  barriers(within?: string): Promise<readonly string[]>;
   /** How many pixels the page is wider than its window. */
   sidewaysPx(): Promise<number>;
   resize(width: number): Promise<void>;
@@ -61,6 +61,8 @@ export interface WindowOptions {
 }
 
 const HEIGHT = 900;
+/** The close pack of a month, on a busy machine. */
+const SETTLED_MS_MAX = 60_000;
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const RULES = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'], resultTypes: ['violations'] };
 
@@ -96,7 +98,7 @@ export async function openWindow(browser: Browser, options: WindowOptions): Prom
   page.on('pageerror', (error) => complaints.push(error.message));
   const settled = async () => {
     await page.waitForSelector('h1, ui5-title[level="H1"]');
-    await page.waitForSelector('ui5-busy-indicator[active]', { state: 'detached' });
+    await page.waitForSelector('ui5-busy-indicator[active]', { state: 'detached', timeout: SETTLED_MS_MAX });
   };
   return {
     page,
@@ -107,10 +109,12 @@ export async function openWindow(browser: Browser, options: WindowOptions): Prom
       await page.goto(`${url}${path}`);
       await settled();
     },
-    barriers: async () => {
+    barriers: async (within = 'html') => {
       // As text, because the page lets no foreign script in.
       await page.evaluate(AXE);
-      const { violations } = (await page.evaluate(`axe.run(document, ${JSON.stringify(RULES)})`)) as AxeResult;
+      const { violations } = (await page.evaluate(
+        `axe.run(${JSON.stringify(within)}, ${JSON.stringify(RULES)})`,
+      )) as AxeResult;
       return violations
         .filter(({ impact }) => impact === 'serious' || impact === 'critical')
         .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);

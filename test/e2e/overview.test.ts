@@ -8,9 +8,6 @@ import { startVendors, type Vendors } from '../simulation/vendors.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
 import { CHROMIUM, launchBrowser, openWindow, SKIPPED_WITHOUT_BROWSER, type Window } from './browser.ts';
 
-const WIDTHS = [1280, 1920, 390];
-const PAGES = ['/', '/connections', '/connections/test', '/add-connection', '/exceptions', '/jobs'];
-
 describe.skipIf(!CHROMIUM)(`the pages of operating (${SKIPPED_WITHOUT_BROWSER})`, () => {
   let vendors: Vendors;
   let test: TestBooks;
@@ -40,21 +37,6 @@ describe.skipIf(!CHROMIUM)(`the pages of operating (${SKIPPED_WITHOUT_BROWSER})`
     await test?.close();
     await vendors?.close();
   });
-
-  it('have no serious barrier, complain of nothing, and fit the window at every width', async () => {
-    for (const path of PAGES) {
-      await window.resize(1280);
-      await window.open(path);
-      // The library's own words come a moment after the page.
-      await expect.poll(() => window.barriers(), { message: path }).toEqual([]);
-      for (const width of WIDTHS) {
-        await window.resize(width);
-        expect(await window.sidewaysPx(), `${path} at ${width}`).toBeLessThanOrEqual(0);
-      }
-    }
-    expect(window.complaints).toEqual([]);
-    await window.resize(1280);
-  }, 120_000);
 
   it('close the navigation when the window is narrowed, and open it over the page until one has chosen', async () => {
     const { page } = window;

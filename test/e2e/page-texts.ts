@@ -10,8 +10,8 @@ vi.mock('../../web/src/look.tsx', () => ({ useLook: () => ({ language: 'en' }) }
 const FOLDER = new URL('../../web/src/texts/', import.meta.url);
 /** In place of whatever is put into a text. */
 const GAP = '\u0001';
-/** A shorter piece of a sentence is found by chance. */
-const PIECE_MIN = 10;
+/** What has fewer beside its gaps is found by chance. */
+const LETTERS_MIN = 6;
 
 export interface Untranslated {
   /** Texts of the page that are English, out of these. */
@@ -34,12 +34,21 @@ export async function untranslatedTexts(): Promise<Untranslated> {
   }
   const only = [...english].filter((text) => !german.has(text));
   const whole = new Set(only.filter((text) => !text.includes(GAP)));
-  const pieces = only.filter((text) => text.includes(GAP)).flatMap((text) => text.split(GAP));
-  const long = pieces.map((piece) => piece.trim()).filter((piece) => piece.length >= PIECE_MIN);
+  const patterns = only.filter((text) => text.includes(GAP) && lettersOf(text) >= LETTERS_MIN).map(patternOf);
   return {
-    among: (shown) => shown.filter((text) => whole.has(text) || long.some((piece) => text.includes(piece))),
-    size: whole.size + long.length,
+    among: (shown) => shown.filter((text) => whole.has(text) || patterns.some((pattern) => pattern.test(text))),
+    size: whole.size + patterns.length,
   };
+}
+
+/** The whole text, with a word in each gap. */
+function patternOf(text: string): RegExp {
+  const parts = text.split(GAP).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('\\S+')}$`);
+}
+
+function lettersOf(text: string): number {
+  return text.match(/\p{L}/gu)?.length ?? 0;
 }
 
 function isTexts(value: unknown): value is { readonly en: unknown; readonly de: unknown } {
@@ -65,7 +74,7 @@ const READ_TEXTS = `(() => {
   const walk = (node) => {
     if (node.nodeType === Node.TEXT_NODE) found.add(node.textContent.trim());
     if (node.nodeType === Node.ELEMENT_NODE) {
-      if (['STYLE', 'SCRIPT'].includes(node.tagName)) return;
+      if (['STYLE', 'SCRIPT'].includes(node.tagName) || node.dataset.saidBy === 'service') return;
       for (const name of attributes) found.add((node.getAttribute(name) ?? '').trim());
       if (node.shadowRoot) walk(node.shadowRoot);
     }
@@ -76,7 +85,7 @@ const READ_TEXTS = `(() => {
   return [...found, document.title];
 })()`;
 
-/** Every text that a page shows or tells a screen reader, also inside of its components. */
+/** Every text that a page itself shows or tells a screen reader, also inside of its components; not those of reports. */
 export function textsOf(page: Page): Promise<readonly string[]> {
   return page.evaluate(READ_TEXTS) as Promise<readonly string[]>;
 }

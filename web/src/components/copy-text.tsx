@@ -20,7 +20,7 @@ export function CopyText({ value, what, shown = value }: CopyTextProps) {
   const [isCopied, setCopied] = useState(false);
   return (
     <span className="sl-copy">
-      <code className="sl-code" title={value}>
+      <code className={shown === value ? 'sl-code' : 'sl-code sl-nowrap'} title={value}>
         {shown}
       </code>
       <Button

@@ -28,8 +28,6 @@ export interface DataColumn<Row> {
   readonly align?: 'left' | 'right';
   readonly width?: number;
   readonly minWidth?: number;
-  /** On a phone it stays beside the first one. The others move under that, each with its title. */
-  readonly staysOnPhone?: boolean;
   /** Pixels of the table below which it is left out: the others say enough. */
   readonly shownFrom?: number;
 }
@@ -107,7 +105,9 @@ function useColumns(columns: readonly DataColumn<object>[]): AnalyticalTableProp
   return useMemo(() => {
     // Functions are no part of the signature: the cells read the latest ones.
     const same = JSON.parse(signature) as DataColumn<object>[];
-    return same.map(({ id, title, align = 'left', width, minWidth = 60, staysOnPhone, shownFrom }, at) => ({
+    // On a phone the others move under the first one, each with its title.
+    const first = same.findIndex(({ shownFrom }) => shownFrom === undefined);
+    return same.map(({ id, title, align = 'left', width, minWidth = 60, shownFrom }, at) => ({
       id,
       Header: title,
       // Only the rows that a width is guessed from have their text worked out before they are on the screen.
@@ -119,7 +119,7 @@ function useColumns(columns: readonly DataColumn<object>[]): AnalyticalTableProp
       ...(width && { width }),
       ...(shownFrom
         ? { responsiveMinWidth: shownFrom }
-        : at > 0 && !staysOnPhone && { responsivePopIn: true, responsiveMinWidth: PHONE_PX, popinDisplay: 'Inline' }),
+        : at > first && { responsivePopIn: true, responsiveMinWidth: PHONE_PX, popinDisplay: 'Inline' }),
     })) as unknown as AnalyticalTablePropTypes['columns'];
   }, [signature]);
 }
@@ -134,7 +134,9 @@ function DrawnCell({ cell, row }: DrawnCellProps) {
   const column = columns.get(cell.column.id);
   if (!column) return null;
   const text = column.text(row.original);
-  const content = column.cell?.(row.original) ?? (
+  const content = column.cell ? (
+    column.cell(row.original)
+  ) : (
     <span className={column.align === 'right' ? 'sl-cell sl-amount' : 'sl-cell'} title={text}>
       {text}
     </span>

@@ -30,7 +30,7 @@ export function ReportSections({ report }: { readonly report: Omit<ReportAnswer,
   const say = useReportText();
   const service = useServiceWords();
   return (
-    <div className="sl-stack">
+    <div className="sl-stack" data-said-by="service">
       <dl className="facts">
         {report.facts.map(({ title, value }) => (
           <div key={title}>
@@ -45,9 +45,9 @@ export function ReportSections({ report }: { readonly report: Omit<ReportAnswer,
           <SectionTable key={section.key} section={section} />
         ))}
       {report.notes.map((note) => (
-          <div key={note}>
-            <AsSaid said={note} />
-          </div>
+        <div key={note}>
+          <AsSaid said={note} />
+        </div>
       ))}
     </div>
   );

@@ -70,7 +70,6 @@ export function useLineColumns(currency: string): readonly DataColumn<Line>[] {
     cell: (line) => sideOf(line) === name && <Amount value={plain(line)} />,
     align: 'right',
     minWidth: 105,
-    staysOnPhone: true,
   });
   return [
     {

@@ -66,7 +66,7 @@ export const customerTexts = texts({
   },
   de: {
     connection: 'Verbindung',
-    state: 'Zustand',
+    state: 'Status',
     all: 'Alle',
     customer: 'Kunde',
     sapSystem: 'SAP-System',

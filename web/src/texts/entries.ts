@@ -164,7 +164,7 @@ export const entryTexts = texts({
       trace: 'Vom SAP-Beleg bis zu den Zeilen',
     },
     lines: {
-      line: 'Position',
+      line: 'Pos.',
       kind: 'Art',
       account: 'Sachkonto',
       customer: (number: string) => `Debitor ${number}`,
@@ -175,7 +175,7 @@ export const entryTexts = texts({
       text: 'Text',
       rows: 'Zeilen dahinter',
       show: 'Zeilen zeigen',
-      showOf: (line: number) => `Zeilen hinter Position ${line} zeigen`,
+      showOf: (line: number) => `Zeilen zeigen: Position ${line}`,
     },
     rows: {
       title: (line: number) => `Zeilen hinter Position ${line}`,

@@ -59,7 +59,7 @@ export const jobTexts = texts({
     },
   },
   de: {
-    state: 'Zustand',
+    state: 'Status',
     any: 'Alle',
     connection: 'Verbindung',
     work: 'Arbeit',

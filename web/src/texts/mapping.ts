@@ -302,7 +302,7 @@ export const mappingTexts = texts({
     rejectConfirm: 'Ablehnen',
     versions: 'Versionen',
     version: 'Version',
-    state: 'Zustand',
+    state: 'Status',
     states: { 'in-use': 'In Gebrauch', waiting: 'Wartet auf Genehmigung', overtaken: 'Überholt', past: 'Früher' },
     recordedAt: 'Aufgenommen',
     by: 'Von',

@@ -66,7 +66,7 @@ export const usersTexts = texts({
     ways: { password: 'Kennwort', 'single-sign-on': 'Zentraler Anmeldung' },
     lastSignIn: 'Letzte Anmeldung',
     never: 'nie',
-    state: 'Zustand',
+    state: 'Status',
     states: { active: 'Aktiv', disabled: 'Gesperrt', locked: 'Vorübergehend gesperrt', once: 'Kennwort gilt einmal' },
     you: 'Sie',
     actionsOf: (name: string) => `${name} ändern`,

@@ -18,7 +18,7 @@ import { useMay } from '../../user.ts';
 import { Amount } from '../amount.tsx';
 import { ProblemWords } from '../as-said.tsx';
 import { ProblemStrip } from '../problem-strip.tsx';
-import { Section } from '../section.tsx';
+import { PlainTable, Section } from '../section.tsx';
 import { TeachDialog } from './teach-dialog.tsx';
 
 const SETTLEMENTS_SHOWN = 3;
@@ -67,29 +67,32 @@ interface ValueTableProps {
 
 function ValueTable({ values, onTeach }: ValueTableProps) {
   const words = useTexts(mappingTexts);
+  const format = useFormat();
   return (
-    <div className="sl-scroll">
-      <table className="sl-plain-table" aria-label={words.unknown}>
-        <thead>
-          <tr>
-            <th scope="col">{words.value}</th>
-            <th scope="col" className="sl-right">
-              {words.rows}
-            </th>
-            <th scope="col" className="sl-right">
-              {words.amount}
-            </th>
-            <th scope="col">{words.waiting}</th>
-            <th scope="col">{words.suggestion}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {values.map((value) => (
-            <ValueRow key={keyOf(value)} value={value} onTeach={onTeach} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <PlainTable
+      label={words.unknown}
+      rows={values}
+      keyOf={keyOf}
+      columns={[
+        { title: words.value, cell: (value) => <Value value={value} /> },
+        { title: words.rows, cell: ({ rowCount }) => format.count(rowCount), isRight: true },
+        {
+          title: words.amount,
+          cell: ({ amounts }) => (
+            <div>
+              {amounts.map(({ currency, amount }) => (
+                <div key={currency}>
+                  <Amount value={amount} currency={currency} />
+                </div>
+              ))}
+            </div>
+          ),
+          isRight: true,
+        },
+        { title: words.waiting, cell: (value) => <Waiting value={value} /> },
+        { title: words.suggestion, cell: (value) => <Suggestion value={value} onTeach={onTeach} /> },
+      ]}
+    />
   );
 }
 
@@ -97,61 +100,62 @@ function keyOf({ code, transactionType, amountType, amountDescription, marketpla
   return JSON.stringify([code, transactionType, amountType, amountDescription, marketplace, says]);
 }
 
-function ValueRow({
-  value,
-  onTeach,
-}: {
+interface ValueProps {
   readonly value: UnknownValue;
-  readonly onTeach: (value: UnknownValue) => void;
-}) {
+}
+
+function Value({ value }: ValueProps) {
   const words = useTexts(mappingTexts);
-  const service = useServiceWords();
+  const { code, marketplace, says } = value;
+  return (
+    <>
+      <div>
+        <strong>{wordsOf(value, words.blank)}</strong>
+        {marketplace && <span className="sl-currency"> {marketplace}</span>}
+      </div>
+      <div className="sl-currency">
+        <ProblemWords problem={{ code, says }} />
+      </div>
+    </>
+  );
+}
+
+function Waiting({ value: { settlements, firstSeenAt } }: ValueProps) {
+  const words = useTexts(mappingTexts);
   const format = useFormat();
-  const may = useMay('mapping.edit');
-  const { code, rowCount, amounts, settlements, proposal, says, marketplace, firstSeenAt } = value;
   const more = settlements.length - SETTLEMENTS_SHOWN;
   return (
-    <tr>
-      <th scope="row">
-        <div>
-          <strong>{wordsOf(value, words.blank)}</strong>
-          {marketplace && <span className="sl-currency"> {marketplace}</span>}
+    <div>
+      {settlements.slice(0, SETTLEMENTS_SHOWN).map((id) => (
+        <div key={id}>
+          <Link className="sl-link sl-code" to={`/settlements/${encodeURIComponent(id)}`}>
+            {id}
+          </Link>
         </div>
-        <div className="sl-currency">
-          <ProblemWords problem={{ code, says }} />
-        </div>
-      </th>
-      <td className="sl-right">{format.count(rowCount)}</td>
-      <td className="sl-right">
-        {amounts.map(({ currency, amount }) => (
-          <div key={currency}>
-            <Amount value={amount} currency={currency} />
-          </div>
-        ))}
-      </td>
-      <td>
-        {settlements.slice(0, SETTLEMENTS_SHOWN).map((id) => (
-          <div key={id}>
-            <Link className="sl-link sl-code" to={`/settlements/${encodeURIComponent(id)}`}>
-              {id}
-            </Link>
-          </div>
-        ))}
-        {more > 0 && <div>{words.more(format.count(more))}</div>}
-        <div className="sl-currency">{words.since(format.day(firstSeenAt))}</div>
-      </td>
-      <td>
-        {proposal.suggestions.map(({ kind, because }) => (
-          <div key={kind}>{words.perhaps(service.name('kind', kind), because)}</div>
-        ))}
-        {proposal.row && <div>{words.likeRow(proposal.row.because)}</div>}
-        {may && TAUGHT.has(code) && (
-          <Button design="Emphasized" onClick={() => onTeach(value)}>
-            {words.teach}
-          </Button>
-        )}
-      </td>
-    </tr>
+      ))}
+      {more > 0 && <div>{words.more(format.count(more))}</div>}
+      <div className="sl-currency">{words.since(format.day(firstSeenAt))}</div>
+    </div>
+  );
+}
+
+function Suggestion({ value, onTeach }: ValueProps & Pick<ValueTableProps, 'onTeach'>) {
+  const words = useTexts(mappingTexts);
+  const service = useServiceWords();
+  const may = useMay('mapping.edit');
+  const { code, proposal } = value;
+  return (
+    <div>
+      {proposal.suggestions.map(({ kind, because }) => (
+        <div key={kind}>{words.perhaps(service.name('kind', kind), because)}</div>
+      ))}
+      {proposal.row && <div>{words.likeRow(proposal.row.because)}</div>}
+      {may && TAUGHT.has(code) && (
+        <Button design="Emphasized" onClick={() => onTeach(value)}>
+          {words.teach}
+        </Button>
+      )}
+    </div>
   );
 }
 
