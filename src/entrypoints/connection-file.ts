@@ -203,9 +203,10 @@ function connectionOf(
   };
 }
 
-/** Of Amazon's secrets, which have a form; an update names only some of them. */
+/** Of Amazon's secrets, which have a form; an update names only some of them, and what could not be read is told already. */
 function secretFaults(secrets: Secrets): readonly string[] {
-  const checked = amazonSecretsSchema.partial().safeParse(secrets, { error: wordsOfFault });
+  const given = Object.fromEntries(Object.entries(secrets).filter(([, text]) => text !== ''));
+  const checked = amazonSecretsSchema.partial().safeParse(given, { error: wordsOfFault });
   return (checked.error?.issues ?? []).map(({ path, message }) => `amazon.${path.join('.')}: ${message}`);
 }
 

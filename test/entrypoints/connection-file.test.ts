@@ -141,11 +141,11 @@ describe('a connection file', () => {
     writeFileSync(join(place, 'refresh-token.txt'), 'Atzr|x\n');
     const template = readFileSync(fileURLToPath(new URL('../../templates/ycoa.yaml', import.meta.url)));
     writeFileSync(join(place, 'my-mapping.yaml'), template);
-    const taken = readConnectionFile(join(place, 'connection.yaml'), (name) => `value of ${name}`);
+    const taken = readConnectionFile(join(place, 'connection.yaml'), (name) => `value-of-${name}`);
     expect(taken.secrets).toEqual({
-      'amazon.clientSecret': 'value of AMAZON_CLIENT_SECRET',
+      'amazon.clientSecret': 'value-of-AMAZON_CLIENT_SECRET',
       'amazon.refreshToken': 'Atzr|x',
-      'sap.password': 'value of SAP_PASSWORD',
+      'sap.password': 'value-of-SAP_PASSWORD',
     });
   });
 });

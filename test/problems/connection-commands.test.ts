@@ -23,7 +23,7 @@ function file(name: string, sellerAccount: string, password: string): string {
   const settings = {
     name,
     sellerAccount,
-    amazon: { region: 'NA', clientId: 'amzn1.test', clientSecret: 's', refreshToken: `token of ${sellerAccount}` },
+    amazon: { region: 'NA', clientId: 'amzn1.test', clientSecret: 's', refreshToken: `token-of-${sellerAccount}` },
     sap: {
       baseUrl: 'https://sap.invalid',
       journalEntryUrl: 'https://sap.invalid/post',
