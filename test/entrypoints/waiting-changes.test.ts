@@ -46,7 +46,15 @@ async function toldAfter(hours: number): Promise<string[]> {
 
 it('rules of approval that one person loosened are accepted by another, and told while they wait', async () => {
   expect(await toldAfter(25)).toEqual([]);
-  const updated = await line.run('connections', 'update', 'second', '--file', fileWith(LOOSER), '--reason', 'limit of the year');
+  const updated = await line.run(
+    'connections',
+    'update',
+    'second',
+    '--file',
+    fileWith(LOOSER),
+    '--reason',
+    'limit of the year',
+  );
   expect(updated.out).toContain('seller-ledger approvals accept-rules second');
   expect(await toldAfter(25)).toEqual([expect.stringContaining('The approval rules of second were loosened at ')]);
   // control: not before its time.
