@@ -74,7 +74,7 @@ const READ_TEXTS = `(() => {
   const walk = (node) => {
     if (node.nodeType === Node.TEXT_NODE) found.add(node.textContent.trim());
     if (node.nodeType === Node.ELEMENT_NODE) {
-      if (['STYLE', 'SCRIPT'].includes(node.tagName) || node.dataset.saidBy === 'service') return;
+      if (['STYLE', 'SCRIPT'].includes(node.tagName)) return;
       for (const name of attributes) found.add((node.getAttribute(name) ?? '').trim());
       if (node.shadowRoot) walk(node.shadowRoot);
     }
@@ -85,7 +85,7 @@ const READ_TEXTS = `(() => {
   return [...found, document.title];
 })()`;
 
-/** Every text that a page itself shows or tells a screen reader, also inside of its components; not those of reports. */
+/** Every text that a page itself shows or tells a screen reader, also inside of its components. */
 export function textsOf(page: Page): Promise<readonly string[]> {
   return page.evaluate(READ_TEXTS) as Promise<readonly string[]>;
 }

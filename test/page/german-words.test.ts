@@ -10,11 +10,12 @@ import {
   WORK_NAMES,
 } from '../../src/app/index.ts';
 import { REPORT_TITLES } from '../../src/entrypoints/http/contract/report-titles.ts';
-import { BALANCE_PURPOSES, lineKindFacts, lineKinds } from '../../src/mapping/index.ts';
+import { BALANCE_PURPOSES, LINE_GROUPS, lineKindFacts, lineKinds } from '../../src/mapping/index.ts';
 import { READ_SERVICES } from '../../src/sap/doctor-services.ts';
 import { germanActions } from '../../web/src/german/actions.ts';
 import { germanWords } from '../../web/src/german/german-words.ts';
 import { germanHeadings, headingSentences } from '../../web/src/german/headings.ts';
+import { germanLineGroups } from '../../web/src/german/line-groups.ts';
 import { germanLineKinds, germanPurposes, kindsByTitle } from '../../web/src/german/line-kinds.ts';
 import {
   germanAlerts,
@@ -41,6 +42,8 @@ describe('names in German', () => {
     expect(keys(germanLineKinds)).toEqual(sorted(lineKinds()));
     expect(kindsByTitle).toEqual(Object.fromEntries(lineKinds().map((kind) => [lineKindFacts(kind).title, kind])));
     expect(germanWords.cell('kind', '30 Referral fees')).toBe('30 Verkaufsgebühren');
+    expect(keys(germanLineGroups)).toEqual(sorted(Object.values(LINE_GROUPS).map(({ name }) => name)));
+    expect(germanWords.cell('groupName', 'Reserve')).toBe('Rücklage');
     expect(keys(germanPurposes)).toEqual(sorted(BALANCE_PURPOSES));
     expect(keys(germanNatures)).toEqual(sorted(lineKinds().map((kind) => lineKindFacts(kind).nature)));
   });

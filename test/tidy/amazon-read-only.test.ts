@@ -114,7 +114,7 @@ describe('src/amazon', () => {
     );
     expect(writing).toEqual(['RequestedReports.create']);
     const whole = membersOf(files.find(({ path }) => path === 'src/amazon/create-amazon.ts')!.text).Amazon;
-    expect(whole).toEqual(['reports', 'feeds', 'ping', 'doctor', 'close']);
+    expect(whole).toEqual(['reports', 'feeds', 'ping', 'tryOut', 'doctor', 'close']);
   });
 
   it.each([

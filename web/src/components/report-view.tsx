@@ -30,7 +30,7 @@ export function ReportSections({ report }: { readonly report: Omit<ReportAnswer,
   const say = useReportText();
   const service = useServiceWords();
   return (
-    <div className="sl-stack" data-said-by="service">
+    <div className="sl-stack">
       <dl className="facts">
         {report.facts.map(({ title, value }) => (
           <div key={title}>

@@ -16,7 +16,7 @@ export function TraceTables({ report }: { readonly report: TraceReport }) {
   const text = useReportText();
   const service = useServiceWords();
   return (
-    <div className="sl-stack" data-said-by="service">
+    <div className="sl-stack">
       <KeyValues
         items={report.facts.map(({ title, value }) => ({
           label: capital(service.heading(title)),

@@ -5,6 +5,7 @@ import { germanCadence } from './cadence.ts';
 import { germanNext } from './german-problem.ts';
 import { Sentences } from './german-sentence.ts';
 import { germanHeadings, headingSentences } from './headings.ts';
+import { germanLineGroups } from './line-groups.ts';
 import { germanLineKinds, germanPurposes, kindsByTitle } from './line-kinds.ts';
 import { germanAlerts, germanChecks, germanNatures, germanPermissions, germanWorks } from './names.ts';
 import { germanProblems } from './problems/index.ts';
@@ -80,6 +81,7 @@ function headingOf(said: string): string {
 function cellOf(key: string, said: string): string {
   if (key === 'state') return states[said] ?? headingOf(said);
   if (key === 'kind') return kindOf(said);
+  if (key === 'groupName') return groups(said) ?? said;
   if (key === 'nature') return NAMES.nature(said) ?? headingOf(said);
   if (key === 'action') return actionOf(said) ?? said;
   if (key === 'progress') return said.split(', ').map(partOf).join(', ');
@@ -98,6 +100,8 @@ function kindOf(said: string): string {
   const kind = Object.hasOwn(kindsByTitle, title) ? kindsByTitle[title] : undefined;
   return kind === undefined ? (NAMES.kind(said) ?? said) : `${group} ${NAMES.kind(kind)}`;
 }
+
+const groups = nameIn(germanLineGroups);
 
 function nameIn(names: Readonly<Record<string, string>>): (name: string) => string | undefined {
   return (name) => (Object.hasOwn(names, name) ? names[name] : undefined);

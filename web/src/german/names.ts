@@ -40,6 +40,8 @@ export const germanAlerts = {
   'buyers-overdue': 'Käuferdaten nicht fristgerecht gelöscht',
   'backup-overdue': 'Sicherung überfällig',
   'approval-waiting': 'Freigabe steht aus',
+  'mapping-waiting': 'Kontentabelle wartet auf Freigabe',
+  'rules-waiting': 'Gelockerte Freigaberegeln warten',
   'disk-low': 'Speicherplatz knapp',
   'credential-expiring': 'Zugangsdaten laufen ab',
   'audit-broken': 'Prüfprotokoll nicht unversehrt',

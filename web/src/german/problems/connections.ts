@@ -14,6 +14,10 @@ export const connectionProblems = {
     'Die Datei gehört zu einer anderen Verbindung',
     'Geben Sie die richtige Datei an, oder ändern Sie die andere Verbindung: [connections update]',
   ],
+  CONNECTION_NOT_WORKING: [
+    'So arbeitet die Verbindung nicht; sie wurde nicht gespeichert',
+    'Berichtigen Sie die genannten Angaben, oder speichern Sie sie ungeprüft und prüfen Sie später: [connections doctor]',
+  ],
   CONNECTION_STOPPED: [
     'Die planmäßige Arbeit dieser Verbindung ist angehalten',
     'Beheben Sie die genannte Ursache. Danach: [connections update], oder wenn nichts zu ändern war: [connections resume]',

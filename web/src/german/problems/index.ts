@@ -10,6 +10,7 @@ import { mappingProblems } from './mapping.ts';
 import { periodProblems } from './periods.ts';
 import { sapProblems } from './sap.ts';
 import { sapConnectionProblems } from './sap-connection.ts';
+import { serviceProblems } from './service.ts';
 import { settlementFileProblems } from './settlement-files.ts';
 import { settlementProblems } from './settlements.ts';
 import { simulationProblems } from './simulation.ts';
@@ -28,6 +29,7 @@ export const germanProblems: ReadonlyMap<string, GermanProblem> = new Map(
     periodProblems,
     sapProblems,
     sapConnectionProblems,
+    serviceProblems,
     settlementFileProblems,
     settlementProblems,
     simulationProblems,

@@ -3,6 +3,22 @@ import type { Sentence } from '../german-sentence.ts';
 /** What the alerts say and what helps. */
 export const alertSentences: readonly Sentence[] = [
   [
+    'Version {} of the account table of {}, by {}, waits for approval since {}; nothing is booked by it.',
+    'Version {1} der Kontentabelle von {2}, von {3}, wartet seit {4} auf Freigabe; nach ihr wird nichts gebucht.',
+  ],
+  [
+    'seller-ledger mapping diff {}; then: seller-ledger mapping approve {} --reason TEXT',
+    'seller-ledger mapping diff {1}; dann: seller-ledger mapping approve {2} --reason TEXT',
+  ],
+  [
+    'The approval rules of {} were loosened at {}, and nobody else has accepted that; the stricter ones hold.',
+    'Die Freigaberegeln von {1} wurden am {2} gelockert, und niemand sonst hat dem zugestimmt; es gelten die strengeren.',
+  ],
+  [
+    'seller-ledger approvals list {}; then: seller-ledger approvals accept-rules {} --why TEXT',
+    'seller-ledger approvals list {1}; dann: seller-ledger approvals accept-rules {2} --why TEXT',
+  ],
+  [
     'Settlement {} of {} is quarantined ({}); nothing of it is booked.',
     'Abrechnung {1} von {2} ist in Quarantäne ({3}); nichts davon ist gebucht.',
   ],
