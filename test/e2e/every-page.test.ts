@@ -162,7 +162,7 @@ describe.skipIf(!CHROMIUM)(`every page (${SKIPPED_WITHOUT_BROWSER})`, () => {
       expect(opened).toEqual(expect.arrayContaining(['reverse', 'rows', 'teach', 'accrue', 'add-user']));
 
       // Control: what is wrong with a page is found.
-      await page.evaluate(`document.querySelector('main h1, main ui5-title').insertAdjacentHTML('afterend',
+      await page.evaluate(`document.querySelector('.page-content').insertAdjacentHTML('afterbegin',
         '<button></button><p style="width: 3000px">wide</p>')`);
       expect(await window.barriers()).toEqual([expect.stringContaining('button-name')]);
       expect(await window.sidewaysPx()).toBeGreaterThan(0);
