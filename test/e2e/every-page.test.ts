@@ -162,8 +162,12 @@ describe.skipIf(!CHROMIUM)(`every page (${SKIPPED_WITHOUT_BROWSER})`, () => {
       expect(opened).toEqual(expect.arrayContaining(['reverse', 'rows', 'teach', 'accrue', 'add-user']));
 
       // Control: what is wrong with a page is found.
-      await page.evaluate(`document.querySelector('.page-content').insertAdjacentHTML('afterbegin',
-        '<button></button><p style="width: 3000px">wide</p>')`);
+      await page.evaluate(`(() => {
+        const content = document.querySelector('.page-content');
+        content.insertAdjacentHTML('afterbegin', '<button></button><p>wide</p>');
+        // In this way, because the page lets no style stand in its text.
+        content.querySelector('p').style.width = '3000px';
+      })()`);
       expect(await window.barriers()).toEqual([expect.stringContaining('button-name')]);
       expect(await window.sidewaysPx()).toBeGreaterThan(0);
       expect(await page.evaluate(IS_DARK)).toBe(false);
