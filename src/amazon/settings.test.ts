@@ -91,6 +91,7 @@ describe('the settings of a connection to Amazon', () => {
     const wrong = { region: 'NA', clientId: 'x'.repeat(201), lwaUrl: 'none', marketplaces: ['DE'] };
     expect(faultsOf(wrong)).toEqual(expect.arrayContaining(['clientId', 'lwaUrl', 'marketplaces']));
     expect(faultsOf({ ...wrong, region: 'XX', marketplaces: 'DE' })).not.toBeUndefined();
+    expect(faultsOf({ ...wrong, marketplaces: ['US', 7] })).toContain('marketplaces.1');
     expect(faultsOf({ ...wrong, marketplaces: ['US'] })).not.toContain('marketplaces');
   });
 

@@ -107,7 +107,8 @@ export const amazonSettingsSchema = z
   })
   .superRefine(
     ({ region, marketplaces: names }, context) => {
-      if (!AMAZON_REGIONS.includes(region) || !Array.isArray(names)) return;
+      const areTexts = Array.isArray(names) && names.every((name) => typeof name === 'string');
+      if (!AMAZON_REGIONS.includes(region) || !areTexts) return;
       parsed(() => marketplaceIdsOf(region, names), context, 'marketplaces');
     },
     // Also while another setting is wrong, so that all faults are named at once.

@@ -12,7 +12,6 @@ import {
   sapSecretsOf,
   settingsOf,
 } from './connection-file.ts';
-import { TEMPLATE_NAME, templateText } from './files.ts';
 import { createDestinationFinder } from './sap-destinations.ts';
 
 /** What was found, and the setting that it is most likely about. */
@@ -37,7 +36,7 @@ const SAP_LOG_ON = ['SAP_LOGIN_REFUSED', 'SAP_TOKEN_REFUSED', 'SAP_OAUTH_NOT_TAK
 
 /**
  * Logs on at Amazon and in SAP with a connection that is not stored yet. What SAP lacks besides (a service, a right for one of them) is
- * left to the doctor: no setting can mend it. Raises `CONNECTION_NOT_WORKING` (rejected) with what does not work by setting.
+ * left to the doctor: no setting can mend it. Raises `CONNECTION_NOT_WORKING` (invalid) with what does not work by setting.
  */
 export async function assertConnectionWorks(workspace: Workspace, file: ConnectionFile): Promise<void> {
   const settings = settingsOf(file);
@@ -50,7 +49,7 @@ export async function assertConnectionWorks(workspace: Workspace, file: Connecti
   const codes = [...new Set(faults.map(({ code }) => code))].join(', ');
   throw new Problem({
     code: 'CONNECTION_NOT_WORKING',
-    kind: 'rejected',
+    kind: 'invalid',
     says: `${file.name} does not work as it is, so it was not stored: ${codes}.`,
     next: 'Correct the settings that are named, or store it untried and look at it later: seller-ledger connections doctor NAME.',
     data: faults.map(({ code, says }) => `${code}: ${says}`).join('\n'),
@@ -115,7 +114,8 @@ async function trySap(
   file: ConnectionFile,
   settings: ConnectionSettings,
 ): Promise<readonly Fault[]> {
-  const table = readAccountTable(file.mapping ?? { name: TEMPLATE_NAME, text: templateText() });
+  // The company codes of the template are nobody's: that they are to be replaced, the doctor tells.
+  const companyCodes = file.mapping === null ? [] : readAccountTable(file.mapping).companyCodes();
   const sap = createSap({
     systems: createSapSystems(createDestinationFinder()),
     settings: settings.sap,
@@ -127,7 +127,7 @@ async function trySap(
     taxDirectionOf: () => undefined,
   });
   try {
-    const checks = await sap.ping({ companyCodes: table.companyCodes().map(({ companyCode }) => companyCode) });
+    const checks = await sap.ping({ companyCodes: companyCodes.map(({ companyCode }) => companyCode) });
     return checks.flatMap((check) => {
       const paths = check.ok || !check.isNeeded || check.code === null ? [] : pathsOf(check, settings);
       return paths.length === 0 ? [] : [{ paths, code: check.code ?? '', says: check.says }];

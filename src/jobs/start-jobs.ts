@@ -242,12 +242,14 @@ async function sweep(options: JobsOptions, parts: RunningEngine): Promise<void> 
         return;
       }
       const { looksMax, ended } = await silentWorkers(options, self.facts().id);
-      silentLooks = new Map([...looksMax.keys()].map((id) => [id, (silentLooks.get(id) ?? 0) + 1]));
-      const dead = [...looksMax].filter(([id, looks]) => ended.has(id) || (silentLooks.get(id) ?? 0) >= looks);
+      // Looks that found something else count anew.
+      const looked = [...looksMax].map(([id, looks]) => ({ id, looks, sign: `${looks} ${id}` }));
+      silentLooks = new Map(looked.map(({ sign }) => [sign, (silentLooks.get(sign) ?? 0) + 1]));
+      const dead = looked.filter(({ id, looks, sign }) => ended.has(id) || (silentLooks.get(sign) ?? 0) >= looks);
       await giveBack(
         options,
         utils,
-        dead.map(([id]) => id),
+        dead.map(({ id }) => id),
       );
       const placed = await history.placeMissing();
       if (placed > 0) log.write('info', 'jobs.placed-again', { count: placed });

@@ -1,5 +1,4 @@
 /** Signing in and out, as people do it. */
-import { availableParallelism, loadavg } from 'node:os';
 import axe from 'axe-core';
 import type { Browser, BrowserContext, Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -127,7 +126,7 @@ describe.skipIf(!CHROMIUM)('the sign-in page', () => {
     await page.getByRole('gridcell', { name: 'anna' }).first().waitFor();
   });
 
-  it('and the overview behind it are painted before any script or answer has arrived, within a second', async () => {
+  it('and the overview behind it are painted before any script or answer has arrived', async () => {
     const isLate = (url: URL) => url.pathname.endsWith('.js') || url.pathname.startsWith('/api/');
     const isStyle = (url: URL) => url.pathname.endsWith('.css');
     for (const heading of ['h1', 'ui5-title[level="H1"]']) {
@@ -135,13 +134,8 @@ describe.skipIf(!CHROMIUM)('the sign-in page', () => {
       await inFreshBrowser(cookies, async (fresh, painted) => {
         await fresh.route(isLate, () => {});
         await fresh.goto(service.url, { waitUntil: 'commit' });
+        // How long it takes, `npm run bench` measures.
         await expect.poll(painted, WAIT).toBeGreaterThan(0);
-      });
-      await inFreshBrowser(cookies, async (fresh, painted) => {
-        await fresh.goto(service.url);
-        await fresh.waitForSelector(heading);
-        // What it takes is measured by `npm run bench`; a machine that has other work says little about the page.
-        if ((loadavg()[0] ?? 0) < 2 * availableParallelism()) expect(await painted()).toBeLessThan(1_000);
       });
     }
     // control: what is seen is the page's own paint, so there is none while its styles are on their way.

@@ -31,7 +31,7 @@ afterAll(async () => {
 /** Runs a command of the document as its reader would; what does not end by itself ends when it has said something. */
 function run(command: string, token = TOKEN): Promise<string> {
   return new Promise((resolve) => {
-    const env = { ...process.env, SELLER_LEDGER_URL: page.url, SELLER_LEDGER_TOKEN: token };
+    const env = { ...process.env, SELLER_LEDGER_SERVICE: page.url, SELLER_LEDGER_TOKEN: token };
     const child = spawn('bash', ['-c', `exec ${command}`], { env });
     let text = '';
     child.stdout.on('data', (chunk) => {

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PROBLEM_KINDS } from '../../src/core/index.ts';
 import { reachOf } from '../../src/entrypoints/cli/on-api.ts';
 import { createProgram } from '../../src/entrypoints/cli/program.ts';
 import { programVersion } from '../../src/entrypoints/package-root.ts';
@@ -236,6 +237,7 @@ describe('what the service says', () => {
     });
     const attempt = { number: 1, workerId: 'w', host: 'h', pid: 1, correlationId: 'c', startedAt: 'x' };
     let state = 'none';
+    let isRejected = false;
     const jobs = () => (state === 'none' ? [job('old', 'done')] : [job('new', state), job('old', 'done')]);
     const ended = { ...attempt, endedAt: 'y', outcome: 'done', problem: null };
     const answerTo = (path: string) => {
@@ -243,6 +245,8 @@ describe('what the service says', () => {
       if (path === '/api/v1/jobs')
         return { items: jobs().map((each) => ({ ...each, attemptCount: 1, lastAttempt: null })), nextCursor: null };
       if (path === '/api/v1/jobs/new') return { ...job('new', state), attempts: state === 'done' ? [ended] : [] };
+      if (path === '/api/v1/entries/r')
+        return { problem: { code: 'SAP_REJECTED', kind: 'rejected', says: 'The period is closed.', next: 'Open it.' } };
       return path === '/api/v1/schedules' ? { items: [] } : { works: ['settlements'], until: null };
     };
     const { url } = await standIn(
@@ -259,6 +263,7 @@ describe('what the service says', () => {
         const following = setInterval(() => {
           if (state === 'none') return;
           tell('entry', { id: 'e', state: 'posted' });
+          if (isRejected) tell('entry', { id: 'r', state: 'rejected' });
           state = 'done';
           tell('job', { id: 'new', state: 'done' });
         }, 5);
@@ -269,6 +274,13 @@ describe('what the service says', () => {
       exitCode: 0,
       out: 'Sync of acme by the service: done, job new\n',
       err: '',
+    });
+    // What SAP refused is no success, though the turn is done.
+    state = 'none';
+    isRejected = true;
+    expect(await run(url, ['sync', 'acme'])).toMatchObject({
+      exitCode: PROBLEM_KINDS.rejected.exitCode,
+      out: expect.stringContaining('SAP_REJECTED  The period is closed.'),
     });
   });
 

@@ -7,8 +7,8 @@ import { readEvents, type ServiceEvent } from './read-events.ts';
 import type { ServiceAddress } from './service-address.ts';
 
 const API_ROOT = '/api/v1';
-/** A posting waits for SAP, and a report for its whole month. */
-const ANSWER_MS_MAX = 10 * 60_000;
+/** A posting waits for SAP, and a report for its whole month. Node waits for the first byte of an answer for five minutes at most. */
+const ANSWER_MS_MAX = 290_000;
 const LOOK_MS_MAX = 20_000;
 const PROBLEM_TYPE = 'application/problem+json';
 
@@ -62,6 +62,8 @@ export async function apiOverHttp(options: ServiceOptions): Promise<ServiceApi> 
     },
     async file(asked) {
       const answer = await call(asked);
+      // A file is sent as one; what a proxy says instead is not.
+      if (!answer.headers.has('content-disposition')) throw unreadable(options, answer, false);
       const bytes = await answer.arrayBuffer().catch((error: unknown) => {
         throw notAnswered(options.origin, error, false);
       });

@@ -1,15 +1,20 @@
-import { isProblem, PROBLEM_KINDS, Problem, type ProblemKind } from '../../core/index.ts';
+import { isProblem, PROBLEM_KINDS, Problem, type ProblemFacts, type ProblemKind } from '../../core/index.ts';
 import type { ServiceApi } from '../api-client/api-over-http.ts';
 import type { ServiceEvent } from '../api-client/read-events.ts';
 import { ScheduleList, WorksPicked } from '../http/contract/connections.ts';
+import { EntryDetail } from '../http/contract/entries.ts';
 import { JobDetail, JobPart, Workers } from '../http/contract/jobs.ts';
+import { SettlementDetail } from '../http/contract/settlements.ts';
 import { counted } from './format-entry.ts';
 import { notByService } from './on-api.ts';
 import type { CommandContext } from './program.ts';
 import { whileStoppable } from './stop.ts';
+import { exitCodeOfProblems } from './sync-report.ts';
 
 /** Of the schedule: fetching settlements, and taking them as far as they may go. */
 const WORK = 'settlements';
+/** States of settlements and entries that do not go on by themselves. */
+const NEEDS_SOMEBODY: readonly string[] = ['quarantined', 'unproven', 'rejected', 'unknown', 'proposed', 'approved'];
 
 /**
  * Has a service sync one connection now, and tells how it goes until the turn is over. Whoever stops it stops looking: the service goes
@@ -26,23 +31,29 @@ export function syncByService(
     const leaving = new AbortController();
     void stopped.then(() => leaving.abort());
     try {
-      const job = await followTurn(context, api, name, leaving.signal);
-      return job ? await sayTurn(context, api, name, job) : 0;
+      const changed = new Map<string, ServiceEvent>();
+      const job = await followTurn(context, api, { name, changed }, leaving.signal);
+      return job ? await sayTurn(context, api, { name, changed }, job) : 0;
     } finally {
       leaving.abort();
     }
   });
 }
 
+/** What a turn of this connection changed, each record with its last state. */
+interface Turn {
+  readonly name: string;
+  readonly changed: Map<string, ServiceEvent>;
+}
+
 async function followTurn(
   { terminal }: CommandContext,
   api: ServiceApi,
-  name: string,
+  { name, changed }: Turn,
   signal: AbortSignal,
 ): Promise<JobDetail | undefined> {
   await assertWorker(api);
   const before = await newestTurn(api, name);
-  const changed = new Map<string, ServiceEvent>();
   for await (const event of until(signal, api.events(signal))) {
     // Asked for once one listens, so that nothing of it is missed.
     if (event.type === 'hello') await askForTurn(api, name);
@@ -108,21 +119,38 @@ function sayChanges(events: readonly ServiceEvent[]): string {
   return words.length === 0 ? '' : `: ${words.join(', ')}`;
 }
 
+/** What needs somebody of all that the turn touched, as its records say it. */
+async function problemsLeft(api: ServiceApi, changed: readonly ServiceEvent[]): Promise<readonly ProblemFacts[]> {
+  const left: ProblemFacts[] = [];
+  for (const { type, id, state } of changed) {
+    if (!NEEDS_SOMEBODY.includes(state)) continue;
+    const params = { id };
+    const { problem } =
+      type === 'entry'
+        ? await api.ask({ path: '/entries/:id', params, answer: EntryDetail.pick({ problem: true }) })
+        : await api.ask({ path: '/settlements/:id', params, answer: SettlementDetail.pick({ problem: true }) });
+    if (problem) left.push(problem as ProblemFacts);
+  }
+  return left;
+}
+
 async function sayTurn(
   { terminal }: CommandContext,
   api: ServiceApi,
-  connection: string,
+  { name: connection, changed }: Turn,
   job: JobDetail,
 ): Promise<number> {
   const { items } = await api.ask({ path: '/schedules', query: { connection }, answer: ScheduleList });
-  // A turn that could do a part only is done as a job; what stands in its way is told by the schedule.
   const told = items.find(({ work }) => work === WORK)?.problem ?? null;
   const failed = job.attempts.findLast(({ endedAt }) => endedAt !== null)?.problem ?? null;
   const problem = failed ?? told;
+  // A turn is done also where SAP refused an entry or nothing is known of a row.
+  const left = await problemsLeft(api, [...changed.values()]);
   terminal.endProgress();
-  terminal.json({ job, problem });
+  terminal.json({ job, problem, problems: left });
   terminal.say(`Sync of ${connection} by the service: ${job.state}, job ${job.id}`);
-  if (!problem) return job.state === 'done' ? 0 : PROBLEM_KINDS.unavailable.exitCode;
+  for (const { code, says } of left) terminal.say(`${terminal.paint('yellow', code)}  ${says}`);
+  if (!problem) return job.state === 'done' ? exitCodeOfProblems(left) : PROBLEM_KINDS.unavailable.exitCode;
   terminal.say(`${terminal.paint('red', problem.code)}: ${problem.says}`);
   terminal.say(`  next: ${problem.next}`);
   return PROBLEM_KINDS[(failed?.kind ?? 'unavailable') as ProblemKind].exitCode;

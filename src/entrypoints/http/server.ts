@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import fastifyCookie from '@fastify/cookie';
-import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify';
+import { errorCodes, type FastifyInstance, type FastifyRequest, fastify } from 'fastify';
 import type { z } from 'zod';
 import { Problem } from '../../core/index.ts';
 import type { Workspace } from '../composition.ts';
@@ -138,13 +138,19 @@ function takeBodies(app: FastifyInstance): void {
     const text = String(body);
     // A request that says JSON and brings nothing, as some clients write one without a body.
     if (text === '') return request.routeOptions.schema?.body ? done(bodyMissing()) : done(null, undefined);
+    let read: { readonly value: unknown } | undefined;
     readJson(request, text, (error, value) => {
-      if (error) return done(jsonProblem(text));
-      return isTooDeep(value) ? done(bodyTooDeep(DEPTH_MAX)) : done(null, value);
+      read = error ? undefined : { value };
     });
+    if (!read) return done(jsonProblem(text));
+    return isTooDeep(read.value) ? done(bodyTooDeep(DEPTH_MAX)) : done(null, read.value);
   });
   // Files are passed on as they come, never held as a whole.
-  app.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
+  app.addContentTypeParser('application/octet-stream', (request, payload, done) => {
+    // A stream is nothing that a schema could look at.
+    if (request.routeOptions.schema?.body) return done(new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE());
+    return done(null, payload);
+  });
 }
 
 function portProblem(error: unknown, port: number): unknown {

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import { addConnectionTexts } from '../texts/add-connection.ts';
 import { connectionTexts } from '../texts/connections.ts';
 import { useTexts } from '../texts/texts.ts';
+import { AsSaid } from './as-said.tsx';
 import {
   contentOf,
   type FormValues,
@@ -52,6 +53,7 @@ export function ConnectionForm({ faults, isBusy, mayStoreUntried, onSubmit }: Co
   useEffect(() => {
     if (missing.length > 0) focusFirstFault();
   }, [missing]);
+  const tableFault = faultOf(faults, 'mapping');
   const labels: Readonly<Record<string, string>> = words.fields;
   const hints: Readonly<Record<string, string>> = words.hints;
   const field = (place: string, options?: readonly (readonly [string, string])[]) => (
@@ -106,7 +108,7 @@ export function ConnectionForm({ faults, isBusy, mayStoreUntried, onSubmit }: Co
             <div>{`${words.fields.mapping}: ${table ? words.chosen(table.name) : words.template}`}</div>
             <FileChooser label={words.ownTable} onFile={setTable} />
             <div className="sl-fault sl-lines" role="alert">
-              {faultOf(faults, 'mapping')}
+              {tableFault && <AsSaid said={tableFault} />}
             </div>
           </div>
         </div>

@@ -7,6 +7,7 @@ import { type ReactNode, useId, useState } from 'react';
 import { ApiProblem, type ProblemBody } from '../api/client.ts';
 import { componentTexts } from '../texts/components.ts';
 import { useTexts } from '../texts/texts.ts';
+import { AsSaid } from './as-said.tsx';
 import { type KeyValue, KeyValues } from './key-values.tsx';
 import { Modal } from './modal.tsx';
 import { ProblemStrip } from './problem-strip.tsx';
@@ -100,7 +101,7 @@ export function ReasonDialog(props: ReasonDialogProps) {
               onInput={(event) => setWhy(event.target.value)}
             />
             <div className={fault ? 'sl-wrong' : 'sl-currency'} role={fault ? 'alert' : undefined}>
-              {fault ?? words.reasonHint}
+              {isMissing || !fault ? (fault ?? words.reasonHint) : <AsSaid said={fault} />}
             </div>
           </div>
         )}

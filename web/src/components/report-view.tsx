@@ -75,8 +75,8 @@ function SectionTable({ section }: { readonly section: Section }) {
       align: alignOf(kind),
       minWidth: widthOf(
         kind,
-        title,
-        rows.map((row) => say(row[key], kind)),
+        service.heading(heading),
+        rows.map((row) => say(row[key], kind, key)),
       ),
     }),
   );

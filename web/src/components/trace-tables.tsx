@@ -51,8 +51,8 @@ function ReportTable({ section }: { readonly section: ReportSection }) {
       align: alignOf(kind),
       minWidth: widthOf(
         kind,
-        title,
-        rows.map((row) => text(row[key], kind)),
+        service.heading(title),
+        rows.map((row) => text(row[key], kind, key)),
       ),
     }),
   );

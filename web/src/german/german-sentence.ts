@@ -5,16 +5,17 @@
  */
 export type Sentence = readonly [english: string, german: string];
 
-/** Finds sentences by what does not change in them. */
+/** Finds sentences by what does not change in them; where several fit, by the one of which most does not change. */
 export class Sentences {
   readonly #exact = new Map<string, string>();
-  readonly #patterns: { readonly begin: string; readonly pattern: RegExp; readonly german: string }[] = [];
+  readonly #patterns: ReturnType<typeof patternOf>[] = [];
 
   constructor(sentences: readonly Sentence[]) {
     for (const [english, german] of sentences) {
       if (english.includes('{')) this.#patterns.push(patternOf(english, german));
       else this.#exact.set(english, german);
     }
+    this.#patterns.sort((a, b) => b.fixedLength - a.fixedLength);
   }
 
   /** `undefined` where the sentence is not known. */
@@ -31,10 +32,14 @@ export class Sentences {
   #fill(german: string, values: readonly string[]): string {
     return german.replaceAll(/\{(\d)(?:\?([^|}]*)\|([^}]*))?\}/g, (_, place: string, one?: string, more?: string) => {
       const value = values[Number(place)] ?? '';
-      if (one !== undefined) return value === '1' || value === 'One job' || value === '1 order' ? one : (more ?? '');
+      if (one !== undefined) return isOne(value) ? one : (more ?? '');
       return this.say(value) ?? value;
     });
   }
+}
+
+function isOne(value: string): boolean {
+  return ['1', 'One job', '1 order', '1 entry is'].includes(value);
 }
 
 function patternOf(english: string, german: string) {
@@ -45,5 +50,11 @@ function patternOf(english: string, german: string) {
       return part.startsWith('{=') ? `(${part.slice(2, -1)})` : part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
     })
     .join('');
-  return { begin: english.slice(0, english.indexOf('{')), pattern: new RegExp(`^${pattern}$`, 's'), german };
+  const fixedLength = english.replaceAll(/\{[^}]*\}/g, '').length;
+  return {
+    begin: english.slice(0, english.indexOf('{')),
+    pattern: new RegExp(`^${pattern}$`, 's'),
+    german,
+    fixedLength,
+  };
 }

@@ -6,6 +6,7 @@ import { useNavigate } from 'react-router';
 import type { ConnectionAdded } from '../../../src/entrypoints/http/contract/connections.ts';
 import type { ProblemBody } from '../api/client.ts';
 import { useWrite } from '../api/use-answer.ts';
+import { AsSaid } from '../components/as-said.tsx';
 import { ConnectionDrop } from '../components/connection-drop.tsx';
 import { ConnectionForm, type Faults } from '../components/connection-form.tsx';
 import { Page } from '../components/page.tsx';
@@ -73,7 +74,10 @@ export function AddConnectionPage() {
             {words.wrong(format.count(faults.length))}
             <ul>
               {faults.map(({ path, says }) => (
-                <li key={`${path} ${says}`}>{path === '' ? says : `${path}: ${says}`}</li>
+                <li key={`${path} ${says}`}>
+                  {path !== '' && `${path}: `}
+                  <AsSaid said={says} />
+                </li>
               ))}
             </ul>
           </MessageStrip>

@@ -194,11 +194,12 @@ function Accruals({ connection }: { readonly connection: string }) {
   const words = useTexts(accrualTexts);
   const format = useFormat();
   const progressOf = useProgressWords();
-  const { data } = useAnswer<{ readonly items: readonly AccrualItem[] }>('/accruals?limit=100');
+  const { data, error } = useAnswer<{ readonly items: readonly AccrualItem[] }>(
+    `/accruals?limit=1000&connection=${encodeURIComponent(connection)}`,
+  );
+  if (error) return <ProblemStrip problem={error.problem} />;
   if (!data) return null;
-  const rows = data.items
-    .filter((each) => each.connection === connection)
-    .map((each) => ({ ...each, state: each.withdrawnAt === null ? 'proposed' : 'withdrawn' }));
+  const rows = data.items.map((each) => ({ ...each, state: each.withdrawnAt === null ? 'proposed' : 'withdrawn' }));
   const columns: readonly DataColumn<(typeof rows)[number]>[] = [
     { id: 'name', title: words.name, text: ({ name }) => name },
     {

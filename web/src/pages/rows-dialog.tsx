@@ -66,8 +66,8 @@ function Rows({ entry, line }: Omit<RowsDialogProps, 'onClose'>) {
         text: ({ cells }: Row) => cells[index] ?? '',
         minWidth: 110,
       }))
-      // Half of the columns of a file are for other rows than those of a line.
-      .filter((column) => first?.items.some((row) => column.text(row) !== '')),
+      // Half of the columns of a file are for other rows than those of a line; where not all rows are here, nobody knows which.
+      .filter((column) => first?.nextCursor || first?.items.some((row) => column.text(row) !== '')),
   ];
   return (
     <div className="sl-stack">

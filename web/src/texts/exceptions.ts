@@ -79,7 +79,7 @@ export const exceptionTexts = texts({
         'Sie wurden gesendet, und die Antwort ging verloren. Sie werden in SAP gesucht und vorher nie noch einmal gesendet.',
       rejected:
         'SAP hat diese Belege verstanden und abgelehnt. Sie bleiben aus seinen Büchern, bis die Ursache dort behoben ist.',
-      away: 'SAP nahm diese Belege vorerst nicht an und hat von ihnen sicher nichts gebucht. Der nächste Abgleich sendet sie von selbst erneut.',
+      away: 'SAP nahm diese Belege vorerst nicht an und hat von ihnen sicher nichts gebucht. Der nächste Abruf sendet sie von selbst erneut.',
       held: 'Was SAP hat, spricht gegen diese Belege: Nach seinen Stammdaten würde es sie ablehnen, oder ein Beleg dort weicht ab.',
       job: 'Arbeit, die mit einem Problem endete und nicht von selbst wiederholt wird.',
       unreadable:
@@ -112,7 +112,7 @@ export const exceptionTexts = texts({
       job: 'Der nächste freie Prozess versucht sie sofort.',
     },
     confirmApproveOnly:
-      'Sie werden genau so freigegeben, wie sie sind. Der nächste Abgleich sendet sie, oder die Buchhaltung. Zuerst muss in SAP die Ursache behoben sein.',
+      'Sie werden genau so freigegeben, wie sie sind. Der nächste Abruf sendet sie, oder die Buchhaltung. Zuerst muss in SAP die Ursache behoben sein.',
     done: (ok: string, all: string) => `${ok} von ${all} gingen durch.`,
     missing: (count: number) =>
       count === 1

@@ -59,10 +59,10 @@ export const monthCloseTexts = texts({
     none: 'Kein Monat ist geschlossen.',
     closeTitle: (month: string) => `${month} schließen`,
     closeSays:
-      'Was Amazon später abrechnet, geht in den nächsten offenen Monat. Vorschläge, die niemand genehmigt hat, werden neu gebildet.',
+      'Was Amazon später abrechnet, geht in den nächsten offenen Monat. Vorschläge, die niemand freigegeben hat, werden neu gebildet.',
     reopenTitle: (month: string) => `${month} wieder öffnen`,
     reopenSays:
-      'Nur der zuletzt geschlossene Monat kann wieder geöffnet werden. Vorschläge, die niemand genehmigt hat, werden neu gebildet.',
+      'Nur der zuletzt geschlossene Monat kann wieder geöffnet werden. Vorschläge, die niemand freigegeben hat, werden neu gebildet.',
     accrueTitle: (month: string) => `Abgrenzen, was Ende ${month} nicht abgerechnet ist`,
     accrueSays:
       'Die Abgrenzung und ihre Auflösung am nächsten Tag werden als Belege vorgeschlagen, und der Monat wird geschlossen.',

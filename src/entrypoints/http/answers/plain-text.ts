@@ -34,19 +34,25 @@ interface Part {
   readonly depth: number;
 }
 
-/** Without recursion, so that no depth ends in the stack; below what is too deep it does not go. */
+/**
+ * Without recursion, so that no depth ends in the stack; below what is too deep it does not go, and into nothing but what JSON is
+ * made of: a stream leads to all that the process has.
+ */
 function* walk(value: unknown): Generator<Part> {
   const open: Part[] = [{ part: value, name: '', path: [], depth: 0 }];
   for (let next = open.pop(); next; next = open.pop()) {
     yield next;
     const { part, path, depth } = next;
-    if (typeof part !== 'object' || part === null || depth > DEPTH_MAX) continue;
-    const inner = Object.entries(part).map(([name, each]) => ({
-      part: each,
-      name,
-      path: [...path, name],
-      depth: depth + 1,
-    }));
-    open.push(...inner.reverse());
+    if (!isGroup(part) || depth > DEPTH_MAX) continue;
+    // One by one: as many arguments as a long list has members would end in the stack.
+    for (const [name, each] of Object.entries(part).reverse()) {
+      open.push({ part: each, name, path: [...path, name], depth: depth + 1 });
+    }
   }
+}
+
+function isGroup(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  const kind = Object.getPrototypeOf(value);
+  return Array.isArray(value) || kind === Object.prototype || kind === null;
 }

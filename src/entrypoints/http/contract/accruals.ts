@@ -3,7 +3,7 @@ import { EntryWithLinks } from './entries.ts';
 import { ApprovalView, listOf } from './facts.ts';
 import { ListQuery, partOf } from './list.ts';
 
-export const AccrualsQuery = ListQuery;
+export const AccrualsQuery = ListQuery.extend({ connection: z.string().min(1).max(200).optional() });
 
 /** An accrual in a list. */
 export const AccrualItem = z.object({

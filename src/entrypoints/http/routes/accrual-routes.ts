@@ -48,11 +48,16 @@ function readRoutes({ workspace }: HttpOptions) {
         answer: AccrualList,
       },
       async ({ query }) => {
-        const newestFirst = (await books.listAccruals()).toReversed();
+        const { connection } = query;
+        const connectionId = connection === undefined ? undefined : (await books.getConnection(connection)).id;
+        const newestFirst = (await books.listAccruals({ ...(connectionId && { connectionId }) })).toReversed();
         const { items, ...part } = partOfAll(newestFirst, accrualCursor, query);
         const counts = await books.countEntries(items.map(({ key }) => key));
         const isHeldMaybe = [...counts.values()].some(({ proposed = 0, approved = 0 }) => proposed + approved > 0);
-        const held = heldFaults(isHeldMaybe ? await books.listEntries({ states: ['proposed', 'approved'] }) : []);
+        const states = ['proposed', 'approved'] as const;
+        const held = heldFaults(
+          isHeldMaybe ? await books.listEntries({ ...(connectionId && { connectionId }), states }) : [],
+        );
         return {
           ...part,
           items: items.map((accrual) =>

@@ -30,11 +30,12 @@ export function settlementRoutes({ workspace }: HttpOptions) {
         answer: SettlementList,
       },
       async ({ query: { cursor, limit, state, connection, text, withTotal } }) => {
+        const connectionId = connection === undefined ? undefined : (await books.getConnection(connection)).id;
         const { items, next } = await books.partOfSettlements({
           limit,
           after: settlementCursor.read(cursor),
           states: state && [state],
-          connectionId: connection === undefined ? undefined : (await books.getConnection(connection)).id,
+          connectionId,
           text: text || undefined,
         });
         const keys = items.map(({ key }) => key);
@@ -44,7 +45,10 @@ export function settlementRoutes({ workspace }: HttpOptions) {
           books.sharedNowMs(),
         ]);
         const isHeldMaybe = [...counts.values()].some(({ proposed = 0, approved = 0 }) => proposed + approved > 0);
-        const held = heldFaults(isHeldMaybe ? await books.listEntries({ states: ['proposed', 'approved'] }) : []);
+        const states = ['proposed', 'approved'] as const;
+        const held = heldFaults(
+          isHeldMaybe ? await books.listEntries({ ...(connectionId && { connectionId }), states }) : [],
+        );
         const isCounted = withTotal && connection === undefined && !text;
         return {
           items: items.map((record) =>

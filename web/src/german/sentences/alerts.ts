@@ -4,7 +4,7 @@ import type { Sentence } from '../german-sentence.ts';
 export const alertSentences: readonly Sentence[] = [
   [
     'Version {} of the account table of {}, by {}, waits for approval since {}; nothing is booked by it.',
-    'Version {1} der Kontentabelle von {2}, von {3}, wartet seit {4} auf Freigabe; nach ihr wird nichts gebucht.',
+    'Version {1} der Kontenfindung von {2}, von {3}, wartet seit {4} auf Freigabe; nach ihr wird nichts gebucht.',
   ],
   [
     'seller-ledger mapping diff {}; then: seller-ledger mapping approve {} --reason TEXT',

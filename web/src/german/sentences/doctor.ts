@@ -20,7 +20,7 @@ export const doctorSentences: readonly Sentence[] = [
     '{1} {1?Abrechnungsbericht|Abrechnungsberichte} der letzten 89 Tage {1?ist|sind} lesbar',
   ],
   ['the newest settlement report can be downloaded', 'der neueste Abrechnungsbericht kann heruntergeladen werden'],
-  ['the seller takes part in {} {}{}', 'der Verkäufer nimmt an {1} {1?Marktplatz|Marktplätzen} teil{3}'],
+  ['the seller takes part in {} {=marketplaces?}{}', 'der Verkäufer nimmt an {1} {1?Marktplatz|Marktplätzen} teil{3}'],
   ["this machine's clock is {} s {} Amazon's", 'die Uhr dieses Rechners geht {1} s {2} der von Amazon'],
   ['ahead of', 'vor'],
   ['behind', 'hinter'],
@@ -59,7 +59,7 @@ export const doctorSentences: readonly Sentence[] = [
     'In the developer console, add the role {} to the application. Then authorise the application again in Seller Central and store the new refresh token: an authorisation covers only the roles there were when it was given.',
     'Geben Sie der Anwendung in der Entwicklerkonsole die Rolle {1}. Autorisieren Sie sie dann in Seller Central erneut und hinterlegen Sie das neue Refresh-Token: Eine Autorisierung umfasst nur die Rollen, die es bei ihrer Erteilung gab.',
   ],
-  ['when the {} was issued is not known', 'wann {1} ausgestellt wurde, ist nicht bekannt'],
+  ['when the {} was issued is not known', 'unbekannt ist der Tag der Ausstellung: {1}'],
   [
     'Write amazon.{}: YYYY-MM-DD into the connection file.',
     'Schreiben Sie amazon.{1}: JJJJ-MM-TT in die Verbindungsdatei.',

@@ -17,8 +17,6 @@ export const fieldSentences: readonly Sentence[] = [
   ['must be at most {}', 'darf höchstens {1} sein'],
   ['must have at least {} {=characters|items}', 'muss mindestens {1} {2} haben'],
   ['must have at most {} {=characters|items}', 'darf höchstens {1} {2} haben'],
-  // After those that begin with the same words.
-  ['must be {}', 'muss {1} sein'],
   ['characters', 'Zeichen'],
   ['items', 'Einträge'],
   ['must be an address, for example https://host.example', 'muss eine Adresse sein, zum Beispiel https://host.example'],

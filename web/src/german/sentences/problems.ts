@@ -50,6 +50,7 @@ export const problemSentences: readonly Sentence[] = [
   ],
   ['SAP did not book entry {}: {}{= \\(and \\d+ more\\)|}.', 'SAP hat Beleg {1} nicht gebucht: {2}{3}.'],
   [' (and {} more)', ' (und {1} weitere)'],
+  [' and {} more', ' und {1} weitere'],
   [
     'SAP did not book entry {}, because a record is locked: {}{= \\(and \\d+ more\\)|}.',
     'SAP hat Beleg {1} nicht gebucht, weil ein Datensatz gesperrt ist: {2}{3}.',
@@ -88,15 +89,15 @@ export const problemSentences: readonly Sentence[] = [
   ],
   [
     'Entry {} is {}; only a proposed or rejected entry can be approved.',
-    'Der Zustand von Beleg {1} ist {2}; nur ein vorgeschlagener oder abgelehnter Beleg kann freigegeben werden.',
+    'Beleg {1} ist im Status {2}; nur ein vorgeschlagener oder abgelehnter Beleg kann freigegeben werden.',
   ],
   [
     'Entry {} is {}; only an approved entry can be posted.',
-    'Der Zustand von Beleg {1} ist {2}; nur ein freigegebener Beleg kann gebucht werden.',
+    'Beleg {1} ist im Status {2}; nur ein freigegebener Beleg kann gebucht werden.',
   ],
   ['{} refused entry {}: {}', '{1} hat Beleg {2} zurückgewiesen: {3}'],
   [
-    '{} cannot be closed while {} dated in it or before and not booked yet: {}{}.',
+    '{} cannot be closed while {=1 entry is|\\d+ entries are} dated in it or before and not booked yet: {}{}.',
     '{1} kann nicht geschlossen werden, solange {2} bis dahin datiert und noch nicht gebucht {2?ist|sind}: {3}{4}.',
   ],
   ['1 entry is', '1 Beleg'],
