@@ -15,6 +15,9 @@ let other: Database;
 beforeAll(async () => {
   database = await openTestDatabase();
   otherPool = new Pool({ ...database.pool.options, password: String(database.pool.options.password), max: 8 });
+  // Its clients may still be on their way out when they are told that their database is dropped.
+  otherPool.on('error', () => {});
+  otherPool.on('connect', (client) => client.on('error', () => {}));
   other = databaseOn(otherPool, database.place, () => otherPool.end());
 });
 afterAll(async () => {

@@ -85,7 +85,7 @@ function cellOf(key: string, said: string): string {
   if (key === 'nature') return NAMES.nature(said) ?? headingOf(said);
   if (key === 'action') return actionOf(said) ?? said;
   if (key === 'progress') return said.split(', ').map(partOf).join(', ');
-  if (key === 'title' || key === 'name' || key === 'role') return headingOf(said);
+  if (['title', 'name', 'role', 'ledger'].includes(key)) return headingOf(said);
   return sentenceOf(said) ?? said;
 }
 

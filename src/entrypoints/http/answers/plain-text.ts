@@ -53,6 +53,8 @@ function* walk(value: unknown): Generator<Part> {
 
 function isGroup(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false;
-  const kind = Object.getPrototypeOf(value);
-  return Array.isArray(value) || kind === Object.prototype || kind === null;
+  if (Array.isArray(value)) return true;
+  const kind: unknown = Object.getPrototypeOf(value);
+  // Of a plain group nothing is behind its kind, whichever parser made it; a class stands on others.
+  return kind === null || Object.getPrototypeOf(kind) === null;
 }

@@ -17,6 +17,8 @@ export const fieldSentences: readonly Sentence[] = [
   ['must be at most {}', 'darf höchstens {1} sein'],
   ['must have at least {} {=characters|items}', 'muss mindestens {1} {2} haben'],
   ['must have at most {} {=characters|items}', 'darf höchstens {1} {2} haben'],
+  ['must be {=a number|a whole number|true or false|a group of settings|a list}', 'muss {1} sein'],
+  ['must be three digits, for example 100', 'muss aus drei Ziffern bestehen, zum Beispiel 100'],
   ['characters', 'Zeichen'],
   ['items', 'Einträge'],
   ['must be an address, for example https://host.example', 'muss eine Adresse sein, zum Beispiel https://host.example'],
