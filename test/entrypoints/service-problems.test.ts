@@ -238,6 +238,7 @@ describe('what the service says', () => {
     const attempt = { number: 1, workerId: 'w', host: 'h', pid: 1, correlationId: 'c', startedAt: 'x' };
     let state = 'none';
     let isRejected = false;
+    const rejected = { code: 'SAP_REJECTED', kind: 'rejected', says: 'The period is closed.', next: 'Open it.' };
     const jobs = () => (state === 'none' ? [job('old', 'done')] : [job('new', state), job('old', 'done')]);
     const ended = { ...attempt, endedAt: 'y', outcome: 'done', problem: null };
     const answerTo = (path: string) => {
@@ -245,8 +246,8 @@ describe('what the service says', () => {
       if (path === '/api/v1/jobs')
         return { items: jobs().map((each) => ({ ...each, attemptCount: 1, lastAttempt: null })), nextCursor: null };
       if (path === '/api/v1/jobs/new') return { ...job('new', state), attempts: state === 'done' ? [ended] : [] };
-      if (path === '/api/v1/entries/r')
-        return { problem: { code: 'SAP_REJECTED', kind: 'rejected', says: 'The period is closed.', next: 'Open it.' } };
+      if (path === '/api/v1/settlements') return { items: [] };
+      if (path === '/api/v1/entries') return { items: isRejected ? [{ problem: rejected }] : [] };
       return path === '/api/v1/schedules' ? { items: [] } : { works: ['settlements'], until: null };
     };
     const { url } = await standIn(
@@ -263,7 +264,6 @@ describe('what the service says', () => {
         const following = setInterval(() => {
           if (state === 'none') return;
           tell('entry', { id: 'e', state: 'posted' });
-          if (isRejected) tell('entry', { id: 'r', state: 'rejected' });
           state = 'done';
           tell('job', { id: 'new', state: 'done' });
         }, 5);

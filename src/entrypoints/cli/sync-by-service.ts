@@ -1,10 +1,10 @@
+import { z } from 'zod';
 import { isProblem, PROBLEM_KINDS, Problem, type ProblemFacts, type ProblemKind } from '../../core/index.ts';
 import type { ServiceApi } from '../api-client/api-over-http.ts';
 import type { ServiceEvent } from '../api-client/read-events.ts';
 import { ScheduleList, WorksPicked } from '../http/contract/connections.ts';
-import { EntryDetail } from '../http/contract/entries.ts';
+import { ProblemFacts as ProblemFactsAnswer } from '../http/contract/facts.ts';
 import { JobDetail, JobPart, Workers } from '../http/contract/jobs.ts';
-import { SettlementDetail } from '../http/contract/settlements.ts';
 import { counted } from './format-entry.ts';
 import { notByService } from './on-api.ts';
 import type { CommandContext } from './program.ts';
@@ -13,8 +13,14 @@ import { exitCodeOfProblems } from './sync-report.ts';
 
 /** Of the schedule: fetching settlements, and taking them as far as they may go. */
 const WORK = 'settlements';
-/** States of settlements and entries that do not go on by themselves. */
-const NEEDS_SOMEBODY: readonly string[] = ['quarantined', 'unproven', 'rejected', 'unknown', 'proposed', 'approved'];
+/** Lists with a state that does not go on by itself. */
+const NEEDS_SOMEBODY = [
+  ['/settlements', 'quarantined'],
+  ['/entries', 'rejected'],
+  ['/entries', 'unknown'],
+] as const;
+const LEFT_SHOWN = 20;
+const Problems = z.object({ items: z.array(z.object({ problem: ProblemFactsAnswer.nullable() })) });
 
 /**
  * Has a service sync one connection now, and tells how it goes until the turn is over. Whoever stops it stops looking: the service goes
@@ -31,29 +37,23 @@ export function syncByService(
     const leaving = new AbortController();
     void stopped.then(() => leaving.abort());
     try {
-      const changed = new Map<string, ServiceEvent>();
-      const job = await followTurn(context, api, { name, changed }, leaving.signal);
-      return job ? await sayTurn(context, api, { name, changed }, job) : 0;
+      const job = await followTurn(context, api, name, leaving.signal);
+      return job ? await sayTurn(context, api, name, job) : 0;
     } finally {
       leaving.abort();
     }
   });
 }
 
-/** What a turn of this connection changed, each record with its last state. */
-interface Turn {
-  readonly name: string;
-  readonly changed: Map<string, ServiceEvent>;
-}
-
 async function followTurn(
   { terminal }: CommandContext,
   api: ServiceApi,
-  { name, changed }: Turn,
+  name: string,
   signal: AbortSignal,
 ): Promise<JobDetail | undefined> {
   await assertWorker(api);
   const before = await newestTurn(api, name);
+  const changed = new Map<string, ServiceEvent>();
   for await (const event of until(signal, api.events(signal))) {
     // Asked for once one listens, so that nothing of it is missed.
     if (event.type === 'hello') await askForTurn(api, name);
@@ -119,17 +119,12 @@ function sayChanges(events: readonly ServiceEvent[]): string {
   return words.length === 0 ? '' : `: ${words.join(', ')}`;
 }
 
-/** What needs somebody of all that the turn touched, as its records say it. */
-async function problemsLeft(api: ServiceApi, changed: readonly ServiceEvent[]): Promise<readonly ProblemFacts[]> {
+/** What needs somebody at this connection, the first of each kind. */
+async function problemsLeft(api: ServiceApi, connection: string): Promise<readonly ProblemFacts[]> {
   const left: ProblemFacts[] = [];
-  for (const { type, id, state } of changed) {
-    if (!NEEDS_SOMEBODY.includes(state)) continue;
-    const params = { id };
-    const { problem } =
-      type === 'entry'
-        ? await api.ask({ path: '/entries/:id', params, answer: EntryDetail.pick({ problem: true }) })
-        : await api.ask({ path: '/settlements/:id', params, answer: SettlementDetail.pick({ problem: true }) });
-    if (problem) left.push(problem as ProblemFacts);
+  for (const [path, state] of NEEDS_SOMEBODY) {
+    const { items } = await api.ask({ path, query: { connection, state, limit: LEFT_SHOWN }, answer: Problems });
+    left.push(...items.flatMap(({ problem }) => (problem ? [problem as ProblemFacts] : [])));
   }
   return left;
 }
@@ -137,7 +132,7 @@ async function problemsLeft(api: ServiceApi, changed: readonly ServiceEvent[]): 
 async function sayTurn(
   { terminal }: CommandContext,
   api: ServiceApi,
-  { name: connection, changed }: Turn,
+  connection: string,
   job: JobDetail,
 ): Promise<number> {
   const { items } = await api.ask({ path: '/schedules', query: { connection }, answer: ScheduleList });
@@ -145,7 +140,7 @@ async function sayTurn(
   const failed = job.attempts.findLast(({ endedAt }) => endedAt !== null)?.problem ?? null;
   const problem = failed ?? told;
   // A turn is done also where SAP refused an entry or nothing is known of a row.
-  const left = await problemsLeft(api, [...changed.values()]);
+  const left = await problemsLeft(api, connection);
   terminal.endProgress();
   terminal.json({ job, problem, problems: left });
   terminal.say(`Sync of ${connection} by the service: ${job.state}, job ${job.id}`);
