@@ -46,12 +46,15 @@ export interface Window {
   /** Waits until nothing is on its way any more. */
   settled(): Promise<void>;
   /** What axe calls serious or critical on the page as it is, or in one part of it, each with the elements. */
-  barriers(within?: string): Promise<readonly string[]>;
+  barriers(within?: string, looked?: Looked): Promise<readonly string[]>;
   /** How many pixels the page is wider than its window. */
   sidewaysPx(): Promise<number>;
   resize(width: number): Promise<void>;
   close(): Promise<void>;
 }
+
+/** In another look of the same page nothing but its colours is another. */
+export type Looked = 'everything' | 'colours';
 
 export interface WindowOptions {
   readonly url: string;
@@ -109,11 +112,12 @@ export async function openWindow(browser: Browser, options: WindowOptions): Prom
       await page.goto(`${url}${path}`);
       await settled();
     },
-    barriers: async (within = 'html') => {
-      // As text, because the page lets no foreign script in.
-      await page.evaluate(AXE);
+    barriers: async (within = 'html', looked = 'everything') => {
+      // As text, because the page lets no foreign script in; once for each page that is loaded, because there is much of it.
+      if (!(await page.evaluate('globalThis.axe !== undefined'))) await page.evaluate(AXE);
+      const rules = looked === 'colours' ? { ...RULES, runOnly: { type: 'rule', values: ['color-contrast'] } } : RULES;
       const { violations } = (await page.evaluate(
-        `axe.run(${JSON.stringify(within)}, ${JSON.stringify(RULES)})`,
+        `axe.run(${JSON.stringify(within)}, ${JSON.stringify(rules)})`,
       )) as AxeResult;
       return violations
         .filter(({ impact }) => impact === 'serious' || impact === 'critical')
