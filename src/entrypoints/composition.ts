@@ -410,6 +410,11 @@ interface AmazonUse {
   readonly onProgress?: (event: { step: 'waiting'; untilMs: number; says: string }) => void;
 }
 
+/** How this program names itself to Amazon. */
+export function userAgentOf(version: string): string {
+  return formatUserAgent({ version, language: process.versions.node, platform: `${platform()}/${release()}` });
+}
+
 function openAmazon(
   { books, clock, randomness, log, programVersion: version, quotas, tokenCache }: Workspace,
   opened: { connection: Connection; settings: ConnectionSettings; secrets: Secrets; use: AmazonUse },
@@ -419,11 +424,7 @@ function openAmazon(
     settings: settings.amazon,
     secrets: amazonSecretsOf(secrets),
     sellerAccount: connection.sellerAccount,
-    userAgent: formatUserAgent({
-      version,
-      language: process.versions.node,
-      platform: `${platform()}/${release()}`,
-    }),
+    userAgent: userAgentOf(version),
     clock,
     randomness,
     log,

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { Problem } from '../core/index.ts';
 import type { Environment } from './environment.ts';
+import { readGiven } from './given-file.ts';
 
 const FILE = 'DATABASE_URL_FILE';
 /** An address is one line; whatever is longer is another file. */
@@ -13,17 +13,9 @@ const BYTES_MAX = 8_192;
 export function databaseUrlOf(given: string | undefined, environment: Environment): string | undefined {
   const path = environment[FILE] ?? '';
   if ((given ?? '') !== '' || path === '') return given;
-  const text = contentOf(path).trim();
+  const text = readGiven(path, (why) => unreadable(path, why)).trim();
   if (text === '' || text.length > BYTES_MAX || text.includes('\n')) throw unreadable(path, 'it is not one line');
   return text;
-}
-
-function contentOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw unreadable(path, `reading it failed with ${(error as NodeJS.ErrnoException).code ?? 'an error'}`);
-  }
 }
 
 function unreadable(path: string, why: string): Problem {

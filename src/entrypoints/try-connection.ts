@@ -1,9 +1,8 @@
-import { platform, release } from 'node:os';
-import { createAmazon, createTokenCache, formatUserAgent } from '../amazon/index.ts';
+import { createAmazon, createTokenCache } from '../amazon/index.ts';
 import { isProblem, Problem, type ProblemField } from '../core/index.ts';
 import { readAccountTable } from '../mapping/index.ts';
 import { createSap, createSapSystems, type SapDoctorCheck } from '../sap/index.ts';
-import type { Workspace } from './composition.ts';
+import { userAgentOf, type Workspace } from './composition.ts';
 import {
   amazonSecretsOf,
   type ConnectionFile,
@@ -75,11 +74,7 @@ async function tryAmazon(
     settings: settings.amazon,
     secrets: amazonSecretsOf(file.secrets),
     sellerAccount: file.sellerAccount,
-    userAgent: formatUserAgent({
-      version,
-      language: process.versions.node,
-      platform: `${platform()}/${release()}`,
-    }),
+    userAgent: userAgentOf(version),
     clock,
     randomness,
     log,

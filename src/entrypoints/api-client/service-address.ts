@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { Problem } from '../../core/index.ts';
 import type { Environment } from '../environment.ts';
+import { readGiven } from '../given-file.ts';
 
 /** A running service, and what lets one in. */
 export interface ServiceAddress {
@@ -60,7 +60,10 @@ function isLoopback(host: string): boolean {
 }
 
 function tokenOf(path: string | undefined, environment: Environment): string {
-  const token = path === undefined ? (environment.SELLER_LEDGER_TOKEN ?? '').trim() : textOf(path).trim();
+  const token =
+    path === undefined
+      ? (environment.SELLER_LEDGER_TOKEN ?? '').trim()
+      : readGiven(path, (why) => unreadable(path, why)).trim();
   if (token === '' && path === undefined) {
     throw new Problem({
       code: 'SERVICE_TOKEN_MISSING',
@@ -71,14 +74,6 @@ function tokenOf(path: string | undefined, environment: Environment): string {
   }
   if (VISIBLE.test(token) && token.length <= TOKEN_BYTES_MAX) return token;
   throw unreadable(path ?? 'SELLER_LEDGER_TOKEN', 'it is not one word of visible characters');
-}
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw unreadable(path, `reading it failed with ${(error as NodeJS.ErrnoException).code ?? 'an error'}`);
-  }
 }
 
 function unreadable(path: string, why: string): Problem {

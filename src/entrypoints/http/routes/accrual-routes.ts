@@ -8,10 +8,11 @@ import { AccrualDetail, AccrualList, AccrualsQuery } from '../contract/accruals.
 import { ById, ReversalWish, Why } from '../contract/facts.ts';
 import { SimulateBody, Simulation } from '../contract/settlements.ts';
 import { partOfAll, skipCursor } from '../cursor.ts';
+import { heldFaultsIn } from '../held-faults.ts';
 import { route } from '../route.ts';
 import type { HttpOptions } from '../server.ts';
 import { assertTakenBack } from '../taken-back.ts';
-import { accrualDetail, accrualWithProgress, heldFaults } from '../views.ts';
+import { accrualDetail, accrualWithProgress } from '../views.ts';
 import { simulationAnswer } from './settlement-write-routes.ts';
 
 const READ = { method: 'GET', access: 'books.read', tag: 'Accruals' } as const;
@@ -53,11 +54,7 @@ function readRoutes({ workspace }: HttpOptions) {
         const newestFirst = (await books.listAccruals({ ...(connectionId && { connectionId }) })).toReversed();
         const { items, ...part } = partOfAll(newestFirst, accrualCursor, query);
         const counts = await books.countEntries(items.map(({ key }) => key));
-        const isHeldMaybe = [...counts.values()].some(({ proposed = 0, approved = 0 }) => proposed + approved > 0);
-        const states = ['proposed', 'approved'] as const;
-        const held = heldFaults(
-          isHeldMaybe ? await books.listEntries({ ...(connectionId && { connectionId }), states }) : [],
-        );
+        const held = await heldFaultsIn(books, counts, connectionId);
         return {
           ...part,
           items: items.map((accrual) =>

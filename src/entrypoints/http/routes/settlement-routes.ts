@@ -9,10 +9,11 @@ import { ById } from '../contract/facts.ts';
 import { SettlementDetail, SettlementList, SettlementsQuery, SettlementWaterfall } from '../contract/settlements.ts';
 import { TraceReport } from '../contract/trace.ts';
 import { settlementCursor } from '../cursor.ts';
+import { heldFaultsIn } from '../held-faults.ts';
 import { route } from '../route.ts';
 import type { HttpOptions } from '../server.ts';
 import { settlementAnswer, settlementItem, waterfallAnswer } from '../settlement-answers.ts';
-import { countOf, heldFaults } from '../views.ts';
+import { countOf } from '../views.ts';
 
 const READ = { access: 'books.read', tag: 'Settlements' } as const;
 
@@ -44,11 +45,7 @@ export function settlementRoutes({ workspace }: HttpOptions) {
           books.listDocuments(keys),
           books.sharedNowMs(),
         ]);
-        const isHeldMaybe = [...counts.values()].some(({ proposed = 0, approved = 0 }) => proposed + approved > 0);
-        const states = ['proposed', 'approved'] as const;
-        const held = heldFaults(
-          isHeldMaybe ? await books.listEntries({ ...(connectionId && { connectionId }), states }) : [],
-        );
+        const held = await heldFaultsIn(books, counts, connectionId);
         const isCounted = withTotal && connection === undefined && !text;
         return {
           items: items.map((record) =>
