@@ -17,7 +17,7 @@ import {
   VaultKey,
   withRestoredCopy,
 } from '../../src/store/index.ts';
-import { onServer, openTestBooks, type TestBooks } from './database.ts';
+import { listenTo, openTestBooks, type TestBooks } from './database.ts';
 import { backUp, openEmptyDatabase, openRestored, restoreBooks, sourceOf } from './restored.ts';
 import { ANNA, addConnection, entry, line, postingKey, proposalOf, propose, receive } from './samples.ts';
 
@@ -243,11 +243,13 @@ describe('a database', () => {
 });
 
 describe('a drill', () => {
-  const databases = () =>
-    onServer(test.database, async (client) => {
-      const { rows } = await client.query("select from pg_database where datname like 'seller_ledger_drill_%'");
-      return rows.length;
-    });
+  /** Those of these books: others on the server may be under way. */
+  const databases = async () => {
+    const { rows } = await test.database.pool.query<{ name: string }>(`
+      select d.datname as name from pg_database d, pg_database own
+      where own.datname = current_database() and d.datname like 'seller_ledger_drill_' || own.oid || '_%'`);
+    return rows.map(({ name }) => name);
+  };
 
   it('names what no longer has its digest', async () => {
     await test.database.transaction(async (session) => {
@@ -267,17 +269,33 @@ describe('a drill', () => {
       await session.query(sql`set local session_replication_role = replica`);
       await session.query(sql`delete from settlement`);
     });
-    const before = await databases();
     const source = sourceOf(await backUp(test.database));
     expect(await problemOf(withRestoredCopy({ database: test.database, source }, check))).toBe('BACKUP_DAMAGED');
-    expect(await databases()).toBe(before);
+    expect(await databases()).toEqual([]);
+    const during = await withRestoredCopy({ database: test.database, source: sourceOf(OLDER) }, databases);
+    expect(during, 'control: it has one while it goes on').toHaveLength(1);
+  });
+
+  it('leaves another alone that goes on, and drops what a killed one left', async () => {
+    const source = () => sourceOf(OLDER);
+    const { database } = test;
+    const oid = await database.pool.query<{ oid: string }>(
+      'select oid::text from pg_database where datname = current_database()',
+    );
+    const left = `seller_ledger_drill_${oid.rows[0]?.oid}_${'0'.repeat(12)}`;
+    await database.pool.query(`create database ${left} template template0`);
+    const drills = Array.from({ length: 4 }, () => withRestoredCopy({ database, source: source() }, databases));
+    const seen = await Promise.all(drills);
+    expect(Math.max(...seen.map((names) => names.length)), 'control: several went on at once').toBeGreaterThan(1);
+    expect(seen.flat()).not.toContain(left);
+    expect(await databases()).toEqual([]);
   });
 
   it('DRILL_NOT_ALLOWED: a user who may not create a database is told so', async () => {
     const role = `drill_${process.pid}`;
     await test.database.pool.query(`create role ${role} login password 'x'`);
     const { host, port, database } = test.database.pool.options;
-    const pool = new Pool({ host, port, database, user: role, password: 'x' });
+    const pool = listenTo(new Pool({ host, port, database, user: role, password: 'x' }));
     try {
       const limited = { ...test.database, pool };
       expect(await problemOf(withRestoredCopy({ database: limited, source: sourceOf(OLDER) }, check))).toBe(

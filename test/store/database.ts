@@ -81,15 +81,19 @@ export async function openTestDatabase(): Promise<Database> {
   await admin.query(`create database ${databaseName} template ${name} strategy file_copy`);
   const { password } = keeper.pool.options;
   const pool = new Pool({ ...keeper.pool.options, password, database: databaseName });
-  pool.on('error', () => {});
-  // A client that is on its way out may still be told that its database is dropped.
-  pool.on('connect', (client) => client.on('error', () => {}));
+  listenTo(pool);
   return databaseOn(pool, `test database ${databaseName}`, async () => {
     await pool.end();
     // No test has to wait for a drop. What the process does not live to drop, a later one does.
     const dropped = admin.query(`drop database if exists ${databaseName} with (force)`).catch(() => {});
     if (number % DROPS_WAITING_MAX === 0) await dropped;
   });
+}
+
+/** `end` of a pool does not wait for its clients, so those on their way out may still be told that their database is dropped. */
+export function listenTo(pool: Pool): Pool {
+  pool.on('error', () => {});
+  return pool.on('connect', (client) => client.on('error', () => {}));
 }
 
 async function prepare(options: OpenDatabaseOptions): Promise<Template> {

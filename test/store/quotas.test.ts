@@ -4,7 +4,7 @@ import type { QuotaKey, QuotaState, QuotaStore } from '../../src/app/index.ts';
 import { databaseOn } from '../../src/store/database.ts';
 import { createQuotaStore, type Database, timeOf } from '../../src/store/index.ts';
 import { TestClock } from '../simulation/test-clock.ts';
-import { openTestDatabase } from './database.ts';
+import { listenTo, openTestDatabase } from './database.ts';
 
 const START_MS = Date.parse('2026-11-23T08:00:00Z');
 
@@ -15,9 +15,7 @@ let other: Database;
 beforeAll(async () => {
   database = await openTestDatabase();
   otherPool = new Pool({ ...database.pool.options, password: String(database.pool.options.password), max: 8 });
-  // Its clients may still be on their way out when they are told that their database is dropped.
-  otherPool.on('error', () => {});
-  otherPool.on('connect', (client) => client.on('error', () => {}));
+  listenTo(otherPool);
   other = databaseOn(otherPool, database.place, () => otherPool.end());
 });
 afterAll(async () => {

@@ -1,4 +1,5 @@
 /** Backups in memory, and databases of their own that are filled from them. */
+import { randomBytes } from 'node:crypto';
 import { assertMove } from '../../src/app/index.ts';
 import type { Clock } from '../../src/core/index.ts';
 import {
@@ -48,7 +49,7 @@ export interface EmptyDatabase {
 /** An empty database in the shared test server. Its schema is nothing yet. */
 export async function openEmptyDatabase(): Promise<EmptyDatabase> {
   opened += 1;
-  const name = `test_${process.pid}_empty_${opened}`;
+  const name = `test_${process.pid}_empty_${opened}_${randomBytes(4).toString('hex')}`;
   const database = await openDatabaseAsItIs({ ...(await testOptions()), databaseName: name });
   return {
     database,

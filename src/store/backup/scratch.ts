@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { Pool, type PoolConfig } from 'pg';
+import { Pool, type PoolClient, type PoolConfig } from 'pg';
 import { Problem, type ProgressShare } from '../../core/index.ts';
 import { type Database, databaseOn } from '../database.ts';
 import { databaseProblem } from '../database-problem.ts';
 import { migrate, readMigrations } from '../migrate.ts';
+import { runTransaction, sql } from '../sql.ts';
 import type { BackupFacts } from './format.ts';
 import type { BackupSource } from './read-backup.ts';
 import { restoreBackup } from './restore-backup.ts';
@@ -24,15 +25,8 @@ export async function withRestoredCopy<Result>(
   work: (copy: Database, facts: BackupFacts) => Promise<Result>,
 ): Promise<Result> {
   const { database, source, onTable } = input;
-  await dropLeftOvers(database);
-  const name = PREFIX + randomBytes(6).toString('hex');
-  await create(database, name);
-  const pool = new Pool({ ...addressOf(database, name), max: POOL_SIZE_MAX, application_name: 'seller-ledger drill' });
-  // A connection that breaks is noticed by the next query; without a listener it would end the process.
-  pool.on('error', () => {});
+  const { pool, name, keeper } = await openScratch(database);
   try {
-    // One client stays connected for all of the drill, so that another drill does not take this database for a left-over.
-    const keeper = await pool.connect();
     try {
       const facts = await restoreBackup({ pool, place: name, source, ...(onTable && { onTable }) });
       const copy = databaseOn(pool, name, async () => {});
@@ -45,6 +39,36 @@ export async function withRestoredCopy<Result>(
     await pool.end();
     await database.pool.query(`drop database if exists ${name} with (force)`);
   }
+}
+
+interface Scratch {
+  readonly pool: Pool;
+  readonly name: string;
+  /** Stays connected for all of the drill, so that another drill does not take this database for a left-over. */
+  readonly keeper: PoolClient;
+}
+
+/** One drill of these books at a time does this, so that none finds the new database of another before anybody is connected. */
+function openScratch(database: Database): Promise<Scratch> {
+  // The lock is of the database transaction; a database cannot be made inside of one, so the rest runs beside it.
+  return runTransaction(database.pool, async (session) => {
+    const [books] = await session.query<{ oid: string }>(sql`
+      select oid::text, pg_advisory_xact_lock(hashtextextended('seller-ledger/drill', 0))
+      from pg_database where datname = current_database()`);
+    const prefix = `${PREFIX}${books?.oid}_`;
+    await dropLeftOvers(database, prefix);
+    const name = prefix + randomBytes(6).toString('hex');
+    await create(database, name);
+    const pool = new Pool({
+      ...addressOf(database, name),
+      max: POOL_SIZE_MAX,
+      application_name: 'seller-ledger drill',
+    });
+    // A connection that breaks is noticed by the next query; without a listener it would end the process.
+    pool.on('error', () => {});
+    pool.on('connect', (client) => client.on('error', () => {}));
+    return { pool, name, keeper: await pool.connect() };
+  });
 }
 
 async function create(database: Database, name: string): Promise<void> {
@@ -64,12 +88,12 @@ async function create(database: Database, name: string): Promise<void> {
   }
 }
 
-/** Of drills that were killed. One that runs is connected. */
-async function dropLeftOvers({ pool }: Database): Promise<void> {
+/** Of drills of these books that were killed. One that runs is connected. */
+async function dropLeftOvers({ pool }: Database, prefix: string): Promise<void> {
   const { rows } = await pool.query<{ name: string }>(
     `select datname as name from pg_database d where datname ~ $1
        and pg_has_role(datdba, 'member') and not exists (select from pg_stat_activity a where a.datid = d.oid)`,
-    [`^${PREFIX}[0-9a-f]{12}$`],
+    [`^${prefix}[0-9a-f]{12}$`],
   );
   for (const { name } of rows) await pool.query(`drop database if exists ${name}`);
 }
