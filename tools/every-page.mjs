@@ -34,6 +34,7 @@ async function orders(get) {
  */
 export const VIEWS = [
   { name: 'overview', path: '/' },
+  { name: 'approvals', path: '/approvals' },
   { name: 'settlements', path: '/settlements' },
   { name: 'settlement', path: '/settlements/:id', address: of('/settlements/:id', settlements, isPosted) },
   {

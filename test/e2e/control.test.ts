@@ -33,7 +33,7 @@ describe.skipIf(!CHROMIUM)(`the pages of control (${SKIPPED_WITHOUT_BROWSER})`, 
     await dialog.getByRole('textbox').fill('all settled, agreed with the controller');
     await dialog.getByRole('button', { name: 'Close the month' }).click();
     await page
-      .getByText(/is closed through 2026-09/)
+      .getByText(/is closed through September 2026/)
       .first()
       .waitFor();
     await window.open('/audit?text=agreed+with+the+controller');

@@ -17,18 +17,16 @@ import { germanWords } from '../../web/src/german/german-words.ts';
 import { germanHeadings, headingSentences } from '../../web/src/german/headings.ts';
 import { germanLineGroups } from '../../web/src/german/line-groups.ts';
 import { germanLineKinds, germanPurposes, kindsByTitle } from '../../web/src/german/line-kinds.ts';
-import {
-  germanAlerts,
-  germanChecks,
-  germanNatures,
-  germanPermissions,
-  germanWorks,
-} from '../../web/src/german/names.ts';
+import { germanChecks, germanNatures, germanPermissions, germanWorks } from '../../web/src/german/names.ts';
+import { accountTableSentences } from '../../web/src/german/sentences/account-table.ts';
 import { alertSentences } from '../../web/src/german/sentences/alerts.ts';
 import { bookSentences } from '../../web/src/german/sentences/books.ts';
 import { doctorSentences } from '../../web/src/german/sentences/doctor.ts';
 import { fieldSentences } from '../../web/src/german/sentences/fields.ts';
 import { problemSentences } from '../../web/src/german/sentences/problems.ts';
+import { reasonSentences } from '../../web/src/german/sentences/reasons.ts';
+import { reconciliationSentences } from '../../web/src/german/sentences/reconciliation.ts';
+import { alertRuleWords } from '../../web/src/texts/alert-rules.ts';
 import { listFiles } from '../tidy/source-files.ts';
 import { membersIn, programFiles, textsIn } from './service-texts.ts';
 
@@ -54,7 +52,8 @@ describe('names in German', () => {
       .flatMap((file) => membersIn(file, 'name'));
     expect(installation.length).toBeGreaterThan(5);
     expect(keys(germanWorks)).toEqual(sorted([...WORK_NAMES, ...installation]));
-    expect(keys(germanAlerts)).toEqual(sorted(ALERT_RULES));
+    expect(keys(alertRuleWords.en)).toEqual(sorted(ALERT_RULES));
+    expect(keys(alertRuleWords.de)).toEqual(sorted(ALERT_RULES));
     expect(keys(germanPermissions)).toEqual(sorted(PERMISSIONS));
   });
 
@@ -100,7 +99,9 @@ describe('names in German', () => {
 });
 
 describe('headings of reports and drill-downs in German', () => {
-  const REPORTS = ['reports', 'drill-down', 'reconciliation', 'periods', 'accruals'].map((name) => `src/app/${name}`);
+  const REPORTS = ['reports', 'drill-down', 'reconciliation', 'periods', 'accruals', 'corrections'].map(
+    (name) => `src/app/${name}`,
+  );
   const files = programFiles(...REPORTS, 'src/entrypoints/reports');
   const titles = sorted([
     ...Object.values(REPORT_TITLES),
@@ -134,15 +135,21 @@ describe('headings of reports and drill-downs in German', () => {
   });
 });
 
+/** Texts in the readers of account tables that no cell is told. */
+const ELSEWHERE = new Set<string>([]);
+
 describe('sentences in German', () => {
   it('each belongs to one that stands in the sources', () => {
     const said = new Set(programFiles('src', 'web/src/api').flatMap(textsIn));
     const all = [
+      ...accountTableSentences,
       ...alertSentences,
       ...bookSentences,
       ...doctorSentences,
       ...fieldSentences,
       ...problemSentences,
+      ...reasonSentences,
+      ...reconciliationSentences,
       ...headingSentences,
     ];
     /** Said by `Lines{}` and the like. */
@@ -151,7 +158,16 @@ describe('sentences in German', () => {
   });
 
   it('no value is lost or made up', () => {
-    for (const [english, german] of [...alertSentences, ...bookSentences, ...doctorSentences, ...problemSentences]) {
+    const all = [
+      ...accountTableSentences,
+      ...alertSentences,
+      ...bookSentences,
+      ...doctorSentences,
+      ...problemSentences,
+      ...reasonSentences,
+      ...reconciliationSentences,
+    ];
+    for (const [english, german] of all) {
       const places = english.split('{').length - 1;
       for (const [, place] of german.matchAll(/\{(\d)/g)) {
         expect(Number(place), english).toBeGreaterThan(0);
@@ -179,6 +195,40 @@ describe('sentences in German', () => {
     );
   });
 
+  it('account tables: what is wrong with a cell', () => {
+    const known = new Set(accountTableSentences.map(written));
+    const files = programFiles('src/mapping').filter(({ path }) =>
+      /\/(?:account-table-(?:fields|rows|vocabulary|warnings)|read-[a-z-]+|table-(?:sheets|dated)|nearest-(?:names|triples))\.ts$/.test(
+        path,
+      ),
+    );
+    /** Said of a whole file at the command line, of code, or of parts of a sentence. */
+    const isElsewhere = (text: string) => ELSEWHERE.has(text) || /^[A-Z].*\.$/.test(text);
+    const texts = files.flatMap(textsIn).filter((text) => /[a-z] [a-z{]/.test(text) && !isElsewhere(text));
+    expect(texts.length).toBeGreaterThan(50);
+    expect(texts.filter((text) => !known.has(text))).toEqual([]);
+    expect(germanWords.fault('company code 17100 has 5 characters; at most 4 fit')).toBe(
+      'Buchungskreis 17100 hat 5 Zeichen; höchstens 4 passen',
+    );
+    expect(germanWords.fault('section assigments is not known; did you mean assignments?')).toBe(
+      'Den Abschnitt assigments gibt es nicht; gemeint ist vielleicht assignments?',
+    );
+  });
+
+  it('reasons in the audit log: those of the program, and none that a person wrote', () => {
+    const known = new Set(reasonSentences.map(written));
+    const moving = programFiles('src/app', 'src/store').filter(
+      ({ path }) => !/\/(?:privacy\/record-kinds|privacy\/privacy-reports|plan-orders|access\/[a-z-]+)\.ts$/.test(path),
+    );
+    const texts = moving
+      .flatMap((file) => membersIn(file, 'why'))
+      .filter((text) => / /.test(text) && !/^(?:\{\}|.*\{\} \(.*)$/.test(text));
+    expect(texts.length).toBeGreaterThan(25);
+    expect(texts.filter((text) => !known.has(text))).toEqual([]);
+    expect(germanWords.reason('SAP booked document 0100000010')).toBe('SAP hat Beleg 0100000010 gebucht');
+    expect(germanWords.reason('closed')).toBe('closed');
+  });
+
   it('proofs: what each compares', () => {
     const files = programFiles('src/mapping', 'src/app/corrections').filter(({ path }) =>
       /\/(?:proofs|correction-proofs|settled-orders)\.ts$/.test(path),
@@ -195,7 +245,7 @@ describe('sentences in German', () => {
         'Tax collected on 1 order, 1.00, and withheld by Amazon, 1.00: what is left of any of them, against nothing.',
       ),
     ).toBe(
-      'Auf 1 Bestellung erhobene Steuer, 1.00, und von Amazon einbehaltene, 1.00: was davon übrig bleibt, gegen null.',
+      'Auf 1 Bestellung erhobene Steuer, 1,00, und von Amazon einbehaltene, 1,00: was davon übrig bleibt, gegen null.',
     );
   });
 

@@ -7,28 +7,34 @@ import { Sentences } from './german-sentence.ts';
 import { germanHeadings, headingSentences } from './headings.ts';
 import { germanLineGroups } from './line-groups.ts';
 import { germanLineKinds, germanPurposes, kindsByTitle } from './line-kinds.ts';
-import { germanAlerts, germanChecks, germanNatures, germanPermissions, germanWorks } from './names.ts';
+import { germanChecks, germanNatures, germanPermissions, germanWorks } from './names.ts';
 import { germanProblems } from './problems/index.ts';
+import { accountTableSentences } from './sentences/account-table.ts';
 import { alertSentences } from './sentences/alerts.ts';
 import { bookSentences } from './sentences/books.ts';
 import { doctorSentences } from './sentences/doctor.ts';
 import { fieldSentences } from './sentences/fields.ts';
 import { problemSentences, sapAdvice } from './sentences/problems.ts';
+import { reasonSentences } from './sentences/reasons.ts';
+import { reconciliationSentences } from './sentences/reconciliation.ts';
 
 const sentences = new Sentences([
   ...problemSentences,
   ...bookSentences,
+  ...reconciliationSentences,
   ...doctorSentences,
   ...alertSentences,
   ...fieldSentences,
 ]);
+/** Of which some are so general that they would be found in others. */
+const faults = new Sentences(accountTableSentences);
+const reasons = new Sentences(reasonSentences);
 const headings = new Sentences(headingSentences);
 const states: Readonly<Record<string, string>> = stateWords.de;
 const kinds: Readonly<Record<string, readonly [title: string, meaning: string]>> = germanLineKinds;
 
 const NAMES: Readonly<Record<Vocabulary, (name: string) => string | undefined>> = {
   action: actionOf,
-  alert: nameIn(germanAlerts),
   check: checkOf,
   kind: (name) => kinds[name]?.[0] ?? nameIn(germanPurposes)(name),
   meaning: (name) => kinds[name]?.[1],
@@ -46,6 +52,9 @@ export const germanWords: ServiceWords = {
     return problem ? germanNext(problem, next, adviceOf) : (sentences.say(next) ?? next);
   },
   sentence: sentenceOf,
+  asSaid: (said) => said,
+  fault: (said) => faults.say(said) ?? sentenceOf(said) ?? said,
+  reason: (said) => reasons.say(said) ?? (said.endsWith('.') ? sentenceOf(said) : undefined) ?? said,
   heading: headingOf,
   cell: cellOf,
   name: (of, name, otherwise = name) => NAMES[of](name) ?? otherwise,

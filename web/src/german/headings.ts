@@ -268,7 +268,7 @@ export const germanHeadings: Readonly<Record<string, string>> = {
   'posting key': 'Buchungsschlüssel',
   reversal: 'Storno',
   'debit total': 'Summe Soll',
-  customer: 'Kunde',
+  customer: 'Debitor',
   'cost centre': 'Kostenstelle',
   'profit centre': 'Profitcenter',
   'posting dates from': 'Buchungsdatum von',

@@ -70,7 +70,7 @@ function useEventColumns(): readonly DataColumn<AuditEventItem>[] {
     { id: 'actor', title: words.actor, text: (row) => row.actor, width: 130 },
     { id: 'action', title: words.action, text: (row) => service.name('action', row.action), width: 180 },
     { id: 'subject', title: words.subject, text: (row) => row.subject },
-    { id: 'why', title: words.why, text: (row) => row.why },
+    { id: 'why', title: words.why, text: (row) => service.reason(row.why) },
   ];
 }
 
@@ -128,6 +128,7 @@ function LeadsTo({ text }: { readonly text: string }) {
 
 function Proof({ isEverything }: { readonly isEverything: boolean }) {
   const words = useTexts(auditTexts);
+  const service = useServiceWords();
   const format = useFormat();
   const { data, error } = useAnswer<AuditVerified>(`/audit/verify${isEverything ? '?everything=true' : ''}`, {
     refreshMs: false,
@@ -140,7 +141,7 @@ function Proof({ isEverything }: { readonly isEverything: boolean }) {
     <div role="status">
       <MessageStrip design={data.ok ? 'Positive' : 'Negative'} hideCloseButton>
         {firstBroken
-          ? `${words.broken(firstBroken.chain, format.count(firstBroken.sequence))} ${firstBroken.says}`
+          ? `${words.broken(firstBroken.chain, format.count(firstBroken.sequence))} ${service.sentence(firstBroken.says) ?? firstBroken.says}`
           : words.whole(format.count(data.eventCount))}
         {records && ` ${words.wholeRecords(format.count(rows), format.count(records.tables.length))}`}
       </MessageStrip>
@@ -151,7 +152,7 @@ function Proof({ isEverything }: { readonly isEverything: boolean }) {
           columns={[
             { id: 'table', title: words.table, text: (row) => row.table },
             { id: 'key', title: words.record, text: (row) => row.key },
-            { id: 'says', title: words.says, text: (row) => row.says },
+            { id: 'says', title: words.says, text: (row) => service.sentence(row.says) ?? row.says },
           ]}
         />
       )}
@@ -161,7 +162,8 @@ function Proof({ isEverything }: { readonly isEverything: boolean }) {
 
 function EventDialog({ event, onClose }: { readonly event: AuditEventItem; readonly onClose: () => void }) {
   const words = useTexts(auditTexts);
-  const action = useServiceWords().name('action', event.action);
+  const service = useServiceWords();
+  const action = service.name('action', event.action);
   const format = useFormat();
   const json = (value: AuditEventItem['before']) =>
     value === null ? '–' : <pre className="sl-code">{JSON.stringify(value, null, 2)}</pre>;
@@ -181,7 +183,7 @@ function EventDialog({ event, onClose }: { readonly event: AuditEventItem; reado
           { label: words.actor, value: event.actor },
           { label: words.action, value: action === event.action ? action : `${action} (${event.action})` },
           { label: words.subject, value: event.subject },
-          { label: words.why, value: event.why },
+          { label: words.why, value: service.reason(event.why) },
           { label: words.before, value: json(event.before) },
           { label: words.after, value: json(event.after) },
           { label: words.chain, value: event.chain },

@@ -88,7 +88,7 @@ function History({ customer }: { readonly customer: CustomerDetail }) {
     { id: 'at', title: words.at, text: ({ at }) => format.instant(at), width: 180 },
     { id: 'actor', title: words.by, text: ({ actor }) => actor, width: 120 },
     { id: 'action', title: words.action, text: ({ action }) => service.name('action', action), width: 160 },
-    { id: 'why', title: words.why, text: ({ why }) => why },
+    { id: 'why', title: words.why, text: ({ why }) => service.reason(why) },
   ];
   return (
     <>

@@ -10,6 +10,7 @@ import type {
 import { useAnswer, useWrite } from '../api/use-answer.ts';
 import { Amount } from '../components/amount.tsx';
 import { AsSaid } from '../components/as-said.tsx';
+import { ChoiceFilter, useFilters } from '../components/list-filters.tsx';
 import { Page } from '../components/page.tsx';
 import { ProblemStrip } from '../components/problem-strip.tsx';
 import { ReasonDialog } from '../components/reason-dialog.tsx';
@@ -38,22 +39,41 @@ interface Intention {
 /** In one request; the service takes as many. */
 const REPLAYED_MAX = 200;
 const ROWS_SHOWN = 20;
+const FILTERS = ['kind'] as const;
+const KINDS = ['quarantined', 'unknown', 'rejected', 'away', 'held', 'job', 'unreadable'] as const;
 
 /** Everything that failed, by its cause, with what it means, what to do, and doing it again. */
 export function ExceptionsPage() {
   const { pages } = useTexts(shellTexts);
   const words = useTexts(exceptionTexts);
+  const { filters } = useTexts(settlementTexts);
   const { data, error } = useAnswer<ExceptionGroups>('/exceptions', { refreshMs: 10_000 });
   const [intention, setIntention] = useState<Intention>();
   const [results, setResults] = useState<readonly Result[]>([]);
+  const { values, set } = useFilters(FILTERS);
+  const shown = data?.items.filter(({ kind }) => values.kind === '' || kind === values.kind);
+  const kinds = KINDS.filter((kind) => kind === values.kind || data?.items.some((group) => group.kind === kind));
   return (
     <Page title={pages.exceptions} subtitle={words.says}>
       {error && <ProblemStrip problem={error.problem} />}
       {!data && !error && <BusyIndicator active delay={300} />}
       <div className="sl-stack">
         {results.length > 0 && <ResultSection results={results} />}
-        {data?.items.length === 0 && <StateTag state="holds" text={words.none} />}
-        {data?.items.map((group) => (
+        {kinds.length > 1 || values.kind !== '' ? (
+          <search className="sl-filters" aria-label={filters}>
+            <ChoiceFilter
+              label={words.kind}
+              all={words.allKinds}
+              value={values.kind}
+              choices={kinds.map((value) => ({ value, text: words.kinds[value] }))}
+              onChange={(kind) => set('kind', kind)}
+            />
+          </search>
+        ) : null}
+        {shown?.length === 0 && (
+          <StateTag state="holds" text={data?.items.length === 0 ? words.none : words.noneOfKind} />
+        )}
+        {shown?.map((group) => (
           <Group key={group.key} group={group} onReplay={setIntention} />
         ))}
       </div>

@@ -22,7 +22,7 @@ export function HistorySection({ events }: { readonly events: readonly HistoryEv
       cell: ({ action }) => <ActionName action={action} />,
       minWidth: 160,
     },
-    { id: 'why', title: words.history.why, text: ({ why }) => why, minWidth: 260 },
+    { id: 'why', title: words.history.why, text: ({ why }) => service.reason(why), minWidth: 260 },
   ];
   return (
     <Section title={words.sections.history}>

@@ -14,6 +14,7 @@ import { TraceTables } from '../components/trace-tables.tsx';
 import { useFormat } from '../texts/format.ts';
 import { settlementTexts } from '../texts/settlements.ts';
 import { useTexts } from '../texts/texts.ts';
+import { useServiceWords } from '../texts/use-service-words.ts';
 import { useMay } from '../user.ts';
 
 const TONES = {
@@ -77,12 +78,13 @@ export function FilesSection({ settlement }: SettlementProps) {
 
 function FileStateTag({ file: { state, decision } }: { readonly file: SettlementFile }) {
   const { states } = useTexts(settlementTexts).files;
+  const { reason } = useServiceWords();
   return (
     <>
       <span className="sl-nowrap">
         <StateTag state="" tone={TONES[state as FileState]} text={states[state as FileState]} />
       </span>
-      {decision && <div className="sl-currency">{`${decision.actor}: ${decision.why}`}</div>}
+      {decision && <div className="sl-currency">{`${decision.actor}: ${reason(decision.why)}`}</div>}
     </>
   );
 }

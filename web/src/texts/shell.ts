@@ -11,6 +11,7 @@ export const shellTexts = texts({
     groups: { work: 'Work', books: 'Books', control: 'Control', installation: 'Installation' },
     pages: {
       overview: 'Overview',
+      approvals: 'Approvals',
       settlements: 'Settlements',
       entries: 'Journal entries',
       orders: 'Orders',
@@ -37,11 +38,12 @@ export const shellTexts = texts({
     groups: { work: 'Arbeit', books: 'Bücher', control: 'Kontrolle', installation: 'Installation' },
     pages: {
       overview: 'Übersicht',
+      approvals: 'Freigaben',
       settlements: 'Abrechnungen',
       entries: 'Buchungsbelege',
       orders: 'Bestellungen',
       mapping: 'Kontenfindung',
-      customers: 'Kunden',
+      customers: 'Debitoren',
       reconciliation: 'Abstimmung',
       monthClose: 'Monatsabschluss',
       exceptions: 'Ausnahmen',

@@ -16,6 +16,7 @@ import { useAnswer, useWrite } from '../../api/use-answer.ts';
 import { useFormat } from '../../texts/format.ts';
 import { mappingTexts } from '../../texts/mapping.ts';
 import { useTexts } from '../../texts/texts.ts';
+import { useServiceWords } from '../../texts/use-service-words.ts';
 import { useMay } from '../../user.ts';
 import { type DataColumn, DataTable } from '../data-table.tsx';
 import { ProblemStrip } from '../problem-strip.tsx';
@@ -217,6 +218,7 @@ interface SectionTableProps {
 
 function SectionTable({ title, columns, rows, faultsOf, onRow }: SectionTableProps) {
   const words = useTexts(mappingTexts);
+  const service = useServiceWords();
   const names: Readonly<Record<string, string>> = words.columns;
   const shown = columns.map(
     (column): DataColumn<PlacedRow> => ({
@@ -227,7 +229,7 @@ function SectionTable({ title, columns, rows, faultsOf, onRow }: SectionTablePro
         const fault = faultsOf(at).find((each) => each.column === column);
         const text = cells[column] ?? '';
         return (
-          <span className={fault ? 'sl-cell sl-wrong' : 'sl-cell'} title={fault?.says ?? text}>
+          <span className={fault ? 'sl-cell sl-wrong' : 'sl-cell'} title={fault ? service.fault(fault.says) : text}>
             {fault && '⚠ '}
             {text}
           </span>
