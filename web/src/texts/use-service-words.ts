@@ -1,22 +1,20 @@
 import { useEffect, useMemo, useSyncExternalStore } from 'react';
 import { type Language, useLook } from '../look.tsx';
+import { englishName, englishSentence } from './english-names.ts';
 import type { ServiceWords } from './service-words.ts';
-import { withLocalDays } from './written.ts';
+import { asWritten } from './written.ts';
 
-const CODE = /^[a-z]+(?:-[a-z]+)*$/;
-const capital = (said: string) => `${said.slice(0, 1).toUpperCase()}${said.slice(1)}`;
-
-const AS_SAID: ServiceWords = {
+/** What the service says is English; only its names and codes are not words yet. */
+const ENGLISH: ServiceWords = {
   title: () => null,
   next: ({ next }) => next,
-  sentence: (said) => said,
+  sentence: englishSentence,
   asSaid: (said) => said,
   fault: (said) => said,
   reason: (said) => said,
   heading: (said) => said,
-  // Kinds of lines are codes, which are English words.
-  cell: (key, said) => (key === 'kind' && CODE.test(said) ? capital(said.replaceAll('-', ' ')) : said),
-  name: (_, name, otherwise = name) => otherwise,
+  cell: (key, said) => (key === 'kind' || key === 'action' ? englishName(key, said) : said),
+  name: englishName,
   cadence: (said) => said,
 };
 
@@ -45,9 +43,9 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** With days and times in the form of the reader; names and codes have none. */
-function dated(words: ServiceWords, language: Language): ServiceWords {
-  const local = (said: string) => withLocalDays(said, language);
+/** With days, times and amounts as the reader writes them; names and codes have none. */
+function written(words: ServiceWords, language: Language): ServiceWords {
+  const local = (said: string) => asWritten(said, language);
   return {
     ...words,
     next: (problem) => local(words.next(problem)),
@@ -68,6 +66,6 @@ export function useServiceWords(): ServiceWords {
   useEffect(() => {
     if (isGerman) loadGerman();
   }, [isGerman]);
-  const words = useSyncExternalStore(subscribe, () => (isGerman && german) || AS_SAID);
-  return useMemo(() => dated(words, language), [words, language]);
+  const words = useSyncExternalStore(subscribe, () => (isGerman && german) || ENGLISH);
+  return useMemo(() => written(words, language), [words, language]);
 }

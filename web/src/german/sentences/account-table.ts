@@ -6,6 +6,11 @@ export const accountTableSentences: readonly Sentence[] = [
   ['; did you mean {}?', '; gemeint ist vielleicht {1}?'],
   ['{} or {}', '{1} oder {2}'],
   ['; there are {}', '; es gibt {1}'],
+  ['and {} more', 'und {1} weitere'],
+  [
+    '; one that begins with * stands in quotes, for example "*-RED"',
+    '; einer, der mit * beginnt, steht in Anführungszeichen, zum Beispiel "*-RED"',
+  ],
   [' from {=[-\\d]+}', ' ab {1}'],
   ['company code', 'Buchungskreis'],
   ['document type', 'Belegart'],
@@ -23,8 +28,14 @@ export const accountTableSentences: readonly Sentence[] = [
   ['the rule for {}', 'die Regel für {1}'],
 
   // Values
-  ['{} {} has {} characters; at most {} fit', '{1} {2} hat {3} Zeichen; höchstens {4} passen'],
-  ['{} {} is not in upper-case letters and digits', '{1} {2} besteht nicht nur aus Großbuchstaben und Ziffern'],
+  [
+    '{=company code|document type|tax code|G/L account|cost centre|profit centre|customer} {} has {} characters; at most {} fit',
+    '{1} {2} hat {3} Zeichen; höchstens {4} passen',
+  ],
+  [
+    '{=company code|document type|tax code|G/L account|cost centre|profit centre|customer} {} is not in upper-case letters and digits',
+    '{1} {2} besteht nicht nur aus Großbuchstaben und Ziffern',
+  ],
   [
     'G/L account {} is not written with letters and digits alone',
     'Sachkonto {1} ist nicht nur mit Buchstaben und Ziffern geschrieben',
@@ -60,6 +71,13 @@ export const accountTableSentences: readonly Sentence[] = [
     '{1} ist leer: Geben Sie einen Wert an, oder lassen Sie die Spalte weg',
   ],
   ['{=\\w+} is missing', '{1} fehlt'],
+  ['{} is a single value, written out{}', '{1} ist ein einzelner, ausgeschriebener Wert{2}'],
+  [
+    'this line, or the one before it, is not written as YAML wants it: {} ({})',
+    'Diese Zeile oder die davor ist nicht so geschrieben, wie YAML es verlangt: {1} ({2})',
+  ],
+  ['the table has {} {}; at most {} are read', 'Die Kontenfindung hat {1} {2}; höchstens {3} werden gelesen'],
+  ['SKU patterns with * or ?', 'SKU-Muster mit * oder ?'],
   ['{} is already given in line {}', '{1} ist schon in Zeile {2} angegeben'],
   ['these words are already given in line {}', 'Diese Wörter sind schon in Zeile {1} angegeben'],
   ['{} is not a line kind{}', '{1} ist keine Art von Zeile{2}'],
