@@ -10,7 +10,7 @@ import type {
   Secrets,
   SimulationSettings,
 } from '../app/index.ts';
-import { Problem, type ProblemField, parseLocalDate } from '../core/index.ts';
+import { HOUR_MS, Problem, type ProblemField, parseLocalDate } from '../core/index.ts';
 import { readAccountTable } from '../mapping/index.ts';
 import {
   addressFaults,
@@ -279,7 +279,7 @@ export function settingsOf(connection: Pick<Connection, 'name' | 'settings'>): C
       leaseMs,
       quietPeriodMs,
     },
-    simulation: { mode, maxAgeMs: masterDataHours * 3_600_000, sapFillsCostObjects },
+    simulation: { mode, maxAgeMs: masterDataHours * HOUR_MS, sapFillsCostObjects },
     mappingApproval,
   };
 }
