@@ -115,6 +115,15 @@ export const VIEWS = [
       ({ name }) => name,
     ),
   },
+  {
+    name: 'connection-settings',
+    path: '/connections/:name/settings',
+    who: 'administrator',
+    address: async (get) => {
+      const [{ name }] = await list('connections?')(get);
+      return `/connections/${encodeURIComponent(name)}/settings`;
+    },
+  },
   { name: 'add-connection', path: '/add-connection', who: 'administrator' },
   { name: 'jobs', path: '/jobs', who: 'administrator' },
   { name: 'users', path: '/users', who: 'administrator' },

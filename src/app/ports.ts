@@ -120,11 +120,12 @@ export interface ConnectionStore {
   listConnections(filter?: { readonly withErased?: boolean }): Promise<readonly Connection[]>;
   /**
    * Replaces settings, and those secrets that are given. The seller account cannot change: it is part of every posting key. A
-   * change of what `posting` says of approval is put on record for another person to accept.
+   * change of what `posting` says of approval is put on record for another person to accept. With `basis`, the settings
+   * that the change was made from, it raises `CONNECTION_MOVED` (conflict) when they are other ones by now.
    */
   updateConnection(
     id: ConnectionId,
-    input: { settings: JsonObject; secrets: Secrets },
+    input: { settings: JsonObject; secrets: Secrets; basis?: JsonObject },
     actor: Actor,
     why: string,
   ): Promise<Connection>;

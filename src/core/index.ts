@@ -1,6 +1,7 @@
 export * from './activity.ts';
 export * from './currency.ts';
 export * from './digest.ts';
+export * from './durations.ts';
 export * from './hash-chain.ts';
 export * from './local-date.ts';
 export * from './money.ts';

@@ -11,10 +11,9 @@ import {
   type WorkName,
   type WorkWish,
 } from '../app/index.ts';
-import { parseTimeZone, type TimeZone } from '../core/index.ts';
+import { MINUTE_MS, parseTimeZone, type TimeZone } from '../core/index.ts';
 import type { AccountTable } from '../mapping/index.ts';
 
-const MINUTE_MS = 60_000;
 const UNITS_MS: Readonly<Record<string, number>> = { m: MINUTE_MS, h: 60 * MINUTE_MS, d: 1_440 * MINUTE_MS };
 const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 /** A week, so that no work is forgotten by a slip of the pen. */

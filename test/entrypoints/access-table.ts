@@ -64,6 +64,8 @@ GET  /reports/:name                                VAPMSU
 GET  /connections                                  VAPMSU
 GET  /connections/:name                            VAPMSU
 POST /connections                                  S
+GET  /connections/:name/settings                   VAPMSU
+POST /connections/:name/settings/check             S
 PATCH /connections/:name/settings                   S
 PUT  /connections/:name/secrets/:secret            S
 POST /connections/:name/doctor                     S

@@ -169,6 +169,11 @@ export const PAGES: readonly PageFacts[] = [
     ...page(() => import('./pages/connection.tsx').then((m) => m.ConnectionPage)),
   },
   {
+    path: '/connections/:name/settings',
+    access: 'connections.manage',
+    ...page(() => import('./pages/connection-settings.tsx').then((m) => m.ConnectionSettingsPage)),
+  },
+  {
     path: '/add-connection',
     access: 'connections.manage',
     ...page(() => import('./pages/add-connection.tsx').then((m) => m.AddConnectionPage)),

@@ -2,7 +2,7 @@ import { Problem, type Sha256, sha256Of } from '../../core/index.ts';
 import type { Actor } from '../ports.ts';
 import type { AccessStore, JudgeUser, SessionRecord, UserRecord } from './access-store.ts';
 import type { AccessContext } from './first-user.ts';
-import { assertGoodPassword } from './password-rules.ts';
+import { assertGoodPassword, passwordElsewhere } from './password-rules.ts';
 
 /** Wrong passwords in a row before a user is locked. */
 export const FAILURES_MAX = 5;
@@ -108,7 +108,7 @@ export async function changeOwnPassword(
   user: UserRecord,
   { password, newPassword }: { readonly password: string; readonly newPassword: string },
 ): Promise<UserRecord> {
-  if (user.identity) throw passwordElsewhere(user);
+  if (user.identity) throw passwordElsewhere('Change it there.', user);
   assertGoodPassword(newPassword, user.name);
   const { fits } = await passwords.verify(password, await access.passwordHashOf(user.id));
   if (fits && password.normalize('NFC') === newPassword.normalize('NFC')) throw passwordSame();
@@ -171,15 +171,5 @@ function passwordSame(): Problem {
     kind: 'invalid',
     says: 'The new password is the present one.',
     next: 'Take another one.',
-  });
-}
-
-function passwordElsewhere({ name }: UserRecord): Problem {
-  return new Problem({
-    code: 'PASSWORD_ELSEWHERE',
-    kind: 'invalid',
-    says: `${name} signs in at the identity provider and has no password here.`,
-    next: 'Change it there.',
-    data: name,
   });
 }

@@ -1,10 +1,14 @@
 import {
   assert,
+  DAY_MS,
+  DAY_S,
   daysFromCivil,
   daysInMonth,
   epochSecondsOfUtcMidnight,
   formatInstant,
   type LocalDate,
+  MINUTE_MS,
+  SECOND_MS,
   type TimeZone,
 } from '../../core/index.ts';
 
@@ -16,10 +20,6 @@ export type MinuteOfDay = number;
 
 /** ISO: 1 is Monday, 7 is Sunday. */
 export type Weekday = 1 | 2 | 3 | 4 | 5 | 6 | 7;
-
-const SECOND_MS = 1_000;
-const MINUTE_MS = 60_000;
-const DAY_MS = 86_400_000;
 
 const formatters = new Map<TimeZone, Intl.DateTimeFormat>();
 
@@ -80,7 +80,7 @@ export function addDays(day: LocalDate, days: number): LocalDate {
 
 export function weekdayOf(day: LocalDate): Weekday {
   // 1970-01-01 was a Thursday.
-  const days = epochSecondsOfUtcMidnight(day) / 86_400;
+  const days = epochSecondsOfUtcMidnight(day) / DAY_S;
   return (((((days + 3) % 7) + 7) % 7) + 1) as Weekday;
 }
 

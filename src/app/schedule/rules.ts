@@ -1,4 +1,4 @@
-import { assert, type LocalDate, type TimeZone } from '../../core/index.ts';
+import { assert, DAY_MS, HOUR_MS, type LocalDate, type TimeZone } from '../../core/index.ts';
 import { type DaySpan, spanAround } from './day-spans.ts';
 import {
   addDays,
@@ -114,8 +114,8 @@ export function sayTime(minute: MinuteOfDay): string {
 /** The largest unit that is whole. */
 export function sayDuration(ms: number): string {
   const units = [
-    ['day', 86_400_000],
-    ['hour', 3_600_000],
+    ['day', DAY_MS],
+    ['hour', HOUR_MS],
     ['minute', 60_000],
   ] as const;
   for (const [word, size] of units) {

@@ -1,4 +1,4 @@
-import { sha256Of, type TimeZone } from '../../core/index.ts';
+import { HOUR_MS, MINUTE_MS, sha256Of, type TimeZone } from '../../core/index.ts';
 import type { FeedName } from '../amazon-feeds.ts';
 import type { ConnectionId } from '../ports.ts';
 import { expectedClosings, type KnownClosing, nextNearClosing } from './closings.ts';
@@ -58,8 +58,6 @@ export interface WorkPlan {
   readonly windows: readonly DaySpan[];
 }
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
 /** Amazon allows one call for orders in three minutes and one for reports in 45 seconds, with twenty and ten saved up. */
 const SETTLEMENTS_NEAR_MS = 20 * MINUTE_MS;
 

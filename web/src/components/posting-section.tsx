@@ -12,7 +12,7 @@ import { Section } from './section.tsx';
 import { SettingField } from './setting-field.tsx';
 import { readLimits, readSpans, sayLimits, saySpans } from './setting-words.ts';
 
-interface PostingSectionProps extends Pick<ConnectionDetail, 'settings'> {
+interface PostingSectionProps extends Pick<ConnectionDetail, 'settings' | 'version'> {
   /** Of the connection. */
   readonly path: string;
 }
@@ -60,7 +60,7 @@ function changeOf(values: Values) {
 }
 
 /** Who approves what is booked, and when it is sent; both can be changed. */
-export function PostingSection({ path, settings }: PostingSectionProps) {
+export function PostingSection({ path, settings, version }: PostingSectionProps) {
   const words = useTexts(connectionTexts);
   const may = useMay('connections.manage');
   const [isOpen, setOpen] = useState(false);
@@ -89,13 +89,22 @@ export function PostingSection({ path, settings }: PostingSectionProps) {
           { label: words.timeZone, value: values.timeZone },
         ]}
       />
-      {isOpen && <PostingDialog path={path} before={values} onClose={() => setOpen(false)} />}
+      {isOpen && <PostingDialog path={path} before={values} version={version} onClose={() => setOpen(false)} />}
     </Section>
   );
 }
 
-function PostingDialog({ path, before, onClose }: { path: string; before: Values; onClose: () => void }) {
+interface PostingDialogProps {
+  readonly path: string;
+  readonly before: Values;
+  readonly version: string;
+  readonly onClose: () => void;
+}
+
+function PostingDialog({ path, before, version, onClose }: PostingDialogProps) {
   const words = useTexts(connectionTexts);
+  // Of the settings that the fields began with: what others change meanwhile is not written over.
+  const [basis] = useState(version);
   const [values, setValues] = useState(before);
   const { mutateAsync } = useWrite<ConnectionDetail>();
   const fields = (problem: ProblemBody | undefined) => {
@@ -133,7 +142,7 @@ function PostingDialog({ path, before, onClose }: { path: string; before: Values
       says={words.changeSays}
       confirm={words.save}
       onConfirm={(why) =>
-        mutateAsync({ method: 'PATCH', path: `${path}/settings`, body: { ...changeOf(values), why } })
+        mutateAsync({ method: 'PATCH', path: `${path}/settings`, body: { ...changeOf(values), basis, why } })
       }
       onClose={onClose}
       isShown={(place) => settingOf(place) in values}

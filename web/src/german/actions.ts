@@ -80,6 +80,7 @@ export const germanActions = {
   'schedule.resume': 'Planmäßige Arbeit fortgesetzt',
   'schedule.run': 'Planmäßige Arbeit angefordert',
   'secret.set': 'Geheimnis eingegeben',
+  'secret.try': 'Zugangsdaten vor dem Speichern versucht',
   'secret.use': 'Geheimnis benutzt',
   'settlement.file-left-out': 'Datei der Abrechnung nur abgelegt',
   'settlement.file-received': 'Weitere Datei der Abrechnung empfangen',

@@ -18,6 +18,7 @@ import { ScheduleSection } from '../components/schedule-section.tsx';
 import { SecretSection } from '../components/secret-section.tsx';
 import { PlainTable, Section } from '../components/section.tsx';
 import { StateTag } from '../components/state-tag.tsx';
+import { VendorSection } from '../components/vendor-section.tsx';
 import { connectionTexts } from '../texts/connections.ts';
 import { useFormat } from '../texts/format.ts';
 import { overviewTexts } from '../texts/overview.ts';
@@ -46,7 +47,8 @@ export function ConnectionPage() {
           <Known connection={data} />
           <ScheduleSection connection={data.name} schedule={data.schedule} />
           <Feeds feeds={data.feeds} />
-          <PostingSection path={path} settings={data.settings} />
+          <PostingSection path={path} settings={data.settings} version={data.version} />
+          <VendorSection connection={data} />
           <SecretSection path={path} secrets={data.secrets} />
           <Settings settings={data.settings} />
         </div>
