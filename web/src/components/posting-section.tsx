@@ -4,6 +4,7 @@ import type { ConnectionDetail } from '../../../src/entrypoints/http/contract/co
 import type { ProblemBody } from '../api/client.ts';
 import { useWrite } from '../api/use-answer.ts';
 import { connectionTexts } from '../texts/connections.ts';
+import { useFormat } from '../texts/format.ts';
 import { useTexts } from '../texts/texts.ts';
 import { useMay } from '../user.ts';
 import { KeyValues } from './key-values.tsx';
@@ -62,6 +63,7 @@ function changeOf(values: Values) {
 /** Who approves what is booked, and when it is sent; both can be changed. */
 export function PostingSection({ path, settings, version }: PostingSectionProps) {
   const words = useTexts(connectionTexts);
+  const { written } = useFormat();
   const may = useMay('connections.manage');
   const [isOpen, setOpen] = useState(false);
   const values = valuesOf(settings);
@@ -79,11 +81,11 @@ export function PostingSection({ path, settings, version }: PostingSectionProps)
       <KeyValues
         items={[
           { label: words.approval, value: values.approval === 'review' ? words.review : words.automatic },
-          { label: words.automaticUpTo, value: values.automaticUpTo || '–' },
-          { label: words.fourEyesAbove, value: values.fourEyesAbove || '–' },
+          { label: words.automaticUpTo, value: written(values.automaticUpTo) || '–' },
+          { label: words.fourEyesAbove, value: written(values.fourEyesAbove) || '–' },
           { label: words.simulate, value: simulate[values.simulate] },
           { label: words.mappingApproval, value: mapping[values.mappingApproval] },
-          { label: words.bookFrom, value: values.bookFrom || '–' },
+          { label: words.bookFrom, value: written(values.bookFrom) || '–' },
           { label: words.windows, value: values.postingWindows || words.anyTime },
           { label: words.quietHours, value: values.quietHours || words.nobody },
           { label: words.timeZone, value: values.timeZone },
@@ -145,6 +147,7 @@ function PostingDialog({ path, before, version, onClose }: PostingDialogProps) {
         mutateAsync({ method: 'PATCH', path: `${path}/settings`, body: { ...changeOf(values), basis, why } })
       }
       onClose={onClose}
+      isWide
       isShown={(place) => settingOf(place) in values}
     >
       {fields}

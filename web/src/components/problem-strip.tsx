@@ -4,6 +4,7 @@ import { shellTexts } from '../texts/shell.ts';
 import { useTexts } from '../texts/texts.ts';
 import { useServiceWords } from '../texts/use-service-words.ts';
 import { AsSaid } from './as-said.tsx';
+import { CommandLink } from './command-link.tsx';
 
 /** A problem with its four parts: code, what is wrong, the offending data, what to do. */
 export function ProblemStrip({ problem }: { readonly problem: ProblemBody }) {
@@ -19,9 +20,9 @@ export function ProblemStrip({ problem }: { readonly problem: ProblemBody }) {
           <AsSaid said={problem.says} />
         </div>
       )}
-      {problem.data && <div>{problem.data}</div>}
+      {problem.data && !problem.says.includes(problem.data) && <div className="sl-lines">{problem.data}</div>}
       <div>
-        {words.next}: {service.next(problem)}
+        {words.next}: {service.next(problem)} <CommandLink text={problem.next} />
       </div>
     </MessageStrip>
   );

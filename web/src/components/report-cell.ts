@@ -26,7 +26,7 @@ export function useReportText(): (cell: ReportCell | undefined, kind?: string, k
     if (typeof cell === 'boolean') return cell ? words.yes : words.no;
     if (typeof cell === 'number') return kind === 'percent' ? format.percent(cell) : format.count(cell);
     if (INSTANT.test(cell)) return format.instant(cell);
-    const code = wordOf(codes, key, cell);
+    const code = wordOf(codes, key.toLowerCase() === 'model' ? 'model' : key, cell);
     if (code !== undefined) return code;
     if (MONTH.test(cell) && /month/i.test(key)) return format.month(cell);
     return DAY.test(cell) ? format.day(cell) : service.cell(key, cell);

@@ -89,7 +89,8 @@ function ScheduleTable({ schedule, mayRun, mayPause, onIntention }: ScheduleTabl
           title: words.nextDue,
           cell: ({ nextDueLocal, timeZone }) => (
             <>
-              {nextDueLocal} <span className="sl-muted">{timeZone}</span>
+              <span className="sl-nowrap">{format.wallTime(nextDueLocal)}</span>
+              <div className="sl-muted">{timeZone}</div>
             </>
           ),
         },

@@ -48,7 +48,7 @@ export function SimulationDialog({ path, onClose }: SimulationDialogProps) {
         />
       }
     >
-      <div className="sl-dialog sl-stack" aria-live="polite">
+      <div className="sl-wide-dialog sl-stack" aria-live="polite">
         {isPending && <BusyIndicator active delay={300} />}
         {error && <ProblemStrip problem={error.problem} />}
         {data && (
@@ -65,13 +65,14 @@ export function SimulationDialog({ path, onClose }: SimulationDialogProps) {
 function Findings({ findings }: Pick<Simulation, 'findings'>) {
   const { simulation: words } = useTexts(settlementTexts);
   const service = useServiceWords();
+  const hasPlaces = findings.some(({ where }) => where !== '');
   return (
     <div className="sl-scroll">
       <table className="sl-plain-table" aria-label={words.title}>
         <thead>
           <tr>
             <th scope="col">{words.what}</th>
-            <th scope="col">{words.where}</th>
+            {hasPlaces && <th scope="col">{words.where}</th>}
           </tr>
         </thead>
         <tbody>
@@ -84,7 +85,7 @@ function Findings({ findings }: Pick<Simulation, 'findings'>) {
                   {words.next}: {service.next(finding)}
                 </div>
               </td>
-              <td>{finding.where}</td>
+              {hasPlaces && <td>{finding.where}</td>}
             </tr>
           ))}
         </tbody>

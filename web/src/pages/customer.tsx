@@ -9,7 +9,7 @@ import type { CustomerAdopted, CustomerDetail } from '../../../src/entrypoints/h
 import { useAnswer, useWrite } from '../api/use-answer.ts';
 import { CopyText } from '../components/copy-text.tsx';
 import { type DataColumn, DataTable } from '../components/data-table.tsx';
-import { KeyValues } from '../components/key-values.tsx';
+import { FactCard } from '../components/fact-card.tsx';
 import { Page } from '../components/page.tsx';
 import { ProblemStrip } from '../components/problem-strip.tsx';
 import { ReasonDialog } from '../components/reason-dialog.tsx';
@@ -53,7 +53,7 @@ function Facts({ customer }: { readonly customer: CustomerDetail }) {
   const format = useFormat();
   const { kind, reference, key } = customer;
   return (
-    <KeyValues
+    <FactCard
       items={[
         { label: words.state, value: words.states[customer.state] },
         { label: words.kind, value: words.kinds[kind] },

@@ -5,9 +5,9 @@ import { type Action, ActionBar } from '../components/action-bar.tsx';
 import { Amount } from '../components/amount.tsx';
 import { ReasonDialog } from '../components/reason-dialog.tsx';
 import { ReversalFields, reversalBody } from '../components/reversal-fields.tsx';
+import { useLacks } from '../permission-words.ts';
 import { entryTexts } from '../texts/entries.ts';
 import { useFormat } from '../texts/format.ts';
-import { settlementTexts } from '../texts/settlements.ts';
 import { useTexts } from '../texts/texts.ts';
 import { useMay } from '../user.ts';
 
@@ -43,9 +43,9 @@ export function EntryActions({ entry }: EntryProps) {
 /** Why something cannot be done now; what can has no reason. The service checks anew. */
 function useReasons({ state, reversalKey, attempts }: EntryDetail): Readonly<Record<Asked, string | undefined>> {
   const { why } = useTexts(entryTexts);
-  const { permission } = useTexts(settlementTexts).why;
-  const operate = useMay('books.operate') ? undefined : permission('books.operate');
-  const approve = useMay('entries.approve') ? undefined : permission('entries.approve');
+  const lacks = useLacks();
+  const operate = useMay('books.operate') ? undefined : lacks('books.operate');
+  const approve = useMay('entries.approve') ? undefined : lacks('entries.approve');
   const isUnsent = state === 'proposed' || (state === 'approved' && attempts.length === 0);
   const asked = state === 'posted' && reversalKey === null;
   return {

@@ -74,6 +74,7 @@ export const entryTexts = texts({
       none: 'Nobody has approved it, and nobody has to.',
       missing: (count: number) =>
         count === 1 ? '1 more person has to approve it' : `${count} more people have to approve it`,
+      short: (count: number) => `${count} missing`,
       given: (person: string) => `Approved by ${person}`,
       refused: (person: string) => `Refused by ${person}`,
       excluded: (person: string, as: string, version: number) =>
@@ -192,6 +193,7 @@ export const entryTexts = texts({
       none: 'Niemand hat ihn freigegeben, und niemand muss es.',
       missing: (count: number) =>
         count === 1 ? '1 weitere Person muss freigeben' : `${count} weitere Personen müssen freigeben`,
+      short: (count: number) => (count === 1 ? '1 fehlt' : `${count} fehlen`),
       given: (person: string) => `Freigegeben von ${person}`,
       refused: (person: string) => `Zurückgewiesen von ${person}`,
       excluded: (person: string, as: string, version: number) =>

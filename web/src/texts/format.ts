@@ -1,11 +1,15 @@
 import { useLook } from '../look.tsx';
-import { formatAmount, formatDay, formatInstant, LOCALES } from './written.ts';
+import { asWritten, formatAmount, formatDay, formatInstant, LOCALES } from './written.ts';
+
+const SUCH_AS = { en: 'e.g.', de: 'z. B.' } as const;
 
 export function useFormat() {
   const { language } = useLook();
   const locale = LOCALES[language];
   return {
     amount: (text: string) => formatAmount(text, language),
+    /** A text of the service with its amounts and days. */
+    written: (text: string) => asWritten(text, language),
     count: (value: number) => value.toLocaleString(locale),
     /** Whole hundredths of a per cent, 1250 for 12.50 %. */
     percent: (hundredths: number) =>
@@ -24,12 +28,15 @@ export function useFormat() {
       const dates = [from, to].map((text) => new Date(`${text.slice(0, 10)}T12:00:00Z`)) as [Date, Date];
       return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).formatRange(...dates);
     },
-    /** How a day is written, for fields that take one. */
-    sampleDay: () =>
-      new Date(Date.UTC(new Date().getFullYear(), 11, 31)).toLocaleDateString(locale, {
+    /** A time of day that is already that of its place, `2026-11-26 18:30`. */
+    wallTime: (text: string) =>
+      new Date(`${text.replace(' ', 'T')}Z`).toLocaleString(locale, {
         dateStyle: 'medium',
+        timeStyle: 'short',
         timeZone: 'UTC',
       }),
+    /** How a day is written, for fields that take one. */
+    sampleDay: () => `${SUCH_AS[language]} ${formatDay(`${new Date().getFullYear()}-12-31`, language)}`,
     /** An instant, in the time zone of the reader. */
     instant: (text: string) => formatInstant(text, language),
   };

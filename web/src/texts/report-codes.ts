@@ -78,7 +78,7 @@ export const reportCodes = texts({
       other: 'Other',
     },
     law: { reserve: 'Reserve', debt: 'Debt' },
-    model: { settlements: 'Settlements', orders: 'Orders' },
+    model: { settlement: 'Settlements are the books', orders: 'Orders are the books' },
     matchedBy: { reference: 'Reference', amount: 'Amount', person: 'A person' },
     rule: { reference: 'Reference', amount: 'Amount', person: 'A person' },
     name: {
@@ -166,7 +166,7 @@ export const reportCodes = texts({
       other: 'Sonstiges',
     },
     law: { reserve: 'Rücklage', debt: 'Schuld' },
-    model: { settlements: 'Abrechnungen', orders: 'Bestellungen' },
+    model: { settlement: 'Abrechnungen sind die Bücher', orders: 'Bestellungen sind die Bücher' },
     matchedBy: { reference: 'Referenz', amount: 'Betrag', person: 'Mensch' },
     rule: { reference: 'Referenz', amount: 'Betrag', person: 'Mensch' },
     name: {

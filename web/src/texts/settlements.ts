@@ -18,9 +18,9 @@ export const settlementTexts = texts({
     proofs: 'Proofs',
     posted: 'In SAP',
     documents: 'SAP documents',
-    forgotten: 'Amazon forgets it',
+    forgotten: 'Amazon deletes it',
     inDays: (days: number) => (days === 1 ? 'in 1 day' : `in ${days} days`),
-    over: 'forgotten already',
+    over: 'deleted already',
     deposit: 'Planned deposit',
     received: 'Received',
     allStates: 'All states',
@@ -75,6 +75,7 @@ export const settlementTexts = texts({
       total: 'Total',
       decision: 'Decision',
       download: 'Download the file',
+      report: 'Report of Amazon',
       only: 'One file came for this settlement.',
       states: {
         waiting: 'Waits for a decision',
@@ -137,7 +138,7 @@ export const settlementTexts = texts({
       compare: 'Compare the files',
     },
     why: {
-      permission: (permission: string) => `Your roles do not include this (${permission}).`,
+      permission: (permission: string) => `Your roles do not include this: ${permission}.`,
       nothingProposed: 'No entry waits for approval.',
       nothingApproved: 'No entry is approved yet.',
       nothingPosted: 'Nothing of it is posted.',
@@ -265,6 +266,7 @@ export const settlementTexts = texts({
       total: 'Summe',
       decision: 'Entscheidung',
       download: 'Datei herunterladen',
+      report: 'Bericht von Amazon',
       only: 'Für diese Abrechnung kam eine Datei.',
       states: {
         waiting: 'Wartet auf Entscheidung',
@@ -327,7 +329,7 @@ export const settlementTexts = texts({
       compare: 'Dateien vergleichen',
     },
     why: {
-      permission: (permission: string) => `Ihre Rollen erlauben das nicht (${permission}).`,
+      permission: (permission: string) => `Ihre Rollen erlauben das nicht: ${permission}.`,
       nothingProposed: 'Kein Beleg wartet auf Freigabe.',
       nothingApproved: 'Noch ist kein Beleg freigegeben.',
       nothingPosted: 'Nichts davon ist gebucht.',

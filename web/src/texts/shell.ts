@@ -8,6 +8,7 @@ export const shellTexts = texts({
     notFound: { title: 'There is no page at this address', next: 'Go to the overview' },
     loading: 'Loading…',
     next: 'What to do',
+    open: (page: string) => `Open ${page}`,
     groups: { work: 'Work', books: 'Books', control: 'Control', installation: 'Installation' },
     pages: {
       overview: 'Overview',
@@ -35,6 +36,7 @@ export const shellTexts = texts({
     notFound: { title: 'Unter dieser Adresse gibt es keine Seite', next: 'Zur Übersicht' },
     loading: 'Wird geladen…',
     next: 'Was zu tun ist',
+    open: (page: string) => `${page} öffnen`,
     groups: { work: 'Arbeit', books: 'Bücher', control: 'Kontrolle', installation: 'Installation' },
     pages: {
       overview: 'Übersicht',

@@ -25,7 +25,7 @@ export function formatInstant(text: string, language: Language): string {
 
 /** What is to be pasted keeps its days as they are. */
 const COMMAND = /seller-ledger | --[a-z]/;
-const DAY = /(?<![\w-])(\d{4}-\d{2}-\d{2})(?: (\d{2}:\d{2}) UTC)?(?![\w-])/g;
+const DAY = /(?<![\w-])(\d{4}-\d{2}-\d{2})(?:(?:T| )(\d{2}:\d{2})(?:(?::\d{2}(?:\.\d+)?)?Z| UTC))?(?![\w-])/g;
 
 /** Money of a sentence: nothing else has two or three decimals there. */
 const AMOUNT = /(?<![\w.,-])-?\d+\.\d{2,3}(?![\w.,]*\d)/g;
