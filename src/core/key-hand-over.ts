@@ -90,7 +90,9 @@ export function isSignedTooLate(
 ): boolean {
   const end = handOvers.find((each) => each.previousKey === head.publicKey && isHandedOver(each));
   if (!end) return false;
-  return Date.parse(head.at) > Date.parse(end.at) || (head.chain === 'installation' && head.sequence > end.end.sequence);
+  return (
+    Date.parse(head.at) > Date.parse(end.at) || (head.chain === 'installation' && head.sequence > end.end.sequence)
+  );
 }
 
 /**

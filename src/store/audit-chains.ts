@@ -60,7 +60,11 @@ export async function verifyChains(session: Session, only: AuditChain | null): P
   const anchors = await anchorsOf(session);
   const chains: ChainExtent[] = [];
   let eventCount = 0;
-  const keys: ToldKeys = { known: new Map(), last: undefined, isWhole: !anchors.has('installation') && !anchors.has('founding') };
+  const keys: ToldKeys = {
+    known: new Map(),
+    last: undefined,
+    isWhole: !anchors.has('installation') && !anchors.has('founding'),
+  };
   const told: Told = { begins: new Map(), ends: new Map(), archived: new Map(), keys };
   const result = (chain: AuditChain, broken: ChainBreak | null): AuditVerification => ({
     ok: broken === null,
@@ -144,8 +148,7 @@ async function walkChain(session: Session, chain: AuditChain, walk: ChainWalk, t
       if (chain === 'installation' || chain === 'founding') {
         const says = listen(told, row);
         if (says !== null) return { sequence, says };
-      }
-      else if ((told.ends.get(chain)?.get(sequence) ?? row.hash) !== row.hash) {
+      } else if ((told.ends.get(chain)?.get(sequence) ?? row.hash) !== row.hash) {
         return {
           sequence,
           says: `Event ${sequence} was replaced: a checkpoint of the installation tells of another one.`,
@@ -159,7 +162,8 @@ async function walkChain(session: Session, chain: AuditChain, walk: ChainWalk, t
 /** Keeps what an event of the installation says about other chains and about keys; says what of it cannot be. */
 function listen(told: Told, row: EventRow): string | null {
   const { action, event, hash } = row;
-  if (!['audit.begin', 'audit.checkpoint', 'audit.archive', 'audit.key', 'audit.key-rotate'].includes(action)) return null;
+  if (!['audit.begin', 'audit.checkpoint', 'audit.archive', 'audit.key', 'audit.key-rotate'].includes(action))
+    return null;
   const { after } = JSON.parse(event) as {
     after: {
       chain?: AuditChain;

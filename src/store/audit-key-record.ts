@@ -1,12 +1,5 @@
 import type { AuditKey } from '../app/index.ts';
-import {
-  forgedHandOver,
-  isHandedOver,
-  type KeyHandOver,
-  keyFingerprint,
-  NO_HASH,
-  signedText,
-} from '../core/index.ts';
+import { forgedHandOver, isHandedOver, type KeyHandOver, keyFingerprint, NO_HASH, signedText } from '../core/index.ts';
 import { type Session, sql } from './sql.ts';
 
 /** What the chain of the installation says about the keys that sign it. */
@@ -64,8 +57,10 @@ export function keysBreak(keys: readonly AuditKey[], { known, last, isWhole }: T
     }
     const isItsOwn = handOver.publicKey === publicKey && handOver.previousKey === keys[index - 1]?.publicKey;
     if (!isItsOwn || !isHandedOver(handOver)) return forgedHandOver(number);
-    if (text && text !== signedText(handOver)) return `The hand-over to signing key ${number} is not the one that its event tells of.`;
+    if (text && text !== signedText(handOver))
+      return `The hand-over to signing key ${number} is not the one that its event tells of.`;
   }
-  return last === undefined || keys.at(-1)?.publicKey === last ? null : 'The signing keys on record are in another order.';
+  return last === undefined || keys.at(-1)?.publicKey === last
+    ? null
+    : 'The signing keys on record are in another order.';
 }
-

@@ -114,9 +114,7 @@ async function secretRow(session: Session, lock: Sql): Promise<SecretRow | undef
 }
 
 async function lastNumber(session: Session): Promise<number> {
-  const [row] = await session.query<{ number: number }>(
-    sql`select number from audit_key order by number desc limit 1`,
-  );
+  const [row] = await session.query<{ number: number }>(sql`select number from audit_key order by number desc limit 1`);
   return row?.number ?? 0;
 }
 
@@ -136,7 +134,11 @@ async function makeKey(session: Session, vault: Vault, readTime: ReadTime): Prom
 }
 
 /** A key that no older one signed for: the first of all, or one that came because the one before it was lost. */
-async function recordKey(session: Session, publicKey: string, { since, at }: { since: string; at: string }): Promise<void> {
+async function recordKey(
+  session: Session,
+  publicKey: string,
+  { since, at }: { since: string; at: string },
+): Promise<void> {
   const number = (await lastNumber(session)) + 1;
   const put = await session.query(sql`
     insert into audit_key (number, public_key, since) values (${number}, ${publicKey}, ${since})

@@ -21,7 +21,7 @@ export interface SignedHead {
 }
 
 export async function signHead(
-  keys: AuditKeys,
+  keys: Pick<AuditKeys, 'signAudit'>,
   head: Omit<SignedHead, 'format' | 'publicKey' | 'signature'>,
 ): Promise<SignedHead> {
   const facts = { format: HEAD_FORMAT, ...head };

@@ -133,7 +133,11 @@ function endFaults({ chains }: ExportHeader, { walks, heads, begun }: Reading): 
 /** Which keys there were stands in every export but the oldest ones, and each of them signed for the next one. */
 function keyFaults({ format }: ExportHeader, { handOvers }: Reading): string[] {
   if ((format === EXPORT_FORMAT_OF_ONE_KEY) !== (handOvers === undefined)) {
-    return [handOvers ? 'A line of hand-overs is in an export of a form that has none.' : 'The line of hand-overs is missing.'];
+    return [
+      handOvers
+        ? 'A line of hand-overs is in an export of a form that has none.'
+        : 'The line of hand-overs is missing.',
+    ];
   }
   return handOverFaults(handOvers ?? []);
 }

@@ -43,9 +43,13 @@ async function show({ terminal }: CommandContext, api: Api): Promise<number> {
 async function rotate({ terminal }: CommandContext, api: Api, { why }: { readonly why: string }): Promise<number> {
   const key = await api.ask({ method: 'POST', path: '/audit/keys/rotate', body: { why }, answer: AuditKeyItem });
   terminal.json(key);
-  terminal.say(`Signing key ${key.number} is in use since ${formatMinute(key.since)}; the key before it signed for it.`);
+  terminal.say(
+    `Signing key ${key.number} is in use since ${formatMinute(key.since)}; the key before it signed for it.`,
+  );
   terminal.say(`public key   ${key.publicKey}`);
   terminal.say(`fingerprint  ${key.fingerprint}`);
-  terminal.say('Write the fingerprint down where the one before it is, and take a signed head: seller-ledger audit head --output FILE');
+  terminal.say(
+    'Write the fingerprint down where the one before it is, and take a signed head: seller-ledger audit head --output FILE',
+  );
   return 0;
 }

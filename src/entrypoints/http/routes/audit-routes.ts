@@ -2,7 +2,15 @@ import { z } from 'zod';
 import { type AuditKey, type FoundRecords, findRecords, signedHeadOf } from '../../../app/index.ts';
 import { formatMoney, keyFingerprint } from '../../../core/index.ts';
 import { programVersion } from '../../package-root.ts';
-import { AuditEventPart, AuditHead, AuditKeyItem, AuditKeyList, AuditQuery, AuditVerified, Found } from '../contract/audit.ts';
+import {
+  AuditEventPart,
+  AuditHead,
+  AuditKeyItem,
+  AuditKeyList,
+  AuditQuery,
+  AuditVerified,
+  Found,
+} from '../contract/audit.ts';
 import { Why } from '../contract/facts.ts';
 import { eventCursor } from '../cursor.ts';
 import { route } from '../route.ts';
