@@ -33,7 +33,9 @@ async function live(): Promise<void> {
   const connection = await books.addConnection(facts, ANNA);
   await books.auditKey();
   const settlement = await receive(books, connection, '70000000001');
-  await propose(books, settlement, proposalOf([entry(postingKey(1), [line(5n, { buckets: [1] }), line(-5n)])]));
+  const rows = { bucketOfRow: new Uint32Array([0, 1]), runs: [] };
+  const lines = [line(5n, { buckets: [1] }), line(-5n)];
+  await propose(books, settlement, proposalOf([entry(postingKey(1), lines)], { rows }));
   const [proposed] = await books.listEntries({ originKey: settlement.key });
   const said = { id: proposed!.id, from: 'proposed' as const, digest: proposed!.digest, actor: ANNA, why: 'right' };
   await books.recordApproval({ ...said, judge: () => ({ needed: 0, isComplete: false }) });
@@ -136,7 +138,7 @@ describe('verifyEverything', () => {
     expect(tables.find(({ table }) => table === 'entry')).toEqual({
       table: 'entry',
       rows: 1,
-      by: ['seal of each row', 'digest of its content', 'seal in its last event'],
+      by: ['seal of each row', 'digest of its content', 'seal in its last event', 'rows that refer to it'],
     });
   });
 
