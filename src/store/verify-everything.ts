@@ -23,6 +23,7 @@ export const NOT_SEALED: Readonly<Record<string, string>> = {
   idempotent_request: 'lasts a day; a wrong one does a write of a caller twice, which the state of its record refuses',
   amazon_quota: 'lasts while something runs; a wrong one makes a request early or late',
   sign_in_attempt: 'lasts minutes; a wrong one lets nobody in',
+  sign_in_stranger: 'counts tries of names that nobody has; a wrong one lets nobody in',
   worker: 'lasts while something runs; what a worker did stands in the attempts of jobs',
   master_data: 'a copy of what SAP says, which is read again',
 };
