@@ -10,7 +10,7 @@ import { KeyValues } from './key-values.tsx';
 import { ReasonDialog } from './reason-dialog.tsx';
 import { Section } from './section.tsx';
 import { SettingField } from './setting-field.tsx';
-import { readLimits, readSpans, sayLimits, saySpans } from './setting-words.ts';
+import { readClosedDays, readLimits, readSpans, sayClosedDays, sayLimits, saySpans } from './setting-words.ts';
 
 interface PostingSectionProps extends Pick<ConnectionDetail, 'settings'> {
   /** Of the connection. */
@@ -19,7 +19,10 @@ interface PostingSectionProps extends Pick<ConnectionDetail, 'settings'> {
 
 type Choice = Readonly<Record<'approval' | 'simulate' | 'mappingApproval', string>>;
 type Texts = Readonly<
-  Record<'automaticUpTo' | 'fourEyesAbove' | 'bookFrom' | 'timeZone' | 'postingWindows' | 'quietHours', string>
+  Record<
+    'automaticUpTo' | 'fourEyesAbove' | 'bookFrom' | 'timeZone' | 'postingWindows' | 'closedDays' | 'quietHours',
+    string
+  >
 >;
 type Values = Choice & Texts;
 
@@ -36,6 +39,7 @@ function valuesOf(settings: ConnectionDetail['settings']): Values {
     bookFrom: text(posting.bookFrom),
     timeZone: text(schedule.timeZone),
     postingWindows: saySpans(schedule.postingWindows),
+    closedDays: sayClosedDays(schedule.closedDays),
     quietHours: saySpans(schedule.quietHours),
   };
 }
@@ -54,6 +58,7 @@ function changeOf(values: Values) {
     schedule: {
       timeZone: timeZone === '' ? null : timeZone,
       postingWindows: readSpans(values.postingWindows),
+      closedDays: readClosedDays(values.closedDays),
       quietHours: readSpans(values.quietHours),
     },
   };
@@ -85,6 +90,7 @@ export function PostingSection({ path, settings }: PostingSectionProps) {
           { label: words.mappingApproval, value: mapping[values.mappingApproval] },
           { label: words.bookFrom, value: values.bookFrom || '–' },
           { label: words.windows, value: values.postingWindows || words.anyTime },
+          { label: words.closedDays, value: values.closedDays || '–' },
           { label: words.quietHours, value: values.quietHours || words.nobody },
           { label: words.timeZone, value: values.timeZone },
         ]}
@@ -122,6 +128,7 @@ function PostingDialog({ path, before, onClose }: { path: string; before: Values
         {field('mappingApproval', words.mappingApproval, { options: Object.entries(words.mappingWords) })}
         {field('bookFrom', words.bookFrom, { hint: '2026-12-01' })}
         {field('postingWindows', words.windows, { isLong: true, hint: words.windowsHint })}
+        {field('closedDays', words.closedDays, { isLong: true, hint: words.closedDaysHint })}
         {field('quietHours', words.quietHours, { isLong: true, hint: words.windowsHint })}
         {field('timeZone', words.timeZone, { hint: 'Europe/Berlin' })}
       </div>
