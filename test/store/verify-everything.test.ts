@@ -33,9 +33,7 @@ async function live(): Promise<void> {
   const connection = await books.addConnection(facts, ANNA);
   await books.auditKey();
   const settlement = await receive(books, connection, '70000000001');
-  const rows = { bucketOfRow: new Uint32Array([0, 1]), runs: [] };
-  const lines = [line(5n, { buckets: [1] }), line(-5n)];
-  await propose(books, settlement, proposalOf([entry(postingKey(1), lines)], { rows }));
+  await propose(books, settlement, proposalOf([entry(postingKey(1), [line(5n, { buckets: [1] }), line(-5n)])]));
   const [proposed] = await books.listEntries({ originKey: settlement.key });
   const said = { id: proposed!.id, from: 'proposed' as const, digest: proposed!.digest, actor: ANNA, why: 'right' };
   await books.recordApproval({ ...said, judge: () => ({ needed: 0, isComplete: false }) });
