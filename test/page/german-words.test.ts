@@ -26,6 +26,7 @@ import { fieldSentences } from '../../web/src/german/sentences/fields.ts';
 import { problemSentences } from '../../web/src/german/sentences/problems.ts';
 import { reasonSentences } from '../../web/src/german/sentences/reasons.ts';
 import { reconciliationSentences } from '../../web/src/german/sentences/reconciliation.ts';
+import { simulationSentences } from '../../web/src/german/sentences/simulation.ts';
 import { alertRuleWords } from '../../web/src/texts/alert-rules.ts';
 import { listFiles } from '../tidy/source-files.ts';
 import { membersIn, programFiles, textsIn } from './service-texts.ts';
@@ -150,6 +151,7 @@ describe('sentences in German', () => {
       ...problemSentences,
       ...reasonSentences,
       ...reconciliationSentences,
+      ...simulationSentences,
       ...headingSentences,
     ];
     /** Said by `Lines{}` and the like. */
@@ -166,6 +168,7 @@ describe('sentences in German', () => {
       ...problemSentences,
       ...reasonSentences,
       ...reconciliationSentences,
+      ...simulationSentences,
     ];
     for (const [english, german] of all) {
       const places = english.split('{').length - 1;

@@ -86,7 +86,7 @@ interface ChoiceProps {
 }
 
 /** As many fit into a choice of the usual width. */
-const CHARACTERS = 20;
+const CHARACTERS = 26;
 
 /** A labelled list to choose from. */
 export function Choice({ label, value, options, onChange }: ChoiceProps) {

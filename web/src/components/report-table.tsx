@@ -20,7 +20,7 @@ interface ReportTableProps {
   readonly label: string;
   readonly section: ReportSection;
   /** Columns that say of every row what the page is about. */
-  readonly without?: readonly string[];
+  readonly without?: readonly string[] | undefined;
 }
 
 /** One table of a report, with its sum below it. What has a page of its own is a link to it. */
@@ -119,8 +119,7 @@ function Cell({ row, name, text, isTotal, isPlain }: CellProps) {
       </>
     );
   }
-  const isCode = isPlain && text.length > LONG_CODE && !text.includes(' ');
-  const look = isTotal ? 'sl-total' : typeof value === 'number' ? 'sl-amount' : isCode ? 'sl-code' : '';
+  const look = isTotal ? 'sl-total' : typeof value === 'number' ? 'sl-amount' : isPlain ? plainLook(text) : '';
   return (
     <span className={`${cut} ${look}`.trim()} {...(!isPlain && { title: text })}>
       {text}
@@ -130,6 +129,18 @@ function Cell({ row, name, text, isTotal, isPlain }: CellProps) {
 
 /** A digest or an address, which would widen its column. */
 const LONG_CODE = 40;
+const SHORT_CODE = 24;
+const HAS_DIGIT_FIRST = /^\d/;
+
+/** Numbers, days and short codes stand in one line. */
+function plainLook(text: string): string {
+  const isCode = !text.includes(' ');
+  if (isCode && text.length > LONG_CODE) return 'sl-code';
+  return text.length <= SHORT_CODE && (isCode || HAS_DIGIT_FIRST.test(text) || DAY.test(text)) ? 'sl-nowrap' : '';
+}
+
+/** `Oct 31, 2026`, `October 2026`, `März 2026`. */
+const DAY = /^\p{Lu}\p{L}{2,8} \d/u;
 
 function isMoney(cell: ReportCell | undefined): cell is { amount: string; currency: string } {
   return typeof cell === 'object' && cell !== null;

@@ -26,12 +26,12 @@ export function ReportView({ report }: { readonly report: ReportAnswer }) {
 
 interface SectionsProps {
   readonly report: Omit<ReportAnswer, 'isOpen'>;
-  /** Columns that say of every row what the page is about. */
-  readonly without?: readonly string[];
+  /** Columns by table that say of every row what the page is about. */
+  readonly without?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** The facts of a report, then each table, with what a reader has to know of it. An empty one is there and closed. */
-export function ReportSections({ report, without = [] }: SectionsProps) {
+export function ReportSections({ report, without = {} }: SectionsProps) {
   const say = useReportText();
   const service = useServiceWords();
   return (
@@ -45,14 +45,19 @@ export function ReportSections({ report, without = [] }: SectionsProps) {
       {report.sections
         .filter((section) => !isForm(section))
         .map((section) => (
-          <SectionPanel key={section.key} section={section} without={without} />
+          <SectionPanel key={section.key} section={section} without={without[section.key]} />
         ))}
       <Notes notes={report.notes} />
     </div>
   );
 }
 
-function SectionPanel({ section, without }: { readonly section: Section; readonly without: readonly string[] }) {
+interface PanelProps {
+  readonly section: Section;
+  readonly without: readonly string[] | undefined;
+}
+
+function SectionPanel({ section, without }: PanelProps) {
   const title = capital(useServiceWords().heading(section.title));
   const { rows, notes } = section;
   return (

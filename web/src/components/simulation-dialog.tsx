@@ -95,10 +95,13 @@ function Findings({ findings }: Pick<Simulation, 'findings'>) {
 }
 
 function FindingWords({ finding: { code, says } }: { readonly finding: Simulation['findings'][number] }) {
-  const title = useServiceWords().title(code);
+  const service = useServiceWords();
+  const title = service.title(code);
+  // Where the sentence is in the reader's language, it says all that the title does.
+  const isKnown = service.sentence(says) !== undefined;
   return (
     <>
-      {title !== null && <div>{title}</div>}
+      {title !== null && !isKnown && <div>{title}</div>}
       <div>
         <AsSaid said={says} />
       </div>

@@ -17,11 +17,13 @@ import { fieldSentences } from './sentences/fields.ts';
 import { problemSentences, sapAdvice } from './sentences/problems.ts';
 import { reasonSentences } from './sentences/reasons.ts';
 import { reconciliationSentences } from './sentences/reconciliation.ts';
+import { simulationSentences } from './sentences/simulation.ts';
 
 const sentences = new Sentences([
   ...problemSentences,
   ...bookSentences,
   ...reconciliationSentences,
+  ...simulationSentences,
   ...doctorSentences,
   ...alertSentences,
   ...fieldSentences,
@@ -54,12 +56,17 @@ export const germanWords: ServiceWords = {
   sentence: sentenceOf,
   asSaid: (said) => said,
   fault: (said) => faults.say(said) ?? sentenceOf(said) ?? said,
-  reason: (said) => reasons.say(said) ?? (said.endsWith('.') ? sentenceOf(said) : undefined) ?? said,
+  reason: reasonOf,
   heading: headingOf,
   cell: cellOf,
   name: (of, name, otherwise = name) => NAMES[of](name) ?? otherwise,
   cadence: (said) => germanCadence(said) ?? said,
 };
+
+/** Of the program; a person’s own words have no pattern. */
+function reasonOf(said: string): string {
+  return reasons.say(said) ?? (said.endsWith('.') ? sentenceOf(said) : undefined) ?? said;
+}
 
 /** Also one that follows the code of a problem. */
 function sentenceOf(said: string): string | undefined {
@@ -81,8 +88,12 @@ function adviceOf(english: string): string {
 }
 
 function headingOf(said: string): string {
-  const known = germanHeadings[said.toLowerCase()] ?? headings.say(said);
+  const known = germanHeadings[said.toLowerCase()];
   if (known !== undefined) return known;
+  const [, report] = /^(.+), all months$/.exec(said) ?? [];
+  if (report !== undefined) return `${headingOf(report)}, alle Monate`;
+  const sentence = headings.say(said);
+  if (sentence !== undefined) return sentence;
   const parts = said.split(': ');
   return parts.length === 1 ? said : parts.map(headingOf).join(': ');
 }
@@ -93,6 +104,7 @@ function cellOf(key: string, said: string): string {
   if (key === 'groupName') return groups(said) ?? said;
   if (key === 'nature') return NAMES.nature(said) ?? headingOf(said);
   if (key === 'action') return actionOf(said) ?? said;
+  if (key === 'why') return reasonOf(said);
   if (key === 'progress') return said.split(', ').map(partOf).join(', ');
   if (['title', 'name', 'role', 'ledger'].includes(key)) return headingOf(said);
   return sentenceOf(said) ?? said;

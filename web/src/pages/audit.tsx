@@ -71,7 +71,7 @@ function useEventColumns(): readonly DataColumn<AuditEventItem>[] {
     { id: 'at', title: words.at, text: (row) => format.instant(row.at), width: 190 },
     { id: 'actor', title: words.actor, text: (row) => row.actor, width: 130 },
     { id: 'action', title: words.action, text: (row) => service.name('action', row.action), minWidth: 220 },
-    { id: 'subject', title: words.subject, text: (row) => subjectOf(row.subject) },
+    { id: 'subject', title: words.subject, text: (row) => subjectOf(row.subject), minWidth: 190 },
     { id: 'why', title: words.why, text: (row) => service.reason(row.why), minWidth: 240 },
   ];
 }
@@ -234,7 +234,7 @@ function EventDialog({ event, onClose }: { readonly event: AuditEventItem; reado
             { label: words.hash, value: <span className="sl-code">{event.hash}</span> },
           ]}
         />
-        <div className="sl-form">
+        <div className="sl-pair">
           <KeyValues items={[{ label: words.before, value: json(event.before) }]} />
           <KeyValues items={[{ label: words.after, value: json(event.after) }]} />
         </div>

@@ -36,11 +36,14 @@ export function OrderPage() {
         {data && <Buyer key={data.orderId} orderId={data.orderId} />}
         <Title level="H2">{words.trace}</Title>
         {trace.error && <ProblemStrip problem={trace.error.problem} />}
-        {trace.data && <ReportSections report={withoutEmpty(trace.data)} without={['order']} />}
+        {trace.data && <ReportSections report={withoutEmpty(trace.data)} without={WITHOUT} />}
       </div>
     </Page>
   );
 }
+
+/** The entry leads to its document. */
+const WITHOUT = { rows: ['order', 'document'], lines: ['document', 'state'] };
 
 function Unread() {
   const words = useTexts(orderTexts);

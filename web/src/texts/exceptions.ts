@@ -125,7 +125,7 @@ export const exceptionTexts = texts({
         ? 'Ihre Freigabe ist vermerkt. 1 weitere Person muss freigeben.'
         : `Ihre Freigabe ist vermerkt. ${count} weitere Personen müssen freigeben.`,
     stands: 'Noch hat sich nichts geändert.',
-    mapping: 'Kontenfindung lehren',
+    mapping: 'In der Kontenfindung beibringen',
     jobs: 'Alle Aufträge',
   },
 });

@@ -102,7 +102,7 @@ export const mappingTexts = texts({
     },
     cells: {
       any: 'any',
-      default: 'as the marketplace',
+      default: 'default',
       none: 'none',
       output: 'output',
       input: 'input',
@@ -266,7 +266,7 @@ export const mappingTexts = texts({
     },
     cells: {
       any: 'alle',
-      default: 'wie der Marktplatz',
+      default: 'Vorgabe',
       none: 'keine',
       output: 'Ausgang',
       input: 'Eingang',

@@ -211,6 +211,6 @@ export const accountTableSentences: readonly Sentence[] = [
   ['the same description', 'dieselbe Beschreibung'],
   ['{} of the same {=group|nature} goes there', '{1} aus derselben {2} geht dorthin'],
   ['group', 'Gruppe'],
-  ['nature', 'Gattung'],
+  ['nature', 'Ergebnisart'],
   ['{} is the only company code of the table', '{1} ist der einzige Buchungskreis der Kontenfindung'],
 ];
