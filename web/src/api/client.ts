@@ -5,6 +5,12 @@ export interface ProblemBody {
   readonly says: string;
   readonly next: string;
   readonly data?: string;
+  readonly where?: {
+    readonly file?: string;
+    readonly row?: number;
+    readonly column?: string;
+    readonly path?: string;
+  };
   /** Of a body that was refused: each field with what is wrong with it. */
   readonly fields?: readonly { readonly path: string; readonly code: string; readonly says: string }[];
 }

@@ -8,6 +8,7 @@ export const shellTexts = texts({
     notFound: { title: 'There is no page at this address', next: 'Go to the overview' },
     loading: 'Loading…',
     next: 'What to do',
+    place: { row: (row: string) => `row ${row}`, column: (column: string) => `column ${column}` },
     groups: { work: 'Work', books: 'Books', control: 'Control', installation: 'Installation' },
     pages: {
       overview: 'Overview',
@@ -34,6 +35,7 @@ export const shellTexts = texts({
     notFound: { title: 'Unter dieser Adresse gibt es keine Seite', next: 'Zur Übersicht' },
     loading: 'Wird geladen…',
     next: 'Was zu tun ist',
+    place: { row: (row: string) => `Zeile ${row}`, column: (column: string) => `Spalte ${column}` },
     groups: { work: 'Arbeit', books: 'Bücher', control: 'Kontrolle', installation: 'Installation' },
     pages: {
       overview: 'Übersicht',
