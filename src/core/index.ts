@@ -3,6 +3,7 @@ export * from './currency.ts';
 export * from './digest.ts';
 export * from './durations.ts';
 export * from './hash-chain.ts';
+export * from './key-hand-over.ts';
 export * from './local-date.ts';
 export * from './money.ts';
 export * from './ports.ts';

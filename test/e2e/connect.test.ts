@@ -251,7 +251,7 @@ describe.skipIf(!CHROMIUM)(`a seller and a SAP system (${SKIPPED_WITHOUT_BROWSER
     const dialog = page.locator('ui5-dialog[open]');
     const changes = dialog.getByRole('table', { name: 'What changes' });
     await changes.getByRole('row').filter({ hasText: 'User shown in the document' }).getByText('MINE').waitFor();
-    expect(await changes.innerText()).toMatch(/THEIRS[\s\S]*MINE[\s\S]*Client secret/);
+    expect(await changes.textContent()).toMatch(/THEIRS[\s\S]*MINE[\s\S]*Client secret/);
     await dialog.getByRole('textbox').fill('a user of its own');
     await dialog.getByRole('button', { name: 'Change the settings' }).click();
     await expect.poll(() => page.url(), { timeout: 15_000 }).toMatch(/\/connections\/acme-us$/);

@@ -36,6 +36,8 @@ GET  /approvals                                    VAPMSU
 GET  /audit/events                                 U
 GET  /audit/verify                                 U
 GET  /audit/head                                   U
+GET  /audit/keys                                   U
+POST /audit/keys/rotate                            S
 GET  /find                                         VAPMSU
 GET  /entries                                      VAPMSU
 GET  /entries/:id                                  VAPMSU

@@ -60,7 +60,7 @@ describe('expected closings of settlements', () => {
   });
 });
 
-const WISHES: ScheduleWishes = { timeZone: null, quietHours: [], postingWindows: [], works: {} };
+const WISHES: ScheduleWishes = { timeZone: null, quietHours: [], postingWindows: [], closedDays: [], works: {} };
 const planOf = (work: (typeof WORK_NAMES)[number], wishes: Partial<ScheduleWishes> = {}) =>
   planWork(work, 'a-connection' as never, {
     wishes: { ...WISHES, ...wishes },

@@ -5,6 +5,7 @@ import { type Api, readList } from '../api-client/api.ts';
 import { readText } from '../files.ts';
 import { AuditEventPart, AuditVerified } from '../http/contract/audit.ts';
 import { addAuditExportCommands, assertFits, type KnownEvidence, verifyExportFile } from './audit-export-commands.ts';
+import { addAuditKeyCommands } from './audit-key-commands.ts';
 import { counted } from './format-entry.ts';
 import { withBooks } from './lazy.ts';
 import { limitOption } from './list-part.ts';
@@ -39,6 +40,7 @@ export function addAuditCommands(program: Command, run: RunCommand): void {
     .addOption(jsonOption())
     .action(run(onApi(list)));
   addAuditExportCommands(audit, run);
+  addAuditKeyCommands(audit, run);
   addPackageCommands(audit, run);
 }
 

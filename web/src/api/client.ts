@@ -5,6 +5,8 @@ export interface ProblemBody {
   readonly says: string;
   readonly next: string;
   readonly data?: string;
+  /** `path`: the posting key of an entry, or a setting. */
+  readonly where?: { readonly path?: string };
   /** Of a body that was refused: each field with what is wrong with it. */
   readonly fields?: readonly { readonly path: string; readonly code: string; readonly says: string }[];
 }

@@ -25,7 +25,7 @@ export function DifferenceTable({ label, rows }: DifferenceTableProps) {
     if (known === undefined) return <code className="sl-code">{path}</code>;
     return `${path.startsWith('amazon.') ? amazon : sap}: ${known}`;
   };
-  const valueOf = (path: string, value: string | null) =>
+  const sayValue = (path: string, value: string | null) =>
     value === null || value === '' ? words.none : (choices[path]?.[value] ?? value);
   return (
     <PlainTable
@@ -34,8 +34,8 @@ export function DifferenceTable({ label, rows }: DifferenceTableProps) {
       keyOf={({ path }) => path}
       columns={[
         { title: setting, cell: ({ path }) => nameOf(path) },
-        { title: words.before, cell: ({ path, before }) => valueOf(path, before) },
-        { title: words.after, cell: ({ path, after }) => valueOf(path, after) },
+        { title: words.before, cell: ({ path, before }) => sayValue(path, before) },
+        { title: words.after, cell: ({ path, after }) => sayValue(path, after) },
       ]}
     />
   );

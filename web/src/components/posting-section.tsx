@@ -11,7 +11,7 @@ import { KeyValues } from './key-values.tsx';
 import { ReasonDialog } from './reason-dialog.tsx';
 import { Section } from './section.tsx';
 import { SettingField } from './setting-field.tsx';
-import { readLimits, readSpans, sayLimits, saySpans } from './setting-words.ts';
+import { readClosedDays, readLimits, readSpans, sayClosedDays, sayLimits, saySpans } from './setting-words.ts';
 
 interface PostingSectionProps extends Pick<ConnectionDetail, 'settings' | 'version'> {
   /** Of the connection. */
@@ -20,7 +20,10 @@ interface PostingSectionProps extends Pick<ConnectionDetail, 'settings' | 'versi
 
 type Choice = Readonly<Record<'approval' | 'simulate' | 'mappingApproval', string>>;
 type Texts = Readonly<
-  Record<'automaticUpTo' | 'fourEyesAbove' | 'bookFrom' | 'timeZone' | 'postingWindows' | 'quietHours', string>
+  Record<
+    'automaticUpTo' | 'fourEyesAbove' | 'bookFrom' | 'timeZone' | 'postingWindows' | 'closedDays' | 'quietHours',
+    string
+  >
 >;
 type Values = Choice & Texts;
 
@@ -37,6 +40,7 @@ function valuesOf(settings: ConnectionDetail['settings']): Values {
     bookFrom: text(posting.bookFrom),
     timeZone: text(schedule.timeZone),
     postingWindows: saySpans(schedule.postingWindows),
+    closedDays: sayClosedDays(schedule.closedDays),
     quietHours: saySpans(schedule.quietHours),
   };
 }
@@ -55,6 +59,7 @@ function changeOf(values: Values) {
     schedule: {
       timeZone: timeZone === '' ? null : timeZone,
       postingWindows: readSpans(values.postingWindows),
+      closedDays: readClosedDays(values.closedDays),
       quietHours: readSpans(values.quietHours),
     },
   };
@@ -87,6 +92,7 @@ export function PostingSection({ path, settings, version }: PostingSectionProps)
           { label: words.mappingApproval, value: mapping[values.mappingApproval] },
           { label: words.bookFrom, value: written(values.bookFrom) || '–' },
           { label: words.windows, value: values.postingWindows || words.anyTime },
+          { label: words.closedDays, value: values.closedDays || '–' },
           { label: words.quietHours, value: values.quietHours || words.nobody },
           { label: words.timeZone, value: values.timeZone },
         ]}
@@ -133,6 +139,7 @@ function PostingDialog({ path, before, version, onClose }: PostingDialogProps) {
         {field('mappingApproval', words.mappingApproval, { options: Object.entries(words.mappingWords) })}
         {field('bookFrom', words.bookFrom, { hint: '2026-12-01' })}
         {field('postingWindows', words.windows, { isLong: true, hint: words.windowsHint })}
+        {field('closedDays', words.closedDays, { isLong: true, hint: words.closedDaysHint })}
         {field('quietHours', words.quietHours, { isLong: true, hint: words.windowsHint })}
         {field('timeZone', words.timeZone, { hint: 'Europe/Berlin' })}
       </div>

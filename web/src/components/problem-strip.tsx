@@ -6,7 +6,7 @@ import { useServiceWords } from '../texts/use-service-words.ts';
 import { AsSaid } from './as-said.tsx';
 import { CommandLink } from './command-link.tsx';
 
-/** A problem with its four parts: code, what is wrong, the offending data, what to do. */
+/** A problem with its parts: code, what is wrong, where, the offending data, what to do. */
 export function ProblemStrip({ problem }: { readonly problem: ProblemBody }) {
   const words = useTexts(shellTexts);
   const service = useServiceWords();
@@ -20,6 +20,7 @@ export function ProblemStrip({ problem }: { readonly problem: ProblemBody }) {
           <AsSaid said={problem.says} />
         </div>
       )}
+      {problem.where?.path && <code className="sl-code">{problem.where.path}</code>}
       {problem.data && !problem.says.includes(problem.data) && <div className="sl-lines">{problem.data}</div>}
       <div>
         {words.next}: {service.next(problem)} <CommandLink text={problem.next} />

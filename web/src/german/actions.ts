@@ -11,6 +11,7 @@ export const germanActions = {
   'audit.checkpoint': 'Stand des Prüfprotokolls festgehalten',
   'audit.export': 'Prüfprotokoll exportiert',
   'audit.key': 'Schlüssel des Prüfprotokolls angelegt',
+  'audit.key-rotate': 'Schlüssel des Prüfprotokolls ersetzt',
   'audit.package': 'Prüfpaket geschrieben',
   'backup.create': 'Sicherung gemacht',
   'backup.drill': 'Wiederherstellung geprobt',

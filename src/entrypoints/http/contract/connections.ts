@@ -45,6 +45,17 @@ export const ScheduleRow = z.object({
   nextDueLocal: z.string(),
   underWaySince: z.string().nullable(),
   missedTurns: z.number().int(),
+  /** Of `posting`, where there are windows or closed days. */
+  posting: z
+    .object({
+      /** `null`: entries are sent now. */
+      opensAt: z.string().nullable(),
+      opensLocal: z.string().nullable(),
+      /** Why today is a closed day; `null`: it is none. */
+      closedFor: z.string().nullable(),
+      closedDays: z.array(z.object({ on: z.string(), why: z.string() })),
+    })
+    .nullable(),
   problem: Told.nullable(),
   paused: z.object({ by: z.string(), why: z.string(), at: z.string(), until: z.string().nullable() }).nullable(),
 });
@@ -128,6 +139,10 @@ const schedule = z.strictObject({
   timeZone: z.string().max(100).nullable().optional(),
   quietHours: z.array(Span).max(20).optional(),
   postingWindows: z.array(Span).max(20).optional(),
+  closedDays: z
+    .array(z.strictObject({ on: z.string().max(30), why: z.string().max(100) }))
+    .max(200)
+    .optional(),
 });
 
 /** What of the settings is changed by itself; a member that is not named stays, `null` takes it away. */
