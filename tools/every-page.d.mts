@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 
 /** A page as it is looked at: its picture, and its address with a record that is there. */
 export interface View {
@@ -11,8 +11,12 @@ export interface View {
 
 export interface Dialog {
   readonly name: string;
+  /** The file and the component that draws it: `job-dialog JobDialog`. */
+  readonly of: string;
   /** The view that it is opened on. */
   readonly on: string;
+  /** It sends nothing. */
+  readonly onlyShows?: boolean;
 }
 
 /** Asks the API below `/api/v1/`. */
@@ -24,5 +28,5 @@ export const DIALOGS: readonly Dialog[];
 /** Where a view is. */
 export function addressOf(view: View, get: Get): Promise<string>;
 
-/** Opens a dialog of a page that is there; `false` where it cannot be opened now. */
-export function openDialog(page: Page, dialog: Dialog): Promise<boolean>;
+/** Opens a dialog of a page that is there, and gives what opened it; nothing where it cannot be opened now. */
+export function openDialog(page: Page, dialog: Dialog): Promise<Locator | undefined>;

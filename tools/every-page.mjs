@@ -59,7 +59,12 @@ export const VIEWS = [
       return `/trace?document=${encodeURIComponent(`${sapDocumentNumber}/${companyCode}/${fiscalYear}`)}`;
     },
   },
-  { name: 'accrual', path: '/accruals/:id', address: of('/accruals/:id', list('accruals?limit=10')) },
+  {
+    name: 'accrual',
+    path: '/accruals/:id',
+    address: of('/accruals/:id', list('accruals?limit=10'), ({ postedCount }) => postedCount === 0),
+  },
+  { name: 'accrual-posted', path: '/accruals/:id', address: of('/accruals/:id', list('accruals?limit=10'), isPosted) },
   { name: 'orders', path: '/orders' },
   {
     name: 'order',
@@ -130,21 +135,162 @@ export const VIEWS = [
   { name: 'account', path: '/account' },
 ];
 
-/** Dialogs, each opened on the picture of its page by a button with one of these texts, or by the first row of a table. */
+const named = (name) => (page) => page.getByRole('button', { name }).first();
+const inDialog = (name) => (page) => page.locator('ui5-dialog[open]').getByRole('button', { name }).first();
+/** The first row of a table; of the one with this name where there are several. */
+const row = (name) => (page) =>
+  (name ? page.getByRole('grid', { name }) : page.getByRole('grid')).locator('[role=row][aria-rowindex="2"]').first();
+
+/** What has to be done before the opener is there. */
+const toShowJob = async (page) => {
+  await row()(page).click();
+  await page.locator('ui5-dialog[open] ui5-button[design=Emphasized]').waitFor();
+};
+const toDraft = async (page) => {
+  await named(/^(Add row|Zeile hinzufügen)$/)(page).click();
+  const dialog = page.locator('ui5-dialog[open]');
+  await dialog.getByRole('combobox', { name: /^(Kind|Art)$/ }).fill('referral-fee');
+  await dialog.getByRole('textbox', { name: /^(Marketplace|Marktplatz)$/ }).fill('Amazon.com');
+  await dialog.getByRole('combobox', { name: /^(G\/L account|Sachkonto)$/ }).fill('65003100');
+  await inDialog(/^(Take over|Übernehmen)$/)(page).click();
+  await page.locator('ui5-dialog[open]').waitFor({ state: 'detached' });
+};
+const toAddUser = async (page) => {
+  await named(/^(Add user|Benutzer anlegen)$/)(page).click();
+  const dialog = page.locator('ui5-dialog[open]');
+  await dialog.locator('ui5-input input').first().fill('dora');
+  await dialog.locator('ui5-textarea textarea').fill('for a look at it');
+};
+
+/**
+ * Every dialog: the component that it is `of`, `on` which view, and its `opener`, once `first` is done where there is something to do
+ * first. `onlyShows`: it sends nothing. `part`: of it alone, where it takes the place of another dialog.
+ */
 export const DIALOGS = [
-  { name: 'approve', on: 'settlement-waiting', button: /^(Approve|Freigeben)$/ },
-  { name: 'simulate', on: 'settlement-waiting', button: /^(Check by master data|Gegen Stammdaten prüfen)$/ },
-  { name: 'reverse', on: 'settlement', button: /^(Reverse|Stornieren)$/ },
-  { name: 'rows', on: 'entry', button: /^(Show the rows behind line 1|Zeilen zeigen: Position 1)$/ },
-  { name: 'teach', on: 'mapping', button: /^(Teach…|Beibringen…)$/ },
-  { name: 'sync-customers', on: 'customers', button: /^(Sync now…|Jetzt abgleichen…)$/ },
-  { name: 'accrue', on: 'month-close', button: /^(Accrue and close…|Abgrenzen und schließen…)$/ },
-  { name: 'replay', on: 'exceptions', button: /^(Work out anew|Neu bilden)/ },
-  { name: 'audit-event', on: 'audit', row: true },
-  { name: 'posting', on: 'connection', button: /^(Change…|Ändern…)$/ },
-  { name: 'job', on: 'jobs', row: true },
-  { name: 'add-user', on: 'users', button: /^(Add user|Benutzer anlegen)$/ },
-  { name: 'token', on: 'account', button: /^(Make a token|Token anlegen)$/ },
+  {
+    name: 'approve',
+    of: 'settlement-actions PlainDialog',
+    on: 'settlement-waiting',
+    opener: named(/^(Approve|Freigeben)$/),
+  },
+  {
+    name: 'simulate',
+    of: 'simulation-dialog SimulationDialog',
+    on: 'settlement-waiting',
+    opener: named(/^(Check by master data|Gegen Stammdaten prüfen)$/),
+    onlyShows: true,
+  },
+  {
+    name: 'reverse',
+    of: 'settlement-actions ReverseDialog',
+    on: 'settlement',
+    opener: named(/^(Reverse|Stornieren)$/),
+  },
+  {
+    name: 'replace',
+    of: 'settlement-files DecideDialog',
+    on: 'settlement',
+    opener: named(/^(Use the other file|Andere Datei verwenden)$/),
+  },
+  { name: 'entry-reverse', of: 'entry-actions EntryDialog', on: 'entry', opener: named(/^(Reverse|Stornieren)$/) },
+  {
+    name: 'rows',
+    of: 'rows-dialog RowsDialog',
+    on: 'entry',
+    opener: named(/^(Show the rows behind line 1|Zeilen zeigen: Position 1)$/),
+    onlyShows: true,
+  },
+  { name: 'accrual-approve', of: 'accrual AskDialog', on: 'accrual', opener: named(/^(Approve|Freigeben)$/) },
+  {
+    name: 'accrual-reverse',
+    of: 'accrual ReverseDialog',
+    on: 'accrual-posted',
+    opener: named(/^(Reverse|Stornieren)$/),
+  },
+  { name: 'buyer', of: 'order Buyer', on: 'order', opener: named(/^(Show the buyer…|Käufer zeigen…)$/) },
+  { name: 'teach', of: 'teach-dialog TeachDialog', on: 'mapping', opener: named(/^(Teach…|Beibringen…)$/) },
+  {
+    name: 'table-row',
+    of: 'row-dialog RowDialog',
+    on: 'mapping',
+    opener: named(/^(Add row|Zeile hinzufügen)$/),
+    onlyShows: true,
+  },
+  {
+    name: 'table-version',
+    of: 'versions VersionDialog',
+    on: 'mapping',
+    opener: row(/^(Versions|Versionen)/),
+    onlyShows: true,
+  },
+  { name: 'table-decide', of: 'versions DecisionDialog', on: 'mapping', opener: named(/^(Approve…|Freigeben…)$/) },
+  {
+    name: 'table-save',
+    of: 'save-dialog SaveDialog',
+    on: 'mapping',
+    first: toDraft,
+    opener: named(/^(Check and save…|Prüfen und speichern…)$/),
+  },
+  {
+    name: 'sync-customers',
+    of: 'customers SyncDialog',
+    on: 'customers',
+    opener: named(/^(Sync now…|Jetzt abgleichen…)$/),
+  },
+  {
+    name: 'adopt',
+    of: 'customer AdoptDialog',
+    on: 'customer',
+    opener: named(/^(It is another business partner…|Es ist ein anderer Geschäftspartner…)$/),
+  },
+  {
+    name: 'accrue',
+    of: 'month-close AccrueDialog',
+    on: 'month-close',
+    opener: named(/^(Accrue and close…|Abgrenzen und schließen…)$/),
+  },
+  {
+    name: 'close',
+    of: 'month-close MoveDialog',
+    on: 'month-close',
+    opener: named(/^(Close without accrual…|Ohne Abgrenzung schließen…)$/),
+  },
+  { name: 'replay', of: 'exceptions ReplayDialog', on: 'exceptions', opener: named(/^(Work out anew|Neu bilden)/) },
+  { name: 'audit-event', of: 'audit EventDialog', on: 'audit', opener: row(), onlyShows: true },
+  { name: 'posting', of: 'posting-section PostingDialog', on: 'connection', opener: named(/^(Change…|Ändern…)$/) },
+  { name: 'pause', of: 'schedule-section ScheduleDialog', on: 'connection', opener: named(/^(Pause|Pausieren): /) },
+  {
+    name: 'replace-secret',
+    of: 'secret-section SecretDialog',
+    on: 'connection',
+    opener: named(/^(Replace…|Ersetzen…) /),
+  },
+  {
+    name: 'resume',
+    of: 'connection Resume',
+    on: 'connection',
+    opener: named(/^(Let it work again|Wieder arbeiten lassen)$/),
+  },
+  { name: 'job', of: 'job-dialog JobDialog', on: 'jobs', opener: row(), onlyShows: true },
+  {
+    name: 'job-again',
+    of: 'job-dialog JobDialog',
+    on: 'jobs',
+    first: toShowJob,
+    opener: inDialog(/^(Try again|Erneut versuchen)$/),
+  },
+  { name: 'jobs-again', of: 'jobs Causes', on: 'jobs', opener: named(/^(Try all again|Alle erneut versuchen) /) },
+  { name: 'add-user', of: 'user-dialog UserDialog', on: 'users', opener: named(/^(Add user|Benutzer anlegen)$/) },
+  { name: 'token', of: 'account-tokens TokenDialog', on: 'account', opener: named(/^(Make a token|Token anlegen)$/) },
+  {
+    name: 'password-once',
+    of: 'secret-dialog SecretDialog',
+    on: 'users',
+    first: toAddUser,
+    opener: inDialog(/^(Add user|Benutzer anlegen)$/),
+    onlyShows: true,
+    part: '.secret',
+  },
 ];
 
 /** Where a view is; `get` asks the API below `/api/v1/`. */
@@ -152,13 +298,14 @@ export async function addressOf(view, get) {
   return view.address ? view.address(get) : view.path;
 }
 
-/** Opens a dialog of a page that is there, and leaves the page as it is where the dialog cannot be opened now. */
-export async function openDialog(page, { button, row }) {
-  const opener = row
-    ? page.locator('[role=grid] [role=row][aria-rowindex="2"]').first()
-    : page.getByRole('button', { name: button }).first();
-  if ((await opener.count()) === 0 || !(await opener.isEnabled())) return false;
-  await opener.click();
-  await page.locator('ui5-dialog[open]').waitFor();
-  return true;
+/** Opens a dialog of a page that is there, and gives what opened it; nothing where it cannot be opened now. */
+export async function openDialog(page, { first, opener, part }) {
+  const dialogs = page.locator('ui5-dialog[open]');
+  await first?.(page);
+  const before = await dialogs.count();
+  const found = opener(page);
+  if ((await found.count()) === 0) return undefined;
+  await found.click();
+  await (part ? page.locator(`ui5-dialog[open] ${part}`) : dialogs.nth(before)).waitFor();
+  return found;
 }

@@ -66,8 +66,7 @@ describe.skipIf(!CHROMIUM)(
         await field.press('Tab');
       };
       // Beside the field, where it is seen without its focus, too.
-      const says = (text: string) =>
-        dialog.locator('.sl-wrong, .sl-currency').filter({ hasText: text }).first().waitFor();
+      const says = (text: string) => dialog.locator('.form-field-below').filter({ hasText: text }).first().waitFor();
       await fill('Kind of line', 'no-such-kind');
       await says('no-such-kind is not a line kind');
       await fill('Kind of line', 'referral-fee');

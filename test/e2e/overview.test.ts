@@ -86,6 +86,44 @@ describe.skipIf(!CHROMIUM)(`the pages of operating (${SKIPPED_WITHOUT_BROWSER})`
     complaints.length = 0;
   });
 
+  it('say that a part cannot be loaded where loading the page anew did not help, and go on once it is there', async () => {
+    const { page, complaints } = window;
+    await window.open('/');
+    // As if it had been loaded anew for this a moment ago.
+    await page.evaluate(`sessionStorage.setItem('seller-ledger.reloaded', String(Date.now() + 60_000))`);
+    const isOfAudit = /\/assets\/audit-[^/]+\.js$/;
+    await page.route(isOfAudit, (route) => route.fulfill({ status: 404, body: '' }));
+    await page.locator('ui5-side-navigation-item[text="Audit"]').click();
+    await page.getByRole('heading', { name: 'A part of this page cannot be loaded' }).waitFor();
+    await page.unroute(isOfAudit);
+    await page.getByRole('button', { name: 'Load the page anew' }).click();
+    await page.getByRole('heading', { name: 'Audit', exact: true }).waitFor();
+    await page.evaluate(`sessionStorage.clear()`);
+    complaints.length = 0;
+  });
+
+  it('say what to do and what to tell where drawing one fails, with nothing of the records, and leave the others', async () => {
+    const { page, complaints } = window;
+    const isOfWorkers = /\/api\/v1\/workers$/;
+    await window.open('/');
+    await page.route(isOfWorkers, (route) => route.fulfill({ json: { secret: 'of nobody', items: 'of nobody' } }));
+    await page.locator('ui5-side-navigation-item[text="Jobs"]').click();
+    await page.getByRole('heading', { name: 'This page cannot be shown' }).waitFor();
+    const report = await page.locator('.page-boundary pre').textContent();
+    expect(report).toMatch(/^TypeError: [\w$.]+ is not a function\n +at /);
+    expect(report).not.toContain('nobody');
+    await expect.poll(() => window.barriers()).toEqual([]);
+    // What is around the page stays, and leads on.
+    await page.locator('ui5-side-navigation-item[text="Overview"]').click();
+    await page.getByRole('heading', { name: 'Overview', exact: true }).waitFor();
+    // control: the same page is drawn once nothing is wrong with what it reads.
+    await page.unroute(isOfWorkers);
+    await page.locator('ui5-side-navigation-item[text="Jobs"]').click();
+    await page.getByRole('heading', { name: 'Jobs', exact: true }).waitFor();
+    expect(complaints.some((text) => text.includes('is not a function'))).toBe(true);
+    complaints.length = 0;
+  });
+
   it('add a connection once nothing is wrong with it, and say of each check what to do', async () => {
     const { page } = window;
     await window.open('/add-connection');
@@ -125,7 +163,7 @@ describe.skipIf(!CHROMIUM)(`the pages of operating (${SKIPPED_WITHOUT_BROWSER})`
     const { page } = window;
     await window.open('/connections/amazon-us');
     const dialog = page.locator('ui5-dialog[open]');
-    const fault = dialog.locator('.form-field-problem, .sl-fault, .sl-wrong');
+    const fault = dialog.locator('.form-field-problem, .sl-fault');
     const confirm = (name: string) => dialog.getByRole('button', { name, exact: true }).click();
     const why = () => dialog.getByRole('textbox', { name: /^Reason/ });
     await page.getByRole('button', { name: 'Pause settlements' }).click();

@@ -114,7 +114,7 @@ describe.skipIf(!CHROMIUM)('the sign-in page', () => {
     await page.getByRole('button', { name: 'Add user' }).click();
     const dialog = page.locator('ui5-dialog');
     await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill('anna b');
-    await dialog.getByRole('textbox', { name: 'Reason, for the audit log' }).fill('new in the team');
+    await dialog.getByRole('textbox', { name: 'Reason' }).fill('new in the team');
     await dialog.getByRole('button', { name: 'Add user' }).click();
     await page.locator('.form-field-problem', { hasText: 'is no name for a user' }).waitFor();
     await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill('anna');

@@ -6,7 +6,9 @@ import { createRoot } from 'react-dom/client';
 import { BrowserRouter } from 'react-router';
 import { ApiProblem } from './api/client.ts';
 import { App, loadAhead } from './app.tsx';
+import { PageBoundary } from './components/page-boundary.tsx';
 import { LookProvider } from './look.tsx';
+import { noteMissingPart } from './missing-part.ts';
 import { SESSION_PATH } from './session.ts';
 
 const RELOADED = 'seller-ledger.reloaded';
@@ -14,7 +16,8 @@ const RELOADED = 'seller-ledger.reloaded';
 const RELOAD_EVERY_MS = 10_000;
 
 // Where the program was replaced meanwhile, the files that this page would load next are gone, and the page as it is now has its own.
-addEventListener('vite:preloadError', () => {
+addEventListener('vite:preloadError', ({ payload }) => {
+  noteMissingPart(payload);
   const before = Number(sessionStorage.getItem(RELOADED) ?? 0);
   if (Date.now() - before < RELOAD_EVERY_MS) return;
   sessionStorage.setItem(RELOADED, String(Date.now()));
@@ -48,7 +51,10 @@ createRoot(document.getElementById('root') as HTMLElement).render(
       <LookProvider>
         <ThemeProvider>
           <BrowserRouter>
-            <App />
+            {/* Of whatever is around the pages. */}
+            <PageBoundary of="">
+              <App />
+            </PageBoundary>
           </BrowserRouter>
         </ThemeProvider>
       </LookProvider>

@@ -1,6 +1,7 @@
 import { BusyIndicator } from '@ui5/webcomponents-react/BusyIndicator';
 import { Suspense } from 'react';
-import { Navigate, Route, Routes } from 'react-router';
+import { Navigate, Route, Routes, useLocation } from 'react-router';
+import { PageBoundary } from './components/page-boundary.tsx';
 import { MayNotPage } from './pages/may-not.tsx';
 import { NotFoundPage } from './pages/not-found.tsx';
 import { PAGES } from './pages.tsx';
@@ -15,19 +16,22 @@ interface SignedInProps {
 
 /** The page of the address, in its frame, as far as this user may see it. */
 export function SignedIn({ user, line }: SignedInProps) {
+  const { pathname } = useLocation();
   const may = (access: string) => user.permissions.includes(access);
   return (
     <UserContext value={user}>
       <Shell line={line} user={user}>
-        <Suspense fallback={<BusyIndicator active delay={300} />}>
-          <Routes>
-            {PAGES.map(({ path, access, component: Component }) => (
-              <Route key={path} path={path} element={may(access) ? <Component /> : <MayNotPage access={access} />} />
-            ))}
-            <Route path="/sign-in" element={<Navigate to="/" replace />} />
-            <Route path="*" element={<NotFoundPage />} />
-          </Routes>
-        </Suspense>
+        <PageBoundary of={pathname}>
+          <Suspense fallback={<BusyIndicator active delay={300} />}>
+            <Routes>
+              {PAGES.map(({ path, access, component: Component }) => (
+                <Route key={path} path={path} element={may(access) ? <Component /> : <MayNotPage access={access} />} />
+              ))}
+              <Route path="/sign-in" element={<Navigate to="/" replace />} />
+              <Route path="*" element={<NotFoundPage />} />
+            </Routes>
+          </Suspense>
+        </PageBoundary>
       </Shell>
     </UserContext>
   );

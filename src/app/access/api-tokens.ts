@@ -23,10 +23,10 @@ export async function createToken(
 ): Promise<{ readonly token: TokenRecord; readonly secret: string }> {
   const label = wanted.label.trim();
   if (label === '' || label.length > LABEL_LENGTH_MAX)
-    throw invalid(`its label has 1 to ${LABEL_LENGTH_MAX} characters`);
+    throw invalid('label', `its label has 1 to ${LABEL_LENGTH_MAX} characters`);
   const { days } = wanted;
   if (!Number.isInteger(days) || days < 1 || days > TOKEN_DAYS_MAX)
-    throw invalid(`it holds for 1 to ${TOKEN_DAYS_MAX} days, not ${days}`);
+    throw invalid('days', `it holds for 1 to ${TOKEN_DAYS_MAX} days, not ${days}`);
   const secret = `${TOKEN_PREFIX}${newSecret(randomness)}`;
   const token = await access.addToken(
     { userId: owner.id, label, secretHash: hashOfSecret(secret), scopes: readScopes(wanted.scopes, owner), days },
@@ -39,16 +39,18 @@ export async function createToken(
 function readScopes(texts: readonly string[], owner: UserRecord): readonly Permission[] {
   const held = permissionsOf(owner.roles);
   const refused = texts.filter((text) => !isPermission(text) || text === 'own.manage' || !held.has(text));
-  if (refused.length > 0) throw invalid(`you cannot give it ${refused.join(', ')}`);
-  if (texts.length === 0) throw invalid('it may nothing');
+  if (refused.length > 0) throw invalid('scopes', `you cannot give it ${refused.join(', ')}`);
+  if (texts.length === 0) throw invalid('scopes', 'it may nothing');
   return PERMISSIONS.filter((permission) => texts.includes(permission));
 }
 
-function invalid(why: string): Problem {
+function invalid(path: 'label' | 'days' | 'scopes', why: string): Problem {
+  const says = `This is no token: ${why}.`;
   return new Problem({
     code: 'TOKEN_INVALID',
     kind: 'invalid',
-    says: `This is no token: ${why}.`,
+    says,
+    fields: [{ path, code: 'FIELD_INVALID', says }],
     next: 'Give a label, a number of days, and scopes out of your own permissions (docs/sign-in.md).',
   });
 }

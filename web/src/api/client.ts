@@ -6,7 +6,12 @@ export interface ProblemBody {
   readonly next: string;
   readonly data?: string;
   /** `path`: the posting key of an entry, or a setting. */
-  readonly where?: { readonly path?: string };
+  readonly where?: {
+    readonly file?: string;
+    readonly row?: number;
+    readonly column?: string;
+    readonly path?: string;
+  };
   /** Of a body that was refused: each field with what is wrong with it. */
   readonly fields?: readonly { readonly path: string; readonly code: string; readonly says: string }[];
 }

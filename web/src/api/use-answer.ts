@@ -43,6 +43,7 @@ export function useWrite<Answer>() {
     retry: (count, { status, problem }) =>
       count < WRITE_TRIES_MAX && (status === 0 || problem.code === 'IDEMPOTENT_REQUEST_RUNS'),
     retryDelay: 1_000,
-    onSettled: () => queries.invalidateQueries(),
+    // Of what was refused for its form nothing was done.
+    onSettled: (_, error) => (error?.problem.kind === 'invalid' ? undefined : queries.invalidateQueries()),
   });
 }

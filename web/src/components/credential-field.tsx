@@ -1,5 +1,6 @@
 import { useEffect, useId, useRef } from 'react';
-import { type FieldFacts, FieldFrame, fieldProblem } from './field-frame.tsx';
+import { type FieldFacts, FieldFrame } from './field-frame.tsx';
+import { useFieldProblem } from './form-problem.tsx';
 
 interface CredentialFieldProps extends FieldFacts {
   readonly isPassword?: boolean;
@@ -21,7 +22,7 @@ export function CredentialField(props: CredentialFieldProps) {
     takesFocus = false,
   } = props;
   const id = useId();
-  const says = fieldProblem(props);
+  const says = useFieldProblem(props);
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
     if (takesFocus) input.current?.focus();
@@ -31,7 +32,7 @@ export function CredentialField(props: CredentialFieldProps) {
     if (says) input.current?.select();
   }, [says]);
   return (
-    <FieldFrame id={id} label={label} required={required} hint={props.hint} says={says}>
+    <FieldFrame {...{ id, name, label, required, says }} hint={props.hint}>
       <input
         ref={input}
         id={id}

@@ -7,6 +7,7 @@ import { customerTexts } from '../texts/customers.ts';
 import { useFormat } from '../texts/format.ts';
 import { useTexts } from '../texts/texts.ts';
 import { ProblemStrip } from './problem-strip.tsx';
+import { PlainTable } from './section.tsx';
 import { StateTag, type Tone } from './state-tag.tsx';
 
 type Compared = CustomersCompared['customers'][number];
@@ -45,39 +46,53 @@ export function CustomerComparison({ connection }: { readonly connection: string
   );
 }
 
+/** A customer, or a field of the one above. */
+interface Difference {
+  readonly key: string;
+  readonly of: Compared;
+  readonly differs?: Compared['differences'][number];
+}
+
 function Differences({ customers }: { readonly customers: readonly Compared[] }) {
   const words = useTexts(customerTexts);
+  const rows = customers.flatMap((of): readonly Difference[] => [
+    { key: of.name, of },
+    ...of.differences.map((differs) => ({ key: `${of.name} ${differs.field}`, of, differs })),
+  ]);
   return (
-    <div className="sl-scroll">
-      <table className="sl-plain-table">
-        <thead>
-          <tr>
-            <th scope="col">{words.customer}</th>
-            <th scope="col">{words.inSap}</th>
-            <th scope="col">{words.wanted}</th>
-            <th scope="col">{words.outcome}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {customers.map(({ name, partnerNumber, would, differences }) => [
-            <tr key={name}>
-              <th scope="row">{name}</th>
-              <td colSpan={2}>{partnerNumber ?? ''}</td>
-              <td>
-                <StateTag state={would} text={words.would[would]} tone={TONES[would]} />
-              </td>
-            </tr>,
-            ...differences.map(({ field, inSap, wanted, isLeftAlone }) => (
-              <tr key={`${name} ${field}`} className="sl-sub">
-                <th scope="row">{field}</th>
-                <td>{inSap}</td>
-                <td>{wanted}</td>
-                <td>{isLeftAlone ? words.leftAlone : words.replaced}</td>
-              </tr>
-            )),
-          ])}
-        </tbody>
-      </table>
-    </div>
+    <PlainTable
+      label={words.comparison}
+      rows={rows}
+      keyOf={({ key }) => key}
+      columns={[
+        {
+          title: words.customer,
+          cell: ({ of, differs }) =>
+            differs ? (
+              <span className="sl-sub">
+                <span className="sl-hidden">{of.name}: </span>
+                {differs.field}
+              </span>
+            ) : (
+              of.name
+            ),
+        },
+        { title: words.inSap, cell: ({ of, differs }) => (differs ? differs.inSap : of.partnerNumber) },
+        { title: words.wanted, cell: ({ differs }) => differs?.wanted },
+        {
+          title: words.outcome,
+          cell: ({ of: { would }, differs }) =>
+            differs ? (
+              differs.isLeftAlone ? (
+                words.leftAlone
+              ) : (
+                words.replaced
+              )
+            ) : (
+              <StateTag state={would} text={words.would[would]} tone={TONES[would]} />
+            ),
+        },
+      ]}
+    />
   );
 }

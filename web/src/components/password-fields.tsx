@@ -3,8 +3,7 @@ import { useSession } from '../session.ts';
 import { signInTexts } from '../texts/sign-in.ts';
 import { useTexts } from '../texts/texts.ts';
 import { CredentialField } from './credential-field.tsx';
-import { isShownByField } from './field-frame.tsx';
-import { ProblemStrip } from './problem-strip.tsx';
+import { FormProblem } from './form-problem.tsx';
 
 interface PasswordFieldsProps {
   readonly presentLabel: string;
@@ -33,40 +32,40 @@ export function PasswordFields({ presentLabel, userName, onDone }: PasswordField
   const { PASSWORD_WRONG, PASSWORD_SAME, USER_LOCKED, TOO_MANY_SIGN_INS } = words.says;
   const ofPresent = { PASSWORD_WRONG, USER_LOCKED, TOO_MANY_SIGN_INS };
   const ofNew = { PASSWORD_WEAK: undefined, PASSWORD_SAME };
-  const isShown = problem && isShownByField(problem, [], [...Object.keys(ofPresent), ...Object.keys(ofNew)]);
-  const field = { isPassword: true, required: true, problem } as const;
+  const field = { isPassword: true, required: true } as const;
   return (
     <form onSubmit={(event) => void submit(event)}>
       <input type="hidden" name="username" autoComplete="username" value={userName} readOnly />
-      <CredentialField
-        {...field}
-        name="password"
-        label={presentLabel}
-        value={present}
-        onChange={setPresent}
-        autoComplete="current-password"
-        codes={ofPresent}
-      />
-      <CredentialField
-        {...field}
-        name="newPassword"
-        label={words.newPassword}
-        value={wanted}
-        onChange={setWanted}
-        autoComplete="new-password"
-        hint={words.rule}
-        codes={ofNew}
-      />
-      <CredentialField
-        {...field}
-        name="again"
-        label={words.again}
-        value={again}
-        onChange={setAgain}
-        autoComplete="new-password"
-        fault={isCompared && wanted !== again ? words.notSame : undefined}
-      />
-      {problem && !isShown && <ProblemStrip problem={problem} />}
+      <FormProblem problem={problem}>
+        <CredentialField
+          {...field}
+          name="password"
+          label={presentLabel}
+          value={present}
+          onChange={setPresent}
+          autoComplete="current-password"
+          codes={ofPresent}
+        />
+        <CredentialField
+          {...field}
+          name="newPassword"
+          label={words.newPassword}
+          value={wanted}
+          onChange={setWanted}
+          autoComplete="new-password"
+          hint={words.rule}
+          codes={ofNew}
+        />
+        <CredentialField
+          {...field}
+          name="again"
+          label={words.again}
+          value={again}
+          onChange={setAgain}
+          autoComplete="new-password"
+          fault={isCompared && wanted !== again ? words.notSame : undefined}
+        />
+      </FormProblem>
       <button type="submit" className="sign-in-submit" disabled={isBusy}>
         {words.change}
       </button>

@@ -6,12 +6,13 @@ import { useServiceWords } from '../texts/use-service-words.ts';
 import { AsSaid } from './as-said.tsx';
 import { CommandLink } from './command-link.tsx';
 
-/** A problem with its parts: code, what is wrong, where, the offending data, what to do. */
+/** A problem with all its parts: code, what is wrong and where, the offending data, what to do. */
 export function ProblemStrip({ problem }: { readonly problem: ProblemBody }) {
   const words = useTexts(shellTexts);
   const service = useServiceWords();
   const title = service.title(problem.code);
   const passes = problem.kind === 'unavailable' || problem.kind === 'unknown';
+  const place = usePlace(problem);
   return (
     <MessageStrip design={passes ? 'Critical' : 'Negative'} hideCloseButton role="alert">
       <strong>{problem.code}</strong>: {title ?? problem.says}
@@ -20,11 +21,30 @@ export function ProblemStrip({ problem }: { readonly problem: ProblemBody }) {
           <AsSaid said={problem.says} />
         </div>
       )}
-      {problem.where?.path && <code className="sl-code">{problem.where.path}</code>}
+      {place !== '' && <div>{place}</div>}
       {problem.data && !problem.says.includes(problem.data) && <div className="sl-lines">{problem.data}</div>}
+      {problem.fields && problem.fields.length > 0 && (
+        <ul>
+          {problem.fields.map(({ path, says }) => (
+            <li key={`${path} ${says}`}>
+              {path !== '' && <code className="sl-code">{path}</code>} <AsSaid said={says} />
+            </li>
+          ))}
+        </ul>
+      )}
       <div>
         {words.next}: {service.next(problem)} <CommandLink text={problem.next} />
       </div>
     </MessageStrip>
   );
+}
+
+/** Where in a file, or in what was sent, it lies. */
+function usePlace({ where }: ProblemBody): string {
+  const { place } = useTexts(shellTexts);
+  if (!where) return '';
+  const { file, row, column, path } = where;
+  return [file, row !== undefined && place.row(String(row)), column && place.column(column), path]
+    .filter(Boolean)
+    .join(', ');
 }

@@ -1,16 +1,13 @@
 import './components.css';
 import { Bar } from '@ui5/webcomponents-react/Bar';
 import { Button } from '@ui5/webcomponents-react/Button';
-import { Label } from '@ui5/webcomponents-react/Label';
-import { TextArea } from '@ui5/webcomponents-react/TextArea';
-import { type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { ApiProblem, type ProblemBody } from '../api/client.ts';
 import { componentTexts } from '../texts/components.ts';
 import { useTexts } from '../texts/texts.ts';
-import { AsSaid } from './as-said.tsx';
+import { FormField } from './form-field.tsx';
 import { type KeyValue, KeyValues } from './key-values.tsx';
 import { Modal } from './modal.tsx';
-import { ProblemStrip } from './problem-strip.tsx';
 
 interface ReasonDialogProps {
   readonly title: string;
@@ -18,10 +15,10 @@ interface ReasonDialogProps {
   readonly says?: string;
   /** The amounts and names that it concerns. */
   readonly facts?: readonly KeyValue[];
-  /** More to fill in, between the facts and the reason; told the problem, so that it stands beside the field it is about. */
+  /** More to fill in, between the facts and the reason. Fields with a name show what is wrong with them; others are told the problem. */
   readonly children?: ReactNode | ((problem: ProblemBody | undefined) => ReactNode);
-  /** Whether `children` show what is wrong with a field, or a problem with this code, so that it is not said twice. */
-  readonly isShown?: (fieldOrCode: string) => boolean;
+  /** Whether `children` show what is wrong with a part, or a problem with this code, in another way than by a field with its name. */
+  readonly isShown?: (partOrCode: string) => boolean;
   /** Of the button, for example `Approve 3 entries`. */
   readonly confirm: string;
   /** It cannot simply be undone. */
@@ -39,27 +36,17 @@ interface ReasonDialogProps {
 
 /** Asks once more before something is written, with its amounts, and for the reason. Open as long as it is drawn. */
 export function ReasonDialog(props: ReasonDialogProps) {
-  const {
-    title,
-    says,
-    facts = [],
-    children,
-    confirm,
-    isGrave = false,
-    withoutReason = false,
-    isWide = false,
-    isShown = () => false,
-    onClose,
-  } = props;
+  const { title, says, facts = [], children, isGrave = false, withoutReason = false, isWide = false } = props;
   const words = useTexts(componentTexts);
-  const { why, setWhy, isMissing, isBusy, problem, submit } = useReason(props);
-  const field = useId();
-  const fault = isMissing ? words.reasonMissing : problem?.fields?.find(({ path }) => path === REASON)?.says;
+  const { why, setWhy, isBusy, canConfirm, problem, submit } = useReason(props);
   return (
     <Modal
       headerText={title}
       {...(isGrave && { state: 'Critical' as const })}
-      onClose={onClose}
+      problem={problem}
+      isShown={props.isShown}
+      onSubmit={() => void submit()}
+      onClose={props.onClose}
       footer={
         <Bar
           design="Footer"
@@ -67,13 +54,13 @@ export function ReasonDialog(props: ReasonDialogProps) {
             <>
               <Button
                 design={isGrave ? 'Negative' : 'Emphasized'}
-                disabled={isBusy || props.isBlocked === true}
+                disabled={!canConfirm}
                 loading={isBusy}
                 onClick={() => void submit()}
               >
-                {confirm}
+                {props.confirm}
               </Button>
-              <Button design="Transparent" onClick={onClose}>
+              <Button design="Transparent" onClick={props.onClose}>
                 {words.cancel}
               </Button>
             </>
@@ -86,26 +73,17 @@ export function ReasonDialog(props: ReasonDialogProps) {
         {facts.length > 0 && <KeyValues items={facts} />}
         {typeof children === 'function' ? children(problem) : children}
         {!withoutReason && (
-          <div>
-            <Label for={field} required showColon>
-              {words.reason}
-            </Label>
-            <TextArea
-              id={field}
-              accessibleName={words.reason}
-              required
-              rows={3}
-              maxlength={500}
-              value={why}
-              valueState={fault ? 'Negative' : 'None'}
-              onInput={(event) => setWhy(event.target.value)}
-            />
-            <div className={fault ? 'sl-wrong' : 'sl-currency'} role={fault ? 'alert' : undefined}>
-              {isMissing || !fault ? (fault ?? words.reasonHint) : <AsSaid said={fault} />}
-            </div>
-          </div>
+          <FormField
+            name={REASON}
+            label={words.reason}
+            value={why}
+            onChange={setWhy}
+            hint={words.reasonHint}
+            lengthMax={REASON_LENGTH_MAX}
+            isLong
+            required
+          />
         )}
-        {problem && !isSaid(problem, isShown) && <ProblemStrip problem={problem} />}
       </div>
     </Modal>
   );
@@ -113,22 +91,18 @@ export function ReasonDialog(props: ReasonDialogProps) {
 
 /** Of the body that is sent. */
 const REASON = 'why';
+const REASON_LENGTH_MAX = 500;
 
-/** Whether each part of it stands beside its field. */
-function isSaid({ code, fields = [] }: ProblemBody, isShown: (fieldOrCode: string) => boolean): boolean {
-  if (isShown(code)) return true;
-  return fields.length > 0 && fields.every(({ path }) => path === REASON || isShown(path));
-}
-
-function useReason({ withoutReason = false, onConfirm, onClose }: ReasonDialogProps) {
+function useReason({ withoutReason = false, isBlocked = false, onConfirm, onClose }: ReasonDialogProps) {
+  const words = useTexts(componentTexts);
   const [why, setWhy] = useState('');
-  const [isMissing, setMissing] = useState(false);
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<ProblemBody>();
+  const canConfirm = !isBusy && !isBlocked;
   const submit = async () => {
+    if (!canConfirm) return;
     const reason = why.trim();
-    setMissing(!withoutReason && reason === '');
-    if (!withoutReason && reason === '') return;
+    if (!withoutReason && reason === '') return setProblem(missing(words.reasonMissing));
     setBusy(true);
     setProblem(undefined);
     try {
@@ -141,5 +115,16 @@ function useReason({ withoutReason = false, onConfirm, onClose }: ReasonDialogPr
       setBusy(false);
     }
   };
-  return { why, setWhy, isMissing, isBusy, problem, submit };
+  return { why, setWhy, isBusy, canConfirm, problem, submit };
+}
+
+/** As the service would say it, which is not asked for this. */
+function missing(says: string): ProblemBody {
+  return {
+    code: 'BODY_INVALID',
+    kind: 'invalid',
+    says,
+    next: '',
+    fields: [{ path: REASON, code: 'FIELD_MISSING', says }],
+  };
 }

@@ -3,13 +3,16 @@ import { DatePicker } from '@ui5/webcomponents-react/DatePicker';
 import { Label } from '@ui5/webcomponents-react/Label';
 import { Option } from '@ui5/webcomponents-react/Option';
 import { Select } from '@ui5/webcomponents-react/Select';
-import { type ReactNode, useId } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 import { REPORT_TITLES, type ReportName } from '../../../src/entrypoints/http/contract/report-titles.ts';
+import type { ProblemBody } from '../api/client.ts';
 import { useConnectionChoice } from '../connection-names.ts';
 import { useFormat } from '../texts/format.ts';
 import { reportTexts } from '../texts/report.ts';
 import { useTexts } from '../texts/texts.ts';
 import { useServiceWords } from '../texts/use-service-words.ts';
+import { stateOf } from './field-frame.tsx';
+import { type FieldClaim, useFieldProblem } from './form-problem.tsx';
 
 /** What the address says is looked at, so that a look can be sent to somebody else. */
 export function useReportChoice(reports: readonly string[]) {
@@ -35,13 +38,24 @@ function lastMonth(): string {
 interface FilterProps extends ReportChoice {
   readonly reports: readonly ReportName[];
   readonly takes: readonly string[];
+  /** What the service said of the choice. */
+  readonly problem?: ProblemBody | undefined;
   readonly children?: ReactNode;
 }
 
+/** Of problems that are about the month, or the days. */
+const MONTH_CODES = { MONTH_UNREADABLE: undefined } as const;
+const PERIOD_CODES = { PERIOD_INVALID: undefined } as const;
+
 /** The line in which a report, a connection and a month or days are chosen. */
-export function ReportFilter({ reports, takes, choice, change, connections, children }: FilterProps) {
+export function ReportFilter({ reports, takes, choice, change, connections, problem, children }: FilterProps) {
   const words = useTexts(reportTexts);
   const service = useServiceWords();
+  const day = (name: 'month' | 'from' | 'to') => ({
+    name,
+    problem,
+    onChange: (value: string) => change(name, value),
+  });
   const names = connections.map((name) => [name, name] as const);
   return (
     <div className="filters">
@@ -60,17 +74,12 @@ export function ReportFilter({ reports, takes, choice, change, connections, chil
         onChange={(value) => change('connection', value)}
       />
       {takes.includes('month') && (
-        <Day label={words.month} value={choice.month} format="yyyy-MM" onChange={(value) => change('month', value)} />
+        <Day {...day('month')} label={words.month} value={choice.month} format="yyyy-MM" codes={MONTH_CODES} />
       )}
       {takes.includes('period') && (
         <>
-          <Day
-            label={words.from}
-            value={choice.from ?? ''}
-            format="yyyy-MM-dd"
-            onChange={(value) => change('from', value)}
-          />
-          <Day label={words.to} value={choice.to ?? ''} format="yyyy-MM-dd" onChange={(value) => change('to', value)} />
+          <Day {...day('from')} label={words.from} value={choice.from ?? ''} format="yyyy-MM-dd" codes={PERIOD_CODES} />
+          <Day {...day('to')} label={words.to} value={choice.to ?? ''} format="yyyy-MM-dd" />
         </>
       )}
       {children}
@@ -113,20 +122,23 @@ export function Choice({ label, value, options, onChange }: ChoiceProps) {
   );
 }
 
-interface DayProps {
+interface DayProps extends Pick<FieldClaim, 'name' | 'problem' | 'codes'> {
   readonly label: string;
   readonly value: string;
   readonly format: string;
   readonly onChange: (value: string) => void;
 }
 
-/** A labelled day, or month, in the form of the API. */
-export function Day({ label, value, format, onChange }: DayProps) {
+/** A labelled day, or month, in the form of the API. What is none is not asked for, and said beside it. */
+export function Day({ label, value, format, onChange, ...claim }: DayProps) {
+  const words = useTexts(reportTexts);
   const id = useId();
   const { sampleDay } = useFormat();
   const isMonth = format === 'yyyy-MM';
+  const [isWrong, setWrong] = useState(false);
+  const says = useFieldProblem({ ...claim, fault: isWrong ? (isMonth ? words.noMonth : words.noDay) : undefined });
   return (
-    <div>
+    <div data-field={claim.name ?? label} data-wrong={says ? true : undefined}>
       <Label for={id} showColon>
         {label}
       </Label>
@@ -137,10 +149,15 @@ export function Day({ label, value, format, onChange }: DayProps) {
         valueFormat={format}
         displayFormat={isMonth ? 'MMMM y' : 'medium'}
         {...(!isMonth && { placeholder: sampleDay() })}
-        onChange={(event) => {
-          if (event.detail.valid) onChange(event.detail.value);
+        {...stateOf(says)}
+        onChange={({ detail }) => {
+          setWrong(!detail.valid);
+          if (detail.valid) onChange(detail.value);
         }}
       />
+      <div role="alert" className="form-field-problem">
+        {says && `⚠ ${says}`}
+      </div>
     </div>
   );
 }

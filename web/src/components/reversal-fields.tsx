@@ -1,10 +1,7 @@
-import { DatePicker } from '@ui5/webcomponents-react/DatePicker';
-import { Input } from '@ui5/webcomponents-react/Input';
-import { Label } from '@ui5/webcomponents-react/Label';
-import { useId } from 'react';
-import { useFormat } from '../texts/format.ts';
 import { settlementTexts } from '../texts/settlements.ts';
 import { useTexts } from '../texts/texts.ts';
+import { DayField } from './day-field.tsx';
+import { FormField } from './form-field.tsx';
 
 export interface ReversalWish {
   /** SAP's reversal reason. */
@@ -18,43 +15,30 @@ interface ReversalFieldsProps {
   readonly onChange: (wish: ReversalWish) => void;
 }
 
+const REASON_CODES = { REVERSAL_REASON_INVALID: undefined } as const;
+
 /** How a document is taken back in SAP: the reason that its customizing knows, and on which day. */
 export function ReversalFields({ wish, onChange }: ReversalFieldsProps) {
   const { dialogs } = useTexts(settlementTexts);
-  const { sampleDay } = useFormat();
-  const reason = useId();
-  const date = useId();
   return (
     <>
-      <div>
-        <Label for={reason} required showColon>
-          {dialogs.reversalReason}
-        </Label>
-        <Input
-          id={reason}
-          accessibleName={dialogs.reversalReason}
-          required
-          maxlength={2}
-          value={wish.reason}
-          onInput={(event) => onChange({ ...wish, reason: event.target.value.toUpperCase() })}
-        />
-        <div className="sl-currency">{dialogs.reversalReasonHint}</div>
-      </div>
-      <div>
-        <Label for={date} showColon>
-          {dialogs.reversalDate}
-        </Label>
-        <DatePicker
-          id={date}
-          accessibleName={dialogs.reversalDate}
-          valueFormat="yyyy-MM-dd"
-          displayFormat="medium"
-          placeholder={sampleDay()}
-          value={wish.date}
-          onChange={({ detail }) => onChange({ ...wish, date: detail.value ?? '' })}
-        />
-        <div className="sl-currency">{dialogs.reversalDateHint}</div>
-      </div>
+      <FormField
+        name="reason"
+        label={dialogs.reversalReason}
+        hint={dialogs.reversalReasonHint}
+        value={wish.reason}
+        onChange={(reason) => onChange({ ...wish, reason: reason.toUpperCase() })}
+        codes={REASON_CODES}
+        lengthMax={2}
+        required
+      />
+      <DayField
+        name="date"
+        label={dialogs.reversalDate}
+        hint={dialogs.reversalDateHint}
+        value={wish.date}
+        onChange={(date) => onChange({ ...wish, date })}
+      />
     </>
   );
 }

@@ -23,7 +23,7 @@ const TONES: Readonly<Record<ScheduleRow['state'], Tone>> = {
 };
 
 /** Of problems that are about the end of a pause. */
-const UNTIL_CODES = ['SCHEDULE_UNTIL_INVALID'];
+const UNTIL_CODES = { SCHEDULE_UNTIL_INVALID: undefined } as const;
 
 /** What a person wants of one work; without its name of all of them. */
 interface Intention {
@@ -188,25 +188,26 @@ function ScheduleDialog({
         mutateAsync({
           method: 'POST',
           path: `/schedules/${verb}`,
-          body: { connection, why, ...(work && { work }), ...(verb === 'pause' && until !== '' && { until }) },
+          body: {
+            connection,
+            why,
+            ...(work && { work }),
+            ...(verb === 'pause' && until.trim() !== '' && { until: until.trim() }),
+          },
         })
       }
       onClose={onClose}
-      isShown={(part) => part === 'until' || UNTIL_CODES.includes(part)}
     >
-      {(problem) =>
-        verb === 'pause' && (
-          <FormField
-            name="until"
-            label={words.until}
-            hint={words.untilHint}
-            value={until}
-            onChange={(text) => setUntil(text.trim())}
-            problem={problem}
-            codes={Object.fromEntries(UNTIL_CODES.map((code) => [code, undefined]))}
-          />
-        )
-      }
+      {verb === 'pause' && (
+        <FormField
+          name="until"
+          label={words.until}
+          hint={words.untilHint}
+          value={until}
+          onChange={setUntil}
+          codes={UNTIL_CODES}
+        />
+      )}
     </ReasonDialog>
   );
 }

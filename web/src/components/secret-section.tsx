@@ -1,5 +1,4 @@
 import { Button } from '@ui5/webcomponents-react/Button';
-import { TextArea } from '@ui5/webcomponents-react/TextArea';
 import { useState } from 'react';
 import type { ConnectionDetail, SecretStored } from '../../../src/entrypoints/http/contract/connections.ts';
 import { useWrite } from '../api/use-answer.ts';
@@ -65,21 +64,8 @@ function SecretDialog({ path, name, onClose }: { path: string; name: string; onC
         })
       }
       onClose={onClose}
-      isShown={(part) => part === 'value'}
     >
-      {(problem) => (
-        <FormField name="value" label={words.newValue} value={value} onChange={setValue} problem={problem} required>
-          {({ id }) => (
-            <TextArea
-              id={id}
-              accessibleName={words.newValue}
-              rows={3}
-              value={value}
-              onInput={(event) => setValue(event.target.value)}
-            />
-          )}
-        </FormField>
-      )}
+      <FormField name="value" label={words.newValue} value={value} onChange={setValue} isLong required />
     </ReasonDialog>
   );
 }

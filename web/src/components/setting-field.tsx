@@ -40,7 +40,7 @@ export function SettingField(props: SettingFieldProps) {
     valueStateMessage: <div>{fault}</div>,
   };
   return (
-    <div>
+    <div data-field={label} data-wrong={fault ? true : undefined}>
       <Label for={id} required={isRequired} showColon>
         {label}
       </Label>

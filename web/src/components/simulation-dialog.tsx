@@ -12,6 +12,7 @@ import { useServiceWords } from '../texts/use-service-words.ts';
 import { AsSaid } from './as-said.tsx';
 import { Modal } from './modal.tsx';
 import { ProblemStrip } from './problem-strip.tsx';
+import { PlainTable } from './section.tsx';
 import { StateTag } from './state-tag.tsx';
 
 interface SimulationDialogProps {
@@ -67,30 +68,26 @@ function Findings({ findings }: Pick<Simulation, 'findings'>) {
   const service = useServiceWords();
   const hasPlaces = findings.some(({ where }) => where !== '');
   return (
-    <div className="sl-scroll">
-      <table className="sl-plain-table" aria-label={words.title}>
-        <thead>
-          <tr>
-            <th scope="col">{words.what}</th>
-            {hasPlaces && <th scope="col">{words.where}</th>}
-          </tr>
-        </thead>
-        <tbody>
-          {findings.map((finding) => (
-            <tr key={`${finding.code} ${finding.where} ${finding.says}`}>
-              <td>
-                <StateTag state="" tone={TONES[finding.severity]} text={words.severity[finding.severity]} />
-                <FindingWords finding={finding} />
-                <div className="sl-currency">
-                  {words.next}: {service.next(finding)}
-                </div>
-              </td>
-              {hasPlaces && <td>{finding.where}</td>}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <PlainTable
+      label={words.title}
+      rows={findings}
+      keyOf={({ code, where, says }) => `${code} ${where} ${says}`}
+      columns={[
+        {
+          title: words.what,
+          cell: (finding) => (
+            <>
+              <StateTag state="" tone={TONES[finding.severity]} text={words.severity[finding.severity]} />
+              <FindingWords finding={finding} />
+              <div className="sl-currency">
+                {words.next}: {service.next(finding)}
+              </div>
+            </>
+          ),
+        },
+        ...(hasPlaces ? [{ title: words.where, cell: ({ where }: Simulation['findings'][number]) => where }] : []),
+      ]}
+    />
   );
 }
 

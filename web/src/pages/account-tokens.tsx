@@ -1,4 +1,3 @@
-import { Bar } from '@ui5/webcomponents-react/Bar';
 import { Button } from '@ui5/webcomponents-react/Button';
 import { useState } from 'react';
 import type { TokenList, TokenView, TokenWithSecret } from '../../../src/entrypoints/http/contract/access.ts';
@@ -6,14 +5,13 @@ import { useAnswer, useWrite } from '../api/use-answer.ts';
 import { CheckList } from '../components/check-list.tsx';
 import { type DataColumn, DataTable } from '../components/data-table.tsx';
 import { FormField } from '../components/form-field.tsx';
-import { Modal } from '../components/modal.tsx';
 import { ProblemStrip } from '../components/problem-strip.tsx';
+import { ReasonDialog } from '../components/reason-dialog.tsx';
 import { SecretDialog } from '../components/secret-dialog.tsx';
 import { accountTexts } from '../texts/account.ts';
 import { useFormat } from '../texts/format.ts';
 import { useTexts } from '../texts/texts.ts';
 import { useServiceWords } from '../texts/use-service-words.ts';
-import { usersTexts } from '../texts/users.ts';
 
 const DAYS = '90';
 
@@ -115,8 +113,7 @@ interface TokenDialogProps {
 
 function TokenDialog({ permissions, onClose, onDone }: TokenDialogProps) {
   const words = useTexts(accountTexts);
-  const { cancel } = useTexts(usersTexts);
-  const { mutate, error, isPending } = useWrite<TokenWithSecret>();
+  const { mutateAsync } = useWrite<TokenWithSecret>();
   const [label, setLabel] = useState('');
   const [days, setDays] = useState(DAYS);
   const [scopes, setScopes] = useState<readonly string[]>(['books.read']);
@@ -125,49 +122,20 @@ function TokenDialog({ permissions, onClose, onDone }: TokenDialogProps) {
   const choices = permissions
     .filter((one) => one !== 'own.manage')
     .map((value) => ({ value, text: permissionText(value) }));
-  const make = () =>
-    mutate({ method: 'POST', path: '/tokens', body: { label, scopes, days: Number(days) } }, { onSuccess: onDone });
   return (
-    <Modal
-      headerText={words.make}
+    <ReasonDialog
+      title={words.make}
+      confirm={words.make}
+      withoutReason
+      onConfirm={async () => {
+        const body = { label, scopes, days: days.trim() === '' ? null : Number(days) };
+        onDone(await mutateAsync({ method: 'POST', path: '/tokens', body }));
+      }}
       onClose={onClose}
-      footer={
-        <Bar
-          endContent={
-            <>
-              <Button design="Emphasized" disabled={isPending} onClick={make}>
-                {words.make}
-              </Button>
-              <Button design="Transparent" onClick={onClose}>
-                {cancel}
-              </Button>
-            </>
-          }
-        />
-      }
     >
-      <div className="form-dialog">
-        <FormField
-          name="label"
-          label={words.label}
-          value={label}
-          onChange={setLabel}
-          hint={words.labelHint}
-          required
-          problem={error?.problem}
-        />
-        <FormField
-          name="days"
-          label={words.days}
-          value={days}
-          onChange={setDays}
-          type="Number"
-          required
-          problem={error?.problem}
-        />
-        <CheckList label={words.scopes} choices={choices} chosen={scopes} onChange={setScopes} />
-        {error && <ProblemStrip problem={error.problem} />}
-      </div>
-    </Modal>
+      <FormField name="label" label={words.label} value={label} onChange={setLabel} hint={words.labelHint} required />
+      <FormField name="days" label={words.days} value={days} onChange={setDays} type="Number" required />
+      <CheckList name="scopes" label={words.scopes} choices={choices} chosen={scopes} onChange={setScopes} />
+    </ReasonDialog>
   );
 }

@@ -1,15 +1,14 @@
 import { Button } from '@ui5/webcomponents-react/Button';
-import { Input } from '@ui5/webcomponents-react/Input';
-import { Label } from '@ui5/webcomponents-react/Label';
 import { MessageStrip } from '@ui5/webcomponents-react/MessageStrip';
 import { Title } from '@ui5/webcomponents-react/Title';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import type { CustomerAdopted, CustomerDetail } from '../../../src/entrypoints/http/contract/customers.ts';
 import { useAnswer, useWrite } from '../api/use-answer.ts';
 import { CopyText } from '../components/copy-text.tsx';
 import { type DataColumn, DataTable } from '../components/data-table.tsx';
 import { FactCard } from '../components/fact-card.tsx';
+import { FormField } from '../components/form-field.tsx';
 import { Page } from '../components/page.tsx';
 import { ProblemStrip } from '../components/problem-strip.tsx';
 import { ReasonDialog } from '../components/reason-dialog.tsx';
@@ -103,6 +102,13 @@ function History({ customer }: { readonly customer: CustomerDetail }) {
   );
 }
 
+/** Of problems that are about the number that is given. */
+const NUMBER_CODES = {
+  CUSTOMER_NUMBER_INVALID: undefined,
+  CUSTOMER_NUMBER_UNKNOWN: undefined,
+  CUSTOMER_NUMBER_TAKEN: undefined,
+} as const;
+
 interface AdoptDialogProps {
   readonly customer: CustomerDetail;
   readonly onAdopted: (adopted: CustomerAdopted) => void;
@@ -111,10 +117,8 @@ interface AdoptDialogProps {
 
 function AdoptDialog({ customer, onAdopted, onClose }: AdoptDialogProps) {
   const words = useTexts(customerTexts);
-  const field = useId();
-  const { mutateAsync, error } = useWrite<CustomerAdopted>();
+  const { mutateAsync } = useWrite<CustomerAdopted>();
   const [partnerNumber, setNumber] = useState('');
-  const wrong = error?.problem.code.startsWith('CUSTOMER_NUMBER') || error?.problem.code === 'BODY_INVALID';
   const path = `/customers/${encodeURIComponent(customer.key)}/adopt`;
   return (
     <ReasonDialog
@@ -124,21 +128,15 @@ function AdoptDialog({ customer, onAdopted, onClose }: AdoptDialogProps) {
       onConfirm={async (why) => onAdopted(await mutateAsync({ method: 'POST', path, body: { partnerNumber, why } }))}
       onClose={onClose}
     >
-      <div>
-        <Label for={field} required showColon>
-          {words.partner}
-        </Label>
-        <Input
-          id={field}
-          accessibleName={words.partner}
-          required
-          maxlength={10}
-          value={partnerNumber}
-          valueState={wrong ? 'Negative' : 'None'}
-          valueStateMessage={<div>{error?.problem.says ?? words.partnerMissing}</div>}
-          onInput={(event) => setNumber(event.target.value)}
-        />
-      </div>
+      <FormField
+        name="partnerNumber"
+        label={words.partner}
+        value={partnerNumber}
+        onChange={setNumber}
+        lengthMax={10}
+        codes={NUMBER_CODES}
+        required
+      />
     </ReasonDialog>
   );
 }

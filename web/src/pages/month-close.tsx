@@ -42,7 +42,7 @@ export function MonthClosePage() {
   const may = useMay('periods.close');
   return (
     <Page title={shell.pages.monthClose} actions={path && <ReportDownloads path={path} />}>
-      <ReportFilter reports={['close']} takes={['month']} {...given}>
+      <ReportFilter reports={['close']} takes={['month']} problem={pack.error?.problem} {...given}>
         <div className="sl-row">
           <Button
             disabled={!may || !connection || preview.isPending}

@@ -1,7 +1,7 @@
 import { Button } from '@ui5/webcomponents-react/Button';
 import { MessageStrip } from '@ui5/webcomponents-react/MessageStrip';
 import { Title } from '@ui5/webcomponents-react/Title';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useParams } from 'react-router';
 import type { OrderBuyer, OrderDetail } from '../../../src/entrypoints/http/contract/orders.ts';
 import type { ReportAnswer } from '../../../src/entrypoints/http/contract/report.ts';
@@ -14,6 +14,7 @@ import { Page } from '../components/page.tsx';
 import { ProblemStrip } from '../components/problem-strip.tsx';
 import { ReasonDialog } from '../components/reason-dialog.tsx';
 import { ReportSections } from '../components/report-view.tsx';
+import { PlainTable } from '../components/section.tsx';
 import { useFormat } from '../texts/format.ts';
 import { orderTexts } from '../texts/orders.ts';
 import { useTexts } from '../texts/texts.ts';
@@ -88,67 +89,55 @@ function Facts({ order }: { readonly order: OrderDetail }) {
   );
 }
 
+/** An item, or what is charged or paid for all of them. */
+interface ItemRow {
+  readonly key: string;
+  readonly title: string;
+  readonly sku?: string | null;
+  readonly quantity?: number;
+  readonly charges: ReactNode;
+}
+
 type Charge = OrderDetail['charges'][number];
 
 function Items({ order }: { readonly order: OrderDetail }) {
   const words = useTexts(orderTexts);
   const format = useFormat();
+  const rows: readonly ItemRow[] = [
+    ...order.items.map((item) => ({
+      key: item.itemKey,
+      title: `${item.title ?? item.asin ?? item.itemKey}${item.isCancelled ? ` (${words.cancelled})` : ''}`,
+      sku: item.sku,
+      quantity: item.quantityOrdered,
+      charges: <Charges charges={item.charges} />,
+    })),
+    ...(order.charges.length > 0
+      ? [{ key: 'order', title: words.orderCharges, charges: <Charges charges={order.charges} /> }]
+      : []),
+    ...order.payments.map(({ method, amount: { amount, currency } }, at) => ({
+      key: `payment ${at}`,
+      title: `${words.payments}: ${method}`,
+      charges: <Amount value={amount} currency={currency} />,
+    })),
+  ];
   return (
     <>
       <Title level="H2">{words.items}</Title>
-      <section className="sl-scroll" aria-label={words.items}>
-        <table className="sl-plain-table">
-          <thead>
-            <tr>
-              <th scope="col">{words.itemTitle}</th>
-              <th scope="col">{words.sku}</th>
-              <th scope="col" className="sl-right">
-                {words.quantity}
-              </th>
-              <th scope="col" className="sl-right">
-                {words.itemCharges}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {order.items.map((item) => (
-              <tr key={item.itemKey}>
-                <td>
-                  {item.title ?? item.asin ?? item.itemKey}
-                  {item.isCancelled && ` (${words.cancelled})`}
-                </td>
-                <td>
-                  <code className="sl-code">{item.sku ?? ''}</code>
-                </td>
-                <td className="sl-right">{format.count(item.quantityOrdered)}</td>
-                <td className="sl-right">
-                  <Charges charges={item.charges} />
-                </td>
-              </tr>
-            ))}
-            {order.charges.length > 0 && (
-              <tr>
-                <th scope="row" colSpan={3}>
-                  {words.orderCharges}
-                </th>
-                <td className="sl-right">
-                  <Charges charges={order.charges} />
-                </td>
-              </tr>
-            )}
-            {order.payments.map(({ method, amount }) => (
-              <tr key={`${method} ${amount.amount}`}>
-                <th scope="row" colSpan={3}>
-                  {words.payments}: {method}
-                </th>
-                <td className="sl-right">
-                  <Amount value={amount.amount} currency={amount.currency} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
+      <PlainTable
+        label={words.items}
+        rows={rows}
+        keyOf={({ key }) => key}
+        columns={[
+          { title: words.itemTitle, cell: ({ title }) => title },
+          { title: words.sku, cell: ({ sku }) => sku && <code className="sl-code">{sku}</code> },
+          {
+            title: words.quantity,
+            cell: ({ quantity }) => quantity !== undefined && format.count(quantity),
+            isRight: true,
+          },
+          { title: words.itemCharges, cell: ({ charges }) => charges, isRight: true },
+        ]}
+      />
     </>
   );
 }

@@ -38,7 +38,7 @@ export function PreviewPage() {
     <Page title={words.title} subtitle={words.subtitle}>
       <div className="sl-stack">
         <DropZone title={words.drop} hint={words.hint} button={words.choose} onFile={take} />
-        {problem && <Refused problem={problem} />}
+        {problem && <ProblemStrip problem={problem} />}
         <Settings choice={choice} onChange={change} />
         {isBusy && file && <BusyIndicator active delay={300} text={words.reading(file.name)} />}
         {result && file && !isBusy && (
@@ -46,19 +46,6 @@ export function PreviewPage() {
         )}
       </div>
     </Page>
-  );
-}
-
-/** A problem with its row and column first: that is where the reader looks. */
-function Refused({ problem }: { readonly problem: ProblemBody }) {
-  const words = useTexts(previewTexts);
-  const { where } = problem as ProblemBody & { readonly where?: { readonly row?: number; readonly column?: string } };
-  const place = words.where(where?.row === undefined ? '' : String(where.row), where?.column ?? '');
-  return (
-    <div className="sl-stack">
-      {place !== '' && <strong>{place}</strong>}
-      <ProblemStrip problem={problem} />
-    </div>
   );
 }
 

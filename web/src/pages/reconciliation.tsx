@@ -41,7 +41,7 @@ export function ReconciliationPage() {
   const { data, error, isFetching } = useAnswer<ReportAnswer>(path, { refreshMs: false });
   return (
     <Page title={shell.pages.reconciliation} actions={path && <ReportDownloads path={path} />}>
-      <ReportFilter reports={REPORTS} takes={takes} {...given} />
+      <ReportFilter reports={REPORTS} takes={takes} problem={error?.problem} {...given} />
       {!connection && <p>{words.noConnection}</p>}
       {error && <ProblemStrip problem={error.problem} />}
       {isFetching && !data && <BusyIndicator active delay={300} />}

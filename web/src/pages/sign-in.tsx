@@ -4,6 +4,7 @@ import { useSearchParams } from 'react-router';
 import type { SessionAnswer } from '../../../src/entrypoints/http/contract/access.ts';
 import type { ProblemBody } from '../api/client.ts';
 import { CredentialField } from '../components/credential-field.tsx';
+import { FormProblem } from '../components/form-problem.tsx';
 import { LookChoice } from '../components/look-choice.tsx';
 import { PasswordFields } from '../components/password-fields.tsx';
 import { ProblemStrip } from '../components/problem-strip.tsx';
@@ -54,28 +55,27 @@ function PasswordForm() {
   };
   return (
     <form onSubmit={submit}>
-      <CredentialField
-        name="name"
-        label={words.name}
-        value={name}
-        onChange={setName}
-        autoComplete="username"
-        required
-        takesFocus
-        problem={problem}
-      />
-      <CredentialField
-        name="password"
-        label={words.password}
-        value={password}
-        onChange={setPassword}
-        autoComplete="current-password"
-        isPassword
-        required
-        problem={problem}
-        codes={Object.fromEntries(OF_PASSWORD.map((code) => [code, saysOf(problem, words.says[code])]))}
-      />
-      {problem && !OF_PASSWORD.some((code) => code === problem.code) && <ProblemStrip problem={problem} />}
+      <FormProblem problem={problem}>
+        <CredentialField
+          name="name"
+          label={words.name}
+          value={name}
+          onChange={setName}
+          autoComplete="username"
+          required
+          takesFocus
+        />
+        <CredentialField
+          name="password"
+          label={words.password}
+          value={password}
+          onChange={setPassword}
+          autoComplete="current-password"
+          isPassword
+          required
+          codes={Object.fromEntries(OF_PASSWORD.map((code) => [code, saysOf(problem, words.says[code])]))}
+        />
+      </FormProblem>
       <button type="submit" className="sign-in-submit" disabled={isBusy}>
         {words.signIn}
       </button>

@@ -20,8 +20,6 @@ export const previewTexts = texts({
       shift_jis: 'Shift_JIS',
     },
     reading: (name: string) => `Reading ${name}`,
-    where: (row: string, column: string) =>
-      [row && `Row ${row}`, column && `column ${column}`].filter(Boolean).join(', '),
     wouldPost: (count: number) => (count === 1 ? 'It would post 1 document' : `It would post ${count} documents`),
     wouldNotPost: 'It would not post: nothing of a settlement is booked unless all of it is.',
     settlement: 'Settlement',
@@ -54,8 +52,6 @@ export const previewTexts = texts({
       shift_jis: 'Shift_JIS',
     },
     reading: (name: string) => `${name} wird gelesen`,
-    where: (row: string, column: string) =>
-      [row && `Zeile ${row}`, column && `Spalte ${column}`].filter(Boolean).join(', '),
     wouldPost: (count: number) => (count === 1 ? 'Es würde 1 Beleg gebucht' : `Es würden ${count} Belege gebucht`),
     wouldNotPost:
       'Es würde nichts gebucht: Von einer Abrechnung wird nichts gebucht, solange nicht alles gebucht wird.',

@@ -9,6 +9,7 @@ export const shellTexts = texts({
     loading: 'Loading…',
     next: 'What to do',
     open: (page: string) => `Open ${page}`,
+    place: { row: (row: string) => `row ${row}`, column: (column: string) => `column ${column}` },
     groups: { work: 'Work', books: 'Books', control: 'Control', installation: 'Installation' },
     pages: {
       overview: 'Overview',
@@ -37,6 +38,7 @@ export const shellTexts = texts({
     loading: 'Wird geladen…',
     next: 'Was zu tun ist',
     open: (page: string) => `${page} öffnen`,
+    place: { row: (row: string) => `Zeile ${row}`, column: (column: string) => `Spalte ${column}` },
     groups: { work: 'Arbeit', books: 'Bücher', control: 'Kontrolle', installation: 'Installation' },
     pages: {
       overview: 'Übersicht',

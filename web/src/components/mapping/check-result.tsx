@@ -11,6 +11,7 @@ import { useServiceWords } from '../../texts/use-service-words.ts';
 import { Amount } from '../amount.tsx';
 import { AsSaid } from '../as-said.tsx';
 import { ProblemStrip } from '../problem-strip.tsx';
+import { PlainTable } from '../section.tsx';
 import { StateTag } from '../state-tag.tsx';
 
 const CHANGES_SHOWN = 100;
@@ -63,59 +64,52 @@ export function CheckResult({ check, problem, isChecking, shownElsewhere = () =>
 export function Changes({ changes }: { readonly changes: readonly RowChange[] }) {
   const words = useTexts(mappingTexts);
   const { count } = useFormat();
-  const names: Readonly<Record<string, string>> = words.columns;
   const sections: Readonly<Record<string, string>> = words.sections;
   const more = changes.length - CHANGES_SHOWN;
   if (changes.length === 0) return <div>{words.unchanged}</div>;
   return (
     <section aria-label={words.changesTitle(count(changes.length))}>
       <Title level="H3">{words.changesTitle(count(changes.length))}</Title>
-      <div className="sl-scroll">
-        <table className="sl-plain-table">
-          <thead>
-            <tr>
-              <th scope="col">{words.row}</th>
-              <th scope="col">{words.before}</th>
-              <th scope="col">{words.after}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {changes.slice(0, CHANGES_SHOWN).map(({ section, change, row, columns }, at) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: two rows may have the same words
-              <tr key={at}>
-                <th scope="row">
-                  {words.change[change]}: {sections[section] ?? section}, {row}
-                </th>
-                <td>
-                  {columns.map(
-                    ({ column, before }) => before && <Cell key={column} {...{ column, names }} text={before} />,
-                  )}
-                </td>
-                <td>
-                  {columns.map(
-                    ({ column, after }) => after && <Cell key={column} {...{ column, names }} text={after} />,
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <PlainTable
+        label={words.changesTitle(count(changes.length))}
+        rows={placed(changes.slice(0, CHANGES_SHOWN))}
+        keyOf={({ at }) => at}
+        columns={[
+          {
+            title: words.row,
+            cell: ({ section, change, row }) => `${words.change[change]}: ${sections[section] ?? section}, ${row}`,
+          },
+          {
+            title: words.before,
+            cell: ({ columns }) => <Cells texts={columns.map(({ column, before }) => [column, before])} />,
+          },
+          {
+            title: words.after,
+            cell: ({ columns }) => <Cells texts={columns.map(({ column, after }) => [column, after])} />,
+          },
+        ]}
+      />
       {more > 0 && <div>{words.more(count(more))}</div>}
     </section>
   );
 }
 
-interface CellProps {
-  readonly column: string;
-  readonly text: string;
-  readonly names: Readonly<Record<string, string>>;
+/** Each with its place, because two may have the same words. */
+function placed<Row extends object>(rows: readonly Row[]): readonly (Row & { readonly at: string })[] {
+  return rows.map((row, at) => ({ ...row, at: String(at) }));
 }
 
-function Cell({ column, text, names }: CellProps) {
+function Cells({ texts }: { readonly texts: readonly (readonly [column: string, text: string | null])[] }) {
+  const names: Readonly<Record<string, string>> = useTexts(mappingTexts).columns;
+  const given = texts.filter(([, text]) => text);
+  if (given.length === 0) return null;
   return (
     <div>
-      <span className="sl-currency">{names[column] ?? column}</span> {text}
+      {given.map(([column, text]) => (
+        <div key={column}>
+          <span className="sl-currency">{names[column] ?? column}</span> {text}
+        </div>
+      ))}
     </div>
   );
 }
@@ -193,42 +187,18 @@ function Moves({ moves }: { readonly moves: readonly BookingMove[] }) {
           .filter(Boolean)
           .join(', ');
   return (
-    <div className="sl-scroll">
-      <table className="sl-plain-table">
-        <thead>
-          <tr>
-            <th scope="col">{words.from}</th>
-            <th scope="col">{words.to}</th>
-            <th scope="col">{words.kinds}</th>
-            <th scope="col" className="sl-right">
-              {words.rows}
-            </th>
-            <th scope="col" className="sl-right">
-              {words.debit}
-            </th>
-            <th scope="col" className="sl-right">
-              {words.credit}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {moves.map((move, at) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: two moves may be between the same places
-            <tr key={at}>
-              <td>{place(move.from)}</td>
-              <td>{place(move.to)}</td>
-              <td>{move.kinds.map((kind) => service.name('kind', kind)).join(', ')}</td>
-              <td className="sl-right">{count(move.rowCount)}</td>
-              <td className="sl-right">
-                <Amount value={move.debit} currency={move.currency} />
-              </td>
-              <td className="sl-right">
-                <Amount value={move.credit} currency={move.currency} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <PlainTable
+      label={words.impactTitle}
+      rows={placed(moves)}
+      keyOf={({ at }) => at}
+      columns={[
+        { title: words.from, cell: ({ from }) => place(from) },
+        { title: words.to, cell: ({ to }) => place(to) },
+        { title: words.kinds, cell: ({ kinds }) => kinds.map((kind) => service.name('kind', kind)).join(', ') },
+        { title: words.rows, cell: ({ rowCount }) => count(rowCount), isRight: true },
+        { title: words.debit, cell: (move) => <Amount value={move.debit} currency={move.currency} />, isRight: true },
+        { title: words.credit, cell: (move) => <Amount value={move.credit} currency={move.currency} />, isRight: true },
+      ]}
+    />
   );
 }

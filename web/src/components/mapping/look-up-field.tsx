@@ -1,37 +1,28 @@
 import '../components.css';
-import { ComboBox } from '@ui5/webcomponents-react/ComboBox';
 import { ComboBoxItem } from '@ui5/webcomponents-react/ComboBoxItem';
-import { Label } from '@ui5/webcomponents-react/Label';
-import { useId } from 'react';
 import type { LookUpAnswer } from '../../../../src/entrypoints/http/contract/mapping.ts';
 import { useAnswer } from '../../api/use-answer.ts';
 import { mappingTexts } from '../../texts/mapping.ts';
 import { useTexts } from '../../texts/texts.ts';
+import { ComboField } from '../combo-field.tsx';
+import type { FieldFacts } from '../field-frame.tsx';
 import { useSettled } from './use-check.ts';
 
 export type LookedUp = 'gl-accounts' | 'cost-centers' | 'profit-centers' | 'customers' | 'tax-codes';
 
-interface LookUpFieldProps {
-  readonly label: string;
+interface LookUpFieldProps extends FieldFacts {
   readonly connection: string;
   readonly kind: LookedUp;
   readonly companyCode?: string | undefined;
-  readonly value: string;
-  readonly required?: boolean;
-  /** What the check of the table says of this field. */
-  readonly fault?: string | undefined;
-  readonly hint?: string | undefined;
-  readonly onChange: (value: string) => void;
 }
 
 /** Texts of an account table that are no key of SAP. */
 const OWN_WORDS: ReadonlySet<string> = new Set(['', 'default', 'none', 'any']);
 
 /** A field whose values SAP has: looked up there by number or name while one types, with what speaks against each. */
-export function LookUpField(props: LookUpFieldProps) {
-  const { label, connection, kind, companyCode, value, required = false, fault, hint, onChange } = props;
+export function LookUpField({ connection, kind, companyCode, ...field }: LookUpFieldProps) {
   const words = useTexts(mappingTexts);
-  const field = useId();
+  const { value } = field;
   const text = useSettled(value.trim());
   const { data } = useAnswer<LookUpAnswer>(
     `/mapping/${encodeURIComponent(connection)}/look-up?${new URLSearchParams({
@@ -41,64 +32,38 @@ export function LookUpField(props: LookUpFieldProps) {
     })}`,
     { refreshMs: false },
   );
-  const { state, says } = useVerdict({ data, value, text, fault });
+  const { doubt, verdict } = useVerdict(data, value, text);
   return (
-    <div>
-      <Label for={field} required={required} showColon>
-        {label}
-      </Label>
-      <ComboBox
-        id={field}
-        className="sl-field"
-        accessibleName={label}
-        required={required}
-        filter="None"
-        noTypeahead
-        placeholder={words.searching}
-        value={value}
-        valueState={state}
-        valueStateMessage={<div>{says}</div>}
-        onInput={(event) => onChange(event.target.value)}
-        onChange={(event) => onChange(event.target.value)}
-      >
-        {data?.items.map(({ number, name, notes }) => (
-          <ComboBoxItem
-            key={number}
-            text={number}
-            additionalText={[name, ...notes.map((note) => words.notes[note])].filter(Boolean).join(' – ')}
-          />
-        ))}
-      </ComboBox>
-      {says ? (
-        <div className={state === 'Negative' ? 'sl-wrong' : 'sl-currency'}>{says}</div>
-      ) : (
-        hint && <div className="sl-currency">{hint}</div>
-      )}
-    </div>
+    <ComboField {...field} filter="None" placeholder={words.searching} doubt={doubt} verdict={verdict}>
+      {data?.items.map(({ number, name, notes }) => (
+        <ComboBoxItem
+          key={number}
+          text={number}
+          additionalText={[name, ...notes.map((note) => words.notes[note])].filter(Boolean).join(' – ')}
+        />
+      ))}
+    </ComboField>
   );
 }
 
-interface Judged {
-  readonly data: LookUpAnswer | undefined;
-  readonly value: string;
-  readonly text: string;
-  readonly fault: string | undefined;
+interface Verdict {
+  readonly doubt?: string;
+  readonly verdict?: { readonly state: 'Positive' | 'Critical'; readonly says: string };
 }
 
-type Verdict = { readonly state: 'None' | 'Negative' | 'Critical' | 'Positive'; readonly says: string };
-
-function useVerdict({ data, value, text, fault }: Judged): Verdict {
+/** What SAP says of a value, once that is what was looked up. */
+function useVerdict(data: LookUpAnswer | undefined, value: string, text: string): Verdict {
   const words = useTexts(mappingTexts);
-  if (fault) return { state: 'Negative', says: fault };
-  const isCurrent = value.trim() === text;
-  if (OWN_WORDS.has(value.trim()) || !data || !isCurrent) return { state: 'None', says: '' };
+  if (OWN_WORDS.has(value.trim()) || !data || value.trim() !== text) return {};
   const match = data.items.find(({ number }) => number.toUpperCase() === text.toUpperCase());
   if (match && match.notes.length > 0) {
     const notes = match.notes.map((note) => words.notes[note]).join(', ');
-    return { state: 'Negative', says: [match.name, notes].filter(Boolean).join(': ') };
+    return { doubt: [match.name, notes].filter(Boolean).join(': ') };
   }
-  if (match) return { state: 'Positive', says: words.found([match.number, match.name].filter(Boolean).join(' ')) };
-  if (data.problem) return { state: 'Critical', says: words.sapAway(data.problem.says) };
-  if (data.readAt !== null && data.matchCount === 0) return { state: 'Negative', says: words.notInSap };
-  return { state: 'None', says: '' };
+  if (match) {
+    return { verdict: { state: 'Positive', says: words.found([match.number, match.name].filter(Boolean).join(' ')) } };
+  }
+  if (data.problem) return { verdict: { state: 'Critical', says: words.sapAway(data.problem.says) } };
+  if (data.readAt !== null && data.matchCount === 0) return { doubt: words.notInSap };
+  return {};
 }

@@ -1,16 +1,15 @@
 import '../components.css';
 import { Bar } from '@ui5/webcomponents-react/Bar';
 import { Button } from '@ui5/webcomponents-react/Button';
-import { ComboBox } from '@ui5/webcomponents-react/ComboBox';
 import { ComboBoxItem } from '@ui5/webcomponents-react/ComboBoxItem';
-import { Input } from '@ui5/webcomponents-react/Input';
-import { Label } from '@ui5/webcomponents-react/Label';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import type { TableFault, TableRow, TableWords } from '../../../../src/entrypoints/http/contract/mapping.ts';
 import { componentTexts } from '../../texts/components.ts';
 import { mappingTexts } from '../../texts/mapping.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { useServiceWords } from '../../texts/use-service-words.ts';
+import { ComboField } from '../combo-field.tsx';
+import { FormField } from '../form-field.tsx';
 import { Modal } from '../modal.tsx';
 import { type LookedUp, LookUpField } from './look-up-field.tsx';
 import type { PlacedRow } from './use-draft.ts';
@@ -78,6 +77,7 @@ export function RowDialog(props: RowDialogProps) {
   return (
     <Modal
       headerText={isNew ? words.newRow : words.edit}
+      onSubmit={apply}
       onClose={onClose}
       footer={<Bar design="Footer" endContent={ends} />}
     >
@@ -112,63 +112,23 @@ interface CellFieldProps {
   readonly onChange: (text: string) => void;
 }
 
-function CellField({
-  connection,
-  column,
-  label,
-  required,
-  kinds,
-  companyCode,
-  value,
-  fault,
-  onChange,
-}: CellFieldProps) {
+function CellField({ connection, column, kinds, companyCode, ...facts }: CellFieldProps) {
   const service = useServiceWords();
-  const field = useId();
   const kind = LOOKED_UP[column];
-  const state = fault ? 'Negative' : 'None';
-  if (kind) return <LookUpField {...{ label, connection, kind, companyCode, value, required, fault, onChange }} />;
+  const field = { ...facts, name: column };
+  if (kind) return <LookUpField {...{ ...field, connection, kind, companyCode }} />;
   const options =
     column === 'kind'
       ? kinds.kinds.map((each) => [each.kind, service.name('kind', each.kind, each.title)] as const)
       : column === 'purpose'
         ? kinds.purposes.map((purpose) => [purpose, service.name('purpose', purpose, '')] as const)
         : undefined;
+  if (!options) return <FormField {...field} />;
   return (
-    <div>
-      <Label for={field} required={required} showColon>
-        {label}
-      </Label>
-      {options ? (
-        <ComboBox
-          id={field}
-          className="sl-field"
-          accessibleName={label}
-          required={required}
-          filter="Contains"
-          value={value}
-          valueState={state}
-          valueStateMessage={<div>{fault}</div>}
-          onInput={(event) => onChange(event.target.value)}
-          onChange={(event) => onChange(event.target.value)}
-        >
-          {options.map(([text, title]) => (
-            <ComboBoxItem key={text} text={text} additionalText={title} />
-          ))}
-        </ComboBox>
-      ) : (
-        <Input
-          id={field}
-          className="sl-field"
-          accessibleName={label}
-          required={required}
-          value={value}
-          valueState={state}
-          valueStateMessage={<div>{fault}</div>}
-          onInput={(event) => onChange(event.target.value)}
-        />
-      )}
-      {fault && <div className="sl-wrong">{fault}</div>}
-    </div>
+    <ComboField {...field}>
+      {options.map(([text, title]) => (
+        <ComboBoxItem key={text} text={text} additionalText={title} />
+      ))}
+    </ComboField>
   );
 }

@@ -1,15 +1,15 @@
-import { DatePicker } from '@ui5/webcomponents-react/DatePicker';
-import { Label } from '@ui5/webcomponents-react/Label';
-import { useId } from 'react';
 import type { AccountTable, VersionRecorded } from '../../../../src/entrypoints/http/contract/mapping.ts';
 import { useWrite } from '../../api/use-answer.ts';
-import { useFormat } from '../../texts/format.ts';
 import { mappingTexts } from '../../texts/mapping.ts';
 import { useTexts } from '../../texts/texts.ts';
+import { DayField } from '../day-field.tsx';
 import { ReasonDialog } from '../reason-dialog.tsx';
 import { CheckResult } from './check-result.tsx';
 import { useCheck } from './use-check.ts';
 import type { Draft } from './use-draft.ts';
+
+/** Of the body that is sent. */
+const VALID_FROM = 'change.validFrom';
 
 interface SaveDialogProps {
   readonly table: AccountTable;
@@ -21,10 +21,9 @@ interface SaveDialogProps {
 /** Shows what SAP says of the draft and which amounts would move; only then it is saved, with a first day and a reason. */
 export function SaveDialog({ table, draft, onRecorded, onClose }: SaveDialogProps) {
   const words = useTexts(mappingTexts);
-  const field = useId();
-  const { sampleDay } = useFormat();
   const checked = useCheck(table.connection, draft.change, { withSap: true, withImpact: true });
   const { mutateAsync } = useWrite<VersionRecorded>();
+  const isOfDay = checked.problem?.fields?.every(({ path: place }) => place === VALID_FROM);
   const path = `/mapping/${encodeURIComponent(table.connection)}/versions`;
   return (
     <ReasonDialog
@@ -37,25 +36,16 @@ export function SaveDialog({ table, draft, onRecorded, onClose }: SaveDialogProp
       }
       onClose={onClose}
     >
-      <div>
-        <Label for={field} showColon>
-          {words.validFrom}
-        </Label>
-        <DatePicker
-          id={field}
-          accessibleName={words.validFrom}
-          valueFormat="yyyy-MM-dd"
-          displayFormat="medium"
-          placeholder={sampleDay()}
-          value={draft.validFrom}
-          onChange={(event) => {
-            if (event.detail.valid) draft.setValidFrom(event.detail.value);
-          }}
-        />
-        <div className="sl-currency">{words.validFromHint}</div>
-      </div>
+      <DayField
+        name={VALID_FROM}
+        label={words.validFrom}
+        hint={words.validFromHint}
+        value={draft.validFrom}
+        onChange={draft.setValidFrom}
+        problem={checked.problem}
+      />
       {table.approvedBy === 'other' && <div>{words.needsOther}</div>}
-      <CheckResult {...checked} />
+      <CheckResult {...checked} problem={isOfDay ? undefined : checked.problem} />
     </ReasonDialog>
   );
 }

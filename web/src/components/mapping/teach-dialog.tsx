@@ -1,8 +1,6 @@
 import '../components.css';
-import { ComboBox } from '@ui5/webcomponents-react/ComboBox';
 import { ComboBoxItem } from '@ui5/webcomponents-react/ComboBoxItem';
-import { Label } from '@ui5/webcomponents-react/Label';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import type {
   AccountTable,
   TableChange,
@@ -10,12 +8,15 @@ import type {
   UnknownValue,
   VersionRecorded,
 } from '../../../../src/entrypoints/http/contract/mapping.ts';
+import type { ProblemBody } from '../../api/client.ts';
 import { useAnswer, useWrite } from '../../api/use-answer.ts';
 import { mappingTexts } from '../../texts/mapping.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { useServiceWords } from '../../texts/use-service-words.ts';
+import { ChoiceField } from '../choice-field.tsx';
+import { ComboField } from '../combo-field.tsx';
+import type { FieldFacts } from '../field-frame.tsx';
 import { ReasonDialog } from '../reason-dialog.tsx';
-import { Choice } from '../report-filter.tsx';
 import { CheckResult } from './check-result.tsx';
 import { LookUpField } from './look-up-field.tsx';
 import { wordsOf } from './unknown-values.tsx';
@@ -51,6 +52,7 @@ export function TeachDialog({ value, table, onRecorded, onClose }: TeachDialogPr
     const found = checked.check?.faults.find((fault) => fault.column === column);
     return found && service.fault(found.says);
   };
+  const isShown = (column: string) => fieldsOf(value).includes(column);
   const path = `/mapping/${encodeURIComponent(connection)}/versions`;
   return (
     <ReasonDialog
@@ -62,11 +64,31 @@ export function TeachDialog({ value, table, onRecorded, onClose }: TeachDialogPr
       onConfirm={async (why) => onRecorded(await mutateAsync({ method: 'POST', path, body: { change, why } }))}
       onClose={onClose}
     >
-      <TaughtFields {...{ value, table, taught, faultOf }} onChange={(part) => setTaught({ ...taught, ...part })} />
+      <TaughtFields
+        {...{ value, table, taught, faultOf }}
+        problem={checked.problem}
+        onChange={(part) => setTaught({ ...taught, ...part })}
+      />
       {table.approvedBy === 'other' && <div>{words.needsOther}</div>}
-      <CheckResult {...checked} shownElsewhere={(column) => column in taught} />
+      <CheckResult {...checked} problem={withoutFields(checked.problem, isShown)} shownElsewhere={isShown} />
     </ReasonDialog>
   );
+}
+
+/** What is asked for a value. */
+function fieldsOf({ code }: UnknownValue): readonly string[] {
+  return code === 'MARKETPLACE_UNASSIGNED'
+    ? ['companyCode']
+    : ['kind', 'lineKind', 'marketplace', 'glAccount', 'costCenter', 'taxCode'];
+}
+
+/** A problem, unless all of it stands beside its fields: `change.assignment.glAccount` beside that of the account. */
+function withoutFields(
+  problem: ProblemBody | undefined,
+  isShown: (column: string) => boolean,
+): ProblemBody | undefined {
+  const { fields = [] } = problem ?? {};
+  return fields.length > 0 && fields.every(({ path }) => isShown(path.split('.').at(-1) ?? '')) ? undefined : problem;
 }
 
 interface FieldsProps {
@@ -74,117 +96,78 @@ interface FieldsProps {
   readonly table: AccountTable;
   readonly taught: Taught;
   readonly faultOf: (column: string) => string | undefined;
+  /** What the service said of the change that was checked. */
+  readonly problem: ProblemBody | undefined;
   readonly onChange: (part: Partial<Taught>) => void;
 }
 
-function TaughtFields({ value, table, taught, faultOf, onChange }: FieldsProps) {
+function TaughtFields({ value, table, taught, faultOf, problem, onChange }: FieldsProps) {
   const words = useTexts(mappingTexts);
   const { connection, companyCodes } = table;
+  const isTeaching = value.code === 'LINE_KIND_UNKNOWN';
+  const known = accountOf(table, taught.kind, value.marketplace);
+  const field = (column: keyof Taught, name = `change.assignment.${column}`) => ({
+    name,
+    value: taught[column],
+    fault: faultOf(column),
+    problem,
+    onChange: (text: string) => onChange({ [column]: text }),
+  });
+  const looked = { connection, companyCode: companyCodeOf(value, table) };
   if (value.code === 'MARKETPLACE_UNASSIGNED') {
+    const options = companyCodes.map((code) => [code, code] as const);
     return (
-      <Choice
-        label={words.companyCode}
-        value={taught.companyCode}
-        options={companyCodes.map((code) => [code, code] as const)}
-        onChange={(companyCode) => onChange({ companyCode })}
-      />
+      <ChoiceField {...field('companyCode', 'change.cells.companyCode')} label={words.companyCode} options={options} />
     );
   }
-  const companyCode = companyCodeOf(value, table);
-  const known = accountOf(table, taught.kind, value.marketplace);
-  const isTeaching = value.code === 'LINE_KIND_UNKNOWN';
   return (
     <div className="sl-fields">
-      <KindField
-        value={taught.kind}
-        fault={faultOf('kind')}
-        isFixed={!isTeaching}
-        onChange={(kind) => onChange({ kind })}
-      />
-      <Choice
+      <KindField {...(isTeaching ? field('kind', 'change.lineKind') : field('kind'))} isFixed={!isTeaching} />
+      <ChoiceField
+        {...field('marketplace')}
         label={words.marketplace}
-        value={taught.marketplace}
         options={[
           ['any', words.anyMarketplace],
           ...(value.marketplace ? [[value.marketplace, value.marketplace] as const] : []),
         ]}
-        onChange={(marketplace) => onChange({ marketplace })}
       />
       <LookUpField
+        {...field('glAccount')}
+        {...looked}
         label={words.glAccount}
         kind="gl-accounts"
-        {...{ connection, companyCode }}
         required={known === undefined}
-        value={taught.glAccount}
-        fault={faultOf('glAccount')}
         hint={known && words.glAccountHint(known)}
-        onChange={(glAccount) => onChange({ glAccount })}
       />
-      <LookUpField
-        label={words.costCenter}
-        kind="cost-centers"
-        {...{ connection, companyCode }}
-        value={taught.costCenter}
-        fault={faultOf('costCenter')}
-        onChange={(costCenter) => onChange({ costCenter })}
-      />
-      <LookUpField
-        label={words.taxCode}
-        kind="tax-codes"
-        {...{ connection, companyCode }}
-        value={taught.taxCode}
-        fault={faultOf('taxCode')}
-        onChange={(taxCode) => onChange({ taxCode })}
-      />
+      <LookUpField {...field('costCenter')} {...looked} label={words.costCenter} kind="cost-centers" />
+      <LookUpField {...field('taxCode')} {...looked} label={words.taxCode} kind="tax-codes" />
     </div>
   );
 }
 
-interface KindFieldProps {
-  readonly value: string;
-  readonly fault: string | undefined;
+interface KindFieldProps extends Omit<FieldFacts, 'label'> {
   readonly isFixed: boolean;
-  readonly onChange: (kind: string) => void;
 }
 
-function KindField({ value, fault, isFixed, onChange }: KindFieldProps) {
+function KindField(field: KindFieldProps) {
   const words = useTexts(mappingTexts);
   const service = useServiceWords();
-  const field = useId();
   const { data } = useAnswer<TableWords>('/mapping/words', { refreshMs: false });
-  const facts = data?.kinds.find(({ kind }) => kind === value);
+  const facts = data?.kinds.find(({ kind }) => kind === field.value);
   return (
-    <div>
-      <Label for={field} required showColon>
-        {words.kind}
-      </Label>
-      <ComboBox
-        id={field}
-        className="sl-field"
-        accessibleName={words.kind}
-        required
-        readonly={isFixed}
-        filter="Contains"
-        value={value}
-        valueState={fault ? 'Negative' : 'None'}
-        valueStateMessage={<div>{fault}</div>}
-        onInput={(event) => onChange(event.target.value)}
-        onChange={(event) => onChange(event.target.value)}
-      >
-        {data?.kinds.map(({ kind, title }) => (
-          <ComboBoxItem key={kind} text={kind} additionalText={service.name('kind', kind, title)} />
-        ))}
-      </ComboBox>
-      {fault ? (
-        <div className="sl-wrong">{fault}</div>
-      ) : (
-        facts && (
-          <div className="sl-currency">
-            {service.name('kind', facts.kind, facts.title)}: {service.name('meaning', facts.kind, facts.meaning)}
-          </div>
-        )
-      )}
-    </div>
+    <ComboField
+      {...field}
+      label={words.kind}
+      hint={
+        facts &&
+        `${service.name('kind', facts.kind, facts.title)}: ${service.name('meaning', facts.kind, facts.meaning)}`
+      }
+      required
+    >
+      {data?.kinds.map(({ kind, title }) => (
+        <ComboBoxItem key={kind} text={kind} additionalText={service.name('kind', kind, title)} />
+      ))}
+    </ComboField>
   );
 }
 

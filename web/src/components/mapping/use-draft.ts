@@ -33,7 +33,7 @@ export function useDraft(table: AccountTable) {
   const change: TableChange | undefined = draft && {
     kind: 'table',
     ...draft,
-    validFrom: /^\d{4}-\d\d-\d\d$/.test(validFrom) ? validFrom : null,
+    validFrom: validFrom === '' ? null : validFrom,
   };
   return {
     change,

@@ -1,0 +1,126 @@
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
+import type { ProblemBody } from '../api/client.ts';
+import { useServiceWords } from '../texts/use-service-words.ts';
+import { focusField } from './field-focus.ts';
+import { ProblemStrip } from './problem-strip.tsx';
+
+/** What one field of a form says by itself. */
+interface Claim {
+  readonly name: string;
+  readonly codes: readonly string[];
+}
+
+interface OfForm {
+  readonly problem: ProblemBody | undefined;
+  /** Returns what takes it back. */
+  readonly claim: (id: string, claim: Claim) => () => void;
+}
+
+const FormContext = createContext<OfForm | undefined>(undefined);
+
+interface FormProblemProps {
+  /** What the service said of all that was sent. */
+  readonly problem: ProblemBody | undefined;
+  /** Parts or codes that `children` show in another way. */
+  readonly isShown?: (partOrCode: string) => boolean;
+  readonly children: ReactNode;
+}
+
+/**
+ * A form and what is wrong with it: each field shows what is its own, and whatever no field shows stands below them, so that nothing
+ * is said twice or not at all. Leads to the first field that needs another look.
+ */
+export function FormProblem({ problem, isShown = () => false, children }: FormProblemProps) {
+  const [claims, setClaims] = useState<ReadonlyMap<string, Claim>>(new Map());
+  const claim = useCallback((id: string, own: Claim) => {
+    setClaims((before) => new Map(before).set(id, own));
+    return () => setClaims((before) => new Map([...before].filter(([other]) => other !== id)));
+  }, []);
+  const form = useMemo(() => ({ problem, claim }), [problem, claim]);
+  const rest = problem && restOf(problem, [...claims.values()], isShown);
+  const place = useRef<HTMLDivElement>(null);
+  const isBeside = !rest || (rest.fields?.length ?? 0) < (problem?.fields?.length ?? 0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each problem, whatever fields come and go afterwards
+  useEffect(() => {
+    const { current } = place;
+    if (!problem || !current) return;
+    const wrong = current.parentElement?.querySelector<HTMLElement>('[data-wrong]');
+    if (isBeside && wrong) focusField(wrong);
+    else current.scrollIntoView({ block: 'nearest' });
+  }, [problem]);
+  return (
+    <FormContext value={form}>
+      {children}
+      <div ref={place} className="form-rest">
+        {rest && <ProblemStrip problem={rest} />}
+      </div>
+    </FormContext>
+  );
+}
+
+/** What no field shows; nothing where each part has its field. */
+function restOf(
+  problem: ProblemBody,
+  claims: readonly Claim[],
+  isShown: (partOrCode: string) => boolean,
+): ProblemBody | undefined {
+  const { code, fields = [] } = problem;
+  if (isShown(code) || claims.some(({ codes }) => codes.includes(code))) return undefined;
+  const left = fields.filter(({ path }) => !isShown(path) && !claims.some(({ name }) => isWithin(path, name)));
+  if (fields.length > 0 && left.length === 0) return undefined;
+  return { ...problem, fields: left };
+}
+
+/** `scopes.0` is within `scopes`. */
+function isWithin(path: string, name: string): boolean {
+  return path === name || path.startsWith(`${name}.`);
+}
+
+export interface FieldClaim {
+  /** Of the field in the body that is sent: `label`, or `posting.approval`. Without it only `fault` is said. */
+  readonly name?: string | undefined;
+  /** What the service said of the body as a whole; default: of the form that it stands in. */
+  readonly problem?: ProblemBody | undefined;
+  /** Codes of problems that are this field's, with words of their own where there are better ones than those of the service. */
+  readonly codes?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Found before anything is sent. */
+  readonly fault?: string | undefined;
+  /** As `fault`, but it can be sent all the same: what the service said of it goes before. */
+  readonly doubt?: string | undefined;
+}
+
+/** What is to be said beside a field, in the reader's language; and tells the form that it is said here. */
+export function useFieldProblem({ name, problem, codes = {}, fault, doubt }: FieldClaim): string | undefined {
+  const service = useServiceWords();
+  const form = useContext(FormContext);
+  const id = useId();
+  const claim = form?.claim;
+  const all = Object.keys(codes).join(' ');
+  useEffect(() => {
+    if (name !== undefined) return claim?.(id, { name, codes: all.split(' ').filter(Boolean) });
+    return undefined;
+  }, [claim, id, name, all]);
+  const said = fault ?? saidOf(problem ?? form?.problem, name, codes) ?? doubt;
+  return said === undefined || said === '' ? undefined : (service.sentence(said) ?? said);
+}
+
+function saidOf(
+  problem: ProblemBody | undefined,
+  name: string | undefined,
+  codes: Readonly<Record<string, string | undefined>>,
+): string | undefined {
+  if (!problem || name === undefined) return undefined;
+  const named = problem.fields?.find(({ path }) => isWithin(path, name));
+  if (named) return named.says;
+  return problem.code in codes ? (codes[problem.code] ?? problem.says) : undefined;
+}
