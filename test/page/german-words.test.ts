@@ -28,6 +28,8 @@ import { reasonSentences } from '../../web/src/german/sentences/reasons.ts';
 import { reconciliationSentences } from '../../web/src/german/sentences/reconciliation.ts';
 import { simulationSentences } from '../../web/src/german/sentences/simulation.ts';
 import { alertRuleWords } from '../../web/src/texts/alert-rules.ts';
+import { englishActions, englishName, englishPermissions, englishSentence } from '../../web/src/texts/english-names.ts';
+import { asWritten } from '../../web/src/texts/written.ts';
 import { listFiles } from '../tidy/source-files.ts';
 import { membersIn, programFiles, textsIn } from './service-texts.ts';
 
@@ -35,6 +37,40 @@ const sorted = (names: Iterable<string>) => [...new Set(names)].sort();
 /** What a sentence is in the sources, where nothing is said of its values. */
 const written = ([english]: readonly [string, string]) => english.replaceAll(/\{=[^}]*\}/g, '{}');
 const keys = (table: Readonly<Record<string, unknown>>) => sorted(Object.keys(table));
+
+describe('names and amounts on the English page', () => {
+  it('events and permissions are words: the same that German has', () => {
+    expect(keys(englishActions)).toEqual(keys(germanActions));
+    expect(keys(englishPermissions)).toEqual(sorted(PERMISSIONS));
+    expect(englishName('action', 'sap.post')).toBe('Request to SAP: post');
+    expect(englishName('kind', 'fba-storage-fee')).toBe('FBA storage fee');
+    expect(englishName('kind', 'fba-storage-fee', 'FBA storage')).toBe('FBA storage');
+  });
+
+  it('a setting of approval is told by what it is about', () => {
+    expect(englishSentence('12.00 EUR is above posting.fourEyesAbove (10.00)')).toBe(
+      '12.00 EUR is above the limit for two people (10.00)',
+    );
+  });
+
+  it.each([
+    ['Expected 12345.60, found -1.00.', 'en', 'Expected 12,345.60, found \u22121.00.'],
+    ['Erwartet 12345.60.', 'de', 'Erwartet 12.345,60.'],
+    ['Due on 2026-10-14, 3 days ago.', 'en', 'Due on Oct 14, 2026, 3 days ago.'],
+    ['Fällig am 2026-10-14.', 'de', 'Fällig am 14.10.2026.'],
+  ] as const)('%s is written in %s', (said, language, written) => {
+    expect(asWritten(said, language)).toBe(written);
+  });
+
+  it('control: what is to be pasted, ids and versions keep their form', () => {
+    for (const said of [
+      'Take it back: --date 2026-10-14',
+      'seller-ledger sap verify demo --month 2026-10 12.50',
+      'file-2026-10-14-1.tsv of 1.2.3',
+    ])
+      expect(asWritten(said, 'de')).toBe(said);
+  });
+});
 
 describe('names in German', () => {
   it('line kinds, with their meanings, and what balances an entry', () => {

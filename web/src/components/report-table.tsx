@@ -115,7 +115,7 @@ function Cell({ row, name, text, isTotal, isPlain }: CellProps) {
     return (
       <>
         <CommandLink text={value} />
-        <div className="sl-code sl-muted">{text}</div>
+        <div className="sl-code sl-muted sl-command">{text}</div>
       </>
     );
   }

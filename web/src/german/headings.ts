@@ -11,6 +11,7 @@ export const germanHeadings: Readonly<Record<string, string>> = {
   'what accrued orders owe': 'Offene Forderungen aus Bestellungen',
   'close pack': 'Abschlussmappe',
   'profit and loss of a month': 'Gewinn und Verlust eines Monats',
+  'profit and loss': 'Ergebnis',
   'cut-off': 'Periodenabgrenzung',
   'continuity of settlements': 'Lückenlosigkeit der Abrechnungen',
   'payouts and bank': 'Auszahlungen und Bank',

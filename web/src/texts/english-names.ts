@@ -82,6 +82,7 @@ export const englishActions = {
   'schedule.resume': 'Scheduled work resumed',
   'schedule.run': 'Scheduled work asked for',
   'secret.set': 'Secret entered',
+  'secret.try': 'Secret tried',
   'secret.use': 'Secret used',
   'settlement.file-left-out': 'File of the settlement kept as evidence only',
   'settlement.file-received': 'Another file of the settlement received',

@@ -106,6 +106,7 @@ export const entryTexts = texts({
     },
     why: {
       notProposed: 'Only a proposed or rejected entry is approved.',
+      alreadyApproved: 'You have approved it; the next approval is another person’s.',
       notRefusable: 'Only what was not sent can be refused.',
       notApproved: 'Only an approved entry is posted.',
       notPosted: 'Only a posted entry is reversed.',
@@ -225,6 +226,7 @@ export const entryTexts = texts({
     },
     why: {
       notProposed: 'Nur ein vorgeschlagener oder abgelehnter Beleg wird freigegeben.',
+      alreadyApproved: 'Sie haben ihn freigegeben; die nächste Freigabe gibt eine andere Person.',
       notRefusable: 'Nur was nicht gesendet wurde, kann zurückgewiesen werden.',
       notApproved: 'Nur ein freigegebener Beleg wird gebucht.',
       notPosted: 'Nur ein gebuchter Beleg wird storniert.',

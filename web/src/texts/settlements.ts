@@ -140,6 +140,7 @@ export const settlementTexts = texts({
     why: {
       permission: (permission: string) => `Your roles do not include this: ${permission}.`,
       nothingProposed: 'No entry waits for approval.',
+      alreadyApproved: 'You have approved every entry that waits; the next approval is another person’s.',
       nothingApproved: 'No entry is approved yet.',
       nothingPosted: 'Nothing of it is posted.',
       nothingToCheck: 'No entry is still to be sent.',
@@ -331,6 +332,7 @@ export const settlementTexts = texts({
     why: {
       permission: (permission: string) => `Ihre Rollen erlauben das nicht: ${permission}.`,
       nothingProposed: 'Kein Beleg wartet auf Freigabe.',
+      alreadyApproved: 'Sie haben jeden wartenden Beleg freigegeben; die nächste Freigabe gibt eine andere Person.',
       nothingApproved: 'Noch ist kein Beleg freigegeben.',
       nothingPosted: 'Nichts davon ist gebucht.',
       nothingToCheck: 'Kein Beleg ist noch zu senden.',

@@ -28,13 +28,13 @@ const COMMAND = /seller-ledger | --[a-z]/;
 const DAY = /(?<![\w-])(\d{4}-\d{2}-\d{2})(?:(?:T| )(\d{2}:\d{2})(?:(?::\d{2}(?:\.\d+)?)?Z| UTC))?(?![\w-])/g;
 
 /** Money of a sentence: nothing else has two or three decimals there. */
-const AMOUNT = /(?<![\w.,-])-?\d+\.\d{2,3}(?![\w.,]*\d)/g;
+const AMOUNT = /(?<![\w.,:-])-?\d+\.\d{2,3}(?![\w.,]*\d)/g;
 
 /** A sentence of the service with its days, times and amounts as the reader writes them. */
 export function asWritten(said: string, language: Language): string {
   if (COMMAND.test(said)) return said;
-  const amounts = said.replaceAll(AMOUNT, (amount) => formatAmount(amount, language));
-  return amounts.replaceAll(DAY, (_, day: string, minute?: string) =>
+  const days = said.replaceAll(DAY, (_, day: string, minute?: string) =>
     minute === undefined ? formatDay(day, language) : formatInstant(`${day}T${minute}:00Z`, language),
   );
+  return days.replaceAll(AMOUNT, (amount) => formatAmount(amount, language));
 }

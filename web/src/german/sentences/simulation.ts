@@ -121,7 +121,7 @@ export const simulationSentences: readonly Sentence[] = [
     'Profit centre {} of controlling area {} is blocked.',
     'Profitcenter {1} des Kostenrechnungskreises {2} ist gesperrt.',
   ],
-  ['{=\\d{4}-\\d{2}-\\d{2}} to {=\\d{4}-\\d{2}-\\d{2}}', 'von {1} bis {2}'],
+  ['{=\\d+-\\d+-\\d+} to {=\\d+-\\d+-\\d+}', 'von {1} bis {2}'],
   ['Customer {} is not set up in company code {}.', 'Debitor {1} ist im Buchungskreis {2} nicht angelegt.'],
   [
     'Customer {} has reconciliation account {} in company code {}, not {}.',
