@@ -8,6 +8,8 @@ import { useTexts } from '../texts/texts.ts';
 interface PageBoundaryProps {
   /** With another one the page is tried again: an address. */
   readonly of: string;
+  /** Something could not be drawn: what it was drawn of may be forgotten. */
+  readonly onFailed?: () => void;
   readonly children: ReactNode;
 }
 
@@ -26,6 +28,7 @@ export class PageBoundary extends Component<PageBoundaryProps, { readonly failed
   }
 
   override componentDidCatch(error: unknown, { componentStack }: ErrorInfo): void {
+    this.props.onFailed?.();
     this.setState({ failed: { error, of: this.props.of, stack: componentStack ?? '' } });
   }
 
