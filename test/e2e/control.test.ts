@@ -37,7 +37,7 @@ describe.skipIf(!CHROMIUM)(`the pages of control (${SKIPPED_WITHOUT_BROWSER})`, 
       .first()
       .waitFor();
     await window.open('/audit?text=agreed+with+the+controller');
-    await page.getByText('period.close').first().waitFor();
+    await page.getByText('Month closed').first().waitFor();
   });
 
   it('prove the log, and lead from a posting key to its entry', async () => {

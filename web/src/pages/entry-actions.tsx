@@ -41,7 +41,12 @@ export function EntryActions({ entry }: EntryProps) {
 }
 
 /** Why something cannot be done now; what can has no reason. The service checks anew. */
-function useReasons({ state, reversalKey, attempts, approval }: EntryDetail): Readonly<Record<Asked, string | undefined>> {
+function useReasons({
+  state,
+  reversalKey,
+  attempts,
+  approval,
+}: EntryDetail): Readonly<Record<Asked, string | undefined>> {
   const { why } = useTexts(entryTexts);
   const lacks = useLacks();
   const operate = useMay('books.operate') ? undefined : lacks('books.operate');

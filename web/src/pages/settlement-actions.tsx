@@ -68,7 +68,9 @@ function useReasons(settlement: SettlementDetail): Readonly<Record<Asked, string
   const operate = mayOperate ? undefined : lacks('books.operate');
   const me = useUser()?.name;
   const isMine = standing(settlement, 'proposed').every(({ postingKey }) =>
-    settlement.approvals.some((each) => each.postingKey === postingKey && each.given.some(({ person }) => person === me)),
+    settlement.approvals.some(
+      (each) => each.postingKey === postingKey && each.given.some(({ person }) => person === me),
+    ),
   );
   const has = (...states: readonly string[]) => standing(settlement, ...states).length > 0;
   const isFixed = settlement.state === 'proposed' && has('approved', 'sending', 'unknown', 'posted', 'reversed');
