@@ -131,6 +131,7 @@ export const DIALOGS = [
   { name: 'accrue', on: 'month-close', button: /^(Accrue and close…|Abgrenzen und schließen…)$/ },
   { name: 'replay', on: 'exceptions', button: /^(Work out anew|Neu bilden)/ },
   { name: 'audit-event', on: 'audit', row: true },
+  { name: 'audit-keys', on: 'audit', button: /^(Signing keys|Signaturschlüssel)$/ },
   { name: 'posting', on: 'connection', button: /^(Change…|Ändern…)$/ },
   { name: 'job', on: 'jobs', row: true },
   { name: 'add-user', on: 'users', button: /^(Add user|Benutzer anlegen)$/ },
