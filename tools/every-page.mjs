@@ -152,6 +152,7 @@ const toDraft = async (page) => {
   await dialog.getByRole('combobox', { name: /^(Kind|Art)$/ }).fill('referral-fee');
   await dialog.getByRole('textbox', { name: /^(Marketplace|Marktplatz)$/ }).fill('Amazon.com');
   await dialog.getByRole('combobox', { name: /^(G\/L account|Sachkonto)$/ }).fill('65003100');
+  await dialog.getByRole('textbox', { name: /^(Line text|Positionstext)$/ }).fill('Fees');
   await inDialog(/^(Take over|Übernehmen)$/)(page).click();
   await page.locator('ui5-dialog[open]').waitFor({ state: 'detached' });
 };

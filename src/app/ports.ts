@@ -416,6 +416,8 @@ export interface BookCounts {
    * left out.
    */
   countEntries(keys: readonly OriginKey[]): Promise<ReadonlyMap<OriginKey, EntryCounts>>;
+  /** How many faults of the check by master data hold entries of each of them; what is not held is left out. */
+  countHeldFaults(keys: readonly OriginKey[]): Promise<ReadonlyMap<OriginKey, number>>;
   /** The documents in SAP of the same entries, the oldest first, as far as they stand there. */
   listDocuments(keys: readonly OriginKey[]): Promise<ReadonlyMap<OriginKey, readonly SapDocumentKey[]>>;
 }

@@ -195,7 +195,7 @@ function regionOf({ settings }: Pick<Connection, 'settings'>): string | undefine
 /** Setting by setting, as a person writes them. */
 function differences(before: JsonObject, after: JsonObject): readonly SettingDifference[] {
   const [from, to] = [factsOf(before), factsOf(after)];
-  return [...new Set([...from.keys(), ...to.keys()])].flatMap((path) => {
+  return [...new Set([...from.keys(), ...to.keys()])].sort().flatMap((path) => {
     const [old = null, now = null] = [from.get(path), to.get(path)];
     return old === now ? [] : [{ path, before: old, after: now }];
   });

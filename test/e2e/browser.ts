@@ -100,7 +100,7 @@ export async function openWindow(browser: Browser, options: WindowOptions): Prom
   });
   page.on('pageerror', (error) => complaints.push(error.message));
   const settled = async () => {
-    await page.waitForSelector('h1, ui5-title[level="H1"]');
+    await page.waitForSelector('h1, ui5-title[level="H1"]', { timeout: SETTLED_MS_MAX });
     await page.waitForSelector('ui5-busy-indicator[active]', { state: 'detached', timeout: SETTLED_MS_MAX });
   };
   return {

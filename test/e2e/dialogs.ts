@@ -33,7 +33,7 @@ export async function faultsOfDialog(window: Window, dialog: Dialog): Promise<re
   const opener = await openDialog(page, dialog);
   if (!opener) return ['cannot be opened'];
   const open = page.locator(DIALOGS).last();
-  const found = [...(await focusFaults(open)), ...(await window.barriers(DIALOGS))];
+  const found = [...(await focusFaults(open)), ...(await barriersOf(window))];
   if (!dialog.onlyShows) found.push(...(await refusalFaults(page, open)));
   const before = await page.locator(DIALOGS).count();
   const isClosed = (left: number) => comesTrue(async () => (await page.locator(DIALOGS).count()) === left);
@@ -44,6 +44,16 @@ export async function faultsOfDialog(window: Window, dialog: Dialog): Promise<re
   if (before > 1) await page.keyboard.press('Escape');
   if (before > 1 && !(await isClosed(0))) found.push('is not closed by Escape below another one');
   return found.map((each) => `${dialog.name}: ${each}`);
+}
+
+/** Of the dialog once it stands still. */
+async function barriersOf(window: Window): Promise<readonly string[]> {
+  let found: readonly string[] = [];
+  await comesTrue(async () => {
+    found = await window.barriers(DIALOGS);
+    return found.length === 0;
+  });
+  return found;
 }
 
 /** The first field has the focus; without fields something of the dialog. */
@@ -64,7 +74,8 @@ function focused(open: Locator): Promise<unknown> {
 
 /** Of the opener, or of what it is in: a cell of a row, a button that is drawn by a component. */
 async function hasFocus(opener: Locator): Promise<boolean> {
-  if ((await opener.count()) === 0) return false;
+  // Where that is gone, it is further back.
+  if ((await opener.count()) === 0) return (await opener.page().evaluate('document.activeElement.tagName')) !== 'BODY';
   return opener.evaluate((each) => {
     const { activeElement } = (globalThis as unknown as { document: { activeElement: unknown } }).document;
     const { host } = each.getRootNode() as unknown as { host?: unknown };
@@ -110,8 +121,11 @@ async function refusalFaults(page: Page, open: Locator): Promise<readonly string
   await open.locator('[slot=footer] ui5-button').first().click();
   if (!(await comesTrue(async () => (await stateOf(open)).rest.includes('TEST_REFUSED'))))
     faults.push('does not show a refusal that is about no field');
+  if (!(await comesTrue(() => evaluateIn(open, '(dialog) => dialog.contains(document.activeElement)'))))
+    faults.push(`loses the focus to ${await focused(open)}`);
   const after = await stateOf(open);
-  for (const { name, says } of after.fields) if (says !== '') faults.push(`says beside ${name} what is past: ${says}`);
+  for (const { name, says } of after.fields)
+    if (says.includes('wrong')) faults.push(`says beside ${name} what is past: ${says}`);
   if (JSON.stringify(after.values) !== JSON.stringify(typed))
     faults.push(`had ${typed.join(', ')} typed and keeps ${after.values.join(', ')}`);
   await page.unroute('**/api/v1/**');

@@ -1,4 +1,6 @@
 /** What is done by itself: the commands, and the settings that they show. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectionFromFile } from '../../src/entrypoints/connection-file.ts';
 import { scheduleSettingsSchema, scheduleWishesOf } from '../../src/entrypoints/schedule-settings.ts';
@@ -31,6 +33,21 @@ describe('schedule show', () => {
     const works = (await views('acme')).filter(({ isOn }) => isOn).map(({ work }) => work);
     expect(works).toEqual(['credentials', 'finances', 'orders', 'payouts', 'posting', 'reconciliation', 'settlements']);
     expect((await cli.run('schedule', 'show', 'nobody')).exitCode).toBe(2);
+  });
+});
+
+describe('closed days', () => {
+  it('stand in the plan of the connection, with what keeps it closed today and the next opening', async () => {
+    const year = new Date().getUTCFullYear();
+    const closedDays = [{ on: `${year}-01-01/${year}-12-31`, why: 'year-end freeze' }];
+    const path = join(cli.folder, 'closed.yaml');
+    writeFileSync(path, JSON.stringify({ ...connectionFile('acme'), schedule: { timeZone: 'UTC', closedDays } }));
+    const update = ['connections', 'update', 'acme', '--file', path, '--reason', 'the close of the year'];
+    expect(await cli.run(...update)).toMatchObject({ exitCode: 0 });
+    const { out } = await cli.run('schedule', 'show', 'acme');
+    expect(out).toContain(`acme posts from ${year + 1}-01-01 00:00 (UTC) on: year-end freeze`);
+    expect(out).toContain(`closed ${year}-01-01/${year}-12-31  year-end freeze`);
+    expect(out).toMatch(/posting +every 15 minutes, sending nothing on closed days/);
   });
 });
 

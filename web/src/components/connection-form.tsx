@@ -52,7 +52,7 @@ export function ConnectionForm({ faults, isBusy, mayStoreUntried, onSubmit }: Co
     faults,
     missing,
     required,
-    secretHint: words.secretHint,
+    secretHint: () => words.secretHint,
   };
   const field = useSettingField(form);
   return (

@@ -110,8 +110,11 @@ export function useFieldProblem({ name, problem, codes = {}, fault, doubt }: Fie
     if (name !== undefined) return claim?.(id, { name, codes: all.split(' ').filter(Boolean) });
     return undefined;
   }, [claim, id, name, all]);
-  const said = fault ?? saidOf(problem ?? form?.problem, name, codes) ?? doubt;
-  return said === undefined || said === '' ? undefined : (service.sentence(said) ?? said);
+  const told = problem ?? form?.problem;
+  const said = fault ?? saidOf(told, name, codes) ?? doubt;
+  if (said === undefined || said === '') return undefined;
+  // What the service says with its values is not in every language; what its code means is.
+  return service.sentence(said) ?? (said === told?.says ? service.title(told.code) : null) ?? said;
 }
 
 function saidOf(

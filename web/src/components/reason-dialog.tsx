@@ -36,9 +36,18 @@ interface ReasonDialogProps {
 
 /** Asks once more before something is written, with its amounts, and for the reason. Open as long as it is drawn. */
 export function ReasonDialog(props: ReasonDialogProps) {
-  const { title, says, facts = [], children, isGrave = false, withoutReason = false, isWide = false } = props;
+  const {
+    title,
+    says,
+    facts = [],
+    children,
+    isGrave = false,
+    withoutReason = false,
+    isWide = false,
+    isBlocked = false,
+  } = props;
   const words = useTexts(componentTexts);
-  const { why, setWhy, isBusy, canConfirm, problem, submit } = useReason(props);
+  const { why, setWhy, isBusy, problem, submit } = useReason(props);
   return (
     <Modal
       headerText={title}
@@ -54,7 +63,8 @@ export function ReasonDialog(props: ReasonDialogProps) {
             <>
               <Button
                 design={isGrave ? 'Negative' : 'Emphasized'}
-                disabled={!canConfirm}
+                // Switched off while it works, it would lose the focus.
+                disabled={isBlocked}
                 loading={isBusy}
                 onClick={() => void submit()}
               >
@@ -98,9 +108,8 @@ function useReason({ withoutReason = false, isBlocked = false, onConfirm, onClos
   const [why, setWhy] = useState('');
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<ProblemBody>();
-  const canConfirm = !isBusy && !isBlocked;
   const submit = async () => {
-    if (!canConfirm) return;
+    if (isBusy || isBlocked) return;
     const reason = why.trim();
     if (!withoutReason && reason === '') return setProblem(missing(words.reasonMissing));
     setBusy(true);
@@ -115,7 +124,7 @@ function useReason({ withoutReason = false, isBlocked = false, onConfirm, onClos
       setBusy(false);
     }
   };
-  return { why, setWhy, isBusy, canConfirm, problem, submit };
+  return { why, setWhy, isBusy, problem, submit };
 }
 
 /** As the service would say it, which is not asked for this. */

@@ -38,7 +38,7 @@ export function SimulationDialog({ path, onClose }: SimulationDialogProps) {
           design="Footer"
           endContent={
             <>
-              <Button disabled={isPending} onClick={() => mutate({ method: 'POST', path, body: { refresh: true } })}>
+              <Button onClick={() => isPending || mutate({ method: 'POST', path, body: { refresh: true } })}>
                 {words.refresh}
               </Button>
               <Button design="Transparent" onClick={onClose}>

@@ -15,8 +15,8 @@ export interface SettingsForm {
   /** Required ones that are empty. */
   readonly missing: readonly string[];
   readonly required: readonly string[];
-  /** Beside a secret that is empty. */
-  readonly secretHint: string;
+  /** Beside the field of a secret. */
+  readonly secretHint: (place: string) => string;
 }
 
 /** Of the field itself, or of something within it. */
@@ -36,7 +36,7 @@ export function useSettingField({ values, onChange, faults, missing, required, s
       value={values[place] ?? ''}
       onChange={(value) => onChange(place, value)}
       fault={missing.includes(place) ? words.missing : faultOf(faults, place)}
-      hint={hints[place] ?? (IS_SECRET.has(place) ? secretHint : undefined)}
+      hint={hints[place] ?? (IS_SECRET.has(place) ? secretHint(place) : undefined)}
       isRequired={required.includes(place)}
       isSecret={IS_SECRET.has(place) && !place.endsWith('Pem')}
       isLong={place.endsWith('Pem')}

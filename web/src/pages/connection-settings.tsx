@@ -16,6 +16,7 @@ import {
   type FormValues,
   type LogOn,
   requiredInChange,
+  secretNameOf,
   valuesOf,
 } from '../components/connection-content.ts';
 import { DifferenceTable } from '../components/difference-table.tsx';
@@ -89,6 +90,7 @@ function SettingsEditor({ path, connection, stored }: EditorProps) {
   const logOn = values['sap.authentication.type'] as LogOn;
   const secrets = connection.secrets.map(({ name }) => name);
   const required = requiredInChange(before, logOn, secrets);
+  const secretHint = (place: string) => (secrets.includes(secretNameOf(place)) ? words.secretStays : adding.secretHint);
   const change = { ...changeOf(before, values, logOn), basis: basis.version };
   const check = (isTried: boolean) => {
     const empty = required.filter((place) => (values[place] ?? '').trim() === '');
@@ -124,7 +126,7 @@ function SettingsEditor({ path, connection, stored }: EditorProps) {
         />
         <p className="sl-muted">{words.fixed}</p>
       </Section>
-      <VendorFields form={{ values, onChange: set, faults, missing, required, secretHint: words.secretStays }} />
+      <VendorFields form={{ values, onChange: set, faults, missing, required, secretHint }} />
       {isNothing && (
         <MessageStrip design="Information" hideCloseButton role="status">
           {words.nothing}

@@ -66,4 +66,9 @@ export const fieldSentences: readonly Sentence[] = [
     'Ein Zeitpunkt wird erwartet, zum Beispiel 2026-11-26T06:00:00Z.',
   ],
   ['A web address is expected.', 'Eine Webadresse wird erwartet.'],
+  ['This is no token: {}.', 'Das ist kein Token: {1}.'],
+  ['its label has 1 to {} characters', 'seine Bezeichnung hat 1 bis {1} Zeichen'],
+  ['it holds for 1 to {} days, not {}', 'es gilt 1 bis {1} Tage, nicht {2}'],
+  ['you cannot give it {}', '{1} können Sie ihm nicht geben'],
+  ['it may nothing', 'es darf nichts'],
 ];
