@@ -95,6 +95,8 @@ interface CellProps {
 
 function Cell({ row, name, text, isTotal, isPlain }: CellProps) {
   const value = row[name];
+  // A phone leaves out what is empty.
+  if (text === '') return null;
   const cut = isPlain ? '' : 'sl-cell';
   if (isMoney(value)) {
     return (
