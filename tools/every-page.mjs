@@ -34,6 +34,7 @@ async function orders(get) {
  */
 export const VIEWS = [
   { name: 'overview', path: '/' },
+  { name: 'approvals', path: '/approvals' },
   { name: 'settlements', path: '/settlements' },
   { name: 'settlement', path: '/settlements/:id', address: of('/settlements/:id', settlements, isPosted) },
   {
@@ -118,6 +119,15 @@ export const VIEWS = [
       () => true,
       ({ name }) => name,
     ),
+  },
+  {
+    name: 'connection-settings',
+    path: '/connections/:name/settings',
+    who: 'administrator',
+    address: async (get) => {
+      const [{ name }] = await list('connections?')(get);
+      return `/connections/${encodeURIComponent(name)}/settings`;
+    },
   },
   { name: 'add-connection', path: '/add-connection', who: 'administrator' },
   { name: 'jobs', path: '/jobs', who: 'administrator' },

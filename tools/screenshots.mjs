@@ -1,5 +1,6 @@
-// Takes a picture of every page from a demo it starts itself: those of the documents into docs/images, and with `--all FOLDER [LOOKS]`
-// every page in light, dark, German, 1920 and 390 pixels, or only in some of these looks. Needs a build and a Chromium (CHROMIUM_PATH, default /usr/bin/chromium):
+// Takes a picture of every page from a demo it starts itself: those of the documents into docs/images, and with
+// `--all FOLDER [LOOKS [PAGES]]` every page in light, dark, German, 1920 and 390 pixels, or only in some of these looks, or some of
+// the pages. Needs a build and a Chromium (CHROMIUM_PATH, default /usr/bin/chromium):
 // npm run build && node tools/screenshots.mjs
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -15,6 +16,9 @@ const READY_MS_MAX = 120_000;
 const SETTLE_MS = 900;
 /** Users of the demo by what they are there for; the accountant is the one that it names first. */
 const OTHERS = { auditor: 'otto', administrator: 'carla' };
+const APPROVERS = ['ben', 'bea'];
+/** What there is only once everything of the demo is approved and posted. */
+const AFTERWARDS = ['accrual', 'month-close'];
 /** Pictures are as long as their page, up to this. */
 const HEIGHT_MAX = 5_000;
 const LOOKS = {
@@ -38,8 +42,9 @@ try {
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
   });
   const all = process.argv.indexOf('--all');
-  const [folder = 'screenshots', looks] = all > 0 ? process.argv.slice(all + 1) : [];
-  if (all > 0) await takeAll(browser, service, folder, looks?.split(',') ?? Object.keys(LOOKS));
+  const [folder = 'screenshots', looks, pages] = all > 0 ? process.argv.slice(all + 1) : [];
+  const wanted = { folder, looks: looks?.split(',') ?? Object.keys(LOOKS), pages: pages?.split(',') ?? null };
+  if (all > 0) await takeAll(browser, service, wanted);
   else await takeForDocuments(browser, service);
   await browser.close();
 } finally {
@@ -59,40 +64,58 @@ async function takeForDocuments(browser, service) {
   await context.close();
 }
 
-/** Every page in every look, with the dialogs that are open on some. */
-async function takeAll(browser, service, folder, looks) {
+/** Every page in every look: as the demo is, with what waits, and then what comes of it. */
+async function takeAll(browser, service, { folder, looks, pages }) {
+  const isWanted = (name) => pages === null || pages.includes(name);
+  const takes = async (isPart) => {
+    for (const look of looks) await takeLook(browser, service, { folder, look, isWanted, isPart });
+  };
+  await takes((name) => !AFTERWARDS.includes(name));
+  if (!AFTERWARDS.some(isWanted)) return;
   await makeRecords(browser, service);
-  for (const look of looks) {
-    const options = LOOKS[look];
-    for (const who of ['accountant', ...Object.keys(OTHERS)]) {
-      const name = OTHERS[who] ?? service.accountant;
-      const { page, context } = await signedIn(browser, service, { name, ...options });
-      for (const view of VIEWS.filter((each) => (each.who ?? 'accountant') === who)) {
-        const address = await addressOf(view, (path) => answerOf(context, service, path)).catch(String);
-        if (!address.startsWith('/')) {
-          console.error(`left out: ${view.name}: ${address}`);
-          continue;
-        }
-        await open(page, service, address);
-        await wholePicture(page, folder, `${view.name}-${look}`);
-        for (const dialog of DIALOGS.filter(({ on }) => on === view.name)) {
-          // What the demo has nothing for.
-          const isOpen = await openDialog(page, dialog).catch(() => undefined);
-          if (isOpen) {
-            await page.waitForTimeout(SETTLE_MS);
-            await picture(page, folder, `${view.name}-${dialog.name}-${look}`);
-          } else console.error(`left out: ${view.name}: ${dialog.name}`);
-          await page.reload();
-          await arrived(page);
-        }
-      }
-      if (who === 'accountant') await takeOdd(page, service, folder, look);
-      await context.close();
-    }
-    const { page, context } = await windowOf(browser, options);
-    await open(page, service, '/');
-    await picture(page, folder, `sign-in-${look}`);
+  await takes((name) => AFTERWARDS.includes(name));
+}
+
+/** The pages in one look, with the dialogs that are open on some. */
+async function takeLook(browser, service, { folder, look, isWanted, isPart }) {
+  const options = LOOKS[look];
+  for (const who of ['accountant', ...Object.keys(OTHERS)]) {
+    const views = VIEWS.filter(
+      (each) => (each.who ?? 'accountant') === who && isPart(each.name) && isWanted(each.name),
+    );
+    const isOdd = who === 'accountant' && isPart('odd') && isWanted('odd');
+    if (views.length === 0 && !isOdd) continue;
+    const name = OTHERS[who] ?? service.accountant;
+    const { page, context } = await signedIn(browser, service, { name, ...options });
+    for (const view of views) await takeView(page, service, { folder, look, view });
+    if (isOdd) await takeOdd(page, service, folder, look);
     await context.close();
+  }
+  if (!isPart('sign-in') || !isWanted('sign-in')) return;
+  const { page, context } = await windowOf(browser, options);
+  await open(page, service, '/');
+  await picture(page, folder, `sign-in-${look}`);
+  await context.close();
+}
+
+/** A page, and the dialogs that can be opened on it. */
+async function takeView(page, service, { folder, look, view }) {
+  const address = await addressOf(view, (path) => answerOf(page.context(), service, path)).catch(String);
+  if (!address.startsWith('/')) {
+    console.error(`left out: ${view.name}: ${address}`);
+    return;
+  }
+  await open(page, service, address);
+  await wholePicture(page, folder, `${view.name}-${look}`);
+  for (const dialog of DIALOGS.filter(({ on }) => on === view.name)) {
+    // What the demo has nothing for.
+    const isOpen = await openDialog(page, dialog).catch(() => undefined);
+    if (isOpen) {
+      await page.waitForTimeout(SETTLE_MS);
+      await picture(page, folder, `${view.name}-${dialog.name}-${look}`);
+    } else console.error(`left out: ${view.name}: ${dialog.name}`);
+    await page.reload();
+    await arrived(page);
   }
 }
 
@@ -119,22 +142,38 @@ async function takeOdd(page, service, folder, look) {
   await picture(page, folder, `user-menu-${look}`);
 }
 
-/** The demo accrues no month by itself. */
+/** Approves and posts what waits, and accrues the month, which the demo does not by itself. */
 async function makeRecords(browser, service) {
-  const { context } = await signedIn(browser, service, { name: service.accountant });
-  const get = (path) => answerOf(context, service, path);
-  const [{ name: connection }] = (await get('connections?')).items;
-  const { csrfToken } = await get('session');
-  const post = async (path, body) => {
-    const answer = await context.request.post(`${service.url}/api/v1/${path}`, {
-      data: { connection, why: 'for the pictures', ...body },
-      headers: { origin: service.url, 'x-csrf-token': csrfToken },
-    });
-    if (!answer.ok()) console.error(`left out: ${path}: ${await answer.text()}`);
+  const why = 'for the pictures';
+  const asOne = async (name, work) => {
+    const { context } = await signedIn(browser, service, { name });
+    const get = (path) => answerOf(context, service, path);
+    const { csrfToken } = await get('session');
+    const post = async (path, body) => {
+      const answer = await context.request.post(`${service.url}/api/v1/${path}`, {
+        data: { why, ...body },
+        headers: { origin: service.url, 'x-csrf-token': csrfToken },
+      });
+      if (!answer.ok()) console.error(`left out: ${path}: ${await answer.text()}`);
+    };
+    await work(get, post);
+    await context.close();
   };
-  const month = new Date(new Date().setUTCDate(0)).toISOString().slice(0, 7);
-  await post('accruals', { month, isDryRun: false, mayBeIncomplete: true, sides: 'both', leaveOutUnknown: true });
-  await context.close();
+  let waiting = [];
+  for (const approver of APPROVERS) {
+    await asOne(approver, async (get, post) => {
+      const { items } = await get('approvals');
+      waiting = [...new Set([...waiting, ...items.map(({ entry }) => entry.originId)])];
+      for (const { entry } of items) await post(`settlements/${entry.originId}/approve`, {});
+    });
+  }
+  await asOne(service.accountant, async (get, post) => {
+    for (const id of waiting) await post(`settlements/${id}/post`, {});
+    const [{ name: connection }] = (await get('connections?')).items;
+    const month = new Date(new Date().setUTCDate(0)).toISOString().slice(0, 7);
+    const wish = { isDryRun: false, mayBeIncomplete: true, sides: 'both', leaveOutUnknown: true };
+    await post('accruals', { connection, month, ...wish });
+  });
 }
 
 async function windowOf(browser, options) {

@@ -1,4 +1,4 @@
-import { formatInstant } from '../../src/core/index.ts';
+import { DAY_MS, formatInstant } from '../../src/core/index.ts';
 import {
   asinOf,
   type BreakdownNode,
@@ -22,7 +22,6 @@ import { cutPage, isEmptyByHabit, LastList } from './pages.ts';
 import { currencyOf, listOf, momentOf, repeatedOrUnknown } from './queries.ts';
 import type { SellerContext } from './seller-context.ts';
 
-const DAY_MS = 86_400_000;
 const EVENT_PARAMETERS = [
   'postedAfter',
   'postedBefore',

@@ -1,4 +1,4 @@
-import { assert, uuidFromName } from '../../src/core/index.ts';
+import { assert, DAY_MS, uuidFromName } from '../../src/core/index.ts';
 import {
   createRandom,
   type PrintedSettlement,
@@ -10,7 +10,7 @@ import { RequestedReports } from './requested-reports.ts';
 
 export const SETTLEMENT_REPORT_TYPE = 'GET_V2_SETTLEMENT_REPORT_DATA_FLAT_FILE_V2';
 /** Amazon shows and keeps a report this long. */
-export const retentionMs = 90 * 86_400_000;
+export const retentionMs = 90 * DAY_MS;
 
 /** One entry of Amazon's list of reports. Several entries may carry the same settlement. */
 export interface ReportListing {

@@ -1,4 +1,4 @@
-import { sha256Of } from '../../src/core/index.ts';
+import { DAY_MS, sha256Of } from '../../src/core/index.ts';
 import type { SimRequest } from '../http-shell.ts';
 import { type Answer, loginError } from './answers.ts';
 
@@ -25,7 +25,6 @@ export interface Authorisation {
 }
 
 export const accessTokenSeconds = 3600;
-const DAY_MS = 86_400_000;
 const secretDays = 180;
 const authorisationDays = 365;
 

@@ -1,3 +1,4 @@
+import { DAY_MS, HOUR_MS } from '../../src/core/index.ts';
 import { type OrderView, ordersOf, regionOf, type SellerWorld, viewOrder } from '../world/index.ts';
 import { type Answer, invalidInput, jsonAnswer, notFound } from './answers.ts';
 import { type PageStart, type Paging, readPageStart, writePageToken } from './page-tokens.ts';
@@ -40,13 +41,13 @@ const INCLUDED = [
   'PAYMENT',
   'FULFILLMENT_ORDERS',
 ];
-const PAGING: Paging = { operation: 'searchOrders', tokenName: 'paginationToken', tokenLifeMs: 24 * 3_600_000 };
+const PAGING: Paging = { operation: 'searchOrders', tokenName: 'paginationToken', tokenLifeMs: 24 * HOUR_MS };
 const marketplaceIdsMax = 50;
 const pageSizeMax = 100;
 /** Nothing that changed in the last two minutes is told. */
 const quietMs = 120_000;
 const yearsKept = 2;
-const YEAR_MS = 365 * 86_400_000;
+const YEAR_MS = 365 * DAY_MS;
 
 /** What the faults do to one answer. */
 export interface ListFaults {

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { DAY_MS } from '../../src/core/index.ts';
 import { isKnownMarketplaceId } from '../world/index.ts';
 import { type Answer, errorAnswer, invalidInput, jsonAnswer, notFound } from './answers.ts';
 import { type ReportListing, retentionMs, SETTLEMENT_REPORT_TYPE } from './listings.ts';
@@ -29,7 +30,6 @@ const marketplaceIdsOfReportMax = 25;
 const pageSizeDefault = 10;
 const pageSizeMax = 100;
 const SPECIFICATION = ['reportType', 'marketplaceIds', 'dataStartTime', 'dataEndTime', 'reportOptions'];
-const DAY_MS = 86_400_000;
 
 /** What a page token remembers, so that later pages are not moved by reports that appear meanwhile. */
 interface Listing {

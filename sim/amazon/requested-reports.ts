@@ -1,4 +1,4 @@
-import { uuidFromName } from '../../src/core/index.ts';
+import { DAY_MS, uuidFromName } from '../../src/core/index.ts';
 import {
   createRandom,
   encodeText,
@@ -14,8 +14,6 @@ import {
 import { orderReportColumns, orderReportRows } from './print-orders-report.ts';
 import { REIMBURSEMENT_COLUMNS, reimbursementRows } from './print-reimbursements.ts';
 import { printVatCalculation, printVatEvents, vatRows } from './print-vat.ts';
-
-const DAY_MS = 86_400_000;
 
 /** The reports that the pretend Amazon makes when asked. */
 export const REQUESTABLE = {

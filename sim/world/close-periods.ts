@@ -1,11 +1,11 @@
 import type { EpochSeconds } from '../../src/core/index.ts';
+import { DAY_S } from '../../src/core/index.ts';
 import { drawAgedStockBill } from './draw-charges.ts';
 import { type BusinessEvent, eventOf, portionOf, sumLegs } from './events.ts';
 import type { Marketplace, MarketplaceCountry } from './marketplaces.ts';
 import { DIGITS, type Random } from './random.ts';
 import { planSpecialMovements, type SpecialMovements } from './special-movements.ts';
 
-const SECONDS_PER_DAY = 86_400;
 const PERIOD_DAYS = 14;
 /** How long a period lasts that a requested transfer closes. */
 const EARLY_DAYS = 5;
@@ -84,7 +84,7 @@ export function closePeriods(account: AccountToClose): ClosedAccount {
   let next = 0;
   while (true) {
     const days = special?.closesEarly(settlements.length) ? EARLY_DAYS : PERIOD_DAYS;
-    const endAt = startAt + days * SECONDS_PER_DAY + account.random.between(0, 180);
+    const endAt = startAt + days * DAY_S + account.random.between(0, 180);
     if (endAt > account.until) break;
     const events = openPeriod(
       account,
@@ -155,7 +155,7 @@ function openPeriod(
     events.push(...payDebt(account, -previous.totalMinor, startAt, debtsForSister));
   }
   if (payoutBounces && previous.totalMinor > 0n) {
-    const at = previous.depositAt + SECONDS_PER_DAY;
+    const at = previous.depositAt + DAY_S;
     events.push(movement(at, { kind: 'payoutReturned', minor: previous.totalMinor, detail: PAYOUT_FAILED }));
   }
   return events;
@@ -204,7 +204,7 @@ function unknownFee(account: AccountToClose, startAt: EpochSeconds): BusinessEve
   const minor = -BigInt(account.random.between(100, 9000));
   return eventOf({
     kind: 'fee of an unknown kind',
-    postedAt: startAt + 5 * SECONDS_PER_DAY,
+    postedAt: startAt + 5 * DAY_S,
     legs: [{ kind: 'strangeFee', minor }],
   });
 }
@@ -217,7 +217,7 @@ function closingEvents(
 ): BusinessEvent[] {
   const earned = sumLegs(events);
   if (earned <= 0n) return [];
-  if (isLean) return [drawAgedStockBill(account.random, account.marketplace, endAt - 3 * SECONDS_PER_DAY, earned)];
+  if (isLean) return [drawAgedStockBill(account.random, account.marketplace, endAt - 3 * DAY_S, earned)];
   const held = drawReserve(account.random, earned);
   if (held === 0n) return [];
   const legs = [{ kind: 'reserveHeld' as const, minor: -held }];
@@ -245,7 +245,7 @@ function settlementOf(
     periodIndex,
     startAt,
     endAt,
-    depositAt: endAt + DEPOSIT_DAYS * SECONDS_PER_DAY,
+    depositAt: endAt + DEPOSIT_DAYS * DAY_S,
     reportedAt: endAt + account.random.between(3 * 3600, 9 * 3600),
     totalMinor: sumLegs(events),
     events,

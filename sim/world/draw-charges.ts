@@ -1,4 +1,5 @@
 import type { EpochSeconds } from '../../src/core/index.ts';
+import { DAY_S } from '../../src/core/index.ts';
 import type { Product } from './catalogue.ts';
 import { drawAdjustmentId } from './draw-returns.ts';
 import { type BusinessEvent, eventOf, type Leg, portionOf } from './events.ts';
@@ -6,7 +7,6 @@ import type { LegKind } from './legs.ts';
 import type { Marketplace } from './marketplaces.ts';
 import { LOWER_AND_DIGITS, type Random, UPPER_AND_DIGITS } from './random.ts';
 
-const SECONDS_PER_DAY = 86_400;
 const DAYS_PER_MONTH = 28;
 
 /** What one month of trading costs and brings besides the orders. */
@@ -34,8 +34,8 @@ export function drawChargesOfMonth(context: MonthContext): BusinessEvent[] {
 }
 
 function momentIn(context: MonthContext, firstDay: number, lastDay: number): EpochSeconds {
-  const from = context.monthStart + firstDay * SECONDS_PER_DAY;
-  return from + context.random.between(0, (lastDay - firstDay + 1) * SECONDS_PER_DAY - 1);
+  const from = context.monthStart + firstDay * DAY_S;
+  return from + context.random.between(0, (lastDay - firstDay + 1) * DAY_S - 1);
 }
 
 function share(context: MonthContext, perMilleMin: number, perMilleMax: number): bigint {
@@ -108,7 +108,7 @@ function reimbursements(context: MonthContext): BusinessEvent[] {
     if (!random.chance(400)) return [paid];
     const takenBack = eventOf({
       kind: 'account movement',
-      postedAt: paidAt + random.between(3, 20) * SECONDS_PER_DAY,
+      postedAt: paidAt + random.between(3, 20) * DAY_S,
       adjustmentId: drawAdjustmentId(random),
       legs: [{ kind: 'reimbursementClawback', minor: -minor, sku: product.sku, quantity: 1 }],
     });

@@ -1,11 +1,10 @@
 import type { EpochSeconds } from '../../src/core/index.ts';
+import { DAY_S } from '../../src/core/index.ts';
 import type { Product } from './catalogue.ts';
 import { type BusinessEvent, eventOf, type Leg, portionOf } from './events.ts';
 import type { LegKind } from './legs.ts';
 import type { Marketplace } from './marketplaces.ts';
 import { DIGITS, type Random, UPPER_AND_DIGITS } from './random.ts';
-
-const SECONDS_PER_DAY = 86_400;
 
 /** Draws the orders of one day, each shipped within it. Buyers order between 60 % and 140 % of the given number. */
 export function drawOrdersOfDay(
@@ -18,7 +17,7 @@ export function drawOrdersOfDay(
   const count = random.between(Math.floor(ordersPerDay * 0.6), Math.ceil(ordersPerDay * 1.4));
   const events: BusinessEvent[] = [];
   for (let i = 0; i < count; i += 1) {
-    events.push(drawOrder(random, marketplace, products, dayStart + random.between(0, SECONDS_PER_DAY - 1)));
+    events.push(drawOrder(random, marketplace, products, dayStart + random.between(0, DAY_S - 1)));
   }
   return events;
 }
@@ -52,8 +51,8 @@ function drawOrder(
 
 /** Most money enters the balance at once; some waits a week after delivery, a business buyer's invoice a month. */
 function drawDeferral(random: Random): number {
-  if (random.chance(10)) return 30 * SECONDS_PER_DAY + random.between(0, SECONDS_PER_DAY);
-  if (random.chance(40)) return random.between(8 * SECONDS_PER_DAY, 12 * SECONDS_PER_DAY);
+  if (random.chance(10)) return 30 * DAY_S + random.between(0, DAY_S);
+  if (random.chance(40)) return random.between(8 * DAY_S, 12 * DAY_S);
   return 0;
 }
 

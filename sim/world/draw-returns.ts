@@ -1,9 +1,8 @@
 import type { EpochSeconds } from '../../src/core/index.ts';
+import { DAY_S } from '../../src/core/index.ts';
 import { type BusinessEvent, eventOf, type Leg, portionOf } from './events.ts';
 import { isOrderLegKind, type LegKind, REFUND_OF } from './legs.ts';
 import { BASE64, DIGITS, type Random } from './random.ts';
-
-const SECONDS_PER_DAY = 86_400;
 
 export type ReturnKind = 'refund' | 'A-to-z claim' | 'chargeback';
 
@@ -58,7 +57,7 @@ function firstUnitOf(legs: readonly Leg[]): readonly Leg[] {
 
 /** Never before the sale itself was settled. */
 function drawReturnMoment(random: Random, order: BusinessEvent): EpochSeconds {
-  return order.settledAt + random.between(2 * SECONDS_PER_DAY, 25 * SECONDS_PER_DAY);
+  return order.settledAt + random.between(2 * DAY_S, 25 * DAY_S);
 }
 
 /** Tax that a state demands later: charged to the buyer and withheld in the same breath, so it nets to nothing. */

@@ -1,4 +1,4 @@
-import { assert, type EpochSeconds, epochSecondsOfUtcMidnight, type LocalDate } from '../../src/core/index.ts';
+import { assert, DAY_S, type EpochSeconds, epochSecondsOfUtcMidnight, type LocalDate } from '../../src/core/index.ts';
 import { drawCatalogue } from './catalogue.ts';
 import { closePeriods, type OpenPeriod, type SisterDebt, type WorldSettlement } from './close-periods.ts';
 import { drawChargesOfMonth } from './draw-charges.ts';
@@ -8,7 +8,6 @@ import { type BusinessEvent, eventOf, type Leg } from './events.ts';
 import { MARKETPLACES, type Marketplace, type MarketplaceCountry } from './marketplaces.ts';
 import { createRandom, type Random } from './random.ts';
 
-const SECONDS_PER_DAY = 86_400;
 const MONTH_DAYS = 28;
 const ordersPerDayMax = 5_000;
 const daysMax = 1_100;
@@ -62,7 +61,7 @@ export function createSellerWorld(options: SellerWorldOptions): SellerWorld {
   const until = epochSecondsOfUtcMidnight(options.to);
   const plans = options.accounts.map((account) => {
     const own = random.derive(account.marketplace);
-    return { account, own, firstStartAt: from + own.derive('start').between(3600, SECONDS_PER_DAY - 3600) };
+    return { account, own, firstStartAt: from + own.derive('start').between(3600, DAY_S - 3600) };
   });
   const debts = new Map<MarketplaceCountry, readonly SisterDebt[]>();
   const closedAccounts = plans.map(({ account, own, firstStartAt }, index) => {
@@ -102,7 +101,7 @@ export function createSellerWorld(options: SellerWorldOptions): SellerWorld {
 }
 
 function checkOptions(options: SellerWorldOptions): void {
-  const days = (epochSecondsOfUtcMidnight(options.to) - epochSecondsOfUtcMidnight(options.from)) / SECONDS_PER_DAY;
+  const days = (epochSecondsOfUtcMidnight(options.to) - epochSecondsOfUtcMidnight(options.from)) / DAY_S;
   assert(days >= 0 && days <= daysMax, `a world lasts 0 to ${daysMax} days, not ${days}`);
   const countries = options.accounts.map((account) => account.marketplace);
   assert(new Set(countries).size === countries.length, 'a marketplace appears twice in one seller world');
@@ -128,12 +127,12 @@ function drawAccountEvents(
     otherChannels: random.derive('other channels'),
   };
   const orders: BusinessEvent[] = [];
-  for (let day = firstStartAt; day < until; day += SECONDS_PER_DAY) {
+  for (let day = firstStartAt; day < until; day += DAY_S) {
     orders.push(...drawOrdersOfDay(streams.orders, marketplace, products, day, ordersPerDay));
   }
   const meanPrice = products.reduce((sum, product) => sum + product.priceMinor, 0n) / BigInt(products.length);
   const others: BusinessEvent[] = [];
-  for (let monthStart = firstStartAt; monthStart < until; monthStart += MONTH_DAYS * SECONDS_PER_DAY) {
+  for (let monthStart = firstStartAt; monthStart < until; monthStart += MONTH_DAYS * DAY_S) {
     const monthlySales = meanPrice * BigInt(ordersPerDay * MONTH_DAYS);
     others.push(
       ...drawChargesOfMonth({ random: streams.charges, marketplace, products, monthlySales, monthStart }),
@@ -141,7 +140,7 @@ function drawAccountEvents(
         drawOtherChannelOrder(
           streams.otherChannels,
           products,
-          monthStart + day * SECONDS_PER_DAY + streams.otherChannels.between(0, SECONDS_PER_DAY - 1),
+          monthStart + day * DAY_S + streams.otherChannels.between(0, DAY_S - 1),
         ),
       ),
     );

@@ -17,7 +17,9 @@ export {
   amazonSecretsSchema,
   amazonSettingsSchema,
   formatUserAgent,
+  isAmazonsOwn,
   marketplaceIdsOf,
+  writtenAmazonSettings,
 } from './settings.ts';
 export * from './settlement-file/index.ts';
 export { createTokenCache, type TokenCache } from './token-cache.ts';

@@ -138,6 +138,27 @@ export interface AmazonSettings {
   readonly marketplaces?: readonly string[];
 }
 
+/**
+ * The settings as a person writes them: marketplaces by country, and no address that follows from the rest. Read again, they are the
+ * same settings.
+ */
+export function writtenAmazonSettings(settings: AmazonSettings): Partial<AmazonSettings> & { readonly sandbox?: true } {
+  const { endpoint, lwaUrl, marketplaces: ids, ...rest } = settings;
+  const { production, sandbox } = ENDPOINTS[settings.region];
+  return {
+    ...rest,
+    ...(endpoint === sandbox && { sandbox: true as const }),
+    ...(endpoint !== production && endpoint !== sandbox && { endpoint }),
+    ...(lwaUrl !== LWA_URL && { lwaUrl }),
+    ...(ids && { marketplaces: ids.map((id) => findMarketplaceById(id)?.country ?? id) }),
+  };
+}
+
+/** Whether an address is one of Amazon's own, which the program knows. */
+export function isAmazonsOwn(address: string): boolean {
+  return address === LWA_URL || Object.values(ENDPOINTS).some((each) => Object.values(each).includes(address));
+}
+
 const secret = z
   .string()
   .trim()

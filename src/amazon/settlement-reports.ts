@@ -1,5 +1,5 @@
 import type { ReportDownload, SettlementReportListing, SettlementReports } from '../app/index.ts';
-import { type Clock, type Log, Problem } from '../core/index.ts';
+import { type Clock, DAY_MS, type Log, Problem } from '../core/index.ts';
 import { readJson } from './read-json.ts';
 import type { ReportDownloader } from './report-download.ts';
 import type { SpApiRequest } from './sp-api.ts';
@@ -10,7 +10,7 @@ import { getReportsAnswerSchema, REPORTS_PATH, type WireReport } from './wire.ts
 export const SETTLEMENT_REPORT_TYPE = 'GET_V2_SETTLEMENT_REPORT_DATA_FLAT_FILE_V2';
 
 /** Amazon refuses more than 90 days; exactly 90 are more than 90 by the time the request arrives. */
-export const LOOK_BACK_MS = 89 * 86_400_000;
+export const LOOK_BACK_MS = 89 * DAY_MS;
 const pageSize = 100;
 /** 20,000 reports; a seller in every European marketplace has some 70 within 89 days. */
 const pagesMax = 200;

@@ -1,4 +1,4 @@
-import type { ChainPlace, ProgressShare, Sha256 } from '../core/index.ts';
+import type { ChainPlace, KeyHandOver, ProgressShare, Sha256 } from '../core/index.ts';
 import type { Actor, JsonObject } from './ports.ts';
 
 /**
@@ -134,10 +134,33 @@ export interface RecordVerifier {
   verifyEverything(onProgress?: (table: string, share: ProgressShare) => void): Promise<EverythingVerification>;
 }
 
-/** The key by which the installation signs what its audit log came to. It is made when it is first needed, which is an event. */
+/** A key that signs, or signed, what the audit log of an installation came to. */
+export interface AuditKey {
+  /** From 1. */
+  readonly number: number;
+  /** Ed25519, DER (SPKI) in base64. */
+  readonly publicKey: string;
+  readonly since: string;
+  /** `null`: it is the one in use. */
+  readonly until: string | null;
+  /** By the key before it; `null` for the first one, and where the key before it was lost. */
+  readonly handOver: KeyHandOver | null;
+}
+
+/**
+ * The key by which the installation signs what its audit log came to. It is made when it is first needed, which is an event.
+ * All raise `VAULT_KEY_WRONG` (invalid).
+ */
 export interface AuditKeys {
-  /** Ed25519, DER (SPKI) in base64; and since when it is in use. Raises `VAULT_KEY_WRONG` (invalid). */
-  auditKey(): Promise<{ readonly publicKey: string; readonly since: string }>;
-  /** The signature of a text in UTF-8, base64. */
-  signAudit(text: string): Promise<string>;
+  /** The one in use. */
+  auditKey(): Promise<AuditKey>;
+  /** All there have been, the first one first; none where none was needed yet. */
+  listAuditKeys(): Promise<readonly AuditKey[]>;
+  /**
+   * The signature in base64 of the text, in UTF-8, that is written for this key. The key stays in use until it is signed: nothing
+   * is signed by a key that was replaced.
+   */
+  signAudit(write: (publicKey: string) => string): Promise<{ readonly publicKey: string; readonly signature: string }>;
+  /** Another key signs from now on, whose public part the one before it signed as its last. Waits for those who sign. */
+  rotateAuditKey(actor: Actor, why: string): Promise<AuditKey>;
 }

@@ -1,10 +1,10 @@
 import type { LocalDate } from '../core/index.ts';
-import { isProblem, type Problem, parseLocalDate } from '../core/index.ts';
+import { DAY_MS, isProblem, type Problem, parseLocalDate } from '../core/index.ts';
 import type { FeedReport, FinanceEvent, FinanceQuery, FinanceSummary, UtcInstant } from './amazon-feeds.ts';
 import type { FeedContext, FeedRunOptions } from './feed-context.ts';
 import { FeedRun, type RecordStore } from './feed-run.ts';
 import type { OverdueOrder } from './feed-stores.ts';
-import { DAY_MS, FINANCE_WINDOWS, instantOf, monthEndDue, NOT_YET_MS } from './finance-windows.ts';
+import { FINANCE_WINDOWS, instantOf, monthEndDue, NOT_YET_MS } from './finance-windows.ts';
 import { readStrand } from './read-strand.ts';
 
 const FRONT = 'finances:front';

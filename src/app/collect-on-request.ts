@@ -1,4 +1,4 @@
-import { elapsedMs, isProblem, type Problem, type ProblemFacts, type Sha256 } from '../core/index.ts';
+import { DAY_MS, elapsedMs, isProblem, type Problem, type ProblemFacts, type Sha256 } from '../core/index.ts';
 import {
   type FeedCounts,
   type FeedReport,
@@ -20,7 +20,6 @@ import { unreadableProblem } from './feed-problems.ts';
 import { FEED_BATCH_MAX, type FeedCursor, type ReportRequest } from './feed-stores.ts';
 import { type ObtainedReport, obtainInParts, requestInParts } from './obtain-report.ts';
 
-const DAY_MS = 86_400_000;
 /** One document takes a minute of an allowance that settlements need, too. */
 const DOCUMENTS_MAX = 10;
 /** Rows of the last days are read again: Amazon adds some late. Storing one twice is storing it once. */

@@ -1,4 +1,4 @@
-import { elapsedMs } from '../core/index.ts';
+import { DAY_MS, elapsedMs } from '../core/index.ts';
 import type { FeedReport, UtcInstant } from './amazon-feeds.ts';
 import type { FeedContext, FeedRunOptions } from './feed-context.ts';
 import { type FeedMarketplace, feedMarketplaces } from './feed-marketplaces.ts';
@@ -11,7 +11,7 @@ import { isOver, memoryOf, ORDERS_STRAND, type OrdersRun } from './orders-run.ts
 import { planOrders, toInstant } from './plan-orders.ts';
 
 /** How far back Amazon knows orders: two years, a day of which is left for the clocks, and in the Far East since 2016. */
-const knownMs = 729 * 86_400_000;
+const knownMs = 729 * DAY_MS;
 const knownInFarEast = '2016-01-01T00:00:00.000Z';
 /** A window that began longer ago was begun by an earlier run, and the present is still to be read. */
 const behindMs = 10 * 60_000;

@@ -1,7 +1,8 @@
+import { DAY_MS } from '../core/index.ts';
 import type { FeedReport } from './amazon-feeds.ts';
 import type { FeedContext, FeedRunOptions } from './feed-context.ts';
 import { FeedRun } from './feed-run.ts';
-import { DAY_MS, instantOf, PAYOUT_WINDOWS } from './finance-windows.ts';
+import { instantOf, PAYOUT_WINDOWS } from './finance-windows.ts';
 import { readStrand } from './read-strand.ts';
 
 const PAYOUTS = 'payouts';

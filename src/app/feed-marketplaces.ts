@@ -1,7 +1,8 @@
+import { DAY_MS } from '../core/index.ts';
 import { marketplaces as stores } from '../mapping/index.ts';
 import type { FeedContext } from './feed-context.ts';
 
-const LIST_AGE_MS_MAX = 7 * 86_400_000;
+const LIST_AGE_MS_MAX = 7 * DAY_MS;
 
 export interface FeedMarketplace {
   readonly marketplaceId: string;

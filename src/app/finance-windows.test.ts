@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { DAY_MS, HOUR_MS } from '../core/index.ts';
 import {
   canResume,
-  DAY_MS,
   FINANCE_WINDOWS,
-  HOUR_MS,
   halved,
   instantOf,
   lengthOf,

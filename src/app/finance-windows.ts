@@ -1,8 +1,6 @@
+import { DAY_MS, HOUR_MS } from '../core/index.ts';
 import type { TimeWindow, UtcInstant } from './amazon-feeds.ts';
 import type { FeedCursor } from './feed-stores.ts';
-
-export const HOUR_MS = 3_600_000;
-export const DAY_MS = 24 * HOUR_MS;
 
 /** How large the windows of a strand may be. A window takes as many pages as were posted in it, which nobody knows before. */
 export interface WindowLimits {

@@ -59,6 +59,7 @@ export * from './reverse-settlement.ts';
 export * from './sap-pause.ts';
 export * from './schedule/index.ts';
 export * from './secret-store.ts';
+export * from './settings-version.ts';
 export * from './settlement-waterfall.ts';
 export * from './simulation/index.ts';
 export * from './sync-connection.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { HOUR_MS } from '../core/index.ts';
 import { quietLeftSince } from './look-up.ts';
 
-const HOUR_MS = 3_600_000;
 const QUIET_MS = 300_000;
 const SINCE = '2026-11-26T10:00:00.000Z';
 const sinceMs = Date.parse(SINCE);

@@ -1,4 +1,4 @@
-import { epochSecondsOfUtcMidnight, formatInstant, type LocalDate, parseLocalDate } from '../core/index.ts';
+import { DAY_S, epochSecondsOfUtcMidnight, formatInstant, type LocalDate, parseLocalDate } from '../core/index.ts';
 import { type CompanyCode, type PostingKey, reversalKeyOf } from '../ledger/index.ts';
 import { isLive } from './compare-document.ts';
 import type { ConnectionContext } from './context.ts';
@@ -80,5 +80,5 @@ export async function findMirrors(
 }
 
 function dayAfter(date: LocalDate, days: number): LocalDate {
-  return parseLocalDate(formatInstant(epochSecondsOfUtcMidnight(date) + days * 86_400).slice(0, 10));
+  return parseLocalDate(formatInstant(epochSecondsOfUtcMidnight(date) + days * DAY_S).slice(0, 10));
 }

@@ -1,4 +1,4 @@
-import { assert, elapsedMs, isProblem, Problem, type Sha256 } from '../core/index.ts';
+import { assert, DAY_MS, elapsedMs, HOUR_MS, isProblem, Problem, type Sha256 } from '../core/index.ts';
 import { type FeedName, STOPPING_CODES, type TimeWindow } from './amazon-feeds.ts';
 import type { ReportBytes, ReportOrder, RequestedReportKind } from './amazon-reports.ts';
 import type { FeedContext, FeedRunOptions } from './feed-context.ts';
@@ -18,19 +18,19 @@ export interface ObtainedPart {
 /** Amazon seldom says why a report failed; asking a third time has never been reported to help after two. */
 export const REPORT_ATTEMPTS_MAX = 3;
 /** For so long a report that failed is not asked for again, so that a feed that runs every half hour does not hammer. */
-const FAILED_REST_MS = 6 * 3_600_000;
+const FAILED_REST_MS = 6 * HOUR_MS;
 /** After a lost answer Amazon may take a moment to list what it took. */
 const QUIET_MS = 60_000;
 /** The database's clock may be ahead of Amazon's. A day is harmless, because only the very same window counts. */
-const CLOCK_SLACK_MS = 86_400_000;
+const CLOCK_SLACK_MS = DAY_MS;
 /** Amazon keeps reports 90 days. */
-const KEPT_MS = 89 * 86_400_000;
+const KEPT_MS = 89 * DAY_MS;
 /** One that takes longer hangs, and Amazon has been seen to hang for weeks. */
-const HUNG_MS = 24 * 3_600_000;
+const HUNG_MS = 24 * HOUR_MS;
 const REST_PIECE_MS = 10_000;
 const KEEP_ALIVE_MS = 60_000;
 /** Below, Amazon's trouble is not the size of the window. */
-const HALVED_MS_MIN = 2 * 3_600_000;
+const HALVED_MS_MIN = 2 * HOUR_MS;
 
 const FEED_OF: Readonly<Record<RequestedReportKind, FeedName>> = {
   'orders-by-last-update': 'orders',

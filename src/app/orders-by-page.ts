@@ -1,4 +1,4 @@
-import { isProblem } from '../core/index.ts';
+import { HOUR_MS, isProblem } from '../core/index.ts';
 import type { FeedPage, OrderQuery, OrderWithBuyer, TimeWindow, UtcInstant } from './amazon-feeds.ts';
 import { endlessPagesProblem } from './feed-problems.ts';
 import {
@@ -16,7 +16,7 @@ import { INTERFACE_LAG_MS, toInstant } from './plan-orders.ts';
 import type { JsonObject } from './ports.ts';
 
 /** A token is valid for 24 hours; an hour is left for the clocks. */
-const tokenMsMax = 23 * 3_600_000;
+const tokenMsMax = 23 * HOUR_MS;
 /** 500,000 orders. */
 const pagesMax = 5_000;
 const restartsMax = 2;

@@ -1,4 +1,4 @@
-import { isProblem, type Problem } from '../core/index.ts';
+import { DAY_MS, isProblem, type Problem } from '../core/index.ts';
 import type { Order, TimeWindow, UnreadableRecord } from './amazon-feeds.ts';
 import type { ReportOrder } from './amazon-reports.ts';
 import { FEED_BATCH_MAX } from './feed-stores.ts';
@@ -15,7 +15,6 @@ import {
 } from './orders-run.ts';
 import { REPORT_WINDOW_MS_MAX, splitWindow } from './plan-orders.ts';
 
-const dayMs = 86_400_000;
 /** Settlements need the same allowance of documents, and come first. */
 const reportsPerRun = 10;
 /** The most marketplaces that a report takes. */
@@ -152,11 +151,11 @@ async function readOtherwise(run: OrdersRun, part: TimeWindow, problem: Problem)
   const { from, until } = part;
   context.log.write('warn', 'orders.report.failed', { code: problem.code, from, until });
   const partMs = Date.parse(until) - Date.parse(from);
-  if (problem.code === 'REPORT_FAILED' && partMs > dayMs) {
+  if (problem.code === 'REPORT_FAILED' && partMs > DAY_MS) {
     const isOfTroubled =
       backfill.troubled !== undefined && from >= backfill.troubled.from && until <= backfill.troubled.until;
     const end = isOfTroubled ? backfill.troubled.until : until;
-    const troubled = { from, until: end, partMs: Math.max(dayMs, Math.ceil(partMs / 2)) };
+    const troubled = { from, until: end, partMs: Math.max(DAY_MS, Math.ceil(partMs / 2)) };
     await moveCursor(run, { memory: { ...memory, backfill: { ...backfill, troubled } } });
   } else if (context.rules.orders.source === 'report') throw problem;
   else await openWindow(run, from, until);

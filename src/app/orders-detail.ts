@@ -1,4 +1,4 @@
-import { isProblem, Problem } from '../core/index.ts';
+import { DAY_MS, isProblem, Problem } from '../core/index.ts';
 import type { OrderWithBuyer } from './amazon-feeds.ts';
 import type { ReadRow } from './amazon-reports.ts';
 import {
@@ -13,7 +13,6 @@ import {
 } from './orders-run.ts';
 import { toInstant } from './plan-orders.ts';
 
-const dayMs = 86_400_000;
 /** Some seven minutes of Amazon's allowance. */
 const ordersPerRun = 200;
 const keepAliveEvery = 20;
@@ -34,7 +33,7 @@ export async function addDetails(run: OrdersRun): Promise<boolean> {
   let asked = 0;
   for (const orderId of orderIds) {
     const why = await addDetail(run, orderId);
-    if (why) resting[orderId] = toInstant(run.nowMs() + restDays[why] * dayMs);
+    if (why) resting[orderId] = toInstant(run.nowMs() + restDays[why] * DAY_MS);
     asked += 1;
     if (asked % keepAliveEvery === 0) await run.options.keepAlive();
     if (isOver(run)) break;

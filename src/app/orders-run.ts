@@ -1,4 +1,4 @@
-import { elapsedMs, type ProblemFacts } from '../core/index.ts';
+import { DAY_MS, elapsedMs, type ProblemFacts } from '../core/index.ts';
 import type {
   FeedCounts,
   Order,
@@ -15,7 +15,7 @@ import { toInstant } from './plan-orders.ts';
 import type { JsonObject } from './ports.ts';
 
 export const ORDERS_STRAND = 'orders';
-const taxAgainMs = 7 * 86_400_000;
+const taxAgainMs = 7 * DAY_MS;
 
 /** What the strand keeps for itself between runs. */
 export interface OrdersMemory {

@@ -1,17 +1,17 @@
+import { DAY_MS } from '../core/index.ts';
 import type { OrdersFeed, TimeWindow, UtcInstant } from './amazon-feeds.ts';
 
 const minuteMs = 60_000;
-const dayMs = 86_400_000;
 /** Amazon makes reports of longer windows slowly or not at all. */
-export const REPORT_WINDOW_MS_MAX = 7 * dayMs;
+export const REPORT_WINDOW_MS_MAX = 7 * DAY_MS;
 /** Amazon answers only for what is at least two minutes old. */
 export const INTERFACE_LAG_MS = 2 * minuteMs;
 /** A report may lack what changed while it was being made. */
 const reportLagMs = 30 * minuteMs;
 /** Below this the interface answers within its burst, whatever the number of orders per day is. */
-const shortGapMs = dayMs;
+const shortGapMs = DAY_MS;
 /** Without any figure of orders per day, a longer gap is likely to be many orders. */
-const unknownGapMsMax = 3 * dayMs;
+const unknownGapMsMax = 3 * DAY_MS;
 /** With reports alone: how much has to gather before another one is worth making. */
 const reportGapMsMin = 60 * minuteMs;
 
@@ -54,12 +54,12 @@ export function planOrders(gap: OrdersGap): OrdersPlan {
   }
   if (source === 'api') return byInterface('so the connection says');
   if (gapMs < shortGapMs) return byInterface('less than a day is to be read');
-  const days = Math.ceil(gapMs / dayMs);
+  const days = Math.ceil(gapMs / DAY_MS);
   if (gap.ordersPerDay === null) {
     const why = `${days} days with an unknown number of orders are to be read`;
     return gapMs > unknownGapMsMax ? byReports(why) : byInterface(why);
   }
-  const orders = Math.ceil((gap.ordersPerDay * gapMs) / dayMs);
+  const orders = Math.ceil((gap.ordersPerDay * gapMs) / DAY_MS);
   const reports = splitWindow(window, REPORT_WINDOW_MS_MAX).length * gap.reportsPerWindow;
   const { apiSeconds, reportSeconds } = gap.costOf({ orders, reports });
   const why = `some ${orders} orders take ${Math.round(apiSeconds)} s by page and ${Math.round(reportSeconds)} s by report`;

@@ -120,11 +120,12 @@ export interface ConnectionStore {
   listConnections(filter?: { readonly withErased?: boolean }): Promise<readonly Connection[]>;
   /**
    * Replaces settings, and those secrets that are given. The seller account cannot change: it is part of every posting key. A
-   * change of what `posting` says of approval is put on record for another person to accept.
+   * change of what `posting` says of approval is put on record for another person to accept. With `basis`, the settings
+   * that the change was made from, it raises `CONNECTION_MOVED` (conflict) when they are other ones by now.
    */
   updateConnection(
     id: ConnectionId,
-    input: { settings: JsonObject; secrets: Secrets },
+    input: { settings: JsonObject; secrets: Secrets; basis?: JsonObject },
     actor: Actor,
     why: string,
   ): Promise<Connection>;
@@ -415,6 +416,8 @@ export interface BookCounts {
    * left out.
    */
   countEntries(keys: readonly OriginKey[]): Promise<ReadonlyMap<OriginKey, EntryCounts>>;
+  /** How many faults of the check by master data hold entries of each of them; what is not held is left out. */
+  countHeldFaults(keys: readonly OriginKey[]): Promise<ReadonlyMap<OriginKey, number>>;
   /** The documents in SAP of the same entries, the oldest first, as far as they stand there. */
   listDocuments(keys: readonly OriginKey[]): Promise<ReadonlyMap<OriginKey, readonly SapDocumentKey[]>>;
 }

@@ -1,4 +1,4 @@
-import { isProblem, type Problem, type ProblemFacts, toProblem } from '../core/index.ts';
+import { HOUR_MS, isProblem, type Problem, type ProblemFacts, toProblem } from '../core/index.ts';
 import type { ConnectionContext } from './context.ts';
 import { receiveReissue } from './corrections/receive-reissue.ts';
 import { evidenceSource } from './evidence-source.ts';
@@ -12,7 +12,7 @@ import {
 } from './propose-settlement.ts';
 
 /** How long bytes that cannot be read are given before they are fetched again: they were damaged on their way, or for good. */
-const DOWNLOAD_AGAIN_MS = 6 * 3_600_000;
+const DOWNLOAD_AGAIN_MS = 6 * HOUR_MS;
 
 export type CollectHooks = ReconsiderHooks;
 

@@ -1,5 +1,6 @@
 import {
   assert,
+  DAY_S,
   firstDayOf,
   type LocalDate,
   lastDayOf,
@@ -44,8 +45,6 @@ export interface RelinkResult {
   /** Why the others are not sent. */
   readonly problems: readonly ProblemFacts[];
 }
-
-const DAY_S = 86_400;
 
 /**
  * Compares entries that this database has not sent with what SAP holds, so that a database that was lost, or restored from an

@@ -17,7 +17,7 @@ export interface SettlementReversal {
   readonly settlement: SettlementRecord;
   /** The reversals of this call, and entries that were found reversed in SAP, as they are now. */
   readonly entries: readonly EntryRecord[];
-  /** Why it did not come to its end; what was not reversed stays as it is. */
+  /** Why it did not come to its end, and at which entry; what was not reversed stays as it is. */
   readonly problems: readonly ProblemFacts[];
   readonly isProposedAgain: boolean;
 }
@@ -172,18 +172,19 @@ async function reverseAll(
   hooks: TakeBackHooks,
 ): Promise<{ after: EntryRecord[]; problems: ProblemFacts[] }> {
   const after: EntryRecord[] = [];
-  for (const { id } of posted) {
+  for (const { id, entry } of posted) {
+    const told = (problem: ProblemFacts) => ({ ...problem, where: problem.where ?? { path: entry.postingKey } });
     await hooks.keepAlive();
     try {
       const { original, reversal } = await reverseUnderLease(context, id, wish, hooks.stillMine);
       after.push(reversal ?? original);
       if (original.state === 'reversed') continue;
       // The others would come to the same, or be taken back on other days than this one will be.
-      return { after, problems: reversal?.problem ? [reversal.problem] : [] };
+      return { after, problems: reversal?.problem ? [told(reversal.problem)] : [] };
     } catch (thrown) {
       const problem = toProblem(thrown);
       if (problem.kind === 'defect' || problem.code === 'LEASE_LOST') throw thrown;
-      return { after, problems: [problem.toJSON()] };
+      return { after, problems: [told(problem.toJSON())] };
     }
   }
   return { after, problems: [] };

@@ -1,4 +1,12 @@
-import { formatInstant, formatMinute, Problem, type ProblemFacts, parseLocalDate, toProblem } from '../core/index.ts';
+import {
+  formatInstant,
+  formatMinute,
+  HOUR_MS,
+  Problem,
+  type ProblemFacts,
+  parseLocalDate,
+  toProblem,
+} from '../core/index.ts';
 import type { PostingKey } from '../ledger/index.ts';
 import type { BusinessPartners } from './business-partners.ts';
 import type { ConnectionContext } from './context.ts';
@@ -12,7 +20,7 @@ const LOOK_AFTER_MS = [5 * 60_000, 15 * 60_000, 30 * 60_000, 60 * 60_000] as con
 /** A shorter wait is not worth a pause: the client, or the sync, waits it out. */
 const SHORT_WAIT_MS_MAX = 60_000;
 /** A wrong header must not stop the books for weeks. */
-const PAUSE_MS_MAX = 24 * 3_600_000;
+const PAUSE_MS_MAX = 24 * HOUR_MS;
 /** No entry has this key (they begin with AMZ): the question is real and its answer is empty. */
 const NEVER_BOOKED = 'PAUSE-LOOK' as PostingKey;
 /** No business partner carries this key, likewise. */

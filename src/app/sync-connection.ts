@@ -18,7 +18,7 @@ import { isOfComparison } from './relink-settlement.ts';
 import { nextLookUpInMs, resolveUnknown } from './resolve-unknown.ts';
 import { finishTakeBacks } from './reverse-settlement.ts';
 import { sapPausedProblem } from './sap-pause.ts';
-import { opensAt } from './schedule/posting-windows.ts';
+import { closedBy, opensAt } from './schedule/posting-windows.ts';
 import { sendEntry } from './send-entry.ts';
 import { adoptWhereRefused } from './send-reversal.ts';
 import { assertPassesSimulation, isOfSimulation, withheldBySimulation } from './simulation/simulate-settlement.ts';
@@ -49,7 +49,12 @@ export interface SyncReport {
   /** Those of them that stood in SAP already, from another database or an old backup: nothing was sent. */
   readonly linked: readonly EntryId[];
   /** Approved entries that were not sent because it is not the time for it; absent when none waits. */
-  readonly forWindow?: { readonly entries: number; readonly opensAt: string };
+  readonly forWindow?: {
+    readonly entries: number;
+    readonly opensAt: string;
+    /** Where it is a closed day that holds them back: its reason. */
+    readonly closedFor?: string;
+  };
   /** What needs somebody: unreadable documents, re-issued settlements, an unreachable Amazon or SAP. */
   readonly problems: readonly ProblemFacts[];
 }
@@ -158,13 +163,14 @@ class Sync {
   }
 
   async #waitingForWindow(): Promise<Pick<SyncReport, 'forWindow'>> {
-    const { books, connection } = this.#context;
+    const { books, connection, postingHours } = this.#context;
     const opens = await this.#windowOpensAt();
     if (opens === null) return {};
     const approved = await books.listEntries({ connectionId: connection.id, states: ['approved'] });
-    return approved.length === 0
-      ? {}
-      : { forWindow: { entries: approved.length, opensAt: new Date(opens).toISOString() } };
+    if (approved.length === 0) return {};
+    const closed = postingHours && closedBy(postingHours, await books.sharedNowMs());
+    const opensAt = new Date(opens).toISOString();
+    return { forWindow: { entries: approved.length, opensAt, ...(closed && { closedFor: closed.why }) } };
   }
 
   #simulationOptions() {

@@ -1,4 +1,4 @@
-import { formatMoney, isProblem, type LocalDate, Problem } from '../core/index.ts';
+import { DAY_MS, formatMoney, isProblem, type LocalDate, Problem } from '../core/index.ts';
 import type { CompanyCode } from '../ledger/index.ts';
 import { nameOf } from './compare-document.ts';
 import { type ComparedTotal, comparePeriod, type Difference, type ReversedPair } from './compare-period.ts';
@@ -60,7 +60,7 @@ export async function verifyPeriod(ungated: ConnectionContext, options: VerifyOp
 }
 
 function assertPeriod({ from, to }: VerifyOptions): void {
-  const days = (Date.parse(to) - Date.parse(from)) / 86_400_000 + 1;
+  const days = (Date.parse(to) - Date.parse(from)) / DAY_MS + 1;
   if (days >= 1 && days <= DAYS_MAX) return;
   throw new Problem({
     code: 'PERIOD_INVALID',

@@ -1,11 +1,10 @@
-import { epochSecondsOfUtcMidnight, formatInstant, type LocalDate, type Log } from '../core/index.ts';
+import { DAY_S, epochSecondsOfUtcMidnight, formatInstant, type LocalDate, type Log } from '../core/index.ts';
 import type { CredentialAge, CredentialKind } from './amazon-feeds.ts';
 import type { ConnectionWatch } from './feed-stores.ts';
 import type { Connection } from './ports.ts';
 
 /** Amazon closes a settlement every 14 days at the latest. */
 const SETTLEMENT_DAYS_MAX = 16;
-const SECONDS_PER_DAY = 86_400;
 
 /** What a person should be told now. Each is told once for each credential, expiry and threshold. */
 export interface ConnectionWarning {
@@ -84,5 +83,5 @@ function ageWarning(name: string, { kind, expiresOn, daysLeft }: CredentialAge):
 }
 
 function daysAfter(day: LocalDate, days: number): LocalDate {
-  return formatInstant(epochSecondsOfUtcMidnight(day) + days * SECONDS_PER_DAY).slice(0, 10) as LocalDate;
+  return formatInstant(epochSecondsOfUtcMidnight(day) + days * DAY_S).slice(0, 10) as LocalDate;
 }

@@ -1,3 +1,4 @@
+import { DAY_S } from './durations.ts';
 import { Problem } from './problem.ts';
 
 declare const localDateBrand: unique symbol;
@@ -14,8 +15,6 @@ export type TimeZone = string & { readonly [timeZoneBrand]: true };
 
 /** Whole seconds since 1970-01-01T00:00:00Z. Amazon's files are exact to the second. */
 export type EpochSeconds = number;
-
-const SECONDS_PER_DAY = 86_400;
 
 /** Days since 1970-01-01 of a proleptic Gregorian date; `NaN` when the date does not exist. */
 export function daysFromCivil(year: number, month: number, day: number): number {
@@ -97,7 +96,7 @@ export function startOfLocalDate(date: LocalDate, timeZone: TimeZone): EpochSeco
 
 export function epochSecondsOfUtcMidnight(date: LocalDate): EpochSeconds {
   const [year, month, day] = date.split('-').map(Number) as [number, number, number];
-  return daysFromCivil(year, month, day) * SECONDS_PER_DAY;
+  return daysFromCivil(year, month, day) * DAY_S;
 }
 
 /** The day on which a moment lies in UTC. */

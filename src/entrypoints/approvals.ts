@@ -1,4 +1,4 @@
-import type { ApprovalRules, EntryRecord, WaitingApproval } from '../app/index.ts';
+import type { ApprovalRules, Connection, EntryRecord, MappingVersion, WaitingApproval } from '../app/index.ts';
 import { formatMoney, isProblem } from '../core/index.ts';
 import type { Workspace } from './composition.ts';
 import { entrySummary } from './http/views.ts';
@@ -38,6 +38,15 @@ export function approvalView({ needs, standing }: WaitingApproval) {
     refusal: refusal && said(refusal),
     excluded,
   };
+}
+
+/** The version of a connection's account table that waits for somebody else; one that a later one overtook waits no more. */
+export async function waitingTableOf(
+  { books }: Pick<Workspace, 'books'>,
+  { id }: Pick<Connection, 'id'>,
+): Promise<MappingVersion | undefined> {
+  const newest = (await books.listMappings(id)).at(-1);
+  return newest?.approval === null ? newest : undefined;
 }
 
 /** An entry or a reversal that waits, for programs. */

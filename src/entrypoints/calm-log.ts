@@ -1,7 +1,7 @@
-import { type Clock, elapsedMs, type Log, type LogLevel } from '../core/index.ts';
+import { type Clock, elapsedMs, HOUR_MS, type Log, type LogLevel } from '../core/index.ts';
 
 const QUIET_MS = 60_000;
-const QUIET_MS_MAX = 3_600_000;
+const QUIET_MS_MAX = HOUR_MS;
 /** Lines that are remembered at once; the longest ago written one is forgotten first. */
 const LINES_MAX = 500;
 const CALMED: readonly LogLevel[] = ['warn', 'error'];

@@ -1,13 +1,16 @@
 import { type Actor, assertFileIsVersion, type Connection, type RecordedModelPeriod } from '../app/index.ts';
 import { Problem } from '../core/index.ts';
-import { mappingOf, type Workspace } from './composition.ts';
 import {
-  type ConnectionFile,
-  changedSettings,
-  SECRET_NAMES,
-  type SettingsChange,
-  storedTableOf,
-} from './connection-file.ts';
+  assertMayBecome,
+  assertSameSystem,
+  type PreparedSettings,
+  prepareSettings,
+  type SettingsChanger,
+  sapMoveOf,
+} from './change-settings.ts';
+import { mappingOf, type Workspace } from './composition.ts';
+import { type ConnectionFile, SECRET_NAMES, type SettingsChange, storedTableOf } from './connection-file.ts';
+import { assertConnectionWorks } from './try-connection.ts';
 
 /** Stores a new connection with the first version of its account table. Raises `CONNECTION_EXISTS` (conflict). */
 export async function addConnection(
@@ -20,38 +23,91 @@ export async function addConnection(
   return connection;
 }
 
+/** A connection file that takes the place of what is stored. */
+export interface SettingsFromFile {
+  readonly file: ConnectionFile;
+  readonly path: string;
+  readonly actor: Actor;
+  readonly why: string;
+  /** It is the same SAP system under another address. */
+  readonly isSameSapSystem?: boolean;
+  /** Log on at Amazon and in SAP with them first. */
+  readonly isTried?: boolean;
+}
+
 /**
  * Replaces the settings of a connection, and the secrets that the file names. Raises `CONNECTION_FILE_OTHER`,
- * `MODEL_CHANGED_BY_FILE` and `MAPPING_FILE_CHANGED` (conflict).
+ * `MODEL_CHANGED_BY_FILE`, `MAPPING_FILE_CHANGED`, `REGION_FIXED` and `SAP_SYSTEM_CHANGED` (conflict), and `CONNECTION_NOT_WORKING`
+ * (invalid) where it was tried.
  */
 export async function replaceSettings(
-  { books }: Pick<Workspace, 'books'>,
+  workspace: Workspace,
   name: string,
-  { file, path, actor, why }: { file: ConnectionFile; path: string; actor: Actor; why: string },
+  { file, path, actor, why, isSameSapSystem = false, isTried = false }: SettingsFromFile,
 ): Promise<Connection> {
+  const { books } = workspace;
   const connection = await books.getConnection(name);
   assertFileIsOf(connection, file, path);
+  await assertMayBecome(workspace, connection, file);
+  assertSameSystem(connection, await sapMoveOf(workspace, connection, file), isSameSapSystem);
   assertModelIsOf(connection, file, await books.listModelPeriods(connection.id));
   // Before the settings change: a connection without versions has its first one in them.
   const inUse = await mappingOf(books, connection, { mapping: storedTableOf(connection) });
   if (file.mapping) await assertFileIsVersion({ books, connection, inUse }, file.mapping);
+  if (isTried) await tryOther(workspace, connection, file, actor);
   return books.updateConnection(connection.id, file, actor, why);
 }
 
-/** Changes some settings and leaves the others as they are. Raises `CONNECTION_FILE_INVALID` (invalid). */
+/**
+ * Changes some settings, and the secrets among them, and leaves the others as they are. Raises as `prepareSettings`, and
+ * `CONNECTION_MOVED` and `SAP_SYSTEM_CHANGED` (both conflict).
+ */
 export async function changeSettings(
-  { books }: Pick<Workspace, 'books'>,
+  workspace: Pick<Workspace, 'books' | 'feedBooks' | 'secrets'>,
   name: string,
   change: SettingsChange,
-  { actor, why }: { actor: Actor; why: string },
+  { actor, why, basis, isSameSapSystem = false }: SettingsChanger,
 ): Promise<Connection> {
-  const connection = await books.getConnection(name);
-  return books.updateConnection(
+  const { connection, settings, secrets, sapMove } = await prepareSettings(workspace, name, { change, basis });
+  assertSameSystem(connection, sapMove, isSameSapSystem);
+  // Also without a basis: what others change between reading and writing is not written over.
+  const input = { settings, secrets, basis: connection.settings };
+  return workspace.books.updateConnection(connection.id, input, actor, why);
+}
+
+/**
+ * What a change of the settings would come to; stores nothing. With `isTried` it is logged on at Amazon and in SAP with them, and
+ * `CONNECTION_NOT_WORKING` (invalid) raised where that fails; besides as `prepareSettings`.
+ */
+export async function checkSettings(
+  workspace: Workspace,
+  name: string,
+  change: SettingsChange,
+  { actor, basis, isTried }: Pick<SettingsChanger, 'actor' | 'basis'> & { readonly isTried: boolean },
+): Promise<PreparedSettings> {
+  const prepared = await prepareSettings(workspace, name, { change, basis });
+  const { connection, settings, secrets } = prepared;
+  if (!isTried) return prepared;
+  await tryOther(workspace, connection, { settings, secrets }, actor);
+  return prepared;
+}
+
+/** Settings that are to become those of a connection, with the secrets that stay. */
+async function tryOther(
+  workspace: Workspace,
+  connection: Connection,
+  { settings, secrets }: Pick<ConnectionFile, 'settings' | 'secrets'>,
+  actor: Actor,
+): Promise<void> {
+  const { books } = workspace;
+  const stored = await books.openSecrets(
     connection.id,
-    { settings: changedSettings(connection, change), secrets: {} },
     actor,
-    why,
+    `to try other settings of connection ${connection.name}`,
   );
+  const mapping = await mappingOf(books, connection, { mapping: storedTableOf(connection) });
+  const file = { ...connection, settings, mapping, secrets: { ...stored, ...secrets } };
+  await assertConnectionWorks(workspace, { file, actor, connectionId: connection.id });
 }
 
 /** Replaces one secret, or adds it. Raises `SECRET_NAME_UNKNOWN` (invalid). */

@@ -168,7 +168,7 @@ export function workspaceOn({ database, vault, processes, log }: WorkspaceParts)
     changes: createChangeStore(database),
     requests: createRequestStore(database),
     secrets: createSecretStore(database, vault),
-    access: createAccessStore(database),
+    access: createAccessStore(database, undefined, (name) => vault.fingerprint(`sign-in ${name}`)),
     passwords: scryptPasswords(),
     quotas: createQuotaStore(database),
     tokenCache: createTokenCache(),

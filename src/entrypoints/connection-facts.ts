@@ -3,6 +3,7 @@ import {
   type Connection,
   type JsonObject,
   type SettlementRecord,
+  settingsVersionOf,
   type WaitingApproval,
   type WaitingRuleChange,
   waitingApprovals,
@@ -35,6 +36,7 @@ export async function connectionFacts(workspace: Workspace, ref: string) {
     createdAt,
     erasedAt: connection.erasedAt ?? null,
     settings: shownSettings(connection.settings),
+    version: settingsVersionOf(connection),
     secrets: (await secrets.listSecrets(id)).map(({ name: secret, storedAt }) => ({ name: secret, storedAt })),
     credentials: await readableAges(workspace, connection, today),
     accountTable: {

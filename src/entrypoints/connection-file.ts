@@ -1,6 +1,12 @@
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
-import { type AmazonSecrets, type AmazonSettings, amazonSecretsSchema, amazonSettingsSchema } from '../amazon/index.ts';
+import {
+  type AmazonSecrets,
+  type AmazonSettings,
+  amazonSecretsSchema,
+  amazonSettingsSchema,
+  writtenAmazonSettings,
+} from '../amazon/index.ts';
 import type {
   Connection,
   JsonObject,
@@ -10,7 +16,7 @@ import type {
   Secrets,
   SimulationSettings,
 } from '../app/index.ts';
-import { Problem, type ProblemField, parseLocalDate } from '../core/index.ts';
+import { HOUR_MS, Problem, type ProblemField, parseLocalDate } from '../core/index.ts';
 import { readAccountTable } from '../mapping/index.ts';
 import {
   addressFaults,
@@ -19,6 +25,7 @@ import {
   type SapSecrets,
   type SapSettings,
   sapSettingsSchema,
+  writtenSapSettings,
 } from '../sap/index.ts';
 import { approvalFaults, approvalRulesOf, approvalShape } from './approval-settings.ts';
 import { type BooksSettings, booksSchema, modelOfFile } from './books-settings.ts';
@@ -243,24 +250,78 @@ export function storedTableOf({ settings }: Connection): ConnectionSettings['map
 
 /** Parts of the settings that are replaced member by member; `null` takes a member away. */
 export interface SettingsChange {
+  /** As in a connection file, with the secrets that are to be replaced. */
+  readonly amazon?: JsonObject | undefined;
+  readonly sap?: JsonObject | undefined;
   readonly posting?: JsonObject | undefined;
   readonly schedule?: JsonObject | undefined;
 }
 
 /** The stored settings with a change, checked as those of a file. Raises `CONNECTION_FILE_INVALID` (invalid). */
-export function changedSettings({ settings }: Connection, change: SettingsChange): JsonObject {
+export function changedSettings(
+  connection: Connection,
+  change: SettingsChange,
+): { readonly settings: JsonObject; readonly secrets: Secrets } {
+  const { name, sellerAccount, settings: stored } = connection;
   const merged = {
-    ...settings,
-    posting: withMembers(settings.posting, change.posting),
-    schedule: withMembers(settings.schedule, change.schedule),
+    ...stored,
+    posting: withMembers(stored.posting, change.posting),
+    schedule: withMembers(stored.schedule, change.schedule),
   };
-  return check(settingsSchema.superRefine(checkAcross), merged, 'the change');
+  if (!change.amazon && !change.sap) {
+    return { settings: check(settingsSchema.superRefine(checkAcross), merged, 'the change'), secrets: {} };
+  }
+  const { mapping, ...others } = merged as JsonObject;
+  const written = writtenSettings(stored);
+  const { journalEntryService, ...sap } = written.sap;
+  const content = {
+    ...others,
+    name,
+    sellerAccount,
+    amazon: withMembers(written.amazon, change.amazon),
+    sap: withLogOn(sap, change.sap),
+  };
+  const { settings, secrets } = connectionOf(refuseReferences(content), 'the change', () => {
+    throw invalid('the change', ['mapping: is changed by seller-ledger mapping import']);
+  });
+  // What a WSDL said is stored instead of it, so it stands in no file.
+  const service = journalEntryService !== undefined && { journalEntryService };
+  return { settings: { ...settings, sap: { ...service, ...(settings.sap as JsonObject) }, mapping }, secrets };
+}
+
+/** What is stored for Amazon and SAP as a person would write it; what this program does not take stands as it is. */
+export function writtenSettings({ amazon, sap }: JsonObject): {
+  readonly amazon: JsonObject;
+  readonly sap: JsonObject;
+} {
+  const [ofAmazon, ofSap] = [amazonSettingsSchema.safeParse(amazon), sapSettingsSchema.safeParse(sap)];
+  return {
+    amazon: ofAmazon.success ? { ...writtenAmazonSettings(ofAmazon.data) } : groupOf(amazon),
+    sap: ofSap.success ? { ...writtenSapSettings(ofSap.data) } : groupOf(sap),
+  } as { amazon: JsonObject; sap: JsonObject };
 }
 
 function withMembers(stored: unknown, change: JsonObject = {}): JsonObject {
-  const all = Object.entries({ ...(stored as JsonObject | undefined), ...change });
+  const all = Object.entries({ ...groupOf(stored), ...change });
   // A day from which nothing is booked is written as null.
   return Object.fromEntries(all.filter(([name, value]) => value !== null || name === 'bookFrom'));
+}
+
+/** Whoever logs on in another way leaves nothing of the one before. */
+function withLogOn(stored: JsonObject, { authentication, ...change }: JsonObject = {}): JsonObject {
+  const merged = withMembers(stored, change);
+  if (!isGroup(authentication)) return authentication === undefined ? merged : { ...merged, authentication };
+  const before = groupOf(stored.authentication);
+  const isSameWay = authentication.type === undefined || authentication.type === before.type;
+  return { ...merged, authentication: withMembers(isSameWay ? before : {}, authentication) };
+}
+
+function isGroup(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function groupOf(value: unknown): JsonObject {
+  return isGroup(value) ? value : {};
 }
 
 /** The stored settings of a connection, checked again: an older program may have written them. */
@@ -279,7 +340,7 @@ export function settingsOf(connection: Pick<Connection, 'name' | 'settings'>): C
       leaseMs,
       quietPeriodMs,
     },
-    simulation: { mode, maxAgeMs: masterDataHours * 3_600_000, sapFillsCostObjects },
+    simulation: { mode, maxAgeMs: masterDataHours * HOUR_MS, sapFillsCostObjects },
     mappingApproval,
   };
 }

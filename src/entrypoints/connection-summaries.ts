@@ -47,6 +47,11 @@ export function settingFacts(settings: JsonObject, path = ''): { path: string; v
     const at = path === '' ? name : `${path}.${name}`;
     if (at === 'mapping.text' || value === null || value === undefined) return [];
     if (typeof value === 'object' && !Array.isArray(value)) return settingFacts(value as JsonObject, at);
-    return [{ path: at, value: typeof value === 'string' ? value : JSON.stringify(value) }];
+    return [{ path: at, value: sayValue(value) }];
   });
+}
+
+function sayValue(value: unknown): string {
+  if (Array.isArray(value) && value.every((each) => typeof each === 'string')) return value.join(', ');
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -1,4 +1,4 @@
-import { type Actor, SYSTEM } from '../app/index.ts';
+import type { Actor } from '../app/index.ts';
 import { isProblem, type ProblemKind } from '../core/index.ts';
 import { openConnection, openFeeds, type Workspace } from './composition.ts';
 
@@ -57,8 +57,8 @@ export async function examineSap(
 }
 
 /** Every login and every service once. */
-export async function pingBoth({ workspace, name }: Pick<Examined, 'workspace' | 'name'>): Promise<Check[]> {
-  const connection = await openConnection(workspace, name, { actor: SYSTEM, onProgress: () => {} });
+export async function pingBoth({ workspace, name, actor }: Examined): Promise<Check[]> {
+  const connection = await openConnection(workspace, name, { actor, onProgress: () => {} });
   try {
     const amazon = await connection.pingAmazon();
     const sap = await connection.pingSap();

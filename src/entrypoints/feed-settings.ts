@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import type { Connection, FeedName, FeedRules } from '../app/index.ts';
-import { formatInstant, parseLocalDate } from '../core/index.ts';
+import { DAY_S, formatInstant, MINUTE_MS, parseLocalDate } from '../core/index.ts';
 
-const MINUTE_MS = 60_000;
-const DAY_S = 86_400;
 /** Without `since` the first load begins this long before the connection was added. */
 const FIRST_LOAD_DAYS = 90;
 /** Amazon keeps orders for two years; asking for more days only finds nothing. */

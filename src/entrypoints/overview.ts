@@ -19,8 +19,9 @@ import {
 } from '../core/index.ts';
 import { debitTotal } from '../ledger/index.ts';
 import { openAlerts } from './alerts/open-alerts.ts';
+import { waitingTableOf } from './approvals.ts';
 import { backupStatus } from './backup/backup-status.ts';
-import { openApprovals, type Workspace } from './composition.ts';
+import { openApprovals, type Workspace, waitingChangesOf } from './composition.ts';
 import { settingsOf } from './connection-file.ts';
 import { dayOf } from './credential-facts.ts';
 import { reconciliationContext } from './reconciliation.ts';
@@ -30,7 +31,7 @@ const RECORDS_SUMMED_MAX = 2_000;
 
 /** Something that waits for a person: how many, and how much of each currency. */
 export interface Waiting {
-  readonly what: 'approvals' | 'quarantined' | 'rejected' | 'unknown' | 'jobs';
+  readonly what: 'approvals' | 'tables' | 'rules' | 'quarantined' | 'rejected' | 'unknown' | 'jobs';
   readonly count: number;
   readonly amounts: readonly Money[];
 }
@@ -101,7 +102,9 @@ async function waitingOf(workspace: Workspace, connections: readonly Connection[
     amounts: summed(open.filter((record) => record.state === state).map(amountOfEntry)),
   });
   return [
-    { what: 'approvals', count: approvals.length, amounts: summed(approvals) },
+    { what: 'approvals', count: approvals.amounts.length, amounts: summed(approvals.amounts) },
+    { what: 'tables', count: approvals.tables, amounts: [] },
+    { what: 'rules', count: approvals.rules, amounts: [] },
     {
       what: 'quarantined',
       count: counts.settlements.quarantined ?? 0,
@@ -113,18 +116,23 @@ async function waitingOf(workspace: Workspace, connections: readonly Connection[
   ];
 }
 
-async function approvalsOf(workspace: Workspace, connections: readonly Connection[]): Promise<readonly Money[]> {
-  const found: Money[] = [];
+/** What `/approvals` lists: amounts of entries and reversals, account tables, and loosened rules of approval. */
+async function approvalsOf(workspace: Workspace, connections: readonly Connection[]) {
+  const amounts: Money[] = [];
+  let tables = 0;
+  let rules = 0;
   for (const connection of connections) {
+    if (await waitingTableOf(workspace, connection)) tables += 1;
     try {
-      const { rules } = await openApprovals(workspace, connection.name);
-      found.push(...(await waitingApprovals(workspace.books, connection, rules)).map(({ amount }) => amount));
+      const inForce = (await openApprovals(workspace, connection.name)).rules;
+      amounts.push(...(await waitingApprovals(workspace.books, connection, inForce)).map(({ amount }) => amount));
+      rules += (await waitingChangesOf(workspace, connection)).length;
     } catch (thrown) {
       // Settings that an older program wrote hide nothing of the others.
       if (!isProblem(thrown)) throw thrown;
     }
   }
-  return found;
+  return { amounts, tables, rules };
 }
 
 async function countFailedJobs(workspace: Workspace): Promise<number> {

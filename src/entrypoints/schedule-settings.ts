@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import {
+  type ClosedDays,
   type DaySpan,
+  leavesOpenDays,
   type MinuteOfDay,
   minutesLeft,
   type PostingHours,
@@ -11,10 +13,9 @@ import {
   type WorkName,
   type WorkWish,
 } from '../app/index.ts';
-import { parseTimeZone, type TimeZone } from '../core/index.ts';
+import { MINUTE_MS, parseTimeZone, type TimeZone } from '../core/index.ts';
 import type { AccountTable } from '../mapping/index.ts';
 
-const MINUTE_MS = 60_000;
 const UNITS_MS: Readonly<Record<string, number>> = { m: MINUTE_MS, h: 60 * MINUTE_MS, d: 1_440 * MINUTE_MS };
 const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 /** A week, so that no work is forgotten by a slip of the pen. */
@@ -23,6 +24,10 @@ const EVERY_MS_MAX = 7 * 1_440 * MINUTE_MS;
 const EVERY_MS_MIN = 5 * MINUTE_MS;
 /** What is not quiet in a week has to be enough to work in. */
 const WORKING_MINUTES_MIN = 60;
+
+/** A longer time without postings is a pause: `schedule pause`. */
+const CLOSED_DAYS_MAX = 366;
+const ISO_DAY = 'YYYY-MM-DD'.length;
 
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'must be a time of day, for example "06:10"' });
 const endTime = z
@@ -37,6 +42,22 @@ const duration = z
 const span = z
   .strictObject({ from: time, to: endTime, weekdays: weekdays.optional() })
   .refine(({ from, to }) => from !== to, { error: 'must not end when it begins; the whole day is "00:00" to "24:00"' });
+
+const closedDay = z.string().refine((text) => text.split('/').every(isDay) && text.split('/').length <= 2, {
+  error: 'must be a day such as 2026-12-24 or, for every year, 12-24, or two of a kind: 2026-12-24/2027-01-01',
+});
+
+const closed = z.strictObject({
+  on: closedDay.superRefine((text, context) => {
+    const [from = '', to = from] = text.split('/');
+    const fault = (message: string) => context.addIssue({ code: 'custom', message });
+    if (from.length !== to.length) fault('must have a year in both days or in none');
+    else if (from.length === ISO_DAY && to < from) fault('must not end before it begins');
+    else if (from.length === ISO_DAY && daysBetween(from, to) > CLOSED_DAYS_MAX)
+      fault('must not be longer than a year');
+  }),
+  why: z.string().trim().min(1, { error: 'must say why' }).max(100),
+});
 
 const work = z.strictObject({
   enabled: z.boolean().default(true),
@@ -78,6 +99,7 @@ export const scheduleSettingsSchema = z
     timeZone: z.string().refine(isTimeZone, { error: 'must be a time zone, for example Europe/Berlin' }).optional(),
     quietHours: z.array(span).max(20).default([]),
     postingWindows: z.array(span).max(20).default([]),
+    closedDays: z.array(closed).max(200).default([]),
     settlements: work
       .extend({ nearClosings: z.union([z.literal('off'), duration]).optional() })
       .superRefine(checkWork)
@@ -93,7 +115,7 @@ export const scheduleSettingsSchema = z
     credentials: regular,
     accrual,
   })
-  .superRefine(({ quietHours, postingWindows }, context) => {
+  .superRefine(({ quietHours, postingWindows, closedDays }, context) => {
     const quiet = quietHours.map(spanOf);
     const working = minutesLeft(quiet);
     const fault = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message });
@@ -101,6 +123,7 @@ export const scheduleSettingsSchema = z
     if (postingWindows.length > 0 && minutesLeft([...quiet, ...postingWindows.map(spanOf)]) === working) {
       fault('postingWindows', 'lies in the quiet hours, so nothing would ever be sent');
     }
+    if (!leavesOpenDays(closedDays.map(closedDaysOf))) fault('closedDays', 'closes every day of the year');
   })
   .prefault({});
 
@@ -127,6 +150,7 @@ export function scheduleWishesOf(settings: ScheduleSettings): ScheduleWishes {
     timeZone: settings.timeZone === undefined ? null : parseTimeZone(settings.timeZone),
     quietHours: settings.quietHours.map(spanOf),
     postingWindows: settings.postingWindows.map(spanOf),
+    closedDays: settings.closedDays.map(closedDaysOf),
     works,
   };
 }
@@ -134,7 +158,7 @@ export function scheduleWishesOf(settings: ScheduleSettings): ScheduleWishes {
 /** When a sync of the connection may send entries. */
 export function postingHoursOf(settings: ScheduleSettings, table: AccountTable): PostingHours {
   const wishes = scheduleWishesOf(settings);
-  return { windows: wishes.postingWindows, timeZone: zoneOf(wishes, table) };
+  return { windows: wishes.postingWindows, closedDays: wishes.closedDays, timeZone: zoneOf(wishes, table) };
 }
 
 /** The zone that the connection names, else that of its first company code. */
@@ -151,6 +175,23 @@ function ruleOf({ every, at, weekdays: onWeekdays, days }: WorkSettings): RuleWi
 
 function spanOf({ from, to, weekdays: onWeekdays }: z.output<typeof span>): DaySpan {
   return { from: minuteOf(from), to: minuteOf(to), weekdays: onWeekdays?.map(weekdayOfName) ?? null };
+}
+
+function closedDaysOf({ on, why }: z.output<typeof closed>): ClosedDays {
+  const [from = '', to = from] = on.split('/');
+  return { from, to, why };
+}
+
+/** `2026-12-24`, or `12-24` of every year; 29 February is a day of every year that has it. */
+function isDay(text: string): boolean {
+  const full = text.length === ISO_DAY ? text : `2028-${text}`;
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(full)) return false;
+  const at = new Date(`${full}T00:00:00Z`);
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(full);
+}
+
+function daysBetween(from: string, to: string): number {
+  return (Date.parse(to) - Date.parse(from)) / (1_440 * MINUTE_MS);
 }
 
 function weekdayOfName(name: (typeof WEEKDAYS)[number]): Weekday {

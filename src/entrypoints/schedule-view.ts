@@ -1,5 +1,13 @@
-import { type ScheduleRecord, sayDuration, sayRule, wallTimeAt } from '../app/index.ts';
-import type { ProblemFacts } from '../core/index.ts';
+import {
+  closedBy,
+  opensAt,
+  type ScheduleRecord,
+  sayClosedDays,
+  sayDuration,
+  sayRule,
+  wallTimeAt,
+} from '../app/index.ts';
+import type { ProblemFacts, TimeZone } from '../core/index.ts';
 
 /** A work as it is shown. */
 export interface ScheduleView {
@@ -17,6 +25,8 @@ export interface ScheduleView {
   readonly underWaySince: string | null;
   /** Turns that the last one made up for. */
   readonly missedTurns: number;
+  /** Of `posting`, where there are windows or closed days: since when nothing is sent to SAP. */
+  readonly posting: PostingView | null;
   readonly problem: ProblemFacts | null;
   readonly paused: {
     readonly by: string;
@@ -24,6 +34,17 @@ export interface ScheduleView {
     readonly at: string;
     readonly until: string | null;
   } | null;
+}
+
+/** When entries are sent to SAP. */
+export interface PostingView {
+  /** `null`: now. Otherwise the next moment, which no closed day holds back. */
+  readonly opensAt: string | null;
+  /** The same by the clocks of the zone. */
+  readonly opensLocal: string | null;
+  /** Why today is a closed day; `null`: it is none. */
+  readonly closedFor: string | null;
+  readonly closedDays: readonly { readonly on: string; readonly why: string }[];
 }
 
 /** A running service takes what is due within a quarter of a minute; after this time none seems to run. */
@@ -47,11 +68,30 @@ export function viewOf(
     state: stateOf(record, { isPaused, isUnderWay, now }),
     lastDoneAt: record.servedAt,
     nextDueAt,
-    nextDueLocal: new Date(wallTimeAt(Date.parse(nextDueAt), timeZone)).toISOString().slice(0, 16).replace('T', ' '),
+    nextDueLocal: localText(Date.parse(nextDueAt), timeZone),
     underWaySince: isUnderWay ? record.dispatchedAt : null,
     missedTurns: record.missedTurns,
+    posting: postingOf(record, now),
     problem: record.problem,
     paused: isPaused && pause ? { by: pause.by.name, why: pause.why, at: pause.at, until: pause.until } : null,
+  };
+}
+
+function localText(at: number, timeZone: TimeZone): string {
+  return new Date(wallTimeAt(at, timeZone)).toISOString().slice(0, 16).replace('T', ' ');
+}
+
+function postingOf({ plan, work }: ScheduleRecord, now: number): PostingView | null {
+  const { windows, closedDays = [], calendar } = plan;
+  if (work !== 'posting' || (windows.length === 0 && closedDays.length === 0)) return null;
+  const { timeZone } = calendar;
+  const hours = { windows, closedDays, timeZone };
+  const opens = opensAt(hours, now);
+  return {
+    opensAt: opens === null ? null : new Date(opens).toISOString(),
+    opensLocal: opens === null ? null : localText(opens, timeZone),
+    closedFor: closedBy(hours, now)?.why ?? null,
+    closedDays: closedDays.map((each) => ({ on: sayClosedDays(each), why: each.why })),
   };
 }
 
@@ -69,6 +109,7 @@ function stateOf(
 function cadenceOf({ plan }: ScheduleRecord): string {
   const near = plan.nearClosings ? `, every ${sayDuration(plan.nearClosings.nearMs)} around expected closings` : '';
   const opening = plan.windows.length > 0 ? ', and when a posting window begins' : '';
+  const closed = plan.closedDays ? ', sending nothing on closed days' : '';
   const quiet = plan.calendar.quietHours.length > 0 ? ', not in quiet hours' : '';
-  return `${sayRule(plan.rule)}${near}${opening}${quiet}`;
+  return `${sayRule(plan.rule)}${near}${opening}${quiet}${closed}`;
 }

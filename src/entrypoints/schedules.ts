@@ -1,5 +1,5 @@
 import { type Actor, type ConnectionId, isWorkName, type SchedulePick, type ScheduleRecord } from '../app/index.ts';
-import { Problem } from '../core/index.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS, Problem } from '../core/index.ts';
 import type { Workspace } from './composition.ts';
 import { type ScheduleView, viewOf } from './schedule-view.ts';
 import { planAll } from './work/scheduler.ts';
@@ -68,7 +68,7 @@ function switchedOff(work: string | null): Problem {
   });
 }
 
-const UNITS_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+const UNITS_MS: Readonly<Record<string, number>> = { m: MINUTE_MS, h: HOUR_MS, d: DAY_MS };
 
 /** When a pause ends by itself: a time with its zone, or a length from now. Raises `SCHEDULE_UNTIL_INVALID` (invalid). */
 export function pauseEnd(text: string, now: number): string {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { type JsonObject, ROLES, type Secrets, type SessionLimits } from '../app/index.ts';
+import { MINUTE_MS } from '../core/index.ts';
 import { type TakenSecrets, takeSecrets } from './setting-secrets.ts';
 
-const MINUTE_MS = 60_000;
 const GROUPS_MAX = 200;
 
 const line = z

@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
+import { HOUR_MS } from '../core/index.ts';
 import { elapsing } from './system.ts';
-
-const HOUR_MS = 3_600_000;
 
 it('how long something took is not made less by whoever sets the clock back, and a machine that slept has slept', () => {
   let [wall, steady] = [1_000_000, 50];

@@ -1,7 +1,8 @@
 import { createAmazon, createTokenCache } from '../amazon/index.ts';
+import type { Actor, ConnectionId } from '../app/index.ts';
 import { isProblem, Problem, type ProblemField } from '../core/index.ts';
 import { readAccountTable } from '../mapping/index.ts';
-import { createSap, createSapSystems, type SapDoctorCheck } from '../sap/index.ts';
+import { createSap, createSapSystems, type SapDoctorCheck, sapSystemOf } from '../sap/index.ts';
 import { userAgentOf, type Workspace } from './composition.ts';
 import {
   amazonSecretsOf,
@@ -33,17 +34,29 @@ const AMAZON_PATHS: Readonly<Record<string, readonly string[]>> = {
 /** Refusals of whoever logs on, however well the address is spelt. */
 const SAP_LOG_ON = ['SAP_LOGIN_REFUSED', 'SAP_TOKEN_REFUSED', 'SAP_OAUTH_NOT_TAKEN', 'SAP_NOT_AUTHORISED'];
 
+export interface Trial {
+  readonly file: Pick<ConnectionFile, 'name' | 'sellerAccount' | 'settings' | 'mapping' | 'secrets'>;
+  readonly actor: Actor;
+  /** Of a stored connection whose settings are to become these; absent: there is none yet. */
+  readonly connectionId?: ConnectionId;
+}
+
 /**
- * Logs on at Amazon and in SAP with a connection that is not stored yet. What SAP lacks besides (a service, a right for one of them) is
- * left to the doctor: no setting can mend it. Raises `CONNECTION_NOT_WORKING` (invalid) with what does not work by setting.
+ * Logs on at Amazon and in SAP with settings that are not stored yet, and puts on record who did so and what came of it. What SAP lacks
+ * besides (a service, a right for one of them) is left to the doctor: no setting can mend it. Raises `CONNECTION_NOT_WORKING`
+ * (invalid) with what does not work by setting.
  */
-export async function assertConnectionWorks(workspace: Workspace, file: ConnectionFile): Promise<void> {
+export async function assertConnectionWorks(workspace: Workspace, trial: Trial): Promise<void> {
+  const { file } = trial;
   const settings = settingsOf(file);
-  const faults = (
-    await Promise.all([tryAmazon(workspace, file, settings), unlessUnusable(() => trySap(workspace, file, settings))])
-  ).flat();
-  const { log } = workspace;
-  log.write('info', 'connection.tried', { connection: file.name, faults: faults.map(({ code }) => code).join(' ') });
+  let faults: readonly Fault[] | undefined;
+  try {
+    faults = (
+      await Promise.all([tryAmazon(workspace, file, settings), unlessUnusable(() => trySap(workspace, file, settings))])
+    ).flat();
+  } finally {
+    await recordTrial(workspace, trial, settings, faults);
+  }
   if (faults.length === 0) return;
   const codes = [...new Set(faults.map(({ code }) => code))].join(', ');
   throw new Problem({
@@ -54,6 +67,46 @@ export async function assertConnectionWorks(workspace: Workspace, file: Connecti
     data: faults.map(({ code, says }) => `${code}: ${says}`).join('\n'),
     fields: fieldsOf(faults),
   });
+}
+
+/** Secrets were used, whatever came of it: with which users, and never the secrets themselves. */
+async function recordTrial(
+  { books, log }: Workspace,
+  { file, actor, connectionId }: Trial,
+  { amazon, sap }: ConnectionSettings,
+  faults: readonly Fault[] | undefined,
+): Promise<void> {
+  const codes = [...new Set((faults ?? []).map(({ code }) => code))];
+  log.write('info', 'connection.tried', { connection: file.name, faults: codes.join(' ') });
+  await books.record({
+    actor,
+    action: 'secret.try',
+    subject: connectionId ? `connection/${connectionId}` : 'installation/connections',
+    why: `to try connection ${file.name} before it is stored`,
+    after: {
+      connection: file.name,
+      sellerAccount: file.sellerAccount,
+      secretNames: Object.keys(file.secrets).sort(),
+      amazonClientId: amazon.clientId,
+      sapSystem: sapSystemOf(sap),
+      sapLogOn: logOnOf(sap),
+      outcome: faults === undefined ? 'not-ended' : faults.length === 0 ? 'works' : 'does-not-work',
+      codes,
+    },
+  });
+}
+
+function logOnOf({ authentication }: ConnectionSettings['sap']): string {
+  switch (authentication.type) {
+    case 'basic':
+      return `basic ${authentication.user}`;
+    case 'oauth2':
+      return `oauth2 ${authentication.clientId}`;
+    case 'destination':
+      return `destination ${authentication.name}`;
+    case 'certificate':
+      return 'certificate';
+  }
 }
 
 /** One for each setting, however much was found about it. */
@@ -67,7 +120,7 @@ function fieldsOf(faults: readonly Fault[]): readonly ProblemField[] {
 
 async function tryAmazon(
   { clock, randomness, log, quotas, programVersion: version }: Workspace,
-  file: ConnectionFile,
+  file: Trial['file'],
   settings: ConnectionSettings,
 ): Promise<readonly Fault[]> {
   const amazon = createAmazon({
@@ -106,7 +159,7 @@ function placesOfCheck(check: string, code: string): readonly string[] {
 
 async function trySap(
   { clock, randomness, log }: Workspace,
-  file: ConnectionFile,
+  file: Trial['file'],
   settings: ConnectionSettings,
 ): Promise<readonly Fault[]> {
   // The company codes of the template are nobody's: that they are to be replaced, the doctor tells.

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { PROBLEM_KINDS, type ProblemKind, type Randomness } from '../core/index.ts';
+import { HOUR_MS, PROBLEM_KINDS, type ProblemKind, type Randomness } from '../core/index.ts';
 import { afterFailure } from './retry.ts';
 
 const at = (fraction: number): Randomness => ({ bytes: (count) => new Uint8Array(count), fraction: () => fraction });
-const HOUR_MS = 3_600_000;
 
 /** The pauses of a job that always fails, and what it ends as. */
 function life(kind: ProblemKind, randomness: Randomness): { pausesMs: number[]; last: string } {

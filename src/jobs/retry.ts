@@ -1,6 +1,6 @@
 import type { ProblemKind, Randomness } from '../core/index.ts';
+import { SECOND_MS } from '../core/index.ts';
 
-const SECOND_MS = 1_000;
 /** Ten tries, the pauses doubling from half a minute to two hours: all of them within about four hours. */
 const AWAY = { triesMax: 10, firstMs: 30 * SECOND_MS, pauseMsMax: 7_200 * SECOND_MS } as const;
 /** What is wrong in itself is right at the second look only if something moved meanwhile. */

@@ -1,4 +1,4 @@
-import { type LocalDate, parseLocalDate } from '../core/index.ts';
+import { DAY_MS, type LocalDate, parseLocalDate } from '../core/index.ts';
 import type { AccountTable, BalancePurpose } from './account-table.ts';
 import { type Row, readTableFile, type TableFile } from './account-table-rows.ts';
 import { isLineKind, type LineKind } from './line-kind.ts';
@@ -202,7 +202,7 @@ function dayOf({ row, kind }: KindRow, days: FirstDays, today: LocalDate): Local
 }
 
 function dayBefore(day: string): LocalDate {
-  const at = new Date(`${day}T00:00:00Z`).getTime() - 86_400_000;
+  const at = new Date(`${day}T00:00:00Z`).getTime() - DAY_MS;
   return parseLocalDate(new Date(at).toISOString().slice(0, 10));
 }
 

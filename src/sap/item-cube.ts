@@ -1,6 +1,7 @@
 import type { LedgerDocument, SapDocumentKey } from '../app/index.ts';
 import {
   addMoney,
+  DAY_S,
   epochSecondsOfUtcMidnight,
   formatInstant,
   isProblem,
@@ -116,7 +117,7 @@ function filterOf(query: LookUp, fiscalYear: 'calendar' | 'shifted' | undefined)
 
 /** A day some days before or after another, as SAP's filters take it. */
 export function dayFrom(date: LocalDate, days: number): string {
-  return formatInstant(epochSecondsOfUtcMidnight(date) + days * 86_400).slice(0, 10);
+  return formatInstant(epochSecondsOfUtcMidnight(date) + days * DAY_S).slice(0, 10);
 }
 
 /** One document out of all its items, of this company code. */

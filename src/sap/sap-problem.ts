@@ -1,5 +1,5 @@
 import type { SapAway } from '../app/index.ts';
-import { Problem, type ProblemFacts } from '../core/index.ts';
+import { DAY_MS, Problem, type ProblemFacts } from '../core/index.ts';
 
 /** A problem of one request to SAP. `retryAfterMs` is what SAP (or a gateway before it) asked us to wait. */
 export class SapProblem extends Problem {
@@ -15,7 +15,7 @@ export class SapProblem extends Problem {
 }
 
 /** Longest waiting time believed; a longer one is cut to it, so that a wrong header cannot stop a connection for weeks. */
-const RETRY_AFTER_MS_MAX = 86_400_000;
+const RETRY_AFTER_MS_MAX = DAY_MS;
 
 /** `Retry-After` as seconds or as an HTTP date; `null` when absent or unreadable. */
 export function retryAfterMsOf(header: string | undefined, nowMs: number): number | null {

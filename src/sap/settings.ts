@@ -186,6 +186,28 @@ export function withWholeAddresses(settings: SapSettings): SapSettings {
     : settings;
 }
 
+/** The settings as a person writes them: without the address that stands for one that only a destination knows. */
+export function writtenSapSettings({ baseUrl, journalEntryUrl, ...rest }: SapSettings): Partial<SapSettings> {
+  const isGiven = baseUrl !== DESTINATION_BASE_URL;
+  const path = journalEntryUrl.startsWith(`${DESTINATION_BASE_URL}/`)
+    ? journalEntryUrl.slice(DESTINATION_BASE_URL.length)
+    : journalEntryUrl;
+  return { ...(isGiven && { baseUrl }), journalEntryUrl: path, ...rest };
+}
+
+/** Where what these settings hold for SAP is sent: host by host, the proxy and the token server among them. */
+export function sapHosts(settings: SapSettings): readonly string[] {
+  const { authentication, proxyUrl } = settings;
+  const { baseUrl, journalEntryUrl } = withWholeAddresses(settings);
+  const addresses = [
+    baseUrl,
+    journalEntryUrl,
+    ...(authentication.type === 'oauth2' ? [authentication.tokenUrl] : []),
+    ...(proxyUrl === undefined ? [] : [proxyUrl]),
+  ];
+  return [...new Set(addresses.map((address) => new URL(address).origin))];
+}
+
 /** What is wrong between the addresses and the way to log on, by setting. */
 export function addressFaults({ authentication, baseUrl, journalEntryUrl, proxyUrl }: SapSettings): {
   readonly name: 'baseUrl' | 'journalEntryUrl' | 'proxyUrl';

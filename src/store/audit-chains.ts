@@ -1,5 +1,15 @@
 import type { AuditChain, AuditVerification, ChainExtent } from '../app/index.ts';
-import { type ChainBreak, type ChainPlace, ChainWalk, NO_HASH, type Sha256 } from '../core/index.ts';
+import {
+  type ChainBreak,
+  type ChainPlace,
+  ChainWalk,
+  handOverBreak,
+  type KeyHandOver,
+  NO_HASH,
+  type Sha256,
+  signedText,
+} from '../core/index.ts';
+import { keysBreak, readKeys, type ToldKeys } from './audit-key-record.ts';
 import { type Session, sql } from './sql.ts';
 
 interface EventRow {
@@ -26,6 +36,7 @@ interface Told {
   readonly ends: Map<AuditChain, Map<number, Sha256>>;
   /** The events that were archived, by chain the last one of them. */
   archived: ReadonlyMap<AuditChain, ChainPlace>;
+  readonly keys: ToldKeys;
 }
 
 const VERIFY_BATCH_ROWS = 1_000;
@@ -49,7 +60,12 @@ export async function verifyChains(session: Session, only: AuditChain | null): P
   const anchors = await anchorsOf(session);
   const chains: ChainExtent[] = [];
   let eventCount = 0;
-  const told: Told = { begins: new Map(), ends: new Map(), archived: new Map() };
+  const keys: ToldKeys = {
+    known: new Map(),
+    last: undefined,
+    isWhole: !anchors.has('installation') && !anchors.has('founding'),
+  };
+  const told: Told = { begins: new Map(), ends: new Map(), archived: new Map(), keys };
   const result = (chain: AuditChain, broken: ChainBreak | null): AuditVerification => ({
     ok: broken === null,
     eventCount,
@@ -76,6 +92,8 @@ export async function verifyChains(session: Session, only: AuditChain | null): P
       if (secret) return result(secret[0], removedSecretly(secret[1]));
       const gone = [...new Set([...told.begins.keys(), ...told.ends.keys()])].find((name) => !heads.has(name));
       if (gone !== undefined) return result(gone, { sequence: 1, says: 'The whole chain was removed.' });
+      const says = keysBreak(await readKeys(session), keys);
+      if (says !== null) return result(chain, { sequence: end.sequence, says });
     }
   }
   return result('', null);
@@ -127,8 +145,10 @@ async function walkChain(session: Session, chain: AuditChain, walk: ChainWalk, t
       if (row.position <= position)
         return { sequence, says: `Event ${sequence} was changed: it stands before its predecessor.` };
       position = row.position;
-      if (chain === 'installation') listen(told, row);
-      else if ((told.ends.get(chain)?.get(sequence) ?? row.hash) !== row.hash) {
+      if (chain === 'installation' || chain === 'founding') {
+        const says = listen(told, row);
+        if (says !== null) return { sequence, says };
+      } else if ((told.ends.get(chain)?.get(sequence) ?? row.hash) !== row.hash) {
         return {
           sequence,
           says: `Event ${sequence} was replaced: a checkpoint of the installation tells of another one.`,
@@ -139,16 +159,36 @@ async function walkChain(session: Session, chain: AuditChain, walk: ChainWalk, t
   }
 }
 
-/** Keeps what an event of the installation says about other chains. */
-function listen(told: Told, { action, event, hash }: EventRow): void {
-  if (!['audit.begin', 'audit.checkpoint', 'audit.archive'].includes(action)) return;
+/** Keeps what an event of the installation says about other chains and about keys; says what of it cannot be. */
+function listen(told: Told, row: EventRow): string | null {
+  const { action, event, hash } = row;
+  if (!['audit.begin', 'audit.checkpoint', 'audit.archive', 'audit.key', 'audit.key-rotate'].includes(action))
+    return null;
   const { after } = JSON.parse(event) as {
     after: {
       chain?: AuditChain;
       heads?: readonly (ChainPlace & { chain: AuditChain })[];
       anchors?: readonly (ChainPlace & { chain: AuditChain })[];
+      keys?: readonly string[];
+      publicKey?: string;
+      handOver?: KeyHandOver;
     };
   };
+  const { keys } = told;
+  if (after.keys) {
+    keys.isWhole = true;
+    for (const key of after.keys) if (!keys.known.has(key)) keys.known.set(key, null);
+    keys.last = after.keys.at(-1);
+  }
+  if (action === 'audit.key-rotate') {
+    const place = { sequence: Number(row.sequence), previousHash: row.previous_hash };
+    const says = handOverBreak(after.handOver, place, keys.last);
+    if (says !== null) return says;
+  }
+  if (after.publicKey !== undefined) {
+    keys.known.set(after.publicKey, after.handOver ? signedText(after.handOver) : null);
+    keys.last = after.publicKey;
+  }
   if (after.chain !== undefined) told.begins.set(after.chain, hash);
   if (after.anchors) told.archived = new Map(after.anchors.map((anchor) => [anchor.chain, anchor]));
   for (const head of after.heads ?? []) {
@@ -156,6 +196,7 @@ function listen(told: Told, { action, event, hash }: EventRow): void {
     known.set(head.sequence, head.hash);
     told.ends.set(head.chain, known);
   }
+  return null;
 }
 
 /** A chain that ends before a checkpoint was cut short together with its head. */

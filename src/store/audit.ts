@@ -1,5 +1,13 @@
 import type { Actor, AuditChain, AuditEvent, AuditLog, AuditSubject, ChainedEvent, JsonObject } from '../app/index.ts';
-import { assert, canonicalJson, chainHash, currentActivity, isUuid, type Sha256 } from '../core/index.ts';
+import {
+  assert,
+  type ChainPlace,
+  canonicalJson,
+  chainHash,
+  currentActivity,
+  isUuid,
+  type Sha256,
+} from '../core/index.ts';
 import { readExtents, verifyChains } from './audit-chains.ts';
 import type { Database } from './database.ts';
 import { toCanonicalValue, toJson } from './json.ts';
@@ -128,7 +136,18 @@ export async function recordCheckpoint(
   return { chains: heads.length + 1 };
 }
 
-/** The event holds all anchors, so that it alone tells of every chain what was removed. */
+/** Adds an event to the chain of the installation that tells where this chain ended before it. */
+export async function appendToInstallation(
+  session: Session,
+  at: string,
+  factAt: (end: ChainPlace) => AuditFact,
+): Promise<void> {
+  const head = await lockHead(session, sql`'installation'`);
+  assert(head !== undefined, 'the chain of the installation has no head');
+  await append(session, head, factAt({ sequence: Number(head.sequence), hash: head.hash }), at);
+}
+
+/** The event holds all anchors and all signing keys, so that it alone tells of every chain what was removed, and of keys whose events were. */
 async function recordArchive(
   session: Session,
   { cuts, fileSha256, actor, why }: Parameters<AuditLog['archive']>[0],
@@ -146,7 +165,8 @@ async function recordArchive(
     sql`select distinct on (chain) chain, sequence, hash from audit_anchor order by chain, sequence desc`,
   );
   const anchors = rows.map(({ chain, sequence, hash }) => ({ chain, sequence: Number(sequence), hash }));
-  const after = { fileSha256, events, anchors };
+  const known = await session.query<{ public_key: string }>(sql`select public_key from audit_key order by number`);
+  const after = { fileSha256, events, anchors, keys: known.map((row) => row.public_key) };
   await append(session, head, { actor, action: 'audit.archive', subject: CHECKPOINT_SUBJECT, why, after }, at);
   return { events };
 }

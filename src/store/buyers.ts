@@ -1,4 +1,5 @@
 import type { BuyerStore, ConnectionId, OrderBuyer } from '../app/index.ts';
+import { DAY_MS } from '../core/index.ts';
 import { appendAuditEvent } from './audit.ts';
 import type { Database } from './database.ts';
 import { assertBatch, batchJson, lastOfEach } from './feed-batches.ts';
@@ -9,7 +10,6 @@ import { type SealedRow, sealedOf, type Vault } from './vault.ts';
 
 /** No buyer is kept longer, whatever date it comes with. */
 const BUYER_DAYS_MAX = 60;
-const DAY_MS = 86_400_000;
 
 /**
  * Buyers as ciphertext. One whose time is over when it comes is not stored, and what there was of it goes; a date of deletion

@@ -102,6 +102,7 @@ export function connectionStore(database: Database, vault: Vault, readTime: Read
         await lockConnections(session);
         const before = await connectionOf(session, id);
         await assertNotErased(session, id);
+        if (input.basis && toJson(input.basis) !== toJson(before.settings)) throw moved(before);
         await session.query(sql`update connection set settings = ${toJson(input.settings)} where id = ${id}`);
         const after = await connectionOf(session, id);
         if (regionOf(after) !== regionOf(before)) await assertOnlyOneOfItsAccount(session, id);
@@ -167,6 +168,16 @@ async function assertOnlyOneOfItsAccount(session: Session, id: ConnectionId): Pr
     says: `Seller account ${other.seller_account} in region ${other.region} is connected already, by ${other.name}: its settlements are booked once.`,
     next: `Change that one: seller-ledger connections update ${other.name} --file FILE. To try another SAP system, use other books: --home FOLDER or --database-url URL`,
     data: other.name,
+  });
+}
+
+function moved({ name }: Connection): Problem {
+  return new Problem({
+    code: 'CONNECTION_MOVED',
+    kind: 'conflict',
+    says: `The settings of ${name} were changed while this change was made.`,
+    next: 'Look at what they are now, and make your change from there. Nothing of yours was stored.',
+    data: name,
   });
 }
 

@@ -51,6 +51,17 @@ export function bookCounts(database: Database): BookCounts {
       );
     },
 
+    async countHeldFaults(keys) {
+      const rows = await database.query<{ readonly key: OriginKey; readonly faults: number }>(sql`
+        select coalesce(e.settlement_key, e.accrual_key) as key,
+          sum(coalesce(array_length(string_to_array(e.problem->>'data', chr(10)), 1), 1))::integer as faults
+        from entry e join proposal p on p.id = e.proposal_id and p.replaced_at is null
+        where (e.settlement_key = any(${keys}::uuid[]) or e.accrual_key = any(${keys}::uuid[]))
+          and e.state in ('proposed', 'approved') and e.problem->>'code' = 'SIMULATION_FAILED'
+        group by 1`);
+      return new Map(rows.map(({ key, faults }) => [key, faults]));
+    },
+
     async listDocuments(keys) {
       const rows = await database.query<SapDocumentKey & { readonly key: OriginKey }>(sql`
         select coalesce(e.settlement_key, e.accrual_key) as key, e.sap_company_code as "companyCode",

@@ -13,7 +13,7 @@ import { readEvents } from './audit.ts';
 import type { Database } from './database.ts';
 import { ENDED, placeOfEntry, readEntries } from './entry-records.ts';
 import { readSettlements } from './settlement-records.ts';
-import { allOf, type Sql, sql } from './sql.ts';
+import { allOf, type Session, type Sql, sql } from './sql.ts';
 
 /** Records in one part, whatever is asked for. */
 const PART_MAX = 1_000;
@@ -44,10 +44,14 @@ export function listStore(database: Database, drillDown: Pick<DrillDownStore, 'f
 
     async partOfEvents(wanted) {
       const limit = limitOf(wanted);
-      const found = await readEvents(
-        database,
-        sql`where ${allOf(eventConditions(wanted))} order by position desc limit ${limit + 1}`,
-      );
+      const found = await database.snapshot(async (session) => {
+        const conditions = [...eventConditions(wanted), ...(await timeConditions(session, wanted))];
+        const named = await numbersIn(session, wanted.text);
+        return readEvents(
+          session,
+          sql`where ${allOf([...conditions, named])} order by position desc limit ${limit + 1}`,
+        );
+      });
       return partOf(found, limit, ({ position }: AuditEvent) => ({ position }));
     },
   };
@@ -95,7 +99,7 @@ function isEntryAfter({ endAt, proposal, ordinal }: EntryPlace): Sql {
 }
 
 function eventConditions(wanted: EventsWanted): readonly (Sql | undefined)[] {
-  const { chain, subject, action, actor, correlationId, from, to, text, after } = wanted;
+  const { chain, subject, action, actor, correlationId, after } = wanted;
   return [
     after && sql`position < ${after.position}::bigint`,
     chain === undefined ? undefined : sql`chain = ${chain}`,
@@ -103,10 +107,61 @@ function eventConditions(wanted: EventsWanted): readonly (Sql | undefined)[] {
     action === undefined ? undefined : wholeOrBeginning(sql`action`, action, '.'),
     actor === undefined ? undefined : sql`event::json -> 'actor' ->> 'name' = ${actor}`,
     correlationId === undefined ? undefined : sql`event::json ->> 'correlationId' = ${correlationId}`,
-    from === undefined ? undefined : sql`event::json ->> 'at' >= ${from}`,
-    to === undefined ? undefined : sql`event::json ->> 'at' <= ${to}`,
-    text === undefined ? undefined : sql`strpos(lower(event), ${text.toLowerCase()}) > 0`,
   ];
+}
+
+const AT = sql`event::json ->> 'at'`;
+
+/**
+ * Times and the places that they can be at, because reading the time out of each event would take seconds. Places rise with times
+ * but for the moments at which a clock was set back: what was written elsewhere then is found by the index of times.
+ */
+async function timeConditions(session: Session, { from, to }: EventsWanted): Promise<readonly Sql[]> {
+  if (from === undefined && to === undefined) return [];
+  // The planner does not know what it costs to read an event, and would read them all.
+  await session.query(sql`select set_config('enable_seqscan', 'off', true)`);
+  const conditions: Sql[] = [];
+  if (to !== undefined) {
+    const [last] = await session.query<Place>(
+      sql`select position from audit_event where ${AT} <= ${to} order by ${AT} desc, position desc limit 1`,
+    );
+    const [later] = await session.query<Place>(sql`
+      with later as materialized (
+        select position from audit_event where ${AT} <= ${to} and position > ${last?.position ?? null}::bigint)
+      select max(position) as position from later`);
+    conditions.push(sql`position <= ${later?.position ?? last?.position ?? 0n} and ${AT} <= ${to}`);
+  }
+  if (from !== undefined) {
+    const [first] = await session.query<Place>(
+      sql`select position from audit_event where ${AT} >= ${from} order by ${AT}, position limit 1`,
+    );
+    if (!first) return [sql`false`];
+    const [earlier] = await session.query<Place>(sql`
+      with earlier as materialized (
+        select position from audit_event where ${AT} >= ${from} and position < ${first.position})
+      select min(position) as position from earlier`);
+    conditions.push(sql`position >= ${earlier?.position ?? first.position} and ${AT} >= ${from}`);
+  }
+  return conditions;
+}
+
+interface Place {
+  readonly position: bigint | null;
+}
+
+/** As `audit_numbers` of the schema finds them. */
+const NUMBER = /^(?=.*[0-9])[a-z0-9]+(?:-[a-z0-9]+)*$/;
+const NUMBER_LENGTHS = { min: 5, max: 36 };
+
+/** A whole number that some event has is found by its index; anything else is looked for in the text of every event. */
+async function numbersIn(session: Session, text: string | undefined): Promise<Sql | undefined> {
+  if (text === undefined) return undefined;
+  const word = text.toLowerCase();
+  const isNumber = NUMBER.test(word) && word.length >= NUMBER_LENGTHS.min && word.length <= NUMBER_LENGTHS.max;
+  const hasNumber = sql`audit_numbers(event) @> array[${word}]`;
+  if (isNumber && (await session.query(sql`select from audit_event where ${hasNumber} limit 1`)).length > 0)
+    return hasNumber;
+  return sql`strpos(lower(event), ${word}) > 0`;
 }
 
 function wholeOrBeginning(column: Sql, text: string, mark: string): Sql {

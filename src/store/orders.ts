@@ -1,5 +1,5 @@
 import type { ConnectionId, Order, OrderStore, UnreadableRecord } from '../app/index.ts';
-import { assert, type CurrencyCode, Problem, type Sha256 } from '../core/index.ts';
+import { assert, type CurrencyCode, DAY_MS, Problem, type Sha256 } from '../core/index.ts';
 import type { Database } from './database.ts';
 import { assertBatch, batchJson, FeedTally, listLimit, lockFeed } from './feed-batches.ts';
 import { forgetUnreadable, keepAside } from './feed-cursors.ts';
@@ -39,7 +39,6 @@ type Decision =
 
 type Written = Exclude<Decision, { readonly to: 'keep-aside' }>;
 
-const DAY_MS = 86_400_000;
 const DAYS_COUNTED = 28;
 
 /**

@@ -1,14 +1,15 @@
-import type {
-  Actor,
-  AuditSubject,
-  ConnectionId,
-  DueTurn,
-  PlannedWork,
-  SchedulePick,
-  ScheduleRecord,
-  ScheduleStore,
-  TurnDecision,
-  WorkPlan,
+import {
+  type Actor,
+  type AuditSubject,
+  type ConnectionId,
+  type DueTurn,
+  type PlannedWork,
+  type SchedulePick,
+  type ScheduleRecord,
+  type ScheduleStore,
+  SET_BACK_MS_MAX,
+  type TurnDecision,
+  type WorkPlan,
 } from '../app/index.ts';
 import { canonicalJson, type ProblemFacts } from '../core/index.ts';
 import { appendAuditEvent } from './audit.ts';
@@ -45,8 +46,6 @@ interface DueRow extends ScheduleRow {
 }
 
 const INSTALLATION = 'installation';
-/** The dispatcher asks for no moment twice when the clock is set back by no more: what is planned stays where it is (`src/app/schedule`). */
-const BACK_MS_MAX = 3_600_000;
 /** Account tables and time zones change, too; a plan is made anew at the latest after this time. */
 const REPLAN_HOURS = 24;
 
@@ -205,7 +204,7 @@ async function putPlan(
         -- After a clock that ran ahead, what is planned for a time far away is planned anew.
         when known.plan::text = excluded.plan::text
           and (known.next_due_at <= greatest(${work.nextDueAt}::timestamptz, ${at}::timestamptz)
-            or known.last_slot_at between ${work.nextDueAt}::timestamptz and ${at}::timestamptz + ${BACK_MS_MAX} * interval '1 millisecond')
+            or known.last_slot_at between ${work.nextDueAt}::timestamptz and ${at}::timestamptz + ${SET_BACK_MS_MAX} * interval '1 millisecond')
           then known.next_due_at
         else ${work.nextDueAt}::timestamptz end`);
 }

@@ -1,4 +1,5 @@
 import type { ConnectionId, SecretStore } from '../app/index.ts';
+import { DAY_MS } from '../core/index.ts';
 import { appendAuditEvent } from './audit.ts';
 import { removeStop } from './connection-watch.ts';
 import { putSecrets } from './connections.ts';
@@ -7,8 +8,6 @@ import { removePause } from './sap-pauses.ts';
 import { sql } from './sql.ts';
 import { databaseTime, type ReadTime } from './store-time.ts';
 import type { Vault } from './vault.ts';
-
-const DAY_MS = 86_400_000;
 
 /** On the same database as the books. */
 export function createSecretStore(database: Database, vault: Vault, readTime: ReadTime = databaseTime): SecretStore {

@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
+import { MINUTE_MS } from '../core/index.ts';
 import { watchedClock } from './shared-clock.ts';
-
-const MINUTE_MS = 60_000;
 
 function clocks() {
   const now = { shared: 1_000_000_000, steady: 5 };

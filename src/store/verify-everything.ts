@@ -3,10 +3,13 @@ import type { AuditFault, ConnectionId, EverythingVerification, TableCoverage } 
 import { isProblem, type ProgressShare, toProblem } from '../core/index.ts';
 import { entryDigest } from '../ledger/index.ts';
 import { verifyChains } from './audit-chains.ts';
+import { sealedAuditKey } from './audit-key.ts';
+import { readKeys } from './audit-key-record.ts';
 import type { Database } from './database.ts';
 import { readEntries } from './entry-records.ts';
 import { type Session, type Sql, sql } from './sql.ts';
 import { type SealedRow, sealedOf, type Vault } from './vault.ts';
+import { name, REMOVAL_CHECKS, referenceFaults, referencesOf, removalFaults } from './verify-removals.ts';
 
 /** Tables without seals of rows, and why they need none. */
 export const NOT_SEALED: Readonly<Record<string, string>> = {
@@ -20,12 +23,13 @@ export const NOT_SEALED: Readonly<Record<string, string>> = {
   idempotent_request: 'lasts a day; a wrong one does a write of a caller twice, which the state of its record refuses',
   amazon_quota: 'lasts while something runs; a wrong one makes a request early or late',
   sign_in_attempt: 'lasts minutes; a wrong one lets nobody in',
+  sign_in_stranger: 'counts tries of names that nobody has; a wrong one lets nobody in',
   worker: 'lasts while something runs; what a worker did stands in the attempts of jobs',
   master_data: 'a copy of what SAP says, which is read again',
 };
 
 /** Records whose every change is an event that holds the seal of their row. */
-const AUDITED: Readonly<Record<string, { readonly kind: string; readonly key: string }>> = {
+export const AUDITED: Readonly<Record<string, { readonly kind: string; readonly key: string }>> = {
   settlement: { kind: 'settlement', key: 'key' },
   accrual: { kind: 'accrual', key: 'key' },
   entry: { kind: 'entry', key: 'id' },
@@ -39,8 +43,9 @@ const CHUNKS_AT_ONCE = 16;
 
 /**
  * Everything that can be checked without Amazon and SAP, in one snapshot: each chain, each sealed row, each stored file and
- * account table against its digest, each entry against its digest, each secret against its key, and each record against the last
- * event that tells of it. Names table and record of what is not as it was written.
+ * account table against its digest, each entry against its digest, each secret against its key, each record against the last
+ * event that tells of it, and each row that something else tells of or refers to, whether it is there. Names table and record of
+ * what is not as it was written.
  */
 export function verifyEverything(
   database: Database,
@@ -57,10 +62,11 @@ export function verifyEverything(
       faults.push({ table: 'audit_event', key: `${chain} ${sequence}`, says });
     }
     const all = await tablesOf(session);
-    const of = all.length + CHECKS.length;
+    const of = all.length + CHECKS.length + 1;
+    const referred = new Set((await referencesOf(session)).map(({ parent }) => parent));
     for (const [done, { name, isSealed }] of all.entries()) {
       onProgress(name, { done, of });
-      tables.push(await coverageOf(session, name, isSealed));
+      tables.push(await coverageOf(session, { name, isSealed }, referred.has(name)));
       if (isSealed) faults.push(...(await sealFaults(session, name)));
       else if (!(name in NOT_SEALED)) faults.push({ table: name, key: '', says: 'Its rows have no seals.' });
     }
@@ -68,6 +74,8 @@ export function verifyEverything(
       onProgress(check.table, { done: all.length + index, of });
       faults.push(...(await check.faults(session, vault)));
     }
+    onProgress('references', { done: of - 1, of });
+    faults.push(...(await referenceFaults(session)));
     return { ok: faults.length === 0, tables, faults };
   });
 }
@@ -104,12 +112,17 @@ export async function tablesOf(session: Session): Promise<readonly TableRow[]> {
     order by 1`);
 }
 
-async function coverageOf(session: Session, table: string, isSealed: boolean): Promise<TableCoverage> {
+async function coverageOf(
+  session: Session,
+  { name: table, isSealed }: TableRow,
+  isReferred: boolean,
+): Promise<TableCoverage> {
   const [row] = await session.query<{ rows: bigint }>(sql`select count(*) as rows from ${name(table)}`);
   const own = CHECKS.filter((check) => check.table === table).map(({ by }) => by);
   const by = [
     ...(isSealed ? ['seal of each row'] : []),
     ...own,
+    ...(isReferred ? ['rows that refer to it'] : []),
     ...(table in NOT_SEALED ? [NOT_SEALED[table] ?? ''] : []),
   ];
   return { table, rows: Number(row?.rows ?? 0n), by };
@@ -138,6 +151,12 @@ const CHECKS: readonly Check[] = [
   { table: 'sealed_table', by: 'a table of each name', faults: listFaults },
   { table: 'data_key', by: 'wrapped by the vault key in use', faults: dataKeyFaults },
   { table: 'approval', by: 'an event of each, and each of its events', faults: approvalFaults },
+  { table: 'audit_key', by: 'the events of its chain, and the key that signs', faults: auditKeyFaults },
+  ...REMOVAL_CHECKS.map((check) => ({
+    table: check.table,
+    by: check.by,
+    faults: (session: Session) => removalFaults(session, check),
+  })),
   ...Object.keys(AUDITED).map((table) => ({
     table,
     by: 'seal in its last event',
@@ -267,6 +286,23 @@ async function approvalFaults(session: Session): Promise<readonly AuditFault[]> 
   return rows.map(({ key, says }) => ({ table: 'approval', key, says }));
 }
 
+/** The chain is walked before: there each key is compared with its event, and whether the one before it signed for it. */
+async function auditKeyFaults(session: Session, vault: Vault): Promise<readonly AuditFault[]> {
+  const last = (await readKeys(session)).at(-1);
+  if (!last) return [];
+  let sealed: string | null;
+  try {
+    sealed = await sealedAuditKey(session, vault);
+  } catch (thrown) {
+    if (isProblem(thrown) && thrown.kind === 'unavailable') throw thrown;
+    // Told of the secret itself.
+    return [];
+  }
+  // `null`: it was given up with the other secrets, and the next one is made when something is signed.
+  if (sealed === null || sealed === last.publicKey) return [];
+  return [{ table: 'audit_key', key: String(last.number), says: 'Another key signs than the one that is on record.' }];
+}
+
 /** What such a key sealed is lost as soon as the older vault keys are retired, or already. */
 async function dataKeyFaults(session: Session): Promise<readonly AuditFault[]> {
   const rows = await session.query<{ key: string }>(sql`
@@ -302,9 +338,4 @@ async function keyOf(session: Session, table: string): Promise<Sql> {
     select a.attname as name from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any(i.indkey)
     where i.indrelid = ${table}::regclass and i.indisprimary order by array_position(i.indkey::int2[], a.attnum)`);
   return columns.map((column) => sql`t.${name(column.name)}`).reduce((all, next) => sql`${all}, ${next}`);
-}
-
-/** A name that comes from the catalogue of the database, as part of a statement. */
-function name(text: string): Sql {
-  return { strings: [`"${text.replaceAll('"', '""')}"`], values: [] };
 }

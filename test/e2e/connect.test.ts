@@ -1,5 +1,6 @@
 /** From nothing to the first settlement, by the page alone: what whoever installs the program does, with whatever one types wrong. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseLocalDate } from '../../src/core/index.ts';
@@ -226,6 +227,36 @@ describe.skipIf(!CHROMIUM)(`a seller and a SAP system (${SKIPPED_WITHOUT_BROWSER
     const [entry] = await settlementsThatWait();
     expect(entry).toMatchObject({ state: 'proposed' });
     expect(window.complaints.filter((text) => !/status of 4\d\d/.test(text))).toEqual([]);
+  }, 90_000);
+
+  it('are reached in another way once that was tried and its difference seen; who was slower is told and loses nothing', async () => {
+    await window.open('/connections/acme-us/settings');
+    await fill('User shown in the document', 'MINE');
+    await fill('Client secret', 'mistyped');
+    const go = () => page.getByRole('button', { name: 'Show what changes' }).click();
+    await go();
+    await problemsBeside({ 'Client secret': /^AMAZON_CLIENT_REFUSED: / });
+    await fill('Client secret', right.amazon.clientSecret);
+    const { sap } = vendors.connectionFile('acme-us') as unknown as Settings;
+    const theirs = { ...vendors.connectionFile('acme-us'), sap: { ...sap, createdByUser: 'THEIRS' } };
+    const file = join(home, 'theirs.json');
+    writeFileSync(file, JSON.stringify(theirs));
+    await runCli(['connections', 'update', 'acme-us', '--file', file, '--reason', 'another user'], environment);
+    await go();
+    const others = page.getByRole('table', { name: 'What others changed' });
+    await others.getByText('THEIRS').waitFor();
+    await page.getByRole('button', { name: 'Go on from what they are now' }).click();
+    await others.waitFor({ state: 'detached' });
+    await go();
+    const dialog = page.locator('ui5-dialog[open]');
+    const changes = dialog.getByRole('table', { name: 'What changes' });
+    await changes.getByRole('row').filter({ hasText: 'User shown in the document' }).getByText('MINE').waitFor();
+    expect(await changes.textContent()).toMatch(/THEIRS[\s\S]*MINE[\s\S]*Client secret/);
+    await dialog.getByRole('textbox').fill('a user of its own');
+    await dialog.getByRole('button', { name: 'Change the settings' }).click();
+    await expect.poll(() => page.url(), { timeout: 15_000 }).toMatch(/\/connections\/acme-us$/);
+    const { out } = await runCli(['connections', 'show', 'acme-us', '--json'], environment);
+    expect(JSON.parse(out)).toMatchObject({ settings: { sap: { createdByUser: 'MINE' } } });
   }, 90_000);
 
   async function settlementsThatWait(): Promise<readonly { readonly state: string }[]> {

@@ -33,11 +33,11 @@ describe.skipIf(!CHROMIUM)(`the pages of control (${SKIPPED_WITHOUT_BROWSER})`, 
     await dialog.getByRole('textbox').fill('all settled, agreed with the controller');
     await dialog.getByRole('button', { name: 'Close the month' }).click();
     await page
-      .getByText(/is closed through 2026-09/)
+      .getByText(/is closed through September 2026/)
       .first()
       .waitFor();
     await window.open('/audit?text=agreed+with+the+controller');
-    await page.getByText('period.close').first().waitFor();
+    await page.getByText('Month closed').first().waitFor();
   });
 
   it('prove the log, and lead from a posting key to its entry', async () => {

@@ -188,6 +188,11 @@ describe.skipIf(!CHROMIUM)(`the pages of operating (${SKIPPED_WITHOUT_BROWSER})`
     const { page } = window;
     await window.open('/');
     await page.getByRole('link', { name: 'Settlements in quarantine' }).waitFor();
+    // What an alert is about leads to its page.
+    await page.getByRole('link', { name: 'Settlement in quarantine' }).click();
+    await expect.poll(() => page.url()).toContain('/settlements/');
+    await window.open('/exceptions?kind=rejected');
+    await page.getByText('Nothing of this kind has failed.').waitFor();
     await window.open('/exceptions');
     await page.getByRole('button', { name: 'Work out anew' }).first().click();
     const dialog = page.locator('ui5-dialog');

@@ -36,6 +36,8 @@ GET  /approvals                                    VAPMSU
 GET  /audit/events                                 U
 GET  /audit/verify                                 U
 GET  /audit/head                                   U
+GET  /audit/keys                                   U
+POST /audit/keys/rotate                            S
 GET  /find                                         VAPMSU
 GET  /entries                                      VAPMSU
 GET  /entries/:id                                  VAPMSU
@@ -64,6 +66,8 @@ GET  /reports/:name                                VAPMSU
 GET  /connections                                  VAPMSU
 GET  /connections/:name                            VAPMSU
 POST /connections                                  S
+GET  /connections/:name/settings                   VAPMSU
+POST /connections/:name/settings/check             S
 PATCH /connections/:name/settings                   S
 PUT  /connections/:name/secrets/:secret            S
 POST /connections/:name/doctor                     S

@@ -167,12 +167,19 @@ describe('at the command line', () => {
     const bytes = settlementBytes(smallSettlement(DIALECTS.US), DIALECTS.US);
     writeFileSync(join(home, 'settlement.txt'), bytes);
     await run('anna', 'settlements', 'import', join(home, 'settlement.txt'), '--connection', 'shop');
-    key = (await asJson('approvals', 'list', 'shop'))[0].entry.postingKey;
+    key = (await asJson('approvals', 'list', 'shop'))[0].postingKey;
   });
 
   it('says what waits for whom, over which amount and why', async () => {
     const [waiting] = await asJson('approvals', 'list', 'shop');
-    expect(waiting).toMatchObject({ people: 2, missing: 2, given: [], reversal: null, entry: { state: 'proposed' } });
+    expect(waiting).toMatchObject({
+      people: 2,
+      missing: 2,
+      given: [],
+      reversal: null,
+      postingKey: key,
+      state: 'proposed',
+    });
     const { out } = await run('anna', 'approvals', 'list');
     expect(out).toContain(key);
     expect(out).toMatch(/2 people.* is above posting\.fourEyesAbove \(10\.00\)/);

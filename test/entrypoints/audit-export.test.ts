@@ -94,8 +94,8 @@ describe('an export of the audit log', () => {
 
   it.each<[what: string, change: (lines: string[]) => string[], says: RegExp]>([
     ['an event left out', (lines) => lines.toSpliced(2, 1), /Event 2 was removed/],
-    ['a head left out', (lines) => lines.slice(0, -1), /its signed head is missing/],
-    ['the last event of a chain left out', (lines) => lines.toSpliced(-4, 1), /tells of another end/],
+    ['a head left out', (lines) => lines.toSpliced(-2, 1), /its signed head is missing/],
+    ['the last event of a chain left out', (lines) => lines.toSpliced(-5, 1), /tells of another end/],
     ['a line of something else', (lines) => lines.toSpliced(3, 0, '{}'), /is no event/],
   ])('%s is found', async (_what, change, says) => {
     const lines = change(exported.trimEnd().split('\n'));
@@ -124,6 +124,26 @@ describe('an export of the audit log', () => {
       err: expect.stringContaining('FILE_NOT_WRITTEN'),
     });
     expect(readFileSync(path('all.jsonl'), 'utf8')).toBe(exported);
+  });
+});
+
+describe('another key that signs', () => {
+  it('is handed over to by the one before it, so that what was kept still verifies', async () => {
+    const { publicKey: first } = await line.json('audit', 'key');
+    const ending = await line.run('audit', 'rotate-key', '--why', 'whoever made it has left');
+    expect(ending).toMatchObject({ exitCode: 0, out: expect.stringContaining('Signing key 2 is in use') });
+    expect(await line.json('audit', 'key')).toMatchObject({ number: 2, earlier: [{ number: 1, publicKey: first }] });
+    expect((await line.run('audit', 'key')).out).toMatch(/key 1 .*\n.*\nin use .*, which it handed over/);
+    expect(await line.run('audit', 'verify', '--against', path('acme.json'))).toMatchObject({ exitCode: 0 });
+    await line.json('audit', 'export', '--output', path('rotated.jsonl'));
+    const known = ['--public-key', first, '--head', path('acme.json')];
+    expect(await line.run('audit', 'verify', path('rotated.jsonl'), ...known)).toMatchObject({
+      exitCode: 0,
+      out: expect.stringContaining('handed over to by the key you named'),
+    });
+    expect(await line.json('audit', 'list', '--subject', 'installation/audit')).toContainEqual(
+      expect.objectContaining({ action: 'audit.key-rotate', why: 'whoever made it has left', actor: 'anna' }),
+    );
   });
 });
 
@@ -172,7 +192,7 @@ it('a chain that was never written to has no head to sign', async () => {
     "delete from audit_head where chain <> 'founding'",
   );
   await tamper("insert into audit_head (chain, sequence, hash) values ('installation', 0, repeat('0', 64))");
-  await tamper('delete from audit_event');
+  await tamper('delete from audit_event', 'delete from audit_key');
   expect(await line.run('audit', 'head', 'acme')).toMatchObject({ err: expect.stringContaining('AUDIT_CHAIN_EMPTY') });
 });
 

@@ -55,6 +55,7 @@ describe('a backup', () => {
       order_buyer: 'buyers are kept for weeks only',
       idempotent_request: 'lasts a day; answers to requests that other books got',
       sign_in_attempt: 'lasts minutes',
+      sign_in_stranger: 'counts tries of names that nobody has',
       user_session: 'whoever restores books signs in anew',
     });
     const verified = await line.run('backup', 'verify', file, '--manifest', created.manifestSha256);

@@ -114,6 +114,37 @@ describe('an entry', () => {
   });
 });
 
+describe('a settlement of which another file came', () => {
+  const path = 'settlements/70000000903';
+  const first = smallSettlement(DIALECTS.US, { settlementId: '70000000903' });
+  const other = {
+    ...first,
+    total: '89.05',
+    rows: first.rows.map((row) => (row.description === 'Commission' ? { ...row, amount: '-19.75' } : row)),
+  };
+
+  it('SAP_ENTRY_REJECTED: is not replaced where SAP does not reverse, and the answer says which entry and why', async () => {
+    await shop.receive(settlementBytes(first, DIALECTS.US));
+    await post(`${path}/approve`, WHY);
+    const [entry] = (await post(`${path}/post`, WHY)).entries;
+    const received = shop.receive(settlementBytes(other, DIALECTS.US));
+    await expect(received).rejects.toMatchObject({ code: 'SETTLEMENT_REISSUED' });
+    expect(await post(`${path}/replace`, { ...WHY, reason: 'ZZ' })).toMatchObject({
+      code: 'SAP_ENTRY_REJECTED',
+      status: 422,
+      where: { path: entry!.postingKey },
+      next: expect.any(String),
+    });
+    expect(await get(path)).toMatchObject({ postedCount: 1, reversedCount: 0, files: [{}, { state: 'wanted' }] });
+    // control: with a reason that SAP has, it is reversed and worked out anew.
+    expect(await post(`${path}/replace`, { ...WHY, reason: '01' })).toMatchObject({
+      state: 'proposed',
+      totalAmount: '89.05',
+      postedCount: 0,
+    });
+  });
+});
+
 describe('a preview', () => {
   function preview(bytes: Uint8Array, query = '') {
     const headers = { 'content-type': 'application/octet-stream' };

@@ -65,6 +65,8 @@ const READING: readonly (readonly string[])[] = [
   ['connections', 'show', 'nobody'],
   ['settlements', 'compare', SETTLEMENT],
   ['entries', 'show', 'NONE'],
+  ['entries', 'show', '..'],
+  ['connections', 'show', ''],
   ['entries', 'post', 'ENTRY'],
   ['jobs', 'show', 'NONE'],
   ['jobs', 'replay', '--all-failed', '--why', 'x'],
@@ -89,6 +91,28 @@ describe.each(READING.map((line) => [line.join(' '), line] as const))('seller-le
 function settled({ out, ...ending }: Ending): Ending {
   return { ...ending, out: out.includes('audit head 1') ? out.replace(/"(at|signature)": "[^"]*"/g, '') : out };
 }
+
+describe('a name that is a way to another address', () => {
+  it.each(['..', '.', ''])(
+    'NAME_IMPOSSIBLE: %j is refused before anything is asked, and reaches no other record',
+    async (name) => {
+      for (const line of [
+        ['settlements', 'approve', name, '--reason', 'x'],
+        ['entries', 'show', name],
+      ]) {
+        const { byService, own } = await both([...line, '--json']);
+        expect(JSON.parse(byService.out).problem, line.join(' ')).toMatchObject({
+          code: 'NAME_IMPOSSIBLE',
+          data: name,
+        });
+        expect(byService).toEqual(own);
+      }
+      // control: dots within a name are a name like any other.
+      const { out } = await served.run('entries', 'show', '...', '--json');
+      expect(JSON.parse(out).problem).toMatchObject({ code: 'ENTRY_UNKNOWN' });
+    },
+  );
+});
 
 describe('what changes the books', () => {
   it('says the same, and stands in the audit log under the same name', async () => {

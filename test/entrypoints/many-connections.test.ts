@@ -31,7 +31,7 @@ const HOURS = Number(process.env.LOAD_HOURS ?? (isFull ? 1 : 0.75));
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 const STARTS_AT = Date.parse('2026-11-26T09:00:00Z');
-const WISHES: ScheduleWishes = { timeZone: null, quietHours: [], postingWindows: [], works: {} };
+const WISHES: ScheduleWishes = { timeZone: null, quietHours: [], postingWindows: [], closedDays: [], works: {} };
 /** Seconds of a turn, at the least and at the most: most of it is waiting for Amazon. */
 const SECONDS: Readonly<Record<WorkName, readonly [number, number]>> = {
   settlements: [20, 200],

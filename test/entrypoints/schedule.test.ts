@@ -1,4 +1,6 @@
 /** What is done by itself: the commands, and the settings that they show. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectionFromFile } from '../../src/entrypoints/connection-file.ts';
 import { scheduleSettingsSchema, scheduleWishesOf } from '../../src/entrypoints/schedule-settings.ts';
@@ -31,6 +33,21 @@ describe('schedule show', () => {
     const works = (await views('acme')).filter(({ isOn }) => isOn).map(({ work }) => work);
     expect(works).toEqual(['credentials', 'finances', 'orders', 'payouts', 'posting', 'reconciliation', 'settlements']);
     expect((await cli.run('schedule', 'show', 'nobody')).exitCode).toBe(2);
+  });
+});
+
+describe('closed days', () => {
+  it('stand in the plan of the connection, with what keeps it closed today and the next opening', async () => {
+    const year = new Date().getUTCFullYear();
+    const closedDays = [{ on: `${year}-01-01/${year}-12-31`, why: 'year-end freeze' }];
+    const path = join(cli.folder, 'closed.yaml');
+    writeFileSync(path, JSON.stringify({ ...connectionFile('acme'), schedule: { timeZone: 'UTC', closedDays } }));
+    const update = ['connections', 'update', 'acme', '--file', path, '--reason', 'the close of the year'];
+    expect(await cli.run(...update)).toMatchObject({ exitCode: 0 });
+    const { out } = await cli.run('schedule', 'show', 'acme');
+    expect(out).toContain(`acme posts from ${year + 1}-01-01 00:00 (UTC) on: year-end freeze`);
+    expect(out).toContain(`closed ${year}-01-01/${year}-12-31  year-end freeze`);
+    expect(out).toMatch(/posting +every 15 minutes, sending nothing on closed days/);
   });
 });
 
@@ -90,6 +107,10 @@ describe('the section schedule of a connection file', () => {
       timeZone: 'Europe/Berlin',
       quietHours: [{ from: '22:00', to: '05:00', weekdays: ['sat', 'sun'] }],
       postingWindows: [{ from: '06:00', to: '24:00' }],
+      closedDays: [
+        { on: '12-24/01-06', why: 'year-end freeze' },
+        { on: '2027-03-26', why: 'Good Friday' },
+      ],
       settlements: { every: '6h', nearClosings: '30m' },
       orders: { every: '30m' },
       vat: { at: ['06:10'], days: [4] },
@@ -103,6 +124,10 @@ describe('the section schedule of a connection file', () => {
       timeZone: 'Europe/Berlin',
       quietHours: [{ from: 1_320, to: 300, weekdays: [6, 7] }],
       postingWindows: [{ from: 360, to: 1_440, weekdays: null }],
+      closedDays: [
+        { from: '12-24', to: '01-06', why: 'year-end freeze' },
+        { from: '2027-03-26', to: '2027-03-26', why: 'Good Friday' },
+      ],
       works: {
         settlements: { rule: { everyMs: 21_600_000 }, nearClosingsMs: 1_800_000 },
         orders: { rule: { everyMs: 1_800_000 } },
@@ -127,6 +152,14 @@ describe('the section schedule of a connection file', () => {
       { quietHours: [{ from: '22:00', to: '05:00' }], postingWindows: [{ from: '23:00', to: '04:00' }] },
       'lies in the quiet hours',
     ],
+    [{ closedDays: [{ on: '2026-02-30', why: 'x' }] }, 'must be a day such as 2026-12-24'],
+    [{ closedDays: [{ on: '24.12.2026', why: 'x' }] }, 'must be a day such as 2026-12-24'],
+    [{ closedDays: [{ on: '2026-12-24/01-06', why: 'x' }] }, 'must have a year in both days or in none'],
+    [{ closedDays: [{ on: '2027-01-06/2026-12-24', why: 'x' }] }, 'must not end before it begins'],
+    [{ closedDays: [{ on: '2026-01-01/2028-01-01', why: 'x' }] }, 'must not be longer than a year'],
+    [{ closedDays: [{ on: '12-24', why: ' ' }] }, 'must say why'],
+    [{ closedDays: [{ on: '12-24' }] }, 'closedDays.0.why'],
+    [{ closedDays: [{ on: '07-01/06-30', why: 'x' }] }, 'closes every day of the year'],
     [{ accrual: { at: '05:00' } }, 'must have onDay or onWorkday'],
     [{ accrual: { onDay: 3, onWorkday: 2 } }, 'must have onDay or onWorkday'],
     [{ lunch: { every: '1d' } }, 'has no setting lunch'],

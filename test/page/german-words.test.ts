@@ -17,18 +17,19 @@ import { germanWords } from '../../web/src/german/german-words.ts';
 import { germanHeadings, headingSentences } from '../../web/src/german/headings.ts';
 import { germanLineGroups } from '../../web/src/german/line-groups.ts';
 import { germanLineKinds, germanPurposes, kindsByTitle } from '../../web/src/german/line-kinds.ts';
-import {
-  germanAlerts,
-  germanChecks,
-  germanNatures,
-  germanPermissions,
-  germanWorks,
-} from '../../web/src/german/names.ts';
+import { germanChecks, germanNatures, germanPermissions, germanWorks } from '../../web/src/german/names.ts';
+import { accountTableSentences } from '../../web/src/german/sentences/account-table.ts';
 import { alertSentences } from '../../web/src/german/sentences/alerts.ts';
 import { bookSentences } from '../../web/src/german/sentences/books.ts';
 import { doctorSentences } from '../../web/src/german/sentences/doctor.ts';
 import { fieldSentences } from '../../web/src/german/sentences/fields.ts';
 import { problemSentences } from '../../web/src/german/sentences/problems.ts';
+import { reasonSentences } from '../../web/src/german/sentences/reasons.ts';
+import { reconciliationSentences } from '../../web/src/german/sentences/reconciliation.ts';
+import { simulationSentences } from '../../web/src/german/sentences/simulation.ts';
+import { alertRuleWords } from '../../web/src/texts/alert-rules.ts';
+import { englishActions, englishName, englishPermissions, englishSentence } from '../../web/src/texts/english-names.ts';
+import { asWritten } from '../../web/src/texts/written.ts';
 import { listFiles } from '../tidy/source-files.ts';
 import { membersIn, programFiles, textsIn } from './service-texts.ts';
 
@@ -36,6 +37,40 @@ const sorted = (names: Iterable<string>) => [...new Set(names)].sort();
 /** What a sentence is in the sources, where nothing is said of its values. */
 const written = ([english]: readonly [string, string]) => english.replaceAll(/\{=[^}]*\}/g, '{}');
 const keys = (table: Readonly<Record<string, unknown>>) => sorted(Object.keys(table));
+
+describe('names and amounts on the English page', () => {
+  it('events and permissions are words: the same that German has', () => {
+    expect(keys(englishActions)).toEqual(keys(germanActions));
+    expect(keys(englishPermissions)).toEqual(sorted(PERMISSIONS));
+    expect(englishName('action', 'sap.post')).toBe('Request to SAP: post');
+    expect(englishName('kind', 'fba-storage-fee')).toBe('FBA storage fee');
+    expect(englishName('kind', 'fba-storage-fee', 'FBA storage')).toBe('FBA storage');
+  });
+
+  it('a setting of approval is told by what it is about', () => {
+    expect(englishSentence('12.00 EUR is above posting.fourEyesAbove (10.00)')).toBe(
+      '12.00 EUR is above the limit for two people (10.00)',
+    );
+  });
+
+  it.each([
+    ['Expected 12345.60, found -1.00.', 'en', 'Expected 12,345.60, found \u22121.00.'],
+    ['Erwartet 12345.60.', 'de', 'Erwartet 12.345,60.'],
+    ['Due on 2026-10-14, 3 days ago.', 'en', 'Due on Oct 14, 2026, 3 days ago.'],
+    ['Fällig am 2026-10-14.', 'de', 'Fällig am 14.10.2026.'],
+  ] as const)('%s is written in %s', (said, language, written) => {
+    expect(asWritten(said, language)).toBe(written);
+  });
+
+  it('control: what is to be pasted, ids and versions keep their form', () => {
+    for (const said of [
+      'Take it back: --date 2026-10-14',
+      'seller-ledger sap verify demo --month 2026-10 12.50',
+      'file-2026-10-14-1.tsv of 1.2.3',
+    ])
+      expect(asWritten(said, 'de')).toBe(said);
+  });
+});
 
 describe('names in German', () => {
   it('line kinds, with their meanings, and what balances an entry', () => {
@@ -54,7 +89,8 @@ describe('names in German', () => {
       .flatMap((file) => membersIn(file, 'name'));
     expect(installation.length).toBeGreaterThan(5);
     expect(keys(germanWorks)).toEqual(sorted([...WORK_NAMES, ...installation]));
-    expect(keys(germanAlerts)).toEqual(sorted(ALERT_RULES));
+    expect(keys(alertRuleWords.en)).toEqual(sorted(ALERT_RULES));
+    expect(keys(alertRuleWords.de)).toEqual(sorted(ALERT_RULES));
     expect(keys(germanPermissions)).toEqual(sorted(PERMISSIONS));
   });
 
@@ -100,7 +136,9 @@ describe('names in German', () => {
 });
 
 describe('headings of reports and drill-downs in German', () => {
-  const REPORTS = ['reports', 'drill-down', 'reconciliation', 'periods', 'accruals'].map((name) => `src/app/${name}`);
+  const REPORTS = ['reports', 'drill-down', 'reconciliation', 'periods', 'accruals', 'corrections'].map(
+    (name) => `src/app/${name}`,
+  );
   const files = programFiles(...REPORTS, 'src/entrypoints/reports');
   const titles = sorted([
     ...Object.values(REPORT_TITLES),
@@ -112,7 +150,7 @@ describe('headings of reports and drill-downs in German', () => {
 
   it('every title, fact and column', () => {
     expect(titles.length).toBeGreaterThan(200);
-    const patterns = new Set(headingSentences.map(([english]) => english));
+    const patterns = new Set(headingSentences.map(written));
     /** Made of others, or only of values. */
     const composed = /^(?:\{\}: \{\}|\{\}|(?:Lines|Corrections|Evidence|History)\{\})$/;
     const missing = titles.filter(
@@ -134,15 +172,22 @@ describe('headings of reports and drill-downs in German', () => {
   });
 });
 
+/** Texts in the readers of account tables that no cell is told. */
+const ELSEWHERE = new Set(['Correct the lines that are named, then run: seller-ledger mapping check {}']);
+
 describe('sentences in German', () => {
   it('each belongs to one that stands in the sources', () => {
     const said = new Set(programFiles('src', 'web/src/api').flatMap(textsIn));
     const all = [
+      ...accountTableSentences,
       ...alertSentences,
       ...bookSentences,
       ...doctorSentences,
       ...fieldSentences,
       ...problemSentences,
+      ...reasonSentences,
+      ...reconciliationSentences,
+      ...simulationSentences,
       ...headingSentences,
     ];
     /** Said by `Lines{}` and the like. */
@@ -151,7 +196,17 @@ describe('sentences in German', () => {
   });
 
   it('no value is lost or made up', () => {
-    for (const [english, german] of [...alertSentences, ...bookSentences, ...doctorSentences, ...problemSentences]) {
+    const all = [
+      ...accountTableSentences,
+      ...alertSentences,
+      ...bookSentences,
+      ...doctorSentences,
+      ...problemSentences,
+      ...reasonSentences,
+      ...reconciliationSentences,
+      ...simulationSentences,
+    ];
+    for (const [english, german] of all) {
       const places = english.split('{').length - 1;
       for (const [, place] of german.matchAll(/\{(\d)/g)) {
         expect(Number(place), english).toBeGreaterThan(0);
@@ -179,6 +234,40 @@ describe('sentences in German', () => {
     );
   });
 
+  it('account tables: what is wrong with a cell', () => {
+    const known = new Set(accountTableSentences.map(written));
+    const files = programFiles('src/mapping').filter(({ path }) =>
+      /\/(?:account-table-(?:fields|rows|vocabulary|warnings)|read-[a-z-]+|table-(?:sheets|dated)|nearest-(?:names|triples))\.ts$/.test(
+        path,
+      ),
+    );
+    /** Said of a whole file at the command line, of code, or of parts of a sentence. */
+    const isElsewhere = (text: string) => ELSEWHERE.has(text) || /^[A-Z].*\.$/.test(text);
+    const texts = files.flatMap(textsIn).filter((text) => /[a-z] [a-z{]/.test(text) && !isElsewhere(text));
+    expect(texts.length).toBeGreaterThan(50);
+    expect(texts.filter((text) => !known.has(text))).toEqual([]);
+    expect(germanWords.fault('company code 17100 has 5 characters; at most 4 fit')).toBe(
+      'Buchungskreis 17100 hat 5 Zeichen; höchstens 4 passen',
+    );
+    expect(germanWords.fault('section assigments is not known; did you mean assignments?')).toBe(
+      'Den Abschnitt assigments gibt es nicht; gemeint ist vielleicht assignments?',
+    );
+  });
+
+  it('reasons in the audit log: those of the program, and none that a person wrote', () => {
+    const known = new Set(reasonSentences.map(written));
+    const moving = programFiles('src/app', 'src/store').filter(
+      ({ path }) => !/\/(?:privacy\/record-kinds|privacy\/privacy-reports|plan-orders|access\/[a-z-]+)\.ts$/.test(path),
+    );
+    const texts = moving
+      .flatMap((file) => membersIn(file, 'why'))
+      .filter((text) => / /.test(text) && !/^(?:\{\}|.*\{\} \(.*)$/.test(text));
+    expect(texts.length).toBeGreaterThan(25);
+    expect(texts.filter((text) => !known.has(text))).toEqual([]);
+    expect(germanWords.reason('SAP booked document 0100000010')).toBe('SAP hat Beleg 0100000010 gebucht');
+    expect(germanWords.reason('closed')).toBe('closed');
+  });
+
   it('proofs: what each compares', () => {
     const files = programFiles('src/mapping', 'src/app/corrections').filter(({ path }) =>
       /\/(?:proofs|correction-proofs|settled-orders)\.ts$/.test(path),
@@ -195,7 +284,7 @@ describe('sentences in German', () => {
         'Tax collected on 1 order, 1.00, and withheld by Amazon, 1.00: what is left of any of them, against nothing.',
       ),
     ).toBe(
-      'Auf 1 Bestellung erhobene Steuer, 1.00, und von Amazon einbehaltene, 1.00: was davon übrig bleibt, gegen null.',
+      'Auf 1 Bestellung erhobene Steuer, 1,00, und von Amazon einbehaltene, 1,00: was davon übrig bleibt, gegen null.',
     );
   });
 

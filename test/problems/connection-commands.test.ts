@@ -85,4 +85,48 @@ describe('connections add', () => {
     expect(printed).toMatchObject({ problem: { code: 'SELLER_ACCOUNT_CONNECTED', data: 'shop-a' } });
     expect(exitCode).toBe(7);
   });
+
+  it('CONNECTION_NOT_WORKING: with --try nothing is stored of what does not log on, and the audit log says who tried it', async () => {
+    const path = join(folder, 'tried.yaml');
+    const nobody = 'http://127.0.0.1:9';
+    const settings = {
+      name: 'tried',
+      sellerAccount: 'A2TRIED',
+      amazon: {
+        region: 'NA',
+        endpoint: nobody,
+        lwaUrl: nobody,
+        clientId: 'amzn1.test',
+        clientSecret: 'canary-1',
+        refreshToken: 'canary-2',
+      },
+      sap: {
+        baseUrl: nobody,
+        journalEntryUrl: `${nobody}/post`,
+        createdByUser: 'TEST',
+        authentication: { type: 'basic', user: 'AMZ_POST', password: 'canary-3' },
+      },
+    };
+    writeFileSync(path, JSON.stringify(settings));
+    const { exitCode, printed } = await run('connections', 'add', '--file', path, '--try');
+    expect(printed).toMatchObject({ problem: { code: 'CONNECTION_NOT_WORKING' } });
+    expect(exitCode).toBe(2);
+    expect(JSON.stringify(await stored())).not.toContain('tried');
+    const { rows } = await database.pool.query<{ event: string }>(
+      "select event from audit_event where subject = 'installation/connections'",
+    );
+    const [event, ...others] = rows.map((row) => JSON.parse(row.event) as unknown);
+    expect(event).toMatchObject({
+      action: 'secret.try',
+      actor: { name: 'anna' },
+      correlationId: expect.any(String),
+      after: { amazonClientId: 'amzn1.test', sapLogOn: 'basic AMZ_POST', outcome: 'does-not-work' },
+    });
+    expect(others).toEqual([]);
+    expect(JSON.stringify(rows)).not.toContain('canary');
+    // control: untried it is stored.
+    expect(await run('connections', 'add', '--file', path)).toMatchObject({ exitCode: 0 });
+    const update = ['connections', 'update', 'tried', '--file', path, '--reason', 'test', '--try'];
+    expect((await run(...update)).printed).toMatchObject({ problem: { code: 'CONNECTION_NOT_WORKING' } });
+  });
 });

@@ -1,13 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  addDays,
+  type ClosedDays,
   type DaySpan,
+  leavesOpenDays,
   localDayAt,
   minutesLeft,
   momentOf,
   nextBeginning,
   nextDue,
+  nextOpening,
   opensAt,
+  type PostingHours,
   type ScheduleRule,
   spanAround,
   type Weekday,
@@ -204,12 +209,12 @@ describe('posting windows', () => {
   it('are open in a window and say otherwise when the next begins, which is the first moment at which they are open', () => {
     fc.assert(
       fc.property(fc.array(span, { minLength: 1, maxLength: 3 }), at, zone, (windows, now, timeZone) => {
-        const opens = opensAt({ windows, timeZone }, now);
+        const opens = opensAt({ windows, closedDays: [], timeZone }, now);
         expect(opens === null).toBe(spanAround(windows, now, timeZone) !== undefined);
         if (opens === null) return;
         expect(opens).toBeGreaterThan(now);
-        expect(opensAt({ windows, timeZone }, opens)).toBeNull();
-        expect(opensAt({ windows, timeZone }, opens - 1_000)).not.toBeNull();
+        expect(opensAt({ windows, closedDays: [], timeZone }, opens)).toBeNull();
+        expect(opensAt({ windows, closedDays: [], timeZone }, opens - 1_000)).not.toBeNull();
         expect(nextBeginning(windows, now, timeZone)).toBe(opens);
       }),
       RUNS,
@@ -217,6 +222,106 @@ describe('posting windows', () => {
   });
 
   it('that are not given are open at any time', () => {
-    expect(opensAt({ windows: [], timeZone: parseTimeZone('UTC') }, from)).toBeNull();
+    expect(opensAt({ windows: [], closedDays: [], timeZone: parseTimeZone('UTC') }, from)).toBeNull();
+  });
+});
+
+describe('closed days', () => {
+  /** Days around the moment, alone and in a row, of one year and of every year. */
+  const closedNear = (now: number, timeZone: TimeZone): fc.Arbitrary<ClosedDays> =>
+    fc
+      .record({
+        first: fc.integer({ min: -3, max: 6 }),
+        length: fc.integer({ min: 0, max: 5 }),
+        isYearly: fc.boolean(),
+      })
+      .map(({ first, length, isYearly }) => {
+        const day = addDays(localDayAt(now, timeZone), first);
+        const [begin, end] = [day, addDays(day, length)].map((each) => (isYearly ? each.slice(5) : each)) as [
+          string,
+          string,
+        ];
+        return { from: begin, to: end, why: 'a holiday' };
+      });
+  const closedHours = fc.tuple(fc.array(span, { maxLength: 2 }), at, zone).chain(([windows, now, timeZone]) =>
+    fc.record({
+      hours: fc.record({
+        windows: fc.constant(windows),
+        timeZone: fc.constant(timeZone),
+        closedDays: fc.array(closedNear(now, timeZone), { minLength: 1, maxLength: 3 }),
+      }),
+      now: fc.constant(now),
+    }),
+  );
+  /** By the words of the setting alone: the day that the clocks show is on no list, and the hour in a window. */
+  const isOpen = ({ windows, closedDays, timeZone }: PostingHours, at: number) => {
+    const day = localDayAt(at, timeZone);
+    const year = Number(day.slice(0, 4));
+    const isClosed = closedDays.some(({ from: begin, to: end }) => {
+      if (begin.length === day.length) return begin <= day && day <= end;
+      const runs = [year - 1, year].map((each) => [`${each}-${begin}`, `${begin <= end ? each : each + 1}-${end}`]);
+      return runs.some(([first = '', last = '']) => first <= day && day <= last);
+    });
+    return !isClosed && (windows.length === 0 || spanAround(windows, at, timeZone) !== undefined);
+  };
+
+  it('nothing is posted on them, and the next opening is the first moment at which something may be', () => {
+    fc.assert(
+      fc.property(
+        closedHours,
+        fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 6 }),
+        ({ hours, now }, shares) => {
+          const opens = opensAt(hours, now);
+          expect(opens === null).toBe(isOpen(hours, now));
+          if (opens === null) return;
+          expect(opens).toBeGreaterThan(now);
+          expect(isOpen(hours, opens)).toBe(true);
+          expect(opensAt(hours, opens)).toBeNull();
+          expect(isOpen(hours, opens - 1_000)).toBe(false);
+          for (const share of shares) {
+            const between = now + Math.floor(((opens - now) * share) / 1_000) * 1_000;
+            if (between < opens) expect(isOpen(hours, between)).toBe(false);
+          }
+          expect(nextOpening(hours, now)).toBe(opens);
+        },
+      ),
+      RUNS,
+    );
+  });
+
+  const berlin = { windows: [], timeZone: parseTimeZone('Europe/Berlin') };
+  it.each([
+    ['a day is closed from midnight to midnight', '12-25', '2026-12-25T10:00:00Z', '2026-12-25T23:00:00.000Z'],
+    ['of 25 hours, too', '2026-10-25', '2026-10-24T22:00:00Z', '2026-10-25T23:00:00.000Z'],
+    ['of 23 hours, too', '2026-03-29', '2026-03-28T23:00:00Z', '2026-03-29T22:00:00.000Z'],
+    ['over the end of the year', '12-24/01-06', '2026-12-31T12:00:00Z', '2027-01-06T23:00:00.000Z'],
+    ['of one year only', '2026-12-24/2027-01-06', '2026-12-31T12:00:00Z', '2027-01-06T23:00:00.000Z'],
+    ['29 February of a year that has it', '02-29', '2028-02-29T12:00:00Z', '2028-02-29T23:00:00.000Z'],
+  ])('%s', (_rule, days, now, opens) => {
+    const [begin = '', end = begin] = days.split('/');
+    const hours = { ...berlin, closedDays: [{ from: begin, to: end, why: 'closed' }] };
+    expect(new Date(opensAt(hours, Date.parse(now)) ?? 0).toISOString()).toBe(opens);
+    // control: a moment before it is open, and another year where only one is named.
+    const midnight = momentOf(localDayAt(Date.parse(now), hours.timeZone), 0, hours.timeZone);
+    if (begin === end) expect(opensAt(hours, midnight - 1_000)).toBeNull();
+    expect(opensAt(hours, Date.parse('2025-06-01T12:00:00Z'))).toBeNull();
+  });
+
+  it('the days of every year that leave none are found', () => {
+    const days = (begin: string, end: string) => ({ from: begin, to: end, why: 'closed' });
+    expect(leavesOpenDays([days('01-01', '12-31')])).toBe(false);
+    expect(leavesOpenDays([days('07-01', '06-30')])).toBe(false);
+    expect(leavesOpenDays([days('03-01', '02-28')])).toBe(true);
+    expect(leavesOpenDays([days('2026-01-01', '2026-12-31')])).toBe(true);
+  });
+
+  it('a workday that is closed is counted by no rule, and a month without enough of them is not left undone', () => {
+    const rule: ScheduleRule = { kind: 'at', times: [300], days: { workday: 2 } };
+    const calendar = { timeZone: parseTimeZone('Europe/Berlin'), quietHours: [] };
+    const due = (closedDays: readonly ClosedDays[]) =>
+      new Date(nextDue(rule, Date.parse('2026-12-31T12:00:00Z'), { ...calendar, closedDays })).toISOString();
+    expect(due([])).toBe('2027-01-04T04:00:00.000Z');
+    expect(due([{ from: '01-01', to: '01-06', why: 'a holiday' }])).toBe('2027-01-08T04:00:00.000Z');
+    expect(due([{ from: '2027-01-01', to: '2027-06-30', why: 'closed' }])).toBe('2027-01-04T04:00:00.000Z');
   });
 });

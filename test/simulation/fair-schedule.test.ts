@@ -72,7 +72,7 @@ interface Served {
 function rowsOf(): Row[] {
   return Array.from({ length: CONNECTIONS }, (_, connection) => connection).flatMap((connection) => {
     const connectionId = `connection-${connection}` as ConnectionId;
-    const wishes = { timeZone: null, quietHours: [], postingWindows: [], works: {} };
+    const wishes = { timeZone: null, quietHours: [], postingWindows: [], closedDays: [], works: {} };
     return WORK_NAMES.flatMap((work) => {
       const plan = planWork(work, connectionId, { wishes, timeZone: UTC });
       if (!plan) return [];

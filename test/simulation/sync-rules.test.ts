@@ -366,6 +366,14 @@ describe('posting windows', () => {
   const hours = (from: number, to: number) => ({
     timeZone: parseTimeZone('UTC'),
     windows: [{ from: from * 60, to: to * 60, weekdays: null }],
+    closedDays: [],
+  });
+
+  it('are closed all day on a closed day, and the sync says why and until when', async () => {
+    const closedDays = [{ from: '11-20', to: '11-21', why: 'year-end freeze' }];
+    const { forWindow } = await sync({ postingHours: { ...hours(5, 10), closedDays } });
+    expect(forWindow).toMatchObject({ opensAt: '2026-11-22T05:00:00.000Z', closedFor: 'year-end freeze' });
+    expect(references()).toEqual([]);
   });
 
   it('hold back what is approved, and say until when; what was sent before is looked up all the same', async () => {

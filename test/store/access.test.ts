@@ -25,6 +25,7 @@ import {
 } from '../../src/app/index.ts';
 import type { Clock, Randomness } from '../../src/core/index.ts';
 import { systemRandomness } from '../../src/entrypoints/system.ts';
+import { strangerStore } from '../../src/store/access/strangers.ts';
 import { createAccessStore, databaseTime, scryptPasswords, sql, timeOf } from '../../src/store/index.ts';
 import { verifyEverything } from '../../src/store/verify-everything.ts';
 import { openTestBooks, type TestBooks } from './database.ts';
@@ -203,6 +204,64 @@ describe('signing in with a password', () => {
     time.nowMs += 2 * MINUTE_MS;
     await signIn(name, password);
     expect(await getUser(access, name)).toMatchObject({ failures: 0, lockouts: 0, lockedUntil: null });
+  });
+
+  it('a lock tells nobody which names there are: a name that no user has is answered and locked the same way', async () => {
+    const { name } = await user();
+    const answersTo = async (asked: string) => {
+      const answers: string[] = [];
+      const fail = async (times: number) => {
+        for (let tried = 0; tried < times; tried += 1) {
+          const answer = await signIn(tried % 2 === 0 ? asked : asked.toUpperCase(), 'wrong').catch((error) => error);
+          answers.push(`${answer.code} ${answer.says} ${answer.next}`);
+        }
+      };
+      const began = time.nowMs;
+      await fail(FAILURES_MAX + 1);
+      time.nowMs += 15 * MINUTE_MS + 1;
+      await fail(FAILURES_MAX + 1);
+      time.nowMs += 31 * MINUTE_MS;
+      await fail(1);
+      time.nowMs = began;
+      return answers;
+    };
+    const known = await answersTo(name);
+    expect(await answersTo('nobody.at.all')).toEqual(known);
+    // control: they are locked, and then for longer.
+    expect(known.filter((answer) => answer.startsWith('USER_LOCKED'))).toHaveLength(4);
+    expect(known.join()).toMatch(/15 more minutes.*30 more minutes/s);
+    const rows = await test.database.query<{ row: string }>(sql`select s::text as row from sign_in_stranger s`);
+    expect(rows.length).toBeGreaterThan(0);
+    expect(JSON.stringify(rows)).not.toMatch(/nobody/i);
+    const events = await test.books.listEvents({ subject: 'installation/sign-in' });
+    expect(events.map(({ why }) => why)).toContainEqual(
+      expect.stringMatching(/no user has: 5 wrong passwords: locked/),
+    );
+    expect(JSON.stringify(events)).not.toMatch(/nobody.at.all/i);
+  });
+
+  it('strangers do not fill the database with names: the oldest are forgotten, the locked ones last, all after 90 days', async () => {
+    const digestOf = (name: string) => `00${Buffer.from(name).toString('hex')}`.padEnd(64, '0');
+    const few = strangerStore(test.database, timeOf(clock), digestOf, 3);
+    await test.database.query(sql`delete from sign_in_stranger`);
+    const tryAs = (name: string, lockedUntil: string | null = null) =>
+      few.changeStranger(name, (before) => ({ change: { failures: before.failures + 1, lockedUntil }, why: 'a test' }));
+    const kept = async () => {
+      const rows = await test.database.query<{ name_digest: string; failures: number }>(
+        sql`select name_digest, failures from sign_in_stranger order by name_digest`,
+      );
+      const names = rows.map((row) => Buffer.from(row.name_digest.slice(2), 'hex').toString().replaceAll('\0', ''));
+      return Object.fromEntries(rows.map(({ failures }, index) => [names[index], failures]));
+    };
+    await tryAs('locked', new Date(time.nowMs + 60 * MINUTE_MS).toISOString());
+    for (const name of ['a', 'b', 'a', 'c', 'd']) {
+      time.nowMs += MINUTE_MS;
+      await tryAs(name);
+    }
+    expect(await kept()).toEqual({ locked: 1, c: 1, d: 1 });
+    time.nowMs += 91 * 24 * 60 * MINUTE_MS;
+    await tryAs('c');
+    expect(await kept()).toEqual({ c: 1 });
   });
 
   it('tries that come at once count one by one', async () => {

@@ -5,6 +5,7 @@ import type {
   Connection,
   EntryPlace,
   EventPlace,
+  EventsWanted,
   OrderPlace,
   OrderRecord,
   PartOf,
@@ -12,7 +13,9 @@ import type {
   SettlementRecord,
 } from '../../src/app/index.ts';
 import { silentLog, uuidFromName } from '../../src/core/index.ts';
+import { heldFaults } from '../../src/entrypoints/http/views.ts';
 import { graphileEngine, type JobPlace, prepareQueue } from '../../src/jobs/index.ts';
+import { appendAuditEvent } from '../../src/store/audit.ts';
 import { createFeedBooks, createJobHistory, createJobRecords, sql } from '../../src/store/index.ts';
 import { openTestBooks, type TestBooks } from './database.ts';
 import { order } from './feed-samples.ts';
@@ -25,6 +28,7 @@ import {
   proposalOf,
   propose,
   reading,
+  receive,
   SYSTEM_ACTOR,
 } from './samples.ts';
 
@@ -225,6 +229,45 @@ describe('a list', () => {
     expect(same.items).toEqual([newest]);
     expect((await books.partOfEvents({ limit: 9, subject: 'entry/' })).items).toEqual([]);
     expect((await books.partOfEvents({ limit: 9, correlationId: uuidFromName('none') })).items).toEqual([]);
+  });
+
+  it('of the audit log finds by time what was written while a clock was set back, and a number as a whole', async () => {
+    const times = ['10:00', '11:00', '08:30', '12:00', '08:40', '13:00'].map((time) => `2031-01-01T${time}:00.000Z`);
+    for (const [index, at] of times.entries()) {
+      const why = `order 111-222222${index}-3333333, document 49000000${index}7`;
+      const fact = { actor: SYSTEM_ACTOR, action: 'clock.test', subject: `job/${index}` as const, why };
+      await test.database.transaction((session) => appendAuditEvent(session, fact, at));
+    }
+    const found = async (wanted: Partial<EventsWanted>) =>
+      (await test.books.partOfEvents({ limit: 100, action: 'clock.test', ...wanted })).items.map(({ at }) => at);
+    for (const from of [undefined, '2031-01-01T08:35', '2031-01-01T10:30', '2032-01-01']) {
+      for (const to of [undefined, '2030-01-01', '2031-01-01T08:35', '2031-01-01T11:30', '2031-01-01T12:59']) {
+        const within = times.filter((at) => (from === undefined || at >= from) && (to === undefined || at <= to));
+        expect(await found({ from, to }), `${from} to ${to}`).toEqual(within.toReversed());
+      }
+    }
+    expect(await found({ text: '111-2222224-3333333' })).toEqual([times[4]]);
+    expect(await found({ text: '4900000027' })).toEqual([times[2]]);
+    // control: a part of a number, and a word, are found as well.
+    expect(await found({ text: '2222224-33' })).toEqual([times[4]]);
+    expect(await found({ text: 'DOCUMENT 49000' })).toHaveLength(times.length);
+    expect(await found({ text: '4900000099' })).toEqual([]);
+  });
+
+  it('of settlements counts the faults that hold them, by one question for all of them', async () => {
+    const { books } = test;
+    const settlement = await receive(books, connection, 'held');
+    const entries = [901, 902].map((number) => entry(postingKey(number), [line(5n), line(-5n)]));
+    await propose(books, settlement, proposalOf(entries));
+    const [first, second] = await books.listEntries({ originKey: settlement.key });
+    const fault = { code: 'SIMULATION_FAILED', kind: 'conflict', says: 'it would be refused', next: 'look' } as const;
+    const note = { state: 'proposed', actor: SYSTEM_ACTOR } as const;
+    await books.annotateEntry({ ...note, id: first!.id, problem: { ...fault, data: 'one\ntwo' } });
+    await books.annotateEntry({ ...note, id: second!.id, problem: fault });
+    const keys = (await books.listSettlements()).map(({ key }) => key);
+    expect([...(await books.countHeldFaults(keys))]).toEqual([[settlement.key, 3]]);
+    // control: by the entries themselves.
+    expect([...heldFaults(await books.listEntries())]).toEqual([[settlement.key, 3]]);
   });
 
   it('of jobs finds by cause, and counts the causes', async () => {

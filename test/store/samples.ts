@@ -116,7 +116,8 @@ export function proposalOf(entries: readonly JournalEntry[], facts: Partial<Prop
     programVersion: '0.1.0',
     revision: 0,
     entries,
-    rows: { bucketOfRow: new Uint32Array(), runs: [] },
+    // A file has rows, whatever is made of them.
+    rows: { bucketOfRow: new Uint32Array([0, 1]), runs: [] },
     ...facts,
   };
 }

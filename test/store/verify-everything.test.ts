@@ -136,7 +136,7 @@ describe('verifyEverything', () => {
     expect(tables.find(({ table }) => table === 'entry')).toEqual({
       table: 'entry',
       rows: 1,
-      by: ['seal of each row', 'digest of its content', 'seal in its last event'],
+      by: ['seal of each row', 'digest of its content', 'seal in its last event', 'rows that refer to it'],
     });
   });
 

@@ -1,6 +1,7 @@
 import type { shellTexts } from './texts/shell.ts';
 import '@ui5/webcomponents-icons/dist/accounting-document-verification.js';
 import '@ui5/webcomponents-icons/dist/activity-items.js';
+import '@ui5/webcomponents-icons/dist/approvals.js';
 import '@ui5/webcomponents-icons/dist/alert.js';
 import '@ui5/webcomponents-icons/dist/cart.js';
 import '@ui5/webcomponents-icons/dist/compare.js';
@@ -48,6 +49,12 @@ export const PAGES: readonly PageFacts[] = [
     access: 'books.read',
     ...page(() => import('./pages/overview.tsx').then((m) => m.OverviewPage)),
     nav: { text: 'overview', group: 'work', icon: 'home' },
+  },
+  {
+    path: '/approvals',
+    access: 'books.read',
+    ...page(() => import('./pages/approvals.tsx').then((m) => m.ApprovalsPage)),
+    nav: { text: 'approvals', group: 'work', icon: 'approvals' },
   },
   {
     path: '/mapping',
@@ -160,6 +167,11 @@ export const PAGES: readonly PageFacts[] = [
     path: '/connections/:name',
     access: 'books.read',
     ...page(() => import('./pages/connection.tsx').then((m) => m.ConnectionPage)),
+  },
+  {
+    path: '/connections/:name/settings',
+    access: 'connections.manage',
+    ...page(() => import('./pages/connection-settings.tsx').then((m) => m.ConnectionSettingsPage)),
   },
   {
     path: '/add-connection',

@@ -1,5 +1,6 @@
 import type { FeedPage, FinanceEvent, FinanceQuery } from '../../app/index.ts';
 import type { Log } from '../../core/index.ts';
+import { DAY_MS } from '../../core/index.ts';
 import { readExactJson } from '../exact-json.ts';
 import type { SpApi, SpApiRequest } from '../sp-api.ts';
 import { EqualEvents } from './event-key.ts';
@@ -33,7 +34,7 @@ function argumentsOf(query: FinanceQuery): Readonly<Record<string, string>> {
     return { relatedIdentifierName: 'FINANCIAL_EVENT_GROUP_ID', relatedIdentifierValue: query.eventGroupId };
   const { from, until } = query.window;
   const ms = Date.parse(until) - Date.parse(from);
-  if (!(ms > 0 && ms < windowDaysMax * 86_400_000)) throw windowInvalid(query.window, windowDaysMax);
+  if (!(ms > 0 && ms < windowDaysMax * DAY_MS)) throw windowInvalid(query.window, windowDaysMax);
   return {
     postedAfter: from,
     postedBefore: until,

@@ -1,4 +1,4 @@
-import { isProblem, Problem } from '../../core/index.ts';
+import { DAY_MS, isProblem, Problem } from '../../core/index.ts';
 import type { SpApiRead } from '../exchange.ts';
 
 /**
@@ -32,7 +32,7 @@ export function tokenExpired(operation: SpApiRead, list: string, cause: unknown)
 
 /** For a window of events to which Amazon would answer nothing at all, without an error. */
 export function windowInvalid(window: { readonly from: string; readonly until: string }, daysMax: number): Problem {
-  const days = Math.round(((Date.parse(window.until) - Date.parse(window.from)) / 86_400_000) * 10) / 10;
+  const days = Math.round(((Date.parse(window.until) - Date.parse(window.from)) / DAY_MS) * 10) / 10;
   return new Problem({
     code: 'FINANCES_WINDOW_INVALID',
     kind: 'invalid',

@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/index.ts';
-import { parseLocalDate } from '../../core/index.ts';
+import { DAY_MS, parseLocalDate } from '../../core/index.ts';
 import { readExactJson } from '../exact-json.ts';
 import type { AmazonProbe, SpApi, SpApiRequest } from '../sp-api.ts';
 import { balancesRequest } from './balances.ts';
@@ -8,14 +8,13 @@ import { payoutsRequest } from './payouts.ts';
 import { FINANCES_PATH, listSummaryAnswerSchema } from './wire.ts';
 
 const role = 'Finance and Accounting';
-const dayMs = 86_400_000;
 
 /** One request of each operation, never repeated, over the week that ended an hour ago. */
 export function createProbes(api: SpApi, clock: Clock): readonly AmazonProbe[] {
   const ask = async <T>(request: SpApiRequest<T>) => (await api.get({ ...request, attemptsMax: 1 })).value;
   const lastWeek = () => {
-    const untilMs = clock.nowMs() - dayMs / 24;
-    return { from: new Date(untilMs - 7 * dayMs).toISOString(), until: new Date(untilMs).toISOString() };
+    const untilMs = clock.nowMs() - DAY_MS / 24;
+    return { from: new Date(untilMs - 7 * DAY_MS).toISOString(), until: new Date(untilMs).toISOString() };
   };
   const probe = (name: string, run: () => Promise<number>, what: string): AmazonProbe => ({
     name,

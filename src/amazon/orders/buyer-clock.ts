@@ -1,4 +1,5 @@
-const DAY_MS = 86_400_000;
+import { DAY_MS } from '../../core/index.ts';
+
 /** Amazon's policy: gone 30 days after delivery. An order is never delivered before it is shipped. */
 const DAYS_AFTER_SHIPPING = 30;
 /** Of an order that is never shipped. */

@@ -1,9 +1,10 @@
 import type { Clock } from '../../core/index.ts';
+import { DAY_MS } from '../../core/index.ts';
 import type { AmazonProbe, SpApi } from '../sp-api.ts';
 import { plainSource } from './plain-source.ts';
 import { getOrderRequest, includedData, searchRequest } from './search.ts';
 
-const lookBackMs = 30 * 86_400_000;
+const lookBackMs = 30 * DAY_MS;
 
 /** Orders, orders with tax and payment, and the newest order found alone: one request each, and no buyer in any. */
 export function orderProbes({ api, clock }: { readonly api: SpApi; readonly clock: Clock }): readonly AmazonProbe[] {

@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/index.ts';
+import { HOUR_MS } from '../../core/index.ts';
 import { readJson } from '../read-json.ts';
 import { firstPageRequest, LOOK_BACK_MS } from '../settlement-reports.ts';
 import type { AmazonProbe, SpApi, Untried } from '../sp-api.ts';
@@ -6,7 +7,6 @@ import { getReportDocumentAnswerSchema, REPORTS_PATH, reportSchema } from '../wi
 import { REPORT_KINDS } from './report-kinds.ts';
 import { createReportAnswerSchema, restrictedTokenAnswerSchema } from './wire.ts';
 
-const HOUR_MS = 3_600_000;
 const FINANCE = REPORT_KINDS['fba-reimbursements'].role;
 const ORDERS = REPORT_KINDS['orders-by-last-update'].role;
 const TAX = REPORT_KINDS['vat-transactions'].role;

@@ -1,5 +1,5 @@
 import type { ReportOrder, RequestedReportKind } from '../../app/index.ts';
-import { Problem } from '../../core/index.ts';
+import { DAY_MS, Problem } from '../../core/index.ts';
 import type { FlatFileShape } from '../flat-file/header.ts';
 import { ORDERS_SHAPE } from './orders-report.ts';
 import { REIMBURSEMENTS_SHAPE } from './reimbursements-report.ts';
@@ -20,8 +20,6 @@ export interface ReportKind {
     nowMs: number,
   ) => string | undefined;
 }
-
-const DAY_MS = 86_400_000;
 
 /** Amazon's own limit for `marketplaceIds`. */
 export const MARKETPLACES_MAX = 25;

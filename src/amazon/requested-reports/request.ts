@@ -1,5 +1,5 @@
 import type { ReportDownload, ReportOrder, ReportState, RequestedReportKind } from '../../app/index.ts';
-import { type Clock, type Log, Problem } from '../../core/index.ts';
+import { type Clock, DAY_MS, type Log, Problem } from '../../core/index.ts';
 import { blankColumns } from '../flat-file/blank-columns.ts';
 import { readJson } from '../read-json.ts';
 import type { ReportDownloader } from '../report-download.ts';
@@ -13,7 +13,7 @@ const PAGE_SIZE = 100;
 /** 2,000 reports of one type since a moment minutes ago would not be ours. */
 const PAGES_MAX = 20;
 /** Amazon refuses more than 90 days; exactly 90 are more than 90 by the time the request arrives. */
-const LOOK_BACK_MS = 89 * 86_400_000;
+const LOOK_BACK_MS = 89 * DAY_MS;
 
 export interface ReportRequests {
   readonly api: SpApi;

@@ -1,9 +1,8 @@
 import type { ReportState, ReportWaiting } from '../../app/index.ts';
-import { type Clock, Problem } from '../../core/index.ts';
+import { type Clock, MINUTE_MS, Problem } from '../../core/index.ts';
 import type { OnWait } from '../exchange.ts';
 import { pollReport, type ReportRequests, stateOf } from './request.ts';
 
-const MINUTE_MS = 60_000;
 const FIRST_POLL_MS = 10_000;
 const POLL_MS = { min: 2_000, max: MINUTE_MS };
 /** A report that takes longer hangs, or Amazon is behind: the next run asks again. */

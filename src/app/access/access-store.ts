@@ -66,6 +66,9 @@ export type JudgeUser = (
   at: AtTime,
 ) => { readonly change: UserChange; readonly fact: AccessFact; readonly data?: JsonObject } | null;
 
+/** How often in a row a name was tried with a wrong password. */
+export type TryCount = Pick<UserRecord, 'failures' | 'lockouts' | 'lockedUntil'>;
+
 export interface SessionRecord {
   readonly id: string;
   readonly userId: string;
@@ -106,6 +109,11 @@ export interface AccessStore {
   addFirstUser(user: NewUser, fact: AccessFact): Promise<UserRecord | undefined>;
   /** One change at a time among all users. */
   changeUser(userId: string, judge: JudgeUser): Promise<UserRecord>;
+  /** The same for a name that no user has: counted for a while, by a keyed digest of it, and recorded without it. */
+  changeStranger(
+    name: string,
+    judge: (before: TryCount, at: AtTime) => { readonly change: Partial<TryCount>; readonly why: string },
+  ): Promise<void>;
   /** Somebody was turned away who is no user here. */
   recordStranger(why: string): Promise<void>;
 

@@ -2,7 +2,7 @@ import { Problem } from '../../core/index.ts';
 import type { Actor } from '../ports.ts';
 import type { AccessStore, UserChange, UserRecord } from './access-store.ts';
 import type { AccessContext } from './first-user.ts';
-import { oneTimePassword } from './password-rules.ts';
+import { oneTimePassword, passwordElsewhere } from './password-rules.ts';
 import { isRole, ROLES, type Role } from './permissions.ts';
 
 /** One alphabet, so that no two names look the same and capitals mean nothing in every database. */
@@ -133,7 +133,7 @@ export async function resetPassword(
   asked: Asked,
 ): Promise<{ readonly user: UserRecord; readonly password: string }> {
   const user = await getUser(access, name);
-  if (user.identity) throw noPassword(user);
+  if (user.identity) throw passwordElsewhere('Reset it there.', user);
   const password = oneTimePassword(randomness);
   const passwordHash = await passwords.hash(password);
   const unlocked = { failures: 0, lockouts: 0, lockedUntil: null };
@@ -193,16 +193,6 @@ function rolesElsewhere({ name }: UserRecord): Problem {
     kind: 'invalid',
     says: `${name} signs in at the identity provider, whose groups give the roles at every sign-in.`,
     next: 'Change the groups there, or which roles they give: signIn.singleSignOn.roles in the settings.',
-    data: name,
-  });
-}
-
-function noPassword({ name }: UserRecord): Problem {
-  return new Problem({
-    code: 'PASSWORD_ELSEWHERE',
-    kind: 'invalid',
-    says: `${name} signs in at the identity provider and has no password here.`,
-    next: 'Reset it there.',
     data: name,
   });
 }

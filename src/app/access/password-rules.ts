@@ -54,3 +54,14 @@ export function oneTimePassword(randomness: Randomness): string {
     letters.slice(group * GROUP_LETTERS, (group + 1) * GROUP_LETTERS).join(''),
   ).join('-');
 }
+
+/** `PASSWORD_ELSEWHERE` (invalid), of a user who has no password here. `next` says what to do at the identity provider. */
+export function passwordElsewhere(next: string, { name }: { readonly name: string }): Problem {
+  return new Problem({
+    code: 'PASSWORD_ELSEWHERE',
+    kind: 'invalid',
+    says: `${name} signs in at the identity provider and has no password here.`,
+    next,
+    data: name,
+  });
+}

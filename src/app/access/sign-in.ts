@@ -1,8 +1,8 @@
 import { Problem, type Sha256, sha256Of } from '../../core/index.ts';
 import type { Actor } from '../ports.ts';
-import type { AccessStore, JudgeUser, SessionRecord, UserRecord } from './access-store.ts';
+import type { AccessStore, JudgeUser, SessionRecord, TryCount, UserRecord } from './access-store.ts';
 import type { AccessContext } from './first-user.ts';
-import { assertGoodPassword } from './password-rules.ts';
+import { assertGoodPassword, passwordElsewhere } from './password-rules.ts';
 
 /** Wrong passwords in a row before a user is locked. */
 export const FAILURES_MAX = 5;
@@ -19,9 +19,12 @@ export interface OpenedSession {
   readonly user: UserRecord;
 }
 
+/** Has no password, and is asked for one all the same. */
+const NOBODY = '00000000-0000-0000-0000-000000000000';
+
 /**
- * Signs in with a password. The answer takes as long for a name that nobody has as for a wrong password, and says the same.
- * Raises `SIGN_IN_REFUSED`, `USER_LOCKED` (both invalid).
+ * Signs in with a password. The answer takes as long for a name that nobody has as for a wrong password, and says the same, also when
+ * it was tried so often that it is locked. Raises `SIGN_IN_REFUSED`, `USER_LOCKED` (both invalid).
  */
 export async function signInWithPassword(
   context: AccessContext,
@@ -29,12 +32,9 @@ export async function signInWithPassword(
 ): Promise<OpenedSession> {
   const { access, passwords } = context;
   const user = await access.findUser(name.trim());
-  const hash = user ? await access.passwordHashOf(user.id) : null;
+  const hash = await access.passwordHashOf(user?.id ?? NOBODY);
   const { fits, isWeak } = await passwords.verify(password, hash);
-  if (!user) {
-    await access.recordStranger('a name that no user has');
-    throw refused();
-  }
+  if (!user) throw await refuseStranger(access, name.trim());
   // Costs as much as the check did, so only where the password was right.
   const passwordHash = fits && isWeak ? await passwords.hash(password) : undefined;
   let refusal: Problem | undefined;
@@ -48,9 +48,24 @@ export async function signInWithPassword(
   return openSession(context, after, agent);
 }
 
+/** By the rules for users, so that no answer tells which names there are. */
+async function refuseStranger(access: AccessStore, name: string): Promise<Problem> {
+  let refusal = refused();
+  await access.changeStranger(name, (before, { nowMs }) => {
+    const verdict = judgePassword({ ...before, name, disabledAt: null }, false, nowMs);
+    refusal = verdict.refusal ?? refusal;
+    return { change: verdict.change, why: `a name that no user has: ${verdict.fact.why}` };
+  });
+  return refusal;
+}
+
 type Verdict = NonNullable<ReturnType<JudgeUser>> & { readonly refusal?: Problem };
 
-function judgePassword(before: UserRecord, fits: boolean, nowMs: number): Verdict {
+function judgePassword(
+  before: TryCount & Pick<UserRecord, 'name' | 'disabledAt'>,
+  fits: boolean,
+  nowMs: number,
+): Verdict {
   const actor: Actor = { kind: 'user', name: before.name };
   const refuse = (why: string, refusal: Problem, change = {}): Verdict => ({
     change,
@@ -108,7 +123,7 @@ export async function changeOwnPassword(
   user: UserRecord,
   { password, newPassword }: { readonly password: string; readonly newPassword: string },
 ): Promise<UserRecord> {
-  if (user.identity) throw passwordElsewhere(user);
+  if (user.identity) throw passwordElsewhere('Change it there.', user);
   assertGoodPassword(newPassword, user.name);
   const { fits } = await passwords.verify(password, await access.passwordHashOf(user.id));
   if (fits && password.normalize('NFC') === newPassword.normalize('NFC')) throw passwordSame();
@@ -171,15 +186,5 @@ function passwordSame(): Problem {
     kind: 'invalid',
     says: 'The new password is the present one.',
     next: 'Take another one.',
-  });
-}
-
-function passwordElsewhere({ name }: UserRecord): Problem {
-  return new Problem({
-    code: 'PASSWORD_ELSEWHERE',
-    kind: 'invalid',
-    says: `${name} signs in at the identity provider and has no password here.`,
-    next: 'Change it there.',
-    data: name,
   });
 }

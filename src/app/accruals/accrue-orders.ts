@@ -1,4 +1,4 @@
-import { assert, type LocalDate, type ProblemFacts, utcDayOf } from '../../core/index.ts';
+import { assert, DAY_S, type LocalDate, type ProblemFacts, utcDayOf } from '../../core/index.ts';
 import { entriesDigest } from '../../ledger/index.ts';
 import { type AccruedPart, accrueOrders, type PlacedShipment } from '../../mapping/index.ts';
 import type { AccrualRecord } from '../accrual-store.ts';
@@ -17,7 +17,6 @@ import { type AccruedShipment, modelOn, type OpenShipment } from './orders-model
 const DAYS_APART_MAX = 3;
 /** Orders shown in a problem; the rest is counted. */
 const ORDERS_SHOWN_MAX = 5;
-const DAY_S = 86_400;
 
 /** Of one run over what was shipped. */
 export interface OrderAccruals {

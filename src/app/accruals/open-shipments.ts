@@ -1,4 +1,5 @@
 import {
+  DAY_S,
   epochSecondsOfUtcMidnight,
   formatMoney,
   type LocalDate,
@@ -26,7 +27,6 @@ import { type ModelPeriod, modelOn, type OpenShipment } from './orders-model.ts'
 const PAGE_SHIPMENTS = 500;
 /** What was shipped longer ago has been settled, or never will be. */
 const LOOK_BACK_DAYS = 180;
-const DAY_S = 86_400;
 
 /** An order that was shipped and is not booked, and why. */
 export interface WaitingShipment {

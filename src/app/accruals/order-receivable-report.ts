@@ -1,5 +1,6 @@
 import {
   addMoney,
+  DAY_MS,
   type LocalDate,
   type Money,
   money,
@@ -16,7 +17,6 @@ import { modelNow, surveyShipments } from './switch-model.ts';
 const PAGE_ORDERS = 1_000;
 /** Listed one by one; all of them are in the sums. */
 const ORDERS_LISTED_MAX = 20_000;
-const DAY_MS = 86_400_000;
 
 export interface ReceivableOptions {
   /** After so many days an order that is not paid is overdue. */

@@ -1,11 +1,7 @@
-import { formatMinute } from '../../core/index.ts';
+import { DAY_MS, formatMinute, HOUR_MS, MINUTE_MS } from '../../core/index.ts';
 import type { FeedName } from '../amazon-feeds.ts';
 import type { AlertRule, FoundAlert } from './alert.ts';
 import type { AlertFacts, EntryFact, FactList, SettlementFact, WaitingFact } from './alert-facts.ts';
-
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 
 /** A sync looks an unknown outcome up by itself; one that stays longer needs eyes. */
 const UNKNOWN_MS_MAX = 30 * MINUTE_MS;

@@ -1,5 +1,4 @@
-import { createHash, createPublicKey, verify } from 'node:crypto';
-import { canonicalJson, Problem, type Sha256 } from '../../core/index.ts';
+import { isSignedBy, Problem, type Sha256, signedText } from '../../core/index.ts';
 import type { AuditChain, AuditKeys } from '../audit-log.ts';
 
 /** The version of the form of a head; a verifier refuses another one. */
@@ -22,31 +21,17 @@ export interface SignedHead {
 }
 
 export async function signHead(
-  keys: AuditKeys,
+  keys: Pick<AuditKeys, 'signAudit'>,
   head: Omit<SignedHead, 'format' | 'publicKey' | 'signature'>,
 ): Promise<SignedHead> {
-  const { publicKey } = await keys.auditKey();
-  const facts = { format: HEAD_FORMAT, ...head, publicKey };
-  return { ...facts, signature: await keys.signAudit(canonicalJson(facts)) };
+  const facts = { format: HEAD_FORMAT, ...head };
+  const { publicKey, signature } = await keys.signAudit((publicKey) => signedText({ ...facts, publicKey }));
+  return { ...facts, publicKey, signature };
 }
 
 /** Whether the signature is of these facts by the key that stands beside it. Whose key that is, only a person can say. */
-export function isSigned({ signature, ...facts }: SignedHead): boolean {
-  try {
-    const key = createPublicKey({ key: Buffer.from(facts.publicKey, 'base64'), format: 'der', type: 'spki' });
-    const bytes = Buffer.from(signature, 'base64');
-    // Base64 has several texts for some bytes; only the one that was written is taken.
-    const isPlain = key.asymmetricKeyType === 'ed25519' && bytes.toString('base64') === signature;
-    return isPlain && verify(null, Buffer.from(canonicalJson(facts)), key, bytes);
-  } catch {
-    return false;
-  }
-}
-
-/** Short enough to be read out: groups of the SHA-256 of a public key. */
-export function keyFingerprint(publicKey: string): string {
-  const digest = createHash('sha256').update(Buffer.from(publicKey, 'base64')).digest('hex');
-  return (digest.slice(0, 32).match(/.{4}/g) ?? []).join(' ');
+export function isSigned(head: SignedHead): boolean {
+  return isSignedBy(head.publicKey, head);
 }
 
 /** Raises `AUDIT_HEAD_UNREADABLE` (invalid) for what is no head, or one whose signature is of something else. */

@@ -3,18 +3,24 @@ import {
   type ChainPlace,
   ChainWalk,
   canonicalJson,
+  handOverFaults,
+  isSignedTooLate,
+  type KeyHandOver,
+  leadsTo,
   Problem,
   type Sha256,
 } from '../../core/index.ts';
 import type { AuditChain, ChainedEvent } from '../audit-log.ts';
 import type { Books } from '../ports.ts';
 import { isSigned, type SignedHead } from './signed-head.ts';
-import { EXPORT_FORMAT, type ExportHeader } from './write-export.ts';
+import { EXPORT_FORMAT, EXPORT_FORMAT_OF_ONE_KEY, type ExportHeader, handOversOf } from './write-export.ts';
 
 /** What a verification of an export looked at and found. */
 export interface ExportVerification {
   readonly events: number;
   readonly heads: readonly SignedHead[];
+  /** How the keys that signed came to do so. */
+  readonly handOvers: readonly KeyHandOver[];
   /** What is not as it was written, in words; empty when everything is. */
   readonly faults: readonly string[];
 }
@@ -22,6 +28,7 @@ export interface ExportVerification {
 interface ExportLine extends Partial<Omit<ChainedEvent, 'text'>> {
   readonly event?: CanonicalValue;
   readonly head?: SignedHead;
+  readonly handOvers?: readonly KeyHandOver[];
 }
 
 interface Reading {
@@ -32,6 +39,8 @@ interface Reading {
   readonly heads: SignedHead[];
   /** Hashes at the places that a head from elsewhere tells of. */
   readonly met: Map<string, Sha256>;
+  /** `undefined`: no line tells of them. */
+  handOvers: readonly KeyHandOver[] | undefined;
   events: number;
 }
 
@@ -52,6 +61,7 @@ export async function verifyAuditExport(
     begun: new Map(),
     heads: [],
     met: new Map(),
+    handOvers: undefined,
     events: 0,
   };
   const wanted = new Set(known.heads.map(({ chain, sequence }) => `${chain} ${sequence}`));
@@ -67,14 +77,18 @@ export async function verifyAuditExport(
     if (faults.length >= FAULTS_MAX) break;
   }
   if (!header) throw unreadable('it is empty');
-  faults.push(...endFaults(header, reading), ...headFaults(reading, known));
-  return { events: reading.events, heads: reading.heads, faults };
+  faults.push(...endFaults(header, reading), ...keyFaults(header, reading), ...headFaults(reading, known));
+  return { events: reading.events, heads: reading.heads, handOvers: reading.handOvers ?? [], faults };
 }
 
 function readLine(text: string, reading: Reading, wanted: ReadonlySet<string>): string | null {
   const line = parse(text);
   if (line?.head) {
     reading.heads.push(line.head);
+    return null;
+  }
+  if (reading.handOvers === undefined && line?.handOvers?.every?.((each) => typeof each?.signature === 'string')) {
+    reading.handOvers = line.handOvers;
     return null;
   }
   const { chain, sequence, event, previousHash, hash } = line ?? {};
@@ -116,20 +130,41 @@ function endFaults({ chains }: ExportHeader, { walks, heads, begun }: Reading): 
   });
 }
 
+/** Which keys there were stands in every export but the oldest ones, and each of them signed for the next one. */
+function keyFaults({ format }: ExportHeader, { handOvers }: Reading): string[] {
+  if ((format === EXPORT_FORMAT_OF_ONE_KEY) !== (handOvers === undefined)) {
+    return [
+      handOvers
+        ? 'A line of hand-overs is in an export of a form that has none.'
+        : 'The line of hand-overs is missing.',
+    ];
+  }
+  return handOverFaults(handOvers ?? []);
+}
+
 function headFaults(
-  { heads, met }: Reading,
+  { heads, met, handOvers = [] }: Reading,
   known: { readonly heads: readonly SignedHead[]; readonly publicKey?: string | undefined },
 ): string[] {
   const faults = heads
     .filter((head) => !isSigned(head))
     .map(({ chain }) => `Chain ${chain}: the signature of its head is not of what it says.`);
-  const keys = new Set(heads.map(({ publicKey }) => publicKey));
-  if (known.publicKey !== undefined && [...keys].some((key) => key !== known.publicKey)) {
-    faults.push('It is signed by another key than the one you named.');
+  const keys = [...new Set(heads.map(({ publicKey }) => publicKey))];
+  const isOfKey = (own: string) => keys.some((key) => leadsTo(handOvers, own, key));
+  const { publicKey: named } = known;
+  if (named !== undefined && !keys.every((key) => leadsTo(handOvers, named, key))) {
+    faults.push('It is signed by another key than the one you named, and no hand-over leads from yours to it.');
+  }
+  for (const head of [...heads, ...known.heads]) {
+    if (isSignedTooLate(handOvers, head)) faults.push(`Chain ${head.chain}: ${signedTooLate(head)}`);
   }
   for (const { chain, sequence, hash, publicKey } of known.heads) {
     const found = met.get(`${chain} ${sequence}`);
-    if (!keys.has(publicKey)) faults.push(`The head of chain ${chain} that you kept is signed by another key.`);
+    if (!isOfKey(publicKey)) {
+      faults.push(
+        `The head of chain ${chain} that you kept is signed by another key. If that key was put into use after the file was written, take a newer export.`,
+      );
+    }
     if (found === undefined)
       faults.push(`Chain ${chain}: event ${sequence}, of which you kept the head, is not in it.`);
     else if (found !== hash)
@@ -138,14 +173,24 @@ function headFaults(
   return faults;
 }
 
+function signedTooLate({ at, sequence }: SignedHead): string {
+  return `The head of event ${sequence} says that it was signed at ${at}, by a key that had been replaced: somebody else has that key.`;
+}
+
 /** Whether the books still have what a head tells of; says what is not so, `null` when it is. */
 export async function compareWithHead(
-  books: Pick<Books, 'listChains' | 'listChainEvents' | 'auditKey'>,
+  books: Pick<Books, 'listChains' | 'listChainEvents' | 'listAuditKeys'>,
   head: SignedHead,
 ): Promise<string | null> {
   const { chain, sequence, hash } = head;
-  if ((await books.auditKey()).publicKey !== head.publicKey)
-    return 'The head is signed by another key than that of these books.';
+  const keys = await books.listAuditKeys();
+  const ownKey = keys.find(({ publicKey }) => publicKey === head.publicKey);
+  if (!ownKey) return 'The head is signed by another key than those of these books.';
+  const handOvers = handOversOf(keys);
+  // From the key that signed the head to the one in use; those before it prove nothing about it.
+  const [forged] = handOverFaults(handOvers.filter(({ number }) => number > ownKey.number));
+  if (forged) return forged;
+  if (isSignedTooLate(handOvers, head)) return signedTooLate(head);
   const extent = (await books.listChains()).find((each) => each.chain === chain);
   if (!extent) return `Chain ${chain} is not here any more.`;
   if (sequence < extent.begin.sequence) {
@@ -171,7 +216,8 @@ async function placeAt(
 
 function headerOf(text: string): ExportHeader {
   const header = parse(text) as Partial<ExportHeader> | undefined;
-  if (header?.format === EXPORT_FORMAT && Array.isArray(header.chains)) return header as ExportHeader;
+  const isKnown = header?.format === EXPORT_FORMAT || header?.format === EXPORT_FORMAT_OF_ONE_KEY;
+  if (isKnown && Array.isArray(header.chains)) return header as ExportHeader;
   throw unreadable(`its first line is not that of an export of this form (${EXPORT_FORMAT})`);
 }
 

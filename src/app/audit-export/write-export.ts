@@ -1,10 +1,13 @@
-import { type CanonicalValue, canonicalJson, Problem } from '../../core/index.ts';
-import type { AuditChain, ChainExtent } from '../audit-log.ts';
+import { type CanonicalValue, canonicalJson, type KeyHandOver, Problem } from '../../core/index.ts';
+import type { AuditChain, AuditKey, ChainExtent } from '../audit-log.ts';
 import type { Books } from '../ports.ts';
 import { type SignedHead, signHead } from './signed-head.ts';
 
 /** The version of the form of an export; a verifier refuses another one. */
-export const EXPORT_FORMAT = 'seller-ledger audit export 1';
+export const EXPORT_FORMAT = 'seller-ledger audit export 2';
+
+/** The form before keys could be replaced: without a line that tells of hand-overs. */
+export const EXPORT_FORMAT_OF_ONE_KEY = 'seller-ledger audit export 1';
 
 /** The first line of an export. */
 export interface ExportHeader {
@@ -21,7 +24,7 @@ type ExportBooks = Pick<
   | 'listConnections'
   | 'checkpoint'
   | 'sharedNowMs'
-  | 'auditKey'
+  | 'listAuditKeys'
   | 'signAudit'
 >;
 
@@ -59,7 +62,7 @@ export async function chainsToExport(input: ExportInput): Promise<readonly Expor
   return chains;
 }
 
-/** The lines of an export: a header, every event exactly as it is chained, and a signed head of each chain. */
+/** The lines of an export: a header, every event exactly as it is chained, a signed head of each chain, and the hand-overs of keys. */
 export async function* exportLines(input: ExportInput, chains: readonly ExportedChain[]): AsyncIterable<string> {
   const { books, programVersion } = input;
   const at = new Date(await books.sharedNowMs()).toISOString();
@@ -78,6 +81,13 @@ export async function* exportLines(input: ExportInput, chains: readonly Exported
     const head = await signHead(books, { chain, connection, ...end, at, programVersion });
     yield line({ head: { ...head } });
   }
+  // After the last signature, so that the keys of all of them are told.
+  yield line({ handOvers: handOversOf(await books.listAuditKeys()) });
+}
+
+/** How each key that was not lost was put into the place of the one before it, the first one first. */
+export function handOversOf(keys: readonly AuditKey[]): readonly KeyHandOver[] {
+  return keys.flatMap(({ handOver }) => handOver ?? []);
 }
 
 /** Signs where a chain ends now, after every event of it was looked at. Raises `AUDIT_BROKEN` (conflict). */

@@ -1,4 +1,4 @@
-import { type CanonicalValue, formatMoney, type LocalDate, Problem, type Sha256 } from '../../core/index.ts';
+import { type CanonicalValue, DAY_S, formatMoney, type LocalDate, Problem, type Sha256 } from '../../core/index.ts';
 import { canonicalEntry, type PostingKey } from '../../ledger/index.ts';
 import type { SettlementReader } from '../evaluate-settlement.ts';
 import type { AccrualRecord, Actor, Books, ChainExtent, Connection, EntryRecord, SettlementRecord } from '../ports.ts';
@@ -117,7 +117,7 @@ async function settlementsOf({ books, connections, from, to }: PackageInput): Pr
     const dated = await books.listEntries({ connectionId: id, postingDates: { from, to } });
     const keys = new Set<string>(dated.map(({ origin }) => origin.key));
     const first = Date.parse(from) / 1000;
-    const last = Date.parse(to) / 1000 + 86_400;
+    const last = Date.parse(to) / 1000 + DAY_S;
     for (const record of await books.listSettlements({ connectionId: id })) {
       const touches = record.header.startAt < last && record.header.endAt >= first;
       if (touches || keys.has(record.key)) found.push(record);

@@ -70,7 +70,10 @@ export interface EventsWanted extends PartWanted<EventPlace> {
   /** ISO 8601 UTC, both included. */
   readonly from?: string | undefined;
   readonly to?: string | undefined;
-  /** Anywhere in the event, in any case. */
+  /**
+   * Anywhere in the event, in any case. A number that stands whole in some event, such as a SAP document, an order or a posting key,
+   * is looked for as a whole, which is fast in a log of any length.
+   */
   readonly text?: string | undefined;
 }
 

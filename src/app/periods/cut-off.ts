@@ -1,4 +1,5 @@
 import {
+  DAY_S,
   firstDayOf,
   localDateAt,
   type Money,
@@ -39,7 +40,6 @@ export interface CutOffRow {
 
 /** Released deferred orders come this much later than their own month at the most, as a rule. */
 const LATE_DAYS = 70;
-const DAY_S = 86_400;
 
 /**
  * Rows that belong to the month and are booked in another one, and rows of other months that are booked in it, read from the stored

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../core/index.ts';
 import type { UtcInstant } from '../amazon-feeds.ts';
 import type { Actor, Books, Connection } from '../ports.ts';
 import { type DueRecords, PASSING_KINDS, type PassingKind, type PrivacyStore } from './privacy-store.ts';
@@ -5,7 +6,6 @@ import { monthsFrom, type RetentionRules, removedBefore } from './retention-rule
 
 /** One run removes at most so many batches of a kind and connection, 10 million records; the rest comes with the next. */
 const BATCHES_MAX = 2_000;
-const DAY_MS = 86_400_000;
 
 export interface RetentionContext {
   readonly books: Pick<Books, 'listConnections' | 'sharedNowMs'>;

@@ -1,5 +1,6 @@
 import {
   type CurrencyCode,
+  DAY_S,
   type EpochSeconds,
   epochSecondsOfUtcMidnight,
   type LocalDate,
@@ -8,7 +9,6 @@ import {
 import type { SettlementId } from '../../mapping/index.ts';
 import type { SettlementKey } from '../ports.ts';
 
-const DAY_S = 86_400;
 /** Amazon deletes a report this long after it made it. */
 export const REPORT_LIFE_DAYS = 90;
 /** Days before that at which a missing settlement is told again. */

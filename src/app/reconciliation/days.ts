@@ -1,6 +1,4 @@
-import { epochSecondsOfUtcMidnight, formatInstant, type LocalDate } from '../../core/index.ts';
-
-const DAY_S = 86_400;
+import { DAY_S, epochSecondsOfUtcMidnight, formatInstant, type LocalDate } from '../../core/index.ts';
 
 /** The day so many days later; earlier for a negative number. */
 export function daysAfter(day: LocalDate, days: number): LocalDate {

@@ -1,10 +1,10 @@
-import { type CurrencyCode, formatMoney, money } from '../../core/index.ts';
+import { type CurrencyCode, DAY_S, formatMoney, money } from '../../core/index.ts';
 import type { SettlementKey } from '../ports.ts';
 import type { SettlementPayment } from './payout-states.ts';
 import type { MovementRow } from './settlement-sums.ts';
 
 /** The two legs stand in settlements that close around the same time. */
-const LEG_SECONDS_MAX = 45 * 86_400;
+const LEG_SECONDS_MAX = 45 * DAY_S;
 
 /** One leg of a movement that has two. */
 export interface Leg {

@@ -1,5 +1,5 @@
 import type { CurrencyCode, LocalDate } from '../../core/index.ts';
-import { money, parseLocalDate } from '../../core/index.ts';
+import { DAY_S, money, parseLocalDate } from '../../core/index.ts';
 import type { SettlementId } from '../../mapping/index.ts';
 import type { Payout, PayoutStatus } from '../amazon-feeds.ts';
 import type { SettlementKey } from '../ports.ts';
@@ -10,7 +10,6 @@ import type { MovementRow } from './settlement-sums.ts';
 
 export const EUR = 'EUR' as CurrencyCode;
 export const USD = 'USD' as CurrencyCode;
-const DAY_S = 86_400;
 
 export const day = (text: string): LocalDate => parseLocalDate(text);
 export const at = (text: string): number => Date.parse(`${text}T00:00:00Z`) / 1000;

@@ -1,4 +1,5 @@
 import {
+  DAY_S,
   epochSecondsOfUtcMidnight,
   firstDayOf,
   formatInstant,
@@ -75,7 +76,7 @@ function touching({ settlements, month }: MonthFacts): SettlementRecord[] {
 }
 
 function endOf(month: YearMonth): number {
-  return epochSecondsOfUtcMidnight(lastDayOf(month)) + 86_400;
+  return epochSecondsOfUtcMidnight(lastDayOf(month)) + DAY_S;
 }
 
 function settledCheck(facts: MonthFacts, { accrual }: MonthCheck): CloseCheck {

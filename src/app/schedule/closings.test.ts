@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { parseCurrencyCode, parseTimeZone } from '../../core/index.ts';
+import { DAY_MS, MINUTE_MS, parseCurrencyCode, parseTimeZone } from '../../core/index.ts';
 import { expectedClosings, type KnownClosing, nextNearClosing } from './closings.ts';
 import { sayRule } from './rules.ts';
 import { nextTurn, phaseOf, planWork, queueOf, type ScheduleWishes, WORK_NAMES } from './works.ts';
 
-const DAY_MS = 86_400_000;
-const MINUTE_MS = 60_000;
 const ms = (text: string) => Date.parse(text);
 const closing = (endAt: string, currency = 'USD'): KnownClosing => ({
   currency: parseCurrencyCode(currency),
@@ -62,7 +60,7 @@ describe('expected closings of settlements', () => {
   });
 });
 
-const WISHES: ScheduleWishes = { timeZone: null, quietHours: [], postingWindows: [], works: {} };
+const WISHES: ScheduleWishes = { timeZone: null, quietHours: [], postingWindows: [], closedDays: [], works: {} };
 const planOf = (work: (typeof WORK_NAMES)[number], wishes: Partial<ScheduleWishes> = {}) =>
   planWork(work, 'a-connection' as never, {
     wishes: { ...WISHES, ...wishes },

@@ -1,4 +1,5 @@
 import type { CurrencyCode, EpochSeconds } from '../../core/index.ts';
+import { DAY_MS, DAY_S } from '../../core/index.ts';
 import type { InstantMs } from './local-time.ts';
 
 /** What is known of one settlement. */
@@ -7,8 +8,6 @@ export interface KnownClosing {
   readonly endAt: EpochSeconds;
 }
 
-const DAY_S = 86_400;
-const DAY_MS = DAY_S * 1_000;
 /** Amazon closes every two weeks; a seller on another rhythm is learned. */
 const USUAL_RHYTHM_S = 14 * DAY_S;
 /** Shorter is a payout on demand, longer a seller who had nothing to settle. */

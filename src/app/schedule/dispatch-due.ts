@@ -1,8 +1,14 @@
-import { formatInstant, type Log, toProblem } from '../../core/index.ts';
+import { formatInstant, HOUR_MS, type Log, toProblem } from '../../core/index.ts';
 import type { ConnectionId } from '../ports.ts';
 import type { KnownClosing } from './closings.ts';
 import { turnsUntil } from './rules.ts';
-import type { DueTurn, ScheduleRecord, ScheduleStore, TurnDecision } from './schedule-store.ts';
+import {
+  type DueTurn,
+  type ScheduleRecord,
+  type ScheduleStore,
+  SET_BACK_MS_MAX,
+  type TurnDecision,
+} from './schedule-store.ts';
 import { feedOfWork, nextTurn, WORK_NAMES, type WorkName } from './works.ts';
 
 /** One turn, for the workers. */
@@ -32,13 +38,8 @@ const AFTER_FAILURE_MS = 5 * 60_000;
  * would lose its place to others. After that its job is taken to be lost.
  */
 const PATIENCE_TURNS = 3;
-const PATIENCE_MS_MIN = 2 * 3_600_000;
-const PATIENCE_MS_MAX = 12 * 3_600_000;
-/**
- * Not one moment is asked twice when the clock of the database is set back by no more than this. After a longer way back the
- * turns come again, as turns of their own: nothing may stand still for as long as a clock was wrong.
- */
-const BACK_MS_MAX = 3_600_000;
+const PATIENCE_MS_MIN = 2 * HOUR_MS;
+const PATIENCE_MS_MAX = 12 * HOUR_MS;
 
 /**
  * Hands every turn that is due to the workers, each once however many dispatchers there are. Turns that passed while nobody
@@ -88,7 +89,7 @@ async function turnsOf({ closingsOf }: DispatchContext, { plan, connectionId }: 
 /** Where the clock was set back, no turn is asked for that was asked for before. */
 function notTwice({ lastSlotAt }: ScheduleRecord, now: number): number {
   const last = lastSlotAt === null ? 0 : Date.parse(lastSlotAt);
-  return last - now < BACK_MS_MAX ? last : 0;
+  return last - now < SET_BACK_MS_MAX ? last : 0;
 }
 
 function isUnderWay({ record, now, isGivenUp }: DueTurn, next: (after: number) => number): boolean {

@@ -1,3 +1,4 @@
+export * from './closed-days.ts';
 export * from './closings.ts';
 export * from './day-spans.ts';
 export * from './dispatch-due.ts';

@@ -1,10 +1,14 @@
 import {
   assert,
+  DAY_MS,
+  DAY_S,
   daysFromCivil,
   daysInMonth,
   epochSecondsOfUtcMidnight,
   formatInstant,
   type LocalDate,
+  MINUTE_MS,
+  SECOND_MS,
   type TimeZone,
 } from '../../core/index.ts';
 
@@ -16,10 +20,6 @@ export type MinuteOfDay = number;
 
 /** ISO: 1 is Monday, 7 is Sunday. */
 export type Weekday = 1 | 2 | 3 | 4 | 5 | 6 | 7;
-
-const SECOND_MS = 1_000;
-const MINUTE_MS = 60_000;
-const DAY_MS = 86_400_000;
 
 const formatters = new Map<TimeZone, Intl.DateTimeFormat>();
 
@@ -80,17 +80,24 @@ export function addDays(day: LocalDate, days: number): LocalDate {
 
 export function weekdayOf(day: LocalDate): Weekday {
   // 1970-01-01 was a Thursday.
-  const days = epochSecondsOfUtcMidnight(day) / 86_400;
+  const days = epochSecondsOfUtcMidnight(day) / DAY_S;
   return (((((days + 3) % 7) + 7) % 7) + 1) as Weekday;
 }
 
-/** The day's number in its month, how many that month has, and which workday (Monday to Friday) it is; `null` at a weekend. */
-export function placeInMonth(day: LocalDate): { day: number; days: number; workday: number | null } {
+/**
+ * The day's number in its month, how many that month has, and which workday (Monday to Friday, and not off) it is; `null` for a day
+ * that is none.
+ */
+export function placeInMonth(
+  day: LocalDate,
+  isOff: (day: LocalDate) => boolean = () => false,
+): { day: number; days: number; workday: number | null } {
   const [year, month, number] = day.split('-').map(Number) as [number, number, number];
   const days = daysInMonth(year, month);
-  if (weekdayOf(day) > 5) return { day: number, days, workday: null };
+  const isWorkday = (each: LocalDate) => weekdayOf(each) <= 5 && !isOff(each);
+  if (!isWorkday(day)) return { day: number, days, workday: null };
   let workday = 0;
-  for (let each = number; each >= 1; each -= 1) if (weekdayOf(addDays(day, each - number)) <= 5) workday += 1;
+  for (let each = number; each >= 1; each -= 1) if (isWorkday(addDays(day, each - number))) workday += 1;
   return { day: number, days, workday };
 }
 

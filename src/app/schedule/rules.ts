@@ -1,4 +1,5 @@
-import { assert, type LocalDate, type TimeZone } from '../../core/index.ts';
+import { assert, DAY_MS, HOUR_MS, type LocalDate, type TimeZone } from '../../core/index.ts';
+import { type ClosedDays, closedOn } from './closed-days.ts';
 import { type DaySpan, spanAround } from './day-spans.ts';
 import {
   addDays,
@@ -31,7 +32,7 @@ export type DaysOfRule =
   | { readonly weekdays: readonly Weekday[] }
   /** 31 is the last day of a month that is shorter. */
   | { readonly daysOfMonth: readonly number[] }
-  /** The how manieth Monday to Friday of the month; public holidays are not known. */
+  /** The how manieth Monday to Friday of the month that is no closed day. */
   | { readonly workday: number };
 
 /** What all works of a connection have in common. */
@@ -39,6 +40,8 @@ export interface WorkCalendar {
   readonly timeZone: TimeZone;
   /** What would be due in them is due at their end, once. */
   readonly quietHours: readonly DaySpan[];
+  /** For rules of workdays: days that are none. Absent: none. */
+  readonly closedDays?: readonly ClosedDays[];
 }
 
 /** Longer than a month, so that a day of the month is found. */
@@ -48,12 +51,12 @@ const MISSED_MAX = 1_000;
 
 /** The first moment after `after` at which the work is due. Strictly later, whatever clocks do. */
 export function nextDue(rule: ScheduleRule, after: InstantMs, calendar: WorkCalendar): InstantMs {
-  const { timeZone, quietHours } = calendar;
+  const { quietHours, timeZone } = calendar;
   // What fell into quiet hours that are not over yet is due at their end.
   const quiet = spanAround(quietHours, after, timeZone);
   let raw = quiet ? quiet.startMs - 1 : after;
   for (;;) {
-    raw = nextRaw(rule, raw, timeZone);
+    raw = nextRaw(rule, raw, calendar);
     const due = spanAround(quietHours, raw, timeZone)?.endMs ?? raw;
     if (due > after) return due;
   }
@@ -69,7 +72,7 @@ export function turnsUntil(
   return turns;
 }
 
-function nextRaw(rule: ScheduleRule, after: InstantMs, timeZone: TimeZone): InstantMs {
+function nextRaw(rule: ScheduleRule, after: InstantMs, { timeZone, closedDays = [] }: WorkCalendar): InstantMs {
   if (rule.kind === 'every') {
     const { everyMs, phaseMs } = rule;
     return (Math.floor((after - phaseMs) / everyMs) + 1) * everyMs + phaseMs;
@@ -78,17 +81,19 @@ function nextRaw(rule: ScheduleRule, after: InstantMs, timeZone: TimeZone): Inst
   const first = addDays(localDayAt(after, timeZone), -1);
   for (let days = 0; days <= DAYS_AHEAD_MAX; days += 1) {
     const day = addDays(first, days);
-    if (!isDayOf(rule.days, day)) continue;
+    if (!isDayOf(rule.days, day, closedDays)) continue;
     const moments = rule.times.map((minute) => momentOf(day, minute, timeZone)).filter((at) => at > after);
     if (moments.length > 0) return Math.min(...moments);
   }
+  // A month with so many closed days has no such workday; the work is not left undone for that.
+  if (closedDays.length > 0) return nextRaw(rule, after, { timeZone, quietHours: [] });
   assert(false, `a schedule has no day within ${DAYS_AHEAD_MAX} days`);
 }
 
-function isDayOf(days: DaysOfRule | null, day: LocalDate): boolean {
+function isDayOf(days: DaysOfRule | null, day: LocalDate, closed: readonly ClosedDays[]): boolean {
   if (days === null) return true;
   if ('weekdays' in days) return days.weekdays.includes(weekdayOf(day));
-  const place = placeInMonth(day);
+  const place = placeInMonth(day, (each) => closedOn(closed, each) !== undefined);
   if ('workday' in days) return place.workday === days.workday;
   return days.daysOfMonth.some((wanted) => Math.min(wanted, place.days) === place.day);
 }
@@ -114,8 +119,8 @@ export function sayTime(minute: MinuteOfDay): string {
 /** The largest unit that is whole. */
 export function sayDuration(ms: number): string {
   const units = [
-    ['day', 86_400_000],
-    ['hour', 3_600_000],
+    ['day', DAY_MS],
+    ['hour', HOUR_MS],
     ['minute', 60_000],
   ] as const;
   for (const [word, size] of units) {

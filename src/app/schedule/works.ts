@@ -1,9 +1,11 @@
-import { sha256Of, type TimeZone } from '../../core/index.ts';
+import { HOUR_MS, MINUTE_MS, sha256Of, type TimeZone } from '../../core/index.ts';
 import type { FeedName } from '../amazon-feeds.ts';
 import type { ConnectionId } from '../ports.ts';
+import type { ClosedDays } from './closed-days.ts';
 import { expectedClosings, type KnownClosing, nextNearClosing } from './closings.ts';
-import { type DaySpan, nextBeginning, spanAround } from './day-spans.ts';
+import { type DaySpan, spanAround } from './day-spans.ts';
 import type { InstantMs, MinuteOfDay } from './local-time.ts';
+import { nextOpening } from './posting-windows.ts';
 import { type DaysOfRule, nextDue, type ScheduleRule, type WorkCalendar } from './rules.ts';
 
 /**
@@ -46,6 +48,8 @@ export interface ScheduleWishes {
   readonly quietHours: readonly DaySpan[];
   /** Entries are sent to SAP only in these; empty: at any time. */
   readonly postingWindows: readonly DaySpan[];
+  /** And on none of these days. */
+  readonly closedDays: readonly ClosedDays[];
   readonly works: Readonly<Partial<Record<WorkName, WorkWish>>>;
 }
 
@@ -56,10 +60,10 @@ export interface WorkPlan {
   readonly nearClosings: { readonly nearMs: number; readonly phaseMs: number } | null;
   /** For posting: it is due when one of these begins, too. */
   readonly windows: readonly DaySpan[];
+  /** For posting: nothing is sent on them. Absent: none. */
+  readonly closedDays?: readonly ClosedDays[];
 }
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
 /** Amazon allows one call for orders in three minutes and one for reports in 45 seconds, with twenty and ten saved up. */
 const SETTLEMENTS_NEAR_MS = 20 * MINUTE_MS;
 
@@ -124,12 +128,19 @@ export function planWork(
   if (wish?.enabled === false) return undefined;
   const rule = ruleOf(work, connectionId, wish?.rule ?? null);
   if (!rule) return undefined;
+  const { closedDays } = wishes;
+  const hasClosed = closedDays.length > 0;
   return {
     rule,
-    calendar: { timeZone, quietHours: wishes.quietHours },
+    calendar: { timeZone, quietHours: wishes.quietHours, ...(isOfWorkdays(rule) && hasClosed && { closedDays }) },
     nearClosings: work === 'settlements' ? nearOf(connectionId, wish) : null,
     windows: work === 'posting' ? wishes.postingWindows : [],
+    ...(work === 'posting' && hasClosed && { closedDays }),
   };
+}
+
+function isOfWorkdays(rule: ScheduleRule): boolean {
+  return rule.kind === 'at' && rule.days !== null && 'workday' in rule.days;
 }
 
 function nearOf(connectionId: ConnectionId, wish: WorkWish | undefined): WorkPlan['nearClosings'] {
@@ -160,9 +171,9 @@ export function phaseOf(seed: string, everyMs: number): number {
 
 /** The first turn of a work after that moment. `known` are the settlements there are, for a plan with `nearClosings`. */
 export function nextTurn(plan: WorkPlan, after: InstantMs, known: readonly KnownClosing[] = []): InstantMs {
-  const { rule, calendar, nearClosings, windows } = plan;
+  const { rule, calendar, nearClosings, windows, closedDays = [] } = plan;
   const near = nearClosings && nextNearClosing(expectedClosings(known, after), after, nearClosings);
-  const opening = nextBeginning(windows, after, calendar.timeZone);
+  const opening = nextOpening({ windows, closedDays, timeZone: calendar.timeZone }, after);
   const others = [near, opening]
     .filter((at) => at !== null && at !== undefined)
     .map((at) => spanAround(calendar.quietHours, at, calendar.timeZone)?.endMs ?? at);

@@ -6,11 +6,10 @@ import {
   type Secrets,
   type TellingRules,
 } from '../../app/index.ts';
+import { HOUR_MS, MINUTE_MS } from '../../core/index.ts';
 import { takeSecrets } from '../setting-secrets.ts';
 import { findUnknownPlaceholders } from './templates.ts';
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
 const MEGABYTE = 1024 * 1024;
 const RECIPIENTS_MAX = 20;
 const TEMPLATE_LENGTH_MAX = 5_000;

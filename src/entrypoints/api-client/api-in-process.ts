@@ -5,7 +5,7 @@ import type { Workspace } from '../composition.ts';
 import { readInput } from '../http/answers/input-problem.ts';
 import type { Route, SignedIn } from '../http/route.ts';
 import type { HttpOptions } from '../http/server.ts';
-import type { Api, Asked } from './api.ts';
+import { type Api, type Asked, assertNamesFit } from './api.ts';
 
 /**
  * By the first word of a path, the group of routes that it belongs to. Each is loaded when it is asked for, so that a command
@@ -37,7 +37,9 @@ const GROUPS: Readonly<Record<string, () => Promise<(options: HttpOptions) => re
 export function apiInProcess(workspace: Workspace, actor: Actor): Api {
   const options: HttpOptions = { workspace, port: 0, about: () => ({}) };
   const groups = new Map<string, Promise<readonly Route[]>>();
-  const routeOf = async ({ method = 'GET', path }: Asked): Promise<Route> => {
+  const routeOf = async (asked: Asked): Promise<Route> => {
+    assertNamesFit(asked);
+    const { method = 'GET', path } = asked;
     const [, word = ''] = path.split('/');
     const made = groups.get(word) ?? GROUPS[word]?.().then((routes) => routes(options));
     assert(made !== undefined, `routes of ${path}`);

@@ -2,12 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { Problem } from '../../core/index.ts';
 import { About } from '../http/contract/about.ts';
 import { ProblemAnswer } from '../http/contract/problem.ts';
-import type { Api, Asked } from './api.ts';
+import { type Api, type Asked, assertNamesFit } from './api.ts';
 import { readEvents, type ServiceEvent } from './read-events.ts';
 import type { ServiceAddress } from './service-address.ts';
 
 const API_ROOT = '/api/v1';
-/** A posting waits for SAP, and a report for its whole month. Node waits for the first byte of an answer for five minutes at most. */
+/**
+ * A posting waits for SAP, and a report for its whole month. Node waits for the first byte of an answer for five minutes at most. What takes
+ * longer, a sync, is a turn of the service that is followed by its events: these have no end but their own.
+ */
 const ANSWER_MS_MAX = 290_000;
 const LOOK_MS_MAX = 20_000;
 const PROBLEM_TYPE = 'application/problem+json';
@@ -25,12 +28,13 @@ export interface ServiceApi extends Api {
 /**
  * The API of a running service. Before the token goes anywhere the service is asked what it is, without it. No redirect is
  * followed, and a write is never sent again. Raises `SERVICE_UNREACHABLE` (unavailable), `SERVICE_NOT_TRUSTED`, `SERVICE_NOT_OURS`,
- * `SERVICE_REDIRECTS`, `SERVICE_VERSION_DIFFERENT` (invalid); and of each call `SERVICE_ANSWER_LOST` (unknown),
+ * `SERVICE_REDIRECTS`, `SERVICE_VERSION_DIFFERENT` (invalid); and of each call `NAME_IMPOSSIBLE` (invalid), `SERVICE_ANSWER_LOST` (unknown),
  * `SERVICE_ANSWER_UNREADABLE` (unavailable), and whatever problem the service tells.
  */
 export async function apiOverHttp(options: ServiceOptions): Promise<ServiceApi> {
   await assertOurs(options);
   const call = async (asked: Asked, signal = AbortSignal.timeout(ANSWER_MS_MAX)): Promise<Response> => {
+    assertNamesFit(asked);
     const { method = 'GET', body } = asked;
     const address = `${options.origin}${API_ROOT}${pathOf(asked)}`;
     const isWrite = method !== 'GET';

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { Problem } from '../../core/index.ts';
 import type { Method } from '../http/route.ts';
 
 type Parameter = string | number | boolean | undefined;
@@ -27,6 +28,24 @@ export interface Api {
   ask<Answer extends z.ZodType>(ask: Ask<Answer>): Promise<z.output<Answer>>;
   /** Of a route that answers with a file: its bytes. */
   file(asked: Asked): Promise<Uint8Array>;
+}
+
+/**
+ * Raises `NAME_IMPOSSIBLE` (invalid) for a name or id that is empty or only dots: in an address it would be the way to another route,
+ * however it is encoded. Asked of every call, so that the books themselves and a service say the same.
+ */
+export function assertNamesFit({ params = {} }: Asked): void {
+  const wrong = Object.values(params)
+    .flatMap((value) => value.split('/'))
+    .find((name) => /^\.{0,2}$/.test(name));
+  if (wrong === undefined) return;
+  throw new Problem({
+    code: 'NAME_IMPOSSIBLE',
+    kind: 'invalid',
+    says: `Nothing is named ${JSON.stringify(wrong)}.`,
+    next: 'Give the name or id as the list shows it, for example: seller-ledger entries list',
+    data: wrong,
+  });
 }
 
 /** Most records that one part of a list holds. */

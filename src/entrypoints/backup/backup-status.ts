@@ -1,4 +1,5 @@
 import type { AuditEvent } from '../../app/index.ts';
+import { HOUR_MS } from '../../core/index.ts';
 import type { Workspace } from '../composition.ts';
 import type { BackupSettings } from './backup-settings.ts';
 import { BACKUP_SUBJECT } from './record-backup.ts';
@@ -6,7 +7,6 @@ import { backupSettingsOf, type KeptBackup, listBackups } from './scheduled-back
 
 /** One daily backup may fail without anybody having to get up. */
 const OLD_AFTER_HOURS = 50;
-const HOUR_MS = 3_600_000;
 /** Of the events about backups; one or two come a day. */
 const EVENTS_MAX = 1_000;
 

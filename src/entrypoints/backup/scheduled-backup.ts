@@ -1,7 +1,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Actor, SYSTEM } from '../../app/index.ts';
-import { isProblem, toProblem } from '../../core/index.ts';
+import { HOUR_MS, isProblem, toProblem } from '../../core/index.ts';
 import { booksIdOf, readBackupAbout } from '../../store/index.ts';
 import type { Workspace } from '../composition.ts';
 import { installationSettingsOf } from '../installation-file.ts';
@@ -16,7 +16,6 @@ const NAME = /^seller-ledger-([0-9a-f]{16})-(\d{8}T\d{6}Z)\.backup$/;
 /** A draft of a process that was killed; what is younger may still be written. */
 const DRAFT = /^seller-ledger-[0-9a-f]{16}-\d{8}T\d{6}Z\.backup\.\d+\.tmp$/;
 const DRAFT_HOURS_MAX = 24;
-const HOUR_MS = 3_600_000;
 /** After a restart or a second asking, one backup a day is enough. */
 const FRESH_HOURS = 20;
 

@@ -57,7 +57,8 @@ async function list({ terminal }: CommandContext, api: Api, connection: string |
     answer: ApprovalsWaiting,
   });
   for (const { code, says } of unreadable) terminal.note(`${code}: ${says}`);
-  terminal.json(items);
+  // As the rows of other lists, the entry is not a part of its own.
+  terminal.json(items.map(({ entry, ...approval }) => ({ ...entry, ...approval })));
   if (items.length > 0 || loosened.length === 0) sayWaiting(terminal, items);
   for (const name of new Set(loosened.map((each) => each.connection))) {
     const changes = loosened.filter((each) => each.connection === name);

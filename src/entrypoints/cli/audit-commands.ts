@@ -5,10 +5,12 @@ import { type Api, readList } from '../api-client/api.ts';
 import { readText } from '../files.ts';
 import { AuditEventPart, AuditVerified } from '../http/contract/audit.ts';
 import { addAuditExportCommands, assertFits, type KnownEvidence, verifyExportFile } from './audit-export-commands.ts';
+import { addAuditKeyCommands } from './audit-key-commands.ts';
 import { counted } from './format-entry.ts';
 import { withBooks } from './lazy.ts';
 import { limitOption } from './list-part.ts';
 import { hereOrByService, notByService, onApi } from './on-api.ts';
+import { parseDay } from './order-commands.ts';
 import { addPackageCommands } from './package-commands.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { userActor } from './user.ts';
@@ -35,10 +37,17 @@ export function addAuditCommands(program: Command, run: RunCommand): void {
     .description('the latest events')
     .option('--subject <subject>', 'only of this subject, for example settlement/ID', parseSubject)
     .option('--connection <name>', 'only of the chain of this connection')
+    .option('--action <action>', 'only of this action, or of several: entry.posted, entry.')
+    .option('--actor <name>', 'only by this person, or by seller-ledger')
+    .option('--correlation <id>', 'only of one command, job or request')
+    .option('--since <day>', 'only of this day (UTC) and later', parseDay)
+    .option('--until <day>', 'only of this day (UTC) and earlier', parseDay)
+    .option('--text <text>', 'only with this in them: a SAP document, an order, a posting key, or any word')
     .addOption(limitOption(EVENTS_SHOWN))
     .addOption(jsonOption())
     .action(run(onApi(list)));
   addAuditExportCommands(audit, run);
+  addAuditKeyCommands(audit, run);
   addPackageCommands(audit, run);
 }
 
@@ -156,10 +165,23 @@ async function compare(books: Books, path: string): Promise<string | null> {
 interface ListOptions {
   readonly subject?: AuditSubject;
   readonly connection?: string;
+  readonly action?: string;
+  readonly actor?: string;
+  readonly correlation?: string;
+  readonly since?: string;
+  readonly until?: string;
+  readonly text?: string;
   readonly limit: number;
 }
 
-async function list({ terminal }: CommandContext, api: Api, { limit, ...filter }: ListOptions): Promise<number> {
+async function list({ terminal }: CommandContext, api: Api, options: ListOptions): Promise<number> {
+  const { limit, correlation, since, until, ...named } = options;
+  const filter = {
+    ...named,
+    correlationId: correlation,
+    from: since && `${since}T00:00:00.000Z`,
+    to: until && `${until}T23:59:59.999Z`,
+  };
   const { items } = await readList(limit, (part) =>
     api.ask({ path: '/audit/events', query: { ...part, ...filter }, answer: AuditEventPart }),
   );

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { link, open, rm } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { SignedHead } from '../../app/index.ts';
-import { Problem, type Sha256 } from '../../core/index.ts';
+import { type KeyHandOver, keyFingerprint, leadsTo, Problem, type Sha256 } from '../../core/index.ts';
 import type { Api } from '../api-client/api.ts';
 import { openFile, readText } from '../files.ts';
 import { AuditHead } from '../http/contract/audit.ts';
@@ -24,7 +24,7 @@ interface ExportOptions {
   readonly since?: string;
 }
 
-/** `audit head`, `audit key`, `audit export` and `audit archive`. */
+/** `audit head`, `audit export` and `audit archive`. */
 export function addAuditExportCommands(audit: Command, run: RunCommand): void {
   audit
     .command('head')
@@ -35,11 +35,6 @@ export function addAuditExportCommands(audit: Command, run: RunCommand): void {
     .option('--output <file>', 'a new file, instead of the terminal')
     .addOption(jsonOption())
     .action(run(onApi(head)));
-  audit
-    .command('key')
-    .description('the public key that signs heads and exports, and its fingerprint')
-    .addOption(jsonOption())
-    .action(run(key));
   audit
     .command('export')
     .description('the events as JSON lines, exactly as they are chained, with signed heads at the end')
@@ -74,19 +69,6 @@ async function head(
   terminal.say(`${output}: chain ${signed.chain} ends at event ${signed.sequence}, hash ${signed.hash}`);
   terminal.say(`Keep it elsewhere. Later: seller-ledger audit verify --against ${output}`);
   return 0;
-}
-
-function key(context: CommandContext): Promise<number> {
-  return withBooks(context, async ({ books }) => {
-    const { keyFingerprint } = await import('../../app/index.ts');
-    const { publicKey, since } = await books.auditKey();
-    const fingerprint = keyFingerprint(publicKey);
-    context.terminal.json({ publicKey, fingerprint, since });
-    context.terminal.say(`public key   ${publicKey}`);
-    context.terminal.say(`fingerprint  ${fingerprint}`);
-    context.terminal.say(`since        ${since}`);
-    return 0;
-  });
 }
 
 function write(context: CommandContext, name: string | undefined, options: ExportOptions): Promise<number> {
@@ -159,7 +141,6 @@ export async function verifyExportFile(
   path: string,
   known: KnownEvidence,
 ): Promise<number> {
-  const { keyFingerprint } = await import('../../app/index.ts');
   const result = await readExport(path, known);
   const isWhole = result.faults.length === 0;
   terminal.json({ isWhole, ...result });
@@ -168,10 +149,16 @@ export async function verifyExportFile(
   const chains = counted(result.heads.length, 'chain');
   terminal.say(`${terminal.paint('green', '✓')} ${counted(result.events, 'event')} in ${chains}, as they were signed.`);
   for (const key of new Set(result.heads.map(({ publicKey }) => publicKey))) {
-    const isKnown = known.publicKey === key ? 'as you named it' : 'compare it with seller-ledger audit key';
+    const isKnown = howKnown(known.publicKey, key, result.handOvers);
     terminal.say(`  signed by ${keyFingerprint(key)} (${isKnown})`);
   }
   return 0;
+}
+
+function howKnown(named: string | undefined, key: string, handOvers: readonly KeyHandOver[]): string {
+  if (named === key) return 'as you named it';
+  const isLed = named !== undefined && leadsTo(handOvers, named, key);
+  return isLed ? 'handed over to by the key you named' : 'compare it with seller-ledger audit key';
 }
 
 async function readExport(path: string, { head: headPath, publicKey }: KnownEvidence) {

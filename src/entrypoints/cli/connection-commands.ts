@@ -15,26 +15,40 @@ import { addShowCommand } from './show-command.ts';
 import { sayTable } from './table.ts';
 import { userActor } from './user.ts';
 
+interface AddOptions {
+  readonly file: string;
+  readonly try?: true;
+}
+
+interface UpdateOptions extends AddOptions {
+  readonly reason: string;
+  readonly sameSapSystem?: true;
+}
+
+const TRY = 'log on at Amazon and in SAP with it first, and store nothing where that fails';
+
 export function addConnectionCommands(program: Command, run: RunCommand): void {
   const connections = program.command('connections').description('one seller account joined to one SAP system');
   connections
     .command('add')
     .description('store a connection; its secrets are encrypted')
     .requiredOption('--file <file>', 'connection file (docs/connection-file.md)')
+    .option('--try', TRY)
     .addOption(jsonOption())
-    .action(run((context, options: { file: string }) => add(context, options.file)));
+    .action(run((context, options: AddOptions) => add(context, options)));
   connections
     .command('update')
     .description('replace the settings of a connection, and the secrets that the file names')
     .argument('<name>')
     .requiredOption('--file <file>', 'connection file')
     .requiredOption('--reason <text>', 'why, for the audit log')
+    .option('--try', TRY)
+    .option(
+      '--same-sap-system',
+      'the file names the SAP system in which the documents are, under another address or another client',
+    )
     .addOption(jsonOption())
-    .action(
-      run((context, name: string, options: { file: string; reason: string }) =>
-        update(context, name, options.file, options.reason),
-      ),
-    );
+    .action(run((context, name: string, options: UpdateOptions) => update(context, name, options)));
   connections
     .command('list')
     .description('the connections there are')
@@ -56,11 +70,16 @@ async function readFile(context: CommandContext, path: string): Promise<Connecti
   return readConnectionFile(path, (name) => context.environment[name]);
 }
 
-async function add(context: CommandContext, path: string): Promise<number> {
-  const file = await readFile(context, path);
+async function add(context: CommandContext, options: AddOptions): Promise<number> {
+  const file = await readFile(context, options.file);
   return withBooks(context, async (workspace) => {
     const { addConnection } = await import('../change-connection.ts');
-    const connection = await addConnection(workspace, file, userActor(context.environment));
+    const actor = userActor(context.environment);
+    if (options.try) {
+      const { assertConnectionWorks } = await import('../try-connection.ts');
+      await assertConnectionWorks(workspace, { file, actor });
+    }
+    const connection = await addConnection(workspace, file, actor);
     context.terminal.say(
       `Connection ${connection.name} is stored. Try it: seller-ledger connections ping ${connection.name}`,
     );
@@ -69,12 +88,13 @@ async function add(context: CommandContext, path: string): Promise<number> {
   });
 }
 
-async function update(context: CommandContext, name: string, path: string, reason: string): Promise<number> {
+async function update(context: CommandContext, name: string, options: UpdateOptions): Promise<number> {
+  const { file: path, reason: why, try: isTried = false, sameSapSystem: isSameSapSystem = false } = options;
   const file = await readFile(context, path);
   return withBooks(context, async (workspace) => {
     const { replaceSettings } = await import('../change-connection.ts');
     const actor = userActor(context.environment);
-    const after = await replaceSettings(workspace, name, { file, path, actor, why: reason });
+    const after = await replaceSettings(workspace, name, { file, path, actor, why, isTried, isSameSapSystem });
     context.terminal.say(`Connection ${name} is updated.`);
     const changes = (await waitingChangesOf(workspace, after)).map(({ change }) => change);
     for (const line of sayRuleChanges(name, changes)) context.terminal.say(line);

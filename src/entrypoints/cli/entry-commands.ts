@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type EntryState, opensAt, postOneEntry } from '../../app/index.ts';
+import { closedBy, type EntryState, opensAt, postOneEntry } from '../../app/index.ts';
 import { formatMinute } from '../../core/index.ts';
 import { type Api, readList } from '../api-client/api.ts';
 import { EntryDetail, EntryItem, EntryList } from '../http/contract/entries.ts';
@@ -154,11 +154,15 @@ function post(context: CommandContext, ref: string): Promise<number> {
     });
     try {
       const { postingHours } = connection.context;
-      const opens = postingHours ? opensAt(postingHours, await workspace.books.sharedNowMs()) : null;
-      if (opens !== null) {
+      const now = await workspace.books.sharedNowMs();
+      const opens = postingHours ? opensAt(postingHours, now) : null;
+      if (postingHours && opens !== null) {
+        const closed = closedBy(postingHours, now);
         const begins = formatMinute(new Date(opens).toISOString());
         context.terminal.note(
-          `Outside the posting windows (the next begins ${begins}); sent all the same, on your word.`,
+          closed
+            ? `Today nothing is posted by itself (${closed.why}; the next window begins ${begins}); sent all the same, on your word.`
+            : `Outside the posting windows (the next begins ${begins}); sent all the same, on your word.`,
         );
       }
       return sayPosted(context.terminal, EntryItem.parse(entrySummary(await postOneEntry(connection.context, record))));

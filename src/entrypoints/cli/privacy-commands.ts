@@ -10,7 +10,7 @@ import {
   purgeReport,
   type Report,
 } from '../../app/index.ts';
-import { Problem } from '../../core/index.ts';
+import { DAY_MS, Problem } from '../../core/index.ts';
 import type { Workspace } from '../composition.ts';
 import { retentionRulesIn } from '../retention.ts';
 import { withBooks } from './lazy.ts';
@@ -144,7 +144,7 @@ function placeHold(context: CommandContext, options: HoldOptions): Promise<numbe
   return withBooks(context, async ({ books, privacy }) => {
     const connection = options.connection === undefined ? null : await books.getConnection(options.connection);
     const { order: orderIds, why, until = null } = options;
-    const endsAt = until === null ? null : new Date(Date.parse(until) + 86_400_000).toISOString();
+    const endsAt = until === null ? null : new Date(Date.parse(until) + DAY_MS).toISOString();
     const wanted = { covers, connectionId: connection?.id ?? null, orderIds, why, endsAt };
     const hold = await privacy.placeHold(wanted, userActor(context.environment));
     context.terminal.json(hold);

@@ -65,6 +65,8 @@ export function sayViews(terminal: Terminal, views: readonly ScheduleRow[]): voi
       { title: 'state', value: sayState },
     ],
   );
+  for (const { connection, posting, timeZone } of views)
+    if (posting) sayPosting(terminal, { connection, posting, timeZone });
   for (const { connection, work, problem } of views) {
     if (!problem) continue;
     terminal.say();
@@ -72,6 +74,20 @@ export function sayViews(terminal: Terminal, views: readonly ScheduleRow[]): voi
     terminal.say(`  next: ${problem.next}`);
   }
 }
+
+function sayPosting(
+  terminal: Terminal,
+  { connection, posting, timeZone }: { connection: string | null; posting: Posting; timeZone: string },
+): void {
+  const { opensLocal, closedFor, closedDays } = posting;
+  terminal.say();
+  const why = closedFor === null ? '' : `: ${closedFor}`;
+  const when = opensLocal === null ? 'now' : `from ${opensLocal} (${timeZone}) on${why}`;
+  terminal.say(`${connection ?? 'installation'} posts ${when}`);
+  for (const each of closedDays) terminal.say(`  closed ${each.on}  ${each.why}`);
+}
+
+type Posting = NonNullable<ScheduleRow['posting']>;
 
 function sayState({ state, paused, underWaySince, problem, missedTurns }: ScheduleRow): string {
   const words: string[] = [state];

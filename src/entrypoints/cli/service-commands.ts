@@ -249,8 +249,10 @@ function sayReport({ terminal }: CommandContext, name: string, report: SyncRepor
   const { forWindow } = report;
   if (forWindow) {
     const entries = counted(forWindow.entries, 'approved entry', 'approved entries');
+    const verb = forWindow.entries === 1 ? 'waits' : 'wait';
+    const why = forWindow.closedFor === undefined ? '' : ` Nothing is posted today: ${forWindow.closedFor}.`;
     terminal.say(
-      `${entries} ${forWindow.entries === 1 ? 'waits' : 'wait'} for the next posting window, which begins ${formatMinute(forWindow.opensAt)}. Sooner: seller-ledger sync ${name} --now`,
+      `${entries} ${verb} for the next posting window, which begins ${formatMinute(forWindow.opensAt)}.${why} Sooner: seller-ledger sync ${name} --now`,
     );
   }
   // "It is tried again" is said to a service, too; this command is over.

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import type { Problem, ProgressShare } from '../../core/index.ts';
+import { SECOND_MS } from '../../core/index.ts';
 import { shorten } from './text-width.ts';
 
 type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow' | 'cyan';
@@ -45,7 +46,6 @@ export interface TerminalOptions {
   readonly nowMs?: () => number;
 }
 
-const SECOND_MS = 1_000;
 /** Shorter than that nobody wonders. */
 const SECONDS_UNSAID = 3;
 

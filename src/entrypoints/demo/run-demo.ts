@@ -149,6 +149,9 @@ async function sayResult(
   terminal.say(
     `${terminal.paint('green', `${posted.length} documents posted`)} from ${settlements.length} settlements, ${quarantined.length} in quarantine.`,
   );
+  if (quarantined.length > 0) {
+    terminal.say(`Sign in as mia to teach what is not known: ${terminal.paint('cyan', `${url}/mapping`)}`);
+  }
   await sayWaiting(terminal, workspace, url);
   for (const problem of problemsOf(report)) terminal.say(`${terminal.paint('yellow', problem.code)}  ${problem.says}`);
   terminal.say();

@@ -9,5 +9,10 @@ export function toldOf(problem: Pick<ProblemFacts, 'code' | 'says' | 'next'> | n
 }
 
 export function scheduleRow(view: ScheduleView): ScheduleRow {
-  return { ...view, problem: toldOf(view.problem) };
+  const { posting } = view;
+  return {
+    ...view,
+    posting: posting && { ...posting, closedDays: [...posting.closedDays] },
+    problem: toldOf(view.problem),
+  };
 }

@@ -2,8 +2,10 @@
  * Reads the sheets of an XLSX file as they are: which cells hold formulas, what is merged and what is hidden matters here,
  * and the readers there are give values only.
  */
+
 import { XMLParser } from 'fast-xml-parser';
 import { strFromU8, unzipSync } from 'fflate';
+import { DAY_MS } from '../../core/index.ts';
 import { letterOf, type RawCell, type RawSheet, type RawValue, type SheetIssue } from '../../mapping/index.ts';
 
 /** Unpacked, of one part of the file: far above any account table. */
@@ -66,7 +68,6 @@ const DATE_FORMATS: ReadonlySet<number> = new Set([
   14, 15, 16, 17, 22, 27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 57, 58,
 ]);
 const PERCENT_FORMATS: ReadonlySet<number> = new Set([9, 10]);
-const DAY_MS = 86_400_000;
 /** Day 0 of a spreadsheet, and of one that counts from 1904. */
 const EPOCH_MS = Date.UTC(1899, 11, 30);
 const EPOCH_1904_MS = Date.UTC(1904, 0, 1);

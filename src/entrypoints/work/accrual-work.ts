@@ -1,5 +1,5 @@
 import { accrueMonthEnd, localDayAt, SYSTEM } from '../../app/index.ts';
-import { previousYearMonth, toProblem, yearMonthOf } from '../../core/index.ts';
+import { HOUR_MS, previousYearMonth, toProblem, yearMonthOf } from '../../core/index.ts';
 import { openConnection, type Workspace } from '../composition.ts';
 import { settingsOf } from '../connection-file.ts';
 import { postingHoursOf } from '../schedule-settings.ts';
@@ -7,9 +7,9 @@ import { nameOf } from './sync-works.ts';
 import { DONE, type TurnPayload, type TurnResult, type Work } from './turn.ts';
 
 /** Until Amazon has told of the whole month, or the sync that holds the connection has ended. */
-const SOON_MS = 3_600_000;
+const SOON_MS = HOUR_MS;
 /** A person has to act; the work looks a few times a day whether somebody has. */
-const AFTER_A_PERSON_MS = 6 * 3_600_000;
+const AFTER_A_PERSON_MS = 6 * HOUR_MS;
 /** What passes by itself. */
 const PASSING: readonly string[] = [
   'FINANCES_NOT_COMPLETE',

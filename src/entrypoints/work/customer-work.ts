@@ -1,5 +1,5 @@
 import { maintainCustomers, SYSTEM } from '../../app/index.ts';
-import { toProblem } from '../../core/index.ts';
+import { HOUR_MS, toProblem } from '../../core/index.ts';
 import { openConnection, type Workspace } from '../composition.ts';
 import { nameOf } from './sync-works.ts';
 import { DONE, type TurnPayload, type TurnResult, type Work } from './turn.ts';
@@ -23,7 +23,7 @@ async function runCustomers(workspace: Workspace, turn: TurnPayload, signal: Abo
     const problem = toProblem(thrown);
     // Another process is at it, or customers were switched off.
     if (['CUSTOMERS_RUNNING', 'CUSTOMERS_OFF'].includes(problem.code)) return DONE;
-    if (problem.code === 'SAP_PAUSED') return { state: 'waits', problem: problem.toJSON(), againAfterMs: 3_600_000 };
+    if (problem.code === 'SAP_PAUSED') return { state: 'waits', problem: problem.toJSON(), againAfterMs: HOUR_MS };
     throw problem;
   } finally {
     await opened.close();

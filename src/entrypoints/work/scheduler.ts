@@ -15,7 +15,7 @@ import {
   type WorkName,
   type WorkPlan,
 } from '../../app/index.ts';
-import { elapsedMs, parseTimeZone, toProblem } from '../../core/index.ts';
+import { elapsedMs, parseTimeZone, type Sha256, sha256Of, type TimeZone, toProblem } from '../../core/index.ts';
 import type { JobRequest } from '../../jobs/index.ts';
 import { mappingOf, type Workspace } from '../composition.ts';
 import { type ConnectionSettings, settingsOf } from '../connection-file.ts';
@@ -27,6 +27,8 @@ import { requestFor } from './turn.ts';
 const PLAN_VERSION = 1;
 const TICK_MS = 15_000;
 const PLAN_EVERY_MS = 60_000;
+/** Then what is due is handed over before it goes on, and what others planned meanwhile is left out. */
+const PLAN_AT_ONCE = 20;
 /** Behind everything that is done for a single connection. */
 const INSTALLATION_PRIORITY = 20;
 /** As many of the last settlements as the rhythm is learned from, for several currencies. */
@@ -38,6 +40,11 @@ export interface SchedulerOptions {
   readonly installationWorks?: readonly InstallationWork[];
 }
 
+type PlanOptions = Pick<SchedulerOptions, 'workspace' | 'installationWorks'> & {
+  /** Between some connections and the next ones. */
+  readonly between?: () => Promise<unknown>;
+};
+
 /** Keeps the plan of every connection and hands over what is due, in turns, until `signal`. Any number may run side by side. */
 export async function runScheduler(options: SchedulerOptions, signal: AbortSignal): Promise<void> {
   const { clock, log } = options.workspace;
@@ -46,7 +53,7 @@ export async function runScheduler(options: SchedulerOptions, signal: AbortSigna
   while (!signal.aborted) {
     try {
       if (elapsedMs(clock) - plannedAtMs >= PLAN_EVERY_MS) {
-        await planAll(options, unplanned, signal);
+        await planAll({ ...options, between: () => dispatch(options) }, unplanned, signal);
         plannedAtMs = elapsedMs(clock);
       }
       if (!signal.aborted) await dispatch(options);
@@ -59,29 +66,34 @@ export async function runScheduler(options: SchedulerOptions, signal: AbortSigna
   }
 }
 
-/** Plans every connection whose settings changed, and the works of the installation. */
+/**
+ * Plans every connection whose settings changed, and the works of the installation. Several workers that do so at once share the
+ * connections among them; `between` is done again and again meanwhile.
+ */
 export async function planAll(
-  { workspace, installationWorks = INSTALLATION_WORKS }: Pick<SchedulerOptions, 'workspace' | 'installationWorks'>,
+  { workspace, installationWorks = INSTALLATION_WORKS, between = async () => {} }: PlanOptions,
   unplanned: Map<string, string> = new Map(),
   signal?: AbortSignal,
 ): Promise<void> {
-  const { books, log } = workspace;
+  const { books } = workspace;
   const nowMs = await books.sharedNowMs();
-  const toPlan = await books.connectionsToPlan(PLAN_VERSION);
-  const connections = toPlan.length === 0 ? [] : await books.listConnections();
-  for (const { id, marker } of toPlan) {
-    if (signal?.aborted) return;
-    const connection = connections.find((each) => each.id === id);
-    if (!connection) continue;
-    try {
-      await books.putPlans(id, marker, await planConnection(workspace, connection, nowMs));
-    } catch (thrown) {
-      // Settings that this program does not take keep no other connection from its work, and are told once.
-      const { code, says } = toProblem(thrown);
-      if (unplanned.get(id) === marker) continue;
-      unplanned.set(id, marker);
-      log.write('error', 'schedule.not-planned', { connection: connection.name, code, says });
+  let waiting = await inOwnOrder(workspace, await books.connectionsToPlan(PLAN_VERSION));
+  const connections = new Map(
+    waiting.length === 0 ? [] : (await books.listConnections()).map((each) => [each.id, each]),
+  );
+  const zones = new Map<Sha256, TimeZone>();
+  while (waiting.length > 0) {
+    for (const { id, marker } of waiting.slice(0, PLAN_AT_ONCE)) {
+      if (signal?.aborted) return;
+      const connection = connections.get(id);
+      if (connection) await planOne(workspace, { connection, marker, nowMs, zones, unplanned });
     }
+    const others = waiting.slice(PLAN_AT_ONCE);
+    if (others.length > 0) await between();
+    const still = new Map(
+      others.length === 0 ? [] : (await books.connectionsToPlan(PLAN_VERSION)).map(({ id, marker }) => [id, marker]),
+    );
+    waiting = others.filter(({ id, marker }) => still.get(id) === marker);
   }
   const calendar = { timeZone: parseTimeZone('UTC'), quietHours: [] };
   const works = installationWorks.map(({ name: work, rule }) => {
@@ -91,15 +103,52 @@ export async function planAll(
   await books.putPlans(null, String(PLAN_VERSION), works);
 }
 
+/** Each worker in another order, so that they come upon different connections. */
+async function inOwnOrder<Item extends { readonly id: string }>(
+  { randomness }: Workspace,
+  items: readonly Item[],
+): Promise<readonly Item[]> {
+  if (items.length <= PLAN_AT_ONCE) return items;
+  const seed = randomness.fraction();
+  const places = new Map(items.map((item) => [item, sha256Of(`${seed} ${item.id}`)]));
+  return items.toSorted((a, b) => ((places.get(a) ?? '') < (places.get(b) ?? '') ? -1 : 1));
+}
+
+interface OneToPlan {
+  readonly connection: Connection;
+  readonly marker: string;
+  readonly nowMs: number;
+  /** Of account tables that were read already: many connections may have the same one. */
+  readonly zones: Map<Sha256, TimeZone>;
+  readonly unplanned: Map<string, string>;
+}
+
+async function planOne(
+  workspace: Workspace,
+  { connection, marker, nowMs, zones, unplanned }: OneToPlan,
+): Promise<void> {
+  const { id, name } = connection;
+  try {
+    await workspace.books.putPlans(id, marker, await planConnection(workspace, connection, { nowMs, zones }));
+  } catch (thrown) {
+    // Settings that this program does not take keep no other connection from its work, and are told once.
+    const { code, says } = toProblem(thrown);
+    if (unplanned.get(id) === marker) return;
+    unplanned.set(id, marker);
+    workspace.log.write('error', 'schedule.not-planned', { connection: name, code, says });
+  }
+}
+
 async function planConnection(
   { books }: Workspace,
   connection: Connection,
-  nowMs: number,
+  { nowMs, zones }: Pick<OneToPlan, 'nowMs' | 'zones'>,
 ): Promise<readonly PlannedWork[]> {
   const settings = settingsOf(connection);
   const wishes = scheduleWishesOf(settings.schedule);
-  const table = tableOfVersion(connection, await mappingOf(books, connection, settings));
-  const timeZone = zoneOf(wishes, table);
+  const mapping = await mappingOf(books, connection, settings);
+  const timeZone = wishes.timeZone ?? zones.get(mapping.sha256) ?? zoneOf(wishes, tableOfVersion(connection, mapping));
+  if (wishes.timeZone === null) zones.set(mapping.sha256, timeZone);
   return WORK_NAMES.flatMap((work) => {
     const plan = isWanted(work, settings) ? planWork(work, connection.id, { wishes, timeZone }) : undefined;
     // A month is closed by an accrual: it waits for its day. Everything else is done at once for a new connection.

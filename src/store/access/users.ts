@@ -11,17 +11,8 @@ import { auditedUser, USER_COLUMNS, type UserRow, userOf } from './access-rows.t
 
 type UserPart = Pick<
   AccessStore,
-  | 'listUsers'
-  | 'findUser'
-  | 'findUserByIdentity'
-  | 'passwordHashOf'
-  | 'addUser'
-  | 'addFirstUser'
-  | 'changeUser'
-  | 'recordStranger'
+  'listUsers' | 'findUser' | 'findUserByIdentity' | 'passwordHashOf' | 'addUser' | 'addFirstUser' | 'changeUser'
 >;
-
-const PROGRAM = { kind: 'system', name: 'seller-ledger' } as const;
 
 export function userStore(database: Database, readTime: ReadTime): UserPart {
   return {
@@ -75,16 +66,6 @@ export function userStore(database: Database, readTime: ReadTime): UserPart {
           at,
         );
         return after;
-      }),
-
-    recordStranger: (why) =>
-      database.transaction(async (session) => {
-        const subject: AuditSubject = 'installation/sign-in';
-        await appendAuditEvent(
-          session,
-          { actor: PROGRAM, action: 'sign-in.refuse', subject, why },
-          await readTime(session),
-        );
       }),
   };
 }

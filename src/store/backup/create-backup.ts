@@ -40,6 +40,7 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   order_buyer: 'buyers are kept for weeks only',
   user_session: 'whoever restores books signs in anew',
   sign_in_attempt: 'lasts minutes',
+  sign_in_stranger: 'counts tries of names that nobody has',
   idempotent_request: 'lasts a day; answers to requests that other books got',
 };
 const NEWLINE = 10;

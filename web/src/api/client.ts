@@ -5,6 +5,7 @@ export interface ProblemBody {
   readonly says: string;
   readonly next: string;
   readonly data?: string;
+  /** `path`: the posting key of an entry, or a setting. */
   readonly where?: {
     readonly file?: string;
     readonly row?: number;

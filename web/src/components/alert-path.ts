@@ -10,6 +10,7 @@ export function alertPath({
 }): string | null {
   const id = key.slice(key.indexOf(':') + 1);
   const ofConnection = connection === null ? '/connections' : `/connections/${encodeURIComponent(connection)}`;
+  const of = (mark: string) => (connection === null ? '' : `${mark}connection=${encodeURIComponent(connection)}`);
   const isOne = /^[0-9a-f-]{36}$/.test(id);
   switch (rule) {
     case 'settlement-quarantined':
@@ -20,12 +21,12 @@ export function alertPath({
       return isOne ? `/entries/${id}` : '/exceptions';
     case 'settlement-overdue':
     case 'settlement-missing':
-      return '/reconciliation';
+      return `/reconciliation?report=continuity${of('&')}`;
     case 'approval-waiting':
-      return '/entries?state=proposed';
-    case 'mapping-waiting':
-      return '/mapping';
     case 'rules-waiting':
+      return '/approvals';
+    case 'mapping-waiting':
+      return `/mapping${of('?')}`;
     case 'connection-stopped':
     case 'sap-paused':
     case 'feed-behind':

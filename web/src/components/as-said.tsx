@@ -2,8 +2,8 @@ import { useServiceWords } from '../texts/use-service-words.ts';
 
 /** A sentence of the service in the reader's language; where it is not known there, as it was said, and marked as English. */
 export function AsSaid({ said }: { readonly said: string }) {
-  const known = useServiceWords().sentence(said);
-  return known === undefined ? <span lang="en">{said}</span> : known;
+  const service = useServiceWords();
+  return service.sentence(said) ?? <span lang="en">{service.asSaid(said)}</span>;
 }
 
 interface ProblemWordsProps {

@@ -15,12 +15,19 @@ export const LOG_ON_FIELDS = {
 
 export type LogOn = keyof typeof LOG_ON_FIELDS;
 
-export const SECRET_FIELDS: ReadonlySet<string> = new Set([
+/** Places of what is never shown. */
+export const IS_SECRET: ReadonlySet<string> = new Set([
   'amazon.clientSecret',
   'amazon.refreshToken',
   'sap.authentication.password',
   'sap.authentication.clientSecret',
+  'sap.authentication.keyPem',
 ]);
+
+/** The name under which the secret of a place is stored. */
+export function secretNameOf(place: string): string {
+  return place.replace('.authentication.', '.');
+}
 
 /** The fields that have to be filled in, for one way to log on. */
 export function requiredFields(logOn: LogOn): readonly string[] {
@@ -38,6 +45,51 @@ export function contentOf(values: FormValues, logOn: LogOn): Readonly<Record<str
     content = withPlace(content, place.split('.'), settingOf(place, value));
   }
   return content;
+}
+
+/** Where a secret of this name is filled in. */
+export function placeOfSecret(name: string): string {
+  return [...IS_SECRET].find((place) => secretNameOf(place) === name) ?? name;
+}
+
+/** What stands in each field of stored settings; of secrets nothing. */
+export function valuesOf(settings: Readonly<Record<string, unknown>>, path = ''): FormValues {
+  const values: Record<string, string> = {};
+  for (const [name, value] of Object.entries(settings)) {
+    const place = path === '' ? name : `${path}.${name}`;
+    if (Array.isArray(value)) values[place] = value.join(', ');
+    else if (typeof value === 'object' && value !== null) {
+      Object.assign(values, valuesOf(value as Readonly<Record<string, unknown>>, place));
+    } else values[place] = String(value ?? '');
+  }
+  return values;
+}
+
+/** The places that somebody filled in otherwise than they were. */
+export function changedPlaces(before: FormValues, values: FormValues): readonly string[] {
+  return Object.keys(values).filter((place) => (values[place] ?? '').trim() !== (before[place] ?? ''));
+}
+
+/** The fields that have to be filled in where settings are stored: a secret that is stored stays, and what never was there need not come. */
+export function requiredInChange(before: FormValues, logOn: LogOn, secrets: readonly string[]): readonly string[] {
+  const isSameWay = before['sap.authentication.type'] === logOn;
+  return requiredFields(logOn).filter((place) => {
+    if (place === 'name' || place === 'sellerAccount') return false;
+    if (IS_SECRET.has(place)) return !isSameWay && !secrets.includes(secretNameOf(place));
+    return !isSameWay || (before[place] ?? '') !== '';
+  });
+}
+
+/** What is asked of the service: the changed settings, `null` for one that is taken away, and the secrets that were entered. */
+export function changeOf(before: FormValues, values: FormValues, logOn: LogOn): Readonly<Record<string, unknown>> {
+  let change: Readonly<Record<string, unknown>> = {};
+  const own: readonly string[] = ['sap.authentication.type', ...LOG_ON_FIELDS[logOn]];
+  for (const place of changedPlaces(before, values)) {
+    const text = (values[place] ?? '').trim();
+    if (place.startsWith('sap.authentication.') && !own.includes(place)) continue;
+    change = withPlace(change, place.split('.'), text === '' ? null : settingOf(place, text));
+  }
+  return change;
 }
 
 function settingOf(place: string, text: string): unknown {

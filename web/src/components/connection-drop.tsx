@@ -2,10 +2,10 @@ import { Button } from '@ui5/webcomponents-react/Button';
 import { useState } from 'react';
 import { addConnectionTexts } from '../texts/add-connection.ts';
 import { useTexts } from '../texts/texts.ts';
-import type { Faults } from './connection-form.tsx';
 import { FileChooser, readFile, type TextFile } from './file-chooser.tsx';
 import { PlainTable, Section } from './section.tsx';
 import { SettingField } from './setting-field.tsx';
+import type { Faults } from './vendor-fields.tsx';
 
 /** What is sent of a file: its text, and values for places of it. */
 export interface SentFile {

@@ -4,19 +4,11 @@ import { addConnectionTexts } from '../texts/add-connection.ts';
 import { connectionTexts } from '../texts/connections.ts';
 import { useTexts } from '../texts/texts.ts';
 import { AsSaid } from './as-said.tsx';
-import {
-  contentOf,
-  type FormValues,
-  LOG_ON_FIELDS,
-  type LogOn,
-  requiredFields,
-  SECRET_FIELDS,
-} from './connection-content.ts';
+import { contentOf, type FormValues, type LogOn, requiredFields } from './connection-content.ts';
 import { FileChooser, type TextFile } from './file-chooser.tsx';
 import { Section } from './section.tsx';
-import { focusFirstFault, SettingField } from './setting-field.tsx';
-
-export type Faults = readonly { readonly path: string; readonly says: string }[];
+import { focusFirstFault } from './setting-field.tsx';
+import { type Faults, faultOf, useSettingField, VendorFields } from './vendor-fields.tsx';
 
 interface ConnectionFormProps {
   readonly faults: Faults;
@@ -54,22 +46,15 @@ export function ConnectionForm({ faults, isBusy, mayStoreUntried, onSubmit }: Co
     if (missing.length > 0) focusFirstFault();
   }, [missing]);
   const tableFault = faultOf(faults, 'mapping');
-  const labels: Readonly<Record<string, string>> = words.fields;
-  const hints: Readonly<Record<string, string>> = words.hints;
-  const field = (place: string, options?: readonly (readonly [string, string])[]) => (
-    <SettingField
-      key={place}
-      label={labels[place] ?? place}
-      value={values[place] ?? ''}
-      onChange={(value) => setValues((before) => ({ ...before, [place]: value }))}
-      fault={missing.includes(place) ? words.missing : faultOf(faults, place)}
-      hint={hints[place] ?? (SECRET_FIELDS.has(place) ? words.secretHint : undefined)}
-      isRequired={required.includes(place)}
-      isSecret={SECRET_FIELDS.has(place)}
-      isLong={place.endsWith('Pem')}
-      options={options}
-    />
-  );
+  const form = {
+    values,
+    onChange: (place: string, value: string) => setValues((before) => ({ ...before, [place]: value })),
+    faults,
+    missing,
+    required,
+    secretHint: () => words.secretHint,
+  };
+  const field = useSettingField(form);
   return (
     <form
       className="sl-stack"
@@ -82,19 +67,7 @@ export function ConnectionForm({ faults, isBusy, mayStoreUntried, onSubmit }: Co
       <Section title={words.basics}>
         <div className="sl-form">{['name', 'sellerAccount'].map((place) => field(place))}</div>
       </Section>
-      <Section title={words.amazon}>
-        <div className="sl-form">
-          {field('amazon.region', Object.entries(words.regions))}
-          {AMAZON.map((place) => field(place))}
-        </div>
-      </Section>
-      <Section title={words.sap}>
-        <div className="sl-form">
-          {SAP.map((place) => field(place))}
-          {field('sap.authentication.type', Object.entries(words.logOns))}
-          {LOG_ON_FIELDS[logOn].map((place) => field(place))}
-        </div>
-      </Section>
+      <VendorFields form={form} />
       <Section title={words.booking}>
         <div className="sl-form">
           {field('posting.approval', [
@@ -126,19 +99,4 @@ export function ConnectionForm({ faults, isBusy, mayStoreUntried, onSubmit }: Co
       </div>
     </form>
   );
-}
-
-const AMAZON = [
-  'amazon.marketplaces',
-  'amazon.clientId',
-  'amazon.clientSecret',
-  'amazon.refreshToken',
-  'amazon.endpoint',
-  'amazon.lwaUrl',
-];
-const SAP = ['sap.baseUrl', 'sap.journalEntryUrl', 'sap.createdByUser', 'sap.client'];
-
-/** Of the field itself, or of something within it. */
-function faultOf(faults: Faults, place: string): string | undefined {
-  return faults.find(({ path }) => path === place || path.startsWith(`${place}.`))?.says;
 }

@@ -4,22 +4,26 @@ import type { ConnectionDetail } from '../../../src/entrypoints/http/contract/co
 import type { ProblemBody } from '../api/client.ts';
 import { useWrite } from '../api/use-answer.ts';
 import { connectionTexts } from '../texts/connections.ts';
+import { useFormat } from '../texts/format.ts';
 import { useTexts } from '../texts/texts.ts';
 import { useMay } from '../user.ts';
 import { KeyValues } from './key-values.tsx';
 import { ReasonDialog } from './reason-dialog.tsx';
 import { Section } from './section.tsx';
 import { SettingField } from './setting-field.tsx';
-import { readLimits, readSpans, sayLimits, saySpans } from './setting-words.ts';
+import { readClosedDays, readLimits, readSpans, sayClosedDays, sayLimits, saySpans } from './setting-words.ts';
 
-interface PostingSectionProps extends Pick<ConnectionDetail, 'settings'> {
+interface PostingSectionProps extends Pick<ConnectionDetail, 'settings' | 'version'> {
   /** Of the connection. */
   readonly path: string;
 }
 
 type Choice = Readonly<Record<'approval' | 'simulate' | 'mappingApproval', string>>;
 type Texts = Readonly<
-  Record<'automaticUpTo' | 'fourEyesAbove' | 'bookFrom' | 'timeZone' | 'postingWindows' | 'quietHours', string>
+  Record<
+    'automaticUpTo' | 'fourEyesAbove' | 'bookFrom' | 'timeZone' | 'postingWindows' | 'closedDays' | 'quietHours',
+    string
+  >
 >;
 type Values = Choice & Texts;
 
@@ -36,6 +40,7 @@ function valuesOf(settings: ConnectionDetail['settings']): Values {
     bookFrom: text(posting.bookFrom),
     timeZone: text(schedule.timeZone),
     postingWindows: saySpans(schedule.postingWindows),
+    closedDays: sayClosedDays(schedule.closedDays),
     quietHours: saySpans(schedule.quietHours),
   };
 }
@@ -54,14 +59,16 @@ function changeOf(values: Values) {
     schedule: {
       timeZone: timeZone === '' ? null : timeZone,
       postingWindows: readSpans(values.postingWindows),
+      closedDays: readClosedDays(values.closedDays),
       quietHours: readSpans(values.quietHours),
     },
   };
 }
 
 /** Who approves what is booked, and when it is sent; both can be changed. */
-export function PostingSection({ path, settings }: PostingSectionProps) {
+export function PostingSection({ path, settings, version }: PostingSectionProps) {
   const words = useTexts(connectionTexts);
+  const { written } = useFormat();
   const may = useMay('connections.manage');
   const [isOpen, setOpen] = useState(false);
   const values = valuesOf(settings);
@@ -79,23 +86,33 @@ export function PostingSection({ path, settings }: PostingSectionProps) {
       <KeyValues
         items={[
           { label: words.approval, value: values.approval === 'review' ? words.review : words.automatic },
-          { label: words.automaticUpTo, value: values.automaticUpTo || '–' },
-          { label: words.fourEyesAbove, value: values.fourEyesAbove || '–' },
+          { label: words.automaticUpTo, value: written(values.automaticUpTo) || '–' },
+          { label: words.fourEyesAbove, value: written(values.fourEyesAbove) || '–' },
           { label: words.simulate, value: simulate[values.simulate] },
           { label: words.mappingApproval, value: mapping[values.mappingApproval] },
-          { label: words.bookFrom, value: values.bookFrom || '–' },
+          { label: words.bookFrom, value: written(values.bookFrom) || '–' },
           { label: words.windows, value: values.postingWindows || words.anyTime },
+          { label: words.closedDays, value: values.closedDays || '–' },
           { label: words.quietHours, value: values.quietHours || words.nobody },
           { label: words.timeZone, value: values.timeZone },
         ]}
       />
-      {isOpen && <PostingDialog path={path} before={values} onClose={() => setOpen(false)} />}
+      {isOpen && <PostingDialog path={path} before={values} version={version} onClose={() => setOpen(false)} />}
     </Section>
   );
 }
 
-function PostingDialog({ path, before, onClose }: { path: string; before: Values; onClose: () => void }) {
+interface PostingDialogProps {
+  readonly path: string;
+  readonly before: Values;
+  readonly version: string;
+  readonly onClose: () => void;
+}
+
+function PostingDialog({ path, before, version, onClose }: PostingDialogProps) {
   const words = useTexts(connectionTexts);
+  // Of the settings that the fields began with: what others change meanwhile is not written over.
+  const [basis] = useState(version);
   const [values, setValues] = useState(before);
   const { mutateAsync } = useWrite<ConnectionDetail>();
   const fields = (problem: ProblemBody | undefined) => {
@@ -122,6 +139,7 @@ function PostingDialog({ path, before, onClose }: { path: string; before: Values
         {field('mappingApproval', words.mappingApproval, { options: Object.entries(words.mappingWords) })}
         {field('bookFrom', words.bookFrom, { hint: '2026-12-01' })}
         {field('postingWindows', words.windows, { isLong: true, hint: words.windowsHint })}
+        {field('closedDays', words.closedDays, { isLong: true, hint: words.closedDaysHint })}
         {field('quietHours', words.quietHours, { isLong: true, hint: words.windowsHint })}
         {field('timeZone', words.timeZone, { hint: 'Europe/Berlin' })}
       </div>
@@ -133,9 +151,10 @@ function PostingDialog({ path, before, onClose }: { path: string; before: Values
       says={words.changeSays}
       confirm={words.save}
       onConfirm={(why) =>
-        mutateAsync({ method: 'PATCH', path: `${path}/settings`, body: { ...changeOf(values), why } })
+        mutateAsync({ method: 'PATCH', path: `${path}/settings`, body: { ...changeOf(values), basis, why } })
       }
       onClose={onClose}
+      isWide
       isShown={(place) => settingOf(place) in values}
     >
       {fields}

@@ -4,6 +4,7 @@ import { shellTexts } from '../texts/shell.ts';
 import { useTexts } from '../texts/texts.ts';
 import { useServiceWords } from '../texts/use-service-words.ts';
 import { AsSaid } from './as-said.tsx';
+import { CommandLink } from './command-link.tsx';
 
 /** A problem with all its parts: code, what is wrong and where, the offending data, what to do. */
 export function ProblemStrip({ problem }: { readonly problem: ProblemBody }) {
@@ -21,7 +22,7 @@ export function ProblemStrip({ problem }: { readonly problem: ProblemBody }) {
         </div>
       )}
       {place !== '' && <div>{place}</div>}
-      {problem.data && <div>{problem.data}</div>}
+      {problem.data && !problem.says.includes(problem.data) && <div className="sl-lines">{problem.data}</div>}
       {problem.fields && problem.fields.length > 0 && (
         <ul>
           {problem.fields.map(({ path, says }) => (
@@ -32,7 +33,7 @@ export function ProblemStrip({ problem }: { readonly problem: ProblemBody }) {
         </ul>
       )}
       <div>
-        {words.next}: {service.next(problem)}
+        {words.next}: {service.next(problem)} <CommandLink text={problem.next} />
       </div>
     </MessageStrip>
   );

@@ -1,6 +1,7 @@
 import type { ReportAnswer } from '../../../src/entrypoints/http/contract/report.ts';
 import { useFormat } from '../texts/format.ts';
 import { reportTexts } from '../texts/report.ts';
+import { reportCodes } from '../texts/report-codes.ts';
 import { useTexts } from '../texts/texts.ts';
 import { useServiceWords } from '../texts/use-service-words.ts';
 
@@ -10,6 +11,7 @@ export type ReportCell = Section['rows'][number][string];
 /** To be filled in on paper. */
 const LINE = /^_+$/;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
+const MONTH = /^\d{4}-\d{2}$/;
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?Z$/;
 
 /** A cell of a report as text in the reader's language; `key` tells the words of which column it may be. */
@@ -17,14 +19,29 @@ export function useReportText(): (cell: ReportCell | undefined, kind?: string, k
   const words = useTexts(reportTexts);
   const format = useFormat();
   const service = useServiceWords();
+  const codes: Codes = useTexts(reportCodes);
   return (cell, kind = 'text', key = '') => {
     if (cell === null || cell === undefined) return '';
     if (typeof cell === 'object') return `${format.amount(cell.amount)} ${cell.currency}`;
     if (typeof cell === 'boolean') return cell ? words.yes : words.no;
     if (typeof cell === 'number') return kind === 'percent' ? format.percent(cell) : format.count(cell);
     if (INSTANT.test(cell)) return format.instant(cell);
+    const code = wordOf(codes, key.toLowerCase() === 'model' ? 'model' : key, cell);
+    if (code !== undefined) return code;
+    if (MONTH.test(cell) && /month/i.test(key)) return format.month(cell);
     return DAY.test(cell) ? format.day(cell) : service.cell(key, cell);
   };
+}
+
+type Codes = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** Of one code, or of several as in `reference, amount`. */
+function wordOf(codes: Codes, key: string, cell: string): string | undefined {
+  const words = Object.hasOwn(codes, key) ? codes[key] : undefined;
+  if (words === undefined) return undefined;
+  const found = cell.split(', ').map((each) => (Object.hasOwn(words, each) ? words[each] : undefined));
+  if (found.every((each) => each !== undefined)) return found.join(', ');
+  return Object.hasOwn(words, cell) ? words[cell] : undefined;
 }
 
 /** The columns in which something stands, beside lines to write on; without them all there would be no table at all. */

@@ -94,6 +94,9 @@ interface ChoiceProps {
   readonly onChange: (value: string) => void;
 }
 
+/** As many fit into a choice of the usual width. */
+const CHARACTERS = 26;
+
 /** A labelled list to choose from. */
 export function Choice({ label, value, options, onChange }: ChoiceProps) {
   const id = useId();
@@ -104,6 +107,7 @@ export function Choice({ label, value, options, onChange }: ChoiceProps) {
       </Label>
       <Select
         id={id}
+        className={options.some(([, text]) => text.length > CHARACTERS) ? 'sl-choice-long' : 'sl-choice'}
         accessibleName={label}
         value={value}
         onChange={(event) => onChange(event.detail.selectedOption.getAttribute('value') ?? '')}

@@ -5,12 +5,11 @@ import { reportTexts } from '../texts/report.ts';
 import { useTexts } from '../texts/texts.ts';
 import { useServiceWords } from '../texts/use-service-words.ts';
 import { AsSaid } from './as-said.tsx';
-import { type DataColumn, DataTable } from './data-table.tsx';
-import { alignOf, capital, filledColumns, isForm, useReportText, widthOf } from './report-cell.ts';
+import { KeyValues } from './key-values.tsx';
+import { capital, isForm, useReportText } from './report-cell.ts';
+import { ReportTable } from './report-table.tsx';
 
 type Section = ReportAnswer['sections'][number];
-
-const ROWS_SHOWN = 12;
 
 /** A report as the service made it: whether something is open, its facts, and its tables. */
 export function ReportView({ report }: { readonly report: ReportAnswer }) {
@@ -25,75 +24,62 @@ export function ReportView({ report }: { readonly report: ReportAnswer }) {
   );
 }
 
-/** The facts of a report, then each table, with what a reader has to know of it. */
-export function ReportSections({ report }: { readonly report: Omit<ReportAnswer, 'isOpen'> }) {
+interface SectionsProps {
+  readonly report: Omit<ReportAnswer, 'isOpen'>;
+  /** Columns by table that say of every row what the page is about. */
+  readonly without?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** The facts of a report, then each table, with what a reader has to know of it. An empty one is there and closed. */
+export function ReportSections({ report, without = {} }: SectionsProps) {
   const say = useReportText();
   const service = useServiceWords();
   return (
     <div className="sl-stack">
-      <dl className="facts">
-        {report.facts.map(({ title, value }) => (
-          <div key={title}>
-            <dt>{capital(service.heading(title))}</dt>
-            <dd>{say(value, 'text', title)}</dd>
-          </div>
-        ))}
-      </dl>
+      <KeyValues
+        items={report.facts.map(({ title, value }) => ({
+          label: capital(service.heading(title)),
+          value: say(value, 'text', title),
+        }))}
+      />
       {report.sections
         .filter((section) => !isForm(section))
         .map((section) => (
-          <SectionTable key={section.key} section={section} />
+          <SectionPanel key={section.key} section={section} without={without[section.key]} />
         ))}
-      {report.notes.map((note) => (
-        <div key={note}>
-          <AsSaid said={note} />
-        </div>
-      ))}
+      <Notes notes={report.notes} />
     </div>
   );
 }
 
-function SectionTable({ section }: { readonly section: Section }) {
-  const words = useTexts(reportTexts);
-  const say = useReportText();
-  const service = useServiceWords();
-  const title = service.heading(section.title);
-  const { total } = section;
-  const rows = total ? [...section.rows, total] : section.rows;
-  const columns = filledColumns(section.columns, rows).map(
-    ({ key, title: heading, kind }): DataColumn<Section['rows'][number]> => ({
-      id: key,
-      title: capital(service.heading(heading)),
-      text: (row) => say(row[key], kind, key),
-      ...(total && {
-        cell: (row) => (
-          <span className={row === total ? 'sl-cell sl-total' : 'sl-cell'} title={say(row[key], kind, key)}>
-            {say(row[key], kind, key)}
-          </span>
-        ),
-      }),
-      align: alignOf(kind),
-      minWidth: widthOf(
-        kind,
-        service.heading(heading),
-        rows.map((row) => say(row[key], kind, key)),
-      ),
-    }),
-  );
+interface PanelProps {
+  readonly section: Section;
+  readonly without: readonly string[] | undefined;
+}
+
+function SectionPanel({ section, without }: PanelProps) {
+  const title = capital(useServiceWords().heading(section.title));
+  const { rows, notes } = section;
   return (
-    <Panel headerText={`${capital(title)} (${section.rows.length})`} headerLevel="H2">
-      <DataTable
-        label={title}
-        rows={rows}
-        columns={columns}
-        noRows={words.noRows}
-        visibleRows={Math.min(Math.max(rows.length, 1), ROWS_SHOWN)}
-      />
-      {section.notes.map((note) => (
-        <p key={note}>
-          <AsSaid said={note} />
-        </p>
-      ))}
+    <Panel headerText={`${title} (${rows.length})`} headerLevel="H2" collapsed={rows.length === 0}>
+      <div className="sl-stack">
+        <ReportTable label={title} section={section} without={without} />
+        <Notes notes={notes} />
+      </div>
     </Panel>
   );
+}
+
+/** How the same is found at the command line; the page has links for it. */
+const IS_OF_COMMANDS = /: seller-ledger trace |^To (?:stay with|book the other)/;
+
+/** What a reader has to know of a table or a report. */
+export function Notes({ notes }: { readonly notes: readonly string[] }) {
+  return notes
+    .filter((note) => !IS_OF_COMMANDS.test(note))
+    .map((note) => (
+      <div key={note} className="sl-muted">
+        <AsSaid said={note} />
+      </div>
+    ));
 }

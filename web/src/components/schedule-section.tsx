@@ -59,9 +59,26 @@ export function ScheduleSection({ connection, schedule }: ScheduleSectionProps) 
         </>
       }
     >
+      <PostingTimes schedule={schedule} />
       <ScheduleTable schedule={schedule} {...{ mayRun, mayPause }} onIntention={setIntention} />
       {intention && <ScheduleDialog {...{ connection, intention }} onClose={() => setIntention(undefined)} />}
     </Section>
+  );
+}
+
+/** When entries go to SAP, where windows or closed days say so. */
+function PostingTimes({ schedule }: Pick<ScheduleSectionProps, 'schedule'>) {
+  const words = useTexts(connectionTexts);
+  const row = schedule.find(({ posting, isOn }) => isOn && posting !== null);
+  if (!row?.posting) return null;
+  const { opensLocal, closedFor } = row.posting;
+  if (opensLocal === null) return <p>{words.postingOpen}</p>;
+  return (
+    <p>
+      {closedFor === null
+        ? words.postingOpens(opensLocal, row.timeZone)
+        : words.postingClosed(closedFor, opensLocal, row.timeZone)}
+    </p>
   );
 }
 
@@ -89,7 +106,8 @@ function ScheduleTable({ schedule, mayRun, mayPause, onIntention }: ScheduleTabl
           title: words.nextDue,
           cell: ({ nextDueLocal, timeZone }) => (
             <>
-              {nextDueLocal} <span className="sl-muted">{timeZone}</span>
+              <span className="sl-nowrap">{format.wallTime(nextDueLocal)}</span>
+              <div className="sl-muted">{timeZone}</div>
             </>
           ),
         },

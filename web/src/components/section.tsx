@@ -52,8 +52,9 @@ export function PlainTable<Row>({ label, rows, keyOf, columns }: PlainTableProps
       <table className="sl-plain-table sl-stacks" aria-label={label} {...as('table')}>
         <thead {...as('rowgroup')}>
           <tr {...as('row')}>
-            {columns.map(({ title, isRight }) => (
-              <th key={title} scope="col" className={isRight ? 'sl-right' : undefined} {...as('columnheader')}>
+            {columns.map(({ title, isRight }, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: two columns may have no title
+              <th key={index} scope="col" className={isRight ? 'sl-right' : undefined} {...as('columnheader')}>
                 {title}
               </th>
             ))}
@@ -64,11 +65,12 @@ export function PlainTable<Row>({ label, rows, keyOf, columns }: PlainTableProps
             <tr key={keyOf(row)} {...as('row')}>
               {columns.map(({ title, cell, isRight }, index) =>
                 index === 0 ? (
-                  <th key={title} scope="row" {...as('rowheader')}>
+                  <th key="head" scope="row" {...as('rowheader')}>
                     {cell(row)}
                   </th>
                 ) : (
-                  <td key={title} data-label={title} className={isRight ? 'sl-right' : undefined} {...as('cell')}>
+                  // biome-ignore lint/suspicious/noArrayIndexKey: two columns may have no title
+                  <td key={index} data-label={title} className={isRight ? 'sl-right' : undefined} {...as('cell')}>
                     {cell(row)}
                   </td>
                 ),

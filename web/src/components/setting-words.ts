@@ -32,6 +32,29 @@ export function saySpans(spans: unknown): string {
     .join('\n');
 }
 
+interface ClosedDays {
+  readonly on: string;
+  readonly why: string;
+}
+
+/** `12-24/12-26 Christmas`, the days and their reason in each line. */
+export function sayClosedDays(days: unknown): string {
+  if (!Array.isArray(days)) return '';
+  return (days as readonly ClosedDays[]).map(({ on, why }) => `${on} ${why}`).join('\n');
+}
+
+/** The days of such lines. */
+export function readClosedDays(text: string): readonly ClosedDays[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .map((line) => {
+      const [on = '', ...words] = line.split(/\s+/);
+      return { on, why: words.join(' ') };
+    });
+}
+
 /** The spans of such lines. */
 export function readSpans(text: string): readonly Span[] {
   return text

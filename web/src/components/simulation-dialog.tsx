@@ -49,7 +49,7 @@ export function SimulationDialog({ path, onClose }: SimulationDialogProps) {
         />
       }
     >
-      <div className="sl-dialog sl-stack" aria-live="polite">
+      <div className="sl-wide-dialog sl-stack" aria-live="polite">
         {isPending && <BusyIndicator active delay={300} />}
         {error && <ProblemStrip problem={error.problem} />}
         {data && (
@@ -66,6 +66,7 @@ export function SimulationDialog({ path, onClose }: SimulationDialogProps) {
 function Findings({ findings }: Pick<Simulation, 'findings'>) {
   const { simulation: words } = useTexts(settlementTexts);
   const service = useServiceWords();
+  const hasPlaces = findings.some(({ where }) => where !== '');
   return (
     <PlainTable
       label={words.title}
@@ -84,17 +85,20 @@ function Findings({ findings }: Pick<Simulation, 'findings'>) {
             </>
           ),
         },
-        { title: words.where, cell: ({ where }) => where },
+        ...(hasPlaces ? [{ title: words.where, cell: ({ where }: Simulation['findings'][number]) => where }] : []),
       ]}
     />
   );
 }
 
 function FindingWords({ finding: { code, says } }: { readonly finding: Simulation['findings'][number] }) {
-  const title = useServiceWords().title(code);
+  const service = useServiceWords();
+  const title = service.title(code);
+  // Where the sentence is in the reader's language, it says all that the title does.
+  const isKnown = service.sentence(says) !== undefined;
   return (
     <>
-      {title !== null && <div>{title}</div>}
+      {title !== null && !isKnown && <div>{title}</div>}
       <div>
         <AsSaid said={says} />
       </div>

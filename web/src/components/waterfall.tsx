@@ -57,13 +57,16 @@ const TWO_LINES_PX = 46;
 const BAR_PX = 16;
 const NARROW_PX = 560;
 const AMOUNT_PX = 120;
+/** Of the letters of a title, on average. */
+const CHARACTER_PX = 6.6;
 
 function Chart({ label, currency, bars }: DrawnProps) {
   const { amount } = useFormat();
   const [box, width] = useWidth();
   const title = useId();
   const isNarrow = width < NARROW_PX;
-  const labelPx = isNarrow ? 0 : Math.min(300, width * 0.34);
+  const longest = Math.max(0, ...bars.map(({ title: text }) => text.length));
+  const labelPx = isNarrow ? 0 : Math.min(longest * CHARACTER_PX + 16, width * 0.45);
   const rowPx = isNarrow ? TWO_LINES_PX : ROW_PX;
   const barsPx = Math.max(40, width - labelPx - (isNarrow ? 0 : AMOUNT_PX + 12));
   const x = (share: number) => labelPx + share * barsPx;

@@ -46,6 +46,7 @@ const RULES: readonly Part[] = [
   [/^ around expected closings/, () => ' um erwartete Abschlüsse'],
   [/^and when a posting window begins/, () => 'und wenn ein Buchungsfenster beginnt'],
   [/^not in quiet hours/, () => 'nicht in Ruhezeiten'],
+  [/^sending nothing on closed days/, () => 'ohne Buchungen an buchungsfreien Tagen'],
   [/^, /, () => ', '],
 ];
 

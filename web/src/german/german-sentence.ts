@@ -1,3 +1,5 @@
+import { formatAmount } from '../texts/written.ts';
+
 /**
  * A sentence of the service and the German one. `{}` stands for a value in the English one, `{=ended|ends}` for one of these; `{2}`
  * in the German one is the second value, itself in German where it is known. `{1?Beleg|Belege}` is the first word for one and the
@@ -33,10 +35,13 @@ export class Sentences {
     return german.replaceAll(/\{(\d)(?:\?([^|}]*)\|([^}]*))?\}/g, (_, place: string, one?: string, more?: string) => {
       const value = values[Number(place)] ?? '';
       if (one !== undefined) return isOne(value) ? one : (more ?? '');
-      return this.say(value) ?? value;
+      return this.say(value) ?? (AMOUNT.test(value) ? formatAmount(value, 'de') : value);
     });
   }
 }
+
+/** With the decimals of money, and its currency where that is said with it. */
+const AMOUNT = /^-?\d+\.\d{2,3}(?: [A-Z]{3})?$/;
 
 function isOne(value: string): boolean {
   return ['1', 'One job', '1 order', '1 entry is'].includes(value);

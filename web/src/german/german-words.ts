@@ -7,28 +7,36 @@ import { Sentences } from './german-sentence.ts';
 import { germanHeadings, headingSentences } from './headings.ts';
 import { germanLineGroups } from './line-groups.ts';
 import { germanLineKinds, germanPurposes, kindsByTitle } from './line-kinds.ts';
-import { germanAlerts, germanChecks, germanNatures, germanPermissions, germanWorks } from './names.ts';
+import { germanChecks, germanNatures, germanPermissions, germanWorks } from './names.ts';
 import { germanProblems } from './problems/index.ts';
+import { accountTableSentences } from './sentences/account-table.ts';
 import { alertSentences } from './sentences/alerts.ts';
 import { bookSentences } from './sentences/books.ts';
 import { doctorSentences } from './sentences/doctor.ts';
 import { fieldSentences } from './sentences/fields.ts';
 import { problemSentences, sapAdvice } from './sentences/problems.ts';
+import { reasonSentences } from './sentences/reasons.ts';
+import { reconciliationSentences } from './sentences/reconciliation.ts';
+import { simulationSentences } from './sentences/simulation.ts';
 
 const sentences = new Sentences([
   ...problemSentences,
   ...bookSentences,
+  ...reconciliationSentences,
+  ...simulationSentences,
   ...doctorSentences,
   ...alertSentences,
   ...fieldSentences,
 ]);
+/** Of which some are so general that they would be found in others. */
+const faults = new Sentences(accountTableSentences);
+const reasons = new Sentences(reasonSentences);
 const headings = new Sentences(headingSentences);
 const states: Readonly<Record<string, string>> = stateWords.de;
 const kinds: Readonly<Record<string, readonly [title: string, meaning: string]>> = germanLineKinds;
 
 const NAMES: Readonly<Record<Vocabulary, (name: string) => string | undefined>> = {
   action: actionOf,
-  alert: nameIn(germanAlerts),
   check: checkOf,
   kind: (name) => kinds[name]?.[0] ?? nameIn(germanPurposes)(name),
   meaning: (name) => kinds[name]?.[1],
@@ -46,11 +54,19 @@ export const germanWords: ServiceWords = {
     return problem ? germanNext(problem, next, adviceOf) : (sentences.say(next) ?? next);
   },
   sentence: sentenceOf,
+  asSaid: (said) => said,
+  fault: (said) => faults.say(said) ?? sentenceOf(said) ?? said,
+  reason: reasonOf,
   heading: headingOf,
   cell: cellOf,
   name: (of, name, otherwise = name) => NAMES[of](name) ?? otherwise,
   cadence: (said) => germanCadence(said) ?? said,
 };
+
+/** Of the program; a person’s own words have no pattern. */
+function reasonOf(said: string): string {
+  return reasons.say(said) ?? (said.endsWith('.') ? sentenceOf(said) : undefined) ?? said;
+}
 
 /** Also one that follows the code of a problem. */
 function sentenceOf(said: string): string | undefined {
@@ -72,8 +88,12 @@ function adviceOf(english: string): string {
 }
 
 function headingOf(said: string): string {
-  const known = germanHeadings[said.toLowerCase()] ?? headings.say(said);
+  const known = germanHeadings[said.toLowerCase()];
   if (known !== undefined) return known;
+  const [, report] = /^(.+), all months$/.exec(said) ?? [];
+  if (report !== undefined) return `${headingOf(report)}, alle Monate`;
+  const sentence = headings.say(said);
+  if (sentence !== undefined) return sentence;
   const parts = said.split(': ');
   return parts.length === 1 ? said : parts.map(headingOf).join(': ');
 }
@@ -84,6 +104,7 @@ function cellOf(key: string, said: string): string {
   if (key === 'groupName') return groups(said) ?? said;
   if (key === 'nature') return NAMES.nature(said) ?? headingOf(said);
   if (key === 'action') return actionOf(said) ?? said;
+  if (key === 'why') return reasonOf(said);
   if (key === 'progress') return said.split(', ').map(partOf).join(', ');
   if (['title', 'name', 'role', 'ledger'].includes(key)) return headingOf(said);
   return sentenceOf(said) ?? said;

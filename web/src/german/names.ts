@@ -9,7 +9,7 @@ export const germanWorks = {
   payouts: 'Auszahlungen',
   reimbursements: 'Ausgleichszahlungen',
   vat: 'Umsatzsteuerbericht',
-  customers: 'Kunden',
+  customers: 'Debitoren',
   reconciliation: 'Abstimmung',
   credentials: 'Alter der Zugangsdaten',
   accrual: 'Abgrenzung des Monats',
@@ -22,31 +22,6 @@ export const germanWorks = {
   deposits: 'Zuordnen der Zahlungseingänge',
 } as const satisfies Readonly<Record<string, string>>;
 
-/** What the alerts are about. */
-export const germanAlerts = {
-  'settlement-quarantined': 'Abrechnung in Quarantäne',
-  'settlement-reissued': 'Abrechnung kam mit anderem Inhalt noch einmal',
-  'settlement-overdue': 'Abrechnung überfällig',
-  'settlement-missing': 'Abrechnung fehlt',
-  'entry-rejected': 'Beleg von SAP abgelehnt',
-  'entry-unknown': 'Ausgang eines Belegs unbekannt',
-  'connection-stopped': 'Verbindung angehalten',
-  'sap-paused': 'SAP nicht erreichbar',
-  'feed-behind': 'Quelle im Rückstand',
-  'schedule-behind': 'Planmäßige Arbeit im Rückstand',
-  'jobs-failing': 'Auftrag scheitert wiederholt',
-  'jobs-failed': 'Auftrag gescheitert',
-  'jobs-behind': 'Aufträge im Rückstand',
-  'buyers-overdue': 'Käuferdaten nicht fristgerecht gelöscht',
-  'backup-overdue': 'Sicherung überfällig',
-  'approval-waiting': 'Freigabe steht aus',
-  'mapping-waiting': 'Kontentabelle wartet auf Freigabe',
-  'rules-waiting': 'Gelockerte Freigaberegeln warten',
-  'disk-low': 'Speicherplatz knapp',
-  'credential-expiring': 'Zugangsdaten laufen ab',
-  'audit-broken': 'Prüfprotokoll nicht unversehrt',
-} as const satisfies Readonly<Record<string, string>>;
-
 export const germanPermissions = {
   'books.read': 'Bücher lesen',
   'audit.read': 'Prüfprotokoll lesen',
@@ -55,7 +30,7 @@ export const germanPermissions = {
   'periods.close': 'Monate schließen und abgrenzen',
   'mapping.edit': 'Kontenfindung pflegen',
   'mapping.approve': 'Kontenfindung freigeben',
-  'customers.operate': 'Kunden pflegen',
+  'customers.operate': 'Debitoren pflegen',
   'connections.manage': 'Verbindungen verwalten',
   'operation.manage': 'Betrieb steuern',
   'users.manage': 'Benutzer verwalten',

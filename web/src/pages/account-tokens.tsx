@@ -25,8 +25,8 @@ export function TokenSection({ permissions }: { readonly permissions: readonly s
   const columns = useColumns((id) => mutate({ method: 'POST', path: `/tokens/${id}/revoke`, body: {} }));
   const problem = error?.problem ?? refusal?.problem;
   return (
-    <>
-      <p>{words.tokensSay}</p>
+    <div className="sl-stack">
+      <div>{words.tokensSay}</div>
       {problem && <ProblemStrip problem={problem} />}
       <DataTable
         label={words.tokens}
@@ -36,7 +36,9 @@ export function TokenSection({ permissions }: { readonly permissions: readonly s
         noRows={words.noTokens}
         visibleRows={5}
       />
-      <Button onClick={() => setAsked(true)}>{words.make}</Button>
+      <div>
+        <Button onClick={() => setAsked(true)}>{words.make}</Button>
+      </div>
       {isAsked && (
         <TokenDialog
           permissions={permissions}
@@ -55,7 +57,7 @@ export function TokenSection({ permissions }: { readonly permissions: readonly s
           onClose={() => setSecret(undefined)}
         />
       )}
-    </>
+    </div>
   );
 }
 

@@ -1,7 +1,6 @@
 import { Button } from '@ui5/webcomponents-react/Button';
 import { MessageStrip } from '@ui5/webcomponents-react/MessageStrip';
-import { Title } from '@ui5/webcomponents-react/Title';
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import type { SessionAnswer, SessionList } from '../../../src/entrypoints/http/contract/access.ts';
 import { useAnswer, useWrite } from '../api/use-answer.ts';
 import { type DataColumn, DataTable } from '../components/data-table.tsx';
@@ -9,6 +8,7 @@ import { Page } from '../components/page.tsx';
 import { PasswordFields } from '../components/password-fields.tsx';
 import { ProblemStrip } from '../components/problem-strip.tsx';
 import { roleNames } from '../components/role-names.ts';
+import { Section } from '../components/section.tsx';
 import { SESSION_PATH } from '../session.ts';
 import { accountTexts } from '../texts/account.ts';
 import { useFormat } from '../texts/format.ts';
@@ -28,35 +28,26 @@ export function AccountPage() {
   if (!user) return null;
   return (
     <Page title={words.title} subtitle={`${user.displayName} (${user.name})`}>
-      <Section title={words.you}>
-        <dl className="account-facts">
-          <dt>{words.roles}</dt>
-          <dd>{roleNames(user.roles, roles)}</dd>
-          <dt>{words.permissions}</dt>
-          <dd>{user.permissions.map((one) => service.name('permission', one)).join(', ')}</dd>
-        </dl>
-      </Section>
-      <Section title={words.password}>
-        {user.signsInBy === 'password' ? <OwnPassword userName={user.name} /> : <p>{words.passwordElsewhere}</p>}
-      </Section>
-      <Section title={words.sessions}>
-        <Sessions />
-      </Section>
-      <Section title={words.tokens}>
-        <TokenSection permissions={user.permissions} />
-      </Section>
+      <div className="sl-stack">
+        <Section title={words.you}>
+          <dl className="account-facts">
+            <dt>{words.roles}</dt>
+            <dd>{roleNames(user.roles, roles)}</dd>
+            <dt>{words.permissions}</dt>
+            <dd>{user.permissions.map((one) => service.name('permission', one)).join(', ')}</dd>
+          </dl>
+        </Section>
+        <Section title={words.password}>
+          {user.signsInBy === 'password' ? <OwnPassword userName={user.name} /> : <p>{words.passwordElsewhere}</p>}
+        </Section>
+        <Section title={words.sessions}>
+          <Sessions />
+        </Section>
+        <Section title={words.tokens}>
+          <TokenSection permissions={user.permissions} />
+        </Section>
+      </div>
     </Page>
-  );
-}
-
-function Section({ title, children }: { readonly title: string; readonly children: ReactNode }) {
-  return (
-    <section className="account-section" aria-label={title}>
-      <Title level="H2" size="H4">
-        {title}
-      </Title>
-      {children}
-    </section>
   );
 }
 

@@ -6,7 +6,8 @@ import { useAnswer, useWrite } from '../api/use-answer.ts';
 import { type Action, ActionBar } from '../components/action-bar.tsx';
 import { Amount } from '../components/amount.tsx';
 import { CopyText } from '../components/copy-text.tsx';
-import { type KeyValue, KeyValues } from '../components/key-values.tsx';
+import { FactCard } from '../components/fact-card.tsx';
+import type { KeyValue } from '../components/key-values.tsx';
 import { Page } from '../components/page.tsx';
 import { ProblemStrip } from '../components/problem-strip.tsx';
 import { ReasonDialog } from '../components/reason-dialog.tsx';
@@ -14,6 +15,7 @@ import { ReversalFields, reversalBody } from '../components/reversal-fields.tsx'
 import { Section } from '../components/section.tsx';
 import { SimulationDialog } from '../components/simulation-dialog.tsx';
 import { StateTag } from '../components/state-tag.tsx';
+import { useLacks } from '../permission-words.ts';
 import { accrualTexts } from '../texts/accruals.ts';
 import { useFormat } from '../texts/format.ts';
 import { settlementTexts } from '../texts/settlements.ts';
@@ -62,7 +64,7 @@ function Facts({ accrual }: AccrualProps) {
   const { connection } = useTexts(settlementTexts);
   const { day, instant, count } = useFormat();
   return (
-    <KeyValues
+    <FactCard
       items={[
         { label: words.kind, value: words.kinds[accrual.kind] },
         { label: words.period, value: `${day(accrual.from)} – ${day(accrual.to)}` },
@@ -90,8 +92,9 @@ type Asked = 'simulate' | 'approve' | 'post' | 'reverse';
 function AccrualActions({ accrual }: AccrualProps) {
   const words = useTexts(settlementTexts);
   const [asked, setAsked] = useState<Asked>();
-  const operate = useMay('books.operate') ? undefined : words.why.permission('books.operate');
-  const approve = useMay('entries.approve') ? undefined : words.why.permission('entries.approve');
+  const lacks = useLacks();
+  const operate = useMay('books.operate') ? undefined : lacks('books.operate');
+  const approve = useMay('entries.approve') ? undefined : lacks('entries.approve');
   const has = (...states: readonly string[]) =>
     accrual.entries.some(({ isCurrent, reverses, state }) => isCurrent && !reverses && states.includes(state));
   const why: Readonly<Record<Asked, string | undefined>> = {

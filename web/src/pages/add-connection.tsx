@@ -6,14 +6,14 @@ import { useNavigate } from 'react-router';
 import type { ConnectionAdded } from '../../../src/entrypoints/http/contract/connections.ts';
 import type { ProblemBody } from '../api/client.ts';
 import { useWrite } from '../api/use-answer.ts';
-import { AsSaid } from '../components/as-said.tsx';
 import { ConnectionDrop } from '../components/connection-drop.tsx';
-import { ConnectionForm, type Faults } from '../components/connection-form.tsx';
+import { ConnectionForm } from '../components/connection-form.tsx';
+import { FaultList } from '../components/fault-list.tsx';
 import { Page } from '../components/page.tsx';
 import { ProblemStrip } from '../components/problem-strip.tsx';
 import { focusFirstFault } from '../components/setting-field.tsx';
+import type { Faults } from '../components/vendor-fields.tsx';
 import { addConnectionTexts } from '../texts/add-connection.ts';
-import { useFormat } from '../texts/format.ts';
 import { useTexts } from '../texts/texts.ts';
 
 /** Of what concerns one setting and is found only when it is stored. */
@@ -35,7 +35,6 @@ function faultsOf(problem: ProblemBody | undefined): Faults {
 /** Joins one seller account to one SAP system, by a form or by a file. */
 export function AddConnectionPage() {
   const words = useTexts(addConnectionTexts);
-  const format = useFormat();
   const navigate = useNavigate();
   const [way, setWay] = useState<'form' | 'file'>('form');
   const { mutate, data, error, isPending, reset } = useWrite<ConnectionAdded>();
@@ -69,19 +68,7 @@ export function AddConnectionPage() {
           </SegmentedButton>
         </div>
         {error && faults.length === 0 && <ProblemStrip problem={error.problem} />}
-        {faults.length > 0 && (
-          <MessageStrip design="Negative" hideCloseButton role="alert">
-            {words.wrong(format.count(faults.length))}
-            <ul>
-              {faults.map(({ path, says }) => (
-                <li key={`${path} ${says}`}>
-                  {path !== '' && `${path}: `}
-                  <AsSaid said={says} />
-                </li>
-              ))}
-            </ul>
-          </MessageStrip>
-        )}
+        <FaultList faults={faults} />
         {data && !data.isStored && (
           <MessageStrip design="Positive" hideCloseButton>
             {words.fine(data.name)}

@@ -5,6 +5,7 @@ import { StateTag } from '../components/state-tag.tsx';
 import { entryTexts } from '../texts/entries.ts';
 import { useFormat } from '../texts/format.ts';
 import { useTexts } from '../texts/texts.ts';
+import { useServiceWords } from '../texts/use-service-words.ts';
 
 /** How many more people have to approve it before it is sent; the rules of today say nothing of what was approved before them. */
 export function missingOf({ state, approval }: Pick<EntryDetail, 'state' | 'approval'>): number {
@@ -16,6 +17,7 @@ export function ApprovalSection({ entry }: { readonly entry: EntryDetail }) {
   const { approval } = entry;
   const words = useTexts(entryTexts);
   const { instant } = useFormat();
+  const { reason } = useServiceWords();
   const said = approval ? [...approval.given, ...(approval.refusal ? [approval.refusal] : [])] : [];
   const missing = missingOf(entry);
   return (
@@ -24,13 +26,14 @@ export function ApprovalSection({ entry }: { readonly entry: EntryDetail }) {
         {said.length === 0 && missing === 0 && <div>{words.approvals.none}</div>}
         {approval?.given.map(({ person, at, why }) => (
           <div key={`${person} ${at}`}>
-            <StateTag state="approved" tone="Positive" text={words.approvals.given(person)} /> {instant(at)}: {why}
+            <StateTag state="approved" tone="Positive" text={words.approvals.given(person)} /> {instant(at)}:{' '}
+            {reason(why)}
           </div>
         ))}
         {approval?.refusal && (
           <div>
             <StateTag state="" tone="Negative" text={words.approvals.refused(approval.refusal.person)} />{' '}
-            {instant(approval.refusal.at)}: {approval.refusal.why}
+            {instant(approval.refusal.at)}: {reason(approval.refusal.why)}
           </div>
         )}
         {missing > 0 && (

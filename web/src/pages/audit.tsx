@@ -1,3 +1,4 @@
+import { Bar } from '@ui5/webcomponents-react/Bar';
 import { Button } from '@ui5/webcomponents-react/Button';
 import { Input } from '@ui5/webcomponents-react/Input';
 import { Label } from '@ui5/webcomponents-react/Label';
@@ -6,7 +7,7 @@ import { ListItemStandard } from '@ui5/webcomponents-react/ListItemStandard';
 import { MessageStrip } from '@ui5/webcomponents-react/MessageStrip';
 import { Title } from '@ui5/webcomponents-react/Title';
 import { useId, useState } from 'react';
-import { useNavigate, useSearchParams } from 'react-router';
+import { Link, useNavigate, useSearchParams } from 'react-router';
 import type { AuditEventItem, AuditVerified, Found } from '../../../src/entrypoints/http/contract/audit.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { type DataColumn, DataTable, ListTable } from '../components/data-table.tsx';
@@ -63,15 +64,54 @@ export function AuditPage() {
 
 function useEventColumns(): readonly DataColumn<AuditEventItem>[] {
   const words = useTexts(auditTexts);
+  const subjectOf = useSubject();
   const service = useServiceWords();
   const format = useFormat();
   return [
     { id: 'at', title: words.at, text: (row) => format.instant(row.at), width: 190 },
     { id: 'actor', title: words.actor, text: (row) => row.actor, width: 130 },
-    { id: 'action', title: words.action, text: (row) => service.name('action', row.action), width: 180 },
-    { id: 'subject', title: words.subject, text: (row) => row.subject },
-    { id: 'why', title: words.why, text: (row) => row.why },
+    { id: 'action', title: words.action, text: (row) => service.name('action', row.action), minWidth: 220 },
+    { id: 'subject', title: words.subject, text: (row) => subjectOf(row.subject), minWidth: 190 },
+    { id: 'why', title: words.why, text: (row) => service.reason(row.why), minWidth: 240 },
   ];
+}
+
+const UUID = /^([0-9a-f]{8})-[0-9a-f-]{27}$/;
+
+/** `entry/0b5e…` as its kind in words, and as much of its id as tells it from others. */
+function useSubject(): (subject: string) => string {
+  const subjects: Readonly<Record<string, string>> = useTexts(auditTexts).subjects;
+  return (subject) => {
+    const [kind = '', ...id] = subject.split('/');
+    const word = Object.hasOwn(subjects, kind) ? subjects[kind] : undefined;
+    if (word === undefined) return subject;
+    return [word, id.join('/').replace(UUID, '$1')].filter(Boolean).join(' ');
+  };
+}
+
+/** Pages of what an event is about. */
+const SUBJECT_PAGES: Readonly<Record<string, string>> = {
+  settlement: '/settlements/',
+  entry: '/entries/',
+  accrual: '/accruals/',
+};
+
+function Subject({ subject }: { readonly subject: string }) {
+  const text = useSubject()(subject);
+  const [kind = '', id = ''] = subject.split('/');
+  const page = SUBJECT_PAGES[kind];
+  return (
+    <>
+      {page && id ? (
+        <Link className="sl-link" to={`${page}${encodeURIComponent(id)}`}>
+          {text}
+        </Link>
+      ) : (
+        text
+      )}
+      <div className="sl-code sl-muted">{subject}</div>
+    </>
+  );
 }
 
 function SearchField({ text, onSearch }: { readonly text: string; readonly onSearch: (text: string) => void }) {
@@ -128,6 +168,7 @@ function LeadsTo({ text }: { readonly text: string }) {
 
 function Proof({ isEverything }: { readonly isEverything: boolean }) {
   const words = useTexts(auditTexts);
+  const service = useServiceWords();
   const format = useFormat();
   const { data, error } = useAnswer<AuditVerified>(`/audit/verify${isEverything ? '?everything=true' : ''}`, {
     refreshMs: false,
@@ -140,7 +181,7 @@ function Proof({ isEverything }: { readonly isEverything: boolean }) {
     <div role="status">
       <MessageStrip design={data.ok ? 'Positive' : 'Negative'} hideCloseButton>
         {firstBroken
-          ? `${words.broken(firstBroken.chain, format.count(firstBroken.sequence))} ${firstBroken.says}`
+          ? `${words.broken(firstBroken.chain, format.count(firstBroken.sequence))} ${service.sentence(firstBroken.says) ?? firstBroken.says}`
           : words.whole(format.count(data.eventCount))}
         {records && ` ${words.wholeRecords(format.count(rows), format.count(records.tables.length))}`}
       </MessageStrip>
@@ -151,7 +192,7 @@ function Proof({ isEverything }: { readonly isEverything: boolean }) {
           columns={[
             { id: 'table', title: words.table, text: (row) => row.table },
             { id: 'key', title: words.record, text: (row) => row.key },
-            { id: 'says', title: words.says, text: (row) => row.says },
+            { id: 'says', title: words.says, text: (row) => service.sentence(row.says) ?? row.says },
           ]}
         />
       )}
@@ -161,7 +202,8 @@ function Proof({ isEverything }: { readonly isEverything: boolean }) {
 
 function EventDialog({ event, onClose }: { readonly event: AuditEventItem; readonly onClose: () => void }) {
   const words = useTexts(auditTexts);
-  const action = useServiceWords().name('action', event.action);
+  const service = useServiceWords();
+  const action = service.name('action', event.action);
   const format = useFormat();
   const json = (value: AuditEventItem['before']) =>
     value === null ? '–' : <pre className="sl-code">{JSON.stringify(value, null, 2)}</pre>;
@@ -170,24 +212,33 @@ function EventDialog({ event, onClose }: { readonly event: AuditEventItem; reado
       headerText={`${words.details} ${format.count(event.position)}`}
       onClose={onClose}
       footer={
-        <Button design="Emphasized" onClick={onClose}>
-          {words.close}
-        </Button>
+        <Bar
+          design="Footer"
+          endContent={
+            <Button design="Emphasized" onClick={onClose}>
+              {words.close}
+            </Button>
+          }
+        />
       }
     >
-      <KeyValues
-        items={[
-          { label: words.at, value: format.instant(event.at) },
-          { label: words.actor, value: event.actor },
-          { label: words.action, value: action === event.action ? action : `${action} (${event.action})` },
-          { label: words.subject, value: event.subject },
-          { label: words.why, value: event.why },
-          { label: words.before, value: json(event.before) },
-          { label: words.after, value: json(event.after) },
-          { label: words.chain, value: event.chain },
-          { label: words.hash, value: <span className="sl-code">{event.hash}</span> },
-        ]}
-      />
+      <div className="sl-wide-dialog sl-stack">
+        <KeyValues
+          items={[
+            { label: words.at, value: format.instant(event.at) },
+            { label: words.actor, value: event.actor },
+            { label: words.action, value: action === event.action ? action : `${action} (${event.action})` },
+            { label: words.subject, value: <Subject subject={event.subject} /> },
+            { label: words.why, value: service.reason(event.why) },
+            { label: words.chain, value: event.chain },
+            { label: words.hash, value: <span className="sl-code">{event.hash}</span> },
+          ]}
+        />
+        <div className="sl-pair">
+          <KeyValues items={[{ label: words.before, value: json(event.before) }]} />
+          <KeyValues items={[{ label: words.after, value: json(event.after) }]} />
+        </div>
+      </div>
     </Modal>
   );
 }

@@ -18,9 +18,12 @@ import { ScheduleSection } from '../components/schedule-section.tsx';
 import { SecretSection } from '../components/secret-section.tsx';
 import { PlainTable, Section } from '../components/section.tsx';
 import { StateTag } from '../components/state-tag.tsx';
+import { VendorSection } from '../components/vendor-section.tsx';
+import { addConnectionTexts } from '../texts/add-connection.ts';
 import { connectionTexts } from '../texts/connections.ts';
 import { useFormat } from '../texts/format.ts';
 import { overviewTexts } from '../texts/overview.ts';
+import { reportCodes } from '../texts/report-codes.ts';
 import { problemText } from '../texts/service-words.ts';
 import { useTexts } from '../texts/texts.ts';
 import { useServiceWords } from '../texts/use-service-words.ts';
@@ -46,7 +49,8 @@ export function ConnectionPage() {
           <Known connection={data} />
           <ScheduleSection connection={data.name} schedule={data.schedule} />
           <Feeds feeds={data.feeds} />
-          <PostingSection path={path} settings={data.settings} />
+          <PostingSection path={path} settings={data.settings} version={data.version} />
+          <VendorSection connection={data} />
           <SecretSection path={path} secrets={data.secrets} />
           <Settings settings={data.settings} />
         </div>
@@ -113,6 +117,8 @@ function Known({ connection }: { readonly connection: ConnectionDetail }) {
   const { accountTable, lastAsked, newestSettlement: newest, model, credentials } = connection;
   const instant = (at: string | null) => (at ? format.instant(at) : words.never);
   const now = model.at(-1);
+  const models: Readonly<Record<string, string>> = useTexts(reportCodes).model;
+  const regions: Readonly<Record<string, string>> = useTexts(addConnectionTexts).regions;
   const waiting = accountTable.waiting.length > 0 ? `; ${words.waits(accountTable.waiting.join(', '))}` : '';
   const days = (kind: string) => {
     const credential = credentials.find((each) => each.kind === kind);
@@ -123,7 +129,7 @@ function Known({ connection }: { readonly connection: ConnectionDetail }) {
       <KeyValues
         items={[
           { label: words.sellerAccount, value: <code className="sl-code">{connection.sellerAccount}</code> },
-          { label: words.region, value: connection.region },
+          { label: words.region, value: connection.region && (regions[connection.region] ?? connection.region) },
           { label: words.since, value: format.instant(connection.createdAt) },
           {
             label: words.newest,
@@ -133,7 +139,10 @@ function Known({ connection }: { readonly connection: ConnectionDetail }) {
             label: words.accountTable,
             value: accountTable.inUse === null ? words.never : words.version(String(accountTable.inUse)) + waiting,
           },
-          { label: words.model, value: now ? `${now.model}, ${format.day(now.from)}` : words.settlementModel },
+          {
+            label: words.model,
+            value: now ? `${models[now.model] ?? now.model}, ${format.day(now.from)}` : words.settlementModel,
+          },
           { label: words.approvalsWaiting, value: format.count(connection.approvalsWaiting) },
           { label: words.askedAmazon, value: instant(lastAsked.amazon) },
           { label: words.askedSap, value: instant(lastAsked.sap) },

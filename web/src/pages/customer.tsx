@@ -7,8 +7,8 @@ import type { CustomerAdopted, CustomerDetail } from '../../../src/entrypoints/h
 import { useAnswer, useWrite } from '../api/use-answer.ts';
 import { CopyText } from '../components/copy-text.tsx';
 import { type DataColumn, DataTable } from '../components/data-table.tsx';
+import { FactCard } from '../components/fact-card.tsx';
 import { FormField } from '../components/form-field.tsx';
-import { KeyValues } from '../components/key-values.tsx';
 import { Page } from '../components/page.tsx';
 import { ProblemStrip } from '../components/problem-strip.tsx';
 import { ReasonDialog } from '../components/reason-dialog.tsx';
@@ -52,7 +52,7 @@ function Facts({ customer }: { readonly customer: CustomerDetail }) {
   const format = useFormat();
   const { kind, reference, key } = customer;
   return (
-    <KeyValues
+    <FactCard
       items={[
         { label: words.state, value: words.states[customer.state] },
         { label: words.kind, value: words.kinds[kind] },
@@ -87,7 +87,7 @@ function History({ customer }: { readonly customer: CustomerDetail }) {
     { id: 'at', title: words.at, text: ({ at }) => format.instant(at), width: 180 },
     { id: 'actor', title: words.by, text: ({ actor }) => actor, width: 120 },
     { id: 'action', title: words.action, text: ({ action }) => service.name('action', action), width: 160 },
-    { id: 'why', title: words.why, text: ({ why }) => why },
+    { id: 'why', title: words.why, text: ({ why }) => service.reason(why) },
   ];
   return (
     <>

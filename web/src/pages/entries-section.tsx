@@ -53,7 +53,7 @@ function EntryTable({ label, entries, approvals }: EntryTableProps) {
     const approval = waits.get(postingKey);
     if (!approval) return '';
     if (approval.refusal) return words.approvals.refused(approval.refusal.person);
-    if (state === 'proposed' && approval.missing > 0) return words.approvals.missing(approval.missing);
+    if (state === 'proposed' && approval.missing > 0) return words.approvals.short(approval.missing);
     return approval.given.map(({ person }) => words.approvals.given(person)).join(', ');
   };
   const columns: readonly DataColumn<EntryWithLinks>[] = [

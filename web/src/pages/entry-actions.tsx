@@ -5,11 +5,11 @@ import { type Action, ActionBar } from '../components/action-bar.tsx';
 import { Amount } from '../components/amount.tsx';
 import { ReasonDialog } from '../components/reason-dialog.tsx';
 import { ReversalFields, reversalBody } from '../components/reversal-fields.tsx';
+import { useLacks } from '../permission-words.ts';
 import { entryTexts } from '../texts/entries.ts';
 import { useFormat } from '../texts/format.ts';
-import { settlementTexts } from '../texts/settlements.ts';
 import { useTexts } from '../texts/texts.ts';
-import { useMay } from '../user.ts';
+import { useMay, useUser } from '../user.ts';
 
 interface EntryProps {
   readonly entry: EntryDetail;
@@ -41,15 +41,24 @@ export function EntryActions({ entry }: EntryProps) {
 }
 
 /** Why something cannot be done now; what can has no reason. The service checks anew. */
-function useReasons({ state, reversalKey, attempts }: EntryDetail): Readonly<Record<Asked, string | undefined>> {
+function useReasons({
+  state,
+  reversalKey,
+  attempts,
+  approval,
+}: EntryDetail): Readonly<Record<Asked, string | undefined>> {
   const { why } = useTexts(entryTexts);
-  const { permission } = useTexts(settlementTexts).why;
-  const operate = useMay('books.operate') ? undefined : permission('books.operate');
-  const approve = useMay('entries.approve') ? undefined : permission('entries.approve');
+  const lacks = useLacks();
+  const operate = useMay('books.operate') ? undefined : lacks('books.operate');
+  const approve = useMay('entries.approve') ? undefined : lacks('entries.approve');
+  const me = useUser()?.name;
+  const isMine = approval?.given.some(({ person }) => person === me) ?? false;
   const isUnsent = state === 'proposed' || (state === 'approved' && attempts.length === 0);
   const asked = state === 'posted' && reversalKey === null;
   return {
-    approve: approve ?? (state === 'proposed' || state === 'rejected' ? undefined : why.notProposed),
+    approve:
+      approve ??
+      (state !== 'proposed' && state !== 'rejected' ? why.notProposed : isMine ? why.alreadyApproved : undefined),
     refuse: approve ?? (isUnsent || asked ? undefined : why.notRefusable),
     post: operate ?? (state === 'approved' ? undefined : why.notApproved),
     reverse: operate ?? (state === 'posted' ? undefined : why.notPosted),

@@ -15,8 +15,7 @@ import { RowsDialog } from './rows-dialog.tsx';
 export function EntryLines({ entry }: { readonly entry: EntryDetail }) {
   const words = useTexts(entryTexts);
   const [shown, setShown] = useState<EntryLine>();
-  const columns = useLineColumns(entry.currency);
-  const hasTaxCode = entry.lines.some(({ taxCode }) => taxCode !== null);
+  const columns = useLineColumns(entry.currency, entry.lines);
   const withRows: readonly DataColumn<EntryLine>[] = [
     ...columns,
     {
@@ -34,24 +33,22 @@ export function EntryLines({ entry }: { readonly entry: EntryDetail }) {
   ];
   return (
     <Section title={words.sections.lines} actions={<Balance lines={entry.lines} currency={entry.currency} />}>
-      <DataTable
-        label={words.sections.lines}
-        rows={entry.lines}
-        columns={withRows.filter(({ id }) => id !== 'tax' || hasTaxCode)}
-        visibleRows={LINES_SHOWN}
-      />
+      <DataTable label={words.sections.lines} rows={entry.lines} columns={withRows} visibleRows={LINES_SHOWN} />
       {shown && <RowsDialog entry={entry} line={shown} onClose={() => setShown(undefined)} />}
     </Section>
   );
 }
 
 /** Of a longer entry the table scrolls by itself. */
-const LINES_SHOWN = 60;
+export const LINES_SHOWN = 60;
 
 type Line = Omit<EntryLine, 'hasRows'>;
 
-/** Columns of journal lines, debit and credit apart. */
-export function useLineColumns(currency: string): readonly DataColumn<Line>[] {
+/** Pixels of the table from which there is room for the kind, too. */
+const KIND_PX = 1_100;
+
+/** Columns of journal lines, debit and credit apart; a tax code only where there is one. */
+export function useLineColumns(currency: string, lines: readonly Line[]): readonly DataColumn<Line>[] {
   const words = useTexts(entryTexts);
   const service = useServiceWords();
   const { amount } = useFormat();
@@ -89,10 +86,19 @@ export function useLineColumns(currency: string): readonly DataColumn<Line>[] {
     },
     side('debit'),
     side('credit'),
-    { id: 'text', title: words.lines.text, text: ({ text }) => text, minWidth: 150 },
+    { id: 'text', title: words.lines.text, text: ({ text }) => text, minWidth: 240 },
     { id: 'cost', title: words.lines.costObject, text: costObject, minWidth: 140 },
-    { id: 'tax', title: words.lines.taxCode, text: ({ taxCode }) => taxCode ?? '', width: 110 },
-    { id: 'kind', title: words.lines.kind, text: ({ kind }) => service.name('kind', kind), minWidth: 130 },
+    ...(lines.some(({ taxCode }) => taxCode !== null)
+      ? [{ id: 'tax', title: words.lines.taxCode, text: ({ taxCode }: Line) => taxCode ?? '', width: 110 }]
+      : []),
+    // Its text says nearly the same.
+    {
+      id: 'kind',
+      title: words.lines.kind,
+      text: ({ kind }) => service.name('kind', kind),
+      minWidth: 200,
+      shownFrom: KIND_PX,
+    },
   ];
 }
 

@@ -4,7 +4,8 @@ import type { EntryDetail } from '../../../src/entrypoints/http/contract/entries
 import { useAnswer } from '../api/use-answer.ts';
 import { Amount } from '../components/amount.tsx';
 import { CopyText } from '../components/copy-text.tsx';
-import { type KeyValue, KeyValues } from '../components/key-values.tsx';
+import { FactCard } from '../components/fact-card.tsx';
+import type { KeyValue } from '../components/key-values.tsx';
 import { Page } from '../components/page.tsx';
 import { ProblemStrip } from '../components/problem-strip.tsx';
 import { Section } from '../components/section.tsx';
@@ -66,7 +67,7 @@ function Facts({ entry }: { readonly entry: EntryDetail }) {
   const { originKind, originId, originName, document } = entry;
   const origin = originKind === 'accrual' ? words.accrual(originName) : words.settlement(originName);
   return (
-    <KeyValues
+    <FactCard
       items={[
         {
           label: words.books,

@@ -10,11 +10,14 @@ import type {
 import { useAnswer, useWrite } from '../api/use-answer.ts';
 import { Amount } from '../components/amount.tsx';
 import { AsSaid } from '../components/as-said.tsx';
+import { CommandLink } from '../components/command-link.tsx';
+import { ChoiceFilter, useFilters } from '../components/list-filters.tsx';
 import { Page } from '../components/page.tsx';
 import { ProblemStrip } from '../components/problem-strip.tsx';
 import { ReasonDialog } from '../components/reason-dialog.tsx';
 import { PlainTable, Section } from '../components/section.tsx';
 import { StateTag, type Tone } from '../components/state-tag.tsx';
+import { useLacks } from '../permission-words.ts';
 import { exceptionTexts } from '../texts/exceptions.ts';
 import { useFormat } from '../texts/format.ts';
 import { problemText } from '../texts/service-words.ts';
@@ -38,22 +41,41 @@ interface Intention {
 /** In one request; the service takes as many. */
 const REPLAYED_MAX = 200;
 const ROWS_SHOWN = 20;
+const FILTERS = ['kind'] as const;
+const KINDS = ['quarantined', 'unknown', 'rejected', 'away', 'held', 'job', 'unreadable'] as const;
 
 /** Everything that failed, by its cause, with what it means, what to do, and doing it again. */
 export function ExceptionsPage() {
   const { pages } = useTexts(shellTexts);
   const words = useTexts(exceptionTexts);
+  const { filters } = useTexts(settlementTexts);
   const { data, error } = useAnswer<ExceptionGroups>('/exceptions', { refreshMs: 10_000 });
   const [intention, setIntention] = useState<Intention>();
   const [results, setResults] = useState<readonly Result[]>([]);
+  const { values, set } = useFilters(FILTERS);
+  const shown = data?.items.filter(({ kind }) => values.kind === '' || kind === values.kind);
+  const kinds = KINDS.filter((kind) => kind === values.kind || data?.items.some((group) => group.kind === kind));
   return (
     <Page title={pages.exceptions} subtitle={words.says}>
       {error && <ProblemStrip problem={error.problem} />}
       {!data && !error && <BusyIndicator active delay={300} />}
       <div className="sl-stack">
         {results.length > 0 && <ResultSection results={results} />}
-        {data?.items.length === 0 && <StateTag state="holds" text={words.none} />}
-        {data?.items.map((group) => (
+        {kinds.length > 1 || values.kind !== '' ? (
+          <search className="sl-filters" aria-label={filters}>
+            <ChoiceFilter
+              label={words.kind}
+              all={words.allKinds}
+              value={values.kind}
+              choices={kinds.map((value) => ({ value, text: words.kinds[value] }))}
+              onChange={(kind) => set('kind', kind)}
+            />
+          </search>
+        ) : null}
+        {shown?.length === 0 && (
+          <StateTag state="holds" text={data?.items.length === 0 ? words.none : words.noneOfKind} />
+        )}
+        {shown?.map((group) => (
           <Group key={group.key} group={group} onReplay={setIntention} />
         ))}
       </div>
@@ -115,10 +137,12 @@ function Group({ group, onReplay }: GroupProps) {
         </div>
         <div>
           <strong>{words.next}:</strong> {service.next(group)}{' '}
-          {kind === 'quarantined' && (
+          {kind === 'quarantined' ? (
             <Link className="sl-link" to="/mapping">
               {words.mapping}
             </Link>
+          ) : (
+            <CommandLink text={group.next} />
           )}
         </div>
         {why && <div className="sl-muted">{why}</div>}
@@ -138,7 +162,7 @@ function sharedWords({ about, records }: ExceptionGroup): string {
 /** What doing it again is called, whether this person may, and why not. Who approves is not who operates. */
 function useReplay(replay: ExceptionGroup['replay']) {
   const words = useTexts(exceptionTexts);
-  const { permission } = useTexts(settlementTexts).why;
+  const lacks = useLacks();
   const mayApprove = useMay('entries.approve');
   const mayOperate = useMay('books.operate');
   const isApproval = replay === 'approve-again';
@@ -149,7 +173,7 @@ function useReplay(replay: ExceptionGroup['replay']) {
     mayOperate,
     name: replay === null ? '' : isOnlyApproved ? words.approveOnly : words.actions[replay],
     confirm: replay === null ? '' : isOnlyApproved ? words.confirmApproveOnly : words.confirm[replay],
-    why: replay === null || may ? '' : permission(isApproval ? 'entries.approve' : 'books.operate'),
+    why: replay === null || may ? '' : lacks(isApproval ? 'entries.approve' : 'books.operate'),
   };
 }
 
@@ -173,7 +197,14 @@ function RecordTable({ group, shown, onReplay }: GroupProps & { readonly shown: 
           cell: ({ amount }) => amount && <Amount value={amount.amount} currency={amount.currency} />,
           isRight: true,
         },
-        { title: words.why, cell: ({ says }) => says !== shared && <AsSaid said={says} /> },
+        ...(shown.some(({ says }) => says !== shared)
+          ? [
+              {
+                title: words.why,
+                cell: ({ says }: FailedRecord) => says !== shared && <AsSaid said={says} />,
+              },
+            ]
+          : []),
         {
           title: '',
           cell: (record) =>

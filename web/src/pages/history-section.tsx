@@ -1,11 +1,14 @@
 import type { HistoryEvent } from '../../../src/entrypoints/http/contract/facts.ts';
 import { ActionName } from '../components/action-name.tsx';
 import { type DataColumn, DataTable } from '../components/data-table.tsx';
-import { Section } from '../components/section.tsx';
+import { PlainTable, Section } from '../components/section.tsx';
 import { useFormat } from '../texts/format.ts';
 import { settlementTexts } from '../texts/settlements.ts';
 import { useTexts } from '../texts/texts.ts';
 import { useServiceWords } from '../texts/use-service-words.ts';
+
+/** So many are shown with all their words; of more only those on the screen. */
+const PLAIN_EVENTS_MAX = 12;
 
 /** What the audit log has of a record, the latest first. */
 export function HistorySection({ events }: { readonly events: readonly HistoryEvent[] }) {
@@ -20,19 +23,28 @@ export function HistorySection({ events }: { readonly events: readonly HistoryEv
       title: words.history.what,
       text: ({ action }) => service.name('action', action),
       cell: ({ action }) => <ActionName action={action} />,
-      minWidth: 160,
+      minWidth: 200,
     },
-    { id: 'why', title: words.history.why, text: ({ why }) => why, minWidth: 260 },
+    { id: 'why', title: words.history.why, text: ({ why }) => service.reason(why), minWidth: 260 },
   ];
   return (
     <Section title={words.sections.history}>
-      <DataTable
-        label={words.sections.history}
-        rows={events.toReversed()}
-        columns={columns}
-        noRows={words.history.none}
-        visibleRows={8}
-      />
+      {events.length > 0 && events.length <= PLAIN_EVENTS_MAX ? (
+        <PlainTable<{ readonly event: HistoryEvent; readonly at: number }>
+          label={words.sections.history}
+          rows={events.toReversed().map((event, at) => ({ event, at }))}
+          keyOf={({ at }) => String(at)}
+          columns={columns.map(({ title, text, cell }) => ({ title, cell: ({ event }) => (cell ?? text)(event) }))}
+        />
+      ) : (
+        <DataTable
+          label={words.sections.history}
+          rows={events.toReversed()}
+          columns={columns}
+          noRows={words.history.none}
+          visibleRows={8}
+        />
+      )}
     </Section>
   );
 }

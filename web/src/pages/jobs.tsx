@@ -50,7 +50,7 @@ export function JobsPage() {
     <Page title={pages.jobs}>
       <div className="sl-stack">
         <Causes />
-        <div className="sl-form">
+        <div className="sl-form sl-form-narrow">
           <SettingField
             label={words.state}
             value={filters.get('state') ?? ''}
@@ -195,7 +195,7 @@ function WorkerSection() {
             { title: words.version, cell: ({ version }) => version },
             { title: words.lastSeen, cell: ({ lastSeenAt }) => format.instant(lastSeenAt) },
             { title: words.runs, cell: ({ running, concurrency }) => `${running} / ${concurrency}`, isRight: true },
-            { title: words.state, cell: ({ endedHow }) => endedHow ?? words.alive },
+            { title: words.state, cell: ({ endedHow }) => (endedHow === null ? words.alive : words.ends[endedHow]) },
           ]}
         />
       )}

@@ -22,6 +22,7 @@ import { useFormat } from '../texts/format.ts';
 import { monthCloseTexts } from '../texts/month-close.ts';
 import { shellTexts } from '../texts/shell.ts';
 import { useTexts } from '../texts/texts.ts';
+import { useServiceWords } from '../texts/use-service-words.ts';
 import { useMay } from '../user.ts';
 import { toneOfProgress, useProgressWords } from './settlement-words.ts';
 
@@ -98,11 +99,12 @@ function MoveDialog({
   onClose,
 }: OfMonth & { readonly intention: 'close' | 'reopen'; readonly onMoved: (moved: PeriodMoved) => void }) {
   const words = useTexts(monthCloseTexts);
+  const format = useFormat();
   const { mutateAsync } = useWrite<PeriodMoved>();
   const isClose = intention === 'close';
   return (
     <ReasonDialog
-      title={isClose ? words.closeTitle(month) : words.reopenTitle(month)}
+      title={isClose ? words.closeTitle(format.month(month)) : words.reopenTitle(format.month(month))}
       says={isClose ? words.closeSays : words.reopenSays}
       confirm={isClose ? words.confirmClose : words.confirmReopen}
       isGrave={!isClose}
@@ -116,6 +118,7 @@ function MoveDialog({
 
 function AccrueDialog({ connection, month, onClose }: OfMonth) {
   const words = useTexts(monthCloseTexts);
+  const format = useFormat();
   const { mutateAsync } = useWrite<AccrualMade>();
   const [choice, setChoice] = useState({ opening: false, leaveOutUnknown: false, mayBeIncomplete: false });
   const { opening, leaveOutUnknown, mayBeIncomplete } = choice;
@@ -129,7 +132,7 @@ function AccrueDialog({ connection, month, onClose }: OfMonth) {
   };
   return (
     <ReasonDialog
-      title={words.accrueTitle(month)}
+      title={words.accrueTitle(format.month(month))}
       says={words.accrueSays}
       confirm={words.confirmAccrue}
       onConfirm={(why) => mutateAsync({ method: 'POST', path: '/accruals', body: { ...body, why } })}
@@ -150,11 +153,12 @@ function AccrueDialog({ connection, month, onClose }: OfMonth) {
 
 function MovedStrip({ moved }: { readonly moved: PeriodMoved }) {
   const words = useTexts(monthCloseTexts);
+  const format = useFormat();
   return (
     <>
       <MessageStrip design="Positive" hideCloseButton role="status">
         {Object.entries(moved.closedThrough).map(([companyCode, month]) => (
-          <div key={companyCode}>{words.movedTo(companyCode, month)}</div>
+          <div key={companyCode}>{words.movedTo(companyCode, format.month(month))}</div>
         ))}
         {Object.keys(moved.closedThrough).length === 0 && words.none}
       </MessageStrip>
@@ -167,14 +171,15 @@ function MovedStrip({ moved }: { readonly moved: PeriodMoved }) {
 
 function ClosedMonths({ connection }: { readonly connection: string }) {
   const words = useTexts(monthCloseTexts);
+  const service = useServiceWords();
   const format = useFormat();
   const { data } = useAnswer<ClosedPeriods>(`/periods?${new URLSearchParams({ connection })}`);
   const columns: readonly DataColumn<ClosedPeriods['items'][number]>[] = [
     { id: 'companyCode', title: words.companyCode, text: (row) => row.companyCode },
-    { id: 'month', title: words.month, text: (row) => row.month },
+    { id: 'month', title: words.month, text: (row) => format.month(row.month) },
     { id: 'closedAt', title: words.closedAt, text: (row) => format.instant(row.closedAt) },
     { id: 'closedBy', title: words.by, text: (row) => row.closedBy },
-    { id: 'why', title: words.why, text: (row) => row.why },
+    { id: 'why', title: words.why, text: (row) => service.reason(row.why) },
   ];
   if (!data) return null;
   return (

@@ -8,6 +8,7 @@ import type { ReportAnswer } from '../../../src/entrypoints/http/contract/report
 import { useAnswer, useWrite } from '../api/use-answer.ts';
 import { Amount } from '../components/amount.tsx';
 import { CopyText } from '../components/copy-text.tsx';
+import { FactCard } from '../components/fact-card.tsx';
 import { KeyValues } from '../components/key-values.tsx';
 import { Page } from '../components/page.tsx';
 import { ProblemStrip } from '../components/problem-strip.tsx';
@@ -25,19 +26,34 @@ export function OrderPage() {
   const words = useTexts(orderTexts);
   const { data, error } = useAnswer<OrderDetail>(`/orders/${encodeURIComponent(id)}`, { refreshMs: false });
   const trace = useAnswer<ReportAnswer>(`/trace/orders/${encodeURIComponent(id)}`, { refreshMs: false });
+  // Its settlement tells of it all the same.
+  const isOnlyUnread = error?.problem.code === 'ORDER_UNKNOWN' && trace.data !== undefined;
   return (
     <Page title={`${words.order} ${id}`} subtitle={<CopyText value={id} what={words.order} />}>
       <div className="sl-stack">
-        {error && <ProblemStrip problem={error.problem} />}
+        {error && (isOnlyUnread ? <Unread /> : <ProblemStrip problem={error.problem} />)}
         {data && <Facts order={data} />}
         {data && <Items order={data} />}
         {data && <Buyer key={data.orderId} orderId={data.orderId} />}
         <Title level="H2">{words.trace}</Title>
         {trace.error && <ProblemStrip problem={trace.error.problem} />}
-        {trace.data && <ReportSections report={trace.data} />}
+        {trace.data && <ReportSections report={withoutEmpty(trace.data)} without={WITHOUT} />}
       </div>
     </Page>
   );
+}
+
+/** The entry leads to its document. */
+const WITHOUT = { rows: ['order', 'document'], lines: ['document', 'state'] };
+
+function Unread() {
+  const words = useTexts(orderTexts);
+  return <MessageStrip hideCloseButton>{words.unread}</MessageStrip>;
+}
+
+/** Tables of what stands nowhere are left out: the page is about one order. */
+function withoutEmpty(report: ReportAnswer): ReportAnswer {
+  return { ...report, sections: report.sections.filter(({ rows }) => rows.length > 0) };
 }
 
 function Facts({ order }: { readonly order: OrderDetail }) {
@@ -48,7 +64,7 @@ function Facts({ order }: { readonly order: OrderDetail }) {
   const place = [order.shipToCity, order.shipToState, order.shipToCountry].filter(Boolean).join(', ');
   return (
     <>
-      <KeyValues
+      <FactCard
         items={[
           { label: words.status, value: words.statuses[order.status] },
           { label: words.connection, value: order.connection },

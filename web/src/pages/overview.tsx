@@ -10,7 +10,6 @@ import { Page } from '../components/page.tsx';
 import { ProblemStrip } from '../components/problem-strip.tsx';
 import { PlainTable, Section } from '../components/section.tsx';
 import { StateTag, type Tone } from '../components/state-tag.tsx';
-import { useLook } from '../look.tsx';
 import { useFormat } from '../texts/format.ts';
 import { overviewTexts } from '../texts/overview.ts';
 import { shellTexts } from '../texts/shell.ts';
@@ -77,6 +76,7 @@ function Alerts({ alerts }: Pick<Overview, 'alerts'>) {
   const words = useTexts(overviewTexts);
   const service = useServiceWords();
   const format = useFormat();
+  const rules: Readonly<Record<string, string>> = words.rules;
   return (
     <Section title={`${words.needsYou} (${format.count(alerts.length)})`} isWide>
       {alerts.length === 0 && <StateTag state="holds" text={words.nothing} />}
@@ -87,21 +87,20 @@ function Alerts({ alerts }: Pick<Overview, 'alerts'>) {
             <li key={alert.key}>
               <div className="sl-row">
                 <StateTag state={alert.rule} text={words.severity[alert.severity]} tone={ALERT_TONES[alert.severity]} />
-                <span className="sl-grow">
-                  {to ? (
-                    <Link className="sl-link" to={to}>
-                      <AsSaid said={alert.says} />
-                    </Link>
-                  ) : (
-                    <AsSaid said={alert.says} />
-                  )}
-                </span>
+                {to ? (
+                  <Link className="sl-link" to={to}>
+                    {rules[alert.rule] ?? alert.rule}
+                  </Link>
+                ) : (
+                  <strong>{rules[alert.rule] ?? alert.rule}</strong>
+                )}
+                {alert.firstSeen && <span className="sl-muted">{words.since(format.instant(alert.firstSeen))}</span>}
+                {alert.acknowledgedBy && <span className="sl-muted">{words.by(alert.acknowledgedBy)}</span>}
               </div>
-              <div className="sl-muted">
-                {alert.firstSeen && `${words.since(format.instant(alert.firstSeen))} · `}
-                {alert.acknowledgedBy && `${words.by(alert.acknowledgedBy)} · `}
-                <code className="sl-code">{service.sentence(alert.next) ?? alert.next}</code>
+              <div>
+                <AsSaid said={alert.says} />
               </div>
+              <code className="sl-code sl-muted">{service.sentence(alert.next) ?? alert.next}</code>
             </li>
           );
         })}
@@ -113,11 +112,13 @@ function Alerts({ alerts }: Pick<Overview, 'alerts'>) {
 type Waiting = Overview['waiting'][number];
 
 const WAITING_PATHS: Readonly<Record<Waiting['what'], string>> = {
-  approvals: '/entries?state=proposed',
+  approvals: '/approvals',
+  tables: '/approvals',
+  rules: '/approvals',
   quarantined: '/settlements?state=quarantined',
-  rejected: '/exceptions',
-  unknown: '/exceptions',
-  jobs: '/jobs?state=failed',
+  rejected: '/exceptions?kind=rejected',
+  unknown: '/exceptions?kind=unknown',
+  jobs: '/exceptions?kind=job',
 };
 
 function WaitingFor({ waiting }: Pick<Overview, 'waiting'>) {
@@ -255,10 +256,8 @@ function Feeds({ feeds }: Pick<Overview, 'feeds'>) {
 function Month({ month }: Pick<Overview, 'month'>) {
   const words = useTexts(overviewTexts);
   const format = useFormat();
-  const { language } = useLook();
-  const name = new Date(`${month.month}-15T12:00:00Z`).toLocaleDateString(language, { month: 'long', year: 'numeric' });
   return (
-    <Section title={words.month(name)}>
+    <Section title={words.month(format.month(month.month))}>
       <KeyValues
         items={[
           { label: words.entries, value: <span className="sl-number">{format.count(month.entries)}</span> },

@@ -3,14 +3,14 @@ import { MessageStrip } from '@ui5/webcomponents-react/MessageStrip';
 import type { Preview } from '../../../src/entrypoints/http/contract/preview.ts';
 import { Amount } from '../components/amount.tsx';
 import { DataTable } from '../components/data-table.tsx';
-import { KeyValues } from '../components/key-values.tsx';
+import { FactCard } from '../components/fact-card.tsx';
 import { Section } from '../components/section.tsx';
 import { Waterfall } from '../components/waterfall.tsx';
 import { useFormat } from '../texts/format.ts';
 import { previewTexts } from '../texts/preview.ts';
 import { settlementTexts } from '../texts/settlements.ts';
 import { useTexts } from '../texts/texts.ts';
-import { useLineColumns } from './entry-lines.tsx';
+import { LINES_SHOWN, useLineColumns } from './entry-lines.tsx';
 import { saveFile } from './preview.tsx';
 import { ProofsSection } from './proofs-section.tsx';
 import { QuarantineSection } from './quarantine-section.tsx';
@@ -58,12 +58,15 @@ export function PreviewResult({ preview, save }: PreviewResultProps) {
   );
 }
 
+/** How the service calls the table that ships with it. */
+const TEMPLATE = 'templates/ycoa.yaml';
+
 function Facts({ preview: { settlement, format, table } }: { readonly preview: Preview }) {
   const words = useTexts(previewTexts);
   const { period, total, deposit } = useTexts(settlementTexts);
   const { instant, day, count } = useFormat();
   return (
-    <KeyValues
+    <FactCard
       items={[
         { label: words.settlement, value: settlement.settlementId },
         { label: total, value: <Amount value={settlement.totalAmount} currency={settlement.currency} /> },
@@ -71,7 +74,7 @@ function Facts({ preview: { settlement, format, table } }: { readonly preview: P
         { label: deposit, value: day(settlement.depositDate) },
         { label: words.rows, value: count(settlement.lineCount) },
         { label: words.readAs, value: words.readAsText(format.charset, format.datePattern, format.decimalMark) },
-        { label: words.table, value: table },
+        { label: words.table, value: table === TEMPLATE ? words.template : table },
       ]}
     />
   );
@@ -80,11 +83,11 @@ function Facts({ preview: { settlement, format, table } }: { readonly preview: P
 function Journal({ entry }: { readonly entry: Preview['entries'][number] }) {
   const words = useTexts(previewTexts);
   const { day } = useFormat();
-  const columns = useLineColumns(entry.currency);
+  const columns = useLineColumns(entry.currency, entry.lines);
   const about = `${entry.companyCode} · ${day(entry.postingDate)} · ${entry.documentType}`;
   return (
     <Section title={words.entry(entry.reference)} actions={<span>{about}</span>}>
-      <DataTable label={words.entry(entry.reference)} rows={entry.lines} columns={columns} />
+      <DataTable label={words.entry(entry.reference)} rows={entry.lines} columns={columns} visibleRows={LINES_SHOWN} />
     </Section>
   );
 }

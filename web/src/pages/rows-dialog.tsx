@@ -8,6 +8,7 @@ import { CopyText } from '../components/copy-text.tsx';
 import { type DataColumn, ListTable } from '../components/data-table.tsx';
 import { TextFilter } from '../components/list-filters.tsx';
 import { Modal } from '../components/modal.tsx';
+import { widthOf } from '../components/report-cell.ts';
 import { StateTag } from '../components/state-tag.tsx';
 import { componentTexts } from '../texts/components.ts';
 import { entryTexts } from '../texts/entries.ts';
@@ -64,10 +65,10 @@ function Rows({ entry, line }: Omit<RowsDialogProps, 'onClose'>) {
         id: `cell-${index}`,
         title: name,
         text: ({ cells }: Row) => cells[index] ?? '',
-        minWidth: 110,
+        minWidth: widthOf('text', name, first?.items.map(({ cells }) => cells[index] ?? '') ?? []),
       }))
-      // Half of the columns of a file are for other rows than those of a line; where not all rows are here, nobody knows which.
-      .filter((column) => first?.nextCursor || first?.items.some((row) => column.text(row) !== '')),
+      // Half of the columns of a file are for other rows than those of a line. Rows of one line are alike, so the first ones say which.
+      .filter((column) => first?.items.some((row) => column.text(row) !== '')),
   ];
   return (
     <div className="sl-stack">

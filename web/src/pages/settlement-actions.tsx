@@ -9,9 +9,10 @@ import type { KeyValue } from '../components/key-values.tsx';
 import { ReasonDialog } from '../components/reason-dialog.tsx';
 import { ReversalFields, reversalBody } from '../components/reversal-fields.tsx';
 import { SimulationDialog } from '../components/simulation-dialog.tsx';
+import { useLacks } from '../permission-words.ts';
 import { settlementTexts } from '../texts/settlements.ts';
 import { useTexts } from '../texts/texts.ts';
-import { useMay } from '../user.ts';
+import { useMay, useUser } from '../user.ts';
 
 interface SettlementProps {
   readonly settlement: SettlementDetail;
@@ -61,14 +62,27 @@ function standing({ entries }: SettlementDetail, ...states: readonly string[]): 
 /** Why something cannot be done now; what can has no reason. */
 function useReasons(settlement: SettlementDetail): Readonly<Record<Asked, string | undefined>> {
   const { why } = useTexts(settlementTexts);
+  const lacks = useLacks();
   const mayOperate = useMay('books.operate');
   const mayApprove = useMay('entries.approve');
-  const operate = mayOperate ? undefined : why.permission('books.operate');
+  const operate = mayOperate ? undefined : lacks('books.operate');
+  const me = useUser()?.name;
+  const isMine = standing(settlement, 'proposed').every(({ postingKey }) =>
+    settlement.approvals.some(
+      (each) => each.postingKey === postingKey && each.given.some(({ person }) => person === me),
+    ),
+  );
   const has = (...states: readonly string[]) => standing(settlement, ...states).length > 0;
   const isFixed = settlement.state === 'proposed' && has('approved', 'sending', 'unknown', 'posted', 'reversed');
   return {
     simulate: operate ?? (has('proposed', 'approved', 'rejected') ? undefined : why.nothingToCheck),
-    approve: !mayApprove ? why.permission('entries.approve') : has('proposed') ? undefined : why.nothingProposed,
+    approve: !mayApprove
+      ? lacks('entries.approve')
+      : !has('proposed')
+        ? why.nothingProposed
+        : isMine
+          ? why.alreadyApproved
+          : undefined,
     post: operate ?? (has('approved') ? undefined : why.nothingApproved),
     reverse: operate ?? (has('posted') ? undefined : why.nothingPosted),
     propose: operate ?? (isFixed ? why.booked : undefined),

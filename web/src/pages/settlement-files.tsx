@@ -11,9 +11,11 @@ import { ReversalFields, reversalBody } from '../components/reversal-fields.tsx'
 import { PlainTable, Section } from '../components/section.tsx';
 import { StateTag } from '../components/state-tag.tsx';
 import { TraceTables } from '../components/trace-tables.tsx';
+import { useLacks } from '../permission-words.ts';
 import { useFormat } from '../texts/format.ts';
 import { settlementTexts } from '../texts/settlements.ts';
 import { useTexts } from '../texts/texts.ts';
+import { useServiceWords } from '../texts/use-service-words.ts';
 import { useMay } from '../user.ts';
 
 const TONES = {
@@ -67,7 +69,10 @@ export function FilesSection({ settlement }: SettlementProps) {
           },
           { title: words.files.rows, cell: ({ lineCount }) => count(lineCount), isRight: true },
           { title: words.files.received, cell: ({ receivedAt }) => instant(receivedAt) },
-          { title: words.files.from, cell: ({ origins }) => <span className="sl-code">{origins.join(', ')}</span> },
+          {
+            title: words.files.from,
+            cell: ({ origins }) => origins.map((origin) => <Origin key={origin} origin={origin} />),
+          },
         ]}
       />
       {files.length > 1 && <Decide settlement={settlement} />}
@@ -75,14 +80,29 @@ export function FilesSection({ settlement }: SettlementProps) {
   );
 }
 
+const REPORT = /^amazon:report-document:(.+)$/;
+
+/** Where a file came from; the long name that Amazon gives a report is at hand. */
+function Origin({ origin }: { readonly origin: string }) {
+  const { files } = useTexts(settlementTexts);
+  const report = REPORT.exec(origin)?.[1];
+  if (report === undefined) return <div className="sl-code">{origin}</div>;
+  return (
+    <div>
+      {files.report} <CopyText value={report} shown={`…${report.slice(-12)}`} what={files.report} />
+    </div>
+  );
+}
+
 function FileStateTag({ file: { state, decision } }: { readonly file: SettlementFile }) {
   const { states } = useTexts(settlementTexts).files;
+  const { reason } = useServiceWords();
   return (
     <>
       <span className="sl-nowrap">
         <StateTag state="" tone={TONES[state as FileState]} text={states[state as FileState]} />
       </span>
-      {decision && <div className="sl-currency">{`${decision.actor}: ${decision.why}`}</div>}
+      {decision && <div className="sl-currency">{`${decision.actor}: ${reason(decision.why)}`}</div>}
     </>
   );
 }
@@ -90,6 +110,7 @@ function FileStateTag({ file: { state, decision } }: { readonly file: Settlement
 /** Which of two files it is: compared, then decided. */
 function Decide({ settlement }: SettlementProps) {
   const words = useTexts(settlementTexts);
+  const lacks = useLacks();
   const mayOperate = useMay('books.operate');
   const [asked, setAsked] = useState<'keep' | 'replace'>();
   const [isCompared, setCompared] = useState(false);
@@ -106,7 +127,7 @@ function Decide({ settlement }: SettlementProps) {
             </Button>
           ))}
         {open.length === 0 && <span>{words.why.decided}</span>}
-        {!mayOperate && <span>{words.why.permission('books.operate')}</span>}
+        {!mayOperate && <span>{lacks('books.operate')}</span>}
       </div>
       {isCompared && <Comparison settlement={settlement} other={open[0]} />}
       {asked && open[0] && (

@@ -3,7 +3,7 @@ import { useParams } from 'react-router';
 import type { SettlementDetail, SettlementWaterfall } from '../../../src/entrypoints/http/contract/settlements.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { Amount } from '../components/amount.tsx';
-import { KeyValues } from '../components/key-values.tsx';
+import { FactCard } from '../components/fact-card.tsx';
 import { Page } from '../components/page.tsx';
 import { ProblemStrip } from '../components/problem-strip.tsx';
 import { Section } from '../components/section.tsx';
@@ -94,7 +94,7 @@ function Facts({ settlement }: SettlementProps) {
       ? words.over
       : `${day(settlement.forgottenOn)} (${words.inDays(settlement.forgottenInDays)})`;
   return (
-    <KeyValues
+    <FactCard
       items={[
         { label: words.total, value: <Amount value={settlement.totalAmount} currency={settlement.currency} /> },
         { label: words.period, value: `${instant(settlement.startTime)} – ${instant(settlement.endTime)}` },

@@ -100,7 +100,8 @@ function useColumns(hasConnections: boolean): readonly DataColumn<SettlementItem
       id: 'documents',
       title: words.documents,
       text: ({ documents }) => documents.map(({ sapDocumentNumber }) => sapDocumentNumber).join(', '),
-      minWidth: 110,
+      cell: ({ documents }) => <Documents numbers={documents.map(({ sapDocumentNumber }) => sapDocumentNumber)} />,
+      minWidth: 140,
     },
     {
       id: 'forgotten',
@@ -124,6 +125,17 @@ function useColumns(hasConnections: boolean): readonly DataColumn<SettlementItem
     },
     { id: 'rows', title: words.rows, text: ({ lineCount }) => count(lineCount), align: 'right', shownFrom: 1100 },
   ];
+}
+
+/** The first one, and how many more there are; all of them are told to whoever points at it. */
+function Documents({ numbers: [first, ...more] }: { readonly numbers: readonly string[] }) {
+  const { count } = useFormat();
+  return (
+    <span className="sl-cell" title={[first, ...more].join(', ')}>
+      {first}
+      {more.length > 0 && ` (+${count(more.length)})`}
+    </span>
+  );
 }
 
 function proofState({ proofCount, proofsHold }: SettlementItem): string {

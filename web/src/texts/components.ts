@@ -3,6 +3,7 @@ import { texts } from './texts.ts';
 
 export const componentTexts = texts({
   en: {
+    facts: 'At a glance',
     empty: 'Nothing here.',
     shown: (shown: string, total: string) => `${shown} of ${total}`,
     more: (shown: string) => `${shown} shown, more as you scroll`,
@@ -25,6 +26,7 @@ export const componentTexts = texts({
     states: stateWords.en,
   },
   de: {
+    facts: 'Auf einen Blick',
     empty: 'Hier ist nichts.',
     shown: (shown: string, total: string) => `${shown} von ${total}`,
     more: (shown: string) => `${shown} gezeigt, weitere beim Blättern`,

@@ -96,6 +96,13 @@ export const connectionTexts = texts({
     timeZone: 'Time zone',
     windows: 'Posting windows',
     windowsHint: 'One span in each line: 06:00-20:00 mon tue wed thu fri. Empty: at any time.',
+    closedDays: 'Closed days',
+    closedDaysHint:
+      'Days on which nothing is posted, each line with its reason: 12-25 Christmas, 2026-12-28/2027-01-03 Year-end freeze.',
+    postingOpen: 'Entries are posted now.',
+    postingOpens: (at: string, zone: string) => `Nothing is posted until ${at} (${zone}).`,
+    postingClosed: (why: string, at: string, zone: string) =>
+      `Nothing is posted today: ${why}. It goes on at ${at} (${zone}).`,
     quietHours: 'Quiet hours',
     anyTime: 'At any time',
     nobody: 'none',
@@ -200,6 +207,13 @@ export const connectionTexts = texts({
     timeZone: 'Zeitzone',
     windows: 'Buchungsfenster',
     windowsHint: 'Eine Spanne je Zeile: 06:00-20:00 mon tue wed thu fri. Leer: jederzeit.',
+    closedDays: 'Buchungsfreie Tage',
+    closedDaysHint:
+      'Tage, an denen nichts gebucht wird, je Zeile mit Grund: 12-25 Weihnachten, 2026-12-28/2027-01-03 Jahresabschluss.',
+    postingOpen: 'Buchungen gehen jetzt an SAP.',
+    postingOpens: (at: string, zone: string) => `Bis ${at} (${zone}) wird nichts gebucht.`,
+    postingClosed: (why: string, at: string, zone: string) =>
+      `Heute wird nichts gebucht: ${why}. Weiter geht es am ${at} (${zone}).`,
     quietHours: 'Ruhezeiten',
     anyTime: 'Jederzeit',
     nobody: 'keine',

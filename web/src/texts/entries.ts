@@ -74,6 +74,7 @@ export const entryTexts = texts({
       none: 'Nobody has approved it, and nobody has to.',
       missing: (count: number) =>
         count === 1 ? '1 more person has to approve it' : `${count} more people have to approve it`,
+      short: (count: number) => `${count} missing`,
       given: (person: string) => `Approved by ${person}`,
       refused: (person: string) => `Refused by ${person}`,
       excluded: (person: string, as: string, version: number) =>
@@ -105,6 +106,7 @@ export const entryTexts = texts({
     },
     why: {
       notProposed: 'Only a proposed or rejected entry is approved.',
+      alreadyApproved: 'You have approved it; the next approval is another person’s.',
       notRefusable: 'Only what was not sent can be refused.',
       notApproved: 'Only an approved entry is posted.',
       notPosted: 'Only a posted entry is reversed.',
@@ -192,6 +194,7 @@ export const entryTexts = texts({
       none: 'Niemand hat ihn freigegeben, und niemand muss es.',
       missing: (count: number) =>
         count === 1 ? '1 weitere Person muss freigeben' : `${count} weitere Personen müssen freigeben`,
+      short: (count: number) => (count === 1 ? '1 fehlt' : `${count} fehlen`),
       given: (person: string) => `Freigegeben von ${person}`,
       refused: (person: string) => `Zurückgewiesen von ${person}`,
       excluded: (person: string, as: string, version: number) =>
@@ -223,6 +226,7 @@ export const entryTexts = texts({
     },
     why: {
       notProposed: 'Nur ein vorgeschlagener oder abgelehnter Beleg wird freigegeben.',
+      alreadyApproved: 'Sie haben ihn freigegeben; die nächste Freigabe gibt eine andere Person.',
       notRefusable: 'Nur was nicht gesendet wurde, kann zurückgewiesen werden.',
       notApproved: 'Nur ein freigegebener Beleg wird gebucht.',
       notPosted: 'Nur ein gebuchter Beleg wird storniert.',

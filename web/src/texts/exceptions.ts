@@ -3,6 +3,9 @@ import { texts } from './texts.ts';
 export const exceptionTexts = texts({
   en: {
     none: 'Nothing has failed.',
+    noneOfKind: 'Nothing of this kind has failed.',
+    kind: 'Kind',
+    allKinds: 'All kinds',
     says: 'Everything that failed and stands still, by its cause. Mend the cause once, then have all of it done again.',
     kinds: {
       quarantined: 'Settlements in quarantine',
@@ -62,6 +65,9 @@ export const exceptionTexts = texts({
   },
   de: {
     none: 'Nichts ist gescheitert.',
+    noneOfKind: 'Nichts dieser Art ist gescheitert.',
+    kind: 'Art',
+    allKinds: 'Alle Arten',
     says: 'Alles, was gescheitert ist und stillsteht, nach seiner Ursache. Beheben Sie die Ursache einmal und lassen Sie dann alles erneut tun.',
     kinds: {
       quarantined: 'Abrechnungen in Quarantäne',
@@ -119,7 +125,7 @@ export const exceptionTexts = texts({
         ? 'Ihre Freigabe ist vermerkt. 1 weitere Person muss freigeben.'
         : `Ihre Freigabe ist vermerkt. ${count} weitere Personen müssen freigeben.`,
     stands: 'Noch hat sich nichts geändert.',
-    mapping: 'Kontenfindung lehren',
+    mapping: 'In der Kontenfindung beibringen',
     jobs: 'Alle Aufträge',
   },
 });

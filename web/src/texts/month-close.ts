@@ -43,7 +43,7 @@ export const monthCloseTexts = texts({
     next: 'What to do',
     movedTo: (companyCode: string, month: string) => `Company code ${companyCode} is closed through ${month}.`,
     pack: 'The checks of the month',
-    notAllowed: 'Closing takes the role accountant.',
+    notAllowed: 'Closing takes the role “Accountant”.',
   },
   de: {
     close: 'Ohne Abgrenzung schließen…',
@@ -89,6 +89,6 @@ export const monthCloseTexts = texts({
     next: 'Was zu tun ist',
     movedTo: (companyCode: string, month: string) => `Buchungskreis ${companyCode} ist geschlossen bis ${month}.`,
     pack: 'Die Prüfungen des Monats',
-    notAllowed: 'Zum Schließen braucht es die Rolle accountant.',
+    notAllowed: 'Zum Schließen braucht es die Rolle „Buchhalter“.',
   },
 });

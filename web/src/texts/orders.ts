@@ -16,7 +16,9 @@ export const orderTexts = texts({
     by: 'Shipped by',
     items: 'Items',
     charges: 'Charges',
-    noOrders: 'No order like this was read from Amazon.',
+    noOrders:
+      'No order like this was read from Amazon. Orders come with the feed of orders; the overview says how fresh it is.',
+    unread: 'Amazon’s orders were not read as far as this one. What settlements and entries say of it stands below.',
     noConnection: 'There is no connection yet.',
     amazon: 'Amazon',
     merchant: 'Merchant',
@@ -88,7 +90,10 @@ export const orderTexts = texts({
     by: 'Versand durch',
     items: 'Positionen',
     charges: 'Beträge',
-    noOrders: 'Keine solche Bestellung wurde von Amazon gelesen.',
+    noOrders:
+      'Keine solche Bestellung wurde von Amazon gelesen. Bestellungen kommen mit der Quelle Bestellungen; wie frisch sie ist, sagt die Übersicht.',
+    unread:
+      'Diese Bestellung wurde noch nicht von Amazon gelesen. Was Abrechnungen und Belege von ihr sagen, steht unten.',
     noConnection: 'Es gibt noch keine Verbindung.',
     amazon: 'Amazon',
     merchant: 'Händler',

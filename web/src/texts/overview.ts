@@ -1,3 +1,4 @@
+import { alertRuleWords } from './alert-rules.ts';
 import { texts } from './texts.ts';
 
 export const overviewTexts = texts({
@@ -7,10 +8,13 @@ export const overviewTexts = texts({
     since: (at: string) => `since ${at}`,
     by: (name: string) => `${name} is at it`,
     open: 'Open',
+    rules: alertRuleWords.en,
     severity: { critical: 'Critical', warning: 'Warning', notice: 'Notice' },
     waiting: 'Waiting for people',
     what: {
-      approvals: 'Approvals',
+      approvals: 'Entries and reversals to approve',
+      tables: 'Account tables to approve',
+      rules: 'Looser approval rules to accept',
       quarantined: 'Settlements in quarantine',
       rejected: 'Entries that SAP rejected',
       unknown: 'Entries whose outcome is unknown',
@@ -57,7 +61,7 @@ export const overviewTexts = texts({
     settlements: 'Settlements and accruals',
     backup: 'Backup',
     lastBackup: 'Last backup',
-    lastDrill: 'Last drill',
+    lastDrill: 'Last restore drill',
     drillWhole: 'everything whole',
     drillFaults: 'with faults',
     noBackup: 'none on record',
@@ -80,10 +84,13 @@ export const overviewTexts = texts({
     since: (at: string) => `seit ${at}`,
     by: (name: string) => `${name} kümmert sich darum`,
     open: 'Öffnen',
+    rules: alertRuleWords.de,
     severity: { critical: 'Kritisch', warning: 'Warnung', notice: 'Hinweis' },
     waiting: 'Wartet auf Bearbeitung',
     what: {
-      approvals: 'Freigaben',
+      approvals: 'Freizugebende Belege und Stornos',
+      tables: 'Freizugebende Kontenfindungen',
+      rules: 'Lockerere Freigaberegeln',
       quarantined: 'Abrechnungen in Quarantäne',
       rejected: 'Belege, die SAP abgelehnt hat',
       unknown: 'Belege mit unbekanntem Ausgang',
@@ -115,8 +122,8 @@ export const overviewTexts = texts({
       orders: 'Bestellungen',
       finances: 'Finanzereignisse',
       payouts: 'Auszahlungen',
-      reimbursements: 'Erstattungen',
-      vat: 'Umsatzsteuer',
+      reimbursements: 'Ausgleichszahlungen',
+      vat: 'Umsatzsteuerbericht',
     },
     feedStates: {
       fresh: 'Aktuell',
@@ -131,7 +138,7 @@ export const overviewTexts = texts({
     settlements: 'Abrechnungen und Abgrenzungen',
     backup: 'Sicherung',
     lastBackup: 'Letzte Sicherung',
-    lastDrill: 'Letzte Probe',
+    lastDrill: 'Letzte Wiederherstellungsprobe',
     drillWhole: 'alles vollständig',
     drillFaults: 'mit Fehlern',
     noBackup: 'keine verzeichnet',

@@ -12,7 +12,7 @@ export const previewTexts = texts({
     template: 'The table that ships with the program (YCOA)',
     ownTable: 'Choose another table',
     templateAgain: 'Use the template again',
-    charset: 'Characters',
+    charset: 'Character set',
     charsets: {
       auto: 'Find out from the file',
       'utf-8': 'UTF-8',

@@ -1,14 +1,5 @@
 /** Lists of names that the service has; each has German ones. */
-export type Vocabulary =
-  | 'action'
-  | 'alert'
-  | 'check'
-  | 'kind'
-  | 'meaning'
-  | 'nature'
-  | 'permission'
-  | 'purpose'
-  | 'work';
+export type Vocabulary = 'action' | 'check' | 'kind' | 'meaning' | 'nature' | 'permission' | 'purpose' | 'work';
 
 /** What the service says, which is English, in the language of the reader as far as it is known there. */
 export interface ServiceWords {
@@ -17,6 +8,12 @@ export interface ServiceWords {
   next(problem: { readonly code: string; readonly next: string }): string;
   /** `undefined`: only the service's own words say it. */
   sentence(said: string): string | undefined;
+  /** Where there is no sentence of this language. */
+  asSaid(said: string): string;
+  /** What is wrong with a cell of an account table, or why something is suggested for one. */
+  fault(said: string): string;
+  /** A reason in the audit log: what a person wrote stays as it was written. */
+  reason(said: string): string;
   heading(said: string): string;
   /** What stands in a table of a report, under this key. */
   cell(key: string, said: string): string;

@@ -1,14 +1,20 @@
-import { useEffect, useSyncExternalStore } from 'react';
-import { useLook } from '../look.tsx';
+import { useEffect, useMemo, useSyncExternalStore } from 'react';
+import { type Language, useLook } from '../look.tsx';
+import { englishName, englishSentence } from './english-names.ts';
 import type { ServiceWords } from './service-words.ts';
+import { asWritten } from './written.ts';
 
-const AS_SAID: ServiceWords = {
+/** What the service says is English; only its names and codes are not words yet. */
+const ENGLISH: ServiceWords = {
   title: () => null,
   next: ({ next }) => next,
-  sentence: (said) => said,
+  sentence: englishSentence,
+  asSaid: (said) => said,
+  fault: (said) => said,
+  reason: (said) => said,
   heading: (said) => said,
-  cell: (_, said) => said,
-  name: (_, name, otherwise = name) => otherwise,
+  cell: (key, said) => (key === 'kind' || key === 'action' ? englishName(key, said) : said),
+  name: englishName,
   cadence: (said) => said,
 };
 
@@ -37,11 +43,29 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
+/** With days, times and amounts as the reader writes them; names and codes have none. */
+function written(words: ServiceWords, language: Language): ServiceWords {
+  const local = (said: string) => asWritten(said, language);
+  return {
+    ...words,
+    next: (problem) => local(words.next(problem)),
+    sentence: (said) => {
+      const known = words.sentence(said);
+      return known === undefined ? undefined : local(known);
+    },
+    asSaid: local,
+    fault: (said) => local(words.fault(said)),
+    reason: (said) => local(words.reason(said)),
+    cell: (key, said) => local(words.cell(key, said)),
+  };
+}
+
 export function useServiceWords(): ServiceWords {
   const { language } = useLook();
   const isGerman = language === 'de';
   useEffect(() => {
     if (isGerman) loadGerman();
   }, [isGerman]);
-  return useSyncExternalStore(subscribe, () => (isGerman && german) || AS_SAID);
+  const words = useSyncExternalStore(subscribe, () => (isGerman && german) || ENGLISH);
+  return useMemo(() => written(words, language), [words, language]);
 }

@@ -94,7 +94,7 @@ export const usersTexts = texts({
     },
     roleSays: {
       viewer: 'sieht die Bücher',
-      accountant: 'holt ab, bucht, storniert, schließt Monate, pflegt Kunden',
+      accountant: 'holt ab, bucht, storniert, schließt Monate, pflegt Debitoren',
       approver: 'gibt Buchungsbelege und Kontenfindungen frei',
       'mapping-editor': 'pflegt die Kontenfindung',
       administrator: 'Benutzer, Verbindungen, Aufträge, Einstellungen',

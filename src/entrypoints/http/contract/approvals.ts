@@ -18,6 +18,16 @@ export type WaitingForPeople = z.infer<typeof WaitingForPeople>;
 
 export const ApprovalsWaiting = z.object({
   items: z.array(WaitingForPeople),
+  /** Versions of account tables that wait for somebody other than their author; nothing is booked by them until then. */
+  tables: z.array(
+    z.object({
+      connection: z.string(),
+      version: z.int(),
+      author: z.string(),
+      reason: z.string(),
+      recordedAt: z.string(),
+    }),
+  ),
   /** Approval rules that somebody loosened; until another user accepts it, the stricter ones hold. */
   loosened: z.array(z.object({ connection: z.string(), person: z.string(), why: z.string(), at: z.string() })),
   /** Connections whose settings cannot be read: what waits there is not told. */

@@ -51,6 +51,24 @@ export const AuditVerified = z.object({
 });
 export type AuditVerified = z.infer<typeof AuditVerified>;
 
+/** A key that signs, or signed, heads and exports of the audit log. */
+export const AuditKeyItem = z.object({
+  number: z.number().int(),
+  /** Ed25519, DER (SPKI) in base64. */
+  publicKey: z.string(),
+  /** Short enough to be read out. */
+  fingerprint: z.string(),
+  since: z.string(),
+  /** `null`: the key in use. */
+  until: z.string().nullable(),
+  /** `false`: the first key, or one that came because the key before it was lost. */
+  isHandedOver: z.boolean(),
+});
+export type AuditKeyItem = z.infer<typeof AuditKeyItem>;
+
+/** Every key, the first one first. */
+export const AuditKeyList = z.object({ items: z.array(AuditKeyItem) });
+
 /** What a name, number or key leads to. */
 export const Found = z.object({
   items: z.array(

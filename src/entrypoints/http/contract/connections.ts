@@ -45,6 +45,17 @@ export const ScheduleRow = z.object({
   nextDueLocal: z.string(),
   underWaySince: z.string().nullable(),
   missedTurns: z.number().int(),
+  /** Of `posting`, where there are windows or closed days. */
+  posting: z
+    .object({
+      /** `null`: entries are sent now. */
+      opensAt: z.string().nullable(),
+      opensLocal: z.string().nullable(),
+      /** Why today is a closed day; `null`: it is none. */
+      closedFor: z.string().nullable(),
+      closedDays: z.array(z.object({ on: z.string(), why: z.string() })),
+    })
+    .nullable(),
   problem: Told.nullable(),
   paused: z.object({ by: z.string(), why: z.string(), at: z.string(), until: z.string().nullable() }).nullable(),
 });
@@ -64,6 +75,8 @@ const FeedState = z.object({
 /** One connection with all that is known of it; of its secrets the names and their age. */
 export const ConnectionDetail = ConnectionSummary.extend({
   settings: Json,
+  /** Of the settings; a change names it as its `basis`. */
+  version: z.string(),
   secrets: z.array(z.object({ name: z.string(), storedAt: z.string().nullable() })),
   accountTable: z.object({ inUse: z.number().int().nullable(), waiting: z.array(z.number().int()) }),
   model: z.array(z.object({ model: z.string(), from: z.string(), summarise: z.string() })),
@@ -113,29 +126,60 @@ const Span = z.strictObject({
   weekdays: z.array(z.string().max(20)).max(7).optional(),
 });
 
+const posting = z.strictObject({
+  approval: z.enum(['automatic', 'review']).optional(),
+  automaticUpTo: Limits.optional(),
+  fourEyesAbove: Limits.optional(),
+  approverNot: z.enum(['mapping-author', 'nobody']).nullable().optional(),
+  mappingApproval: z.enum(['self', 'other']).optional(),
+  simulate: z.enum(['when-possible', 'required', 'off']).optional(),
+  bookFrom: z.string().max(10).nullable().optional(),
+});
+const schedule = z.strictObject({
+  timeZone: z.string().max(100).nullable().optional(),
+  quietHours: z.array(Span).max(20).optional(),
+  postingWindows: z.array(Span).max(20).optional(),
+  closedDays: z
+    .array(z.strictObject({ on: z.string().max(30), why: z.string().max(100) }))
+    .max(200)
+    .optional(),
+});
+
 /** What of the settings is changed by itself; a member that is not named stays, `null` takes it away. */
-export const SettingsWish = z.strictObject({
-  posting: z
-    .strictObject({
-      approval: z.enum(['automatic', 'review']).optional(),
-      automaticUpTo: Limits.optional(),
-      fourEyesAbove: Limits.optional(),
-      approverNot: z.enum(['mapping-author', 'nobody']).nullable().optional(),
-      mappingApproval: z.enum(['self', 'other']).optional(),
-      simulate: z.enum(['when-possible', 'required', 'off']).optional(),
-      bookFrom: z.string().max(10).nullable().optional(),
-    })
-    .optional(),
-  schedule: z
-    .strictObject({
-      timeZone: z.string().max(100).nullable().optional(),
-      quietHours: z.array(Span).max(20).optional(),
-      postingWindows: z.array(Span).max(20).optional(),
-    })
-    .optional(),
+const SettingsPart = z.strictObject({
+  /** As in `docs/connection-file.md`, with the secrets that are to be replaced; those that are not named stay. */
+  amazon: Json.optional(),
+  sap: Json.optional(),
+  posting: posting.optional(),
+  schedule: schedule.optional(),
+  /** `version` of the settings that the change is made from: others' changes since then are a conflict. */
+  basis: z.string().max(100).optional(),
+});
+
+export const SettingsWish = SettingsPart.extend({
+  /** The SAP system is the one in which the documents are, under another address. */
+  isSameSapSystem: z.boolean().default(false),
   why: Why,
 });
 export type SettingsWish = z.infer<typeof SettingsWish>;
+
+export const SettingsCheckWish = SettingsPart.extend({
+  /** Log on at Amazon and in SAP with them, and say what does not work. */
+  isTried: z.boolean().default(false),
+});
+
+/** The settings for Amazon and SAP as a person writes them: without secrets, and without what follows from the rest. */
+export const EditableSettings = z.object({ version: z.string(), amazon: Json, sap: Json });
+export type EditableSettings = z.infer<typeof EditableSettings>;
+
+export const SettingsCheck = z.object({
+  changes: z.array(z.object({ path: z.string(), before: z.string().nullable(), after: z.string().nullable() })),
+  /** Names of those that are replaced. */
+  secrets: z.array(z.string()),
+  /** Documents are in one SAP system and the settings then name another; `null`: not so. */
+  sapMove: z.object({ before: z.string(), after: z.string() }).nullable(),
+});
+export type SettingsCheck = z.infer<typeof SettingsCheck>;
 
 export const SecretWish = z.strictObject({ value: z.string().min(1, 'is empty').max(100_000), why: Why });
 export const SecretStored = z.object({

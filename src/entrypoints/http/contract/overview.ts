@@ -19,7 +19,7 @@ export const Overview = z.object({
   ),
   waiting: z.array(
     z.object({
-      what: z.enum(['approvals', 'quarantined', 'rejected', 'unknown', 'jobs']),
+      what: z.enum(['approvals', 'tables', 'rules', 'quarantined', 'rejected', 'unknown', 'jobs']),
       count: z.number().int(),
       amounts: z.array(CurrencyAmount),
     }),

@@ -8,7 +8,6 @@ import { AccrualDetail, AccrualList, AccrualsQuery } from '../contract/accruals.
 import { ById, ReversalWish, Why } from '../contract/facts.ts';
 import { SimulateBody, Simulation } from '../contract/settlements.ts';
 import { partOfAll, skipCursor } from '../cursor.ts';
-import { heldFaultsIn } from '../held-faults.ts';
 import { route } from '../route.ts';
 import type { HttpOptions } from '../server.ts';
 import { assertTakenBack } from '../taken-back.ts';
@@ -53,8 +52,8 @@ function readRoutes({ workspace }: HttpOptions) {
         const connectionId = connection === undefined ? undefined : (await books.getConnection(connection)).id;
         const newestFirst = (await books.listAccruals({ ...(connectionId && { connectionId }) })).toReversed();
         const { items, ...part } = partOfAll(newestFirst, accrualCursor, query);
-        const counts = await books.countEntries(items.map(({ key }) => key));
-        const held = await heldFaultsIn(books, counts, connectionId);
+        const keys = items.map(({ key }) => key);
+        const [counts, held] = await Promise.all([books.countEntries(keys), books.countHeldFaults(keys)]);
         return {
           ...part,
           items: items.map((accrual) =>

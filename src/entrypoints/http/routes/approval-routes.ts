@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { waitingApprovals } from '../../../app/index.ts';
 import { isProblem } from '../../../core/index.ts';
-import { waitingView } from '../../approvals.ts';
+import { waitingTableOf, waitingView } from '../../approvals.ts';
 import { openApprovals, type Workspace, waitingChangesOf } from '../../composition.ts';
 import { ApprovalsQuery, ApprovalsWaiting } from '../contract/approvals.ts';
 import { route } from '../route.ts';
@@ -16,7 +16,8 @@ export function approvalRoutes({ workspace }: HttpOptions) {
         path: '/approvals',
         access: 'books.read',
         tag: 'Journal entries',
-        summary: 'Entries and reversals that wait for people: amounts, who has approved, who is missing',
+        summary:
+          'What waits for people: entries and reversals with who is missing, account tables, looser approval rules',
         query: ApprovalsQuery,
         answer: ApprovalsWaiting,
       },
@@ -28,8 +29,13 @@ export function approvalRoutes({ workspace }: HttpOptions) {
 async function waitingAnswer(workspace: Workspace, name: string | undefined) {
   const { books } = workspace;
   const connections = name === undefined ? await books.listConnections() : [await books.getConnection(name)];
-  const answer: z.input<typeof ApprovalsWaiting> = { items: [], loosened: [], unreadable: [] };
+  const answer: z.input<typeof ApprovalsWaiting> = { items: [], tables: [], loosened: [], unreadable: [] };
   for (const connection of connections) {
+    const table = await waitingTableOf(workspace, connection);
+    if (table) {
+      const { number: version, author, reason, recordedAt } = table;
+      answer.tables.push({ connection: connection.name, version, author: author.name, reason, recordedAt });
+    }
     try {
       const { rules } = await openApprovals(workspace, connection.name);
       answer.items.push(...(await waitingApprovals(books, connection, rules)).map(waitingView));

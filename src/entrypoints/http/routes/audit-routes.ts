@@ -1,8 +1,17 @@
 import { z } from 'zod';
-import { type FoundRecords, findRecords, signedHeadOf } from '../../../app/index.ts';
-import { formatMoney } from '../../../core/index.ts';
+import { type AuditKey, type FoundRecords, findRecords, signedHeadOf } from '../../../app/index.ts';
+import { formatMoney, keyFingerprint } from '../../../core/index.ts';
 import { programVersion } from '../../package-root.ts';
-import { AuditEventPart, AuditHead, AuditQuery, AuditVerified, Found } from '../contract/audit.ts';
+import {
+  AuditEventPart,
+  AuditHead,
+  AuditKeyItem,
+  AuditKeyList,
+  AuditQuery,
+  AuditVerified,
+  Found,
+} from '../contract/audit.ts';
+import { Why } from '../contract/facts.ts';
 import { eventCursor } from '../cursor.ts';
 import { route } from '../route.ts';
 import type { HttpOptions } from '../server.ts';
@@ -94,6 +103,32 @@ export function auditRoutes({ workspace }: HttpOptions) {
     route(
       {
         method: 'GET',
+        path: '/audit/keys',
+        access: 'audit.read',
+        tag: TAG,
+        summary: 'The public keys that sign heads and exports, and those before them',
+        answer: AuditKeyList,
+      },
+      async () => {
+        await books.auditKey();
+        return { items: (await books.listAuditKeys()).map(keyView) };
+      },
+    ),
+    route(
+      {
+        method: 'POST',
+        path: '/audit/keys/rotate',
+        access: 'operation.manage',
+        tag: TAG,
+        summary: 'Have another key sign from now on, for which the key before it signs',
+        body: Why,
+        answer: AuditKeyItem,
+      },
+      async ({ body, actor }) => keyView(await books.rotateAuditKey(actor, body.why)),
+    ),
+    route(
+      {
+        method: 'GET',
         path: '/find',
         access: 'books.read',
         tag: TAG,
@@ -104,6 +139,10 @@ export function auditRoutes({ workspace }: HttpOptions) {
       async ({ query }) => foundView(await findRecords(books, query.text)),
     ),
   ];
+}
+
+function keyView({ number, publicKey, since, until, handOver }: AuditKey): z.input<typeof AuditKeyItem> {
+  return { number, publicKey, fingerprint: keyFingerprint(publicKey), since, until, isHandedOver: handOver !== null };
 }
 
 function foundView({ settlements, entries, orderId }: FoundRecords): z.input<typeof Found> {

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { addConnection, changeSettings, replaceSecret, resumeConnection } from '../../change-connection.ts';
+import {
+  addConnection,
+  changeSettings,
+  checkSettings,
+  replaceSecret,
+  resumeConnection,
+} from '../../change-connection.ts';
+import { editableSettings } from '../../change-settings.ts';
 import { connectionFacts } from '../../connection-facts.ts';
 import { connectionFromSent } from '../../connection-file.ts';
 import { connectionSummaries, settingFacts } from '../../connection-summaries.ts';
@@ -12,9 +19,12 @@ import {
   ConnectionWish,
   DoctorChecks,
   DoctorWish,
+  EditableSettings,
   Resumed,
   SecretStored,
   SecretWish,
+  SettingsCheck,
+  SettingsCheckWish,
   SettingsWish,
 } from '../contract/connections.ts';
 import { ListQuery, partOf } from '../contract/list.ts';
@@ -107,7 +117,7 @@ function addRoutes({ workspace }: HttpOptions) {
       },
       async ({ body, actor }) => {
         const file = connectionFromSent(body);
-        if (body.isTried) await assertConnectionWorks(workspace, file);
+        if (body.isTried) await assertConnectionWorks(workspace, { file, actor });
         if (!body.isDryRun) await addConnection(workspace, file, actor);
         const { name, sellerAccount, settings } = file;
         return { name, sellerAccount, isStored: !body.isDryRun, settings: settingFacts(settings) };
@@ -120,17 +130,54 @@ function settingRoutes({ workspace }: HttpOptions) {
   return [
     route(
       {
+        method: 'GET',
+        path: '/connections/:name/settings',
+        access: 'books.read',
+        tag,
+        summary: 'Its settings for Amazon and SAP as they are edited: as a person writes them, without secrets',
+        params: ByName,
+        answer: EditableSettings,
+      },
+      ({ params }) => editableSettings(workspace, params.name),
+    ),
+    route(
+      {
+        method: 'POST',
+        path: '/connections/:name/settings/check',
+        access: 'connections.manage',
+        tag,
+        summary: 'What a change of its settings would come to, setting by setting; stores nothing',
+        description:
+          'With `isTried` it is logged on at Amazon and in SAP with them. A fault is told with its place in `fields`. A secret that would go to a host where it has not gone is entered again.',
+        params: ByName,
+        body: SettingsCheckWish,
+        answer: SettingsCheck,
+        isIdempotent: false,
+      },
+      async ({ params, body: { isTried, basis, ...change }, actor }) => {
+        const found = await checkSettings(workspace, params.name, change, { actor, basis, isTried });
+        return {
+          changes: [...found.changes],
+          secrets: Object.keys(found.secrets).sort(),
+          sapMove: found.sapMove,
+        };
+      },
+    ),
+    route(
+      {
         method: 'PATCH',
         path: '/connections/:name/settings',
         access: 'connections.manage',
         tag,
-        summary: 'Change who approves, when is posted, and the other settings that are named',
+        summary: 'Change the settings that are named: Amazon, SAP, who approves, when is posted',
+        description:
+          'What is not named stays. With `basis` it is refused where others have changed the settings since. The seller account and, once something was read, the region stay as they are.',
         params: ByName,
         body: SettingsWish,
         answer: ConnectionDetail,
       },
-      async ({ params, body: { why, ...change }, actor }) => {
-        await changeSettings(workspace, params.name, change, { actor, why });
+      async ({ params, body: { why, basis, isSameSapSystem, ...change }, actor }) => {
+        await changeSettings(workspace, params.name, change, { actor, why, basis, isSameSapSystem });
         return detailOf(workspace, params.name);
       },
     ),

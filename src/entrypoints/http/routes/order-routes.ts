@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { OrderCharge, OrderItem, OrderRecord } from '../../../app/index.ts';
+import { DAY_MS } from '../../../core/index.ts';
 import { buyerGone, chargesTotal, moneyText } from '../../order-views.ts';
 import { ById } from '../contract/facts.ts';
 import { BuyerWish, OrderBuyer, OrderDetail, type OrderLine, Orders, OrdersQuery } from '../contract/orders.ts';
@@ -8,7 +9,6 @@ import { route } from '../route.ts';
 import type { HttpOptions } from '../server.ts';
 
 const TAG = { tag: 'Orders' } as const;
-const DAY_MS = 86_400_000;
 
 const orderCursor = cursorOf('orders', z.object({ createdAt: z.iso.datetime(), orderId: z.string().max(200) }));
 

@@ -9,7 +9,6 @@ import { ById } from '../contract/facts.ts';
 import { SettlementDetail, SettlementList, SettlementsQuery, SettlementWaterfall } from '../contract/settlements.ts';
 import { TraceReport } from '../contract/trace.ts';
 import { settlementCursor } from '../cursor.ts';
-import { heldFaultsIn } from '../held-faults.ts';
 import { route } from '../route.ts';
 import type { HttpOptions } from '../server.ts';
 import { settlementAnswer, settlementItem, waterfallAnswer } from '../settlement-answers.ts';
@@ -40,12 +39,12 @@ export function settlementRoutes({ workspace }: HttpOptions) {
           text: text || undefined,
         });
         const keys = items.map(({ key }) => key);
-        const [counts, documents, nowMs] = await Promise.all([
+        const [counts, held, documents, nowMs] = await Promise.all([
           books.countEntries(keys),
+          books.countHeldFaults(keys),
           books.listDocuments(keys),
           books.sharedNowMs(),
         ]);
-        const held = await heldFaultsIn(books, counts, connectionId);
         const isCounted = withTotal && connection === undefined && !text;
         return {
           items: items.map((record) =>

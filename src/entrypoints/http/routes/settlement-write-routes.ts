@@ -171,13 +171,16 @@ function reissueRoutes({ workspace }: HttpOptions) {
         ...DONE,
         path: '/settlements/:id/replace',
         summary: 'Works it out anew from another file that came, after what is booked was reversed',
+        description:
+          'Where a reversal is not done, the answer is its problem, with the entry in `where`. The wish stays on record, and the next sync goes on.',
         body: ReplaceFileBody,
       },
       (call) =>
-        onSettlement({ workspace }, call, (context, record) => {
+        onSettlement({ workspace }, call, async (context, record) => {
           const { why, with: digest, reason, date } = call.body;
           const postingDate = date === undefined ? null : parseLocalDate(date);
-          return replaceSettlement(context, record, { why, digest, reason: reason ?? null, postingDate });
+          const wish = { why, digest, reason: reason ?? null, postingDate };
+          assertTakenBack((await replaceSettlement(context, record, wish)).problems);
         }),
     ),
   ];

@@ -27,6 +27,9 @@ interface CheckResultProps {
 /** What a change would come to: what is wrong with it, which rows, what SAP says, which amounts would move. */
 export function CheckResult({ check, problem, isChecking, shownElsewhere = () => false }: CheckResultProps) {
   const words = useTexts(mappingTexts);
+  const service = useServiceWords();
+  const sections: Readonly<Record<string, string>> = words.sections;
+  const columns: Readonly<Record<string, string>> = words.columns;
   return (
     <div className="sl-stack" aria-busy={isChecking}>
       {isChecking && <BusyIndicator active delay={300} text={words.checking} />}
@@ -37,12 +40,15 @@ export function CheckResult({ check, problem, isChecking, shownElsewhere = () =>
             .filter(({ column }) => !shownElsewhere(column))
             .map(({ section, row, column, says }) => (
               <MessageStrip key={`${section} ${row} ${column} ${says}`} design="Negative" hideCloseButton role="alert">
-                {[section, row >= 0 ? row + 1 : '', column].filter(Boolean).join(' · ')}: {says}
+                {[sections[section] ?? section, row >= 0 && `${words.row} ${row + 1}`, columns[column] ?? column]
+                  .filter(Boolean)
+                  .join(', ')}
+                : {service.fault(says)}
               </MessageStrip>
             ))}
           {check.warnings.map(({ section, row, column, says }) => (
             <MessageStrip key={`${section} ${row} ${column} ${says}`} design="Critical" hideCloseButton>
-              {says}
+              {service.fault(says)}
             </MessageStrip>
           ))}
           {check.impact && <ImpactView impact={check.impact} />}
@@ -152,7 +158,7 @@ function ImpactView({ impact }: { readonly impact: Impact }) {
           <StateTag state={change} text={saying[change](settlementId)} tone={tones[change]} />
           {[...new Set(reasons)].map((reason) => (
             <div key={reason} className="sl-currency">
-              {reason}
+              <AsSaid said={reason} />
             </div>
           ))}
         </div>

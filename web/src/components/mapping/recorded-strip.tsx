@@ -1,4 +1,5 @@
 import { MessageStrip } from '@ui5/webcomponents-react/MessageStrip';
+import { Link } from 'react-router';
 import type { VersionRecorded } from '../../../../src/entrypoints/http/contract/mapping.ts';
 import { mappingTexts } from '../../texts/mapping.ts';
 import { useTexts } from '../../texts/texts.ts';
@@ -16,7 +17,11 @@ export function RecordedStrip({ recorded }: { readonly recorded: VersionRecorded
       <MessageStrip design={isWaiting ? 'Information' : 'Positive'} hideCloseButton role="status">
         {isWaiting ? words.recordedWaiting(String(version.version)) : words.recorded(String(version.version))}
         {settlements.map(({ settlementId, state }) => (
-          <div key={settlementId}>{words.became(settlementId, wordOf(state))}</div>
+          <div key={settlementId}>
+            <Link className="sl-link" to={`/settlements/${encodeURIComponent(settlementId)}`}>
+              {words.became(settlementId, wordOf(state))}
+            </Link>
+          </div>
         ))}
       </MessageStrip>
       {problems.map(({ data, ...problem }) => (

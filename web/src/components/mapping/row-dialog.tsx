@@ -42,8 +42,13 @@ export function RowDialog(props: RowDialogProps) {
   const { connection, section, row, isNew, faults, onApply, onRemove, onClose } = props;
   const words = useTexts(mappingTexts);
   const { cancel } = useTexts(componentTexts);
+  const service = useServiceWords();
   const [cells, setCells] = useState<TableRow>(row.cells);
   const names: Readonly<Record<string, string>> = words.columns;
+  const faultOf = (column: string) => {
+    const found = faults.find((each) => each.column === column);
+    return found && service.fault(found.says);
+  };
   const apply = () => {
     onApply(Object.fromEntries(Object.entries(cells).filter(([, text]) => text.trim() !== '')));
     onClose();
@@ -86,9 +91,7 @@ export function RowDialog(props: RowDialogProps) {
             kinds={props.words}
             companyCode={cells.companyCode}
             value={cells[column] ?? ''}
-            fault={
-              cells[column] === row.cells[column] ? faults.find((each) => each.column === column)?.says : undefined
-            }
+            fault={cells[column] === row.cells[column] ? faultOf(column) : undefined}
             onChange={(text) => setCells((before) => ({ ...before, [column]: text }))}
           />
         ))}

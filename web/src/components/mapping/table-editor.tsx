@@ -16,6 +16,7 @@ import { useAnswer, useWrite } from '../../api/use-answer.ts';
 import { useFormat } from '../../texts/format.ts';
 import { mappingTexts } from '../../texts/mapping.ts';
 import { useTexts } from '../../texts/texts.ts';
+import { useServiceWords } from '../../texts/use-service-words.ts';
 import { useMay } from '../../user.ts';
 import { type DataColumn, DataTable } from '../data-table.tsx';
 import { ProblemStrip } from '../problem-strip.tsx';
@@ -153,12 +154,17 @@ function Rows({ table, draft, parts, may, faults }: RowsProps) {
   const [filter, setFilter] = useState('');
   const [open, setOpen] = useState<PlacedRow>();
   const field = useId();
+  const wordOf = useCellWord();
   const section = parts.sections.find((each) => each.name === name);
   if (!section) return null;
   const titles: Readonly<Record<string, string>> = words.sections;
   const all = draft.rowsOf(name).map((cells, at): PlacedRow => ({ at, cells }));
   const wanted = filter.trim().toLowerCase();
-  const rows = all.filter(({ cells }) => Object.values(cells).some((text) => text.toLowerCase().includes(wanted)));
+  const rows = all.filter(({ cells }) =>
+    Object.entries(cells).some(
+      ([column, text]) => text.toLowerCase().includes(wanted) || wordOf(column, text).toLowerCase().includes(wanted),
+    ),
+  );
   const faultsOf = (at: number) => faults.filter((fault) => fault.section === name && fault.row === at);
   return (
     <>
@@ -215,25 +221,41 @@ interface SectionTableProps {
   readonly onRow?: (row: PlacedRow) => void;
 }
 
+const LONG_COLUMNS: ReadonlySet<string> = new Set(['kind', 'text', 'amountDescription', 'transactionType']);
+
+/** A cell as an accountant reads it; the words of the file are those that are edited. */
+function useCellWord(): (column: string, text: string) => string {
+  const { cells } = useTexts(mappingTexts);
+  const service = useServiceWords();
+  const own: Readonly<Record<string, string>> = cells;
+  return (column, text) => {
+    if (column === 'kind' || column === 'purpose') return service.name(column, text);
+    if (column === 'text' || column.startsWith('amount') || column === 'transactionType') return text;
+    return Object.hasOwn(own, text) ? (own[text] ?? text) : text;
+  };
+}
+
 function SectionTable({ title, columns, rows, faultsOf, onRow }: SectionTableProps) {
   const words = useTexts(mappingTexts);
+  const service = useServiceWords();
   const names: Readonly<Record<string, string>> = words.columns;
+  const wordOf = useCellWord();
   const shown = columns.map(
     (column): DataColumn<PlacedRow> => ({
       id: column,
       title: names[column] ?? column,
-      text: ({ cells }) => cells[column] ?? '',
+      text: ({ cells }) => wordOf(column, cells[column] ?? ''),
       cell: ({ at, cells }) => {
         const fault = faultsOf(at).find((each) => each.column === column);
         const text = cells[column] ?? '';
         return (
-          <span className={fault ? 'sl-cell sl-wrong' : 'sl-cell'} title={fault?.says ?? text}>
+          <span className={fault ? 'sl-cell sl-wrong' : 'sl-cell'} title={fault ? service.fault(fault.says) : text}>
             {fault && '⚠ '}
-            {text}
+            {wordOf(column, text)}
           </span>
         );
       },
-      minWidth: 90,
+      minWidth: LONG_COLUMNS.has(column) ? 220 : 110,
     }),
   );
   return (

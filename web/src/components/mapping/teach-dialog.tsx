@@ -47,8 +47,12 @@ export function TeachDialog({ value, table, onRecorded, onClose }: TeachDialogPr
   const checked = useCheck(connection, change, { withSap: true, withImpact: true });
   const { mutateAsync } = useWrite<VersionRecorded>();
   const titles = { LINE_KIND_UNKNOWN: words.teachTitle, MARKETPLACE_UNASSIGNED: words.rowTitle };
+  const service = useServiceWords();
+  const faultOf = (column: string) => {
+    const found = checked.check?.faults.find((fault) => fault.column === column);
+    return found && service.fault(found.says);
+  };
   const isShown = (column: string) => fieldsOf(value).includes(column);
-  const faultOf = (column: string) => checked.check?.faults.find((fault) => fault.column === column)?.says;
   const path = `/mapping/${encodeURIComponent(connection)}/versions`;
   return (
     <ReasonDialog

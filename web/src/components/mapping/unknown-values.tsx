@@ -147,9 +147,9 @@ function Suggestion({ value, onTeach }: ValueProps & Pick<ValueTableProps, 'onTe
   return (
     <div>
       {proposal.suggestions.map(({ kind, because }) => (
-        <div key={kind}>{words.perhaps(service.name('kind', kind), because)}</div>
+        <div key={kind}>{words.perhaps(service.name('kind', kind), service.fault(because))}</div>
       ))}
-      {proposal.row && <div>{words.likeRow(proposal.row.because)}</div>}
+      {proposal.row && <div>{words.likeRow(service.fault(proposal.row.because))}</div>}
       {may && TAUGHT.has(code) && (
         <Button design="Emphasized" onClick={() => onTeach(value)}>
           {words.teach}

@@ -14,6 +14,7 @@ import { useAnswer, useWrite } from '../../api/use-answer.ts';
 import { useFormat } from '../../texts/format.ts';
 import { mappingTexts } from '../../texts/mapping.ts';
 import { useTexts } from '../../texts/texts.ts';
+import { useServiceWords } from '../../texts/use-service-words.ts';
 import { useMay } from '../../user.ts';
 import { type DataColumn, DataTable } from '../data-table.tsx';
 import { Modal } from '../modal.tsx';
@@ -101,6 +102,7 @@ function DecisionDialog({ connection, decision, number, onRecorded, onClose }: D
 /** Every version: who, when and why. A row opens what it changed. */
 export function VersionsSection({ connection }: { readonly connection: string }) {
   const words = useTexts(mappingTexts);
+  const service = useServiceWords();
   const format = useFormat();
   const { data, error } = useAnswer<MappingVersions>(`/mapping/${encodeURIComponent(connection)}/versions`);
   const [open, setOpen] = useState<MappingVersion>();
@@ -115,7 +117,7 @@ export function VersionsSection({ connection }: { readonly connection: string })
     },
     { id: 'recordedAt', title: words.recordedAt, text: (row) => format.instant(row.recordedAt) },
     { id: 'by', title: words.by, text: ({ author }) => author },
-    { id: 'reason', title: words.reason, text: ({ reason }) => reason },
+    { id: 'reason', title: words.reason, text: ({ reason }) => service.reason(reason) },
     {
       id: 'from',
       title: words.fromDay,
@@ -150,6 +152,7 @@ interface VersionDialogProps {
 
 function VersionDialog({ connection, version, since, onClose }: VersionDialogProps) {
   const words = useTexts(mappingTexts);
+  const service = useServiceWords();
   const path = `/mapping/${encodeURIComponent(connection)}/versions/${version.version}`;
   const { data, error } = useAnswer<TableDifference>(`${path}/changes${since === undefined ? '' : `?since=${since}`}`, {
     refreshMs: false,
@@ -161,7 +164,7 @@ function VersionDialog({ connection, version, since, onClose }: VersionDialogPro
       footer={<Bar design="Footer" endContent={<Button onClick={onClose}>{words.close}</Button>} />}
     >
       <div className="sl-wide-dialog sl-stack">
-        <div>{version.reason}</div>
+        <div>{service.reason(version.reason)}</div>
         <div className="sl-row">
           {words.download}:
           {(['yaml', 'xlsx', 'csv'] as const).map((format) => (

@@ -14,6 +14,10 @@ export const connectionProblems = {
     'Die Datei gehört zu einer anderen Verbindung',
     'Geben Sie die richtige Datei an, oder ändern Sie die andere Verbindung: [connections update]',
   ],
+  CONNECTION_MOVED: [
+    'Die Einstellungen der Verbindung wurden inzwischen geändert',
+    'Sehen Sie nach, wie sie jetzt sind, und ändern Sie von dort aus. Von Ihrer Änderung wurde nichts gespeichert.',
+  ],
   CONNECTION_NOT_WORKING: [
     'So arbeitet die Verbindung nicht; sie wurde nicht gespeichert',
     'Berichtigen Sie die genannten Angaben, oder speichern Sie sie ungeprüft und prüfen Sie später: [connections doctor]',
@@ -27,6 +31,18 @@ export const connectionProblems = {
     'Sehen Sie die vorhandenen durch: [connections list]',
     ['Add one', 'Fügen Sie eine hinzu: [connections add]'],
     ['Use one of these names', 'Nehmen Sie einen der genannten Namen.'],
+  ],
+  REGION_FIXED: [
+    'Diese Verbindung hat schon aus ihrer Region gelesen und bleibt in ihr',
+    'Lassen Sie die Region, wie sie ist, und fügen Sie für die andere eine eigene Verbindung hinzu: Ein Verkäufer hat eine je Region.',
+  ],
+  SAP_SYSTEM_CHANGED: [
+    'Belege dieser Verbindung stehen in einem anderen SAP-System als dem, das die Einstellungen jetzt nennen',
+    'Ist es dasselbe System unter anderer Adresse, sagen Sie es dazu: [connections update]. Ein anderes System wird aus anderen Büchern gebucht: --home ORDNER oder --database-url URL',
+  ],
+  SECRET_NEEDED_AGAIN: [
+    'Mit dieser Änderung ginge ein Geheimnis an einen anderen Rechner als bisher',
+    'Geben Sie es mit der Änderung neu ein: Niemand erfährt ein gespeichertes Geheimnis, indem er eine andere Adresse nennt.',
   ],
   SELLER_ACCOUNT_CONNECTED: [
     'Dieses Verkäuferkonto ist schon verbunden; seine Abrechnungen werden einmal gebucht',

@@ -10,36 +10,36 @@ export const customerProblems = {
     'Sehen Sie die Bestellung in Seller Central an. Käufer werden mit feeds.buyers in der Verbindungsdatei eingeschaltet.',
   ],
   CUSTOMERS_OFF: [
-    'Diese Verbindung führt keine Kunden in SAP',
+    'Diese Verbindung führt keine Debitoren in SAP',
     'Sagen Sie, welche (customers.per in der Verbindungsdatei), dann: [connections update]',
   ],
   CUSTOMERS_RUNNING: [
-    'Die Kunden werden gerade abgeglichen',
+    'Die Debitoren werden gerade abgeglichen',
     'Warten Sie darauf, oder versuchen Sie es nach der genannten Zeit erneut.',
   ],
   CUSTOMER_AMBIGUOUS: [
-    'Mehrere Kunden können gemeint sein',
+    'Mehrere Debitoren können gemeint sein',
     'Nennen Sie einen bei seinem Schlüssel. Ist ein Schlüssel in mehreren SAP-Systemen, zeigt die Liste jeden: [customers list]',
   ],
   CUSTOMER_BLOCKED: [
     'Der Geschäftspartner ist in SAP gesperrt oder zur Archivierung vorgemerkt',
-    'Heben Sie die Sperre in SAP auf, oder lassen Sie den Kunden in der Kontenfindung weg.',
+    'Heben Sie die Sperre in SAP auf, oder lassen Sie den Debitor in der Kontenfindung weg.',
   ],
   CUSTOMER_BUYER_DELETED: [
-    'Zu diesen Käufern wird kein Kunde mehr angelegt, weil ihre Daten gelöscht sind',
-    'Nichts zu tun, wenn der Kunde in SAP nicht gebraucht wird. Sonst legen Sie ihn dort von Hand an und nennen ihn: [customers adopt]. Alle: [customers list]',
+    'Zu diesen Käufern wird kein Debitor mehr angelegt, weil ihre Daten gelöscht sind',
+    'Nichts zu tun, wenn der Debitor in SAP nicht gebraucht wird. Sonst legen Sie ihn dort von Hand an und nennen ihn: [customers adopt]. Alle: [customers list]',
   ],
   CUSTOMER_BUYER_INCOMPLETE: [
-    'Amazon nennt zu wenig über den Käufer, um einen Kunden anzulegen',
-    'Nichts zu tun, wenn der Kunde in SAP nicht gebraucht wird; sonst legen Sie ihn dort von Hand an.',
+    'Amazon nennt zu wenig über den Käufer, um einen Debitor anzulegen',
+    'Nichts zu tun, wenn der Debitor in SAP nicht gebraucht wird; sonst legen Sie ihn dort von Hand an.',
   ],
   CUSTOMER_CHANGE_NOT_TAKEN: ['SAP hat den Geschäftspartner nicht ganz so geändert, wie es sollte', ADMINISTRATOR],
   CUSTOMER_COMPANY_CODE_MISSING: [
-    'Für den Buchungskreis des Kunden fehlt das Abstimmkonto',
+    'Für den Buchungskreis des Debitors fehlt das Abstimmkonto',
     'Ergänzen Sie in der Verbindungsdatei die Zeile mit seinem Abstimmkonto, dann: [connections update]',
   ],
   CUSTOMER_CREATION_UNKNOWN: [
-    'Ob SAP den Kunden angelegt hat, ist noch nicht bekannt',
+    'Ob SAP den Debitor angelegt hat, ist noch nicht bekannt',
     'Nichts zu tun: Es wird wieder nach ihm gesucht, und erst neu angelegt, wenn sicher ist, dass es ihn nicht gibt.',
   ],
   CUSTOMER_EDITED_IN_SAP: [
@@ -51,7 +51,7 @@ export const customerProblems = {
     ],
   ],
   CUSTOMER_FACTS_UNFIT: [
-    'Die Angaben des Kunden passen nicht in die Felder von SAP',
+    'Die Angaben des Debitors passen nicht in die Felder von SAP',
     'Berichtigen Sie sie unter customers in der Verbindungsdatei. Ein Käufer ist so, wie Amazon ihn nennt: Wird er in SAP gebraucht, legen Sie ihn dort von Hand an.',
   ],
   CUSTOMER_GONE: [
@@ -63,8 +63,8 @@ export const customerProblems = {
     'Nichts zu tun: Es wird erneut versucht. Bleibt es dabei, finden Sie heraus, welches Programm ihn immer wieder ändert.',
   ],
   CUSTOMER_NOT_WANTED: [
-    'Hier wird kein Kunde mehr gebraucht',
-    'Nichts zu tun: Er wird nicht angelegt und steht nicht in der Liste der Kunden.',
+    'Hier wird kein Debitor mehr gebraucht',
+    'Nichts zu tun: Er wird nicht angelegt und steht nicht in der Liste der Debitoren.',
   ],
   CUSTOMER_NUMBER_DIFFERS: [
     'Der Schlüssel gehört in SAP jetzt zu einem anderen Geschäftspartner',
@@ -83,23 +83,23 @@ export const customerProblems = {
     'Nichts zu tun: Es wird wieder nachgesehen. Bleibt es dabei, suchen Sie in SAP nach Fehlern der Synchronisation von Geschäftspartner und Debitor (Transaktion MDS_PPO2).',
   ],
   CUSTOMER_NUMBER_TAKEN: [
-    'Der Geschäftspartner steht schon für einen anderen Kunden',
+    'Der Geschäftspartner steht schon für einen anderen Debitor',
     'Sehen Sie beide an: [customers show]',
   ],
   CUSTOMER_NUMBER_UNKNOWN: [
     'Diesen Geschäftspartner zeigt SAP nicht',
     'Sehen Sie die Nummer in SAP nach (App „Geschäftspartner verwalten“) und prüfen Sie, ob der Benutzer der Verbindung ihn lesen darf.',
   ],
-  CUSTOMER_REFUSED: ['SAP lehnt den Kunden ab', ADMINISTRATOR],
+  CUSTOMER_REFUSED: ['SAP lehnt den Debitor ab', ADMINISTRATOR],
   CUSTOMER_SYSTEM_OTHER: [
-    'Der Kunde gehört zu einem anderen SAP-System',
-    'Nennen Sie den Kunden des verbundenen Systems: [customers list]',
+    'Der Debitor gehört zu einem anderen SAP-System',
+    'Nennen Sie den Debitor des verbundenen Systems: [customers list]',
   ],
   CUSTOMER_TWICE: [
     'SAP hat mehrere Geschäftspartner unter einem Schlüssel',
     'Entscheiden Sie, welcher es ist: [customers adopt]. Nehmen Sie dann bei den anderen in SAP die externe Nummer heraus und sperren Sie sie.',
   ],
-  CUSTOMER_UNKNOWN: ['Diesen Kunden gibt es nicht', 'Sehen Sie die vorhandenen durch: [customers list]'],
+  CUSTOMER_UNKNOWN: ['Diesen Debitor gibt es nicht', 'Sehen Sie die vorhandenen durch: [customers list]'],
   CONNECTION_ERASED: [
     'Der Verkäufer dieser Verbindung wurde gelöscht',
     'Nichts zu tun. Was unterwegs war, wird nicht aufbewahrt.',

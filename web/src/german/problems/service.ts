@@ -2,6 +2,10 @@ import type { GermanProblems } from '../german-problem.ts';
 
 /** What a command line that asks a service can meet. */
 export const serviceProblems = {
+  NAME_IMPOSSIBLE: [
+    'So heißt nichts',
+    'Geben Sie Namen oder Kennung so an, wie die Liste sie zeigt, zum Beispiel: [entries list]',
+  ],
   COMMAND_NOT_BY_SERVICE: [
     'Dieser Befehl arbeitet auf der Datenbank selbst und nicht über einen Dienst',
     'Führen Sie ihn dort aus, wo der Dienst läuft, ohne --service und SELLER_LEDGER_SERVICE, oder nennen Sie die Datenbank: --database-url URL. Welche Befehle über einen Dienst gehen: docs/operations.md',

@@ -3,6 +3,11 @@ import type { Sentence } from '../german-sentence.ts';
 /** What is wrong with one field: of a setting, where the words follow its name, and of what was sent, in a sentence. */
 export const fieldSentences: readonly Sentence[] = [
   ['is missing', 'fehlt'],
+  ['is entered again, because it would go to {}', 'ist neu einzugeben, denn es ginge an {1}'],
+  [
+    'Connection {} has read from region {}, and what comes from {} would be taken for its continuation.',
+    'Verbindung {1} hat aus Region {2} gelesen; was aus {3} kommt, gälte als Fortsetzung davon.',
+  ],
   ['is missing; it {}', 'fehlt; {1}'],
   ['is empty', 'ist leer'],
   ['is empty; it {}', 'ist leer; {1}'],

@@ -68,7 +68,6 @@ export const problemSentences: readonly Sentence[] = [
     'The program stopped while sending {}; SAP may or may not have booked it.',
     'Das Programm hielt an, während {1} gesendet wurde; ob SAP gebucht hat, ist offen.',
   ],
-  ['SAP would refuse entry {} for {}: {}', 'SAP würde Beleg {1} aus {2} ablehnen: {3}'],
   ['1 reason', 'einem Grund'],
   ['{=\\d+} reasons', '{1} Gründen'],
   ['No connection to {} came about: {}.', 'Keine Verbindung zu {1} kam zustande: {2}.'],
@@ -76,6 +75,29 @@ export const problemSentences: readonly Sentence[] = [
   [
     'SAP has been away for connection {} since {}, so nothing is sent or looked up there before {}. {}',
     'SAP ist für Verbindung {1} seit {2} nicht erreichbar; vor {3} wird dort nichts gesendet und nicht nachgesehen. {4}',
+  ],
+  ['There is no settlement {}.', 'Eine Abrechnung {1} gibt es nicht.'],
+  ['There is no entry {}.', 'Einen Beleg {1} gibt es nicht.'],
+  ['There is no accrual {}.', 'Eine Abgrenzung {1} gibt es nicht.'],
+  ['There is no deposit {}.', 'Einen Zahlungseingang {1} gibt es nicht.'],
+  ['There is no job {}.', 'Einen Auftrag {1} gibt es nicht.'],
+  ['There is no user {}.', 'Einen Benutzer {1} gibt es nicht.'],
+  ['There is no customer {} in the key map.', 'Einen Debitor {1} gibt es hier nicht.'],
+  [
+    'There is no order {} among those that were read from Amazon.',
+    'Eine Bestellung {1} ist nicht unter denen, die von Amazon gelesen wurden.',
+  ],
+  ['There is no {} in {}.', 'Es gibt {1} nicht in: {2}.'],
+  ['any entry', 'Belege'],
+  ['any settlement', 'Abrechnungen'],
+  ['any settlement, order, finance event or accrual', 'Abrechnungen, Bestellungen, Finanzereignisse und Abgrenzungen'],
+  [
+    'Orders cannot be compared with settlements yet: of connection {} {} were never read to an end.',
+    'Bestellungen lassen sich noch nicht mit Abrechnungen vergleichen: Die Quellen der Verbindung {1} wurden nie bis zum Ende gelesen.',
+  ],
+  [
+    '{} cannot be closed while {} dated in it or before and not booked yet: {}{}.',
+    '{1} kann nicht geschlossen werden, solange Belege mit Buchungsdatum bis dahin nicht gebucht sind: {3}{4}.',
   ],
   ['SAP refused the log-on (HTTP 401).', 'SAP hat die Anmeldung abgelehnt (HTTP 401).'],
   [

@@ -1,0 +1,6 @@
+/** Lengths of time in milliseconds, and the day in seconds. A day here has 24 hours; local days are of `local-date.ts`. */
+export const SECOND_MS = 1_000;
+export const MINUTE_MS = 60 * SECOND_MS;
+export const HOUR_MS = 60 * MINUTE_MS;
+export const DAY_MS = 24 * HOUR_MS;
+export const DAY_S = 86_400;

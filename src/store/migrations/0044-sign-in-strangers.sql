@@ -1,0 +1,13 @@
+-- Wrong passwords for names that no user has, counted as those of users are: a lock must not tell a stranger which names there are.
+-- The program keeps their number small, and forgets them after a while.
+
+create table sign_in_stranger (
+  -- Keyed, so that a copy of this table says nothing of what was typed: some people type a password where the name belongs.
+  name_digest  text primary key check (name_digest ~ '^[0-9a-f]{32,64}$'),
+  failures     integer not null check (failures >= 0),
+  lockouts     integer not null check (lockouts >= 0),
+  locked_until timestamptz,
+  tried_at     timestamptz not null
+);
+
+create index sign_in_stranger_age on sign_in_stranger (tried_at);

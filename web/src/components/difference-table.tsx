@@ -1,0 +1,42 @@
+import type { SettingsCheck } from '../../../src/entrypoints/http/contract/connections.ts';
+import { addConnectionTexts } from '../texts/add-connection.ts';
+import { changeConnectionTexts } from '../texts/change-connection.ts';
+import { connectionTexts } from '../texts/connections.ts';
+import { useTexts } from '../texts/texts.ts';
+import { PlainTable } from './section.tsx';
+
+interface DifferenceTableProps {
+  readonly label: string;
+  readonly rows: SettingsCheck['changes'];
+}
+
+/** Settings that become others, by the names of their fields. */
+export function DifferenceTable({ label, rows }: DifferenceTableProps) {
+  const words = useTexts(changeConnectionTexts);
+  const { setting } = useTexts(connectionTexts);
+  const { fields, regions, logOns, amazon, sap } = useTexts(addConnectionTexts);
+  const labels: Readonly<Record<string, string>> = fields;
+  const choices: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    'amazon.region': regions,
+    'sap.authentication.type': logOns,
+  };
+  const nameOf = (path: string) => {
+    const known = labels[path];
+    if (known === undefined) return <code className="sl-code">{path}</code>;
+    return `${path.startsWith('amazon.') ? amazon : sap}: ${known}`;
+  };
+  const sayValue = (path: string, value: string | null) =>
+    value === null || value === '' ? words.none : (choices[path]?.[value] ?? value);
+  return (
+    <PlainTable
+      label={label}
+      rows={rows}
+      keyOf={({ path }) => path}
+      columns={[
+        { title: setting, cell: ({ path }) => nameOf(path) },
+        { title: words.before, cell: ({ path, before }) => sayValue(path, before) },
+        { title: words.after, cell: ({ path, after }) => sayValue(path, after) },
+      ]}
+    />
+  );
+}

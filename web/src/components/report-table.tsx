@@ -1,0 +1,147 @@
+import { Link } from 'react-router';
+import type { TraceReport } from '../../../src/entrypoints/http/contract/trace.ts';
+import { reportTexts } from '../texts/report.ts';
+import { useTexts } from '../texts/texts.ts';
+import { useServiceWords } from '../texts/use-service-words.ts';
+import { Amount } from './amount.tsx';
+import { CommandLink } from './command-link.tsx';
+import { type DataColumn, DataTable } from './data-table.tsx';
+import { alignOf, capital, filledColumns, type ReportCell, useReportText, widthOf } from './report-cell.ts';
+import { PlainTable } from './section.tsx';
+
+type ReportSection = TraceReport['sections'][number];
+type Row = ReportSection['rows'][number];
+
+/** Longer tables draw only what is on the screen, in rows of one line; shorter ones show every word. */
+const PLAIN_ROWS_MAX = 40;
+const ROWS_SHOWN = 15;
+
+interface ReportTableProps {
+  readonly label: string;
+  readonly section: ReportSection;
+  /** Columns that say of every row what the page is about. */
+  readonly without?: readonly string[] | undefined;
+}
+
+/** One table of a report, with its sum below it. What has a page of its own is a link to it. */
+export function ReportTable({ label, section, without = [] }: ReportTableProps) {
+  const words = useTexts(reportTexts);
+  const say = useReportText();
+  const service = useServiceWords();
+  const { total } = section;
+  const rows = total ? [...section.rows, total] : section.rows;
+  const isShort = rows.length <= PLAIN_ROWS_MAX;
+  const columns = filledColumns(section.columns, rows)
+    .filter(({ key }) => !without.includes(key))
+    .map(({ key, title, kind }) => ({
+      key,
+      title: capital(service.heading(title)),
+      kind,
+      text: (row: Row) => say(row[key], kind, key),
+      cell: (row: Row) => (
+        <Cell row={row} name={key} text={say(row[key], kind, key)} isTotal={row === total} isPlain={isShort} />
+      ),
+    }));
+  if (rows.length === 0) return <div className="sl-muted">{words.noRows}</div>;
+  if (isShort) {
+    return (
+      <PlainTable<{ readonly row: Row; readonly at: number }>
+        label={label}
+        rows={rows.map((row, at) => ({ row, at }))}
+        keyOf={({ at }) => String(at)}
+        columns={columns.map(({ title, kind, cell }) => ({
+          title,
+          cell: ({ row }) => cell(row),
+          isRight: alignOf(kind) === 'right',
+        }))}
+      />
+    );
+  }
+  return (
+    <DataTable
+      label={label}
+      rows={rows}
+      columns={columns.map(
+        ({ key, title, kind, text, cell }): DataColumn<Row> => ({
+          id: key,
+          title,
+          text,
+          cell,
+          align: alignOf(kind),
+          minWidth: widthOf(kind, title, rows.map(text)),
+        }),
+      )}
+      visibleRows={ROWS_SHOWN}
+    />
+  );
+}
+
+/** Keys of reports whose values have a page of their own. */
+const LINKS: Readonly<Record<string, (value: string) => string>> = {
+  settlement: (id) => `/settlements/${encodeURIComponent(id)}`,
+  entry: (key) => `/entries/${encodeURIComponent(key)}`,
+  postingKey: (key) => `/entries/${encodeURIComponent(key)}`,
+  order: (id) => `/orders/${encodeURIComponent(id)}`,
+  orderId: (id) => `/orders/${encodeURIComponent(id)}`,
+};
+
+interface CellProps {
+  readonly row: Row;
+  readonly name: string;
+  readonly text: string;
+  readonly isTotal: boolean;
+  readonly isPlain: boolean;
+}
+
+function Cell({ row, name, text, isTotal, isPlain }: CellProps) {
+  const value = row[name];
+  const cut = isPlain ? '' : 'sl-cell';
+  if (isMoney(value)) {
+    return (
+      <span className={isTotal ? 'sl-total' : undefined}>
+        <Amount value={value.amount} currency={value.currency} />
+      </span>
+    );
+  }
+  const link = typeof value === 'string' && value !== '' ? LINKS[name] : undefined;
+  if (link && typeof value === 'string') {
+    return (
+      <Link className={`sl-link ${cut}`} to={link(value)}>
+        {text}
+      </Link>
+    );
+  }
+  if (name === 'next' && typeof value === 'string' && isPlain) {
+    return (
+      <>
+        <CommandLink text={value} />
+        <div className="sl-code sl-muted sl-command">{text}</div>
+      </>
+    );
+  }
+  const look = isTotal ? 'sl-total' : typeof value === 'number' ? 'sl-amount' : isPlain ? plainLook(text) : '';
+  return (
+    <span className={`${cut} ${look}`.trim()} {...(!isPlain && { title: text })}>
+      {text}
+    </span>
+  );
+}
+
+/** A digest or an address, which would widen its column. */
+const LONG_CODE = 40;
+const SHORT_CODE = 24;
+const HAS_DIGIT_FIRST = /^\d/;
+
+/** Numbers, days and short codes stand in one line. */
+function plainLook(text: string): string {
+  const isCode = !text.includes(' ');
+  if (isCode && text.length > LONG_CODE) return 'sl-code';
+  return text.length <= SHORT_CODE && (isCode || HAS_DIGIT_FIRST.test(text) || DAY.test(text)) ? 'sl-nowrap' : '';
+}
+
+/** `Oct 31, 2026`, `October 2026`, `März 2026`. */
+const DAY = /^\p{Lu}\p{L}{2,8} \d/u;
+
+function isMoney(cell: ReportCell | undefined): cell is { amount: string; currency: string } {
+  return typeof cell === 'object' && cell !== null;
+}

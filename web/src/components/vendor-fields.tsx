@@ -1,0 +1,80 @@
+import type { ReactNode } from 'react';
+import { addConnectionTexts } from '../texts/add-connection.ts';
+import { useTexts } from '../texts/texts.ts';
+import { type FormValues, IS_SECRET, LOG_ON_FIELDS, type LogOn } from './connection-content.ts';
+import { Section } from './section.tsx';
+import { SettingField } from './setting-field.tsx';
+
+export type Faults = readonly { readonly path: string; readonly says: string }[];
+
+/** What a form of settings knows of each of its fields. */
+export interface SettingsForm {
+  readonly values: FormValues;
+  readonly onChange: (place: string, value: string) => void;
+  readonly faults: Faults;
+  /** Required ones that are empty. */
+  readonly missing: readonly string[];
+  readonly required: readonly string[];
+  /** Beside the field of a secret. */
+  readonly secretHint: (place: string) => string;
+}
+
+/** Of the field itself, or of something within it. */
+export function faultOf(faults: Faults, place: string): string | undefined {
+  return faults.find(({ path }) => path === place || path.startsWith(`${place}.`))?.says;
+}
+
+/** One field of such a form, by the place of its setting. */
+export function useSettingField({ values, onChange, faults, missing, required, secretHint }: SettingsForm) {
+  const words = useTexts(addConnectionTexts);
+  const labels: Readonly<Record<string, string>> = words.fields;
+  const hints: Readonly<Record<string, string>> = words.hints;
+  return (place: string, options?: readonly (readonly [string, string])[]): ReactNode => (
+    <SettingField
+      key={place}
+      label={labels[place] ?? place}
+      value={values[place] ?? ''}
+      onChange={(value) => onChange(place, value)}
+      fault={missing.includes(place) ? words.missing : faultOf(faults, place)}
+      hint={hints[place] ?? (IS_SECRET.has(place) ? secretHint(place) : undefined)}
+      isRequired={required.includes(place)}
+      isSecret={IS_SECRET.has(place) && !place.endsWith('Pem')}
+      isLong={place.endsWith('Pem')}
+      options={options}
+    />
+  );
+}
+
+/** How Amazon and SAP are reached and logged on to. */
+export function VendorFields({ form }: { readonly form: SettingsForm }) {
+  const words = useTexts(addConnectionTexts);
+  const field = useSettingField(form);
+  const logOn = form.values['sap.authentication.type'] as LogOn;
+  return (
+    <>
+      <Section title={words.amazon}>
+        <div className="sl-form">
+          {field('amazon.region', Object.entries(words.regions))}
+          {AMAZON.map((place) => field(place))}
+        </div>
+      </Section>
+      <Section title={words.sap}>
+        <div className="sl-form">
+          {SAP.map((place) => field(place))}
+          {field('sap.authentication.type', Object.entries(words.logOns))}
+          {LOG_ON_FIELDS[logOn].map((place) => field(place))}
+        </div>
+      </Section>
+    </>
+  );
+}
+
+const AMAZON = [
+  'amazon.marketplaces',
+  'amazon.clientId',
+  'amazon.clientSecret',
+  'amazon.refreshToken',
+  'amazon.endpoint',
+  'amazon.lwaUrl',
+];
+const SAP = ['sap.baseUrl', 'sap.journalEntryUrl', 'sap.createdByUser', 'sap.client'];

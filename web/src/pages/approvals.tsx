@@ -1,0 +1,167 @@
+import { BusyIndicator } from '@ui5/webcomponents-react/BusyIndicator';
+import { MessageStrip } from '@ui5/webcomponents-react/MessageStrip';
+import { Link } from 'react-router';
+import type { ApprovalsWaiting, WaitingForPeople } from '../../../src/entrypoints/http/contract/approvals.ts';
+import { useAnswer } from '../api/use-answer.ts';
+import { Amount } from '../components/amount.tsx';
+import { AsSaid } from '../components/as-said.tsx';
+import { Page } from '../components/page.tsx';
+import { ProblemStrip } from '../components/problem-strip.tsx';
+import { PlainTable, Section } from '../components/section.tsx';
+import { StateTag } from '../components/state-tag.tsx';
+import { approvalTexts } from '../texts/approvals.ts';
+import { entryTexts } from '../texts/entries.ts';
+import { useFormat } from '../texts/format.ts';
+import { shellTexts } from '../texts/shell.ts';
+import { useTexts } from '../texts/texts.ts';
+
+/** Everything that waits for people to approve it; the overview counts the same things. */
+export function ApprovalsPage() {
+  const { pages } = useTexts(shellTexts);
+  const words = useTexts(approvalTexts);
+  const { data, error } = useAnswer<ApprovalsWaiting>('/approvals', { refreshMs: 10_000 });
+  const isNothing = data && data.items.length + data.tables.length + data.loosened.length === 0;
+  return (
+    <Page title={pages.approvals} subtitle={words.subtitle}>
+      {error && <ProblemStrip problem={error.problem} />}
+      {!data && !error && <BusyIndicator active delay={300} />}
+      {data && (
+        <div className="sl-stack">
+          {data.unreadable.map(({ connection }) => (
+            <MessageStrip key={connection} design="Critical" hideCloseButton>
+              {words.unreadable(connection)}
+            </MessageStrip>
+          ))}
+          {isNothing && <StateTag state="holds" text={words.none} />}
+          {data.items.length > 0 && <Entries items={data.items} />}
+          {data.tables.length > 0 && <Tables tables={data.tables} />}
+          {data.loosened.length > 0 && <Rules rules={data.loosened} />}
+        </div>
+      )}
+    </Page>
+  );
+}
+
+function Entries({ items }: Pick<ApprovalsWaiting, 'items'>) {
+  const words = useTexts(approvalTexts);
+  const { accrual, settlement } = useTexts(entryTexts);
+  const { count } = useFormat();
+  const title = words.entries(count(items.length));
+  return (
+    <Section title={title}>
+      <PlainTable
+        label={title}
+        rows={items}
+        keyOf={({ entry, reversal }) => `${entry.id} ${reversal ? 'reversal' : ''}`}
+        columns={[
+          {
+            title: words.entry,
+            cell: ({ entry }) => (
+              <Link className="sl-link" to={`/entries/${entry.id}`}>
+                {entry.postingKey}
+              </Link>
+            ),
+          },
+          { title: words.what, cell: ({ reversal }) => (reversal ? words.reverse : words.post) },
+          {
+            title: words.books,
+            cell: ({ entry }) =>
+              entry.originKind === 'accrual' ? accrual(entry.originName) : settlement(entry.originName),
+          },
+          { title: words.connection, cell: ({ entry }) => entry.connection },
+          {
+            title: words.amount,
+            cell: ({ amount, entry }) => <Amount value={amount} currency={entry.currency} />,
+            isRight: true,
+          },
+          { title: words.missing, cell: (item) => <Missing item={item} /> },
+          { title: words.why, cell: (item) => <Why item={item} /> },
+        ]}
+      />
+    </Section>
+  );
+}
+
+interface ItemProps {
+  readonly item: WaitingForPeople;
+}
+
+function Missing({ item: { missing, given } }: ItemProps) {
+  const words = useTexts(approvalTexts);
+  return (
+    <>
+      <span className="sl-nowrap">{missing === 0 ? words.nobody : words.people(missing)}</span>
+      {given.length > 0 && <div className="sl-muted">{words.given(given.map(({ person }) => person).join(', '))}</div>}
+    </>
+  );
+}
+
+function Why({ item: { because, refusal } }: ItemProps) {
+  const words = useTexts(approvalTexts);
+  if (refusal) return <StateTag state="" tone="Negative" text={words.refused(refusal.person, refusal.why)} />;
+  return <AsSaid said={because} />;
+}
+
+function Tables({ tables }: Pick<ApprovalsWaiting, 'tables'>) {
+  const words = useTexts(approvalTexts);
+  const { count, instant } = useFormat();
+  const title = words.tables(count(tables.length));
+  return (
+    <Section title={title}>
+      <PlainTable
+        label={title}
+        rows={tables}
+        keyOf={({ connection }) => connection}
+        columns={[
+          {
+            title: words.connection,
+            cell: ({ connection }) => (
+              <Link className="sl-link" to={`/mapping?connection=${encodeURIComponent(connection)}`}>
+                {connection}
+              </Link>
+            ),
+          },
+          { title: words.version, cell: ({ version }) => String(version), isRight: true },
+          { title: words.by, cell: ({ author }) => author },
+          { title: words.since, cell: ({ recordedAt }) => instant(recordedAt) },
+          { title: words.reason, cell: ({ reason }) => reason },
+        ]}
+      />
+    </Section>
+  );
+}
+
+function Rules({ rules }: { readonly rules: ApprovalsWaiting['loosened'] }) {
+  const words = useTexts(approvalTexts);
+  const { count, instant } = useFormat();
+  const title = words.rules(count(rules.length));
+  const connections = [...new Set(rules.map(({ connection }) => connection))];
+  return (
+    <Section title={title}>
+      <PlainTable
+        label={title}
+        rows={rules}
+        keyOf={({ connection, at }) => `${connection} ${at}`}
+        columns={[
+          {
+            title: words.connection,
+            cell: ({ connection }) => (
+              <Link className="sl-link" to={`/connections/${encodeURIComponent(connection)}`}>
+                {connection}
+              </Link>
+            ),
+          },
+          { title: words.by, cell: ({ person }) => person },
+          { title: words.since, cell: ({ at }) => instant(at) },
+          { title: words.reason, cell: ({ why }) => why },
+        ]}
+      />
+      <p className="sl-muted">{words.rulesSay}</p>
+      {connections.map((name) => (
+        <div key={name}>
+          <code className="sl-code">{`seller-ledger approvals accept-rules ${name} --why TEXT`}</code>
+        </div>
+      ))}
+    </Section>
+  );
+}
