@@ -44,13 +44,16 @@ function readScopes(texts: readonly string[], owner: UserRecord): readonly Permi
   return PERMISSIONS.filter((permission) => texts.includes(permission));
 }
 
+/** What is wrong with a field is no problem of its own. */
+const FIELD_FAULT = 'FIELD_INVALID';
+
 function invalid(path: 'label' | 'days' | 'scopes', why: string): Problem {
   const says = `This is no token: ${why}.`;
   return new Problem({
     code: 'TOKEN_INVALID',
     kind: 'invalid',
     says,
-    fields: [{ path, code: 'FIELD_INVALID', says }],
+    fields: [{ path, code: FIELD_FAULT, says }],
     next: 'Give a label, a number of days, and scopes out of your own permissions (docs/sign-in.md).',
   });
 }
