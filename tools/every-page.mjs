@@ -108,7 +108,6 @@ export const VIEWS = [
   { name: 'month-close', path: '/month-close' },
   { name: 'exceptions', path: '/exceptions' },
   { name: 'audit', path: '/audit', who: 'auditor' },
-  { name: 'audit-managed', path: '/audit', who: 'administrator' },
   { name: 'connections', path: '/connections', who: 'administrator' },
   {
     name: 'connection',
@@ -265,7 +264,7 @@ export const DIALOGS = [
   {
     name: 'audit-key-replace',
     of: 'audit-keys ReplaceDialog',
-    on: 'audit-managed',
+    on: 'audit',
     first: (page) => toKeys(page).click(),
     opener: inDialog(/^(Replace the key|Schlüssel ersetzen)$/),
   },
