@@ -77,7 +77,7 @@ export const VIEWS = [
     ),
   },
   { name: 'preview', path: '/preview' },
-  { name: 'mapping', path: '/mapping' },
+  { name: 'mapping', path: '/mapping', who: 'editor' },
   { name: 'customers', path: '/customers' },
   {
     name: 'customer',

@@ -12,10 +12,11 @@ import { addressOf, DIALOGS, openDialog, VIEWS } from './every-page.mjs';
 const root = fileURLToPath(new URL('../', import.meta.url));
 const images = join(root, 'docs/images');
 const READY_MS_MAX = 120_000;
+const DIALOG_MS_MAX = 15_000;
 /** Tables are drawn when they know their width. */
 const SETTLE_MS = 900;
 /** Users of the demo by what they are there for; the accountant is the one that it names first. */
-const OTHERS = { auditor: 'otto', administrator: 'carla' };
+const OTHERS = { auditor: 'otto', administrator: 'carla', editor: 'mia' };
 const APPROVERS = ['ben', 'bea'];
 /** What there is only once everything of the demo is approved and posted. */
 const AFTERWARDS = ['accrual', 'month-close'];
@@ -102,6 +103,19 @@ async function takeLook(browser, service, { folder, look, isWanted, isPart }) {
   await context.close();
 }
 
+/** Not where there is nothing to open it for, or where what it needs was done in another look. */
+async function isOpened(page, dialog) {
+  page.setDefaultTimeout(DIALOG_MS_MAX);
+  try {
+    return (await openDialog(page, dialog)) !== undefined;
+  } catch (error) {
+    console.error(`left out: ${dialog.name}: ${String(error).split('\n')[0]}`);
+    return false;
+  } finally {
+    page.setDefaultTimeout(READY_MS_MAX);
+  }
+}
+
 /** A page, and the dialogs that can be opened on it. */
 async function takeView(page, service, { folder, look, view }) {
   const address = await addressOf(view, (path) => answerOf(page.context(), service, path)).catch(String);
@@ -112,12 +126,10 @@ async function takeView(page, service, { folder, look, view }) {
   await open(page, service, address);
   await wholePicture(page, folder, `${view.name}-${look}`);
   for (const dialog of DIALOGS.filter(({ on }) => on === view.name)) {
-    // What the demo has nothing for.
-    const isOpen = await openDialog(page, dialog).catch(() => undefined);
-    if (isOpen) {
+    if (await isOpened(page, dialog)) {
       await page.waitForTimeout(SETTLE_MS);
       await picture(page, folder, `${view.name}-${dialog.name}-${look}`);
-    } else console.error(`left out: ${view.name}: ${dialog.name}`);
+    }
     await page.reload();
     await arrived(page);
   }

@@ -14,7 +14,7 @@ export const approvalTexts = texts({
     amount: 'Amount',
     missing: 'Missing',
     people: (count: number) => (count === 1 ? '1 person' : `${count} people`),
-    nobody: 'nobody',
+    nobody: 'no one',
     given: (people: string) => `approved by ${people}`,
     refused: (person: string, why: string) => `Refused by ${person}: ${why}`,
     why: 'Why',
