@@ -158,6 +158,9 @@ const toDraft = async (page) => {
   await inDialog(/^(Take over|Übernehmen)$/)(page).click();
   await page.locator('ui5-dialog[open]').waitFor({ state: 'detached' });
 };
+const toChangeSettings = async (page) => {
+  await page.getByRole('textbox', { name: /^(Client|Mandant) \(/ }).fill('200');
+};
 const toAddUser = async (page) => {
   await named(/^(Add user|Benutzer anlegen)$/)(page).click();
   const dialog = page.locator('ui5-dialog[open]');
@@ -277,6 +280,13 @@ export const DIALOGS = [
     opener: inDialog(/^(Replace the key|Schlüssel ersetzen)$/),
   },
   { name: 'posting', of: 'posting-section PostingDialog', on: 'connection', opener: named(/^(Change…|Ändern…)$/) },
+  {
+    name: 'change-settings',
+    of: 'change-dialog ChangeDialog',
+    on: 'connection-settings',
+    first: toChangeSettings,
+    opener: named(/^(Show what changes|Zeigen, was sich ändert)$/),
+  },
   { name: 'pause', of: 'schedule-section ScheduleDialog', on: 'connection', opener: named(/^(Pause|Pausieren): /) },
   {
     name: 'replace-secret',
