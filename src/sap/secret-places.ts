@@ -10,7 +10,7 @@ interface Place {
 type Places = Readonly<Record<string, readonly Place[]>>;
 
 /**
- * Where a secret would go by `after` and has not gone by `before`, in words; nothing where `after` does not send it. `before` is
+ * Where a secret would go by `after` and has not gone by `before`; nothing where `after` does not send it. `before` is
  * `undefined` where nobody knows. With `hasOtherBindings` the service that knows the destination is another one.
  */
 export function newSapPlaces(
@@ -77,8 +77,8 @@ function placesOf(secret: keyof SapSecrets, settings: SapSettings, hasOtherBindi
 
 function destinationPlace(name: string, isElsewhere: boolean): Place {
   return isElsewhere
-    ? { key: '', words: `the destination ${name} of another service` }
-    : { key: name, words: `the destination ${name}` };
+    ? { key: '', words: `destination:${name} (sap.authentication.bindings)` }
+    : { key: name, words: `destination:${name}` };
 }
 
 /** A proxy reads nothing in its tunnel, unless a certificate authority that is named with it vouches for anybody. */
@@ -86,7 +86,7 @@ function placeOf(address: string, { proxyUrl, caPem }: SapSettings): Place {
   const { origin, protocol } = new URL(address);
   const isReadOnTheWay = proxyUrl !== undefined && (protocol === 'http:' || caPem !== undefined);
   if (!isReadOnTheWay) return { key: origin, words: origin };
-  const words = `${origin} by way of ${new URL(proxyUrl).origin}`;
+  const words = `${origin} (sap.proxyUrl: ${new URL(proxyUrl).origin})`;
   const trust = createHash('sha256')
     .update(caPem ?? '')
     .digest('hex');
