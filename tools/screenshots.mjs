@@ -62,6 +62,10 @@ async function takeForDocuments(browser, service) {
   await open(page, service, await addressOf(waiting, (path) => answerOf(context, service, path)));
   await picture(page, images, 'settlement');
   await context.close();
+  const administrator = await signedIn(browser, service, { name: OTHERS.administrator });
+  await open(administrator.page, service, '/add-connection');
+  await wholePicture(administrator.page, images, 'add-connection');
+  await administrator.context.close();
 }
 
 /** Every page in every look: as the demo is, with what waits, and then what comes of it. */

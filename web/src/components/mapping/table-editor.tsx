@@ -39,7 +39,9 @@ export function TableEditor({ table, onRecorded }: EditorProps) {
   const draft = useDraft(table);
   const may = useMay('mapping.edit');
   const { data: parts } = useAnswer<TableWords>('/mapping/words', { refreshMs: false });
-  const checked = useCheck(table.connection, draft.change, { withSap: false, withImpact: false });
+  // The first day belongs to saving, where it is typed and told of.
+  const change = draft.change && { ...draft.change, validFrom: null };
+  const checked = useCheck(table.connection, change, { withSap: false, withImpact: false });
   const [isSaving, setSaving] = useState(false);
   const { version, author } = table.inUse;
   return (
@@ -57,7 +59,10 @@ export function TableEditor({ table, onRecorded }: EditorProps) {
               draft.discard();
               onRecorded(recorded);
             }}
-            onClose={() => setSaving(false)}
+            onClose={() => {
+              draft.setValidFrom('');
+              setSaving(false);
+            }}
           />
         )}
       </div>
@@ -74,9 +79,10 @@ interface DraftBarProps {
 function DraftBar({ draft, checked, onSave }: DraftBarProps) {
   const words = useTexts(mappingTexts);
   const { count } = useFormat();
-  const { check, isChecking } = checked;
+  const { check, problem, isChecking } = checked;
   const faults = check?.faults.length ?? 0;
-  const canSave = check !== undefined && faults === 0 && check.changes.length > 0 && !draft.isOvertaken;
+  const canSave =
+    check !== undefined && problem === undefined && faults === 0 && check.changes.length > 0 && !draft.isOvertaken;
   return (
     <div className="sl-stack">
       {check && (
@@ -95,7 +101,8 @@ function DraftBar({ draft, checked, onSave }: DraftBarProps) {
         </Button>
         <Button onClick={draft.discard}>{words.discard}</Button>
       </div>
-      {check && faults > 0 && <CheckResult {...checked} isChecking={false} />}
+      {problem && <ProblemStrip problem={problem} />}
+      {check && !problem && faults > 0 && <CheckResult {...checked} isChecking={false} />}
     </div>
   );
 }
