@@ -20,9 +20,10 @@ export function newSapPlaces(
   { hasOtherBindings }: { readonly hasOtherBindings: boolean },
 ): readonly string[] {
   const known = before ? placesOf(secret, before, false) : {};
-  return Object.entries(placesOf(secret, after, hasOtherBindings)).flatMap(([use, places]) =>
+  const found = Object.entries(placesOf(secret, after, hasOtherBindings)).flatMap(([use, places]) =>
     places.filter(({ key }) => !known[use]?.some((each) => each.key === key)).map(({ words }) => words),
   );
+  return [...new Set(found)];
 }
 
 /** The secrets of a log-on that another way to log on has and this one never uses. */
