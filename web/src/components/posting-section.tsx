@@ -123,7 +123,7 @@ function PostingDialog({ path, before, version, onClose }: PostingDialogProps) {
         label={label}
         value={values[name]}
         onChange={(value) => setValues({ ...values, [name]: value })}
-        fault={problem?.fields?.find((each) => settingOf(each.path) === name)?.says}
+        fault={problem?.fields?.filter(({ path }) => settingOf(path) === name).map(({ says }) => says)}
         {...more}
       />
     );
