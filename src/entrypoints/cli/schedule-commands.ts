@@ -77,7 +77,7 @@ export function sayViews(terminal: Terminal, views: readonly ScheduleRow[]): voi
 
 function sayPosting(
   terminal: Terminal,
-  { connection, posting, timeZone }: { connection: string | null; posting: Posting; timeZone: string },
+  { connection, posting, timeZone }: { connection: string | null; posting: PostingTimes; timeZone: string },
 ): void {
   const { opensLocal, closedFor, closedDays } = posting;
   terminal.say();
@@ -87,7 +87,7 @@ function sayPosting(
   for (const each of closedDays) terminal.say(`  closed ${each.on}  ${each.why}`);
 }
 
-type Posting = NonNullable<ScheduleRow['posting']>;
+type PostingTimes = NonNullable<ScheduleRow['posting']>;
 
 function sayState({ state, paused, underWaySince, problem, missedTurns }: ScheduleRow): string {
   const words: string[] = [state];
