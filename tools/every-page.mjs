@@ -108,6 +108,7 @@ export const VIEWS = [
   { name: 'month-close', path: '/month-close' },
   { name: 'exceptions', path: '/exceptions' },
   { name: 'audit', path: '/audit', who: 'auditor' },
+  { name: 'audit-managed', path: '/audit', who: 'administrator' },
   { name: 'connections', path: '/connections', who: 'administrator' },
   {
     name: 'connection',
