@@ -127,7 +127,10 @@ describe.skipIf(!CHROMIUM)(`what people decide in a browser (${SKIPPED_WITHOUT_B
       await ask(ben, button(ben, 'Approve'), 'checked with the bank');
       await ben.page.getByText('Approved by ben').waitFor();
       await ben.page.getByText('1 more person has to approve it').first().waitFor();
-      await ben.page.getByText(/not possible now/).first().click();
+      await ben.page
+        .getByText(/not possible now/)
+        .first()
+        .click();
       await ben.page.getByText('You have approved it; the next approval is another person’s.').waitFor();
       const again = await visitors.get('ben')!.post(`/entries/${id}/approve`, { why: 'once more' });
       expect(again.body.code, JSON.stringify(again.body)).toBe('APPROVAL_TWICE');
