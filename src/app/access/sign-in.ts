@@ -136,7 +136,7 @@ export async function changeOwnPassword(
   user: UserRecord,
   { password, newPassword }: { readonly password: string; readonly newPassword: string },
 ): Promise<UserRecord> {
-  if (user.identity) throw passwordElsewhere(false, user);
+  if (user.identity) throw passwordElsewhere('change', user);
   assertGoodPassword(newPassword, user.name);
   const { fits } = await passwords.verify(password, await access.passwordHashOf(user.id));
   if (fits && password.normalize('NFC') === newPassword.normalize('NFC')) throw passwordSame();
