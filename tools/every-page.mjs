@@ -108,6 +108,7 @@ export const VIEWS = [
   { name: 'month-close', path: '/month-close' },
   { name: 'exceptions', path: '/exceptions' },
   { name: 'audit', path: '/audit', who: 'auditor' },
+  { name: 'audit-managed', path: '/audit', who: 'administrator' },
   { name: 'connections', path: '/connections', who: 'administrator' },
   {
     name: 'connection',
@@ -140,6 +141,8 @@ const inDialog = (name) => (page) => page.locator('ui5-dialog[open]').getByRole(
 /** The first row of a table; of the one with this name where there are several. */
 const row = (name) => (page) =>
   (name ? page.getByRole('grid', { name }) : page.getByRole('grid')).locator('[role=row][aria-rowindex="2"]').first();
+
+const toKeys = named(/^(Signing keys|Signaturschlüssel)$/);
 
 /** What has to be done before the opener is there. */
 const toShowJob = async (page) => {
@@ -258,6 +261,14 @@ export const DIALOGS = [
   },
   { name: 'replay', of: 'exceptions ReplayDialog', on: 'exceptions', opener: named(/^(Work out anew|Neu bilden)/) },
   { name: 'audit-event', of: 'audit EventDialog', on: 'audit', opener: row(), onlyShows: true },
+  { name: 'audit-keys', of: 'audit-keys KeysDialog', on: 'audit', opener: toKeys, onlyShows: true },
+  {
+    name: 'audit-key-replace',
+    of: 'audit-keys ReplaceDialog',
+    on: 'audit-managed',
+    first: (page) => toKeys(page).click(),
+    opener: inDialog(/^(Replace the key|Schlüssel ersetzen)$/),
+  },
   { name: 'posting', of: 'posting-section PostingDialog', on: 'connection', opener: named(/^(Change…|Ändern…)$/) },
   { name: 'pause', of: 'schedule-section ScheduleDialog', on: 'connection', opener: named(/^(Pause|Pausieren): /) },
   {

@@ -105,12 +105,12 @@ function eventConditions(wanted: EventsWanted): readonly (Sql | undefined)[] {
     chain === undefined ? undefined : sql`chain = ${chain}`,
     subject === undefined ? undefined : wholeOrBeginning(sql`subject`, subject, '/'),
     action === undefined ? undefined : wholeOrBeginning(sql`action`, action, '.'),
-    actor === undefined ? undefined : sql`event::json -> 'actor' ->> 'name' = ${actor}`,
-    correlationId === undefined ? undefined : sql`event::json ->> 'correlationId' = ${correlationId}`,
+    actor === undefined ? undefined : sql`audit_json(event) -> 'actor' ->> 'name' = ${actor}`,
+    correlationId === undefined ? undefined : sql`audit_json(event) ->> 'correlationId' = ${correlationId}`,
   ];
 }
 
-const AT = sql`event::json ->> 'at'`;
+const AT = sql`audit_json(event) ->> 'at'`;
 
 /**
  * Times and the places that they can be at, because reading the time out of each event would take seconds. Places rise with times

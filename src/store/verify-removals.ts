@@ -11,8 +11,8 @@ export interface RemovalCheck {
 
 /** Events with a text of JSON, by their actions; `id` is what the subject names. */
 const told = (...actions: readonly string[]): Sql => sql`(
-  select chain, sequence, position, action, substr(subject, strpos(subject, '/') + 1) as id, event::json->'after' as after,
-    (event::json->>'at')::timestamptz as at
+  select chain, sequence, position, action, substr(subject, strpos(subject, '/') + 1) as id, audit_json(event)->'after' as after,
+    (audit_json(event)->>'at')::timestamptz as at
   from audit_event where action = any(${actions}))`;
 
 /**
@@ -200,7 +200,7 @@ export const REMOVAL_CHECKS: readonly RemovalCheck[] = [
 function lastMove(): Sql {
   return sql`(
     select id, after from (
-      select distinct on (subject) substr(subject, 12) as id, event::json->'after' as after from audit_event
+      select distinct on (subject) substr(subject, 12) as id, audit_json(event)->'after' as after from audit_event
       where starts_with(subject, 'settlement/') and action in ('settlement.receive', 'settlement.proven', 'settlement.proposed',
         'settlement.quarantined', 'settlement.received', 'settlement.file-replaced')
       order by subject, position desc) last

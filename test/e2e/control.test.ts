@@ -45,6 +45,14 @@ describe.skipIf(!CHROMIUM)(`the pages of control (${SKIPPED_WITHOUT_BROWSER})`, 
     await window.open('/audit');
     await page.getByRole('button', { name: 'Verify the log' }).click();
     await page.getByText(/events, each as it was written/).waitFor();
+    await page.getByRole('button', { name: 'Signing keys' }).click();
+    const dialog = page.locator('ui5-dialog[open]');
+    await dialog.getByText('in use', { exact: true }).waitFor();
+    await dialog.getByRole('button', { name: 'Replace the key' }).click();
+    await dialog.getByRole('textbox').fill('its time is over');
+    await dialog.getByRole('button', { name: 'Replace the key' }).click();
+    await dialog.getByText('handed over').waitFor();
+    expect(await shop.test.books.listAuditKeys()).toHaveLength(2);
     const [entry] = await shop.test.books.listEntries({ limit: 1 });
     await window.open(`/audit?text=${entry!.entry.postingKey}`);
     await page.getByText('Where this number leads').waitFor();

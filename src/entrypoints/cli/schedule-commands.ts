@@ -80,7 +80,7 @@ export function sayViews(terminal: Terminal, views: readonly ScheduleRow[]): voi
 
 function sayPosting(
   terminal: Terminal,
-  { connection, posting, timeZone }: { connection: string | null; posting: Posting; timeZone: string },
+  { connection, posting, timeZone }: { connection: string | null; posting: PostingTimes; timeZone: string },
 ): void {
   const { opensLocal, closedFor, closedDays } = posting;
   terminal.say();
@@ -92,7 +92,7 @@ function sayPosting(
   if (others > 0) terminal.say(`  and ${others} more, later: they stand in the settings of the connection`);
 }
 
-type Posting = NonNullable<ScheduleRow['posting']>;
+type PostingTimes = NonNullable<ScheduleRow['posting']>;
 
 function sayState({ state, paused, underWaySince, problem, missedTurns }: ScheduleRow): string {
   const words: string[] = [state];

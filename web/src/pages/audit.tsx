@@ -20,6 +20,7 @@ import { useFormat } from '../texts/format.ts';
 import { shellTexts } from '../texts/shell.ts';
 import { useTexts } from '../texts/texts.ts';
 import { useServiceWords } from '../texts/use-service-words.ts';
+import { KeysDialog } from './audit-keys.tsx';
 
 /** The audit log: search it, prove it, keep its signed head. */
 export function AuditPage() {
@@ -29,6 +30,7 @@ export function AuditPage() {
   const text = search.get('text') ?? '';
   const [proof, setProof] = useState<'chains' | 'everything'>();
   const [shown, setShown] = useState<AuditEventItem>();
+  const [hasKeys, setKeys] = useState(false);
   return (
     <Page
       title={shell.pages.audit}
@@ -42,6 +44,9 @@ export function AuditPage() {
             onClick={() => window.open('/api/v1/audit/head', '_blank', 'noopener')}
           >
             {words.head}
+          </Button>
+          <Button design="Transparent" onClick={() => setKeys(true)}>
+            {words.keys}
           </Button>
         </>
       }
@@ -57,6 +62,7 @@ export function AuditPage() {
         noRows={words.none}
         onRow={setShown}
       />
+      {hasKeys && <KeysDialog onClose={() => setKeys(false)} />}
       {shown && <EventDialog event={shown} onClose={() => setShown(undefined)} />}
     </Page>
   );

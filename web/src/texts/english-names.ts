@@ -13,6 +13,7 @@ export const englishActions = {
   'audit.checkpoint': 'Head of the audit log recorded',
   'audit.export': 'Audit log exported',
   'audit.key': 'Key of the audit log made',
+  'audit.key-rotate': 'Key of the audit log replaced',
   'audit.package': 'Audit package written',
   'backup.create': 'Backup made',
   'backup.drill': 'Restore drilled',
