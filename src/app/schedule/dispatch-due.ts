@@ -1,14 +1,8 @@
-import { formatInstant, HOUR_MS, type Log, toProblem } from '../../core/index.ts';
+import { formatInstant, HOUR_MS, type Log, SET_BACK_MS_MAX, toProblem } from '../../core/index.ts';
 import type { ConnectionId } from '../ports.ts';
 import type { KnownClosing } from './closings.ts';
 import { turnsUntil } from './rules.ts';
-import {
-  type DueTurn,
-  type ScheduleRecord,
-  type ScheduleStore,
-  SET_BACK_MS_MAX,
-  type TurnDecision,
-} from './schedule-store.ts';
+import type { DueTurn, ScheduleRecord, ScheduleStore, TurnDecision } from './schedule-store.ts';
 import { feedOfWork, turnsOf, WORK_NAMES, type WorkName } from './works.ts';
 
 /** One turn, for the workers. */
