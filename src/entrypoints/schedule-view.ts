@@ -1,5 +1,7 @@
 import {
   closedBy,
+  closedDaysAhead,
+  localDayAt,
   opensAt,
   type ScheduleRecord,
   sayClosedDays,
@@ -38,12 +40,13 @@ export interface ScheduleView {
 
 /** When entries are sent to SAP. */
 export interface PostingView {
-  /** `null`: now. Otherwise the next moment, which no closed day holds back. */
+  /** `null`: now is a time for it. Otherwise the next moment, which no closed day holds back. */
   readonly opensAt: string | null;
   /** The same by the clocks of the zone. */
   readonly opensLocal: string | null;
   /** Why today is a closed day; `null`: it is none. */
   readonly closedFor: string | null;
+  /** Those of today and to come, the next ones first. */
   readonly closedDays: readonly { readonly on: string; readonly why: string }[];
 }
 
@@ -91,7 +94,10 @@ function postingOf({ plan, work }: ScheduleRecord, now: number): PostingView | n
     opensAt: opens === null ? null : new Date(opens).toISOString(),
     opensLocal: opens === null ? null : localText(opens, timeZone),
     closedFor: closedBy(hours, now)?.why ?? null,
-    closedDays: closedDays.map((each) => ({ on: sayClosedDays(each), why: each.why })),
+    closedDays: closedDaysAhead(closedDays, localDayAt(now, timeZone)).map((each) => ({
+      on: sayClosedDays(each),
+      why: each.why,
+    })),
   };
 }
 

@@ -2,8 +2,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ClosedDays, type ScheduleRecord, SYSTEM } from '../../src/app/index.ts';
+import { parseTimeZone } from '../../src/core/index.ts';
+import { sayViews } from '../../src/entrypoints/cli/schedule-commands.ts';
 import { connectionFromFile } from '../../src/entrypoints/connection-file.ts';
+import { scheduleRow } from '../../src/entrypoints/http/told-view.ts';
 import { scheduleSettingsSchema, scheduleWishesOf } from '../../src/entrypoints/schedule-settings.ts';
+import { viewOf } from '../../src/entrypoints/schedule-view.ts';
 import { type CommandLine, connection as connectionFile, openCommandLine } from './command-kit.ts';
 
 let cli: CommandLine;
@@ -48,6 +53,62 @@ describe('closed days', () => {
     expect(out).toContain(`acme posts from ${year + 1}-01-01 00:00 (UTC) on: year-end freeze`);
     expect(out).toContain(`closed ${year}-01-01/${year}-12-31  year-end freeze`);
     expect(out).toMatch(/posting +every 15 minutes, sending nothing on closed days/);
+  });
+
+  const planned: Omit<ScheduleRecord, 'plan'> = {
+    key: 'c:posting',
+    connectionId: null,
+    work: 'posting',
+    isOn: true,
+    nextDueAt: '2026-11-26T12:15:00Z',
+    lastSlotAt: null,
+    dispatchedAt: null,
+    missedTurns: 0,
+    servedSlotAt: null,
+    servedAt: null,
+    problem: null,
+    pause: null,
+    askedAt: null,
+  };
+  const showing = (closedDays: readonly ClosedDays[], pause: ScheduleRecord['pause'] = null) => {
+    const calendar = { timeZone: parseTimeZone('UTC'), quietHours: [] };
+    const rule = { kind: 'every', everyMs: 900_000, phaseMs: 0 } as const;
+    const plan = { rule, calendar, nearClosings: null, windows: [], closedDays };
+    const view = viewOf({ ...planned, plan, pause }, { connection: 'acme', now: Date.parse('2026-11-26T12:00:00Z') });
+    const said: string[] = [];
+    const terminal = { say: (line = '') => said.push(line), paint: (_: string, text: string) => text };
+    sayViews(terminal as never, [scheduleRow(view)]);
+    return said.slice(said.findIndex((line) => /^acme (?:may post|posts)/.test(line)));
+  };
+  const day = (from: string, to = from) => ({ from, to, why: `day ${from}` });
+
+  it('that are over are not told, of those to come the next three and how many more', () => {
+    const over = Array.from({ length: 20 }, (_, each) => day(`2025-02-${String(each + 1).padStart(2, '0')}`));
+    const said = showing([
+      ...over,
+      day('05-01'),
+      day('2027-01-04'),
+      day('12-31', '01-02'),
+      day('2026-12-25'),
+      day('11-24'),
+    ]);
+    expect(said).toEqual([
+      'acme may post now',
+      '  closed 2026-12-25  day 2026-12-25',
+      '  closed 12-31/01-02  day 12-31',
+      '  closed 2027-01-04  day 2027-01-04',
+      '  and 2 more, later: they stand in the settings of the connection',
+    ]);
+    // control: what has begun and is not over comes first.
+    expect(showing([day('2026-12-25'), day('2026-11-20', '2026-11-26')]).slice(0, 2)).toEqual([
+      'acme posts from 2026-11-27 00:00 (UTC) on: day 2026-11-20',
+      '  closed 2026-11-20/2026-11-26  day 2026-11-20',
+    ]);
+  });
+
+  it('say nothing of posting while it is paused', () => {
+    const pause = { at: '2026-11-26T11:00:00Z', by: SYSTEM, why: 'an audit', until: null };
+    expect(showing([day('2026-12-25')], pause).join()).not.toMatch(/may post|posts from|closed 2026/);
   });
 });
 

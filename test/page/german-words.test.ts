@@ -367,6 +367,21 @@ describe('fields and progress in German', () => {
     expect(germanWords.sentence(english)).toBe(german);
   });
 
+  it('what is wrong with the settings of a schedule', () => {
+    const known = new Set(fieldSentences.map(written));
+    const [file, ...others] = programFiles('src/entrypoints').filter(({ path }) =>
+      path.endsWith('/schedule-settings.ts'),
+    );
+    if (!file) throw new Error('there is no such file');
+    expect(others).toEqual([]);
+    // Every fault begins with what the setting does, and no other text of the file has words between spaces.
+    const faults = textsIn(file).filter((text) => / /.test(text));
+    expect(faults).toContain('must say why');
+    expect(faults.length).toBeGreaterThan(15);
+    expect(faults.filter((text) => !known.has(text))).toEqual([]);
+    expect(germanWords.sentence('closes every day of the year')).toBe('schließt alle Tage des Jahres');
+  });
+
   it('what follows the code of a problem stands under its title', () => {
     expect(germanWords.sentence('SYNC_RUNNING: The lights are on.')).toBe(
       'SYNC_RUNNING: Diese Verbindung ruft gerade ab. The lights are on.',

@@ -50,6 +50,17 @@ export function nextClosedDay(closed: readonly ClosedDays[], day: LocalDate): Lo
   return first;
 }
 
+/** Those that a day belongs to or that are to come, the next ones first. */
+export function closedDaysAhead(closed: readonly ClosedDays[], day: LocalDate): readonly ClosedDays[] {
+  return closed
+    .flatMap((days) => {
+      const begins = closedOn([days], day) ? day : beginsAfter(days, day);
+      return begins === undefined ? [] : [{ days, begins }];
+    })
+    .sort((a, b) => (a.begins < b.begins ? -1 : a.begins > b.begins ? 1 : 0))
+    .map(({ days }) => days);
+}
+
 /** The last of the closed days that a day belongs to. */
 function endOf({ from, to }: ClosedDays, day: LocalDate): LocalDate {
   if (!isYearly(to)) return to as LocalDate;

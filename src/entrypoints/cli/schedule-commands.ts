@@ -18,6 +18,9 @@ interface PickOptions {
   readonly why: string;
 }
 
+/** Of each connection; the others stand in its settings. */
+const CLOSED_DAYS_SAID = 3;
+
 export function addScheduleCommands(program: Command, run: RunCommand): void {
   const schedule = program.command('schedule').description('what is done by itself, and when');
   schedule
@@ -65,8 +68,8 @@ export function sayViews(terminal: Terminal, views: readonly ScheduleRow[]): voi
       { title: 'state', value: sayState },
     ],
   );
-  for (const { connection, posting, timeZone } of views)
-    if (posting) sayPosting(terminal, { connection, posting, timeZone });
+  for (const { connection, posting, timeZone, isOn, paused } of views)
+    if (posting && isOn && !paused) sayPosting(terminal, { connection, posting, timeZone });
   for (const { connection, work, problem } of views) {
     if (!problem) continue;
     terminal.say();
@@ -82,9 +85,11 @@ function sayPosting(
   const { opensLocal, closedFor, closedDays } = posting;
   terminal.say();
   const why = closedFor === null ? '' : `: ${closedFor}`;
-  const when = opensLocal === null ? 'now' : `from ${opensLocal} (${timeZone}) on${why}`;
-  terminal.say(`${connection ?? 'installation'} posts ${when}`);
-  for (const each of closedDays) terminal.say(`  closed ${each.on}  ${each.why}`);
+  const when = opensLocal === null ? 'may post now' : `posts from ${opensLocal} (${timeZone}) on${why}`;
+  terminal.say(`${connection ?? 'installation'} ${when}`);
+  for (const each of closedDays.slice(0, CLOSED_DAYS_SAID)) terminal.say(`  closed ${each.on}  ${each.why}`);
+  const others = closedDays.length - CLOSED_DAYS_SAID;
+  if (others > 0) terminal.say(`  and ${others} more, later: they stand in the settings of the connection`);
 }
 
 type PostingTimes = NonNullable<ScheduleRow['posting']>;

@@ -69,15 +69,18 @@ export function ScheduleSection({ connection, schedule }: ScheduleSectionProps) 
 /** When entries go to SAP, where windows or closed days say so. */
 function PostingTimes({ schedule }: Pick<ScheduleSectionProps, 'schedule'>) {
   const words = useTexts(connectionTexts);
+  const format = useFormat();
   const row = schedule.find(({ posting, isOn }) => isOn && posting !== null);
-  if (!row?.posting) return null;
+  // Nothing is sent during a pause, which its own row tells of, and nobody knows for how long.
+  if (!row?.posting || row.paused) return null;
   const { opensLocal, closedFor } = row.posting;
   if (opensLocal === null) return <p>{words.postingOpen}</p>;
+  const opens = format.wallTime(opensLocal);
   return (
     <p>
       {closedFor === null
-        ? words.postingOpens(opensLocal, row.timeZone)
-        : words.postingClosed(closedFor, opensLocal, row.timeZone)}
+        ? words.postingOpens(opens, row.timeZone)
+        : words.postingClosed(closedFor, opens, row.timeZone)}
     </p>
   );
 }

@@ -99,10 +99,10 @@ export const connectionTexts = texts({
     closedDays: 'Closed days',
     closedDaysHint:
       'Days on which nothing is posted, each line with its reason: 12-25 Christmas, 2026-12-28/2027-01-03 Year-end freeze.',
-    postingOpen: 'Entries are posted now.',
+    postingOpen: 'Now is a time at which entries may be posted.',
     postingOpens: (at: string, zone: string) => `Nothing is posted until ${at} (${zone}).`,
     postingClosed: (why: string, at: string, zone: string) =>
-      `Nothing is posted today: ${why}. It goes on at ${at} (${zone}).`,
+      `Nothing is posted today: ${why}. It goes on from ${at} (${zone}).`,
     quietHours: 'Quiet hours',
     anyTime: 'At any time',
     nobody: 'none',
@@ -210,7 +210,7 @@ export const connectionTexts = texts({
     closedDays: 'Buchungsfreie Tage',
     closedDaysHint:
       'Tage, an denen nichts gebucht wird, je Zeile mit Grund: 12-25 Weihnachten, 2026-12-28/2027-01-03 Jahresabschluss.',
-    postingOpen: 'Buchungen gehen jetzt an SAP.',
+    postingOpen: 'Zurzeit darf gebucht werden.',
     postingOpens: (at: string, zone: string) => `Bis ${at} (${zone}) wird nichts gebucht.`,
     postingClosed: (why: string, at: string, zone: string) =>
       `Heute wird nichts gebucht: ${why}. Weiter geht es am ${at} (${zone}).`,

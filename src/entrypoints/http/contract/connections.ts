@@ -48,11 +48,12 @@ export const ScheduleRow = z.object({
   /** Of `posting`, where there are windows or closed days. */
   posting: z
     .object({
-      /** `null`: entries are sent now. */
+      /** `null`: now is a time at which entries may be sent. */
       opensAt: z.string().nullable(),
       opensLocal: z.string().nullable(),
       /** Why today is a closed day; `null`: it is none. */
       closedFor: z.string().nullable(),
+      /** Those of today and to come, the next ones first. */
       closedDays: z.array(z.object({ on: z.string(), why: z.string() })),
     })
     .nullable(),
