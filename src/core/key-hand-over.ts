@@ -7,7 +7,7 @@ export const HAND_OVER_FORMAT = 'seller-ledger audit key hand-over 1';
 
 /**
  * One signing key of the audit log put the next one into its place. It is the last that the older key signed: whatever else it
- * signs with a later time, or about a later place of the chain, somebody signed who has no right to.
+ * signs about a later place of any chain, somebody signed who has no right to. Times say nothing of that: clocks are set back.
  */
 export interface KeyHandOver {
   readonly format: string;
@@ -21,6 +21,8 @@ export interface KeyHandOver {
   readonly why: string;
   /** Where the chain of the installation ended; the event of the hand-over is the next one. */
   readonly end: ChainPlace;
+  /** Where every other chain ended. */
+  readonly others: readonly (ChainPlace & { readonly chain: string })[];
   /** By the previous key, of all the other members as canonical JSON, base64. */
   readonly signature: string;
 }
@@ -51,7 +53,9 @@ export function keyFingerprint(publicKey: string): string {
 
 /** Whether the older key signed all that this hand-over says. */
 export function isHandedOver(handOver: KeyHandOver): boolean {
-  return handOver.format === HAND_OVER_FORMAT && isSignedBy(handOver.previousKey, handOver);
+  // Whoever stole a key signs whatever form he likes.
+  const isOfForm = typeof handOver.end?.sequence === 'number' && Array.isArray(handOver.others);
+  return handOver.format === HAND_OVER_FORMAT && isOfForm && isSignedBy(handOver.previousKey, handOver);
 }
 
 /** What is wrong with hand-overs in their order, in words; empty when each key handed over to the one after it. */
@@ -83,16 +87,15 @@ export function leadsTo(handOvers: readonly KeyHandOver[], from: string, to: str
   return false;
 }
 
-/** What a key signed after it was replaced: a head of this chain, this place and this time. */
+/** What a key signed after it was replaced: a head of a place that the chain did not have yet. */
 export function isSignedTooLate(
   handOvers: readonly KeyHandOver[],
-  head: { readonly chain: string; readonly sequence: number; readonly at: string; readonly publicKey: string },
+  head: { readonly chain: string; readonly sequence: number; readonly publicKey: string },
 ): boolean {
-  const end = handOvers.find((each) => each.previousKey === head.publicKey && isHandedOver(each));
-  if (!end) return false;
-  return (
-    Date.parse(head.at) > Date.parse(end.at) || (head.chain === 'installation' && head.sequence > end.end.sequence)
-  );
+  const last = handOvers.find((each) => each.previousKey === head.publicKey && isHandedOver(each));
+  if (!last) return false;
+  const end = head.chain === 'installation' ? last.end : last.others.find(({ chain }) => chain === head.chain);
+  return head.sequence > (end?.sequence ?? 0);
 }
 
 /**

@@ -40,7 +40,17 @@ function readHandOver(text: string, number: number): KeyHandOver {
     return JSON.parse(text) as KeyHandOver;
   } catch {
     // Signed by nobody, as whoever verifies it finds.
-    return { format: '', number, previousKey: '', publicKey: '', at: '', why: '', end: NO_PLACE, signature: '' };
+    return {
+      format: '',
+      number,
+      previousKey: '',
+      publicKey: '',
+      at: '',
+      why: '',
+      end: NO_PLACE,
+      others: [],
+      signature: '',
+    };
   }
 }
 

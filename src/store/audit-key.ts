@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import type { Actor, AuditKey, AuditKeys, JsonObject } from '../app/index.ts';
 import { assert, HAND_OVER_FORMAT, type KeyHandOver, signedText } from '../core/index.ts';
-import { appendAuditEvent, appendToInstallation, recordCheckpoint } from './audit.ts';
+import { appendAuditEvent, appendToInstallation, recordEnds } from './audit.ts';
 import { readKeys } from './audit-key-record.ts';
 import type { Database } from './database.ts';
 import { type Session, type Sql, sql } from './sql.ts';
@@ -67,12 +67,12 @@ async function rotate(
   const { dataKeyId, nonce, ciphertext, tag } = await vault.seal(session, PLACE, pemOf(privateKey));
   const at = await readTime(session);
   // So that the older key signs, as its last, where every chain ended.
-  await recordCheckpoint(session, actor, 'the key that signs the audit log is replaced', at);
+  const others = await recordEnds(session, actor, 'the key that signs the audit log is replaced', at);
   const number = (await lastNumber(session)) + 1;
   const publicKey = publicKeyOf(privateKey);
   let handOver: KeyHandOver | undefined;
   await appendToInstallation(session, at, (end) => {
-    const facts = { format: HAND_OVER_FORMAT, number, previousKey: publicKeyOf(old), publicKey, at, why, end };
+    const facts = { format: HAND_OVER_FORMAT, number, previousKey: publicKeyOf(old), publicKey, at, why, end, others };
     handOver = { ...facts, signature: signatureOf(old, signedText(facts)) };
     const after = { publicKey, handOver } as unknown as JsonObject;
     return { actor, action: 'audit.key-rotate', subject: SUBJECT, why, after };
@@ -127,7 +127,7 @@ async function makeKey(session: Session, vault: Vault, readTime: ReadTime): Prom
     insert into installation_secret (name, data_key_id, nonce, ciphertext, tag, stored_at)
     values (${AUDIT_KEY_NAME}, ${dataKeyId}, ${nonce}, ${ciphertext}, ${tag}, ${at})
     on conflict (name) do nothing returning name`);
-  if (made.length > 0) await recordKey(session, publicKeyOf(privateKey), { since: at, at });
+  if (made.length > 0) await recordKey(session, publicKeyOf(privateKey), { since: at, at, how: 'made' });
   const row = await secretRow(session, sql`for share`);
   assert(row !== undefined, 'the key of the audit log is not there although it was stored');
   return row;
@@ -137,17 +137,17 @@ async function makeKey(session: Session, vault: Vault, readTime: ReadTime): Prom
 async function recordKey(
   session: Session,
   publicKey: string,
-  { since, at }: { since: string; at: string },
+  { since, at, how }: { since: string; at: string; how: 'made' | 'found' },
 ): Promise<void> {
   const number = (await lastNumber(session)) + 1;
   const put = await session.query(sql`
     insert into audit_key (number, public_key, since) values (${number}, ${publicKey}, ${since})
     on conflict do nothing returning number`);
   if (put.length === 0) return;
-  const why =
-    number === 1
-      ? 'the key that signs heads of the audit log was made'
-      : 'another key that signs heads of the audit log was made: the one before it is lost';
+  const what =
+    number === 1 ? 'the key that signs heads of the audit log' : 'another key that signs heads of the audit log';
+  const made = number === 1 ? `${what} was made` : `${what} was made: the one before it is lost`;
+  const why = how === 'made' ? made : `${what} was put on record: it has been there since ${since}`;
   const fact = { actor: PROGRAM, action: 'audit.key', subject: SUBJECT, why, after: { publicKey, number } } as const;
   await appendAuditEvent(session, fact, at);
 }
@@ -155,5 +155,5 @@ async function recordKey(
 /** A key whose event was archived before keys were put on record, or that an older program made which runs beside this one. */
 async function putOnRecord(session: Session, publicKey: string, since: string, readTime: ReadTime): Promise<void> {
   const known = await session.query(sql`select from audit_key where public_key = ${publicKey}`);
-  if (known.length === 0) await recordKey(session, publicKey, { since, at: await readTime(session) });
+  if (known.length === 0) await recordKey(session, publicKey, { since, at: await readTime(session), how: 'found' });
 }

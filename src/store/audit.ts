@@ -112,19 +112,22 @@ export function auditLog(database: Database, readTime: ReadTime): AuditLog {
     },
 
     checkpoint: (actor, why) =>
-      database.transaction(async (session) => recordCheckpoint(session, actor, why, await readTime(session))),
+      database.transaction(async (session) => {
+        const others = await recordEnds(session, actor, why, await readTime(session));
+        return { chains: others.length + 1 };
+      }),
 
     archive: (input) => database.transaction(async (session) => recordArchive(session, input, await readTime(session))),
   };
 }
 
-/** Records where every chain ends, in the chain of the installation. */
-export async function recordCheckpoint(
+/** Records where every chain ends, in the chain of the installation; gives the ends of the others. */
+export async function recordEnds(
   session: Session,
   actor: Actor,
   why: string,
   at: string,
-): Promise<{ readonly chains: number }> {
+): Promise<readonly (ChainPlace & { readonly chain: AuditChain })[]> {
   // Before the others are read, so that of two checkpoints the later one never tells of an earlier end.
   const head = await lockHead(session, sql`'installation'`);
   assert(head !== undefined, 'the chain of the installation has no head');
@@ -133,7 +136,7 @@ export async function recordCheckpoint(
   const heads = rows.map(({ chain, sequence, hash }) => ({ chain, sequence: Number(sequence), hash }));
   const fact = { actor, action: 'audit.checkpoint', subject: CHECKPOINT_SUBJECT, why, after: { heads } } as const;
   await append(session, head, fact, at);
-  return { chains: heads.length + 1 };
+  return heads;
 }
 
 /** Adds an event to the chain of the installation that tells where this chain ended before it. */

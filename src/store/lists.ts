@@ -43,14 +43,13 @@ export function listStore(database: Database, drillDown: Pick<DrillDownStore, 'f
     },
 
     async partOfEvents(wanted) {
+      const { after } = wanted;
       const limit = limitOf(wanted);
       const found = await database.snapshot(async (session) => {
         const conditions = [...eventConditions(wanted), ...(await timeConditions(session, wanted))];
-        const named = await numbersIn(session, wanted.text);
-        return readEvents(
-          session,
-          sql`where ${allOf([...conditions, named])} order by position desc limit ${limit + 1}`,
-        );
+        const named = await numbersIn(session, wanted.text, conditions);
+        const all = allOf([...conditions, named, after && sql`position < ${after.position}::bigint`]);
+        return readEvents(session, sql`where ${all} order by position desc limit ${limit + 1}`);
       });
       return partOf(found, limit, ({ position }: AuditEvent) => ({ position }));
     },
@@ -99,18 +98,17 @@ function isEntryAfter({ endAt, proposal, ordinal }: EntryPlace): Sql {
 }
 
 function eventConditions(wanted: EventsWanted): readonly (Sql | undefined)[] {
-  const { chain, subject, action, actor, correlationId, after } = wanted;
+  const { chain, subject, action, actor, correlationId } = wanted;
   return [
-    after && sql`position < ${after.position}::bigint`,
     chain === undefined ? undefined : sql`chain = ${chain}`,
     subject === undefined ? undefined : wholeOrBeginning(sql`subject`, subject, '/'),
     action === undefined ? undefined : wholeOrBeginning(sql`action`, action, '.'),
-    actor === undefined ? undefined : sql`event::json -> 'actor' ->> 'name' = ${actor}`,
-    correlationId === undefined ? undefined : sql`event::json ->> 'correlationId' = ${correlationId}`,
+    actor === undefined ? undefined : sql`audit_json(event) -> 'actor' ->> 'name' = ${actor}`,
+    correlationId === undefined ? undefined : sql`audit_json(event) ->> 'correlationId' = ${correlationId}`,
   ];
 }
 
-const AT = sql`event::json ->> 'at'`;
+const AT = sql`audit_json(event) ->> 'at'`;
 
 /**
  * Times and the places that they can be at, because reading the time out of each event would take seconds. Places rise with times
@@ -153,13 +151,21 @@ interface Place {
 const NUMBER = /^(?=.*[0-9])[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const NUMBER_LENGTHS = { min: 5, max: 36 };
 
-/** A whole number that some event has is found by its index; anything else is looked for in the text of every event. */
-async function numbersIn(session: Session, text: string | undefined): Promise<Sql | undefined> {
+/**
+ * A whole number that some event of those has which are wanted, in whatever part of the list, is found by its index; anything else is
+ * looked for in the text of every event.
+ */
+async function numbersIn(
+  session: Session,
+  text: string | undefined,
+  conditions: readonly (Sql | undefined)[],
+): Promise<Sql | undefined> {
   if (text === undefined) return undefined;
   const word = text.toLowerCase();
   const isNumber = NUMBER.test(word) && word.length >= NUMBER_LENGTHS.min && word.length <= NUMBER_LENGTHS.max;
   const hasNumber = sql`audit_numbers(event) @> array[${word}]`;
-  if (isNumber && (await session.query(sql`select from audit_event where ${hasNumber} limit 1`)).length > 0)
+  const isWhole = allOf([hasNumber, ...conditions]);
+  if (isNumber && (await session.query(sql`select from audit_event where ${isWhole} limit 1`)).length > 0)
     return hasNumber;
   return sql`strpos(lower(event), ${word}) > 0`;
 }

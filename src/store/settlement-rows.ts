@@ -8,8 +8,8 @@ import { type Session, sql } from './sql.ts';
 const deflateBytes = promisify(deflate);
 const inflateBytes = promisify(inflate);
 
-/** 1 MiB of bucket numbers before deflation. */
-const ROWS_PER_BLOCK = 262_144;
+/** 1 MiB of bucket numbers before deflation. Every block but the last one of a settlement has as many. */
+export const ROWS_PER_BLOCK = 262_144;
 const RUNS_PER_BLOCK = 4_096;
 
 type StoredRun = readonly [orderId: string, sku: string, firstRow: number, rowCount: number];

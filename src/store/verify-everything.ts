@@ -263,9 +263,9 @@ async function listFaults(session: Session): Promise<readonly AuditFault[]> {
 async function approvalFaults(session: Session): Promise<readonly AuditFault[]> {
   const rows = await session.query<{ key: string; says: string }>(sql`
     with told as (
-      select subject, lower(trim(event::json->'actor'->>'name')) as person,
+      select subject, lower(trim(audit_json(event)->'actor'->>'name')) as person,
         case action when 'entry.approval' then 'approve' else 'refuse' end as verdict,
-        coalesce(event::json->'after'->>'digest', event::json->'after'->'refused'->>'digest') as digest, event::json->>'at' as at
+        coalesce(audit_json(event)->'after'->>'digest', audit_json(event)->'after'->'refused'->>'digest') as digest, audit_json(event)->>'at' as at
       from audit_event where action in ('entry.approval', 'entry.refusal')
     ), given as (
       select sequence, connection_id, 'entry/' || entry_id as subject, lower(trim(person)) as person, verdict, digest, at
@@ -281,7 +281,7 @@ async function approvalFaults(session: Session): Promise<readonly AuditFault[]> 
     from counted c group by subject, person, verdict, digest, at
     having sum(given) <> sum(told) and not (sum(given) > sum(told) and exists (
       select from audit_anchor a where a.chain = min(c.connection_id::text)
-        and not exists (select from audit_event e where e.chain = a.chain and (e.event::json->>'at')::timestamptz < min(c.at))))
+        and not exists (select from audit_event e where e.chain = a.chain and (audit_json(e.event)->>'at')::timestamptz < min(c.at))))
     order by 1 limit ${FAULTS_PER_TABLE_MAX}`);
   return rows.map(({ key, says }) => ({ table: 'approval', key, says }));
 }
@@ -317,7 +317,7 @@ async function recordFaults(session: Session, table: string): Promise<readonly A
   const { kind, key } = AUDITED[table] as { kind: string; key: string };
   const rows = await session.query<{ key: string; is_here: boolean }>(sql`
     with last as (
-      select distinct on (subject) subject, event::json as event from audit_event
+      select distinct on (subject) subject, audit_json(event) as event from audit_event
       where starts_with(subject, ${`${kind}/`}) order by subject, position desc)
     select substr(l.subject, ${kind.length + 2}) as key, t.row_seal is not null as is_here
     from last l left join ${name(table)} t on t.${name(key)}::text = substr(l.subject, ${kind.length + 2})

@@ -1,4 +1,5 @@
 import type { AuditFault } from '../app/index.ts';
+import { ROWS_PER_BLOCK } from './settlement-rows.ts';
 import { type Session, type Sql, sql } from './sql.ts';
 
 /** One way in which rows that were removed whole are missed. */
@@ -11,8 +12,8 @@ export interface RemovalCheck {
 
 /** Events with a text of JSON, by their actions; `id` is what the subject names. */
 const told = (...actions: readonly string[]): Sql => sql`(
-  select chain, sequence, position, action, substr(subject, strpos(subject, '/') + 1) as id, event::json->'after' as after,
-    (event::json->>'at')::timestamptz as at
+  select chain, sequence, position, action, substr(subject, strpos(subject, '/') + 1) as id, audit_json(event)->'after' as after,
+    (audit_json(event)->>'at')::timestamptz as at
   from audit_event where action = any(${actions}))`;
 
 /**
@@ -60,7 +61,7 @@ export const REMOVAL_CHECKS: readonly RemovalCheck[] = [
         from settlement_row_bucket where settlement_key = s.key) b on true
       where s.state = 'proposed' and exists (select from entry_line_bucket l join proposal p on p.id = l.proposal_id
           where p.settlement_key = s.key and p.replaced_at is null)
-        and (b.blocks = 0 or b.row_count <> b.next)`,
+        and (b.blocks = 0 or b.row_count <> b.next or ${isFull()} and s.line_count > ${linesFitting()})`,
   },
   {
     table: 'settlement_file',
@@ -196,11 +197,21 @@ export const REMOVAL_CHECKS: readonly RemovalCheck[] = [
   },
 ];
 
+/** Whether the last block there is was not the last one, or ends where the file does. */
+function isFull(): Sql {
+  return sql`b.next % ${ROWS_PER_BLOCK} = 0`;
+}
+
+/** Lines of the file that can be in these rows: there is no row 0, row 1 names the columns, and one row is the summary. */
+function linesFitting(): Sql {
+  return sql`b.next - 2 - (s.summary_row < b.next)::integer`;
+}
+
 /** Of each settlement the last event that tells of its proofs; its file being replaced leaves it without any. */
 function lastMove(): Sql {
   return sql`(
     select id, after from (
-      select distinct on (subject) substr(subject, 12) as id, event::json->'after' as after from audit_event
+      select distinct on (subject) substr(subject, 12) as id, audit_json(event)->'after' as after from audit_event
       where starts_with(subject, 'settlement/') and action in ('settlement.receive', 'settlement.proven', 'settlement.proposed',
         'settlement.quarantined', 'settlement.received', 'settlement.file-replaced')
       order by subject, position desc) last

@@ -49,9 +49,9 @@ describe.skipIf(!CHROMIUM)(`the pages of control (${SKIPPED_WITHOUT_BROWSER})`, 
     const dialog = page.locator('ui5-dialog[open]');
     await dialog.getByText('in use', { exact: true }).waitFor();
     await dialog.getByRole('button', { name: 'Replace the key' }).click();
-    await page.getByRole('textbox', { name: 'Reason, for the audit log' }).fill('its time is over');
-    await page.locator('ui5-dialog[open]').getByRole('button', { name: 'Replace the key' }).click();
-    await page.locator('ui5-dialog[open]').getByText('handed over').waitFor();
+    await dialog.getByRole('textbox').fill('its time is over');
+    await dialog.getByRole('button', { name: 'Replace the key' }).click();
+    await dialog.getByText('handed over').waitFor();
     expect(await shop.test.books.listAuditKeys()).toHaveLength(2);
     const [entry] = await shop.test.books.listEntries({ limit: 1 });
     await window.open(`/audit?text=${entry!.entry.postingKey}`);

@@ -12,6 +12,7 @@ import {
   enableUser,
   endSession,
   FAILURES_MAX,
+  FORGOTTEN_MS,
   getUser,
   hashOfSecret,
   oneTimePassword,
@@ -25,7 +26,6 @@ import {
 } from '../../src/app/index.ts';
 import type { Clock, Randomness } from '../../src/core/index.ts';
 import { systemRandomness } from '../../src/entrypoints/system.ts';
-import { strangerStore } from '../../src/store/access/strangers.ts';
 import { createAccessStore, databaseTime, scryptPasswords, sql, timeOf } from '../../src/store/index.ts';
 import { verifyEverything } from '../../src/store/verify-everything.ts';
 import { openTestBooks, type TestBooks } from './database.ts';
@@ -203,7 +203,12 @@ describe('signing in with a password', () => {
     await expect(signIn(name, password)).rejects.toMatchObject({ code: 'USER_LOCKED' });
     time.nowMs += 2 * MINUTE_MS;
     await signIn(name, password);
-    expect(await getUser(access, name)).toMatchObject({ failures: 0, lockouts: 0, lockedUntil: null });
+    expect(await getUser(access, name)).toMatchObject({ failures: 0, lockouts: 2, lockedUntil: null });
+    // What was wrong is forgotten by time alone.
+    time.nowMs += FORGOTTEN_MS;
+    await fail(FAILURES_MAX - 1);
+    await signIn(name, password);
+    await expect(signIn(name, 'wrong')).rejects.toMatchObject({ says: expect.stringContaining(' 15 more minutes') });
   });
 
   it('a lock tells nobody which names there are: a name that no user has is answered and locked the same way', async () => {
@@ -240,28 +245,52 @@ describe('signing in with a password', () => {
     expect(JSON.stringify(events)).not.toMatch(/nobody.at.all/i);
   });
 
-  it('strangers do not fill the database with names: the oldest are forgotten, the locked ones last, all after 90 days', async () => {
-    const digestOf = (name: string) => `00${Buffer.from(name).toString('hex')}`.padEnd(64, '0');
-    const few = strangerStore(test.database, timeOf(clock), digestOf, 3);
-    await test.database.query(sql`delete from sign_in_stranger`);
-    const tryAs = (name: string, lockedUntil: string | null = null) =>
-      few.changeStranger(name, (before) => ({ change: { failures: before.failures + 1, lockedUntil }, why: 'a test' }));
-    const kept = async () => {
-      const rows = await test.database.query<{ name_digest: string; failures: number }>(
-        sql`select name_digest, failures from sign_in_stranger order by name_digest`,
-      );
-      const names = rows.map((row) => Buffer.from(row.name_digest.slice(2), 'hex').toString().replaceAll('\0', ''));
-      return Object.fromEntries(rows.map(({ failures }, index) => [names[index], failures]));
+  it.each([
+    ['at once', 0],
+    ['within the time', FORGOTTEN_MS - MINUTE_MS],
+    ['when all is forgotten', FORGOTTEN_MS],
+    ['a day later', 24 * 60 * MINUTE_MS],
+  ])('nor does what follows a sign-in tell which names there are: %s', async (_when, waitedMs) => {
+    const { name, password } = await user();
+    const answersTo = async (asked: string, isUser: boolean) => {
+      const answers: string[] = [];
+      const fail = async (times: number) => {
+        for (let tried = 0; tried < times; tried += 1) {
+          const answer = await signIn(asked, 'wrong').catch((error) => error);
+          answers.push(`${answer.code} ${answer.says}`);
+        }
+      };
+      const began = time.nowMs;
+      await fail(FAILURES_MAX - 1);
+      time.nowMs += waitedMs / 2;
+      if (isUser) await signIn(asked, password);
+      time.nowMs += waitedMs / 2;
+      await fail(FAILURES_MAX);
+      // The longest of these locks is over, and somebody signs in after it.
+      time.nowMs += 31 * MINUTE_MS;
+      if (isUser) await signIn(asked, password);
+      time.nowMs += waitedMs;
+      await fail(FAILURES_MAX);
+      time.nowMs = began;
+      return answers;
     };
-    await tryAs('locked', new Date(time.nowMs + 60 * MINUTE_MS).toISOString());
-    for (const name of ['a', 'b', 'a', 'c', 'd']) {
-      time.nowMs += MINUTE_MS;
-      await tryAs(name);
-    }
-    expect(await kept()).toEqual({ locked: 1, c: 1, d: 1 });
-    time.nowMs += 91 * 24 * 60 * MINUTE_MS;
-    await tryAs('c');
-    expect(await kept()).toEqual({ c: 1 });
+    const known = await answersTo(name, true);
+    expect(await answersTo(`nobody.${waitedMs}`, false)).toEqual(known);
+    // control: some of it was a lock, and some was not.
+    expect(new Set(known.map((answer) => answer.split(' ')[0]))).toEqual(new Set(['SIGN_IN_REFUSED', 'USER_LOCKED']));
+  });
+
+  it('strangers do not fill the database with names: each new one takes two with it that do not count any more', async () => {
+    await test.database.query(sql`delete from sign_in_stranger`);
+    const kept = async () => (await test.database.query(sql`select from sign_in_stranger`)).length;
+    const tryAs = (name: string) => signIn(name, 'wrong').catch(() => {});
+    for (const name of ['a', 'b', 'c', 'd', 'e']) await tryAs(name);
+    expect(await kept()).toBe(5);
+    time.nowMs += FORGOTTEN_MS;
+    await tryAs('f');
+    expect(await kept()).toBe(4);
+    for (const name of ['g', 'h']) await tryAs(name);
+    expect(await kept()).toBe(3);
   });
 
   it('tries that come at once count one by one', async () => {

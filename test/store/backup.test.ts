@@ -291,6 +291,21 @@ describe('a drill', () => {
     expect(await databases()).toEqual([]);
   });
 
+  it('drops its database at once when nobody can connect to it', async () => {
+    const { pool } = test.database;
+    // Of the pool there is everything works; another one is told of an address that there is not.
+    const options = { ...pool.options, port: 1 };
+    const unreachable = new Proxy(pool, {
+      get: (target, name) => {
+        const value: unknown = name === 'options' ? options : Reflect.get(target, name);
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+    const database = { ...test.database, pool: unreachable };
+    expect(await problemOf(withRestoredCopy({ database, source: sourceOf(OLDER) }, check))).toMatch(/^DATABASE_/);
+    expect(await databases()).toEqual([]);
+  });
+
   it('DRILL_NOT_ALLOWED: a user who may not create a database is told so', async () => {
     const role = `drill_${process.pid}`;
     await test.database.pool.query(`create role ${role} login password 'x'`);

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type {
+  AuditEvent,
   Connection,
   EntryPlace,
   EventPlace,
@@ -252,6 +253,23 @@ describe('a list', () => {
     expect(await found({ text: '2222224-33' })).toEqual([times[4]]);
     expect(await found({ text: 'DOCUMENT 49000' })).toHaveLength(times.length);
     expect(await found({ text: '4900000099' })).toEqual([]);
+  });
+
+  it('a number that stands whole in other events than those that are wanted is looked for within longer ones', async () => {
+    const texts = { 'job/81': 'document 7700000012', 'job/82': 'document 7700000012345' } as const;
+    for (const [subject, why] of Object.entries(texts)) {
+      const fact = { actor: SYSTEM_ACTOR, action: 'whole.test', subject: subject as keyof typeof texts, why };
+      await test.books.record(fact);
+    }
+    const found = async (wanted: Partial<EventsWanted>) =>
+      (await test.books.partOfEvents({ limit: 1, text: '7700000012', ...wanted })).items.map(({ subject }) => subject);
+    expect(await found({ subject: 'job/82' })).toEqual(['job/82']);
+    expect(await found({ subject: 'job/81' })).toEqual(['job/81']);
+    // Where one has it whole, the further parts of the list are of those that have it whole, too.
+    const first = await test.books.partOfEvents({ limit: 1, text: '7700000012', action: 'whole.test' });
+    expect(first.items.map(({ subject }) => subject)).toEqual(['job/81']);
+    const [{ position }] = first.items as [AuditEvent];
+    expect(await found({ action: 'whole.test', after: { position } })).toEqual([]);
   });
 
   it('of settlements counts the faults that hold them, by one question for all of them', async () => {

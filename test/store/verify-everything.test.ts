@@ -263,6 +263,14 @@ describe('verifyEverything', () => {
     });
   });
 
+  it('names an event that is no JSON any more, and looks at everything else all the same', async () => {
+    const changes = ["update audit_event set event = '{' || event where action = 'settlement.receive'"];
+    await withChange([...changes, 'delete from proof'], 'replica', async () => {
+      const { faults } = await test.books.verifyEverything();
+      expect(faults.map(({ table }) => table)).toContain('audit_event');
+    });
+  });
+
   it('finds a table whose seals were switched off', async () => {
     await withChange(['alter table proof disable trigger zz_seal'], 'origin', async () => {
       const { faults } = await test.books.verifyEverything();
@@ -283,6 +291,8 @@ async function withChange(changes: readonly string[], role: string, look: () => 
     'sealed_table',
     'wrapped_data_key',
     'approval',
+    'audit_event',
+    'proof',
   ];
   const client = await test.database.pool.connect();
   try {

@@ -274,6 +274,33 @@ describe('a row that was removed whole is missed, and named by its table', () =>
   });
 });
 
+it('the last of several blocks of rows is missed like the first, and one that is just full is not the last of more', async () => {
+  const check = REMOVAL_CHECKS.find(
+    ({ table }) => table === 'settlement_row_bucket',
+  ) as (typeof REMOVAL_CHECKS)[number];
+  const undone = new Error('undone');
+  const found: number[] = [];
+  const work = test.database.transaction(async (session) => {
+    const look = async () => found.push((await removalFaults(session, check)).length);
+    await session.query(sql`set local session_replication_role = replica`);
+    await session.query(sql`update settlement_row_bucket set row_count = 262144`);
+    // Row 1 names the columns, and one is the summary.
+    await session.query(sql`update settlement set line_count = 262141`);
+    await look();
+    await session.query(sql`update settlement set line_count = 262142`);
+    await look();
+    await session.query(sql`
+      insert into settlement_row_bucket (settlement_key, first_row, row_count, bytes)
+      select settlement_key, 262144, 1, bytes from settlement_row_bucket`);
+    await look();
+    await session.query(sql`delete from settlement_row_bucket where first_row = 0`);
+    await look();
+    throw undone;
+  });
+  await expect(work).rejects.toBe(undone);
+  expect(found).toEqual([0, 1, 0, 1]);
+});
+
 it('every sealed table misses its rows, or stands among those that need not, with a reason', async () => {
   const sealed = await test.database.query<{ name: string }>(sql`select name from sealed_table order by name`);
   const missed = new Set([

@@ -12,11 +12,13 @@ export interface UserRecord {
   /** Of the identity provider; `null`: the user has a password here. */
   readonly identity: { readonly issuer: string; readonly subject: string } | null;
   readonly mustChangePassword: boolean;
-  /** Wrong passwords since the last right one, or since the last lock. */
+  /** Wrong passwords since the last lock; means nothing any more once all has been quiet for {@link FORGOTTEN_MS}. */
   readonly failures: number;
-  /** Locks since the last right password: each lasts longer than the one before. */
+  /** Locks in a row: each lasts longer than the one before. Forgotten with the wrong passwords. */
   readonly lockouts: number;
   readonly lockedUntil: string | null;
+  /** The last wrong password, or the end of the lock that it led to. */
+  readonly quietSince: string | null;
   readonly disabledAt: string | null;
   readonly lastSignInAt: string | null;
   readonly createdAt: string;
@@ -41,6 +43,7 @@ export interface UserChange {
   readonly failures?: number;
   readonly lockouts?: number;
   readonly lockedUntil?: string | null;
+  readonly quietSince?: string | null;
   readonly isDisabled?: boolean;
   /** The present becomes the time of the last sign-in. */
   readonly signsIn?: boolean;
@@ -67,7 +70,10 @@ export type JudgeUser = (
 ) => { readonly change: UserChange; readonly fact: AccessFact; readonly data?: JsonObject } | null;
 
 /** How often in a row a name was tried with a wrong password. */
-export type TryCount = Pick<UserRecord, 'failures' | 'lockouts' | 'lockedUntil'>;
+export type TryCount = Pick<UserRecord, 'failures' | 'lockouts' | 'lockedUntil' | 'quietSince'>;
+
+/** As long as the longest lock: once nothing was wrong for this time, everything before is forgotten. */
+export const FORGOTTEN_MS = 4 * 60 * 60_000;
 
 export interface SessionRecord {
   readonly id: string;

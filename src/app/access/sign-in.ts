@@ -1,14 +1,19 @@
 import { Problem, type Sha256, sha256Of } from '../../core/index.ts';
 import type { Actor } from '../ports.ts';
-import type { AccessStore, JudgeUser, SessionRecord, TryCount, UserRecord } from './access-store.ts';
+import {
+  type AccessStore,
+  FORGOTTEN_MS,
+  type JudgeUser,
+  type SessionRecord,
+  type TryCount,
+  type UserRecord,
+} from './access-store.ts';
 import type { AccessContext } from './first-user.ts';
 import { assertGoodPassword, passwordElsewhere } from './password-rules.ts';
 
 /** Wrong passwords in a row before a user is locked. */
 export const FAILURES_MAX = 5;
 const LOCK_MS = 15 * 60_000;
-/** The fifth lock in a row, and each after it, lasts this often as long as the first. */
-const LOCK_GROWTH_MAX = 16;
 const SECRET_BYTES = 32;
 const AGENT_LENGTH_MAX = 200;
 
@@ -76,17 +81,25 @@ function judgePassword(
   if (before.lockedUntil !== null && Date.parse(before.lockedUntil) > nowMs)
     return refuse('the user is locked', locked(before.lockedUntil, nowMs));
   if (!fits) {
-    const failures = before.failures + 1;
-    if (failures < FAILURES_MAX) return refuse('wrong password', refused(), { failures });
-    const lockedUntil = new Date(nowMs + LOCK_MS * Math.min(2 ** before.lockouts, LOCK_GROWTH_MAX)).toISOString();
-    const change = { failures: 0, lockouts: before.lockouts + 1, lockedUntil };
-    return refuse(`${FAILURES_MAX} wrong passwords: locked until ${lockedUntil}`, locked(lockedUntil, nowMs), change);
+    const known = rememberedOf(before, nowMs);
+    const change = { ...known, failures: known.failures + 1, quietSince: new Date(nowMs).toISOString() };
+    if (change.failures < FAILURES_MAX) return refuse('wrong password', refused(), change);
+    const lockedUntil = new Date(nowMs + Math.min(LOCK_MS * 2 ** known.lockouts, FORGOTTEN_MS)).toISOString();
+    const lock = { ...change, failures: 0, lockouts: known.lockouts + 1, lockedUntil, quietSince: lockedUntil };
+    return refuse(`${FAILURES_MAX} wrong passwords: locked until ${lockedUntil}`, locked(lockedUntil, nowMs), lock);
   }
   if (before.disabledAt !== null) return refuse('the user is disabled', refused());
+  // The count stays: for a name that nobody has it does, and whoever tried before and after would see the difference.
   return {
-    change: { failures: 0, lockouts: 0, lockedUntil: null, signsIn: true },
+    change: { lockedUntil: null, signsIn: true },
     fact: { actor, action: 'sign-in', why: 'with a password' },
   };
+}
+
+/** What still counts. Time alone ends it, so that names that nobody has are treated as those of users are. */
+function rememberedOf({ failures, lockouts, quietSince }: TryCount, nowMs: number) {
+  const isRemembered = quietSince !== null && nowMs - Date.parse(quietSince) < FORGOTTEN_MS;
+  return isRemembered ? { failures, lockouts } : { failures: 0, lockouts: 0 };
 }
 
 /** A new session with a secret of its own, whatever the browser had before. */
@@ -123,7 +136,7 @@ export async function changeOwnPassword(
   user: UserRecord,
   { password, newPassword }: { readonly password: string; readonly newPassword: string },
 ): Promise<UserRecord> {
-  if (user.identity) throw passwordElsewhere('Change it there.', user);
+  if (user.identity) throw passwordElsewhere('change', user);
   assertGoodPassword(newPassword, user.name);
   const { fits } = await passwords.verify(password, await access.passwordHashOf(user.id));
   if (fits && password.normalize('NFC') === newPassword.normalize('NFC')) throw passwordSame();
@@ -134,7 +147,7 @@ export async function changeOwnPassword(
     const verdict = judgePassword(before, fits, nowMs);
     refusal = verdict.refusal?.code === 'SIGN_IN_REFUSED' ? passwordWrong() : verdict.refusal;
     if (verdict.refusal) return verdict;
-    const change = { passwordHash, mustChangePassword: false, failures: 0, endsSessions: true };
+    const change = { passwordHash, mustChangePassword: false, endsSessions: true };
     return { change, fact: { actor, action: 'user.password', why: 'changed by the user' } };
   });
   if (refusal) throw refusal;

@@ -3,12 +3,14 @@ import {
   type ChainPlace,
   ChainWalk,
   canonicalJson,
+  handOverBreak,
   handOverFaults,
   isSignedTooLate,
   type KeyHandOver,
   leadsTo,
   Problem,
   type Sha256,
+  signedText,
 } from '../../core/index.ts';
 import type { AuditChain, ChainedEvent } from '../audit-log.ts';
 import type { Books } from '../ports.ts';
@@ -41,6 +43,8 @@ interface Reading {
   readonly met: Map<string, Sha256>;
   /** `undefined`: no line tells of them. */
   handOvers: readonly KeyHandOver[] | undefined;
+  /** Places of the chain of the installation at which an event hands a key over, with its hand-over as it was signed. */
+  readonly handedOver: Map<number, string>;
   events: number;
 }
 
@@ -62,6 +66,7 @@ export async function verifyAuditExport(
     heads: [],
     met: new Map(),
     handOvers: undefined,
+    handedOver: new Map(),
     events: 0,
   };
   const wanted = new Set(known.heads.map(({ chain, sequence }) => `${chain} ${sequence}`));
@@ -107,9 +112,14 @@ function readLine(text: string, reading: Reading, wanted: ReadonlySet<string>): 
   }
   reading.events += 1;
   if (wanted.has(`${chain} ${sequence}`)) reading.met.set(`${chain} ${sequence}`, hash);
-  const { action, after } = event as { action?: string; after?: { chain?: AuditChain } | null };
+  const { action, after } = event as {
+    action?: string;
+    after?: { chain?: AuditChain; handOver?: KeyHandOver } | null;
+  };
   if (action === 'audit.begin' && after?.chain) reading.begun.set(after.chain, hash);
-  return null;
+  if (chain !== 'installation' || action !== 'audit.key-rotate') return null;
+  reading.handedOver.set(sequence, signedText(after?.handOver ?? {}));
+  return handOverBreak(after?.handOver, link, undefined);
 }
 
 /** Every chain ends where its head says, and begins where the chain of the installation says. */
@@ -131,7 +141,7 @@ function endFaults({ chains }: ExportHeader, { walks, heads, begun }: Reading): 
 }
 
 /** Which keys there were stands in every export but the oldest ones, and each of them signed for the next one. */
-function keyFaults({ format }: ExportHeader, { handOvers }: Reading): string[] {
+function keyFaults({ format, chains }: ExportHeader, { handOvers, handedOver, walks }: Reading): string[] {
   if ((format === EXPORT_FORMAT_OF_ONE_KEY) !== (handOvers === undefined)) {
     return [
       handOvers
@@ -139,7 +149,19 @@ function keyFaults({ format }: ExportHeader, { handOvers }: Reading): string[] {
         : 'The line of hand-overs is missing.',
     ];
   }
-  return handOverFaults(handOvers ?? []);
+  const told = new Set((handOvers ?? []).map(signedText));
+  const untold = [...handedOver].filter(([, text]) => !told.has(text));
+  const begin = chains.find(({ chain }) => chain === 'installation')?.begin.sequence ?? 0;
+  const end = walks.get('installation')?.last.sequence ?? 0;
+  const unheard = (handOvers ?? []).filter((handOver) => {
+    const place = (handOver.end?.sequence ?? 0) + 1;
+    return place > begin && place <= end && handedOver.get(place) !== signedText(handOver);
+  });
+  return [
+    ...handOverFaults(handOvers ?? []),
+    ...untold.map(([sequence]) => `Event ${sequence} tells of another hand-over than the line of hand-overs.`),
+    ...unheard.map(({ number }) => `No event at its place tells of the hand-over to signing key ${number}.`),
+  ];
 }
 
 function headFaults(
@@ -174,15 +196,17 @@ function headFaults(
 }
 
 function signedTooLate({ at, sequence }: SignedHead): string {
-  return `The head of event ${sequence} says that it was signed at ${at}, by a key that had been replaced: somebody else has that key.`;
+  return `The head of event ${sequence}, which says that it is of ${at}, was signed by a key that had been replaced before there was that event: somebody else has that key.`;
 }
 
 /** Whether the books still have what a head tells of; says what is not so, `null` when it is. */
 export async function compareWithHead(
-  books: Pick<Books, 'listChains' | 'listChainEvents' | 'listAuditKeys'>,
+  books: Pick<Books, 'listChains' | 'listChainEvents' | 'listAuditKeys' | 'auditKey'>,
   head: SignedHead,
 ): Promise<string | null> {
   const { chain, sequence, hash } = head;
+  // It may be that nothing signed yet since keys are on record; this puts the one in use there.
+  await books.auditKey();
   const keys = await books.listAuditKeys();
   const ownKey = keys.find(({ publicKey }) => publicKey === head.publicKey);
   if (!ownKey) return 'The head is signed by another key than those of these books.';

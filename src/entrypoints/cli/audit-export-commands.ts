@@ -152,13 +152,25 @@ export async function verifyExportFile(
     const isKnown = howKnown(known.publicKey, key, result.handOvers);
     terminal.say(`  signed by ${keyFingerprint(key)} (${isKnown})`);
   }
+  sayHandOvers(terminal, result.handOvers);
   return 0;
 }
 
 function howKnown(named: string | undefined, key: string, handOvers: readonly KeyHandOver[]): string {
   if (named === key) return 'as you named it';
   const isLed = named !== undefined && leadsTo(handOvers, named, key);
-  return isLed ? 'handed over to by the key you named' : 'compare it with seller-ledger audit key';
+  const compare = 'compare it with seller-ledger audit key';
+  return isLed ? `handed over to by the key you named; ${compare}` : compare;
+}
+
+/** A key that was stolen signs hand-overs, too, so they alone prove nothing about the key that they lead to. */
+function sayHandOvers(terminal: CommandContext['terminal'], handOvers: readonly KeyHandOver[]): void {
+  if (handOvers.length === 0) return;
+  for (const { number, publicKey, at, why } of handOvers) {
+    terminal.say(`  signing key ${number}: ${keyFingerprint(publicKey)}, handed over to at ${at} (${why})`);
+  }
+  terminal.say('Whoever stole an older key could have handed over to one of their own: compare numbers, times and');
+  terminal.say('fingerprints with what the books say (seller-ledger audit key), or with what you wrote down.');
 }
 
 async function readExport(path: string, { head: headPath, publicKey }: KnownEvidence) {

@@ -12,6 +12,7 @@ export interface UserRow {
   readonly failures: number;
   readonly lockouts: number;
   readonly locked_until: string | null;
+  readonly quiet_since: string | null;
   readonly disabled_at: string | null;
   readonly last_sign_in_at: string | null;
   readonly created_at: string;
@@ -39,7 +40,7 @@ export interface TokenRow {
 
 /** Of `app_user u`, without the password. */
 export const USER_COLUMNS: Sql = sql`u.id, u.name, u.display_name, u.roles, u.issuer, u.subject, u.must_change_password,
-  u.failures, u.lockouts, u.locked_until, u.disabled_at, u.last_sign_in_at, u.created_at`;
+  u.failures, u.lockouts, u.locked_until, u.quiet_since, u.disabled_at, u.last_sign_in_at, u.created_at`;
 
 /** Of `user_session s`. */
 export const SESSION_COLUMNS: Sql = sql`s.id as session_id, s.user_id, s.started_at, s.last_seen_at, s.agent`;
@@ -60,6 +61,7 @@ export function userOf(row: UserRow): UserRecord {
     failures: row.failures,
     lockouts: row.lockouts,
     lockedUntil: row.locked_until,
+    quietSince: row.quiet_since,
     disabledAt: row.disabled_at,
     lastSignInAt: row.last_sign_in_at,
     createdAt: row.created_at,

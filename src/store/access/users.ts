@@ -106,7 +106,7 @@ async function updateUser(session: Session, before: UserRecord, change: UserChan
     update app_user set display_name = ${after.displayName}, roles = ${toJson(after.roles)},
       password_hash = coalesce(${change.passwordHash ?? null}, password_hash),
       must_change_password = ${after.mustChangePassword}, failures = ${after.failures}, lockouts = ${after.lockouts},
-      locked_until = ${after.lockedUntil}, disabled_at = ${disabledAt},
+      locked_until = ${after.lockedUntil}, quiet_since = ${after.quietSince}, disabled_at = ${disabledAt},
       last_sign_in_at = ${change.signsIn ? at : before.lastSignInAt}
     where id = ${before.id}`);
 }

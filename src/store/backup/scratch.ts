@@ -67,7 +67,13 @@ function openScratch(database: Database): Promise<Scratch> {
     // A connection that breaks is noticed by the next query; without a listener it would end the process.
     pool.on('error', () => {});
     pool.on('connect', (client) => client.on('error', () => {}));
-    return { pool, name, keeper: await pool.connect() };
+    try {
+      return { pool, name, keeper: await pool.connect() };
+    } catch (error) {
+      await pool.end();
+      await database.pool.query(`drop database if exists ${name} with (force)`);
+      throw databaseProblem(error);
+    }
   });
 }
 

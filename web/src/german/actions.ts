@@ -10,7 +10,7 @@ export const germanActions = {
   'audit.begin': 'Kette des Prüfprotokolls begonnen',
   'audit.checkpoint': 'Stand des Prüfprotokolls festgehalten',
   'audit.export': 'Prüfprotokoll exportiert',
-  'audit.key': 'Schlüssel des Prüfprotokolls angelegt',
+  'audit.key': 'Schlüssel des Prüfprotokolls verzeichnet',
   'audit.key-rotate': 'Schlüssel des Prüfprotokolls ersetzt',
   'audit.package': 'Prüfpaket geschrieben',
   'backup.create': 'Sicherung gemacht',

@@ -142,7 +142,7 @@ function SettingsEditor({ path, connection, stored }: EditorProps) {
         </MessageStrip>
       )}
       <div className="sl-row">
-        <Button design="Emphasized" disabled={isPending} loading={isPending} onClick={() => check(true)}>
+        <Button design="Emphasized" loading={isPending} onClick={() => check(true)}>
           {words.go}
         </Button>
         {error?.problem.code === 'CONNECTION_NOT_WORKING' && (

@@ -12,7 +12,7 @@ export const englishActions = {
   'audit.begin': 'Chain of the audit log begun',
   'audit.checkpoint': 'Head of the audit log recorded',
   'audit.export': 'Audit log exported',
-  'audit.key': 'Key of the audit log made',
+  'audit.key': 'Key of the audit log on record',
   'audit.key-rotate': 'Key of the audit log replaced',
   'audit.package': 'Audit package written',
   'backup.create': 'Backup made',

@@ -39,9 +39,7 @@ export function TableEditor({ table, onRecorded }: EditorProps) {
   const draft = useDraft(table);
   const may = useMay('mapping.edit');
   const { data: parts } = useAnswer<TableWords>('/mapping/words', { refreshMs: false });
-  // The first day belongs to saving, where it is typed and told of.
-  const change = draft.change && { ...draft.change, validFrom: null };
-  const checked = useCheck(table.connection, change, { withSap: false, withImpact: false });
+  const checked = useCheck(table.connection, draft.rowsAlone, { withSap: false, withImpact: false });
   const [isSaving, setSaving] = useState(false);
   const { version, author } = table.inUse;
   return (
@@ -59,10 +57,7 @@ export function TableEditor({ table, onRecorded }: EditorProps) {
               draft.discard();
               onRecorded(recorded);
             }}
-            onClose={() => {
-              draft.setValidFrom('');
-              setSaving(false);
-            }}
+            onClose={() => setSaving(false)}
           />
         )}
       </div>
@@ -79,10 +74,9 @@ interface DraftBarProps {
 function DraftBar({ draft, checked, onSave }: DraftBarProps) {
   const words = useTexts(mappingTexts);
   const { count } = useFormat();
-  const { check, problem, isChecking } = checked;
+  const { check, isChecking } = checked;
   const faults = check?.faults.length ?? 0;
-  const canSave =
-    check !== undefined && problem === undefined && faults === 0 && check.changes.length > 0 && !draft.isOvertaken;
+  const canSave = check !== undefined && faults === 0 && check.changes.length > 0 && !draft.isOvertaken;
   return (
     <div className="sl-stack">
       {check && (
@@ -101,8 +95,7 @@ function DraftBar({ draft, checked, onSave }: DraftBarProps) {
         </Button>
         <Button onClick={draft.discard}>{words.discard}</Button>
       </div>
-      {problem && <ProblemStrip problem={problem} />}
-      {check && !problem && faults > 0 && <CheckResult {...checked} isChecking={false} />}
+      {check && faults > 0 && <CheckResult {...checked} isChecking={false} />}
     </div>
   );
 }
