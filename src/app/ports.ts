@@ -122,9 +122,8 @@ export interface ConnectionStore {
   /**
    * Replaces settings, and those secrets that are given. The seller account cannot change: it is part of every posting key. A
    * change of what `posting` says of approval is put on record for another person to accept. With `basis`, the settings
-   * that the change was made from, it raises `CONNECTION_MOVED` (conflict) when they are other ones by now. With `sapMove` it
-   * raises `SAP_SYSTEM_CHANGED` (conflict) where something was sent to the system before, or may be on its way, unless
-   * `isSame`, which is then put on record.
+   * that the change was made from, it raises `CONNECTION_MOVED` (conflict) when they are other ones by now. A `sapMove`
+   * that may be is put on record.
    */
   updateConnection(
     id: ConnectionId,
@@ -134,7 +133,8 @@ export interface ConnectionStore {
       /** Of those that nothing uses any more. */
       removedSecretNames?: readonly string[];
       basis?: JsonObject;
-      sapMove?: (SapSystemMove & { readonly isSame: boolean }) | null;
+      /** `assertMay` is asked where something was sent to the system before, or may be on its way. */
+      sapMove?: (SapSystemMove & { readonly assertMay: () => void }) | null;
     },
     actor: Actor,
     why: string,

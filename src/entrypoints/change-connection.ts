@@ -4,6 +4,7 @@ import {
   assertSameSystem,
   type Connection,
   type RecordedModelPeriod,
+  type SapSystemMove,
 } from '../app/index.ts';
 import { Problem } from '../core/index.ts';
 import {
@@ -68,7 +69,7 @@ export async function replaceSettings(
     settings,
     secrets,
     basis: connection.settings,
-    sapMove: sapMove && { ...sapMove, isSame: isSameSapSystem },
+    sapMove: withConsent(connection, sapMove, isSameSapSystem),
   };
   return books.updateConnection(connection.id, input, actor, why);
 }
@@ -92,7 +93,7 @@ export async function changeSettings(
     secrets,
     removedSecretNames: removed,
     basis: connection.settings,
-    sapMove: sapMove && { ...sapMove, isSame: isSameSapSystem },
+    sapMove: withConsent(connection, sapMove, isSameSapSystem),
   };
   return workspace.books.updateConnection(connection.id, input, actor, why);
 }
@@ -112,6 +113,11 @@ export async function checkSettings(
   if (!isTried) return prepared;
   await tryOther(workspace, connection, { settings, secrets }, actor);
   return prepared;
+}
+
+/** Asked once more when it is stored: a sync may have sent the first entry meanwhile. */
+function withConsent(connection: Connection, move: SapSystemMove | null, isSame: boolean) {
+  return move && { ...move, assertMay: () => assertSameSystem(connection, move, isSame) };
 }
 
 /** Settings that are to become those of a connection, with the secrets that stay. */

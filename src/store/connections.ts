@@ -1,13 +1,4 @@
-import {
-  type AuditSubject,
-  assertSameSystem,
-  type Connection,
-  type ConnectionId,
-  type ConnectionStore,
-  type JsonObject,
-  type Secrets,
-  STATES_SENT,
-} from '../app/index.ts';
+import type { AuditSubject, Connection, ConnectionId, ConnectionStore, JsonObject, Secrets } from '../app/index.ts';
 import { isProblem, Problem, uuidFromName } from '../core/index.ts';
 import { appendAuditEvent } from './audit.ts';
 import { removeStop } from './connection-watch.ts';
@@ -115,7 +106,7 @@ export function connectionStore(database: Database, vault: Vault, readTime: Read
         const { sapMove = null, removedSecretNames: removed = [] } = input;
         // Here and not only before: a sync may have sent the first entry meanwhile.
         const isMoved = sapMove !== null && (await hasSent(session, id));
-        if (isMoved) assertSameSystem(before, sapMove, sapMove.isSame);
+        if (isMoved) sapMove.assertMay();
         await session.query(sql`update connection set settings = ${toJson(input.settings)} where id = ${id}`);
         const after = await connectionOf(session, id);
         if (regionOf(after) !== regionOf(before)) await assertOnlyOneOfItsAccount(session, id);
@@ -174,7 +165,8 @@ async function hasSent(session: Session, id: ConnectionId): Promise<boolean> {
     select from entry e
       left join settlement s on s.key = e.settlement_key
       left join accrual a on a.key = e.accrual_key
-    where coalesce(s.connection_id, a.connection_id) = ${id} and e.state = any(${STATES_SENT}) limit 1`);
+    where coalesce(s.connection_id, a.connection_id) = ${id} and e.state in ('sending', 'unknown', 'posted', 'reversed')
+    limit 1`);
   return sent.length > 0;
 }
 

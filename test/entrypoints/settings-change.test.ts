@@ -1,6 +1,7 @@
 /** The settings of a stored connection over the API: changed from what somebody has seen, tried before, and without giving a secret away. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { JsonObject, Secrets } from '../../src/app/index.ts';
+import { changeSettings } from '../../src/entrypoints/change-connection.ts';
 import { DIALECTS, settlementBytes, smallSettlement } from './settlement-files.ts';
 import { openShop, type Shop } from './shop.ts';
 
@@ -267,7 +268,7 @@ it('REGION_FIXED, SAP_SYSTEM_CHANGED: what is read and booked keeps its region, 
 });
 
 it('SAP_SYSTEM_CHANGED: also of settings of an older program, and of an entry that was sent since somebody looked', async () => {
-  const { id, settings } = await shop.test.books.getConnection('shop');
+  const { settings } = await shop.test.books.getConnection('shop');
   const other = {
     sap: { baseUrl: 'https://127.0.0.1:2', journalEntryUrl: '/x', authentication: await enteredAgain() },
   };
@@ -279,10 +280,12 @@ it('SAP_SYSTEM_CHANGED: also of settings of an older program, and of an entry th
   });
   await store({ ...settings, sap: { ...sap, baseUrl: 7 } });
   expect((await change(other)).body).toMatchObject({ code: 'SAP_SYSTEM_CHANGED', data: '? 127.0.0.1:2' });
-  const sapMove = { before: 'a', after: 'b', isSame: false };
-  const moved = shop.test.books.updateConnection(id, { settings, secrets: {}, sapMove }, TESTER, 'moved');
-  await expect(moved).rejects.toMatchObject({ code: 'SAP_SYSTEM_CHANGED' });
   await store(settings);
+  // As it was when somebody looked.
+  const workspace = { ...shop.workspace, books: { ...shop.workspace.books, listEntries: async () => [] } };
+  const late = { actor: TESTER, why: 'late' };
+  await expect(changeSettings(workspace, 'shop', other, late)).rejects.toMatchObject({ code: 'SAP_SYSTEM_CHANGED' });
+  expect((await shop.test.books.getConnection('shop')).settings).toEqual(settings);
 });
 
 /** As a WSDL says it. */
