@@ -6,7 +6,7 @@ export interface View {
   /** As in the table of pages. */
   readonly path: string;
   /** Whoever of the demo may open it, where the accountant may not. */
-  readonly who?: 'auditor' | 'administrator';
+  readonly who?: 'auditor' | 'administrator' | 'editor';
 }
 
 export interface Dialog {

@@ -77,7 +77,7 @@ export const VIEWS = [
     ),
   },
   { name: 'preview', path: '/preview' },
-  { name: 'mapping', path: '/mapping' },
+  { name: 'mapping', path: '/mapping', who: 'editor' },
   { name: 'customers', path: '/customers' },
   {
     name: 'customer',
@@ -159,11 +159,22 @@ const toDraft = async (page) => {
   await inDialog(/^(Take over|Übernehmen)$/)(page).click();
   await page.locator('ui5-dialog[open]').waitFor({ state: 'detached' });
 };
+const toChangeSettings = async (page) => {
+  await page.getByRole('textbox', { name: /^(Client|Mandant) \(/ }).fill('200');
+};
 const toAddUser = async (page) => {
   await named(/^(Add user|Benutzer anlegen)$/)(page).click();
   const dialog = page.locator('ui5-dialog[open]');
   await dialog.locator('ui5-input input').first().fill('dora');
   await dialog.locator('ui5-textarea textarea').fill('for a look at it');
+};
+/** What does not answer is not asked for more; whoever knows why goes on all the same. */
+const toChange = async (page) => {
+  await page
+    .getByRole('textbox', { name: /^(User shown in the document|Benutzer, den der Beleg zeigt)/ })
+    .fill('NOBODY');
+  await named(/^(Show what changes|Zeigen, was sich ändert)$/)(page).click();
+  await named(/^(Go on all the same|Trotzdem weiter)$/)(page).waitFor();
 };
 
 /**
@@ -265,11 +276,18 @@ export const DIALOGS = [
   {
     name: 'audit-key-replace',
     of: 'audit-keys ReplaceDialog',
-    on: 'audit-managed',
+    on: 'audit',
     first: (page) => toKeys(page).click(),
     opener: inDialog(/^(Replace the key|Schlüssel ersetzen)$/),
   },
   { name: 'posting', of: 'posting-section PostingDialog', on: 'connection', opener: named(/^(Change…|Ändern…)$/) },
+  {
+    name: 'change-settings',
+    of: 'change-dialog ChangeDialog',
+    on: 'connection-settings',
+    first: toChangeSettings,
+    opener: named(/^(Show what changes|Zeigen, was sich ändert)$/),
+  },
   { name: 'pause', of: 'schedule-section ScheduleDialog', on: 'connection', opener: named(/^(Pause|Pausieren): /) },
   {
     name: 'replace-secret',
@@ -282,6 +300,13 @@ export const DIALOGS = [
     of: 'connection Resume',
     on: 'connection',
     opener: named(/^(Let it work again|Wieder arbeiten lassen)$/),
+  },
+  {
+    name: 'settings-change',
+    of: 'change-dialog ChangeDialog',
+    on: 'connection-settings',
+    first: toChange,
+    opener: named(/^(Go on all the same|Trotzdem weiter)$/),
   },
   { name: 'job', of: 'job-dialog JobDialog', on: 'jobs', opener: row(), onlyShows: true },
   {

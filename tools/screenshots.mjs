@@ -12,13 +12,14 @@ import { addressOf, DIALOGS, openDialog, VIEWS } from './every-page.mjs';
 const root = fileURLToPath(new URL('../', import.meta.url));
 const images = join(root, 'docs/images');
 const READY_MS_MAX = 120_000;
+const DIALOG_MS_MAX = 15_000;
 /** Tables are drawn when they know their width. */
 const SETTLE_MS = 900;
 /** Users of the demo by what they are there for; the accountant is the one that it names first. */
-const OTHERS = { auditor: 'otto', administrator: 'carla' };
+const OTHERS = { auditor: 'otto', administrator: 'carla', editor: 'mia' };
 const APPROVERS = ['ben', 'bea'];
 /** What there is only once everything of the demo is approved and posted. */
-const AFTERWARDS = ['accrual', 'month-close'];
+const AFTERWARDS = ['accrual', 'accrual-posted', 'month-close'];
 /** Pictures are as long as their page, up to this. */
 const HEIGHT_MAX = 5_000;
 const LOOKS = {
@@ -29,6 +30,7 @@ const LOOKS = {
   phone: { viewport: { width: 390, height: 844 } },
 };
 
+const wanted = readWanted(process.argv);
 const home = mkdtempSync('/var/tmp/seller-ledger-pictures-');
 const demo = spawn(
   process.execPath,
@@ -41,16 +43,24 @@ try {
     executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
   });
-  const all = process.argv.indexOf('--all');
-  const [folder = 'screenshots', looks, pages] = all > 0 ? process.argv.slice(all + 1) : [];
-  const wanted = { folder, looks: looks?.split(',') ?? Object.keys(LOOKS), pages: pages?.split(',') ?? null };
-  if (all > 0) await takeAll(browser, service, wanted);
+  if (wanted) await takeAll(browser, service, wanted);
   else await takeForDocuments(browser, service);
   await browser.close();
 } finally {
   demo.kill('SIGTERM');
   await new Promise((resolve) => demo.once('close', resolve));
   rmSync(home, { recursive: true, force: true });
+}
+
+/** What `--all` is to take; nothing: only the pictures of the documents. */
+function readWanted(argv) {
+  const all = argv.indexOf('--all');
+  if (all < 0) return undefined;
+  const [folder = 'screenshots', looks, pages] = argv.slice(all + 1);
+  const wanted = { folder, looks: looks?.split(',') ?? Object.keys(LOOKS), pages: pages?.split(',') ?? null };
+  const unknown = wanted.looks.filter((look) => !Object.hasOwn(LOOKS, look));
+  if (unknown.length === 0) return wanted;
+  throw new Error(`no look is named ${unknown.join(' or ')}; there are ${Object.keys(LOOKS).join(', ')}`);
 }
 
 /** The pictures that documents show. */
@@ -62,6 +72,10 @@ async function takeForDocuments(browser, service) {
   await open(page, service, await addressOf(waiting, (path) => answerOf(context, service, path)));
   await picture(page, images, 'settlement');
   await context.close();
+  const administrator = await signedIn(browser, service, { name: OTHERS.administrator });
+  await open(administrator.page, service, '/add-connection');
+  await wholePicture(administrator.page, images, 'add-connection');
+  await administrator.context.close();
 }
 
 /** Every page in every look: as the demo is, with what waits, and then what comes of it. */
@@ -98,6 +112,19 @@ async function takeLook(browser, service, { folder, look, isWanted, isPart }) {
   await context.close();
 }
 
+/** Not where there is nothing to open it for, or where what it needs was done in another look. */
+async function isOpened(page, dialog) {
+  page.setDefaultTimeout(DIALOG_MS_MAX);
+  try {
+    return (await openDialog(page, dialog)) !== undefined;
+  } catch (error) {
+    console.error(`left out: ${dialog.name}: ${String(error).split('\n')[0]}`);
+    return false;
+  } finally {
+    page.setDefaultTimeout(READY_MS_MAX);
+  }
+}
+
 /** A page, and the dialogs that can be opened on it. */
 async function takeView(page, service, { folder, look, view }) {
   const address = await addressOf(view, (path) => answerOf(page.context(), service, path)).catch(String);
@@ -108,12 +135,10 @@ async function takeView(page, service, { folder, look, view }) {
   await open(page, service, address);
   await wholePicture(page, folder, `${view.name}-${look}`);
   for (const dialog of DIALOGS.filter(({ on }) => on === view.name)) {
-    // What the demo has nothing for.
-    const isOpen = await openDialog(page, dialog).catch(() => undefined);
-    if (isOpen) {
+    if (await isOpened(page, dialog)) {
       await page.waitForTimeout(SETTLE_MS);
       await picture(page, folder, `${view.name}-${dialog.name}-${look}`);
-    } else console.error(`left out: ${view.name}: ${dialog.name}`);
+    }
     await page.reload();
     await arrived(page);
   }
@@ -159,21 +184,43 @@ async function makeRecords(browser, service) {
     await work(get, post);
     await context.close();
   };
-  let waiting = [];
-  for (const approver of APPROVERS) {
-    await asOne(approver, async (get, post) => {
-      const { items } = await get('approvals');
-      waiting = [...new Set([...waiting, ...items.map(({ entry }) => entry.originId)])];
-      for (const { entry } of items) await post(`settlements/${entry.originId}/approve`, {});
+  /** By everybody who approves, and then sent. */
+  const bookAll = async () => {
+    const origins = new Set();
+    for (const approver of APPROVERS) {
+      await asOne(approver, async (get, post) => {
+        const { items } = await get('approvals');
+        const paths = items.filter(({ reversal }) => reversal === null).map(({ entry }) => pathOfOrigin(entry));
+        for (const path of new Set(paths)) {
+          origins.add(path);
+          await post(`${path}/approve`, {});
+        }
+      });
+    }
+    await asOne(service.accountant, async (_, post) => {
+      for (const path of origins) await post(`${path}/post`, {});
     });
-  }
-  await asOne(service.accountant, async (get, post) => {
-    for (const id of waiting) await post(`settlements/${id}/post`, {});
-    const [{ name: connection }] = (await get('connections?')).items;
-    const month = new Date(new Date().setUTCDate(0)).toISOString().slice(0, 7);
-    const wish = { isDryRun: false, mayBeIncomplete: true, sides: 'both', leaveOutUnknown: true };
-    await post('accruals', { connection, month, ...wish });
-  });
+  };
+  const accrue = (monthsAgo) =>
+    asOne(service.accountant, async (get, post) => {
+      const [{ name: connection }] = (await get('connections?')).items;
+      const now = new Date();
+      const month = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - monthsAgo, 1))
+        .toISOString()
+        .slice(0, 7);
+      const wish = { isDryRun: false, mayBeIncomplete: true, sides: 'both', leaveOutUnknown: true };
+      await post('accruals', { connection, month, ...wish });
+    });
+  await bookAll();
+  // One accrual is booked, and that of the month after it waits.
+  await accrue(2);
+  await bookAll();
+  await accrue(1);
+}
+
+/** Of the settlement, or the accrual, that an entry is of. */
+function pathOfOrigin({ originKind, originId }) {
+  return `${originKind === 'accrual' ? 'accruals' : 'settlements'}/${originId}`;
 }
 
 async function windowOf(browser, options) {

@@ -57,6 +57,7 @@ export * from './resolve-unknown.ts';
 export * from './reverse-entry.ts';
 export * from './reverse-settlement.ts';
 export * from './sap-pause.ts';
+export * from './sap-system-move.ts';
 export * from './schedule/index.ts';
 export * from './secret-store.ts';
 export * from './settings-version.ts';

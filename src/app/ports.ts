@@ -24,6 +24,7 @@ import type { ClosedMonths, PeriodStore } from './periods/period-store.ts';
 import type { ReportEvidenceStore } from './reports/evidence-store.ts';
 import type { ReversalStore, ReversingDocument } from './reversal-store.ts';
 import type { PauseStore } from './sap-stores.ts';
+import type { SapSystemMove } from './sap-system-move.ts';
 import type { ScheduleStore } from './schedule/schedule-store.ts';
 import type { TakeBackStore } from './take-back-store.ts';
 
@@ -121,11 +122,20 @@ export interface ConnectionStore {
   /**
    * Replaces settings, and those secrets that are given. The seller account cannot change: it is part of every posting key. A
    * change of what `posting` says of approval is put on record for another person to accept. With `basis`, the settings
-   * that the change was made from, it raises `CONNECTION_MOVED` (conflict) when they are other ones by now.
+   * that the change was made from, it raises `CONNECTION_MOVED` (conflict) when they are other ones by now. With `sapMove` it
+   * raises `SAP_SYSTEM_CHANGED` (conflict) where something was sent to the system before, or may be on its way, unless
+   * `isSame`, which is then put on record.
    */
   updateConnection(
     id: ConnectionId,
-    input: { settings: JsonObject; secrets: Secrets; basis?: JsonObject },
+    input: {
+      settings: JsonObject;
+      secrets: Secrets;
+      /** Of those that nothing uses any more. */
+      removedSecretNames?: readonly string[];
+      basis?: JsonObject;
+      sapMove?: (SapSystemMove & { readonly isSame: boolean }) | null;
+    },
     actor: Actor,
     why: string,
   ): Promise<Connection>;

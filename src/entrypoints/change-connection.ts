@@ -1,8 +1,15 @@
-import { type Actor, assertFileIsVersion, type Connection, type RecordedModelPeriod } from '../app/index.ts';
+import {
+  type Actor,
+  assertFileIsVersion,
+  assertSameSystem,
+  type Connection,
+  type RecordedModelPeriod,
+} from '../app/index.ts';
 import { Problem } from '../core/index.ts';
 import {
+  assertBindingsMayChange,
   assertMayBecome,
-  assertSameSystem,
+  assertSystemStays,
   type PreparedSettings,
   prepareSettings,
   type SettingsChanger,
@@ -37,7 +44,7 @@ export interface SettingsFromFile {
 
 /**
  * Replaces the settings of a connection, and the secrets that the file names. Raises `CONNECTION_FILE_OTHER`,
- * `MODEL_CHANGED_BY_FILE`, `MAPPING_FILE_CHANGED`, `REGION_FIXED` and `SAP_SYSTEM_CHANGED` (conflict), and `CONNECTION_NOT_WORKING`
+ * `MODEL_CHANGED_BY_FILE`, `MAPPING_FILE_CHANGED`, `REGION_FIXED`, `SAP_SYSTEM_CHANGED` and `CONNECTION_MOVED` (conflict), and `CONNECTION_NOT_WORKING`
  * (invalid) where it was tried.
  */
 export async function replaceSettings(
@@ -49,13 +56,21 @@ export async function replaceSettings(
   const connection = await books.getConnection(name);
   assertFileIsOf(connection, file, path);
   await assertMayBecome(workspace, connection, file);
-  assertSameSystem(connection, await sapMoveOf(workspace, connection, file), isSameSapSystem);
+  const sapMove = sapMoveOf(connection, file);
+  await assertSystemStays(workspace, connection, sapMove, isSameSapSystem);
   assertModelIsOf(connection, file, await books.listModelPeriods(connection.id));
   // Before the settings change: a connection without versions has its first one in them.
   const inUse = await mappingOf(books, connection, { mapping: storedTableOf(connection) });
   if (file.mapping) await assertFileIsVersion({ books, connection, inUse }, file.mapping);
   if (isTried) await tryOther(workspace, connection, file, actor);
-  return books.updateConnection(connection.id, file, actor, why);
+  const { settings, secrets } = file;
+  const input = {
+    settings,
+    secrets,
+    basis: connection.settings,
+    sapMove: sapMove && { ...sapMove, isSame: isSameSapSystem },
+  };
+  return books.updateConnection(connection.id, input, actor, why);
 }
 
 /**
@@ -68,10 +83,17 @@ export async function changeSettings(
   change: SettingsChange,
   { actor, why, basis, isSameSapSystem = false }: SettingsChanger,
 ): Promise<Connection> {
-  const { connection, settings, secrets, sapMove } = await prepareSettings(workspace, name, { change, basis });
-  assertSameSystem(connection, sapMove, isSameSapSystem);
+  const prepared = await prepareSettings(workspace, name, { change, basis });
+  const { connection, settings, secrets, removed, sapMove } = prepared;
+  if (prepared.hasSent) assertSameSystem(connection, sapMove, isSameSapSystem);
   // Also without a basis: what others change between reading and writing is not written over.
-  const input = { settings, secrets, basis: connection.settings };
+  const input = {
+    settings,
+    secrets,
+    removedSecretNames: removed,
+    basis: connection.settings,
+    sapMove: sapMove && { ...sapMove, isSame: isSameSapSystem },
+  };
   return workspace.books.updateConnection(connection.id, input, actor, why);
 }
 
@@ -110,16 +132,22 @@ async function tryOther(
   await assertConnectionWorks(workspace, { file, actor, connectionId: connection.id });
 }
 
-/** Replaces one secret, or adds it. Raises `SECRET_NAME_UNKNOWN` (invalid). */
+/** Replaces one secret, or adds it. Raises `SECRET_NAME_UNKNOWN` and `SECRET_NEEDED_AGAIN` (both invalid). */
 export async function replaceSecret(
   { books, secrets }: Pick<Workspace, 'books' | 'secrets'>,
   connection: string,
   { name, value, actor, why }: { name: string; value: string; actor: Actor; why: string },
 ) {
-  const { id } = await books.getConnection(connection);
+  const before = await books.getConnection(connection);
+  const { id } = before;
   const stored = await secrets.listSecrets(id);
   const known = [...new Set([...stored.map((each) => each.name), ...SECRET_NAMES])];
   if (!known.includes(name)) throw unknownSecret(name, known);
+  if (name === 'sap.bindings')
+    assertBindingsMayChange(
+      before,
+      stored.map((each) => each.name),
+    );
   return secrets.setSecret(id, { name, value }, actor, why);
 }
 

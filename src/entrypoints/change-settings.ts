@@ -1,15 +1,25 @@
 /** A change of what is stored of a connection: what it comes to, what must not change, and where its secrets go with it. */
-import { isAmazonsOwn } from '../amazon/index.ts';
+import { type AmazonSettings, amazonSettingsSchema, isAmazonsOwn } from '../amazon/index.ts';
 import {
   type Actor,
+  assertSameSystem,
   assertSettingsAre,
   type Connection,
   type JsonObject,
+  type SapSystemMove,
   type Secrets,
+  STATES_SENT,
   settingsVersionOf,
 } from '../app/index.ts';
-import { isProblem, Problem, type ProblemField } from '../core/index.ts';
-import { sapHosts, sapSystemOf } from '../sap/index.ts';
+import { Problem, type ProblemField } from '../core/index.ts';
+import {
+  newSapPlaces,
+  type SapSecrets,
+  type SapSettings,
+  sapPostedAt,
+  sapSettingsSchema,
+  unusedLogOnSecrets,
+} from '../sap/index.ts';
 import type { Workspace } from './composition.ts';
 import {
   type ConnectionSettings,
@@ -28,25 +38,26 @@ export interface SettingDifference {
   readonly after: string | null;
 }
 
-/** What is known of the SAP system that a change leads away from. */
-export interface SapSystemMove {
-  readonly before: string;
-  readonly after: string;
-}
-
 export interface PreparedSettings {
   readonly connection: Connection;
   readonly settings: JsonObject;
   readonly secrets: Secrets;
   readonly changes: readonly SettingDifference[];
-  /** Where documents of this connection are in one system, and the settings then name another; otherwise `null`. */
+  /** Names of stored ones that the new way to log on never uses. */
+  readonly removed: readonly string[];
+  /** The settings then name another SAP system; `null`: they name the same. */
   readonly sapMove: SapSystemMove | null;
+  /** There are documents in the one before, or may be. */
+  readonly hasSent: boolean;
 }
 
 /** In the settings as they are edited: those for Amazon and SAP as they would stand in a file, and which they are. */
 export async function editableSettings({ books }: Pick<Workspace, 'books'>, name: string) {
   const connection = await books.getConnection(name);
-  return { version: settingsVersionOf(connection), ...writtenSettings(connection.settings) };
+  const { amazon, sap } = writtenSettings(connection.settings);
+  // What a WSDL said stands in no file.
+  const { journalEntryService: _, ...written } = sap;
+  return { version: settingsVersionOf(connection), amazon, sap: written };
 }
 
 /**
@@ -63,14 +74,20 @@ export async function prepareSettings(
   const { settings, secrets } = changedSettings(connection, change);
   const after = { ...connection, settings };
   await assertMayBecome(workspace, connection, after);
-  const stored = await workspace.secrets.listSecrets(connection.id);
-  assertSecretsStayWhereTheyWent(
+  const listed = await workspace.secrets.listSecrets(connection.id);
+  const stored = listed.map((each) => each.name).filter((each) => !(each in secrets));
+  assertSecretsStayWhereTheyWent(connection, settingsOf(after), { stored, entered: Object.keys(secrets) });
+  const unused = change.sap?.authentication === undefined ? [] : unusedLogOnSecrets(settingsOf(after).sap);
+  const sapMove = sapMoveOf(connection, after);
+  return {
     connection,
-    after,
-    stored.map((each) => each.name).filter((each) => !(each in secrets)),
-  );
-  const changes = differences(connection.settings, settings);
-  return { connection, settings, secrets, changes, sapMove: await sapMoveOf(workspace, connection, after) };
+    settings,
+    secrets,
+    changes: differences(connection.settings, settings),
+    removed: stored.filter((each) => unused.some((secret) => each === `sap.${secret}`)),
+    sapMove,
+    hasSent: sapMove !== null && (await hasSent(workspace.books, connection)),
+  };
 }
 
 /** What stays as it is, whoever changes the settings. Raises `REGION_FIXED` (conflict). */
@@ -95,39 +112,31 @@ export async function assertMayBecome(
   });
 }
 
-/** Only where documents are in SAP, or may be: before that any system will do. */
-export async function sapMoveOf(
-  { books }: Pick<Workspace, 'books'>,
-  before: Connection,
+/**
+ * The SAP system that settings named before and another that they name then; `null` where it is the same one. Settings of an older
+ * program that do not even say which system they mean have another one.
+ */
+export function sapMoveOf(
+  before: Pick<Connection, 'settings'>,
   after: Pick<Connection, 'name' | 'settings'>,
-): Promise<SapSystemMove | null> {
-  const [from, to] = [readable(before), readable(after)].map((settings) => settings && sapSystemOf(settings.sap));
-  if (!from || !to || from === to) return null;
-  const [sent] = await books.listEntries({
-    connectionId: before.id,
-    states: ['sending', 'unknown', 'posted', 'reversed'],
-    limit: 1,
-  });
-  return sent ? { before: from, after: to } : null;
+): SapSystemMove | null {
+  const known = sapPlaceSchema.safeParse(before.settings.sap);
+  const [from, to] = [known.success ? sapPostedAt(known.data) : '?', sapPostedAt(settingsOf(after).sap)];
+  return from === to ? null : { before: from, after: to };
 }
 
-/**
- * Raises `SAP_SYSTEM_CHANGED` (conflict), unless whoever changes it says that it is the same system under another address: in
- * another one a document that may be booked would not be found, and be booked again.
- */
-export function assertSameSystem(
-  { name }: Pick<Connection, 'name'>,
+/** Only where documents are in SAP, or may be, it matters which system it is: before that any will do. */
+export async function assertSystemStays(
+  { books }: Pick<Workspace, 'books'>,
+  connection: Connection,
   move: SapSystemMove | null,
   isSame: boolean,
-): void {
-  if (!move || isSame) return;
-  throw new Problem({
-    code: 'SAP_SYSTEM_CHANGED',
-    kind: 'conflict',
-    says: `Documents of connection ${name} are in the SAP system ${move.before}, and the settings now name ${move.after}.`,
-    next: `Where it is the same system under another address, say so: seller-ledger connections update ${name} --same-sap-system. Another system is booked from other books: --home FOLDER or --database-url URL`,
-    data: `${move.before} ${move.after}`,
-  });
+): Promise<void> {
+  if (move && (await hasSent(books, connection))) assertSameSystem(connection, move, isSame);
+}
+
+async function hasSent(books: Workspace['books'], { id: connectionId }: Connection): Promise<boolean> {
+  return (await books.listEntries({ connectionId, states: STATES_SENT, limit: 1 })).length > 0;
 }
 
 /**
@@ -135,31 +144,53 @@ export function assertSameSystem(
  * entered again. Raises `SECRET_NEEDED_AGAIN` (invalid). `stored`: the secrets that stay as they are.
  */
 function assertSecretsStayWhereTheyWent(
-  before: Connection,
-  after: Pick<Connection, 'name' | 'settings'>,
-  stored: readonly string[],
+  before: Pick<Connection, 'name' | 'settings'>,
+  to: Pick<ConnectionSettings, 'sap'> & Partial<Pick<ConnectionSettings, 'amazon'>>,
+  { stored, entered }: { readonly stored: readonly string[]; readonly entered: readonly string[] },
 ): void {
-  const [from, to] = [readable(before), settingsOf(after)];
-  const amazon = newHosts(from && amazonHosts(from), amazonHosts(to));
-  const sap = newHosts(from && sapHosts(from.sap), sapHosts(to.sap));
+  const from = readParts(before);
+  const amazon = to.amazon ? newAmazonPlaces(from.amazon, to.amazon) : [];
+  const hasOtherBindings = entered.includes('sap.bindings');
+  const sap = (name: string) => newSapPlaces(sapSecretOf(name), from.sap, to.sap, { hasOtherBindings });
   const fields = stored.flatMap((name): ProblemField[] => {
-    const [host] = name.startsWith('amazon.') ? amazon : KEPT_HERE.includes(name) ? [] : sap;
-    if (host === undefined) return [];
-    return [{ path: placeOfSecret(name), code: FIELD_FAULT, says: `is entered again, because it would go to ${host}` }];
+    const [place] = name.startsWith('amazon.') ? amazon : sap(name);
+    if (place === undefined) return [];
+    return [
+      { path: placeOfSecret(name), code: FIELD_FAULT, says: `is entered again, because it would go to ${place}` },
+    ];
   });
   if (fields.length === 0) return;
   throw new Problem({
     code: 'SECRET_NEEDED_AGAIN',
     kind: 'invalid',
-    says: `With this change ${fields.length === 1 ? 'a secret' : `${fields.length} secrets`} of ${after.name} would go to another host than before.`,
+    says: `With this change ${fields.length === 1 ? 'a secret' : `${fields.length} secrets`} of ${before.name} would go to another host than before.`,
     next: 'Enter it again with the change: nobody learns a stored secret by naming another address.',
     data: fields.map(({ path }) => path).join(' '),
     fields,
   });
 }
 
-/** Keys that prove who logs on and are never sent; and what SAP BTP is asked with, whose address stands in it. */
-const KEPT_HERE: readonly string[] = ['sap.keyPem', 'sap.p12Base64', 'sap.passphrase', 'sap.bindings'];
+/**
+ * With other bindings the name of a destination means another host. Raises `SECRET_NEEDED_AGAIN` (invalid). `stored`: names of the
+ * secrets that there are.
+ */
+export function assertBindingsMayChange(connection: Connection, stored: readonly string[]): void {
+  // By settings that cannot be read nothing is sent.
+  const { sap } = readParts(connection);
+  if (!sap) return;
+  const others = stored.filter((name) => name !== 'sap.bindings' && !name.startsWith('amazon.'));
+  assertSecretsStayWhereTheyWent(connection, { sap }, { stored: others, entered: ['sap.bindings'] });
+}
+
+/** What a stored secret is to SAP. */
+function sapSecretOf(name: string): keyof SapSecrets {
+  return name.startsWith('sap.') ? (name.slice('sap.'.length) as keyof SapSecrets) : 'headers';
+}
+
+/** Enough to know which system is meant, whatever else an older program stored. */
+const sapPlaceSchema = sapSettingsSchema
+  .pick({ authentication: true, baseUrl: true, client: true, journalEntryUrl: true })
+  .strip();
 
 /** Where a secret stands in a connection file. */
 function placeOfSecret(name: string): string {
@@ -168,23 +199,24 @@ function placeOfSecret(name: string): string {
   return prefix === 'sap' ? `sap.authentication.${rest.join('.')}` : `sap.secretHeaders.${rest.join('.')}`;
 }
 
-function newHosts(before: readonly string[] | undefined, after: readonly string[]): readonly string[] {
-  return after.filter((host) => !before?.includes(host));
+/** A host that was only worked at has seen tokens, and not the secrets that they are asked for with. Amazon's own have given both. */
+function newAmazonPlaces(before: AmazonSettings | undefined, after: AmazonSettings): readonly string[] {
+  return (['lwaUrl', 'endpoint'] as const).flatMap((use) => {
+    const { origin } = new URL(after[use]);
+    const isKnown = isAmazonsOwn(after[use]) || (before !== undefined && new URL(before[use]).origin === origin);
+    return isKnown ? [] : [origin];
+  });
 }
 
-/** Amazon's own take nothing that they have not given. */
-function amazonHosts({ amazon: { endpoint, lwaUrl } }: ConnectionSettings): readonly string[] {
-  return [endpoint, lwaUrl].filter((address) => !isAmazonsOwn(address)).map((address) => new URL(address).origin);
-}
-
-/** `undefined` for settings of an older program that this one does not take. */
-function readable(connection: Pick<Connection, 'name' | 'settings'>): ConnectionSettings | undefined {
-  try {
-    return settingsOf(connection);
-  } catch (thrown) {
-    if (isProblem(thrown)) return undefined;
-    throw thrown;
-  }
+/** Each for itself; `undefined` for what an older program stored and this one does not take. */
+function readParts({ settings }: Pick<Connection, 'settings'>): {
+  readonly amazon: AmazonSettings | undefined;
+  readonly sap: SapSettings | undefined;
+} {
+  return {
+    amazon: amazonSettingsSchema.safeParse(settings.amazon).data,
+    sap: sapSettingsSchema.safeParse(settings.sap).data,
+  };
 }
 
 function regionOf({ settings }: Pick<Connection, 'settings'>): string | undefined {

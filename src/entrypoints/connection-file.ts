@@ -284,8 +284,9 @@ export function changedSettings(
   const { settings, secrets } = connectionOf(refuseReferences(content), 'the change', () => {
     throw invalid('the change', ['mapping: is changed by seller-ledger mapping import']);
   });
-  // What a WSDL said is stored instead of it, so it stands in no file.
-  const service = journalEntryService !== undefined && { journalEntryService };
+  // What a WSDL said is stored instead of it, so it stands in no file and stays until the WSDL is another one, or taken away.
+  const isTaken = change.sap?.journalEntryWsdl === null;
+  const service = journalEntryService !== undefined && !isTaken && { journalEntryService };
   return { settings: { ...settings, sap: { ...service, ...(settings.sap as JsonObject) }, mapping }, secrets };
 }
 

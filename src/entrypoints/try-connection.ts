@@ -14,7 +14,7 @@ import {
 } from './connection-file.ts';
 import { createDestinationFinder } from './sap-destinations.ts';
 
-/** What was found, and the setting that it is most likely about. */
+/** What was found, and the settings that it is most likely about; none: it proves nothing against them. */
 interface Fault {
   readonly paths: readonly string[];
   readonly code: string;
@@ -49,14 +49,15 @@ export interface Trial {
 export async function assertConnectionWorks(workspace: Workspace, trial: Trial): Promise<void> {
   const { file } = trial;
   const settings = settingsOf(file);
-  let faults: readonly Fault[] | undefined;
+  let found: readonly Fault[] | undefined;
   try {
-    faults = (
+    found = (
       await Promise.all([tryAmazon(workspace, file, settings), unlessUnusable(() => trySap(workspace, file, settings))])
     ).flat();
   } finally {
-    await recordTrial(workspace, trial, settings, faults);
+    await recordTrial(workspace, trial, settings, found);
   }
+  const faults = found.filter(({ paths }) => paths.length > 0);
   if (faults.length === 0) return;
   const codes = [...new Set(faults.map(({ code }) => code))].join(', ');
   throw new Problem({
@@ -74,9 +75,9 @@ async function recordTrial(
   { books, log }: Workspace,
   { file, actor, connectionId }: Trial,
   { amazon, sap }: ConnectionSettings,
-  faults: readonly Fault[] | undefined,
+  found: readonly Fault[] | undefined,
 ): Promise<void> {
-  const codes = [...new Set((faults ?? []).map(({ code }) => code))];
+  const codes = [...new Set((found ?? []).map(({ code }) => code))];
   log.write('info', 'connection.tried', { connection: file.name, faults: codes.join(' ') });
   await books.record({
     actor,
@@ -90,10 +91,17 @@ async function recordTrial(
       amazonClientId: amazon.clientId,
       sapSystem: sapSystemOf(sap),
       sapLogOn: logOnOf(sap),
-      outcome: faults === undefined ? 'not-ended' : faults.length === 0 ? 'works' : 'does-not-work',
+      outcome: outcomeOf(found),
       codes,
     },
   });
+}
+
+/** Whoever was not let through to try has not shown that it works. */
+function outcomeOf(found: readonly Fault[] | undefined): 'not-ended' | 'does-not-work' | 'not-proven' | 'works' {
+  if (found === undefined) return 'not-ended';
+  if (found.some(({ paths }) => paths.length > 0)) return 'does-not-work';
+  return found.length > 0 ? 'not-proven' : 'works';
 }
 
 function logOnOf({ authentication }: ConnectionSettings['sap']): string {
@@ -142,8 +150,7 @@ async function tryAmazon(
     return found.flatMap(({ name, problem }) => {
       if (!problem) return [];
       const { code, says } = problem;
-      const paths = AMAZON_PATHS[code] ?? placesOfCheck(name, code);
-      return paths.length === 0 ? [] : [{ paths, code, says }];
+      return [{ paths: AMAZON_PATHS[code] ?? placesOfCheck(name, code), code, says }];
     });
   } finally {
     await amazon.close();
@@ -177,8 +184,8 @@ async function trySap(
   try {
     const checks = await sap.ping({ companyCodes: companyCodes.map(({ companyCode }) => companyCode) });
     return checks.flatMap((check) => {
-      const paths = check.ok || !check.isNeeded || check.code === null ? [] : pathsOf(check, settings);
-      return paths.length === 0 ? [] : [{ paths, code: check.code ?? '', says: check.says }];
+      const { ok, isNeeded, code, says } = check;
+      return ok || !isNeeded || code === null ? [] : [{ paths: pathsOf(check, settings), code, says }];
     });
   } finally {
     await sap.close();

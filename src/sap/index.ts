@@ -12,13 +12,13 @@ export { reasonsOf, sayMessage } from './message-table.ts';
 export type { DestinationRequest, FindDestination, FoundDestination } from './read-destination.ts';
 export { readWsdl } from './read-wsdl.ts';
 export { createSapSystems, type SapSystems } from './sap-systems.ts';
+export { newSapPlaces, unusedLogOnSecrets } from './secret-places.ts';
 export {
   addressFaults,
   type SapSecrets,
   type SapSettings,
-  sapHosts,
   sapSettingsSchema,
   writtenSapSettings,
 } from './settings.ts';
-export { sapSystemOf } from './system-name.ts';
+export { sapPostedAt, sapSystemOf } from './system-name.ts';
 export type { TrialPlace } from './try-posting.ts';

@@ -179,7 +179,9 @@ function isSafeAddress(text: string): boolean {
 }
 
 /** The settings with whole addresses. */
-export function withWholeAddresses(settings: SapSettings): SapSettings {
+export function withWholeAddresses<Settings extends Pick<SapSettings, 'baseUrl' | 'journalEntryUrl'>>(
+  settings: Settings,
+): Settings {
   const { baseUrl, journalEntryUrl } = settings;
   return journalEntryUrl.startsWith('/')
     ? { ...settings, journalEntryUrl: `${new URL(baseUrl).origin}${journalEntryUrl}` }
@@ -193,19 +195,6 @@ export function writtenSapSettings({ baseUrl, journalEntryUrl, ...rest }: SapSet
     ? journalEntryUrl.slice(DESTINATION_BASE_URL.length)
     : journalEntryUrl;
   return { ...(isGiven && { baseUrl }), journalEntryUrl: path, ...rest };
-}
-
-/** Where what these settings hold for SAP is sent: host by host, the proxy and the token server among them. */
-export function sapHosts(settings: SapSettings): readonly string[] {
-  const { authentication, proxyUrl } = settings;
-  const { baseUrl, journalEntryUrl } = withWholeAddresses(settings);
-  const addresses = [
-    baseUrl,
-    journalEntryUrl,
-    ...(authentication.type === 'oauth2' ? [authentication.tokenUrl] : []),
-    ...(proxyUrl === undefined ? [] : [proxyUrl]),
-  ];
-  return [...new Set(addresses.map((address) => new URL(address).origin))];
 }
 
 /** What is wrong between the addresses and the way to log on, by setting. */

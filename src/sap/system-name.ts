@@ -1,4 +1,4 @@
-import type { SapSettings } from './settings.ts';
+import { type SapSettings, withWholeAddresses } from './settings.ts';
 
 /**
  * Which SAP system a connection reaches: host (with the path, where a gateway leads to several) and client, or the destination
@@ -18,4 +18,17 @@ export function sapSystemOf({
 function placeOf({ host, pathname }: URL): string {
   const path = pathname.replace(/\/+$/, '');
   return path === '' ? host : `${host}${path}/`;
+}
+
+/** The same with the place to which entries are posted, where its address names another host or another client. */
+export function sapPostedAt(
+  settings: Pick<SapSettings, 'authentication' | 'baseUrl' | 'client' | 'journalEntryUrl'>,
+): string {
+  const system = sapSystemOf(settings);
+  const { baseUrl, journalEntryUrl, client } = withWholeAddresses(settings);
+  const [base, journal] = [new URL(baseUrl), new URL(journalEntryUrl)];
+  const posted = journal.searchParams.get('sap-client') ?? client;
+  if (journal.host === base.host && posted === client) return system;
+  const host = settings.authentication.type === 'destination' ? system : journal.host;
+  return `${system} (entries: ${posted === undefined ? host : `${host}/${posted}`})`;
 }

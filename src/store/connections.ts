@@ -1,4 +1,13 @@
-import type { AuditSubject, Connection, ConnectionId, ConnectionStore, JsonObject, Secrets } from '../app/index.ts';
+import {
+  type AuditSubject,
+  assertSameSystem,
+  type Connection,
+  type ConnectionId,
+  type ConnectionStore,
+  type JsonObject,
+  type Secrets,
+  STATES_SENT,
+} from '../app/index.ts';
 import { isProblem, Problem, uuidFromName } from '../core/index.ts';
 import { appendAuditEvent } from './audit.ts';
 import { removeStop } from './connection-watch.ts';
@@ -103,11 +112,16 @@ export function connectionStore(database: Database, vault: Vault, readTime: Read
         const before = await connectionOf(session, id);
         await assertNotErased(session, id);
         if (input.basis && toJson(input.basis) !== toJson(before.settings)) throw moved(before);
+        const { sapMove = null, removedSecretNames: removed = [] } = input;
+        // Here and not only before: a sync may have sent the first entry meanwhile.
+        const isMoved = sapMove !== null && (await hasSent(session, id));
+        if (isMoved) assertSameSystem(before, sapMove, sapMove.isSame);
         await session.query(sql`update connection set settings = ${toJson(input.settings)} where id = ${id}`);
         const after = await connectionOf(session, id);
         if (regionOf(after) !== regionOf(before)) await assertOnlyOneOfItsAccount(session, id);
         const at = await readTime(session);
         await putSecrets(session, { vault, id, secrets: input.secrets, at });
+        await session.query(sql`delete from secret where connection_id = ${id} and name = any(${removed})`);
         await recordRuleChange(session, { before, after, actor, why, at });
         const resumedFrom = await removeStop(session, id, at);
         const endedPause = await removePause(session, id);
@@ -120,6 +134,8 @@ export function connectionStore(database: Database, vault: Vault, readTime: Read
           after: {
             settings: input.settings,
             replacedSecretNames: Object.keys(input.secrets).sort(),
+            ...(removed.length > 0 && { removedSecretNames: [...removed].sort() }),
+            ...(isMoved && { sameSapSystem: { before: sapMove.before, after: sapMove.after } }),
             ...(resumedFrom !== undefined && { resumedFrom }),
             ...(endedPause && { endedPause: endedPause.problem.code }),
           },
@@ -150,6 +166,16 @@ export function connectionStore(database: Database, vault: Vault, readTime: Read
 /** Two that are added at once must see each other. Readers are not held up. */
 async function lockConnections(session: Session): Promise<void> {
   await session.query(sql`lock table connection in share row exclusive mode`);
+}
+
+/** Whether documents of the connection are in SAP, or may be. */
+async function hasSent(session: Session, id: ConnectionId): Promise<boolean> {
+  const sent = await session.query(sql`
+    select from entry e
+      left join settlement s on s.key = e.settlement_key
+      left join accrual a on a.key = e.accrual_key
+    where coalesce(s.connection_id, a.connection_id) = ${id} and e.state = any(${STATES_SENT}) limit 1`);
+  return sent.length > 0;
 }
 
 /** Settlements are recorded once for each seller account, so a second connection would get none, or book them again. */

@@ -1,17 +1,16 @@
-import {
-  type Actor,
-  type AuditSubject,
-  type ConnectionId,
-  type DueTurn,
-  type PlannedWork,
-  type SchedulePick,
-  type ScheduleRecord,
-  type ScheduleStore,
-  SET_BACK_MS_MAX,
-  type TurnDecision,
-  type WorkPlan,
+import type {
+  Actor,
+  AuditSubject,
+  ConnectionId,
+  DueTurn,
+  PlannedWork,
+  SchedulePick,
+  ScheduleRecord,
+  ScheduleStore,
+  TurnDecision,
+  WorkPlan,
 } from '../app/index.ts';
-import { canonicalJson, type ProblemFacts } from '../core/index.ts';
+import { canonicalJson, type ProblemFacts, SET_BACK_MS_MAX } from '../core/index.ts';
 import { appendAuditEvent } from './audit.ts';
 import type { Database } from './database.ts';
 import { storableJson } from './feed-batches.ts';

@@ -133,7 +133,7 @@ describe.skipIf(!CHROMIUM)(`the pages of settlements (${SKIPPED_WITHOUT_BROWSER}
     await window.open('/preview');
     const chooser = page.locator('.sl-drop input[type=file]');
     await chooser.setInputFiles(join(files, 'broken.txt'));
-    await page.getByText(/Row 2, column total-amount/).waitFor();
+    await page.getByText(/row 2, column total-amount/i).waitFor();
     // Dropped, as with the mouse.
     const dropped = await page.evaluateHandle(`(() => {
       const data = new DataTransfer();

@@ -110,6 +110,10 @@ describe('a name that is a way to another address', () => {
       // control: dots within a name are a name like any other.
       const { out } = await served.run('entries', 'show', '...', '--json');
       expect(JSON.parse(out).problem).toMatchObject({ code: 'ENTRY_UNKNOWN' });
+      // control: so is one with a slash, which is no step of the address there.
+      const slashed = await both(['trace', 'sku', 'ABC/', '--json']);
+      expect(slashed.byService.out).not.toContain('NAME_IMPOSSIBLE');
+      expect(slashed.byService).toEqual(slashed.own);
     },
   );
 });

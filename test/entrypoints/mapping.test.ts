@@ -335,6 +335,11 @@ describe('mapping approve', () => {
     await run('connections', 'add', '--file', file);
     const { out } = await run('mapping', 'import', 'careful', join(folder, 'changed.yaml'), '--reason', 'new chart');
     expect(out).toContain('Somebody else has to approve it: seller-ledger mapping approve careful --reason TEXT');
+    const waits =
+      /^Version 2 of the account table of careful by .* \(new chart\) waits .*mapping approve careful --reason TEXT$/m;
+    const listed = (await run('approvals', 'list', 'careful')).out;
+    expect(listed).toMatch(waits);
+    expect(listed).not.toContain('Nothing waits');
     expect(await json('mapping', 'list', 'careful')).toMatchObject([
       { inUse: true },
       { inUse: false, approvedBy: null },

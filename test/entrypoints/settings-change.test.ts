@@ -1,5 +1,6 @@
 /** The settings of a stored connection over the API: changed from what somebody has seen, tried before, and without giving a secret away. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { JsonObject, Secrets } from '../../src/app/index.ts';
 import { DIALECTS, settlementBytes, smallSettlement } from './settlement-files.ts';
 import { openShop, type Shop } from './shop.ts';
 
@@ -43,11 +44,16 @@ it('are changed member by member: what is not named stays, with the secrets; the
       clientId: 'amzn1.application-oa2-client.test',
       marketplaces: ['US', 'CA'],
       lwaUrl: `${amazon.url}/auth/o2/token`,
+      clientSecret: 's',
       refreshToken: 'Atzr|test',
     },
   };
   const found = await check(wish);
-  expect(found.body, found.text).toMatchObject({ secrets: ['amazon.refreshToken'], sapMove: null });
+  expect(found.body, found.text).toMatchObject({
+    secrets: ['amazon.clientSecret', 'amazon.refreshToken'],
+    removedSecrets: [],
+    sapMove: null,
+  });
   expect(found.body.changes).toEqual(
     expect.arrayContaining([
       { path: 'amazon.marketplaces', before: null, after: 'US, CA' },
@@ -107,6 +113,7 @@ it('SECRET_NEEDED_AGAIN: nobody learns a stored secret by naming another address
     { sap: { authentication: { type: 'oauth2', clientId: 'x', tokenUrl: `${elsewhere}/token` } } },
     { amazon: { endpoint: elsewhere } },
     { amazon: { lwaUrl: elsewhere } },
+    { amazon: { endpoint: elsewhere, lwaUrl: elsewhere } },
   ]) {
     const { body, text } = await check({ ...wish, isTried: true });
     const side = 'sap' in wish ? 'sap' : 'amazon';
@@ -121,6 +128,85 @@ it('SECRET_NEEDED_AGAIN: nobody learns a stored secret by naming another address
     secrets: ['amazon.clientSecret', 'amazon.refreshToken'],
   });
   expect((await check({ amazon: { lwaUrl: null } })).status).toBe(200);
+});
+
+it('SECRET_NEEDED_AGAIN: a host that has only seen tokens gets no secret that they are asked for with', async () => {
+  const { settings } = await shop.test.books.getConnection('shop');
+  const seen = 'https://seen.example';
+  await store({ ...settings, amazon: { ...(settings.amazon as object), endpoint: seen } });
+  const { body } = await check({ amazon: { lwaUrl: `${seen}/token` } });
+  expect(body).toMatchObject({
+    code: 'SECRET_NEEDED_AGAIN',
+    fields: [{ path: 'amazon.clientSecret' }, { path: 'amazon.refreshToken' }],
+  });
+  // control: what goes where it went is not asked for.
+  expect((await check({ amazon: { endpoint: `${seen}/beta` } })).status).toBe(200);
+  await store(settings);
+});
+
+it('SECRET_NEEDED_AGAIN: the name of a destination and its bindings are a host, too', async () => {
+  const { settings } = await shop.test.books.getConnection('shop');
+  const before = await secrets();
+  const { baseUrl: _, ...sap } = settings.sap as Readonly<Record<string, string>>;
+  const byDestination = {
+    ...settings,
+    sap: { ...sap, journalEntryUrl: '/sap/bc/srt/x', authentication: { type: 'destination', name: 'S4' } },
+  };
+  await store(byDestination, { 'sap-header.X-Gateway-Key': 'gateway-key' });
+  const bindings = JSON.stringify({ clientid: 'mine', url: 'https://mine.example' });
+  const needed = { code: 'SECRET_NEEDED_AGAIN', fields: [{ path: 'sap.secretHeaders.X-Gateway-Key' }] };
+  for (const authentication of [{ bindings }, { name: 'MINE' }]) {
+    expect((await check({ sap: { authentication }, isTried: true })).body).toMatchObject(needed);
+    expect((await change({ sap: { authentication } })).body).toMatchObject(needed);
+  }
+  const alone = await ask('PUT', 'connections/shop/secrets/sap.bindings', { value: bindings, why: 'a test' });
+  expect(alone.body).toMatchObject(needed);
+  // control: whoever knows the header enters it, and another user in the document needs none.
+  const known = { secretHeaders: { 'X-Gateway-Key': 'entered' }, authentication: { bindings } };
+  expect((await check({ sap: known })).body).toMatchObject({ secrets: ['sap-header.X-Gateway-Key', 'sap.bindings'] });
+  expect((await check({ sap: { createdByUser: 'OTHER' } })).status).toBe(200);
+  await store(settings, {}, ['sap-header.X-Gateway-Key']);
+  expect(await secrets()).toEqual(before);
+});
+
+it('are logged on with in another way without the secrets of the one before, which are removed', async () => {
+  const { settings } = await shop.test.books.getConnection('shop');
+  const before = await secrets();
+  const { baseUrl } = settings.sap as Readonly<Record<string, string>>;
+  const byUser = { sap: { authentication: { type: 'basic', user: 'AMZ_POST', password: 'typed' } } };
+  expect((await check(byUser)).body).toMatchObject({
+    secrets: ['sap.password'],
+    removedSecrets: ['sap.clientSecret'],
+  });
+  expect((await change(byUser)).status).toBe(200);
+  expect(await secrets()).not.toHaveProperty('sap.clientSecret');
+  const [event] = (await shop.test.books.listEvents()).filter(({ action }) => action === 'connection.update').slice(-1);
+  expect(event).toMatchObject({ after: { removedSecretNames: ['sap.clientSecret'] } });
+  const byToken = {
+    type: 'oauth2',
+    tokenUrl: 'https://token.example/x',
+    clientId: 'sap-test',
+    clientSecret: 'sap-secret',
+  };
+  expect((await change({ sap: { authentication: byToken } })).status).toBe(200);
+  const byDestination = { baseUrl: null, journalEntryUrl: '/x', authentication: { type: 'destination', name: 'S4' } };
+  expect((await check({ sap: byDestination })).body).toMatchObject({ removedSecrets: ['sap.clientSecret'] });
+  // control: in the same way a secret that would go elsewhere is still asked for.
+  expect((await check({ sap: { baseUrl: `${baseUrl}.example` } })).body).not.toHaveProperty('changes');
+  await store(settings, before, ['sap.password']);
+  expect(await secrets()).toEqual(before);
+});
+
+it('stand as in a file, so that they can be sent back; a WSDL can be taken away', async () => {
+  const { settings } = await shop.test.books.getConnection('shop');
+  await store({ ...settings, sap: { ...(settings.sap as object), journalEntryService: SERVICE } });
+  const { amazon, sap } = (await ask('GET', SETTINGS)).body;
+  const same = await check({ amazon, sap });
+  expect(same.body, same.text).toMatchObject({ changes: [] });
+  const taken = await check({ sap: { journalEntryWsdl: null } });
+  expect(taken.text).toContain('journalEntryService');
+  expect((await change({ sap: { journalEntryWsdl: null } })).status).toBe(200);
+  expect((await shop.test.books.getConnection('shop')).settings.sap).not.toHaveProperty('journalEntryService');
 });
 
 it('are tried with the secrets that stay, and who did it with which users is on the audit log, without a secret', async () => {
@@ -145,8 +231,18 @@ it('are tried with the secrets that stay, and who did it with which users is on 
   for (const secret of ['mistyped', 'test-secret', 'Atzr|test']) expect(said).not.toContain(secret);
 });
 
+it('are not proven where Amazon let nobody try, which is on the audit log with its code', async () => {
+  const { faults } = shop.vendors.amazon.world;
+  faults.add({ kind: 'throttle', times: 1_000 });
+  const tried = await check({ amazon: { clientSecret: 'test-secret' }, isTried: true });
+  faults.clear();
+  expect(tried.status, tried.text).toBe(200);
+  expect((await triedEvents()).at(-1)).toMatchObject({ outcome: 'not-proven', codes: ['AMAZON_THROTTLED'] });
+});
+
 it('REGION_FIXED, SAP_SYSTEM_CHANGED: what is read and booked keeps its region, and its SAP system unless somebody says it is the same', async () => {
   const other = { sap: { baseUrl: 'https://127.0.0.1:1', authentication: await enteredAgain() } };
+  const moved = expect.stringMatching(/^127\.0\.0\.1:1 \(entries: /);
   // control: before anything is read and booked both may change.
   expect((await check({ amazon: { region: 'EU' } })).status).toBe(200);
   expect((await check(other)).body).toMatchObject({ sapMove: null });
@@ -157,10 +253,50 @@ it('REGION_FIXED, SAP_SYSTEM_CHANGED: what is read and booked keeps its region, 
   });
   expect((await check(other)).body).toMatchObject({ sapMove: null });
   for (const step of ['approve', 'post']) await ask('POST', `settlements/70000000901/${step}`, { why: 'a test' });
-  expect((await check(other)).body).toMatchObject({ sapMove: { after: '127.0.0.1:1' } });
+  expect((await check(other)).body).toMatchObject({ sapMove: { after: moved } });
   expect((await change(other)).body).toMatchObject({ code: 'SAP_SYSTEM_CHANGED' });
+  const { sap } = (await shop.test.books.getConnection('shop')).settings as { sap: { journalEntryUrl: string } };
+  const posted = { sap: { journalEntryUrl: `${sap.journalEntryUrl}?sap-client=200` } };
+  expect((await change(posted)).body).toMatchObject({
+    code: 'SAP_SYSTEM_CHANGED',
+    says: expect.stringContaining('/200'),
+  });
   expect((await change({ ...other, isSameSapSystem: true })).status).toBe(200);
+  const [event] = (await shop.test.books.listEvents()).filter(({ action }) => action === 'connection.update').slice(-1);
+  expect(event).toMatchObject({ after: { sameSapSystem: { after: moved } } });
 });
+
+it('SAP_SYSTEM_CHANGED: also of settings of an older program, and of an entry that was sent since somebody looked', async () => {
+  const { id, settings } = await shop.test.books.getConnection('shop');
+  const other = {
+    sap: { baseUrl: 'https://127.0.0.1:2', journalEntryUrl: '/x', authentication: await enteredAgain() },
+  };
+  const sap = settings.sap as object;
+  await store({ ...settings, sap: { ...sap, ofAnOlderProgram: true } });
+  expect((await change({ sap: { ...other.sap, ofAnOlderProgram: null } })).body).toMatchObject({
+    code: 'SAP_SYSTEM_CHANGED',
+    data: expect.stringMatching(/^127\.0\.0\.1:1 .*127\.0\.0\.1:2$/),
+  });
+  await store({ ...settings, sap: { ...sap, baseUrl: 7 } });
+  expect((await change(other)).body).toMatchObject({ code: 'SAP_SYSTEM_CHANGED', data: '? 127.0.0.1:2' });
+  const sapMove = { before: 'a', after: 'b', isSame: false };
+  const moved = shop.test.books.updateConnection(id, { settings, secrets: {}, sapMove }, TESTER, 'moved');
+  await expect(moved).rejects.toMatchObject({ code: 'SAP_SYSTEM_CHANGED' });
+  await store(settings);
+});
+
+/** As a WSDL says it. */
+const SERVICE = {
+  says: 'WSDL',
+  root: { name: 'JournalEntryBulkCreateRequest', lengthMax: null, isRequired: true, children: [] },
+};
+const TESTER = { kind: 'user', name: 'tester' } as const;
+
+/** Past the checks, as an older program may have done it. */
+async function store(settings: JsonObject, given: Secrets = {}, removedSecretNames: readonly string[] = []) {
+  const { id } = await shop.test.books.getConnection('shop');
+  await shop.test.books.updateConnection(id, { settings, secrets: given, removedSecretNames }, TESTER, 'a test');
+}
 
 /** The members of the log-on that are secrets, as somebody types them who knows them. */
 async function enteredAgain(): Promise<object> {

@@ -29,7 +29,7 @@ import { reconciliationSentences } from '../../web/src/german/sentences/reconcil
 import { simulationSentences } from '../../web/src/german/sentences/simulation.ts';
 import { alertRuleWords } from '../../web/src/texts/alert-rules.ts';
 import { englishActions, englishName, englishPermissions, englishSentence } from '../../web/src/texts/english-names.ts';
-import { asWritten } from '../../web/src/texts/written.ts';
+import { formatDay, formatInstant } from '../../web/src/texts/written.ts';
 import { listFiles } from '../tidy/source-files.ts';
 import { membersIn, programFiles, textsIn } from './service-texts.ts';
 
@@ -52,23 +52,77 @@ describe('names and amounts on the English page', () => {
       '12.00 EUR is above the limit for two people (10.00)',
     );
   });
+});
 
-  it.each([
-    ['Expected 12345.60, found -1.00.', 'en', 'Expected 12,345.60, found \u22121.00.'],
-    ['Erwartet 12345.60.', 'de', 'Erwartet 12.345,60.'],
-    ['Due on 2026-10-14, 3 days ago.', 'en', 'Due on Oct 14, 2026, 3 days ago.'],
-    ['Fällig am 2026-10-14.', 'de', 'Fällig am 14.10.2026.'],
-  ] as const)('%s is written in %s', (said, language, written) => {
-    expect(asWritten(said, language)).toBe(written);
+describe('numbers and days', () => {
+  /** As people, files and SAP write them. */
+  const FOREIGN = [
+    'Storno: 1.234 EUR zu viel',
+    'Rechnung vom 31.10. storniert',
+    'um 8.30 Uhr besprochen',
+    '1.234 EUR',
+    '12.50',
+    '2026-10-31',
+    '4711.123',
+    'F5 201 Posting period 010 2026 is not open: 12.50',
+    'SAP said on 2026-10-31: 1.234 EUR',
+  ];
+
+  it.each(FOREIGN)('%s of a person, a file or SAP stays as it is', (said) => {
+    expect(germanWords.reason(said)).toBe(said);
+    for (const key of ['sku', 'text', 'why', 'title']) expect(germanWords.cell(key, said), key).toBe(said);
+    expect(germanWords.sentence(said)).toBeUndefined();
+    expect(germanWords.fault(said)).toBe(said);
+    expect(germanWords.reason(`taken back in SAP, and worked out anew: ${said}`)).toContain(`„${said}“`);
+    expect(germanWords.sentence(`ben refused entry AMZ1: ${said}`)).toBe(
+      `ben hat Beleg AMZ1 zurückgewiesen: „${said}“`,
+    );
+    expect(germanWords.sentence(`SAP did not book entry AMZ1: ${'F5 201 '}${said}.`)).toContain(said);
   });
 
-  it('control: what is to be pasted, ids and versions keep their form', () => {
+  it('control: values of a sentence of the program are written in German', () => {
+    expect(germanWords.sentence('Settlement 7: No. Expected 12345.60 EUR, found -1.00.')).toBe(
+      'Abrechnung 7: No. Erwartet 12.345,60 EUR, gefunden \u22121,00.',
+    );
+    expect(germanWords.sentence('Accrued as of 2026-10-14.')).toBe('Abgegrenzt mit Stand 14.10.2026.');
+    expect(germanWords.sentence('1234.567 KWD is above posting.fourEyesAbove (10.00)')).toBe(
+      '1.234,567 KWD liegt über der Grenze für zwei Personen (10,00).',
+    );
+  });
+
+  it('what is to be typed or pasted keeps the form in which it is taken', () => {
+    expect(germanWords.sentence('must be at least 0.01')).toBe('muss mindestens 0.01 sein');
+    expect(
+      germanWords.sentence(
+        'must be an amount in quotes with at most the decimals of the currency, for example "10000.00"',
+      ),
+    ).toContain('"10000.00"');
+    expect(germanWords.sentence('A day is expected, for example 2026-11-26.')).toContain('2026-11-26');
     for (const said of [
-      'Take it back: --date 2026-10-14',
-      'seller-ledger sap verify demo --month 2026-10 12.50',
-      'file-2026-10-14-1.tsv of 1.2.3',
-    ])
-      expect(asWritten(said, 'de')).toBe(said);
+      'Write the day as YYYY-MM-DD, for example 2026-10-31',
+      '"2026-02-30" is not a calendar day.',
+      'Give a day such as 2026-12-24.',
+    ]) {
+      expect(germanWords.next({ code: 'NOBODY_KNOWS', next: said })).toBe(said);
+      expect(germanWords.sentence(said) ?? said).toBe(said);
+    }
+    expect(germanWords.fault('rate is the number 19.00: write it as text')).toBe(
+      'Der Satz ist die Zahl 19.00: Schreiben Sie ihn als Text',
+    );
+    expect(germanWords.sentence('seller-ledger sync 2026-10-14; then: seller-ledger entries show 12.50')).toBe(
+      'seller-ledger sync 2026-10-14; dann: seller-ledger entries show 12.50',
+    );
+  });
+
+  it('what is no day, or no instant, stays as it was given', () => {
+    for (const said of ['2026-02-30', '2026-13-01', 'foo', '']) {
+      expect(formatDay(said, 'en')).toBe(said);
+      expect(formatDay(said, 'de')).toBe(said);
+      expect(formatInstant(said, 'en')).toBe(said);
+    }
+    // Control: a day is one, also as the beginning of an instant.
+    expect(formatDay('2026-10-31', 'en')).toBe('Oct 31, 2026');
+    expect(formatDay('2026-10-31T08:00:00Z', 'de')).toBe('31.10.2026');
   });
 });
 
@@ -175,6 +229,9 @@ describe('headings of reports and drill-downs in German', () => {
 /** Texts in the readers of account tables that no cell is told. */
 const ELSEWHERE = new Set(['Correct the lines that are named, then run: seller-ledger mapping check {}']);
 
+/** Of which the value is a verb, in German as well. */
+const SAID_OTHERWISE = new Set(['Logs on by client certificate; {} it.', 'Logs on by user and password; {} them.']);
+
 describe('sentences in German', () => {
   it('each belongs to one that stands in the sources', () => {
     const said = new Set(programFiles('src', 'web/src/api').flatMap(textsIn));
@@ -190,8 +247,8 @@ describe('sentences in German', () => {
       ...simulationSentences,
       ...headingSentences,
     ];
-    /** Said by `Lines{}` and the like. */
-    const composed = /^(?:Lines|Corrections|Evidence|History) of \{\}$/;
+    /** Said by `Lines{}` and the like, and by lists. */
+    const composed = /^(?:Lines|Corrections|Evidence|History) of \{\}$|^the orders and the financial events$/;
     expect(all.map(written).filter((text) => !said.has(text) && !composed.test(text))).toEqual([]);
   });
 
@@ -207,11 +264,16 @@ describe('sentences in German', () => {
       ...simulationSentences,
     ];
     for (const [english, german] of all) {
-      const places = english.split('{').length - 1;
-      for (const [, place] of german.matchAll(/\{(\d)/g)) {
-        expect(Number(place), english).toBeGreaterThan(0);
-        expect(Number(place), english).toBeLessThanOrEqual(places);
+      const places = [...english.matchAll(/\{(?:=[^}]*)?\}/g)].length;
+      const used = [...german.matchAll(/\{(\d)/g)].map(([, place]) => Number(place));
+      for (const place of used) {
+        expect(place, english).toBeGreaterThan(0);
+        expect(place, english).toBeLessThanOrEqual(places);
       }
+      // A value that is only `row` or `rows` by a number has a choice by that number in its stead.
+      const choices = [...german.matchAll(/\{\d\?/g)].length;
+      const lost = Array.from({ length: places }, (_, at) => at + 1).filter((place) => !used.includes(place));
+      if (!SAID_OTHERWISE.has(english)) expect(lost.length, `${english} loses ${lost}`).toBeLessThanOrEqual(choices);
     }
   });
 
@@ -228,7 +290,7 @@ describe('sentences in German', () => {
     expect(missing).toEqual([]);
     expect(
       germanWords.sentence('3 entries of shop wait for people to approve, the oldest since 2026-11-01 07:00 UTC.'),
-    ).toBe('3 Belege von shop warten auf Freigabe, der älteste seit 2026-11-01 07:00 UTC.');
+    ).toBe(`3 Belege von shop warten auf Freigabe, der älteste seit ${formatInstant('2026-11-01T07:00:00Z', 'de')}.`);
     expect(germanWords.sentence('One job of kind sync of shop failed and is not tried again.')).toBe(
       'Ein Auftrag der Art sync von shop ist gescheitert und wird nicht erneut versucht.',
     );

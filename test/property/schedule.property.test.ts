@@ -4,6 +4,7 @@ import {
   addDays,
   type ClosedDays,
   type DaySpan,
+  isInSpans,
   leavesOpenDays,
   localDayAt,
   minutesLeft,
@@ -11,10 +12,12 @@ import {
   nextBeginning,
   nextDue,
   nextOpening,
+  nextTurn,
   opensAt,
   type PostingHours,
   type ScheduleRule,
   spanAround,
+  turnsOf,
   type Weekday,
   wallTimeAt,
 } from '../../src/app/schedule/index.ts';
@@ -227,12 +230,12 @@ describe('posting windows', () => {
 });
 
 describe('closed days', () => {
-  /** Days around the moment, alone and in a row, of one year and of every year. */
+  /** Days around the moment, alone and in a row, of one year and of every year, up to a whole year. */
   const closedNear = (now: number, timeZone: TimeZone): fc.Arbitrary<ClosedDays> =>
     fc
       .record({
-        first: fc.integer({ min: -3, max: 6 }),
-        length: fc.integer({ min: 0, max: 5 }),
+        first: fc.oneof(fc.integer({ min: -3, max: 6 }), fc.integer({ min: -400, max: 800 })),
+        length: fc.oneof(fc.integer({ min: 0, max: 5 }), fc.integer({ min: 0, max: 364 })),
         isYearly: fc.boolean(),
       })
       .map(({ first, length, isYearly }) => {
@@ -243,16 +246,18 @@ describe('closed days', () => {
         ];
         return { from: begin, to: end, why: 'a holiday' };
       });
-  const closedHours = fc.tuple(fc.array(span, { maxLength: 2 }), at, zone).chain(([windows, now, timeZone]) =>
-    fc.record({
-      hours: fc.record({
-        windows: fc.constant(windows),
-        timeZone: fc.constant(timeZone),
-        closedDays: fc.array(closedNear(now, timeZone), { minLength: 1, maxLength: 3 }),
+  const closedHours = fc
+    .tuple(fc.oneof(fc.array(span, { maxLength: 2 }), fc.array(span, { maxLength: 6 })), at, zone)
+    .chain(([windows, now, timeZone]) =>
+      fc.record({
+        hours: fc.record({
+          windows: fc.constant(windows),
+          timeZone: fc.constant(timeZone),
+          closedDays: fc.array(closedNear(now, timeZone), { minLength: 1, maxLength: 12 }).filter(leavesOpenDays),
+        }),
+        now: fc.constant(now),
       }),
-      now: fc.constant(now),
-    }),
-  );
+    );
   /** By the words of the setting alone: the day that the clocks show is on no list, and the hour in a window. */
   const isOpen = ({ windows, closedDays, timeZone }: PostingHours, at: number) => {
     const day = localDayAt(at, timeZone);
@@ -262,7 +267,7 @@ describe('closed days', () => {
       const runs = [year - 1, year].map((each) => [`${each}-${begin}`, `${begin <= end ? each : each + 1}-${end}`]);
       return runs.some(([first = '', last = '']) => first <= day && day <= last);
     });
-    return !isClosed && (windows.length === 0 || spanAround(windows, at, timeZone) !== undefined);
+    return !isClosed && (windows.length === 0 || isInSpans(windows, at, timeZone));
   };
 
   it('nothing is posted on them, and the next opening is the first moment at which something may be', () => {
@@ -287,6 +292,76 @@ describe('closed days', () => {
       ),
       RUNS,
     );
+  });
+
+  it('an opening of an open moment is the next one behind closed days or at a window, and none is left out', () => {
+    fc.assert(
+      fc.property(closedHours, fc.integer({ min: 0, max: 40 * 24 }), ({ hours, now }, later) => {
+        const opens = nextOpening(hours, now);
+        const between = now + later * 60 * MINUTE_MS;
+        if (opens !== undefined && between < opens) expect(nextOpening(hours, between)).toBe(opens);
+        // Hour by hour in the days before it, nothing goes from closed to open.
+        const until = opens ?? now + 2 * DAY_MS;
+        let wasOpen = true;
+        for (let each = Math.max(now, until - 2 * DAY_MS); each < until; each += 60 * MINUTE_MS) {
+          const isOpenNow = isOpen(hours, each);
+          expect(!wasOpen && isOpenNow).toBe(false);
+          wasOpen = isOpenNow;
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  const year = (first: number, last = first) => ({ from: `${first}-01-01`, to: `${last}-12-31`, why: 'closed' });
+  const hourly = (count: number): DaySpan[] =>
+    Array.from({ length: count }, (_, hour) => ({ from: hour * 60, to: hour * 60 + 30, weekdays: null }));
+  const mondays: DaySpan[] = [{ from: 480, to: 600, weekdays: [1] }];
+  const openOnlyOn = (first: string, last: string) => [{ from: first, to: last, why: 'closed' }];
+  it.each<readonly [string, PostingHours['windows'], readonly ClosedDays[], string]>([
+    ['a year with twelve windows a day', hourly(12), [year(2026)], '2027-01-01T00:00:00.000Z'],
+    ['a year with twenty windows a day', hourly(20), [year(2026)], '2027-01-01T00:00:00.000Z'],
+    [
+      'twelve years in a row',
+      [],
+      Array.from({ length: 12 }, (_, each) => year(2026 + each)),
+      '2038-01-01T00:00:00.000Z',
+    ],
+    [
+      'as many years in a row as can be named',
+      [],
+      Array.from({ length: 200 }, (_, each) => year(2026 + each)),
+      '2226-01-01T00:00:00.000Z',
+    ],
+    ['all days of every year but 29 February', [], openOnlyOn('03-01', '02-28'), '2028-02-29T00:00:00.000Z'],
+    [
+      'all days of every year but one, with a window on Mondays',
+      mondays,
+      openOnlyOn('01-02', '12-31'),
+      '2029-01-01T08:00:00.000Z',
+    ],
+    [
+      'all days but 29 February, with a window on Mondays',
+      mondays,
+      openOnlyOn('03-01', '02-28'),
+      '2044-02-29T08:00:00.000Z',
+    ],
+  ])('%s are closed to their end', (_rule, windows, closedDays, expected) => {
+    const hours = { windows, closedDays, timeZone: parseTimeZone('UTC') };
+    const now = Date.parse('2026-01-02T12:10:00Z');
+    expect(new Date(opensAt(hours, now) ?? 0).toISOString()).toBe(expected);
+    // control: without them it is open, or soon.
+    expect(opensAt({ ...hours, closedDays: [] }, now) ?? now).toBeLessThan(now + 7 * DAY_MS);
+  });
+
+  it.each([
+    ['every day of every year is one', [{ from: '01-01', to: '12-31', why: 'closed' }]],
+    ['nothing is left of the calendar', [{ from: '2026-01-01', to: '9999-12-31', why: 'closed' }]],
+  ])('%s: never is not now', (_rule, closedDays) => {
+    const hours = { windows: [], closedDays, timeZone: parseTimeZone('UTC') };
+    const now = Date.parse('2026-01-02T12:10:00Z');
+    expect(nextOpening(hours, now)).toBeUndefined();
+    expect(opensAt(hours, now)).toBeGreaterThan(now + 300 * 365 * DAY_MS);
   });
 
   const berlin = { windows: [], timeZone: parseTimeZone('Europe/Berlin') };
@@ -315,13 +390,69 @@ describe('closed days', () => {
     expect(leavesOpenDays([days('2026-01-01', '2026-12-31')])).toBe(true);
   });
 
-  it('a workday that is closed is counted by no rule, and a month without enough of them is not left undone', () => {
-    const rule: ScheduleRule = { kind: 'at', times: [300], days: { workday: 2 } };
+  describe('a workday of the month', () => {
     const calendar = { timeZone: parseTimeZone('Europe/Berlin'), quietHours: [] };
-    const due = (closedDays: readonly ClosedDays[]) =>
-      new Date(nextDue(rule, Date.parse('2026-12-31T12:00:00Z'), { ...calendar, closedDays })).toISOString();
-    expect(due([])).toBe('2027-01-04T04:00:00.000Z');
-    expect(due([{ from: '01-01', to: '01-06', why: 'a holiday' }])).toBe('2027-01-08T04:00:00.000Z');
-    expect(due([{ from: '2027-01-01', to: '2027-06-30', why: 'closed' }])).toBe('2027-01-04T04:00:00.000Z');
+    const dueOn = (workday: number, after: string, days?: string) => {
+      const [begin = '', end = begin] = (days ?? '').split('/');
+      const closedDays = days === undefined ? [] : [{ from: begin, to: end, why: 'closed' }];
+      const rule: ScheduleRule = { kind: 'at', times: [300], days: { workday } };
+      return localDayAt(
+        nextDue(rule, Date.parse(`${after}T12:00:00Z`), { ...calendar, closedDays }),
+        calendar.timeZone,
+      );
+    };
+
+    it.each([
+      ['that is closed is counted by no rule', 2, '2026-12-31', '01-01/01-06', '2027-01-08', '2027-01-04'],
+      ['is the last open one of a month that has fewer', 10, '2026-11-20', '12-10/12-31', '2026-12-09', '2026-12-14'],
+      ['is the last open one at the end of a month, too', 5, '2026-12-20', '12-24/01-26', '2027-01-29', '2027-01-07'],
+      [
+        'is counted as if it were open in a month that is closed on all of them',
+        2,
+        '2026-12-31',
+        '2027-01-01/2027-06-30',
+        '2027-01-04',
+        '2027-01-04',
+      ],
+    ])('%s', (_rule, workday, after, days, expected, control) => {
+      expect(dueOn(workday, after, days)).toBe(expected);
+      expect(dueOn(workday, after)).toBe(control);
+    });
+
+    it('comes once in every month, whatever is closed', () => {
+      const closedDays = fc.array(closedNear(from, calendar.timeZone), { maxLength: 6 });
+      fc.assert(
+        fc.property(fc.integer({ min: 1, max: 15 }), closedDays, (workday, closed) => {
+          const rule: ScheduleRule = { kind: 'at', times: [300], days: { workday } };
+          const turns = turnsFrom(rule, from, { ...calendar, closedDays: closed }, 18);
+          const months = turns.map((turn) => localDayAt(turn, calendar.timeZone).slice(0, 7));
+          const expected = months.map((_, each) => new Date(Date.UTC(2023, each, 1)).toISOString().slice(0, 7));
+          expect(months).toEqual(expected);
+        }),
+        { numRuns: 25 },
+      );
+    });
+  });
+
+  it('turns that are counted one after the other are those that are asked for one by one', () => {
+    fc.assert(
+      fc.property(closedHours, quietHours, every, ({ hours, now }, quiet, wanted) => {
+        const { windows, closedDays, timeZone } = hours;
+        const plan = {
+          rule: wanted,
+          calendar: { timeZone, quietHours: quiet },
+          nearClosings: null,
+          windows,
+          closedDays,
+        };
+        const next = turnsOf(plan);
+        for (let at_ = now, count = 0; count < 8; count += 1, at_ = nextTurn(plan, at_)) {
+          expect(next(at_)).toBe(nextTurn(plan, at_));
+        }
+        // The clock may be set back.
+        expect(next(now)).toBe(nextTurn(plan, now));
+      }),
+      { numRuns: 15 },
+    );
   });
 });

@@ -42,6 +42,11 @@ export function loadPageOf(pathname: string): void {
     .catch(() => {});
 }
 
+/** The permission that the page of an address takes; nothing where there is no page. */
+export function accessOf(pathname: string): string | undefined {
+  return PAGES.find(({ path }) => matchPath(path, pathname))?.access;
+}
+
 /** Every page. Each is loaded when it is first opened. */
 export const PAGES: readonly PageFacts[] = [
   {

@@ -133,7 +133,7 @@ export async function resetPassword(
   asked: Asked,
 ): Promise<{ readonly user: UserRecord; readonly password: string }> {
   const user = await getUser(access, name);
-  if (user.identity) throw passwordElsewhere('Reset it there.', user);
+  if (user.identity) throw passwordElsewhere('reset', user);
   const password = oneTimePassword(randomness);
   const passwordHash = await passwords.hash(password);
   const unlocked = { failures: 0, lockouts: 0, lockedUntil: null };

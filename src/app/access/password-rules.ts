@@ -55,13 +55,13 @@ export function oneTimePassword(randomness: Randomness): string {
   ).join('-');
 }
 
-/** `PASSWORD_ELSEWHERE` (invalid), of a user who has no password here. `next` says what to do at the identity provider. */
-export function passwordElsewhere(next: string, { name }: { readonly name: string }): Problem {
+/** `PASSWORD_ELSEWHERE` (invalid), of a user who has no password here: it is reset, or changed, at the identity provider. */
+export function passwordElsewhere(asked: 'reset' | 'change', { name }: { readonly name: string }): Problem {
   return new Problem({
     code: 'PASSWORD_ELSEWHERE',
     kind: 'invalid',
     says: `${name} signs in at the identity provider and has no password here.`,
-    next,
+    next: asked === 'reset' ? 'Reset it there.' : 'Change it there.',
     data: name,
   });
 }

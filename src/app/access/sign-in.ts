@@ -129,7 +129,7 @@ export async function changeOwnPassword(
   user: UserRecord,
   { password, newPassword }: { readonly password: string; readonly newPassword: string },
 ): Promise<UserRecord> {
-  if (user.identity) throw passwordElsewhere('Change it there.', user);
+  if (user.identity) throw passwordElsewhere('change', user);
   assertGoodPassword(newPassword, user.name);
   const { fits } = await passwords.verify(password, await access.passwordHashOf(user.id));
   if (fits && password.normalize('NFC') === newPassword.normalize('NFC')) throw passwordSame();

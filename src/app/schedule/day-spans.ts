@@ -26,6 +26,11 @@ export interface Span {
 /** A span that touches itself for longer than this is taken to be over: settings that leave no time are refused. */
 const DAYS_MAX = 9;
 
+/** Whether one of the spans contains the moment. */
+export function isInSpans(spans: readonly DaySpan[], at: InstantMs, timeZone: TimeZone): boolean {
+  return touching(spans, at, timeZone) !== undefined;
+}
+
 /** The whole span around a moment, with the ones that it runs into; `undefined` outside of all. */
 export function spanAround(spans: readonly DaySpan[], at: InstantMs, timeZone: TimeZone): Span | undefined {
   const found = touching(spans, at, timeZone);

@@ -1,15 +1,9 @@
-import { formatInstant, HOUR_MS, type Log, toProblem } from '../../core/index.ts';
+import { formatInstant, HOUR_MS, type Log, SET_BACK_MS_MAX, toProblem } from '../../core/index.ts';
 import type { ConnectionId } from '../ports.ts';
 import type { KnownClosing } from './closings.ts';
 import { turnsUntil } from './rules.ts';
-import {
-  type DueTurn,
-  type ScheduleRecord,
-  type ScheduleStore,
-  SET_BACK_MS_MAX,
-  type TurnDecision,
-} from './schedule-store.ts';
-import { feedOfWork, nextTurn, WORK_NAMES, type WorkName } from './works.ts';
+import type { DueTurn, ScheduleRecord, ScheduleStore, TurnDecision } from './schedule-store.ts';
+import { feedOfWork, turnsOf, WORK_NAMES, type WorkName } from './works.ts';
 
 /** One turn, for the workers. */
 export interface DispatchedTurn {
@@ -57,7 +51,7 @@ export async function dispatchDue(context: DispatchContext): Promise<number> {
 async function decide(context: DispatchContext, turn: DueTurn): Promise<TurnDecision> {
   const { record, now, slotAt, dueAt } = turn;
   try {
-    const next = await turnsOf(context, record);
+    const next = await turnsOfRecord(context, record);
     const dueMs = Date.parse(dueAt);
     const isAsked = record.askedAt !== null;
     const isDue = Date.parse(record.nextDueAt) <= now;
@@ -81,9 +75,8 @@ async function decide(context: DispatchContext, turn: DueTurn): Promise<TurnDeci
   }
 }
 
-async function turnsOf({ closingsOf }: DispatchContext, { plan, connectionId }: ScheduleRecord) {
-  const known = plan.nearClosings && connectionId !== null ? await closingsOf(connectionId) : [];
-  return (after: number) => nextTurn(plan, after, known);
+async function turnsOfRecord({ closingsOf }: DispatchContext, { plan, connectionId }: ScheduleRecord) {
+  return turnsOf(plan, plan.nearClosings && connectionId !== null ? await closingsOf(connectionId) : []);
 }
 
 /** Where the clock was set back, no turn is asked for that was asked for before. */

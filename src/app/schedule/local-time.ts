@@ -84,21 +84,10 @@ export function weekdayOf(day: LocalDate): Weekday {
   return (((((days + 3) % 7) + 7) % 7) + 1) as Weekday;
 }
 
-/**
- * The day's number in its month, how many that month has, and which workday (Monday to Friday, and not off) it is; `null` for a day
- * that is none.
- */
-export function placeInMonth(
-  day: LocalDate,
-  isOff: (day: LocalDate) => boolean = () => false,
-): { day: number; days: number; workday: number | null } {
+/** The day's number in its month, and how many that month has. */
+export function placeInMonth(day: LocalDate): { day: number; days: number } {
   const [year, month, number] = day.split('-').map(Number) as [number, number, number];
-  const days = daysInMonth(year, month);
-  const isWorkday = (each: LocalDate) => weekdayOf(each) <= 5 && !isOff(each);
-  if (!isWorkday(day)) return { day: number, days, workday: null };
-  let workday = 0;
-  for (let each = number; each >= 1; each -= 1) if (isWorkday(addDays(day, each - number))) workday += 1;
-  return { day: number, days, workday };
+  return { day: number, days: daysInMonth(year, month) };
 }
 
 function dayOfWall(wall: InstantMs): LocalDate {

@@ -1,7 +1,7 @@
-import type { TimeZone } from '../../core/index.ts';
-import { type ClosedDays, closedOn } from './closed-days.ts';
-import { type DaySpan, nextBeginning, spanAround } from './day-spans.ts';
-import { addDays, type InstantMs, localDayAt, momentOf } from './local-time.ts';
+import { DAY_MS, SECOND_MS, type TimeZone } from '../../core/index.ts';
+import { type ClosedDays, closedOn, firstOpenDay, nextClosedDay } from './closed-days.ts';
+import { type DaySpan, isInSpans, nextBeginning } from './day-spans.ts';
+import { type InstantMs, localDayAt, momentOf } from './local-time.ts';
 
 /** When entries may be sent to SAP. */
 export interface PostingHours {
@@ -12,14 +12,15 @@ export interface PostingHours {
   readonly timeZone: TimeZone;
 }
 
-/** The days ahead in which the end of closed days is looked for. A closed range is shorter, so one that goes on is found again. */
-const DAYS_AHEAD_MAX = 400;
-/** So many openings are looked at that turn out to be closed; settings that leave no time are refused. */
-const OPENINGS_MAX = 4_000;
+/** What opens no sooner never does. Every day of the year falls on every weekday within 40 years. */
+const AHEAD_MS_MAX = 400 * 366 * DAY_MS;
 
-/** `null`: now; otherwise the moment at which entries may be sent again. Without windows and closed days it is always now. */
+/**
+ * `null`: now; otherwise the moment at which entries may be sent again, and one that nobody lives to see where that is never.
+ * Without windows and closed days it is always now.
+ */
 export function opensAt(hours: PostingHours, now: InstantMs): InstantMs | null {
-  return isOpen(hours, now) ? null : (nextOpening(hours, now) ?? null);
+  return isOpen(hours, now) ? null : (nextOpening(hours, now) ?? now + AHEAD_MS_MAX);
 }
 
 /** The days that keep a moment closed; `undefined` where only the hour does, or nothing. */
@@ -32,34 +33,27 @@ export function nextOpening(hours: PostingHours, after: InstantMs): InstantMs | 
   const { windows, closedDays, timeZone } = hours;
   if (closedDays.length === 0) return nextBeginning(windows, after, timeZone);
   let at = after;
-  for (let looked = 0; looked < OPENINGS_MAX; looked += 1) {
-    const found = [nextBeginning(windows, at, timeZone), endOfClosedDays(hours, at)].filter(
-      (each) => each !== undefined,
-    );
-    if (found.length === 0) return undefined;
-    at = Math.min(...found);
-    if (isOpen(hours, at)) return at;
+  while (at - after < AHEAD_MS_MAX) {
+    const day = localDayAt(at, timeZone);
+    const open = firstOpenDay(closedDays, day);
+    if (open === undefined) return undefined;
+    if (open !== day) {
+      // Clocks that show the end of a day twice do not lead back.
+      at = Math.max(momentOf(open, 0, timeZone), at + SECOND_MS);
+      if (isOpen(hours, at)) return at;
+      continue;
+    }
+    const window = nextBeginning(windows, at, timeZone);
+    const closed = nextClosedDay(closedDays, day);
+    if (closed === undefined) return window;
+    const closes = momentOf(closed, 0, timeZone);
+    if (window !== undefined && window < closes) return window;
+    at = Math.max(closes, at + SECOND_MS);
   }
   return undefined;
 }
 
 function isOpen(hours: PostingHours, at: InstantMs): boolean {
   const { windows, timeZone } = hours;
-  return !closedBy(hours, at) && (windows.length === 0 || spanAround(windows, at, timeZone) !== undefined);
-}
-
-/** When the first open day behind closed ones begins. */
-function endOfClosedDays({ closedDays, timeZone }: PostingHours, after: InstantMs): InstantMs | undefined {
-  let day = localDayAt(after, timeZone);
-  let isClosed = closedOn(closedDays, day) !== undefined;
-  for (let days = 0; days < DAYS_AHEAD_MAX || isClosed; days += 1) {
-    const wasClosed = isClosed;
-    day = addDays(day, 1);
-    isClosed = closedOn(closedDays, day) !== undefined;
-    if (days > OPENINGS_MAX) return undefined;
-    if (!wasClosed || isClosed) continue;
-    const begins = momentOf(day, 0, timeZone);
-    if (begins > after) return begins;
-  }
-  return undefined;
+  return !closedBy(hours, at) && (windows.length === 0 || isInSpans(windows, at, timeZone));
 }

@@ -1,4 +1,13 @@
-import { assert, DAY_MS, HOUR_MS, type LocalDate, type TimeZone } from '../../core/index.ts';
+import {
+  assert,
+  DAY_MS,
+  firstDayOf,
+  HOUR_MS,
+  type LocalDate,
+  type TimeZone,
+  type YearMonth,
+  yearMonthOf,
+} from '../../core/index.ts';
 import { type ClosedDays, closedOn } from './closed-days.ts';
 import { type DaySpan, spanAround } from './day-spans.ts';
 import {
@@ -32,7 +41,10 @@ export type DaysOfRule =
   | { readonly weekdays: readonly Weekday[] }
   /** 31 is the last day of a month that is shorter. */
   | { readonly daysOfMonth: readonly number[] }
-  /** The how manieth Monday to Friday of the month that is no closed day. */
+  /**
+   * The how manieth Monday to Friday of the month that is no closed day; the last one of a month that has fewer, and of one
+   * that is closed on all of them as if it were open.
+   */
   | { readonly workday: number };
 
 /** What all works of a connection have in common. */
@@ -79,23 +91,43 @@ function nextRaw(rule: ScheduleRule, after: InstantMs, { timeZone, closedDays = 
   }
   // A time that a change of clocks skips may lie on the next day.
   const first = addDays(localDayAt(after, timeZone), -1);
+  const isDue = dayTestOf(rule.days, closedDays);
   for (let days = 0; days <= DAYS_AHEAD_MAX; days += 1) {
     const day = addDays(first, days);
-    if (!isDayOf(rule.days, day, closedDays)) continue;
+    if (!isDue(day)) continue;
     const moments = rule.times.map((minute) => momentOf(day, minute, timeZone)).filter((at) => at > after);
     if (moments.length > 0) return Math.min(...moments);
   }
-  // A month with so many closed days has no such workday; the work is not left undone for that.
-  if (closedDays.length > 0) return nextRaw(rule, after, { timeZone, quietHours: [] });
   assert(false, `a schedule has no day within ${DAYS_AHEAD_MAX} days`);
 }
 
-function isDayOf(days: DaysOfRule | null, day: LocalDate, closed: readonly ClosedDays[]): boolean {
-  if (days === null) return true;
-  if ('weekdays' in days) return days.weekdays.includes(weekdayOf(day));
-  const place = placeInMonth(day, (each) => closedOn(closed, each) !== undefined);
-  if ('workday' in days) return place.workday === days.workday;
-  return days.daysOfMonth.some((wanted) => Math.min(wanted, place.days) === place.day);
+function dayTestOf(days: DaysOfRule | null, closed: readonly ClosedDays[]): (day: LocalDate) => boolean {
+  if (days === null) return () => true;
+  if ('weekdays' in days) return (day) => days.weekdays.includes(weekdayOf(day));
+  if ('workday' in days) {
+    const ofMonths = new Map<YearMonth, LocalDate>();
+    return (day) => {
+      const month = yearMonthOf(day);
+      const due = ofMonths.get(month) ?? workdayOf(month, days.workday, closed);
+      ofMonths.set(month, due);
+      return day === due;
+    };
+  }
+  return (day) => {
+    const place = placeInMonth(day);
+    return days.daysOfMonth.some((wanted) => Math.min(wanted, place.days) === place.day);
+  };
+}
+
+/** The workday of a month that has that number. Every month has one, so that none is left out for its closed days. */
+function workdayOf(month: YearMonth, wanted: number, closed: readonly ClosedDays[]): LocalDate {
+  const first = firstDayOf(month);
+  const all = Array.from({ length: placeInMonth(first).days }, (_, days) => addDays(first, days));
+  const workdays = all.filter((day) => weekdayOf(day) <= 5);
+  const open = workdays.filter((day) => closedOn(closed, day) === undefined);
+  const due = (open.length > 0 ? open : workdays).slice(0, wanted).at(-1);
+  assert(due !== undefined, `${month} has no workday`);
+  return due;
 }
 
 const WEEKDAY_WORDS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const;

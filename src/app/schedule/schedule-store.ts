@@ -1,12 +1,6 @@
-import { HOUR_MS, type ProblemFacts } from '../../core/index.ts';
+import type { ProblemFacts } from '../../core/index.ts';
 import type { Actor, ConnectionId } from '../ports.ts';
 import type { WorkPlan } from './works.ts';
-
-/**
- * Not one moment is asked twice when the clock of the database is set back by no more than this. After a longer way back the
- * turns come again, as turns of their own: nothing may stand still for as long as a clock was wrong.
- */
-export const SET_BACK_MS_MAX = HOUR_MS;
 
 /** One work of one connection, or of the whole installation, and how its turns stand. Times are ISO 8601 UTC. */
 export interface ScheduleRecord {

@@ -171,11 +171,21 @@ export function phaseOf(seed: string, everyMs: number): number {
 
 /** The first turn of a work after that moment. `known` are the settlements there are, for a plan with `nearClosings`. */
 export function nextTurn(plan: WorkPlan, after: InstantMs, known: readonly KnownClosing[] = []): InstantMs {
+  return turnsOf(plan, known)(after);
+}
+
+/** The same for somebody who asks for many turns, one after the other: looks for each opening once. */
+export function turnsOf(plan: WorkPlan, known: readonly KnownClosing[] = []): (after: InstantMs) => InstantMs {
   const { rule, calendar, nearClosings, windows, closedDays = [] } = plan;
-  const near = nearClosings && nextNearClosing(expectedClosings(known, after), after, nearClosings);
-  const opening = nextOpening({ windows, closedDays, timeZone: calendar.timeZone }, after);
-  const others = [near, opening]
-    .filter((at) => at !== null && at !== undefined)
-    .map((at) => spanAround(calendar.quietHours, at, calendar.timeZone)?.endMs ?? at);
-  return Math.min(nextDue(rule, after, calendar), ...others);
+  const hours = { windows, closedDays, timeZone: calendar.timeZone };
+  let opening: { readonly after: InstantMs; readonly at: InstantMs | undefined } | undefined;
+  return (after) => {
+    const near = nearClosings && nextNearClosing(expectedClosings(known, after), after, nearClosings);
+    const isStillNext = opening && opening.after <= after && after < (opening.at ?? Number.POSITIVE_INFINITY);
+    if (!opening || !isStillNext) opening = { after, at: nextOpening(hours, after) };
+    const others = [near, opening.at]
+      .filter((at) => at !== null && at !== undefined)
+      .map((at) => spanAround(calendar.quietHours, at, calendar.timeZone)?.endMs ?? at);
+    return Math.min(nextDue(rule, after, calendar), ...others);
+  };
 }

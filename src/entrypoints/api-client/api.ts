@@ -35,8 +35,9 @@ export interface Api {
  * however it is encoded. Asked of every call, so that the books themselves and a service say the same.
  */
 export function assertNamesFit({ params = {} }: Asked): void {
-  const wrong = Object.values(params)
-    .flatMap((value) => value.split('/'))
+  const wrong = Object.entries(params)
+    // Only what stands for the rest of an address has steps of its own there.
+    .flatMap(([name, value]) => (name === '*' ? value.split('/') : [value]))
     .find((name) => /^\.{0,2}$/.test(name));
   if (wrong === undefined) return;
   throw new Problem({

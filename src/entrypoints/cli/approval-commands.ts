@@ -51,7 +51,7 @@ function acceptRules(context: CommandContext, name: string, why: string): Promis
 }
 
 async function list({ terminal }: CommandContext, api: Api, connection: string | undefined): Promise<number> {
-  const { items, loosened, unreadable } = await api.ask({
+  const { items, tables, loosened, unreadable } = await api.ask({
     path: '/approvals',
     query: { connection },
     answer: ApprovalsWaiting,
@@ -59,7 +59,8 @@ async function list({ terminal }: CommandContext, api: Api, connection: string |
   for (const { code, says } of unreadable) terminal.note(`${code}: ${says}`);
   // As the rows of other lists, the entry is not a part of its own.
   terminal.json(items.map(({ entry, ...approval }) => ({ ...entry, ...approval })));
-  if (items.length > 0 || loosened.length === 0) sayWaiting(terminal, items);
+  if (items.length > 0 || tables.length + loosened.length === 0) sayWaiting(terminal, items);
+  for (const table of tables) terminal.say(sayTableWaiting(table));
   for (const name of new Set(loosened.map((each) => each.connection))) {
     const changes = loosened.filter((each) => each.connection === name);
     for (const line of sayRuleChanges(name, changes)) terminal.say(line);
@@ -82,6 +83,10 @@ function sayWaiting(terminal: Terminal, waiting: readonly WaitingForPeople[]): v
     { title: 'because', yields: 1, value: ({ because, refusal }) => (refusal ? sayRefusal(refusal) : because) },
   ]);
   for (const command of commandsOf(waiting)) terminal.say(command);
+}
+
+function sayTableWaiting({ connection, version, author, reason }: ApprovalsWaiting['tables'][number]): string {
+  return `Version ${version} of the account table of ${connection} by ${author} (${reason}) waits for another user: seller-ledger mapping approve ${connection} --reason TEXT`;
 }
 
 function sayRefusal({ person, why }: { readonly person: string; readonly why: string }): string {

@@ -63,12 +63,17 @@ export interface Writing {
   readonly signal?: AbortSignal;
 }
 
+/** A new key for one intention. Not `crypto.randomUUID`, which pages over plain http do not have. */
+export function newKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
 /** Writes below `/api/v1`. A body is sent as JSON, a `Blob` as it is. Raises `ApiProblem`. */
 export function write<Answer>(
   method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   path: string,
   body?: unknown,
-  { idempotencyKey = crypto.randomUUID(), signal }: Writing = {},
+  { idempotencyKey = newKey(), signal }: Writing = {},
 ): Promise<Answer> {
   const isBlob = body instanceof Blob;
   return ask(path, {

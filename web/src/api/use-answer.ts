@@ -1,5 +1,5 @@
 import { type UseQueryResult, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type ApiProblem, read, write } from './client.ts';
+import { type ApiProblem, newKey, read, write } from './client.ts';
 import { useIsLive } from './events.ts';
 
 const LIVE_REFRESH_MS = 60_000;
@@ -35,7 +35,7 @@ export function useWrite<Answer>() {
   const queries = useQueryClient();
   return useMutation<Answer, ApiProblem, Write>({
     mutationFn: (asked) => {
-      const idempotencyKey = keys.get(asked) ?? crypto.randomUUID();
+      const idempotencyKey = keys.get(asked) ?? newKey();
       keys.set(asked, idempotencyKey);
       return write<Answer>(asked.method, asked.path, asked.body, { idempotencyKey });
     },
@@ -43,7 +43,7 @@ export function useWrite<Answer>() {
     retry: (count, { status, problem }) =>
       count < WRITE_TRIES_MAX && (status === 0 || problem.code === 'IDEMPOTENT_REQUEST_RUNS'),
     retryDelay: 1_000,
-    // Of what was refused for its form nothing was done.
-    onSettled: (_, error) => (error?.problem.kind === 'invalid' ? undefined : queries.invalidateQueries()),
+    // Of what was refused for its form nothing was done. Other refusals say that something is not as it is shown, or nobody signed in.
+    onSettled: (_, error) => (error?.problem.code === 'BODY_INVALID' ? undefined : queries.invalidateQueries()),
   });
 }

@@ -3,7 +3,7 @@ import { useServiceWords } from '../texts/use-service-words.ts';
 /** A sentence of the service in the reader's language; where it is not known there, as it was said, and marked as English. */
 export function AsSaid({ said }: { readonly said: string }) {
   const service = useServiceWords();
-  return service.sentence(said) ?? <span lang="en">{service.asSaid(said)}</span>;
+  return service.sentence(said) ?? <span lang="en">{said}</span>;
 }
 
 interface ProblemWordsProps {

@@ -27,11 +27,16 @@ export function ChangeDialog({ path, change, found, stored, onDone, onClose }: C
   const words = useTexts(changeConnectionTexts);
   const { mutateAsync } = useWrite<ConnectionDetail>();
   const [isSameSapSystem, setSame] = useState(false);
-  const { changes, secrets, sapMove } = found;
+  const { changes, secrets, removedSecrets, sapMove } = found;
   const replaced = secrets.map((name) => ({
     path: placeOfSecret(name),
     before: stored.includes(name) ? words.storedSecret : null,
     after: words.newSecret,
+  }));
+  const removed = removedSecrets.map((name) => ({
+    path: placeOfSecret(name),
+    before: words.storedSecret,
+    after: null,
   }));
   return (
     <ReasonDialog
@@ -47,7 +52,7 @@ export function ChangeDialog({ path, change, found, stored, onDone, onClose }: C
       }}
       onClose={onClose}
     >
-      <DifferenceTable label={words.changes} rows={[...changes, ...replaced]} />
+      <DifferenceTable label={words.changes} rows={[...changes, ...replaced, ...removed]} />
       {sapMove && (
         <>
           <MessageStrip design="Critical" hideCloseButton>

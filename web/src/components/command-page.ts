@@ -17,23 +17,36 @@ export interface CommandPage {
     | 'users';
 }
 
-const COMMAND = /seller-ledger ([a-z-]+)((?: [^\s;.,()]+)*)/;
+/** Up to the end of the sentence, or to a word that belongs to the sentence again; `table.yaml` is one word. */
+const COMMAND = /seller-ledger ([a-z-]+)(.*?)(?=[;,()]|[.:](?:\s|$)|\n|$)/;
 /** `TEXT` and `FILE` stand for what a person gives. */
 const IS_VALUE = /^(?!-)(?=.*[\da-z])[^\s]+$/;
+
+/** By the group of a command: what stands behind which of its verbs has a page of its own. Behind the others stand files. */
+const OF_ONE: Readonly<Record<string, readonly string[]>> = {
+  settlements: ['show', 'approve', 'reverse', 'leave', 'compare', 'keep', 'replace', 'simulate'],
+  entries: ['show', 'approve', 'refuse', 'post', 'reverse'],
+  orders: ['show'],
+  mapping: ['list', 'show', 'export', 'approve', 'reject', 'import', 'impact', 'unknown', 'teach', 'assign'],
+  connections: ['update', 'ping', 'show', 'model', 'doctor', 'resume'],
+  feeds: ['sync', 'status', 'unreadable'],
+  schedule: ['show', 'pause', 'resume', 'run'],
+  secrets: ['list', 'set'],
+};
 
 /** The page for the first command that a text names; `null`: only the command line does it. */
 export function pageOfCommand(text: string): CommandPage | null {
   const [, group = '', rest = ''] = COMMAND.exec(text) ?? [];
-  const [verb = '', value = ''] = rest.trim().split(' ');
+  const [verb = '', value = ''] = rest.trim().split(/ +/);
   const given = (word: string) => (IS_VALUE.test(word) ? encodeURIComponent(word) : '');
-  const one = given(value);
+  const one = OF_ONE[group]?.includes(verb) ? given(value) : '';
   switch (group) {
     case 'settlements':
-      return { to: one && verb !== 'list' ? `/settlements/${one}` : '/settlements', page: 'settlements' };
+      return { to: one ? `/settlements/${one}` : '/settlements', page: 'settlements' };
     case 'entries':
-      return { to: one && verb !== 'list' ? `/entries/${one}` : '/entries', page: 'entries' };
+      return { to: one ? `/entries/${one}` : '/entries', page: 'entries' };
     case 'orders':
-      return { to: one && verb === 'show' ? `/orders/${one}` : '/orders', page: 'orders' };
+      return { to: one ? `/orders/${one}` : '/orders', page: 'orders' };
     case 'approvals':
       return { to: '/approvals', page: 'approvals' };
     case 'mapping':
@@ -54,7 +67,7 @@ export function pageOfCommand(text: string): CommandPage | null {
     case 'feeds':
     case 'schedule':
     case 'secrets':
-      return { to: one && verb !== 'add' ? `/connections/${one}` : '/connections', page: 'connections' };
+      return { to: one ? `/connections/${one}` : '/connections', page: 'connections' };
     case 'jobs':
       return { to: '/jobs', page: 'jobs' };
     case 'users':

@@ -6,17 +6,20 @@ export type FormValues = Readonly<Record<string, string>>;
 const ALWAYS = ['name', 'sellerAccount', 'amazon.clientId', 'amazon.clientSecret', 'amazon.refreshToken'] as const;
 
 /** The settings of each way to log on to SAP, with those that have to be there. */
-export const LOG_ON_FIELDS = {
+const LOG_ON_FIELDS: Readonly<Record<string, readonly string[]>> = {
   basic: ['sap.authentication.user', 'sap.authentication.password'],
   oauth2: ['sap.authentication.tokenUrl', 'sap.authentication.clientId', 'sap.authentication.clientSecret'],
   certificate: ['sap.authentication.certPem', 'sap.authentication.keyPem'],
   destination: ['sap.authentication.name'],
-} as const;
+};
 
-export type LogOn = keyof typeof LOG_ON_FIELDS;
+/** The settings of a way to log on; of one that this page does not know none. */
+export function logOnFields(logOn: string | undefined): readonly string[] {
+  return LOG_ON_FIELDS[logOn ?? ''] ?? [];
+}
 
 /** Places of what is never shown. */
-export const IS_SECRET: ReadonlySet<string> = new Set([
+const SECRETS: ReadonlySet<string> = new Set([
   'amazon.clientSecret',
   'amazon.refreshToken',
   'sap.authentication.password',
@@ -24,20 +27,32 @@ export const IS_SECRET: ReadonlySet<string> = new Set([
   'sap.authentication.keyPem',
 ]);
 
+const [HEADERS, STORED_HEADERS] = ['sap.secretHeaders.', 'sap-header.'];
+
+/** Whether a place is of what is never shown. */
+export function isSecret(place: string): boolean {
+  return SECRETS.has(place) || headerOf(place) !== undefined;
+}
+
+/** The header of a gateway whose value stands at this place. */
+export function headerOf(place: string): string | undefined {
+  return place.startsWith(HEADERS) ? place.slice(HEADERS.length) : undefined;
+}
+
 /** The name under which the secret of a place is stored. */
 export function secretNameOf(place: string): string {
-  return place.replace('.authentication.', '.');
+  return place.replace(HEADERS, STORED_HEADERS).replace('.authentication.', '.');
 }
 
 /** The fields that have to be filled in, for one way to log on. */
-export function requiredFields(logOn: LogOn): readonly string[] {
-  return [...ALWAYS, 'sap.journalEntryUrl', 'sap.createdByUser', ...LOG_ON_FIELDS[logOn]];
+export function requiredFields(logOn: string | undefined): readonly string[] {
+  return [...ALWAYS, 'sap.journalEntryUrl', 'sap.createdByUser', ...logOnFields(logOn)];
 }
 
 /** The content of a connection file from what was filled in. */
-export function contentOf(values: FormValues, logOn: LogOn): Readonly<Record<string, unknown>> {
+export function contentOf(values: FormValues, logOn: string | undefined): Readonly<Record<string, unknown>> {
   let content: Readonly<Record<string, unknown>> = {};
-  const own: readonly string[] = ['sap.authentication.type', ...LOG_ON_FIELDS[logOn]];
+  const own = ['sap.authentication.type', ...logOnFields(logOn)];
   for (const [place, text] of Object.entries(values)) {
     const value = text.trim();
     const isOther = place.startsWith('sap.authentication.') && !own.includes(place);
@@ -49,7 +64,8 @@ export function contentOf(values: FormValues, logOn: LogOn): Readonly<Record<str
 
 /** Where a secret of this name is filled in. */
 export function placeOfSecret(name: string): string {
-  return [...IS_SECRET].find((place) => secretNameOf(place) === name) ?? name;
+  if (name.startsWith(STORED_HEADERS)) return name.replace(STORED_HEADERS, HEADERS);
+  return [...SECRETS].find((place) => secretNameOf(place) === name) ?? name;
 }
 
 /** What stands in each field of stored settings; of secrets nothing. */
@@ -71,19 +87,27 @@ export function changedPlaces(before: FormValues, values: FormValues): readonly 
 }
 
 /** The fields that have to be filled in where settings are stored: a secret that is stored stays, and what never was there need not come. */
-export function requiredInChange(before: FormValues, logOn: LogOn, secrets: readonly string[]): readonly string[] {
+export function requiredInChange(
+  before: FormValues,
+  logOn: string | undefined,
+  secrets: readonly string[],
+): readonly string[] {
   const isSameWay = before['sap.authentication.type'] === logOn;
   return requiredFields(logOn).filter((place) => {
     if (place === 'name' || place === 'sellerAccount') return false;
-    if (IS_SECRET.has(place)) return !isSameWay && !secrets.includes(secretNameOf(place));
+    if (isSecret(place)) return !isSameWay && !secrets.includes(secretNameOf(place));
     return !isSameWay || (before[place] ?? '') !== '';
   });
 }
 
 /** What is asked of the service: the changed settings, `null` for one that is taken away, and the secrets that were entered. */
-export function changeOf(before: FormValues, values: FormValues, logOn: LogOn): Readonly<Record<string, unknown>> {
+export function changeOf(
+  before: FormValues,
+  values: FormValues,
+  logOn: string | undefined,
+): Readonly<Record<string, unknown>> {
   let change: Readonly<Record<string, unknown>> = {};
-  const own: readonly string[] = ['sap.authentication.type', ...LOG_ON_FIELDS[logOn]];
+  const own = ['sap.authentication.type', ...logOnFields(logOn)];
   for (const place of changedPlaces(before, values)) {
     const text = (values[place] ?? '').trim();
     if (place.startsWith('sap.authentication.') && !own.includes(place)) continue;

@@ -4,11 +4,11 @@ import { addConnectionTexts } from '../texts/add-connection.ts';
 import { connectionTexts } from '../texts/connections.ts';
 import { useTexts } from '../texts/texts.ts';
 import { AsSaid } from './as-said.tsx';
-import { contentOf, type FormValues, type LogOn, requiredFields } from './connection-content.ts';
+import { contentOf, type FormValues, requiredFields } from './connection-content.ts';
 import { FileChooser, type TextFile } from './file-chooser.tsx';
 import { Section } from './section.tsx';
 import { focusFirstFault } from './setting-field.tsx';
-import { type Faults, faultOf, useSettingField, VendorFields } from './vendor-fields.tsx';
+import { type Faults, faultsOf, useSettingField, VendorFields } from './vendor-fields.tsx';
 
 interface ConnectionFormProps {
   readonly faults: Faults;
@@ -35,7 +35,7 @@ export function ConnectionForm({ faults, isBusy, mayStoreUntried, onSubmit }: Co
   const [values, setValues] = useState(START);
   const [missing, setMissing] = useState<readonly string[]>([]);
   const [table, setTable] = useState<TextFile | null>(null);
-  const logOn = values['sap.authentication.type'] as LogOn;
+  const logOn = values['sap.authentication.type'];
   const required = requiredFields(logOn);
   const submit = (isTried = true) => {
     const empty = required.filter((place) => (values[place] ?? '').trim() === '');
@@ -45,7 +45,7 @@ export function ConnectionForm({ faults, isBusy, mayStoreUntried, onSubmit }: Co
   useEffect(() => {
     if (missing.length > 0) focusFirstFault();
   }, [missing]);
-  const tableFault = faultOf(faults, 'mapping');
+  const tableFaults = faultsOf(faults, 'mapping');
   const form = {
     values,
     onChange: (place: string, value: string) => setValues((before) => ({ ...before, [place]: value })),
@@ -59,9 +59,10 @@ export function ConnectionForm({ faults, isBusy, mayStoreUntried, onSubmit }: Co
     <form
       className="sl-stack"
       autoComplete="off"
+      noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        submit();
+        if (!isBusy) submit();
       }}
     >
       <Section title={words.basics}>
@@ -81,7 +82,11 @@ export function ConnectionForm({ faults, isBusy, mayStoreUntried, onSubmit }: Co
             <div>{`${words.fields.mapping}: ${table ? words.chosen(table.name) : words.template}`}</div>
             <FileChooser label={words.ownTable} onFile={setTable} />
             <div className="sl-fault sl-lines" role="alert">
-              {tableFault && <AsSaid said={tableFault} />}
+              {tableFaults.map((said) => (
+                <div key={said}>
+                  <AsSaid said={said} />
+                </div>
+              ))}
             </div>
           </div>
         </div>

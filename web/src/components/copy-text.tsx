@@ -5,6 +5,7 @@ import { Button } from '@ui5/webcomponents-react/Button';
 import { useState } from 'react';
 import { componentTexts } from '../texts/components.ts';
 import { useTexts } from '../texts/texts.ts';
+import { canCopy } from './can-copy.ts';
 
 interface CopyTextProps {
   readonly value: string;
@@ -23,15 +24,17 @@ export function CopyText({ value, what, shown = value }: CopyTextProps) {
       <code className={shown === value ? 'sl-code' : 'sl-code sl-nowrap'} title={value}>
         {shown}
       </code>
-      <Button
-        design="Transparent"
-        icon={isCopied ? 'accept' : 'copy'}
-        accessibleName={isCopied ? words.copied : words.copy(what)}
-        tooltip={words.copy(what)}
-        onClick={() => {
-          void navigator.clipboard.writeText(value).then(() => setCopied(true));
-        }}
-      />
+      {canCopy() && (
+        <Button
+          design="Transparent"
+          icon={isCopied ? 'accept' : 'copy'}
+          accessibleName={isCopied ? words.copied : words.copy(what)}
+          tooltip={words.copy(what)}
+          onClick={() => {
+            void navigator.clipboard.writeText(value).then(() => setCopied(true));
+          }}
+        />
+      )}
     </span>
   );
 }

@@ -178,11 +178,7 @@ export function ListTable<Row extends object>({ path, ...table }: ListTableProps
   const total = data?.pages[0]?.total;
   const shown = count(rows.length);
   const all =
-    total !== undefined && total !== rows.length
-      ? words.shown(shown, count(total))
-      : hasNextPage
-        ? words.more(shown)
-        : words.all(shown);
+    total !== undefined ? words.shown(shown, count(total)) : hasNextPage ? words.more(shown) : words.all(shown);
   return (
     <div>
       {error instanceof ApiProblem && <ProblemStrip problem={error.problem} />}

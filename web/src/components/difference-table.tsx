@@ -4,6 +4,7 @@ import { changeConnectionTexts } from '../texts/change-connection.ts';
 import { connectionTexts } from '../texts/connections.ts';
 import { useTexts } from '../texts/texts.ts';
 import { PlainTable } from './section.tsx';
+import { useSettingName } from './setting-name.ts';
 
 interface DifferenceTableProps {
   readonly label: string;
@@ -14,17 +15,13 @@ interface DifferenceTableProps {
 export function DifferenceTable({ label, rows }: DifferenceTableProps) {
   const words = useTexts(changeConnectionTexts);
   const { setting } = useTexts(connectionTexts);
-  const { fields, regions, logOns, amazon, sap } = useTexts(addConnectionTexts);
-  const labels: Readonly<Record<string, string>> = fields;
+  const { regions, logOns } = useTexts(addConnectionTexts);
+  const settingName = useSettingName();
   const choices: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'amazon.region': regions,
     'sap.authentication.type': logOns,
   };
-  const nameOf = (path: string) => {
-    const known = labels[path];
-    if (known === undefined) return <code className="sl-code">{path}</code>;
-    return `${path.startsWith('amazon.') ? amazon : sap}: ${known}`;
-  };
+  const nameOf = (path: string) => settingName(path) ?? <code className="sl-code">{path}</code>;
   const sayValue = (path: string, value: string | null) =>
     value === null || value === '' ? words.none : (choices[path]?.[value] ?? value);
   return (

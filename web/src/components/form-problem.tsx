@@ -10,6 +10,7 @@ import {
   useState,
 } from 'react';
 import type { ProblemBody } from '../api/client.ts';
+import { joinSaid } from '../texts/join-said.ts';
 import { useServiceWords } from '../texts/use-service-words.ts';
 import { focusField } from './field-focus.ts';
 import { ProblemStrip } from './problem-strip.tsx';
@@ -105,25 +106,27 @@ export function useFieldProblem({ name, problem, codes = {}, fault, doubt }: Fie
   const form = useContext(FormContext);
   const id = useId();
   const claim = form?.claim;
-  const all = Object.keys(codes).join(' ');
+  const ofCodes = Object.keys(codes).join(' ');
   useEffect(() => {
-    if (name !== undefined) return claim?.(id, { name, codes: all.split(' ').filter(Boolean) });
+    if (name !== undefined) return claim?.(id, { name, codes: ofCodes.split(' ').filter(Boolean) });
     return undefined;
-  }, [claim, id, name, all]);
+  }, [claim, id, name, ofCodes]);
   const told = problem ?? form?.problem;
-  const said = fault ?? saidOf(told, name, codes) ?? doubt;
-  if (said === undefined || said === '') return undefined;
+  const own = saidOf(told, name, codes);
+  const all = fault !== undefined ? [fault] : own.length > 0 ? own : [doubt ?? ''];
   // What the service says with its values is not in every language; what its code means is.
-  return service.sentence(said) ?? (said === told?.says ? service.title(told.code) : null) ?? said;
+  const inWords = (said: string) =>
+    service.sentence(said) ?? (said === told?.says ? service.title(told.code) : null) ?? said;
+  return joinSaid(all.filter((said) => said !== '').map(inWords)) || undefined;
 }
 
 function saidOf(
   problem: ProblemBody | undefined,
   name: string | undefined,
   codes: Readonly<Record<string, string | undefined>>,
-): string | undefined {
-  if (!problem || name === undefined) return undefined;
-  const named = problem.fields?.find(({ path }) => isWithin(path, name));
-  if (named) return named.says;
-  return problem.code in codes ? (codes[problem.code] ?? problem.says) : undefined;
+): readonly string[] {
+  if (!problem || name === undefined) return [];
+  const named = (problem.fields ?? []).flatMap(({ path, says }) => (isWithin(path, name) ? [says] : []));
+  if (named.length > 0) return named;
+  return problem.code in codes ? [codes[problem.code] ?? problem.says] : [];
 }

@@ -63,7 +63,7 @@ function useReturnOfFocus(element: RefObject<Element | null>): void {
     return () => {
       let to = before;
       while (to && !to.isConnected) to = openers.get(to.closest('ui5-dialog') ?? to) ?? null;
-      const isLost = to === null || to === document.body;
+      const isLost = to === null || to === document.body || to.matches('[disabled]');
       const target = isLost ? document.querySelector('.page-title') : to;
       const open = [...document.querySelectorAll('ui5-dialog[open]')].at(-1);
       if (target instanceof HTMLElement && (!open || open.contains(target))) target.focus();

@@ -4,6 +4,7 @@ import { Component, type ErrorInfo, type ReactNode, useEffect, useState } from '
 import { isMissingPart } from '../missing-part.ts';
 import { boundaryTexts } from '../texts/boundary.ts';
 import { useTexts } from '../texts/texts.ts';
+import { canCopy } from './can-copy.ts';
 
 interface PageBoundaryProps {
   /** With another one the page is tried again: an address. */
@@ -78,9 +79,11 @@ function Report({ text }: { readonly text: string }) {
       <pre className="sl-code" tabIndex={0}>
         {text}
       </pre>
-      <Button onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(true))}>
-        {isCopied ? words.copied : words.copy}
-      </Button>
+      {canCopy() && (
+        <Button onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(true))}>
+          {isCopied ? words.copied : words.copy}
+        </Button>
+      )}
     </section>
   );
 }

@@ -68,7 +68,9 @@ function changeOf(values: Values) {
 /** Who approves what is booked, and when it is sent; both can be changed. */
 export function PostingSection({ path, settings, version }: PostingSectionProps) {
   const words = useTexts(connectionTexts);
-  const { written } = useFormat();
+  const { amount, day } = useFormat();
+  // Of these two settings, which are nothing but amounts and currencies.
+  const limits = (text: string) => text.replaceAll(/\d+(?:\.\d+)?/g, amount);
   const may = useMay('connections.manage');
   const [isOpen, setOpen] = useState(false);
   const values = valuesOf(settings);
@@ -86,11 +88,11 @@ export function PostingSection({ path, settings, version }: PostingSectionProps)
       <KeyValues
         items={[
           { label: words.approval, value: values.approval === 'review' ? words.review : words.automatic },
-          { label: words.automaticUpTo, value: written(values.automaticUpTo) || '–' },
-          { label: words.fourEyesAbove, value: written(values.fourEyesAbove) || '–' },
+          { label: words.automaticUpTo, value: limits(values.automaticUpTo) || '–' },
+          { label: words.fourEyesAbove, value: limits(values.fourEyesAbove) || '–' },
           { label: words.simulate, value: simulate[values.simulate] },
           { label: words.mappingApproval, value: mapping[values.mappingApproval] },
-          { label: words.bookFrom, value: written(values.bookFrom) || '–' },
+          { label: words.bookFrom, value: day(values.bookFrom) || '–' },
           { label: words.windows, value: values.postingWindows || words.anyTime },
           { label: words.closedDays, value: values.closedDays || '–' },
           { label: words.quietHours, value: values.quietHours || words.nobody },
@@ -121,7 +123,7 @@ function PostingDialog({ path, before, version, onClose }: PostingDialogProps) {
         label={label}
         value={values[name]}
         onChange={(value) => setValues({ ...values, [name]: value })}
-        fault={problem?.fields?.find((each) => settingOf(each.path) === name)?.says}
+        fault={problem?.fields?.filter(({ path }) => settingOf(path) === name).map(({ says }) => says)}
         {...more}
       />
     );

@@ -73,7 +73,8 @@ const SHORT_PX = 64;
 const LONG_PX = 240;
 const CHARACTER_PX = 7.6;
 const EDGES_PX = 20;
-const ROWS_MEASURED = 30;
+/** A width is guessed from so many rows at most. */
+export const ROWS_MEASURED = 30;
 
 /** As wide as its words want it; amounts and numbers are never cut. */
 export function widthOf(kind: string, title: string, texts: readonly string[]): number {

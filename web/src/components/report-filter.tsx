@@ -5,7 +5,6 @@ import { Option } from '@ui5/webcomponents-react/Option';
 import { Select } from '@ui5/webcomponents-react/Select';
 import { type ReactNode, useId, useState } from 'react';
 import { REPORT_TITLES, type ReportName } from '../../../src/entrypoints/http/contract/report-titles.ts';
-import type { ProblemBody } from '../api/client.ts';
 import { useConnectionChoice } from '../connection-names.ts';
 import { useFormat } from '../texts/format.ts';
 import { reportTexts } from '../texts/report.ts';
@@ -38,8 +37,6 @@ function lastMonth(): string {
 interface FilterProps extends ReportChoice {
   readonly reports: readonly ReportName[];
   readonly takes: readonly string[];
-  /** What the service said of the choice. */
-  readonly problem?: ProblemBody | undefined;
   readonly children?: ReactNode;
 }
 
@@ -47,13 +44,12 @@ interface FilterProps extends ReportChoice {
 const MONTH_CODES = { MONTH_UNREADABLE: undefined } as const;
 const PERIOD_CODES = { PERIOD_INVALID: undefined } as const;
 
-/** The line in which a report, a connection and a month or days are chosen. */
-export function ReportFilter({ reports, takes, choice, change, connections, problem, children }: FilterProps) {
+/** The line in which a report, a connection and a month or days are chosen. Stands in a `FormProblem` with what the service said of it. */
+export function ReportFilter({ reports, takes, choice, change, connections, children }: FilterProps) {
   const words = useTexts(reportTexts);
   const service = useServiceWords();
   const day = (name: 'month' | 'from' | 'to') => ({
     name,
-    problem,
     onChange: (value: string) => change(name, value),
   });
   const names = connections.map((name) => [name, name] as const);
@@ -122,7 +118,7 @@ export function Choice({ label, value, options, onChange }: ChoiceProps) {
   );
 }
 
-interface DayProps extends Pick<FieldClaim, 'name' | 'problem' | 'codes'> {
+interface DayProps extends Pick<FieldClaim, 'name' | 'codes'> {
   readonly label: string;
   readonly value: string;
   readonly format: string;

@@ -6,7 +6,15 @@ import { useServiceWords } from '../texts/use-service-words.ts';
 import { Amount } from './amount.tsx';
 import { CommandLink } from './command-link.tsx';
 import { type DataColumn, DataTable } from './data-table.tsx';
-import { alignOf, capital, filledColumns, type ReportCell, useReportText, widthOf } from './report-cell.ts';
+import {
+  alignOf,
+  capital,
+  filledColumns,
+  type ReportCell,
+  ROWS_MEASURED,
+  useReportText,
+  widthOf,
+} from './report-cell.ts';
 import { PlainTable } from './section.tsx';
 
 type ReportSection = TraceReport['sections'][number];
@@ -68,7 +76,7 @@ export function ReportTable({ label, section, without = [] }: ReportTableProps) 
           text,
           cell,
           align: alignOf(kind),
-          minWidth: widthOf(kind, title, rows.map(text)),
+          minWidth: widthOf(kind, title, rows.slice(0, ROWS_MEASURED).map(text)),
         }),
       )}
       visibleRows={ROWS_SHOWN}
@@ -95,6 +103,8 @@ interface CellProps {
 
 function Cell({ row, name, text, isTotal, isPlain }: CellProps) {
   const value = row[name];
+  // A phone leaves out what is empty.
+  if (text === '') return null;
   const cut = isPlain ? '' : 'sl-cell';
   if (isMoney(value)) {
     return (

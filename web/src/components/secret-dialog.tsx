@@ -4,6 +4,7 @@ import { Button } from '@ui5/webcomponents-react/Button';
 import { useState } from 'react';
 import { useTexts } from '../texts/texts.ts';
 import { usersTexts } from '../texts/users.ts';
+import { canCopy } from './can-copy.ts';
 import { Modal } from './modal.tsx';
 
 interface SecretDialogProps {
@@ -34,9 +35,11 @@ export function SecretDialog({ title, says, secret, onClose }: SecretDialogProps
       <p>{says}</p>
       <p>
         <code className="secret">{secret}</code>{' '}
-        <Button icon="copy" onClick={() => void navigator.clipboard.writeText(secret).then(() => setCopied(true))}>
-          {isCopied ? words.copied : words.copy}
-        </Button>
+        {canCopy() && (
+          <Button icon="copy" onClick={() => void navigator.clipboard.writeText(secret).then(() => setCopied(true))}>
+            {isCopied ? words.copied : words.copy}
+          </Button>
+        )}
       </p>
     </Modal>
   );

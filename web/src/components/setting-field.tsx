@@ -4,6 +4,7 @@ import { Option } from '@ui5/webcomponents-react/Option';
 import { Select } from '@ui5/webcomponents-react/Select';
 import { TextArea } from '@ui5/webcomponents-react/TextArea';
 import { useId } from 'react';
+import { joinSaid } from '../texts/join-said.ts';
 import { useServiceWords } from '../texts/use-service-words.ts';
 
 interface SettingFieldProps {
@@ -11,7 +12,7 @@ interface SettingFieldProps {
   readonly value: string;
   readonly onChange: (value: string) => void;
   /** What is wrong with it. */
-  readonly fault?: string | undefined;
+  readonly fault?: string | readonly string[] | undefined;
   readonly hint?: string | undefined;
   readonly isRequired?: boolean;
   readonly isSecret?: boolean;
@@ -30,7 +31,7 @@ export function focusFirstFault(): void {
 export function SettingField(props: SettingFieldProps) {
   const service = useServiceWords();
   const { label, value, onChange, hint, isRequired = false, isSecret = false, isLong = false, options } = props;
-  const fault = props.fault && (service.sentence(props.fault) ?? props.fault);
+  const fault = joinSaid([props.fault ?? []].flat().map((said) => service.sentence(said) ?? said));
   const id = useId();
   const common = {
     id,

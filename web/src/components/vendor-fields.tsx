@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { addConnectionTexts } from '../texts/add-connection.ts';
 import { useTexts } from '../texts/texts.ts';
-import { type FormValues, IS_SECRET, LOG_ON_FIELDS, type LogOn } from './connection-content.ts';
+import { type FormValues, headerOf, isSecret, logOnFields } from './connection-content.ts';
 import { Section } from './section.tsx';
 import { SettingField } from './setting-field.tsx';
 
@@ -17,28 +17,34 @@ export interface SettingsForm {
   readonly required: readonly string[];
   /** Beside the field of a secret. */
   readonly secretHint: (place: string) => string;
+  /** Places of the values of secret headers, where there are some. */
+  readonly headers?: readonly string[];
 }
 
-/** Of the field itself, or of something within it. */
-export function faultOf(faults: Faults, place: string): string | undefined {
-  return faults.find(({ path }) => path === place || path.startsWith(`${place}.`))?.says;
+/** All of the field itself, and of what is within it. */
+export function faultsOf(faults: Faults, place: string): readonly string[] {
+  return faults.flatMap(({ path, says }) => (path === place || path.startsWith(`${place}.`) ? [says] : []));
 }
 
 /** One field of such a form, by the place of its setting. */
 export function useSettingField({ values, onChange, faults, missing, required, secretHint }: SettingsForm) {
   const words = useTexts(addConnectionTexts);
   const labels: Readonly<Record<string, string>> = words.fields;
+  const labelOf = (place: string) => {
+    const header = headerOf(place);
+    return header === undefined ? (labels[place] ?? place) : words.header(header);
+  };
   const hints: Readonly<Record<string, string>> = words.hints;
   return (place: string, options?: readonly (readonly [string, string])[]): ReactNode => (
     <SettingField
       key={place}
-      label={labels[place] ?? place}
+      label={labelOf(place)}
       value={values[place] ?? ''}
       onChange={(value) => onChange(place, value)}
-      fault={missing.includes(place) ? words.missing : faultOf(faults, place)}
-      hint={hints[place] ?? (IS_SECRET.has(place) ? secretHint(place) : undefined)}
+      fault={missing.includes(place) ? words.missing : faultsOf(faults, place)}
+      hint={hints[place] ?? (isSecret(place) ? secretHint(place) : undefined)}
       isRequired={required.includes(place)}
-      isSecret={IS_SECRET.has(place) && !place.endsWith('Pem')}
+      isSecret={isSecret(place) && !place.endsWith('Pem')}
       isLong={place.endsWith('Pem')}
       options={options}
     />
@@ -49,7 +55,7 @@ export function useSettingField({ values, onChange, faults, missing, required, s
 export function VendorFields({ form }: { readonly form: SettingsForm }) {
   const words = useTexts(addConnectionTexts);
   const field = useSettingField(form);
-  const logOn = form.values['sap.authentication.type'] as LogOn;
+  const logOn = form.values['sap.authentication.type'];
   return (
     <>
       <Section title={words.amazon}>
@@ -62,7 +68,7 @@ export function VendorFields({ form }: { readonly form: SettingsForm }) {
         <div className="sl-form">
           {SAP.map((place) => field(place))}
           {field('sap.authentication.type', Object.entries(words.logOns))}
-          {LOG_ON_FIELDS[logOn].map((place) => field(place))}
+          {[...logOnFields(logOn), ...(form.headers ?? [])].map((place) => field(place))}
         </div>
       </Section>
     </>

@@ -26,7 +26,7 @@ export function VendorSection({ connection }: { readonly connection: ConnectionD
       actions={
         <Button
           disabled={!may}
-          accessibleName={words.title(connection.name)}
+          accessibleName={`${change} ${words.title(connection.name)}`}
           onClick={() => void navigate(`/connections/${encodeURIComponent(connection.name)}/settings`)}
         >
           {change}

@@ -19,17 +19,19 @@ import { reasonSentences } from './sentences/reasons.ts';
 import { reconciliationSentences } from './sentences/reconciliation.ts';
 import { simulationSentences } from './sentences/simulation.ts';
 
-const sentences = new Sentences([
-  ...problemSentences,
-  ...bookSentences,
-  ...reconciliationSentences,
-  ...simulationSentences,
-  ...doctorSentences,
-  ...alertSentences,
-  ...fieldSentences,
-]);
+const sentences = new Sentences(
+  [
+    ...problemSentences,
+    ...bookSentences,
+    ...reconciliationSentences,
+    ...simulationSentences,
+    ...doctorSentences,
+    ...alertSentences,
+  ],
+  fieldSentences,
+);
 /** Of which some are so general that they would be found in others. */
-const faults = new Sentences(accountTableSentences);
+const faults = new Sentences([], accountTableSentences);
 const reasons = new Sentences(reasonSentences);
 const headings = new Sentences(headingSentences);
 const states: Readonly<Record<string, string>> = stateWords.de;
@@ -54,7 +56,6 @@ export const germanWords: ServiceWords = {
     return problem ? germanNext(problem, next, adviceOf) : (sentences.say(next) ?? next);
   },
   sentence: sentenceOf,
-  asSaid: (said) => said,
   fault: (said) => faults.say(said) ?? sentenceOf(said) ?? said,
   reason: reasonOf,
   heading: headingOf,

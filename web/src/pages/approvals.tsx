@@ -5,6 +5,7 @@ import type { ApprovalsWaiting, WaitingForPeople } from '../../../src/entrypoint
 import { useAnswer } from '../api/use-answer.ts';
 import { Amount } from '../components/amount.tsx';
 import { AsSaid } from '../components/as-said.tsx';
+import { type DataColumn, DataTable } from '../components/data-table.tsx';
 import { Page } from '../components/page.tsx';
 import { ProblemStrip } from '../components/problem-strip.tsx';
 import { PlainTable, Section } from '../components/section.tsx';
@@ -15,11 +16,16 @@ import { useFormat } from '../texts/format.ts';
 import { shellTexts } from '../texts/shell.ts';
 import { useTexts } from '../texts/texts.ts';
 
+/** More than anybody approves one by one. */
+const ROWS_MAX = 500;
+/** Longer tables draw only what is on the screen. */
+const PLAIN_ROWS_MAX = 40;
+
 /** Everything that waits for people to approve it; the overview counts the same things. */
 export function ApprovalsPage() {
   const { pages } = useTexts(shellTexts);
   const words = useTexts(approvalTexts);
-  const { data, error } = useAnswer<ApprovalsWaiting>('/approvals', { refreshMs: 10_000 });
+  const { data, error } = useAnswer<ApprovalsWaiting>(`/approvals?limit=${ROWS_MAX}`, { refreshMs: 10_000 });
   const isNothing = data && data.items.length + data.tables.length + data.loosened.length === 0;
   return (
     <Page title={pages.approvals} subtitle={words.subtitle}>
@@ -33,7 +39,7 @@ export function ApprovalsPage() {
             </MessageStrip>
           ))}
           {isNothing && <StateTag state="holds" text={words.none} />}
-          {data.items.length > 0 && <Entries items={data.items} />}
+          {data.items.length > 0 && <Entries items={data.items} total={data.total} />}
           {data.tables.length > 0 && <Tables tables={data.tables} />}
           {data.loosened.length > 0 && <Rules rules={data.loosened} />}
         </div>
@@ -42,44 +48,68 @@ export function ApprovalsPage() {
   );
 }
 
-function Entries({ items }: Pick<ApprovalsWaiting, 'items'>) {
+function Entries({ items, total }: Pick<ApprovalsWaiting, 'items' | 'total'>) {
   const words = useTexts(approvalTexts);
-  const { accrual, settlement } = useTexts(entryTexts);
   const { count } = useFormat();
-  const title = words.entries(count(items.length));
+  const columns = useEntryColumns();
+  const title = words.entries(count(total));
   return (
     <Section title={title}>
-      <PlainTable
-        label={title}
-        rows={items}
-        keyOf={({ entry, reversal }) => `${entry.id} ${reversal ? 'reversal' : ''}`}
-        columns={[
-          {
-            title: words.entry,
-            cell: ({ entry }) => (
-              <Link className="sl-link" to={`/entries/${entry.id}`}>
-                {entry.postingKey}
-              </Link>
-            ),
-          },
-          { title: words.what, cell: ({ reversal }) => (reversal ? words.reverse : words.post) },
-          {
-            title: words.books,
-            cell: ({ entry }) =>
-              entry.originKind === 'accrual' ? accrual(entry.originName) : settlement(entry.originName),
-          },
-          { title: words.connection, cell: ({ entry }) => entry.connection },
-          {
-            title: words.amount,
-            cell: ({ amount, entry }) => <Amount value={amount} currency={entry.currency} />,
-            isRight: true,
-          },
-          { title: words.missing, cell: (item) => <Missing item={item} /> },
-          { title: words.why, cell: (item) => <Why item={item} /> },
-        ]}
-      />
+      {total > items.length && <p>{words.first(count(items.length), count(total))}</p>}
+      {items.length <= PLAIN_ROWS_MAX ? (
+        <PlainTable
+          label={title}
+          rows={items}
+          keyOf={({ entry, reversal }) => `${entry.id} ${reversal ? 'reversal' : ''}`}
+          columns={columns.map(({ title, text, cell, align }) => ({
+            title,
+            cell: cell ?? text,
+            isRight: align === 'right',
+          }))}
+        />
+      ) : (
+        <DataTable label={title} rows={items} columns={columns} />
+      )}
     </Section>
   );
+}
+
+function useEntryColumns(): readonly DataColumn<WaitingForPeople>[] {
+  const words = useTexts(approvalTexts);
+  const { accrual, settlement } = useTexts(entryTexts);
+  const { amount: amountText } = useFormat();
+  const missing = ({ missing: count }: WaitingForPeople) => (count === 0 ? words.nobody : words.people(count));
+  return [
+    {
+      id: 'entry',
+      title: words.entry,
+      text: ({ entry }) => entry.postingKey,
+      cell: ({ entry }) => (
+        <Link className="sl-link" to={`/entries/${entry.id}`}>
+          {entry.postingKey}
+        </Link>
+      ),
+      minWidth: 190,
+    },
+    { id: 'what', title: words.what, text: ({ reversal }) => (reversal ? words.reverse : words.post), minWidth: 90 },
+    {
+      id: 'books',
+      title: words.books,
+      text: ({ entry }) => (entry.originKind === 'accrual' ? accrual(entry.originName) : settlement(entry.originName)),
+      minWidth: 170,
+    },
+    { id: 'connection', title: words.connection, text: ({ entry }) => entry.connection, minWidth: 110 },
+    {
+      id: 'amount',
+      title: words.amount,
+      text: ({ amount, entry }) => `${amountText(amount)} ${entry.currency}`,
+      cell: ({ amount, entry }) => <Amount value={amount} currency={entry.currency} />,
+      align: 'right',
+      minWidth: 130,
+    },
+    { id: 'missing', title: words.missing, text: missing, cell: (item) => <Missing item={item} />, minWidth: 130 },
+    { id: 'why', title: words.why, text: ({ because }) => because, cell: (item) => <Why item={item} />, minWidth: 260 },
+  ];
 }
 
 interface ItemProps {

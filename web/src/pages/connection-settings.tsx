@@ -14,7 +14,8 @@ import {
   changedPlaces,
   changeOf,
   type FormValues,
-  type LogOn,
+  headerOf,
+  placeOfSecret,
   requiredInChange,
   secretNameOf,
   valuesOf,
@@ -43,7 +44,7 @@ export function ConnectionSettingsPage() {
     <Page title={words.title(name)}>
       {problem && <ProblemStrip problem={problem} />}
       {!(connection && stored) && !problem && <BusyIndicator active delay={300} />}
-      {connection && stored && <SettingsEditor path={path} connection={connection} stored={stored} />}
+      {connection && stored && <SettingsEditor key={name} path={path} connection={connection} stored={stored} />}
     </Page>
   );
 }
@@ -79,42 +80,50 @@ function useEdited(stored: EditableSettings) {
   };
 }
 
+const NONE: readonly string[] = [];
+
 function SettingsEditor({ path, connection, stored }: EditorProps) {
   const words = useTexts(changeConnectionTexts);
   const adding = useTexts(addConnectionTexts);
   const navigate = useNavigate();
   const { basis, before, values, set, takeStored } = useEdited(stored);
-  const [missing, setMissing] = useState<readonly string[]>([]);
+  const [missing, setMissing] = useState(NONE);
   const [found, setFound] = useState<SettingsCheck>();
-  const { mutate, error, isPending } = useWrite<SettingsCheck>();
-  const logOn = values['sap.authentication.type'] as LogOn;
+  const { mutate, reset, error, isPending } = useWrite<SettingsCheck>();
+  const logOn = values['sap.authentication.type'];
   const secrets = connection.secrets.map(({ name }) => name);
+  const headers = secrets.map(placeOfSecret).filter((place) => headerOf(place) !== undefined);
   const required = requiredInChange(before, logOn, secrets);
   const secretHint = (place: string) => (secrets.includes(secretNameOf(place)) ? words.secretStays : adding.secretHint);
   const change = { ...changeOf(before, values, logOn), basis: basis.version };
   const check = (isTried: boolean) => {
     const empty = required.filter((place) => (values[place] ?? '').trim() === '');
-    setMissing(empty);
+    // The same array as before leads nobody to what was wrong then.
+    setMissing(empty.length > 0 ? empty : NONE);
     setFound(undefined);
-    if (empty.length > 0) return;
+    if (empty.length > 0) return reset();
     const asked = { method: 'POST', path: `${path}/settings/check`, body: { ...change, isTried } } as const;
     mutate(asked, { onSuccess: setFound });
   };
   useEffect(() => {
     if (error || missing.length > 0) focusFirstFault();
   }, [error, missing]);
-  const faults = error?.problem.fields ?? [];
+  // What is missing now comes first; what was refused before is asked anew after that.
+  const faults = missing.length > 0 ? [] : (error?.problem.fields ?? []);
   const isNothing = found?.changes.length === 0 && found.secrets.length === 0;
   return (
     <form
       className="sl-stack"
       autoComplete="off"
+      noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        check(true);
+        if (!isPending) check(true);
       }}
     >
-      {stored.version !== basis.version && <Moved before={before} after={valuesIn(stored)} onTake={takeStored} />}
+      {!found && stored.version !== basis.version && (
+        <Moved before={before} after={valuesIn(stored)} onTake={takeStored} />
+      )}
       {error && faults.length === 0 && <ProblemStrip problem={error.problem} />}
       <FaultList faults={faults} />
       <Section title={adding.basics}>
@@ -126,14 +135,14 @@ function SettingsEditor({ path, connection, stored }: EditorProps) {
         />
         <p className="sl-muted">{words.fixed}</p>
       </Section>
-      <VendorFields form={{ values, onChange: set, faults, missing, required, secretHint }} />
+      <VendorFields form={{ values, onChange: set, faults, missing, required, secretHint, headers }} />
       {isNothing && (
         <MessageStrip design="Information" hideCloseButton role="status">
           {words.nothing}
         </MessageStrip>
       )}
       <div className="sl-row">
-        <Button design="Emphasized" disabled={isPending} loading={isPending} onClick={() => check(true)}>
+        <Button design="Emphasized" loading={isPending} onClick={() => check(true)}>
           {words.go}
         </Button>
         {error?.problem.code === 'CONNECTION_NOT_WORKING' && (

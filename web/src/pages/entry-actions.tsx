@@ -52,7 +52,8 @@ function useReasons({
   const operate = useMay('books.operate') ? undefined : lacks('books.operate');
   const approve = useMay('entries.approve') ? undefined : lacks('entries.approve');
   const me = useUser()?.name;
-  const isMine = approval?.given.some(({ person }) => person === me) ?? false;
+  // Of an entry that is to be sent again nobody is missing, and whoever approved it may do so once more.
+  const isMine = (approval?.missing ?? 0) > 0 && (approval?.given.some(({ person }) => person === me) ?? false);
   const isUnsent = state === 'proposed' || (state === 'approved' && attempts.length === 0);
   const asked = state === 'posted' && reversalKey === null;
   return {

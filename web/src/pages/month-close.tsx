@@ -10,6 +10,7 @@ import type { ReportAnswer } from '../../../src/entrypoints/http/contract/report
 import { useAnswer, useWrite } from '../api/use-answer.ts';
 import { AccrualDraft } from '../components/accrual-draft.tsx';
 import { type DataColumn, DataTable } from '../components/data-table.tsx';
+import { FormProblem } from '../components/form-problem.tsx';
 import { Page } from '../components/page.tsx';
 import { ProblemStrip } from '../components/problem-strip.tsx';
 import { ReasonDialog } from '../components/reason-dialog.tsx';
@@ -42,27 +43,29 @@ export function MonthClosePage() {
   const may = useMay('periods.close');
   return (
     <Page title={shell.pages.monthClose} actions={path && <ReportDownloads path={path} />}>
-      <ReportFilter reports={['close']} takes={['month']} problem={pack.error?.problem} {...given}>
-        <div className="sl-row">
-          <Button
-            disabled={!may || !connection || preview.isPending}
-            onClick={() =>
-              preview.mutate({ method: 'POST', path: '/accruals', body: { connection, month, isDryRun: true } })
-            }
-          >
-            {words.preview}
-          </Button>
-          <Button design="Emphasized" disabled={!may || !connection} onClick={() => setIntention('accrue')}>
-            {words.accrue}
-          </Button>
-          <Button disabled={!may || !connection} onClick={() => setIntention('close')}>
-            {words.close}
-          </Button>
-          <Button disabled={!may || !connection} onClick={() => setIntention('reopen')}>
-            {words.reopen}
-          </Button>
-        </div>
-      </ReportFilter>
+      <FormProblem problem={pack.error?.problem}>
+        <ReportFilter reports={['close']} takes={['month']} {...given}>
+          <div className="sl-row">
+            <Button
+              disabled={!may || !connection || preview.isPending}
+              onClick={() =>
+                preview.mutate({ method: 'POST', path: '/accruals', body: { connection, month, isDryRun: true } })
+              }
+            >
+              {words.preview}
+            </Button>
+            <Button design="Emphasized" disabled={!may || !connection} onClick={() => setIntention('accrue')}>
+              {words.accrue}
+            </Button>
+            <Button disabled={!may || !connection} onClick={() => setIntention('close')}>
+              {words.close}
+            </Button>
+            <Button disabled={!may || !connection} onClick={() => setIntention('reopen')}>
+              {words.reopen}
+            </Button>
+          </div>
+        </ReportFilter>
+      </FormProblem>
       <div className="sl-stack">
         {!may && <p>{words.notAllowed}</p>}
         {moved && <MovedStrip moved={moved} />}
@@ -71,7 +74,6 @@ export function MonthClosePage() {
         {connection && <ClosedMonths connection={connection} />}
         {connection && <Accruals connection={connection} />}
         <Title level="H2">{words.pack}</Title>
-        {pack.error && <ProblemStrip problem={pack.error.problem} />}
         {pack.isFetching && !pack.data && <BusyIndicator active delay={300} />}
         {pack.data && <ReportView report={pack.data} />}
       </div>

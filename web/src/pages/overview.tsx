@@ -1,4 +1,5 @@
 import { BusyIndicator } from '@ui5/webcomponents-react/BusyIndicator';
+import { useId } from 'react';
 import { Link } from 'react-router';
 import type { MoneyInFlight, Overview } from '../../../src/entrypoints/http/contract/overview.ts';
 import { useAnswer } from '../api/use-answer.ts';
@@ -77,18 +78,21 @@ function Alerts({ alerts }: Pick<Overview, 'alerts'>) {
   const service = useServiceWords();
   const format = useFormat();
   const rules: Readonly<Record<string, string>> = words.rules;
+  const list = useId();
   return (
     <Section title={`${words.needsYou} (${format.count(alerts.length)})`} isWide>
       {alerts.length === 0 && <StateTag state="holds" text={words.nothing} />}
       <ul className="sl-list">
-        {alerts.map((alert) => {
+        {alerts.map((alert, at) => {
           const to = alertPath(alert);
+          // Several alerts of one rule have the same words: what each is about tells them apart.
+          const about = `${list}-${at}`;
           return (
             <li key={alert.key}>
               <div className="sl-row">
                 <StateTag state={alert.rule} text={words.severity[alert.severity]} tone={ALERT_TONES[alert.severity]} />
                 {to ? (
-                  <Link className="sl-link" to={to}>
+                  <Link className="sl-link" to={to} aria-describedby={about}>
                     {rules[alert.rule] ?? alert.rule}
                   </Link>
                 ) : (
@@ -97,7 +101,7 @@ function Alerts({ alerts }: Pick<Overview, 'alerts'>) {
                 {alert.firstSeen && <span className="sl-muted">{words.since(format.instant(alert.firstSeen))}</span>}
                 {alert.acknowledgedBy && <span className="sl-muted">{words.by(alert.acknowledgedBy)}</span>}
               </div>
-              <div>
+              <div id={about}>
                 <AsSaid said={alert.says} />
               </div>
               <code className="sl-code sl-muted">{service.sentence(alert.next) ?? alert.next}</code>
@@ -116,8 +120,8 @@ const WAITING_PATHS: Readonly<Record<Waiting['what'], string>> = {
   tables: '/approvals',
   rules: '/approvals',
   quarantined: '/settlements?state=quarantined',
-  rejected: '/exceptions?kind=rejected',
-  unknown: '/exceptions?kind=unknown',
+  rejected: '/entries?state=rejected',
+  unknown: '/entries?state=unknown',
   jobs: '/exceptions?kind=job',
 };
 

@@ -1,8 +1,8 @@
 import { BusyIndicator } from '@ui5/webcomponents-react/BusyIndicator';
 import type { ReportAnswer } from '../../../src/entrypoints/http/contract/report.ts';
 import { useAnswer } from '../api/use-answer.ts';
+import { FormProblem } from '../components/form-problem.tsx';
 import { Page } from '../components/page.tsx';
-import { ProblemStrip } from '../components/problem-strip.tsx';
 import { ReportDownloads, ReportFilter, useReportChoice } from '../components/report-filter.tsx';
 import { ReportView } from '../components/report-view.tsx';
 import { reportTexts } from '../texts/report.ts';
@@ -41,9 +41,10 @@ export function ReconciliationPage() {
   const { data, error, isFetching } = useAnswer<ReportAnswer>(path, { refreshMs: false });
   return (
     <Page title={shell.pages.reconciliation} actions={path && <ReportDownloads path={path} />}>
-      <ReportFilter reports={REPORTS} takes={takes} problem={error?.problem} {...given} />
+      <FormProblem problem={error?.problem}>
+        <ReportFilter reports={REPORTS} takes={takes} {...given} />
+      </FormProblem>
       {!connection && <p>{words.noConnection}</p>}
-      {error && <ProblemStrip problem={error.problem} />}
       {isFetching && !data && <BusyIndicator active delay={300} />}
       {data && <ReportView report={data} />}
     </Page>

@@ -5,6 +5,8 @@ export const approvalTexts = texts({
     subtitle: 'What is booked, or holds, only once people have approved it',
     none: 'Nothing waits for approval.',
     entries: (count: string) => `Journal entries and reversals (${count})`,
+    first: (shown: string, total: string) =>
+      `The first ${shown} of ${total} are shown; the others follow once these are decided.`,
     entry: 'Entry',
     what: 'Request',
     post: 'Posting',
@@ -14,7 +16,7 @@ export const approvalTexts = texts({
     amount: 'Amount',
     missing: 'Missing',
     people: (count: number) => (count === 1 ? '1 person' : `${count} people`),
-    nobody: 'nobody',
+    nobody: 'no one',
     given: (people: string) => `approved by ${people}`,
     refused: (person: string, why: string) => `Refused by ${person}: ${why}`,
     why: 'Why',
@@ -32,6 +34,8 @@ export const approvalTexts = texts({
     subtitle: 'Was erst gebucht wird oder gilt, wenn es freigegeben ist',
     none: 'Nichts wartet auf Freigabe.',
     entries: (count: string) => `Buchungsbelege und Stornos (${count})`,
+    first: (shown: string, total: string) =>
+      `Gezeigt sind die ersten ${shown} von ${total}; die anderen folgen, wenn über diese entschieden ist.`,
     entry: 'Beleg',
     what: 'Vorgang',
     post: 'Buchung',

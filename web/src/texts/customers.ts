@@ -59,7 +59,6 @@ export const customerTexts = texts({
     adoptTitle: (name: string) => `Which business partner is ${name}?`,
     adoptSays: 'What SAP holds of it counts as entered by people and stays. SAP is asked for the number first.',
     adoptConfirm: 'Link it',
-    partnerMissing: 'Give the number of a business partner.',
     adopted: (number: string, name: string) => `It is business partner ${number}${name}.`,
     notAllowed: 'Customers are operated by whoever has the role “Accountant”.',
     reference: 'Amazon’s id',
@@ -123,7 +122,6 @@ export const customerTexts = texts({
     adoptSays:
       'Was SAP von ihm weiß, gilt als von Menschen eingegeben und bleibt. SAP wird zuerst nach der Nummer gefragt.',
     adoptConfirm: 'Verknüpfen',
-    partnerMissing: 'Bitte die Nummer eines Geschäftspartners angeben.',
     adopted: (number: string, name: string) => `Es ist Geschäftspartner ${number}${name}.`,
     notAllowed: 'Für Debitoren braucht es die Rolle „Buchhalter“.',
     reference: 'Nummer bei Amazon',

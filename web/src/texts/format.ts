@@ -1,5 +1,5 @@
 import { useLook } from '../look.tsx';
-import { asWritten, formatAmount, formatDay, formatInstant, LOCALES } from './written.ts';
+import { formatAmount, formatDay, formatInstant, LOCALES } from './written.ts';
 
 const SUCH_AS = { en: 'e.g.', de: 'z. B.' } as const;
 
@@ -8,8 +8,6 @@ export function useFormat() {
   const locale = LOCALES[language];
   return {
     amount: (text: string) => formatAmount(text, language),
-    /** A text of the service with its amounts and days. */
-    written: (text: string) => asWritten(text, language),
     count: (value: number) => value.toLocaleString(locale),
     /** Whole hundredths of a per cent, 1250 for 12.50 %. */
     percent: (hundredths: number) =>

@@ -1,15 +1,16 @@
 /** Lists of names that the service has; each has German ones. */
 export type Vocabulary = 'action' | 'check' | 'kind' | 'meaning' | 'nature' | 'permission' | 'purpose' | 'work';
 
-/** What the service says, which is English, in the language of the reader as far as it is known there. */
+/**
+ * What the service says, which is English, in the language of the reader as far as it is known there. All else stays as it is to the
+ * last character: it may be what a person, SAP or a file said.
+ */
 export interface ServiceWords {
   /** What a problem is, in a few words; `null` where its own words say it. */
   title(code: string): string | null;
   next(problem: { readonly code: string; readonly next: string }): string;
   /** `undefined`: only the service's own words say it. */
   sentence(said: string): string | undefined;
-  /** Where there is no sentence of this language. */
-  asSaid(said: string): string;
   /** What is wrong with a cell of an account table, or why something is suggested for one. */
   fault(said: string): string;
   /** A reason in the audit log: what a person wrote stays as it was written. */

@@ -10,31 +10,22 @@ export function formatAmount(text: string, language: Language): string {
   return `${text.startsWith('-') ? '\u2212' : ''}${grouped}${part === undefined ? '' : point + part}`;
 }
 
-/** A day, `2026-10-31`. */
+/** A day, `2026-10-31`; what is no day of the calendar, as it is. */
 export function formatDay(text: string, language: Language): string {
-  return new Date(`${text.slice(0, 10)}T12:00:00Z`).toLocaleDateString(LOCALES[language], {
-    dateStyle: 'medium',
-    timeZone: 'UTC',
-  });
+  const noon = noonOf(text);
+  return noon ? noon.toLocaleDateString(LOCALES[language], { dateStyle: 'medium', timeZone: 'UTC' }) : text;
 }
 
-/** An instant, in the time zone of the reader. */
+/** An instant, in the time zone of the reader; what is none, as it is. */
 export function formatInstant(text: string, language: Language): string {
-  return new Date(text).toLocaleString(LOCALES[language], { dateStyle: 'medium', timeStyle: 'short' });
+  const instant = noonOf(text) && new Date(text);
+  if (!instant || Number.isNaN(instant.getTime())) return text;
+  return instant.toLocaleString(LOCALES[language], { dateStyle: 'medium', timeStyle: 'short' });
 }
 
-/** What is to be pasted keeps its days as they are. */
-const COMMAND = /seller-ledger | --[a-z]/;
-const DAY = /(?<![\w-])(\d{4}-\d{2}-\d{2})(?:(?:T| )(\d{2}:\d{2})(?:(?::\d{2}(?:\.\d+)?)?Z| UTC))?(?![\w-])/g;
-
-/** Money of a sentence: nothing else has two or three decimals there. */
-const AMOUNT = /(?<![\w.,:-])-?\d+\.\d{2,3}(?![\w.,]*\d)/g;
-
-/** A sentence of the service with its days, times and amounts as the reader writes them. */
-export function asWritten(said: string, language: Language): string {
-  if (COMMAND.test(said)) return said;
-  const days = said.replaceAll(DAY, (_, day: string, minute?: string) =>
-    minute === undefined ? formatDay(day, language) : formatInstant(`${day}T${minute}:00Z`, language),
-  );
-  return days.replaceAll(AMOUNT, (amount) => formatAmount(amount, language));
+/** Of the day that a text begins with; nothing where the calendar has none such: 30 February would be one of March. */
+function noonOf(text: string): Date | undefined {
+  const day = text.slice(0, 10);
+  const noon = new Date(`${day}T12:00:00Z`);
+  return !Number.isNaN(noon.getTime()) && noon.toISOString().startsWith(day) ? noon : undefined;
 }

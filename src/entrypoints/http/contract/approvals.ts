@@ -3,7 +3,11 @@ import { EntryItem } from './entries.ts';
 import { ApprovalView } from './facts.ts';
 import { Amount } from './list.ts';
 
-export const ApprovalsQuery = z.object({ connection: z.string().min(1).max(200).optional() });
+export const ApprovalsQuery = z.object({
+  connection: z.string().min(1).max(200).optional(),
+  /** Entries and reversals at most; default: all of them. */
+  limit: z.coerce.number().int().min(1).max(1000).optional(),
+});
 
 /** An entry, or a reversal that was asked for, which people have to approve. */
 export const WaitingForPeople = z.object({
@@ -18,6 +22,8 @@ export type WaitingForPeople = z.infer<typeof WaitingForPeople>;
 
 export const ApprovalsWaiting = z.object({
   items: z.array(WaitingForPeople),
+  /** Entries and reversals that wait, also those beyond `limit`. */
+  total: z.int(),
   /** Versions of account tables that wait for somebody other than their author; nothing is booked by them until then. */
   tables: z.array(
     z.object({

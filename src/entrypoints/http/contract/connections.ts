@@ -176,6 +176,8 @@ export const SettingsCheck = z.object({
   changes: z.array(z.object({ path: z.string(), before: z.string().nullable(), after: z.string().nullable() })),
   /** Names of those that are replaced. */
   secrets: z.array(z.string()),
+  /** Names of those that the new way to log on never uses; they are removed. */
+  removedSecrets: z.array(z.string()),
   /** Documents are in one SAP system and the settings then name another; `null`: not so. */
   sapMove: z.object({ before: z.string(), after: z.string() }).nullable(),
 });

@@ -21,7 +21,10 @@ export function approvalRoutes({ workspace }: HttpOptions) {
         query: ApprovalsQuery,
         answer: ApprovalsWaiting,
       },
-      ({ query }) => waitingAnswer(workspace, query.connection),
+      async ({ query }) => {
+        const answer = await waitingAnswer(workspace, query.connection);
+        return { ...answer, items: answer.items.slice(0, query.limit), total: answer.items.length };
+      },
     ),
   ];
 }
@@ -29,7 +32,12 @@ export function approvalRoutes({ workspace }: HttpOptions) {
 async function waitingAnswer(workspace: Workspace, name: string | undefined) {
   const { books } = workspace;
   const connections = name === undefined ? await books.listConnections() : [await books.getConnection(name)];
-  const answer: z.input<typeof ApprovalsWaiting> = { items: [], tables: [], loosened: [], unreadable: [] };
+  const answer: Omit<z.input<typeof ApprovalsWaiting>, 'total'> = {
+    items: [],
+    tables: [],
+    loosened: [],
+    unreadable: [],
+  };
   for (const connection of connections) {
     const table = await waitingTableOf(workspace, connection);
     if (table) {

@@ -159,7 +159,8 @@ function settingRoutes({ workspace }: HttpOptions) {
         return {
           changes: [...found.changes],
           secrets: Object.keys(found.secrets).sort(),
-          sapMove: found.sapMove,
+          removedSecrets: [...found.removed].sort(),
+          sapMove: found.hasSent ? found.sapMove : null,
         };
       },
     ),

@@ -39,7 +39,7 @@ export function TableEditor({ table, onRecorded }: EditorProps) {
   const draft = useDraft(table);
   const may = useMay('mapping.edit');
   const { data: parts } = useAnswer<TableWords>('/mapping/words', { refreshMs: false });
-  const checked = useCheck(table.connection, draft.change, { withSap: false, withImpact: false });
+  const checked = useCheck(table.connection, draft.rowsAlone, { withSap: false, withImpact: false });
   const [isSaving, setSaving] = useState(false);
   const { version, author } = table.inUse;
   return (

@@ -30,13 +30,12 @@ export function useDraft(table: AccountTable) {
       sections: [...others, { name: section, rows }],
     });
   };
-  const change: TableChange | undefined = draft && {
-    kind: 'table',
-    ...draft,
-    validFrom: validFrom === '' ? null : validFrom,
-  };
+  const rowsAlone = draft && { kind: 'table' as const, ...draft, validFrom: null };
+  const change: TableChange | undefined = rowsAlone && { ...rowsAlone, validFrom: validFrom === '' ? null : validFrom };
   return {
     change,
+    /** Without its first day, which is asked for when it is saved. */
+    rowsAlone,
     rowsOf,
     validFrom,
     setValidFrom,

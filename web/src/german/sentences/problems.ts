@@ -93,12 +93,11 @@ export const problemSentences: readonly Sentence[] = [
   ['any settlement, order, finance event or accrual', 'Abrechnungen, Bestellungen, Finanzereignisse und Abgrenzungen'],
   [
     'Orders cannot be compared with settlements yet: of connection {} {} were never read to an end.',
-    'Bestellungen lassen sich noch nicht mit Abrechnungen vergleichen: Die Quellen der Verbindung {1} wurden nie bis zum Ende gelesen.',
+    'Bestellungen lassen sich noch nicht mit Abrechnungen vergleichen: Von Verbindung {1} wurden nie bis zum Ende gelesen: {2}.',
   ],
-  [
-    '{} cannot be closed while {} dated in it or before and not booked yet: {}{}.',
-    '{1} kann nicht geschlossen werden, solange Belege mit Buchungsdatum bis dahin nicht gebucht sind: {3}{4}.',
-  ],
+  ['the orders', 'die Bestellungen'],
+  ['the financial events', 'die Finanzereignisse'],
+  ['the orders and the financial events', 'die Bestellungen und die Finanzereignisse'],
   ['SAP refused the log-on (HTTP 401).', 'SAP hat die Anmeldung abgelehnt (HTTP 401).'],
   [
     'Amazon did not answer {} in {} {}; the last time: {}.',
@@ -117,7 +116,7 @@ export const problemSentences: readonly Sentence[] = [
     'Entry {} is {}; only an approved entry can be posted.',
     'Beleg {1} ist im Status {2}; nur ein freigegebener Beleg kann gebucht werden.',
   ],
-  ['{} refused entry {}: {}', '{1} hat Beleg {2} zurückgewiesen: {3}'],
+  ['{} refused entry {}: {}', '{1} hat Beleg {2} zurückgewiesen: „{3}“'],
   [
     '{} cannot be closed while {=1 entry is|\\d+ entries are} dated in it or before and not booked yet: {}{}.',
     '{1} kann nicht geschlossen werden, solange {2} bis dahin datiert und noch nicht gebucht {2?ist|sind}: {3}{4}.',

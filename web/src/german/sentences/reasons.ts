@@ -52,8 +52,8 @@ export const reasonSentences: readonly Sentence[] = [
   ],
   ['reversed by entry {}, SAP document {}', 'storniert durch Beleg {1}, SAP-Beleg {2}'],
   ["SAP's document {} was found reversed{}", 'SAP-Beleg {1} wurde storniert vorgefunden{2}'],
-  ['another reversal takes its place: {}', 'ein anderes Storno tritt an seine Stelle: {1}'],
-  ['taken back in SAP, and worked out anew: {}', 'in SAP zurückgenommen und neu gebildet: {1}'],
+  ['another reversal takes its place: {}', 'ein anderes Storno tritt an seine Stelle: „{1}“'],
+  ['taken back in SAP, and worked out anew: {}', 'in SAP zurückgenommen und neu gebildet: „{1}“'],
   [
     '{} entries linked to documents in SAP, {} not in SAP, {} problems',
     '{1} Belege mit SAP-Belegen verknüpft, {2} nicht in SAP, {3} Probleme',

@@ -140,7 +140,7 @@ export const simulationSentences: readonly Sentence[] = [
   ],
   [
     'Settlement {} is {} and has no entry that is still to be sent.',
-    'Abrechnung {1} hat keinen Beleg, der noch zu senden ist.',
+    'Abrechnung {1} ist im Status {2} und hat keinen Beleg, der noch zu senden ist.',
   ],
   ['Accrual {} has no entry that is still to be sent.', 'Abgrenzung {1} hat keinen Beleg, der noch zu senden ist.'],
   ['SAP would refuse entry {} for {}: {}', 'SAP würde Beleg {1} wegen {2} ablehnen: {3}'],
