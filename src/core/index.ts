@@ -11,5 +11,6 @@ export * from './problem.ts';
 export type { ProgressShare } from './progress.ts';
 export * from './redact.ts';
 export * from './secret-forms.ts';
+export * from './sign-in-tries.ts';
 export * from './tracing.ts';
 export * from './uuid.ts';

@@ -144,10 +144,12 @@ async function recordKey(
     insert into audit_key (number, public_key, since) values (${number}, ${publicKey}, ${since})
     on conflict do nothing returning number`);
   if (put.length === 0) return;
-  const what =
-    number === 1 ? 'the key that signs heads of the audit log' : 'another key that signs heads of the audit log';
-  const made = number === 1 ? `${what} was made` : `${what} was made: the one before it is lost`;
-  const why = how === 'made' ? made : `${what} was put on record: it has been there since ${since}`;
+  const made =
+    number === 1
+      ? 'the key that signs heads of the audit log was made'
+      : 'another key that signs heads of the audit log was made: the one before it is lost';
+  const found = `a key that signs heads of the audit log was put on record: it has been there since ${since}`;
+  const why = how === 'made' ? made : found;
   const fact = { actor: PROGRAM, action: 'audit.key', subject: SUBJECT, why, after: { publicKey, number } } as const;
   await appendAuditEvent(session, fact, at);
 }

@@ -12,7 +12,7 @@ export interface UserRecord {
   /** Of the identity provider; `null`: the user has a password here. */
   readonly identity: { readonly issuer: string; readonly subject: string } | null;
   readonly mustChangePassword: boolean;
-  /** Wrong passwords since the last lock; means nothing any more once all has been quiet for {@link FORGOTTEN_MS}. */
+  /** Wrong passwords since the last lock; means nothing any more once all has been quiet for `FORGOTTEN_MS`. */
   readonly failures: number;
   /** Locks in a row: each lasts longer than the one before. Forgotten with the wrong passwords. */
   readonly lockouts: number;
@@ -71,9 +71,6 @@ export type JudgeUser = (
 
 /** How often in a row a name was tried with a wrong password. */
 export type TryCount = Pick<UserRecord, 'failures' | 'lockouts' | 'lockedUntil' | 'quietSince'>;
-
-/** As long as the longest lock: once nothing was wrong for this time, everything before is forgotten. */
-export const FORGOTTEN_MS = 4 * 60 * 60_000;
 
 export interface SessionRecord {
   readonly id: string;

@@ -1,13 +1,6 @@
-import { Problem, type Sha256, sha256Of } from '../../core/index.ts';
+import { FORGOTTEN_MS, Problem, type Sha256, sha256Of } from '../../core/index.ts';
 import type { Actor } from '../ports.ts';
-import {
-  type AccessStore,
-  FORGOTTEN_MS,
-  type JudgeUser,
-  type SessionRecord,
-  type TryCount,
-  type UserRecord,
-} from './access-store.ts';
+import type { AccessStore, JudgeUser, SessionRecord, TryCount, UserRecord } from './access-store.ts';
 import type { AccessContext } from './first-user.ts';
 import { assertGoodPassword, passwordElsewhere } from './password-rules.ts';
 

@@ -1,4 +1,5 @@
-import { type AccessStore, type AuditSubject, FORGOTTEN_MS } from '../../app/index.ts';
+import type { AccessStore, AuditSubject } from '../../app/index.ts';
+import { FORGOTTEN_MS } from '../../core/index.ts';
 import { appendAuditEvent } from '../audit.ts';
 import type { Database } from '../database.ts';
 import { type Session, sql } from '../sql.ts';

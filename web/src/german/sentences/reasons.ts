@@ -114,6 +114,15 @@ export const reasonSentences: readonly Sentence[] = [
     'the key that signs heads of the audit log was made',
     'der Schlüssel zum Signieren des Prüfprotokolls wurde angelegt',
   ],
+  [
+    'another key that signs heads of the audit log was made: the one before it is lost',
+    'ein anderer Schlüssel zum Signieren des Prüfprotokolls wurde angelegt: Der vorige ist verloren',
+  ],
+  [
+    'a key that signs heads of the audit log was put on record: it has been there since {}',
+    'ein Schlüssel zum Signieren des Prüfprotokolls wurde verzeichnet: Es gibt ihn seit {1}',
+  ],
+  ['the key that signs the audit log is replaced', 'der Schlüssel zum Signieren des Prüfprotokolls wird ersetzt'],
   ['an export of the audit log was written', 'ein Export des Prüfprotokolls wurde geschrieben'],
   ['an audit package of {} to {} was written', 'ein Prüfpaket von {1} bis {2} wurde geschrieben'],
   ['there was no user yet', 'es gab noch keinen Benutzer'],

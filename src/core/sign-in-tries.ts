@@ -1,0 +1,2 @@
+/** As long as the longest lock after wrong passwords: once nothing was wrong for this time, everything before is forgotten. */
+export const FORGOTTEN_MS = 4 * 60 * 60_000;
