@@ -110,10 +110,18 @@ export const reasonSentences: readonly Sentence[] = [
 
   // Audit log, users, keeping
   ['the chain of connection {} begins', 'die Kette der Verbindung {1} beginnt'],
+  ['the key that signs heads of the audit log', 'der Schlüssel zum Signieren des Prüfprotokolls'],
+  ['another key that signs heads of the audit log', 'ein weiterer Schlüssel zum Signieren des Prüfprotokolls'],
+  ['{=the key that signs heads of the audit log} was made', '{1} wurde angelegt'],
   [
-    'the key that signs heads of the audit log was made',
-    'der Schlüssel zum Signieren des Prüfprotokolls wurde angelegt',
+    '{=another key that signs heads of the audit log} was made: the one before it is lost',
+    '{1} wurde angelegt: Der vorige ist verloren',
   ],
+  [
+    '{=(?:the|another) key that signs heads of the audit log} was put on record: it has been there since {}',
+    '{1} wurde erfasst: Es gibt ihn seit {2}',
+  ],
+  ['the key that signs the audit log is replaced', 'der Schlüssel zum Signieren des Prüfprotokolls wird ersetzt'],
   ['an export of the audit log was written', 'ein Export des Prüfprotokolls wurde geschrieben'],
   ['an audit package of {} to {} was written', 'ein Prüfpaket von {1} bis {2} wurde geschrieben'],
   ['there was no user yet', 'es gab noch keinen Benutzer'],
