@@ -327,7 +327,11 @@ describe('sentences in German', () => {
     expect(texts.length).toBeGreaterThan(25);
     expect(texts.filter((text) => !known.has(text))).toEqual([]);
     expect(germanWords.reason('SAP booked document 0100000010')).toBe('SAP hat Beleg 0100000010 gebucht');
-    expect(germanWords.reason('closed')).toBe('closed');
+    expect(germanWords.reason('the key that signs heads of the audit log was made')).toBe(
+      'der Schlüssel zum Signieren des Prüfprotokolls wurde angelegt',
+    );
+    // Control: a person may end as the program does.
+    for (const said of ['closed', 'the correction was made']) expect(germanWords.reason(said)).toBe(said);
   });
 
   it('proofs: what each compares', () => {

@@ -74,7 +74,7 @@ interface DraftBarProps {
 function DraftBar({ draft, checked, onSave }: DraftBarProps) {
   const words = useTexts(mappingTexts);
   const { count } = useFormat();
-  const { check, isChecking } = checked;
+  const { check, problem, isChecking } = checked;
   const faults = check?.faults.length ?? 0;
   const canSave = check !== undefined && faults === 0 && check.changes.length > 0 && !draft.isOvertaken;
   return (
@@ -95,6 +95,7 @@ function DraftBar({ draft, checked, onSave }: DraftBarProps) {
         </Button>
         <Button onClick={draft.discard}>{words.discard}</Button>
       </div>
+      {problem && <ProblemStrip problem={problem} />}
       {check && faults > 0 && <CheckResult {...checked} isChecking={false} />}
     </div>
   );
