@@ -168,15 +168,6 @@ const toAddUser = async (page) => {
   await dialog.locator('ui5-input input').first().fill('dora');
   await dialog.locator('ui5-textarea textarea').fill('for a look at it');
 };
-/** What does not answer is not asked for more; whoever knows why goes on all the same. */
-const toChange = async (page) => {
-  await page
-    .getByRole('textbox', { name: /^(User shown in the document|Benutzer, den der Beleg zeigt)/ })
-    .fill('NOBODY');
-  await named(/^(Show what changes|Zeigen, was sich ändert)$/)(page).click();
-  await named(/^(Go on all the same|Trotzdem weiter)$/)(page).waitFor();
-};
-
 /**
  * Every dialog: the component that it is `of`, `on` which view, and its `opener`, once `first` is done where there is something to do
  * first. `onlyShows`: it sends nothing. `part`: of it alone, where it takes the place of another dialog.
@@ -279,6 +270,7 @@ export const DIALOGS = [
     on: 'audit',
     first: (page) => toKeys(page).click(),
     opener: inDialog(/^(Replace the key|Schlüssel ersetzen)$/),
+    part: 'ui5-textarea',
   },
   { name: 'posting', of: 'posting-section PostingDialog', on: 'connection', opener: named(/^(Change…|Ändern…)$/) },
   {
@@ -300,13 +292,6 @@ export const DIALOGS = [
     of: 'connection Resume',
     on: 'connection',
     opener: named(/^(Let it work again|Wieder arbeiten lassen)$/),
-  },
-  {
-    name: 'settings-change',
-    of: 'change-dialog ChangeDialog',
-    on: 'connection-settings',
-    first: toChange,
-    opener: named(/^(Go on all the same|Trotzdem weiter)$/),
   },
   { name: 'job', of: 'job-dialog JobDialog', on: 'jobs', opener: row(), onlyShows: true },
   {

@@ -249,8 +249,10 @@ function SectionTable({ title, columns, rows, faultsOf, onRow }: SectionTablePro
       cell: ({ at, cells }) => {
         const fault = faultsOf(at).find((each) => each.column === column);
         const text = cells[column] ?? '';
+        // The code, where the cell says it in words.
+        const tip = column === 'kind' || column === 'purpose' ? text : wordOf(column, text);
         return (
-          <span className={fault ? 'sl-cell sl-wrong' : 'sl-cell'} title={fault ? service.fault(fault.says) : text}>
+          <span className={fault ? 'sl-cell sl-wrong' : 'sl-cell'} title={fault ? service.fault(fault.says) : tip}>
             {fault && '⚠ '}
             {wordOf(column, text)}
           </span>
