@@ -159,7 +159,10 @@ const toDraft = async (page) => {
   await inDialog(/^(Take over|Übernehmen)$/)(page).click();
   await page.locator('ui5-dialog[open]').waitFor({ state: 'detached' });
 };
+/** Without a trial, which would ask the real Amazon. */
 const toChangeSettings = async (page) => {
+  const untried = (route) => route.continue({ postData: { ...route.request().postDataJSON(), isTried: false } });
+  await page.route('**/settings/check', untried, { times: 1 });
   await page.getByRole('textbox', { name: /^(Client|Mandant) \(/ }).fill('200');
 };
 const toAddUser = async (page) => {
@@ -168,6 +171,7 @@ const toAddUser = async (page) => {
   await dialog.locator('ui5-input input').first().fill('dora');
   await dialog.locator('ui5-textarea textarea').fill('for a look at it');
 };
+
 /**
  * Every dialog: the component that it is `of`, `on` which view, and its `opener`, once `first` is done where there is something to do
  * first. `onlyShows`: it sends nothing. `part`: of it alone, where it takes the place of another dialog.
