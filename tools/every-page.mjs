@@ -163,7 +163,9 @@ const toDraft = async (page) => {
 const toChangeSettings = async (page) => {
   const untried = (route) => route.continue({ postData: { ...route.request().postDataJSON(), isTried: false } });
   await page.route('**/settings/check', untried, { times: 1 });
-  await page.getByRole('textbox', { name: /^(Client|Mandant) \(/ }).fill('200');
+  await page
+    .getByRole('textbox', { name: /^(User shown in the document|Benutzer, den der Beleg zeigt)/ })
+    .fill('NOBODY');
 };
 const toAddUser = async (page) => {
   await named(/^(Add user|Benutzer anlegen)$/)(page).click();

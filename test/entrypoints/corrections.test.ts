@@ -63,7 +63,9 @@ beforeAll(async () => {
   // The commands open the connection, which asks neither Amazon nor SAP for anything here.
   const file = join(home, 'connection.json');
   writeFileSync(file, JSON.stringify({ ...CONNECTION, sellerAccount: booked.sellerAccount }));
-  expect(await run('connections', 'update', 'test', '--file', file, '--reason', 'for the commands')).toMatchObject({
+  expect(
+    await run('connections', 'update', 'test', '--same-sap-system', '--file', file, '--reason', 'for the commands'),
+  ).toMatchObject({
     exitCode: 0,
     err: '',
   });
