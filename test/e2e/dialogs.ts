@@ -112,9 +112,7 @@ async function refusalFaults(page: Page, open: Locator): Promise<readonly string
   const state = await stateOf(open);
   for (const { name, says } of state.fields) if (!says.includes('wrong')) faults.push(`says nothing beside ${name}`);
   for (const path of firstOfEach(refused.paths ?? [])) {
-    const places = [...state.fields.map(({ says }) => says), state.rest].filter((says) =>
-      says.includes(`wrong ${path}.`),
-    );
+    const places = [...state.fields.map(({ says }) => says), state.rest].filter((says) => says.includes(wrong(path)));
     if (places.length !== 1) faults.push(`says ${places.length} times that ${path} is wrong`);
   }
   if (state.fields.length > 0 && !(await comesTrue(async () => (await stateOf(open)).fields[0]!.hasFocus)))
@@ -142,7 +140,7 @@ async function refuseAll(page: Page) {
     if (request.url().endsWith('/check')) return route.fulfill({ json: NOTHING_WRONG });
     const paths = placesOf(request.postDataJSON() ?? {});
     if (refused.isOfFields) refused.paths = paths;
-    const fields = paths.map((path) => ({ path, code: 'FIELD_INVALID', says: `wrong ${path}.` }));
+    const fields = paths.map((path) => ({ path, code: 'FIELD_INVALID', says: wrong(path) }));
     return route.fulfill({
       status: 400,
       contentType: 'application/problem+json',
@@ -160,6 +158,9 @@ async function refuseAll(page: Page) {
 
 const CHANGES = { changes: [{ path: 'sap.client', before: null, after: '200' }], secrets: [], sapMove: null };
 const NOTHING_WRONG = { changes: [], faults: [], warnings: [], sap: null, impact: null };
+
+/** What is said of a place; of a member without a name, as of the group that it is in. */
+const wrong = (path: string) => `wrong ${path.replace(/\.$/, '')}.`;
 
 /** `change.kind`, `ids.0`; of a whole account table only what is around its rows. */
 function placesOf(value: unknown, path = ''): readonly string[] {

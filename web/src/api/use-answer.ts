@@ -1,5 +1,5 @@
 import { type UseQueryResult, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type ApiProblem, newKey, read, write } from './client.ts';
+import { type ApiProblem, newKey, type ProblemBody, read, write } from './client.ts';
 import { useIsLive } from './events.ts';
 
 const LIVE_REFRESH_MS = 60_000;
@@ -43,7 +43,14 @@ export function useWrite<Answer>() {
     retry: (count, { status, problem }) =>
       count < WRITE_TRIES_MAX && (status === 0 || problem.code === 'IDEMPOTENT_REQUEST_RUNS'),
     retryDelay: 1_000,
-    // Of what was refused for its form nothing was done. Other refusals say that something is not as it is shown, or nobody signed in.
-    onSettled: (_, error) => (error?.problem.code === 'BODY_INVALID' ? undefined : queries.invalidateQueries()),
+    onSettled: (_, error) => (error && changesNothing(error.problem) ? undefined : queries.invalidateQueries()),
   });
 }
+
+/** Of what was refused for what it says nothing was done, unless that tells that the page is out of date, or nobody signed in. */
+function changesNothing({ kind, code }: ProblemBody): boolean {
+  return kind === 'invalid' && !OUT_OF_DATE.test(code);
+}
+
+const OUT_OF_DATE =
+  /^(SIGN_IN_NEEDED|SESSION_NEEDED|CSRF_REFUSED|PERMISSION_MISSING|PASSWORD_CHANGE_NEEDED|.*_UNKNOWN)$/;

@@ -1,5 +1,5 @@
 import { Button } from '@ui5/webcomponents-react/Button';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { AuditKeyItem } from '../../../src/entrypoints/http/contract/audit.ts';
 import { useAnswer, useWrite } from '../api/use-answer.ts';
 import { Modal } from '../components/modal.tsx';
@@ -19,7 +19,7 @@ export function KeysDialog({ onClose }: { readonly onClose: () => void }) {
   const [isReplacing, setReplacing] = useState(false);
   const { data, error } = useAnswer<{ items: AuditKeyItem[] }>('/audit/keys', { refreshMs: false });
   const items = data?.items ?? [];
-  if (isReplacing) return <ReplaceDialog onClose={() => setReplacing(false)} />;
+  if (isReplacing) return <ReplaceDialog onReplaced={() => setReplacing(false)} onClose={onClose} />;
   return (
     <Modal
       headerText={words.keys}
@@ -63,17 +63,27 @@ function KeyEnd({ row, next }: { readonly row: AuditKeyItem; readonly next: Audi
   );
 }
 
-function ReplaceDialog({ onClose }: { readonly onClose: () => void }) {
+interface ReplaceDialogProps {
+  /** The keys are shown again, with the new one. */
+  readonly onReplaced: () => void;
+  readonly onClose: () => void;
+}
+
+function ReplaceDialog({ onReplaced, onClose }: ReplaceDialogProps) {
   const words = useTexts(auditTexts);
   const { mutateAsync } = useWrite<AuditKeyItem>();
+  const isReplaced = useRef(false);
   return (
     <ReasonDialog
       title={words.replaceKey}
       says={words.replaceSays}
       confirm={words.replaceKey}
       isGrave
-      onConfirm={(why) => mutateAsync({ method: 'POST', path: '/audit/keys/rotate', body: { why } })}
-      onClose={onClose}
+      onConfirm={async (why) => {
+        await mutateAsync({ method: 'POST', path: '/audit/keys/rotate', body: { why } });
+        isReplaced.current = true;
+      }}
+      onClose={() => (isReplaced.current ? onReplaced() : onClose())}
     />
   );
 }
