@@ -250,7 +250,11 @@ describe.skipIf(!CHROMIUM)(`a seller and a SAP system (${SKIPPED_WITHOUT_BROWSER
     await go();
     const dialog = page.locator('ui5-dialog[open]');
     const changes = dialog.getByRole('table', { name: 'What changes' });
-    await changes.getByRole('row').filter({ hasText: 'User shown in the document' }).getByText('MINE').waitFor();
+    await changes
+      .getByRole('row')
+      .filter({ hasText: 'User shown in the document' })
+      .getByText('MINE')
+      .waitFor({ timeout: 45_000 });
     expect(await changes.textContent()).toMatch(/THEIRS[\s\S]*MINE[\s\S]*Client secret/);
     await dialog.getByRole('textbox').fill('a user of its own');
     await dialog.getByRole('button', { name: 'Change the settings' }).click();

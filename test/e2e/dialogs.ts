@@ -111,8 +111,10 @@ async function refusalFaults(page: Page, open: Locator): Promise<readonly string
   if (!(await comesTrue(isShown))) faults.push('shows nothing of what was refused');
   const state = await stateOf(open);
   for (const { name, says } of state.fields) if (!says.includes('wrong')) faults.push(`says nothing beside ${name}`);
-  for (const path of firstOfEach(refused.paths ?? [])) {
-    const places = [...state.fields.map(({ says }) => says), state.rest].filter((says) => says.includes(wrong(path)));
+  const paths = refused.paths ?? [];
+  for (const path of firstOfEach(paths)) {
+    const said = wrong(path, paths);
+    const places = [...state.fields.map(({ says }) => says), state.rest].filter((says) => says.includes(said));
     if (places.length !== 1) faults.push(`says ${places.length} times that ${path} is wrong`);
   }
   if (state.fields.length > 0 && !(await comesTrue(async () => (await stateOf(open)).fields[0]!.hasFocus)))
@@ -140,7 +142,7 @@ async function refuseAll(page: Page) {
     if (request.url().endsWith('/check')) return route.fulfill({ json: NOTHING_WRONG });
     const paths = placesOf(request.postDataJSON() ?? {});
     if (refused.isOfFields) refused.paths = paths;
-    const fields = paths.map((path) => ({ path, code: 'FIELD_INVALID', says: wrong(path) }));
+    const fields = paths.map((path) => ({ path, code: 'FIELD_INVALID', says: wrong(path, paths) }));
     return route.fulfill({
       status: 400,
       contentType: 'application/problem+json',
@@ -159,8 +161,8 @@ async function refuseAll(page: Page) {
 const CHANGES = { changes: [{ path: 'sap.client', before: null, after: '200' }], secrets: [], sapMove: null };
 const NOTHING_WRONG = { changes: [], faults: [], warnings: [], sap: null, impact: null };
 
-/** What is said of a place; of a member without a name, as of the group that it is in. */
-const wrong = (path: string) => `wrong ${path.replace(/\.$/, '')}.`;
+/** What is said of a place. By its number, because the page says settings by their names. */
+const wrong = (path: string, paths: readonly string[]) => `wrong ${paths.indexOf(path)}.`;
 
 /** `change.kind`, `ids.0`; of a whole account table only what is around its rows. */
 function placesOf(value: unknown, path = ''): readonly string[] {
