@@ -1,10 +1,11 @@
 import './components.css';
 import { Bar } from '@ui5/webcomponents-react/Bar';
-import { Button } from '@ui5/webcomponents-react/Button';
-import { type ReactNode, useState } from 'react';
+import { Button, type ButtonDomRef } from '@ui5/webcomponents-react/Button';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { ApiProblem, type ProblemBody } from '../api/client.ts';
 import { componentTexts } from '../texts/components.ts';
 import { useTexts } from '../texts/texts.ts';
+import { focusField } from './field-focus.ts';
 import { FormField } from './form-field.tsx';
 import { type KeyValue, KeyValues } from './key-values.tsx';
 import { Modal } from './modal.tsx';
@@ -48,6 +49,11 @@ export function ReasonDialog(props: ReasonDialogProps) {
   } = props;
   const words = useTexts(componentTexts);
   const { why, setWhy, isBusy, problem, submit } = useReason(props);
+  const confirm = useRef<ButtonDomRef>(null);
+  useEffect(() => {
+    const dialog = confirm.current?.closest('ui5-dialog');
+    if (isBlocked && dialog && document.activeElement === confirm.current) focusField(dialog);
+  }, [isBlocked]);
   return (
     <Modal
       headerText={title}
@@ -62,8 +68,9 @@ export function ReasonDialog(props: ReasonDialogProps) {
           endContent={
             <>
               <Button
+                ref={confirm}
                 design={isGrave ? 'Negative' : 'Emphasized'}
-                // Switched off while it works, it would lose the focus.
+                // Not while it works: switched off, it would lose the focus.
                 disabled={isBlocked}
                 loading={isBusy}
                 onClick={() => void submit()}

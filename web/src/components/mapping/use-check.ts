@@ -25,7 +25,7 @@ interface CheckWish {
 /** What a change would come to, asked again whenever it is another one. `undefined` asks nothing. */
 export function useCheck(connection: string, change: TableChange | undefined, wish: CheckWish) {
   const settled = useSettled(change);
-  const { data, error, isFetching } = useQuery<TableCheck, ApiProblem>({
+  const { data, error, isFetching, isPlaceholderData } = useQuery<TableCheck, ApiProblem>({
     queryKey: ['mapping-check', connection, settled, wish],
     enabled: settled !== undefined,
     placeholderData: keepPreviousData,
@@ -38,7 +38,9 @@ export function useCheck(connection: string, change: TableChange | undefined, wi
         { signal },
       ),
   });
-  const isBehind = isFetching || JSON.stringify(settled) !== JSON.stringify(change);
+  // What is only asked anew still stands.
+  const isOpen = isFetching && (data === undefined || isPlaceholderData);
+  const isBehind = isOpen || JSON.stringify(settled) !== JSON.stringify(change);
   return {
     check: change === undefined ? undefined : data,
     problem: change === undefined ? undefined : error?.problem,
