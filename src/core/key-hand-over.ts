@@ -1,5 +1,5 @@
-import { createHash, createPublicKey, verify } from 'node:crypto';
-import { type CanonicalValue, canonicalJson, type Sha256 } from './digest.ts';
+import { createPublicKey, verify } from 'node:crypto';
+import { type CanonicalValue, canonicalJson, type Sha256, sha256Of } from './digest.ts';
 import type { ChainPlace } from './hash-chain.ts';
 
 /** The version of the form of a hand-over; a verifier refuses another one. */
@@ -47,7 +47,7 @@ export function signedText(facts: object): string {
 
 /** Short enough to be read out: groups of the SHA-256 of a public key. */
 export function keyFingerprint(publicKey: string): string {
-  const digest = createHash('sha256').update(Buffer.from(publicKey, 'base64')).digest('hex');
+  const digest = sha256Of(Buffer.from(publicKey, 'base64'));
   return (digest.slice(0, 32).match(/.{4}/g) ?? []).join(' ');
 }
 

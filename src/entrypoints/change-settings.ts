@@ -74,10 +74,11 @@ export async function prepareSettings(
   const { settings, secrets } = changedSettings(connection, change);
   const after = { ...connection, settings };
   await assertMayBecome(workspace, connection, after);
+  const to = settingsOf(after);
   const listed = await workspace.secrets.listSecrets(connection.id);
   const stored = listed.map((each) => each.name).filter((each) => !(each in secrets));
-  assertSecretsStayWhereTheyWent(connection, settingsOf(after), { stored, entered: Object.keys(secrets) });
-  const unused = change.sap?.authentication === undefined ? [] : unusedLogOnSecrets(settingsOf(after).sap);
+  assertSecretsStayWhereTheyWent(connection, to, { stored, entered: Object.keys(secrets) });
+  const unused = change.sap?.authentication === undefined ? [] : unusedLogOnSecrets(to.sap);
   const sapMove = sapMoveOf(connection, after);
   return {
     connection,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256Of } from '../core/index.ts';
 import { type SapSecrets, type SapSettings, withWholeAddresses } from './settings.ts';
 
 /** A host that learns something, and how it is called. */
@@ -88,8 +88,5 @@ function placeOf(address: string, { proxyUrl, caPem }: SapSettings): Place {
   const isReadOnTheWay = proxyUrl !== undefined && (protocol === 'http:' || caPem !== undefined);
   if (!isReadOnTheWay) return { key: origin, words: origin };
   const words = `${origin} (sap.proxyUrl: ${new URL(proxyUrl).origin})`;
-  const trust = createHash('sha256')
-    .update(caPem ?? '')
-    .digest('hex');
-  return { key: `${words} ${trust}`, words };
+  return { key: `${words} ${sha256Of(caPem ?? '')}`, words };
 }

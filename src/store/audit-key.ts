@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import type { Actor, AuditKey, AuditKeys, JsonObject } from '../app/index.ts';
 import { assert, HAND_OVER_FORMAT, type KeyHandOver, signedText } from '../core/index.ts';
-import { appendAuditEvent, appendToInstallation, recordEnds } from './audit.ts';
+import { appendAuditEvent, appendToInstallation, PROGRAM, recordEnds } from './audit.ts';
 import { readKeys } from './audit-key-record.ts';
 import type { Database } from './database.ts';
 import { type Session, type Sql, sql } from './sql.ts';
@@ -13,7 +13,6 @@ export const AUDIT_KEY_NAME = 'audit.signingKey';
 
 const PLACE = { connectionId: null, name: AUDIT_KEY_NAME };
 const SUBJECT = 'installation/audit';
-const PROGRAM: Actor = { kind: 'system', name: 'seller-ledger' };
 
 interface SecretRow extends SealedRow {
   readonly stored_at: string;

@@ -45,7 +45,8 @@ interface HeadRow {
 
 const LIST_EVENTS_MAX = 10_000;
 const CHECKPOINT_SUBJECT = 'installation/audit';
-const PROGRAM: Actor = { kind: 'system', name: 'seller-ledger' };
+/** What happens without anybody who asked for it. */
+export const PROGRAM: Actor = { kind: 'system', name: 'seller-ledger' };
 
 /**
  * Adds one event to the chain of its connection, or to that of the installation when it belongs to none, inside the transaction of

@@ -97,7 +97,7 @@ export function leavesOpenDays(closed: readonly ClosedDays[]): boolean {
   const yearly = closed.filter(({ from }) => isYearly(from));
   // A year with 29 February has every day that any year has.
   for (let month = 1; month <= 12; month += 1) {
-    for (let day = 1; day <= new Date(Date.UTC(2028, month, 0)).getUTCDate(); day += 1) {
+    for (let day = 1; day <= daysInMonth(2028, month); day += 1) {
       const text = `2028-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}` as LocalDate;
       if (!closedOn(yearly, text)) return true;
     }

@@ -1,13 +1,12 @@
 import type { AccessStore, AuditSubject } from '../../app/index.ts';
 import { FORGOTTEN_MS } from '../../core/index.ts';
-import { appendAuditEvent } from '../audit.ts';
+import { appendAuditEvent, PROGRAM } from '../audit.ts';
 import type { Database } from '../database.ts';
 import { type Session, sql } from '../sql.ts';
 import type { ReadTime } from '../store-time.ts';
 
 /** More than come in, so that the table holds no more names than are tried in the time for which they count, and each try costs the same. */
 const FORGOTTEN_AT_ONCE = 2;
-const PROGRAM = { kind: 'system', name: 'seller-ledger' } as const;
 const SUBJECT: AuditSubject = 'installation/sign-in';
 
 interface StrangerRow {

@@ -15,13 +15,11 @@ import {
   useReportText,
   widthOf,
 } from './report-cell.ts';
-import { PlainTable } from './section.tsx';
+import { PLAIN_ROWS_MAX, PlainTable } from './section.tsx';
 
 type ReportSection = TraceReport['sections'][number];
 type Row = ReportSection['rows'][number];
 
-/** Longer tables draw only what is on the screen, in rows of one line; shorter ones show every word. */
-const PLAIN_ROWS_MAX = 40;
 const ROWS_SHOWN = 15;
 
 interface ReportTableProps {

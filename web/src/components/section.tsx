@@ -33,6 +33,9 @@ interface PlainColumn<Row> {
   readonly isRight?: boolean;
 }
 
+/** Longer tables draw only what is on the screen, in rows of one line (`DataTable`); shorter ones show every word. */
+export const PLAIN_ROWS_MAX = 40;
+
 interface PlainTableProps<Row> {
   readonly label: string;
   readonly rows: readonly Row[];

@@ -6,6 +6,7 @@ import { TextArea } from '@ui5/webcomponents-react/TextArea';
 import { useId } from 'react';
 import { joinSaid } from '../texts/join-said.ts';
 import { useServiceWords } from '../texts/use-service-words.ts';
+import { stateOf } from './field-frame.tsx';
 
 interface SettingFieldProps {
   readonly label: string;
@@ -37,8 +38,7 @@ export function SettingField(props: SettingFieldProps) {
     id,
     accessibleName: label,
     value,
-    valueState: fault ? ('Negative' as const) : ('None' as const),
-    valueStateMessage: <div>{fault}</div>,
+    ...stateOf(fault),
   };
   return (
     <div data-field={label} data-wrong={fault ? true : undefined}>

@@ -8,7 +8,7 @@ import { AsSaid } from '../components/as-said.tsx';
 import { type DataColumn, DataTable } from '../components/data-table.tsx';
 import { Page } from '../components/page.tsx';
 import { ProblemStrip } from '../components/problem-strip.tsx';
-import { PlainTable, Section } from '../components/section.tsx';
+import { PLAIN_ROWS_MAX, PlainTable, Section } from '../components/section.tsx';
 import { StateTag } from '../components/state-tag.tsx';
 import { approvalTexts } from '../texts/approvals.ts';
 import { entryTexts } from '../texts/entries.ts';
@@ -18,8 +18,6 @@ import { useTexts } from '../texts/texts.ts';
 
 /** More than anybody approves one by one. */
 const ROWS_MAX = 500;
-/** Longer tables draw only what is on the screen. */
-const PLAIN_ROWS_MAX = 40;
 
 /** Everything that waits for people to approve it; the overview counts the same things. */
 export function ApprovalsPage() {
