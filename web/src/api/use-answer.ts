@@ -43,7 +43,12 @@ export function useWrite<Answer>() {
     retry: (count, { status, problem }) =>
       count < WRITE_TRIES_MAX && (status === 0 || problem.code === 'IDEMPOTENT_REQUEST_RUNS'),
     retryDelay: 1_000,
-    onSettled: (_, error) => (error && changesNothing(error.problem) ? undefined : queries.invalidateQueries()),
+    onSettled: (_, error) => {
+      if (error && changesNothing(error.problem)) return undefined;
+      const anew = queries.invalidateQueries();
+      // Whoever is refused need not wait for the rest of the page to be told why, and can go on.
+      return error ? undefined : anew;
+    },
   });
 }
 
