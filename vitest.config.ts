@@ -16,6 +16,8 @@ export default defineConfig({
   test: {
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // What comes true comes true later on a busy machine.
+    expect: { poll: { timeout: 15_000 } },
     pool: 'forks',
     setupFiles: process.env.COLLECT_PROBLEMS ? ['test/problems/collect.ts'] : [],
     // By default a machine of two cores would use one of them.

@@ -64,6 +64,8 @@ export interface WindowOptions {
 }
 
 const HEIGHT = 900;
+/** Every answer of the service comes late by up to this, to find what relies on the order of answers: `E2E_SLOW_MS=1500`. */
+const SLOW_MS = Number(process.env.E2E_SLOW_MS ?? 0);
 /** The close pack of a month, on a busy machine. */
 const SETTLED_MS_MAX = 60_000;
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -91,6 +93,11 @@ export async function openWindow(browser: Browser, options: WindowOptions): Prom
   const context = await browser.newContext({ viewport: { width, height: HEIGHT }, colorScheme, locale: language });
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
+  if (SLOW_MS > 0)
+    await context.route(/\/api\/v1\/(?!events)/, async (route) => {
+      await new Promise((go) => setTimeout(go, Math.random() * SLOW_MS));
+      await route.continue().catch(() => undefined);
+    });
   const requests: string[] = [];
   const complaints: string[] = [];
   page.on('request', (request) => requests.push(request.url()));

@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { TableChange, TableCheck } from '../../../../src/entrypoints/http/contract/mapping.ts';
 import { type ApiProblem, write } from '../../api/client.ts';
+import { TRIAL } from '../../api/use-answer.ts';
 
 const TYPING_MS = 600;
 
@@ -30,6 +31,7 @@ export function useCheck(connection: string, change: TableChange | undefined, wi
     enabled: settled !== undefined,
     placeholderData: keepPreviousData,
     staleTime: 30_000,
+    meta: TRIAL,
     queryFn: ({ signal }) =>
       write<TableCheck>(
         'POST',
