@@ -66,6 +66,7 @@ export * from './settlement-waterfall.ts';
 export * from './simulation/index.ts';
 export * from './sync-connection.ts';
 export * from './sync-feed.ts';
+export * from './sync-problems.ts';
 export * from './take-back.ts';
 export * from './verify-period.ts';
 export * from './wanted-customers.ts';

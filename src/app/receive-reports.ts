@@ -18,8 +18,8 @@ export type CollectHooks = ReconsiderHooks;
 
 export interface Collected {
   readonly newDocuments: number;
-  /** Amazon's list came to its end. */
-  readonly isListComplete: boolean;
+  /** Why Amazon's list did not come to its end; `null`: it did. */
+  readonly listProblem: ProblemFacts | null;
   readonly settlements: readonly SettlementRecord[];
 }
 
@@ -37,7 +37,7 @@ export async function collectReports(context: ConnectionContext, hooks: CollectH
   const settlements = new Map<string, SettlementRecord>();
   const keep = (record: SettlementRecord) => settlements.set(record.key, record);
   for (const record of await reconsiderSettlements(context, hooks)) keep(record);
-  const { documents, isListComplete } = await documentsToRead(context, hooks);
+  const { documents, listProblem } = await documentsToRead(context, hooks);
   for (const [index, document] of documents.entries()) {
     await hooks.keepAlive();
     const { reportDocumentId } = document;
@@ -53,7 +53,7 @@ export async function collectReports(context: ConnectionContext, hooks: CollectH
   }
   return {
     newDocuments: documents.filter(({ listing }) => listing !== null).length,
-    isListComplete,
+    listProblem,
     settlements: [...settlements.values()],
   };
 }
@@ -65,10 +65,10 @@ export async function collectReports(context: ConnectionContext, hooks: CollectH
 async function documentsToRead(
   context: ConnectionContext,
   hooks: CollectHooks,
-): Promise<{ documents: DocumentToRead[]; isListComplete: boolean }> {
+): Promise<{ documents: DocumentToRead[]; listProblem: ProblemFacts | null }> {
   const known = await context.books.listReportDocuments(context.connection.id);
   const isRead = new Set(known.filter(({ problem }) => !problem).map(({ reportDocumentId }) => reportDocumentId));
-  const { listed, isListComplete } = await discover(context, hooks);
+  const { listed, listProblem } = await discover(context, hooks);
   const fresh = [...listed.values()]
     .filter(({ reportDocumentId }) => !isRead.has(reportDocumentId))
     .sort((a, b) => (periodOf(a) < periodOf(b) ? -1 : 1))
@@ -76,14 +76,14 @@ async function documentsToRead(
   const forgotten = known
     .filter(({ reportDocumentId, problem }) => problem && !listed.has(reportDocumentId))
     .map(({ reportDocumentId }) => ({ reportDocumentId, listing: null }));
-  return { documents: [...forgotten, ...fresh], isListComplete };
+  return { documents: [...forgotten, ...fresh], listProblem };
 }
 
 /** By document: one may be listed under several reports and marketplaces. Without Amazon, as far as its list came. */
 async function discover(
   context: ConnectionContext,
   hooks: CollectHooks,
-): Promise<{ listed: ReadonlyMap<string, SettlementReportListing>; isListComplete: boolean }> {
+): Promise<{ listed: ReadonlyMap<string, SettlementReportListing>; listProblem: ProblemFacts | null }> {
   const { reports, onProgress } = context;
   onProgress({ step: 'discovering' });
   const listed = new Map<string, SettlementReportListing>();
@@ -94,10 +94,11 @@ async function discover(
   } catch (thrown) {
     const problem = toProblem(thrown);
     if (problem.kind !== 'unavailable' && problem.kind !== 'rejected') throw thrown;
-    hooks.onProblem(problem.toJSON());
-    return { listed, isListComplete: false };
+    const listProblem = problem.toJSON();
+    hooks.onProblem(listProblem);
+    return { listed, listProblem };
   }
-  return { listed, isListComplete: true };
+  return { listed, listProblem: null };
 }
 
 function periodOf(listing: SettlementReportListing): string {

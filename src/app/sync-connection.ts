@@ -42,8 +42,8 @@ export interface SyncOptions {
 
 export interface SyncReport {
   readonly newDocuments: number;
-  /** Amazon let us in and listed its reports to the end. */
-  readonly isListComplete: boolean;
+  /** Why Amazon did not list its reports to the end, one of `problems`; `null`: it let us in and did. */
+  readonly listProblem: ProblemFacts | null;
   readonly settlements: readonly SettlementRecord[];
   /** Entries this sync touched, in their state at its end. */
   readonly entries: readonly EntryRecord[];
@@ -147,7 +147,7 @@ class Sync {
     await this.#reportWhatIsOpen(settlements);
     return {
       newDocuments: collected.newDocuments,
-      isListComplete: collected.isListComplete,
+      listProblem: collected.listProblem,
       settlements,
       entries: [...this.#touched.values()],
       linked: [...this.#linked],

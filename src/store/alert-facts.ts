@@ -1,11 +1,22 @@
-import type { AlertFacts, BookedAlertFacts, EntryFact, FactList, FeedFact, SettlementFact } from '../app/index.ts';
+import {
+  ALERTS_LISTED_MAX,
+  type AlertFacts,
+  type BookedAlertFacts,
+  type EntryFact,
+  type FactList,
+  type SettlementFact,
+  type TakenBackFact,
+  UNKNOWN_MS_MAX,
+  type UnreadableFact,
+} from '../app/index.ts';
 import { formatInstant } from '../core/index.ts';
+import { isKept, readBackups, readFeeds, readJobs, readPausedWorks, readSchedules } from './alert-facts-works.ts';
 import { type Session, type Sql, sql } from './sql.ts';
 
-/** Alerts of one rule with an entry or settlement of their own; the rest is one alert with a number. */
-const LISTED_MAX = 50;
-/** Fewer tries are the ordinary way of a job through a minute without network. */
-const FAILED_ATTEMPTS_MIN = 3;
+/** A sync, a person, or the next turn gets over what is younger. */
+const HELD_HOURS_MIN = 12;
+/** Posting windows and closed days may hold back for days what is approved. */
+const NOT_SENT_DAYS_MIN = 14;
 /** More than these would be one alert for each connection all the same. */
 const UNDECIDED_MAX = 1_000;
 
@@ -21,23 +32,32 @@ export async function readAlertFacts(session: Session): Promise<BookedAlertFacts
       session,
       sql`exists (select from settlement_file f where f.settlement_key = s.key and f.state = 'waiting')`,
     ),
-    rejected: await entries(session, 'rejected'),
-    unknown: await entries(session, 'unknown'),
+    rejected: await entries(session, sql`e.state = 'rejected'`),
+    unknown: await entries(
+      session,
+      sql`e.state = 'unknown' and e.unknown_since < clock_timestamp() - ${UNKNOWN_MS_MAX} * interval '1 millisecond'`,
+    ),
+    held: await held(session),
+    notSent: await notSent(session),
+    takenBack: await takenBack(session),
+    unreadable: await unreadable(session),
     stopped: await session.query(sql`
       select c.id as "connectionId", c.name as connection, s.problem->>'code' as code, s.stopped_at as since
-      from connection_stop s join connection c on c.id = s.connection_id order by c.name`),
+      from connection_stop s join connection c on c.id = s.connection_id and ${isKept(sql`c.id`)} order by c.name`),
     paused: await session.query(sql`
       select c.id as "connectionId", c.name as connection, p.since, p.until
-      from sap_pause p join connection c on c.id = p.connection_id order by c.name`),
+      from sap_pause p join connection c on c.id = p.connection_id and ${isKept(sql`c.id`)} order by c.name`),
     newestSettlements: await newestSettlements(session),
-    // A schedule knows of quiet hours and pauses; the age of a run does not.
-    feeds: (await exists(session, 'schedule')) ? [] : await feeds(session),
-    schedules: (await exists(session, 'schedule')) ? await schedules(session) : [],
-    backup: await backup(session),
-    jobs: (await exists(session, 'job')) ? await recordedJobs(session) : await jobs(session),
+    feeds: await readFeeds(session),
+    schedules: await readSchedules(session),
+    pausedWorks: await readPausedWorks(session),
+    channels: await session.query(sql`
+      select name, failures, problem->>'says' as says from alert_channel where problem is not null order by name`),
+    ...(await readBackups(session)),
+    jobs: await readJobs(session),
     buyersOverdue: await session.query(sql`
       select c.id as "connectionId", c.name as connection, count(*)::integer as count, min(b.delete_after) as "dueSince"
-      from order_buyer b join connection c on c.id = b.connection_id
+      from order_buyer b join connection c on c.id = b.connection_id and ${isKept(sql`c.id`)}
       where b.delete_after < clock_timestamp() group by c.id, c.name order by c.name`),
     undecided: await undecided(session),
     waitingTables: await waitingTables(session),
@@ -62,7 +82,7 @@ function undecided(session: Session): Promise<BookedAlertFacts['undecided']> {
       where w.reversal_reason is not null
         and not exists (select from entry r where r.reverses_id = o.id and r.state <> 'withdrawn')
       group by w.connection_id, w.entry_id
-    ) waiting join connection c on c.id = waiting.connection_id
+    ) waiting join connection c on c.id = waiting.connection_id and ${isKept(sql`c.id`)}
     order by waiting.since, waiting.entry_id limit ${UNDECIDED_MAX}`);
 }
 
@@ -70,7 +90,7 @@ function undecided(session: Session): Promise<BookedAlertFacts['undecided']> {
 function waitingTables(session: Session): Promise<BookedAlertFacts['waitingTables']> {
   return session.query(sql`
     select c.id as "connectionId", c.name as connection, v.number, v.author_name as author, v.recorded_at as since
-    from mapping_version v join connection c on c.id = v.connection_id
+    from mapping_version v join connection c on c.id = v.connection_id and ${isKept(sql`c.id`)}
     where v.approved_at is null
       and v.number = (select max(o.number) from mapping_version o where o.connection_id = v.connection_id)
     order by c.name`);
@@ -79,7 +99,7 @@ function waitingTables(session: Session): Promise<BookedAlertFacts['waitingTable
 function changedRules(session: Session): Promise<BookedAlertFacts['changedRules']> {
   return session.query(sql`
     select c.id as "connectionId", c.name as connection, min(r.at) as since
-    from approval_rule_change r join connection c on c.id = r.connection_id
+    from approval_rule_change r join connection c on c.id = r.connection_id and ${isKept(sql`c.id`)}
     where not exists (select from approval_rule_acceptance a where a.change_sequence = r.sequence)
     group by c.id, c.name order by c.name`);
 }
@@ -98,21 +118,72 @@ async function settlements(session: Session, which: Sql): Promise<FactList<Settl
       coalesce(s.problem->>'code', (select q.code from quarantine_item q where q.settlement_key = s.key order by q.ordinal limit 1),
         'unproven') as code,
       (count(*) over ())::integer as total
-    from settlement s join connection c on c.id = s.connection_id
-    where ${which} order by s.received_at, s.key limit ${LISTED_MAX}`);
+    from settlement s join connection c on c.id = s.connection_id and ${isKept(sql`c.id`)}
+    where ${which} order by s.received_at, s.key limit ${ALERTS_LISTED_MAX}`);
   return listOf(rows);
 }
 
-async function entries(session: Session, state: 'rejected' | 'unknown'): Promise<FactList<EntryFact>> {
+/** The code and the moment are those that `of` gives, or those of the state. */
+async function entries(session: Session, which: Sql, of: { readonly since?: Sql } = {}): Promise<FactList<EntryFact>> {
   const rows = await session.query<EntryFact & Counted>(sql`
     select c.id as "connectionId", c.name as connection, e.id, e.posting_key as "postingKey",
-      coalesce(e.problem->>'code', e.state) as code, coalesce(e.unknown_since, e.updated_at) as since,
+      coalesce(e.problem->>'code', e.state) as code, ${of.since ?? sql`coalesce(e.unknown_since, e.updated_at)`} as since,
       (count(*) over ())::integer as total
     from entry e
       left join settlement s on s.key = e.settlement_key
       left join accrual a on a.key = e.accrual_key
-      join connection c on c.id = coalesce(s.connection_id, a.connection_id)
-    where e.state = ${state} order by since, e.id limit ${LISTED_MAX}`);
+      left join proposal p on p.id = e.proposal_id
+      join connection c on c.id = coalesce(s.connection_id, a.connection_id) and ${isKept(sql`c.id`)}
+    where ${which} order by since, e.id limit ${ALERTS_LISTED_MAX}`);
+  return listOf(rows);
+}
+
+/** A look at an entry changes it, so the time counts from its proposal. What passes by itself is told of SAP as a whole. */
+function held(session: Session): Promise<FactList<EntryFact>> {
+  const since = sql`coalesce(p.recorded_at, e.updated_at)`;
+  return entries(
+    session,
+    sql`e.state in ('proposed', 'approved') and p.replaced_at is null
+      and e.problem->>'kind' not in ('unavailable', 'unknown') and e.problem->>'code' not in ('SETTLEMENT_TAKEN_BACK', 'ACCRUAL_TAKEN_BACK')
+      and ${since} < clock_timestamp() - ${HELD_HOURS_MIN} * interval '1 hour'`,
+    { since },
+  );
+}
+
+function notSent(session: Session): Promise<FactList<EntryFact>> {
+  return entries(
+    session,
+    sql`e.state = 'approved' and p.replaced_at is null and e.problem is null
+      and e.updated_at < clock_timestamp() - ${NOT_SENT_DAYS_MIN} * interval '1 day'
+      and not exists (select from schedule w where w.connection_id = c.id and w.work = 'posting' and w.paused_at is not null
+        and (w.paused_until is null or w.paused_until > clock_timestamp()))
+      and not exists (select from sap_pause w where w.connection_id = c.id)`,
+  );
+}
+
+/** By origin. A decision to leave it was about what was reversed by then. */
+async function takenBack(session: Session): Promise<FactList<TakenBackFact>> {
+  const rows = await session.query<TakenBackFact & Counted>(sql`
+    select c.id as "connectionId", c.name as connection, coalesce(s.key, a.key) as key,
+      case when s.key is null then 'accrual' else 'settlement' end as kind, coalesce(s.settlement_id, a.name) as name,
+      min(e.updated_at) as since, (count(*) over ())::integer as total
+    from entry e join proposal p on p.id = e.proposal_id and p.replaced_at is null
+      left join settlement s on s.key = e.settlement_key
+      left join accrual a on a.key = e.accrual_key
+      left join take_back t on t.proposal_id = e.proposal_id and t.outcome = 'leave'
+      join connection c on c.id = coalesce(s.connection_id, a.connection_id) and ${isKept(sql`c.id`)}
+    where e.state = 'reversed' and not coalesce(t.reversed_keys::jsonb @> to_jsonb(e.posting_key), false)
+    group by c.id, c.name, s.key, a.key, s.settlement_id, a.name
+    order by since, key limit ${ALERTS_LISTED_MAX}`);
+  return listOf(rows);
+}
+
+async function unreadable(session: Session): Promise<FactList<UnreadableFact>> {
+  const rows = await session.query<UnreadableFact & Counted>(sql`
+    select c.id as "connectionId", c.name as connection, d.report_document_id as "reportDocumentId",
+      d.problem->>'code' as code, (count(*) over ())::integer as total
+    from report_document d join connection c on c.id = d.connection_id and ${isKept(sql`c.id`)}
+    where d.problem is not null order by d.downloaded_at, d.report_document_id limit ${ALERTS_LISTED_MAX}`);
   return listOf(rows);
 }
 
@@ -125,69 +196,6 @@ async function newestSettlements(session: Session): Promise<AlertFacts['newestSe
     Pick<SettlementFact, 'connectionId' | 'connection'> & { readonly end_at: bigint }
   >(sql`
     select c.id as "connectionId", c.name as connection, max(s.end_at) as end_at
-    from settlement s join connection c on c.id = s.connection_id group by c.id, c.name order by c.name`);
+    from settlement s join connection c on c.id = s.connection_id and ${isKept(sql`c.id`)} group by c.id, c.name order by c.name`);
   return rows.map(({ end_at, ...fact }) => ({ ...fact, endedAt: formatInstant(Number(end_at)) }));
-}
-
-function feeds(session: Session): Promise<readonly FeedFact[]> {
-  return session.query<FeedFact>(sql`
-    select c.id as "connectionId", c.name as connection, f.feed, f.started_at as "startedAt", f.is_up_to_date as "isUpToDate"
-    from feed_run f join connection c on c.id = f.connection_id order by c.name, f.feed`);
-}
-
-function schedules(session: Session): Promise<AlertFacts['schedules']> {
-  return session.query(sql`
-    select c.id as "connectionId", c.name as connection, s.work, s.cadence_s as "cadenceSeconds",
-      s.next_due_at as "nextDueAt",
-      case when s.served_slot_at is null or s.served_slot_at < s.last_slot_at then s.dispatched_at end as "underWaySince",
-      case when s.waits_since is not null
-        then json_build_object('code', s.problem->>'code', 'since', to_char(s.waits_since at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
-      end as waiting
-    from schedule s left join connection c on c.id = s.connection_id
-    where s.is_on and (s.paused_at is null or s.paused_until < clock_timestamp()) order by s.key`);
-}
-
-/** By the settings whether it is wished for, by the audit log whether it was done. */
-async function backup(session: Session): Promise<AlertFacts['backup']> {
-  const [wish] = await session.query<{ since: string }>(
-    sql`select changed_at as since from installation_settings where settings->'backup' is not null`,
-  );
-  if (!wish) return null;
-  const [last] = await session.query<{ at: string | null }>(sql`
-    select max((event::json->>'at')::timestamptz) as at from audit_event
-    where subject = 'installation/backup' and action = 'backup.create'`);
-  return { lastAt: last?.at ?? null, wantedSince: wish.since };
-}
-
-async function exists(session: Session, table: string): Promise<boolean> {
-  const [found] = await session.query<{ exists: boolean }>(sql`select to_regclass(${table}) is not null as exists`);
-  return found?.exists ?? false;
-}
-
-async function recordedJobs(session: Session): Promise<AlertFacts['jobs']> {
-  const failed = await session.query<AlertFacts['jobs']['failed'][number]>(sql`
-    select j.name, c.id as "connectionId", c.name as connection, count(*)::integer as count
-    from job j left join connection c on c.id = j.connection_id
-    where j.state in ('failed', 'gave-up') and not exists (
-      select from job later where later.connection_id is not distinct from j.connection_id and later.key = j.key
-        and later.state = 'done' and later.requested_at > j.requested_at)
-    group by j.name, c.id, c.name order by j.name, c.name`);
-  const [due] = await session.query<{ waiting: number; oldest: string | null }>(sql`
-    select count(*)::integer as waiting, min(due_at) as oldest from job
-    where state = 'waiting' and due_at <= clock_timestamp()`);
-  return { failing: [], failed, waiting: due?.waiting ?? 0, oldestDueAt: due?.oldest ?? null };
-}
-
-/** The engine makes its tables when a service starts for the first time. */
-async function jobs(session: Session): Promise<AlertFacts['jobs']> {
-  if (!(await exists(session, 'graphile_worker.jobs')))
-    return { failing: [], failed: [], waiting: 0, oldestDueAt: null };
-  const failing = await session.query<AlertFacts['jobs']['failing'][number]>(sql`
-    select task_identifier as name, count(*)::integer as count, max(attempts)::integer as attempts
-    from graphile_worker.jobs where last_error is not null and attempts >= ${FAILED_ATTEMPTS_MIN}
-    group by task_identifier order by task_identifier`);
-  const [due] = await session.query<{ waiting: number; oldest: string | null }>(sql`
-    select count(*)::integer as waiting, min(run_at) as oldest from graphile_worker.jobs
-    where locked_at is null and run_at <= clock_timestamp() and attempts < max_attempts`);
-  return { failing, failed: [], waiting: due?.waiting ?? 0, oldestDueAt: due?.oldest ?? null };
 }

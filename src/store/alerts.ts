@@ -1,4 +1,13 @@
-import type { Actor, AlertRecord, AlertStore, ChannelState, JsonObject } from '../app/index.ts';
+import {
+  type Actor,
+  ALERT_SEVERITIES,
+  type AlertRecord,
+  type AlertStore,
+  type ChannelState,
+  isAtLeast,
+  type JsonObject,
+  type NewsWish,
+} from '../app/index.ts';
 import { Problem } from '../core/index.ts';
 import { readAlertFacts } from './alert-facts.ts';
 import { appendAuditEvent } from './audit.ts';
@@ -57,15 +66,10 @@ export function createAlertStore(database: Database, readTime: ReadTime = databa
               order by array_position(array['critical', 'warning', 'notice'], a.severity), a.first_seen, a.key limit ${limit}`,
       ),
 
-    readAlertNews: () =>
+    readAlertNews: (wanted) =>
       database.snapshot(async (session) => ({
         nowMs: Date.parse(await readTime(session)),
-        alerts: await listed(
-          session,
-          sql`where a.resolved_at is null or exists (
-            select from alert_told t where t.alert_key = a.key and t.episode = a.episode and t.resolved_told_at is null)
-            order by a.first_seen, a.key limit ${LISTED_MAX}`,
-        ),
+        alerts: await listed(session, mayBeNews(await readTime(session), wanted)),
         told: await session.query(sql`
           select t.channel, t.alert_key as key, t.episode, t.times, t.told_at as "toldAt", t.resolved_told_at as "resolvedToldAt"
           from alert_told t join alert a on a.key = t.alert_key and a.episode = t.episode`),
@@ -74,7 +78,7 @@ export function createAlertStore(database: Database, readTime: ReadTime = databa
           order by name`),
       })),
 
-    recordAlertsSent: (channel, sent) =>
+    recordAlertsSent: (channel, sent, problem) =>
       database.transaction(async (session) => {
         const at = await readTime(session);
         for (const { key, episode, isResolved } of sent) {
@@ -88,9 +92,16 @@ export function createAlertStore(database: Database, readTime: ReadTime = databa
           );
         }
         await session.query(sql`
-          insert into alert_channel (name, last_sent_at) values (${channel}, ${at})
-          on conflict (name) do update set last_sent_at = excluded.last_sent_at, failures = 0, next_try_at = null, problem = null`);
+          insert into alert_channel (name, last_sent_at, problem) values (${channel}, ${at}, ${problem && problemToJson(problem)})
+          on conflict (name) do update set last_sent_at = excluded.last_sent_at, failures = 0, next_try_at = null,
+            problem = excluded.problem`);
       }),
+
+    async recordChannelTried(channel, problem) {
+      await database.query(sql`
+        insert into alert_channel (name, problem) values (${channel}, ${problem && problemToJson(problem)})
+        on conflict (name) do update set failures = 0, next_try_at = null, problem = excluded.problem`);
+    },
 
     async recordChannelFailure(channel, problem, delayMs) {
       const nextTryAt = new Date(Date.parse(await readTime(database)) + delayMs).toISOString();
@@ -139,6 +150,25 @@ export function createAlertStore(database: Database, readTime: ReadTime = databa
   };
 }
 
+/** What is acknowledged, muted, told already or below what is wished for takes nobody's place. */
+function mayBeNews(at: string, { channels, minimum, remindMs }: NewsWish): Sql {
+  const told = sql`select from alert_told t where t.channel = c.name and t.alert_key = a.key and t.episode = a.episode`;
+  const severities = ALERT_SEVERITIES.filter((each) => isAtLeast(each, minimum));
+  return sql`
+    where a.severity = any(${severities}::text[]) and not ${IS_MUTED} and exists (
+      select from unnest(${[...channels]}::text[]) as c(name) where case
+        when a.resolved_at is not null then exists (${told} and t.resolved_told_at is null)
+        when a.acknowledged_at is not null then false
+        else not exists (${told} and t.told_at > ${at}::timestamptz - ${remindMs} * interval '1 millisecond') end)
+    order by a.resolved_at is not null,
+      exists (select from alert_told t where t.alert_key = a.key and t.episode = a.episode),
+      array_position(array['critical', 'warning', 'notice'], a.severity), a.first_seen, a.key limit ${LISTED_MAX}`;
+}
+
+const IS_MUTED = sql`exists (select from alert_mute m where m.what in (a.rule, a.key)
+  and (m.connection_id is null or m.connection_id = a.connection_id)
+  and (m.until is null or m.until > clock_timestamp()))`;
+
 function isNew(at: string): Sql {
   return sql`(known.resolved_at is not null
     and known.resolved_at <= ${at}::timestamptz - ${GONE_MS_MIN} * interval '1 millisecond')`;
@@ -149,9 +179,7 @@ async function listed(session: Session, which: Sql): Promise<readonly AlertRecor
     select a.key, a.rule, a.connection_id as "connectionId", c.name as connection, a.severity, a.says, a.next, a.episode,
       a.first_seen as "firstSeen", a.last_seen as "lastSeen", a.resolved_at as "resolvedAt",
       a.acknowledged_by as "acknowledgedBy", a.acknowledged_why as "acknowledgedWhy", a.acknowledged_at as "acknowledgedAt",
-      exists (select from alert_mute m where m.what in (a.rule, a.key)
-        and (m.connection_id is null or m.connection_id = a.connection_id)
-        and (m.until is null or m.until > clock_timestamp())) as "isMuted"
+      ${IS_MUTED} as "isMuted"
     from alert a left join connection c on c.id = a.connection_id ${which}`);
   return rows.map(({ acknowledgedBy: by, acknowledgedWhy: why, acknowledgedAt: at, ...row }) => ({
     ...row,

@@ -179,7 +179,9 @@ describe('alerts', () => {
     expect((await workspace.books.verify()).ok).toBe(true);
   });
 
-  const channelState = async () => (await createAlertStore(line.database).readAlertNews()).channels[0];
+  const channelState = async () =>
+    (await createAlertStore(line.database).readAlertNews({ channels: ['email'], minimum: 'warning', remindMs: 1 }))
+      .channels[0];
 });
 
 describe('an entry that people have to approve', () => {

@@ -2,6 +2,7 @@ import type { ProblemFacts } from '../../core/index.ts';
 import type { Actor, ConnectionId } from '../ports.ts';
 import type { AlertRecord, AlertRule, FoundAlert } from './alert.ts';
 import type { BookedAlertFacts } from './alert-facts.ts';
+import type { TellingRules } from './alert-message.ts';
 
 /** What a channel was told of one alert. */
 export interface AlertTold {
@@ -49,14 +50,25 @@ export interface SentAlert {
   readonly isResolved: boolean;
 }
 
+export interface NewsWish extends Pick<TellingRules, 'minimum' | 'remindMs'> {
+  readonly channels: readonly string[];
+}
+
 export interface AlertStore {
   readAlertFacts(): Promise<BookedAlertFacts>;
   /** Takes over what a look by those rules found: opens, keeps open, opens again, and resolves what is not there any more. */
   recordAlerts(found: readonly FoundAlert[], rules: readonly AlertRule[]): Promise<void>;
   /** The open ones, the most severe first; with `all` also those that were resolved, the newest first. */
   listAlerts(filter?: { readonly all?: boolean; readonly limit?: number }): Promise<readonly AlertRecord[]>;
-  readAlertNews(): Promise<AlertNews>;
-  recordAlertsSent(channel: string, sent: readonly SentAlert[]): Promise<void>;
+  /**
+   * What may have to be told by one of these channels: as many as one message holds, those that nobody was told of and the most severe
+   * first. What waits behind them is among the next ones.
+   */
+  readAlertNews(wanted: NewsWish): Promise<AlertNews>;
+  /** With the problem of a message that was taken, and not for everybody it is for. */
+  recordAlertsSent(channel: string, sent: readonly SentAlert[], problem: ProblemFacts | null): Promise<void>;
+  /** What came of a message that only tries the channel. */
+  recordChannelTried(channel: string, problem: ProblemFacts | null): Promise<void>;
   recordChannelFailure(channel: string, problem: ProblemFacts, delayMs: number): Promise<void>;
   /** Nobody is reminded of it any more. Raises `ALERT_UNKNOWN` (invalid) when no open alert has that key. */
   acknowledgeAlert(key: string, actor: Actor, why: string): Promise<void>;

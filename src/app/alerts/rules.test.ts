@@ -18,6 +18,31 @@ const turn = (facts: Partial<AlertFacts['schedules'][number]>): AlertFacts['sche
   nextDueAt: ago(0),
   underWaySince: null,
   waiting: null,
+  trouble: null,
+  ...facts,
+});
+const trouble = (ms: number) => ({
+  code: 'AMAZON_UNAVAILABLE',
+  kind: 'unavailable' as const,
+  since: ago(ms),
+  isToldElsewhere: false,
+});
+const takenBack = (ms: number) => ({
+  ...ACME,
+  key: 'k1',
+  kind: 'settlement' as const,
+  name: '11000000001',
+  since: ago(ms),
+});
+const feed = (facts: Partial<AlertFacts['feeds'][number]>): AlertFacts['feeds'][number] => ({
+  ...ACME,
+  feed: 'orders',
+  startedAt: ago(0),
+  isUpToDate: true,
+  servedAt: null,
+  owedSince: null,
+  trouble: null,
+  cadenceSeconds: null,
   ...facts,
 });
 const one = <Fact>(fact: Fact) => ({ oldest: [fact], count: 1 });
@@ -65,9 +90,42 @@ const CASES: Readonly<
     { paused: [{ ...ACME, since: ago(HOUR), until: ago(-HOUR) }] },
     'connections ping acme',
   ],
+  'entry-held': [{ held: one(entry(13 * HOUR)) }, {}, 'entries show AMZ1'],
+  'settlement-taken-back': [
+    { takenBack: one(takenBack(13 * HOUR)) },
+    { takenBack: one(takenBack(11 * HOUR)) },
+    'settlements leave 11000000001',
+  ],
+  'report-unreadable': [
+    { unreadable: one({ ...ACME, reportDocumentId: 'd1', code: 'SETTLEMENT_FILE_EMPTY' }) },
+    {},
+    'sync acme',
+  ],
+  'work-held': [
+    { schedules: [turn({ work: 'settlements', trouble: trouble(13 * HOUR) })] },
+    {
+      schedules: [
+        turn({ work: 'settlements', trouble: trouble(11 * HOUR) }),
+        turn({ work: 'posting', trouble: { ...trouble(9 * DAY), isToldElsewhere: true } }),
+        turn({ work: 'customers', cadenceSeconds: 86_400, trouble: trouble(24 * HOUR) }),
+      ],
+    },
+    'schedule show acme',
+  ],
+  'work-paused': [
+    { pausedWorks: [{ ...ACME, works: ['posting'], since: ago(25 * HOUR) }] },
+    { pausedWorks: [{ ...ACME, works: ['posting'], since: ago(23 * HOUR) }] },
+    'schedule resume acme',
+  ],
+  'drill-failed': [{ failedDrill: { at: ago(DAY), file: '/b/x.backup' } }, {}, 'backup drill'],
+  'channel-failing': [
+    { channels: [{ name: 'email', failures: 5, says: 'No.' }] },
+    { channels: [{ name: 'email', failures: 4, says: 'No.' }] },
+    'alerts test',
+  ],
   'feed-behind': [
-    { feeds: [{ ...ACME, feed: 'orders', startedAt: ago(13 * HOUR), isUpToDate: true }] },
-    { feeds: [{ ...ACME, feed: 'orders', startedAt: ago(11 * HOUR), isUpToDate: false }] },
+    { feeds: [feed({ startedAt: ago(13 * HOUR) })] },
+    { feeds: [feed({ startedAt: ago(11 * HOUR), isUpToDate: false })] },
     'feeds sync acme --feed orders',
   ],
   'schedule-behind': [
@@ -97,9 +155,9 @@ const CASES: Readonly<
     'jobs replay --all-failed --name orders',
   ],
   'jobs-failing': [
-    { jobs: { ...QUIET.jobs, failing: [{ name: 'sync', count: 2, attempts: 25 }] } },
+    { jobs: { ...QUIET.jobs, failing: [{ name: 'settlements', count: 2, attempts: 5 }] } },
     {},
-    'docs/operations.md',
+    'jobs list --name settlements',
   ],
   'jobs-behind': [
     { jobs: { ...QUIET.jobs, waiting: 7, oldestDueAt: ago(31 * MINUTE) } },

@@ -1,74 +1,79 @@
 import { DAY_MS, formatMinute, HOUR_MS, MINUTE_MS } from '../../core/index.ts';
-import { isPassingForAccrual } from '../accruals/accrue-owed.ts';
-import type { FeedName } from '../amazon-feeds.ts';
+import { accrualName } from '../origin.ts';
 import type { AlertRule, FoundAlert } from './alert.ts';
-import type { AlertFacts, EntryFact, FactList, SettlementFact, WaitingFact } from './alert-facts.ts';
+import type { AlertFacts, EntryFact, FactList, TakenBackFact, WaitingFact } from './alert-facts.ts';
+import { bounded, type CutLists, ofInstallation, ofThing } from './bounded.ts';
+import { workAlerts } from './work-rules.ts';
 
 /** A sync looks an unknown outcome up by itself; one that stays longer needs eyes. */
-const UNKNOWN_MS_MAX = 30 * MINUTE_MS;
+export const UNKNOWN_MS_MAX = 30 * MINUTE_MS;
 /** Amazon closes a settlement every 14 days at the latest; its report comes within hours. */
 const SETTLEMENT_MS_MAX = 16 * DAY_MS;
 /** A maintenance window of SAP is shorter. */
 const PAUSE_MS_MAX = 2 * HOUR_MS;
-/** Several turns of each feed, so that a night's quiet hours or one slow turn wake nobody. */
-const FEED_MS_MAX: Readonly<Record<FeedName, number>> = {
-  orders: 12 * HOUR_MS,
-  finances: 12 * HOUR_MS,
-  payouts: 24 * HOUR_MS,
-  reimbursements: 3 * DAY_MS,
-  vat: 3 * DAY_MS,
-};
-/** A turn that is late by one more than itself, at least by so much. */
-const SCHEDULE_MS_MIN = HOUR_MS;
-/** Amazon tells of a month within hours, and a sync sends what was accrued; a posting window may be a day away. */
-const ACCRUAL_MS_MAX = DAY_MS;
-/** One turn of the longest kind. */
-const UNDER_WAY_MS_MIN = 3 * HOUR_MS;
 /** A daily backup, and the hours in which it may be made. */
 const BACKUP_MS_MAX = 26 * HOUR_MS;
-/** Work that is due and that nobody begins: no worker runs, or all of them are busy. */
-const JOBS_MS_MAX = 30 * MINUTE_MS;
-/** A job that failed as often as the engine tries it stays where it is. */
-const JOB_ATTEMPTS_MAX = 25;
 /** The purge runs daily and after each run of orders. */
 const BUYERS_MS_MAX = DAY_MS;
 const MEGABYTE = 1024 * 1024;
 /** Below this part of the room that is wished for, the database is about to stop. */
 const CRITICAL_ROOM_PART = 4;
 
+/** A person who takes a settlement back is not told at once what he does. */
+const TAKEN_BACK_MS_MAX = 12 * HOUR_MS;
+/** Fewer failures in a row are a mail server that is being restarted. */
+const CHANNEL_FAILURES_MIN = 5;
+
 /** Pure: everything in the books that needs a person now, each thing once. */
 export function findAlerts(facts: AlertFacts): readonly FoundAlert[] {
-  return [
+  const found = [
     ...settlementAlerts(facts),
     ...entryAlerts(facts),
+    ...takenBackAlerts(facts),
     ...connectionAlerts(facts),
-    ...feedAlerts(facts),
-    ...scheduleAlerts(facts),
-    ...accrualAlerts(facts),
-    ...jobAlerts(facts),
+    ...workAlerts(facts),
     ...buyerAlerts(facts),
     ...backupAlerts(facts),
     ...approvalAlerts(facts),
     ...waitingChangeAlerts(facts),
     ...diskAlerts(facts),
+    ...channelAlerts(facts),
   ];
+  return bounded(found, cutLists(facts));
 }
 
-function settlementAlerts({ quarantined, reissued, newestSettlements, nowMs }: AlertFacts): FoundAlert[] {
+function cutLists(facts: AlertFacts): CutLists {
+  const more = ({ oldest, count }: FactList<unknown>) => count - oldest.length;
+  return {
+    'settlement-quarantined': more(facts.quarantined),
+    'settlement-reissued': more(facts.reissued),
+    'settlement-taken-back': more(facts.takenBack),
+    'report-unreadable': more(facts.unreadable),
+    'entry-rejected': more(facts.rejected),
+    'entry-unknown': more(facts.unknown),
+    'entry-held': more(facts.held) + more(facts.notSent),
+  };
+}
+
+function settlementAlerts({ quarantined, reissued, unreadable, newestSettlements, nowMs }: AlertFacts): FoundAlert[] {
   const overdue = newestSettlements.filter(({ endedAt }) => nowMs - Date.parse(endedAt) > SETTLEMENT_MS_MAX);
   return [
-    ...listed('settlement-quarantined', quarantined, 'seller-ledger settlements list --state quarantined', (each) => ({
-      ...ofThing('settlement-quarantined', each, each.key),
-      severity: 'warning',
-      says: `Settlement ${each.settlementId} of ${each.connection} is quarantined (${each.code}); nothing of it is booked.`,
-      next: `seller-ledger settlements show ${each.settlementId}`,
-    })),
-    ...listed('settlement-reissued', reissued, 'seller-ledger settlements list', (each) => ({
-      ...ofThing('settlement-reissued', each, each.key),
-      severity: 'warning',
-      says: `Settlement ${each.settlementId} of ${each.connection} came again with other content, which waits for a decision.`,
-      next: `seller-ledger settlements compare ${each.settlementId}`,
-    })),
+    ...quarantined.oldest.map(
+      (each): FoundAlert => ({
+        ...ofThing('settlement-quarantined', each, each.key),
+        severity: 'warning',
+        says: `Settlement ${each.settlementId} of ${each.connection} is quarantined (${each.code}); nothing of it is booked.`,
+        next: `seller-ledger settlements show ${each.settlementId}`,
+      }),
+    ),
+    ...reissued.oldest.map(
+      (each): FoundAlert => ({
+        ...ofThing('settlement-reissued', each, each.key),
+        severity: 'warning',
+        says: `Settlement ${each.settlementId} of ${each.connection} came again with other content, which waits for a decision.`,
+        next: `seller-ledger settlements compare ${each.settlementId}`,
+      }),
+    ),
     ...overdue.map(
       (each): FoundAlert => ({
         ...ofThing('settlement-overdue', each, each.connectionId),
@@ -77,28 +82,72 @@ function settlementAlerts({ quarantined, reissued, newestSettlements, nowMs }: A
         next: `seller-ledger reconcile continuity ${each.connection}; and look in Seller Central: Payments, All statements`,
       }),
     ),
+    ...unreadable.oldest.map(
+      (each): FoundAlert => ({
+        ...ofThing('report-unreadable', each, `${each.connectionId}:${each.reportDocumentId}`),
+        severity: 'warning',
+        says: `A settlement report of ${each.connection} cannot be read (${each.code}); nothing of it is booked.`,
+        next: `seller-ledger sync ${each.connection}; it names the place; docs/operations.md says what each code means`,
+      }),
+    ),
   ];
 }
 
-function entryAlerts({ rejected, unknown, nowMs }: AlertFacts): FoundAlert[] {
+function entryAlerts({ rejected, unknown, held, notSent, nowMs }: AlertFacts): FoundAlert[] {
   const open = unknown.oldest.filter(({ since }) => nowMs - Date.parse(since) > UNKNOWN_MS_MAX);
   const about = (rule: AlertRule, each: EntryFact) => ofThing(rule, each, each.id);
+  const show = ({ postingKey }: EntryFact) => `seller-ledger entries show ${postingKey}`;
   return [
-    ...listed('entry-rejected', rejected, 'seller-ledger entries list --state rejected', (each) => ({
-      ...about('entry-rejected', each),
-      severity: 'warning',
-      says: `SAP refuses entry ${each.postingKey} of ${each.connection} since ${formatMinute(each.since)} (${each.code}).`,
-      next: `seller-ledger entries show ${each.postingKey}`,
-    })),
+    ...rejected.oldest.map(
+      (each): FoundAlert => ({
+        ...about('entry-rejected', each),
+        severity: 'warning',
+        says: `SAP refuses entry ${each.postingKey} of ${each.connection} since ${formatMinute(each.since)} (${each.code}).`,
+        next: show(each),
+      }),
+    ),
     ...open.map(
       (each): FoundAlert => ({
         ...about('entry-unknown', each),
         severity: 'critical',
         says: `Nobody knows since ${formatMinute(each.since)} whether SAP booked entry ${each.postingKey} of ${each.connection} (${each.code}).`,
-        next: `seller-ledger sync ${each.connection}; then: seller-ledger entries show ${each.postingKey}`,
+        next: `seller-ledger sync ${each.connection}; then: ${show(each)}`,
+      }),
+    ),
+    ...held.oldest.map(
+      (each): FoundAlert => ({
+        ...about('entry-held', each),
+        severity: 'warning',
+        says: `Entry ${each.postingKey} of ${each.connection} stands still since ${formatMinute(each.since)} (${each.code}); it is not sent to SAP.`,
+        next: show(each),
+      }),
+    ),
+    ...notSent.oldest.map(
+      (each): FoundAlert => ({
+        ...about('entry-held', each),
+        severity: 'warning',
+        says: `Entry ${each.postingKey} of ${each.connection} is approved since ${formatMinute(each.since)} and was not sent to SAP.`,
+        next: `seller-ledger schedule show ${each.connection}; then: ${show(each)}`,
       }),
     ),
   ];
+}
+
+function takenBackAlerts({ takenBack, nowMs }: AlertFacts): FoundAlert[] {
+  return takenBack.oldest
+    .filter(({ since }) => nowMs - Date.parse(since) > TAKEN_BACK_MS_MAX)
+    .map((each) => ({
+      ...ofThing('settlement-taken-back', each, each.key),
+      severity: 'warning',
+      says: `Documents of ${each.kind} ${each.name} of ${each.connection} are reversed in SAP since ${formatMinute(each.since)}, and nobody has decided what becomes of it.`,
+      next: decideCommandsOf(each),
+    }));
+}
+
+function decideCommandsOf({ kind, name }: TakenBackFact): string {
+  return kind === 'accrual'
+    ? `seller-ledger accruals reverse ${accrualName(name)} --reason 01 --why TEXT`
+    : `seller-ledger settlements reverse ${name} --reason 01 --why TEXT --propose-again; or: seller-ledger settlements leave ${name} --why TEXT`;
 }
 
 function connectionAlerts({ stopped, paused, nowMs }: AlertFacts): FoundAlert[] {
@@ -124,71 +173,25 @@ function connectionAlerts({ stopped, paused, nowMs }: AlertFacts): FoundAlert[] 
   ];
 }
 
-function feedAlerts({ feeds, stopped, nowMs }: AlertFacts): FoundAlert[] {
-  const isStopped = new Set(stopped.map(({ connectionId }) => connectionId));
-  return feeds
-    .filter(({ connectionId }) => !isStopped.has(connectionId))
-    .filter(({ feed, startedAt }) => nowMs - Date.parse(startedAt) > FEED_MS_MAX[feed])
-    .map((each) => ({
-      ...ofThing('feed-behind', each, `${each.connectionId}:${each.feed}`),
-      severity: 'warning',
-      says: `The feed ${each.feed} of ${each.connection} has not run since ${formatMinute(each.startedAt)}.`,
-      next: `seller-ledger feeds status ${each.connection}; then: seller-ledger feeds sync ${each.connection} --feed ${each.feed}`,
-    }));
-}
-
-function scheduleAlerts({ schedules, stopped, nowMs }: AlertFacts): FoundAlert[] {
-  const isStopped = new Set<string | null>(stopped.map(({ connectionId }) => connectionId));
-  return schedules.flatMap((each) => {
-    const { connectionId, connection, work, cadenceSeconds, nextDueAt, underWaySince } = each;
-    const lateMs = nowMs - Date.parse(nextDueAt);
-    const busyMs = underWaySince === null ? 0 : nowMs - Date.parse(underWaySince);
-    const cadenceMs = cadenceSeconds * 1000;
-    const isLate = lateMs > Math.max(SCHEDULE_MS_MIN, 2 * cadenceMs);
-    const isLong = busyMs > Math.max(UNDER_WAY_MS_MIN, 2 * cadenceMs);
-    if (isStopped.has(connectionId) || !(isLate || isLong)) return [];
-    const of = connection === null ? 'for all connections' : `of ${connection}`;
-    const alert: FoundAlert = {
-      key: `schedule-behind:${connectionId ?? 'installation'}:${work}`,
-      rule: 'schedule-behind',
-      connectionId,
-      severity: 'warning',
-      says: isLate
-        ? `The work ${work} ${of} has been due since ${formatMinute(nextDueAt)} and was not begun.`
-        : `The work ${work} ${of} was begun at ${formatMinute(underWaySince ?? nextDueAt)} and has not ended.`,
-      next: `seller-ledger schedule show${connection === null ? '' : ` ${connection}`}; then: seller-ledger jobs list --name ${work}${connection === null ? '' : ` --connection ${connection}`}`,
-    };
-    return [alert];
-  });
-}
-
-function accrualAlerts({ schedules, nowMs }: AlertFacts): FoundAlert[] {
-  return schedules.flatMap(({ connectionId, connection, work, waiting }) => {
-    if (work !== 'accrual' || connectionId === null || waiting === null) return [];
-    const { code, since } = waiting;
-    if (isPassingForAccrual(waiting) && nowMs - Date.parse(since) <= ACCRUAL_MS_MAX) return [];
-    const alert: FoundAlert = {
-      ...ofThing('accrual-waiting', { connectionId }, connectionId),
-      severity: 'warning',
-      says:
-        code === 'ACCRUAL_PASSED_OVER'
-          ? `A month of ${connection} has no accrual, and the later months went on without it (${code}).`
-          : `A month of ${connection} could not be accrued on its day and waits since ${formatMinute(since)} (${code}); later months wait behind it.`,
-      next: `seller-ledger schedule show ${connection}`,
-    };
-    return [alert];
-  });
-}
-
-function backupAlerts({ backup, nowMs }: AlertFacts): FoundAlert[] {
-  if (backup === null || nowMs - Date.parse(backup.lastAt ?? backup.wantedSince) <= BACKUP_MS_MAX) return [];
+function backupAlerts({ backup, failedDrill, nowMs }: AlertFacts): FoundAlert[] {
+  const drill: FoundAlert[] = failedDrill
+    ? [
+        {
+          ...ofInstallation('drill-failed', 'all'),
+          severity: 'critical',
+          says: `The last drill, at ${formatMinute(failedDrill.at)}, found faults in the backup ${failedDrill.file}.`,
+          next: 'seller-ledger audit verify --everything; then make another backup and try it: seller-ledger backup create FILE; seller-ledger backup drill FILE',
+        },
+      ]
+    : [];
+  if (backup === null || nowMs - Date.parse(backup.lastAt ?? backup.wantedSince) <= BACKUP_MS_MAX) return drill;
   const says =
     backup.lastAt === null
       ? `No backup was made although a daily one is wished for since ${formatMinute(backup.wantedSince)}.`
-      : `The last backup was made at ${formatMinute(backup.lastAt)}; a daily one is wished for.`;
+      : `The last backup in the folder of the settings was made at ${formatMinute(backup.lastAt)}; a daily one is wished for.`;
   const next =
     'Look in the log of the service for backup.failed, and whether its folder has room; docs/operations.md, Backup.';
-  return [{ ...ofInstallation('backup-overdue', 'all'), severity: 'critical', says, next }];
+  return [...drill, { ...ofInstallation('backup-overdue', 'all'), severity: 'critical', says, next }];
 }
 
 function approvalAlerts({ approvals, limits, nowMs }: AlertFacts): FoundAlert[] {
@@ -238,31 +241,6 @@ function diskAlerts({ disks, limits: { freeBytes: wanted } }: AlertFacts): Found
     }));
 }
 
-function jobAlerts({ jobs, nowMs }: AlertFacts): FoundAlert[] {
-  const failed = jobs.failed.map(
-    ({ name, connectionId, connection, count }): FoundAlert => ({
-      key: `jobs-failed:${connectionId ?? 'installation'}:${name}`,
-      rule: 'jobs-failed',
-      connectionId,
-      severity: 'warning',
-      says: `${count === 1 ? 'One job' : `${count} jobs`} of kind ${name}${connection === null ? '' : ` of ${connection}`} failed and ${count === 1 ? 'is' : 'are'} not tried again.`,
-      next: `seller-ledger jobs list --name ${name}${connection === null ? '' : ` --connection ${connection}`}; when the reason is gone: seller-ledger jobs replay --all-failed --name ${name} --why TEXT`,
-    }),
-  );
-  const found: FoundAlert[] = jobs.failing.map(({ name, count, attempts }) => ({
-    ...ofInstallation('jobs-failing', name),
-    severity: attempts >= JOB_ATTEMPTS_MAX ? 'critical' : 'warning',
-    says: `${count === 1 ? 'One job' : `${count} jobs`} of kind ${name} failed again and again, up to ${attempts} times.`,
-    next: 'Look at the log of the service for the lines with level 50; docs/operations.md says what each code means.',
-  }));
-  found.push(...failed);
-  const { oldestDueAt, waiting } = jobs;
-  if (oldestDueAt === null || nowMs - Date.parse(oldestDueAt) <= JOBS_MS_MAX) return found;
-  const says = `Work waits since ${formatMinute(oldestDueAt)} and nobody begins it; ${waiting} ${waiting === 1 ? 'job is' : 'jobs are'} due.`;
-  const next = 'See whether the service runs: seller-ledger start; where it does, it is behind.';
-  return [...found, { ...ofInstallation('jobs-behind', 'all'), severity: 'critical', says, next }];
-}
-
 function buyerAlerts({ buyersOverdue, nowMs }: AlertFacts): FoundAlert[] {
   return buyersOverdue
     .filter(({ dueSince }) => nowMs - Date.parse(dueSince) > BUYERS_MS_MAX)
@@ -274,30 +252,16 @@ function buyerAlerts({ buyersOverdue, nowMs }: AlertFacts): FoundAlert[] {
     }));
 }
 
-type Named = { readonly connectionId: SettlementFact['connectionId'] };
-
-function ofThing(
-  rule: AlertRule,
-  { connectionId }: Named,
-  id: string,
-): Pick<FoundAlert, 'key' | 'rule' | 'connectionId'> {
-  return { key: `${rule}:${id}`, rule, connectionId };
-}
-
-function ofInstallation(rule: AlertRule, id: string): Pick<FoundAlert, 'key' | 'rule' | 'connectionId'> {
-  return { key: `${rule}:${id}`, rule, connectionId: null };
-}
-
-/** One alert for each of the oldest, and one that says how many more there are. */
-function listed<Fact>(
-  rule: AlertRule,
-  { oldest, count }: FactList<Fact>,
-  command: string,
-  alertOf: (fact: Fact) => FoundAlert,
-): FoundAlert[] {
-  const found = oldest.map(alertOf);
-  const more = count - oldest.length;
-  if (more <= 0) return found;
-  const says = `${more} more of the kind ${rule}, besides those that have an alert of their own.`;
-  return [...found, { ...ofInstallation(rule, 'more'), severity: 'warning', says, next: command }];
+function channelAlerts({ channels }: AlertFacts): FoundAlert[] {
+  return channels
+    .filter(({ failures }) => failures === 0 || failures >= CHANNEL_FAILURES_MIN)
+    .map(({ name, failures, says }) => ({
+      ...ofInstallation('channel-failing', name),
+      severity: 'warning',
+      says:
+        failures === 0
+          ? `Not everybody is told by ${name}: ${says}`
+          : `Nobody is told by ${name}, after ${failures} tries: ${says}`,
+      next: 'Correct the settings: seller-ledger settings update --file FILE --why TEXT; then: seller-ledger alerts test',
+    }));
 }

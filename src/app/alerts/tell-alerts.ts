@@ -1,4 +1,4 @@
-import { type Log, type Randomness, toProblem } from '../../core/index.ts';
+import { type Log, type Problem, type Randomness, toProblem } from '../../core/index.ts';
 import { type AlertMessage, planMessages, sentAlerts, type TellingRules } from './alert-message.ts';
 import type { AlertStore } from './alert-store.ts';
 
@@ -8,8 +8,11 @@ const RETRY_MS_MAX = 60 * 60_000;
 /** One way to reach people. */
 export interface AlertChannel {
   readonly name: string;
-  /** Resolves when the other side has taken the message. Raises `ALERT_NOT_DELIVERED` (unavailable). */
-  send(message: AlertMessage, signal: AbortSignal): Promise<void>;
+  /**
+   * Resolves when the other side has taken the message, with the problem that it has not for everybody. Raises `ALERT_NOT_DELIVERED`
+   * (unavailable).
+   */
+  send(message: AlertMessage, signal: AbortSignal): Promise<{ readonly problem: Problem | null }>;
 }
 
 export interface TellingContext {
@@ -31,7 +34,10 @@ export interface TellingReport {
  * less and less often.
  */
 export async function tellAlerts(context: TellingContext, signal: AbortSignal): Promise<TellingReport> {
-  const news = await context.store.readAlertNews();
+  const news = await context.store.readAlertNews({
+    ...context.rules,
+    channels: context.channels.map(({ name }) => name),
+  });
   const reports = await Promise.all(
     context.channels.map(async (channel) => {
       const failures = news.channels.find(({ name }) => name === channel.name)?.failures ?? 0;
@@ -54,8 +60,9 @@ async function tellOne(
   let sent = 0;
   for (const message of messages) {
     signal.throwIfAborted();
+    let refused: Problem | null;
     try {
-      await channel.send(message, signal);
+      refused = (await channel.send(message, signal)).problem;
     } catch (thrown) {
       signal.throwIfAborted();
       const problem = toProblem(thrown);
@@ -65,7 +72,10 @@ async function tellOne(
       log.write('error', 'alerts.not-delivered', { channel: channel.name, code: problem.code, says: problem.says });
       return { sent, isWhole: false };
     }
-    await store.recordAlertsSent(channel.name, sentAlerts(message));
+    // Those who took it would get it again and again.
+    if (refused)
+      log.write('error', 'alerts.not-for-all', { channel: channel.name, code: refused.code, says: refused.says });
+    await store.recordAlertsSent(channel.name, sentAlerts(message), refused?.toJSON() ?? null);
     sent += 1;
   }
   return { sent, isWhole: true };

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import {
   type AlertChannel,
+  type AlertFacts,
   type AlertMessage,
   type AlertRule,
+  type BookedAlertFacts,
   type Connection,
   FEED_NAMES,
   type FeedName,
@@ -16,6 +18,7 @@ import {
 } from '../../app/index.ts';
 import { isProblem, toProblem, type Uuid } from '../../core/index.ts';
 import { createAlertStore } from '../../store/index.ts';
+import { newestBackupIn } from '../backup/backup-settings.ts';
 import type { Workspace } from '../composition.ts';
 import { settingsOf } from '../connection-file.ts';
 import { installationSettingsOf } from '../installation-file.ts';
@@ -28,17 +31,32 @@ import { findThoroughly } from './thorough-look.ts';
 const LEASE_MS = 5 * 60_000;
 
 /** Looks at the books and sends what has to be told. One process at a time; another one has nothing to do meanwhile. */
-export async function lookAndTell(
-  workspace: Workspace,
-  look: { readonly isThorough: boolean },
-  signal: AbortSignal,
+export async function lookAndTell(workspace: Workspace, signal: AbortSignal): Promise<void> {
+  await aloneWith(workspace, 'alerts', async (renew) => {
+    await lookForAlerts(workspace, { isThorough: false });
+    // Another process is telling already.
+    if (!(await renew())) return;
+    await tellWhatIsNew(workspace, signal);
+  });
+}
+
+/**
+ * Looks at what takes long to find. Has nothing to wait for in the look of the minute, which sends what is found here. Only another
+ * thorough look keeps it from looking.
+ */
+export async function lookThoroughly(workspace: Workspace): Promise<void> {
+  await aloneWith(workspace, 'alerts-thorough', () => recordThoroughly(workspace));
+}
+
+async function aloneWith(
+  { books }: Workspace,
+  name: string,
+  work: (renew: () => Promise<boolean>) => Promise<void>,
 ): Promise<void> {
-  const lease = await workspace.books.acquire('alerts', LEASE_MS);
+  const lease = await books.acquire(name, LEASE_MS);
   if ('heldBy' in lease) return;
   try {
-    await lookForAlerts(workspace, look);
-    await lease.renew();
-    await tellWhatIsNew(workspace, signal);
+    await work(() => lease.renew());
   } finally {
     await lease.release();
   }
@@ -52,30 +70,46 @@ export async function lookForAlerts(
   const store = createAlertStore(workspace.database);
   const { found, rules } = await quickFindings(workspace);
   await store.recordAlerts(found, rules);
-  if (!isThorough) return;
-  const thorough = await findThoroughly(workspace);
-  await store.recordAlerts(thorough.found, thorough.rules);
+  if (isThorough) await recordThoroughly(workspace);
+}
+
+async function recordThoroughly(workspace: Workspace): Promise<void> {
+  const { found, rules } = await findThoroughly(workspace);
+  await createAlertStore(workspace.database).recordAlerts(found, rules);
 }
 
 /** What the quick rules find now, and which of them could be looked at. Changes nothing. */
 export async function quickFindings(
   workspace: Workspace,
 ): Promise<{ readonly found: readonly FoundAlert[]; readonly rules: readonly AlertRule[] }> {
-  const { undecided, changedRules, databaseFolder, ...facts } = await createAlertStore(
+  const { undecided, changedRules, databaseFolder, backups, backupWantedSince, ...facts } = await createAlertStore(
     workspace.database,
   ).readAlertFacts();
   const wanted = await wantedFeeds(workspace);
   const feeds = facts.feeds.filter(({ connectionId, feed }) => wanted.get(connectionId)?.has(feed) ?? false);
   const settings = installationSettingsOf(await workspace.books.installationSettings());
-  const limits = alertLimitsOf(settings.alerts ?? alertsSchema.parse({}));
+  const alerts = settings.alerts ?? alertsSchema.parse({});
+  const limits = alertLimitsOf(alerts);
+  const channels = facts.channels.filter(({ name }) => channelNames(alerts).includes(name));
+  const folder = settings.backup?.folder ?? null;
+  const backup = folder === null ? null : dailyBackup(folder, { backups, wantedSince: backupWantedSince });
   const approvals = await approvalsOverdue(workspace, { undecided, nowMs: facts.nowMs }, limits.approvalMs);
   const looserRules = await looserRulesOf(workspace, { changedRules });
-  const { disks, isWhole } = await lookAtDisks({ database: databaseFolder, backups: settings.backup?.folder ?? null });
+  const { disks, isWhole } = await lookAtDisks({ database: databaseFolder, backups: folder });
   return {
-    found: findAlerts({ ...facts, feeds, limits, approvals, looserRules, disks }),
+    found: findAlerts({ ...facts, feeds, channels, backup, limits, approvals, looserRules, disks }),
     // What another machine sees and this one does not is not over here.
     rules: QUICK_RULES.filter((rule) => isWhole || rule !== 'disk-low'),
   };
+}
+
+/** Only what lies where the daily ones lie: one that somebody took along says nothing of them. */
+function dailyBackup(
+  folder: string,
+  { backups, wantedSince }: Pick<BookedAlertFacts, 'backups'> & { readonly wantedSince: string | null },
+): AlertFacts['backup'] {
+  if (wantedSince === null) return null;
+  return { lastAt: newestBackupIn(folder, backups)?.at ?? null, wantedSince };
 }
 
 /** Sends to every channel what it has to be told now. Secrets are opened only when there is something to send. */
@@ -84,7 +118,7 @@ export async function tellWhatIsNew(workspace: Workspace, signal: AbortSignal): 
   const names = channelNames(settings);
   const store = createAlertStore(workspace.database);
   const rules = tellingRulesOf(settings);
-  const news = await store.readAlertNews();
+  const news = await store.readAlertNews({ ...rules, channels: names });
   if (names.every((name) => planMessages(news, name, rules).length === 0)) return { sent: 0, failed: 0 };
   const channels = await openChannels(workspace, settings, 'to send alerts');
   const { randomness, log } = workspace;
@@ -101,8 +135,9 @@ export async function tryChannels(
   return Promise.all(
     channels.map(async (channel) => {
       try {
-        await channel.send(message, signal);
-        return { channel: channel.name, problem: null };
+        const { problem } = await channel.send(message, signal);
+        await createAlertStore(workspace.database).recordChannelTried(channel.name, problem?.toJSON() ?? null);
+        return { channel: channel.name, problem };
       } catch (thrown) {
         return { channel: channel.name, problem: toProblem(thrown) };
       }

@@ -3,7 +3,7 @@ import type { AlertFacts } from '../../app/index.ts';
 
 export interface DiskFacts {
   readonly disks: AlertFacts['disks'];
-  /** Every folder was seen. Where several machines share the work, another one may see more. */
+  /** Every folder that there is was seen; where there is none, nothing is left to tell. Where several machines share the work, another one may see more. */
   readonly isWhole: boolean;
 }
 
@@ -12,7 +12,7 @@ export async function lookAtDisks(
   folders: Readonly<Record<AlertFacts['disks'][number]['holds'], string | null>>,
 ): Promise<DiskFacts> {
   const disks: AlertFacts['disks'][number][] = [];
-  let isWhole = folders.database !== null || folders.backups !== null;
+  let isWhole = true;
   for (const holds of ['database', 'backups'] as const) {
     const folder = folders[holds];
     if (folder === null) continue;

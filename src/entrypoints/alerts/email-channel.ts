@@ -1,8 +1,9 @@
 import { getSystemErrorName } from 'node:util';
 import { createTransport } from 'nodemailer';
 import type { AlertChannel } from '../../app/index.ts';
+import type { Problem } from '../../core/index.ts';
 import type { EmailSettings } from './alert-settings.ts';
-import { notDelivered } from './channel-problem.ts';
+import { notDelivered, notDeliveredToAll } from './channel-problem.ts';
 import { alertWords } from './templates.ts';
 
 /** For the connection, the greeting, and each pause of the conversation. */
@@ -44,7 +45,7 @@ export function createEmailChannel(options: EmailChannelOptions): AlertChannel {
       try {
         const { subject, text } = alertWords(message, installation, settings);
         const domain = from.split('@').at(-1) ?? 'localhost';
-        await transport.sendMail({
+        const { accepted, rejected } = await transport.sendMail({
           from,
           to: [...to],
           subject,
@@ -52,6 +53,8 @@ export function createEmailChannel(options: EmailChannelOptions): AlertChannel {
           messageId: `<${message.id}@${domain}>`,
           headers: { 'auto-submitted': 'auto-generated', 'x-seller-ledger-message': message.id },
         });
+        // Some servers name those that they refuse and take the message for the others.
+        return { problem: rejected.length === 0 ? null : notForAll(host, rejected, accepted.length + rejected.length) };
       } catch (thrown) {
         throw notDelivered('e-mail', wordsOf(thrown, host), thrown);
       } finally {
@@ -60,6 +63,11 @@ export function createEmailChannel(options: EmailChannelOptions): AlertChannel {
       }
     },
   };
+}
+
+function notForAll(host: string, rejected: readonly (string | { readonly address: string })[], of: number): Problem {
+  const names = rejected.map((each) => (typeof each === 'string' ? each : each.address)).sort();
+  return notDeliveredToAll('e-mail', `${host} refuses ${names.length} of ${of} recipients: ${names.join(', ')}`);
 }
 
 /** What the server answered, or that it did not; never the conversation, which holds the password. */

@@ -1,5 +1,6 @@
 import {
   type AlertRule,
+  bounded,
   type Connection,
   continuityFindings,
   type FoundAlert,
@@ -33,7 +34,7 @@ export async function findThoroughly(
       isWhole = false;
     }
   }
-  return { found, rules: THOROUGH_RULES.filter((rule) => isWhole || rule !== 'settlement-missing') };
+  return { found: bounded(found), rules: THOROUGH_RULES.filter((rule) => isWhole || rule !== 'settlement-missing') };
 }
 
 async function auditAlerts({ books }: Workspace): Promise<readonly FoundAlert[]> {
@@ -65,7 +66,7 @@ async function credentialAlerts(
       connectionId: connection.id,
       severity: daysLeft <= CRITICAL_DAYS ? 'critical' : 'warning',
       says: `The ${kind === 'client-secret' ? 'client secret' : 'authorisation'} of ${connection.name} ${daysLeft < 0 ? 'ended' : 'ends'} on ${expiresOn}.`,
-      next: `Renew it in Seller Central, then: seller-ledger connections update ${connection.name} --file FILE`,
+      next: `Renew it in Seller Central, then: seller-ledger connections update ${connection.name} --file FILE --reason TEXT`,
     }));
 }
 

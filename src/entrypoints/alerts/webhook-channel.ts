@@ -48,6 +48,7 @@ export function createWebhookChannel(options: WebhookChannelOptions): AlertChann
         await answer.body.dump();
         if (answer.statusCode < 200 || answer.statusCode > 299)
           throw notDelivered('webhook', `${host} answered ${answer.statusCode}`);
+        return { problem: null };
       } catch (thrown) {
         throw isOurs(thrown) ? thrown : notDelivered('webhook', `no answer from ${host} (${codeOf(thrown)})`);
       } finally {

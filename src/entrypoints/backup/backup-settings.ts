@@ -1,4 +1,4 @@
-import { isAbsolute } from 'node:path';
+import { dirname, isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
 
 /** A day for each, and two weeks back. */
@@ -14,3 +14,15 @@ export const backupSchema = z.strictObject({
 });
 
 export type BackupSettings = z.output<typeof backupSchema>;
+
+/** Of the backups on record, the newest that lies in this folder. */
+export function newestBackupIn<Made extends { readonly file: string; readonly at: string }>(
+  folder: string,
+  backups: readonly Made[],
+): Made | undefined {
+  const inIt = backups.filter(({ file }) => dirname(resolve(file)) === resolve(folder));
+  return inIt.reduce<Made | undefined>(
+    (newest, each) => (newest && Date.parse(newest.at) >= Date.parse(each.at) ? newest : each),
+    undefined,
+  );
+}

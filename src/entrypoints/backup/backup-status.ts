@@ -1,7 +1,7 @@
 import type { AuditEvent } from '../../app/index.ts';
 import { HOUR_MS } from '../../core/index.ts';
 import type { Workspace } from '../composition.ts';
-import type { BackupSettings } from './backup-settings.ts';
+import { type BackupSettings, newestBackupIn } from './backup-settings.ts';
 import { BACKUP_SUBJECT } from './record-backup.ts';
 import { backupSettingsOf, type KeptBackup, listBackups } from './scheduled-backup.ts';
 
@@ -14,10 +14,10 @@ const EVENTS_MAX = 1_000;
 export interface BackupStatus {
   /** `null`: no daily backup is asked for. */
   readonly settings: BackupSettings | null;
-  /** When the newest backup on record was made, whoever made it. */
+  /** When the newest backup on record was made, whoever made it and wherever it lies. */
   readonly lastBackupAt: string | null;
   readonly lastDrill: { readonly at: string; readonly isWhole: boolean } | null;
-  /** Daily backups are asked for, and the newest is too old or there is none. */
+  /** Daily backups are asked for, and the newest in their folder is too old or there is none. */
   readonly isOverdue: boolean;
   /** In the folder of the settings, as this machine sees it. */
   readonly kept: readonly KeptBackup[];
@@ -30,8 +30,8 @@ export async function backupStatus({ books, database }: Pick<Workspace, 'books' 
   const lastBackupAt = newest(events, 'backup.create')?.at ?? null;
   const drill = newest(events, 'backup.drill');
   const faults = (drill?.after as { faults?: readonly string[] } | null | undefined)?.faults;
-  const ageMs =
-    (await books.sharedNowMs()) - (lastBackupAt === null ? Number.NEGATIVE_INFINITY : Date.parse(lastBackupAt));
+  const daily = settings && newestBackupIn(settings.folder, events.flatMap(madeOf));
+  const ageMs = (await books.sharedNowMs()) - (daily ? Date.parse(daily.at) : Number.NEGATIVE_INFINITY);
   return {
     settings,
     lastBackupAt,
@@ -39,6 +39,11 @@ export async function backupStatus({ books, database }: Pick<Workspace, 'books' 
     isOverdue: settings !== null && ageMs > OLD_AFTER_HOURS * HOUR_MS,
     kept: settings ? await listBackups({ database }, settings.folder) : [],
   };
+}
+
+function madeOf({ action, at, after }: AuditEvent): { readonly file: string; readonly at: string }[] {
+  const file = (after as { file?: unknown } | null | undefined)?.file;
+  return action === 'backup.create' && typeof file === 'string' ? [{ file, at }] : [];
 }
 
 function newest(events: readonly AuditEvent[], action: string): AuditEvent | undefined {

@@ -189,7 +189,7 @@ function list(context: CommandContext): Promise<number> {
     const result = lastDrill?.isWhole ? 'everything whole' : 'with faults';
     terminal.say(`Last drill: ${lastDrill ? `${lastDrill.at}, ${result}` : 'none'}`);
     if (isOverdue) terminal.say(terminal.paint('red', 'The daily backup is overdue.'));
-    return isOverdue ? EXIT_DIFFERS : 0;
+    return isOverdue || lastDrill?.isWhole === false ? EXIT_DIFFERS : 0;
   });
 }
 

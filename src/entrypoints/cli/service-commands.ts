@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { type Actor, type ConnectionId, SYSTEM, type SyncReport, syncConnection } from '../../app/index.ts';
+import { type Actor, type ConnectionId, problemsOf, SYSTEM, type SyncReport, syncConnection } from '../../app/index.ts';
 import { formatMinute, PROBLEM_KINDS, Problem, toProblem } from '../../core/index.ts';
 import type { Workspace } from '../composition.ts';
 import { assertReachable, LOOPBACK, readPublicUrl } from '../http/sign-in/site.ts';
@@ -8,7 +8,7 @@ import { openConnection, openWorkspace, withBooks } from './lazy.ts';
 import { hereOrByService, withoutBooks } from './on-api.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { abortWhen, whileStoppable } from './stop.ts';
-import { countBooked, exitCodeOf, problemsOf, progressTo, syncReportDocument } from './sync-report.ts';
+import { countBooked, exitCodeOf, progressTo, syncReportDocument } from './sync-report.ts';
 import { type EngineSign, type TelemetryChoice, whileMeasured, withTelemetryOptions } from './telemetry-options.ts';
 import { userActor } from './user.ts';
 
@@ -276,6 +276,6 @@ async function resumeWhenAnswered(
   id: ConnectionId,
   { report, person }: { report: SyncReport; person: Actor },
 ): Promise<void> {
-  if (!report.isListComplete || !(await feedBooks.stoppedBy(id))) return;
+  if (report.listProblem || !(await feedBooks.stoppedBy(id))) return;
   await feedBooks.resumeConnection(id, person, 'a sync on a person’s word was let in by Amazon');
 }

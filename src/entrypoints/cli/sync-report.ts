@@ -1,4 +1,4 @@
-import type { FeedProgress, SyncProgress, SyncReport } from '../../app/index.ts';
+import { type FeedProgress, problemsOf, type SyncProgress, type SyncReport } from '../../app/index.ts';
 import { PROBLEM_KINDS, type ProblemFacts, type ProblemKind } from '../../core/index.ts';
 import { entrySummary, settlementSummary } from '../http/views.ts';
 import { formatDocument } from './format-entry.ts';
@@ -33,15 +33,6 @@ export function exitCodeOfEntry(entry: {
     default:
       return kindOr('unavailable').exitCode;
   }
-}
-
-/** Everything that needs somebody after a sync. */
-export function problemsOf(report: SyncReport): ProblemFacts[] {
-  const settlements = report.settlements.flatMap((record) => (record.problem ? [record.problem] : []));
-  const entries = report.entries.flatMap((record) =>
-    record.state !== 'posted' && record.state !== 'withdrawn' && record.problem ? [record.problem] : [],
-  );
-  return [...report.problems, ...settlements, ...entries];
 }
 
 export function exitCodeOf(report: SyncReport): number {

@@ -1,10 +1,10 @@
 import { addFault } from '../../../sim/sap/index.ts';
-import { isAmong, SYSTEM, type SyncReport, syncConnection, waitingApprovals } from '../../app/index.ts';
+import { isAmong, problemsOf, SYSTEM, type SyncReport, syncConnection, waitingApprovals } from '../../app/index.ts';
 import { isProblem } from '../../core/index.ts';
 import { sayMissing } from '../cli/approval-words.ts';
 import { formatDocument, sayEntry, sayProofs } from '../cli/format-entry.ts';
 import type { CommandContext } from '../cli/program.ts';
-import { problemsOf, progressTo } from '../cli/sync-report.ts';
+import { progressTo } from '../cli/sync-report.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { openApprovals, openConnection, type Workspace, withBooks } from '../composition.ts';
 import { connectionFromFile } from '../connection-file.ts';

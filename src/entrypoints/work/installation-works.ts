@@ -7,7 +7,7 @@ import {
   SYSTEM,
 } from '../../app/index.ts';
 import { toProblem } from '../../core/index.ts';
-import { lookAndTell } from '../alerts/alert-work.ts';
+import { lookAndTell, lookThoroughly } from '../alerts/alert-work.ts';
 import { runScheduledBackup } from '../backup/scheduled-backup.ts';
 import type { Workspace } from '../composition.ts';
 import { purgeDaily, retainDaily } from '../daily-privacy.ts';
@@ -34,7 +34,7 @@ export const INSTALLATION_WORKS: readonly InstallationWork[] = [
   {
     name: 'alerts',
     rule: { kind: 'every', everyMs: 60_000, phaseMs: 0 },
-    run: (workspace, signal) => lookAndTell(workspace, { isThorough: false }, signal),
+    run: lookAndTell,
   },
   {
     // By night; twice more in case that the machine was off or the disk was full. A fresh backup is not made again.
@@ -67,7 +67,7 @@ export const INSTALLATION_WORKS: readonly InstallationWork[] = [
     // After the reconciliation of the night.
     name: 'alerts-thorough',
     rule: dailyAt(6, 31),
-    run: (workspace, signal) => lookAndTell(workspace, { isThorough: true }, signal),
+    run: lookThoroughly,
   },
 ];
 

@@ -1,5 +1,7 @@
 import {
   type ConnectionContext,
+  holdingProblem,
+  logProblems,
   priorityOf,
   queueOf,
   SETTINGS_OUTDATED,
@@ -85,8 +87,10 @@ async function runSync(
     if (problem) await feedBooks.stopConnection(context.connection.id, problem, SYSTEM, startedAt);
     if (report.forWindow) log.write('info', 'sync.outside-posting-windows', { connection: name, ...report.forWindow });
     onReport(name, report);
+    logProblems(log, name, report);
     await askAfterPause(options, turn);
-    return DONE;
+    const holding = holdingProblem(report);
+    return holding ? { state: 'waits', problem: holding, againAfterMs: null } : DONE;
   } catch (thrown) {
     const problem = toProblem(thrown);
     // Another process is at it: it does what there is to do.
