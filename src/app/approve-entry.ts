@@ -185,6 +185,8 @@ export async function approveAutomatically(
         : 'automatic approval: the entries of the accrual balance';
     const { id, digest: approvedDigest } = entry;
     const move = { id, from: 'proposed', to: 'approved', actor: context.actor, why, approvedDigest } as const;
-    await unlessMoved(() => books.moveEntry(move));
+    // Who approves by itself is said by the settings.
+    const loaded = { connection };
+    await unlessMoved(() => books.moveEntry({ ...move, loaded }));
   }
 }

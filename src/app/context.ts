@@ -36,6 +36,8 @@ export interface ConnectionContext {
   readonly postingHours?: PostingHours | undefined;
   /** Absent: entries are not checked against SAP's master data. */
   readonly simulation?: SimulationSettings | undefined;
+  /** ISO 8601 UTC: a pause that a person begins after this stops it before the next posting; absent: since it has the lease. */
+  readonly since?: string | undefined;
   readonly readSettlement: SettlementReader;
   /** Digest of what a settlement file says, whatever its compression. */
   readonly digestContent: (source: SettlementSource) => Promise<Sha256>;

@@ -186,7 +186,8 @@ export class CustomerCare {
     }
     const intended = books.fingerprints(record.key, wanted.fields);
     const why = 'the customer is sent to SAP';
-    await books.moveCustomer({ ...place, from: 'wanted', to: 'creating', actor, why, intended, problem: null });
+    const loaded = { connection: this.#context.connection };
+    await books.moveCustomer({ ...place, from: 'wanted', to: 'creating', actor, why, intended, problem: null, loaded });
     const limits = { leaveByMs: this.#options.leaveByMs };
     const outcome = await partners.create(record.key, wanted.facts, limits);
     const from = 'creating' as const;

@@ -1,6 +1,7 @@
 import { Problem, type ProblemFacts } from '../core/index.ts';
 import type { CustomerFields } from './business-partners.ts';
 import type { CustomerKey, CustomerKind } from './customer-key.ts';
+import type { LoadedSettings } from './loaded-settings.ts';
 import type { Actor, ConnectionId, JsonObject } from './ports.ts';
 
 /**
@@ -92,6 +93,8 @@ export interface CustomerMove extends CustomerPlace, CustomerFindings {
   readonly to: CustomerState;
   readonly actor: Actor;
   readonly why: string;
+  /** What sends it goes by. Raises `SETTINGS_OUTDATED` (conflict). */
+  readonly loaded?: LoadedSettings;
 }
 
 export interface CustomerFilter {

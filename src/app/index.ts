@@ -31,6 +31,7 @@ export * from './feed-problems.ts';
 export * from './feed-stores.ts';
 export * from './find-records.ts';
 export * from './life-cycle.ts';
+export * from './loaded-settings.ts';
 export * from './look-up-entry.ts';
 export * from './maintain-customers.ts';
 export * from './mapping-record/index.ts';

@@ -18,6 +18,7 @@ import type { ExchangeRecord, SapDocumentKey, SapMessage } from './general-ledge
 import type { InstallationStore } from './installation-store.ts';
 import type { EntryState, SettlementState } from './life-cycle.ts';
 import type { ListStore } from './lists/list-store.ts';
+import type { LoadedSettings } from './loaded-settings.ts';
 import type { MappingStore } from './mapping-record/mapping-store.ts';
 import type { EntryOrigin, OriginKey } from './origin.ts';
 import type { ClosedMonths, PeriodStore } from './periods/period-store.ts';
@@ -390,6 +391,8 @@ export interface EntryStore {
     messages?: readonly SapMessage[];
     problem?: ProblemFacts | null;
     exchange?: ExchangeRecord;
+    /** What sends it, or approves it by itself, goes by. Raises `SETTINGS_OUTDATED` (conflict) and `POSTING_PAUSED` (unavailable). */
+    loaded?: LoadedSettings;
   }): Promise<EntryRecord>;
   /**
    * Keeps a problem with an entry whose state does not change (`null`: it is gone), with its audit event. Raises

@@ -29,8 +29,9 @@ export interface PostResult {
  *
  * `stillMine` is asked after the intent and right before sending: a worker that was paused past its lease must not
  * send, because its successor may already be looking the entry up. Raises `ENTRY_CHANGED` (conflict) when the entry is
- * not the one that was approved, `STATE_MOVED` (conflict) when another worker was faster, and `SAP_PAUSED` (unavailable)
- * while SAP is left alone.
+ * not the one that was approved, `STATE_MOVED` (conflict) when another worker was faster, `SETTINGS_OUTDATED` (conflict) when the
+ * settings are others by now, `POSTING_PAUSED` (unavailable) when a person paused it meanwhile, and `SAP_PAUSED` (unavailable) while
+ * SAP is left alone.
  */
 export async function postEntry(
   context: ConnectionContext,
@@ -49,6 +50,7 @@ export async function postEntry(
     why: 'approved entry is sent to SAP',
     messageCreatedAt: record.messageCreatedAt ?? new Date(clock.nowMs()).toISOString(),
     problem: null,
+    loaded: context,
   });
   const leaveByMs = elapsedMs(clock) + context.posting.leaveWithinMs;
   if (!(await stillMine())) {

@@ -1,6 +1,7 @@
 import { Problem, type ProblemFacts, toProblem } from '../core/index.ts';
 import type { ConnectionContext } from './context.ts';
 import { dropWantedFile, startOver } from './corrections/start-over.ts';
+import { endsWork } from './loaded-settings.ts';
 import { assertNothingInSap } from './look-up.ts';
 import type { EntryRecord, SettlementRecord } from './ports.ts';
 import { bookSettlement, currentEntries, evaluateRecord } from './propose-settlement.ts';
@@ -109,7 +110,7 @@ async function takeBackGuarded(
     return await takeBack(context, toTakeBack, hooks);
   } catch (thrown) {
     const problem = toProblem(thrown);
-    if (problem.kind !== 'conflict' || problem.code === 'LEASE_LOST') throw thrown;
+    if (problem.kind !== 'conflict' || endsWork(problem)) throw thrown;
     const settlement = await context.books.getSettlement(toTakeBack.settlement.key);
     return { settlement, entries: [], problems: [problem.toJSON()], isProposedAgain: false };
   }
@@ -183,7 +184,7 @@ async function reverseAll(
       return { after, problems: reversal?.problem ? [told(reversal.problem)] : [] };
     } catch (thrown) {
       const problem = toProblem(thrown);
-      if (problem.kind === 'defect' || problem.code === 'LEASE_LOST') throw thrown;
+      if (problem.kind === 'defect' || endsWork(problem)) throw thrown;
       return { after, problems: [told(problem.toJSON())] };
     }
   }

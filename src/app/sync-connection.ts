@@ -8,6 +8,7 @@ import type { ConnectionContext } from './context.ts';
 import { waitingFileProblems } from './corrections/receive-reissue.ts';
 import { finishReplacements } from './corrections/replace-settlement.ts';
 import { HOLDS, heldBack, holdersOf, holdsOthers } from './held-back.ts';
+import { endsWork } from './loaded-settings.ts';
 import { sharedMoment } from './look-up.ts';
 import { approveCommandOf, type OriginKey } from './origin.ts';
 import type { EntryId, EntryRecord, Lease, SettlementRecord } from './ports.ts';
@@ -292,7 +293,7 @@ class Sync {
     } catch (thrown) {
       const problem = toProblem(thrown);
       const isOfEntry = problem.kind === 'conflict' || problem.kind === 'defect';
-      if (!isOfEntry || problem.code === 'LEASE_LOST') throw thrown;
+      if (!isOfEntry || endsWork(problem)) throw thrown;
       this.#report(problem.toJSON());
       return entry;
     }

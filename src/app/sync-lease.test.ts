@@ -27,6 +27,7 @@ async function renewalsWhile(documentMs: number, isMine = true): Promise<number[
     books: {
       acquire: async (name: string) => ({ name, fence: 1, renew, release: async () => {} }),
       sapPauseOf: async () => undefined,
+      sharedNowMs: async () => nowMs,
     },
     ledger: { listDocuments },
     posting: { leaseMs: LEASE_MS, leaveWithinMs: LEAVE_WITHIN_MS },

@@ -22,7 +22,8 @@ export function underSyncLease<Result>(
     });
   return withLease(context, { name: `sync:${id}`, leaseMs: context.posting.leaseMs, refuse }, async (lease) => {
     await lookAgainAfterPause(context);
-    return work(lease, keepingLease(throughSapPause(context), lease));
+    const since = context.since ?? new Date(await context.books.sharedNowMs()).toISOString();
+    return work(lease, keepingLease(throughSapPause({ ...context, since }), lease));
   });
 }
 

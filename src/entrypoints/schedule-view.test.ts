@@ -23,6 +23,8 @@ const RECORD: ScheduleRecord = {
   servedSlotAt: at(-10),
   servedAt: at(-9),
   problem: null,
+  owedSince: null,
+  waitsSince: null,
   pause: null,
   askedAt: null,
 };

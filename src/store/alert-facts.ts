@@ -139,7 +139,10 @@ function schedules(session: Session): Promise<AlertFacts['schedules']> {
   return session.query(sql`
     select c.id as "connectionId", c.name as connection, s.work, s.cadence_s as "cadenceSeconds",
       s.next_due_at as "nextDueAt",
-      case when s.served_slot_at is null or s.served_slot_at < s.last_slot_at then s.dispatched_at end as "underWaySince"
+      case when s.served_slot_at is null or s.served_slot_at < s.last_slot_at then s.dispatched_at end as "underWaySince",
+      case when s.waits_since is not null
+        then json_build_object('code', s.problem->>'code', 'since', to_char(s.waits_since at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
+      end as waiting
     from schedule s left join connection c on c.id = s.connection_id
     where s.is_on and (s.paused_at is null or s.paused_until < clock_timestamp()) order by s.key`);
 }

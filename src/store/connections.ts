@@ -100,6 +100,8 @@ export function connectionStore(database: Database, vault: Vault, readTime: Read
     updateConnection: (id, input, actor, why) =>
       database.transaction(async (session) => {
         await lockConnections(session);
+        // Whoever sends by these settings ends first; whoever comes later sees the new ones.
+        await session.query(sql`select from connection where id = ${id} for no key update`);
         const before = await connectionOf(session, id);
         await assertNotErased(session, id);
         if (input.basis && toJson(input.basis) !== toJson(before.settings)) throw moved(before);

@@ -15,6 +15,7 @@ import { appendAuditEvent } from './audit.ts';
 import type { Database } from './database.ts';
 import { assertBatch, batchJson } from './feed-batches.ts';
 import { problemToJson, toJson } from './json.ts';
+import { assertStillLoaded } from './loaded-settings.ts';
 import { type Session, type Sql, sql } from './sql.ts';
 import { databaseTime, type ReadTime } from './store-time.ts';
 import type { Vault } from './vault.ts';
@@ -115,7 +116,11 @@ export function createCustomerStore(options: CustomerStoreOptions): CustomerStor
       return only;
     },
 
-    moveCustomer: (move) => database.transaction(async (session) => applyMove(session, move, options, readTime)),
+    moveCustomer: ({ loaded, ...move }) =>
+      database.transaction(async (session) => {
+        if (loaded) await assertStillLoaded(session, loaded);
+        return applyMove(session, move, options, readTime);
+      }),
 
     noteCustomer: (place, state, findings, event) =>
       database.transaction(async (session) => {

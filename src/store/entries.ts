@@ -4,6 +4,7 @@ import { type AuditFact, appendAuditEvent } from './audit.ts';
 import type { Database } from './database.ts';
 import { readAttempts, readEntries, readPast } from './entry-records.ts';
 import { problemToJson, toJson } from './json.ts';
+import { assertStillLoaded } from './loaded-settings.ts';
 import { type AssertMove, stateMoved } from './moves.ts';
 import { type Session, sql } from './sql.ts';
 import type { ReadTime } from './store-time.ts';
@@ -46,6 +47,7 @@ export function entryStore(database: Database, readTime: ReadTime, assertMove: A
     moveEntry: (input) =>
       database.transaction(async (session) => {
         assertMove('entry', input.from, input.to);
+        if (input.loaded) await assertStillLoaded(session, input.loaded);
         const before = await lockEntry(session, input.id, input.from);
         const other = await lockOther(session, before, input.to);
         const at = await readTime(session);

@@ -6,7 +6,7 @@ import { type Session, sql } from './sql.ts';
 import type { ReadTime } from './store-time.ts';
 
 /** Of the section `posting`: what says who approves. */
-const APPROVAL_MEMBERS = ['approval', 'automaticUpTo', 'fourEyesAbove', 'approverNot'] as const;
+export const APPROVAL_MEMBERS = ['approval', 'automaticUpTo', 'fourEyesAbove', 'approverNot'] as const;
 
 /** Changes of the settings that say who approves, and who else accepted them. */
 export function ruleChangeStore(database: Database, readTime: ReadTime): RuleChangeStore {

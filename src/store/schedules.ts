@@ -31,6 +31,8 @@ interface ScheduleRow {
   readonly served_slot_at: string | null;
   readonly served_at: string | null;
   readonly problem: ProblemFacts | null;
+  readonly owed_since: string | null;
+  readonly waits_since: string | null;
   readonly asked_at: string | null;
   readonly paused_at: string | null;
   readonly paused_by: Actor | null;
@@ -98,13 +100,17 @@ export function scheduleStore(database: Database, readTime: ReadTime): ScheduleS
         return rows.length;
       }),
 
-    async endTurn(key, slotAt, { problem, againAfterMs }) {
+    async endTurn(key, slotAt, { problem, againAfterMs, isServed }) {
       const at = await readTime(database);
       const again =
         againAfterMs === null ? sql`next_due_at` : sql`least(next_due_at, ${later(at, againAfterMs)}::timestamptz)`;
+      const isReached = isServed ?? (problem === null && againAfterMs === null);
       await database.query(sql`
         update schedule set served_slot_at = ${slotAt}, served_at = ${at}, next_due_at = ${again},
-          problem = ${problem === null ? null : storableJson(problemToJson(problem) ?? '')}
+          problem = ${problem === null ? null : storableJson(problemToJson(problem) ?? '')},
+          owed_since = case when ${isReached} then null else owed_since end,
+          waits_since = case when ${problem === null} then null
+            when problem->>'code' = ${problem?.code ?? ''} then coalesce(waits_since, ${at}) else ${at}::timestamptz end
         where key = ${key} and (served_slot_at is null or served_slot_at <= ${slotAt})`);
     },
 
@@ -198,8 +204,11 @@ async function putPlan(
       ${marker}, ${at}, ${work.firstDueAt})
     on conflict (key) do update set is_on = true, plan = excluded.plan, cadence_s = excluded.cadence_s,
       marker = excluded.marker, planned_at = excluded.planned_at,
+      owed_since = case when known.is_on then known.owed_since end,
       next_due_at = case
         when not known.is_on then excluded.next_due_at
+        when ${work.losesNoTurn ?? false} and known.plan::text <> excluded.plan::text and known.next_due_at < ${work.nextDueAt}::timestamptz
+          then known.next_due_at
         -- After a clock that ran ahead, what is planned for a time far away is planned anew.
         when known.plan::text = excluded.plan::text
           and (known.next_due_at <= greatest(${work.nextDueAt}::timestamptz, ${at}::timestamptz)
@@ -213,11 +222,15 @@ async function keepDecision(
   { row, slotAt, now, decision }: { row: DueRow; slotAt: string; now: string; decision: TurnDecision },
 ): Promise<void> {
   const { isDispatched, nextDueAt, missedTurns } = decision;
+  const dueAt = row.asked_at ?? row.next_due_at;
   const dispatched = isDispatched
     ? sql`last_slot_at = ${slotAt}, dispatched_at = ${now}, missed_turns = ${missedTurns},`
     : sql``;
   await session.query(
-    sql`update schedule set ${dispatched} next_due_at = ${nextDueAt}, asked_at = null where key = ${row.key}`,
+    sql`
+      update schedule set ${dispatched} next_due_at = ${nextDueAt}, asked_at = null,
+        owed_since = coalesce(owed_since, ${dueAt})
+      where key = ${row.key}`,
   );
 }
 
@@ -285,6 +298,8 @@ function recordOf(row: ScheduleRow): ScheduleRecord {
     servedSlotAt: row.served_slot_at,
     servedAt: row.served_at,
     problem: row.problem,
+    owedSince: row.owed_since,
+    waitsSince: row.waits_since,
     pause: at === null || by === null || why === null ? null : { at, by, why, until },
     askedAt: row.asked_at,
   };

@@ -1,4 +1,5 @@
 import type { AuditFault } from '../app/index.ts';
+import { APPROVAL_MEMBERS } from './rule-changes.ts';
 import { ROWS_PER_BLOCK } from './settlement-rows.ts';
 import { type Session, type Sql, sql } from './sql.ts';
 
@@ -9,6 +10,9 @@ export interface RemovalCheck {
   /** The keys of rows that should be there and are not. */
   readonly missing: Sql;
 }
+
+/** The migration that made the record of changed approval rules. */
+const RULE_CHANGES_SINCE = 38;
 
 /** Events with a text of JSON, by their actions; `id` is what the subject names. */
 const told = (...actions: readonly string[]): Sql => sql`(
@@ -174,6 +178,20 @@ export const REMOVAL_CHECKS: readonly RemovalCheck[] = [
       where not exists (select from seller_erasure e where e.connection_id::text = t.id)`,
   },
   {
+    table: 'approval_rule_change',
+    by: 'the update of its connection that made it',
+    missing: sql`
+      select t.id || ' at ' || (audit_json(t.event)->>'at') as key from (
+        select event, substr(subject, strpos(subject, '/') + 1) as id, (audit_json(event)->>'at')::timestamptz as at,
+          ${rulesOf('before')} as before, ${rulesOf('after')} as after
+        from audit_event where action = 'connection.update') t
+      where t.before <> t.after
+        -- Before there was a record of them, nobody kept one.
+        and t.at >= (select applied_at from schema_migration where number = ${RULE_CHANGES_SINCE})
+        and not exists (
+          select from approval_rule_change c where c.connection_id::text = t.id and c.at = t.at and c.before = t.before)`,
+  },
+  {
     table: 'approval_rule_acceptance',
     by: 'the event in which it was accepted',
     missing: sql`
@@ -196,6 +214,14 @@ export const REMOVAL_CHECKS: readonly RemovalCheck[] = [
       where not exists (select from api_token a where a.id::text = t.after->>'token')`,
   },
 ];
+
+/** What an update of a connection says of who approves, on one of its sides. */
+function rulesOf(side: 'before' | 'after'): Sql {
+  return sql`(
+    select coalesce(jsonb_object_agg(rule.key, rule.value), '{}'::jsonb)
+    from jsonb_each(coalesce(audit_json(event)->${side}->'settings'->'posting', '{}')::jsonb) rule
+    where rule.key = any(${APPROVAL_MEMBERS}))`;
+}
 
 /** Whether the last block there is was not the last one, or ends where the file does. */
 function isFull(): Sql {
@@ -269,7 +295,6 @@ export const MAY_BE_GONE: Readonly<Record<string, string>> = {
     'installation_secret',
   ]),
   customer: 'SAP has the customer, who is found there again by the reference',
-  approval_rule_change: 'covered once somebody accepted it; before, it only asks for one more approver',
   evidence_delivery: 'a further delivery of bytes that are covered',
   evidence_removal: 'a file that is not there and has none is missed as evidence',
   seller_erasure_evidence: 'files that are still to be removed; the erasure is covered',

@@ -213,13 +213,16 @@ describe('the commands of a month end', () => {
 });
 
 describe('the accrual that the schedule makes on its day', () => {
-  const accrue = (slotAt: string) =>
+  /** At the moment of the turn, unless it comes late. */
+  const accrue = (slotAt: string, { now = slotAt, isAsked = false } = {}) =>
     withBooks(
       { environment: { SELLER_LEDGER_KEY: TEST_KEY }, home, databaseUrl: urlOf(world.test.database) },
-      async (workspace) => {
-        const { id } = await workspace.books.getConnection('shop-two');
-        const turn = { key: null, connection: 'shop-two', connectionId: id, slotAt, part: 1 };
-        return accrualWork(workspace).run(turn, new AbortController().signal);
+      async ({ books: realBooks, ...workspace }) => {
+        const { id } = await realBooks.getConnection('shop-two');
+        const turn = { key: `${id}:accrual`, connection: 'shop-two', connectionId: id, slotAt, part: 1 };
+        const books = { ...realBooks, sharedNowMs: async () => Date.parse(now) };
+        const work = accrualWork({ ...workspace, books });
+        return work.run({ ...turn, ...(isAsked && { isAsked }) }, new AbortController().signal);
       },
     );
   const accrualsOf = async () => {
@@ -229,7 +232,11 @@ describe('the accrual that the schedule makes on its day', () => {
 
   beforeAll(async () => {
     const file = { ...connectionFile(world.vendors.sap.url), name: 'shop-two', sellerAccount: 'A2SHOPTWO' };
-    const schedule = { accrual: { onDay: 3, at: '05:00' } };
+    const schedule = {
+      accrual: { onDay: 3, at: '05:00' },
+      timeZone: 'UTC',
+      quietHours: [{ from: '22:00', to: '04:00' }],
+    };
     writeFileSync(join(home, 'two.json'), JSON.stringify({ ...file, schedule }));
     expect(await run('connections', 'add', '--file', join(home, 'two.json'))).toMatchObject({ exitCode: 0 });
   });
@@ -252,5 +259,21 @@ describe('the accrual that the schedule makes on its day', () => {
     await run('accruals', 'withdraw', made?.key ?? '', '--why', 'booked by hand');
     expect(await accrue('2026-10-03T08:00:00Z')).toEqual({ state: 'done' });
     expect(await accrualsOf()).toMatchObject([{ revision: 0, withdrawnAt: expect.any(String) }]);
+  });
+
+  it('is begun in no quiet hours, also by a machine that comes back in them', async () => {
+    expect(await accrue('2026-11-03T05:00:00Z', { now: '2026-11-05T02:00:00Z' })).toEqual({
+      state: 'waits',
+      problem: null,
+      againAfterMs: 2 * 3_600_000,
+    });
+    const asked = await accrue('2026-11-03T05:00:00Z', { now: '2026-11-05T02:00:00Z', isAsked: true });
+    expect(asked, 'control: a person may ask for it').toMatchObject({ problem: { code: 'FINANCES_NOT_COMPLETE' } });
+  });
+
+  it('comes for the month of its day alone before the next day has come', async () => {
+    expect(await accrue('2026-10-03T05:00:00Z', { now: '2026-11-02T05:00:00Z' })).toEqual({ state: 'done' });
+    const late = await accrue('2026-10-03T05:00:00Z', { now: '2026-11-03T05:00:00Z' });
+    expect(late, 'control: then October is owed').toMatchObject({ problem: { data: '2026-10' } });
   });
 });

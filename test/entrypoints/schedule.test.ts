@@ -67,6 +67,8 @@ describe('closed days', () => {
     servedSlotAt: null,
     servedAt: null,
     problem: null,
+    owedSince: null,
+    waitsSince: null,
     pause: null,
     askedAt: null,
   };

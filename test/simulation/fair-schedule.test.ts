@@ -90,6 +90,8 @@ function rowsOf(): Row[] {
         servedSlotAt: null,
         servedAt: null,
         problem: null,
+        owedSince: null,
+        waitsSince: null,
         pause: null,
         askedAt: null,
       };

@@ -239,6 +239,60 @@ describe('a turn', () => {
   });
 });
 
+describe('a turn that did not reach its goal', () => {
+  const waiting = { code: 'FINANCES_NOT_COMPLETE', kind: 'unavailable', says: 'Not yet.', next: 'Wait.' } as const;
+  const other = { ...waiting, code: 'ACCRUAL_STOPPED', kind: 'unmapped' } as const;
+  const end = (turn: DispatchedTurn, problem: typeof waiting | typeof other | null, isServed?: boolean) =>
+    test.books.endTurn(turn.key, turn.slotAt, {
+      problem,
+      againAfterMs: problem === null ? null : 10 * MINUTE_MS,
+      ...(isServed !== undefined && { isServed }),
+    });
+
+  it('is owed since it was due until it reaches it, whatever is missed or tried meanwhile', async () => {
+    await put([planned('accrual', HOURLY)]);
+    await clock.sleep(5 * HOUR_MS);
+    await dispatch();
+    expect(await record('accrual')).toMatchObject({ owedSince: at(0), waitsSince: null });
+    await end(asked[0]!, waiting);
+    await clock.sleep(10 * MINUTE_MS);
+    await dispatch();
+    await end(asked[1]!, waiting);
+    expect(await record('accrual')).toMatchObject({ owedSince: at(0), waitsSince: at(300) });
+    await clock.sleep(10 * MINUTE_MS);
+    await dispatch();
+    await end(asked[2]!, other);
+    expect(await record('accrual'), 'another reason counts anew').toMatchObject({ waitsSince: at(320) });
+    await clock.sleep(10 * MINUTE_MS);
+    await dispatch();
+    await end(asked[3]!, null);
+    expect(await record('accrual')).toMatchObject({ owedSince: null, waitsSince: null, problem: null });
+  });
+
+  it('is owed no more once it is served, although it has something to tell', async () => {
+    await put([planned('accrual', HOURLY)]);
+    await dispatch();
+    await end(asked[0]!, other, true);
+    expect(await record('accrual')).toMatchObject({ owedSince: null, problem: other, waitsSince: at(0) });
+  });
+
+  it('of the accrual stays due, and comes no later, when its plan changes', async () => {
+    const plan = (nextDue: number) =>
+      put([{ ...planned('accrual', nextDue > 500 ? QUARTER : HOURLY), nextDueAt: at(nextDue), losesNoTurn: true }]);
+    await plan(300);
+    await dispatch();
+    await done(asked[0]!);
+    const due = (await record('accrual')).nextDueAt;
+    await plan(900);
+    expect((await record('accrual')).nextDueAt).toBe(due);
+    await plan(10);
+    expect((await record('accrual')).nextDueAt, 'control: a sooner one counts').toBe(at(10));
+    await put([]);
+    await plan(900);
+    expect(await record('accrual'), 'control: what was off owes nothing').toMatchObject({ owedSince: null });
+  });
+});
+
 describe('a plan', () => {
   it('that is the same again leaves the next turn where it is; another one moves it; what is not named is off', async () => {
     await put();

@@ -197,6 +197,10 @@ async function changeRules(connectionId: EntryRecord['connectionId']): Promise<v
   const changes = await test.books.listRuleChanges(connectionId);
   const sequences = changes.map(({ sequence }) => sequence);
   await test.books.acceptRuleChanges({ connectionId, sequences, actor: BERT, why: 'agreed' });
+  const looser = { ...settings, posting: { approval: 'automatic' } };
+  await test.books.updateConnection(connectionId, { settings: looser, secrets: {} }, ANNA, 'nobody accepts it');
+  const other = { ...looser, region: 'na' };
+  await test.books.updateConnection(connectionId, { settings: other, secrets: {} }, ANNA, 'no rule changes');
 }
 
 /** Removes past all triggers and references, as somebody with full rights could, looks, and undoes it. */
@@ -271,6 +275,30 @@ describe('a row that was removed whole is missed, and named by its table', () =>
         table,
       ).toContain(table);
     }
+  });
+});
+
+describe('a change of the approval rules', () => {
+  it('that nobody has accepted is missed by the update that made it, and names its connection', async () => {
+    const [fault, ...more] = await faultsWithout('approval_rule_change', { which: 'max' });
+    expect(more, 'control: updates that change no rule have none').toEqual([]);
+    expect(fault?.key).toMatch(/^[0-9a-f-]{36} at /);
+  });
+
+  it('is not missed of a time in which nobody kept a record of them', async () => {
+    const check = REMOVAL_CHECKS.find(({ table }) => table === 'approval_rule_change')!;
+    const undone = new Error('undone');
+    const found: number[] = [];
+    const work = test.database.transaction(async (session) => {
+      await session.query(sql`set local session_replication_role = replica`);
+      await session.query(sql`delete from approval_rule_change`);
+      found.push((await removalFaults(session, check)).length);
+      await session.query(sql`update schema_migration set applied_at = clock_timestamp() where number = 38`);
+      found.push((await removalFaults(session, check)).length);
+      throw undone;
+    });
+    await expect(work).rejects.toBe(undone);
+    expect(found).toEqual([2, 0]);
   });
 });
 

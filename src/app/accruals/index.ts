@@ -1,6 +1,7 @@
 export * from './accrual-sources.ts';
 export * from './accrue-month.ts';
 export * from './accrue-orders.ts';
+export * from './accrue-owed.ts';
 export * from './booked-by-orders.ts';
 export * from './open-shipments.ts';
 export * from './order-receivable-report.ts';

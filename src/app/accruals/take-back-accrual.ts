@@ -1,5 +1,6 @@
 import { Problem, type ProblemFacts, toProblem } from '../../core/index.ts';
 import type { ConnectionContext } from '../context.ts';
+import { endsWork } from '../loaded-settings.ts';
 import { assertNothingInSap } from '../look-up.ts';
 import { accrualName } from '../origin.ts';
 import type { AccrualRecord, EntryRecord } from '../ports.ts';
@@ -71,7 +72,7 @@ export async function reverseAccrual(
         if (reversal?.problem) problems.push(reversal.problem);
       } catch (thrown) {
         const problem = toProblem(thrown);
-        if (problem.kind === 'defect' || problem.code === 'LEASE_LOST') throw thrown;
+        if (problem.kind === 'defect' || endsWork(problem)) throw thrown;
         problems.push(problem.toJSON());
       }
       break;

@@ -97,6 +97,8 @@ export interface AlertFacts {
     readonly nextDueAt: string;
     /** When a turn was handed over that has not ended; `null` when none is under way. */
     readonly underWaySince: string | null;
+    /** What keeps it from its goal, and since when; `null`: nothing. */
+    readonly waiting: { readonly code: string; readonly since: string } | null;
   }[];
   /** `null` where no daily backup is wished for. */
   readonly backup: { readonly lastAt: string | null; readonly wantedSince: string } | null;

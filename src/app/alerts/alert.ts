@@ -15,6 +15,7 @@ export const QUICK_RULES = [
   'sap-paused',
   'feed-behind',
   'schedule-behind',
+  'accrual-waiting',
   'jobs-failing',
   'jobs-failed',
   'jobs-behind',

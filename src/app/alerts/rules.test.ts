@@ -17,6 +17,7 @@ const turn = (facts: Partial<AlertFacts['schedules'][number]>): AlertFacts['sche
   cadenceSeconds: 900,
   nextDueAt: ago(0),
   underWaySince: null,
+  waiting: null,
   ...facts,
 });
 const one = <Fact>(fact: Fact) => ({ oldest: [fact], count: 1 });
@@ -74,6 +75,17 @@ const CASES: Readonly<
     { schedules: [turn({ nextDueAt: ago(HOUR) }), turn({ underWaySince: ago(2 * HOUR) })] },
     'schedule show acme; then: seller-ledger jobs list --name orders --connection acme',
   ],
+  'accrual-waiting': [
+    { schedules: [turn({ work: 'accrual', waiting: { code: 'ACCRUAL_STOPPED', since: ago(0) } })] },
+    {
+      schedules: [
+        turn({ work: 'accrual', waiting: { code: 'FINANCES_NOT_COMPLETE', since: ago(23 * HOUR) } }),
+        turn({ work: 'accrual' }),
+        turn({ work: 'vat', waiting: { code: 'CONNECTION_STOPPED', since: ago(9 * DAY) } }),
+      ],
+    },
+    'schedule show acme',
+  ],
   'backup-overdue': [
     { backup: { lastAt: ago(27 * HOUR), wantedSince: ago(9 * DAY) } },
     { backup: { lastAt: null, wantedSince: ago(25 * HOUR) } },
@@ -130,6 +142,17 @@ describe('the state of the books', () => {
     expect(rules({ underWaySince: ago(4 * HOUR) })).toEqual(['schedule-behind']);
     expect(rules({ cadenceSeconds: 86_400, nextDueAt: ago(47 * HOUR) })).toEqual([]);
     expect(rules({ cadenceSeconds: 86_400, nextDueAt: ago(49 * HOUR) })).toEqual(['schedule-behind']);
+  });
+
+  it('an accrual that waits for what passes by itself is told after a day, and one that was left out says so', () => {
+    const says = (code: string, hours: number) =>
+      findAlerts({
+        ...QUIET,
+        schedules: [turn({ work: 'accrual', waiting: { code, since: ago(hours * HOUR) } })],
+      }).map((alert) => alert.says);
+    expect(says('PERIOD_HAS_OPEN_ENTRIES', 25)).toEqual([expect.stringContaining('later months wait behind it')]);
+    expect(says('PERIOD_HAS_OPEN_ENTRIES', 23)).toEqual([]);
+    expect(says('ACCRUAL_PASSED_OVER', 0)).toEqual([expect.stringContaining('has no accrual')]);
   });
 
   it('has a rule for each alert that is known', () => {

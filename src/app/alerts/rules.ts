@@ -1,4 +1,5 @@
 import { DAY_MS, formatMinute, HOUR_MS, MINUTE_MS } from '../../core/index.ts';
+import { isPassingForAccrual } from '../accruals/accrue-owed.ts';
 import type { FeedName } from '../amazon-feeds.ts';
 import type { AlertRule, FoundAlert } from './alert.ts';
 import type { AlertFacts, EntryFact, FactList, SettlementFact, WaitingFact } from './alert-facts.ts';
@@ -19,6 +20,8 @@ const FEED_MS_MAX: Readonly<Record<FeedName, number>> = {
 };
 /** A turn that is late by one more than itself, at least by so much. */
 const SCHEDULE_MS_MIN = HOUR_MS;
+/** Amazon tells of a month within hours, and a sync sends what was accrued; a posting window may be a day away. */
+const ACCRUAL_MS_MAX = DAY_MS;
 /** One turn of the longest kind. */
 const UNDER_WAY_MS_MIN = 3 * HOUR_MS;
 /** A daily backup, and the hours in which it may be made. */
@@ -41,6 +44,7 @@ export function findAlerts(facts: AlertFacts): readonly FoundAlert[] {
     ...connectionAlerts(facts),
     ...feedAlerts(facts),
     ...scheduleAlerts(facts),
+    ...accrualAlerts(facts),
     ...jobAlerts(facts),
     ...buyerAlerts(facts),
     ...backupAlerts(facts),
@@ -153,6 +157,24 @@ function scheduleAlerts({ schedules, stopped, nowMs }: AlertFacts): FoundAlert[]
         ? `The work ${work} ${of} has been due since ${formatMinute(nextDueAt)} and was not begun.`
         : `The work ${work} ${of} was begun at ${formatMinute(underWaySince ?? nextDueAt)} and has not ended.`,
       next: `seller-ledger schedule show${connection === null ? '' : ` ${connection}`}; then: seller-ledger jobs list --name ${work}${connection === null ? '' : ` --connection ${connection}`}`,
+    };
+    return [alert];
+  });
+}
+
+function accrualAlerts({ schedules, nowMs }: AlertFacts): FoundAlert[] {
+  return schedules.flatMap(({ connectionId, connection, work, waiting }) => {
+    if (work !== 'accrual' || connectionId === null || waiting === null) return [];
+    const { code, since } = waiting;
+    if (isPassingForAccrual(waiting) && nowMs - Date.parse(since) <= ACCRUAL_MS_MAX) return [];
+    const alert: FoundAlert = {
+      ...ofThing('accrual-waiting', { connectionId }, connectionId),
+      severity: 'warning',
+      says:
+        code === 'ACCRUAL_PASSED_OVER'
+          ? `A month of ${connection} has no accrual, and the later months went on without it (${code}).`
+          : `A month of ${connection} could not be accrued on its day and waits since ${formatMinute(since)} (${code}); later months wait behind it.`,
+      next: `seller-ledger schedule show ${connection}`,
     };
     return [alert];
   });

@@ -1,5 +1,6 @@
 import { type LocalDate, Problem, toProblem } from '../../core/index.ts';
 import type { ConnectionContext } from '../context.ts';
+import { endsWork } from '../loaded-settings.ts';
 import { assertNothingInSap } from '../look-up.ts';
 import type { EntryRecord, SettlementRecord } from '../ports.ts';
 import { bookSettlement, currentEntries, evaluateRecord } from '../propose-settlement.ts';
@@ -103,7 +104,7 @@ export async function finishReplacements(
       if (done) finished.push(done);
     } catch (thrown) {
       const problem = toProblem(thrown);
-      if (!['conflict', 'invalid'].includes(problem.kind) || problem.code === 'LEASE_LOST') throw thrown;
+      if (!['conflict', 'invalid'].includes(problem.kind) || endsWork(problem)) throw thrown;
       finished.push({ settlement: record, entries: [], problems: [problem.toJSON()], isProposedAgain: false });
     }
   }

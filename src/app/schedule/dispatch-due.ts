@@ -15,6 +15,8 @@ export interface DispatchedTurn {
   readonly slotAt: string;
   /** ISO 8601 UTC: the moment it stands for. Another one than `slotAt` only after the clock was set back. */
   readonly dueAt: string;
+  /** A person wants it, whatever its time. */
+  readonly isAsked: boolean;
 }
 
 export interface DispatchContext {
@@ -62,7 +64,7 @@ async function decide(context: DispatchContext, turn: DueTurn): Promise<TurnDeci
       return { isDispatched: false, nextDueAt, missedTurns };
     }
     const { key, connectionId, work } = record;
-    await context.enqueue({ key, connectionId, connectionName: turn.connectionName, work, slotAt, dueAt });
+    await context.enqueue({ key, connectionId, connectionName: turn.connectionName, work, slotAt, dueAt, isAsked });
     if (missedTurns > 0) {
       const facts = { connection: turn.connectionName ?? undefined, work, slot: slotAt, turns: missedTurns };
       context.log.write('info', 'schedule.catch-up', facts);

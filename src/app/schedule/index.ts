@@ -3,6 +3,7 @@ export * from './closings.ts';
 export * from './day-spans.ts';
 export * from './dispatch-due.ts';
 export * from './local-time.ts';
+export * from './owed-months.ts';
 export * from './posting-windows.ts';
 export * from './rules.ts';
 export * from './schedule-store.ts';

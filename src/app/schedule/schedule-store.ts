@@ -21,6 +21,10 @@ export interface ScheduleRecord {
   readonly servedSlotAt: string | null;
   readonly servedAt: string | null;
   readonly problem: ProblemFacts | null;
+  /** When the oldest turn was due that has not reached its goal; `null`: none is owed. */
+  readonly owedSince: string | null;
+  /** Since when it waits for the same reason; `null`: it does not wait. */
+  readonly waitsSince: string | null;
   readonly pause: SchedulePause | null;
   /** A person wants it done now. */
   readonly askedAt: string | null;
@@ -44,6 +48,8 @@ export interface PlannedWork {
   readonly nextDueAt: string;
   /** The distance of its turns, for the order in which late ones are dispatched. */
   readonly cadenceMs: number;
+  /** A change of its plan takes no turn away: one that is due stays due, and so does one that would have come sooner. */
+  readonly losesNoTurn?: boolean;
 }
 
 /** A turn that is due, while its row is locked. */
@@ -73,6 +79,8 @@ export interface TurnOutcome {
   readonly problem: ProblemFacts | null;
   /** Try again after this time and not only at the next turn; `null`: at the next turn. */
   readonly againAfterMs: number | null;
+  /** It is not owed any more, although there is something to tell. */
+  readonly isServed?: boolean;
 }
 
 export interface ScheduleStore {

@@ -1,62 +1,102 @@
-import { accrueMonthEnd, localDayAt, SYSTEM } from '../../app/index.ts';
-import { HOUR_MS, previousYearMonth, toProblem, yearMonthOf } from '../../core/index.ts';
+import {
+  accrueOwed,
+  type ConnectionContext,
+  isPassingForAccrual,
+  type OwedMonth,
+  owedMonths,
+  planWork,
+  type ScheduleRecord,
+  SYSTEM,
+  spanAround,
+  type WorkPlan,
+} from '../../app/index.ts';
+import { HOUR_MS, type ProblemFacts, toProblem } from '../../core/index.ts';
 import { openConnection, type Workspace } from '../composition.ts';
 import { settingsOf } from '../connection-file.ts';
-import { postingHoursOf } from '../schedule-settings.ts';
+import { scheduleWishesOf, zoneOf } from '../schedule-settings.ts';
 import { nameOf } from './sync-works.ts';
 import { DONE, type TurnPayload, type TurnResult, type Work } from './turn.ts';
 
-/** Until Amazon has told of the whole month, or the sync that holds the connection has ended. */
+/** Until Amazon has told of the whole month, or what was accrued before is in SAP. */
 const SOON_MS = HOUR_MS;
 /** A person has to act; the work looks a few times a day whether somebody has. */
 const AFTER_A_PERSON_MS = 6 * HOUR_MS;
-/** What passes by itself. */
-const PASSING: readonly string[] = [
-  'FINANCES_NOT_COMPLETE',
-  'SYNC_RUNNING',
-  'MONTH_NOT_OVER',
-  'PERIOD_HAS_OPEN_ENTRIES',
-];
 
-/** Accrues the month that is over, on the day that the connection names. Once: what a person took back is not made again. */
+/**
+ * Accrues each month whose day has come, on the day that the connection names: also those whose day was missed, in their order.
+ * Once: what a person took back is not made again.
+ */
 export function accrualWork(workspace: Workspace): Work {
   return { name: 'accrual', run: (turn, signal) => runAccrual(workspace, turn, signal) };
 }
 
 async function runAccrual(workspace: Workspace, turn: TurnPayload, signal: AbortSignal): Promise<TurnResult> {
-  const { books, feedBooks, log } = workspace;
   const name = nameOf(turn);
   const opened = await openConnection(workspace, name, { actor: SYSTEM, signal });
   try {
-    const { context } = opened;
-    const { connection, table } = context;
-    const { timeZone } = postingHoursOf(settingsOf(connection).schedule, table);
-    const month = previousYearMonth(yearMonthOf(localDayAt(Date.parse(turn.dueAt ?? turn.slotAt), timeZone)));
-    const accruals = await books.listAccruals({ connectionId: connection.id, kind: 'month-end' });
-    if (accruals.some((accrual) => accrual.name === month)) {
-      log.write('info', 'accrual.exists', { connection: name, month });
-      return DONE;
-    }
-    const { draft, eventCount } = await accrueMonthEnd(context, feedBooks, {
-      month,
-      sides: 'both',
-      why: 'month-end accrual on the day that the schedule sets',
-      isDryRun: false,
-      leaveOutUnknown: false,
-      mayBeIncomplete: false,
-    });
-    log.write('info', 'accrual.done', { connection: name, month, events: eventCount, entries: draft.entries.length });
-    return DONE;
+    return await accrueDue(workspace, opened.context, turn);
   } catch (thrown) {
     signal.throwIfAborted();
     const problem = toProblem(thrown);
-    const isPassing = PASSING.includes(problem.code);
     // A defect is tried again as any other job.
-    if (problem.kind === 'defect' || (problem.kind === 'unavailable' && !isPassing)) throw problem;
-    const { code, says } = problem;
-    log.write(isPassing ? 'info' : 'error', 'accrual.waits', { connection: name, code, says });
-    return { state: 'waits', problem: problem.toJSON(), againAfterMs: isPassing ? SOON_MS : AFTER_A_PERSON_MS };
+    if (problem.kind === 'defect' || (problem.kind === 'unavailable' && !isPassingForAccrual(problem))) throw problem;
+    return waitsFor(workspace, name, problem.toJSON());
   } finally {
     await opened.close();
   }
+}
+
+async function accrueDue(workspace: Workspace, context: ConnectionContext, turn: TurnPayload): Promise<TurnResult> {
+  const { books, feedBooks, log } = workspace;
+  const { connection } = context;
+  const record = (await books.listSchedules(connection.id)).find(({ key }) => key === turn.key);
+  const plan = planOf(context);
+  // The settings name no day any more.
+  if (!plan) return DONE;
+  const dueAt = Date.parse(turn.dueAt ?? turn.slotAt);
+  // Where the clock was set back, the turn is ahead of it.
+  const now = Math.max(dueAt, await books.sharedNowMs());
+  // A machine that comes back in them does not begin what it missed.
+  const quiet = turn.isAsked ? undefined : spanAround(plan.calendar.quietHours, now, plan.calendar.timeZone);
+  if (quiet) return { state: 'waits', problem: record?.problem ?? null, againAfterMs: quiet.endMs - now };
+  const months = monthsOf(plan, { record, turn, dueAt, now });
+  const owed = await accrueOwed(context, feedBooks, { months, waitsSince: record?.waitsSince ?? null });
+  for (const month of owed.known) log.write('info', 'accrual.exists', { connection: connection.name, month });
+  for (const { month, eventCount, draft } of owed.made) {
+    const facts = { connection: connection.name, month, events: eventCount, entries: draft.entries.length };
+    log.write('info', 'accrual.done', facts);
+  }
+  for (const { code, says } of owed.passedOver) {
+    log.write('error', 'accrual.passed-over', { connection: connection.name, code, says });
+  }
+  if (owed.waitsFor) return waitsFor(workspace, connection.name, owed.waitsFor);
+  const [first, ...others] = owed.passedOver;
+  if (!first) return DONE;
+  return { state: 'done', problem: { ...first, says: [first, ...others].map(({ says }) => says).join(' ') } };
+}
+
+function monthsOf(
+  plan: WorkPlan,
+  facts: {
+    readonly record: ScheduleRecord | undefined;
+    readonly turn: TurnPayload;
+    readonly dueAt: number;
+    readonly now: number;
+  },
+): readonly OwedMonth[] {
+  const { record, turn, dueAt, now } = facts;
+  const owedSince = Math.min(dueAt, record?.owedSince ? Date.parse(record.owedSince) : dueAt);
+  return owedMonths(plan, { owedSince, now, isAsked: turn.isAsked ?? false });
+}
+
+/** As the settings are now: a turn of older ones finds what is owed by these. */
+function planOf({ connection, table }: ConnectionContext): WorkPlan | undefined {
+  const wishes = scheduleWishesOf(settingsOf(connection).schedule);
+  return planWork('accrual', connection.id, { wishes, timeZone: zoneOf(wishes, table) });
+}
+
+function waitsFor({ log }: Workspace, connection: string, problem: ProblemFacts): TurnResult {
+  const isPassing = isPassingForAccrual(problem);
+  log.write(isPassing ? 'info' : 'error', 'accrual.waits', { connection, code: problem.code, says: problem.says });
+  return { state: 'waits', problem, againAfterMs: isPassing ? SOON_MS : AFTER_A_PERSON_MS };
 }

@@ -1,12 +1,18 @@
 import { maintainCustomers, SYSTEM } from '../../app/index.ts';
 import { HOUR_MS, toProblem } from '../../core/index.ts';
 import { openConnection, type Workspace } from '../composition.ts';
-import { nameOf } from './sync-works.ts';
+import { nameOf, withSettingsOfNow } from './sync-works.ts';
 import { DONE, type TurnPayload, type TurnResult, type Work } from './turn.ts';
 
 /** Once a day: master data changes rarely. */
 export function customerWork(workspace: Workspace): Work {
-  return { name: 'customers', run: (turn, signal) => runCustomers(workspace, turn, signal) };
+  return {
+    name: 'customers',
+    run: (turn, signal) => {
+      const work = () => runCustomers(workspace, turn, signal);
+      return withSettingsOfNow(workspace, { connection: nameOf(turn), work });
+    },
+  };
 }
 
 async function runCustomers(workspace: Workspace, turn: TurnPayload, signal: AbortSignal): Promise<TurnResult> {

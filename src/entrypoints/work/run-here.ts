@@ -49,7 +49,11 @@ export async function runTurnsHere(
     const work = works.find((each) => each.name === name);
     if (!work) continue;
     const slotAt = new Date(await books.sharedNowMs()).toISOString();
-    const problem = await runToEnd(work, { turn: { key, connection, connectionId, slotAt, part: 1 }, asked, signal });
+    const problem = await runToEnd(work, {
+      turn: { key, connection, connectionId, slotAt, isAsked: true, part: 1 },
+      asked,
+      signal,
+    });
     await books.endTurn(key, slotAt, { problem, againAfterMs: null });
     onEnd(name, problem);
     ends.push({ work: name, problem });
@@ -67,7 +71,7 @@ async function runToEnd(
     try {
       const result = await work.run(next, signal);
       if (result.state === 'waits') return result.problem;
-      if (result.state === 'done') return null;
+      if (result.state === 'done') return result.problem ?? null;
     } catch (thrown) {
       signal.throwIfAborted();
       return toProblem(thrown).toJSON();

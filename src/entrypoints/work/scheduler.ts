@@ -152,7 +152,9 @@ async function planConnection(
   return WORK_NAMES.flatMap((work) => {
     const plan = isWanted(work, settings) ? planWork(work, connection.id, { wishes, timeZone }) : undefined;
     // A month is closed by an accrual: it waits for its day. Everything else is done at once for a new connection.
-    return plan ? [planned(work, plan, nowMs, { isFirstDueNow: work !== 'accrual' })] : [];
+    if (!plan) return [];
+    const isAccrual = work === 'accrual';
+    return [{ ...planned(work, plan, nowMs, { isFirstDueNow: !isAccrual }), losesNoTurn: isAccrual }];
   });
 }
 
@@ -201,11 +203,16 @@ export function dispatch({ workspace, enqueue }: SchedulerOptions): Promise<numb
   });
 }
 
-function requestOf({ key, connectionId, connectionName: connection, work, slotAt, dueAt }: DispatchedTurn): JobRequest {
+function requestOf({ isAsked, ...dispatched }: DispatchedTurn): JobRequest {
+  const { key, connectionId, connectionName: connection, work, slotAt, dueAt } = dispatched;
   const place =
     connection !== null && isWorkName(work)
       ? { queue: queueOf(work, connection), priority: priorityOf(work) }
       : { queue: `installation:${work}`, priority: INSTALLATION_PRIORITY };
-  const turn = { key, connection, connectionId, slotAt, ...(dueAt !== slotAt && { dueAt }), part: 1 };
+  const turn = {
+    ...{ key, connection, connectionId, slotAt, part: 1 },
+    ...(dueAt !== slotAt && { dueAt }),
+    ...(isAsked && { isAsked }),
+  };
   return requestFor(work, turn, place);
 }

@@ -2,6 +2,7 @@ import {
   type ConnectionContext,
   priorityOf,
   queueOf,
+  SETTINGS_OUTDATED,
   STOPPING_CODES,
   SYSTEM,
   type SyncProgress,
@@ -24,11 +25,11 @@ export interface SyncWorksOptions {
 /** `settlements` asks Amazon what is new; `posting` brings to an end what is under way, and asks SAP alone. */
 export function syncWorks(options: SyncWorksOptions): readonly Work[] {
   return [
-    { name: 'settlements', run: (turn, signal) => runSync(options, turn, { signal, withAmazon: true }) },
+    { name: 'settlements', run: (turn, signal) => syncNow(options, turn, { signal, withAmazon: true }) },
     {
       name: 'posting',
       run: async (turn, signal) =>
-        (await hasWork(options.workspace, nameOf(turn))) ? runSync(options, turn, { signal, withAmazon: false }) : DONE,
+        (await hasWork(options.workspace, nameOf(turn))) ? syncNow(options, turn, { signal, withAmazon: false }) : DONE,
     },
   ];
 }
@@ -47,10 +48,20 @@ async function hasWork({ books }: Workspace, name: string): Promise<boolean> {
   return (await books.listEntries({ connectionId: id, states: [...states], limit: 1 })).length > 0;
 }
 
+interface SyncTurn {
+  readonly signal: AbortSignal;
+  readonly withAmazon: boolean;
+}
+
+function syncNow(options: SyncWorksOptions, turn: TurnPayload, how: SyncTurn): Promise<TurnResult> {
+  const work = () => runSync(options, turn, how);
+  return withSettingsOfNow(options.workspace, { connection: nameOf(turn), work });
+}
+
 async function runSync(
   options: SyncWorksOptions,
   turn: TurnPayload,
-  { signal, withAmazon }: { readonly signal: AbortSignal; readonly withAmazon: boolean },
+  { signal, withAmazon }: SyncTurn,
 ): Promise<TurnResult> {
   const { workspace, onProgress, onReport } = options;
   const { books, feedBooks, log } = workspace;
@@ -68,7 +79,7 @@ async function runSync(
     // What is under way to SAP goes on although Amazon lets us in no more.
     const reports: ConnectionContext['reports'] =
       stop || !withAmazon ? { ...context.reports, list: async function* () {} } : context.reports;
-    const report = await syncConnection({ ...context, reports }, { waitForUnknown: true, signal });
+    const report = await syncConnection({ ...context, reports, ...sinceOf(turn) }, { waitForUnknown: true, signal });
     const problem = report.problems.find(({ code }) => STOPPING_CODES.has(code));
     // Asking Amazon again and again with a login that only a person can mend helps nobody.
     if (problem) await feedBooks.stopConnection(context.connection.id, problem, SYSTEM, startedAt);
@@ -84,6 +95,30 @@ async function runSync(
   } finally {
     await connection.close();
   }
+}
+
+/** Who changes settings again and again ends his work before it goes on. */
+const SETTINGS_READ_MAX = 3;
+
+/** The work with the settings as they are now, and once more where they were changed while it was done. */
+export async function withSettingsOfNow<Result>(
+  { log }: Pick<Workspace, 'log'>,
+  { connection, work }: { readonly connection: string; readonly work: () => Promise<Result> },
+): Promise<Result> {
+  for (let read = 1; ; read += 1) {
+    try {
+      return await work();
+    } catch (thrown) {
+      const { code, says } = toProblem(thrown);
+      if (code !== SETTINGS_OUTDATED || read >= SETTINGS_READ_MAX) throw thrown;
+      log.write('info', 'settings.read-anew', { connection, says });
+    }
+  }
+}
+
+/** A turn that is under way, or waits for a worker, when a person pauses it sends nothing more; one that a person asks for in a pause does. */
+function sinceOf({ key, isAsked, slotAt }: TurnPayload): Pick<ConnectionContext, 'since'> {
+  return isAsked || key === null ? {} : { since: slotAt };
 }
 
 /** The look after a pause does not wait for the schedule. */

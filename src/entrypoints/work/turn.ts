@@ -13,16 +13,19 @@ export interface TurnPayload {
   readonly slotAt: string;
   /** The moment it stands for, where that is another one: after the clock was set back. */
   readonly dueAt?: string;
+  /** A person wants it, whatever its time. */
+  readonly isAsked?: boolean;
   /** Rises when a long work goes on in a next job. */
   readonly part: number;
 }
 
 /** What a work came to. `goes on`: it has asked for a next job itself. */
 export type TurnResult =
-  | { readonly state: 'done' }
+  /** With a problem: its goal is reached, and a person has to know of something. */
+  | { readonly state: 'done'; readonly problem?: ProblemFacts }
   | { readonly state: 'goes on' }
   /** It cannot be done yet, or not without a person; it is tried again after that time, or at its next turn. */
-  | { readonly state: 'waits'; readonly problem: ProblemFacts; readonly againAfterMs: number | null };
+  | { readonly state: 'waits'; readonly problem: ProblemFacts | null; readonly againAfterMs: number | null };
 
 export const DONE: TurnResult = { state: 'done' };
 
@@ -58,12 +61,12 @@ export function jobKindOf({ books, log }: Workspace, work: Work): JobKind {
     ...(work.mayBegin && { mayBegin: work.mayBegin }),
     run: async (payload, signal) => {
       const turn = payload as TurnPayload;
-      const end = async (problem: ProblemFacts | null, againAfterMs: number | null) => {
-        if (turn.key !== null) await books.endTurn(turn.key, turn.slotAt, { problem, againAfterMs });
+      const end = async (problem: ProblemFacts | null, againAfterMs: number | null, isServed = false) => {
+        if (turn.key !== null) await books.endTurn(turn.key, turn.slotAt, { problem, againAfterMs, isServed });
       };
       try {
         const result = await work.run(turn, signal);
-        if (result.state === 'done') await end(null, null);
+        if (result.state === 'done') await end(result.problem ?? null, null, true);
         else if (result.state === 'waits') await end(result.problem, result.againAfterMs);
         else if (turn.key !== null) await books.goOnWithTurn(turn.key);
       } catch (thrown) {

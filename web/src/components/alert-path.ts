@@ -31,6 +31,7 @@ export function alertPath({
     case 'sap-paused':
     case 'feed-behind':
     case 'schedule-behind':
+    case 'accrual-waiting':
     case 'credential-expiring':
       return ofConnection;
     case 'jobs-failing':

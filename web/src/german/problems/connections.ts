@@ -81,6 +81,14 @@ export const connectionProblems = {
     'Das ist kein künftiger Zeitpunkt',
     'Geben Sie eine Zeit mit Zeitzone an, zum Beispiel 2026-12-01T06:00Z oder 2026-12-01T07:00+01:00, oder 90m, 8h, 3d ab jetzt.',
   ],
+  POSTING_PAUSED: [
+    'Das Buchen wurde währenddessen angehalten, deshalb wird nichts mehr an SAP gesendet',
+    'Was freigegeben ist, wartet. Ist der Grund entfallen: [schedule resume]',
+  ],
+  SETTINGS_OUTDATED: [
+    'Die Einstellungen wurden geändert, nachdem sie hier gelesen waren; danach wird nichts mehr an SAP gesendet',
+    'Nichts ist verloren, ein Dienst macht von selbst mit den neuen Einstellungen weiter. Auf der Befehlszeile: [sync]',
+  ],
   SCHEDULE_WORK_OFF: [
     'Diese Arbeit ist in den Einstellungen ausgeschaltet',
     'Schalten Sie sie in der Verbindungsdatei ein (schedule, feeds oder customers), dann: [connections update]',

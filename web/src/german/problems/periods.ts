@@ -24,6 +24,10 @@ export const periodProblems = {
     'Von der Abgrenzung steht nichts in SAP, es gibt nichts zu stornieren',
     'Ziehen Sie sie stattdessen zurück: [accruals withdraw]',
   ],
+  ACCRUAL_PASSED_OVER: [
+    'Ein Monat hat keine Abgrenzung, und die späteren gingen ohne ihn weiter',
+    'Ist das richtig, ist nichts zu tun: Was am Monatsende offen war, steckt in der nächsten Abgrenzung. Sonst nehmen Sie die späteren Abgrenzungen zurück, öffnen die Monate wieder und grenzen sie der Reihe nach ab: [periods list]',
+  ],
   ACCRUAL_REASON_MISSING: [
     'Eine Abgrenzung, die etwas auslässt, braucht eine Begründung',
     'Begründen Sie es für das Prüfprotokoll: --why TEXT',

@@ -64,6 +64,14 @@ export const alertSentences: readonly Sentence[] = [
     'The work {} {} was begun at {} and has not ended.',
     'Die Arbeit {1} {2} wurde um {3} begonnen und ist nicht beendet.',
   ],
+  [
+    'A month of {} has no accrual, and the later months went on without it ({}).',
+    'Ein Monat von {1} hat keine Abgrenzung, und die späteren gingen ohne ihn weiter ({2}).',
+  ],
+  [
+    'A month of {} could not be accrued on its day and waits since {} ({}); later months wait behind it.',
+    'Ein Monat von {1} konnte an seinem Tag nicht abgegrenzt werden und wartet seit {2} ({3}); spätere Monate warten dahinter.',
+  ],
   ['for all connections', 'für alle Verbindungen'],
   ['of {=\\S+}', 'von {1}'],
   [
