@@ -16,7 +16,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set before a handler runs. */
     who: SignedIn | undefined;
-    /** Of a write: digest of the body as it came. */
+    /** Of a write with a key: digest of the body as it came. */
     bodySha256: string;
   }
 }
@@ -58,7 +58,8 @@ function addRoute(app: FastifyInstance, route: Route, options: RegisterOptions):
       inActivity(activityOf(request), async () => {
         request.who = await options.identify(request, { isUse: facts.isUse ?? true });
         assertAllowed(facts.access, request.who);
-        if (isOnceForKey(facts)) request.bodySha256 = bodyDigestOf(request.body);
+        const key = isOnceForKey(facts) ? idempotencyKeyOf(request) : undefined;
+        if (key !== undefined) request.bodySha256 = bodyDigestOf(request.body, key);
       }),
     handler: (request, reply) => inActivity(activityOf(request), () => answerTo(route, request, reply, options)),
   });
@@ -100,13 +101,13 @@ async function answerTo(
   }
   const run = async () => {
     const value = await perform();
-    if (value === reply) return { status, text: null };
+    if (value === reply) return { status, text: null, kept: null };
     // By the schema of the answer, as it is sent otherwise: what is kept is what the first caller got.
-    return { status, text: status === 204 ? '' : String(reply.code(status).serialize(value)) };
+    const textOf = (answer: unknown) => (status === 204 ? '' : String(reply.code(status).serialize(answer)));
+    return { status, text: textOf(value), kept: keptText(facts, value, textOf) };
   };
-  const isSecret = facts.answersSecret ?? false;
   const { userId } = request.who;
-  const kept = await onceForKey(key, { requests, log, request, reply, userId, isSecret, run });
+  const kept = await onceForKey(key, { requests, log, request, reply, userId, run });
   if (kept === null) return reply;
   if (kept.status === 204) return reply.code(204).send();
   return (
@@ -116,6 +117,15 @@ async function answerTo(
       // As bytes, so that nothing is made of it on its way.
       .send(Buffer.from(kept.body ?? ''))
   );
+}
+
+function keptText(
+  { answersSecret = false, withoutSecret }: Route['facts'],
+  value: unknown,
+  textOf: (answer: unknown) => string,
+): string | null {
+  if (withoutSecret) return textOf(withoutSecret(value as never));
+  return answersSecret ? null : textOf(value);
 }
 
 function actorOf(who: SignedIn | undefined): Actor {

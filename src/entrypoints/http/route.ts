@@ -65,10 +65,15 @@ interface RouteFacts<P extends Shape, Q extends Shape, B extends Shape, A extend
   readonly status?: 200 | 201 | 202 | 204;
   /** Bytes at most of the body; default 1 MiB. */
   readonly bodyBytesMax?: number;
-  /** Default for writes: a repeated `Idempotency-Key` gets the first answer again. `false` for what is no change of the books. */
+  /**
+   * Default for writes: a repeated `Idempotency-Key` gets the first answer again. `false` for what only asks, and for signing in, where nobody is
+   * known yet whose key it would be.
+   */
   readonly isIdempotent?: boolean;
   /** The answer holds a secret that is shown once: it is written down nowhere, also not for a repeated `Idempotency-Key`. */
   readonly answersSecret?: boolean;
+  /** Of an answer with a secret: the same without it, which a repeated `Idempotency-Key` gets. Absent: nothing of it. */
+  readonly withoutSecret?: (answer: z.input<A>) => z.input<A>;
   /** For the reader of the API; checked against the schemas by a test. */
   readonly example?: { readonly body?: unknown; readonly answer?: unknown };
 }

@@ -65,7 +65,7 @@ export function orderRoutes({ workspace }: HttpOptions) {
         body: BuyerWish,
         answer: OrderBuyer,
         // A remembered answer would keep the buyer beyond their time.
-        isIdempotent: false,
+        answersSecret: true,
       },
       async ({ params, body, actor }) => {
         const { connectionId } = await feedBooks.getOrder(params.id);

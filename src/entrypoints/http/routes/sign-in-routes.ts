@@ -49,7 +49,6 @@ export function signInRoutes(options: HttpOptions) {
         summary: 'End this session',
         answer: z.undefined(),
         status: 204,
-        isIdempotent: false,
       },
       async ({ who, actor, request, reply }) => {
         if (who.via === 'session') {
@@ -96,7 +95,7 @@ function passwordRoutes(options: HttpOptions, site: Site, readSettings: ReadSign
         summary: 'Change one’s own password; all other sessions end',
         body: PasswordBody,
         answer: SessionAnswer,
-        isIdempotent: false,
+        answersSecret: true,
       },
       async ({ body, who, request, reply }) => {
         if (who.via !== 'session') throw sessionNeeded();
