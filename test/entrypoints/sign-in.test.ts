@@ -317,7 +317,12 @@ describe('API tokens', () => {
     const script = new Visitor(page.url);
     expect((await script.get('/users', bearer)).status).toBe(200);
     expect((await script.post('/users/otto/unlock', { why: 'by a script' }, bearer)).status).toBe(200);
-    expect(await script.get('/tokens', bearer)).toMatchObject({ status: 403, body: { code: 'PERMISSION_MISSING' } });
+    expect(await script.get('/tokens', bearer)).toMatchObject({ status: 403, body: { code: 'SESSION_NEEDED' } });
+    const scope = await script.post('/jobs/replay', { why: 'x' }, bearer);
+    expect(scope.body.code, 'control: what the person may not').toBe('PERMISSION_MISSING');
+    const beyond = await script.post('/schedules/pause', {}, bearer);
+    expect(beyond).toMatchObject({ status: 403, body: { code: 'TOKEN_SCOPE_MISSING', data: 'operation.manage' } });
+    expect(beyond.body.next).toContain('/account');
     expect(await script.post('/users/ben/disable', { why: 'x' }, bearer)).toMatchObject({
       body: { code: 'USER_IS_SELF' },
     });

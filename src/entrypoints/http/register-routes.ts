@@ -1,10 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Actor, RequestStore } from '../../app/index.ts';
-import { inActivity, type Log, Problem, traced } from '../../core/index.ts';
+import { inActivity, type Log, traced } from '../../core/index.ts';
 import { activityOf } from './correlation.ts';
 import { bodyDigestOf, idempotencyKeyOf, onceForKey } from './idempotency.ts';
-import type { Access, Route, SignedIn } from './route.ts';
+import type { Route, SignedIn } from './route.ts';
+import { assertAllowed } from './sign-in/assert-allowed.ts';
 
 /**
  * Finds out who asks; `undefined` for nobody. Without `isUse` a session is no less idle than before. Raises a problem where a
@@ -130,34 +131,4 @@ function keptText(
 
 function actorOf(who: SignedIn | undefined): Actor {
   return who ? { kind: 'user', name: who.name } : { kind: 'user', name: 'nobody signed in' };
-}
-
-/** Raises `SIGN_IN_NEEDED` or `PERMISSION_MISSING` (both invalid). */
-export function assertAllowed(access: Access, who: SignedIn | undefined): void {
-  if (access === 'public') return;
-  if (!who) {
-    throw new Problem({
-      code: 'SIGN_IN_NEEDED',
-      kind: 'invalid',
-      says: 'Nobody is signed in.',
-      next: 'Sign in on the page, or send a token: Authorization: Bearer TOKEN.',
-    });
-  }
-  if (access === 'signed-in') return;
-  if (who.mustChangePassword) {
-    throw new Problem({
-      code: 'PASSWORD_CHANGE_NEEDED',
-      kind: 'invalid',
-      says: `${who.name} signed in with a password that holds once.`,
-      next: 'Choose a password of your own first; the page asks for it.',
-    });
-  }
-  if (who.permissions.has(access)) return;
-  throw new Problem({
-    code: 'PERMISSION_MISSING',
-    kind: 'invalid',
-    says: `${who.name} may not do this: it takes ${access}.`,
-    next: `Ask an administrator for a role that has it: seller-ledger users list`,
-    data: access,
-  });
 }

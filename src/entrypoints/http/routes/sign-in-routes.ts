@@ -14,6 +14,7 @@ import { isProblem, Problem } from '../../../core/index.ts';
 import { PasswordBody, SessionAnswer, SignInBody, SsoAnswer, SsoBody } from '../contract/access.ts';
 import { route, type SignedIn } from '../route.ts';
 import type { HttpOptions } from '../server.ts';
+import { sessionNeeded } from '../sign-in/assert-allowed.ts';
 import { clearCookie, readCookie, setCookie } from '../sign-in/cookies.ts';
 import { csrfTokenOf, signedIn } from '../sign-in/identify.ts';
 import { type ReadSignInSettings, signInSettingsReader } from '../sign-in/read-settings.ts';
@@ -197,14 +198,5 @@ function passwordsOff(): Problem {
     kind: 'invalid',
     says: 'Nobody signs in with a password here.',
     next: 'Use single sign-on. Where that fails: set signIn.passwords to true by seller-ledger settings update.',
-  });
-}
-
-function sessionNeeded(): Problem {
-  return new Problem({
-    code: 'SESSION_NEEDED',
-    kind: 'invalid',
-    says: 'A password is changed by a person in a session, not by a token.',
-    next: 'Sign in on the page and change it at /account.',
   });
 }
