@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Actor, Permission, Role } from '../../app/index.ts';
 
 /** Whoever a request comes from, once that is known. */
@@ -86,6 +86,15 @@ export interface Route {
   readonly handle: (call: Call<unknown, unknown, unknown, SignedIn | undefined>) => unknown;
 }
 
+/**
+ * A parameter with a slip in its name would do the usual thing instead of what is meant, so none is taken that a route does not know. Where others
+ * make the address, such as an identity provider, the schema is a loose object.
+ */
+function strictOf(query: Shape): z.ZodType {
+  if (query === undefined) return z.strictObject({});
+  return query instanceof z.ZodObject && query.def.catchall === undefined ? query.strict() : query;
+}
+
 /** Declares a route with what it takes, answers and asks for. The handler answers a value, or `reply` after it sent by itself. */
 export function route<
   A extends z.ZodType,
@@ -99,5 +108,5 @@ export function route<
     call: Call<ValueOf<P>, ValueOf<Q>, ValueOf<B>, WhoOf<Who>>,
   ) => z.input<A> | FastifyReply | Promise<z.input<A> | FastifyReply>,
 ): Route {
-  return { facts, handle } as unknown as Route;
+  return { facts: { ...facts, query: strictOf(facts.query) }, handle } as unknown as Route;
 }

@@ -32,6 +32,9 @@ const JOB_TONES: Readonly<Record<JobState, Tone>> = {
   replaced: 'None',
 };
 
+/** Of the address what the list knows; it takes nothing else. */
+const FILTERS: readonly string[] = ['state', 'connection', 'name', 'text', 'cause', 'since'];
+
 /** The work that the workers do: what waits, runs, ended and failed. */
 export function JobsPage() {
   const { pages } = useTexts(shellTexts);
@@ -68,7 +71,7 @@ export function JobsPage() {
         </div>
         <ListTable<JobSummary>
           label={pages.jobs}
-          path={`/jobs?${filters}`}
+          path={`/jobs?${new URLSearchParams([...filters].filter(([name]) => FILTERS.includes(name)))}`}
           noRows={words.none}
           onRow={({ id }) => setOpen(id)}
           columns={[

@@ -133,6 +133,7 @@ function singleSignOnRoutes(options: HttpOptions, site: Site, readSettings: Read
         access: 'public',
         tag: TAG,
         summary: 'Where the identity provider sends the browser back to',
+        query: z.looseObject({}),
         answer: z.undefined(),
       },
       async ({ request, reply }) => {
