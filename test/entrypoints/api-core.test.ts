@@ -2,7 +2,8 @@
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { currentActivity, type Log, Problem } from '../../src/core/index.ts';
+import { currentActivity, type Log, Problem, sha256Of } from '../../src/core/index.ts';
+import { bodyDigestOf } from '../../src/entrypoints/http/idempotency.ts';
 import type { Identify } from '../../src/entrypoints/http/register-routes.ts';
 import { type Route, route } from '../../src/entrypoints/http/route.ts';
 import { sql } from '../../src/store/index.ts';
@@ -26,7 +27,7 @@ const identify: Identify = async (request) => {
   const name = String(request.headers['x-as'] ?? 'anna');
   if (name === 'nobody') return undefined;
   const who = await localUser(name)(request);
-  return who && { ...who, userId: name, ...(name === 'viewer' && { permissions: new Set(['books.read'] as const) }) };
+  return who && { ...who, userId: name, ...(name === 'viewer' && { roles: ['viewer'], permissions: new Set(['books.read'] as const) }) };
 };
 
 function thingUnknown(id: string): Problem {
@@ -322,8 +323,8 @@ describe('a write with a key', () => {
     const insert = (key: string, ends: string) =>
       test.database.query(sql`
         insert into idempotent_request (user_id, key, route, body_sha256, claim, claimed_at, expires_at)
-        select 'anna', ${key}, route, body_sha256, 1, now(), now() + ${ends}::interval
-        from idempotent_request where key = 'run'`);
+        select 'anna', ${sha256Of(key)}, route, ${bodyDigestOf({ name: 'run' }, key)}, 1, now(), now() + ${ends}::interval
+        from idempotent_request where key = ${sha256Of('run')}`);
     await insert('crashed', '-1 second');
     await insert('alive', '50 seconds');
     expect((await withKey('crashed', 'run')).status).toBe(200);
@@ -369,6 +370,6 @@ describe('a write with a key', () => {
     expect(replayed(await withKey(KEY, 'one'))).toBeNull();
     expect(times).toBe(before + 1);
     const left = await test.database.query<{ key: string }>(sql`select key from idempotent_request order by key`);
-    expect(left.map(({ key }) => key)).toEqual([KEY, 'alive']);
+    expect(left.map(({ key }) => key)).toEqual([KEY, 'alive'].map(sha256Of).sort());
   });
 });

@@ -138,6 +138,8 @@ export function* wrongBodies(shape: Shape, known: Known): Generator<Wrong> {
 /** Each parameter of a query, wrong in some way: its path has to be named, or it is taken. */
 export function* wrongQueries(shape: Shape, known: Known): Generator<Wrong> {
   const base = sampleOf({ ...shape, properties: requiredOf(shape) }, known) as Record<string, string>;
+  const unknown = { ...base, unheardOf: '1' };
+  yield { what: 'unknown', path: 'unheardOf', body: new URLSearchParams(unknown).toString(), mayBeTaken: false };
   const isPlain = (field: Shape) => field.type === 'string' && !field.enum && !field.format && !field.pattern;
   for (const [name, field] of Object.entries(shape.properties ?? {})) {
     const query = (...values: string[]) => {

@@ -193,17 +193,20 @@ describe('of a body', () => {
 });
 
 describe('of a query', () => {
-  it('each parameter that is garbage, empty, too long, there twice or no text is named', async () => {
+  it('each parameter that is garbage, empty, too long, there twice, no text or unknown is named', async () => {
     const asked = routes.filter(({ facts }) => facts.query && !facts.path.startsWith('/sign-in'));
     const cases = asked.flatMap((each) =>
       [...wrongQueries(shapeOf(each.facts.query as z.ZodType), knownOf(each))].map((wrong) => ({ each, wrong })),
     );
     const { faults } = await faultsOf(cases, async ({ each, wrong }) => {
-      const fault = faultOf(wrong, await ask(each, { query: String(wrong.body) }));
+      const body = each.facts.body && sampleOf(shapeOf(each.facts.body as z.ZodType), knownOf(each));
+      const text = body === undefined ? {} : { text: JSON.stringify(body) };
+      const fault = faultOf(wrong, await ask(each, { query: String(wrong.body), ...text }));
       return fault && `${nameOf(each)}: ${fault}`;
     });
     expect(faults).toEqual([]);
-    expect(cases.length).toBeGreaterThan(150);
+    expect(cases.length).toBeGreaterThan(200);
+    expect(asked.filter(({ facts }) => facts.method === 'GET').length).toBeGreaterThan(40);
   });
 });
 

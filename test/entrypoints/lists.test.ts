@@ -93,6 +93,14 @@ describe('the API', () => {
     expect((await get('settlements?text=1000')).items).toMatchObject([{ entryCount: 0, postedCount: 0 }]);
   });
 
+  it('CURSOR_INVALID: does not go on with another filter than the one it began with', async () => {
+    const { nextCursor } = await get('settlements?limit=1');
+    expect((await get(`settlements?cursor=${nextCursor}&limit=2`)).items).toHaveLength(2);
+    for (const filter of ['state=received', 'text=1000']) {
+      expect((await get(`settlements?cursor=${nextCursor}&${filter}`)).code, filter).toBe('CURSOR_INVALID');
+    }
+  });
+
   it('gives those of a state, of a connection, and those that a text names', async () => {
     expect((await get('settlements?state=received')).items).toHaveLength(1);
     expect(idsOf((await get('settlements?text=1202')).items)).toEqual(['1202']);

@@ -1,4 +1,5 @@
 /** The description of the API: whole, valid, fresh, and what the routes do. After a change: npm run openapi -- --update */
+import { readFileSync } from 'node:fs';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import ajvFormats from 'ajv-formats';
@@ -136,6 +137,13 @@ describe('every route', () => {
       expect(takesKey, each.facts.path).toBe(isOnceForKey(each.facts));
     }
     expect(writes.length).toBeGreaterThan(2);
+  });
+
+  it('that sends something and takes no key is named in docs/api.md: it changes nothing, or signs in', () => {
+    const without = routes.filter(({ facts }) => facts.method !== 'GET' && !isOnceForKey(facts));
+    const text = readFileSync(new URL('../../docs/api.md', import.meta.url), 'utf8');
+    const named = [...text.matchAll(/^\| `POST ([^`]+)` \|/gm)].map(([, path]) => path);
+    expect(named.sort()).toEqual(without.map(({ facts }) => facts.path.replaceAll(/:(\w+)/g, '{$1}')).sort());
   });
 
   it('has examples that its schemas take', () => {

@@ -48,9 +48,30 @@ describe('a report', () => {
     const incomplete = await ask('/reports/close');
     expect(incomplete.status).toBe(400);
     expect(await incomplete.json()).toMatchObject({ code: 'REPORT_WISH_INCOMPLETE', where: { path: 'connection' } });
+    expect((await (await ask('/reports/close?connection=shop')).json()).fields).toMatchObject([{ path: 'month' }]);
     const month = await ask('/reports/close?connection=x&month=2026-13');
     expect(await month.json()).toMatchObject({ code: 'QUERY_INVALID', fields: [{ path: 'month' }] });
   });
+});
+
+describe('what is asked for', () => {
+  it.each([
+    '/reports/journal?connection=shop&from=2026-11-30&to=2026-11-01',
+    '/orders?connection=shop&from=2026-11-30&to=2026-11-01',
+    '/audit/events?from=2026-11-30T00:00:00Z&to=2026-11-01T00:00:00Z',
+  ])('QUERY_INVALID: an end before the beginning is refused at its field, instead of finding nothing: %s', async (path) => {
+    const answer = await ask(path);
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ code: 'QUERY_INVALID', fields: [{ path: 'to' }] });
+  });
+
+  it.each(['/audit/events?conection=shop', '/overview?conection=shop', '/settlements?foo=abc'])(
+    'QUERY_INVALID: %s has a parameter that is not known, and everything would be answered',
+    async (path) => {
+      const body = await (await ask(path)).json();
+      expect(body).toMatchObject({ code: 'QUERY_INVALID', fields: [{ code: 'FIELD_UNKNOWN' }] });
+    },
+  );
 });
 
 describe('a month', () => {

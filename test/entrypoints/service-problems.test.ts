@@ -201,10 +201,10 @@ describe('what the service says', () => {
     expect(err).not.toContain(TOKEN);
   });
 
-  it('PERMISSION_MISSING: a token without the scope says which it is', async () => {
+  it('TOKEN_SCOPE_MISSING: a token without the scope says which it is', async () => {
     const token = await served.tokenFor('books.read');
     const problem = await problemOf(served.url, ['audit', 'list'], { SELLER_LEDGER_TOKEN: token });
-    expect(problem).toMatchObject({ code: 'PERMISSION_MISSING', data: 'audit.read' });
+    expect(problem).toMatchObject({ code: 'TOKEN_SCOPE_MISSING', data: 'audit.read' });
     expect(await run(served.url, LIST, { SELLER_LEDGER_TOKEN: token })).toMatchObject({ exitCode: 0 });
   });
 

@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addFirstUser, addUser } from '../../src/app/index.ts';
+import { sha256Of } from '../../src/core/index.ts';
 import { readPublicUrl } from '../../src/entrypoints/http/sign-in/site.ts';
 import { sql } from '../../src/store/index.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
@@ -257,6 +258,56 @@ describe('administrators', () => {
   });
 });
 
+describe('a repeated Idempotency-Key', () => {
+  const keyed = (key: string) => ({ 'idempotency-key': key });
+  const stored = async (secret: string) =>
+    test.database.query(sql`select 1 as found from idempotent_request r where r::text like ${`%${secret}%`}`);
+
+  it('adds a user once: the second answer is the first without its password', async () => {
+    const body = { name: 'twice', roles: ['viewer'], why: 'new' };
+    const first = await carla.post('/users', body, keyed('add-twice'));
+    const again = await carla.post('/users', body, keyed('add-twice'));
+    expect(again).toMatchObject({ status: 201, body: { user: first.body.user, password: null } });
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    expect((await new Visitor(page.url).signIn('twice', first.body.password)).status).toBe(200);
+    expect(await stored(first.body.password)).toEqual([]);
+    expect(await carla.post('/users', body), 'control: without a key it is asked for anew').toMatchObject({
+      body: { code: 'USER_NAME_TAKEN' },
+    });
+  });
+
+  it('IDEMPOTENT_ANSWER_NOT_KEPT: gives no second token and no second password', async () => {
+    const reset = () => carla.post('/users/twice/reset-password', { why: 'forgot' }, keyed('reset-twice'));
+    const { password } = (await reset()).body;
+    expect(await reset()).toMatchObject({ status: 409, body: { code: 'IDEMPOTENT_ANSWER_NOT_KEPT' } });
+    expect((await new Visitor(page.url).signIn('twice', password)).status, 'the first password holds').toBe(200);
+    const token = () => carla.post('/tokens', { label: 'twice', scopes: ['books.read'] }, keyed('token-twice'));
+    const { secret } = (await token()).body;
+    expect(await token()).toMatchObject({ status: 409, body: { code: 'IDEMPOTENT_ANSWER_NOT_KEPT' } });
+    const labels = (await carla.get('/tokens')).body.items.map(({ label }: { label: string }) => label);
+    expect(labels.filter((label: string) => label === 'twice')).toHaveLength(1);
+    expect([...(await stored(secret)), ...(await stored(password))]).toEqual([]);
+    expect(await stored('reset-twice'), 'nor the key, without which the digests say nothing').toEqual([]);
+    expect(await stored(sha256Of('reset-twice')), 'control: what is stored is found').toHaveLength(1);
+  });
+
+  it('of other changes of users, and of one’s own password, does them once', async () => {
+    const events = async () => (await test.books.partOfEvents({ limit: 1_000, action: 'user.disable' })).items.length;
+    const before = await events();
+    const disable = () => carla.post('/users/twice/disable', { why: 'left' }, keyed('off-twice'));
+    const first = await disable();
+    expect((await disable()).body).toEqual(first.body);
+    expect(await events()).toBe(before + 1);
+    const pia = await visitorWith(page, 'pia', 'viewer');
+    const change = () =>
+      pia.post('/session/password', { password: OWN_PASSWORD, newPassword: `${OWN_PASSWORD}s` }, keyed('own'));
+    const changed = await change();
+    pia.csrfToken = changed.body.csrfToken;
+    expect(await change()).toMatchObject({ status: 409, body: { code: 'IDEMPOTENT_ANSWER_NOT_KEPT' } });
+    expect(await stored(changed.body.csrfToken)).toEqual([]);
+  });
+});
+
 describe('API tokens', () => {
   it('are shown once, read and write without a session, and end when revoked', async () => {
     const ben = await visitorWith(page, 'ben', 'administrator');
@@ -266,7 +317,12 @@ describe('API tokens', () => {
     const script = new Visitor(page.url);
     expect((await script.get('/users', bearer)).status).toBe(200);
     expect((await script.post('/users/otto/unlock', { why: 'by a script' }, bearer)).status).toBe(200);
-    expect(await script.get('/tokens', bearer)).toMatchObject({ status: 403, body: { code: 'PERMISSION_MISSING' } });
+    expect(await script.get('/tokens', bearer)).toMatchObject({ status: 403, body: { code: 'SESSION_NEEDED' } });
+    const scope = await script.post('/jobs/replay', { why: 'x' }, bearer);
+    expect(scope.body.code, 'control: what the person may not').toBe('PERMISSION_MISSING');
+    const beyond = await script.post('/schedules/pause', {}, bearer);
+    expect(beyond).toMatchObject({ status: 403, body: { code: 'TOKEN_SCOPE_MISSING', data: 'operation.manage' } });
+    expect(beyond.body.next).toContain('/account');
     expect(await script.post('/users/ben/disable', { why: 'x' }, bearer)).toMatchObject({
       body: { code: 'USER_IS_SELF' },
     });

@@ -4,16 +4,21 @@ import { Problem, sha256Of } from '../../core/index.ts';
 import type { JobPlace } from '../../jobs/index.ts';
 
 /** Of the form below. A cursor of another version is refused, and whoever reads begins anew. */
-const VERSION = 1;
+const VERSION = 2;
 const CHECK_LENGTH = 8;
+/** How a list is cut into parts; all else that is asked for says what is in it. */
+const NO_FILTER: readonly string[] = ['cursor', 'limit', 'withTotal'];
 
 /** How the place where a part of a list ended is written down for whoever asks for the next part. */
 export interface Cursor<Place> {
-  /** Text that means something to this program only; `null` at the end of the list. */
-  write(place: Place | null): string | null;
-  /** `undefined` for the beginning. Raises `CURSOR_INVALID` (invalid). */
-  read(text: string | undefined): Place | undefined;
+  /** Text that means something to this program only, for the same filter; `null` at the end of the list. */
+  write(place: Place | null, filter: Filter): string | null;
+  /** `undefined` for the beginning. Raises `CURSOR_INVALID` (invalid), also of another filter: what it left out would not be seen. */
+  read(text: string | undefined, filter: Filter): Place | undefined;
 }
+
+/** All that a list was asked for. */
+export type Filter = Readonly<Record<string, unknown>>;
 
 /**
  * The cursor of one list. A place is checked for its shape when it comes back, so that nothing else reaches a statement; the
@@ -21,15 +26,23 @@ export interface Cursor<Place> {
  */
 export function cursorOf<Place>(list: string, place: z.ZodType<Place>): Cursor<Place> {
   return {
-    write: (value) =>
-      value === null ? null : Buffer.from(sealed(JSON.stringify([VERSION, list, value]))).toString('base64url'),
-    read: (text) => {
+    write: (value, filter) =>
+      value === null
+        ? null
+        : Buffer.from(sealed(JSON.stringify([VERSION, list, digestOf(filter), value]))).toString('base64url'),
+    read: (text, filter) => {
       if (text === undefined) return undefined;
-      const read = z.tuple([z.literal(VERSION), z.literal(list), place]).safeParse(opened(text));
+      const shape = z.tuple([z.literal(VERSION), z.literal(list), z.literal(digestOf(filter)), place]);
+      const read = shape.safeParse(opened(text));
       if (!read.success) throw cursorInvalid();
-      return read.data[2];
+      return read.data[3];
     },
   };
+}
+
+function digestOf(filter: Filter): string {
+  const parts = Object.entries(filter).filter(([name, value]) => value !== undefined && !NO_FILTER.includes(name));
+  return sha256Of(JSON.stringify(parts.sort(([a], [b]) => (a < b ? -1 : 1)))).slice(0, CHECK_LENGTH);
 }
 
 function sealed(content: string): string {
@@ -50,8 +63,9 @@ function cursorInvalid(): Problem {
   return new Problem({
     code: 'CURSOR_INVALID',
     kind: 'invalid',
-    says: 'The cursor is none of this list: it was changed, belongs to another list, or is of another version of the program.',
-    next: 'Ask again without a cursor, and follow nextCursor of each answer as it is.',
+    says: 'The cursor is none of this list: it was changed, belongs to another list or to other filters, or is of another version of the program.',
+    next: 'Ask again without a cursor, and follow nextCursor of each answer as it is, with the same filters.',
+    fields: [{ path: 'cursor', code: 'FIELD_INVALID', says: 'This is no cursor of this list with these filters.' }],
   });
 }
 
@@ -78,13 +92,13 @@ export function skipCursor(list: string): Cursor<number> {
 export function partOfAll<Item>(
   all: readonly Item[],
   cursor: Cursor<number>,
-  { cursor: text, limit }: { readonly cursor?: string | undefined; readonly limit: number },
+  query: { readonly cursor?: string | undefined; readonly limit: number },
 ): { readonly items: Item[]; readonly nextCursor: string | null; readonly total: number } {
-  const skip = cursor.read(text) ?? 0;
-  const next = skip + limit;
+  const skip = cursor.read(query.cursor, query) ?? 0;
+  const next = skip + query.limit;
   return {
     items: all.slice(skip, next),
-    nextCursor: cursor.write(next < all.length ? next : null),
+    nextCursor: cursor.write(next < all.length ? next : null, query),
     total: all.length,
   };
 }

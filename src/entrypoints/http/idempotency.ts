@@ -1,6 +1,7 @@
+import { createHmac } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { KeptAnswer, RequestClaim, RequestStore } from '../../app/index.ts';
-import { isProblem, type Log, Problem, type ProblemKind, sha256Of } from '../../core/index.ts';
+import { isProblem, type Log, Problem, type ProblemKind, type Sha256, sha256Of } from '../../core/index.ts';
 import { problemBody, statusOf } from './answers/problem-answers.ts';
 
 const KEY = /^[\x21-\x7e]{1,200}$/;
@@ -17,10 +18,17 @@ export interface IdempotentWork {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
   readonly userId: string;
-  /** The answer holds a secret, which is not written down anywhere. */
-  readonly isSecret: boolean;
-  /** Does the work; the answer as text, or `null` where the handler sent it by itself. */
-  readonly run: () => Promise<{ readonly status: number; readonly text: string | null }>;
+  /** Does the work. */
+  readonly run: () => Promise<DoneWork>;
+}
+
+/** What came of a write. */
+export interface DoneWork {
+  readonly status: number;
+  /** The answer; `null` where the handler sent it by itself. */
+  readonly text: string | null;
+  /** What whoever asks again gets of it; `null`: nothing, because it holds a secret, which is not written down anywhere. */
+  readonly kept: string | null;
 }
 
 /** The caller's key of a write. Raises `IDEMPOTENCY_KEY_INVALID` (invalid). */
@@ -36,9 +44,13 @@ export function idempotencyKeyOf(request: FastifyRequest): string | undefined {
   });
 }
 
-/** What a write is known by besides its key: the body as it was read, before its schema made anything of it. */
-export function bodyDigestOf(body: unknown): string {
-  return sha256Of(Buffer.isBuffer(body) ? body : JSON.stringify(body ?? null));
+/**
+ * What a write is known by besides its key: the body as it was read, before its schema made anything of it. A body may hold a password, so the
+ * digest says nothing to whoever has not the key, which is stored as a digest only.
+ */
+export function bodyDigestOf(body: unknown, key: string): Sha256 {
+  const content = Buffer.isBuffer(body) ? body : JSON.stringify(body ?? null);
+  return createHmac('sha256', key).update(content).digest('hex') as Sha256;
 }
 
 /**
@@ -48,7 +60,7 @@ export function bodyDigestOf(body: unknown): string {
 export async function onceForKey(key: string, work: IdempotentWork): Promise<KeptAnswer | null> {
   const { requests, request, userId } = work;
   const result = await requests.claimRequest(
-    { userId, key, route: `${request.method} ${request.url}`, bodySha256: request.bodySha256 as never },
+    { userId, key: sha256Of(key), route: `${request.method} ${request.url}`, bodySha256: request.bodySha256 as Sha256 },
     LEASE_MS,
   );
   if (result.kind === 'runs') throw requestRuns();
@@ -60,15 +72,15 @@ export async function onceForKey(key: string, work: IdempotentWork): Promise<Kep
 }
 
 async function doneAs(claim: RequestClaim, work: IdempotentWork): Promise<KeptAnswer | null> {
-  const { requests, log, request, isSecret, run } = work;
+  const { requests, log, request, run } = work;
   const renewing = setInterval(() => void requests.renewRequest(claim, LEASE_MS).catch(() => {}), RENEW_MS);
   // What was done was done, also when it cannot be written down: then the claim runs out.
   const keep = (writing: Promise<void>) =>
     writing.catch(() => log.write('warn', 'http.answer-not-kept', { correlationId: request.correlationId }));
   try {
-    const { status, text } = await run();
-    const isKept = !isSecret && text !== null && text.length <= ANSWER_CHARS_MAX;
-    await keep(requests.finishRequest(claim, { status, isProblem: false, body: isKept ? text : null }));
+    const { status, text, kept } = await run();
+    const body = kept !== null && kept.length <= ANSWER_CHARS_MAX ? kept : null;
+    await keep(requests.finishRequest(claim, { status, isProblem: false, body }));
     return text === null ? null : { status, isProblem: false, body: text };
   } catch (error) {
     if (!isProblem(error) || NOTHING_DONE.includes(error.kind)) {

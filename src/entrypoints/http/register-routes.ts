@@ -1,10 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Actor, RequestStore } from '../../app/index.ts';
-import { inActivity, type Log, Problem, traced } from '../../core/index.ts';
+import { inActivity, type Log, traced } from '../../core/index.ts';
 import { activityOf } from './correlation.ts';
 import { bodyDigestOf, idempotencyKeyOf, onceForKey } from './idempotency.ts';
-import type { Access, Route, SignedIn } from './route.ts';
+import type { Route, SignedIn } from './route.ts';
+import { assertAllowed } from './sign-in/assert-allowed.ts';
 
 /**
  * Finds out who asks; `undefined` for nobody. Without `isUse` a session is no less idle than before. Raises a problem where a
@@ -16,7 +17,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set before a handler runs. */
     who: SignedIn | undefined;
-    /** Of a write: digest of the body as it came. */
+    /** Of a write with a key: digest of the body as it came. */
     bodySha256: string;
   }
 }
@@ -58,7 +59,8 @@ function addRoute(app: FastifyInstance, route: Route, options: RegisterOptions):
       inActivity(activityOf(request), async () => {
         request.who = await options.identify(request, { isUse: facts.isUse ?? true });
         assertAllowed(facts.access, request.who);
-        if (isOnceForKey(facts)) request.bodySha256 = bodyDigestOf(request.body);
+        const key = isOnceForKey(facts) ? idempotencyKeyOf(request) : undefined;
+        if (key !== undefined) request.bodySha256 = bodyDigestOf(request.body, key);
       }),
     handler: (request, reply) => inActivity(activityOf(request), () => answerTo(route, request, reply, options)),
   });
@@ -100,13 +102,13 @@ async function answerTo(
   }
   const run = async () => {
     const value = await perform();
-    if (value === reply) return { status, text: null };
+    if (value === reply) return { status, text: null, kept: null };
     // By the schema of the answer, as it is sent otherwise: what is kept is what the first caller got.
-    return { status, text: status === 204 ? '' : String(reply.code(status).serialize(value)) };
+    const textOf = (answer: unknown) => (status === 204 ? '' : String(reply.code(status).serialize(answer)));
+    return { status, text: textOf(value), kept: keptText(facts, value, textOf) };
   };
-  const isSecret = facts.answersSecret ?? false;
   const { userId } = request.who;
-  const kept = await onceForKey(key, { requests, log, request, reply, userId, isSecret, run });
+  const kept = await onceForKey(key, { requests, log, request, reply, userId, run });
   if (kept === null) return reply;
   if (kept.status === 204) return reply.code(204).send();
   return (
@@ -118,36 +120,15 @@ async function answerTo(
   );
 }
 
-function actorOf(who: SignedIn | undefined): Actor {
-  return who ? { kind: 'user', name: who.name } : { kind: 'user', name: 'nobody signed in' };
+function keptText(
+  { answersSecret = false, withoutSecret }: Route['facts'],
+  value: unknown,
+  textOf: (answer: unknown) => string,
+): string | null {
+  if (withoutSecret) return textOf(withoutSecret(value as never));
+  return answersSecret ? null : textOf(value);
 }
 
-/** Raises `SIGN_IN_NEEDED` or `PERMISSION_MISSING` (both invalid). */
-export function assertAllowed(access: Access, who: SignedIn | undefined): void {
-  if (access === 'public') return;
-  if (!who) {
-    throw new Problem({
-      code: 'SIGN_IN_NEEDED',
-      kind: 'invalid',
-      says: 'Nobody is signed in.',
-      next: 'Sign in on the page, or send a token: Authorization: Bearer TOKEN.',
-    });
-  }
-  if (access === 'signed-in') return;
-  if (who.mustChangePassword) {
-    throw new Problem({
-      code: 'PASSWORD_CHANGE_NEEDED',
-      kind: 'invalid',
-      says: `${who.name} signed in with a password that holds once.`,
-      next: 'Choose a password of your own first; the page asks for it.',
-    });
-  }
-  if (who.permissions.has(access)) return;
-  throw new Problem({
-    code: 'PERMISSION_MISSING',
-    kind: 'invalid',
-    says: `${who.name} may not do this: it takes ${access}.`,
-    next: `Ask an administrator for a role that has it: seller-ledger users list`,
-    data: access,
-  });
+function actorOf(who: SignedIn | undefined): Actor {
+  return who ? { kind: 'user', name: who.name } : { kind: 'user', name: 'nobody signed in' };
 }

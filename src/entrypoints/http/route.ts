@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Actor, Permission, Role } from '../../app/index.ts';
 
 /** Whoever a request comes from, once that is known. */
@@ -65,10 +65,15 @@ interface RouteFacts<P extends Shape, Q extends Shape, B extends Shape, A extend
   readonly status?: 200 | 201 | 202 | 204;
   /** Bytes at most of the body; default 1 MiB. */
   readonly bodyBytesMax?: number;
-  /** Default for writes: a repeated `Idempotency-Key` gets the first answer again. `false` for what is no change of the books. */
+  /**
+   * Default for writes: a repeated `Idempotency-Key` gets the first answer again. `false` for what only asks, and for signing in, where nobody is
+   * known yet whose key it would be.
+   */
   readonly isIdempotent?: boolean;
   /** The answer holds a secret that is shown once: it is written down nowhere, also not for a repeated `Idempotency-Key`. */
   readonly answersSecret?: boolean;
+  /** Of an answer with a secret: the same without it, which a repeated `Idempotency-Key` gets. Absent: nothing of it. */
+  readonly withoutSecret?: (answer: z.input<A>) => z.input<A>;
   /** For the reader of the API; checked against the schemas by a test. */
   readonly example?: { readonly body?: unknown; readonly answer?: unknown };
 }
@@ -79,6 +84,15 @@ type WhoOf<Who extends Access> = Who extends 'public' ? SignedIn | undefined : S
 export interface Route {
   readonly facts: RouteFacts<Shape, Shape, Shape, z.ZodType, Access>;
   readonly handle: (call: Call<unknown, unknown, unknown, SignedIn | undefined>) => unknown;
+}
+
+/**
+ * A parameter with a slip in its name would do the usual thing instead of what is meant, so none is taken that a route does not know. Where others
+ * make the address, such as an identity provider, the schema is a loose object.
+ */
+function strictOf(query: Shape): z.ZodType {
+  if (query === undefined) return z.strictObject({});
+  return query instanceof z.ZodObject && query.def.catchall === undefined ? query.strict() : query;
 }
 
 /** Declares a route with what it takes, answers and asks for. The handler answers a value, or `reply` after it sent by itself. */
@@ -94,5 +108,5 @@ export function route<
     call: Call<ValueOf<P>, ValueOf<Q>, ValueOf<B>, WhoOf<Who>>,
   ) => z.input<A> | FastifyReply | Promise<z.input<A> | FastifyReply>,
 ): Route {
-  return { facts, handle } as unknown as Route;
+  return { facts: { ...facts, query: strictOf(facts.query) }, handle } as unknown as Route;
 }

@@ -124,5 +124,6 @@ function needed<Value>(what: string, value: Value | undefined): Value {
     says: `This report takes ${what}.`,
     next: `Give ${what} in the query, for example ?connection=amazon-us&month=2026-10`,
     where: { path: what },
+    fields: [{ path: what, code: 'FIELD_MISSING', says: 'This report needs it.' }],
   });
 }

@@ -10,7 +10,8 @@ import { Modal } from './modal.tsx';
 interface SecretDialogProps {
   readonly title: string;
   readonly says: string;
-  readonly secret: string;
+  /** `null`: it was in an answer that got lost. */
+  readonly secret: string | null;
   readonly onClose: () => void;
 }
 
@@ -33,14 +34,16 @@ export function SecretDialog({ title, says, secret, onClose }: SecretDialogProps
       }
     >
       <p>{says}</p>
-      <p>
-        <code className="secret">{secret}</code>{' '}
-        {canCopy() && (
-          <Button icon="copy" onClick={() => void navigator.clipboard.writeText(secret).then(() => setCopied(true))}>
-            {isCopied ? words.copied : words.copy}
-          </Button>
-        )}
-      </p>
+      {secret !== null && (
+        <p>
+          <code className="secret">{secret}</code>{' '}
+          {canCopy() && (
+            <Button icon="copy" onClick={() => void navigator.clipboard.writeText(secret).then(() => setCopied(true))}>
+              {isCopied ? words.copied : words.copy}
+            </Button>
+          )}
+        </p>
+      )}
     </Modal>
   );
 }

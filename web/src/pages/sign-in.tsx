@@ -3,6 +3,7 @@ import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import type { SessionAnswer } from '../../../src/entrypoints/http/contract/access.ts';
 import type { ProblemBody } from '../api/client.ts';
+import { wordsOfCode } from '../components/code-words.ts';
 import { CredentialField } from '../components/credential-field.tsx';
 import { FormProblem } from '../components/form-problem.tsx';
 import { LookChoice } from '../components/look-choice.tsx';
@@ -25,7 +26,7 @@ export function SignInPage({ ways }: { readonly ways: SessionAnswer['ways'] }) {
   const { singleSignOn } = ways;
   return (
     <Card title={words.title} subtitle={words.about}>
-      {came && <p role="alert">⚠ {came in words.says ? words.says[came as Says] : came}</p>}
+      {came && <p role="alert">⚠ {wordsOfCode(words.says, came, words.otherCode)}</p>}
       {problem && <ProblemStrip problem={problem} />}
       {ways.passwords && <PasswordForm />}
       {ways.passwords && singleSignOn && <p className="sign-in-or">{words.or}</p>}

@@ -50,7 +50,7 @@ export function UsersPage() {
       {shown && (
         <SecretDialog
           title={words.once.title(shown.user.name)}
-          says={words.once.says}
+          says={shown.password === null ? words.once.lost : words.once.says}
           secret={shown.password}
           onClose={() => setShown(undefined)}
         />

@@ -47,6 +47,8 @@ export const signInTexts = texts({
       administrator: 'Administrator',
       auditor: 'Auditor',
     },
+    /** For a problem in the address that the page has no sentence for. */
+    otherCode: 'The sign-in did not end well. Begin again, or ask an administrator.',
     says: {
       SIGN_IN_REFUSED: 'Name or password is wrong, or the user is disabled.',
       USER_LOCKED: 'Too many wrong passwords. Wait, or ask an administrator to unlock you.',
@@ -110,6 +112,7 @@ export const signInTexts = texts({
       administrator: 'Administrator',
       auditor: 'Prüfer',
     },
+    otherCode: 'Die Anmeldung ist nicht gelungen. Beginnen Sie von vorn, oder fragen Sie einen Administrator.',
     says: {
       SIGN_IN_REFUSED: 'Name oder Kennwort ist falsch, oder der Benutzer ist gesperrt.',
       USER_LOCKED: 'Zu viele falsche Kennwörter. Warten Sie, oder bitten Sie einen Administrator um Freigabe.',

@@ -41,6 +41,7 @@ export const usersTexts = texts({
     once: {
       title: (name: string) => `Password of ${name}`,
       says: 'It is shown this once, holds for one sign-in, and is stored nowhere. Give it to them in a safe way.',
+      lost: 'The user is added, but the answer with the password got lost on its way. Give them a new one: Reset password.',
     },
     roleSays: {
       viewer: 'sees the books',
@@ -91,6 +92,7 @@ export const usersTexts = texts({
     once: {
       title: (name: string) => `Kennwort von ${name}`,
       says: 'Es wird nur jetzt gezeigt, gilt für eine Anmeldung und ist nirgends gespeichert. Geben Sie es auf sicherem Weg weiter.',
+      lost: 'Der Benutzer ist angelegt, aber die Antwort mit dem Kennwort ging unterwegs verloren. Geben Sie ihm ein neues: Kennwort zurücksetzen.',
     },
     roleSays: {
       viewer: 'sieht die Bücher',

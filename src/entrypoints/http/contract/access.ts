@@ -50,8 +50,11 @@ export type UserView = z.infer<typeof UserView>;
 export const UserList = z.object({ items: z.array(UserView), nextCursor: z.null(), total: z.number().int() });
 export type UserList = z.infer<typeof UserList>;
 
-/** The password is shown this once. */
-export const UserWithPassword = z.object({ user: UserView, password: z.string() });
+export const UserWithPassword = z.object({
+  user: UserView,
+  /** Shown this once: `null` for whoever adds the user again with the same `Idempotency-Key`. */
+  password: z.string().nullable(),
+});
 export type UserWithPassword = z.infer<typeof UserWithPassword>;
 
 const why = z.string().trim().min(1).max(500);

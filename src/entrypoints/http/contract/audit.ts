@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ListQuery, partOf } from './list.ts';
+import { inOrder, ListQuery, partOf } from './list.ts';
 
 /** One event of the audit log, as it is chained. */
 export const AuditEventItem = z.object({
@@ -20,17 +20,19 @@ export type AuditEventItem = z.infer<typeof AuditEventItem>;
 export const AuditEventPart = partOf(AuditEventItem);
 export type AuditEventPart = z.infer<typeof AuditEventPart>;
 
-export const AuditQuery = ListQuery.extend({
-  /** Name of a connection: only its chain. */
-  connection: z.string().max(200).optional(),
-  subject: z.string().max(200).optional(),
-  action: z.string().max(100).optional(),
-  actor: z.string().max(200).optional(),
-  correlationId: z.uuid().optional(),
-  from: z.iso.datetime().optional(),
-  to: z.iso.datetime().optional(),
-  text: z.string().max(200).optional(),
-});
+export const AuditQuery = inOrder(
+  ListQuery.extend({
+    /** Name of a connection: only its chain. */
+    connection: z.string().max(200).optional(),
+    subject: z.string().max(200).optional(),
+    action: z.string().max(100).optional(),
+    actor: z.string().max(200).optional(),
+    correlationId: z.uuid().optional(),
+    from: z.iso.datetime().optional(),
+    to: z.iso.datetime().optional(),
+    text: z.string().max(200).optional(),
+  }),
+);
 
 const Chain = z.object({ chain: z.string(), connection: z.string().nullable() });
 

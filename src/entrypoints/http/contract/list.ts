@@ -7,6 +7,14 @@ export const ListQuery = z.object({
   limit: z.coerce.number().int().min(1).max(1_000).default(200),
 });
 
+/** Of `from` and `to` the first is not after the last: nothing lies between such days, and nobody means that. */
+export function inOrder<Query extends z.ZodType<{ from?: string | undefined; to?: string | undefined }>>(query: Query) {
+  return query.refine(({ from, to }) => from === undefined || to === undefined || Date.parse(from) <= Date.parse(to), {
+    path: ['to'],
+    error: 'This is before the beginning, `from`.',
+  });
+}
+
 /** Asks a list also for how many there are in all; told where nothing but a state picks among them. */
 export const WithTotal = { withTotal: z.stringbool().default(false) };
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { listOf, Why } from './facts.ts';
-import { Amount, ListQuery, partOf } from './list.ts';
+import { Amount, inOrder, ListQuery, partOf } from './list.ts';
 
 export const OrderStatus = z.enum([
   'pending-availability',
@@ -13,14 +13,16 @@ export const OrderStatus = z.enum([
   'other',
 ]);
 
-export const OrdersQuery = ListQuery.extend({
-  connection: z.string().min(1).max(200),
-  status: OrderStatus.optional(),
-  /** Placed on this day (UTC) or later. */
-  from: z.iso.date().optional(),
-  /** Placed on this day (UTC) or before. */
-  to: z.iso.date().optional(),
-});
+export const OrdersQuery = inOrder(
+  ListQuery.extend({
+    connection: z.string().min(1).max(200),
+    status: OrderStatus.optional(),
+    /** Placed on this day (UTC) or later. */
+    from: z.iso.date().optional(),
+    /** Placed on this day (UTC) or before. */
+    to: z.iso.date().optional(),
+  }),
+);
 
 const MoneyText = z.object({ currency: z.string(), amount: Amount });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { inOrder } from './list.ts';
 
 const Cell = z.union([
   z.string(),
@@ -53,18 +54,20 @@ export type ConnectionNames = z.infer<typeof ConnectionNames>;
 const Day = z.iso.date();
 const Month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'a month is written YYYY-MM');
 
-export const ReportQuery = z.object({
-  connection: z.string().min(1).max(200).optional(),
-  settlement: z.string().min(1).max(200).optional(),
-  month: Month.optional(),
-  from: Day.optional(),
-  to: Day.optional(),
-  /** Also every movement, in the report of ledgers. */
-  movements: z.stringbool().optional(),
-  /** Also match orders, in the report of a month. */
-  withOrders: z.stringbool().optional(),
-  /** Days after which an order that is not paid is overdue. */
-  overdueDays: z.coerce.number().int().min(0).max(3_650).default(45),
-  format: z.enum(['json', 'csv', 'xlsx', 'pdf']).default('json'),
-});
+export const ReportQuery = inOrder(
+  z.object({
+    connection: z.string().min(1).max(200).optional(),
+    settlement: z.string().min(1).max(200).optional(),
+    month: Month.optional(),
+    from: Day.optional(),
+    to: Day.optional(),
+    /** Also every movement, in the report of ledgers. */
+    movements: z.stringbool().optional(),
+    /** Also match orders, in the report of a month. */
+    withOrders: z.stringbool().optional(),
+    /** Days after which an order that is not paid is overdue. */
+    overdueDays: z.coerce.number().int().min(0).max(3_650).default(45),
+    format: z.enum(['json', 'csv', 'xlsx', 'pdf']).default('json'),
+  }),
+);
 export type ReportQuery = z.infer<typeof ReportQuery>;

@@ -2,7 +2,8 @@ import scalar from '@scalar/fastify-api-reference';
 import type { FastifyInstance } from 'fastify';
 import type { Randomness } from '../../../core/index.ts';
 import { pathUnknown } from '../answers/problem-answers.ts';
-import { API_ROOT, assertAllowed, type Identify } from '../register-routes.ts';
+import { API_ROOT, type Identify } from '../register-routes.ts';
+import { assertAllowed } from '../sign-in/assert-allowed.ts';
 
 const READER = '/api/docs';
 const FILES = '/api/docs/reader';

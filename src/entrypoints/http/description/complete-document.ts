@@ -134,7 +134,7 @@ export const SHARED_COMPONENTS = {
       in: 'header',
       required: false,
       description:
-        'A name of this one intention, 1 to 200 visible characters of ASCII, such as a random UUID. A second request with the same key gets the first answer again, for 24 hours.',
+        'A name of this one intention, 1 to 200 visible characters of ASCII, such as a random UUID. For 24 hours a second request with the same key does nothing and gets the first answer again; one that held a secret is not kept (IDEMPOTENT_ANSWER_NOT_KEPT).',
       schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,200}$' },
       example: '9f0c4a3e-3a52-4f0e-8a44-6d6c3f0b7a11',
     },

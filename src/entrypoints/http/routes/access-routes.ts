@@ -57,7 +57,8 @@ function userRoutes({ workspace }: HttpOptions) {
         body: NewUserBody,
         answer: UserWithPassword,
         status: 201,
-        isIdempotent: false,
+        answersSecret: true,
+        withoutSecret: (answer) => ({ ...answer, password: null }),
       },
       async ({ body, ...call }) => {
         const { user, password } = await addUser(workspace, body, askedBy(call, body.why));
@@ -73,7 +74,7 @@ function userRoutes({ workspace }: HttpOptions) {
         params: Name,
         body: WhyBody,
         answer: UserWithPassword,
-        isIdempotent: false,
+        answersSecret: true,
       },
       async ({ params, body, ...call }) => {
         const { user, password } = await resetPassword(workspace, params.name, askedBy(call, body.why));
@@ -98,7 +99,6 @@ function userChangeRoutes({ workspace: { access } }: HttpOptions) {
         params: Name,
         body: WhyBody,
         answer: UserView,
-        isIdempotent: false,
       },
       async ({ params, body, ...call }) => userView(await perform(params.name, askedBy(call, body.why)), call.who),
     );
@@ -112,7 +112,6 @@ function userChangeRoutes({ workspace: { access } }: HttpOptions) {
         params: Name,
         body: RolesBody,
         answer: UserView,
-        isIdempotent: false,
       },
       async ({ params, body, ...call }) =>
         userView(await changeRoles(access, params.name, body.roles, askedBy(call, body.why)), call.who),
@@ -149,7 +148,6 @@ function sessionRoutes({ workspace }: HttpOptions) {
         params: Id,
         answer: z.undefined(),
         status: 204,
-        isIdempotent: false,
       },
       async ({ params, who, actor }) => {
         await endSession(access, { id: params.id, userId: who.userId }, actor, 'session.end');
@@ -178,7 +176,7 @@ function tokenRoutes({ workspace }: HttpOptions) {
         body: NewTokenBody,
         answer: TokenWithSecret,
         status: 201,
-        isIdempotent: false,
+        answersSecret: true,
       },
       async ({ body, ...call }) => {
         const owner = await getUser(access, call.who.name);
@@ -195,7 +193,6 @@ function tokenRoutes({ workspace }: HttpOptions) {
         summary: 'Take one of your tokens back',
         params: Id,
         answer: TokenView,
-        isIdempotent: false,
       },
       async ({ params, ...call }) => {
         const token = { id: params.id, userId: call.who.userId };

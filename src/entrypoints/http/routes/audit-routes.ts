@@ -36,9 +36,9 @@ export function auditRoutes({ workspace }: HttpOptions) {
       async ({ query }) => {
         const { connection, cursor, ...wanted } = query;
         const chain = connection === undefined ? undefined : (await books.getConnection(connection)).id;
-        const after = eventCursor.read(cursor);
+        const after = eventCursor.read(cursor, query);
         const { items, next } = await books.partOfEvents({ ...wanted, chain, ...(after && { after }) });
-        return { items: items.map(auditSummary), nextCursor: eventCursor.write(next) };
+        return { items: items.map(auditSummary), nextCursor: eventCursor.write(next, query) };
       },
     ),
     route(

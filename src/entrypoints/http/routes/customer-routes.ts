@@ -68,17 +68,18 @@ function readingRoutes({ workspace }: HttpOptions) {
         query: CustomersQuery,
         answer: Customers,
       },
-      async ({ query: { cursor, limit, connection, state } }) => {
+      async ({ query }) => {
+        const { cursor, limit, connection, state } = query;
         const found = await customers.listCustomers({
           limit: limit + 1,
-          after: customerCursor.read(cursor) ?? null,
+          after: customerCursor.read(cursor, query) ?? null,
           ...(connection !== undefined && { connectionId: (await books.getConnection(connection)).id }),
           ...(state && { states: [state] }),
         });
         const part = found.slice(0, limit);
         const last = found.length > limit ? (part.at(-1)?.key ?? null) : null;
         const shown = state ? part : part.filter(({ problem }) => problem?.code !== 'CUSTOMER_NOT_WANTED');
-        return { items: shown.map(inWords), nextCursor: customerCursor.write(last) };
+        return { items: shown.map(inWords), nextCursor: customerCursor.write(last, query) };
       },
     ),
     route(

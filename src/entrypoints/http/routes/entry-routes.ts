@@ -66,10 +66,11 @@ function readRoutes({ workspace }: HttpOptions) {
         query: EntriesQuery,
         answer: EntryList,
       },
-      async ({ query: { cursor, limit, state, connection, companyCode, text, withTotal } }) => {
+      async ({ query }) => {
+        const { cursor, limit, state, connection, companyCode, text, withTotal } = query;
         const { items, next } = await books.partOfEntries({
           limit,
-          after: entryCursor.read(cursor),
+          after: entryCursor.read(cursor, query),
           states: state && [state],
           connectionId: connection === undefined ? undefined : (await books.getConnection(connection)).id,
           companyCode,
@@ -78,7 +79,7 @@ function readRoutes({ workspace }: HttpOptions) {
         const isCounted = withTotal && connection === undefined && companyCode === undefined && !text;
         return {
           items: items.map(entrySummary),
-          nextCursor: entryCursor.write(next),
+          nextCursor: entryCursor.write(next, query),
           ...(isCounted && { total: countOf((await books.countRecords()).entries, state) }),
         };
       },
@@ -105,14 +106,15 @@ function readRoutes({ workspace }: HttpOptions) {
       },
       async ({ params, query: { cursor, limit, text } }) => {
         const files = { books, readSettlement: readSettlementFile, readRows: readSettlementRows };
-        const skip = rowCursor.read(cursor) ?? 0;
+        const filter = { ...params, text };
+        const skip = rowCursor.read(cursor, filter) ?? 0;
         const place = { entryRef: params.id, lineNumber: Number(params.line) };
         const { rows, foundCount, ...found } = await rowsBehind(files, { ...place, skip, limit, text });
         const next = skip + limit;
         return {
           ...found,
           items: [...rows],
-          nextCursor: rowCursor.write(next < foundCount ? next : null),
+          nextCursor: rowCursor.write(next < foundCount ? next : null, filter),
           total: foundCount,
         };
       },

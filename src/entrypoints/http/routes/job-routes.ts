@@ -49,14 +49,14 @@ function readRoutes(workspace: Workspace, records: () => Promise<JobRecords>): r
           ...(text !== undefined && { text }),
           ...(cause !== undefined && { cause }),
           limit,
-          after: jobCursor.read(cursor),
+          after: jobCursor.read(cursor, query),
         });
         const summaries = items.map(({ attemptCount, lastAttempt, ...job }) => ({
           ...jobView(job),
           attemptCount,
           lastAttempt: lastAttempt && attemptView(lastAttempt),
         }));
-        return { items: summaries, nextCursor: jobCursor.write(next) };
+        return { items: summaries, nextCursor: jobCursor.write(next, query) };
       },
     ),
     route(

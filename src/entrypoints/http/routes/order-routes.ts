@@ -26,16 +26,17 @@ export function orderRoutes({ workspace }: HttpOptions) {
         query: OrdersQuery,
         answer: Orders,
       },
-      async ({ query: { connection, status, from, to, cursor, limit } }) => {
+      async ({ query }) => {
+        const { connection, status, from, to, cursor, limit } = query;
         const { items, next } = await feedBooks.partOfOrders({
           connectionId: (await books.getConnection(connection)).id,
           limit,
           status,
-          after: orderCursor.read(cursor),
+          after: orderCursor.read(cursor, query),
           from: from && new Date(from).toISOString(),
           until: to && new Date(Date.parse(to) + DAY_MS).toISOString(),
         });
-        return { items: items.map(lineOf), nextCursor: orderCursor.write(next) };
+        return { items: items.map(lineOf), nextCursor: orderCursor.write(next, query) };
       },
     ),
     route(
@@ -65,7 +66,7 @@ export function orderRoutes({ workspace }: HttpOptions) {
         body: BuyerWish,
         answer: OrderBuyer,
         // A remembered answer would keep the buyer beyond their time.
-        isIdempotent: false,
+        answersSecret: true,
       },
       async ({ params, body, actor }) => {
         const { connectionId } = await feedBooks.getOrder(params.id);

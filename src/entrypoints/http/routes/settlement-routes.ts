@@ -29,11 +29,12 @@ export function settlementRoutes({ workspace }: HttpOptions) {
         query: SettlementsQuery,
         answer: SettlementList,
       },
-      async ({ query: { cursor, limit, state, connection, text, withTotal } }) => {
+      async ({ query }) => {
+        const { cursor, limit, state, connection, text, withTotal } = query;
         const connectionId = connection === undefined ? undefined : (await books.getConnection(connection)).id;
         const { items, next } = await books.partOfSettlements({
           limit,
-          after: settlementCursor.read(cursor),
+          after: settlementCursor.read(cursor, query),
           states: state && [state],
           connectionId,
           text: text || undefined,
@@ -55,7 +56,7 @@ export function settlementRoutes({ workspace }: HttpOptions) {
               nowMs,
             }),
           ),
-          nextCursor: settlementCursor.write(next),
+          nextCursor: settlementCursor.write(next, query),
           ...(isCounted && { total: countOf((await books.countRecords()).settlements, state) }),
         };
       },

@@ -14,6 +14,7 @@ import { isProblem, Problem } from '../../../core/index.ts';
 import { PasswordBody, SessionAnswer, SignInBody, SsoAnswer, SsoBody } from '../contract/access.ts';
 import { route, type SignedIn } from '../route.ts';
 import type { HttpOptions } from '../server.ts';
+import { sessionNeeded } from '../sign-in/assert-allowed.ts';
 import { clearCookie, readCookie, setCookie } from '../sign-in/cookies.ts';
 import { csrfTokenOf, signedIn } from '../sign-in/identify.ts';
 import { type ReadSignInSettings, signInSettingsReader } from '../sign-in/read-settings.ts';
@@ -49,7 +50,6 @@ export function signInRoutes(options: HttpOptions) {
         summary: 'End this session',
         answer: z.undefined(),
         status: 204,
-        isIdempotent: false,
       },
       async ({ who, actor, request, reply }) => {
         if (who.via === 'session') {
@@ -96,7 +96,7 @@ function passwordRoutes(options: HttpOptions, site: Site, readSettings: ReadSign
         summary: 'Change one’s own password; all other sessions end',
         body: PasswordBody,
         answer: SessionAnswer,
-        isIdempotent: false,
+        answersSecret: true,
       },
       async ({ body, who, request, reply }) => {
         if (who.via !== 'session') throw sessionNeeded();
@@ -133,6 +133,7 @@ function singleSignOnRoutes(options: HttpOptions, site: Site, readSettings: Read
         access: 'public',
         tag: TAG,
         summary: 'Where the identity provider sends the browser back to',
+        query: z.looseObject({}),
         answer: z.undefined(),
       },
       async ({ request, reply }) => {
@@ -198,14 +199,5 @@ function passwordsOff(): Problem {
     kind: 'invalid',
     says: 'Nobody signs in with a password here.',
     next: 'Use single sign-on. Where that fails: set signIn.passwords to true by seller-ledger settings update.',
-  });
-}
-
-function sessionNeeded(): Problem {
-  return new Problem({
-    code: 'SESSION_NEEDED',
-    kind: 'invalid',
-    says: 'A password is changed by a person in a session, not by a token.',
-    next: 'Sign in on the page and change it at /account.',
   });
 }

@@ -12,7 +12,7 @@ export const accessProblems = {
     ['Ask an administrator.', 'Wenden Sie sich an die Administration.'],
   ],
   SESSION_NEEDED: [
-    'Ein Kennwort ändert ein Mensch in einer Sitzung, kein Token',
+    'Kennwort, Sitzungen und Tokens sind Sache eines Menschen in seiner Sitzung, nicht eines Tokens',
     'Melden Sie sich auf der Seite an und ändern Sie es unter /account.',
   ],
   SESSION_UNKNOWN: [
@@ -109,6 +109,10 @@ export const accessProblems = {
   TOKEN_REFUSED: [
     'Das Token ist falsch, widerrufen oder abgelaufen, oder sein Besitzer ist gesperrt',
     'Legen Sie auf der Seite unter /account ein neues an und senden Sie es: Authorization: Bearer slt_…',
+  ],
+  TOKEN_SCOPE_MISSING: [
+    'Sie dürfen das, dieses Token aber nicht: Ihm fehlt der Umfang {it has no scope }',
+    'Legen Sie auf der Seite unter /account ein Token mit diesem Umfang an und senden Sie es. Der Umfang eines Tokens bleibt, wie er ist.',
   ],
   TOKEN_UNKNOWN: [
     'Dieses Token gibt es nicht, oder es gehört jemand anderem',
