@@ -136,8 +136,8 @@ describe('the pack', () => {
     title: 'Reconciliation',
     next: 'seller-ledger reconcile month acme 2026-10',
     checks: [
-      { name: 'ledgers', ok: true, count: 0, says: 'Nothing is open.' },
-      { name: 'payouts', ok: false, count: 2, says: 'Two are late.' },
+      { name: 'ledgers', state: 'done', count: 0, compared: { count: 2, of: 2 }, says: 'Nothing is open.' },
+      { name: 'payouts', state: 'open', count: 2, compared: { count: 2, of: 3 }, says: 'Two are late.' },
     ],
     sections: [{ key: 'payouts', title: 'Payouts', columns: [], rows: [] }],
   });

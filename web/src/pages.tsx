@@ -12,6 +12,7 @@ import '@ui5/webcomponents-icons/dist/group.js';
 import '@ui5/webcomponents-icons/dist/home.js';
 import '@ui5/webcomponents-icons/dist/inspection.js';
 import '@ui5/webcomponents-icons/dist/money-bills.js';
+import '@ui5/webcomponents-icons/dist/org-chart.js';
 import '@ui5/webcomponents-icons/dist/table-view.js';
 import '@ui5/webcomponents-icons/dist/upload.js';
 import { type ComponentType, lazy } from 'react';
@@ -115,6 +116,7 @@ export const PAGES: readonly PageFacts[] = [
     path: '/trace',
     access: 'books.read',
     ...page(() => import('./pages/trace.tsx').then((m) => m.TracePage)),
+    nav: { text: 'trace', group: 'control', icon: 'org-chart' },
   },
   {
     path: '/accruals/:id',

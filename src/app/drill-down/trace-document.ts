@@ -34,10 +34,7 @@ export async function traceDocument(context: TraceContext, text: string): Promis
   return {
     name: 'document-trace',
     title: `SAP document ${text.trim()}`,
-    facts: [
-      { title: 'entries', value: records.length },
-      ...records.slice(0, 1).flatMap((record) => entryFacts(record)),
-    ],
+    facts: [{ title: 'entries', value: records.length }, ...entryFacts(records)],
     sections: [...sections, ...(paid.length > 0 ? await paymentSections(context, paid) : [])],
     notes: records.flatMap(({ entry, isCurrent }) =>
       isCurrent
@@ -47,13 +44,18 @@ export async function traceDocument(context: TraceContext, text: string): Promis
   };
 }
 
-function entryFacts(record: EntryRecord): Report['facts'] {
+/** Of all that were found, one after the other; what they have in common once. */
+function entryFacts(records: readonly EntryRecord[]): Report['facts'] {
+  const all = (title: string, of: (record: EntryRecord) => string) => ({
+    title,
+    value: [...new Set(records.map(of))].join(', '),
+  });
   return [
-    { title: 'document', value: sayDocument(record.document) },
-    { title: 'entry', value: record.entry.postingKey },
-    { title: 'state', value: record.state },
-    { title: 'of', value: sayOrigin(record.origin) },
-    { title: 'connection', value: record.connectionName },
+    all('document', ({ document }) => sayDocument(document)),
+    all('entry', ({ entry }) => entry.postingKey),
+    all('state', ({ state }) => state),
+    all('of', ({ origin }) => sayOrigin(origin)),
+    all('connection', ({ connectionName }) => connectionName),
   ];
 }
 

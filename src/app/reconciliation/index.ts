@@ -1,4 +1,5 @@
 export * from './compare-summaries.ts';
+export * from './compared.ts';
 export * from './continuity.ts';
 export * from './days.ts';
 export * from './gather.ts';

@@ -21,6 +21,11 @@ describe('the money in flight', () => {
     expect(sum).toMatchObject({ reserve: { minor: 2_000n }, debt: { minor: -700n }, owed: { minor: 11_900n } });
   });
 
+  it('that is due and of which nothing is known is told apart from what is late, and is no zero', () => {
+    const [sum] = moneyInFlight([{ payouts: [payout('untold', 700n), payout('late', 501n, true)], ledgers: [] }]);
+    expect(sum).toMatchObject({ onItsWay: { minor: 1_201n }, late: { minor: 501n }, notChecked: { minor: 700n } });
+  });
+
   it('control: what arrived, what was paid and what is owed to Amazon is not on its way', () => {
     const of = (state: string, minor = 1_000n) => moneyInFlight([{ payouts: [payout(state, minor)], ledgers: [] }]);
     for (const state of ['arrived', 'paid', 'zero', 'restored']) expect(of(state)).toEqual([]);

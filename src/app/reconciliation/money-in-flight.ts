@@ -11,6 +11,8 @@ export interface MoneyInFlight {
   readonly settlements: number;
   /** The part of it that should have arrived, or that a person has to look at. */
   readonly late: Money;
+  /** The part of it that should have arrived, where nothing is known that could say whether it did: not in `late`. */
+  readonly notChecked: Money;
   /** Kept back by Amazon for later settlements. */
   readonly reserve: Money;
   /** What the next settlement carries in, negative. */
@@ -27,10 +29,10 @@ const ON_ITS_WAY: ReadonlySet<string> = new Set(['expected', 'on-its-way', 'late
 export function moneyInFlight(found: readonly Pick<Reconciliation, 'payouts' | 'ledgers'>[]): readonly MoneyInFlight[] {
   const sums = new Map<
     CurrencyCode,
-    Record<'onItsWay' | 'late' | 'reserve' | 'debt' | 'unsettled', bigint> & { count: number }
+    Record<'onItsWay' | 'late' | 'notChecked' | 'reserve' | 'debt' | 'unsettled', bigint> & { count: number }
   >();
   const of = (currency: CurrencyCode) => {
-    const known = sums.get(currency) ?? { onItsWay: 0n, late: 0n, reserve: 0n, debt: 0n, unsettled: 0n, count: 0 };
+    const known = sums.get(currency) ?? { onItsWay: 0n, late: 0n, notChecked: 0n, ...NO_BALANCES, count: 0 };
     sums.set(currency, known);
     return known;
   };
@@ -41,6 +43,7 @@ export function moneyInFlight(found: readonly Pick<Reconciliation, 'payouts' | '
       sum.onItsWay += settlement.totalMinor;
       sum.count += 1;
       if (isOverdue) sum.late += settlement.totalMinor;
+      else if (state === 'untold') sum.notChecked += settlement.totalMinor;
     }
     for (const { name, currency, closing } of ledgers) {
       const part = PART_OF[name];
@@ -50,12 +53,13 @@ export function moneyInFlight(found: readonly Pick<Reconciliation, 'payouts' | '
   return [...sums]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([currency, { count, ...parts }]) => {
-      const { onItsWay, late, reserve, debt, unsettled } = parts;
+      const { onItsWay, late, notChecked, reserve, debt, unsettled } = parts;
       return {
         currency,
         settlements: count,
         onItsWay: money(currency, onItsWay),
         late: money(currency, late),
+        notChecked: money(currency, notChecked),
         reserve: money(currency, reserve),
         debt: money(currency, debt),
         unsettled: money(currency, unsettled),
@@ -63,6 +67,8 @@ export function moneyInFlight(found: readonly Pick<Reconciliation, 'payouts' | '
       };
     });
 }
+
+const NO_BALANCES = { reserve: 0n, debt: 0n, unsettled: 0n } as const;
 
 const PART_OF: Readonly<Partial<Record<LedgerName, 'reserve' | 'debt' | 'unsettled'>>> = {
   reserve: 'reserve',

@@ -80,6 +80,26 @@ export interface PayoutLine {
   readonly isOverdue: boolean;
 }
 
+const COMPARED: ReadonlySet<PayoutState> = new Set([
+  'arrived',
+  'late',
+  'restored',
+  'zero',
+  'debt-charged',
+  'debt-offset',
+  'debt-carried',
+  'debt-broken',
+]);
+
+/**
+ * Whether anything of ours or of a bank stands beside the money of this settlement. What is only planned, only said by Amazon, or
+ * arrived in another currency is believed and not compared.
+ */
+export function isPayoutCompared({ state, arrivedMinor, isOverdue, candidates }: PayoutLine): boolean {
+  if (isOverdue || candidates !== null) return true;
+  return COMPARED.has(state) && (state !== 'arrived' || arrivedMinor !== null);
+}
+
 /** From the first to the last movement that is known of. */
 export interface BankDays {
   readonly from: LocalDate;

@@ -14,7 +14,7 @@ import {
   type OpenItem,
 } from './ledgers.ts';
 import { type MovementPair, pairOffsets } from './pair-movements.ts';
-import { findReturns, type PayoutLine } from './payout-states.ts';
+import { findReturns, isPayoutCompared, type PayoutLine } from './payout-states.ts';
 import { depositsBySettlement } from './reconcile-payouts.ts';
 
 /** A set-off is answered by a settlement that closes within this time. */
@@ -26,6 +26,8 @@ export interface ExplainedItem extends OpenItem {
   readonly says: string;
   /** It should have been cleared by now. */
   readonly isOverdue: boolean;
+  /** Not a payout that is due and of which neither Amazon's payouts nor a bank statement is known. */
+  readonly isCompared: boolean;
 }
 
 /** A ledger with its proof: what is open is explained and not overdue. */
@@ -71,7 +73,7 @@ export function provenLedgers(
   });
   const explain = explainer(facts, input.payouts);
   return ledgers.map((ledger) => {
-    const openItems = ledger.openItems.map((item) => ({ ...item, ...explain(ledger, item) }));
+    const openItems = ledger.openItems.map((item) => ({ ...item, isCompared: true, ...explain(ledger, item) }));
     return { ...ledger, openItems, proof: proofOf(ledger, openItems) };
   });
 }
@@ -121,7 +123,7 @@ function pairsOf(facts: ConnectionFacts, offsets: readonly MovementPair[]): Ledg
   return { before, returned: findReturns(facts.payments, facts.payouts).returned, offsets: legs };
 }
 
-type Explanation = Pick<ExplainedItem, 'says' | 'isOverdue'>;
+type Explanation = Pick<ExplainedItem, 'says' | 'isOverdue'> & Partial<Pick<ExplainedItem, 'isCompared'>>;
 
 function explainer(
   facts: ConnectionFacts,
@@ -210,5 +212,6 @@ function explainClearing(item: OpenItem, lines: ReadonlyMap<string, PayoutLine>)
   const line = lines.get(item.match.slice('payout '.length));
   if (!line) return { says: 'Its settlement is not known.', isOverdue: true };
   if (line.candidates !== null) return { says: `${line.says} A person decides which deposit it is.`, isOverdue: true };
-  return { says: line.says, isOverdue: line.isOverdue };
+  const isBelieved = (line.state === 'untold' || line.state === 'paid') && !isPayoutCompared(line);
+  return { says: line.says, isOverdue: line.isOverdue, isCompared: !isBelieved };
 }

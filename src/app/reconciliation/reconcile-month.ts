@@ -1,6 +1,14 @@
 import { firstDayOf, type LocalDate, lastDayOf, type YearMonth } from '../../core/index.ts';
-import type { Report } from '../reports/index.ts';
+import { type CloseState, type Compared, type Report, sayCompared, verdictOf } from '../reports/index.ts';
 import { compareSummaries, type SummaryComparison } from './compare-summaries.ts';
+import {
+  comparedLedgers,
+  comparedLinks,
+  comparedOrders,
+  comparedPairs,
+  comparedPayouts,
+  comparedSummaries,
+} from './compared.ts';
 import {
   type BankFacts,
   type ConnectionFacts,
@@ -43,8 +51,11 @@ export interface Reconciliation {
 /** One question of a month's end and how it is answered. */
 export interface ReconciliationCheck {
   readonly name: 'continuity' | 'ledgers' | 'payouts' | 'pairs' | 'summaries' | 'orders';
-  readonly ok: boolean;
+  /** `done` only where all of it was compared. */
+  readonly state: CloseState;
+  /** What there is to look into. */
   readonly count: number;
+  readonly compared: Compared;
   readonly says: string;
 }
 
@@ -79,37 +90,48 @@ export async function reconcile(
 
 /** The questions of a month's end, answered. `orders` only where they were matched. */
 export function reconciliationChecks(found: Reconciliation, orders?: OrderMatching): readonly ReconciliationCheck[] {
-  const check = (name: ReconciliationCheck['name'], count: number, says: string): ReconciliationCheck => ({
-    name,
-    ok: count === 0,
-    count,
-    says,
-  });
-  const { continuity, ledgers, payouts, pairs, summaries } = found;
+  const { facts, continuity, ledgers, payouts, pairs, summaries } = found;
   const overdueItems = ledgers.flatMap(({ openItems }) => openItems).filter(({ isOverdue }) => isOverdue).length;
   const openPairs = pairs.filter(({ ok, kind, legs }) => !ok && (kind === 'offset' || legs.length > 1)).length;
+  const ofPeriod = payouts.filter(isInPeriod(found));
+  const ids = new Set<string>(ofPeriod.map(({ settlement }) => settlement.settlementId));
   const checks = [
-    check(
-      'continuity',
-      continuity.problems.length,
-      'Gaps between settlements, and reserves and debts that do not carry over.',
-    ),
-    check('ledgers', overdueItems, 'Open items of the balances with Amazon that should have been cleared.'),
+    check('continuity', continuity.problems.length, comparedLinks(facts)),
+    check('ledgers', overdueItems, comparedLedgers(ledgers)),
     check(
       'payouts',
       payouts.filter(({ isOverdue, candidates }) => isOverdue || candidates).length,
-      'Payouts that are late, failed or undecided.',
+      comparedPayouts(ofPeriod),
     ),
-    check('pairs', openPairs, 'Movements between settlements of which a side is missing.'),
+    check('pairs', openPairs, comparedPairs(pairs, facts.settlements.length)),
     check(
       'summaries',
       summaries.filter(({ differenceMinor }) => differenceMinor !== 0n).length,
-      'Settlements that differ from Amazon’s own summary.',
+      comparedSummaries(summaries.filter(({ settlementId }) => ids.has(settlementId))),
     ),
   ];
   if (!orders) return checks;
   const open = orders.orderResiduals.length + orders.eventResiduals.length + orders.notListed;
-  return [...checks, check('orders', open, 'Orders of which orders, events and settlements say different things.')];
+  return [...checks, check('orders', open, comparedOrders(orders))];
+}
+
+const COUNTED: Readonly<Record<ReconciliationCheck['name'], string>> = {
+  continuity: 'Gaps between settlements, and reserves and debts that do not carry over.',
+  ledgers: 'Open items of the balances with Amazon that should have been cleared.',
+  payouts: 'Payouts that are late, failed or undecided.',
+  pairs: 'Movements between settlements of which a side is missing.',
+  summaries: 'Settlements that differ from Amazon’s own summary.',
+  orders: 'Orders of which orders, events and settlements say different things.',
+};
+
+function check(name: ReconciliationCheck['name'], count: number, compared: Compared): ReconciliationCheck {
+  const verdict = verdictOf({ isOpen: count > 0, compared });
+  const state = verdict === 'open' ? 'open' : verdict === 'ties' ? 'done' : 'not checked';
+  return { name, state, count, compared, says: COUNTED[name] };
+}
+
+function isInPeriod({ from, until }: Pick<Reconciliation, 'from' | 'until'>) {
+  return ({ settlement: { endOn } }: PayoutLine): boolean => endOn >= from && endOn <= until;
 }
 
 /** The reconciliation of a month on one report, for the close pack. */
@@ -123,9 +145,7 @@ export async function monthReconciliation(
   const found = await reconcile(context, connections, period);
   const orders = options.withOrders ? await reconcileOrders(context, found.facts, period) : undefined;
   const checks = reconciliationChecks(found, orders);
-  const ofMonth = found.payouts.filter(
-    ({ settlement }) => settlement.endOn >= period.from && settlement.endOn <= period.until,
-  );
+  const ofMonth = found.payouts.filter(isInPeriod(found));
   const report = reconciliationReport(
     'month-reconciliation',
     `Reconciliation ${month}`,
@@ -155,10 +175,17 @@ function checkSection(checks: readonly ReconciliationCheck[]) {
     title: 'Checks',
     columns: [
       { key: 'name', title: 'check', kind: 'text' as const },
-      { key: 'ok', title: 'in order', kind: 'flag' as const },
+      { key: 'state', title: 'state', kind: 'text' as const },
       { key: 'count', title: 'to look into', kind: 'count' as const },
+      { key: 'compared', title: 'compared', kind: 'text' as const },
       { key: 'says', title: 'what is counted', kind: 'text' as const },
     ],
-    rows: checks.map(({ name, ok, count, says }) => ({ name, ok, count, says })),
+    rows: checks.map(({ name, state, count, compared, says }) => ({
+      name,
+      state,
+      count,
+      compared: sayCompared(compared),
+      says,
+    })),
   };
 }

@@ -2,10 +2,11 @@ import { type CurrencyCode, type LocalDate, type Money, money, utcDayOf } from '
 import { column } from '../reports/columns.ts';
 import type { Report, ReportRow, ReportSection } from '../reports/index.ts';
 import type { SummaryComparison } from './compare-summaries.ts';
+import { comparedPayouts } from './compared.ts';
 import type { PeriodLink } from './continuity.ts';
 import type { ConnectionFacts } from './gather.ts';
 import type { MovementPair } from './pair-movements.ts';
-import type { PayoutLine } from './payout-states.ts';
+import { isPayoutCompared, type PayoutLine } from './payout-states.ts';
 import type { ProvenLedger } from './reconcile-ledgers.ts';
 import type { DepositRecord } from './reconciliation-store.ts';
 import type { ContinuityFindings } from './watch-continuity.ts';
@@ -101,6 +102,7 @@ export function payoutSections(
   lines: readonly PayoutLine[],
   unmatched: readonly DepositRecord[],
 ): readonly ReportSection[] {
+  const compared = comparedPayouts(lines);
   return [
     {
       key: 'payouts',
@@ -116,21 +118,29 @@ export function payoutSections(
         column('matchedBy', 'matched by'),
         column('trace', 'trace'),
         column('isOverdue', 'needs you', 'flag'),
+        column('isCompared', 'compared', 'flag'),
         column('says', 'what is known'),
       ],
-      rows: lines.map(({ settlement, payout, state, deposits, arrivedMinor, isOverdue, says, candidates }) => ({
-        settlement: settlement.settlementId,
-        endOn: settlement.endOn,
-        depositOn: settlement.depositOn,
-        total: money(settlement.currency, settlement.totalMinor),
-        state,
-        arrivedOn: deposits[0]?.deposit.bookedOn ?? null,
-        arrived: amount(settlement.currency, arrivedMinor),
-        matchedBy: deposits.map(({ rule }) => rule).join(', ') || null,
-        trace: payout?.traceId ?? null,
-        isOverdue: isOverdue || candidates !== null,
-        says: candidates === null ? says : `${says} ${sayCandidates(candidates)}`,
-      })),
+      rows: lines.map((line) => {
+        const { settlement, payout, state, deposits, arrivedMinor, isOverdue, says, candidates } = line;
+        return {
+          settlement: settlement.settlementId,
+          endOn: settlement.endOn,
+          depositOn: settlement.depositOn,
+          total: money(settlement.currency, settlement.totalMinor),
+          state,
+          arrivedOn: deposits[0]?.deposit.bookedOn ?? null,
+          arrived: amount(settlement.currency, arrivedMinor),
+          matchedBy: deposits.map(({ rule }) => rule).join(', ') || null,
+          trace: payout?.traceId ?? null,
+          isOverdue: isOverdue || candidates !== null,
+          isCompared: isPayoutCompared(line),
+          says: candidates === null ? says : `${says} ${sayCandidates(candidates)}`,
+        };
+      }),
+      notes: [
+        `${compared.count} of ${compared.of} settlements are compared with a bank statement or with the settlement that follows. Of the others only what is planned or what Amazon says is known.`,
+      ],
     },
     {
       key: 'deposits',
@@ -210,10 +220,11 @@ export function ledgerSections(ledgers: readonly ProvenLedger[]): readonly Repor
         credits: ledger.credits,
         closing: ledger.closing,
         openItems: ledger.openItems.length,
-        proven: ledger.proof === null ? null : ledger.proof.ok,
+        proven: provenOf(ledger),
       })),
       notes: [
         'Debit positive. Proven: every open item only waits for what comes next, and together they are the balance.',
+        'No answer whether it is proven: an open item is a payout that nothing was compared with, or the balance waits for nothing.',
       ],
     },
     {
@@ -243,6 +254,12 @@ export function ledgerSections(ledgers: readonly ProvenLedger[]): readonly Repor
       ),
     },
   ];
+}
+
+function provenOf({ proof, openItems }: ProvenLedger): boolean | null {
+  if (proof === null) return null;
+  if (!proof.ok) return false;
+  return openItems.every(({ isCompared }) => isCompared) ? true : null;
 }
 
 export function movementSection(ledgers: readonly ProvenLedger[]): ReportSection {

@@ -1,4 +1,5 @@
 import type { ReportSection } from './report.ts';
+import type { Compared } from './verdict.ts';
 
 /** `not checked`: nobody has looked, or there is nothing to look at; it is told, and not taken for done. */
 export type CloseState = 'done' | 'open' | 'not checked';
@@ -25,19 +26,20 @@ export function checksFrom(input: {
   readonly next: string;
   readonly checks: readonly {
     readonly name: string;
-    readonly ok: boolean;
+    readonly state: CloseState;
     readonly count: number;
+    readonly compared: Compared;
     readonly says: string;
   }[];
   readonly sections: readonly ReportSection[];
 }): CloseCheck[] {
-  return input.checks.map(({ name, ok, count, says }, index) => ({
+  return input.checks.map(({ name, state, count, compared, says }, index) => ({
     key: `${input.prefix}${name.charAt(0).toUpperCase()}${name.slice(1)}`,
     title: `${input.title}: ${name}`,
-    state: ok ? 'done' : 'open',
-    number: String(count),
+    state,
+    number: state === 'not checked' ? `${compared.count} of ${compared.of} compared` : String(count),
     says,
-    next: ok ? null : input.next,
+    next: state === 'done' ? null : input.next,
     sections: index === 0 ? input.sections : [],
   }));
 }

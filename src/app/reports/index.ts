@@ -6,3 +6,4 @@ export * from './journal.ts';
 export * from './profit.ts';
 export * from './report.ts';
 export * from './settlement-statement.ts';
+export * from './verdict.ts';

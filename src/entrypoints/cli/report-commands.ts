@@ -68,7 +68,7 @@ export function addReportCommand(group: Command, run: RunCommand, report: Report
     .action(run(work));
 }
 
-const AnyAnswer = ReportAnswer.partial({ isOpen: true });
+const AnyAnswer = ReportAnswer.partial({ isOpen: true, verdict: true, compared: true });
 type AnyAnswer = ReturnType<typeof AnyAnswer.parse>;
 
 function askedOf(api: Api, asked: Asked): Promise<AnyAnswer> {

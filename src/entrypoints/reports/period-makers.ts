@@ -1,5 +1,4 @@
 import {
-  type Actor,
   checkMonth,
   checksFrom,
   closePack,
@@ -14,26 +13,14 @@ import {
   orderReceivableReport,
   type ProfitView,
   profitOf,
-  type Report,
   recordedChecks,
   sectionsOf,
   statementOf,
 } from '../../app/index.ts';
 import type { LocalDate, YearMonth } from '../../core/index.ts';
-import type { OpenConnection, Workspace } from '../composition.ts';
+import type { OpenConnection } from '../composition.ts';
+import { listed, type MadeReport, made, madeOfChecks, type ReportDesk } from './made-report.ts';
 import { openReconciliation } from './reconciliation-makers.ts';
-
-/** Whoever wants a report, and of which books. */
-export interface ReportDesk {
-  readonly workspace: Workspace;
-  readonly actor: Actor;
-}
-
-/** A report, and whether it shows something that needs a person. */
-export interface MadeReport {
-  readonly report: Report;
-  readonly isOpen: boolean;
-}
 
 export interface Period {
   readonly from: LocalDate;
@@ -45,12 +32,12 @@ export async function makeStatement({ workspace }: ReportDesk, ref: string): Pro
   const { books, feedBooks, reconciliation } = workspace;
   const { listDeposits, listDepositMatches } = reconciliation;
   const stores = { ...books, listPayouts: feedBooks.listPayouts, listDeposits, listDepositMatches };
-  return { report: await statementOf(stores, ref), isOpen: false };
+  return listed(await statementOf(stores, ref));
 }
 
 /** Entries of a period with every line. */
 export async function makeJournal({ workspace }: ReportDesk, name: string, period: Period): Promise<MadeReport> {
-  return { report: await journalReport(workspace.books, name, period), isOpen: false };
+  return listed(await journalReport(workspace.books, name, period));
 }
 
 /** Fees, sales, or both, by kind, marketplace and month. */
@@ -62,15 +49,12 @@ export async function makeProfit(
 ): Promise<MadeReport> {
   const { readSettlementFile } = await import('../../amazon/index.ts');
   const report = await profitOf(workspace.books, readSettlementFile, { view, connection, ...period });
-  return { report, isOpen: false };
+  return listed(report);
 }
 
 /** What accrued orders owe. */
 export function makeOrderReceivable(desk: ReportDesk, name: string, overdueDays: number): Promise<MadeReport> {
-  return onConnection(desk, name, async ({ context }) => ({
-    report: await orderReceivableReport(context, { overdueDays }),
-    isOpen: false,
-  }));
+  return onConnection(desk, name, async ({ context }) => listed(await orderReceivableReport(context, { overdueDays })));
 }
 
 /** The pack of a month end; open until every check of it holds. */
@@ -86,8 +70,7 @@ export async function makeClose(desk: ReportDesk, name: string, month: YearMonth
     const checks = [...recordedChecks(facts, check), cutOff, ...reconciled];
     const identity = sectionsOf('identity', 'Profit and loss', monthCheckReport(check).sections);
     const sections = [...identity, ...monthSections(facts)];
-    const { report, isComplete } = closePack({ connection: name, month, checks, sections });
-    return { report, isOpen: !isComplete };
+    return madeOfChecks(closePack({ connection: name, month, checks, sections }).report, checks);
   });
 }
 
@@ -95,15 +78,15 @@ export async function makeClose(desk: ReportDesk, name: string, month: YearMonth
 export async function makeMonthCheck({ workspace }: ReportDesk, name: string, month: YearMonth): Promise<MadeReport> {
   const { books } = workspace;
   const check = await checkMonth(books, await books.getConnection(name), month);
-  return { report: monthCheckReport(check), isOpen: !check.holds };
+  const compared = { count: check.rows.length, of: check.rows.length };
+  return made(monthCheckReport(check), !check.holds, compared);
 }
 
 /** Rows that are booked in another month than their own. */
 export function makeCutOff(desk: ReportDesk, name: string, month: YearMonth): Promise<MadeReport> {
-  return onConnection(desk, name, async ({ context }) => ({
-    report: cutOffReport(name, month, await listCutOff(context, month)),
-    isOpen: false,
-  }));
+  return onConnection(desk, name, async ({ context }) =>
+    listed(cutOffReport(name, month, await listCutOff(context, month))),
+  );
 }
 
 async function onConnection<Result>(

@@ -2,7 +2,7 @@ import type { Report, ReportRow, ReportValue } from '../../app/index.ts';
 import { parseCurrencyCode, parseMoney } from '../../core/index.ts';
 import type { ReportAnswer } from '../http/contract/report.ts';
 
-type Answered = Omit<ReportAnswer, 'isOpen'>;
+type Answered = Omit<ReportAnswer, 'isOpen' | 'verdict' | 'compared'>;
 type Cell = Answered['facts'][number]['value'];
 
 /** A report as the API tells it, made a report again: the other way round of `reportJson`. */

@@ -1,4 +1,9 @@
 import {
+  comparedLedgers,
+  comparedLinks,
+  comparedOrders,
+  comparedPayouts,
+  comparedSummaries,
   compareSummaries,
   continuityFindings,
   continuitySections,
@@ -20,7 +25,7 @@ import {
 } from '../../app/index.ts';
 import { type LocalDate, Problem, type YearMonth } from '../../core/index.ts';
 import type { Workspace } from '../composition.ts';
-import type { MadeReport, ReportDesk } from './period-makers.ts';
+import { type MadeReport, made, madeOfChecks, type ReportDesk } from './made-report.ts';
 
 /** Without a first day a look goes back so far. */
 const DAYS_BACK = 92;
@@ -58,7 +63,7 @@ export async function makeContinuity(desk: ReportDesk, name: string): Promise<Ma
   const notes = findings.problems.flatMap(({ code, says, next }) => [`${code}: ${says}`, `next: ${next}`]);
   const sections = continuitySections(facts, findings);
   const report = reconciliationReport('continuity', 'Continuity of settlements', about, sections, notes);
-  return { report, isOpen: findings.problems.length > 0 };
+  return made(report, findings.problems.length > 0, comparedLinks(facts));
 }
 
 /** Where the money of each settlement is. */
@@ -71,7 +76,8 @@ export async function makePayouts(desk: ReportDesk, name: string, period: LookPe
     ...payoutSections(lines, unmatchedDeposits(found.bank)),
     pairSection(found.pairs),
   ]);
-  return { report, isOpen: lines.some(({ isOverdue, candidates }) => isOverdue || candidates !== null) };
+  const isOpen = lines.some(({ isOverdue, candidates }) => isOverdue || candidates !== null);
+  return made(report, isOpen, comparedPayouts(lines));
 }
 
 /** Balances with Amazon and their open items; with `movements` also every movement of the period. */
@@ -83,7 +89,8 @@ export async function makeLedgers(
   const found = await look(desk, name, period);
   const sections = [...ledgerSections(found.ledgers), ...(movements ? [movementSection(found.ledgers)] : [])];
   const report = reconciliationReport('ledgers', 'Balances with Amazon', aboutOf(found), sections);
-  return { report, isOpen: found.ledgers.some(({ proof }) => proof?.ok === false) };
+  const isOpen = found.ledgers.some(({ proof }) => proof?.ok === false);
+  return made(report, isOpen, comparedLedgers(found.ledgers));
 }
 
 /** Orders, financial events and settlement rows, order by order. */
@@ -96,7 +103,8 @@ export async function makeOrders(desk: ReportDesk, name: string, wish: LookPerio
   const notes = [await completeness(desk.workspace, name)];
   const sections = orderSections(matching);
   const report = reconciliationReport('orders', 'Orders, events and settlements', about, sections, notes);
-  return { report, isOpen: matching.orderResiduals.length + matching.eventResiduals.length > 0 };
+  const isOpen = matching.orderResiduals.length + matching.eventResiduals.length > 0;
+  return made(report, isOpen, comparedOrders(matching));
 }
 
 /** Each settlement beside Amazon's own summary of it. */
@@ -105,7 +113,8 @@ export async function makeSummaries(desk: ReportDesk, name: string): Promise<Mad
   const compared = await compareSummaries(reconciliation, await gatherConnection(reconciliation, connections.one));
   const about = { connection: name, until: reconciliation.today };
   const report = reconciliationReport('summaries', 'Amazon’s summaries', about, summarySections(compared));
-  return { report, isOpen: compared.some(({ differenceMinor }) => differenceMinor !== 0n) };
+  const isOpen = compared.some(({ differenceMinor }) => differenceMinor !== 0n);
+  return made(report, isOpen, comparedSummaries(compared));
 }
 
 /** Everything of a month on one report. */
@@ -116,7 +125,7 @@ export async function makeMonth(
 ): Promise<MadeReport> {
   const { reconciliation, connections } = await openReconciliation(desk, name);
   const { report, checks } = await monthReconciliation(reconciliation, connections, month, { withOrders });
-  return { report, isOpen: !checks.every(({ ok }) => ok) };
+  return madeOfChecks(report, checks);
 }
 
 async function look(desk: ReportDesk, name: string, period: LookPeriod): Promise<Reconciliation> {

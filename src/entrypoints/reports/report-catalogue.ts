@@ -1,6 +1,6 @@
 import { firstDayOf, type LocalDate, lastDayOf, Problem, type YearMonth } from '../../core/index.ts';
 import type { ReportName } from '../http/contract/report-titles.ts';
-import type { MadeReport, ReportDesk } from './period-makers.ts';
+import type { MadeReport, ReportDesk } from './made-report.ts';
 import * as periods from './period-makers.ts';
 import * as reconciliation from './reconciliation-makers.ts';
 

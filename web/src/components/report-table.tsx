@@ -6,6 +6,7 @@ import { useServiceWords } from '../texts/use-service-words.ts';
 import { Amount } from './amount.tsx';
 import { CommandLink } from './command-link.tsx';
 import { type DataColumn, DataTable } from './data-table.tsx';
+import { tracePath } from './document-link.tsx';
 import {
   alignOf,
   capital,
@@ -83,13 +84,23 @@ export function ReportTable({ label, section, without = [] }: ReportTableProps) 
 }
 
 /** Keys of reports whose values have a page of their own. */
-const LINKS: Readonly<Record<string, (value: string) => string>> = {
+const LINKS: Readonly<Record<string, (value: string) => string | undefined>> = {
   settlement: (id) => `/settlements/${encodeURIComponent(id)}`,
   entry: (key) => `/entries/${encodeURIComponent(key)}`,
   postingKey: (key) => `/entries/${encodeURIComponent(key)}`,
   order: (id) => `/orders/${encodeURIComponent(id)}`,
   orderId: (id) => `/orders/${encodeURIComponent(id)}`,
+  document: (name) => tracePath(name),
+  origin: (origin) => {
+    const id = settlementIn(origin);
+    return id === null ? undefined : `/settlements/${encodeURIComponent(id)}`;
+  },
 };
+
+/** The settlement that a cell names in words; `null` where it names something else. */
+export function settlementIn(origin: ReportCell | undefined): string | null {
+  return typeof origin === 'string' ? (/^settlement (\S+)$/.exec(origin)?.[1] ?? null) : null;
+}
 
 interface CellProps {
   readonly row: Row;
@@ -111,10 +122,11 @@ function Cell({ row, name, text, isTotal, isPlain }: CellProps) {
       </span>
     );
   }
-  const link = typeof value === 'string' && value !== '' ? LINKS[name] : undefined;
-  if (link && typeof value === 'string') {
+  const path =
+    typeof value === 'string' && value !== '' && Object.hasOwn(LINKS, name) ? LINKS[name]?.(value) : undefined;
+  if (path !== undefined) {
     return (
-      <Link className={`sl-link ${cut}`} to={link(value)}>
+      <Link className={`sl-link ${cut}`} to={path}>
         {text}
       </Link>
     );

@@ -1,6 +1,7 @@
 import { MessageStrip } from '@ui5/webcomponents-react/MessageStrip';
 import { Panel } from '@ui5/webcomponents-react/Panel';
 import type { ReportAnswer } from '../../../src/entrypoints/http/contract/report.ts';
+import { useFormat } from '../texts/format.ts';
 import { reportTexts } from '../texts/report.ts';
 import { useTexts } from '../texts/texts.ts';
 import { useServiceWords } from '../texts/use-service-words.ts';
@@ -13,19 +14,35 @@ type Section = ReportAnswer['sections'][number];
 
 /** A report as the service made it: whether something is open, its facts, and its tables. */
 export function ReportView({ report }: { readonly report: ReportAnswer }) {
-  const words = useTexts(reportTexts);
   return (
     <div className="sl-stack">
-      <MessageStrip design={report.isOpen ? 'Critical' : 'Positive'} hideCloseButton>
-        {report.isOpen ? words.isOpen : words.isFine}
-      </MessageStrip>
+      <VerdictStrip report={report} />
       <ReportSections report={report} />
     </div>
   );
 }
 
+/** Green only where everything was compared; a list says nothing of the kind. */
+function VerdictStrip({ report: { verdict, compared } }: { readonly report: ReportAnswer }) {
+  const words = useTexts(reportTexts);
+  const format = useFormat();
+  if (verdict === 'list') return null;
+  const [count, of] = [format.count(compared?.count ?? 0), format.count(compared?.of ?? 0)];
+  const { design, says } = {
+    open: { design: 'Critical', says: words.isOpen } as const,
+    ties: { design: 'Positive', says: words.isFine } as const,
+    partly: { design: 'Information', says: words.partly(count, of) } as const,
+    'not checked': { design: 'Information', says: words.notChecked(of) } as const,
+  }[verdict];
+  return (
+    <MessageStrip design={design} hideCloseButton>
+      {says}
+    </MessageStrip>
+  );
+}
+
 interface SectionsProps {
-  readonly report: Omit<ReportAnswer, 'isOpen'>;
+  readonly report: Omit<ReportAnswer, 'isOpen' | 'verdict' | 'compared'>;
   /** Columns by table that say of every row what the page is about. */
   readonly without?: Readonly<Record<string, readonly string[]>>;
 }

@@ -68,7 +68,7 @@ export function PlainTable<Row>({ label, rows, keyOf, columns }: PlainTableProps
             <tr key={keyOf(row)} {...as('row')}>
               {columns.map(({ title, cell, isRight }, index) =>
                 index === 0 ? (
-                  <th key="head" scope="row" {...as('rowheader')}>
+                  <th key="head" scope="row" className={isRight ? 'sl-right' : undefined} {...as('rowheader')}>
                     {cell(row)}
                   </th>
                 ) : (

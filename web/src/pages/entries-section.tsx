@@ -2,6 +2,7 @@ import type { EntryWithLinks } from '../../../src/entrypoints/http/contract/entr
 import type { ApprovalView } from '../../../src/entrypoints/http/contract/facts.ts';
 import { Amount } from '../components/amount.tsx';
 import { type DataColumn, DataTable } from '../components/data-table.tsx';
+import { DocumentLink, documentName } from '../components/document-link.tsx';
 import { ProblemStrip } from '../components/problem-strip.tsx';
 import { Section } from '../components/section.tsx';
 import { StateTag, useStateWord } from '../components/state-tag.tsx';
@@ -76,8 +77,9 @@ function EntryTable({ label, entries, approvals }: EntryTableProps) {
     {
       id: 'document',
       title: words.document,
-      text: ({ document }) => document?.sapDocumentNumber ?? '',
-      minWidth: 120,
+      text: ({ document }) => (document ? documentName(document) : ''),
+      cell: ({ document }) => document && <DocumentLink {...document} />,
+      minWidth: 175,
     },
     {
       id: 'date',

@@ -4,6 +4,7 @@ import { useNavigate } from 'react-router';
 import type { EntryItem } from '../../../src/entrypoints/http/contract/entries.ts';
 import { Amount } from '../components/amount.tsx';
 import { type DataColumn, ListTable } from '../components/data-table.tsx';
+import { DocumentLink, documentName } from '../components/document-link.tsx';
 import { ChoiceFilter, ConnectionFilter, TextFilter, useFilters } from '../components/list-filters.tsx';
 import { Page } from '../components/page.tsx';
 import { StateTag, useStateWord } from '../components/state-tag.tsx';
@@ -88,8 +89,9 @@ function useColumns(hasConnections: boolean): readonly DataColumn<EntryItem>[] {
     {
       id: 'document',
       title: words.document,
-      text: ({ document }) => document?.sapDocumentNumber ?? '',
-      minWidth: 120,
+      text: ({ document }) => (document ? documentName(document) : ''),
+      cell: ({ document }) => document && <DocumentLink {...document} />,
+      minWidth: 175,
     },
     {
       id: 'books',

@@ -3,6 +3,7 @@ import type { EntryDetail } from '../../../src/entrypoints/http/contract/entries
 import { useWrite } from '../api/use-answer.ts';
 import { type Action, ActionBar } from '../components/action-bar.tsx';
 import { Amount } from '../components/amount.tsx';
+import { documentName } from '../components/document-link.tsx';
 import { ReasonDialog } from '../components/reason-dialog.tsx';
 import { ReversalFields, reversalBody } from '../components/reversal-fields.tsx';
 import { useLacks } from '../permission-words.ts';
@@ -88,7 +89,7 @@ function EntryDialog({ entry, asked, onClose }: EntryDialogProps) {
         { label: words.debitTotal, value: <Amount value={entry.debitTotal} currency={entry.currency} /> },
         { label: words.companyCode, value: entry.companyCode },
         { label: words.postingDate, value: day(entry.postingDate) },
-        { label: words.document, value: entry.document?.sapDocumentNumber },
+        { label: words.document, value: entry.document && documentName(entry.document) },
       ]}
       confirm={words.actions[asked]}
       isGrave={isReversal}

@@ -4,6 +4,7 @@ import type { EntryDetail } from '../../../src/entrypoints/http/contract/entries
 import { useAnswer } from '../api/use-answer.ts';
 import { Amount } from '../components/amount.tsx';
 import { CopyText } from '../components/copy-text.tsx';
+import { DocumentLink } from '../components/document-link.tsx';
 import { FactCard } from '../components/fact-card.tsx';
 import type { KeyValue } from '../components/key-values.tsx';
 import { Page } from '../components/page.tsx';
@@ -96,20 +97,10 @@ function Facts({ entry }: { readonly entry: EntryDetail }) {
   );
 }
 
-type Document = NonNullable<EntryDetail['document']>;
-
-/** A document in SAP, which opens down to the rows. */
-export function DocumentLink({ sapDocumentNumber, companyCode, fiscalYear }: Document) {
-  return (
-    <Link className="sl-link" to={`/trace?document=${sapDocumentNumber}/${companyCode}/${fiscalYear}`}>
-      {`${sapDocumentNumber}/${companyCode}/${fiscalYear}`}
-    </Link>
-  );
-}
-
 /** What it takes back or was taken back by, and what it corrects. */
-function useLinks({ reverses, reversalKey, reversedBy, corrects, correctedBy }: EntryDetail): readonly KeyValue[] {
+function useLinks(entry: EntryDetail): readonly KeyValue[] {
   const words = useTexts(entryTexts);
+  const { reverses, reversalKey, reversedBy, corrects, correctedBy, companyCode } = entry;
   const linkTo = (key: string) => (
     <Link key={key} className="sl-link" to={`/entries/${key}`}>
       {key}
@@ -117,7 +108,7 @@ function useLinks({ reverses, reversalKey, reversedBy, corrects, correctedBy }: 
   );
   const all = (entries: EntryDetail['corrects']) =>
     entries.length > 0 && entries.map((each) => linkTo(each.postingKey));
-  const byOther = reversedBy && !reversalKey ? reversedBy.sapDocumentNumber : null;
+  const byOther = reversedBy && !reversalKey ? <DocumentLink {...reversedBy} companyCode={companyCode} /> : null;
   return [
     { label: words.reverses, value: reverses && linkTo(reverses.postingKey) },
     { label: words.reversedBy, value: reversalKey ? linkTo(reversalKey) : byOther },

@@ -13,6 +13,7 @@ import { type DataColumn, DataTable } from '../components/data-table.tsx';
 import { Page } from '../components/page.tsx';
 import { ProblemStrip } from '../components/problem-strip.tsx';
 import { ReasonDialog } from '../components/reason-dialog.tsx';
+import { useReportText } from '../components/report-cell.ts';
 import { ReportDownloads, ReportFilter, useReportChoice } from '../components/report-filter.tsx';
 import { ReportView } from '../components/report-view.tsx';
 import { Section } from '../components/section.tsx';
@@ -79,7 +80,12 @@ export function MonthClosePage() {
         <AccrueDialog {...{ connection, month }} onClose={() => setIntention(undefined)} />
       )}
       {(intention === 'close' || intention === 'reopen') && connection && (
-        <MoveDialog {...{ connection, month, intention }} onMoved={setMoved} onClose={() => setIntention(undefined)} />
+        <MoveDialog
+          {...{ connection, month, intention }}
+          pack={pack.data}
+          onMoved={setMoved}
+          onClose={() => setIntention(undefined)}
+        />
       )}
     </Page>
   );
@@ -95,9 +101,14 @@ function MoveDialog({
   connection,
   month,
   intention,
+  pack,
   onMoved,
   onClose,
-}: OfMonth & { readonly intention: 'close' | 'reopen'; readonly onMoved: (moved: PeriodMoved) => void }) {
+}: OfMonth & {
+  readonly intention: 'close' | 'reopen';
+  readonly pack: ReportAnswer | undefined;
+  readonly onMoved: (moved: PeriodMoved) => void;
+}) {
   const words = useTexts(monthCloseTexts);
   const format = useFormat();
   const { mutateAsync } = useWrite<PeriodMoved>();
@@ -112,8 +123,31 @@ function MoveDialog({
         onMoved(await mutateAsync({ method: 'POST', path: `/periods/${intention}`, body: { connection, month, why } }))
       }
       onClose={onClose}
-    />
+    >
+      {isClose && pack && <NotDone pack={pack} />}
+    </ReasonDialog>
   );
+}
+
+/** What whoever closes the month takes upon themselves: questions that are open, and what nothing was compared with. */
+function NotDone({ pack }: { readonly pack: ReportAnswer }) {
+  const words = useTexts(monthCloseTexts);
+  const say = useReportText();
+  const rows = pack.sections.find(({ key }) => key === 'checklist')?.rows ?? [];
+  return (['open', 'not checked'] as const).map((state) => {
+    const titles = rows.filter((row) => row.state === state).map((row) => say(row.title, 'text', 'title'));
+    if (titles.length === 0) return null;
+    return (
+      <MessageStrip key={state} design={state === 'open' ? 'Critical' : 'Information'} hideCloseButton>
+        {state === 'open' ? words.stillOpen : words.notCompared}
+        <ul>
+          {titles.map((title) => (
+            <li key={title}>{title}</li>
+          ))}
+        </ul>
+      </MessageStrip>
+    );
+  });
 }
 
 function AccrueDialog({ connection, month, onClose }: OfMonth) {

@@ -184,6 +184,7 @@ function Money() {
             { title: words.currency, cell: ({ currency }) => currency },
             { title: words.onItsWay, ...amount((row) => row.onItsWay) },
             { title: words.late, ...amount((row) => row.late) },
+            { title: words.notChecked, ...amount((row) => row.notChecked) },
             { title: words.reserve, ...amount((row) => row.reserve) },
             { title: words.debt, ...amount((row) => row.debt) },
             { title: words.unsettled, ...amount((row) => row.unsettled) },

@@ -15,9 +15,13 @@ import { entryTexts } from '../texts/entries.ts';
 import { useFormat } from '../texts/format.ts';
 import { useTexts } from '../texts/texts.ts';
 
+/** A line of an entry, as far as its rows need it. */
+export type BehindLine = Pick<EntryLine, 'line' | 'text' | 'amount'>;
+
 interface RowsDialogProps {
-  readonly entry: EntryDetail;
-  readonly line: EntryLine;
+  /** By its id or posting key, and its settlement by either. */
+  readonly entry: Pick<EntryDetail, 'id' | 'currency' | 'originId'>;
+  readonly line: BehindLine;
   readonly onClose: () => void;
 }
 

@@ -3,6 +3,7 @@ import { useParams } from 'react-router';
 import type { SettlementDetail, SettlementWaterfall } from '../../../src/entrypoints/http/contract/settlements.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { Amount } from '../components/amount.tsx';
+import { DocumentLinks } from '../components/document-link.tsx';
 import { FactCard } from '../components/fact-card.tsx';
 import { Page } from '../components/page.tsx';
 import { ProblemStrip } from '../components/problem-strip.tsx';
@@ -107,7 +108,7 @@ function Facts({ settlement }: SettlementProps) {
         { label: words.rows, value: count(settlement.lineCount) },
         {
           label: words.documents,
-          value: settlement.documents.map(({ sapDocumentNumber }) => sapDocumentNumber).join(', '),
+          value: settlement.documents.length > 0 && <DocumentLinks documents={settlement.documents} />,
         },
         { label: words.received, value: instant(settlement.receivedAt) },
         { label: words.forgotten, value: forgotten },

@@ -2,6 +2,7 @@ import { useCallback } from 'react';
 import type { SettlementItem } from '../../../src/entrypoints/http/contract/settlements.ts';
 import { Amount } from '../components/amount.tsx';
 import { type DataColumn, ListTable } from '../components/data-table.tsx';
+import { DocumentLinks, documentName } from '../components/document-link.tsx';
 import { ChoiceFilter, ConnectionFilter, TextFilter, useFilters } from '../components/list-filters.tsx';
 import { Page } from '../components/page.tsx';
 import { StateTag, useStateWord } from '../components/state-tag.tsx';
@@ -99,9 +100,9 @@ function useColumns(hasConnections: boolean): readonly DataColumn<SettlementItem
     {
       id: 'documents',
       title: words.documents,
-      text: ({ documents }) => documents.map(({ sapDocumentNumber }) => sapDocumentNumber).join(', '),
-      cell: ({ documents }) => <Documents numbers={documents.map(({ sapDocumentNumber }) => sapDocumentNumber)} />,
-      minWidth: 140,
+      text: ({ documents }) => documents.map(documentName).join(', '),
+      cell: ({ documents }) => <DocumentLinks documents={documents} shown={1} />,
+      minWidth: 210,
     },
     {
       id: 'forgotten',
@@ -125,17 +126,6 @@ function useColumns(hasConnections: boolean): readonly DataColumn<SettlementItem
     },
     { id: 'rows', title: words.rows, text: ({ lineCount }) => count(lineCount), align: 'right', shownFrom: 1100 },
   ];
-}
-
-/** The first one, and how many more there are; all of them are told to whoever points at it. */
-function Documents({ numbers: [first, ...more] }: { readonly numbers: readonly string[] }) {
-  const { count } = useFormat();
-  return (
-    <span className="sl-cell" title={[first, ...more].join(', ')}>
-      {first}
-      {more.length > 0 && ` (+${count(more.length)})`}
-    </span>
-  );
 }
 
 function proofState({ proofCount, proofsHold }: SettlementItem): string {

@@ -57,6 +57,7 @@ export const entryTexts = texts({
       text: 'Text',
       rows: 'Rows behind it',
       show: 'Show the rows',
+      countOf: (count: number, text: string) => (count === 1 ? '1 row' : `${text} rows`),
       showOf: (line: number) => `Show the rows behind line ${line}`,
     },
     rows: {
@@ -177,6 +178,7 @@ export const entryTexts = texts({
       text: 'Text',
       rows: 'Zeilen dahinter',
       show: 'Zeilen zeigen',
+      countOf: (count: number, text: string) => (count === 1 ? '1 Zeile' : `${text} Zeilen`),
       showOf: (line: number) => `Zeilen zeigen: Position ${line}`,
     },
     rows: {

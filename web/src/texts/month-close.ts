@@ -16,6 +16,8 @@ export const monthCloseTexts = texts({
     closeTitle: (month: string) => `Close ${month}`,
     closeSays:
       'What Amazon settles later goes to the next open month. Proposals that nobody approved are worked out anew.',
+    stillOpen: 'Still open; closing does not wait for it:',
+    notCompared: 'Not checked, because there was nothing to compare with; closing does not wait for it:',
     reopenTitle: (month: string) => `Reopen ${month}`,
     reopenSays: 'Only the last closed month can be opened again. Proposals that nobody approved are worked out anew.',
     accrueTitle: (month: string) => `Accrue what is not settled at the end of ${month}`,
@@ -60,6 +62,8 @@ export const monthCloseTexts = texts({
     closeTitle: (month: string) => `${month} schließen`,
     closeSays:
       'Was Amazon später abrechnet, geht in den nächsten offenen Monat. Vorschläge, die niemand freigegeben hat, werden neu gebildet.',
+    stillOpen: 'Noch offen; das Schließen wartet nicht darauf:',
+    notCompared: 'Nicht geprüft, weil es nichts zum Vergleichen gab; das Schließen wartet nicht darauf:',
     reopenTitle: (month: string) => `${month} wieder öffnen`,
     reopenSays:
       'Nur der zuletzt geschlossene Monat kann wieder geöffnet werden. Vorschläge, die niemand freigegeben hat, werden neu gebildet.',

@@ -90,6 +90,12 @@ export const reportCodes = texts({
       orders: 'Orders',
     },
     companyCode: { all: 'All' },
+    result: {
+      open: 'Something needs a person',
+      ties: 'Everything ties',
+      'ties as far as compared': 'Ties as far as compared',
+      'not checked': 'Not checked',
+    },
   },
   de: {
     state: {
@@ -178,5 +184,11 @@ export const reportCodes = texts({
       orders: 'Bestellungen',
     },
     companyCode: { all: 'Alle' },
+    result: {
+      open: 'Etwas braucht einen Menschen',
+      ties: 'Alles stimmt überein',
+      'ties as far as compared': 'Stimmt überein, soweit verglichen',
+      'not checked': 'Nicht geprüft',
+    },
   },
 });

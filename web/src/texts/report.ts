@@ -4,6 +4,8 @@ export const reportTexts = texts({
   en: {
     isOpen: 'Something in this report needs a person.',
     isFine: 'Everything in this report ties.',
+    partly: (count: string, of: string) => `${count} of ${of} were compared, and they tie. The rest is not checked.`,
+    notChecked: (of: string) => `Not checked: there was nothing to compare with (0 of ${of} compared).`,
     noRows: 'Nothing',
     yes: 'yes',
     no: 'no',
@@ -22,6 +24,9 @@ export const reportTexts = texts({
   de: {
     isOpen: 'Etwas in diesem Bericht braucht einen Menschen.',
     isFine: 'In diesem Bericht stimmt alles überein.',
+    partly: (count: string, of: string) =>
+      `${count} von ${of} wurden verglichen und stimmen überein. Der Rest ist nicht geprüft.`,
+    notChecked: (of: string) => `Nicht geprüft: es gab nichts zum Vergleichen (0 von ${of} verglichen).`,
     noRows: 'Nichts',
     yes: 'ja',
     no: 'nein',

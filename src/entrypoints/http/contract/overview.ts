@@ -53,6 +53,8 @@ export const MoneyInFlight = z.object({
       settlements: z.number().int(),
       onItsWay: z.string(),
       late: z.string(),
+      /** Of `onItsWay`: due, with nothing known that could say whether it arrived. */
+      notChecked: z.string(),
       reserve: z.string(),
       debt: z.string(),
       unsettled: z.string(),

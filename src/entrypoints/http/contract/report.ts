@@ -17,6 +17,13 @@ export const ReportAnswer = z.object({
   title: z.string(),
   /** Something in it needs a person. */
   isOpen: z.boolean(),
+  /**
+   * What it comes to. `ties` only where everything was compared; `partly`: what was compared agrees; `not checked`: nothing was
+   * compared; `list`: it compares nothing.
+   */
+  verdict: z.enum(['open', 'ties', 'partly', 'not checked', 'list']),
+  /** How many of the things it is about had something to be compared with. */
+  compared: z.object({ count: z.number().int(), of: z.number().int() }).nullable(),
   facts: z.array(z.object({ title: z.string(), value: Cell })),
   sections: z.array(
     z.object({

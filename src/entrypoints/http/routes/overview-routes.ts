@@ -55,6 +55,7 @@ export function overviewRoutes({ workspace }: HttpOptions) {
           settlements,
           onItsWay: formatMoney(amounts.onItsWay),
           late: formatMoney(amounts.late),
+          notChecked: formatMoney(amounts.notChecked),
           reserve: formatMoney(amounts.reserve),
           debt: formatMoney(amounts.debt),
           unsettled: formatMoney(amounts.unsettled),

@@ -65,8 +65,11 @@ export function reportRoutes({ workspace }: HttpOptions) {
           from: from === undefined ? undefined : parseLocalDate(from),
           to: to === undefined ? undefined : parseLocalDate(to),
         });
-        if (format === 'json')
-          return { ...reportJson(made.report), isOpen: made.isOpen } as z.input<typeof ReportAnswer>;
+        if (format === 'json') {
+          const { report, verdict, compared } = made;
+          const result = { isOpen: verdict === 'open', verdict, compared };
+          return { ...reportJson(report), ...result } as z.input<typeof ReportAnswer>;
+        }
         const bytes = await renderReport(made.report, format);
         return reply
           .header('content-type', MEDIA_TYPES[format])

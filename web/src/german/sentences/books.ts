@@ -154,6 +154,14 @@ export const bookSentences: readonly Sentence[] = [
     'Tage in UTC. Der Beginn einer Abrechnung ist das Ende der vorigen; ebenso ihre Rücklage und ihre Schuld.',
   ],
   [
+    'No answer whether it is proven: an open item is a payout that nothing was compared with, or the balance waits for nothing.',
+    'Ohne Antwort, ob nachgewiesen: Ein offener Posten ist eine Auszahlung, mit der nichts verglichen wurde, oder der Saldo wartet auf nichts.',
+  ],
+  [
+    '{=\\d+} of {=\\d+} settlements are compared with a bank statement or with the settlement that follows. Of the others only what is planned or what Amazon says is known.',
+    '{1} von {2} Abrechnungen sind mit einem Kontoauszug oder der folgenden Abrechnung verglichen. Von den übrigen ist nur bekannt, was geplant ist oder was Amazon meldet.',
+  ],
+  [
     'Debit positive. Proven: every open item only waits for what comes next, and together they are the balance.',
     'Soll ist positiv. Nachgewiesen: Jeder offene Posten wartet nur auf das Nächste, und zusammen sind sie der Saldo.',
   ],
@@ -248,6 +256,7 @@ export const bookSentences: readonly Sentence[] = [
   ['{=\\d+} events', '{1} Ereignisse'],
   ['{=\\d+} of {=\\d+}', '{1} von {2}'],
   ['{=\\d+} of {=\\d+} groups', '{1} von {2} Gruppen'],
+  ['{=\\d+} of {=\\d+} compared', '{1} von {2} verglichen'],
   ['none', 'keine'],
   ['closed', 'geschlossen'],
   ['open', 'offen'],
