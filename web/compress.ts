@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { Plugin } from 'vite';
 
@@ -8,10 +8,14 @@ const TEXT = /\.(js|css|html|svg|json)$/;
 const BYTES_MIN = 1_024;
 
 /** Compresses every text of the page once, when it is built, so that the service sends it as it lies there. */
-export function compressPage(folder: string): Plugin {
+export function compressPage(): Plugin {
+  let folder = '';
   return {
     name: 'compress-page',
     apply: 'build',
+    configResolved({ root, build }) {
+      folder = resolve(root, build.outDir);
+    },
     closeBundle() {
       for (const each of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
         const path = join(folder, each);

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Plugin } from 'vite';
 
 /** One file of the page that was built. */
@@ -12,11 +13,15 @@ export interface BuiltPart {
   readonly isEntry: boolean;
 }
 
-/** Writes down what each file of the page was made of, so that a test can say that nothing came in unasked. */
-export function listParts(path: string): Plugin {
+/** Writes down beside the page (`web-parts.json`) what each of its files was made of, so that a test can say that nothing came in unasked. */
+export function listParts(): Plugin {
+  let path = '';
   return {
     name: 'list-parts',
     apply: 'build',
+    configResolved({ root, build }) {
+      path = `${resolve(root, build.outDir)}-parts.json`;
+    },
     writeBundle(_options, bundle) {
       const parts: Record<string, BuiltPart> = {};
       for (const [file, output] of Object.entries(bundle)) {

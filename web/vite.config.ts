@@ -4,15 +4,13 @@ import { defineConfig } from 'vite';
 import { compressPage } from './compress.ts';
 import { listParts } from './list-parts.ts';
 
-const folder = fileURLToPath(new URL('../dist/web', import.meta.url));
-
 /** Everything the page shows comes from the service itself: no address of another host is in the bundle. */
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
-  plugins: [react(), compressPage(folder), listParts(`${folder}-parts.json`)],
+  plugins: [react(), compressPage(), listParts()],
   build: {
-    outDir: folder,
-    emptyOutDir: true,
+    // Where it is built and how it gets into its place: tools/build.mjs.
+    outDir: fileURLToPath(new URL('../dist/web', import.meta.url)),
     target: 'es2022',
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1500,
