@@ -27,7 +27,13 @@ const identify: Identify = async (request) => {
   const name = String(request.headers['x-as'] ?? 'anna');
   if (name === 'nobody') return undefined;
   const who = await localUser(name)(request);
-  return who && { ...who, userId: name, ...(name === 'viewer' && { roles: ['viewer'], permissions: new Set(['books.read'] as const) }) };
+  return (
+    who && {
+      ...who,
+      userId: name,
+      ...(name === 'viewer' && { roles: ['viewer'], permissions: new Set(['books.read'] as const) }),
+    }
+  );
 };
 
 function thingUnknown(id: string): Problem {

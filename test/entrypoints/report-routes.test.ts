@@ -59,11 +59,14 @@ describe('what is asked for', () => {
     '/reports/journal?connection=shop&from=2026-11-30&to=2026-11-01',
     '/orders?connection=shop&from=2026-11-30&to=2026-11-01',
     '/audit/events?from=2026-11-30T00:00:00Z&to=2026-11-01T00:00:00Z',
-  ])('QUERY_INVALID: an end before the beginning is refused at its field, instead of finding nothing: %s', async (path) => {
-    const answer = await ask(path);
-    expect(answer.status).toBe(400);
-    expect(await answer.json()).toMatchObject({ code: 'QUERY_INVALID', fields: [{ path: 'to' }] });
-  });
+  ])(
+    'QUERY_INVALID: an end before the beginning is refused at its field, instead of finding nothing: %s',
+    async (path) => {
+      const answer = await ask(path);
+      expect(answer.status).toBe(400);
+      expect(await answer.json()).toMatchObject({ code: 'QUERY_INVALID', fields: [{ path: 'to' }] });
+    },
+  );
 
   it.each(['/audit/events?conection=shop', '/overview?conection=shop', '/settlements?foo=abc'])(
     'QUERY_INVALID: %s has a parameter that is not known, and everything would be answered',
