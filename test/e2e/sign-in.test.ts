@@ -3,7 +3,9 @@ import axe from 'axe-core';
 import type { Browser, BrowserContext, Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addFirstUser, addUser } from '../../src/app/index.ts';
-import { OWN_PASSWORD, startWithSignIn } from '../entrypoints/sign-in-kit.ts';
+import { CLIENT_SECRET } from '../../src/entrypoints/sign-in-settings.ts';
+import { CLIENT_ID, CLIENT_SECRET_TEXT, startIdentityProvider } from '../entrypoints/identity-provider.ts';
+import { freePort, OWN_PASSWORD, startWithSignIn } from '../entrypoints/sign-in-kit.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
 import { CHROMIUM, launchBrowser } from './browser.ts';
 
@@ -35,9 +37,9 @@ async function faultsOfPage(): Promise<readonly string[]> {
 }
 
 /** As by an administrator, or by time. */
-async function endSessions(): Promise<void> {
+async function endSessions(name = 'admin'): Promise<void> {
   const { access } = service.workspace;
-  const { id } = (await access.findUser('admin'))!;
+  const { id } = (await access.findUser(name))!;
   await access.changeUser(id, () => ({
     change: { endsSessions: true },
     fact: { actor: { kind: 'user', name: 'a test' }, action: 'session.end', why: 'a test' },
@@ -45,10 +47,10 @@ async function endSessions(): Promise<void> {
 }
 
 /** As the page does once somebody comes back to it, until it asks who is there. */
-async function lookAnew(): Promise<void> {
+async function lookAnew(at = page, asked = () => field('password').count()): Promise<void> {
   const look = async () => {
-    await page.evaluate(`dispatchEvent(new Event('visibilitychange'))`);
-    return field('password').count();
+    await at.evaluate(`dispatchEvent(new Event('visibilitychange'))`);
+    return asked();
   };
   await expect.poll(look, WAIT).toBe(1);
 }
@@ -223,7 +225,7 @@ describe.skipIf(!CHROMIUM)('the sign-in page', () => {
     expect(new Set(asked).size).toBe(1);
     await page.getByRole('button', { name: 'Close' }).click();
     await page.getByRole('gridcell', { name: 'ben' }).first().waitFor();
-  });
+  }, 90_000);
 
   it('goes away by itself once the same user signs in in another window; another one finds nothing of it', async () => {
     await page.getByRole('button', { name: 'Add user' }).click();
@@ -244,5 +246,46 @@ describe.skipIf(!CHROMIUM)('the sign-in page', () => {
     await field('newPassword').waitFor();
     expect(await page.content()).not.toContain('typed by admin');
     expect(complaints).toEqual([]);
-  });
+  }, 90_000);
+
+  it('lets whoever signs in elsewhere do so in another window, and goes on by itself', async () => {
+    const port = await freePort();
+    const provider = await startIdentityProvider(`http://localhost:${port}/api/v1/sign-in/sso/callback`);
+    const { issuer } = provider;
+    provider.claims.set('1', { preferred_username: 'ina', name: 'Ina Example', groups: ['accounting'] });
+    const singleSignOn = { issuer, clientId: CLIENT_ID, roles: { accounting: ['accountant'] } };
+    const settings = { signIn: { passwords: false, singleSignOn } };
+    const secrets = { [CLIENT_SECRET]: CLIENT_SECRET_TEXT };
+    const actor = { kind: 'user', name: 'a test' } as const;
+    await test.books.changeInstallation({ settings, secrets, keptSecretNames: [] }, actor, 'a test');
+    const elsewhere = await startWithSignIn(test, { port });
+    const context = await browser.newContext({ locale: 'en' });
+    const own = await context.newPage();
+    const button = (name: RegExp) => own.getByRole('button', { name });
+    const typed = own.getByRole('textbox', { name: /SAP document number/ });
+    try {
+      await own.goto(`http://localhost:${port}/trace`);
+      await button(/^Sign in with/).click();
+      await own.locator('input[name="login"]').fill('1');
+      await own.locator('input[name="password"]').fill('any');
+      await own.locator('[type="submit"]').click();
+      // What the program may know of them.
+      await own.locator('[type="submit"]', { hasText: 'Continue' }).click();
+      await typed.fill('1900000001');
+      await endSessions('ina');
+      await lookAnew(own, () => button(/^Sign in with/).count());
+      expect(await typed.isVisible()).toBe(false);
+      const opened = context.waitForEvent('page');
+      await button(/^Sign in with/).click();
+      // The provider knows them still.
+      await (await opened).getByRole('heading', { name: 'Your sign-in' }).waitFor();
+      await own.bringToFront();
+      await typed.waitFor();
+      expect(await typed.inputValue()).toBe('1900000001');
+    } finally {
+      await context.close();
+      await elsewhere.close();
+      await provider.close();
+    }
+  }, 120_000);
 });

@@ -92,6 +92,8 @@ export function write<Answer>(
 /** What a request is told that the session it was made in is not there any more: nothing of it was done. */
 const WITHOUT_SESSION: readonly string[] = ['SIGN_IN_NEEDED', 'CSRF_REFUSED'];
 const SESSIONS_MAX = 3;
+/** What ends a session needs none to be begun. */
+const LAST = '/sign-out';
 
 /** Where the session ended, waits for the same person to sign in again, and then goes on as if it had not. */
 async function ask<Answer>(path: string, init: RequestInit): Promise<Answer> {
@@ -100,7 +102,8 @@ async function ask<Answer>(path: string, init: RequestInit): Promise<Answer> {
       return await askOnce<Answer>(path, init);
     } catch (error) {
       const isEnded = error instanceof ApiProblem && WITHOUT_SESSION.includes(error.problem.code);
-      const again = isEnded && sessions < SESSIONS_MAX ? sessionAgain(init.signal ?? undefined) : undefined;
+      const isOver = path === LAST && error instanceof ApiProblem && error.status === 401;
+      const again = isEnded && !isOver && sessions < SESSIONS_MAX ? sessionAgain(init.signal ?? undefined) : undefined;
       if (!again) throw error;
       await again;
     }

@@ -58,19 +58,22 @@ interface TextFilterProps extends FilterFacts {
   readonly placeholder?: string;
   /** Of a button, or Enter, that looks for it instead of a pause: looking takes longer, or leads away. */
   readonly action?: string;
+  /** Of what is here already, which needs no pause. */
+  readonly isLocal?: boolean;
 }
 
 /** A text that is looked for once the reader pauses. */
-export function TextFilter({ action, placeholder = '', ...props }: TextFilterProps) {
+export function TextFilter({ action, isLocal = false, placeholder = '', ...props }: TextFilterProps) {
   const { name, label, value, onChange } = props;
   const { text, setText, send } = useTyped(value, onChange);
   const id = useId();
   const says = useFieldProblem(props);
   useEffect(() => {
     if (action !== undefined || text.trim() === value) return;
+    if (isLocal) return onChange(text.trim());
     const timer = setTimeout(() => onChange(text.trim()), PAUSE_MS);
     return () => clearTimeout(timer);
-  }, [action, text, value, onChange]);
+  }, [action, isLocal, text, value, onChange]);
   return (
     <>
       <FieldFrame {...{ id, name, label, says }} isLong>
@@ -84,7 +87,7 @@ export function TextFilter({ action, placeholder = '', ...props }: TextFilterPro
           icon={<Icon name="search" />}
           {...stateOf(says)}
           onInput={(event) => setText(event.target.value)}
-          {...(action !== undefined && { onChange: send })}
+          {...(action !== undefined && { onKeyDown: ({ key }: { readonly key: string }) => key === 'Enter' && send() })}
         />
       </FieldFrame>
       {action !== undefined && <Button onClick={send}>{action}</Button>}

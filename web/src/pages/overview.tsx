@@ -32,11 +32,13 @@ export function OverviewPage() {
         <div className="sl-grid">
           {data.connections === 0 && data.settlements === 0 && <FirstSteps />}
           <Alerts alerts={data.alerts} />
-          <WaitingFor waiting={data.waiting} />
-          <Month month={data.month} />
+          <div className="sl-wide sl-fill">
+            <WaitingFor waiting={data.waiting} />
+            <Month month={data.month} />
+            <Backup backup={data.backup} />
+          </div>
           {data.connections > 0 && <Money />}
           {data.feeds.length > 0 && <Feeds feeds={data.feeds} />}
-          <Backup backup={data.backup} />
         </div>
       )}
     </Page>
@@ -281,7 +283,7 @@ function Backup({ backup }: Pick<Overview, 'backup'>) {
   const drill =
     lastDrill && `${format.instant(lastDrill.at)}, ${lastDrill.isWhole ? words.drillWhole : words.drillFaults}`;
   return (
-    <Section title={words.backup} isWide>
+    <Section title={words.backup}>
       {isOverdue && <StateTag state="overdue" text={words.overdue} tone="Negative" />}
       <KeyValues
         items={[

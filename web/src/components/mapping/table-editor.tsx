@@ -174,7 +174,7 @@ function Rows({ table, draft, parts, may, faults }: RowsProps) {
           options={parts.sections.map((each) => [each.name, titles[each.name] ?? each.name] as const)}
           onChange={setName}
         />
-        <TextFilter name="filter" label={words.filter} value={filter} onChange={setFilter} />
+        <TextFilter name="filter" label={words.filter} value={filter} onChange={setFilter} isLocal />
         {may && <Button onClick={() => setOpen({ at: all.length, cells: {} })}>{words.add}</Button>}
       </Filters>
       <SectionTable
