@@ -91,9 +91,9 @@ async function loosenRules({ test: { books } }: Shop) {
   const { id, settings } = connection!;
   const posting = settings.posting as Record<string, string>;
   const strict = { ...settings, posting: { ...posting, fourEyesAbove: { USD: '1000000.00' } } };
-  const mia = { kind: 'user', name: 'mia' } as const;
-  await books.updateConnection(id, { settings: strict, secrets: {} }, mia, 'large amounts take two');
-  await books.updateConnection(id, { settings, secrets: {} }, mia, 'one is enough');
+  const olga = { kind: 'user', name: 'olga' } as const;
+  await books.updateConnection(id, { settings: strict, secrets: {} }, olga, 'large amounts take two');
+  await books.updateConnection(id, { settings, secrets: {} }, olga, 'one is enough');
   return connection!;
 }
 
