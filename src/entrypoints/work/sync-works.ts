@@ -4,7 +4,6 @@ import {
   logProblems,
   priorityOf,
   queueOf,
-  SETTINGS_OUTDATED,
   STOPPING_CODES,
   SYSTEM,
   type SyncProgress,
@@ -114,7 +113,7 @@ export async function withSettingsOfNow<Result>(
       return await work();
     } catch (thrown) {
       const { code, says } = toProblem(thrown);
-      if (code !== SETTINGS_OUTDATED || read >= SETTINGS_READ_MAX) throw thrown;
+      if (code !== 'SETTINGS_OUTDATED' || read >= SETTINGS_READ_MAX) throw thrown;
       log.write('info', 'settings.read-anew', { connection, says });
     }
   }
