@@ -10,6 +10,8 @@ export interface SmtpScript {
   readonly password?: string;
   /** Answers in place of the usual ones, by the first word of a command; `.` is the end of a message. */
   readonly answers?: Readonly<Record<string, string>>;
+  /** Recipients that it does not know. */
+  readonly refuses?: readonly string[];
   /** Takes connections and never says a word. */
   readonly isSilent?: boolean;
 }
@@ -94,6 +96,7 @@ function talk(socket: Socket, state: Talk): void {
       say('250 ok');
     },
     RCPT: (line) => {
+      if (script.refuses?.some((address) => line.includes(address))) return void say('550 no such user');
       mail.to.push(line);
       say('250 ok');
     },

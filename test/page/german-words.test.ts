@@ -279,7 +279,7 @@ describe('sentences in German', () => {
 
   it('alerts: what they say and what helps', () => {
     const files = programFiles('src/app/alerts', 'src/entrypoints/alerts').filter(({ path }) =>
-      /\/(?:rules|thorough-look)\.ts$/.test(path),
+      /\/(?:rules|work-rules|bounded|thorough-look)\.ts$/.test(path),
     );
     const known = new Set(alertSentences.map(written));
     /** With words enough to be a sentence, or more than a command. */

@@ -213,6 +213,47 @@ describe('the state of the books', () => {
     expect(says('ACCRUAL_PASSED_OVER', 0)).toEqual([expect.stringContaining('has no accrual')]);
   });
 
+  it('what a person has to mend is told after an hour, and what comes once a month two days after it is due', () => {
+    const rules = (facts: Parameters<typeof turn>[0]) =>
+      findAlerts({ ...QUIET, schedules: [turn(facts)] }).map(({ rule }) => rule);
+    const denied = (ms: number) => ({ ...trouble(ms), code: 'AMAZON_ACCESS_DENIED', kind: 'rejected' as const });
+    expect(rules({ work: 'settlements', trouble: denied(2 * HOUR) })).toEqual(['work-held']);
+    expect(rules({ work: 'settlements', trouble: denied(HOUR / 2) })).toEqual([]);
+    const monthly = { cadenceSeconds: 31 * 86_400 };
+    expect(rules({ ...monthly, nextDueAt: ago(49 * HOUR) })).toEqual(['schedule-behind']);
+    expect(rules({ ...monthly, nextDueAt: ago(47 * HOUR) })).toEqual([]);
+    expect(rules({ ...monthly, work: 'accrual', nextDueAt: ago(25 * HOUR) })).toEqual(['accrual-waiting']);
+    expect(rules({ ...monthly, work: 'accrual', nextDueAt: ago(23 * HOUR) })).toEqual([]);
+  });
+
+  it('a feed is behind when its turns fail or bring nothing, and not because no service ran over the weekend', () => {
+    const found = (facts: Parameters<typeof feed>[0]) =>
+      findAlerts({
+        ...QUIET,
+        feeds: [feed({ cadenceSeconds: 900, ...facts })],
+        schedules: [turn({ nextDueAt: ago(3 * HOUR) })],
+      }).map(({ rule }) => rule);
+    expect(found({ trouble: trouble(13 * HOUR) })).toEqual(['feed-behind']);
+    expect(found({ startedAt: ago(5 * DAY), servedAt: ago(0) })).toEqual(['feed-behind']);
+    expect(found({ startedAt: ago(5 * DAY), servedAt: ago(5 * DAY) })).toEqual(['schedule-behind']);
+    // A first load that goes well takes its time.
+    expect(found({ isUpToDate: false, owedSince: ago(2 * DAY) })).toEqual(['schedule-behind']);
+    expect(found({ isUpToDate: false, owedSince: ago(4 * DAY) })).toEqual(['feed-behind']);
+  });
+
+  it.each(['settlement-overdue', 'entry-unknown'] as const)('of %s 50 are told one by one, the others together', (rule) => {
+    const overdue = Array.from({ length: 60 }, (_, index) => ({
+      connectionId: `c0ffee00-0000-8000-8000-0000000000${index + 10}` as typeof ACME.connectionId,
+      connection: `c${index}`,
+      endedAt: ago(20 * DAY),
+    }));
+    const unknown = { oldest: overdue.slice(0, 50).map((each) => ({ ...entry(DAY), id: each.connection })), count: 60 };
+    const found = findAlerts({ ...QUIET, newestSettlements: overdue, unknown }).filter((alert) => alert.rule === rule);
+    expect(found).toHaveLength(51);
+    const severity = rule === 'entry-unknown' ? 'critical' : 'warning';
+    expect(found.at(-1)).toMatchObject({ key: `${rule}:more`, severity, says: expect.stringContaining('10 more') });
+  });
+
   it('has a rule for each alert that is known', () => {
     expect(new Set(ALERT_RULES).size).toBe(ALERT_RULES.length);
   });

@@ -2,12 +2,12 @@ import { Problem, redactText } from '../../core/index.ts';
 
 const SAYS_MAX = 300;
 
-/** The message was taken, and not for everybody it is for. */
+/** The message was taken, and not for everybody it is for. `says` names recipients of the settings, whom the one that mends it has to know. */
 export function notDeliveredToAll(channel: string, says: string): Problem {
   return new Problem({
     code: 'ALERT_NOT_DELIVERED',
     kind: 'unavailable',
-    says: `An alert could not be sent to everybody by ${channel}: ${redactText(says).replace(/\s+/g, ' ').slice(0, SAYS_MAX)}.`,
+    says: `An alert could not be sent to everybody by ${channel}: ${says.replace(/\s+/g, ' ').slice(0, SAYS_MAX)}.`,
     next: 'Correct the recipients in the settings and try them: seller-ledger alerts test',
   });
 }

@@ -18,7 +18,11 @@ export function alertPath({
       return isOne ? `/settlements/${id}` : '/exceptions';
     case 'entry-rejected':
     case 'entry-unknown':
+    case 'entry-held':
       return isOne ? `/entries/${id}` : '/exceptions';
+    case 'settlement-taken-back':
+    case 'report-unreadable':
+      return '/exceptions';
     case 'settlement-overdue':
     case 'settlement-missing':
       return `/reconciliation?report=continuity${of('&')}`;
@@ -32,6 +36,8 @@ export function alertPath({
     case 'feed-behind':
     case 'schedule-behind':
     case 'accrual-waiting':
+    case 'work-held':
+    case 'work-paused':
     case 'credential-expiring':
       return ofConnection;
     case 'jobs-failing':

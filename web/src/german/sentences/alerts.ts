@@ -51,7 +51,72 @@ export const alertSentences: readonly Sentence[] = [
     'SAP has been away for connection {} since {}; it is looked at again at {}.',
     'SAP ist für Verbindung {1} seit {2} nicht erreichbar; um {3} wird wieder nachgesehen.',
   ],
-  ['The feed {} of {} has not run since {}.', 'Die Quelle {1} von {2} ist seit {3} nicht gelaufen.'],
+  [
+    'The feed {} of {} {=has not run|has not come up to date} since {}{}.',
+    'Die Quelle {1} von {2} {3} seit {4}{5}.',
+  ],
+  ['has not run', 'lief nicht mehr'],
+  ['has not come up to date', 'ist nicht auf dem neuesten Stand'],
+  [
+    'Entry {} of {} stands still since {} ({}); it is not sent to SAP.',
+    'Beleg {1} von {2} steht seit {3} still ({4}); er wird nicht an SAP gesendet.',
+  ],
+  [
+    'Entry {} of {} is approved since {} and was not sent to SAP.',
+    'Beleg {1} von {2} ist seit {3} freigegeben und wurde nicht an SAP gesendet.',
+  ],
+  [
+    'seller-ledger schedule show {}; then: seller-ledger entries show {}',
+    'seller-ledger schedule show {1}; dann: seller-ledger entries show {2}',
+  ],
+  [
+    'Documents of {=settlement|accrual} {} of {} are reversed in SAP since {}, and nobody has decided what becomes of it.',
+    'Buchungen {1} {2} von {3} sind seit {4} in SAP storniert, und niemand hat entschieden, was daraus wird.',
+  ],
+  ['settlement', 'der Abrechnung'],
+  ['accrual', 'der Abgrenzung'],
+  [
+    'seller-ledger settlements reverse {} --reason 01 --why TEXT --propose-again; or: seller-ledger settlements leave {} --why TEXT',
+    'seller-ledger settlements reverse {1} --reason 01 --why TEXT --propose-again; oder: seller-ledger settlements leave {2} --why TEXT',
+  ],
+  [
+    'A settlement report of {} cannot be read ({}); nothing of it is booked.',
+    'Ein Abrechnungsbericht von {1} ist nicht lesbar ({2}); nichts davon ist gebucht.',
+  ],
+  [
+    'seller-ledger sync {}; it names the place; docs/operations.md says what each code means',
+    'seller-ledger sync {1}; das nennt die Stelle; docs/operations.md sagt, was jeder Code bedeutet',
+  ],
+  [
+    'The month-end accrual of {} has been due since {} and was not begun.',
+    'Die Monatsabgrenzung von {1} ist seit {2} fällig und wurde nicht begonnen.',
+  ],
+  [
+    'The work {} {} has ended with a problem each time since {} ({}).',
+    'Die Arbeit {1} {2} endet seit {3} jedes Mal mit einem Problem ({4}).',
+  ],
+  [
+    'Somebody paused {} {} at {}, without an end; nothing of it is done until it is resumed.',
+    'Jemand hat {1} {2} um {3} ohne Ende angehalten; bis es fortgesetzt wird, geschieht davon nichts.',
+  ],
+  [
+    'seller-ledger schedule show{}; then: seller-ledger schedule resume {} --why TEXT',
+    'seller-ledger schedule show{1}; dann: seller-ledger schedule resume {2} --why TEXT',
+  ],
+  [
+    'The last drill, at {}, found faults in the backup {}.',
+    'Die letzte Probe, um {1}, fand Fehler in der Sicherung {2}.',
+  ],
+  [
+    'seller-ledger audit verify --everything; then make another backup and try it: seller-ledger backup create FILE; seller-ledger backup drill FILE',
+    'seller-ledger audit verify --everything; dann eine weitere Sicherung machen und erproben: seller-ledger backup create FILE; seller-ledger backup drill FILE',
+  ],
+  ['Not everybody is told by {}: {}', 'Über {1} erreicht die Warnung nicht alle: {2}'],
+  ['Nobody is told by {}, after {} tries: {}', 'Über {1} erreicht die Warnung nach {2} Versuchen niemanden: {3}'],
+  [
+    'Correct the settings: seller-ledger settings update --file FILE --why TEXT; then: seller-ledger alerts test',
+    'Berichtigen Sie die Einstellungen: seller-ledger settings update --file FILE --why TEXT; dann: seller-ledger alerts test',
+  ],
   [
     'seller-ledger feeds status {}; then: seller-ledger feeds sync {} --feed {}',
     'seller-ledger feeds status {1}; dann: seller-ledger feeds sync {2} --feed {3}',
@@ -83,8 +148,8 @@ export const alertSentences: readonly Sentence[] = [
     'Es wurde keine Sicherung gemacht, obwohl seit {1} eine tägliche gewünscht ist.',
   ],
   [
-    'The last backup was made at {}; a daily one is wished for.',
-    'Die letzte Sicherung ist von {1}; gewünscht ist eine tägliche.',
+    'The last backup in the folder of the settings was made at {}; a daily one is wished for.',
+    'Die letzte Sicherung im Ordner der Einstellungen ist von {1}; gewünscht ist eine tägliche.',
   ],
   [
     'Look in the log of the service for backup.failed, and whether its folder has room; docs/operations.md, Backup.',
@@ -122,8 +187,8 @@ export const alertSentences: readonly Sentence[] = [
     '{1} der Art {2} {1?scheitert|scheitern} immer wieder, bis zu {3}-mal.',
   ],
   [
-    'Look at the log of the service for the lines with level 50; docs/operations.md says what each code means.',
-    'Sehen Sie im Protokoll des Dienstes nach den Zeilen mit level 50; docs/operations.md sagt, was jeder Code bedeutet.',
+    'seller-ledger jobs list --name {}; docs/operations.md says what each code means',
+    'seller-ledger jobs list --name {1}; docs/operations.md sagt, was jeder Code bedeutet',
   ],
   [
     'Work waits since {} and nobody begins it; {} {} due.',
@@ -158,8 +223,8 @@ export const alertSentences: readonly Sentence[] = [
   ['ends', 'endet'],
   ['database', 'die Datenbank'],
   [
-    'Renew it in Seller Central, then: seller-ledger connections update {} --file FILE',
-    'Erneuern Sie sie in Seller Central, dann: seller-ledger connections update {1} --file FILE',
+    'Renew it in Seller Central, then: seller-ledger connections update {} --file FILE --reason TEXT',
+    'Erneuern Sie sie in Seller Central, dann: seller-ledger connections update {1} --file FILE --reason TEXT',
   ],
   [
     'A settlement of {} is missing: {} {} between {} and {}. {}.',
