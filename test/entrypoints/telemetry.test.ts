@@ -290,6 +290,7 @@ const EMPTY: OperationState = {
   openEntries: [],
   settlements: [],
   feeds: [],
+  feedsBehind: [],
   alerts: [],
   jobs: { waiting: 0, running: 0, failing: 0, failed: 0, oldestWaitingSeconds: 0 },
   lateWorks: [],
