@@ -309,13 +309,15 @@ describe('at the command line', () => {
   });
 
   it('a job that gave up is dismissed with a reason in the audit log, counts as failed no more, and is left out of a replay', async () => {
-    await ask({ id: 'a' });
-    await runThrough('a', 'failed');
-    expect((await cli.run('jobs', 'show', 'a')).out).toContain('Or dismiss it: seller-ledger jobs cancel a --why TEXT');
-    const { endedAt } = (await records.showJob('a')).job;
-    expect(await cli.run('jobs', 'cancel', 'a', '--why', 'the seller left')).toMatchObject({ exitCode: 0 });
-    expect((await records.showJob('a')).job).toMatchObject({ state: 'cancelled', endedAt });
-    expect(await cli.json('audit', 'list', '--subject', 'job/a')).toMatchObject([
+    await ask({ id: 'left' });
+    await runThrough('left', 'failed');
+    expect((await cli.run('jobs', 'show', 'left')).out).toContain(
+      'Or dismiss it: seller-ledger jobs cancel left --why TEXT',
+    );
+    const { endedAt } = (await records.showJob('left')).job;
+    expect(await cli.run('jobs', 'cancel', 'left', '--why', 'the seller left')).toMatchObject({ exitCode: 0 });
+    expect((await records.showJob('left')).job).toMatchObject({ state: 'cancelled', endedAt });
+    expect(await cli.json('audit', 'list', '--subject', 'job/left')).toMatchObject([
       { action: 'job.dismiss', why: 'the seller left', actor: 'anna' },
     ]);
     const { exitCode, out } = await cli.run('jobs', 'replay', '--all-failed', '--why', 'x');

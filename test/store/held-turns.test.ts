@@ -147,6 +147,35 @@ describe('a job that begins', () => {
   });
 });
 
+it('the erasure of a seller takes its waiting jobs back and dismisses those that failed; control: others stay', async () => {
+  const other = await addConnection(test.books, `OTHER${opened}`);
+  const job = (id: string, of: Connection, state: string, endedAt: string | null) =>
+    test.database.pool.query(
+      `insert into job (id, name, connection_id, payload, key, queue, priority, requested_at, due_at, state, placement, ended_at)
+       values ($1, 'orders', $2, '{}', $1, 'q', 0, $3, $3, $4, 1, $5)`,
+      [id, of.id, at(0), state, endedAt],
+    );
+  await job('waits', connection, 'waiting', null);
+  await job('failed', connection, 'failed', at(1));
+  await job('gave up', connection, 'gave-up', at(1));
+  await job('runs', connection, 'running', null);
+  await job('went well', connection, 'done', at(1));
+  await job('of another', other, 'waiting', null);
+  const privacy = createPrivacyStore({ database: test.database });
+  await privacy.beginErasure(connection.id, ANNA, 'asked for');
+  expect(await privacy.eraseRecords(connection.id, 'feed-positions')).toBe(3);
+  expect(await privacy.eraseRecords(connection.id, 'feed-positions'), 'comes to an end').toBe(0);
+  const { rows } = await test.database.pool.query('select id, state, ended_at is null as open from job order by id');
+  expect(rows.map(({ id, state, open }) => `${id}: ${state}${open ? ', open' : ''}`)).toEqual([
+    'failed: cancelled',
+    'gave up: cancelled',
+    'of another: waiting, open',
+    'runs: running, open',
+    'waits: cancelled',
+    'went well: done',
+  ]);
+});
+
 describe('a wish that cannot be handed over', () => {
   it('stays asked for, is tried again in a minute, and moves no turn; handed over, it is over', async () => {
     await put();
