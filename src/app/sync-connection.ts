@@ -25,6 +25,7 @@ import { adoptWhereRefused } from './send-reversal.ts';
 import { assertPassesSimulation, isOfSimulation, withheldBySimulation } from './simulation/simulate-settlement.ts';
 import { keepSyncLease, underSyncLease } from './sync-lease.ts';
 import { findTakenBack } from './take-back.ts';
+import { syncOutcome } from './work-outcome.ts';
 
 const UNAVAILABLE_TRIES_MAX = 3;
 const UNAVAILABLE_DELAY_MS = 5_000;
@@ -68,7 +69,9 @@ export interface SyncReport {
 export async function syncConnection(context: ConnectionContext, options: SyncOptions): Promise<SyncReport> {
   return traced('sync', { connection: context.connection.name }, async (note) => {
     const report = await underSyncLease(context, (lease, gated) => new Sync(gated, options, lease).run());
-    note({ newDocuments: report.newDocuments, entries: report.entries.length, problems: report.problems.length });
+    const { newDocuments, entries, problems } = report;
+    const outcome = syncOutcome(report);
+    note({ newDocuments, entries: entries.length, problems: problems.length, outcome });
     return report;
   });
 }

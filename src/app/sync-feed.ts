@@ -7,6 +7,7 @@ import { collectPayouts } from './collect-payouts.ts';
 import type { FeedContext, FeedRunOptions } from './feed-context.ts';
 import type { Lease } from './ports.ts';
 import { type HeldElsewhere, withLease } from './with-lease.ts';
+import { feedOutcome } from './work-outcome.ts';
 
 /**
  * Longer than any call between two signs of life: one that Amazon turns away six times waits an hour for its quota. A process
@@ -68,7 +69,8 @@ export async function syncFeed(
     const report = await withLease(context, wanted, (lease) =>
       runFeed(context, { feed, startedAt, options, collect, lease, isStopped: stop !== undefined }),
     );
-    note({ ...report.counts, isUpToDate: report.isUpToDate, problems: report.problems.length });
+    const { counts, isUpToDate, problems } = report;
+    note({ ...counts, isUpToDate, problems: problems.length, outcome: feedOutcome(report) });
     return report;
   });
 }

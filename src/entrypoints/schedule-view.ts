@@ -1,6 +1,7 @@
 import {
   closedBy,
   closedDaysAhead,
+  isPausedAt,
   localDayAt,
   opensAt,
   type ScheduleRecord,
@@ -60,7 +61,7 @@ export function viewOf(
 ): ScheduleView {
   const { plan, pause, lastSlotAt, servedSlotAt, nextDueAt } = record;
   const { timeZone } = plan.calendar;
-  const isPaused = pause !== null && (pause.until === null || Date.parse(pause.until) > now);
+  const isPaused = isPausedAt(record, now);
   const isUnderWay = lastSlotAt !== null && (servedSlotAt === null || servedSlotAt < lastSlotAt);
   return {
     connection,

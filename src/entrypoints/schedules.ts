@@ -50,6 +50,11 @@ export async function worksToRun(
 
 function unknownWork(work: string, known: readonly string[], connectionId: ConnectionId | null): Problem {
   if (connectionId !== null && isWorkName(work)) return switchedOff(work);
+  return noSuchWork(work, known);
+}
+
+/** `SCHEDULE_WORK_UNKNOWN` (invalid), with those that there are. */
+export function noSuchWork(work: string, known: readonly string[]): Problem {
   return new Problem({
     code: 'SCHEDULE_WORK_UNKNOWN',
     kind: 'invalid',

@@ -1,6 +1,6 @@
 import type { FeedReport, SyncProgress, SyncReport } from '../app/index.ts';
-import { betweenTraces, traced } from '../core/index.ts';
-import { type JobKind, type JobRequest, type Jobs, type JobsOptions, keepRunning, startJobs } from '../jobs/index.ts';
+import { betweenTraces } from '../core/index.ts';
+import { type JobRequest, type Jobs, type JobsOptions, keepRunning, startJobs } from '../jobs/index.ts';
 import type { Workspace } from './composition.ts';
 import { jobRunnerOf } from './job-runner.ts';
 import { accrualWork } from './work/accrual-work.ts';
@@ -40,7 +40,7 @@ async function start(options: ServiceOptions): Promise<Jobs> {
     ...runner,
     concurrency: options.concurrency ?? CONCURRENCY,
     schedules: [],
-    kinds: allWorks({ ...options, enqueue }).map((work) => tracedJob(jobKindOf(workspace, work))),
+    kinds: allWorks({ ...options, enqueue }).map((work) => jobKindOf(workspace, work)),
   };
   const { clock, log } = workspace;
   const jobs = await keepRunning(() => startJobs(engine), { clock, log, mayReturn: runner.isCurrent });
@@ -68,10 +68,10 @@ async function start(options: ServiceOptions): Promise<Jobs> {
 export function allWorks(
   options: ServiceOptions & { readonly enqueue: (request: JobRequest) => Promise<void> },
 ): readonly Work[] {
-  const { workspace } = options;
+  const { workspace, concurrency = CONCURRENCY } = options;
   return [
     ...syncWorks(options),
-    ...feedWorks(options),
+    ...feedWorks({ ...options, concurrency }),
     customerWork(workspace),
     ...watchWorks(workspace),
     accrualWork(workspace),
@@ -79,10 +79,4 @@ export function allWorks(
       ({ name, run }): Work => ({ name, run: (_turn, signal) => run(workspace, signal).then(() => DONE) }),
     ),
   ];
-}
-
-/** A failure is told with its code, and one that comes of our stopping like any other. */
-function tracedJob(kind: JobKind): JobKind {
-  const { name, run } = kind;
-  return { ...kind, run: (payload, signal) => traced('job', { name }, () => run(payload, signal)) };
 }

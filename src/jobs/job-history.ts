@@ -2,7 +2,7 @@ import type { ProblemFacts } from '../core/index.ts';
 
 /**
  * `waiting` for its time, a worker or its next try; `running` now; `done`; `failed`: trying again would change nothing;
- * `gave-up`: tried for hours; `cancelled` by a person; `replaced` by a later request of the same key, which does its work too.
+ * `gave-up`: tried for hours; `cancelled` by a person, also when it had failed; `replaced` by a later request of the same key, which does its work too.
  */
 export type JobState = 'waiting' | 'running' | 'done' | 'failed' | 'gave-up' | 'cancelled' | 'replaced';
 
@@ -222,7 +222,10 @@ export interface JobRecords {
    * `JOB_DONE`, `JOB_REPLACED` (conflict).
    */
   replayJob(id: string, person: JobPerson, why: string): Promise<JobRecord>;
-  /** Takes a waiting job back. Raises `JOB_UNKNOWN` (invalid), `JOB_RUNNING`, `JOB_NOT_WAITING` (conflict). */
+  /**
+   * Takes a waiting job back, or dismisses one that failed or gave up, so that it counts as failed no more. Raises `JOB_UNKNOWN`
+   * (invalid), `JOB_RUNNING`, `JOB_NOT_WAITING` (conflict).
+   */
   cancelJob(id: string, person: JobPerson, why: string): Promise<JobRecord>;
   countJobs(): Promise<Readonly<Partial<Record<JobState, number>>>>;
   /** Those that run, and the last ones that ended. */

@@ -60,11 +60,16 @@ export function createJobRecords({ database, engine }: { database: Database; eng
       database.transaction(async (session) => {
         const row = await lockForDecision(session, id);
         if (row.state === 'running') throw running(row);
+        const before = { state: row.state };
+        if (row.state === 'failed' || row.state === 'gave-up') {
+          await session.query(sql`update job set state = 'cancelled' where id = ${id}`);
+          return decided(session, { id, action: 'job.dismiss', person, why, before });
+        }
         if (row.state !== 'waiting') throw notWaiting(row);
         await session.query(sql`
           update job set state = 'cancelled', ended_at = clock_timestamp(), placement = placement + 1 where id = ${id}`);
         await session.query(engine.remove(row.key));
-        return decided(session, { id, action: 'job.cancel', person, why, before: { state: row.state } });
+        return decided(session, { id, action: 'job.cancel', person, why, before });
       }),
 
     async countJobs() {
@@ -194,7 +199,7 @@ function notWaiting({ id, name, state }: RecordRow): Problem {
     code: 'JOB_NOT_WAITING',
     kind: 'conflict',
     says: `Job ${id} (${name}) is ${state} and does not run any more.`,
-    next: 'Nothing to do: only a job that waits can be cancelled.',
+    next: 'Nothing to do: only a job that waits can be cancelled, and one that failed be dismissed.',
   });
 }
 

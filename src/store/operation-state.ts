@@ -1,3 +1,4 @@
+import type { FeedName } from '../app/index.ts';
 import type { Database } from './database.ts';
 import { type Session, sql } from './sql.ts';
 
@@ -8,6 +9,8 @@ export interface OperationState {
   readonly openEntries: readonly { readonly connection: string; readonly state: string; readonly count: number }[];
   readonly settlements: readonly { readonly connection: string; readonly state: string; readonly count: number }[];
   readonly feeds: readonly { readonly connection: string; readonly feed: string; readonly ageSeconds: number }[];
+  /** Of each feed that is on: since its last run that came up to date, or since it was due where none has. */
+  readonly feedsBehind: readonly { readonly connection: string; readonly feed: string; readonly seconds: number }[];
   readonly alerts: readonly { readonly severity: string; readonly count: number }[];
   readonly jobs: {
     readonly waiting: number;
@@ -22,6 +25,15 @@ export interface OperationState {
   readonly buyers: { readonly kept: number; readonly overdue: number };
   readonly auditEvents: number;
 }
+
+/** A record, so that the compiler misses a feed that is left out. */
+const FEEDS: Readonly<Record<FeedName, true>> = {
+  orders: true,
+  finances: true,
+  payouts: true,
+  reimbursements: true,
+  vat: true,
+};
 
 /** Of one moment. Meant to be asked a few times a minute. */
 export function readOperationState(database: Database): Promise<OperationState> {
@@ -40,6 +52,7 @@ export function readOperationState(database: Database): Promise<OperationState> 
     feeds: await session.query(sql`
       select c.name as connection, f.feed, extract(epoch from clock_timestamp() - f.started_at)::integer as "ageSeconds"
       from feed_run f join connection c on c.id = f.connection_id`),
+    feedsBehind: await feedsBehind(session),
     alerts: await session.query(sql`
       select severity, count(*)::integer as count from alert where resolved_at is null group by severity`),
     jobs: await jobsOf(session),
@@ -63,6 +76,19 @@ export function readOperationState(database: Database): Promise<OperationState> 
       await one<{ count: number }>(session, sql`select coalesce(sum(sequence), 0)::integer as count from audit_head`)
     ).count,
   }));
+}
+
+/** A feed that is not up to date has not been since its oldest turn was due that did not reach its goal, whatever was begun since. */
+function feedsBehind(session: Session): Promise<OperationState['feedsBehind']> {
+  return session.query(sql`
+    select c.name as connection, s.work as feed, greatest(0, extract(epoch from clock_timestamp() -
+      case when f.is_up_to_date then f.finished_at
+        else coalesce(least(s.owed_since, f.started_at), s.next_due_at) end))::integer as seconds
+    from schedule s join connection c on c.id = s.connection_id
+      left join feed_run f on f.connection_id = s.connection_id and f.feed = s.work
+    where s.is_on and s.work = any(${Object.keys(FEEDS)})
+      and not exists (select from seller_erasure e where e.connection_id = s.connection_id)
+    order by c.name, s.work`);
 }
 
 /** By the history: the engine forgets what ended, and takes an attempt that failed for one that is done. */

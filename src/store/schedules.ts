@@ -49,6 +49,8 @@ interface DueRow extends ScheduleRow {
 const INSTALLATION = 'installation';
 /** Account tables and time zones change, too; a plan is made anew at the latest after this time. */
 const REPLAN_HOURS = 24;
+/** A wish that could not be handed over is tried again after this time. */
+const ASK_AGAIN_MS = 60_000;
 
 /** Any number of processes may dispatch and work on one database: rows are locked while they are handed over. */
 export function scheduleStore(database: Database, readTime: ReadTime): ScheduleStore {
@@ -115,6 +117,14 @@ export function scheduleStore(database: Database, readTime: ReadTime): ScheduleS
         where key = ${key} and (served_slot_at is null or served_slot_at <= ${slotAt})`);
     },
 
+    async giveBackTurn(key, { slotAt, dueAt }) {
+      // Not served, so the time of the last end stays; but under way no more, or the next turns would be joined with it.
+      await database.query(sql`
+        update schedule set next_due_at = least(next_due_at, ${dueAt}::timestamptz),
+          served_slot_at = greatest(served_slot_at, ${slotAt}::timestamptz)
+        where key = ${key}`);
+    },
+
     async goOnWithTurn(key) {
       await database.query(sql`
         update schedule set dispatched_at = ${await readTime(database)} where key = ${key} and last_slot_at is not null`);
@@ -171,11 +181,16 @@ function dueRows(session: Session, { now, limit }: { now: string; limit: number 
       case when s.connection_id is null then ${givenUp(sql`j.connection_id is null`)}
         else ${givenUp(sql`j.connection_id = s.connection_id`)} end as is_given_up
     from schedule s left join connection c on c.id = s.connection_id
-    where s.is_on and (s.asked_at is not null or (s.next_due_at <= ${now}
+    where s.is_on and (${isAskedNow(now)} or (s.next_due_at <= ${now}
       and (s.paused_at is null or s.paused_until <= ${now})))
     order by s.asked_at is null, extract(epoch from ${now}::timestamptz - s.next_due_at) / s.cadence_s desc,
       s.served_at nulls first, s.key
     limit ${limit} for update of s skip locked`);
+}
+
+/** Further ahead than it is ever put off it is only after the clock was set back. */
+function isAskedNow(now: string): Sql {
+  return sql`coalesce(s.asked_at not between ${later(now, 1)}::timestamptz and ${later(now, ASK_AGAIN_MS)}::timestamptz, false)`;
 }
 
 /** The last job of the turn has ended without a word of it, and none goes on with it. Its times are those of the same database. */
@@ -224,12 +239,14 @@ async function keepDecision(
 ): Promise<void> {
   const { isDispatched, nextDueAt, missedTurns } = decision;
   const dueAt = row.asked_at ?? row.next_due_at;
+  // A wish is kept until it is handed over; tried again a little later, so that it keeps nobody else waiting.
+  const askedAt = row.asked_at === null || isDispatched ? null : later(now, ASK_AGAIN_MS);
   const dispatched = isDispatched
     ? sql`last_slot_at = ${slotAt}, dispatched_at = ${now}, missed_turns = ${missedTurns},`
     : sql``;
   await session.query(
     sql`
-      update schedule set ${dispatched} next_due_at = ${nextDueAt}, asked_at = null,
+      update schedule set ${dispatched} next_due_at = ${nextDueAt}, asked_at = ${askedAt},
         owed_since = coalesce(owed_since, ${dueAt})
       where key = ${row.key}`,
   );

@@ -1,6 +1,7 @@
 /** What is written down about jobs, and what a person may do about them. No worker runs here: attempts begin and end by hand. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type ProblemFacts, silentLog } from '../../src/core/index.ts';
+import { replayFailed } from '../../src/entrypoints/replay-jobs.ts';
 import { systemRandomness } from '../../src/entrypoints/system.ts';
 import {
   graphileEngine,
@@ -305,6 +306,59 @@ describe('at the command line', () => {
     expect(await cli.run('jobs', 'cancel', 'a', '--why', 'not today')).toMatchObject({ exitCode: 0 });
     expect(await placed()).toEqual([]);
     expect(await ask({ id: 'b' })).toBe('placed');
+  });
+
+  it('a job that gave up is dismissed with a reason in the audit log, counts as failed no more, and is left out of a replay', async () => {
+    await ask({ id: 'left' });
+    await runThrough('left', 'failed');
+    expect((await cli.run('jobs', 'show', 'left')).out).toContain(
+      'Or dismiss it: seller-ledger jobs cancel left --why TEXT',
+    );
+    const { endedAt } = (await records.showJob('left')).job;
+    expect(await cli.run('jobs', 'cancel', 'left', '--why', 'the seller left')).toMatchObject({ exitCode: 0 });
+    expect((await records.showJob('left')).job).toMatchObject({ state: 'cancelled', endedAt });
+    expect(await cli.json('audit', 'list', '--subject', 'job/left')).toMatchObject([
+      { action: 'job.dismiss', why: 'the seller left', actor: 'anna' },
+    ]);
+    const { exitCode, out } = await cli.run('jobs', 'replay', '--all-failed', '--why', 'x');
+    expect({ exitCode, out }).toMatchObject({ exitCode: 0, out: expect.stringMatching(/^Nothing to try again: /) });
+  });
+
+  it('all that failed of a work is tried again by the names that the guide gives; SCHEDULE_WORK_UNKNOWN names all there are', async () => {
+    for (const name of ['settlements', 'posting']) {
+      await ask({ id: name, key: name, name });
+      await runThrough(name, 'failed');
+    }
+    const again = (name: string) => cli.run('jobs', 'replay', '--all-failed', '--name', name, '--why', 'SAP is back');
+    expect((await again('settlements')).out).toBe('1 job to be tried again at once.\n');
+    expect([await stateOf('settlements'), await stateOf('posting')]).toEqual(['waiting', 'gave-up']);
+    expect(await again('backup'), 'control: a work without a failed job').toMatchObject({ exitCode: 0 });
+    expect(await again('bogus')).toMatchObject({
+      exitCode: 2,
+      err: expect.stringMatching(/settlements, posting, .*backup/),
+    });
+    await ask({ id: 'old', key: 'old', name: 'sync' });
+    await runThrough('old', 'failed');
+    expect((await again('sync')).out, 'a job of an older program').toContain('1 job');
+  });
+
+  it('a job that is gone when its turn in a bulk comes is counted, and the others are tried', async () => {
+    for (const id of ['a', 'b']) {
+      await ask({ id, key: id });
+      await runThrough(id, 'failed');
+    }
+    const losing: JobRecords = {
+      ...records,
+      replayJob: async (id, person, why) => {
+        if (id === 'b') await cli.database.pool.query("delete from job where id = 'b'");
+        return records.replayJob(id, person, why);
+      },
+    };
+    const results = await replayFailed(losing, {}, { person: ANNA, why: 'mended' });
+    expect(results).toMatchObject([
+      { id: 'b', problem: { code: 'JOB_UNKNOWN' } },
+      { id: 'a', state: 'waiting' },
+    ]);
   });
 
   it.each([

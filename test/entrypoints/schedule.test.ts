@@ -131,6 +131,15 @@ describe('schedule pause, resume and run', () => {
     expect(await stateOf('orders')).toBe('asked for');
   });
 
+  it('say of a work that is asked for in a pause that it is done all the same', async () => {
+    const run = () => cli.run('schedule', 'run', 'acme', '--work', 'payouts', '--why', 'now');
+    expect((await run()).out, 'control').not.toContain('Paused');
+    await cli.run('schedule', 'pause', 'acme', '--work', 'payouts', '--why', 'an audit');
+    expect((await run()).out).toContain('Paused, and done this once all the same: payouts.');
+    expect(await stateOf('payouts')).toBe('asked for');
+    await cli.run('schedule', 'resume', 'acme', '--why', 'over');
+  });
+
   it('run a work in this process, with its end on record', async () => {
     const ran = await cli.run('schedule', 'run', '--installation', '--work', 'purge-buyers', '--here', '--why', 'now');
     expect(ran).toMatchObject({ exitCode: 0, out: 'purge-buyers: done\n' });

@@ -206,6 +206,42 @@ describe('/metrics', () => {
     await test.database.pool.query('delete from job; delete from schedule');
   });
 
+  it('counts a job, a sync and a run of a feed that did not reach their goal by the code of what held them up', async () => {
+    const told = async (code: string, outcome: string) => {
+      await traced('job', { name: 'orders' }, async (note) => note({ outcome }));
+      await traced('sync', {}, async (note) => note({ outcome }));
+      await traced('feed', { feed: 'orders' }, async (note) => note({ outcome }));
+      const { text } = await get('/metrics');
+      return [`jobs_total{name="orders",outcome="${code}"}`, `feed_runs_total{feed="orders",outcome="${code}"}`]
+        .map((name) => metric(text, name))
+        .concat(metric(text, `syncs_total{outcome="${code}"}`));
+    };
+    expect(await told('AMAZON_UNAVAILABLE', 'AMAZON_UNAVAILABLE')).toEqual([1, 1, 1]);
+    expect(await told('waits', 'waits')).toEqual([1, 1, 1]);
+    expect(await told('other', 'words of another side'), 'labels are a closed list').toEqual([1, 1, 1]);
+    expect((await told('done', 'done'))[0], 'control').toBe(1);
+  });
+
+  it('tells for how long each feed has not come up to date, however often it was begun', async () => {
+    await test.database.query(sql`
+      insert into schedule (key, connection_id, work, is_on, plan, cadence_s, marker, planned_at, next_due_at, owed_since)
+      select id || ':' || work, id, work, is_on, '{}', 60, '', now(), now(), since from connection,
+        (values ('orders', true, now() - interval '5 hours'), ('finances', true, null), ('payouts', true, null),
+          ('vat', false, null), ('posting', true, null)) as works(work, is_on, since)`);
+    await test.database.query(sql`
+      insert into feed_run (connection_id, feed, started_at, finished_at, is_up_to_date, problems)
+      select id, feed, now(), now() - ago * interval '1 minute', is_whole, '[]' from connection,
+        (values ('orders', 0, false), ('finances', 10, true)) as runs(feed, ago, is_whole)`);
+    const { feedsBehind } = await readOperationState(test.database);
+    const minutes = feedsBehind.map(({ feed, seconds }) => [feed, Math.floor(seconds / 60)]);
+    expect(minutes).toEqual([
+      ['finances', 10],
+      ['orders', 300],
+      ['payouts', 0],
+    ]);
+    await test.database.pool.query('delete from feed_run; delete from schedule');
+  });
+
   it('labels of connections are bounded, and what is gone is not shown any more', async () => {
     const registry = new Registry();
     const set = createStateGauges(registry);
@@ -217,6 +253,11 @@ describe('/metrics', () => {
     set({ ...EMPTY, settlements });
     expect(await registry.getSingleMetricAsString('seller_ledger_settlements')).toContain(
       '{connection="others",state="proposed"} 100',
+    );
+    const feedsBehind = settlements.map(({ connection }, index) => ({ connection, feed: 'orders', seconds: index }));
+    set({ ...EMPTY, feedsBehind });
+    expect(await registry.getSingleMetricAsString('seller_ledger_feed_behind_seconds'), 'the oldest counts').toContain(
+      '{connection="others",feed="orders"} 249',
     );
     set(EMPTY);
     expect(await registry.getSingleMetricAsString('seller_ledger_settlements')).not.toContain('connection=');
@@ -290,6 +331,7 @@ const EMPTY: OperationState = {
   openEntries: [],
   settlements: [],
   feeds: [],
+  feedsBehind: [],
   alerts: [],
   jobs: { waiting: 0, running: 0, failing: 0, failed: 0, oldestWaitingSeconds: 0 },
   lateWorks: [],

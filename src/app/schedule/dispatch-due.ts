@@ -73,7 +73,9 @@ async function decide(context: DispatchContext, turn: DueTurn): Promise<TurnDeci
   } catch (thrown) {
     const { code, says } = toProblem(thrown);
     context.log.write('error', 'schedule.dispatch-failed', { key: record.key, code, says });
-    return { isDispatched: false, nextDueAt: instantOf(now + AFTER_FAILURE_MS), missedTurns: 0 };
+    const isDue = Date.parse(record.nextDueAt) <= now;
+    const nextDueAt = isDue ? instantOf(now + AFTER_FAILURE_MS) : record.nextDueAt;
+    return { isDispatched: false, nextDueAt, missedTurns: 0 };
   }
 }
 

@@ -30,6 +30,11 @@ export interface ScheduleRecord {
   readonly askedAt: string | null;
 }
 
+/** Whether its turns are held back by a person at that moment. */
+export function isPausedAt({ pause }: Pick<ScheduleRecord, 'pause'>, atMs: number): boolean {
+  return pause !== null && (pause.until === null || Date.parse(pause.until) > atMs);
+}
+
 export interface SchedulePause {
   readonly at: string;
   readonly by: Actor;
@@ -68,7 +73,7 @@ export interface DueTurn {
 }
 
 export interface TurnDecision {
-  /** Whether it was handed to the workers; otherwise it is left out. */
+  /** Whether it was handed to the workers; otherwise it is left out, and what a person asked for stays asked for. */
   readonly isDispatched: boolean;
   readonly nextDueAt: string;
   readonly missedTurns: number;
@@ -99,13 +104,18 @@ export interface ScheduleStore {
   takeDueTurns(limit: number, decide: (turn: DueTurn) => Promise<TurnDecision>): Promise<number>;
   /** After a turn; an older one changes nothing. */
   endTurn(key: string, slotAt: string, outcome: TurnOutcome): Promise<void>;
+  /**
+   * A turn that was not begun is due again at `dueAt` (ISO 8601 UTC) or at the next turn, whichever comes first; a pause holds it
+   * until then. `slotAt` null: one that is none of the schedule.
+   */
+  giveBackTurn(key: string, turn: { readonly slotAt: string | null; readonly dueAt: string }): Promise<void>;
   /** The turn is still being worked on, in a next job. */
   goOnWithTurn(key: string): Promise<void>;
   /** All works of the connection, or one. One audit event. Says which works. */
   pauseSchedule(input: SchedulePick & { readonly until: string | null }): Promise<readonly string[]>;
   /** Says which works had been paused. */
   resumeSchedule(input: SchedulePick): Promise<readonly string[]>;
-  /** Due at once, also when paused. Says which works; those that are switched off are left out. */
+  /** Due at once, also when paused, until it is handed over. Says which works; those that are switched off are left out. */
   askForTurn(input: SchedulePick): Promise<readonly string[]>;
   /** What is under way when a program starts is settled at once, not at its next turn. */
   makeWorkDue(work: string): Promise<void>;

@@ -66,7 +66,7 @@ export function addJobCommands(program: Command, run: RunCommand): void {
     .action(run(onApi(replay)));
   jobs
     .command('cancel')
-    .description('take a waiting job back')
+    .description('take a waiting job back, or dismiss one that failed and is not to be tried again')
     .argument('<id>', 'from jobs list')
     .requiredOption('--why <text>', 'reason, for the audit log')
     .addOption(jsonOption())
@@ -85,7 +85,7 @@ export function addWorkerList(workers: Command, run: RunCommand): void {
 function filtered(command: Command): Command {
   return command
     .option('--connection <name>', 'only those of this connection')
-    .option('--name <work>', 'only this kind of work, for example sync')
+    .option('--name <work>', 'only this kind of work, for example settlements or posting')
     .addOption(
       new Option('--since <time>', 'only those requested since, for example 2026-11-26T06:00Z').argParser(parseSince),
     );
@@ -161,7 +161,9 @@ function sayJob(terminal: Terminal, job: Job, attempts: readonly JobAttempt[]): 
     terminal.say(`  ${terminal.paint('red', problem.code)} (${problem.kind}): ${problem.says}`);
     terminal.say(`  next: ${problem.next}`);
   }
-  if (FAILED_STATES.includes(job.state)) terminal.say(`Try it again: seller-ledger jobs replay ${job.id} --why TEXT`);
+  if (!FAILED_STATES.includes(job.state)) return;
+  terminal.say(`Try it again: seller-ledger jobs replay ${job.id} --why TEXT`);
+  terminal.say(`Or dismiss it: seller-ledger jobs cancel ${job.id} --why TEXT`);
 }
 
 function durationOf({ startedAt, endedAt }: JobAttempt): string {
@@ -186,8 +188,13 @@ async function replay(
   const body = { why, connection, name, since };
   const { items, replayed, left } = await api.ask({ method: 'POST', path: '/jobs/replay', body, answer: Replayed });
   terminal.json(items);
+  if (items.length === 0) {
+    terminal.say('Nothing to try again: no job that failed or gave up is meant. All of them: seller-ledger jobs list');
+    return 0;
+  }
   terminal.say(`${counted(replayed, 'job')} to be tried again at once.`);
-  if (left > 0) terminal.say(`${counted(left, 'job')} left to a later one of the same work, or moved meanwhile.`);
+  if (left > 0)
+    terminal.say(`${counted(left, 'job')} left to a later one of the same work, or moved or gone meanwhile.`);
   return 0;
 }
 
@@ -213,7 +220,7 @@ async function cancel(
 ): Promise<number> {
   const job = await api.ask({ method: 'POST', path: '/jobs/:id/cancel', params: { id }, body: { why }, answer: Job });
   terminal.json(job);
-  terminal.say(`Job ${id} does not run. The next scheduled turn of its work comes as usual.`);
+  terminal.say(`Job ${legible(id)} does not run any more. The next scheduled turn of its work comes as usual.`);
   return 0;
 }
 

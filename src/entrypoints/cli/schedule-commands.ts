@@ -3,7 +3,7 @@ import type { ScheduleRecord } from '../../app/index.ts';
 import { formatMinute, Problem } from '../../core/index.ts';
 import type { Api } from '../api-client/api.ts';
 import type { Workspace } from '../composition.ts';
-import { ScheduleList, type ScheduleRow, WorksPicked } from '../http/contract/connections.ts';
+import { ScheduleList, type ScheduleRow, WorksAsked, WorksPicked } from '../http/contract/connections.ts';
 import { withBooks } from './lazy.ts';
 import { hereOrByService, notByService, onApi } from './on-api.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
@@ -142,21 +142,30 @@ async function runNow(
   name: string | undefined,
   options: PickOptions,
 ): Promise<number> {
-  const { works } = await askFor(api, 'run', name, options);
-  terminal.json({ works });
+  const { works, paused } = await api.ask({ ...wishOf('run', name, options), answer: WorksAsked });
+  terminal.json({ works, paused });
   terminal.say(`Asked for: ${works.join(', ')}. A running service takes it within a minute.`);
+  if (paused.length > 0) terminal.say(`Paused, and done this once all the same: ${paused.join(', ')}.`);
   return 0;
 }
 
 function askFor(
   api: Api,
+  verb: 'pause' | 'resume',
+  connection: string | undefined,
+  options: PauseOptions,
+): Promise<WorksPicked> {
+  return api.ask({ ...wishOf(verb, connection, options), answer: WorksPicked });
+}
+
+function wishOf(
   verb: 'pause' | 'resume' | 'run',
   connection: string | undefined,
   { installation = false, work, why, until }: PauseOptions,
-): Promise<WorksPicked> {
+) {
   assertTarget(connection, installation);
   const body = { connection, work, why, ...(verb === 'pause' && { until }) };
-  return api.ask({ method: 'POST', path: `/schedules/${verb}`, body, answer: WorksPicked });
+  return { method: 'POST', path: `/schedules/${verb}`, body } as const;
 }
 
 const runAsked = onApi(runNow);

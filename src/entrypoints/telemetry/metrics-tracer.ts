@@ -25,6 +25,12 @@ export function createMetricsTracer(registry: Registry): Tracer {
   };
 }
 
+/** `done`, `waits`, or the code of the problem, which is one of docs/problems.md; never a text that another side wrote. */
+function outcomeOf(outcome: SpanFacts[string], code: string | null): string {
+  const label = code ?? String(outcome ?? 'done');
+  return /^(?:done|waits|[A-Z][A-Z0-9_]{2,60})$/.test(label) ? label : 'other';
+}
+
 function countsOf(registry: Registry): Readonly<Partial<Record<SpanName, Count>>> {
   const registers = [registry];
   const counter = (name: string, help: string, labelNames: string[]) =>
@@ -66,19 +72,19 @@ function countsOf(registry: Registry): Readonly<Partial<Record<SpanName, Count>>
       sap.inc({ purpose: String(purpose), outcome: String(outcome) });
       sapSeconds.observe({ purpose: String(purpose) }, seconds);
     },
-    job: ({ name }, seconds, code) => {
-      jobs.inc({ name: String(name), outcome: code ?? 'done' });
+    job: ({ name, outcome }, seconds, code) => {
+      jobs.inc({ name: String(name), outcome: outcomeOf(outcome, code) });
       jobSeconds.observe({ name: String(name) }, seconds);
     },
     http: ({ method, route }, seconds, code) => {
       api.inc({ method: String(method), route: String(route), outcome: code ?? 'done' });
       apiSeconds.observe({ route: String(route) }, seconds);
     },
-    sync: (_facts, seconds, code) => {
-      syncs.inc({ outcome: code ?? 'done' });
+    sync: ({ outcome }, seconds, code) => {
+      syncs.inc({ outcome: outcomeOf(outcome, code) });
       syncSeconds.observe(seconds);
     },
-    feed: ({ feed }, _seconds, code) => feeds.inc({ feed: String(feed), outcome: code ?? 'done' }),
+    feed: ({ feed, outcome }, _seconds, code) => feeds.inc({ feed: String(feed), outcome: outcomeOf(outcome, code) }),
     'settlement.propose': ({ state }, _seconds, code) => proposals.inc({ state: code ?? String(state) }),
     'entry.post': ({ outcome }, _seconds, code) => sent.inc({ outcome: code ?? String(outcome) }),
     'database.transaction': (_facts, seconds) => database.observe(seconds),

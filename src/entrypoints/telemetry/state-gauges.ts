@@ -28,6 +28,11 @@ const GAUGES: Readonly<Record<string, readonly [help: string, labels: readonly s
     ['connection', 'feed'],
     ({ feeds }) => feeds.map(({ connection, feed, ageSeconds }) => [{ connection, feed }, ageSeconds]),
   ],
+  feed_behind_seconds: [
+    'Time since a feed came up to date last, or since it was due where it never has',
+    ['connection', 'feed'],
+    ({ feedsBehind }) => feedsBehind.map(({ connection, feed, seconds }) => [{ connection, feed }, seconds]),
+  ],
   alerts_open: [
     'Open alerts by severity',
     ['severity'],
@@ -72,19 +77,27 @@ export function createStateGauges(registry: Registry): (state: OperationState) =
       labelNames: [...labelNames],
       registers: [registry],
     });
-    return { gauge, values };
+    // Of ages of several connections together, the oldest one counts.
+    return { gauge, values, isAge: name.endsWith('_seconds') };
   });
   return (state) => {
     const named = new Set([...new Set(connectionsIn(state))].sort().slice(0, CONNECTIONS_MAX));
-    for (const { gauge, values } of gauges) {
+    for (const { gauge, values, isAge } of gauges) {
       gauge.reset();
-      for (const [labels, value] of values(state)) gauge.inc(limited(labels, named), value);
+      const told = new Map<string, number>();
+      for (const [labels, value] of values(state)) {
+        const shown = limited(labels, named);
+        const key = JSON.stringify(shown);
+        const before = told.get(key) ?? 0;
+        told.set(key, isAge ? Math.max(before, value) : before + value);
+        gauge.set(shown, told.get(key) ?? 0);
+      }
     }
   };
 }
 
-function connectionsIn({ settlements, feeds, openEntries }: OperationState): readonly string[] {
-  return [...settlements, ...feeds, ...openEntries].map(({ connection }) => connection);
+function connectionsIn({ settlements, feeds, feedsBehind, openEntries }: OperationState): readonly string[] {
+  return [...settlements, ...feeds, ...feedsBehind, ...openEntries].map(({ connection }) => connection);
 }
 
 function limited(labels: Labels, named: ReadonlySet<string>): Record<string, string> {

@@ -7,8 +7,9 @@ import { isQuietAt } from './quiet.ts';
 import { nameOf } from './sync-works.ts';
 import { DONE, requestFor, type TurnPayload, type TurnResult, type Work } from './turn.ts';
 
-/** Workers that are never given to feeds, so that settlements do not wait behind the first loads of large sellers. */
 const FEEDS_AT_ONCE_MAX = 8;
+/** Never given to feeds, so that settlements and what is to be posted do not wait behind the first loads of large sellers. */
+const PLACES_KEPT = 2;
 const RETURN_AFTER_MS = 60_000;
 /** No job holds a worker for the hours that a first load may take; it goes on in its next turn, behind those who wait. */
 const RUN_MS_MAX = 5 * 60_000;
@@ -17,17 +18,25 @@ export interface FeedWorksOptions {
   readonly workspace: Workspace;
   readonly enqueue: (request: JobRequest) => Promise<void>;
   readonly onFeedReport: (connection: string, report: FeedReport) => void;
+  /** Jobs of this process at once. */
+  readonly concurrency: number;
+}
+
+/** How many of the jobs that a process does at once may be feeds. At least one, so that feeds are read by a process for one job, too. */
+export function feedsAtOnce(concurrency: number): number {
+  return Math.max(1, Math.min(FEEDS_AT_ONCE_MAX, concurrency - PLACES_KEPT));
 }
 
 /** The feeds, each a work of its own. */
 export function feedWorks(options: FeedWorksOptions): readonly Work[] {
+  const atOnceMax = feedsAtOnce(options.concurrency);
   let running = 0;
   return FEED_NAMES.map((feed) => ({
     name: feed,
-    mayBegin: () => running < FEEDS_AT_ONCE_MAX,
+    mayBegin: () => running < atOnceMax,
     run: async (turn, signal) => {
       // Several that were looked for at once.
-      if (running >= FEEDS_AT_ONCE_MAX) return goOn(options, { feed, turn, delayMs: RETURN_AFTER_MS });
+      if (running >= atOnceMax) return goOn(options, { feed, turn, delayMs: RETURN_AFTER_MS });
       running += 1;
       try {
         return await runFeed(options, { feed, turn, signal });
@@ -42,8 +51,9 @@ async function goOn(
   { workspace, enqueue }: FeedWorksOptions,
   { feed, turn, delayMs }: { readonly feed: FeedName; readonly turn: TurnPayload; readonly delayMs?: number },
 ): Promise<TurnResult> {
-  // A long load stops for the quiet hours; the turn at their end goes on from where it is.
-  if (await isQuietAt(workspace, { turn, work: feed }, await workspace.books.sharedNowMs())) return DONE;
+  // A long load stops for the quiet hours, unless a person wants it; the turn at their end goes on from where it is.
+  const isQuiet = await isQuietAt(workspace, { turn, work: feed }, await workspace.books.sharedNowMs());
+  if (isQuiet && !turn.isAsked) return { state: 'waits', problem: null, againAfterMs: null };
   const place = {
     queue: queueOf(feed, nameOf(turn)),
     priority: priorityOf(feed),

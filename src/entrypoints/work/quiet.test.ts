@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { ConnectionId } from '../../app/index.ts';
 import { parseTimeZone } from '../../core/index.ts';
 import type { Workspace } from '../composition.ts';
 import { isQuietAt } from './quiet.ts';
@@ -12,7 +13,13 @@ const plan = {
 };
 const books = { getConnection: async () => ({ id: 'one' }), listSchedules: async () => [{ work: 'orders', plan }] };
 const workspace = { books } as unknown as Workspace;
-const turn: TurnPayload = { key: 'one:orders', connection: 'one', connectionId: 'one', slotAt: '', part: 1 };
+const turn: TurnPayload = {
+  key: 'one:orders',
+  connection: 'one',
+  connectionId: 'one' as ConnectionId,
+  slotAt: '',
+  part: 1,
+};
 
 it.each([
   ['a long load stops for the quiet hours of its connection', '2026-11-26T22:00:00Z', 'orders', true],

@@ -1,6 +1,8 @@
-import { type ProblemFacts, toProblem } from '../../core/index.ts';
+import type { ConnectionId } from '../../app/index.ts';
+import { type ProblemFacts, toProblem, traced } from '../../core/index.ts';
 import type { JobKind, JobRequest } from '../../jobs/index.ts';
 import type { Workspace } from '../composition.ts';
+import { heldBack } from './may-begin.ts';
 
 /** One turn of a work, as a job carries it. */
 export interface TurnPayload {
@@ -8,7 +10,7 @@ export interface TurnPayload {
   readonly key: string | null;
   /** `null` for a work of the installation. */
   readonly connection: string | null;
-  readonly connectionId: string | null;
+  readonly connectionId: ConnectionId | null;
   /** ISO 8601 UTC. Tells the turn from all others. */
   readonly slotAt: string;
   /** The moment it stands for, where that is another one: after the clock was set back. */
@@ -54,30 +56,68 @@ export function requestFor(
   };
 }
 
-/** The work as a job that says of its turn what became of it. A failure is told to the schedule, and tried again as a job. */
-export function jobKindOf({ books, log }: Workspace, work: Work): JobKind {
+/**
+ * The work as a job that says of its turn what became of it. A failure is told to the schedule, and tried again as a job. A turn
+ * that was paused, or came into quiet hours, while it waited for its worker or its next try goes back to the schedule.
+ */
+export function jobKindOf(workspace: Workspace, work: Work): JobKind {
+  const { name } = work;
   return {
-    name: work.name,
+    name,
     ...(work.mayBegin && { mayBegin: work.mayBegin }),
-    run: async (payload, signal) => {
-      const turn = payload as TurnPayload;
-      const end = async (problem: ProblemFacts | null, againAfterMs: number | null, isServed = false) => {
-        if (turn.key !== null) await books.endTurn(turn.key, turn.slotAt, { problem, againAfterMs, isServed });
-      };
-      try {
-        const result = await work.run(turn, signal);
-        if (result.state === 'done') await end(result.problem ?? null, null, true);
-        else if (result.state === 'waits') await end(result.problem, result.againAfterMs);
-        else if (turn.key !== null) await books.goOnWithTurn(turn.key);
-      } catch (thrown) {
-        // Asked to stop: the job is given back, and its turn is still under way.
-        signal.throwIfAborted();
-        const problem = toProblem(thrown);
-        const facts = { connection: turn.connection ?? undefined, code: problem.code, says: problem.says };
-        log.write('error', `${work.name}.failed`, facts);
-        await end(problem.toJSON(), null);
-        throw problem;
-      }
-    },
+    run: (payload, signal) =>
+      traced('job', { name }, async (note) => {
+        note({ outcome: await runTurn(workspace, work, { turn: payload as TurnPayload, signal }) });
+      }),
   };
+}
+
+/** What came of it, for who counts: `done`, `waits`, or the code of what it waits for. */
+async function runTurn(
+  workspace: Workspace,
+  work: Work,
+  { turn, signal }: { readonly turn: TurnPayload; readonly signal: AbortSignal },
+): Promise<string> {
+  const { books, log } = workspace;
+  const { key, slotAt, connection } = turn;
+  const facts = { connection: connection ?? undefined };
+  const end = async (problem: ProblemFacts | null, againAfterMs: number | null, isServed = false) => {
+    if (key !== null) await books.endTurn(key, slotAt, { problem, againAfterMs, isServed });
+  };
+  const held = await heldBack(workspace, work.name, turn);
+  if (held) {
+    log.write('info', `${work.name}.held-back`, { ...facts, why: held.why, slot: slotAt });
+    await books.giveBackTurn(held.key, { slotAt: key === null ? null : slotAt, dueAt: held.dueAt });
+    return 'waits';
+  }
+  try {
+    const result = await work.run(turn, signal);
+    if (result.state === 'done') await end(result.problem ?? null, null, true);
+    else if (result.state === 'waits') await end(result.problem, result.againAfterMs);
+    else if (key !== null) await books.goOnWithTurn(key);
+    return result.state === 'goes on' ? 'waits' : (result.problem?.code ?? result.state);
+  } catch (thrown) {
+    // Asked to stop: the job is given back, and its turn is still under way.
+    signal.throwIfAborted();
+    const problem = toProblem(thrown);
+    const { code, says } = problem;
+    if (await isErased(workspace, turn)) {
+      log.write('info', `${work.name}.erased`, { ...facts, code });
+      return 'done';
+    }
+    log.write('error', `${work.name}.failed`, { ...facts, code, says });
+    await end(problem.toJSON(), null);
+    throw problem;
+  }
+}
+
+/** Of a seller whose records are gone nothing can be done any more, whatever it fails of, and nobody has to know. */
+async function isErased({ privacy }: Workspace, { connectionId }: TurnPayload): Promise<boolean> {
+  if (connectionId === null) return false;
+  try {
+    return (await privacy.findErasure(connectionId)) !== undefined;
+  } catch {
+    // The database that the work failed of may be away: its problem is the one to tell.
+    return false;
+  }
 }

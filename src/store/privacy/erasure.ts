@@ -218,6 +218,11 @@ const SELLER_STEPS: Readonly<Record<SellerKind, SellerStep>> = {
       sql`delete from connection_stop where connection_id = ${id}`,
       sql`delete from sap_pause where connection_id = ${id}`,
       sql`delete from schedule where connection_id = ${id}`,
+      // What waits could only fail, and what failed is not tried again: nobody has to be told of either. A row of the queue that
+      // is left runs nothing. In one order, as whoever locks several of them does.
+      sql`update job set state = 'cancelled', ended_at = coalesce(ended_at, clock_timestamp()), placement = placement + 1
+        where id in (select id from job where connection_id = ${id} and state in ('waiting', 'failed', 'gave-up')
+          order by id for update)`,
       sql`delete from alert where connection_id = ${id}`,
       sql`delete from alert_mute where connection_id = ${id}`,
       sql`delete from amazon_quota q using connection c where c.id = ${id} and q.seller_account = c.seller_account

@@ -15,6 +15,9 @@ import { Modal } from './modal.tsx';
 import { ProblemStrip } from './problem-strip.tsx';
 import { ReasonDialog } from './reason-dialog.tsx';
 
+/** Of what a person may decide. */
+const PATHS = { replay: 'replay', cancel: 'cancel', dismiss: 'cancel' } as const;
+
 /** One job with all its attempts, and what a person may do about it. */
 export function JobDialog({ id, onClose }: { readonly id: string; readonly onClose: () => void }) {
   const words = useTexts(jobTexts);
@@ -22,7 +25,7 @@ export function JobDialog({ id, onClose }: { readonly id: string; readonly onClo
   const may = useMay('books.operate');
   const path = `/jobs/${encodeURIComponent(id)}`;
   const { data, error } = useAnswer<JobDetail>(path);
-  const [intention, setIntention] = useState<'replay' | 'cancel'>();
+  const [intention, setIntention] = useState<keyof typeof PATHS>();
   const { mutateAsync } = useWrite<Job>();
   const mayReplay = data && !['running', 'done', 'replaced'].includes(data.state);
   return (
@@ -44,6 +47,11 @@ export function JobDialog({ id, onClose }: { readonly id: string; readonly onClo
                   {words.cancel}
                 </Button>
               )}
+              {(data?.state === 'failed' || data?.state === 'gave-up') && (
+                <Button disabled={!may} onClick={() => setIntention('dismiss')}>
+                  {words.dismiss}
+                </Button>
+              )}
               <Button design="Transparent" onClick={onClose}>
                 {words.close}
               </Button>
@@ -60,9 +68,9 @@ export function JobDialog({ id, onClose }: { readonly id: string; readonly onClo
       {intention && (
         <ReasonDialog
           title={words[intention]}
-          says={intention === 'replay' ? words.replaySays : words.cancelSays}
+          says={words[`${intention}Says`]}
           confirm={words[intention]}
-          onConfirm={(why) => mutateAsync({ method: 'POST', path: `${path}/${intention}`, body: { why } })}
+          onConfirm={(why) => mutateAsync({ method: 'POST', path: `${path}/${PATHS[intention]}`, body: { why } })}
           onClose={() => setIntention(undefined)}
         />
       )}

@@ -61,6 +61,7 @@ export const germanActions = {
   'hold.release': 'Aufbewahrungssperre aufgehoben',
   'installation.change': 'Einstellungen der Installation geändert',
   'job.cancel': 'Auftrag zurückgenommen',
+  'job.dismiss': 'Fehlgeschlagener Auftrag abgetan',
   'job.replay': 'Auftrag erneut versucht',
   'key.abandon': 'Schlüssel aufgegeben',
   'key.destroy-data': 'Datenschlüssel vernichtet',

@@ -63,6 +63,7 @@ export const englishActions = {
   'hold.release': 'Legal hold released',
   'installation.change': 'Settings of the installation changed',
   'job.cancel': 'Job taken back',
+  'job.dismiss': 'Failed job dismissed',
   'job.replay': 'Job tried again',
   'key.abandon': 'Key abandoned',
   'key.destroy-data': 'Data key destroyed',

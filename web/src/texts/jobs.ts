@@ -40,6 +40,9 @@ export const jobTexts = texts({
     replaySays: 'It is tried at once by the next free worker.',
     cancel: 'Take back',
     cancelSays: 'It does not run. The next scheduled turn of its work comes as usual.',
+    dismiss: 'Dismiss',
+    dismissSays:
+      'It is not tried again, and counts as failed no more. The next scheduled turn of its work comes as usual.',
     close: 'Close',
     replayed: (replayed: string, left: string) => `${replayed} tried again, ${left} left to a later one or moved.`,
     outcomes: {
@@ -55,7 +58,7 @@ export const jobTexts = texts({
       done: 'Done',
       failed: 'Failed',
       'gave-up': 'Given up',
-      cancelled: 'Taken back',
+      cancelled: 'Taken back or dismissed',
       replaced: 'Replaced',
     },
   },
@@ -98,6 +101,9 @@ export const jobTexts = texts({
     replaySays: 'Der nächste freie Prozess versucht ihn sofort.',
     cancel: 'Zurücknehmen',
     cancelSays: 'Er läuft nicht. Die nächste planmäßige Runde seiner Arbeit kommt wie gewohnt.',
+    dismiss: 'Abtun',
+    dismissSays:
+      'Er wird nicht mehr versucht und zählt nicht mehr als fehlgeschlagen. Die nächste planmäßige Runde seiner Arbeit kommt wie gewohnt.',
     close: 'Schließen',
     replayed: (replayed: string, left: string) =>
       `${replayed} erneut versucht, ${left} einem späteren überlassen oder inzwischen bewegt.`,
@@ -114,7 +120,7 @@ export const jobTexts = texts({
       done: 'Erledigt',
       failed: 'Gescheitert',
       'gave-up': 'Aufgegeben',
-      cancelled: 'Zurückgenommen',
+      cancelled: 'Zurückgenommen oder abgetan',
       replaced: 'Ersetzt',
     },
   },

@@ -238,3 +238,6 @@ export const PauseWish = ScheduleWish.extend({
 });
 export const WorksPicked = z.object({ works: z.array(z.string()), until: z.string().nullable() });
 export type WorksPicked = z.infer<typeof WorksPicked>;
+/** The answer to `POST /api/v1/schedules/run`: `paused` are those of them that are done although their schedule is paused. */
+export const WorksAsked = WorksPicked.extend({ paused: z.array(z.string()) });
+export type WorksAsked = z.infer<typeof WorksAsked>;

@@ -7,7 +7,7 @@ const KeptProblem = z.object({ code: z.string(), kind: z.string(), says: z.strin
 /** A request for work, and what became of it. */
 export const Job = z.object({
   id: z.string(),
-  /** The kind of work: `sync`, `orders`. */
+  /** The kind of work: `settlements`, `orders`. */
   name: z.string(),
   connectionId: z.string().nullable(),
   /** Name of the connection it is about; `null` for work of the installation. */
@@ -104,7 +104,7 @@ export const ReplayMany = Why.extend({
 export const Replayed = z.object({
   /** Tried again at once. */
   replayed: z.int(),
-  /** Left to a later one of the same work, or moved meanwhile. */
+  /** Left to a later one of the same work, or moved or gone meanwhile. */
   left: z.int(),
   items: z.array(z.object({ id: z.string(), state: JobState.optional(), problem: KeptProblem.optional() })),
 });

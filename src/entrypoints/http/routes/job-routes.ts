@@ -2,7 +2,7 @@ import type { ProblemFacts } from '../../../core/index.ts';
 import type { JobAttempt, JobFilter, JobRecord, JobRecords } from '../../../jobs/index.ts';
 import type { Workspace } from '../../composition.ts';
 import { jobRecordsOf } from '../../job-runner.ts';
-import { type ReplayedJob, replayFailed } from '../../replay-jobs.ts';
+import { assertWorkOfJobs, type ReplayedJob, replayFailed } from '../../replay-jobs.ts';
 import {
   Job,
   JobDetail,
@@ -105,7 +105,7 @@ function writeRoutes(workspace: Workspace, records: () => Promise<JobRecords>): 
       {
         ...OPERATE,
         path: '/jobs/:id/cancel',
-        summary: 'Take a waiting job back',
+        summary: 'Take a waiting job back, or dismiss one that failed',
         params: JobId,
         body: Why,
         answer: Job,
@@ -118,13 +118,15 @@ function writeRoutes(workspace: Workspace, records: () => Promise<JobRecords>): 
         ...OPERATE,
         path: '/jobs/replay',
         summary: 'Try all jobs again that failed or gave up',
-        description: 'Only those of one cause, connection or kind of work, where such is named.',
+        description:
+          'Only those of one cause, connection or kind of work, where such is named. SCHEDULE_WORK_UNKNOWN for a work that there is not.',
         body: ReplayMany,
         answer: Replayed,
         example: { body: { cause: 'SAP_UNREACHABLE', why: 'SAP is back' } },
       },
       async ({ body, actor }) => {
         const { why, cause, ...rest } = body;
+        if (rest.name !== undefined) await assertWorkOfJobs(await records(), rest.name);
         const filter = { ...(await filterOf(workspace, rest)), ...(cause !== undefined && { cause }) };
         const items = await replayFailed(await records(), filter, { person: actor, why });
         const replayed = items.filter(({ state }) => state === 'waiting').length;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { isPausedAt } from '../../../app/index.ts';
 import { pauseEnd, pickSchedule, scheduleViews, worksToRun } from '../../schedules.ts';
-import { PauseWish, ScheduleList, ScheduleWish, WorksPicked } from '../contract/connections.ts';
+import { PauseWish, ScheduleList, ScheduleWish, WorksAsked, WorksPicked } from '../contract/connections.ts';
 import { route } from '../route.ts';
 import type { HttpOptions } from '../server.ts';
 import { scheduleRow } from '../told-view.ts';
@@ -31,12 +32,15 @@ export function scheduleRoutes({ workspace }: HttpOptions) {
         tag,
         summary: 'Have works done now by the running service, also during a pause',
         body: ScheduleWish,
-        answer: WorksPicked,
+        answer: WorksAsked,
       },
       async ({ body: { connection, work, why }, actor }) => {
         const picked = await pickSchedule(workspace, { connection, work, actor, why });
-        await worksToRun(workspace, picked);
-        return { works: [...(await books.askForTurn(picked))], until: null };
+        const records = await worksToRun(workspace, picked);
+        const works = await books.askForTurn(picked);
+        const now = await books.sharedNowMs();
+        const paused = records.filter((record) => isPausedAt(record, now) && works.includes(record.work));
+        return { works: [...works], until: null, paused: paused.map((record) => record.work).sort() };
       },
     ),
     route(

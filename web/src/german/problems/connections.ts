@@ -104,7 +104,7 @@ export const connectionProblems = {
   ],
   JOB_NOT_WAITING: [
     'Der Auftrag wartet nicht mehr',
-    'Nichts zu tun: Nur ein wartender Auftrag kann zurückgenommen werden.',
+    'Nichts zu tun: Nur ein wartender Auftrag kann zurückgenommen, nur ein fehlgeschlagener abgetan werden.',
   ],
   JOB_REPLACED: [
     'Der Auftrag wurde durch einen anderen ersetzt, der seine Arbeit mitmacht',

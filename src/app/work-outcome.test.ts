@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import type { ProblemFacts, ProblemKind } from '../core/index.ts';
+import { feedOutcome, syncOutcome } from './work-outcome.ts';
+
+const problem = (code: string, kind: ProblemKind): ProblemFacts => ({ code, kind, says: 'No.', next: 'Wait.' });
+const quarantined = problem('PROOF_FAILED', 'unproven');
+const rejected = problem('ENTRY_REJECTED', 'rejected');
+const away = problem('AMAZON_UNAVAILABLE', 'unavailable');
+const denied = problem('AMAZON_ACCESS_DENIED', 'rejected');
+
+describe('the outcome of a sync that is counted', () => {
+  it.each([
+    ['is the code of who is away', [quarantined, away], false, 'AMAZON_UNAVAILABLE'],
+    [
+      'also where Amazon told everything and SAP is away',
+      [problem('SAP_UNREACHABLE', 'unavailable')],
+      true,
+      'SAP_UNREACHABLE',
+    ],
+    ['is the refusal of a list that did not come to its end', [quarantined, denied], false, 'AMAZON_ACCESS_DENIED'],
+    ['control: is done although something waits for a person', [quarantined, rejected], true, 'done'],
+    ['control: is done where nothing is wrong', [], true, 'done'],
+  ])('%s', (_rule, problems, isListComplete, outcome) => {
+    expect(syncOutcome({ problems, isListComplete })).toBe(outcome);
+  });
+});
+
+describe('the outcome of a run of a feed that is counted', () => {
+  const aside = problem('FEED_RECORD_UNREADABLE', 'unmapped');
+  it.each([
+    ['is the code of what holds it up', [aside, away], false, 'AMAZON_UNAVAILABLE'],
+    ['waits while there is more to read', [], false, 'waits'],
+    ['control: is done where records are kept aside', [aside], true, 'done'],
+  ])('%s', (_rule, problems, isUpToDate, outcome) => {
+    expect(feedOutcome({ problems, isUpToDate })).toBe(outcome);
+  });
+});

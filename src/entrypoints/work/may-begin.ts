@@ -1,0 +1,39 @@
+import { isPausedAt, type ScheduleRecord, spanAround } from '../../app/index.ts';
+import type { Workspace } from '../composition.ts';
+import type { TurnPayload } from './turn.ts';
+
+/** Why a turn is not begun now, and when it may be due again. ISO 8601 UTC. */
+export interface HeldTurn {
+  readonly key: string;
+  readonly why: 'paused' | 'switched off' | 'quiet hours';
+  readonly dueAt: string;
+}
+
+/**
+ * Whether a turn has to wait at the moment at which its job would begin: it may have been paused or
+ * switched off, or the quiet hours may have come,
+ * since it was handed over or failed. What a person asked for is done all the same. `undefined`: it may begin.
+ */
+export async function heldBack(
+  { books }: Pick<Workspace, 'books'>,
+  work: string,
+  { connectionId, isAsked }: TurnPayload,
+): Promise<HeldTurn | undefined> {
+  if (isAsked) return undefined;
+  const record = (await books.listSchedules(connectionId)).find((each) => each.work === work);
+  return record && holdOf(record, await books.sharedNowMs());
+}
+
+function holdOf(record: ScheduleRecord, now: number): HeldTurn | undefined {
+  const { key, isOn, plan } = record;
+  const { quietHours, timeZone } = plan.calendar;
+  if (!isOn) return { key, why: 'switched off', dueAt: iso(now) };
+  // Due at once, and kept by the pause: whoever ends it need not wait for the next turn.
+  if (isPausedAt(record, now)) return { key, why: 'paused', dueAt: iso(now) };
+  const quiet = spanAround(quietHours, now, timeZone);
+  return quiet && { key, why: 'quiet hours', dueAt: iso(quiet.endMs) };
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,208 @@
+/** What is under way when a work is paused, when quiet hours come or a seller is erased, and what a person asks for meanwhile. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import {
+  type Connection,
+  type DispatchedTurn,
+  dispatchDue,
+  instantOf,
+  nextTurn,
+  type PlannedWork,
+  type ScheduleRecord,
+  type WorkPlan,
+} from '../../src/app/index.ts';
+import { HOUR_MS, MINUTE_MS, parseTimeZone, silentLog } from '../../src/core/index.ts';
+import type { Workspace } from '../../src/entrypoints/composition.ts';
+import { DONE, jobKindOf, type TurnPayload, type Work } from '../../src/entrypoints/work/turn.ts';
+import { createPrivacyStore } from '../../src/store/index.ts';
+import { TestClock } from '../simulation/test-clock.ts';
+import { openTestBooks, type TestBooks } from './database.ts';
+import { ANNA, addConnection } from './samples.ts';
+
+const QUARTER: WorkPlan = {
+  rule: { kind: 'every', everyMs: 15 * MINUTE_MS, phaseMs: 0 },
+  calendar: { timeZone: parseTimeZone('UTC'), quietHours: [] },
+  nearClosings: null,
+  windows: [],
+};
+const DAILY: WorkPlan = { ...QUARTER, rule: { kind: 'every', everyMs: 24 * HOUR_MS, phaseMs: 0 } };
+
+let test: TestBooks;
+let start = Date.parse('2026-11-26T10:00:00Z');
+const clock = new TestClock(start);
+let connection: Connection;
+let asked: DispatchedTurn[];
+let opened = 0;
+beforeAll(async () => {
+  test = await openTestBooks({ clock });
+});
+afterAll(() => test.close());
+beforeEach(async () => {
+  await test.database.pool.query('delete from schedule');
+  opened += 1;
+  connection = await addConnection(test.books, `SHOP${opened}`);
+  asked = [];
+  // At a full hour, so that the turns of the tests are the same.
+  await clock.sleep(HOUR_MS - (clock.nowMs() % HOUR_MS));
+  start = clock.nowMs();
+});
+
+const planned = (work: string, plan: WorkPlan): PlannedWork => ({
+  work,
+  plan,
+  firstDueAt: instantOf(clock.nowMs()),
+  nextDueAt: instantOf(nextTurn(plan, clock.nowMs())),
+  cadenceMs: plan.rule.kind === 'every' ? plan.rule.everyMs : 24 * HOUR_MS,
+});
+const put = (works: readonly PlannedWork[] = [planned('orders', QUARTER)]) =>
+  test.books.putPlans(connection.id, 'v1', works);
+const dispatchTo = (enqueue: (turn: DispatchedTurn) => Promise<void>) =>
+  dispatchDue({ schedules: test.books, enqueue, closingsOf: async () => [], log: silentLog });
+const dispatch = () => dispatchTo(async (turn) => void asked.push(turn));
+const record = async (work = 'orders'): Promise<ScheduleRecord> =>
+  (await test.books.listSchedules(connection.id)).find((each) => each.work === work)!;
+const done = (turn: DispatchedTurn) => test.books.endTurn(turn.key, turn.slotAt, { problem: null, againAfterMs: null });
+const at = (minutes: number) => new Date(start + minutes * MINUTE_MS).toISOString();
+
+describe('a job that begins', () => {
+  const pick = { work: null, actor: ANNA, why: 'an upgrade of SAP' };
+  let ran: TurnPayload[] = [];
+  const begin = (work: string, payload: TurnPayload, run: Work['run'] = async () => DONE) => {
+    const privacy = createPrivacyStore({ database: test.database });
+    const workspace = { books: test.books, privacy, log: silentLog } as unknown as Workspace;
+    const counting: Work['run'] = async (turn, signal) => {
+      ran.push(turn);
+      return run(turn, signal);
+    };
+    return jobKindOf(workspace, { name: work, run: counting }).run(payload, new AbortController().signal);
+  };
+  const payloadOf = ({ key, connectionId, connectionName, slotAt, isAsked }: DispatchedTurn): TurnPayload => ({
+    ...{ key, connectionId, connection: connectionName, slotAt, part: 1 },
+    ...(isAsked && { isAsked }),
+  });
+  beforeEach(() => {
+    ran = [];
+  });
+
+  it('after its work was paused does nothing, also as a look after a pause of SAP, and the turn comes when the pause ends', async () => {
+    await put([planned('posting', DAILY)]);
+    await dispatch();
+    const turn = payloadOf(asked[0]!);
+    await test.books.pauseSchedule({ ...pick, connectionId: connection.id, until: null });
+    await begin('posting', turn);
+    await begin('posting', { ...turn, key: null, slotAt: at(3) });
+    expect(ran).toEqual([]);
+    await clock.sleep(MINUTE_MS);
+    await dispatch();
+    expect(asked, 'control: nothing is begun in the pause').toHaveLength(1);
+    expect(await record('posting'), 'it is not told as done').toMatchObject({ servedAt: null });
+    await test.books.resumeSchedule({ ...pick, connectionId: connection.id });
+    await dispatch();
+    expect(asked).toHaveLength(2);
+    await begin('posting', payloadOf(asked[1]!));
+    expect(ran).toHaveLength(1);
+    expect(await record('posting')).toMatchObject({ servedAt: at(1), servedSlotAt: asked[1]!.slotAt });
+  });
+
+  it('is done in a pause where a person asked for it, also at its next try; control: and without a pause', async () => {
+    await put([planned('posting', DAILY)]);
+    await dispatch();
+    await begin('posting', payloadOf(asked[0]!));
+    expect(ran).toHaveLength(1);
+    await test.books.pauseSchedule({ ...pick, connectionId: connection.id, until: null });
+    await test.books.askForTurn({ ...pick, connectionId: connection.id, work: 'posting' });
+    await dispatch();
+    const turn = payloadOf(asked[1]!);
+    const fail = () => Promise.reject(new Error('SAP is away'));
+    await expect(begin('posting', turn, fail)).rejects.toThrow();
+    await begin('posting', turn);
+    expect(ran).toHaveLength(3);
+  });
+
+  it('in quiet hours that came meanwhile, or after its work was switched off, does nothing', async () => {
+    const minute = new Date(start).getUTCHours() * 60;
+    const quiet = { from: minute + 1, to: (minute + 121) % 1_440, weekdays: null };
+    await put([planned('posting', { ...DAILY, calendar: { ...DAILY.calendar, quietHours: [quiet] } })]);
+    await dispatch();
+    await clock.sleep(2 * MINUTE_MS);
+    await begin('posting', payloadOf(asked[0]!));
+    expect(ran).toEqual([]);
+    expect((await record('posting')).nextDueAt).toBe(at(121));
+    await put([planned('posting', DAILY)]);
+    await begin('posting', payloadOf(asked[0]!));
+    expect(ran, 'control: it is done without quiet hours').toHaveLength(1);
+    await put([]);
+    await begin('posting', payloadOf(asked[0]!));
+    expect(ran).toHaveLength(1);
+  });
+
+  it('and fails because its seller was erased ends quietly; control: any other failure is told', async () => {
+    await put();
+    await dispatch();
+    const turn = payloadOf(asked[0]!);
+    const fail = () => Promise.reject(new Error('there is no such record'));
+    await expect(begin('orders', turn, fail)).rejects.toThrow();
+    await createPrivacyStore({ database: test.database }).beginErasure(connection.id, ANNA, 'asked for');
+    await begin('orders', turn, fail);
+    expect(ran).toHaveLength(2);
+  });
+});
+
+it('the erasure of a seller takes its waiting jobs back and dismisses those that failed; control: others stay', async () => {
+  const other = await addConnection(test.books, `OTHER${opened}`);
+  const job = (id: string, of: Connection, state: string, endedAt: string | null) =>
+    test.database.pool.query(
+      `insert into job (id, name, connection_id, payload, key, queue, priority, requested_at, due_at, state, placement, ended_at)
+       values ($1, 'orders', $2, '{}', $1, 'q', 0, $3, $3, $4, 1, $5)`,
+      [id, of.id, at(0), state, endedAt],
+    );
+  await job('waits', connection, 'waiting', null);
+  await job('failed', connection, 'failed', at(1));
+  await job('gave up', connection, 'gave-up', at(1));
+  await job('runs', connection, 'running', null);
+  await job('went well', connection, 'done', at(1));
+  await job('of another', other, 'waiting', null);
+  const privacy = createPrivacyStore({ database: test.database });
+  await privacy.beginErasure(connection.id, ANNA, 'asked for');
+  expect(await privacy.eraseRecords(connection.id, 'feed-positions')).toBe(3);
+  expect(await privacy.eraseRecords(connection.id, 'feed-positions'), 'comes to an end').toBe(0);
+  const { rows } = await test.database.pool.query('select id, state, ended_at is null as open from job order by id');
+  expect(rows.map(({ id, state, open }) => `${id}: ${state}${open ? ', open' : ''}`)).toEqual([
+    'failed: cancelled',
+    'gave up: cancelled',
+    'of another: waiting, open',
+    'runs: running, open',
+    'waits: cancelled',
+    'went well: done',
+  ]);
+});
+
+describe('a wish that cannot be handed over', () => {
+  it('stays asked for, is tried again in a minute, and moves no turn; handed over, it is over', async () => {
+    await put();
+    await dispatch();
+    await done(asked[0]!);
+    await test.books.pauseSchedule({ connectionId: connection.id, work: null, actor: ANNA, why: 'x', until: null });
+    await test.books.askForTurn({ connectionId: connection.id, work: 'orders', actor: ANNA, why: 'now' });
+    let tries = 0;
+    const fail = async () => {
+      tries += 1;
+      throw new Error('the queue is away');
+    };
+    await dispatchTo(fail);
+    await dispatchTo(fail);
+    expect(tries, 'not again and again').toBe(1);
+    expect(await record()).toMatchObject({ askedAt: at(1), nextDueAt: at(15) });
+    await clock.sleep(MINUTE_MS);
+    await dispatchTo(async (turn) => void asked.push(turn));
+    expect(asked).toHaveLength(2);
+    expect(asked[1]).toMatchObject({ isAsked: true });
+    expect(await record()).toMatchObject({ askedAt: null, nextDueAt: at(15) });
+  });
+
+  it('is not put off for as long as a clock was wrong', async () => {
+    await put();
+    await test.database.pool.query('update schedule set asked_at = $1, next_due_at = $1', [at(600)]);
+    await dispatch();
+    expect(asked).toHaveLength(1);
+  });
+});
