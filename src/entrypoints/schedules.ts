@@ -59,6 +59,7 @@ export function noSuchWork(work: string, known: readonly string[]): Problem {
     code: 'SCHEDULE_WORK_UNKNOWN',
     kind: 'invalid',
     says: `There is no work ${JSON.stringify(work)}.`,
+    fields: [{ path: 'work', code: 'FIELD_INVALID', says: `There is no work ${JSON.stringify(work)}.` }],
     next: `Take one of these: ${known.join(', ')}.`,
     data: work,
   });
@@ -89,6 +90,7 @@ export function pauseEnd(text: string, now: number): string {
     code: 'SCHEDULE_UNTIL_INVALID',
     kind: 'invalid',
     says: `${JSON.stringify(text)} is not a time to come.`,
+    fields: [{ path: 'until', code: 'FIELD_INVALID', says: `${JSON.stringify(text)} is not a time to come.` }],
     next: 'Give a time with its zone, such as 2026-12-01T06:00Z or 2026-12-01T07:00+01:00, or 90m, 8h, 3d from now.',
     data: text,
   });

@@ -37,6 +37,7 @@ function weak(why: string): Problem {
     code: 'PASSWORD_WEAK',
     kind: 'invalid',
     says: `This password is not taken: ${why}.`,
+    fields: [{ path: 'newPassword', code: 'FIELD_INVALID', says: `This password is not taken: ${why}.` }],
     next: 'Take a longer one, for example four words that have nothing to do with each other.',
   });
 }

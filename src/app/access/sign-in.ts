@@ -182,6 +182,7 @@ function passwordWrong(): Problem {
     code: 'PASSWORD_WRONG',
     kind: 'invalid',
     says: 'The present password is wrong.',
+    fields: [{ path: 'password', code: 'FIELD_INVALID', says: 'The present password is wrong.' }],
     next: 'Type the password with which you signed in.',
   });
 }
@@ -191,6 +192,7 @@ function passwordSame(): Problem {
     code: 'PASSWORD_SAME',
     kind: 'invalid',
     says: 'The new password is the present one.',
+    fields: [{ path: 'newPassword', code: 'FIELD_INVALID', says: 'The new password is the present one.' }],
     next: 'Take another one.',
   });
 }

@@ -117,6 +117,13 @@ function nameTaken(name: string, cause: unknown): Problem {
       code: 'USER_NAME_TAKEN',
       kind: 'conflict',
       says: `There is, or was, a user ${name}; a name means one person for ever.`,
+      fields: [
+        {
+          path: 'name',
+          code: 'FIELD_INVALID',
+          says: `There is, or was, a user ${name}; a name means one person for ever.`,
+        },
+      ],
       next: 'Choose another name, or enable the user that has it: seller-ledger users list',
       data: name,
     },
