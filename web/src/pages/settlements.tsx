@@ -13,7 +13,8 @@ import { useTexts } from '../texts/texts.ts';
 import { toneOfProgress, useProgressWords } from './settlement-words.ts';
 
 const STATES = ['quarantined', 'proposed', 'proven', 'received'] as const;
-const FILTERS = ['text', 'state', 'connection'] as const;
+const POSTED = ['not', 'partly', 'fully'] as const;
+const FILTERS = ['text', 'state', 'posted', 'connection'] as const;
 
 /** Every settlement, the newest first. */
 export function SettlementsPage() {
@@ -34,6 +35,13 @@ export function SettlementsPage() {
             value={values.state}
             choices={STATES.map((value) => ({ value, text: stateWord(value) }))}
             onChange={(state) => set('state', state)}
+          />
+          <ChoiceFilter
+            label={words.posted}
+            all={words.postedAll}
+            value={values.posted}
+            choices={POSTED.map((value) => ({ value, text: words.postedHow[value] }))}
+            onChange={(posted) => set('posted', posted)}
           />
           {connections.length > 1 && (
             <ChoiceFilter

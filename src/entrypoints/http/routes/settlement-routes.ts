@@ -29,13 +29,14 @@ export function settlementRoutes({ workspace }: HttpOptions) {
         query: SettlementsQuery,
         answer: SettlementList,
       },
-      async ({ query: { cursor, limit, state, connection, text, withTotal } }) => {
+      async ({ query: { cursor, limit, state, connection, posted, text, withTotal } }) => {
         const connectionId = connection === undefined ? undefined : (await books.getConnection(connection)).id;
         const { items, next } = await books.partOfSettlements({
           limit,
           after: settlementCursor.read(cursor),
           states: state && [state],
           connectionId,
+          posted,
           text: text || undefined,
         });
         const keys = items.map(({ key }) => key);
@@ -45,7 +46,7 @@ export function settlementRoutes({ workspace }: HttpOptions) {
           books.listDocuments(keys),
           books.sharedNowMs(),
         ]);
-        const isCounted = withTotal && connection === undefined && !text;
+        const isCounted = withTotal && connection === undefined && posted === undefined && !text;
         return {
           items: items.map((record) =>
             settlementItem(record, {
