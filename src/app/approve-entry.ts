@@ -110,7 +110,7 @@ export async function approveSettlement(
   throw new Problem({
     code: 'NOTHING_TO_APPROVE',
     kind: 'conflict',
-    says: `Settlement ${settlement.settlementId} is ${settlement.state} and has no proposed entry.`,
+    says: `Of settlement ${settlement.settlementId} no entry waits for approval: ${await sayStates(desk, settlement.key)}.`,
     next: `Look at it: seller-ledger settlements show ${settlement.settlementId}`,
   });
 }
@@ -127,9 +127,18 @@ export async function approveAccrual(
   throw new Problem({
     code: 'NOTHING_TO_APPROVE',
     kind: 'conflict',
-    says: `Accrual ${accrual.name} has no proposed entry.`,
+    says: `Of accrual ${accrual.name} no entry waits for approval: ${await sayStates(desk, accrual.key)}.`,
     next: `Look at it: seller-ledger accruals show ${accrualName(accrual.name)}`,
   });
+}
+
+/** For example `2 posted, 1 approved`: what became of what there was to approve. */
+async function sayStates({ books }: Pick<ApprovalDesk, 'books'>, originKey: OriginKey): Promise<string> {
+  const counts = new Map<string, number>();
+  for (const { state, isCurrent, entry } of await books.listEntries({ originKey })) {
+    if (isCurrent && !entry.reversal) counts.set(state, (counts.get(state) ?? 0) + 1);
+  }
+  return counts.size === 0 ? 'it has none' : [...counts].map(([state, count]) => `${count} ${state}`).join(', ');
 }
 
 async function approveProposed(

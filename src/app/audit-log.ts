@@ -82,8 +82,12 @@ export interface AuditLog {
     after?: JsonObject;
     connectionId?: string;
   }): Promise<void>;
-  /** The latest ones, oldest first, in the order in which they were written, whatever their chain. */
-  listEvents(filter?: { subject?: AuditSubject; chain?: AuditChain; limit?: number }): Promise<readonly AuditEvent[]>;
+  /** The latest ones, oldest first, in the order in which they were written, whatever their chain; of one subject, or of several. */
+  listEvents(filter?: {
+    subject?: AuditSubject | readonly AuditSubject[];
+    chain?: AuditChain;
+    limit?: number;
+  }): Promise<readonly AuditEvent[]>;
   /** Walks every chain, or only this one, and how they hang together. */
   verify(filter?: { chain?: AuditChain }): Promise<AuditVerification>;
   /** `founding` (where it has events) and `installation` first. */

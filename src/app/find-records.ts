@@ -1,11 +1,14 @@
 import type { DrillDownStore } from './drill-down/drill-down-store.ts';
 import { orderIdForms, parseDocumentName } from './drill-down/names.ts';
 import type { ListStore } from './lists/list-store.ts';
-import type { EntryRecord, EntryStore, SettlementRecord } from './ports.ts';
+import type { BookCounts, EntryRecord, EntryStore, SettlementKey, SettlementRecord } from './ports.ts';
+import { progressOf } from './posting-progress.ts';
 
 /** What a text may mean to somebody who knows a number. */
 export interface FoundRecords {
   readonly settlements: readonly SettlementRecord[];
+  /** How far each of these settlements is in SAP, in words. */
+  readonly progress: ReadonlyMap<SettlementKey, string>;
   /** By posting key, or by SAP's document number. */
   readonly entries: readonly EntryRecord[];
   /** Amazon's order number, where the text has its form. */
@@ -18,11 +21,12 @@ const FOUND_MAX = 10;
 export async function findRecords(
   books: Pick<ListStore, 'partOfSettlements' | 'partOfEntries'> &
     Pick<DrillDownStore, 'findEntriesOfDocument'> &
+    Pick<BookCounts, 'countEntries'> &
     Pick<EntryStore, 'getEntry'>,
   text: string,
 ): Promise<FoundRecords> {
   const wanted = text.trim();
-  if (wanted === '') return { settlements: [], entries: [], orderId: null };
+  if (wanted === '') return { settlements: [], progress: new Map(), entries: [], orderId: null };
   const name = parseDocumentName(wanted);
   const [settlements, byKey, ids] = await Promise.all([
     books.partOfSettlements({ limit: FOUND_MAX, text: wanted }),
@@ -32,5 +36,6 @@ export async function findRecords(
   const byDocument = await Promise.all(ids.slice(0, FOUND_MAX).map((id) => books.getEntry(id)));
   const entries = new Map([...byDocument, ...byKey.items].map((entry) => [entry.id, entry]));
   const order = orderIdForms(wanted).find((form) => /^[0-9A-Z]{3}-\d{7}-\d{7}$/.test(form));
-  return { settlements: settlements.items, entries: [...entries.values()], orderId: order ?? null };
+  const progress = await progressOf(books, settlements.items);
+  return { settlements: settlements.items, progress, entries: [...entries.values()], orderId: order ?? null };
 }

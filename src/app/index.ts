@@ -42,6 +42,7 @@ export * from './plan-customer.ts';
 export * from './ports.ts';
 export * from './post-approved.ts';
 export * from './post-entry.ts';
+export { type PostingProgress, postingProgress, progressOf } from './posting-progress.ts';
 export * from './privacy/index.ts';
 export * from './propose-again.ts';
 export { sayProposal } from './propose-settlement.ts';

@@ -84,9 +84,10 @@ export function auditLog(database: Database, readTime: ReadTime): AuditLog {
       database.transaction(async (session) => appendAuditEvent(session, event, await readTime(session))),
 
     async listEvents({ subject, chain, limit = LIST_EVENTS_MAX } = {}) {
+      const subjects = subject === undefined ? null : [subject].flat();
       const latest = await readEvents(
         database,
-        sql`where (${subject ?? null}::text is null or subject = ${subject ?? null})
+        sql`where (${subjects}::text[] is null or subject = any(${subjects}::text[]))
           and (${chain ?? null}::text is null or chain = ${chain ?? null})
         order by position desc limit ${Math.min(limit, LIST_EVENTS_MAX)}`,
       );

@@ -57,7 +57,7 @@ export function listStore(database: Database, drillDown: Pick<DrillDownStore, 'f
 }
 
 async function settlementConditions(
-  { connectionId, states, currency, text }: SettlementsWanted,
+  { connectionId, states, currency, posted, text }: SettlementsWanted,
   { findSettlementsOfOrders }: Pick<DrillDownStore, 'findSettlementsOfOrders'>,
 ): Promise<readonly (Sql | undefined)[]> {
   const ofOrder = text !== undefined && LIKE_AN_ORDER.test(text) ? await findSettlementsOfOrders([text]) : [];
@@ -65,11 +65,23 @@ async function settlementConditions(
     connectionId === undefined ? undefined : sql`s.connection_id = ${connectionId}`,
     states && sql`s.state = any(${states})`,
     currency === undefined ? undefined : sql`s.currency = ${currency}`,
+    posted && isPosted(posted),
     text === undefined
       ? undefined
       : sql`(starts_with(s.settlement_id, ${text}) or s.key = any(${ofOrder}::uuid[])
           or exists (select from entry e where e.settlement_key = s.key and ${isEntryNamed(text)}))`,
   ];
+}
+
+/** By the entries that stand for it now, as its progress counts them. */
+function isPosted(wanted: NonNullable<SettlementsWanted['posted']>): Sql {
+  const has = (states: Sql) => sql`exists (select from entry e join proposal p on p.id = e.proposal_id
+    where e.settlement_key = s.key and p.replaced_at is null and e.reverses_id is null and ${states})`;
+  const posted = has(sql`e.state = 'posted'`);
+  const other = has(sql`e.state not in ('posted', 'withdrawn')`);
+  if (wanted === 'fully') return sql`(s.state = 'proposed' and ${posted} and not ${other})`;
+  if (wanted === 'partly') return sql`(s.state = 'proposed' and ${posted} and ${other})`;
+  return sql`(s.state <> 'proposed' or (not ${posted} and ${other}))`;
 }
 
 function entryConditions(wanted: EntriesWanted): readonly (Sql | undefined)[] {

@@ -217,6 +217,24 @@ describe('trace', () => {
     expect(await get(`trace/orders/${ORDER}`)).toEqual(traced);
   });
 
+  it('a settlement in SAP is not called proposed, and its history tells what its entries came to', async () => {
+    const [settlement] = section(await json('trace', 'order', ORDER), 'settlements').filter(
+      ({ settlement: id }) => id === booked.settlementId,
+    );
+    expect(settlement?.progress).toMatch(/^\d of \d posted/);
+    const items = (await get(`find?text=${booked.settlementId}`)).items as { kind: string; says: string }[];
+    expect(items.find(({ kind }) => kind === 'settlement')?.says).toMatch(/\d of \d posted/);
+    const history = (await get(`settlements/${booked.key}`)).history as Record<string, unknown>[];
+    expect(history).toContainEqual(
+      expect.objectContaining({
+        action: 'entry.posted',
+        postingKey: corrected.entry.postingKey,
+        document: corrected.document,
+      }),
+    );
+    expect(history.some(({ postingKey }) => postingKey === null)).toBe(true);
+  });
+
   it('sku: finds the same rows by their SKU', async () => {
     const byOrder = section(await json('trace', 'order', ORDER), 'rows');
     expect(section(await json('trace', 'sku', 'SKU-1'), 'rows')).toEqual(byOrder);

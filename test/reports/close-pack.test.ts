@@ -40,6 +40,7 @@ const FACTS = {
   connection: { id: 'c', name: 'acme' },
   month: MONTH,
   settlements: [settlement],
+  progress: new Map(),
   entries: [entry],
   verifications: [verified],
   chain: { ok: true, eventCount: 9, chains: [], firstBroken: null },

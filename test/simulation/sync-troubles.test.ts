@@ -131,6 +131,7 @@ describe('a settlement', () => {
     expect(references().sort()).toEqual([first, ...others].map(({ entry }) => entry.postingKey).sort());
     await expect(approveSettlement(deskOf(test.books), settlement, person, 'again')).rejects.toMatchObject({
       code: 'NOTHING_TO_APPROVE',
+      says: expect.stringMatching(/no entry waits for approval: [2-9] posted\.$/),
     });
   });
 

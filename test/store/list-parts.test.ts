@@ -1,17 +1,19 @@
 /** Lists part by part: going through one gives each record once, whatever is added meanwhile. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type {
-  AuditEvent,
-  Connection,
-  EntryPlace,
-  EventPlace,
-  EventsWanted,
-  OrderPlace,
-  OrderRecord,
-  PartOf,
-  SettlementPlace,
-  SettlementRecord,
+import {
+  type AuditEvent,
+  type Connection,
+  type EntryPlace,
+  type EventPlace,
+  type EventsWanted,
+  type OrderPlace,
+  type OrderRecord,
+  type PartOf,
+  progressOf,
+  type SettlementPlace,
+  type SettlementRecord,
+  traceDocument,
 } from '../../src/app/index.ts';
 import { silentLog, uuidFromName } from '../../src/core/index.ts';
 import { heldFaults } from '../../src/entrypoints/http/views.ts';
@@ -305,4 +307,39 @@ describe('a list', () => {
     ]);
     expect((await jobs.partOfJobs({ limit: 9, cause: 'OTHER' })).items).toEqual([]);
   });
+});
+
+it('finds settlements by how far they are in SAP: not, partly or fully posted, as their progress says', async () => {
+  const { books } = test;
+  const own = await addConnection(books);
+  const keys = [1, 2].map((part) => postingKey(888_000 + part));
+  const entries = keys.map((key) => entry(key, [line(5n), line(-5n)]));
+  const settlement = await propose(books, await receive(books, own, '7999001'), proposalOf(entries));
+  await propose(books, await receive(books, own, '7999002'), proposalOf([]));
+  const found = async (posted: 'not' | 'partly' | 'fully') =>
+    (await books.partOfSettlements({ limit: 9, connectionId: own.id, posted })).items.map(({ key }) => key);
+  const states = async () => Promise.all((['not', 'partly', 'fully'] as const).map(found));
+  const progress = async () => (await progressOf(books, [settlement])).get(settlement.key);
+  // control: the one that has nothing to post is never found.
+  expect(await states()).toEqual([[settlement.key], [], []]);
+  for (const [index, fiscalYear] of ['2026', '2027'].entries()) {
+    const record = await books.getEntry(keys[index]!);
+    await books.moveEntry({
+      id: record.id,
+      from: 'proposed',
+      to: 'posted',
+      actor: SYSTEM_ACTOR,
+      why: 'its document is in SAP',
+      document: { companyCode: record.entry.companyCode, fiscalYear, sapDocumentNumber: '0100000777' },
+      approvedDigest: record.digest,
+      isFoundInSap: true,
+    });
+    expect(await states()).toEqual(index === 0 ? [[], [settlement.key], []] : [[], [], [settlement.key]]);
+    expect(await progress()).toBe(`${index + 1} of 2 posted`);
+  }
+  const trace = await traceDocument({ books, feeds: { listPayouts: async () => [] } } as never, '100000777');
+  const heads = new Map(trace.facts.map(({ title, value }) => [title, value]));
+  expect(heads.get('document')).toBe('0100000777/1710/2026, 0100000777/1710/2027');
+  expect(heads.get('entry')).toBe(keys.join(', '));
+  expect(heads.get('state')).toBe('posted');
 });

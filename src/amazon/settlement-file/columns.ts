@@ -30,6 +30,14 @@ const NEEDED_COLUMNS = {
   sku: 'sku',
 } as const;
 
+/** What a reader checks first in a row: how much, of which order and article, and what for. */
+const TELLING_COLUMNS = ['amount', 'orderId', 'sku', 'amountDescription'] as const;
+
+/** Where these stand in a file with this header, in the order in which a person wants to see them; the others are left out. */
+export function tellingColumns(header: readonly string[]): readonly number[] {
+  return TELLING_COLUMNS.map((column) => header.indexOf(NEEDED_COLUMNS[column])).filter((index) => index >= 0);
+}
+
 const POSTED_DATE_TIME = 'posted-date-time';
 const POSTED_DATE = 'posted-date';
 

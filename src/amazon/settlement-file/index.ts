@@ -1,3 +1,4 @@
+export { tellingColumns } from './columns.ts';
 export { digestSettlementContent } from './digest-settlement-content.ts';
 export { readComparableRows } from './read-comparable-rows.ts';
 export {

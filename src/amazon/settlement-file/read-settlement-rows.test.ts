@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { Problem } from '../../core/index.ts';
-import { readSettlementRows } from './index.ts';
+import { readSettlementRows, tellingColumns } from './index.ts';
 import { COLUMNS, DETAIL, FEE, fileText, SUMMARY, sourceOf } from './settlement-text.fixture.ts';
 
 describe('rows that are asked for again', () => {
@@ -13,6 +13,13 @@ describe('rows that are asked for again', () => {
     expect(rows.map((row) => row.row)).toEqual([2, 4]);
     expect(rows[1]?.cells[header.indexOf('amount')]).toBe('-3.00');
     expect(rows[1]?.cells[header.indexOf('sku')]).toBe('TEA-250');
+  });
+
+  it('are told with the amount first, and then what it is for', async () => {
+    const { header } = await readSettlementRows(source, [2]);
+    const names = tellingColumns(header).map((index) => header[index]);
+    expect(names).toEqual(['amount', 'order-id', 'sku', 'amount-description']);
+    expect(tellingColumns(['sku'])).toEqual([0]);
   });
 
   it('are decoded in the charset of the file', async () => {

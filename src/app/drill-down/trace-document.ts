@@ -3,6 +3,7 @@ import { type CorrectionLinks, correctionLinks, entriesOfFamily } from '../corre
 import { proveCorrections } from '../corrections/correction-proofs.ts';
 import { sayOrigin } from '../origin.ts';
 import type { AuditEvent, AuditSubject, EntryRecord, SettlementFile } from '../ports.ts';
+import { progressOf } from '../posting-progress.ts';
 import { COUNT, MONEY, TEXT } from '../reports/columns.ts';
 import type { Report, ReportSection } from '../reports/index.ts';
 import { parseDocumentName } from './names.ts';
@@ -176,7 +177,7 @@ export async function traceSettlement(context: TraceContext, ref: string): Promi
     facts: [
       { title: 'connection', value: settlement.connectionName },
       { title: 'seller account', value: settlement.sellerAccount },
-      { title: 'state', value: settlement.state },
+      { title: 'state', value: (await progressOf(books, [settlement])).get(key) ?? settlement.state },
       { title: 'from', value: formatInstant(header.startAt) },
       { title: 'to', value: formatInstant(header.endAt) },
       { title: 'total', value: header.total },

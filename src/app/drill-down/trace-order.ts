@@ -2,6 +2,7 @@ import { isProblem, type Money, money } from '../../core/index.ts';
 import type { SettlementLine } from '../../mapping/index.ts';
 import type { FinanceEventRecord, OrderRecord } from '../feed-stores.ts';
 import type { EntryRecord, SettlementKey, SettlementRecord } from '../ports.ts';
+import { progressOf } from '../posting-progress.ts';
 import type { Report, ReportSection } from '../reports/index.ts';
 import { collectRows, type TracedSettlement } from './collect-rows.ts';
 import { orderIdForms } from './names.ts';
@@ -120,6 +121,10 @@ async function report(
   },
 ): Promise<Report> {
   const { found } = parts;
+  const progress = await progressOf(
+    context.books,
+    found.map(({ settlement }) => settlement),
+  );
   const entries = [...(await entriesOf(context, found)), ...parts.accrued.entries];
   return {
     name: parts.name,
@@ -131,7 +136,7 @@ async function report(
     ],
     sections: [
       ...parts.before,
-      settlementSection(found),
+      settlementSection(found, progress),
       rowSection(found),
       lineSection(found),
       ...(parts.accrued.lines.length > 0 ? [accruedLineSection(parts.accrued.lines)] : []),

@@ -2,7 +2,7 @@ import { formatInstant, type Money, money } from '../../core/index.ts';
 import type { Payout } from '../amazon-feeds.ts';
 import type { FinanceEventRecord, OrderRecord } from '../feed-stores.ts';
 import { sayOrigin } from '../origin.ts';
-import type { EntryRecord, SapDocumentKey } from '../ports.ts';
+import type { EntryRecord, SapDocumentKey, SettlementKey } from '../ports.ts';
 import { COUNT, MONEY, TEXT } from '../reports/columns.ts';
 import type { ReportRow, ReportSection } from '../reports/index.ts';
 import type { BookedLine, TracedRow, TracedSettlement } from './collect-rows.ts';
@@ -98,14 +98,18 @@ function lineCells({ record, lineNumber, line }: BookedLine): ReportRow {
   };
 }
 
-export function settlementSection(found: readonly TracedSettlement[]): ReportSection {
+/** `progress`: how far each is in SAP, in words. */
+export function settlementSection(
+  found: readonly TracedSettlement[],
+  progress: ReadonlyMap<SettlementKey, string>,
+): ReportSection {
   return {
     key: 'settlements',
     title: 'Settlements',
     columns: [
       TEXT('settlement', 'settlement'),
       TEXT('connection', 'connection'),
-      TEXT('state', 'state'),
+      TEXT('progress', 'state'),
       TEXT('from', 'from'),
       TEXT('to', 'to'),
       COUNT('rows', 'rows'),
@@ -115,7 +119,7 @@ export function settlementSection(found: readonly TracedSettlement[]): ReportSec
     rows: found.map(({ settlement, rowCount, sumMinor }) => ({
       settlement: settlement.settlementId,
       connection: settlement.connectionName,
-      state: settlement.state,
+      progress: progress.get(settlement.key) ?? settlement.state,
       from: formatInstant(settlement.header.startAt).slice(0, 10),
       to: formatInstant(settlement.header.endAt).slice(0, 10),
       rows: rowCount,

@@ -42,6 +42,11 @@ export interface SettlementsWanted extends PartWanted<SettlementPlace> {
   readonly connectionId?: ConnectionId | undefined;
   readonly states?: readonly SettlementState[] | undefined;
   readonly currency?: string | undefined;
+  /**
+   * How far it is in SAP. `fully`: every entry is posted; `partly`: some are; `not`: nothing is, also of one that has no entries yet.
+   * One without anything to post is none of them.
+   */
+  readonly posted?: 'not' | 'partly' | 'fully' | undefined;
   /** Beginning of the settlement id or of a posting key; or a whole SAP document number, or order id. */
   readonly text?: string | undefined;
 }

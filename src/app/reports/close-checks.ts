@@ -9,7 +9,8 @@ import {
   type YearMonth,
 } from '../../core/index.ts';
 import type { CutOffRow, MonthCheck } from '../periods/index.ts';
-import type { AuditEvent, Books, Connection, EntryRecord, SettlementRecord } from '../ports.ts';
+import type { AuditEvent, Books, Connection, EntryRecord, SettlementKey, SettlementRecord } from '../ports.ts';
+import { progressOf } from '../posting-progress.ts';
 import { type CloseCheck, sectionsOf } from './close-check.ts';
 import { balancesSection, entriesSection } from './journal.ts';
 import type { ReportRow, ReportSection } from './report.ts';
@@ -20,13 +21,15 @@ export interface MonthFacts {
   readonly month: YearMonth;
   /** All settlements of the connection. */
   readonly settlements: readonly SettlementRecord[];
+  /** How far each of them is in SAP, in words. */
+  readonly progress: ReadonlyMap<SettlementKey, string>;
   /** Dated in the month and not withdrawn. */
   readonly entries: readonly EntryRecord[];
   readonly verifications: readonly AuditEvent[];
   readonly chain: Awaited<ReturnType<Books['verify']>>;
 }
 
-type MonthBooks = Pick<Books, 'listSettlements' | 'listEntries' | 'listEvents' | 'verify'>;
+type MonthBooks = Pick<Books, 'countEntries' | 'listSettlements' | 'listEntries' | 'listEvents' | 'verify'>;
 
 export async function monthFacts(
   books: MonthBooks,
@@ -36,10 +39,12 @@ export async function monthFacts(
   const postingDates = { from: firstDayOf(month), to: lastDayOf(month) };
   const dated = await books.listEntries({ connectionId: connection.id, postingDates });
   const events = await books.listEvents({ subject: `connection/${connection.id}` });
+  const settlements = await books.listSettlements({ connectionId: connection.id });
   return {
     connection,
     month,
-    settlements: await books.listSettlements({ connectionId: connection.id }),
+    settlements,
+    progress: await progressOf(books, touching({ settlements, month })),
     entries: dated.filter(({ state }) => state !== 'withdrawn'),
     verifications: events.filter(({ action }) => action === 'sap.verify'),
     chain: await books.verify({ chain: connection.id }),
@@ -69,7 +74,7 @@ export function monthSections({ entries }: MonthFacts): ReportSection[] {
 
 const IN_SAP: ReadonlySet<EntryRecord['state']> = new Set(['posted', 'reversed']);
 
-function touching({ settlements, month }: MonthFacts): SettlementRecord[] {
+function touching({ settlements, month }: Pick<MonthFacts, 'settlements' | 'month'>): SettlementRecord[] {
   const start = epochSecondsOfUtcMidnight(firstDayOf(month));
   const end = endOf(month);
   return settlements.filter(({ header }) => header.startAt < end && header.endAt >= start);
@@ -93,11 +98,11 @@ function settledCheck(facts: MonthFacts, { accrual }: MonthCheck): CloseCheck {
         ? 'No settlement touches the month.'
         : `Settlements until ${formatInstant(until)}${accrual ? `; what is left was accrued as of ${accrual.asOf}` : ''}.`,
     next: isCovered && own.length > 0 ? null : `seller-ledger sync ${facts.connection.name}`,
-    sections: [settlementsSection(own)],
+    sections: [settlementsSection(own, facts.progress)],
   };
 }
 
-function settlementsSection(records: readonly SettlementRecord[]): ReportSection {
+function settlementsSection(records: readonly SettlementRecord[], progress: MonthFacts['progress']): ReportSection {
   return {
     key: 'settlements',
     title: 'Settlements that touch the month',
@@ -105,16 +110,16 @@ function settlementsSection(records: readonly SettlementRecord[]): ReportSection
       { key: 'settlementId', title: 'settlement', kind: 'text' },
       { key: 'from', title: 'from', kind: 'text' },
       { key: 'to', title: 'to', kind: 'text' },
-      { key: 'state', title: 'state', kind: 'text' },
+      { key: 'progress', title: 'state', kind: 'text' },
       { key: 'proofs', title: 'proofs hold', kind: 'flag' },
       { key: 'rows', title: 'rows', kind: 'count' },
       { key: 'total', title: 'total', kind: 'money' },
     ],
-    rows: records.map(({ settlementId, header, state, proofs, lineCount }) => ({
+    rows: records.map(({ key, settlementId, header, state, proofs, lineCount }) => ({
       settlementId,
       from: formatInstant(header.startAt),
       to: formatInstant(header.endAt),
-      state,
+      progress: progress.get(key) ?? state,
       proofs: proofs.length > 0 && proofs.every(({ ok }) => ok),
       rows: lineCount,
       total: header.total,

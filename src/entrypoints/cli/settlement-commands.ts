@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { type EntryRecord, receiveEvidence, type SettlementRecord, type SettlementState } from '../../app/index.ts';
 import { type Api, readList } from '../api-client/api.ts';
 import { openFile } from '../files.ts';
@@ -31,6 +31,10 @@ const STATES: Readonly<Record<SettlementState, true>> = {
   quarantined: true,
 };
 
+/** How far it is in SAP. */
+const POSTED = ['not', 'partly', 'fully'] as const;
+type Posted = (typeof POSTED)[number];
+
 export function addSettlementCommands(program: Command, run: RunCommand): void {
   const settlements = program.command('settlements').description('what Amazon reported for each payout period');
   settlements
@@ -38,6 +42,7 @@ export function addSettlementCommands(program: Command, run: RunCommand): void {
     .description('settlements, the newest first')
     .addOption(limitOption(SETTLEMENTS_SHOWN))
     .addOption(stateOption(Object.keys(STATES)))
+    .addOption(new Option('--posted <how>', 'only those that are in SAP this far').choices(POSTED))
     .addOption(jsonOption())
     .action(run(onApi(list)));
   settlements
@@ -75,19 +80,23 @@ export function addSettlementCommands(program: Command, run: RunCommand): void {
 async function list(
   { terminal }: CommandContext,
   api: Api,
-  { limit, state }: ListOptions<SettlementState>,
+  { limit, state, posted }: ListOptions<SettlementState> & { readonly posted?: Posted },
 ): Promise<number> {
   const { items: rows, total } = await readList(limit, (part) =>
     api.ask({
       path: '/settlements',
-      query: { ...part, state, withTotal: part.cursor === undefined },
+      query: { ...part, state, posted, withTotal: part.cursor === undefined },
       answer: SettlementList,
     }),
   );
   terminal.json(rows);
   if (rows.length === 0) {
     terminal.say(
-      state ? `No settlement is ${state}.` : 'No settlement yet. Fetch what Amazon has: seller-ledger sync NAME',
+      posted
+        ? `No settlement is ${posted} posted.`
+        : state
+          ? `No settlement is ${state}.`
+          : 'No settlement yet. Fetch what Amazon has: seller-ledger sync NAME',
     );
     return 0;
   }

@@ -1,5 +1,6 @@
 import { readSettlementFile } from '../../amazon/index.ts';
 import {
+  type AuditSubject,
   daysUntil,
   type EntryCounts,
   obtainSums,
@@ -13,7 +14,7 @@ import {
 import { formatMoney } from '../../core/index.ts';
 import { approvalsOf, approvalView } from '../approvals.ts';
 import { openMapping, type Workspace } from '../composition.ts';
-import { historyView, settlementDetail, settlementWithProgress } from './views.ts';
+import { entryHistoryView, settlementDetail, settlementWithProgress } from './views.ts';
 
 /** The answers of the routes of settlements. */
 
@@ -44,10 +45,14 @@ function beside({ header, proofs }: SettlementRecord, documents: readonly SapDoc
 export async function settlementAnswer(workspace: Workspace, ref: string) {
   const { books } = workspace;
   const record = await books.getSettlement(ref);
-  const [entries, files, history, documents, nowMs] = await Promise.all([
-    books.listEntries({ originKey: record.key }),
+  const entries = await books.listEntries({ originKey: record.key });
+  const subjects: AuditSubject[] = [
+    `settlement/${record.key}`,
+    ...entries.map(({ id }): AuditSubject => `entry/${id}`),
+  ];
+  const [files, history, documents, nowMs] = await Promise.all([
     books.listSettlementFiles(record.key),
-    books.listEvents({ subject: `settlement/${record.key}` }),
+    books.listEvents({ subject: subjects }),
     books.listDocuments([record.key]),
     books.sharedNowMs(),
   ]);
@@ -59,7 +64,7 @@ export async function settlementAnswer(workspace: Workspace, ref: string) {
       postingKey: each.record.entry.postingKey,
       ...approvalView(each),
     })),
-    history: history.map(historyView),
+    history: history.map((event) => entryHistoryView(event, entries)),
   };
 }
 

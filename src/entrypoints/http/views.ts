@@ -8,11 +8,11 @@ import {
   type EntryRecord,
   hasRowsOfItsOwn,
   type OriginKey,
+  postingProgress,
   proveCorrections,
   type SapPause,
   type SettlementFile,
   type SettlementRecord,
-  type SettlementState,
 } from '../../app/index.ts';
 import { formatInstant, formatMoney } from '../../core/index.ts';
 import { debitTotal, type JournalEntry } from '../../ledger/index.ts';
@@ -55,47 +55,6 @@ export function heldFaults(entries: readonly EntryRecord[]): ReadonlyMap<OriginK
     faults.set(origin.key, (faults.get(origin.key) ?? 0) + own);
   }
   return faults;
-}
-
-/**
- * How far the entries of a settlement or an accrual are in SAP, as numbers and in words: `3 of 3 posted`, or the state
- * while it has no entries. Withdrawn entries are not counted, because others took their place; nor are reversals and what
- * an earlier proposal came to, because they are no part of what the settlement is in the books.
- */
-function postingProgress(state: SettlementState | 'withdrawn', counts: EntryCounts, faults: number) {
-  const numbers = {
-    entryCount: totalOf(counts) - (counts.withdrawn ?? 0),
-    postedCount: counts.posted ?? 0,
-    reversedCount: counts.reversed ?? 0,
-    rejectedCount: counts.rejected ?? 0,
-    unknownCount: counts.unknown ?? 0,
-  };
-  return { ...numbers, progress: progressInWords(state, { ...numbers, faults }) };
-}
-
-interface ProgressNumbers {
-  readonly entryCount: number;
-  readonly postedCount: number;
-  readonly reversedCount: number;
-  readonly rejectedCount: number;
-  readonly unknownCount: number;
-  readonly faults: number;
-}
-
-function progressInWords(
-  state: SettlementState | 'withdrawn',
-  { entryCount, postedCount, reversedCount, rejectedCount, unknownCount, faults }: ProgressNumbers,
-): string {
-  if (state !== 'proposed') return state;
-  if (entryCount === 0) return 'nothing to post';
-  if (reversedCount === entryCount) return 'reversed';
-  const others = [
-    reversedCount > 0 && `${reversedCount} reversed`,
-    rejectedCount > 0 && `${rejectedCount} rejected`,
-    unknownCount > 0 && `${unknownCount} unknown`,
-    faults > 0 && `held: ${faults} ${faults === 1 ? 'fault' : 'faults'}`,
-  ];
-  return [`${postedCount} of ${entryCount} posted`, ...others].filter(Boolean).join(', ');
 }
 
 /** How many there are in all states together. */
@@ -249,6 +208,16 @@ export function sapPauseView(pause: SapPause | undefined) {
 /** What happened to a record, beside it: without its place in the chain and the contents before and after. */
 export function historyView({ at, actor, action, why, hash }: AuditEvent) {
   return { at, actor: actor.name, action, why, hash };
+}
+
+/** The same where a record is told with its entries: which one, and its document where it was booked by that. */
+export function entryHistoryView(event: AuditEvent, entries: readonly EntryRecord[]) {
+  const entry = entries.find(({ id }) => event.subject === `entry/${id}`);
+  return {
+    ...historyView(event),
+    postingKey: entry?.entry.postingKey ?? null,
+    document: event.action === 'entry.posted' ? (entry?.document ?? null) : null,
+  };
 }
 
 export function auditSummary(event: AuditEvent) {

@@ -5,6 +5,7 @@ import { useTexts } from '../texts/texts.ts';
 import { useServiceWords } from '../texts/use-service-words.ts';
 import { Amount } from './amount.tsx';
 import { CommandLink } from './command-link.tsx';
+import { CopyText } from './copy-text.tsx';
 import { type DataColumn, DataTable } from './data-table.tsx';
 import { tracePath } from './document-link.tsx';
 import {
@@ -139,6 +140,16 @@ function Cell({ row, name, text, isTotal, isPlain }: CellProps) {
       </>
     );
   }
+  const digest = DIGEST.exec(text);
+  if (digest) {
+    return (
+      <span className={isPlain ? undefined : cut} {...(!isPlain && { title: text })}>
+        {text.slice(0, digest.index)}
+        <CopyText value={digest[0]} shown={digest[0].slice(0, DIGEST_SHOWN)} what="SHA-256" />
+        {text.slice(digest.index + digest[0].length)}
+      </span>
+    );
+  }
   const look = isTotal ? 'sl-total' : typeof value === 'number' ? 'sl-amount' : isPlain ? plainLook(text) : '';
   return (
     <span className={`${cut} ${look}`.trim()} {...(!isPlain && { title: text })}>
@@ -147,7 +158,11 @@ function Cell({ row, name, text, isTotal, isPlain }: CellProps) {
   );
 }
 
-/** A digest or an address, which would widen its column. */
+/** It would widen its column; nobody reads it, and all of it is copied. */
+const DIGEST = /\b[0-9a-f]{64}\b/;
+const DIGEST_SHOWN = 12;
+
+/** An address, which would widen its column. */
 const LONG_CODE = 40;
 const SHORT_CODE = 24;
 const HAS_DIGIT_FIRST = /^\d/;

@@ -1,10 +1,11 @@
+import { Link } from 'react-router';
 import type { EntryWithLinks } from '../../../src/entrypoints/http/contract/entries.ts';
 import type { ApprovalView } from '../../../src/entrypoints/http/contract/facts.ts';
 import { Amount } from '../components/amount.tsx';
 import { type DataColumn, DataTable } from '../components/data-table.tsx';
 import { DocumentLink, documentName } from '../components/document-link.tsx';
 import { ProblemStrip } from '../components/problem-strip.tsx';
-import { Section } from '../components/section.tsx';
+import { PLAIN_ROWS_MAX, PlainTable, Section } from '../components/section.tsx';
 import { StateTag, useStateWord } from '../components/state-tag.tsx';
 import { entryTexts } from '../texts/entries.ts';
 import { useFormat } from '../texts/format.ts';
@@ -99,6 +100,20 @@ function EntryTable({ label, entries, approvals }: EntryTableProps) {
       ? [{ id: 'approval', title: words.sections.approvals, text: approvalOf, minWidth: 160 }]
       : []),
   ];
+  if (entries.length > 0 && entries.length <= PLAIN_ROWS_MAX) {
+    return (
+      <PlainTable<EntryWithLinks>
+        label={label}
+        rows={entries}
+        keyOf={({ id }) => id}
+        columns={columns.map(({ title, text, cell, align }, at) => ({
+          title,
+          cell: (row) => (at === 0 ? <EntryLink entry={row} /> : (cell ?? text)(row)),
+          isRight: align === 'right',
+        }))}
+      />
+    );
+  }
   return (
     <DataTable
       label={label}
@@ -107,5 +122,13 @@ function EntryTable({ label, entries, approvals }: EntryTableProps) {
       noRows={words.none}
       linkOf={({ id }) => `/entries/${id}`}
     />
+  );
+}
+
+function EntryLink({ entry: { id, postingKey } }: { readonly entry: EntryWithLinks }) {
+  return (
+    <Link className="sl-link sl-nowrap" to={`/entries/${id}`}>
+      {postingKey}
+    </Link>
   );
 }

@@ -64,12 +64,13 @@ function Rows({ entry, line }: Omit<RowsDialogProps, 'onClose'>) {
   const { data: first } = useAnswer<RowsBehind>(`${path}?limit=${ROWS_LOOKED_AT}`, { refreshMs: false });
   const columns: readonly DataColumn<Row>[] = [
     { id: 'row', title: words.rows.row, text: ({ row }) => count(row), align: 'right', width: 80 },
-    ...(first?.header ?? [])
-      .map((name, index) => ({
+    ...columnsInOrder(first)
+      .map(({ name, index, isAmount }) => ({
         id: `cell-${index}`,
         title: name,
         text: ({ cells }: Row) => cells[index] ?? '',
         minWidth: widthOf('text', name, first?.items.map(({ cells }) => cells[index] ?? '') ?? []),
+        ...(isAmount && { align: 'right' as const }),
       }))
       // Half of the columns of a file are for other rows than those of a line. Rows of one line are alike, so the first ones say which.
       .filter((column) => first?.items.some((row) => column.text(row) !== '')),
@@ -93,6 +94,18 @@ function Rows({ entry, line }: Omit<RowsDialogProps, 'onClose'>) {
       )}
     </div>
   );
+}
+
+/** The amount and what it is for, then all else as the file has it: its first columns are the same in every row. */
+function columnsInOrder(found: RowsBehind | undefined) {
+  const { header = [], tellingColumns = [] } = found ?? {};
+  const all = header.map((_, index) => index);
+  const [amountAt] = tellingColumns;
+  return [...new Set([...tellingColumns, ...all])].map((index) => ({
+    name: header[index] ?? '',
+    index,
+    isAmount: index === amountAt,
+  }));
 }
 
 interface TiesProps {

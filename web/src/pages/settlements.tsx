@@ -13,7 +13,8 @@ import { useTexts } from '../texts/texts.ts';
 import { toneOfProgress, useProgressWords } from './settlement-words.ts';
 
 const STATES = ['quarantined', 'proposed', 'proven', 'received'] as const;
-const FILTERS = ['text', 'state', 'connection'] as const;
+const POSTED = ['not', 'partly', 'fully'] as const;
+const FILTERS = ['text', 'state', 'posted', 'connection'] as const;
 
 /** Every settlement, the newest first. */
 export function SettlementsPage() {
@@ -40,6 +41,13 @@ export function SettlementsPage() {
               value={values.state}
               options={[['', words.allStates], ...STATES.map((value) => [value, stateWord(value)] as const)]}
               onChange={(state) => set('state', state)}
+            />
+            <ChoiceFilter
+              name="posted"
+              label={words.posted}
+              value={values.posted}
+              options={[['', words.postedAll], ...POSTED.map((value) => [value, words.postedHow[value]] as const)]}
+              onChange={(posted) => set('posted', posted)}
             />
             {(connections.length > 1 || values.connection !== '') && (
               <ConnectionFilter

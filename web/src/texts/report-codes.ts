@@ -90,6 +90,7 @@ export const reportCodes = texts({
       orders: 'Orders',
     },
     companyCode: { all: 'All' },
+    progress: { ...stateWords.en, 'nothing to post': 'Nothing to post' },
     result: {
       open: 'Something needs a person',
       ties: 'Everything ties',
@@ -184,6 +185,7 @@ export const reportCodes = texts({
       orders: 'Bestellungen',
     },
     companyCode: { all: 'Alle' },
+    progress: { ...stateWords.de, 'nothing to post': 'Nichts zu buchen' },
     result: {
       open: 'Etwas braucht einen Menschen',
       ties: 'Alles stimmt überein',

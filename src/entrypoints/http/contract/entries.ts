@@ -121,5 +121,7 @@ export const RowsBehind = partOf(z.object({ row: z.number(), cells: listOf(z.str
   /** Whether that is the amount of the line; `null` for a line that only balances. */
   tiesToLine: z.boolean().nullable(),
   header: listOf(z.string()),
+  /** Places in the header of what is checked first: the amount, then what it is for. */
+  tellingColumns: listOf(z.number().int()),
 });
 export type RowsBehind = z.infer<typeof RowsBehind>;

@@ -52,6 +52,13 @@ export const HistoryEvent = z.object({
 });
 export type HistoryEvent = z.infer<typeof HistoryEvent>;
 
+/** The same of a record that has entries: which of them it happened to, and the document that it came to. */
+export const EntryHistoryEvent = HistoryEvent.extend({
+  postingKey: z.string().nullable(),
+  document: SapDocument.nullable(),
+});
+export type EntryHistoryEvent = z.infer<typeof EntryHistoryEvent>;
+
 /** A reason for the audit log. */
 export const Why = z.strictObject({ why: z.string().trim().min(1).max(500) });
 

@@ -1,11 +1,22 @@
 import { z } from 'zod';
 import { EntryWithLinks } from './entries.ts';
-import { ApprovalView, HistoryEvent, listOf, ProblemFacts, Proof, ReversalWish, SapDocument, Why } from './facts.ts';
+import {
+  ApprovalView,
+  EntryHistoryEvent,
+  listOf,
+  ProblemFacts,
+  Proof,
+  ReversalWish,
+  SapDocument,
+  Why,
+} from './facts.ts';
 import { Amount, ListQuery, partOf, WithTotal } from './list.ts';
 
 export const SettlementsQuery = ListQuery.extend({
   state: z.enum(['received', 'proven', 'proposed', 'quarantined']).optional(),
   connection: z.string().max(100).optional(),
+  /** How far it is in SAP: `fully` when every entry is posted, `not` also while there are none. */
+  posted: z.enum(['not', 'partly', 'fully']).optional(),
   /** Beginning of the settlement id or of a posting key, or a whole SAP document number or order id. */
   text: z.string().max(100).optional(),
   ...WithTotal,
@@ -102,7 +113,8 @@ export const SettlementDetail = SettlementItem.extend({
   corrections: listOf(Proof),
   files: listOf(SettlementFile),
   approvals: listOf(ApprovalView.extend({ postingKey: z.string() })),
-  history: listOf(HistoryEvent),
+  /** Also of its entries: who approved them, and what they came to in SAP. */
+  history: listOf(EntryHistoryEvent),
 });
 export type SettlementDetail = z.infer<typeof SettlementDetail>;
 

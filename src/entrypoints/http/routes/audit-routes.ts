@@ -146,13 +146,13 @@ function keyView({ number, publicKey, since, until, handOver }: AuditKey): z.inp
   return { number, publicKey, fingerprint: keyFingerprint(publicKey), since, until, isHandedOver: handOver !== null };
 }
 
-function foundView({ settlements, entries, orderId }: FoundRecords): z.input<typeof Found> {
+function foundView({ settlements, progress, entries, orderId }: FoundRecords): z.input<typeof Found> {
   return {
     items: [
       ...settlements.map((record) => ({
         kind: 'settlement' as const,
         title: record.settlementId,
-        says: `${record.connectionName}, ${formatMoney(record.header.total)} ${record.header.currency}, ${record.state}`,
+        says: `${record.connectionName}, ${formatMoney(record.header.total)} ${record.header.currency}, ${progress.get(record.key) ?? record.state}`,
         href: `/settlements/${record.key}`,
       })),
       ...entries.map(({ id, entry, document, state, connectionName }) => ({

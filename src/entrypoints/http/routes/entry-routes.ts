@@ -1,4 +1,4 @@
-import { readSettlementFile, readSettlementRows } from '../../../amazon/index.ts';
+import { readSettlementFile, readSettlementRows, tellingColumns } from '../../../amazon/index.ts';
 import {
   approveEntry,
   type ConnectionContext,
@@ -113,6 +113,7 @@ function readRoutes({ workspace }: HttpOptions) {
         const next = skip + limit;
         return {
           ...found,
+          tellingColumns: [...tellingColumns(found.header)],
           items: [...rows],
           nextCursor: rowCursor.write(next < foundCount ? next : null, filter),
           total: foundCount,

@@ -31,13 +31,14 @@ export function settlementRoutes({ workspace }: HttpOptions) {
         answer: SettlementList,
       },
       async ({ query }) => {
-        const { cursor, limit, state, connection, text, withTotal } = query;
+        const { cursor, limit, state, connection, posted, text, withTotal } = query;
         const connectionId = connection === undefined ? undefined : (await books.getConnection(connection)).id;
         const { items, next } = await books.partOfSettlements({
           limit,
           after: settlementCursor.read(cursor, query),
           states: state && [state],
           connectionId,
+          posted,
           text: text || undefined,
         });
         const keys = items.map(({ key }) => key);
@@ -47,7 +48,7 @@ export function settlementRoutes({ workspace }: HttpOptions) {
           books.listDocuments(keys),
           books.sharedNowMs(),
         ]);
-        const isCounted = withTotal && connection === undefined && !text;
+        const isCounted = withTotal && connection === undefined && posted === undefined && !text;
         return {
           items: items.map((record) =>
             settlementItem(record, {
