@@ -31,9 +31,11 @@ export function AuditPage() {
   const [proof, setProof] = useState<'chains' | 'everything'>();
   const [shown, setShown] = useState<AuditEventItem>();
   const [hasKeys, setKeys] = useState(false);
+  const format = useFormat();
   return (
     <Page
       title={shell.pages.audit}
+      subtitle={words.zone(format.zone())}
       actions={
         <>
           <Button onClick={() => setProof('chains')}>{words.verify}</Button>
@@ -74,48 +76,51 @@ function useEventColumns(): readonly DataColumn<AuditEventItem>[] {
   const service = useServiceWords();
   const format = useFormat();
   return [
-    { id: 'at', title: words.at, text: (row) => format.instant(row.at), width: 190 },
+    { id: 'at', title: words.at, text: (row) => format.moment(row.at), width: 210 },
     { id: 'actor', title: words.actor, text: (row) => row.actor, width: 130 },
     { id: 'action', title: words.action, text: (row) => service.name('action', row.action), minWidth: 220 },
-    { id: 'subject', title: words.subject, text: (row) => subjectOf(row.subject), minWidth: 190 },
+    { id: 'subject', title: words.subject, text: subjectOf, minWidth: 240 },
     { id: 'why', title: words.why, text: (row) => service.reason(row.why), minWidth: 240 },
   ];
 }
 
 const UUID = /^([0-9a-f]{8})-[0-9a-f-]{27}$/;
 
-/** `entry/0b5e…` as its kind in words, and as much of its id as tells it from others. */
-function useSubject(): (subject: string) => string {
+type About = Pick<AuditEventItem, 'subject' | 'subjectName'>;
+
+/** `entry/0b5e…` as its kind in words, and what people call it; without a name as much of its id as tells it from others. */
+function useSubject(): (about: About) => string {
   const subjects: Readonly<Record<string, string>> = useTexts(auditTexts).subjects;
-  return (subject) => {
+  return ({ subject, subjectName }) => {
     const [kind = '', ...id] = subject.split('/');
     const word = Object.hasOwn(subjects, kind) ? subjects[kind] : undefined;
-    if (word === undefined) return subject;
-    return [word, id.join('/').replace(UUID, '$1')].filter(Boolean).join(' ');
+    if (word === undefined) return subjectName ?? subject;
+    return [word, subjectName ?? id.join('/').replace(UUID, '$1')].filter(Boolean).join(' ');
   };
 }
 
-/** Pages of what an event is about. */
-const SUBJECT_PAGES: Readonly<Record<string, string>> = {
-  settlement: '/settlements/',
-  entry: '/entries/',
-  accrual: '/accruals/',
-};
-
-function Subject({ subject }: { readonly subject: string }) {
-  const text = useSubject()(subject);
+/** The page of what an event is about. */
+function pageOf({ subject, subjectName }: About): string | undefined {
   const [kind = '', id = ''] = subject.split('/');
-  const page = SUBJECT_PAGES[kind];
+  if (kind === 'connection')
+    return subjectName === null ? undefined : `/connections/${encodeURIComponent(subjectName)}`;
+  const page = { settlement: '/settlements/', entry: '/entries/', accrual: '/accruals/' }[kind];
+  return page && id ? `${page}${encodeURIComponent(id)}` : undefined;
+}
+
+function Subject({ about }: { readonly about: About }) {
+  const text = useSubject()(about);
+  const page = pageOf(about);
   return (
     <>
-      {page && id ? (
-        <Link className="sl-link" to={`${page}${encodeURIComponent(id)}`}>
+      {page ? (
+        <Link className="sl-link" to={page}>
           {text}
         </Link>
       ) : (
         text
       )}
-      <div className="sl-code sl-muted">{subject}</div>
+      <div className="sl-code sl-muted">{about.subject}</div>
     </>
   );
 }
@@ -231,12 +236,12 @@ function EventDialog({ event, onClose }: { readonly event: AuditEventItem; reado
       <div className="sl-wide-dialog sl-stack">
         <KeyValues
           items={[
-            { label: words.at, value: format.instant(event.at) },
+            { label: words.at, value: `${format.moment(event.at)} (${format.zone()})` },
             { label: words.actor, value: event.actor },
             { label: words.action, value: action === event.action ? action : `${action} (${event.action})` },
-            { label: words.subject, value: <Subject subject={event.subject} /> },
+            { label: words.subject, value: <Subject about={event} /> },
             { label: words.why, value: service.reason(event.why) },
-            { label: words.chain, value: event.chain },
+            { label: words.chain, value: event.connection ?? event.chain },
             { label: words.hash, value: <span className="sl-code">{event.hash}</span> },
           ]}
         />
