@@ -25,6 +25,8 @@ export function wordsOfFault(issue: z.core.$ZodRawIssue): string | undefined {
       return isCounted(issue.origin)
         ? `must have at most ${issue.maximum} ${itemsOf(issue.origin)}`
         : `must be at most ${issue.maximum}`;
+    case 'invalid_key':
+      return issue.issues[0]?.message;
     case 'invalid_union':
       return ofKind(issue);
     case 'invalid_format':

@@ -71,15 +71,16 @@ describe.skipIf(!CHROMIUM)(`a seller and a SAP system (${SKIPPED_WITHOUT_BROWSER
 
   /** The field, whatever kind of field it is. */
   const field = (label: string): Locator =>
-    page.locator('.sl-form > div').filter({ has: page.getByText(label, { exact: true }) });
+    page.locator('.sl-form > div').filter({ has: page.locator(`[accessible-name="${label}"]`) });
   const fill = (label: string, text: string) => field(label).locator('input, textarea').fill(text);
   /** What stands beside each field, by its label. */
   const faults = () =>
     page.$$eval('.sl-form > div', (fields) =>
       Object.fromEntries(
         fields.map((each) => [
-          each.querySelector('ui5-label')?.textContent ?? 'Account table',
-          each.querySelector('.sl-fault')?.textContent ?? '',
+          each.querySelector('[accessible-name]:not(ui5-file-uploader)')?.getAttribute('accessible-name') ??
+            'Account table',
+          (each.querySelector('.form-field-problem, .sl-fault')?.textContent ?? '').replace('⚠ ', ''),
         ]),
       ),
     );
@@ -141,6 +142,9 @@ describe.skipIf(!CHROMIUM)(`a seller and a SAP system (${SKIPPED_WITHOUT_BROWSER
     await fill('Address of the token server', 'http://sap.example/token');
     await fill('Client id', 'x');
     await fill('Client secret of SAP', 'x');
+    await fill('Language of messages', 'English');
+    await fill('Address of a proxy', 'socks://proxy.example');
+    await fill('Requests at a time', '99');
     await fill('Automatic up to', 'much EUR');
     await fill('Two people above', '10 XXXX');
     await fill('Book settlements that end from', 'tomorrow');
@@ -159,6 +163,9 @@ describe.skipIf(!CHROMIUM)(`a seller and a SAP system (${SKIPPED_WITHOUT_BROWSER
       'User shown in the document': /at most 12/,
       'Client (on-premise)': /three digits/,
       'Address of the token server': /must be https/,
+      'Language of messages': /two capital letters/,
+      'Address of a proxy': /http\(s\):\/\/host:port/,
+      'Requests at a time': /at most 32/,
       'Automatic up to': /must be an amount/,
       'Two people above': /ISO 4217/,
       'Book settlements that end from': /calendar day/,
@@ -182,6 +189,7 @@ describe.skipIf(!CHROMIUM)(`a seller and a SAP system (${SKIPPED_WITHOUT_BROWSER
     await fill('Address of the token server', sap.authentication.tokenUrl);
     await fill('Client id', sap.authentication.clientId);
     await fill('Client secret of SAP', 'mistyped');
+    for (const label of ['Language of messages', 'Address of a proxy', 'Requests at a time']) await fill(label, '');
     for (const label of ['Automatic up to', 'Two people above', 'Book settlements that end from'])
       await fill(label, '');
     await store();
@@ -232,6 +240,10 @@ describe.skipIf(!CHROMIUM)(`a seller and a SAP system (${SKIPPED_WITHOUT_BROWSER
   it('are reached in another way once that was tried and its difference seen; who was slower is told and loses nothing', async () => {
     await window.open('/connections/acme-us/settings');
     await fill('User shown in the document', 'MINE');
+    await fill('Client secret made on', 'Nov 1, 2026');
+    await fill('Language of messages', 'DE');
+    await fill('Time for a read (ms)', '20000');
+    await fill('Headers for a gateway', 'X-Way: mine');
     await fill('Client secret', 'mistyped');
     const go = () => page.getByRole('button', { name: 'Show what changes' }).click();
     await go();
@@ -260,7 +272,12 @@ describe.skipIf(!CHROMIUM)(`a seller and a SAP system (${SKIPPED_WITHOUT_BROWSER
     await dialog.getByRole('button', { name: 'Change the settings' }).click();
     await expect.poll(() => page.url(), { timeout: 15_000 }).toMatch(/\/connections\/acme-us$/);
     const { out } = await runCli(['connections', 'show', 'acme-us', '--json'], environment);
-    expect(JSON.parse(out)).toMatchObject({ settings: { sap: { createdByUser: 'MINE' } } });
+    expect(JSON.parse(out)).toMatchObject({
+      settings: {
+        amazon: { secretIssuedOn: '2026-11-01' },
+        sap: { createdByUser: 'MINE', language: 'DE', readTimeoutMs: 20_000, extraHeaders: { 'X-Way': 'mine' } },
+      },
+    });
   }, 90_000);
 
   async function settlementsThatWait(): Promise<readonly { readonly state: string }[]> {

@@ -1,4 +1,4 @@
-/** Every page there is in a real browser: in light English, and in dark German; also with its dialogs open. */
+/** Every page there is in a real browser: in light English, and in dark German; also with its dialogs open and its filters refused. */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { permissionsOf, ROLES } from '../../src/app/index.ts';
@@ -6,6 +6,7 @@ import type { Identify } from '../../src/entrypoints/http/register-routes.ts';
 import { addressOf, DIALOGS, VIEWS, type View } from '../../tools/every-page.mjs';
 import { CHROMIUM, launchBrowser, openWindow, SKIPPED_WITHOUT_BROWSER, type Window } from './browser.ts';
 import { faultsOfDialog } from './dialogs.ts';
+import { filterFaults } from './filters.ts';
 import { type FullShop, openFullShop } from './full-shop.ts';
 import { textsOf, type Untranslated, untranslatedTexts } from './page-texts.ts';
 
@@ -100,12 +101,13 @@ describe.skipIf(!CHROMIUM)(`every page (${SKIPPED_WITHOUT_BROWSER})`, () => {
           const px = await window.sidewaysPx();
           if (px > 0) found.push(`is ${px} pixels too wide at ${width}: ${await page.evaluate(TOO_WIDE)}`);
         }
+        found.push(...(await filterFaults(window, name)));
         for (const dialog of DIALOGS.filter(({ on }) => on === name)) {
           found.push(...(await faultsOfDialog(window, dialog)));
           opened.push(dialog.name);
-          // What a dialog was refused for the test, the browser tells, too.
-          window.complaints.splice(0, window.complaints.length, ...window.complaints.filter(isNotRefusal));
         }
+        // What a filter or a dialog was refused for the test, the browser tells, too.
+        window.complaints.splice(0, window.complaints.length, ...window.complaints.filter(isNotRefusal));
         return found;
       });
       expect(faults).toEqual([]);

@@ -142,15 +142,15 @@ describe.skipIf(!CHROMIUM)(`the pages of operating (${SKIPPED_WITHOUT_BROWSER})`
     await fill('Password', 'password');
     await page.getByRole('button', { name: 'Store the connection' }).click();
     await page
-      .locator('.sl-fault')
-      .getByText(/^must be 1 to 40 small letters/)
+      .locator('.form-field-problem')
+      .getByText(/must be 1 to 40 small letters/)
       .waitFor();
     await fill('Name', 'amazon-us');
     await page.getByRole('button', { name: 'Store the connection' }).click();
     // Nothing answers there; whoever knows why stores it all the same.
     await page
-      .locator('.sl-fault')
-      .getByText(/^SAP_UNREACHABLE/)
+      .locator('.form-field-problem')
+      .getByText(/SAP_UNREACHABLE/)
       .first()
       .waitFor();
     await page.getByRole('button', { name: 'Store it all the same' }).click();

@@ -2,7 +2,7 @@
 import axe from 'axe-core';
 import type { Browser, BrowserContext, Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { addFirstUser } from '../../src/app/index.ts';
+import { addFirstUser, addUser } from '../../src/app/index.ts';
 import { OWN_PASSWORD, startWithSignIn } from '../entrypoints/sign-in-kit.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
 import { CHROMIUM, launchBrowser } from './browser.ts';
@@ -32,6 +32,34 @@ async function faultsOfPage(): Promise<readonly string[]> {
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
   });
   return found;
+}
+
+/** As by an administrator, or by time. */
+async function endSessions(): Promise<void> {
+  const { access } = service.workspace;
+  const { id } = (await access.findUser('admin'))!;
+  await access.changeUser(id, () => ({
+    change: { endsSessions: true },
+    fact: { actor: { kind: 'user', name: 'a test' }, action: 'session.end', why: 'a test' },
+  }));
+}
+
+/** As the page does once somebody comes back to it, until it asks who is there. */
+async function lookAnew(): Promise<void> {
+  const look = async () => {
+    await page.evaluate(`dispatchEvent(new Event('visibilitychange'))`);
+    return field('password').count();
+  };
+  await expect.poll(look, WAIT).toBe(1);
+}
+
+/** In another window, which has the same cookies. */
+async function signInElsewhere(name: string, password: string): Promise<void> {
+  const answer = await page.context().request.post(`${service.url}/api/v1/sign-in`, {
+    data: { name, password },
+    headers: { origin: service.url },
+  });
+  expect(answer.status()).toBe(200);
 }
 
 /** With nothing in its cache. `painted`: when something was first painted, in ms by the browser's own clock; 0: not yet. */
@@ -159,6 +187,62 @@ describe.skipIf(!CHROMIUM)('the sign-in page', () => {
     expect(await page.context().cookies()).toEqual([]);
     await page.goBack();
     await field('password').waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it('comes over the page where a session ends: what was typed stays, and what was begun goes on once', async () => {
+    await page.goto(`${service.url}/users`);
+    await field('password').waitFor();
+    await signIn('admin', OWN_PASSWORD);
+    await page.getByRole('button', { name: 'Add user' }).click();
+    const dialog = page.locator('ui5-dialog', { hasText: 'Reason' });
+    await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill('ben');
+    await dialog.getByRole('textbox', { name: 'Reason' }).fill('in the place of anna');
+    await endSessions();
+    const asked: (string | undefined)[] = [];
+    page.on('request', (request) => {
+      if (request.method() === 'POST' && /\/users$/.test(request.url()))
+        asked.push(request.headers()['idempotency-key']);
+    });
+    await dialog.getByRole('button', { name: 'Add user' }).click();
+    await field('password').waitFor();
+    // Whoever passes by sees nothing of the books.
+    expect(await dialog.isVisible()).toBe(false);
+    expect(await page.locator('#content').isVisible()).toBe(false);
+    await expect.poll(faultsOfPage, WAIT).toEqual([]);
+    await page.keyboard.press('Escape');
+    await field('password').fill('wrong');
+    await field('password').press('Enter');
+    await expect.poll(() => problemOf('password').textContent(), WAIT).toMatch(/is wrong/);
+    await field('password').fill(OWN_PASSWORD);
+    await field('password').press('Enter');
+    const secret = page.locator('code.secret');
+    await secret.waitFor();
+    expect(await field('password').count()).toBe(0);
+    expect(asked.length).toBe(2);
+    expect(new Set(asked).size).toBe(1);
+    await page.getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('gridcell', { name: 'ben' }).first().waitFor();
+  });
+
+  it('goes away by itself once the same user signs in in another window; another one finds nothing of it', async () => {
+    await page.getByRole('button', { name: 'Add user' }).click();
+    const name = page.locator('ui5-dialog').getByRole('textbox', { name: 'Name', exact: true });
+    await name.fill('typed by admin');
+    await endSessions();
+    await lookAnew();
+    expect(await name.isVisible()).toBe(false);
+    await signInElsewhere('admin', OWN_PASSWORD);
+    await name.waitFor();
+    expect(await name.inputValue()).toBe('typed by admin');
+
+    await endSessions();
+    await lookAnew();
+    const act = { actor: { kind: 'user', name: 'a test' }, why: 'a test' } as const;
+    const carl = await addUser(service.workspace, { name: 'carl', roles: ['viewer'] }, act);
+    await signInElsewhere('carl', carl.password);
+    await field('newPassword').waitFor();
+    expect(await page.content()).not.toContain('typed by admin');
     expect(complaints).toEqual([]);
   });
 });

@@ -366,7 +366,7 @@ describe('a fault of a connection file', () => {
     [
       'a header that the program sets',
       { sap: { secretHeaders: { Authorization: 'x' } } },
-      /^sap\.secretHeaders\.?.*: /,
+      /^sap\.secretHeaders\.?.*: is set by the program itself$/,
     ],
     ['no address of SAP', { sap: { baseUrl: undefined } }, /^sap\.baseUrl: /],
   ])('%s is named', (_, change, fault) => {

@@ -100,12 +100,12 @@ describe('numbers and days', () => {
     expect(germanWords.sentence('A day is expected, for example 2026-11-26.')).toContain('2026-11-26');
     for (const said of [
       'Write the day as YYYY-MM-DD, for example 2026-10-31',
-      '"2026-02-30" is not a calendar day.',
       'Give a day such as 2026-12-24.',
     ]) {
       expect(germanWords.next({ code: 'NOBODY_KNOWS', next: said })).toBe(said);
       expect(germanWords.sentence(said) ?? said).toBe(said);
     }
+    expect(germanWords.sentence('"2026-02-30" is not a calendar day.')).toBe('"2026-02-30" ist kein Kalendertag.');
     expect(germanWords.fault('rate is the number 19.00: write it as text')).toBe(
       'Der Satz ist die Zahl 19.00: Schreiben Sie ihn als Text',
     );
@@ -384,6 +384,27 @@ describe('fields and progress in German', () => {
     expect(faults.length).toBeGreaterThan(15);
     expect(faults.filter((text) => !known.has(text))).toEqual([]);
     expect(germanWords.sentence('closes every day of the year')).toBe('schließt alle Tage des Jahres');
+  });
+
+  it('what is wrong with the settings for Amazon and SAP', () => {
+    const known = new Set(fieldSentences.map(written));
+    const files = programFiles('src/amazon', 'src/sap').filter(({ path }) =>
+      /\/(?:amazon|sap)\/settings\.ts$/.test(path),
+    );
+    const faults = files.flatMap(textsIn).filter((text) => /^(?:must|is) [a-z]/.test(text));
+    expect(files.length).toBe(2);
+    expect(faults.length).toBeGreaterThan(12);
+    expect(faults.filter((text) => !known.has(text))).toEqual([]);
+    expect(
+      germanWords.sentence(
+        'must be an absolute http(s) address without user and password in it, or a path that begins with one slash',
+      ),
+    ).toBe(
+      'muss eine vollständige http(s)-Adresse ohne Benutzer und Passwort darin sein, oder ein Pfad, der mit einem Schrägstrich beginnt',
+    );
+    expect(germanWords.sentence('must be an absolute http(s) address without user and password in it')).toBe(
+      'muss eine vollständige http(s)-Adresse ohne Benutzer und Passwort darin sein',
+    );
   });
 
   it('what follows the code of a problem stands under its title', () => {

@@ -27,7 +27,9 @@ export function useSession() {
   const take = (session: SessionAnswer | undefined) => {
     if (!session) return false;
     setCsrfToken(session.csrfToken ?? undefined);
-    queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION_PATH });
+    const before = queries.getQueryData<SessionAnswer>([SESSION_PATH])?.user;
+    if (before?.name !== session.user?.name)
+      queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION_PATH });
     queries.setQueryData([SESSION_PATH], session);
     return true;
   };
@@ -36,12 +38,26 @@ export function useSession() {
     isBusy,
     signIn: async (name: string, password: string) =>
       take(await perform(() => write<SessionAnswer>('POST', '/sign-in', { name, password }))),
+    /** For whoever was signed in here; of another user nothing is shown on what the first one left. */
+    signInAgain: async (name: string, password: string) => {
+      const session = await perform(() => write<SessionAnswer>('POST', '/sign-in', { name, password }));
+      if (session) queries.setQueryData([SESSION_PATH], session);
+    },
     changePassword: async (password: string, newPassword: string) =>
       take(await perform(() => write<SessionAnswer>('POST', '/session/password', { password, newPassword }))),
     goToIdentityProvider: async () => {
       const returnTo = location.pathname === '/sign-in' ? '/' : `${location.pathname}${location.search}`;
       const answer = await perform(() => write<{ url: string }>('POST', '/sign-in/sso', { returnTo }));
       if (answer) location.assign(answer.url);
+    },
+    /** In a window of its own, which has to be opened at once; `false` where the browser lets none open. */
+    goToIdentityProviderElsewhere: async () => {
+      const elsewhere = window.open('', '_blank');
+      if (!elsewhere) return false;
+      const answer = await perform(() => write<{ url: string }>('POST', '/sign-in/sso', { returnTo: '/account' }));
+      if (answer) elsewhere.location.assign(answer.url);
+      else elsewhere.close();
+      return true;
     },
     signOut: async () => {
       await perform(() => write('POST', '/sign-out'));

@@ -3,6 +3,7 @@ import { BusyIndicator } from '@ui5/webcomponents-react/BusyIndicator';
 import { Suspense } from 'react';
 import { Navigate, Route, Routes, useLocation } from 'react-router';
 import { PageBoundary } from './components/page-boundary.tsx';
+import { SignInAgain, type SignInAgainProps } from './components/sign-in-again.tsx';
 import { MayNotPage } from './pages/may-not.tsx';
 import { NotFoundPage } from './pages/not-found.tsx';
 import { PAGES } from './pages.tsx';
@@ -14,10 +15,12 @@ interface SignedInProps {
   readonly user: User;
   /** What kind of service this is. */
   readonly line: string;
+  /** Their session is over: how one signs in, and whether all but another password is done. */
+  readonly ended?: Pick<SignInAgainProps, 'ways' | 'hasToChange'>;
 }
 
 /** The page of the address, in its frame, as far as this user may see it. */
-export function SignedIn({ user, line }: SignedInProps) {
+export function SignedIn({ user, line, ended }: SignedInProps) {
   const { pathname } = useLocation();
   const queries = useQueryClient();
   // Otherwise the page would fail again from what is kept, without asking anew.
@@ -38,6 +41,7 @@ export function SignedIn({ user, line }: SignedInProps) {
           </Suspense>
         </PageBoundary>
       </Shell>
+      {ended && <SignInAgain user={user} {...ended} />}
     </UserContext>
   );
 }

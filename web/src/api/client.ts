@@ -1,3 +1,5 @@
+import { sessionAgain } from './session-gate.ts';
+
 /** A problem as the service tells it, and where in what was sent it lies. */
 export interface ProblemBody {
   readonly code: string;
@@ -80,7 +82,6 @@ export function write<Answer>(
     method,
     headers: {
       'idempotency-key': idempotencyKey,
-      ...(csrfToken && { 'x-csrf-token': csrfToken }),
       ...(body !== undefined && { 'content-type': isBlob ? 'application/octet-stream' : 'application/json' }),
     },
     ...(body !== undefined && { body: isBlob ? body : JSON.stringify(body) }),
@@ -88,11 +89,33 @@ export function write<Answer>(
   });
 }
 
+/** What a request is told that the session it was made in is not there any more: nothing of it was done. */
+const WITHOUT_SESSION: readonly string[] = ['SIGN_IN_NEEDED', 'CSRF_REFUSED'];
+const SESSIONS_MAX = 3;
+
+/** Where the session ended, waits for the same person to sign in again, and then goes on as if it had not. */
 async function ask<Answer>(path: string, init: RequestInit): Promise<Answer> {
+  for (let sessions = 1; ; sessions += 1) {
+    try {
+      return await askOnce<Answer>(path, init);
+    } catch (error) {
+      const isEnded = error instanceof ApiProblem && WITHOUT_SESSION.includes(error.problem.code);
+      const again = isEnded && sessions < SESSIONS_MAX ? sessionAgain(init.signal ?? undefined) : undefined;
+      if (!again) throw error;
+      await again;
+    }
+  }
+}
+
+async function askOnce<Answer>(path: string, init: RequestInit): Promise<Answer> {
   let answer: Response;
   try {
     const isIdle = Date.now() - lastTouchedMs > IDLE_MS;
-    const headers = { ...(init.headers as Record<string, string>), ...(isIdle && { 'x-idle': '1' }) };
+    const headers = {
+      ...(init.headers as Record<string, string>),
+      ...(init.method && csrfToken && { 'x-csrf-token': csrfToken }),
+      ...(isIdle && { 'x-idle': '1' }),
+    };
     answer = await fetch(`/api/v1${path}`, { ...init, headers });
   } catch (error) {
     if (init.signal?.aborted) throw error;

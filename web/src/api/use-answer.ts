@@ -1,5 +1,6 @@
 import { type UseQueryResult, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type ApiProblem, newKey, type ProblemBody, read, write } from './client.ts';
+import { useRef } from 'react';
+import { ApiProblem, newKey, type ProblemBody, read, write } from './client.ts';
 import { useIsLive } from './events.ts';
 
 const LIVE_REFRESH_MS = 60_000;
@@ -18,6 +19,17 @@ export function useAnswer<Answer>(
     refetchInterval: isLive && refreshMs !== false ? Math.max(refreshMs, LIVE_REFRESH_MS) : refreshMs,
     refetchIntervalInBackground: false,
   });
+}
+
+/** What was read, and while something else is asked for in its place, or was refused for how it was asked for, what there was before. */
+export function useKept<Answer>(
+  data: Answer | undefined,
+  { error, isFetching }: { readonly error: Error | null; readonly isFetching: boolean },
+): Answer | undefined {
+  const last = useRef(data);
+  if (data !== undefined) last.current = data;
+  const isRefused = error instanceof ApiProblem && error.problem.kind === 'invalid';
+  return data ?? (isRefused || (isFetching && !error) ? last.current : undefined);
 }
 
 export interface Write {

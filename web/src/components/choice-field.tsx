@@ -6,26 +6,26 @@ import { useFieldProblem } from './form-problem.tsx';
 
 interface ChoiceFieldProps extends FieldFacts {
   readonly options: readonly (readonly [value: string, text: string])[];
+  readonly isLong?: boolean;
 }
 
 /** One of a few values. */
 export function ChoiceField(props: ChoiceFieldProps) {
-  const { name, label, value, onChange, required = false, hint, options } = props;
+  const { name, label, value, onChange, required = false, hint, options, isLong = false } = props;
   const id = useId();
   const says = useFieldProblem(props);
   return (
-    <FieldFrame {...{ id, name, label, required, hint, says }}>
+    <FieldFrame {...{ id, name, label, required, hint, isLong, says }}>
       <Select
         id={id}
         className="form-field-input"
         accessibleName={label}
         accessibleDescription={hint ?? ''}
-        value={value}
         {...stateOf(says)}
         onChange={({ detail }) => onChange(detail.selectedOption.getAttribute('value') ?? '')}
       >
         {options.map(([each, text]) => (
-          <Option key={each} value={each}>
+          <Option key={each} value={each} selected={each === value}>
             {text}
           </Option>
         ))}

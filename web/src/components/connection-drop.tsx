@@ -2,9 +2,10 @@ import { Button } from '@ui5/webcomponents-react/Button';
 import { useState } from 'react';
 import { addConnectionTexts } from '../texts/add-connection.ts';
 import { useTexts } from '../texts/texts.ts';
+import { useServiceWords } from '../texts/use-service-words.ts';
 import { FileChooser, readFile, type TextFile } from './file-chooser.tsx';
+import { FormField } from './form-field.tsx';
 import { PlainTable, Section } from './section.tsx';
-import { SettingField } from './setting-field.tsx';
 import type { Faults } from './vendor-fields.tsx';
 
 /** What is sent of a file: its text, and values for places of it. */
@@ -23,6 +24,7 @@ interface ConnectionDropProps {
 /** A connection file. What it names elsewhere, such as secrets, is entered beside its place. */
 export function ConnectionDrop({ faults, isBusy, onSubmit }: ConnectionDropProps) {
   const words = useTexts(addConnectionTexts);
+  const service = useServiceWords();
   const [file, setFile] = useState<TextFile>();
   const [accountTable, setTable] = useState<TextFile | null>(null);
   const [given, setGiven] = useState<Readonly<Record<string, string>>>({});
@@ -31,6 +33,10 @@ export function ConnectionDrop({ faults, isBusy, onSubmit }: ConnectionDropProps
   const take = (taken: TextFile) => {
     setFile(taken);
     send(true, taken);
+  };
+  const faultOf = (place: string) => {
+    const said = faults.find(({ path }) => path === place)?.says;
+    return said && (service.sentence(said) ?? said);
   };
   const places = [...new Set([...Object.keys(given), ...faults.map(({ path }) => path)])];
   return (
@@ -67,11 +73,12 @@ export function ConnectionDrop({ faults, isBusy, onSubmit }: ConnectionDropProps
               {
                 title: words.value,
                 cell: (place) => (
-                  <SettingField
+                  <FormField
+                    name={place}
                     label={`${words.value} ${place}`}
                     value={given[place] ?? ''}
-                    fault={faults.find(({ path }) => path === place)?.says}
-                    isSecret={/secret|password|token|pem|passphrase/i.test(place)}
+                    fault={faultOf(place)}
+                    type={/secret|password|token|pem|passphrase/i.test(place) ? 'Password' : 'Text'}
                     onChange={(value) => setGiven((before) => ({ ...before, [place]: value }))}
                   />
                 ),

@@ -5,9 +5,9 @@ import { connectionTexts } from '../texts/connections.ts';
 import { useTexts } from '../texts/texts.ts';
 import { AsSaid } from './as-said.tsx';
 import { contentOf, type FormValues, requiredFields } from './connection-content.ts';
+import { focusFirstFault } from './field-focus.ts';
 import { FileChooser, type TextFile } from './file-chooser.tsx';
 import { Section } from './section.tsx';
-import { focusFirstFault } from './setting-field.tsx';
 import { type Faults, faultsOf, useSettingField, VendorFields } from './vendor-fields.tsx';
 
 interface ConnectionFormProps {
@@ -35,12 +35,11 @@ export function ConnectionForm({ faults, isBusy, mayStoreUntried, onSubmit }: Co
   const [values, setValues] = useState(START);
   const [missing, setMissing] = useState<readonly string[]>([]);
   const [table, setTable] = useState<TextFile | null>(null);
-  const logOn = values['sap.authentication.type'];
-  const required = requiredFields(logOn);
+  const required = requiredFields(values);
   const submit = (isTried = true) => {
     const empty = required.filter((place) => (values[place] ?? '').trim() === '');
     setMissing(empty);
-    if (empty.length === 0) onSubmit({ content: contentOf(values, logOn), accountTable: table, isTried });
+    if (empty.length === 0) onSubmit({ content: contentOf(values), accountTable: table, isTried });
   };
   useEffect(() => {
     if (missing.length > 0) focusFirstFault();
@@ -78,7 +77,7 @@ export function ConnectionForm({ faults, isBusy, mayStoreUntried, onSubmit }: Co
           {field('posting.automaticUpTo')}
           {field('posting.fourEyesAbove')}
           {field('posting.bookFrom')}
-          <div>
+          <div data-wrong={tableFaults.length > 0 || undefined}>
             <div>{`${words.fields.mapping}: ${table ? words.chosen(table.name) : words.template}`}</div>
             <FileChooser label={words.ownTable} onFile={setTable} />
             <div className="sl-fault sl-lines" role="alert">

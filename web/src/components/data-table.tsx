@@ -5,9 +5,11 @@ import { Button } from '@ui5/webcomponents-react/Button';
 import { createContext, type ReactNode, useContext, useMemo, useRef } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { ApiProblem, read } from '../api/client.ts';
+import { useKept } from '../api/use-answer.ts';
 import { componentTexts } from '../texts/components.ts';
 import { useFormat } from '../texts/format.ts';
 import { useTexts } from '../texts/texts.ts';
+import { Filters } from './list-filters.tsx';
 import { ProblemStrip } from './problem-strip.tsx';
 
 /** One answer of a list: its rows, and where the next ones begin. */
@@ -150,49 +152,65 @@ function DrawnCell({ cell, row }: DrawnCellProps) {
 }
 
 type ListTableProps<Row> = Omit<DataTableProps<Row>, 'rows' | 'isLoading' | 'onMore'> & {
-  /** Of the list, with its filters. */
-  readonly path: string;
+  /** Of the list, with its filters; nothing while it is not known what to ask for. */
+  readonly path: string | undefined;
+  /** Which of all are shown. What the service says of one stands beside it, and the rows that were there stay. */
+  readonly filters?: ReactNode;
+  /** Between the filters and the rows. */
+  readonly children?: ReactNode;
 };
 
 /** A list of the API, read part by part as the reader scrolls. */
-export function ListTable<Row extends object>({ path, ...table }: ListTableProps<Row>) {
+export function ListTable<Row extends object>({ path, filters, children, ...table }: ListTableProps<Row>) {
   const words = useTexts(componentTexts);
-  const { count } = useFormat();
   const { data, error, isFetching, fetchNextPage, hasNextPage, refetch } = useInfiniteQuery<Part<Row>, ApiProblem>({
     queryKey: [path, 'list'],
+    enabled: path !== undefined,
     initialPageParam: null,
-    queryFn: ({ pageParam, signal }) => read<Part<Row>>(withCursor(path, pageParam as string | null), signal),
+    queryFn: ({ pageParam, signal }) => read<Part<Row>>(withCursor(path ?? '', pageParam as string | null), signal),
     getNextPageParam: (last) => last.nextCursor,
   });
-  const rows = useMemo(() => data?.pages.flatMap(({ items }) => items) ?? [], [data]);
-  if (error instanceof ApiProblem && rows.length === 0) {
-    return (
-      <div className="sl-stack">
-        <ProblemStrip problem={error.problem} />
+  const kept = useKept(data, { error, isFetching });
+  const rows = useMemo(() => kept?.pages.flatMap(({ items }) => items) ?? [], [kept]);
+  const problem = error instanceof ApiProblem ? error.problem : undefined;
+  const isRefused = problem !== undefined && rows.length === 0;
+  return (
+    <div className="sl-stack">
+      {filters ? <Filters problem={problem}>{filters}</Filters> : problem && <ProblemStrip problem={problem} />}
+      {children}
+      {isRefused && !problem.fields && (
         <div>
           <Button onClick={() => void refetch()}>{words.again}</Button>
         </div>
-      </div>
-    );
-  }
-  const total = data?.pages[0]?.total;
-  const shown = count(rows.length);
-  const all =
-    total !== undefined ? words.shown(shown, count(total)) : hasNextPage ? words.more(shown) : words.all(shown);
-  return (
-    <div>
-      {error instanceof ApiProblem && <ProblemStrip problem={error.problem} />}
-      <DataTable
-        {...table}
-        rows={rows}
-        isLoading={isFetching && rows.length === 0}
-        {...(hasNextPage && !isFetching && { onMore: () => void fetchNextPage() })}
-      />
-      {rows.length > 0 && (
-        <div className="sl-table-count" role="status">
-          {all}
+      )}
+      {path !== undefined && !isRefused && (
+        <div>
+          <DataTable
+            {...table}
+            rows={rows}
+            isLoading={isFetching && (rows.length === 0 || kept !== data)}
+            {...(hasNextPage && !isFetching && { onMore: () => void fetchNextPage() })}
+          />
+          {rows.length > 0 && <Count shown={rows.length} total={kept?.pages[0]?.total} hasMore={hasNextPage} />}
         </div>
       )}
+    </div>
+  );
+}
+
+interface CountProps {
+  readonly shown: number;
+  readonly total: number | undefined;
+  readonly hasMore: boolean;
+}
+
+function Count({ shown, total, hasMore }: CountProps) {
+  const words = useTexts(componentTexts);
+  const { count } = useFormat();
+  const all = hasMore ? words.more(count(shown)) : words.all(count(shown));
+  return (
+    <div className="sl-table-count" role="status">
+      {total === undefined ? all : words.shown(count(shown), count(total))}
     </div>
   );
 }

@@ -15,11 +15,13 @@ interface DifferenceTableProps {
 export function DifferenceTable({ label, rows }: DifferenceTableProps) {
   const words = useTexts(changeConnectionTexts);
   const { setting } = useTexts(connectionTexts);
-  const { regions, logOns } = useTexts(addConnectionTexts);
+  const { regions, logOns, sentBy, hosts } = useTexts(addConnectionTexts);
   const settingName = useSettingName();
   const choices: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'amazon.region': regions,
     'sap.authentication.type': logOns,
+    'sap.authentication.sendCredentials': sentBy,
+    'amazon.sandbox': { true: hosts.sandbox, false: hosts.production },
   };
   const nameOf = (path: string) => settingName(path) ?? <code className="sl-code">{path}</code>;
   const sayValue = (path: string, value: string | null) =>

@@ -19,6 +19,12 @@ export function focusField(within: Element): boolean {
   return field !== null;
 }
 
+/** Leads to the first field that needs another look: a long form shows its end when it is sent. */
+export function focusFirstFault(): void {
+  const wrong = document.querySelector('[data-wrong]');
+  if (wrong) focusField(wrong);
+}
+
 /** Whether the focus is in a field of this part already. */
 export function isInField(within: Element): boolean {
   const { activeElement } = document;

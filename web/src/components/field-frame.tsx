@@ -17,15 +17,30 @@ interface FieldFrameProps {
   readonly label: string;
   readonly required?: boolean;
   readonly hint?: ReactNode;
+  /** It takes more room than others of its line. */
+  readonly isLong?: boolean;
   /** What is wrong with it. */
   readonly says: string | undefined;
   readonly children: ReactNode;
 }
 
 /** A label, what it is of, and beside it what is wrong with it, which is said at once. */
-export function FieldFrame({ id, name, label, required = false, hint, says, children }: FieldFrameProps) {
+export function FieldFrame({
+  id,
+  name,
+  label,
+  required = false,
+  hint,
+  isLong = false,
+  says,
+  children,
+}: FieldFrameProps) {
   return (
-    <div className="form-field" data-field={name} data-wrong={says ? true : undefined}>
+    <div
+      className={isLong ? 'form-field form-field-long' : 'form-field'}
+      data-field={name}
+      data-wrong={says ? true : undefined}
+    >
       <label className="form-field-label" htmlFor={id}>
         {label}
         {required && <span aria-hidden="true"> *</span>}

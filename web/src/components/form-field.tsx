@@ -6,7 +6,7 @@ import { useFieldProblem } from './form-problem.tsx';
 
 interface FormFieldProps extends FieldFacts {
   readonly disabled?: boolean;
-  readonly type?: 'Text' | 'Number' | 'Email' | 'URL';
+  readonly type?: 'Text' | 'Number' | 'Email' | 'URL' | 'Password';
   /** It takes several lines. */
   readonly isLong?: boolean;
   readonly lengthMax?: number | undefined;

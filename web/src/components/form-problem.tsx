@@ -34,6 +34,8 @@ interface FormProblemProps {
   readonly problem: ProblemBody | undefined;
   /** Parts or codes that `children` show in another way. */
   readonly isShown?: (partOrCode: string) => boolean;
+  /** Whether the focus goes to the first field that needs another look; default true. */
+  readonly leads?: boolean;
   readonly children: ReactNode;
 }
 
@@ -41,7 +43,7 @@ interface FormProblemProps {
  * A form and what is wrong with it: each field shows what is its own, and whatever no field shows stands below them, so that nothing
  * is said twice or not at all. Leads to the first field that needs another look.
  */
-export function FormProblem({ problem, isShown = () => false, children }: FormProblemProps) {
+export function FormProblem({ problem, isShown = () => false, leads = true, children }: FormProblemProps) {
   const [claims, setClaims] = useState<ReadonlyMap<string, Claim>>(new Map());
   const claim = useCallback((id: string, own: Claim) => {
     setClaims((before) => new Map(before).set(id, own));
@@ -54,7 +56,7 @@ export function FormProblem({ problem, isShown = () => false, children }: FormPr
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each problem, whatever fields come and go afterwards
   useEffect(() => {
     const { current } = place;
-    if (!problem || !current) return;
+    if (!problem || !current || !leads) return;
     const wrong = current.parentElement?.querySelector<HTMLElement>('[data-wrong]');
     if (isBeside && wrong) focusField(wrong);
     else current.scrollIntoView({ block: 'nearest' });

@@ -6,7 +6,7 @@ import { focusField, isInField } from './field-focus.ts';
 import { FormProblem } from './form-problem.tsx';
 
 interface ModalProps extends Omit<DialogPropTypes, 'open' | 'onOpen'> {
-  /** What its main button does; Enter in a field of one line does it, too. */
+  /** What its main button does; Enter in a field of one line does it, too. Without it the dialog is no form, and may have one in it. */
   readonly onSubmit?: () => void;
   /** What the service said of what was sent: beside its field, or below all of them. */
   readonly problem?: ProblemBody | undefined;
@@ -27,6 +27,11 @@ export function Modal({ onSubmit, problem, isShown, children, ...dialog }: Modal
     event.stopPropagation();
     onSubmit?.();
   };
+  const content = (
+    <FormProblem problem={problem} {...(isShown && { isShown })}>
+      {children}
+    </FormProblem>
+  );
   return createPortal(
     <Dialog
       {...dialog}
@@ -34,11 +39,13 @@ export function Modal({ onSubmit, problem, isShown, children, ...dialog }: Modal
       open
       onOpen={({ target, currentTarget }) => target === currentTarget && takeFocus(currentTarget)}
     >
-      <form noValidate onSubmit={submit}>
-        <FormProblem problem={problem} {...(isShown && { isShown })}>
-          {children}
-        </FormProblem>
-      </form>
+      {onSubmit ? (
+        <form noValidate onSubmit={submit}>
+          {content}
+        </form>
+      ) : (
+        content
+      )}
     </Dialog>,
     document.body,
   );

@@ -1,16 +1,16 @@
 import { Button } from '@ui5/webcomponents-react/Button';
 import { useState } from 'react';
 import type { ConnectionDetail } from '../../../src/entrypoints/http/contract/connections.ts';
-import type { ProblemBody } from '../api/client.ts';
 import { useWrite } from '../api/use-answer.ts';
 import { connectionTexts } from '../texts/connections.ts';
 import { useFormat } from '../texts/format.ts';
 import { useTexts } from '../texts/texts.ts';
 import { useMay } from '../user.ts';
+import { ChoiceField } from './choice-field.tsx';
+import { FormField } from './form-field.tsx';
 import { KeyValues } from './key-values.tsx';
 import { ReasonDialog } from './reason-dialog.tsx';
 import { Section } from './section.tsx';
-import { SettingField } from './setting-field.tsx';
 import { readClosedDays, readLimits, readSpans, sayClosedDays, sayLimits, saySpans } from './setting-words.ts';
 
 interface PostingSectionProps extends Pick<ConnectionDetail, 'settings' | 'version'> {
@@ -117,36 +117,12 @@ function PostingDialog({ path, before, version, onClose }: PostingDialogProps) {
   const [basis] = useState(version);
   const [values, setValues] = useState(before);
   const { mutateAsync } = useWrite<ConnectionDetail>();
-  const fields = (problem: ProblemBody | undefined) => {
-    const field = (name: keyof Values, label: string, more: Partial<Parameters<typeof SettingField>[0]> = {}) => (
-      <SettingField
-        label={label}
-        value={values[name]}
-        onChange={(value) => setValues({ ...values, [name]: value })}
-        fault={problem?.fields?.filter(({ path }) => settingOf(path) === name).map(({ says }) => says)}
-        {...more}
-      />
-    );
-    return (
-      <div className="sl-form">
-        {field('approval', words.approval, {
-          options: [
-            ['automatic', words.automatic],
-            ['review', words.review],
-          ],
-        })}
-        {field('simulate', words.simulate, { options: Object.entries(words.simulateWords) })}
-        {field('automaticUpTo', words.automaticUpTo, { hint: words.limitsHint })}
-        {field('fourEyesAbove', words.fourEyesAbove, { hint: words.limitsHint })}
-        {field('mappingApproval', words.mappingApproval, { options: Object.entries(words.mappingWords) })}
-        {field('bookFrom', words.bookFrom, { hint: '2026-12-01' })}
-        {field('postingWindows', words.windows, { isLong: true, hint: words.windowsHint })}
-        {field('closedDays', words.closedDays, { isLong: true, hint: words.closedDaysHint })}
-        {field('quietHours', words.quietHours, { isLong: true, hint: words.windowsHint })}
-        {field('timeZone', words.timeZone, { hint: 'Europe/Berlin' })}
-      </div>
-    );
-  };
+  const field = (name: keyof Values, label: string) => ({
+    name: PLACES[name],
+    label,
+    value: values[name],
+    onChange: (value: string) => setValues({ ...values, [name]: value }),
+  });
   return (
     <ReasonDialog
       title={words.posting}
@@ -157,14 +133,42 @@ function PostingDialog({ path, before, version, onClose }: PostingDialogProps) {
       }
       onClose={onClose}
       isWide
-      isShown={(place) => settingOf(place) in values}
     >
-      {fields}
+      <div className="sl-form">
+        <ChoiceField
+          {...field('approval', words.approval)}
+          options={[
+            ['automatic', words.automatic],
+            ['review', words.review],
+          ]}
+        />
+        <ChoiceField {...field('simulate', words.simulate)} options={Object.entries(words.simulateWords)} />
+        <FormField {...field('automaticUpTo', words.automaticUpTo)} hint={words.limitsHint} />
+        <FormField {...field('fourEyesAbove', words.fourEyesAbove)} hint={words.limitsHint} />
+        <ChoiceField
+          {...field('mappingApproval', words.mappingApproval)}
+          options={Object.entries(words.mappingWords)}
+        />
+        <FormField {...field('bookFrom', words.bookFrom)} hint="2026-12-01" />
+        <FormField {...field('postingWindows', words.windows)} hint={words.windowsHint} isLong />
+        <FormField {...field('closedDays', words.closedDays)} hint={words.closedDaysHint} isLong />
+        <FormField {...field('quietHours', words.quietHours)} hint={words.windowsHint} isLong />
+        <FormField {...field('timeZone', words.timeZone)} hint="Europe/Berlin" />
+      </div>
     </ReasonDialog>
   );
 }
 
-/** `postingWindows` of `schedule.postingWindows.0.from`. */
-function settingOf(place: string): string {
-  return place.split('.')[1] ?? '';
-}
+/** Where each stands in what is sent. */
+const PLACES: Readonly<Record<keyof Values, string>> = {
+  approval: 'posting.approval',
+  simulate: 'posting.simulate',
+  mappingApproval: 'posting.mappingApproval',
+  automaticUpTo: 'posting.automaticUpTo',
+  fourEyesAbove: 'posting.fourEyesAbove',
+  bookFrom: 'posting.bookFrom',
+  timeZone: 'schedule.timeZone',
+  postingWindows: 'schedule.postingWindows',
+  closedDays: 'schedule.closedDays',
+  quietHours: 'schedule.quietHours',
+};

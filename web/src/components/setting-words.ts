@@ -18,6 +18,25 @@ export function readLimits(text: string): Readonly<Record<string, string>> | nul
   return limits.length === 0 ? null : Object.fromEntries(limits);
 }
 
+/** `X-Key: value`, a header in each line. */
+export function sayHeaders(headers: unknown): string {
+  if (typeof headers !== 'object' || headers === null) return '';
+  return Object.entries(headers)
+    .map(([name, value]) => `${name}: ${value}`)
+    .join('\n');
+}
+
+/** The headers of such lines. What is none is left to the service, which says so. */
+export function readHeaders(text: string): Readonly<Record<string, string>> {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  return Object.fromEntries(
+    lines.map((line) => {
+      const [name = '', ...value] = line.split(':');
+      return [name.trim(), value.join(':').trim()];
+    }),
+  );
+}
+
 interface Span {
   readonly from: string;
   readonly to: string;

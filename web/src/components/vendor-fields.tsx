@@ -1,9 +1,23 @@
 import type { ReactNode } from 'react';
 import { addConnectionTexts } from '../texts/add-connection.ts';
+import { joinSaid } from '../texts/join-said.ts';
 import { useTexts } from '../texts/texts.ts';
-import { type FormValues, headerOf, isSecret, logOnFields } from './connection-content.ts';
+import { useServiceWords } from '../texts/use-service-words.ts';
+import { ChoiceField } from './choice-field.tsx';
+import {
+  AMAZON_FIELDS,
+  DAYS,
+  type FormValues,
+  headerOf,
+  isLong,
+  isSecret,
+  logOnFields,
+  SAP_FIELDS,
+  WAY_FIELDS,
+} from './connection-content.ts';
+import { DayField } from './day-field.tsx';
+import { FormField } from './form-field.tsx';
 import { Section } from './section.tsx';
-import { SettingField } from './setting-field.tsx';
 
 export type Faults = readonly { readonly path: string; readonly says: string }[];
 
@@ -29,58 +43,64 @@ export function faultsOf(faults: Faults, place: string): readonly string[] {
 /** One field of such a form, by the place of its setting. */
 export function useSettingField({ values, onChange, faults, missing, required, secretHint }: SettingsForm) {
   const words = useTexts(addConnectionTexts);
+  const service = useServiceWords();
   const labels: Readonly<Record<string, string>> = words.fields;
+  const hints: Readonly<Record<string, string>> = words.hints;
+  const own = useOptions();
   const labelOf = (place: string) => {
     const header = headerOf(place);
     return header === undefined ? (labels[place] ?? place) : words.header(header);
   };
-  const hints: Readonly<Record<string, string>> = words.hints;
-  return (place: string, options?: readonly (readonly [string, string])[]): ReactNode => (
-    <SettingField
-      key={place}
-      label={labelOf(place)}
-      value={values[place] ?? ''}
-      onChange={(value) => onChange(place, value)}
-      fault={missing.includes(place) ? words.missing : faultsOf(faults, place)}
-      hint={hints[place] ?? (isSecret(place) ? secretHint(place) : undefined)}
-      isRequired={required.includes(place)}
-      isSecret={isSecret(place) && !place.endsWith('Pem')}
-      isLong={place.endsWith('Pem')}
-      options={options}
-    />
-  );
+  return (place: string, options = own[place]): ReactNode => {
+    const said = faultsOf(faults, place).map((each) => service.sentence(each) ?? each);
+    const common = {
+      name: place,
+      label: labelOf(place),
+      value: values[place] ?? '',
+      onChange: (value: string) => onChange(place, value),
+      fault: missing.includes(place) ? words.missing : joinSaid(said) || undefined,
+      hint: hints[place] ?? (isSecret(place) ? secretHint(place) : undefined),
+      required: required.includes(place),
+    };
+    if (options) return <ChoiceField key={place} {...common} options={options} />;
+    if (DAYS.has(place)) return <DayField key={place} {...common} />;
+    const isHidden = isSecret(place) && !isLong(place);
+    return <FormField key={place} {...common} isLong={isLong(place)} type={isHidden ? 'Password' : 'Text'} />;
+  };
+}
+
+type Options = readonly (readonly [value: string, text: string])[];
+
+/** Settings of which there are only some values. */
+function useOptions(): Readonly<Record<string, Options | undefined>> {
+  const words = useTexts(addConnectionTexts);
+  return {
+    'amazon.region': Object.entries(words.regions),
+    'amazon.sandbox': [
+      ['', words.hosts.production],
+      ['true', words.hosts.sandbox],
+    ],
+    'sap.release': [
+      ['2024', '2024'],
+      ['2020', '2020'],
+    ],
+    'sap.authentication.type': Object.entries(words.logOns),
+    'sap.authentication.sendCredentials': Object.entries(words.sentBy),
+  };
 }
 
 /** How Amazon and SAP are reached and logged on to. */
 export function VendorFields({ form }: { readonly form: SettingsForm }) {
   const words = useTexts(addConnectionTexts);
   const field = useSettingField(form);
-  const logOn = form.values['sap.authentication.type'];
-  return (
-    <>
-      <Section title={words.amazon}>
-        <div className="sl-form">
-          {field('amazon.region', Object.entries(words.regions))}
-          {AMAZON.map((place) => field(place))}
-        </div>
-      </Section>
-      <Section title={words.sap}>
-        <div className="sl-form">
-          {SAP.map((place) => field(place))}
-          {field('sap.authentication.type', Object.entries(words.logOns))}
-          {[...logOnFields(logOn), ...(form.headers ?? [])].map((place) => field(place))}
-        </div>
-      </Section>
-    </>
-  );
+  const groups = [
+    [words.amazon, AMAZON_FIELDS],
+    [words.sap, [...SAP_FIELDS, ...logOnFields(form.values)]],
+    [words.way, [...WAY_FIELDS, ...(form.headers ?? [])]],
+  ] as const;
+  return groups.map(([title, places]) => (
+    <Section key={title} title={title}>
+      <div className="sl-form">{places.map((place) => field(place))}</div>
+    </Section>
+  ));
 }
-
-const AMAZON = [
-  'amazon.marketplaces',
-  'amazon.clientId',
-  'amazon.clientSecret',
-  'amazon.refreshToken',
-  'amazon.endpoint',
-  'amazon.lwaUrl',
-];
-const SAP = ['sap.baseUrl', 'sap.journalEntryUrl', 'sap.createdByUser', 'sap.client'];

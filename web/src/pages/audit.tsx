@@ -1,17 +1,16 @@
 import { Bar } from '@ui5/webcomponents-react/Bar';
 import { Button } from '@ui5/webcomponents-react/Button';
-import { Input } from '@ui5/webcomponents-react/Input';
-import { Label } from '@ui5/webcomponents-react/Label';
 import { List } from '@ui5/webcomponents-react/List';
 import { ListItemStandard } from '@ui5/webcomponents-react/ListItemStandard';
 import { MessageStrip } from '@ui5/webcomponents-react/MessageStrip';
 import { Title } from '@ui5/webcomponents-react/Title';
-import { useId, useState } from 'react';
-import { Link, useNavigate, useSearchParams } from 'react-router';
+import { useState } from 'react';
+import { Link, useNavigate } from 'react-router';
 import type { AuditEventItem, AuditVerified, Found } from '../../../src/entrypoints/http/contract/audit.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { type DataColumn, DataTable, ListTable } from '../components/data-table.tsx';
 import { KeyValues } from '../components/key-values.tsx';
+import { TextFilter, useFilters } from '../components/list-filters.tsx';
 import { Modal } from '../components/modal.tsx';
 import { Page } from '../components/page.tsx';
 import { ProblemStrip } from '../components/problem-strip.tsx';
@@ -22,12 +21,14 @@ import { useTexts } from '../texts/texts.ts';
 import { useServiceWords } from '../texts/use-service-words.ts';
 import { KeysDialog } from './audit-keys.tsx';
 
+const FILTERS = ['text'] as const;
+
 /** The audit log: search it, prove it, keep its signed head. */
 export function AuditPage() {
   const shell = useTexts(shellTexts);
   const words = useTexts(auditTexts);
-  const [search, setSearch] = useSearchParams();
-  const text = search.get('text') ?? '';
+  const { values, step, query } = useFilters(FILTERS);
+  const { text } = values;
   const [proof, setProof] = useState<'chains' | 'everything'>();
   const [shown, setShown] = useState<AuditEventItem>();
   const [hasKeys, setKeys] = useState(false);
@@ -54,16 +55,26 @@ export function AuditPage() {
       }
     >
       {proof && <Proof key={proof} isEverything={proof === 'everything'} />}
-      <SearchField text={text} onSearch={(next) => setSearch(next === '' ? {} : { text: next })} />
-      {text !== '' && <LeadsTo text={text} />}
-      <Title level="H2">{words.events}</Title>
       <ListTable<AuditEventItem>
-        path={`/audit/events${text === '' ? '' : `?${new URLSearchParams({ text })}`}`}
+        path={`/audit/events${query && `?${query}`}`}
         label={words.events}
         columns={useEventColumns()}
         noRows={words.none}
         onRow={setShown}
-      />
+        filters={
+          <TextFilter
+            name="text"
+            label={words.search}
+            placeholder={words.searchHint}
+            value={text}
+            onChange={(next) => step('text', next)}
+            action={words.search}
+          />
+        }
+      >
+        {text !== '' && <LeadsTo text={text} />}
+        <Title level="H2">{words.events}</Title>
+      </ListTable>
       {hasKeys && <KeysDialog onClose={() => setKeys(false)} />}
       {shown && <EventDialog event={shown} onClose={() => setShown(undefined)} />}
     </Page>
@@ -122,40 +133,6 @@ function Subject({ about }: { readonly about: About }) {
       )}
       <div className="sl-code sl-muted">{about.subject}</div>
     </>
-  );
-}
-
-function SearchField({ text, onSearch }: { readonly text: string; readonly onSearch: (text: string) => void }) {
-  const words = useTexts(auditTexts);
-  const [value, setValue] = useState(text);
-  const id = useId();
-  return (
-    <form
-      className="filters"
-      onSubmit={(event) => {
-        event.preventDefault();
-        onSearch(value.trim());
-      }}
-    >
-      <div className="sl-grow">
-        <Label for={id} showColon>
-          {words.search}
-        </Label>
-        <Input
-          id={id}
-          className="wide"
-          accessibleName={words.search}
-          placeholder={words.searchHint}
-          value={value}
-          onInput={(event) => setValue(event.target.value)}
-          onChange={() => onSearch(value.trim())}
-          showClearIcon
-        />
-      </div>
-      <Button design="Emphasized" onClick={() => onSearch(value.trim())}>
-        {words.search}
-      </Button>
-    </form>
   );
 }
 

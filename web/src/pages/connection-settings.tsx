@@ -22,11 +22,11 @@ import {
 } from '../components/connection-content.ts';
 import { DifferenceTable } from '../components/difference-table.tsx';
 import { FaultList } from '../components/fault-list.tsx';
+import { focusFirstFault } from '../components/field-focus.ts';
 import { KeyValues } from '../components/key-values.tsx';
 import { Page } from '../components/page.tsx';
 import { ProblemStrip } from '../components/problem-strip.tsx';
 import { Section } from '../components/section.tsx';
-import { focusFirstFault } from '../components/setting-field.tsx';
 import { VendorFields } from '../components/vendor-fields.tsx';
 import { addConnectionTexts } from '../texts/add-connection.ts';
 import { changeConnectionTexts } from '../texts/change-connection.ts';
@@ -90,12 +90,11 @@ function SettingsEditor({ path, connection, stored }: EditorProps) {
   const [missing, setMissing] = useState(NONE);
   const [found, setFound] = useState<SettingsCheck>();
   const { mutate, reset, error, isPending } = useWrite<SettingsCheck>();
-  const logOn = values['sap.authentication.type'];
   const secrets = connection.secrets.map(({ name }) => name);
   const headers = secrets.map(placeOfSecret).filter((place) => headerOf(place) !== undefined);
-  const required = requiredInChange(before, logOn, secrets);
+  const required = requiredInChange(before, values, secrets);
   const secretHint = (place: string) => (secrets.includes(secretNameOf(place)) ? words.secretStays : adding.secretHint);
-  const change = { ...changeOf(before, values, logOn), basis: basis.version };
+  const change = { ...changeOf(before, values), basis: basis.version };
   const check = (isTried: boolean) => {
     const empty = required.filter((place) => (values[place] ?? '').trim() === '');
     // The same array as before leads nobody to what was wrong then.

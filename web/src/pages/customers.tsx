@@ -7,10 +7,10 @@ import type { Customer, CustomersSynced } from '../../../src/entrypoints/http/co
 import { useWrite } from '../api/use-answer.ts';
 import { CustomerComparison } from '../components/customer-comparison.tsx';
 import { type DataColumn, ListTable } from '../components/data-table.tsx';
+import { ChoiceFilter, ConnectionFilter } from '../components/list-filters.tsx';
 import { Page } from '../components/page.tsx';
 import { ProblemStrip } from '../components/problem-strip.tsx';
 import { ReasonDialog } from '../components/reason-dialog.tsx';
-import { Choice } from '../components/report-filter.tsx';
 import { StateTag, type Tone } from '../components/state-tag.tsx';
 import { useConnectionChoice } from '../connection-names.ts';
 import { customerTexts } from '../texts/customers.ts';
@@ -34,28 +34,35 @@ export function CustomersPage() {
   const words = useTexts(customerTexts);
   const { search, change, connections, connection } = useConnectionChoice();
   const state = search.get('state') ?? '';
+  const columns = useColumns();
   return (
     <Page title={shell.pages.customers}>
-      <div className="sl-stack">
-        <div className="filters">
-          <Choice
-            label={words.connection}
-            value={connection ?? ''}
-            options={connections.map((name) => [name, name] as const)}
-            onChange={(value) => change('connection', value)}
-          />
-          <Choice
-            label={words.state}
-            value={state}
-            options={[['', words.all], ...Object.entries(words.states)]}
-            onChange={(value) => change('state', value)}
-          />
-        </div>
+      <ListTable<Customer>
+        label={shell.pages.customers}
+        path={connection && `/customers?${new URLSearchParams({ connection, ...(state && { state }) })}`}
+        columns={columns}
+        noRows={words.none}
+        linkOf={({ key }) => `/customers/${encodeURIComponent(key)}`}
+        filters={
+          <>
+            <ConnectionFilter
+              label={words.connection}
+              value={connection ?? ''}
+              names={connections}
+              onChange={(value) => change('connection', value)}
+            />
+            <ChoiceFilter
+              name="state"
+              label={words.state}
+              value={state}
+              options={[['', words.all], ...Object.entries(words.states)]}
+              onChange={(value) => change('state', value)}
+            />
+          </>
+        }
+      >
         {connection && <Work key={connection} connection={connection} />}
-        {connection && (
-          <CustomerTable path={`/customers?${new URLSearchParams({ connection, ...(state && { state }) })}`} />
-        )}
-      </div>
+      </ListTable>
     </Page>
   );
 }
@@ -137,11 +144,10 @@ function withoutBlank({ data, ...problem }: CustomersSynced['problems'][number])
   return { ...problem, ...(data !== undefined && { data }) };
 }
 
-function CustomerTable({ path }: { readonly path: string }) {
-  const shell = useTexts(shellTexts);
+function useColumns(): readonly DataColumn<Customer>[] {
   const words = useTexts(customerTexts);
   const format = useFormat();
-  const columns: readonly DataColumn<Customer>[] = [
+  return [
     { id: 'customer', title: words.customer, text: ({ name }) => name, minWidth: 140 },
     {
       id: 'state',
@@ -161,13 +167,4 @@ function CustomerTable({ path }: { readonly path: string }) {
       text: (row) => (row.checkedAt ? format.instant(row.checkedAt) : words.never),
     },
   ];
-  return (
-    <ListTable<Customer>
-      label={shell.pages.customers}
-      path={path}
-      columns={columns}
-      noRows={words.none}
-      linkOf={({ key }) => `/customers/${encodeURIComponent(key)}`}
-    />
-  );
 }

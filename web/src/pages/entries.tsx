@@ -4,13 +4,12 @@ import { useNavigate } from 'react-router';
 import type { EntryItem } from '../../../src/entrypoints/http/contract/entries.ts';
 import { Amount } from '../components/amount.tsx';
 import { type DataColumn, ListTable } from '../components/data-table.tsx';
-import { ChoiceFilter, TextFilter, useFilters } from '../components/list-filters.tsx';
+import { ChoiceFilter, ConnectionFilter, TextFilter, useFilters } from '../components/list-filters.tsx';
 import { Page } from '../components/page.tsx';
 import { StateTag, useStateWord } from '../components/state-tag.tsx';
 import { useConnectionNames } from '../connection-names.ts';
 import { entryTexts } from '../texts/entries.ts';
 import { useFormat } from '../texts/format.ts';
-import { settlementTexts } from '../texts/settlements.ts';
 import { useTexts } from '../texts/texts.ts';
 
 const STATES = ['proposed', 'approved', 'sending', 'unknown', 'rejected', 'posted', 'reversed', 'withdrawn'] as const;
@@ -19,7 +18,6 @@ const FILTERS = ['text', 'state', 'connection'] as const;
 /** Every journal entry, those of the newest periods first. */
 export function EntriesPage() {
   const words = useTexts(entryTexts);
-  const { filters } = useTexts(settlementTexts);
   const stateWord = useStateWord();
   const navigate = useNavigate();
   const connections = useConnectionNames();
@@ -32,34 +30,34 @@ export function EntriesPage() {
       subtitle={words.subtitle}
       actions={<Button onClick={() => void navigate('/trace')}>{words.trace.open}</Button>}
     >
-      <div className="sl-stack">
-        <search className="sl-filters" aria-label={filters}>
-          <TextFilter label={words.search} value={values.text} onChange={setText} />
-          <ChoiceFilter
-            label={words.state}
-            all={words.allStates}
-            value={values.state}
-            choices={STATES.map((value) => ({ value, text: stateWord(value) }))}
-            onChange={(state) => set('state', state)}
-          />
-          {connections.length > 1 && (
+      <ListTable<EntryItem>
+        label={words.title}
+        path={`/entries${query && `?${query}`}`}
+        columns={columns}
+        linkOf={({ id }) => `/entries/${id}`}
+        noRows={words.noneFound}
+        filters={
+          <>
+            <TextFilter name="text" label={words.search} value={values.text} onChange={setText} />
             <ChoiceFilter
-              label={words.connection}
-              all={words.allConnections}
-              value={values.connection}
-              choices={connections.map((value) => ({ value, text: value }))}
-              onChange={(connection) => set('connection', connection)}
+              name="state"
+              label={words.state}
+              value={values.state}
+              options={[['', words.allStates], ...STATES.map((value) => [value, stateWord(value)] as const)]}
+              onChange={(state) => set('state', state)}
             />
-          )}
-        </search>
-        <ListTable<EntryItem>
-          label={words.title}
-          path={`/entries${query && `?${query}`}`}
-          columns={columns}
-          linkOf={({ id }) => `/entries/${id}`}
-          noRows={words.noneFound}
-        />
-      </div>
+            {(connections.length > 1 || values.connection !== '') && (
+              <ConnectionFilter
+                label={words.connection}
+                all={words.allConnections}
+                value={values.connection}
+                names={connections}
+                onChange={(connection) => set('connection', connection)}
+              />
+            )}
+          </>
+        }
+      />
     </Page>
   );
 }

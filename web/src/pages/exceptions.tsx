@@ -11,7 +11,7 @@ import { useAnswer, useWrite } from '../api/use-answer.ts';
 import { Amount } from '../components/amount.tsx';
 import { AsSaid } from '../components/as-said.tsx';
 import { CommandLink } from '../components/command-link.tsx';
-import { ChoiceFilter, useFilters } from '../components/list-filters.tsx';
+import { ChoiceFilter, Filters, useFilters } from '../components/list-filters.tsx';
 import { Page } from '../components/page.tsx';
 import { ProblemStrip } from '../components/problem-strip.tsx';
 import { ReasonDialog } from '../components/reason-dialog.tsx';
@@ -21,7 +21,6 @@ import { useLacks } from '../permission-words.ts';
 import { exceptionTexts } from '../texts/exceptions.ts';
 import { useFormat } from '../texts/format.ts';
 import { problemText } from '../texts/service-words.ts';
-import { settlementTexts } from '../texts/settlements.ts';
 import { shellTexts } from '../texts/shell.ts';
 import { useTexts } from '../texts/texts.ts';
 import { useServiceWords } from '../texts/use-service-words.ts';
@@ -48,12 +47,12 @@ const KINDS = ['quarantined', 'unknown', 'rejected', 'away', 'held', 'job', 'unr
 export function ExceptionsPage() {
   const { pages } = useTexts(shellTexts);
   const words = useTexts(exceptionTexts);
-  const { filters } = useTexts(settlementTexts);
   const { data, error } = useAnswer<ExceptionGroups>('/exceptions', { refreshMs: 10_000 });
   const [intention, setIntention] = useState<Intention>();
   const [results, setResults] = useState<readonly Result[]>([]);
   const { values, set } = useFilters(FILTERS);
-  const shown = data?.items.filter(({ kind }) => values.kind === '' || kind === values.kind);
+  const isKind = values.kind === '' || KINDS.some((kind) => kind === values.kind);
+  const shown = data?.items.filter(({ kind }) => values.kind === '' || !isKind || kind === values.kind);
   const kinds = KINDS.filter((kind) => kind === values.kind || data?.items.some((group) => group.kind === kind));
   return (
     <Page title={pages.exceptions} subtitle={words.says}>
@@ -62,15 +61,16 @@ export function ExceptionsPage() {
       <div className="sl-stack">
         {results.length > 0 && <ResultSection results={results} />}
         {kinds.length > 1 || values.kind !== '' ? (
-          <search className="sl-filters" aria-label={filters}>
+          <Filters>
             <ChoiceFilter
+              name="kind"
               label={words.kind}
-              all={words.allKinds}
               value={values.kind}
-              choices={kinds.map((value) => ({ value, text: words.kinds[value] }))}
+              options={[['', words.allKinds], ...kinds.map((kind) => [kind, words.kinds[kind]] as const)]}
               onChange={(kind) => set('kind', kind)}
+              fault={isKind ? undefined : words.noKind}
             />
-          </search>
+          </Filters>
         ) : null}
         {shown?.length === 0 && (
           <StateTag state="holds" text={data?.items.length === 0 ? words.none : words.noneOfKind} />

@@ -1,17 +1,17 @@
 import { Button } from '@ui5/webcomponents-react/Button';
 import { MessageStrip } from '@ui5/webcomponents-react/MessageStrip';
 import { useState } from 'react';
-import { useSearchParams } from 'react-router';
 import type { JobOverview, JobSummary, Replayed, Workers } from '../../../src/entrypoints/http/contract/jobs.ts';
 import { useAnswer, useWrite } from '../api/use-answer.ts';
 import { AsSaid } from '../components/as-said.tsx';
 import { ListTable } from '../components/data-table.tsx';
 import { JobDialog } from '../components/job-dialog.tsx';
+import { ChoiceFilter, ConnectionFilter, TextFilter, useFilters } from '../components/list-filters.tsx';
 import { Page } from '../components/page.tsx';
 import { ReasonDialog } from '../components/reason-dialog.tsx';
 import { PlainTable, Section } from '../components/section.tsx';
-import { SettingField } from '../components/setting-field.tsx';
 import { StateTag, type Tone } from '../components/state-tag.tsx';
+import { useConnectionNames } from '../connection-names.ts';
 import { useFormat } from '../texts/format.ts';
 import { jobTexts } from '../texts/jobs.ts';
 import { shellTexts } from '../texts/shell.ts';
@@ -21,6 +21,8 @@ import { useMay } from '../user.ts';
 
 const STATES = ['waiting', 'running', 'done', 'failed', 'gave-up', 'cancelled', 'replaced'] as const;
 type JobState = (typeof STATES)[number];
+
+const FILTERS = ['state', 'connection', 'name', 'text'] as const;
 
 const JOB_TONES: Readonly<Record<JobState, Tone>> = {
   waiting: 'Information',
@@ -38,39 +40,18 @@ export function JobsPage() {
   const words = useTexts(jobTexts);
   const service = useServiceWords();
   const format = useFormat();
-  const [filters, setFilters] = useSearchParams();
+  const { values, set, query } = useFilters(FILTERS);
   const [open, setOpen] = useState<string>();
-  const set = (name: string, value: string) => {
-    const next = new URLSearchParams(filters);
-    if (value === '') next.delete(name);
-    else next.set(name, value);
-    setFilters(next, { replace: true });
-  };
   return (
     <Page title={pages.jobs}>
       <div className="sl-stack">
         <Causes />
-        <div className="sl-form sl-form-narrow">
-          <SettingField
-            label={words.state}
-            value={filters.get('state') ?? ''}
-            options={[['', words.any], ...STATES.map((state) => [state, words.states[state]] as const)]}
-            onChange={(value) => set('state', value)}
-          />
-          {(['connection', 'name', 'text'] as const).map((name) => (
-            <SettingField
-              key={name}
-              label={{ connection: words.connection, name: words.work, text: words.find }[name]}
-              value={filters.get(name) ?? ''}
-              onChange={(value) => set(name, value.trim())}
-            />
-          ))}
-        </div>
         <ListTable<JobSummary>
           label={pages.jobs}
-          path={`/jobs?${filters}`}
+          path={`/jobs?${query}`}
           noRows={words.none}
           onRow={({ id }) => setOpen(id)}
+          filters={<JobFilters {...{ values, set }} />}
           columns={[
             { id: 'name', title: words.work, text: ({ name }) => service.name('work', name) },
             { id: 'connection', title: words.about, text: ({ connection }) => connection ?? words.installation },
@@ -98,6 +79,37 @@ export function JobsPage() {
       </div>
       {open !== undefined && <JobDialog id={open} onClose={() => setOpen(undefined)} />}
     </Page>
+  );
+}
+
+function JobFilters({ values, set }: Pick<ReturnType<typeof useFilters<(typeof FILTERS)[number]>>, 'values' | 'set'>) {
+  const words = useTexts(jobTexts);
+  return (
+    <>
+      <ChoiceFilter
+        name="state"
+        label={words.state}
+        value={values.state}
+        options={[['', words.any], ...STATES.map((state) => [state, words.states[state]] as const)]}
+        onChange={(state) => set('state', state)}
+      />
+      <ConnectionFilter
+        label={words.connection}
+        value={values.connection}
+        all={words.any}
+        names={useConnectionNames()}
+        onChange={(connection) => set('connection', connection)}
+      />
+      {(['name', 'text'] as const).map((name) => (
+        <TextFilter
+          key={name}
+          name={name}
+          label={{ name: words.work, text: words.find }[name]}
+          value={values[name]}
+          onChange={(value) => set(name, value)}
+        />
+      ))}
+    </>
   );
 }
 

@@ -1,13 +1,12 @@
 import { useState } from 'react';
 import type { AccountTable, VersionRecorded } from '../../../src/entrypoints/http/contract/mapping.ts';
 import { useAnswer } from '../api/use-answer.ts';
+import { ConnectionFilter, Filters } from '../components/list-filters.tsx';
 import { RecordedStrip } from '../components/mapping/recorded-strip.tsx';
 import { TableEditor } from '../components/mapping/table-editor.tsx';
 import { UnknownSection } from '../components/mapping/unknown-values.tsx';
 import { VersionsSection, WaitingVersion } from '../components/mapping/versions.tsx';
 import { Page } from '../components/page.tsx';
-import { ProblemStrip } from '../components/problem-strip.tsx';
-import { Choice } from '../components/report-filter.tsx';
 import { useConnectionChoice } from '../connection-names.ts';
 import { mappingTexts } from '../texts/mapping.ts';
 import { shellTexts } from '../texts/shell.ts';
@@ -18,34 +17,33 @@ export function MappingPage() {
   const shell = useTexts(shellTexts);
   const words = useTexts(mappingTexts);
   const { setSearch, connections, connection } = useConnectionChoice();
+  const { data: table, error } = useAnswer<AccountTable>(connection && `/mapping/${encodeURIComponent(connection)}`);
   return (
     <Page title={shell.pages.mapping}>
       <div className="sl-stack">
-        <div className="filters">
-          <Choice
+        <Filters problem={error?.problem}>
+          <ConnectionFilter
             label={words.connection}
             value={connection ?? ''}
-            options={connections.map((name) => [name, name] as const)}
+            names={connections}
             onChange={(name) => setSearch({ connection: name })}
           />
-        </div>
-        {connection && <OfConnection key={connection} connection={connection} />}
+        </Filters>
+        {table && <OfConnection key={table.connection} table={table} />}
       </div>
     </Page>
   );
 }
 
-function OfConnection({ connection }: { readonly connection: string }) {
-  const { data: table, error } = useAnswer<AccountTable>(`/mapping/${encodeURIComponent(connection)}`);
+function OfConnection({ table }: { readonly table: AccountTable }) {
   const [recorded, setRecorded] = useState<VersionRecorded>();
   return (
     <>
-      {error && <ProblemStrip problem={error.problem} />}
       {recorded && <RecordedStrip recorded={recorded} />}
-      {table && <UnknownSection table={table} onRecorded={setRecorded} />}
-      {table && <WaitingVersion table={table} onRecorded={setRecorded} />}
-      {table && <TableEditor table={table} onRecorded={setRecorded} />}
-      {table && <VersionsSection connection={connection} />}
+      <UnknownSection table={table} onRecorded={setRecorded} />
+      <WaitingVersion table={table} onRecorded={setRecorded} />
+      <TableEditor table={table} onRecorded={setRecorded} />
+      <VersionsSection connection={table.connection} />
     </>
   );
 }

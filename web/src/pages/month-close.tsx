@@ -7,10 +7,9 @@ import { useState } from 'react';
 import type { AccrualItem } from '../../../src/entrypoints/http/contract/accruals.ts';
 import type { AccrualMade, ClosedPeriods, PeriodMoved } from '../../../src/entrypoints/http/contract/period.ts';
 import type { ReportAnswer } from '../../../src/entrypoints/http/contract/report.ts';
-import { useAnswer, useWrite } from '../api/use-answer.ts';
+import { useAnswer, useKept, useWrite } from '../api/use-answer.ts';
 import { AccrualDraft } from '../components/accrual-draft.tsx';
 import { type DataColumn, DataTable } from '../components/data-table.tsx';
-import { FormProblem } from '../components/form-problem.tsx';
 import { Page } from '../components/page.tsx';
 import { ProblemStrip } from '../components/problem-strip.tsx';
 import { ReasonDialog } from '../components/reason-dialog.tsx';
@@ -37,35 +36,34 @@ export function MonthClosePage() {
   const { connection, month } = given.choice;
   const path = connection ? `/reports/close?${new URLSearchParams({ connection, month })}` : undefined;
   const pack = useAnswer<ReportAnswer>(path, { refreshMs: false });
+  const kept = useKept(pack.data, pack);
   const [intention, setIntention] = useState<Intention>();
   const [moved, setMoved] = useState<PeriodMoved>();
   const preview = useWrite<AccrualMade>();
   const may = useMay('periods.close');
   return (
     <Page title={shell.pages.monthClose} actions={path && <ReportDownloads path={path} />}>
-      <FormProblem problem={pack.error?.problem}>
-        <ReportFilter reports={['close']} takes={['month']} {...given}>
-          <div className="sl-row">
-            <Button
-              disabled={!may || !connection || preview.isPending}
-              onClick={() =>
-                preview.mutate({ method: 'POST', path: '/accruals', body: { connection, month, isDryRun: true } })
-              }
-            >
-              {words.preview}
-            </Button>
-            <Button design="Emphasized" disabled={!may || !connection} onClick={() => setIntention('accrue')}>
-              {words.accrue}
-            </Button>
-            <Button disabled={!may || !connection} onClick={() => setIntention('close')}>
-              {words.close}
-            </Button>
-            <Button disabled={!may || !connection} onClick={() => setIntention('reopen')}>
-              {words.reopen}
-            </Button>
-          </div>
-        </ReportFilter>
-      </FormProblem>
+      <ReportFilter reports={['close']} takes={['month']} problem={pack.error?.problem} {...given}>
+        <div className="sl-row">
+          <Button
+            disabled={!may || !connection || preview.isPending}
+            onClick={() =>
+              preview.mutate({ method: 'POST', path: '/accruals', body: { connection, month, isDryRun: true } })
+            }
+          >
+            {words.preview}
+          </Button>
+          <Button design="Emphasized" disabled={!may || !connection} onClick={() => setIntention('accrue')}>
+            {words.accrue}
+          </Button>
+          <Button disabled={!may || !connection} onClick={() => setIntention('close')}>
+            {words.close}
+          </Button>
+          <Button disabled={!may || !connection} onClick={() => setIntention('reopen')}>
+            {words.reopen}
+          </Button>
+        </div>
+      </ReportFilter>
       <div className="sl-stack">
         {!may && <p>{words.notAllowed}</p>}
         {moved && <MovedStrip moved={moved} />}
@@ -74,8 +72,8 @@ export function MonthClosePage() {
         {connection && <ClosedMonths connection={connection} />}
         {connection && <Accruals connection={connection} />}
         <Title level="H2">{words.pack}</Title>
-        {pack.isFetching && !pack.data && <BusyIndicator active delay={300} />}
-        {pack.data && <ReportView report={pack.data} />}
+        {pack.isFetching && !kept && <BusyIndicator active delay={300} />}
+        {kept && <ReportView report={kept} />}
       </div>
       {intention === 'accrue' && connection && (
         <AccrueDialog {...{ connection, month }} onClose={() => setIntention(undefined)} />
@@ -175,7 +173,8 @@ function ClosedMonths({ connection }: { readonly connection: string }) {
   const words = useTexts(monthCloseTexts);
   const service = useServiceWords();
   const format = useFormat();
-  const { data } = useAnswer<ClosedPeriods>(`/periods?${new URLSearchParams({ connection })}`);
+  const answer = useAnswer<ClosedPeriods>(`/periods?${new URLSearchParams({ connection })}`);
+  const data = useKept(answer.data, answer);
   const columns: readonly DataColumn<ClosedPeriods['items'][number]>[] = [
     { id: 'companyCode', title: words.companyCode, text: (row) => row.companyCode },
     { id: 'month', title: words.month, text: (row) => format.month(row.month) },
@@ -201,10 +200,13 @@ function Accruals({ connection }: { readonly connection: string }) {
   const words = useTexts(accrualTexts);
   const format = useFormat();
   const progressOf = useProgressWords();
-  const { data, error } = useAnswer<{ readonly items: readonly AccrualItem[] }>(
+  const answer = useAnswer<{ readonly items: readonly AccrualItem[] }>(
     `/accruals?limit=1000&connection=${encodeURIComponent(connection)}`,
   );
-  if (error) return <ProblemStrip problem={error.problem} />;
+  const data = useKept(answer.data, answer);
+  const { error } = answer;
+  // What is wrong with the connection stands beside it already.
+  if (error && error.problem.kind !== 'invalid') return <ProblemStrip problem={error.problem} />;
   if (!data) return null;
   const rows = data.items.map((each) => ({ ...each, state: each.withdrawnAt === null ? 'proposed' : 'withdrawn' }));
   const columns: readonly DataColumn<(typeof rows)[number]>[] = [

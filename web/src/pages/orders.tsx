@@ -1,19 +1,20 @@
-import { Button } from '@ui5/webcomponents-react/Button';
-import { Input } from '@ui5/webcomponents-react/Input';
-import { Label } from '@ui5/webcomponents-react/Label';
-import { useId, useState } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { OrderLine } from '../../../src/entrypoints/http/contract/orders.ts';
+import { ApiProblem, type ProblemBody, read } from '../api/client.ts';
 import { Amount } from '../components/amount.tsx';
 import { type DataColumn, ListTable } from '../components/data-table.tsx';
+import { ChoiceFilter, ConnectionFilter, DayFilter, TextFilter } from '../components/list-filters.tsx';
 import { Page } from '../components/page.tsx';
-import { Choice, Day } from '../components/report-filter.tsx';
 import { StateTag, type Tone } from '../components/state-tag.tsx';
 import { useConnectionChoice } from '../connection-names.ts';
 import { useFormat } from '../texts/format.ts';
 import { orderTexts } from '../texts/orders.ts';
+import { problemText } from '../texts/service-words.ts';
 import { shellTexts } from '../texts/shell.ts';
 import { useTexts } from '../texts/texts.ts';
+import { useServiceWords } from '../texts/use-service-words.ts';
 
 const TONES: Readonly<Record<OrderLine['status'], Tone>> = {
   'pending-availability': 'Information',
@@ -38,63 +39,87 @@ export function OrdersPage() {
     ...(from && { from }),
     ...(to && { to }),
   });
-  const statuses = Object.entries(words.statuses);
+  const columns = useColumns();
   return (
     <Page title={shell.pages.orders}>
-      <div className="filters">
-        <Choice
-          label={words.connection}
-          value={connection ?? ''}
-          options={connections.map((name) => [name, name] as const)}
-          onChange={(value) => change('connection', value)}
-        />
-        <Choice
-          label={words.status}
-          value={status ?? ''}
-          options={[['', words.all], ...statuses]}
-          onChange={(value) => change('status', value)}
-        />
-        <Day label={words.from} value={from ?? ''} format="yyyy-MM-dd" onChange={(value) => change('from', value)} />
-        <Day label={words.to} value={to ?? ''} format="yyyy-MM-dd" onChange={(value) => change('to', value)} />
-        <FindOrder />
-      </div>
-      {areNamesKnown && !connection && <p>{words.noConnection}</p>}
-      {connection && <OrderTable path={`/orders?${filter}`} />}
+      <ListTable<OrderLine>
+        label={shell.pages.orders}
+        path={connection && `/orders?${filter}`}
+        columns={columns}
+        noRows={words.noOrders}
+        linkOf={({ orderId }) => `/orders/${encodeURIComponent(orderId)}`}
+        filters={
+          <>
+            <ConnectionFilter
+              label={words.connection}
+              value={connection ?? ''}
+              names={connections}
+              onChange={(value) => change('connection', value)}
+            />
+            <ChoiceFilter
+              name="status"
+              label={words.status}
+              value={status ?? ''}
+              options={[['', words.all], ...Object.entries(words.statuses)]}
+              onChange={(value) => change('status', value)}
+            />
+            {(['from', 'to'] as const).map((name) => (
+              <DayFilter
+                key={name}
+                name={name}
+                label={words[name]}
+                value={search.get(name) ?? ''}
+                onChange={(value) => change(name, value)}
+              />
+            ))}
+            <FindOrder />
+          </>
+        }
+      >
+        {areNamesKnown && !connection && <p>{words.noConnection}</p>}
+      </ListTable>
     </Page>
   );
 }
 
+/** Leads to an order, once there is one with this id. */
 function FindOrder() {
   const words = useTexts(orderTexts);
   const navigate = useNavigate();
-  const field = useId();
+  const service = useServiceWords();
+  const queries = useQueryClient();
   const [id, setId] = useState('');
-  const open = () => id.trim() !== '' && void navigate(`/orders/${encodeURIComponent(id.trim())}`);
+  const [problem, setProblem] = useState<ProblemBody>();
+  const open = async (wanted: string) => {
+    setId(wanted);
+    setProblem(undefined);
+    if (wanted === '') return;
+    const path = `/orders/${encodeURIComponent(wanted)}`;
+    try {
+      await queries.fetchQuery({ queryKey: [path], queryFn: ({ signal }) => read(path, signal) });
+      await navigate(path);
+    } catch (error) {
+      if (!(error instanceof ApiProblem)) throw error;
+      setProblem(error.problem);
+    }
+  };
   return (
-    <div>
-      <Label for={field} showColon>
-        {words.find}
-      </Label>
-      <div className="sl-row">
-        <Input
-          id={field}
-          accessibleName={words.find}
-          value={id}
-          placeholder="302-1234567-1234567"
-          onInput={(event) => setId(event.target.value)}
-          onChange={open}
-        />
-        <Button onClick={open}>{words.open}</Button>
-      </div>
-    </div>
+    <TextFilter
+      name="id"
+      label={words.find}
+      placeholder="302-1234567-1234567"
+      value={id}
+      onChange={(wanted) => void open(wanted)}
+      fault={problem && problemText(service, problem)}
+      action={words.open}
+    />
   );
 }
 
-function OrderTable({ path }: { readonly path: string }) {
-  const shell = useTexts(shellTexts);
+function useColumns(): readonly DataColumn<OrderLine>[] {
   const words = useTexts(orderTexts);
   const format = useFormat();
-  const columns: readonly DataColumn<OrderLine>[] = [
+  return [
     {
       id: 'order',
       title: words.order,
@@ -127,13 +152,4 @@ function OrderTable({ path }: { readonly path: string }) {
       align: 'right',
     },
   ];
-  return (
-    <ListTable<OrderLine>
-      label={shell.pages.orders}
-      path={path}
-      columns={columns}
-      noRows={words.noOrders}
-      linkOf={({ orderId }) => `/orders/${encodeURIComponent(orderId)}`}
-    />
-  );
 }

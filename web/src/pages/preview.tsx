@@ -4,9 +4,9 @@ import { useState } from 'react';
 import type { Preview } from '../../../src/entrypoints/http/contract/preview.ts';
 import { ApiProblem, type ProblemBody, write } from '../api/client.ts';
 import { DropZone, FileButton } from '../components/drop-zone.tsx';
+import { FormProblem } from '../components/form-problem.tsx';
 import { ChoiceFilter } from '../components/list-filters.tsx';
 import { Page } from '../components/page.tsx';
-import { ProblemStrip } from '../components/problem-strip.tsx';
 import { previewTexts } from '../texts/preview.ts';
 import { useTexts } from '../texts/texts.ts';
 import { PreviewResult } from './preview-result.tsx';
@@ -38,8 +38,9 @@ export function PreviewPage() {
     <Page title={words.title} subtitle={words.subtitle}>
       <div className="sl-stack">
         <DropZone title={words.drop} hint={words.hint} button={words.choose} onFile={take} />
-        {problem && <ProblemStrip problem={problem} />}
-        <Settings choice={choice} onChange={change} />
+        <FormProblem problem={problem}>
+          <Settings choice={choice} onChange={change} />
+        </FormProblem>
         {isBusy && file && <BusyIndicator active delay={300} text={words.reading(file.name)} />}
         {result && file && !isBusy && (
           <PreviewResult preview={result} save={() => saveDocument(file, choice, result.settlement.settlementId)} />
@@ -66,12 +67,11 @@ function Settings({ choice, onChange }: { readonly choice: Choice; readonly onCh
           {words.templateAgain}
         </Button>
       )}
-      <span>{words.charset}:</span>
       <ChoiceFilter
+        name="charset"
         label={words.charset}
-        all={words.charsets.auto}
         value={choice.charset}
-        choices={CHARSETS.map((value) => ({ value, text: words.charsets[value] }))}
+        options={[['', words.charsets.auto], ...CHARSETS.map((value) => [value, words.charsets[value]] as const)]}
         onChange={(charset) => onChange({ ...choice, charset })}
       />
     </div>

@@ -1,7 +1,6 @@
 import { BusyIndicator } from '@ui5/webcomponents-react/BusyIndicator';
 import type { ReportAnswer } from '../../../src/entrypoints/http/contract/report.ts';
-import { useAnswer } from '../api/use-answer.ts';
-import { FormProblem } from '../components/form-problem.tsx';
+import { useAnswer, useKept } from '../api/use-answer.ts';
 import { Page } from '../components/page.tsx';
 import { ReportDownloads, ReportFilter, useReportChoice } from '../components/report-filter.tsx';
 import { ReportView } from '../components/report-view.tsx';
@@ -37,16 +36,16 @@ export function ReconciliationPage() {
   if (takes.includes('month')) query.set('month', month);
   if (takes.includes('period') && from) query.set('from', from);
   if (takes.includes('period') && to) query.set('to', to);
-  const path = connection ? `/reports/${report}?${query}` : undefined;
+  const isReport = REPORTS.some((name) => name === report);
+  const path = connection && isReport ? `/reports/${report}?${query}` : undefined;
   const { data, error, isFetching } = useAnswer<ReportAnswer>(path, { refreshMs: false });
+  const kept = useKept(data, { error, isFetching });
   return (
     <Page title={shell.pages.reconciliation} actions={path && <ReportDownloads path={path} />}>
-      <FormProblem problem={error?.problem}>
-        <ReportFilter reports={REPORTS} takes={takes} {...given} />
-      </FormProblem>
+      <ReportFilter reports={REPORTS} takes={takes} problem={error?.problem} {...given} />
       {!connection && <p>{words.noConnection}</p>}
-      {isFetching && !data && <BusyIndicator active delay={300} />}
-      {data && <ReportView report={data} />}
+      {isFetching && !kept && <BusyIndicator active delay={300} />}
+      {kept && <ReportView report={kept} />}
     </Page>
   );
 }

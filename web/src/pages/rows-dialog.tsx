@@ -77,9 +77,6 @@ function Rows({ entry, line }: Omit<RowsDialogProps, 'onClose'>) {
         <Amount value={line.amount} currency={entry.currency} />
       </div>
       {first && <Ties found={first} currency={entry.currency} settlementId={entry.originId} />}
-      <div className="sl-filters">
-        <TextFilter label={words.rows.find} value={text} onChange={setText} />
-      </div>
       {first && (
         <ListTable<Row>
           label={words.rows.title(line.line)}
@@ -87,6 +84,7 @@ function Rows({ entry, line }: Omit<RowsDialogProps, 'onClose'>) {
           columns={columns}
           noRows={words.rows.none}
           visibleRows={12}
+          filters={<TextFilter name="text" label={words.rows.find} value={text} onChange={setText} />}
         />
       )}
     </div>

@@ -2,7 +2,7 @@ import { useCallback } from 'react';
 import type { SettlementItem } from '../../../src/entrypoints/http/contract/settlements.ts';
 import { Amount } from '../components/amount.tsx';
 import { type DataColumn, ListTable } from '../components/data-table.tsx';
-import { ChoiceFilter, TextFilter, useFilters } from '../components/list-filters.tsx';
+import { ChoiceFilter, ConnectionFilter, TextFilter, useFilters } from '../components/list-filters.tsx';
 import { Page } from '../components/page.tsx';
 import { StateTag, useStateWord } from '../components/state-tag.tsx';
 import { useConnectionNames } from '../connection-names.ts';
@@ -24,34 +24,34 @@ export function SettlementsPage() {
   const columns = useColumns(connections.length > 1);
   return (
     <Page title={words.title} subtitle={words.subtitle}>
-      <div className="sl-stack">
-        <search className="sl-filters" aria-label={words.filters}>
-          <TextFilter label={words.search} value={values.text} onChange={setText} />
-          <ChoiceFilter
-            label={words.state}
-            all={words.allStates}
-            value={values.state}
-            choices={STATES.map((value) => ({ value, text: stateWord(value) }))}
-            onChange={(state) => set('state', state)}
-          />
-          {connections.length > 1 && (
+      <ListTable<SettlementItem>
+        label={words.title}
+        path={`/settlements${query && `?${query}`}`}
+        columns={columns}
+        linkOf={({ id }) => `/settlements/${id}`}
+        noRows={isFiltered ? words.noneFound : words.none}
+        filters={
+          <>
+            <TextFilter name="text" label={words.search} value={values.text} onChange={setText} />
             <ChoiceFilter
-              label={words.connection}
-              all={words.allConnections}
-              value={values.connection}
-              choices={connections.map((value) => ({ value, text: value }))}
-              onChange={(connection) => set('connection', connection)}
+              name="state"
+              label={words.state}
+              value={values.state}
+              options={[['', words.allStates], ...STATES.map((value) => [value, stateWord(value)] as const)]}
+              onChange={(state) => set('state', state)}
             />
-          )}
-        </search>
-        <ListTable<SettlementItem>
-          label={words.title}
-          path={`/settlements${query && `?${query}`}`}
-          columns={columns}
-          linkOf={({ id }) => `/settlements/${id}`}
-          noRows={isFiltered ? words.noneFound : words.none}
-        />
-      </div>
+            {(connections.length > 1 || values.connection !== '') && (
+              <ConnectionFilter
+                label={words.connection}
+                all={words.allConnections}
+                value={values.connection}
+                names={connections}
+                onChange={(connection) => set('connection', connection)}
+              />
+            )}
+          </>
+        }
+      />
     </Page>
   );
 }

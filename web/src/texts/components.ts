@@ -5,6 +5,9 @@ export const componentTexts = texts({
   en: {
     facts: 'At a glance',
     empty: 'Nothing here.',
+    filters: 'Filters',
+    noDay: 'This is no day; what is shown is as before.',
+    noMonth: 'This is no month; what is shown is as before.',
     shown: (shown: string, total: string) => `${shown} of ${total}`,
     more: (shown: string) => `${shown} shown, more as you scroll`,
     all: (count: string) => `${count} in all`,
@@ -28,6 +31,9 @@ export const componentTexts = texts({
   de: {
     facts: 'Auf einen Blick',
     empty: 'Hier ist nichts.',
+    filters: 'Filter',
+    noDay: 'Das ist kein Tag; gezeigt wird dasselbe wie zuvor.',
+    noMonth: 'Das ist kein Monat; gezeigt wird dasselbe wie zuvor.',
     shown: (shown: string, total: string) => `${shown} von ${total}`,
     more: (shown: string) => `${shown} gezeigt, weitere beim Blättern`,
     all: (count: string) => `insgesamt ${count}`,

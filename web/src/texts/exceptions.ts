@@ -6,6 +6,7 @@ export const exceptionTexts = texts({
     noneOfKind: 'Nothing of this kind has failed.',
     kind: 'Kind',
     allKinds: 'All kinds',
+    noKind: 'There is no such kind; all of them are shown.',
     says: 'Everything that failed and stands still, by its cause. Mend the cause once, then have all of it done again.',
     kinds: {
       quarantined: 'Settlements in quarantine',
@@ -68,6 +69,7 @@ export const exceptionTexts = texts({
     noneOfKind: 'Nichts dieser Art ist gescheitert.',
     kind: 'Art',
     allKinds: 'Alle Arten',
+    noKind: 'Diese Art gibt es nicht; gezeigt werden alle.',
     says: 'Alles, was gescheitert ist und stillsteht, nach seiner Ursache. Beheben Sie die Ursache einmal und lassen Sie dann alles erneut tun.',
     kinds: {
       quarantined: 'Abrechnungen in Quarantäne',

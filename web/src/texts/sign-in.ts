@@ -15,6 +15,15 @@ export const signInTexts = texts({
       why: (name: string) => `${name}, the password you signed in with holds once. Choose one that only you know.`,
       present: 'Password you signed in with',
     },
+    ended: {
+      title: 'Your session has ended',
+      says: (name: string) => `Sign in again as ${name}. What you typed is still there, and what you began goes on.`,
+      elsewhere: 'This opens another window. Come back to this one afterwards: it goes on by itself.',
+      blocked:
+        'The browser lets no window open. Sign in in another window of this browser; this one goes on by itself.',
+      other: 'Start afresh',
+      otherSays: 'Another user starts afresh, and what was typed here is lost.',
+    },
     newPassword: 'New password',
     again: 'New password again',
     rule: 'At least 12 characters. Four words that have nothing to do with each other are easy to remember.',
@@ -67,6 +76,16 @@ export const signInTexts = texts({
       why: (name: string) =>
         `${name}, das Kennwort dieser Anmeldung gilt nur einmal. Wählen Sie eines, das nur Sie kennen.`,
       present: 'Kennwort dieser Anmeldung',
+    },
+    ended: {
+      title: 'Ihre Sitzung ist beendet',
+      says: (name: string) =>
+        `Melden Sie sich wieder als ${name} an. Was Sie eingegeben haben, ist noch da, und was Sie begonnen haben, geht weiter.`,
+      elsewhere: 'Dafür öffnet sich ein weiteres Fenster. Kommen Sie danach hierher zurück: Es geht von selbst weiter.',
+      blocked:
+        'Der Browser öffnet kein weiteres Fenster. Melden Sie sich in einem anderen Fenster dieses Browsers an; hier geht es von selbst weiter.',
+      other: 'Neu beginnen',
+      otherSays: 'Ein anderer Benutzer beginnt neu, und das hier Eingegebene geht verloren.',
     },
     newPassword: 'Neues Kennwort',
     again: 'Neues Kennwort wiederholen',

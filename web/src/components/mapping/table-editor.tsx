@@ -1,10 +1,8 @@
 import '../components.css';
 import { Button } from '@ui5/webcomponents-react/Button';
 import { FileUploader } from '@ui5/webcomponents-react/FileUploader';
-import { Input } from '@ui5/webcomponents-react/Input';
-import { Label } from '@ui5/webcomponents-react/Label';
 import { MessageStrip } from '@ui5/webcomponents-react/MessageStrip';
-import { type DragEvent, useId, useState } from 'react';
+import { type DragEvent, useState } from 'react';
 import type {
   AccountTable,
   TableFault,
@@ -19,8 +17,8 @@ import { useTexts } from '../../texts/texts.ts';
 import { useServiceWords } from '../../texts/use-service-words.ts';
 import { useMay } from '../../user.ts';
 import { type DataColumn, DataTable } from '../data-table.tsx';
+import { ChoiceFilter, Filters, TextFilter } from '../list-filters.tsx';
 import { ProblemStrip } from '../problem-strip.tsx';
-import { Choice } from '../report-filter.tsx';
 import { Section } from '../section.tsx';
 import { CheckResult } from './check-result.tsx';
 import { RowDialog } from './row-dialog.tsx';
@@ -154,7 +152,6 @@ function Rows({ table, draft, parts, may, faults }: RowsProps) {
   const [name, setName] = useState('assignments');
   const [filter, setFilter] = useState('');
   const [open, setOpen] = useState<PlacedRow>();
-  const field = useId();
   const wordOf = useCellWord();
   const section = parts.sections.find((each) => each.name === name);
   if (!section) return null;
@@ -169,26 +166,17 @@ function Rows({ table, draft, parts, may, faults }: RowsProps) {
   const faultsOf = (at: number) => faults.filter((fault) => fault.section === name && fault.row === at);
   return (
     <>
-      <div className="filters">
-        <Choice
+      <Filters>
+        <ChoiceFilter
+          name="section"
           label={words.section}
           value={name}
           options={parts.sections.map((each) => [each.name, titles[each.name] ?? each.name] as const)}
           onChange={setName}
         />
-        <div>
-          <Label for={field} showColon>
-            {words.filter}
-          </Label>
-          <Input
-            id={field}
-            accessibleName={words.filter}
-            value={filter}
-            onInput={(event) => setFilter(event.target.value)}
-          />
-        </div>
+        <TextFilter name="filter" label={words.filter} value={filter} onChange={setFilter} />
         {may && <Button onClick={() => setOpen({ at: all.length, cells: {} })}>{words.add}</Button>}
-      </div>
+      </Filters>
       <SectionTable
         key={name}
         title={titles[name] ?? name}

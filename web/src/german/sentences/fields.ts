@@ -24,6 +24,56 @@ export const fieldSentences: readonly Sentence[] = [
   ['must have at most {} {=characters|items}', 'darf höchstens {1} {2} haben'],
   ['must be {=a number|a whole number|true or false|a group of settings|a list}', 'muss {1} sein'],
   ['must be three digits, for example 100', 'muss aus drei Ziffern bestehen, zum Beispiel 100'],
+  ['must be two capital letters, for example EN', 'muss aus zwei Großbuchstaben bestehen, zum Beispiel EN'],
+  [
+    'must be https; plain http is accepted only for this machine (localhost, 127.0.0.1, ::1)',
+    'muss https sein; bloßes http gilt nur für diesen Rechner (localhost, 127.0.0.1, ::1)',
+  ],
+  [
+    'must be an https address (plain http only for this machine, such as http://127.0.0.1:4010)',
+    'muss eine https-Adresse sein (bloßes http nur für diesen Rechner, etwa http://127.0.0.1:4010)',
+  ],
+  [
+    'must be an absolute http(s) address without user and password in it{}',
+    'muss eine vollständige http(s)-Adresse ohne Benutzer und Passwort darin sein{1}',
+  ],
+  [', or {}', ', oder {1}'],
+  ['a path that begins with one slash', 'ein Pfad, der mit einem Schrägstrich beginnt'],
+  [
+    'must be http(s)://host:port without user, password or path; the log-on is proxyUser and proxyPassword',
+    'muss http(s)://host:port ohne Benutzer, Passwort oder Pfad sein; die Anmeldung hat eigene Felder',
+  ],
+  [
+    'must have no query; the client is the setting sap.client',
+    'darf keine Abfrage haben; der Mandant hat ein eigenes Feld',
+  ],
+  ['{} is not a calendar day.', '{1} ist kein Kalendertag.'],
+  ['{} is not a marketplace of region {}.', '{1} ist kein Marktplatz der Region {2}.'],
+  ['must not hold a colon', 'darf keinen Doppelpunkt haben'],
+  ['must be the name of a destination', 'muss der Name einer Destination sein'],
+  ['is set by the program itself', 'setzt das Programm selbst'],
+  ['must be printable ASCII', 'darf nur druckbare ASCII-Zeichen haben'],
+  [
+    'is missing; only a destination of SAP BTP knows it without being told',
+    'fehlt; nur eine Destination der SAP BTP weiß es von selbst',
+  ],
+  [
+    'must be left out, because the destination says where SAP is',
+    'muss leer bleiben, denn die Destination sagt, wo SAP ist',
+  ],
+  [
+    'must be the path alone, because the destination says where SAP is',
+    'muss der Pfad allein sein, denn die Destination sagt, wo SAP ist',
+  ],
+  ['must be left out with a destination', 'muss mit einer Destination leer bleiben'],
+  [
+    'must hold no user name, password, query or fragment',
+    'darf keinen Benutzernamen, kein Passwort, keine Abfrage und kein Fragment haben',
+  ],
+  [
+    'must hold visible ASCII characters only, without spaces',
+    'darf nur sichtbare ASCII-Zeichen haben, keine Leerzeichen',
+  ],
   ['characters', 'Zeichen'],
   ['items', 'Einträge'],
   ['must be an address, for example https://host.example', 'muss eine Adresse sein, zum Beispiel https://host.example'],
