@@ -10,25 +10,29 @@ import type { AuditEventItem, AuditVerified, Found } from '../../../src/entrypoi
 import { useAnswer } from '../api/use-answer.ts';
 import { type DataColumn, DataTable, ListTable } from '../components/data-table.tsx';
 import { KeyValues } from '../components/key-values.tsx';
-import { TextFilter, useFilters } from '../components/list-filters.tsx';
+import { ChoiceFilter, ConnectionFilter, DayFilter, TextFilter, useFilters } from '../components/list-filters.tsx';
 import { Modal } from '../components/modal.tsx';
 import { Page } from '../components/page.tsx';
 import { ProblemStrip } from '../components/problem-strip.tsx';
+import { useConnectionNames } from '../connection-names.ts';
+import { useLook } from '../look.tsx';
 import { auditTexts } from '../texts/audit.ts';
+import { englishActions } from '../texts/english-names.ts';
 import { useFormat } from '../texts/format.ts';
 import { shellTexts } from '../texts/shell.ts';
 import { useTexts } from '../texts/texts.ts';
 import { useServiceWords } from '../texts/use-service-words.ts';
 import { KeysDialog } from './audit-keys.tsx';
 
-const FILTERS = ['text'] as const;
+const FILTERS = ['text', 'connection', 'action', 'actor', 'subject', 'from', 'to'] as const;
 
 /** The audit log: search it, prove it, keep its signed head. */
 export function AuditPage() {
   const shell = useTexts(shellTexts);
   const words = useTexts(auditTexts);
-  const { values, step, query } = useFilters(FILTERS);
+  const { values, step, set } = useFilters(FILTERS);
   const { text } = values;
+  const query = queryOf(values);
   const [proof, setProof] = useState<'chains' | 'everything'>();
   const [shown, setShown] = useState<AuditEventItem>();
   const [hasKeys, setKeys] = useState(false);
@@ -61,16 +65,7 @@ export function AuditPage() {
         columns={useEventColumns()}
         noRows={words.none}
         onRow={setShown}
-        filters={
-          <TextFilter
-            name="text"
-            label={words.search}
-            placeholder={words.searchHint}
-            value={text}
-            onChange={(next) => step('text', next)}
-            action={words.search}
-          />
-        }
+        filters={<EventFilters {...{ values, set, step }} />}
       >
         {text !== '' && <LeadsTo text={text} />}
         <Title level="H2">{words.events}</Title>
@@ -78,6 +73,78 @@ export function AuditPage() {
       {hasKeys && <KeysDialog onClose={() => setKeys(false)} />}
       {shown && <EventDialog event={shown} onClose={() => setShown(undefined)} />}
     </Page>
+  );
+}
+
+type FilterValues = Readonly<Record<(typeof FILTERS)[number], string>>;
+
+/** Days are those of the reader. What is no day goes as it is, for the service to say so. */
+function queryOf({ from, to, ...others }: FilterValues): string {
+  const begins = new Date(`${from}T00:00:00`);
+  const ends = new Date(`${to}T23:59:59.999`);
+  const given = {
+    ...others,
+    from: Number.isNaN(begins.getTime()) ? from : begins.toISOString(),
+    to: Number.isNaN(ends.getTime()) ? to : ends.toISOString(),
+  };
+  return String(new URLSearchParams(Object.entries(given).filter(([, value]) => value !== '')));
+}
+
+interface EventFiltersProps {
+  readonly values: FilterValues;
+  readonly set: (name: keyof FilterValues, value: string) => void;
+  readonly step: (name: keyof FilterValues, value: string) => void;
+}
+
+function EventFilters({ values, set, step }: EventFiltersProps) {
+  const words = useTexts(auditTexts);
+  const service = useServiceWords();
+  const { language } = useLook();
+  const actions = Object.keys(englishActions)
+    .map((action) => [action, service.name('action', action)] as const)
+    .sort(([, one], [, other]) => one.localeCompare(other, language));
+  return (
+    <>
+      <TextFilter
+        name="text"
+        label={words.search}
+        placeholder={words.searchHint}
+        value={values.text}
+        onChange={(next) => step('text', next)}
+        action={words.search}
+      />
+      <ConnectionFilter
+        label={words.connection}
+        value={values.connection}
+        all={words.any}
+        names={useConnectionNames()}
+        onChange={(next) => set('connection', next)}
+      />
+      <ChoiceFilter
+        name="action"
+        label={words.action}
+        value={values.action}
+        options={[['', words.any], ...actions]}
+        onChange={(next) => set('action', next)}
+      />
+      <TextFilter name="actor" label={words.actor} value={values.actor} onChange={(next) => set('actor', next)} />
+      <TextFilter
+        name="subject"
+        label={words.subject}
+        placeholder={words.subjectHint}
+        value={values.subject}
+        onChange={(next) => set('subject', next)}
+      />
+      {(['from', 'to'] as const).map((name) => (
+        <DayFilter
+          key={name}
+          name={name}
+          label={words[name]}
+          value={values[name]}
+          onChange={(next) => set(name, next)}
+        />
+      ))}
+    </>
   );
 }
 
@@ -119,7 +186,8 @@ function pageOf({ subject, subjectName }: About): string | undefined {
   return page && id ? `${page}${encodeURIComponent(id)}` : undefined;
 }
 
-function Subject({ about }: { readonly about: About }) {
+function Subject({ about, onLeave }: { readonly about: About; readonly onLeave: () => void }) {
+  const words = useTexts(auditTexts);
   const text = useSubject()(about);
   const page = pageOf(about);
   return (
@@ -132,6 +200,9 @@ function Subject({ about }: { readonly about: About }) {
         text
       )}
       <div className="sl-code sl-muted">{about.subject}</div>
+      <Link className="sl-link" to={`/audit?${new URLSearchParams({ subject: about.subject })}`} onClick={onLeave}>
+        {words.allOfIt}
+      </Link>
     </>
   );
 }
@@ -216,7 +287,7 @@ function EventDialog({ event, onClose }: { readonly event: AuditEventItem; reado
             { label: words.at, value: `${format.moment(event.at)} (${format.zone()})` },
             { label: words.actor, value: event.actor },
             { label: words.action, value: action === event.action ? action : `${action} (${event.action})` },
-            { label: words.subject, value: <Subject about={event} /> },
+            { label: words.subject, value: <Subject about={event} onLeave={onClose} /> },
             { label: words.why, value: service.reason(event.why) },
             { label: words.chain, value: event.connection ?? event.chain },
             { label: words.hash, value: <span className="sl-code">{event.hash}</span> },

@@ -34,10 +34,12 @@ export function OverviewPage() {
           <NeedsYou {...data} />
           <OthersDo {...data} />
           <WaitingFor waiting={data.waiting} />
-          <Month month={data.month} />
+          <div className="sl-wide sl-fill">
+            <Month month={data.month} />
+            <Backup backup={data.backup} />
+          </div>
           {data.connections > 0 && <Money />}
           {data.feeds.length > 0 && <Feeds feeds={data.feeds} />}
-          <Backup backup={data.backup} />
         </div>
       )}
     </Page>
@@ -339,7 +341,7 @@ function Backup({ backup }: Pick<Overview, 'backup'>) {
   const drill =
     lastDrill && `${format.instant(lastDrill.at)}, ${lastDrill.isWhole ? words.drillWhole : words.drillFaults}`;
   return (
-    <Section title={words.backup} isWide>
+    <Section title={words.backup}>
       {isOverdue && <StateTag state="overdue" text={words.overdue} tone="Negative" />}
       <KeyValues
         items={[
