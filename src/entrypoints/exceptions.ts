@@ -18,7 +18,7 @@ import type { JobState, JobSummary } from '../jobs/index.ts';
 import { reasonsOf, sayMessage } from '../sap/index.ts';
 import { type OpenConnection, openApprovals, openConnection, type Workspace } from './composition.ts';
 import { jobRecordsOf } from './job-runner.ts';
-import { amountOfEntry, summed } from './overview.ts';
+import { amountOfEntry, summed } from './waiting.ts';
 
 /** Of each kind of record; what is beyond is in the lists of its own page. */
 const RECORDS_MAX = 1_000;

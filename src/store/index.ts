@@ -51,4 +51,5 @@ export { createSecretStore } from './secrets.ts';
 export type { SharedClockOptions } from './shared-clock.ts';
 export { type Session, type Sql, sql } from './sql.ts';
 export { databaseTime, type ReadTime, timeOf } from './store-time.ts';
+export { nameSubjects } from './subject-names.ts';
 export { unopenedVault, type Vault } from './vault.ts';

@@ -121,6 +121,8 @@ describe.skipIf(!CHROMIUM)(`what people decide in a browser (${SKIPPED_WITHOUT_B
       const path = `/entries/${entry.postingKey}`;
 
       const ben = await windowOf('ben', '/');
+      await ben.page.getByRole('heading', { name: 'What needs you (1)' }).waitFor();
+      await ben.page.getByRole('link', { name: 'Entries and reversals to approve: 1' }).waitFor();
       await ben.page.getByRole('link', { name: 'Entries and reversals to approve', exact: true }).click();
       await ben.page.getByRole('link', { name: entry.postingKey }).click();
       await ben.page.getByText('2 more people have to approve it').first().waitFor();
@@ -134,6 +136,11 @@ describe.skipIf(!CHROMIUM)(`what people decide in a browser (${SKIPPED_WITHOUT_B
         .first()
         .click();
       await ben.page.getByText('You have approved it; the next approval is another person’s.').waitFor();
+      await ben.open('/');
+      await ben.page.getByRole('heading', { name: 'What needs you (0)' }).waitFor();
+      await ben.page.getByText('Nothing waits for you.').waitFor();
+      const waiting = ben.page.getByRole('table', { name: 'Waiting for people' });
+      await waiting.getByRole('row', { name: /^Entries and reversals to approve 1 0 another approver/ }).waitFor();
       const again = await visitors.get('ben')!.post(`/entries/${id}/approve`, { why: 'once more' });
       expect(again.body.code, JSON.stringify(again.body)).toBe('APPROVAL_TWICE');
 

@@ -38,6 +38,17 @@ describe.skipIf(!CHROMIUM)(`the pages of control (${SKIPPED_WITHOUT_BROWSER})`, 
       .waitFor();
     await window.open('/audit?text=agreed+with+the+controller');
     await page.getByText('Month closed').first().waitFor();
+    // What it is about has its name, its time has seconds, and the filters of the service are here.
+    const row = page.getByRole('row').filter({ hasText: 'Month closed' });
+    await row.getByText('Connection shop').first().waitFor();
+    await row
+      .getByText(/\d:\d\d:\d\d/)
+      .first()
+      .waitFor();
+    await window.open('/audit?action=period.close&connection=shop&from=2000-01-01&actor=nobody');
+    await page.getByText('No such event.').waitFor();
+    await page.locator('[data-field="actor"] input').fill('');
+    await row.first().waitFor();
   });
 
   it('prove the log, and lead from a posting key to its entry', async () => {

@@ -56,9 +56,7 @@ export function listUnknownValues(
   records: readonly SettlementRecord[],
   tableOf: (connectionName: string) => AccountTable,
 ): UnknownValue[] {
-  const found = new Map<string, GrowingValue>();
-  for (const record of records) for (const item of record.quarantine) addItem(found, record, item);
-  return [...found.values()]
+  return valuesOf(records)
     .sort((a, b) => b.settlements.size - a.settlements.size || (a.key < b.key ? -1 : 1))
     .map(({ item, key: _, connection, rowCount, amounts, settlements, firstSeenAt }) => ({
       connection,
@@ -74,6 +72,17 @@ export function listUnknownValues(
       says: item.says,
       proposal: propose(item, tableOf(connection)),
     }));
+}
+
+/** The amounts of each of the values that hold these settlements up, without what could be done about it. */
+export function sumUnknownValues(records: readonly SettlementRecord[]): (readonly Money[])[] {
+  return valuesOf(records).map(({ amounts }) => [...amounts.values()]);
+}
+
+function valuesOf(records: readonly SettlementRecord[]): GrowingValue[] {
+  const found = new Map<string, GrowingValue>();
+  for (const record of records) for (const item of record.quarantine) addItem(found, record, item);
+  return [...found.values()];
 }
 
 interface GrowingValue {

@@ -17,6 +17,7 @@ const GROUPS: Readonly<Record<string, () => Promise<(options: HttpOptions) => re
   connections: async () => (await import('../http/routes/connection-routes.ts')).connectionRoutes,
   entries: async () => (await import('../http/routes/entry-routes.ts')).entryRoutes,
   jobs: async () => (await import('../http/routes/job-routes.ts')).jobRoutes,
+  overview: async () => (await import('../http/routes/overview-routes.ts')).overviewRoutes,
   mapping: async () => (await import('../http/routes/mapping-routes.ts')).mappingRoutes,
   reports: async () => (await import('../http/routes/report-routes.ts')).reportRoutes,
   schedules: async () => (await import('../http/routes/schedule-routes.ts')).scheduleRoutes,

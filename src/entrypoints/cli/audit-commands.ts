@@ -13,6 +13,7 @@ import { hereOrByService, notByService, onApi } from './on-api.ts';
 import { parseDay } from './order-commands.ts';
 import { addPackageCommands } from './package-commands.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
+import { legible } from './terminal.ts';
 import { userActor } from './user.ts';
 
 const EXIT_BROKEN = 70;
@@ -187,8 +188,9 @@ async function list({ terminal }: CommandContext, api: Api, options: ListOptions
   );
   const events = items.toReversed();
   terminal.json(events);
-  for (const { position, at, actor, action, subject, why } of events) {
-    terminal.say(`${String(position).padStart(6)}  ${at}  ${actor}  ${action}  ${subject}  ${why}`);
+  for (const { position, at, actor, action, subject, subjectName, why } of events) {
+    const about = subjectName === null ? subject : `${subject} ${legible(subjectName)}`;
+    terminal.say(`${String(position).padStart(6)}  ${at}  ${actor}  ${action}  ${about}  ${why}`);
   }
   return 0;
 }

@@ -17,6 +17,7 @@ const GROUPS: readonly CommandGroup[] = [
     words: ['start', 'sync', 'simulators'],
     load: async () => (await import('./service-commands.ts')).addServiceCommands,
   },
+  { words: ['overview'], load: async () => (await import('./overview-command.ts')).addOverviewCommand },
   { words: ['connections'], load: async () => (await import('./connection-commands.ts')).addConnectionCommands },
   { words: ['settlements'], load: async () => (await import('./settlement-commands.ts')).addSettlementCommands },
   { words: ['entries'], load: async () => (await import('./entry-commands.ts')).addEntryCommands },

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 
 /** Which heading of the help each command stands under. */
 export const HEADINGS: readonly { readonly title: string; readonly commands: readonly string[] }[] = [
-  { title: 'Begin:', commands: ['preview', 'start', 'sync', 'simulators', 'connections'] },
+  { title: 'Begin:', commands: ['preview', 'start', 'sync', 'simulators', 'overview', 'connections'] },
   {
     title: 'Book:',
     commands: ['settlements', 'entries', 'approvals', 'accruals', 'periods', 'mapping', 'master-data', 'customers'],

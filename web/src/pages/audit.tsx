@@ -10,31 +10,37 @@ import type { AuditEventItem, AuditVerified, Found } from '../../../src/entrypoi
 import { useAnswer } from '../api/use-answer.ts';
 import { type DataColumn, DataTable, ListTable } from '../components/data-table.tsx';
 import { KeyValues } from '../components/key-values.tsx';
-import { TextFilter, useFilters } from '../components/list-filters.tsx';
+import { ChoiceFilter, ConnectionFilter, DayFilter, TextFilter, useFilters } from '../components/list-filters.tsx';
 import { Modal } from '../components/modal.tsx';
 import { Page } from '../components/page.tsx';
 import { ProblemStrip } from '../components/problem-strip.tsx';
+import { useConnectionNames } from '../connection-names.ts';
+import { useLook } from '../look.tsx';
 import { auditTexts } from '../texts/audit.ts';
+import { englishActions } from '../texts/english-names.ts';
 import { useFormat } from '../texts/format.ts';
 import { shellTexts } from '../texts/shell.ts';
 import { useTexts } from '../texts/texts.ts';
 import { useServiceWords } from '../texts/use-service-words.ts';
 import { KeysDialog } from './audit-keys.tsx';
 
-const FILTERS = ['text'] as const;
+const FILTERS = ['text', 'connection', 'action', 'actor', 'subject', 'from', 'to'] as const;
 
 /** The audit log: search it, prove it, keep its signed head. */
 export function AuditPage() {
   const shell = useTexts(shellTexts);
   const words = useTexts(auditTexts);
-  const { values, step, query } = useFilters(FILTERS);
+  const { values, step, set } = useFilters(FILTERS);
   const { text } = values;
+  const query = queryOf(values);
   const [proof, setProof] = useState<'chains' | 'everything'>();
   const [shown, setShown] = useState<AuditEventItem>();
   const [hasKeys, setKeys] = useState(false);
+  const format = useFormat();
   return (
     <Page
       title={shell.pages.audit}
+      subtitle={words.zone(format.zone())}
       actions={
         <>
           <Button onClick={() => setProof('chains')}>{words.verify}</Button>
@@ -59,16 +65,7 @@ export function AuditPage() {
         columns={useEventColumns()}
         noRows={words.none}
         onRow={setShown}
-        filters={
-          <TextFilter
-            name="text"
-            label={words.search}
-            placeholder={words.searchHint}
-            value={text}
-            onChange={(next) => step('text', next)}
-            action={words.search}
-          />
-        }
+        filters={<EventFilters {...{ values, set, step }} />}
       >
         {text !== '' && <LeadsTo text={text} />}
         <Title level="H2">{words.events}</Title>
@@ -79,54 +76,133 @@ export function AuditPage() {
   );
 }
 
+type FilterValues = Readonly<Record<(typeof FILTERS)[number], string>>;
+
+/** Days are those of the reader. What is no day goes as it is, for the service to say so. */
+function queryOf({ from, to, ...others }: FilterValues): string {
+  const begins = new Date(`${from}T00:00:00`);
+  const ends = new Date(`${to}T23:59:59.999`);
+  const given = {
+    ...others,
+    from: Number.isNaN(begins.getTime()) ? from : begins.toISOString(),
+    to: Number.isNaN(ends.getTime()) ? to : ends.toISOString(),
+  };
+  return String(new URLSearchParams(Object.entries(given).filter(([, value]) => value !== '')));
+}
+
+interface EventFiltersProps {
+  readonly values: FilterValues;
+  readonly set: (name: keyof FilterValues, value: string) => void;
+  readonly step: (name: keyof FilterValues, value: string) => void;
+}
+
+function EventFilters({ values, set, step }: EventFiltersProps) {
+  const words = useTexts(auditTexts);
+  const service = useServiceWords();
+  const { language } = useLook();
+  const actions = Object.keys(englishActions)
+    .map((action) => [action, service.name('action', action)] as const)
+    .sort(([, one], [, other]) => one.localeCompare(other, language));
+  return (
+    <>
+      <TextFilter
+        name="text"
+        label={words.search}
+        placeholder={words.searchHint}
+        value={values.text}
+        onChange={(next) => step('text', next)}
+        action={words.search}
+      />
+      <ConnectionFilter
+        label={words.connection}
+        value={values.connection}
+        all={words.any}
+        names={useConnectionNames()}
+        onChange={(next) => set('connection', next)}
+      />
+      <ChoiceFilter
+        name="action"
+        label={words.action}
+        value={values.action}
+        options={[['', words.any], ...actions]}
+        onChange={(next) => set('action', next)}
+      />
+      <TextFilter name="actor" label={words.actor} value={values.actor} onChange={(next) => set('actor', next)} />
+      <TextFilter
+        name="subject"
+        label={words.subject}
+        placeholder={words.subjectHint}
+        value={values.subject}
+        onChange={(next) => set('subject', next)}
+      />
+      {(['from', 'to'] as const).map((name) => (
+        <DayFilter
+          key={name}
+          name={name}
+          label={words[name]}
+          value={values[name]}
+          onChange={(next) => set(name, next)}
+        />
+      ))}
+    </>
+  );
+}
+
 function useEventColumns(): readonly DataColumn<AuditEventItem>[] {
   const words = useTexts(auditTexts);
   const subjectOf = useSubject();
   const service = useServiceWords();
   const format = useFormat();
   return [
-    { id: 'at', title: words.at, text: (row) => format.instant(row.at), width: 190 },
+    { id: 'at', title: words.at, text: (row) => format.moment(row.at), width: 210 },
     { id: 'actor', title: words.actor, text: (row) => row.actor, width: 130 },
     { id: 'action', title: words.action, text: (row) => service.name('action', row.action), minWidth: 220 },
-    { id: 'subject', title: words.subject, text: (row) => subjectOf(row.subject), minWidth: 190 },
+    { id: 'subject', title: words.subject, text: subjectOf, minWidth: 240 },
     { id: 'why', title: words.why, text: (row) => service.reason(row.why), minWidth: 240 },
   ];
 }
 
 const UUID = /^([0-9a-f]{8})-[0-9a-f-]{27}$/;
 
-/** `entry/0b5e…` as its kind in words, and as much of its id as tells it from others. */
-function useSubject(): (subject: string) => string {
+type About = Pick<AuditEventItem, 'subject' | 'subjectName'>;
+
+/** `entry/0b5e…` as its kind in words, and what people call it; without a name as much of its id as tells it from others. */
+function useSubject(): (about: About) => string {
   const subjects: Readonly<Record<string, string>> = useTexts(auditTexts).subjects;
-  return (subject) => {
+  return ({ subject, subjectName }) => {
     const [kind = '', ...id] = subject.split('/');
     const word = Object.hasOwn(subjects, kind) ? subjects[kind] : undefined;
-    if (word === undefined) return subject;
-    return [word, id.join('/').replace(UUID, '$1')].filter(Boolean).join(' ');
+    if (word === undefined) return subjectName ?? subject;
+    return [word, subjectName ?? id.join('/').replace(UUID, '$1')].filter(Boolean).join(' ');
   };
 }
 
-/** Pages of what an event is about. */
-const SUBJECT_PAGES: Readonly<Record<string, string>> = {
-  settlement: '/settlements/',
-  entry: '/entries/',
-  accrual: '/accruals/',
-};
-
-function Subject({ subject }: { readonly subject: string }) {
-  const text = useSubject()(subject);
+/** The page of what an event is about. */
+function pageOf({ subject, subjectName }: About): string | undefined {
   const [kind = '', id = ''] = subject.split('/');
-  const page = SUBJECT_PAGES[kind];
+  if (kind === 'connection')
+    return subjectName === null ? undefined : `/connections/${encodeURIComponent(subjectName)}`;
+  const page = { settlement: '/settlements/', entry: '/entries/', accrual: '/accruals/' }[kind];
+  return page && id ? `${page}${encodeURIComponent(id)}` : undefined;
+}
+
+function Subject({ about, onLeave }: { readonly about: About; readonly onLeave: () => void }) {
+  const words = useTexts(auditTexts);
+  const text = useSubject()(about);
+  const page = pageOf(about);
   return (
     <>
-      {page && id ? (
-        <Link className="sl-link" to={`${page}${encodeURIComponent(id)}`}>
+      {page ? (
+        <Link className="sl-link" to={page}>
           {text}
         </Link>
       ) : (
         text
       )}
-      <div className="sl-code sl-muted">{subject}</div>
+      <div className="sl-code sl-muted">{about.subject}</div>
+      <Link className="sl-link" to={`/audit?${new URLSearchParams({ subject: about.subject })}`} onClick={onLeave}>
+        {words.allOfIt}
+      </Link>
     </>
   );
 }
@@ -208,12 +284,12 @@ function EventDialog({ event, onClose }: { readonly event: AuditEventItem; reado
       <div className="sl-wide-dialog sl-stack">
         <KeyValues
           items={[
-            { label: words.at, value: format.instant(event.at) },
+            { label: words.at, value: `${format.moment(event.at)} (${format.zone()})` },
             { label: words.actor, value: event.actor },
             { label: words.action, value: action === event.action ? action : `${action} (${event.action})` },
-            { label: words.subject, value: <Subject subject={event.subject} /> },
+            { label: words.subject, value: <Subject about={event} onLeave={onClose} /> },
             { label: words.why, value: service.reason(event.why) },
-            { label: words.chain, value: event.chain },
+            { label: words.chain, value: event.connection ?? event.chain },
             { label: words.hash, value: <span className="sl-code">{event.hash}</span> },
           ]}
         />

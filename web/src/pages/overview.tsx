@@ -31,7 +31,8 @@ export function OverviewPage() {
       {data && (
         <div className="sl-grid">
           {data.connections === 0 && data.settlements === 0 && <FirstSteps />}
-          <Alerts alerts={data.alerts} />
+          <NeedsYou {...data} />
+          <OthersDo {...data} />
           <div className="sl-wide sl-fill">
             <WaitingFor waiting={data.waiting} />
             <Month month={data.month} />
@@ -69,69 +70,125 @@ function FirstSteps() {
   );
 }
 
-const ALERT_TONES: Readonly<Record<Overview['alerts'][number]['severity'], Tone>> = {
-  critical: 'Negative',
-  warning: 'Critical',
-  notice: 'Information',
-};
-
-function Alerts({ alerts }: Pick<Overview, 'alerts'>) {
-  const words = useTexts(overviewTexts);
-  const service = useServiceWords();
-  const format = useFormat();
-  const rules: Readonly<Record<string, string>> = words.rules;
-  const list = useId();
-  return (
-    <Section title={`${words.needsYou} (${format.count(alerts.length)})`} isWide>
-      {alerts.length === 0 && <StateTag state="holds" text={words.nothing} />}
-      <ul className="sl-list">
-        {alerts.map((alert, at) => {
-          const to = alertPath(alert);
-          // Several alerts of one rule have the same words: what each is about tells them apart.
-          const about = `${list}-${at}`;
-          return (
-            <li key={alert.key}>
-              <div className="sl-row">
-                <StateTag state={alert.rule} text={words.severity[alert.severity]} tone={ALERT_TONES[alert.severity]} />
-                {to ? (
-                  <Link className="sl-link" to={to} aria-describedby={about}>
-                    {rules[alert.rule] ?? alert.rule}
-                  </Link>
-                ) : (
-                  <strong>{rules[alert.rule] ?? alert.rule}</strong>
-                )}
-                {alert.firstSeen && <span className="sl-muted">{words.since(format.instant(alert.firstSeen))}</span>}
-                {alert.acknowledgedBy && <span className="sl-muted">{words.by(alert.acknowledgedBy)}</span>}
-              </div>
-              <div id={about}>
-                <AsSaid said={alert.says} />
-              </div>
-              <code className="sl-code sl-muted">{service.sentence(alert.next) ?? alert.next}</code>
-            </li>
-          );
-        })}
-      </ul>
-    </Section>
-  );
-}
-
+type Alert = Overview['alerts'][number];
 type Waiting = Overview['waiting'][number];
 
 const WAITING_PATHS: Readonly<Record<Waiting['what'], string>> = {
   approvals: '/approvals',
   tables: '/approvals',
   rules: '/approvals',
+  approved: '/entries?state=approved',
+  values: '/mapping',
   quarantined: '/settlements?state=quarantined',
   rejected: '/entries?state=rejected',
   unknown: '/entries?state=unknown',
   jobs: '/exceptions?kind=job',
+  credentials: '/connections',
 };
+
+/** What the reader may do something about, each with the alerts that tell more of it; what others have to do is apart. */
+function NeedsYou({ needsYou, alerts, waiting }: Pick<Overview, 'needsYou' | 'alerts' | 'waiting'>) {
+  const words = useTexts(overviewTexts);
+  const format = useFormat();
+  const own = alerts.filter(({ isYours }) => isYours);
+  const isNothing = needsYou === 0 && alerts.length === 0 && waiting.every(({ count }) => count === 0);
+  return (
+    <Section title={`${words.needsYou} (${format.count(needsYou)})`} isWide>
+      {isNothing && <StateTag state="holds" text={words.nothing} />}
+      {needsYou === 0 && !isNothing && <p>{words.notYou}</p>}
+      <ul className="sl-list">
+        {waiting
+          .filter(({ yours }) => yours > 0)
+          .map(({ what, yours, yourAmounts }) => (
+            <li key={what}>
+              <div className="sl-row">
+                <Link className="sl-link" to={WAITING_PATHS[what]}>
+                  {words.line(words.what[what], format.count(yours))}
+                </Link>
+                <span className="sl-row">
+                  <Amounts amounts={yourAmounts} />
+                </span>
+              </div>
+              <AlertList alerts={own.filter(({ within }) => within === what)} />
+            </li>
+          ))}
+      </ul>
+      <AlertList alerts={own.filter(({ within }) => within === null)} />
+    </Section>
+  );
+}
+
+function OthersDo({ alerts }: Pick<Overview, 'alerts'>) {
+  const words = useTexts(overviewTexts);
+  const format = useFormat();
+  const others = alerts.filter(({ isYours }) => !isYours);
+  if (others.length === 0) return null;
+  return (
+    <Section title={`${words.others} (${format.count(others.length)})`} isWide>
+      <AlertList alerts={others} />
+    </Section>
+  );
+}
+
+const ALERT_TONES: Readonly<Record<Alert['severity'], Tone>> = {
+  critical: 'Negative',
+  warning: 'Critical',
+  notice: 'Information',
+};
+
+function AlertList({ alerts }: Pick<Overview, 'alerts'>) {
+  const words = useTexts(overviewTexts);
+  const service = useServiceWords();
+  const format = useFormat();
+  const sayHelpers = useHelpers();
+  const rules: Readonly<Record<string, string>> = words.rules;
+  const list = useId();
+  if (alerts.length === 0) return null;
+  return (
+    <ul className="sl-list">
+      {alerts.map((alert, at) => {
+        const to = alertPath(alert);
+        // Several alerts of one rule have the same words: what each is about tells them apart.
+        const about = `${list}-${at}`;
+        const helpers = alert.isYours ? '' : sayHelpers(alert.waitsFor);
+        return (
+          <li key={alert.key}>
+            <div className="sl-row">
+              <StateTag state={alert.rule} text={words.severity[alert.severity]} tone={ALERT_TONES[alert.severity]} />
+              {to ? (
+                <Link className="sl-link" to={to} aria-describedby={about}>
+                  {rules[alert.rule] ?? alert.rule}
+                </Link>
+              ) : (
+                <strong>{rules[alert.rule] ?? alert.rule}</strong>
+              )}
+              {helpers && <span>{words.waitsFor(helpers)}</span>}
+              {alert.firstSeen && <span className="sl-muted">{words.since(format.instant(alert.firstSeen))}</span>}
+              {alert.acknowledgedBy && <span className="sl-muted">{words.by(alert.acknowledgedBy)}</span>}
+            </div>
+            <div id={about}>
+              <AsSaid said={alert.says} />
+            </div>
+            <code className="sl-code sl-muted">{service.sentence(alert.next) ?? alert.next}</code>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+/** Who does what the reader may not, in the reader's words. */
+function useHelpers(): (helpers: Waiting['waitsFor']) => string {
+  const { helpers: names, and } = useTexts(overviewTexts);
+  return (helpers) => and(helpers.map((helper) => names[helper]));
+}
 
 function WaitingFor({ waiting }: Pick<Overview, 'waiting'>) {
   const words = useTexts(overviewTexts);
   const format = useFormat();
+  const sayHelpers = useHelpers();
   return (
-    <Section title={words.waiting}>
+    <Section title={words.waiting} isWide>
       <PlainTable
         label={words.waiting}
         rows={waiting}
@@ -149,6 +206,8 @@ function WaitingFor({ waiting }: Pick<Overview, 'waiting'>) {
               ),
           },
           { title: words.count, cell: ({ count }) => format.count(count), isRight: true },
+          { title: words.yours, cell: ({ yours }) => format.count(yours), isRight: true },
+          { title: words.whose, cell: ({ waitsFor }) => sayHelpers(waitsFor) || '–' },
           { title: words.amount, cell: ({ amounts }) => <Amounts amounts={amounts} />, isRight: true },
         ]}
       />

@@ -1,5 +1,5 @@
 import { useLook } from '../look.tsx';
-import { formatAmount, formatDay, formatInstant, LOCALES } from './written.ts';
+import { formatAmount, formatDay, formatInstant, formatMoment, LOCALES } from './written.ts';
 
 const SUCH_AS = { en: 'e.g.', de: 'z. B.' } as const;
 
@@ -37,5 +37,9 @@ export function useFormat() {
     sampleDay: () => `${SUCH_AS[language]} ${formatDay(`${new Date().getFullYear()}-12-31`, language)}`,
     /** An instant, in the time zone of the reader. */
     instant: (text: string) => formatInstant(text, language),
+    /** The same to the second. */
+    moment: (text: string) => formatMoment(text, language),
+    /** The time zone of both, as the reader's machine calls it. */
+    zone: () => Intl.DateTimeFormat().resolvedOptions().timeZone,
   };
 }

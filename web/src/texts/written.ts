@@ -23,6 +23,13 @@ export function formatInstant(text: string, language: Language): string {
   return instant.toLocaleString(LOCALES[language], { dateStyle: 'medium', timeStyle: 'short' });
 }
 
+/** An instant to the second, for what many things of one minute are told apart by. */
+export function formatMoment(text: string, language: Language): string {
+  const instant = noonOf(text) && new Date(text);
+  if (!instant || Number.isNaN(instant.getTime())) return text;
+  return instant.toLocaleString(LOCALES[language], { dateStyle: 'medium', timeStyle: 'medium' });
+}
+
 /** Of the day that a text begins with; nothing where the calendar has none such: 30 February would be one of March. */
 function noonOf(text: string): Date | undefined {
   const day = text.slice(0, 10);

@@ -10,6 +10,10 @@ export const AuditEventItem = z.object({
   actor: z.string(),
   action: z.string(),
   subject: z.string(),
+  /** What people call it: the name of a user or a connection, a settlement's number, a posting key with its document in SAP. */
+  subjectName: z.string().nullable(),
+  /** Name of the connection in whose chain it is. */
+  connection: z.string().nullable(),
   why: z.string(),
   before: z.record(z.string(), z.unknown()).nullable(),
   after: z.record(z.string(), z.unknown()).nullable(),

@@ -1,10 +1,37 @@
 import { z } from 'zod';
 import { CurrencyAmount, Told } from './told.ts';
 
+const WaitingKind = z.enum([
+  'approvals',
+  'tables',
+  'rules',
+  'approved',
+  'values',
+  'quarantined',
+  'rejected',
+  'unknown',
+  'jobs',
+  'credentials',
+]);
+
+/** Who has to do what the reader may not; `another-`: the reader is one, and it takes somebody else. */
+const Helper = z.enum([
+  'approver',
+  'accountant',
+  'mapping-editor',
+  'administrator',
+  'another-approver',
+  'another-accountant',
+  'another-mapping-editor',
+  'another-administrator',
+]);
+
 /** What a person sees first. */
 export const Overview = z.object({
   connections: z.number().int(),
   settlements: z.number().int(),
+  /** How much of what waits, and how many alerts besides, the reader may do something about. */
+  needsYou: z.number().int(),
   alerts: z.array(
     z.object({
       key: z.string(),
@@ -15,13 +42,22 @@ export const Overview = z.object({
       connection: z.string().nullable(),
       firstSeen: z.string().nullable(),
       acknowledgedBy: z.string().nullable(),
+      /** The reader may do something about it. */
+      isYours: z.boolean(),
+      waitsFor: z.array(Helper).readonly(),
+      /** It is about something that is counted there. */
+      within: WaitingKind.nullable(),
     }),
   ),
   waiting: z.array(
     z.object({
-      what: z.enum(['approvals', 'tables', 'rules', 'quarantined', 'rejected', 'unknown', 'jobs']),
+      what: WaitingKind,
       count: z.number().int(),
       amounts: z.array(CurrencyAmount),
+      /** So many of them the reader may do: what they approved themselves waits for somebody else. */
+      yours: z.number().int(),
+      yourAmounts: z.array(CurrencyAmount),
+      waitsFor: z.array(Helper).readonly(),
     }),
   ),
   feeds: z.array(

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { type AuditKey, type FoundRecords, findRecords, signedHeadOf } from '../../../app/index.ts';
+import { type AuditEvent, type AuditKey, type FoundRecords, findRecords, signedHeadOf } from '../../../app/index.ts';
 import { formatMoney, keyFingerprint } from '../../../core/index.ts';
+import { nameSubjects } from '../../../store/index.ts';
 import { programVersion } from '../../package-root.ts';
 import {
   AuditEventPart,
@@ -39,7 +40,19 @@ export function auditRoutes({ workspace }: HttpOptions) {
         const chain = connection === undefined ? undefined : (await books.getConnection(connection)).id;
         const after = eventCursor.read(cursor, query);
         const { items, next } = await books.partOfEvents({ ...wanted, chain, ...(after && { after }) });
-        return { items: items.map(auditSummary), nextCursor: eventCursor.write(next, query) };
+        const ofConnections = items.flatMap((event) =>
+          event.chain.includes('-') ? [`connection/${event.chain}`] : [],
+        );
+        const names = await nameSubjects(workspace.database, [
+          ...items.map(({ subject }) => subject),
+          ...ofConnections,
+        ]);
+        const named = (event: AuditEvent) => ({
+          ...auditSummary(event),
+          subjectName: names.get(event.subject) ?? null,
+          connection: names.get(`connection/${event.chain}`) ?? null,
+        });
+        return { items: items.map(named), nextCursor: eventCursor.write(next, query) };
       },
     ),
     route(

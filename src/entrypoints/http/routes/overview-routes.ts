@@ -16,11 +16,11 @@ export function overviewRoutes({ workspace }: HttpOptions) {
         path: '/overview',
         access: 'books.read',
         tag,
-        summary: 'What needs a person, how fresh everything is, and how far this month is',
+        summary: 'What needs whoever asks and others, how fresh everything is, and how far this month is',
         answer: Overview,
       },
-      async () => {
-        const { month, posted, backup, alerts, waiting, feeds, ...counts } = await overviewOf(workspace);
+      async ({ who }) => {
+        const { month, posted, backup, alerts, waiting, feeds, ...counts } = await overviewOf(workspace, who);
         return {
           ...counts,
           alerts: alerts.map(({ firstSeen = null, acknowledged, isMuted: _, ...alert }) => ({
@@ -28,7 +28,11 @@ export function overviewRoutes({ workspace }: HttpOptions) {
             firstSeen,
             acknowledgedBy: acknowledged?.by ?? null,
           })),
-          waiting: waiting.map((each) => ({ ...each, amounts: each.amounts.map(currencyAmount) })),
+          waiting: waiting.map((each) => ({
+            ...each,
+            amounts: each.amounts.map(currencyAmount),
+            yourAmounts: each.yourAmounts.map(currencyAmount),
+          })),
           feeds: feeds.map((feed) => ({ ...feed, problem: toldOf(feed.problem) })),
           backup: {
             isWanted: backup.settings !== null,

@@ -1,26 +1,25 @@
 import '../components.css';
-import { ComboBoxItem } from '@ui5/webcomponents-react/ComboBoxItem';
+import { Button } from '@ui5/webcomponents-react/Button';
 import { useState } from 'react';
 import type {
   AccountTable,
   TableChange,
-  TableWords,
   UnknownValue,
   VersionRecorded,
 } from '../../../../src/entrypoints/http/contract/mapping.ts';
 import type { ProblemBody } from '../../api/client.ts';
-import { useAnswer, useWrite } from '../../api/use-answer.ts';
+import { useWrite } from '../../api/use-answer.ts';
 import { mappingTexts } from '../../texts/mapping.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { useServiceWords } from '../../texts/use-service-words.ts';
 import { ChoiceField } from '../choice-field.tsx';
-import { ComboField } from '../combo-field.tsx';
-import type { FieldFacts } from '../field-frame.tsx';
 import { ReasonDialog } from '../reason-dialog.tsx';
 import { CheckResult } from './check-result.tsx';
+import { KindField, useKinds } from './kind-field.tsx';
 import { LookUpField } from './look-up-field.tsx';
 import { wordsOf } from './unknown-values.tsx';
 import { useCheck } from './use-check.ts';
+import { WouldBook } from './would-book.tsx';
 
 interface TeachDialogProps {
   readonly value: UnknownValue;
@@ -30,6 +29,7 @@ interface TeachDialogProps {
 }
 
 interface Taught {
+  /** As it is typed: its name in the reader's words, or its code. */
   readonly kind: string;
   readonly marketplace: string;
   readonly companyCode: string;
@@ -43,7 +43,9 @@ export function TeachDialog({ value, table, onRecorded, onClose }: TeachDialogPr
   const words = useTexts(mappingTexts);
   const { connection } = table;
   const [taught, setTaught] = useState<Taught>(() => firstOf(value, table));
-  const change = changeOf(value, taught);
+  const { codeOf } = useKinds();
+  const kind = codeOf(taught.kind);
+  const change = changeOf(value, { ...taught, kind });
   const checked = useCheck(connection, change, { withSap: true, withImpact: true });
   const { mutateAsync } = useWrite<VersionRecorded>();
   const titles = { LINE_KIND_UNKNOWN: words.teachTitle, MARKETPLACE_UNASSIGNED: words.rowTitle };
@@ -69,6 +71,13 @@ export function TeachDialog({ value, table, onRecorded, onClose }: TeachDialogPr
         problem={checked.problem}
         onChange={(part) => setTaught({ ...taught, ...part })}
       />
+      {value.code !== 'MARKETPLACE_UNASSIGNED' && change && (
+        <WouldBook
+          {...{ value, connection, kind }}
+          companyCode={companyCodeOf(value, table)}
+          glAccount={taught.glAccount.trim() || accountOf(table, kind, value.marketplace)}
+        />
+      )}
       {table.approvedBy === 'other' && <div>{words.needsOther}</div>}
       <CheckResult {...checked} problem={withoutFields(checked.problem, isShown)} shownElsewhere={isShown} />
     </ReasonDialog>
@@ -105,7 +114,8 @@ function TaughtFields({ value, table, taught, faultOf, problem, onChange }: Fiel
   const words = useTexts(mappingTexts);
   const { connection, companyCodes } = table;
   const isTeaching = value.code === 'LINE_KIND_UNKNOWN';
-  const known = accountOf(table, taught.kind, value.marketplace);
+  const { codeOf } = useKinds();
+  const known = accountOf(table, codeOf(taught.kind), value.marketplace);
   const field = (column: keyof Taught, name = `change.assignment.${column}`) => ({
     name,
     value: taught[column],
@@ -115,14 +125,19 @@ function TaughtFields({ value, table, taught, faultOf, problem, onChange }: Fiel
   });
   const looked = { connection, companyCode: companyCodeOf(value, table) };
   if (value.code === 'MARKETPLACE_UNASSIGNED') {
-    const options = companyCodes.map((code) => [code, code] as const);
+    const options = ['', ...companyCodes].map((code) => [code, code || words.choose] as const);
     return (
       <ChoiceField {...field('companyCode', 'change.cells.companyCode')} label={words.companyCode} options={options} />
     );
   }
   return (
     <div className="sl-fields">
-      <KindField {...(isTeaching ? field('kind', 'change.lineKind') : field('kind'))} isFixed={!isTeaching} />
+      <KindField
+        {...(isTeaching ? field('kind', 'change.lineKind') : field('kind'))}
+        isFixed={value.proposal.kind !== null}
+        suggestions={value.proposal.suggestions}
+      />
+      {value.proposal.row && <AccountSuggestion row={value.proposal.row} onTake={onChange} />}
       <ChoiceField
         {...field('marketplace')}
         label={words.marketplace}
@@ -145,41 +160,37 @@ function TaughtFields({ value, table, taught, faultOf, problem, onChange }: Fiel
   );
 }
 
-interface KindFieldProps extends Omit<FieldFacts, 'label'> {
-  readonly isFixed: boolean;
+interface AccountSuggestionProps {
+  readonly row: NonNullable<UnknownValue['proposal']['row']>;
+  readonly onTake: (part: Partial<Taught>) => void;
 }
 
-function KindField(field: KindFieldProps) {
+/** Where something like it goes: taken over by whoever finds it right. */
+function AccountSuggestion({ row, onTake }: AccountSuggestionProps) {
   const words = useTexts(mappingTexts);
   const service = useServiceWords();
-  const { data } = useAnswer<TableWords>('/mapping/words', { refreshMs: false });
-  const facts = data?.kinds.find(({ kind }) => kind === field.value);
+  const { glAccount = '', costCenter = '', taxCode = '' } = row.cells;
+  if (glAccount === '') return null;
   return (
-    <ComboField
-      {...field}
-      label={words.kind}
-      hint={
-        facts &&
-        `${service.name('kind', facts.kind, facts.title)}: ${service.name('meaning', facts.kind, facts.meaning)}`
-      }
-      required
-    >
-      {data?.kinds.map(({ kind, title }) => (
-        <ComboBoxItem key={kind} text={kind} additionalText={service.name('kind', kind, title)} />
-      ))}
-    </ComboField>
+    <div>
+      <Button design="Transparent" onClick={() => onTake({ glAccount, costCenter, taxCode })}>
+        {words.take(glAccount)}
+      </Button>{' '}
+      {words.likeRow(service.fault(row.because))}
+    </div>
   );
 }
 
-function firstOf({ proposal, marketplace }: UnknownValue, { companyCodes }: AccountTable): Taught {
-  const cells = proposal.row?.cells ?? {};
+/** Only what is certain: the kind of words that are known, and the company code where there is one. The rest is a person's word. */
+function firstOf({ proposal }: UnknownValue, { companyCodes }: AccountTable): Taught {
+  const [only = '', second] = companyCodes;
   return {
-    kind: proposal.kind ?? proposal.suggestions[0]?.kind ?? '',
-    marketplace: cells.marketplace && cells.marketplace !== 'any' ? marketplace : 'any',
-    companyCode: cells.companyCode ?? companyCodes[0] ?? '',
-    glAccount: cells.glAccount ?? '',
-    costCenter: cells.costCenter ?? '',
-    taxCode: cells.taxCode ?? '',
+    kind: proposal.kind ?? '',
+    marketplace: 'any',
+    companyCode: second === undefined ? only : '',
+    glAccount: '',
+    costCenter: '',
+    taxCode: '',
   };
 }
 

@@ -1,0 +1,268 @@
+import {
+  type AlertRule,
+  type Connection,
+  type EntryRecord,
+  isSamePerson,
+  type MappingVersion,
+  type Permission,
+  type SettlementRecord,
+  sumUnknownValues,
+  type WaitingApproval,
+  waitingApprovals,
+} from '../app/index.ts';
+import { isProblem, type Money, money } from '../core/index.ts';
+import { debitTotal } from '../ledger/index.ts';
+import type { OpenAlert } from './alerts/open-alerts.ts';
+import { waitingTableOf } from './approvals.ts';
+import { openApprovals, type Workspace, waitingChangesOf } from './composition.ts';
+import { settingsOf } from './connection-file.ts';
+
+/** Of each state; the count is of all. */
+const RECORDS_SUMMED_MAX = 2_000;
+
+/** Whoever looks, and what they may do. */
+export interface Reader {
+  readonly name: string;
+  readonly permissions: ReadonlySet<Permission>;
+}
+
+export const WAITING_KINDS = [
+  'approvals',
+  'tables',
+  'rules',
+  'approved',
+  'values',
+  'quarantined',
+  'rejected',
+  'unknown',
+  'jobs',
+  'credentials',
+] as const;
+export type WaitingKind = (typeof WAITING_KINDS)[number];
+
+export const HELPERS = ['approver', 'accountant', 'mapping-editor', 'administrator'] as const;
+/** Who has to do what the reader may not. `another-…`: the reader is one, and it takes somebody else. */
+export type Helper = (typeof HELPERS)[number] | `another-${(typeof HELPERS)[number]}`;
+
+/** Something that waits for a person: how many, how much of each currency, and for whom. */
+export interface Waiting {
+  readonly what: WaitingKind;
+  readonly count: number;
+  readonly amounts: readonly Money[];
+  /** So many of them the reader may do. */
+  readonly yours: number;
+  /** Of those the amounts. */
+  readonly yourAmounts: readonly Money[];
+  /** Who does the others. */
+  readonly waitsFor: readonly Helper[];
+}
+
+/** An alert, and whether the reader may do something about it. */
+export interface AddressedAlert extends OpenAlert {
+  readonly isYours: boolean;
+  readonly waitsFor: readonly Helper[];
+  /** It is counted there. */
+  readonly within: WaitingKind | null;
+}
+
+const HELPER_OF: Readonly<Partial<Record<Permission, (typeof HELPERS)[number]>>> = {
+  'entries.approve': 'approver',
+  'mapping.approve': 'approver',
+  'books.operate': 'accountant',
+  'mapping.edit': 'mapping-editor',
+  'connections.manage': 'administrator',
+  'operation.manage': 'administrator',
+};
+
+/** What each rule is about: something that waits and is counted there, or who may do something about it. */
+const ABOUT: Readonly<Record<AlertRule, { readonly within: WaitingKind } | { readonly takes: Permission }>> = {
+  'settlement-quarantined': { within: 'quarantined' },
+  'settlement-reissued': { takes: 'books.operate' },
+  'settlement-overdue': { takes: 'books.operate' },
+  'settlement-missing': { takes: 'books.operate' },
+  'entry-rejected': { within: 'rejected' },
+  'entry-unknown': { within: 'unknown' },
+  'connection-stopped': { takes: 'operation.manage' },
+  'sap-paused': { takes: 'operation.manage' },
+  'feed-behind': { takes: 'operation.manage' },
+  'schedule-behind': { takes: 'operation.manage' },
+  'jobs-failing': { takes: 'operation.manage' },
+  'jobs-failed': { within: 'jobs' },
+  'jobs-behind': { takes: 'operation.manage' },
+  'buyers-overdue': { takes: 'operation.manage' },
+  'backup-overdue': { takes: 'operation.manage' },
+  'approval-waiting': { within: 'approvals' },
+  'mapping-waiting': { within: 'tables' },
+  'rules-waiting': { within: 'rules' },
+  'disk-low': { takes: 'operation.manage' },
+  'credential-expiring': { within: 'credentials' },
+  'audit-broken': { takes: 'operation.manage' },
+  test: { takes: 'operation.manage' },
+};
+
+/** One thing that waits: whoever has the permission may do it, but those it excludes. */
+interface Task {
+  readonly amount?: Money;
+  readonly amounts?: readonly Money[];
+  readonly takes: Permission;
+  /** They had their say, or a hand in it. */
+  readonly not?: readonly string[];
+}
+
+/** Everything that waits for people, and of each how much of it the reader may do. */
+export async function waitingOf(
+  workspace: Workspace,
+  connections: readonly Connection[],
+  alerts: readonly Pick<OpenAlert, 'rule'>[],
+  reader: Reader,
+): Promise<readonly Waiting[]> {
+  const { books } = workspace;
+  const limit = RECORDS_SUMMED_MAX;
+  const [counts, quarantined, open, agreed, failedJobs] = await Promise.all([
+    books.countRecords(),
+    books.listSettlements({ state: 'quarantined', limit }),
+    books.listEntries({ states: ['rejected', 'unknown', 'approved'], limit }),
+    agreementsOf(workspace, connections),
+    countFailedJobs(workspace),
+  ]);
+  const entries = (state: 'rejected' | 'unknown' | 'approved', takes: Permission): Waiting => {
+    const tasks = open
+      .filter((record) => record.state === state)
+      .map((each) => ({ amount: amountOfEntry(each), takes }));
+    return waiting(state, tasks, reader, counts.entries[state]);
+  };
+  const without = (count: number, takes: Permission): Task[] => Array.from({ length: count }, () => ({ takes }));
+  const values = sumUnknownValues(quarantined).map((amounts): Task => ({ amounts, takes: 'mapping.edit' }));
+  const expiring = alerts.filter(({ rule }) => rule === 'credential-expiring').length;
+  return [
+    waiting('approvals', agreed.approvals, reader),
+    waiting('tables', agreed.tables, reader),
+    waiting('rules', agreed.rules, reader),
+    entries('approved', 'books.operate'),
+    waiting('values', values, reader),
+    waiting('quarantined', quarantined.map(taskOfSettlement), reader, counts.settlements.quarantined),
+    entries('rejected', 'entries.approve'),
+    entries('unknown', 'books.operate'),
+    waiting('jobs', without(failedJobs, 'books.operate'), reader),
+    waiting('credentials', without(expiring, 'connections.manage'), reader),
+  ];
+}
+
+/** Whom each alert is for. One that something which waits has been counted for is for whoever that waits for. */
+export function addressed(
+  alerts: readonly OpenAlert[],
+  all: readonly Waiting[],
+  { permissions }: Reader,
+): readonly AddressedAlert[] {
+  return alerts.map((alert) => {
+    const about = ABOUT[alert.rule];
+    if ('takes' in about) {
+      const isYours = permissions.has(about.takes);
+      const helper = HELPER_OF[about.takes];
+      return { ...alert, isYours, waitsFor: isYours || !helper ? [] : [helper], within: null };
+    }
+    const row = all.find(({ what }) => what === about.within);
+    return { ...alert, isYours: (row?.yours ?? 0) > 0, waitsFor: row?.waitsFor ?? [], within: about.within };
+  });
+}
+
+/** How much of all that the reader may do something about; an alert that stands for something counted is not counted again. */
+export function countYours(all: readonly Waiting[], alerts: readonly AddressedAlert[]): number {
+  const own = alerts.filter(({ isYours, within }) => isYours && within === null);
+  return all.reduce((sum, { yours }) => sum + yours, own.length);
+}
+
+/** `count`: of all, where not all were read; what was not read is taken to be like what was. */
+function waiting(what: WaitingKind, tasks: readonly Task[], reader: Reader, count = tasks.length): Waiting {
+  const own = tasks.filter((task) => mayDo(reader, task));
+  const others = tasks.filter((task) => !own.includes(task));
+  const [first] = others;
+  const yours = first === undefined ? count : own.length;
+  return {
+    what,
+    count,
+    amounts: amountsOf(tasks),
+    yours,
+    yourAmounts: amountsOf(own),
+    waitsFor: helpersOf(others, reader),
+  };
+}
+
+function mayDo({ name, permissions }: Reader, { takes, not = [] }: Task): boolean {
+  return permissions.has(takes) && !not.some((person) => isSamePerson(person, name));
+}
+
+function helpersOf(tasks: readonly Task[], { permissions }: Reader): readonly Helper[] {
+  const found = tasks.flatMap(({ takes }): Helper[] => {
+    const helper = HELPER_OF[takes];
+    if (!helper) return [];
+    return [permissions.has(takes) ? `another-${helper}` : helper];
+  });
+  return [...new Set(found)].sort();
+}
+
+function amountsOf(tasks: readonly Task[]): readonly Money[] {
+  return summed(tasks.flatMap(({ amount, amounts = [] }) => (amount ? [amount, ...amounts] : amounts)));
+}
+
+/** What is held up by values goes on once they are taught; of the others an accountant looks why they do not prove. */
+function taskOfSettlement({ header, quarantine }: SettlementRecord): Task {
+  return { amount: header.total, takes: quarantine.length > 0 ? 'mapping.edit' : 'books.operate' };
+}
+
+/** What `/approvals` lists: entries and reversals, account tables, and loosened rules of approval. */
+async function agreementsOf(workspace: Workspace, connections: readonly Connection[]) {
+  const approvals: Task[] = [];
+  const tables: Task[] = [];
+  const rules: Task[] = [];
+  for (const connection of connections) {
+    const table = await waitingTableOf(workspace, connection);
+    if (table) tables.push(taskOfTable(connection, table));
+    try {
+      const inForce = (await openApprovals(workspace, connection.name)).rules;
+      approvals.push(...(await waitingApprovals(workspace.books, connection, inForce)).map(taskOfApproval));
+      for (const { change } of await waitingChangesOf(workspace, connection)) {
+        rules.push({ takes: 'connections.manage', not: [change.person] });
+      }
+    } catch (thrown) {
+      // Settings that an older program wrote hide nothing of the others.
+      if (!isProblem(thrown)) throw thrown;
+    }
+  }
+  return { approvals, tables, rules };
+}
+
+/** A reversal is agreed to by asking for the same. */
+function taskOfApproval({ amount, reversal, standing }: WaitingApproval): Task {
+  const not = [...standing.given, ...standing.excluded].map(({ person }) => person);
+  return { amount, takes: reversal ? 'books.operate' : 'entries.approve', not };
+}
+
+/** Where the settings cannot be read, nobody approves their own. */
+function taskOfTable(connection: Connection, { author }: MappingVersion): Task {
+  const takes = 'mapping.approve';
+  try {
+    return { takes, not: settingsOf(connection).mappingApproval === 'other' ? [author.name] : [] };
+  } catch (thrown) {
+    if (!isProblem(thrown)) throw thrown;
+    return { takes, not: [author.name] };
+  }
+}
+
+async function countFailedJobs(workspace: Workspace): Promise<number> {
+  const { jobRecordsOf } = await import('./job-runner.ts');
+  const counts = await (await jobRecordsOf(workspace)).countJobs();
+  return (counts.failed ?? 0) + (counts['gave-up'] ?? 0);
+}
+
+/** Debits of an entry: what it books. */
+export function amountOfEntry({ entry }: Pick<EntryRecord, 'entry'>): Money {
+  return debitTotal(entry);
+}
+
+/** One sum for each currency, in the order of the currencies. */
+export function summed(amounts: readonly Money[]): readonly Money[] {
+  const sums = new Map<Money['currency'], bigint>();
+  for (const { currency, minor } of amounts) sums.set(currency, (sums.get(currency) ?? 0n) + minor);
+  return [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([currency, minor]) => money(currency, minor));
+}

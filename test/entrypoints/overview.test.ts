@@ -1,0 +1,107 @@
+/** What each of several people is told: the overview counts what they may do, the audit log names what it is about. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { AuditEventItem } from '../../src/entrypoints/http/contract/audit.ts';
+import type { Overview } from '../../src/entrypoints/http/contract/overview.ts';
+import { sql } from '../../src/store/sql.ts';
+import { DIALECTS, settlementBytes, settlementWithUnknownFee, smallSettlement } from './settlement-files.ts';
+import { openShop, type Shop } from './shop.ts';
+import { startWithSignIn, type Visitor, visitorWith } from './sign-in-kit.ts';
+
+/** Nothing goes by itself, and everything takes two. */
+const posting = { approval: 'review', fourEyesAbove: { USD: '0.01' }, approverNot: 'nobody' };
+const ROLES = {
+  anna: ['accountant'],
+  ben: ['approver'],
+  bea: ['approver'],
+  mia: ['mapping-editor'],
+  carl: ['administrator'],
+  olga: ['auditor'],
+} as const;
+type Name = keyof typeof ROLES;
+
+let shop: Shop;
+let service: Awaited<ReturnType<typeof startWithSignIn>>;
+const visitors = new Map<Name, Visitor>();
+
+beforeAll(async () => {
+  shop = await openShop('overview', { posting });
+  service = await startWithSignIn(shop.test);
+  for (const [name, roles] of Object.entries(ROLES)) {
+    visitors.set(name as Name, await visitorWith(service, name, ...roles));
+  }
+}, 60_000);
+afterAll(async () => {
+  await service.close();
+  await shop.close();
+});
+
+const overviewOf = async (name: Name): Promise<Overview> => (await visitors.get(name)!.get('/overview')).body;
+async function rowOf(name: Name, what: Overview['waiting'][number]['what']) {
+  const { needsYou, waiting } = await overviewOf(name);
+  const { count, yours, waitsFor } = waiting.find((row) => row.what === what)!;
+  return { needsYou, count, yours, waitsFor };
+}
+
+it('counts an entry for whoever may still approve it, and once approved for whoever may post it', async () => {
+  const { needsYou, alerts, waiting } = await overviewOf('ben');
+  expect([needsYou, alerts.length, waiting.map(({ count }) => count)]).toEqual([0, 0, waiting.map(() => 0)]);
+
+  const { key } = await shop.receive(settlementBytes(smallSettlement(DIALECTS.US), DIALECTS.US));
+  const entry = (await shop.test.books.listEntries({ originKey: key }))[0]!;
+  const open = { count: 1, yours: 1, waitsFor: [], needsYou: 1 };
+  expect(await rowOf('ben', 'approvals')).toEqual(open);
+  expect(await rowOf('anna', 'approvals')).toMatchObject({ count: 1, yours: 0, waitsFor: ['approver'] });
+
+  await visitors.get('ben')!.post(`/entries/${entry.id}/approve`, { why: 'looked at' });
+  expect(await rowOf('ben', 'approvals')).toEqual({ ...open, needsYou: 0, yours: 0, waitsFor: ['another-approver'] });
+  expect(await rowOf('bea', 'approvals')).toEqual(open);
+
+  await visitors.get('bea')!.post(`/entries/${entry.id}/approve`, { why: 'looked at, too' });
+  expect(await rowOf('bea', 'approvals')).toMatchObject({ count: 0, needsYou: 0 });
+  expect(await rowOf('anna', 'approved')).toMatchObject({ count: 1, yours: 1, waitsFor: [] });
+  expect(await rowOf('ben', 'approved')).toEqual({ ...open, needsYou: 0, yours: 0, waitsFor: ['accountant'] });
+});
+
+it('counts an unknown value for the mapping editor, with its alert, and says to others whom it waits for', async () => {
+  const facts = settlementWithUnknownFee(DIALECTS.US);
+  await shop.receive(settlementBytes(facts, DIALECTS.US));
+  expect(await rowOf('mia', 'values')).toMatchObject({ count: 1, yours: 1, waitsFor: [] });
+  expect(await rowOf('anna', 'values')).toMatchObject({ count: 1, yours: 0, waitsFor: ['mapping-editor'] });
+  const alertOf = async (name: Name) =>
+    (await overviewOf(name)).alerts.find(({ rule }) => rule === 'settlement-quarantined');
+  expect(await alertOf('mia')).toMatchObject({ isYours: true, within: 'quarantined' });
+  expect(await alertOf('anna')).toMatchObject({ isYours: false, waitsFor: ['mapping-editor'] });
+  // control: an administrator has nothing to do with any of it.
+  expect(await rowOf('carl', 'values')).toMatchObject({ needsYou: 0, yours: 0 });
+});
+
+it('the audit log names users, connections, settlements and entries as people call them', async () => {
+  const { body } = await visitors.get('olga')!.get('/audit/events?limit=200');
+  const events: AuditEventItem[] = body.items;
+  const nameOf = (kind: string) =>
+    new Set(events.filter(({ subject }) => subject.startsWith(`${kind}/`)).map((each) => each.subjectName));
+  const [entry] = await shop.test.books.listEntries();
+  expect(nameOf('user')).toEqual(new Set(Object.keys(ROLES)));
+  expect(nameOf('connection')).toEqual(new Set(['shop']));
+  expect(nameOf('entry')).toEqual(new Set([entry!.entry.postingKey]));
+  expect(nameOf('settlement')).toEqual(new Set(['70000000902', smallSettlement(DIALECTS.US).settlementId]));
+  // control: what has no name of its own has none.
+  expect(nameOf('installation')).toEqual(new Set([null]));
+});
+
+it('a file that somebody tries is not stored', async () => {
+  const files = async () =>
+    Number((await shop.test.database.query<{ count: string }>(sql`select count(*) from evidence`))[0]?.count);
+  const before = await files();
+  expect(before).toBeGreaterThan(0);
+  const answer = await fetch(`${shop.page.url}/api/v1/preview?name=tried.txt`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/octet-stream' },
+    body: settlementBytes(smallSettlement(DIALECTS.US, { settlementId: '70000000777' }), DIALECTS.US),
+  });
+  expect(await answer.json()).toMatchObject({ settlement: { settlementId: '70000000777' } });
+  expect(await files()).toBe(before);
+  // control: one that is received is kept.
+  await shop.receive(settlementBytes(smallSettlement(DIALECTS.US, { settlementId: '70000000777' }), DIALECTS.US));
+  expect(await files()).toBeGreaterThan(before);
+});
