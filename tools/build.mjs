@@ -28,7 +28,10 @@ export function digestOfSources(root) {
     if (!existsSync(path)) continue;
     for (const file of statSync(path).isDirectory() ? filesBelow(path) : ['']) {
       if (NOT_BUILT.test(file)) continue;
-      digest.update(`${source}/${file}\0`).update(readFileSync(join(path, file))).update('\0');
+      digest
+        .update(`${source}/${file}\0`)
+        .update(readFileSync(join(path, file)))
+        .update('\0');
     }
   }
   return digest.digest('hex');
@@ -84,7 +87,11 @@ function filesBelow(folder) {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length).replace(/^[\\/]/, ''))
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(folder.length)
+        .replace(/^[\\/]/, ''),
+    )
     .sort();
 }
 
