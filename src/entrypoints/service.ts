@@ -19,6 +19,8 @@ export interface ServiceOptions {
   readonly workspace: Workspace;
   /** Jobs at once; default 12. */
   readonly concurrency?: number;
+  /** How often it looks what is due; default 15 s. */
+  readonly tickMs?: number;
   readonly onProgress: (connection: string, event: SyncProgress) => void;
   readonly onReport: (connection: string, report: SyncReport) => void;
   readonly onFeedReport: (connection: string, report: FeedReport) => void;
@@ -51,7 +53,7 @@ async function start(options: ServiceOptions): Promise<Jobs> {
     await jobs.stop();
     throw error;
   }
-  const scheduler = runScheduler({ workspace, enqueue }, stopping.signal);
+  const scheduler = runScheduler({ workspace, enqueue, tickMs: options.tickMs }, stopping.signal);
   void jobs.ended.then(() => stopping.abort());
   return {
     ...jobs,

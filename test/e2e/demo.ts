@@ -4,24 +4,35 @@ import { startCli } from '../kill/cli.ts';
 export interface RunningDemo {
   /** Of the page. */
   readonly url: string;
-  readonly pretendSap: string;
+  readonly home: string;
+  /** Of everybody in it. */
+  readonly password: string;
+  /** All that it printed until it was ready. */
+  readonly text: string;
   stop(): Promise<void>;
 }
 
-/** The real demo in books of its own, once it has posted what it has. */
-export async function startDemo(): Promise<RunningDemo> {
+/** The real demo in books of its own, once everything in it has had its first turn. */
+export async function startDemo(
+  environment: Record<string, string> = {},
+  options: readonly string[] = [],
+): Promise<RunningDemo> {
   // Below /var/tmp, where the embedded server's own user may enter when the tests run as root.
   const home = mkdtempSync('/var/tmp/seller-ledger-e2e-');
   const clear = () => rmSync(home, { recursive: true, force: true });
-  let pretendSap = '';
+  let text = '';
   try {
-    const program = await startProgram(['start', '--demo', '--port', '0'], { SELLER_LEDGER_HOME: home }, (text) => {
-      pretendSap = /Pretend SAP\s+(http:\S+)\/_sim/.exec(text)?.[1] ?? '';
-      return pretendSap ? /All of them: (\S+)/.exec(text)?.[1] : undefined;
+    const own = { ...environment, SELLER_LEDGER_HOME: home };
+    const program = await startProgram(['start', '--demo', '--port', '0', ...options], own, (printed) => {
+      text = printed;
+      // The last line of what it says.
+      return /with the password \S+\s*\n/.test(printed) ? /All of them: (\S+)/.exec(printed)?.[1] : undefined;
     });
     return {
       url: program.url,
-      pretendSap,
+      home,
+      password: /password (\S+)/.exec(text)?.[1] ?? '',
+      text,
       stop: async () => {
         await program.stop();
         clear();

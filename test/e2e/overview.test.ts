@@ -184,6 +184,18 @@ describe.skipIf(!CHROMIUM)(`the pages of operating (${SKIPPED_WITHOUT_BROWSER})`
     await confirm('Cancel');
   });
 
+  it('say beside what was asked for that no process takes it', async () => {
+    const { page } = window;
+    await window.open('/connections/amazon-us');
+    const dialog = page.locator('ui5-dialog[open]');
+    await page.getByRole('button', { name: 'Run now payouts' }).click();
+    await dialog.getByText(/^No process takes jobs/).waitFor();
+    await dialog.getByRole('textbox', { name: /^Reason/ }).fill('a test');
+    await dialog.getByRole('button', { name: 'Run now', exact: true }).click();
+    const row = page.getByRole('row').filter({ hasText: 'Asked for' });
+    await row.getByText(/^No process takes jobs/).waitFor();
+  });
+
   it('lead from the overview to what failed, and do it again with a reason and an answer', async () => {
     const { page } = window;
     await window.open('/');

@@ -26,6 +26,7 @@ describe('an option that cannot be read ends the command before it does anything
     ['CLOCK_SPEED_INVALID', ['simulators', '--folder', '/nowhere/at/all', '--clock-speed', '0.5'], '"0.5"'],
     ['PORT_INVALID', ['start', '--port', '70000'], '"70000"'],
     ['PORT_INVALID', ['start', '--port', 'http'], '"http"'],
+    ['DEMO_OR_NOT', ['start', '--demo', '--no-demo'], '--no-demo'],
     ['AUDIT_SUBJECT_INVALID', ['audit', 'list', '--subject', 'thing/1'], '"thing/1"'],
     ['LIMIT_INVALID', ['audit', 'list', '--limit', 'all'], '"all"'],
     ['LIMIT_INVALID', ['settlements', 'list', '--limit', '0'], '"0"'],

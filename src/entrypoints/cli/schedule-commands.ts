@@ -4,6 +4,7 @@ import { formatMinute, Problem } from '../../core/index.ts';
 import type { Api } from '../api-client/api.ts';
 import type { Workspace } from '../composition.ts';
 import { ScheduleList, type ScheduleRow, WorksAsked, WorksPicked } from '../http/contract/connections.ts';
+import { Workers } from '../http/contract/jobs.ts';
 import { withBooks } from './lazy.ts';
 import { hereOrByService, notByService, onApi } from './on-api.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
@@ -144,7 +145,12 @@ async function runNow(
 ): Promise<number> {
   const { works, paused } = await api.ask({ ...wishOf('run', name, options), answer: WorksAsked });
   terminal.json({ works, paused });
-  terminal.say(`Asked for: ${works.join(', ')}. A running service takes it within a minute.`);
+  const { items: workers } = await api.ask({ path: '/workers', answer: Workers });
+  const isTaken = workers.some(({ endedAt }) => endedAt === null);
+  const then = isTaken
+    ? 'A running service takes it within a minute.'
+    : 'No process takes jobs at the moment: start one (seller-ledger worker), or have it done here (--here).';
+  terminal.say(`Asked for: ${works.join(', ')}. ${then}`);
   if (paused.length > 0) terminal.say(`Paused, and done this once all the same: ${paused.join(', ')}.`);
   return 0;
 }

@@ -19,6 +19,7 @@ export function addServiceCommands(program: Command, run: RunCommand): void {
     .command('start')
     .description('run the service and its page; with --demo, or with neither a connection nor a server, the demo')
     .option('--port <port>', 'port of the page', parsePort)
+    .option('--no-demo', 'books of your own, also while there is no connection: the first one is added on the page')
     .addOption(
       new Option('--host <address>', 'where the page listens; others than this machine need --public-url')
         .env('SELLER_LEDGER_HOST')
@@ -98,6 +99,8 @@ export function parsePort(text: string): number {
 }
 
 interface StartOptions extends TelemetryChoice {
+  /** `false`: with `--no-demo`. */
+  readonly demo: boolean;
   readonly port?: number;
   readonly host: string;
   readonly publicUrl?: URL;
@@ -106,11 +109,17 @@ interface StartOptions extends TelemetryChoice {
 
 async function start(context: CommandContext, options: StartOptions, stopped: Promise<void>): Promise<number> {
   assertReachable(options.host, options.publicUrl);
-  if (context.databaseName === undefined) {
-    const workspace = await openWorkspace({ ...context, logLevel: 'info' });
+  const { terminal, databaseName, databaseUrl } = context;
+  const isDemo = databaseName !== undefined;
+  if (isDemo && !options.demo) throw demoOrNot();
+  if (databaseUrl === undefined) terminal.note('starting the embedded PostgreSQL');
+  if (!isDemo) {
+    // Beside what is said to a person, lines for a log collector are noise; what is wrong is told all the same.
+    const workspace = await openWorkspace({ ...context, logLevel: terminal.isInteractive ? 'warn' : 'info' });
     try {
-      // Whoever names a server means it: the first connection is added on its page.
-      if (context.databaseUrl !== undefined || (await workspace.books.listConnections()).length > 0) {
+      // Whoever names a server, or no demo, means it: the first connection is added on its page.
+      const isMeant = databaseUrl !== undefined || !options.demo;
+      if (isMeant || (await workspace.books.listConnections()).length > 0) {
         return await serve(context, workspace, options, stopped);
       }
     } finally {
@@ -118,7 +127,19 @@ async function start(context: CommandContext, options: StartOptions, stopped: Pr
     }
   }
   const { runDemo } = await import('../demo/run-demo.ts');
-  return runDemo({ ...context, port: options.port ?? null, portDefault: PORT, stopped });
+  const { port = null, host, publicUrl, trustedProxy, metricsPort, listen } = options;
+  const site = { host, publicUrl, trustedProxy };
+  const measured = metricsPort === undefined ? { listen } : { listen, metricsPort };
+  return runDemo({ ...context, ...measured, port, portDefault: PORT, site, stopped });
+}
+
+function demoOrNot(): Problem {
+  return new Problem({
+    code: 'DEMO_OR_NOT',
+    kind: 'invalid',
+    says: '--demo and --no-demo contradict each other.',
+    next: 'Leave one of them out.',
+  });
 }
 
 async function serve(

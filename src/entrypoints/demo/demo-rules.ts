@@ -15,3 +15,19 @@ export const DEMO_ACCOUNTS: readonly WorldAccountOptions[] = [
 const LIMIT = { USD: '15000.00', CAD: '15000.00' } as const;
 
 export const DEMO_POSTING = { approval: 'automatic', automaticUpTo: LIMIT, fourEyesAbove: LIMIT } as const;
+
+/** The pretend SAP has it as the reconciliation account of customers. */
+export const DEMO_RECONCILIATION_ACCOUNT = '12100000';
+
+/** One customer in SAP for each marketplace, in its company code; none of them is in the entries of the usual account table. */
+export const DEMO_CUSTOMERS = {
+  per: 'marketplace',
+  grouping: 'BP02',
+  companyCodes: ['1710', '1720'].map((companyCode) => ({
+    companyCode,
+    reconciliationAccount: DEMO_RECONCILIATION_ACCOUNT,
+  })),
+} as const;
+
+/** Page by page, because a report takes Amazon minutes to make, the pretend one too. */
+export const DEMO_ORDERS = { source: 'api' } as const;

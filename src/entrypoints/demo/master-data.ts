@@ -18,13 +18,17 @@ const ON: LocalDate = parseLocalDate('2026-01-01');
 /** Orders of other channels that Amazon only fulfilled; the table may give them cost objects of their own. */
 const OTHER_CHANNELS = { name: 'Non-Amazon', country: 'US', currency: 'USD' };
 
-/** A customer's SAP as the account table expects it: every account and cost object that the table can name, and no other. */
-export function masterDataFor(table: AccountTable) {
+/**
+ * A customer's SAP as the account table expects it: every account and cost object that the table can name, and no other but the
+ * reconciliation account that is given.
+ */
+export function masterDataFor(table: AccountTable, reconciliationAccount?: string) {
   const accounts = new Map<string, 'balanceSheet' | 'profitAndLoss'>();
   const costCenters = new Map<string, string>();
   const profitCenters = new Set<string>();
   const customers = new Map<string, { companyCode: string; number: string; reconciliationAccount: string }>();
   const companies = new Map<string, { country: string; currency: string }>();
+  if (reconciliationAccount !== undefined) accounts.set(reconciliationAccount, 'balanceSheet');
   for (const { name, country, currency } of [...marketplaces(), OTHER_CHANNELS]) {
     const rule = table.marketplace(name);
     if (!rule) continue;

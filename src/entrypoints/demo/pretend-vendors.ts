@@ -42,6 +42,8 @@ export interface PretendVendorsOptions extends PretendWorldOptions {
   readonly secrets?: { readonly clientSecret: string; readonly refreshToken: string; readonly sapClientSecret: string };
   /** How much faster that clock runs; default 1. */
   readonly amazonClockSpeed?: number;
+  /** Known to the pretend SAP beside the accounts of the table. */
+  readonly reconciliationAccount?: string;
   /** More settings of `posting` for the connection; by default everything goes by itself. */
   readonly posting?: Readonly<Record<string, unknown>>;
 }
@@ -71,7 +73,7 @@ export async function startPretendVendors(options: PretendVendorsOptions): Promi
     sellers: [{ world, clientId, clientSecret, refreshToken }],
   });
   const sap = await startPretendSap({
-    ...masterDataFor(options.table),
+    ...masterDataFor(options.table, options.reconciliationAccount),
     seed: options.seed,
     nowMs: options.nowMs,
     statePath: join(options.folder, 'pretend-sap-ledger.jsonl'),

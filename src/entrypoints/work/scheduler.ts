@@ -38,6 +38,8 @@ export interface SchedulerOptions {
   readonly workspace: Workspace;
   readonly enqueue: (request: JobRequest) => Promise<void>;
   readonly installationWorks?: readonly InstallationWork[];
+  /** How often it looks what is due; default 15 s. */
+  readonly tickMs?: number | undefined;
 }
 
 type PlanOptions = Pick<SchedulerOptions, 'workspace' | 'installationWorks'> & {
@@ -62,7 +64,7 @@ export async function runScheduler(options: SchedulerOptions, signal: AbortSigna
       const { code, says } = toProblem(thrown);
       log.write('warn', 'schedule.turn-failed', { code, says });
     }
-    await clock.sleep(TICK_MS, signal).catch(() => {});
+    await clock.sleep(options.tickMs ?? TICK_MS, signal).catch(() => {});
   }
 }
 

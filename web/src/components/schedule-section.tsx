@@ -1,7 +1,8 @@
 import { Button } from '@ui5/webcomponents-react/Button';
 import { useState } from 'react';
 import type { ScheduleRow, WorksPicked } from '../../../src/entrypoints/http/contract/connections.ts';
-import { useWrite } from '../api/use-answer.ts';
+import type { Workers } from '../../../src/entrypoints/http/contract/jobs.ts';
+import { useAnswer, useWrite } from '../api/use-answer.ts';
 import { connectionTexts } from '../texts/connections.ts';
 import { useFormat } from '../texts/format.ts';
 import { useTexts } from '../texts/texts.ts';
@@ -21,6 +22,10 @@ const TONES: Readonly<Record<ScheduleRow['state'], Tone>> = {
   'under way': 'Information',
   waits: 'Positive',
 };
+
+/** What a running service would have taken. */
+const LEFT_LYING: readonly ScheduleRow['state'][] = ['asked for', 'overdue'];
+const WORKERS_MS = 15_000;
 
 /** Of problems that are about the end of a pause. */
 const UNTIL_CODES = { SCHEDULE_UNTIL_INVALID: undefined } as const;
@@ -43,6 +48,8 @@ export function ScheduleSection({ connection, schedule }: ScheduleSectionProps) 
   const mayRun = useMay('books.operate');
   const mayPause = useMay('operation.manage');
   const isPaused = schedule.some(({ state }) => state === 'paused');
+  const { data: workers } = useAnswer<Workers>('/workers', { refreshMs: WORKERS_MS });
+  const isIdle = workers !== undefined && workers.items.every(({ endedAt }) => endedAt !== null);
   return (
     <Section
       title={words.schedule}
@@ -60,8 +67,8 @@ export function ScheduleSection({ connection, schedule }: ScheduleSectionProps) 
       }
     >
       <PostingTimes schedule={schedule} />
-      <ScheduleTable schedule={schedule} {...{ mayRun, mayPause }} onIntention={setIntention} />
-      {intention && <ScheduleDialog {...{ connection, intention }} onClose={() => setIntention(undefined)} />}
+      <ScheduleTable {...{ schedule, isIdle, mayRun, mayPause }} onIntention={setIntention} />
+      {intention && <ScheduleDialog {...{ connection, isIdle, intention }} onClose={() => setIntention(undefined)} />}
     </Section>
   );
 }
@@ -87,12 +94,14 @@ function PostingTimes({ schedule }: Pick<ScheduleSectionProps, 'schedule'>) {
 
 interface ScheduleTableProps {
   readonly schedule: readonly ScheduleRow[];
+  /** No process takes what is due. */
+  readonly isIdle: boolean;
   readonly mayRun: boolean;
   readonly mayPause: boolean;
   readonly onIntention: (intention: Intention) => void;
 }
 
-function ScheduleTable({ schedule, mayRun, mayPause, onIntention }: ScheduleTableProps) {
+function ScheduleTable({ schedule, isIdle, mayRun, mayPause, onIntention }: ScheduleTableProps) {
   const words = useTexts(connectionTexts);
   const service = useServiceWords();
   const format = useFormat();
@@ -114,7 +123,7 @@ function ScheduleTable({ schedule, mayRun, mayPause, onIntention }: ScheduleTabl
             </>
           ),
         },
-        { title: words.state, cell: (row) => <WorkState row={row} /> },
+        { title: words.state, cell: (row) => <WorkState {...{ row, isIdle }} /> },
         {
           title: '',
           cell: ({ work, state }) => {
@@ -146,12 +155,19 @@ function ScheduleTable({ schedule, mayRun, mayPause, onIntention }: ScheduleTabl
   );
 }
 
-function WorkState({ row: { state, paused, problem } }: { readonly row: ScheduleRow }) {
+function WorkState({
+  row: { state, paused, problem },
+  isIdle,
+}: {
+  readonly row: ScheduleRow;
+  readonly isIdle: boolean;
+}) {
   const words = useTexts(connectionTexts);
   const format = useFormat();
   return (
     <>
       <StateTag state={state} text={words.workStates[state]} tone={TONES[state]} />
+      {isIdle && LEFT_LYING.includes(state) && <div className="sl-muted">{words.nobodyWorks}</div>}
       {paused && (
         <div className="sl-muted">
           {paused.by}: {paused.why}
@@ -169,10 +185,12 @@ function WorkState({ row: { state, paused, problem } }: { readonly row: Schedule
 
 function ScheduleDialog({
   connection,
+  isIdle,
   intention: { verb, work },
   onClose,
 }: {
   readonly connection: string;
+  readonly isIdle: boolean;
   readonly intention: Intention;
   readonly onClose: () => void;
 }) {
@@ -184,7 +202,7 @@ function ScheduleDialog({
   return (
     <ReasonDialog
       title={title}
-      says={{ run: words.runSays, pause: words.pauseSays, resume: words.unpauseSays }[verb]}
+      says={{ run: isIdle ? words.nobodyWorks : words.runSays, pause: words.pauseSays, resume: words.unpauseSays }[verb]}
       facts={[{ label: words.work, value: work ? service.name('work', work) : words.all }]}
       confirm={title}
       onConfirm={(why) =>

@@ -158,6 +158,11 @@ export const installationProblems = {
     'Diese Protokollstufe gibt es nicht',
     'Setzen Sie SELLER_LEDGER_LOG auf debug, info, warn, error oder silent, oder lassen Sie es weg.',
   ],
+  DEMO_OR_NOT: ['--demo und --no-demo widersprechen sich', 'Lassen Sie eines von beiden weg.'],
+  DEMO_RUNNING: [
+    'Diese Vorführung läuft schon',
+    'Öffnen Sie ihre Seite, oder beenden Sie sie mit Strg-C dort, wo sie läuft. Eine zweite daneben hat einen eigenen Ordner: [start]',
+  ],
   PORT_INVALID: ['Das ist kein Port', 'Geben Sie eine Zahl von 0 (irgendein freier Port) bis 65535 an.'],
   PORT_IN_USE: ['Der Port ist von einem anderen Programm belegt', 'Wählen Sie einen anderen: [start]'],
   PUBLIC_URL_INVALID: [
