@@ -308,6 +308,12 @@ export const DIALOGS = [
     opener: inDialog(/^(Try again|Erneut versuchen)$/),
   },
   { name: 'jobs-again', of: 'jobs Causes', on: 'jobs', opener: named(/^(Try all again|Alle erneut versuchen) /) },
+  {
+    name: 'accept-rules',
+    of: 'approvals AcceptDialog',
+    on: 'approvals',
+    opener: named(/^(Accept the rules of |Regeln von )/),
+  },
   { name: 'add-user', of: 'user-dialog UserDialog', on: 'users', opener: named(/^(Add user|Benutzer anlegen)$/) },
   { name: 'token', of: 'account-tokens TokenDialog', on: 'account', opener: named(/^(Make a token|Token anlegen)$/) },
   {

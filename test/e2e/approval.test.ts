@@ -254,6 +254,38 @@ describe.skipIf(!CHROMIUM)(`what people decide in a browser (${SKIPPED_WITHOUT_B
     DECIDED_MS_MAX,
   );
 
+  it(
+    'lets looser approval rules hold once another person accepts them: not who loosened them, nor who approves nothing',
+    async () => {
+      const { books } = shop.test;
+      const [connection] = await books.listConnections();
+      const { id, settings } = connection!;
+      const looser = { ...settings, posting: { approval: 'automatic', automaticUpTo: { USD: '1.00' } } };
+      await books.updateConnection(id, { settings: looser, secrets: {} }, { kind: 'user', name: 'mia' }, 'one is enough');
+      const accept = '/approvals/shop/accept-rules';
+      const refusals = await Promise.all(
+        (['mia', 'anna'] as const).map((name) => visitors.get(name)!.post(accept, { why: 'fine' })),
+      );
+      expect(refusals.map(({ body }) => body.code)).toEqual(['APPROVAL_RULES_OWN', 'PERMISSION_MISSING']);
+
+      const mia = await windowOf('mia', '/approvals');
+      await mia.page
+        .getByText(/not possible now/)
+        .first()
+        .click();
+      await mia.page.getByText('You loosened these rules yourself; another person accepts them.').waitFor();
+      expect(await books.listRuleChanges(id)).toHaveLength(1);
+
+      const bea = await windowOf('bea', '/approvals');
+      await ask(bea, button(bea, 'Accept the rules of shop…'), 'the limit of the new year', true);
+      await button(bea, 'Accept the rules of shop…').waitFor({ state: 'detached' });
+      expect(await books.listRuleChanges(id)).toEqual([]);
+      const [event] = (await books.listEvents({ subject: `connection/${id}` })).slice(-1);
+      expect(event).toMatchObject({ action: 'connection.rules-accepted', actor: { name: 'bea' } });
+    },
+    DECIDED_MS_MAX,
+  );
+
   it('complains of nothing but the refusals that were asked for, and asks no other host', () => {
     // A refusal is an answer like any other, though browsers call it an error.
     const complaints = [...windows.values()].flatMap((window) => window.complaints);

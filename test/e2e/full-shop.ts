@@ -57,14 +57,14 @@ export async function openFullShop(seed: string, identify: Identify): Promise<Fu
   const words = { transactionType: 'Order', amountType: 'ItemFees', amountDescription: 'FeeOfNextYear' };
   await shop.teach({ ...words, kind: 'referral-fee' });
   await failJobs(shop);
-  const [connection] = await shop.test.books.listConnections();
+  const connection = await loosenRules(shop);
   const problem = {
     code: 'AMAZON_SIGN_IN_REFUSED',
     kind: 'invalid',
     says: 'Amazon lets nobody in.',
     next: 'Look.',
   } as const;
-  await shop.workspace.feedBooks.stopConnection(connection!.id, problem, { kind: 'user', name: 'tester' });
+  await shop.workspace.feedBooks.stopConnection(connection.id, problem, { kind: 'user', name: 'tester' });
   return full;
 }
 
@@ -83,6 +83,18 @@ async function tellOfOrders({ test, workspace }: Shop): Promise<void> {
     completeUntil: '2026-10-03T00:00:00.000Z',
     problems: [],
   });
+}
+
+/** Somebody else took a limit back that nothing here comes near: whoever looks may accept that. */
+async function loosenRules({ test: { books } }: Shop) {
+  const [connection] = await books.listConnections();
+  const { id, settings } = connection!;
+  const posting = settings.posting as Record<string, string>;
+  const strict = { ...settings, posting: { ...posting, fourEyesAbove: { USD: '1000000.00' } } };
+  const olga = { kind: 'user', name: 'olga' } as const;
+  await books.updateConnection(id, { settings: strict, secrets: {} }, olga, 'large amounts take two');
+  await books.updateConnection(id, { settings, secrets: {} }, olga, 'one is enough');
+  return connection!;
 }
 
 /** One accrual is booked, and that of the month after it waits for approval. */

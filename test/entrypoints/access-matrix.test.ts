@@ -17,6 +17,7 @@ import {
 import { silentLog, toProblem } from '../../src/core/index.ts';
 import type { Workspace } from '../../src/entrypoints/composition.ts';
 import { allRoutes } from '../../src/entrypoints/http/all-routes.ts';
+import { AnswersUnderWay } from '../../src/entrypoints/http/answers-under-way.ts';
 import { type Identify, registerRoutes } from '../../src/entrypoints/http/register-routes.ts';
 import type { Access, Route } from '../../src/entrypoints/http/route.ts';
 import { csrfTokenOf, identifyBySignIn } from '../../src/entrypoints/http/sign-in/identify.ts';
@@ -64,6 +65,7 @@ function whoOf(access: Access): string {
   return initials.map(([initial]) => initial).join('');
 }
 
+const underWay = new AnswersUnderWay();
 let test: TestBooks;
 let workspace: Workspace;
 let identify: Identify;
@@ -86,7 +88,7 @@ async function serverOf(all: readonly Route[]): Promise<FastifyInstance> {
       return reply;
     },
   })) as unknown as readonly Route[];
-  registerRoutes(server, reached, { identify, requests: workspace.requests, log: silentLog });
+  registerRoutes(server, reached, { identify, requests: workspace.requests, log: silentLog, underWay });
   return server;
 }
 
@@ -111,7 +113,7 @@ beforeAll(async () => {
   test = await openTestBooks();
   workspace = testWorkspace(test);
   identify = identifyBySignIn(workspace, siteOf(undefined), signInSettingsReader(workspace));
-  routes = allRoutes({ workspace, identify, port: 0, about: () => ({}) });
+  routes = allRoutes({ workspace, identify, port: 0, about: () => ({}), underWay });
   app = await serverOf(routes);
   const settled = async (name: string, roles: readonly Role[]) => {
     const { user } = await addUser(workspace, { name, roles }, ASKED);

@@ -33,6 +33,7 @@ POST /accruals/:id/approve                         P
 POST /accruals/:id/post                            A
 POST /accruals/:id/reverse                         A
 GET  /approvals                                    VAPMSU
+POST /approvals/:connection/accept-rules           P
 GET  /audit/events                                 U
 GET  /audit/verify                                 U
 GET  /audit/head                                   U

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { connectionFromFile } from '../../src/entrypoints/connection-file.ts';
 import { allRoutes } from '../../src/entrypoints/http/all-routes.ts';
+import { AnswersUnderWay } from '../../src/entrypoints/http/answers-under-way.ts';
 import { type Route, route } from '../../src/entrypoints/http/route.ts';
 import { startHttp } from '../../src/entrypoints/http/server.ts';
 import { openTestBooks, type TestBooks } from '../store/database.ts';
@@ -54,7 +55,7 @@ beforeAll(async () => {
   const options = { workspace, identify, port: 0, about: () => ({}), isStrict: true, signInsPerMinute: 1_000_000 };
   page = await startHttp({ ...options, moreRoutes: [UNCHECKED] });
   at = `${page.url.replace('localhost', '127.0.0.1')}/api/v1`;
-  routes = allRoutes(options);
+  routes = allRoutes({ ...options, underWay: new AnswersUnderWay() });
 });
 afterAll(async () => {
   await page.close();

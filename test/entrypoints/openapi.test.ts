@@ -5,6 +5,7 @@ import ajvFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { allRoutes } from '../../src/entrypoints/http/all-routes.ts';
+import { AnswersUnderWay } from '../../src/entrypoints/http/answers-under-way.ts';
 import { problemStatusesOf } from '../../src/entrypoints/http/description/complete-document.ts';
 import { TAGS } from '../../src/entrypoints/http/description/describe-api.ts';
 import { isOnceForKey } from '../../src/entrypoints/http/register-routes.ts';
@@ -47,6 +48,7 @@ beforeAll(async () => {
   routes = allRoutes({
     workspace: testWorkspace(test),
     identify: async () => undefined,
+    underWay: new AnswersUnderWay(),
     port: 0,
     about: () => ({}),
   });

@@ -1,18 +1,16 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { acceptCommand, acceptRuleChanges, reverseCommand } from '../../app/index.ts';
+import { acceptCommand, reverseCommand } from '../../app/index.ts';
 import type { Api } from '../api-client/api.ts';
-import { ApprovalsWaiting, type WaitingForPeople } from '../http/contract/approvals.ts';
+import { ApprovalsWaiting, RulesAccepted, type WaitingForPeople } from '../http/contract/approvals.ts';
 import { EntryItem } from '../http/contract/entries.ts';
 import { ApprovalView } from '../http/contract/facts.ts';
 import { sayMissing, sayRuleChanges } from './approval-words.ts';
 import { groupThousands } from './format-entry.ts';
-import { waitingChangesOf, withBooks } from './lazy.ts';
 import { onApi } from './on-api.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { sayTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
-import { userActor } from './user.ts';
 
 export function addApprovalCommands(program: Command, run: RunCommand): void {
   const approvals = program.command('approvals').description('what people have to approve before it is booked');
@@ -28,26 +26,29 @@ export function addApprovalCommands(program: Command, run: RunCommand): void {
     .argument('<connection>')
     .requiredOption('--why <text>', 'for the audit log')
     .addOption(jsonOption())
-    .action(run((context, name: string, options: { why: string }) => acceptRules(context, name, options.why)));
+    .action(run(onApi(acceptRules)));
 }
 
-function acceptRules(context: CommandContext, name: string, why: string): Promise<number> {
-  return withBooks(context, async (workspace) => {
-    const connection = await workspace.books.getConnection(name);
-    const waiting = await waitingChangesOf(workspace, connection);
-    const accepted = await acceptRuleChanges(workspace.books, connection, waiting, {
-      actor: userActor(context.environment),
-      why,
-    });
-    const left = waiting.length - accepted.length;
-    context.terminal.say(
-      left === 0
-        ? `The approval rules of ${name} hold as they are set.`
-        : `Accepted. What you loosened yourself waits for another user: ${acceptCommand(name)}`,
-    );
-    context.terminal.json({ connection: name, accepted: accepted.length, waiting: left });
-    return 0;
+async function acceptRules(
+  { terminal }: CommandContext,
+  api: Api,
+  connection: string,
+  { why }: { readonly why: string },
+): Promise<number> {
+  const after = await api.ask({
+    method: 'POST',
+    path: '/approvals/:connection/accept-rules',
+    params: { connection },
+    body: { why },
+    answer: RulesAccepted,
   });
+  terminal.say(
+    after.waiting === 0
+      ? `The approval rules of ${connection} hold as they are set.`
+      : `Accepted. What you loosened yourself waits for another user: ${acceptCommand(connection)}`,
+  );
+  terminal.json(after);
+  return 0;
 }
 
 async function list({ terminal }: CommandContext, api: Api, connection: string | undefined): Promise<number> {

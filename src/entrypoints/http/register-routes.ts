@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Actor, RequestStore } from '../../app/index.ts';
 import { inActivity, type Log, Problem, traced } from '../../core/index.ts';
+import type { AnswersUnderWay } from './answers-under-way.ts';
 import { activityOf } from './correlation.ts';
 import { bodyDigestOf, idempotencyKeyOf, onceForKey } from './idempotency.ts';
 import type { Access, Route, SignedIn } from './route.ts';
@@ -27,6 +28,7 @@ export interface RegisterOptions {
   readonly identify: Identify;
   readonly requests: RequestStore;
   readonly log: Log;
+  readonly underWay: AnswersUnderWay;
 }
 
 /** Adds the routes to the server, each behind the check of its rights. */
@@ -39,6 +41,8 @@ export function registerRoutes(app: FastifyInstance, routes: readonly Route[], o
 function addRoute(app: FastifyInstance, route: Route, options: RegisterOptions): void {
   const { facts } = route;
   const { params, query, body, answer, status = 200 } = facts;
+  const during = <Result>(request: FastifyRequest, work: () => Promise<Result>) =>
+    inActivity(activityOf(request), () => options.underWay.during(work));
   app.route({
     method: facts.method,
     url: `${API_ROOT}${facts.path}`,
@@ -55,12 +59,12 @@ function addRoute(app: FastifyInstance, route: Route, options: RegisterOptions):
     config: { access: facts.access },
     // Before the values are looked at: who may not ask learns nothing about them.
     preValidation: (request) =>
-      inActivity(activityOf(request), async () => {
+      during(request, async () => {
         request.who = await options.identify(request, { isUse: facts.isUse ?? true });
         assertAllowed(facts.access, request.who);
         if (isOnceForKey(facts)) request.bodySha256 = bodyDigestOf(request.body);
       }),
-    handler: (request, reply) => inActivity(activityOf(request), () => answerTo(route, request, reply, options)),
+    handler: (request, reply) => during(request, () => answerTo(route, request, reply, options)),
   });
 }
 

@@ -9,6 +9,7 @@ import { answerWriter } from './answers/check-answer.ts';
 import { bodyMissing, bodyTooDeep, jsonProblem, readInput } from './answers/input-problem.ts';
 import { DEPTH_MAX, isTooDeep } from './answers/plain-text.ts';
 import { methodRefused, pathUnknown, problemOf, requestInvalid, sendProblem } from './answers/problem-answers.ts';
+import { AnswersUnderWay } from './answers-under-way.ts';
 import { begin, correlate } from './correlation.ts';
 import { serveApiReader } from './description/api-reader.ts';
 import { describeApi } from './description/describe-api.ts';
@@ -43,19 +44,30 @@ export interface HttpOptions {
   readonly beatEveryMs?: number;
   /** For tests: routes beside those of the program. */
   readonly moreRoutes?: readonly Route[];
+  /** For whom it stops: how long answers that are under way may take to their end; default 10 s. */
+  readonly drainMsMax?: number;
 }
 
 /** The same, once it is clear who says who asks. */
-export type ServedOptions = HttpOptions & { readonly identify: Identify };
+export type ServedOptions = HttpOptions & { readonly identify: Identify; readonly underWay: AnswersUnderWay };
 
 /** How somebody asks for files of the machine. */
 const HIDDEN_SLASH = /^\/(\/|%2f|%5c)/i;
 
-/** Serves the page and the API. Raises `PORT_IN_USE` (conflict), `PUBLIC_URL_NEEDED` (invalid). */
+/** A report of a month is made in less; who waits for a stop waits no longer. */
+const DRAIN_MS_MAX = 10_000;
+/** What was cut off notices it, or has its last word with the database. */
+const AFTER_CUT_MS_MAX = 2_000;
+
+/**
+ * Serves the page and the API. `close` takes no new requests, ends streams of events and lets the answers that are under way come to
+ * their end, or cuts them off after `drainMsMax`; the books may be closed after it. Raises `PORT_IN_USE` (conflict), `PUBLIC_URL_NEEDED` (invalid).
+ */
 export async function startHttp(options: HttpOptions): Promise<{ url: string; close(): Promise<void> }> {
   const { publicUrl, host = LOOPBACK } = options;
   assertReachable(host, publicUrl);
-  const app = await buildServer(options, siteOf(publicUrl));
+  const underWay = new AnswersUnderWay();
+  const app = await buildServer(options, siteOf(publicUrl), underWay);
   try {
     await app.listen({ host, port: options.port });
   } catch (error) {
@@ -63,11 +75,17 @@ export async function startHttp(options: HttpOptions): Promise<{ url: string; cl
     throw portProblem(error, options.port);
   }
   const { port } = app.server.address() as AddressInfo;
-  return { url: publicUrl?.origin ?? `http://localhost:${port}`, close: () => app.close() };
+  return { url: publicUrl?.origin ?? `http://localhost:${port}`, close: () => stop(app, underWay) };
 }
 
-async function buildServer(options: HttpOptions, site: Site): Promise<FastifyInstance> {
-  const { workspace, isStrict = false, moreRoutes = [] } = options;
+async function stop(app: FastifyInstance, underWay: AnswersUnderWay): Promise<void> {
+  await app.close();
+  await underWay.drain(AFTER_CUT_MS_MAX);
+  underWay.giveUp();
+}
+
+async function buildServer(options: HttpOptions, site: Site, underWay: AnswersUnderWay): Promise<FastifyInstance> {
+  const { workspace, isStrict = false, moreRoutes = [], drainMsMax = DRAIN_MS_MAX } = options;
   const identify = options.identify ?? identifyBySignIn(workspace, site, signInSettingsReader(workspace));
   const { log, requests, randomness, programVersion: version } = workspace;
   const app = fastify({
@@ -81,6 +99,13 @@ async function buildServer(options: HttpOptions, site: Site): Promise<FastifyIns
     },
   });
   correlate(app, workspace);
+  app.addHook('onRequest', async (_request, reply) => underWay.answer(reply.raw));
+  app.addHook('preClose', async () => {
+    const cut = await underWay.drain(drainMsMax);
+    if (cut === 0) return;
+    log.write('warn', 'http.cut-off', { answers: cut });
+    underWay.giveUp();
+  });
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SECURITY_HEADERS);
     if (site.isHttps) reply.header('strict-transport-security', HSTS);
@@ -93,7 +118,8 @@ async function buildServer(options: HttpOptions, site: Site): Promise<FastifyIns
   });
   app.setErrorHandler((error, request, reply) => {
     const problem = problemOf(error, request);
-    if (problem.kind === 'defect') log.write('error', 'page.failed', { path: request.url, says: problem.says });
+    if (problem.kind === 'defect' && !underWay.isOver)
+      log.write('error', 'page.failed', { path: request.url, says: problem.says });
     return sendProblem(request, reply, problem);
   });
   takeBodies(app);
@@ -103,7 +129,7 @@ async function buildServer(options: HttpOptions, site: Site): Promise<FastifyIns
         readInput(schema, httpPart, value),
   );
   app.setSerializerCompiler(answerWriter({ isStrict }));
-  const served: ServedOptions = { ...options, identify };
+  const served: ServedOptions = { ...options, identify, underWay };
   const routes = [...allRoutes(served), ...moreRoutes];
   await describeApi(app, { version, routes });
   await servePage(app);
@@ -118,7 +144,7 @@ async function buildServer(options: HttpOptions, site: Site): Promise<FastifyIns
   });
   await app.register(fastifyCookie);
   await limitSignIns(app, options.signInsPerMinute);
-  registerRoutes(app, routes, { identify, requests, log });
+  registerRoutes(app, routes, { identify, requests, log, underWay });
   await serveApiReader(app, { identify, randomness });
   app.get('/health', async () => ({ ok: true }));
   return app;

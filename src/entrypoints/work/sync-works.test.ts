@@ -1,14 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { settingsOutdated } from '../../app/index.ts';
-import { silentLog } from '../../core/index.ts';
+import { Problem, silentLog } from '../../core/index.ts';
 import { withSettingsOfNow } from './sync-works.ts';
 
-const attempts = async (outdated: number, other?: Error) => {
+const outdated = new Problem({
+  code: 'SETTINGS_OUTDATED',
+  kind: 'conflict',
+  says: 'Others are stored.',
+  next: 'Again.',
+});
+
+const attempts = async (changes: number, other?: Error) => {
   let made = 0;
   const work = async () => {
     made += 1;
     if (other) throw other;
-    if (made <= outdated) throw settingsOutdated('acme');
+    if (made <= changes) throw outdated;
     return 'done';
   };
   const result = await withSettingsOfNow({ log: silentLog }, { connection: 'acme', work }).catch(

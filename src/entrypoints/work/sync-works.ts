@@ -2,7 +2,6 @@ import {
   type ConnectionContext,
   priorityOf,
   queueOf,
-  SETTINGS_OUTDATED,
   STOPPING_CODES,
   SYSTEM,
   type SyncProgress,
@@ -110,7 +109,7 @@ export async function withSettingsOfNow<Result>(
       return await work();
     } catch (thrown) {
       const { code, says } = toProblem(thrown);
-      if (code !== SETTINGS_OUTDATED || read >= SETTINGS_READ_MAX) throw thrown;
+      if (code !== 'SETTINGS_OUTDATED' || read >= SETTINGS_READ_MAX) throw thrown;
       log.write('info', 'settings.read-anew', { connection, says });
     }
   }

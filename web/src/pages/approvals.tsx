@@ -1,20 +1,29 @@
 import { BusyIndicator } from '@ui5/webcomponents-react/BusyIndicator';
 import { MessageStrip } from '@ui5/webcomponents-react/MessageStrip';
+import { useState } from 'react';
 import { Link } from 'react-router';
-import type { ApprovalsWaiting, WaitingForPeople } from '../../../src/entrypoints/http/contract/approvals.ts';
-import { useAnswer } from '../api/use-answer.ts';
+import type {
+  ApprovalsWaiting,
+  RulesAccepted,
+  WaitingForPeople,
+} from '../../../src/entrypoints/http/contract/approvals.ts';
+import { useAnswer, useWrite } from '../api/use-answer.ts';
+import { type Action, ActionBar } from '../components/action-bar.tsx';
 import { Amount } from '../components/amount.tsx';
 import { AsSaid } from '../components/as-said.tsx';
 import { type DataColumn, DataTable } from '../components/data-table.tsx';
 import { Page } from '../components/page.tsx';
 import { ProblemStrip } from '../components/problem-strip.tsx';
+import { ReasonDialog } from '../components/reason-dialog.tsx';
 import { PLAIN_ROWS_MAX, PlainTable, Section } from '../components/section.tsx';
 import { StateTag } from '../components/state-tag.tsx';
+import { useLacks } from '../permission-words.ts';
 import { approvalTexts } from '../texts/approvals.ts';
 import { entryTexts } from '../texts/entries.ts';
 import { useFormat } from '../texts/format.ts';
 import { shellTexts } from '../texts/shell.ts';
 import { useTexts } from '../texts/texts.ts';
+import { useMay, useUser } from '../user.ts';
 
 /** More than anybody approves one by one. */
 const ROWS_MAX = 500;
@@ -190,6 +199,76 @@ function Rules({ rules }: { readonly rules: ApprovalsWaiting['loosened'] }) {
           <code className="sl-code">{`seller-ledger approvals accept-rules ${name} --why TEXT`}</code>
         </div>
       ))}
+      <AcceptRules rules={rules} connections={connections} />
     </Section>
+  );
+}
+
+interface AcceptProps {
+  readonly rules: ApprovalsWaiting['loosened'];
+  readonly connections: readonly string[];
+}
+
+/** One button for each connection: whoever loosened its rules alone is told why it is not theirs. */
+function AcceptRules({ rules, connections }: AcceptProps) {
+  const words = useTexts(approvalTexts);
+  const lacks = useLacks();
+  const lacking = useMay('entries.approve') ? undefined : lacks('entries.approve');
+  const me = useUser()?.name.toLowerCase();
+  const [asked, setAsked] = useState<string>();
+  const isOwn = (name: string) =>
+    rules.every(({ connection, person }) => connection !== name || person.toLowerCase() === me);
+  const actions = connections.map(
+    (name): Action => ({
+      id: name,
+      text: words.acceptRules(name),
+      why: lacking ?? (isOwn(name) ? words.rulesOwn : undefined),
+      isMain: false,
+      onClick: () => setAsked(name),
+    }),
+  );
+  return (
+    <>
+      <ActionBar actions={actions} />
+      {asked !== undefined && (
+        <AcceptDialog
+          connection={asked}
+          changes={rules.filter(({ connection }) => connection === asked)}
+          onClose={() => setAsked(undefined)}
+        />
+      )}
+    </>
+  );
+}
+
+interface AcceptDialogProps {
+  readonly connection: string;
+  readonly changes: ApprovalsWaiting['loosened'];
+  readonly onClose: () => void;
+}
+
+function AcceptDialog({ connection, changes, onClose }: AcceptDialogProps) {
+  const words = useTexts(approvalTexts);
+  const { mutateAsync } = useWrite<RulesAccepted>();
+  const people = [...new Set(changes.map(({ person }) => person))].join(', ');
+  return (
+    <ReasonDialog
+      title={words.acceptTitle}
+      says={words.acceptSays}
+      facts={[
+        { label: words.connection, value: connection },
+        { label: words.by, value: people },
+        { label: words.reason, value: changes.map(({ why }) => why).join('; ') },
+      ]}
+      confirm={words.accept}
+      onConfirm={(why) =>
+        mutateAsync({
+          method: 'POST',
+          path: `/approvals/${encodeURIComponent(connection)}/accept-rules`,
+          body: { why },
+        })
+      }
+      onClose={onClose}
+    />
   );
 }

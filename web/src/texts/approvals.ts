@@ -27,6 +27,11 @@ export const approvalTexts = texts({
     reason: 'Reason',
     rules: (count: string) => `Looser approval rules (${count})`,
     rulesSay: 'Until another person accepts them, the stricter rules hold. At the command line:',
+    accept: 'Accept',
+    acceptRules: (connection: string) => `Accept the rules of ${connection}…`,
+    acceptTitle: 'Accept looser approval rules',
+    acceptSays: 'From now on fewer people, or none, have to approve what is booked, as the settings say.',
+    rulesOwn: 'You loosened these rules yourself; another person accepts them.',
     unreadable: (connection: string) =>
       `What waits at ${connection} cannot be told, because its settings cannot be read.`,
   },
@@ -56,6 +61,11 @@ export const approvalTexts = texts({
     reason: 'Begründung',
     rules: (count: string) => `Lockerere Freigaberegeln (${count})`,
     rulesSay: 'Bis eine andere Person zustimmt, gelten die strengeren. An der Kommandozeile:',
+    accept: 'Annehmen',
+    acceptRules: (connection: string) => `Regeln von ${connection} annehmen…`,
+    acceptTitle: 'Lockerere Freigaberegeln annehmen',
+    acceptSays: 'Ab jetzt muss weniger oder niemand freigeben, was gebucht wird, wie es die Einstellungen sagen.',
+    rulesOwn: 'Diese Regeln haben Sie selbst gelockert; eine andere Person nimmt sie an.',
     unreadable: (connection: string) =>
       `Was bei ${connection} wartet, ist nicht bekannt, weil die Einstellungen nicht lesbar sind.`,
   },

@@ -40,3 +40,13 @@ export const ApprovalsWaiting = z.object({
   unreadable: z.array(z.object({ connection: z.string(), code: z.string(), says: z.string() })),
 });
 export type ApprovalsWaiting = z.infer<typeof ApprovalsWaiting>;
+
+/** What came of accepting looser approval rules of a connection. */
+export const RulesAccepted = z.object({
+  connection: z.string(),
+  /** Changes that hold from now on. */
+  accepted: z.int(),
+  /** Changes that this person made and another one has to accept. */
+  waiting: z.int(),
+});
+export type RulesAccepted = z.infer<typeof RulesAccepted>;

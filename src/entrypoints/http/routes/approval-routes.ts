@@ -1,9 +1,11 @@
 import type { z } from 'zod';
-import { waitingApprovals } from '../../../app/index.ts';
+import { acceptRuleChanges, waitingApprovals } from '../../../app/index.ts';
 import { isProblem } from '../../../core/index.ts';
 import { waitingTableOf, waitingView } from '../../approvals.ts';
 import { openApprovals, type Workspace, waitingChangesOf } from '../../composition.ts';
-import { ApprovalsQuery, ApprovalsWaiting } from '../contract/approvals.ts';
+import { ApprovalsQuery, ApprovalsWaiting, RulesAccepted } from '../contract/approvals.ts';
+import { Why } from '../contract/facts.ts';
+import { ByConnection } from '../contract/mapping.ts';
 import { route } from '../route.ts';
 import type { HttpOptions } from '../server.ts';
 
@@ -24,6 +26,28 @@ export function approvalRoutes({ workspace }: HttpOptions) {
       async ({ query }) => {
         const answer = await waitingAnswer(workspace, query.connection);
         return { ...answer, items: answer.items.slice(0, query.limit), total: answer.items.length };
+      },
+    ),
+    route(
+      {
+        method: 'POST',
+        path: '/approvals/:connection/accept-rules',
+        access: 'entries.approve',
+        tag: 'Journal entries',
+        summary: 'Accept that somebody else loosened who approves; until then the stricter rules hold',
+        params: ByConnection,
+        body: Why,
+        answer: RulesAccepted,
+      },
+      async ({ params, body, actor }) => {
+        const connection = await workspace.books.getConnection(params.connection);
+        const waiting = await waitingChangesOf(workspace, connection);
+        const accepted = await acceptRuleChanges(workspace.books, connection, waiting, { actor, why: body.why });
+        return {
+          connection: connection.name,
+          accepted: accepted.length,
+          waiting: waiting.length - accepted.length,
+        };
       },
     ),
   ];

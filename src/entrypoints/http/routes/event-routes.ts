@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { ChangeStore } from '../../../app/index.ts';
 import { Problem } from '../../../core/index.ts';
 import { type ChangeHub, createChangeHub } from '../events/change-hub.ts';
 import { EventStream, resumedFrom } from '../events/event-stream.ts';
@@ -18,15 +19,24 @@ const DESCRIPTION = [
 ].join(' ');
 
 /** What happens while one looks. */
-export function eventRoutes({ workspace, identify, beatEveryMs = BEAT_EVERY_MS }: ServedOptions): readonly Route[] {
-  const hub = createChangeHub(workspace.changes, { log: workspace.log, lookEveryMs: LOOK_EVERY_MS });
+export function eventRoutes(options: ServedOptions): readonly Route[] {
+  const { workspace, identify, underWay, beatEveryMs = BEAT_EVERY_MS } = options;
+  const { changes, log } = workspace;
+  // Nobody waits for these looks but whoever closes the books.
+  const store: ChangeStore = {
+    changesAfter: (place, limit) => underWay.during(() => changes.changesAfter(place, limit)),
+    currentPlace: () => underWay.during(() => changes.currentPlace()),
+  };
+  const hub = createChangeHub(store, { log, lookEveryMs: LOOK_EVERY_MS });
   const streams = new Map<string, number>();
   const isStillThere = (request: FastifyRequest) =>
     // To listen is no use of a session: a page listens as long as it is open, also to nobody.
-    identify(request, { isUse: false }).then(
-      (who) => who?.permissions.has('books.read') ?? false,
-      () => false,
-    );
+    underWay
+      .during(() => identify(request, { isUse: false }))
+      .then(
+        (who) => who?.permissions.has('books.read') ?? false,
+        () => false,
+      );
   return [
     route(
       {
@@ -56,6 +66,7 @@ export function eventRoutes({ workspace, identify, beatEveryMs = BEAT_EVERY_MS }
           leave();
           throw error;
         }
+        underWay.stream(reply.raw);
         return reply;
       },
     ),
