@@ -6,12 +6,12 @@ import type { SyncReport } from './sync-connection.ts';
  * What came of a sync, for who counts: the code of what kept it from its goal, which is that Amazon and SAP have told and taken
  * what there was; otherwise `done`. What waits for a person is no outcome of it.
  */
-export function syncOutcome({ problems, isListComplete }: Pick<SyncReport, 'problems' | 'isListComplete'>): string {
+export function syncOutcome({ problems, listProblem }: Pick<SyncReport, 'problems' | 'listProblem'>): string {
   const holding =
     problems.find(({ code }) => STOPPING_CODES.has(code)) ??
     problems.find(({ kind }) => kind === 'unavailable') ??
-    (isListComplete ? undefined : problems.find(({ kind }) => kind === 'rejected'));
-  return holding?.code ?? (isListComplete ? 'done' : 'waits');
+    listProblem;
+  return holding?.code ?? 'done';
 }
 
 /** The same of a run of a feed. `waits`: there is more to read, and its next turn goes on. */
