@@ -279,6 +279,8 @@ describe('a request that cannot be answered', () => {
     ['/api/v1/entries/NOSUCHENTRY', 404, 'ENTRY_UNKNOWN'],
     ['/api/v1/settlements/0', 404, 'SETTLEMENT_UNKNOWN'],
     ['/api/v1/entries/NOSUCHENTRY/lines/1/rows', 404, 'ENTRY_UNKNOWN'],
+    ['/api/v1/entries/NOSUCHENTRY/lines/x/rows', 400, 'QUERY_INVALID'],
+    ['/api/v1/trace/orders/111-0000000-0000000', 404, 'TRACE_NOTHING_FOUND'],
     ['/api/v1/nothing', 404, 'PATH_UNKNOWN'],
     ['/nothing.html', 404, 'PATH_UNKNOWN'],
     ['/api/v1/entries/%zz', 400, 'REQUEST_INVALID'],

@@ -146,6 +146,44 @@ describe('every route', () => {
     expect(named.sort()).toEqual(without.map(({ facts }) => facts.path.replaceAll(/:(\w+)/g, '{$1}')).sort());
   });
 
+  it('tells files by their media types, yes and no as such, what is taken as a file, and where a browser is led on', () => {
+    const at = (method: string, path: string) => document.paths[`/api/v1${path}`]?.[method] as Operation;
+    const typesOf = (operation: Operation, status = '200') => Object.keys(operation.responses[status]?.content ?? {});
+    expect(typesOf(at('get', '/settlements/{id}/files/{sha256}'))).toEqual(['application/octet-stream']);
+    expect(typesOf(at('get', '/reports/{name}'))).toEqual([
+      'application/json',
+      'text/csv',
+      'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+      'application/pdf',
+    ]);
+    expect(typesOf(at('get', '/mapping/{connection}/versions/{number}/file'))[0]).toBe('application/yaml');
+    expect(Object.keys(at('post', '/preview').requestBody?.content ?? {})).toEqual(['application/octet-stream']);
+    expect(Object.keys(at('get', '/sign-in/sso/callback').responses)).toContain('302');
+    const flags = ['movements', 'withOrders', 'withTotal', 'everything', 'withReopened'];
+    const parameters = Object.values(document.paths).flatMap((methods) =>
+      Object.values(methods).flatMap((operation) => (operation.parameters ?? []) as { name: string; schema: object }[]),
+    );
+    for (const flag of flags) {
+      const described = parameters.filter(({ name }) => name === flag);
+      expect(described.length, flag).toBeGreaterThan(0);
+      for (const { schema } of described) expect(schema, flag).toMatchObject({ type: 'boolean' });
+    }
+  });
+
+  it('bounds each number that it takes, so that a client knows what is refused', () => {
+    const asked = Object.values(document.paths).flatMap((methods) =>
+      Object.values(methods).map(({ operationId, parameters, requestBody }) => ({
+        operationId,
+        text: JSON.stringify([parameters, requestBody]),
+      })),
+    );
+    const found = (words: string) =>
+      asked.filter(({ text }) => text.includes(words)).map(({ operationId }) => operationId);
+    expect(found('9007199254740991')).toEqual([]);
+    expect(found('"readOnly":true'), 'what is sent is not for reading only').toEqual([]);
+    expect(JSON.stringify(document), 'control: of answers nobody needs to know').toContain('9007199254740991');
+  });
+
   it('has examples that its schemas take', () => {
     const ajv = new Ajv2020({ strict: false });
     (ajvFormats as unknown as (to: Ajv2020) => void)(ajv);

@@ -48,9 +48,30 @@ describe('a report', () => {
     const incomplete = await ask('/reports/close');
     expect(incomplete.status).toBe(400);
     expect(await incomplete.json()).toMatchObject({ code: 'REPORT_WISH_INCOMPLETE', where: { path: 'connection' } });
-    expect((await (await ask('/reports/close?connection=shop')).json()).fields).toMatchObject([{ path: 'month' }]);
+    expect(await (await ask('/reports/close?connection=shop')).json()).toMatchObject({ fields: [{ path: 'month' }] });
     const month = await ask('/reports/close?connection=x&month=2026-13');
     expect(await month.json()).toMatchObject({ code: 'QUERY_INVALID', fields: [{ path: 'month' }] });
+  });
+});
+
+describe('a file', () => {
+  it.each([
+    ['journal?connection=shop&month=2026-09&format=xlsx', 'journal-shop-2026-09.xlsx'],
+    ['fees?connection=shop&from=2026-09-01&to=2026-09-30&format=csv', 'fees-shop-2026-09-01-to-2026-09-30.csv'],
+    ['close?connection=shop&month=2026-09&format=csv', 'close-shop-2026-09.csv'],
+  ])('of a report is told from that of another connection or month by its name: %s', async (path, name) => {
+    const answer = await ask(`/reports/${path}`);
+    expect(answer.headers.get('content-disposition')).toBe(`attachment; filename="${name}"`);
+  });
+
+  it('of Amazon has the ending that opens it', async () => {
+    const [settlement] = await shop.test.books.listSettlements({ limit: 1 });
+    const { key, settlementId } = settlement!;
+    const [file] = await shop.test.books.listSettlementFiles(key);
+    const answer = await ask(`/settlements/${key}/files/${file!.sha256}`);
+    const name = `settlement-${settlementId}-${file!.sha256.slice(0, 12)}.txt`;
+    expect(answer.headers.get('content-disposition')).toBe(`attachment; filename="${name}"`);
+    expect(answer.headers.get('content-type')).toBe('application/octet-stream');
   });
 });
 

@@ -22,6 +22,13 @@ declare module 'fastify' {
   }
 }
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Of a route of the API. */
+    facts?: Route['facts'];
+  }
+}
+
 export const API_ROOT = '/api/v1';
 
 export interface RegisterOptions {
@@ -53,7 +60,7 @@ function addRoute(app: FastifyInstance, route: Route, options: RegisterOptions):
       ...(body && { body }),
       response: { [status]: status === 204 ? z.undefined() : answer },
     },
-    config: { access: facts.access },
+    config: { facts },
     // Before the values are looked at: who may not ask learns nothing about them.
     preValidation: (request) =>
       inActivity(activityOf(request), async () => {

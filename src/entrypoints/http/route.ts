@@ -57,12 +57,16 @@ interface RouteFacts<P extends Shape, Q extends Shape, B extends Shape, A extend
   readonly body?: B;
   /** The answer; what it does not name is not sent. */
   readonly answer: A;
-  /** Of an answer that the handler sends by itself; default JSON. */
+  /** Of an answer that the handler sends by itself, and that is no file; default JSON. */
   readonly answerType?: string;
+  /** Media types of an answer that the handler sends as a file; beside JSON, unless `answer` is `FileAnswer`. */
+  readonly fileTypes?: readonly string[];
+  /** The body is a file, which the handler reads as it comes. */
+  readonly takesFile?: boolean;
   /** `false`: a page asks for it by itself as long as it is open, so it keeps no session alive; default true. */
   readonly isUse?: boolean;
   /** Of success; default 200. */
-  readonly status?: 200 | 201 | 202 | 204;
+  readonly status?: 200 | 201 | 202 | 204 | 302;
   /** Bytes at most of the body; default 1 MiB. */
   readonly bodyBytesMax?: number;
   /**
@@ -76,6 +80,22 @@ interface RouteFacts<P extends Shape, Q extends Shape, B extends Shape, A extend
   readonly withoutSecret?: (answer: z.input<A>) => z.input<A>;
   /** For the reader of the API; checked against the schemas by a test. */
   readonly example?: { readonly body?: unknown; readonly answer?: unknown };
+}
+
+export const JSON_TYPE = 'application/json';
+export const FILE_TYPE = 'application/octet-stream';
+/** Of a route that answers a file only. */
+export const FileAnswer = z.any();
+
+/** `text/csv` of `text/csv; charset=utf-8`. */
+export function mediaTypeOf(contentType: string): string {
+  return (contentType.split(';')[0] ?? '').trim().toLowerCase();
+}
+
+/** Every media type in which a route answers what was asked for. */
+export function answerTypesOf({ answer, answerType, fileTypes = [] }: Route['facts']): readonly string[] {
+  const own = answer === FileAnswer ? [] : [answerType ?? JSON_TYPE];
+  return [...own, ...fileTypes].map(mediaTypeOf);
 }
 
 type WhoOf<Who extends Access> = Who extends 'public' ? SignedIn | undefined : SignedIn;

@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import { Problem } from '../../core/index.ts';
 import type { Workspace } from '../composition.ts';
 import { allRoutes } from './all-routes.ts';
-import { answerWriter } from './answers/check-answer.ts';
+import { answerWriter, assertDescribedType } from './answers/check-answer.ts';
 import { bodyMissing, bodyTooDeep, jsonProblem, readInput } from './answers/input-problem.ts';
 import { DEPTH_MAX, isTooDeep } from './answers/plain-text.ts';
 import { methodRefused, pathUnknown, problemOf, requestInvalid, sendProblem } from './answers/problem-answers.ts';
@@ -103,6 +103,7 @@ async function buildServer(options: HttpOptions, site: Site): Promise<FastifyIns
         readInput(schema, httpPart, value),
   );
   app.setSerializerCompiler(answerWriter({ isStrict }));
+  if (isStrict) app.addHook('onSend', assertDescribedType);
   const served: ServedOptions = { ...options, identify };
   const routes = [...allRoutes(served), ...moreRoutes];
   await describeApi(app, { version, routes });
@@ -138,6 +139,7 @@ function takeBodies(app: FastifyInstance): void {
     const text = String(body);
     // A request that says JSON and brings nothing, as some clients write one without a body.
     if (text === '') return request.routeOptions.schema?.body ? done(bodyMissing()) : done(null, undefined);
+    if (request.routeOptions.config.facts?.takesFile) return done(new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE());
     let read: { readonly value: unknown } | undefined;
     readJson(request, text, (error, value) => {
       read = error ? undefined : { value };
@@ -147,8 +149,8 @@ function takeBodies(app: FastifyInstance): void {
   });
   // Files are passed on as they come, never held as a whole.
   app.addContentTypeParser('application/octet-stream', (request, payload, done) => {
-    // A stream is nothing that a schema could look at.
-    if (request.routeOptions.schema?.body) return done(new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE());
+    // A stream is nothing that a schema could look at, so it is taken only where a file is.
+    if (!request.routeOptions.config.facts?.takesFile) return done(new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE());
     return done(null, payload);
   });
 }

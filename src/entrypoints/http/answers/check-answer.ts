@@ -1,6 +1,7 @@
-import type { FastifySchemaCompiler } from 'fastify';
+import type { FastifyReply, FastifyRequest, FastifySchemaCompiler } from 'fastify';
 import { z } from 'zod';
 import { Problem } from '../../../core/index.ts';
+import { answerTypesOf, mediaTypeOf } from '../route.ts';
 
 const SHOWN_MAX = 10;
 
@@ -23,6 +24,16 @@ export function answerWriter({ isStrict }: { readonly isStrict: boolean }) {
 
 /** The compiler in the form that the HTTP library takes. */
 export type AnswerWriter = FastifySchemaCompiler<unknown>;
+
+/** For tests: an answer of a media type that its description does not name is a defect, too. */
+export async function assertDescribedType(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const { facts } = request.routeOptions.config;
+  const sent = reply.getHeader('content-type');
+  if (!facts || sent === undefined || reply.statusCode >= 400) return;
+  const type = mediaTypeOf(String(sent));
+  if (type === 'application/problem+json' || answerTypesOf(facts).includes(type)) return;
+  throw notAsDescribed(`${facts.method} ${facts.path}`, [`${type}: not among its media types`]);
+}
 
 function textOf({ path, message }: z.core.$ZodIssue): string {
   return `${path.map(String).join('.')}: ${message}`;

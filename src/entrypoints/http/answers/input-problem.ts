@@ -12,10 +12,18 @@ const FIELDS_MAX = 100;
 const UNKNOWN_FIELD = 'FIELD_UNKNOWN';
 const MALFORMED_FIELD = 'FIELD_MALFORMED';
 
-const PARTS: Readonly<Record<string, { readonly says: string; readonly make: (facts: InputFacts) => Problem }>> = {
-  body: { says: 'the body', make: bodyInvalid },
-  querystring: { says: 'the query', make: queryInvalid },
-  params: { says: 'the address', make: queryInvalid },
+/** A part of a request in words. */
+interface PartWords {
+  readonly whole: string;
+  readonly part: string;
+  readonly make: (facts: InputFacts) => Problem;
+}
+
+const OTHER_PART: PartWords = { whole: 'request', part: 'part', make: queryInvalid };
+const PARTS: Readonly<Record<string, PartWords>> = {
+  body: { whole: 'body', part: 'field', make: bodyInvalid },
+  querystring: { whole: 'query', part: 'parameter', make: queryInvalid },
+  params: { whole: 'address', part: 'part', make: queryInvalid },
 };
 
 interface InputFacts {
@@ -29,13 +37,14 @@ export function readInput(
   part: string | undefined,
   value: unknown,
 ): { readonly value: unknown } | { readonly error: Problem } {
-  const { says, make } = PARTS[part ?? ''] ?? { says: 'the request', make: queryInvalid };
+  const words = PARTS[part ?? ''] ?? OTHER_PART;
+  const { make } = words;
   const unwritable = fieldsUnwritable(value);
-  if (unwritable.length > 0) return { error: make({ says: sentence(says, unwritable), fields: unwritable }) };
+  if (unwritable.length > 0) return { error: make({ says: sentence(words, unwritable), fields: unwritable }) };
   const read = schema.safeParse(value, { error: wordsOf });
   if (read.success) return { value: read.data };
   const fields = read.error.issues.flatMap((issue) => fieldsOf(issue, value)).slice(0, FIELDS_MAX);
-  return { error: make({ says: sentence(says, fields), fields }) };
+  return { error: make({ says: sentence(words, fields), fields }) };
 }
 
 /** Texts that hold what no text of the books can hold, or what a terminal would act upon when it is shown. */
@@ -44,11 +53,12 @@ function fieldsUnwritable(value: unknown): readonly ProblemField[] {
   return placesUnwritable(value, FIELDS_MAX).map((path) => ({ path, code: MALFORMED_FIELD, says }));
 }
 
-function sentence(part: string, fields: readonly ProblemField[]): string {
+function sentence({ whole, part }: PartWords, fields: readonly ProblemField[]): string {
   const names = [...new Set(fields.map(({ path }) => path).filter((path) => path !== ''))];
-  if (names.length === 0) return `Of ${part} nothing can be taken: ${fields[0]?.says ?? ''}`;
+  if (names.length === 0) return `The ${whole} cannot be taken. ${fields[0]?.says ?? ''}`.trim();
   const more = names.length > NAMED_MAX ? ` and ${names.length - NAMED_MAX} more` : '';
-  return `Of ${part} cannot be taken: ${names.slice(0, NAMED_MAX).join(', ')}${more}.`;
+  const count = names.length === 1 ? `One ${part}` : `${names.length} ${part}s`;
+  return `${count} of the ${whole} cannot be taken: ${names.slice(0, NAMED_MAX).join(', ')}${more}.`;
 }
 
 /** A body that is no JSON, with the place where it ends to be. */

@@ -34,7 +34,8 @@ export function statusOf(problem: Problem, request: Pick<FastifyRequest, 'params
   const own = OWN_STATUS[problem.code];
   if (own !== undefined) return own;
   const namesRecord = Object.keys((request.params as object | undefined) ?? {}).length > 0;
-  if (problem.kind === 'invalid' && namesRecord && problem.code.endsWith('_UNKNOWN')) return 404;
+  const isNothing = problem.code.endsWith('_UNKNOWN') || problem.code === 'TRACE_NOTHING_FOUND';
+  if (problem.kind === 'invalid' && namesRecord && isNothing) return 404;
   return problem.httpStatus;
 }
 

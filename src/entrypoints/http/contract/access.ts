@@ -96,7 +96,7 @@ export type TokenList = z.infer<typeof TokenList>;
 export const NewTokenBody = z.strictObject({
   label: z.string().min(1).max(100),
   scopes: z.array(z.string().max(100)).max(50),
-  days: z.number().int().default(90),
+  days: z.number().int().min(1).max(366).default(90),
 });
 
 /** The secret is shown this once. */

@@ -102,7 +102,9 @@ export const EntryDetail = EntryWithLinks.extend({
 });
 export type EntryDetail = z.infer<typeof EntryDetail>;
 
-export const LinePlace = z.object({ id: z.string().max(200), line: z.string().max(20) });
+/** Of a row of a file or a line of an entry. */
+export const Ordinal = z.coerce.number().int().min(0).max(1_000_000_000);
+export const LinePlace = z.object({ id: z.string().max(200), line: Ordinal });
 
 export const RowsQuery = ListQuery.extend({
   /** Only rows with this text in one of their cells, in any case. */

@@ -15,8 +15,14 @@ export function inOrder<Query extends z.ZodType<{ from?: string | undefined; to?
   });
 }
 
+/** Yes or no in an address. */
+export const Flag = z.stringbool({ truthy: ['true'], falsy: ['false'] }).meta({ type: 'boolean' });
+
+/** A month in an address or a body. */
+export const Month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'A month is expected, for example 2026-10.');
+
 /** Asks a list also for how many there are in all; told where nothing but a state picks among them. */
-export const WithTotal = { withTotal: z.stringbool().default(false) };
+export const WithTotal = { withTotal: Flag.default(false) };
 
 /** One part of a list. */
 export function partOf<Item extends z.ZodType>(item: Item) {

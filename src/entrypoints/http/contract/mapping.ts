@@ -143,7 +143,7 @@ export const TableChange = z.discriminatedUnion('kind', [
     /** The whole table. */
     kind: z.literal('table'),
     /** The newest version that its author has seen. */
-    basis: z.number().int().min(0),
+    basis: z.number().int().min(0).max(1_000_000),
     name: z.string().trim().min(1).max(200),
     sections: z.array(TableSection).max(20).readonly(),
     validFrom: z.iso.date().nullable().default(null),

@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { Amount } from './list.ts';
+import { Amount, Month } from './list.ts';
 
-const Month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'a month is written YYYY-MM');
-const Why = z.string().trim().min(1, 'say why, for the audit log').max(1_000);
+const Why = z.string().trim().min(1, 'Say why: it stands in the audit log.').max(1_000);
 
 /** Months of a connection that take no more entries of settlements. */
 export const ClosedPeriods = z.object({

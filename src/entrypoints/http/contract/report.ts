@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { inOrder } from './list.ts';
+import { Flag, inOrder, Month } from './list.ts';
 
 const Cell = z.union([
   z.string(),
@@ -52,7 +52,6 @@ export const ConnectionNames = z.object({ items: z.array(z.object({ name: z.stri
 export type ConnectionNames = z.infer<typeof ConnectionNames>;
 
 const Day = z.iso.date();
-const Month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'a month is written YYYY-MM');
 
 export const ReportQuery = inOrder(
   z.object({
@@ -62,9 +61,9 @@ export const ReportQuery = inOrder(
     from: Day.optional(),
     to: Day.optional(),
     /** Also every movement, in the report of ledgers. */
-    movements: z.stringbool().optional(),
+    movements: Flag.optional(),
     /** Also match orders, in the report of a month. */
-    withOrders: z.stringbool().optional(),
+    withOrders: Flag.optional(),
     /** Days after which an order that is not paid is overdue. */
     overdueDays: z.coerce.number().int().min(0).max(3_650).default(45),
     format: z.enum(['json', 'csv', 'xlsx', 'pdf']).default('json'),

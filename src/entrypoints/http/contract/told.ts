@@ -5,7 +5,7 @@ export const Told = z.object({ code: z.string(), says: z.string(), next: z.strin
 export type Told = z.infer<typeof Told>;
 
 /** The reason of a write, for the audit log. */
-export const Why = z.string().trim().min(1, 'say why, for the audit log').max(1_000);
+export const Why = z.string().trim().min(1, 'Say why: it stands in the audit log.').max(1_000);
 
 export const Fact = z.object({ path: z.string(), value: z.string() });
 

@@ -1,7 +1,7 @@
 import { PROBLEM_KINDS } from '../../../core/index.ts';
 import { ProblemAnswer } from '../contract/problem.ts';
 import { API_ROOT, isOnceForKey } from '../register-routes.ts';
-import type { Route } from '../route.ts';
+import { answerTypesOf, FILE_TYPE, JSON_TYPE, mediaTypeOf, type Route } from '../route.ts';
 
 type Json = Record<string, unknown>;
 
@@ -58,12 +58,18 @@ function complete(operation: Operation, facts: Route['facts']): void {
   operation.security = access === 'public' ? [] : [{ session: [] }, { token: [] }];
   const success = operation.responses[String(status)];
   if (success) {
-    success.description = status === 204 ? 'Done; there is nothing to tell.' : 'What was asked for.';
-    if (status === 204) delete success.content;
-    success.headers = { 'x-correlation-id': { $ref: '#/components/headers/CorrelationId' } };
-    if (facts.answerType) success.content = retyped(success.content as Record<string, Json>, facts.answerType);
+    success.description = SUCCESS[status] ?? 'What was asked for.';
+    success.headers = {
+      'x-correlation-id': { $ref: '#/components/headers/CorrelationId' },
+      ...(facts.fileTypes && { 'content-disposition': { $ref: '#/components/headers/FileName' } }),
+      ...(status === 302 && { location: { $ref: '#/components/headers/Location' } }),
+    };
+    if (status === 204 || status === 302) delete success.content;
+    else success.content = contentOf(success.content as Record<string, Json>, facts);
     addExample(success.content as Record<string, Json> | undefined, example?.answer);
   }
+  if (facts.takesFile) operation.requestBody = { required: true, content: { [FILE_TYPE]: { schema: BYTES } } } as never;
+  sentToo(operation.requestBody);
   addExample(operation.requestBody?.content, example?.body);
   if (isOnceForKey(facts)) {
     operation.parameters = [...(operation.parameters ?? []), { $ref: '#/components/parameters/IdempotencyKey' }];
@@ -81,7 +87,7 @@ function complete(operation: Operation, facts: Route['facts']): void {
 }
 
 /** With which statuses a route may answer a problem. */
-export function problemStatusesOf({ access, method, params, body }: Route['facts']): readonly number[] {
+export function problemStatusesOf({ access, method, params, body, takesFile }: Route['facts']): readonly number[] {
   const isWrite = method !== 'GET';
   const { unknown, conflict, rejected, unavailable, defect, invalid } = PROBLEM_KINDS;
   return [
@@ -89,7 +95,7 @@ export function problemStatusesOf({ access, method, params, body }: Route['facts
     ...(access === 'public' ? [] : [401, 403]),
     ...(params ? [404] : []),
     ...(isWrite ? [unknown.httpStatus, conflict.httpStatus] : []),
-    ...(body ? [413, 415] : []),
+    ...(body || takesFile ? [413, 415] : []),
     421,
     rejected.httpStatus,
     429,
@@ -103,24 +109,45 @@ function operationIdOf({ method, path }: Route['facts']): string {
   return [method.toLowerCase(), ...words.map((word) => (word[0] ?? '').toUpperCase() + word.slice(1))].join('');
 }
 
+/** That a list is not changed here is no word about who sends it: OpenAPI's `readOnly` would forbid to. */
+function sentToo(part: unknown): void {
+  if (typeof part !== 'object' || part === null) return;
+  if ('readOnly' in part && part.readOnly === true) delete part.readOnly;
+  for (const inner of Object.values(part)) sentToo(inner);
+}
+
 function addExample(content: Record<string, Json> | undefined, example: unknown): void {
   const json = content?.['application/json'];
   if (json && example !== undefined) json.example = example;
 }
 
-function retyped(content: Record<string, Json>, type: string): Json {
-  return { [type]: content['application/json'] };
+/** By the media types in which the answer really comes; of a file there is nothing more to say. */
+function contentOf(described: Record<string, Json>, facts: Route['facts']): Json {
+  const files = (facts.fileTypes ?? []).map(mediaTypeOf);
+  return Object.fromEntries(
+    answerTypesOf(facts).map((type) => [
+      type,
+      files.includes(type) ? { schema: type.startsWith('text/') ? TEXT : BYTES } : described[JSON_TYPE],
+    ]),
+  );
 }
+
+const SUCCESS: Readonly<Record<number, string>> = {
+  204: 'Done; there is nothing to tell.',
+  302: 'The browser is led on.',
+};
+const BYTES = { type: 'string', format: 'binary' };
+const TEXT = { type: 'string' };
 
 const EXAMPLE_CODE = 'BODY_INVALID';
 const EXAMPLE_FIELD = 'FIELD_MISSING';
 const PROBLEM_EXAMPLE = {
   title: EXAMPLE_CODE,
   status: 400,
-  detail: 'Of the body cannot be taken: why.',
+  detail: 'One field of the body cannot be taken: why.',
   code: EXAMPLE_CODE,
   kind: 'invalid',
-  says: 'Of the body cannot be taken: why.',
+  says: 'One field of the body cannot be taken: why.',
   next: 'Correct what is named in `fields`, or at that place, and send it again. What a body may hold: /api/docs',
   fields: [{ path: 'why', code: EXAMPLE_FIELD, says: 'This is needed.' }],
   correlationId: '0b6f1c0e-7c3f-4d4e-9a55-0242ac120002',
@@ -144,6 +171,11 @@ export const SHARED_COMPONENTS = {
       description: 'Stands in the log lines and audit events of the request.',
       schema: { type: 'string', format: 'uuid' },
     },
+    FileName: {
+      description: 'Of a file: the name under which it may be kept (RFC 6266).',
+      schema: { type: 'string' },
+    },
+    Location: { description: 'Where the browser goes on.', schema: { type: 'string' } },
   },
   responses: Object.fromEntries(
     Object.entries(MEANINGS).map(([status, description]) => [

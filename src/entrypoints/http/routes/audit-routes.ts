@@ -12,6 +12,7 @@ import {
   Found,
 } from '../contract/audit.ts';
 import { Why } from '../contract/facts.ts';
+import { Flag } from '../contract/list.ts';
 import { eventCursor } from '../cursor.ts';
 import { route } from '../route.ts';
 import type { HttpOptions } from '../server.ts';
@@ -50,7 +51,7 @@ export function auditRoutes({ workspace }: HttpOptions) {
         summary: 'Whether the log is as it was written',
         description:
           'With `everything` also each row, stored file, account table, entry and secret; that takes its time.',
-        query: z.object({ connection: z.string().max(200).optional(), everything: z.stringbool().default(false) }),
+        query: z.object({ connection: z.string().max(200).optional(), everything: Flag.default(false) }),
         answer: AuditVerified,
       },
       async ({ query }) => {

@@ -108,7 +108,7 @@ function readRoutes({ workspace }: HttpOptions) {
         const files = { books, readSettlement: readSettlementFile, readRows: readSettlementRows };
         const filter = { ...params, text };
         const skip = rowCursor.read(cursor, filter) ?? 0;
-        const place = { entryRef: params.id, lineNumber: Number(params.line) };
+        const place = { entryRef: params.id, lineNumber: params.line };
         const { rows, foundCount, ...found } = await rowsBehind(files, { ...place, skip, limit, text });
         const next = skip + limit;
         return {

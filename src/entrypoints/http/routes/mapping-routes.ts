@@ -28,6 +28,7 @@ import { changeView, impactView, unknownView, versionView } from '../../mapping-
 import { simulationOf } from '../../simulation-views.ts';
 import { tableFileOf, textOfTableFile } from '../../spreadsheets/table-files.ts';
 import { withConnection } from '../../with-connection.ts';
+import { sendFile } from '../answers/send-file.ts';
 import { Why } from '../contract/facts.ts';
 import {
   AccountTable,
@@ -47,7 +48,7 @@ import {
   UnknownValues,
   VersionRecorded,
 } from '../contract/mapping.ts';
-import { type Call, route } from '../route.ts';
+import { type Call, FileAnswer, route } from '../route.ts';
 import type { HttpOptions } from '../server.ts';
 
 const READ = { method: 'GET', access: 'books.read', tag: 'Account table' } as const;
@@ -184,7 +185,7 @@ function versionRoutes({ workspace }: HttpOptions) {
         path: '/mapping/:connection/versions/:number/changes',
         summary: 'What is different in a version, row by row',
         params: ByVersion,
-        query: z.object({ since: z.coerce.number().int().min(0).optional() }),
+        query: z.object({ since: z.coerce.number().int().min(0).max(1_000_000).optional() }),
         answer: TableDifference,
       },
       async ({ params, query }) => {
@@ -204,17 +205,15 @@ function versionRoutes({ workspace }: HttpOptions) {
         summary: 'A version as a file to edit',
         params: ByVersion,
         query: z.object({ format: z.enum(['yaml', 'xlsx', 'csv']).default('yaml') }),
-        answer: z.unknown(),
+        answer: FileAnswer,
+        fileTypes: Object.values(MEDIA_TYPES),
       },
       async ({ params, query, reply }) => {
         const { books, connection } = await openMapping(workspace, params.connection);
         const { text, number } = await getMapping(books, connection, params.number);
         const name = `${connection.name}-accounts-${number}.${query.format}`;
-        return reply
-          .header('content-type', MEDIA_TYPES[query.format])
-          .header('content-disposition', `attachment; filename="${name}"`)
-          .serializer((bytes: unknown) => bytes as string)
-          .send(Buffer.from(await tableFileOf(text, query.format)));
+        const bytes = await tableFileOf(text, query.format);
+        return sendFile(reply, { name, type: MEDIA_TYPES[query.format], bytes });
       },
     ),
   ];
@@ -249,6 +248,7 @@ function draftRoutes({ workspace }: HttpOptions) {
         path: '/mapping/:connection/rows-of-file',
         summary: 'The rows of a file, YAML or a spreadsheet, to go on with; nothing is recorded',
         description: 'The body is the file as it is, as application/octet-stream.',
+        takesFile: true,
         query: z.object({ name: z.string().min(1).max(200) }),
         answer: TableOfFile,
         isIdempotent: false,

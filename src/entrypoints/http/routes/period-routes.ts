@@ -8,6 +8,7 @@ import {
 } from '../../../app/index.ts';
 import { formatMoney, parseYearMonth } from '../../../core/index.ts';
 import { withConnection } from '../../with-connection.ts';
+import { Flag } from '../contract/list.ts';
 import { AccrualMade, AccrualWish, ClosedPeriods, PeriodMoved, PeriodWish } from '../contract/period.ts';
 import { route } from '../route.ts';
 import type { HttpOptions } from '../server.ts';
@@ -37,7 +38,7 @@ export function periodRoutes({ workspace }: HttpOptions) {
         access: 'books.read',
         tag: 'Periods',
         summary: 'The closed months of a connection, by company code',
-        query: z.object({ connection: z.string().min(1).max(200), withReopened: z.stringbool().default(false) }),
+        query: z.object({ connection: z.string().min(1).max(200), withReopened: Flag.default(false) }),
         answer: ClosedPeriods,
       },
       async ({ query }) => {

@@ -21,6 +21,7 @@ export function previewRoutes() {
         summary: 'What a settlement file comes to in the books; nothing is stored',
         description:
           'The body is the file as it is, plain or gzip, as application/octet-stream. An account table may stand before it: then `tableName` and `tableBytes` say so.',
+        takesFile: true,
         query: PreviewQuery,
         answer: z.union([Preview, PreviewDocument]),
         bodyBytesMax: PREVIEW_BYTES_MAX,

@@ -3,6 +3,7 @@ import { parseLocalDate, parseYearMonth } from '../../../core/index.ts';
 import { reportJson } from '../../reports/render-json.ts';
 import { CATALOGUE, makeReport } from '../../reports/report-catalogue.ts';
 import { renderReport } from '../../reports/write-report.ts';
+import { sendFile } from '../answers/send-file.ts';
 import { ConnectionNames, ReportAnswer, ReportKinds, ReportQuery } from '../contract/report.ts';
 import { REPORT_TITLES, type ReportName } from '../contract/report-titles.ts';
 import { route } from '../route.ts';
@@ -56,6 +57,7 @@ export function reportRoutes({ workspace }: HttpOptions) {
         params: z.object({ name: z.string().max(100) }),
         query: ReportQuery,
         answer: ReportAnswer,
+        fileTypes: Object.values(MEDIA_TYPES),
       },
       async ({ params, query, actor, reply }) => {
         const { month, from, to, format, ...rest } = query;
@@ -68,12 +70,22 @@ export function reportRoutes({ workspace }: HttpOptions) {
         if (format === 'json')
           return { ...reportJson(made.report), isOpen: made.isOpen } as z.input<typeof ReportAnswer>;
         const bytes = await renderReport(made.report, format);
-        return reply
-          .header('content-type', MEDIA_TYPES[format])
-          .header('content-disposition', `attachment; filename="${made.report.name}.${format}"`)
-          .serializer((bytes: unknown) => bytes as string)
-          .send(Buffer.from(bytes));
+        const name = `${fileNameOf(params.name, query)}.${format}`;
+        return sendFile(reply, { name, type: MEDIA_TYPES[format], bytes });
       },
     ),
   ];
+}
+
+/** What tells the file from that of another connection or month, of what the report goes by. */
+function fileNameOf(report: string, { connection, settlement, month, from, to }: ReportQuery): string {
+  const takes = CATALOGUE[report as ReportName].takes;
+  const period = from === undefined && to === undefined ? month : [from, to].filter(Boolean).join('-to-');
+  const parts = [
+    takes.includes('settlement') && settlement,
+    takes.includes('connection') && connection,
+    takes.includes('month') && month,
+    takes.includes('period') && period,
+  ];
+  return [report, ...parts].filter(Boolean).join('-');
 }

@@ -5,11 +5,12 @@ import { compareSettlement, comparisonReport } from '../../../app/index.ts';
 import { Problem } from '../../../core/index.ts';
 import { reportJson } from '../../reports/render-json.ts';
 import { withConnection } from '../../with-connection.ts';
+import { attachment } from '../answers/send-file.ts';
 import { ById } from '../contract/facts.ts';
 import { SettlementDetail, SettlementList, SettlementsQuery, SettlementWaterfall } from '../contract/settlements.ts';
 import { TraceReport } from '../contract/trace.ts';
 import { settlementCursor } from '../cursor.ts';
-import { route } from '../route.ts';
+import { FILE_TYPE, FileAnswer, route } from '../route.ts';
 import type { HttpOptions } from '../server.ts';
 import { settlementAnswer, settlementItem, waterfallAnswer } from '../settlement-answers.ts';
 import { countOf } from '../views.ts';
@@ -118,18 +119,19 @@ function fileRoutes({ workspace }: Pick<HttpOptions, 'workspace'>) {
         path: '/settlements/:id/files/:sha256',
         summary: 'The bytes of one of its files, exactly as they came',
         params: ById.extend({ sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
-        answer: z.any(),
+        answer: FileAnswer,
+        fileTypes: [FILE_TYPE],
       },
       async ({ params, reply }) => {
         const record = await books.getSettlement(params.id);
         const file = (await books.listSettlementFiles(record.key)).find(({ sha256 }) => sha256 === params.sha256);
         if (!file) throw fileUnknown(record.settlementId, params.sha256);
         const { byteCount } = await books.describeEvidence(file.sha256);
-        const name = `settlement-${record.settlementId}-${file.sha256.slice(0, 12)}`;
+        const name = `settlement-${record.settlementId}-${file.sha256.slice(0, 12)}.txt`;
         return reply
-          .header('content-disposition', `attachment; filename="${name}"`)
+          .header('content-disposition', attachment(name))
           .header('content-length', byteCount)
-          .type('application/octet-stream')
+          .type(FILE_TYPE)
           .send(Readable.from(books.openEvidence(file.sha256)));
       },
     ),

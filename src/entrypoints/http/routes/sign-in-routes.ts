@@ -134,6 +134,7 @@ function singleSignOnRoutes(options: HttpOptions, site: Site, readSettings: Read
         tag: TAG,
         summary: 'Where the identity provider sends the browser back to',
         query: z.looseObject({}),
+        status: 302,
         answer: z.undefined(),
       },
       async ({ request, reply }) => {

@@ -10,7 +10,7 @@ import {
   traceSku,
 } from '../../../app/index.ts';
 import { reportJson } from '../../reports/render-json.ts';
-import { LinePlace } from '../contract/entries.ts';
+import { LinePlace, Ordinal } from '../contract/entries.ts';
 import { ById } from '../contract/facts.ts';
 import { TraceReport } from '../contract/trace.ts';
 import { route } from '../route.ts';
@@ -43,7 +43,7 @@ export function traceRoutes({ workspace }: HttpOptions) {
       },
       async (call) => reportJson(await find(call.params as z.output<P>)),
     );
-  const RowPlace = ById.extend({ row: z.string().max(20) });
+  const RowPlace = ById.extend({ row: Ordinal });
   return [
     at('orders/:id', 'Everything of an order', ById, ({ id }) => traceOrder(context, id)),
     at('skus/:sku', 'Everything of a SKU', z.object({ sku: z.string() }), ({ sku }) => traceSku(context, sku)),
@@ -52,10 +52,10 @@ export function traceRoutes({ workspace }: HttpOptions) {
     ),
     at('settlements/:id', 'Everything of a settlement', ById, ({ id }) => traceSettlement(context, id)),
     at('settlements/:id/rows/:row', 'Where a row of a settlement is booked', RowPlace, ({ id, row }) =>
-      traceRow(context, id, Number(row)),
+      traceRow(context, id, row),
     ),
     at('entries/:id/lines/:line', 'The rows and orders behind a line of an entry', LinePlace, ({ id, line }) =>
-      traceLine(context, { entryRef: id, lineNumber: Number(line) }),
+      traceLine(context, { entryRef: id, lineNumber: line }),
     ),
   ];
 }
