@@ -44,6 +44,13 @@ export interface ProblemField {
   readonly says: string;
 }
 
+const UNFIT_FIELD = 'FIELD_INVALID';
+
+/** A field whose value a rule refuses that its form does not show. */
+export function unfitField(path: string, says: string): ProblemField {
+  return { path, code: UNFIT_FIELD, says };
+}
+
 export interface ProblemFacts {
   /** Stable and never reused, upper case with underscores; listed in docs/problems.md. */
   readonly code: string;

@@ -1,5 +1,5 @@
 import { type Actor, type ConnectionId, isWorkName, type SchedulePick, type ScheduleRecord } from '../app/index.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS, Problem } from '../core/index.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS, Problem, unfitField } from '../core/index.ts';
 import type { Workspace } from './composition.ts';
 import { type ScheduleView, viewOf } from './schedule-view.ts';
 import { planAll } from './work/scheduler.ts';
@@ -59,7 +59,7 @@ export function noSuchWork(work: string, known: readonly string[]): Problem {
     code: 'SCHEDULE_WORK_UNKNOWN',
     kind: 'invalid',
     says: `There is no work ${JSON.stringify(work)}.`,
-    fields: [{ path: 'work', code: 'FIELD_INVALID', says: `There is no work ${JSON.stringify(work)}.` }],
+    fields: [unfitField('work', `There is no work ${JSON.stringify(work)}.`)],
     next: `Take one of these: ${known.join(', ')}.`,
     data: work,
   });
@@ -90,7 +90,7 @@ export function pauseEnd(text: string, now: number): string {
     code: 'SCHEDULE_UNTIL_INVALID',
     kind: 'invalid',
     says: `${JSON.stringify(text)} is not a time to come.`,
-    fields: [{ path: 'until', code: 'FIELD_INVALID', says: `${JSON.stringify(text)} is not a time to come.` }],
+    fields: [unfitField('until', `${JSON.stringify(text)} is not a time to come.`)],
     next: 'Give a time with its zone, such as 2026-12-01T06:00Z or 2026-12-01T07:00+01:00, or 90m, 8h, 3d from now.',
     data: text,
   });

@@ -47,10 +47,17 @@ describe('the page', () => {
     });
   });
 
-  it.each(['3', '0', '-1', 'x', '1.5'])('ENTRY_LINE_UNKNOWN: an entry of two lines has no line %s', async (number) => {
+  it.each(['3', '0'])('ENTRY_LINE_UNKNOWN: an entry of two lines has no line %s', async (number) => {
     const { status, body } = await get(`/api/v1/entries/${KEY}/lines/${number}/rows`);
     expect(status).toBe(404);
     expect(body).toMatchObject({ code: 'ENTRY_LINE_UNKNOWN', status: 404, detail: expect.stringContaining('2 lines') });
+  });
+
+  it.each(['-1', 'x', '1.5'])('QUERY_INVALID: %s is no number of a line', async (number) => {
+    const { status, body } = await get(`/api/v1/entries/${KEY}/lines/${number}/rows`);
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ code: 'QUERY_INVALID', fields: [{ path: 'line' }] });
+    expect(JSON.stringify(body)).not.toContain('NaN');
   });
 
   it('HOST_REFUSED: a name of another site that points to this machine gets nothing', async () => {

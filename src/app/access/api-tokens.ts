@@ -1,4 +1,4 @@
-import { Problem, type ProblemField } from '../../core/index.ts';
+import { Problem, unfitField } from '../../core/index.ts';
 import type { AccessStore, TokenRecord, UserRecord } from './access-store.ts';
 import type { AccessContext } from './first-user.ts';
 import type { Asked } from './manage-users.ts';
@@ -10,7 +10,6 @@ export const TOKEN_PREFIX = 'slt_';
 export const TOKEN_DAYS_DEFAULT = 90;
 export const TOKEN_DAYS_MAX = 366;
 const LABEL_LENGTH_MAX = 100;
-const UNFIT = 'FIELD_INVALID';
 
 /**
  * A token for a program, which is shown this once. It never may more than its owner, whatever becomes of the owner's roles. Raises
@@ -50,13 +49,9 @@ function invalid(path: 'label' | 'days' | 'scopes', why: string): Problem {
     code: 'TOKEN_INVALID',
     kind: 'invalid',
     says: `This is no token: ${why}.`,
-    fields: [unfit(path, why)],
+    fields: [unfitField(path, `This is no token: ${why}.`)],
     next: 'Give a label, a number of days, and scopes out of your own permissions (docs/sign-in.md).',
   });
-}
-
-function unfit(path: string, why: string): ProblemField {
-  return { path, code: UNFIT, says: `This is no token: ${why}.` };
 }
 
 /** What a token may at this moment. */

@@ -1,4 +1,4 @@
-import { Problem } from '../../core/index.ts';
+import { Problem, unfitField } from '../../core/index.ts';
 import type { Actor } from '../ports.ts';
 import type { AccessStore, UserChange, UserRecord } from './access-store.ts';
 import type { AccessContext } from './first-user.ts';
@@ -48,7 +48,7 @@ export function readUserName(text: string): string {
     code: 'USER_NAME_INVALID',
     kind: 'invalid',
     says: `${JSON.stringify(text)} is no name for a user.`,
-    fields: [{ path: 'name', code: 'FIELD_INVALID', says: `${JSON.stringify(text)} is no name for a user.` }],
+    fields: [unfitField('name', `${JSON.stringify(text)} is no name for a user.`)],
     next: 'Give letters, digits and . _ @ + - (100 at most, a letter or digit first), for example anna or anna@company.example.',
     data: text,
   });
@@ -62,13 +62,7 @@ export function readRoles(texts: readonly string[]): readonly Role[] {
     code: 'USER_ROLES_INVALID',
     kind: 'invalid',
     says: unknown.length > 0 ? `There is no role ${unknown.join(', ')}.` : 'No role is given.',
-    fields: [
-      {
-        path: 'roles',
-        code: 'FIELD_INVALID',
-        says: unknown.length > 0 ? `There is no role ${unknown.join(', ')}.` : 'No role is given.',
-      },
-    ],
+    fields: [unfitField('roles', unknown.length > 0 ? `There is no role ${unknown.join(', ')}.` : 'No role is given.')],
     next: `Give one or more of ${ROLES.join(', ')}.`,
     data: texts.join(', '),
   });

@@ -1,4 +1,4 @@
-import { Problem, type Randomness } from '../../core/index.ts';
+import { Problem, type Randomness, unfitField } from '../../core/index.ts';
 
 /** Length is what makes a password hard to guess; rules about its characters only make it hard to remember. */
 export const PASSWORD_LENGTH_MIN = 12;
@@ -37,7 +37,7 @@ function weak(why: string): Problem {
     code: 'PASSWORD_WEAK',
     kind: 'invalid',
     says: `This password is not taken: ${why}.`,
-    fields: [{ path: 'newPassword', code: 'FIELD_INVALID', says: `This password is not taken: ${why}.` }],
+    fields: [unfitField('newPassword', `This password is not taken: ${why}.`)],
     next: 'Take a longer one, for example four words that have nothing to do with each other.',
   });
 }

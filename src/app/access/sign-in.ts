@@ -1,4 +1,4 @@
-import { FORGOTTEN_MS, Problem, type Sha256, sha256Of } from '../../core/index.ts';
+import { FORGOTTEN_MS, Problem, type Sha256, sha256Of, unfitField } from '../../core/index.ts';
 import type { Actor } from '../ports.ts';
 import type { AccessStore, JudgeUser, SessionRecord, TryCount, UserRecord } from './access-store.ts';
 import type { AccessContext } from './first-user.ts';
@@ -182,7 +182,7 @@ function passwordWrong(): Problem {
     code: 'PASSWORD_WRONG',
     kind: 'invalid',
     says: 'The present password is wrong.',
-    fields: [{ path: 'password', code: 'FIELD_INVALID', says: 'The present password is wrong.' }],
+    fields: [unfitField('password', 'The present password is wrong.')],
     next: 'Type the password with which you signed in.',
   });
 }
@@ -192,7 +192,7 @@ function passwordSame(): Problem {
     code: 'PASSWORD_SAME',
     kind: 'invalid',
     says: 'The new password is the present one.',
-    fields: [{ path: 'newPassword', code: 'FIELD_INVALID', says: 'The new password is the present one.' }],
+    fields: [unfitField('newPassword', 'The new password is the present one.')],
     next: 'Take another one.',
   });
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { EntryPlace, EventPlace, SettlementKey, SettlementPlace } from '../../app/index.ts';
-import { Problem, sha256Of } from '../../core/index.ts';
+import { Problem, sha256Of, unfitField } from '../../core/index.ts';
 import type { JobPlace } from '../../jobs/index.ts';
 
 /** Of the form below. A cursor of another version is refused, and whoever reads begins anew. */
@@ -65,7 +65,7 @@ function cursorInvalid(): Problem {
     kind: 'invalid',
     says: 'The cursor is none of this list: it was changed, belongs to another list or to other filters, or is of another version of the program.',
     next: 'Ask again without a cursor, and follow nextCursor of each answer as it is, with the same filters.',
-    fields: [{ path: 'cursor', code: 'FIELD_INVALID', says: 'This is no cursor of this list with these filters.' }],
+    fields: [unfitField('cursor', 'This is no cursor of this list with these filters.')],
   });
 }
 

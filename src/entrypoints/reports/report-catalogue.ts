@@ -116,6 +116,8 @@ function periodOf({ month, from, to }: ReportWish): periods.Period {
   return { from: needed('from', from), to: needed('to', to) };
 }
 
+const MISSING = 'FIELD_MISSING';
+
 function needed<Value>(what: string, value: Value | undefined): Value {
   if (value !== undefined) return value;
   throw new Problem({
@@ -124,6 +126,6 @@ function needed<Value>(what: string, value: Value | undefined): Value {
     says: `This report takes ${what}.`,
     next: `Give ${what} in the query, for example ?connection=amazon-us&month=2026-10`,
     where: { path: what },
-    fields: [{ path: what, code: 'FIELD_MISSING', says: 'This report needs it.' }],
+    fields: [{ path: what, code: MISSING, says: 'This report needs it.' }],
   });
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AccessFact, AccessStore, AuditSubject, NewUser, UserChange, UserRecord } from '../../app/index.ts';
-import { assert, Problem } from '../../core/index.ts';
+import { assert, Problem, unfitField } from '../../core/index.ts';
 import { appendAuditEvent } from '../audit.ts';
 import type { Database } from '../database.ts';
 import { brokenConstraint } from '../database-problem.ts';
@@ -117,13 +117,7 @@ function nameTaken(name: string, cause: unknown): Problem {
       code: 'USER_NAME_TAKEN',
       kind: 'conflict',
       says: `There is, or was, a user ${name}; a name means one person for ever.`,
-      fields: [
-        {
-          path: 'name',
-          code: 'FIELD_INVALID',
-          says: `There is, or was, a user ${name}; a name means one person for ever.`,
-        },
-      ],
+      fields: [unfitField('name', `There is, or was, a user ${name}; a name means one person for ever.`)],
       next: 'Choose another name, or enable the user that has it: seller-ledger users list',
       data: name,
     },

@@ -154,8 +154,8 @@ export const accessProblems = {
   ],
   REQUEST_INVALID: ['Die Anfrage ist nicht lesbar', 'Prüfen Sie ihre Adresse.'],
   CURSOR_INVALID: [
-    'Das Lesezeichen gehört nicht zu dieser Liste',
-    'Fragen Sie ohne Lesezeichen erneut und folgen Sie nextCursor jeder Antwort unverändert.',
+    'Das Lesezeichen gehört nicht zu dieser Liste oder zu anderen Filtern',
+    'Fragen Sie ohne Lesezeichen erneut und folgen Sie nextCursor jeder Antwort unverändert, mit denselben Filtern.',
   ],
   EVENTS_TOO_MANY: [
     'Zu viele Seiten hören gleichzeitig auf Neuigkeiten',
