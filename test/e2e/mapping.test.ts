@@ -81,7 +81,7 @@ describe.skipIf(!CHROMIUM)(
       await fill('G/L account', '65003100');
       await says('In SAP: 65003100 Account 65003100');
       await dialog.getByText('70000000902 leaves quarantine').waitFor();
-      await booked.getByRole('row', { name: /65003100 Account 65003100 1 1 .1\.11/ }).waitFor();
+      await booked.getByText('65003100 Account 65003100').waitFor();
       // Control: without a reason nothing is recorded.
       await dialog.getByRole('button', { name: 'Record as new version' }).click({ timeout: 40_000 });
       await dialog.getByRole('textbox', { name: 'Reason' }).fill('a fee of tomorrow is a fee for the sale');
