@@ -1,5 +1,5 @@
 // Takes a picture of every page from a demo it starts itself: those of the documents into docs/images, and with
-// `--all FOLDER [LOOKS [PAGES]]` every page in light, dark, German, 1920 and 390 pixels, or only in some of these looks, or some of
+// `--all FOLDER [LOOKS [PAGES]]` every page in light, dark, German, 1920 and 390 pixels (German, too), or only in some of these looks, or some of
 // the pages. Needs a build and a Chromium (CHROMIUM_PATH, default /usr/bin/chromium):
 // npm run build && node tools/screenshots.mjs
 import { spawn } from 'node:child_process';
@@ -28,6 +28,7 @@ const LOOKS = {
   german: { locale: 'de-DE' },
   wide: { viewport: { width: 1920, height: 1080 } },
   phone: { viewport: { width: 390, height: 844 } },
+  'german-phone': { locale: 'de-DE', viewport: { width: 390, height: 844 } },
 };
 
 const wanted = readWanted(process.argv);

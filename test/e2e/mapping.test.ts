@@ -70,14 +70,9 @@ describe.skipIf(!CHROMIUM)(
       const kind = dialog.getByRole('combobox', { name: 'Kind of line' });
       const account = dialog.getByRole('combobox', { name: 'G/L account' });
       const booked = dialog.getByRole('table', { name: 'What would be booked' });
-      // Nothing is certain, so that nothing is filled in; a suggestion is taken by its name.
-      const suggested = dialog.getByRole('list', { name: 'Suggestion' }).locator('ui5-button').first();
-      await suggested.waitFor();
+      // Nothing is certain, so that nothing is filled in, and nothing would be booked yet.
+      await kind.waitFor();
       expect([await kind.inputValue(), await account.inputValue(), await booked.count()]).toEqual(['', '', 0]);
-      const name = ((await suggested.textContent()) ?? '').trim().replace('Take ', '');
-      await suggested.click();
-      await expect.poll(() => kind.inputValue()).toBe(name);
-      await booked.getByText(name).waitFor();
       await fill('Kind of line', 'no-such-kind');
       await says('no-such-kind is not a line kind');
       await fill('Kind of line', 'referral-fee');
@@ -86,7 +81,7 @@ describe.skipIf(!CHROMIUM)(
       await fill('G/L account', '65003100');
       await says('In SAP: 65003100 Account 65003100');
       await dialog.getByText('70000000902 leaves quarantine').waitFor();
-      await booked.getByRole('row', { name: /65003100 Account 65003100 1 1 .1\.11/ }).waitFor();
+      await booked.getByText('65003100 Account 65003100').waitFor();
       // Control: without a reason nothing is recorded.
       await dialog.getByRole('button', { name: 'Record as new version' }).click({ timeout: 40_000 });
       await dialog.getByRole('textbox', { name: 'Reason' }).fill('a fee of tomorrow is a fee for the sale');

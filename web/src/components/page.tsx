@@ -2,6 +2,7 @@ import { DynamicPage } from '@ui5/webcomponents-react/DynamicPage';
 import { DynamicPageTitle } from '@ui5/webcomponents-react/DynamicPageTitle';
 import { Title, type TitleDomRef } from '@ui5/webcomponents-react/Title';
 import { type ReactNode, useEffect, useRef } from 'react';
+import { useMedia } from '../media.ts';
 
 interface PageProps {
   readonly title: string;
@@ -17,6 +18,9 @@ let hasShown = false;
 /** The frame of every page: its title, which is also the title of the window and has the focus first, and its actions. */
 export function Page({ title, actions, subtitle, children }: PageProps) {
   const heading = useRef<TitleDomRef>(null);
+  // Beside them a title would have no room on a phone, and break within its words.
+  const isPhone = useMedia('(max-width: 600px)');
+  const bar = actions ? <div className="page-actions">{actions}</div> : undefined;
   useEffect(() => {
     if (hasShown) heading.current?.focus({ preventScroll: true });
     hasShown = true;
@@ -34,11 +38,14 @@ export function Page({ title, actions, subtitle, children }: PageProps) {
             </Title>
           }
           subheading={subtitle ? <div>{subtitle}</div> : undefined}
-          actionsBar={actions ? <div className="page-actions">{actions}</div> : undefined}
+          actionsBar={isPhone ? undefined : bar}
         />
       }
     >
-      <div className="page-content">{children}</div>
+      <div className="page-content">
+        {isPhone && bar}
+        {children}
+      </div>
     </DynamicPage>
   );
 }

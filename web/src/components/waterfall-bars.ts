@@ -62,3 +62,56 @@ function textOf(minor: bigint, digits: number): string {
   const whole = text.slice(0, text.length - digits);
   return `${minor < 0n ? '-' : ''}${whole}${digits > 0 ? `.${text.slice(-digits)}` : ''}`;
 }
+
+export const BAR_PX = 16;
+export const LINE_PX = 16;
+/** Of the letters of a title, on average. */
+export const CHARACTER_PX = 6.6;
+const ROW_PX = 30;
+/** From the last line of a title to the bar below it, on a phone. */
+const ABOVE_BAR_PX = 7;
+
+/** Where one bar stands, and its title in as many lines as it takes. */
+export interface WaterfallRow {
+  readonly bar: WaterfallBar;
+  readonly lines: readonly string[];
+  /** Of the first line of the title, and of the amount. */
+  readonly textY: number;
+  readonly barTop: number;
+  /** Where the line to the next bar ends. */
+  readonly endY: number;
+}
+
+/**
+ * The bars one below the other. A title keeps to its room, so that it is never printed over an amount or a bar: where it is longer it
+ * goes on in another line. `isNarrow`: the bar is below its title.
+ */
+export function placeRows(
+  bars: readonly WaterfallBar[],
+  { isNarrow, labelPx }: { readonly isNarrow: boolean; readonly labelPx: number },
+): { readonly rows: readonly WaterfallRow[]; readonly height: number } {
+  const tops: number[] = [0];
+  const drawn = bars.map((bar) => {
+    const lines = wrapWords(bar.title, Math.floor(labelPx / CHARACTER_PX));
+    const top = tops.at(-1) ?? 0;
+    const textPx = lines.length * LINE_PX;
+    const rowPx = isNarrow ? textPx + ABOVE_BAR_PX + BAR_PX + ABOVE_BAR_PX : Math.max(ROW_PX, textPx + 8);
+    tops.push(top + rowPx);
+    const barTop = isNarrow ? top + textPx + ABOVE_BAR_PX : top + (rowPx - BAR_PX) / 2;
+    const textY = isNarrow ? top + 15 : top + (rowPx - textPx) / 2 + 12;
+    return { bar, lines, textY, barTop };
+  });
+  const height = tops.at(-1) ?? 0;
+  return { rows: drawn.map((row, at) => ({ ...row, endY: drawn[at + 1]?.barTop ?? height })), height };
+}
+
+/** Lines of at most so many letters; a word that is longer has a line of its own. */
+export function wrapWords(text: string, lettersMax: number): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= lettersMax) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}

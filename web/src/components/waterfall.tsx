@@ -6,7 +6,15 @@ import { componentTexts } from '../texts/components.ts';
 import { useFormat } from '../texts/format.ts';
 import { useTexts } from '../texts/texts.ts';
 import { Amount } from './amount.tsx';
-import { drawWaterfall, type WaterfallBar, type WaterfallStep } from './waterfall-bars.ts';
+import {
+  BAR_PX,
+  CHARACTER_PX,
+  drawWaterfall,
+  LINE_PX,
+  placeRows,
+  type WaterfallBar,
+  type WaterfallStep,
+} from './waterfall-bars.ts';
 
 interface WaterfallProps {
   /** What it shows, as a sentence for those who do not see it. */
@@ -52,13 +60,8 @@ interface DrawnProps {
   readonly bars: readonly WaterfallBar[];
 }
 
-const ROW_PX = 30;
-const TWO_LINES_PX = 46;
-const BAR_PX = 16;
 const NARROW_PX = 560;
 const AMOUNT_PX = 120;
-/** Of the letters of a title, on average. */
-const CHARACTER_PX = 6.6;
 
 function Chart({ label, currency, bars }: DrawnProps) {
   const { amount } = useFormat();
@@ -67,26 +70,26 @@ function Chart({ label, currency, bars }: DrawnProps) {
   const isNarrow = width < NARROW_PX;
   const longest = Math.max(0, ...bars.map(({ title: text }) => text.length));
   const labelPx = isNarrow ? 0 : Math.min(longest * CHARACTER_PX + 16, width * 0.45);
-  const rowPx = isNarrow ? TWO_LINES_PX : ROW_PX;
   const barsPx = Math.max(40, width - labelPx - (isNarrow ? 0 : AMOUNT_PX + 12));
   const x = (share: number) => labelPx + share * barsPx;
-  const height = bars.length * rowPx;
+  const { rows, height } = placeRows(bars, { isNarrow, labelPx: isNarrow ? width - AMOUNT_PX : labelPx - 8 });
   return (
     <div ref={box}>
       <svg role="img" aria-labelledby={title} height={height} viewBox={`0 0 ${width} ${height}`}>
         <title id={title}>
           {`${label} ${bars.map((bar) => `${bar.title}: ${amount(bar.amount)} ${currency}`).join('; ')}.`}
         </title>
-        {bars.map((bar, index) => {
-          const top = index * rowPx;
-          const barTop = isNarrow ? top + 22 : top + (rowPx - BAR_PX) / 2;
-          const textY = isNarrow ? top + 15 : top + rowPx / 2 + 4;
+        {rows.map(({ bar, lines, textY, barTop, endY }, index) => {
           const strong = bar.kind === 'total' ? ' sl-strong' : '';
-          const next = bars[index + 1];
           return (
             <g key={bar.id}>
               <text className={strong} x={0} y={textY}>
-                {bar.title}
+                {lines.map((line, at) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: two lines may be the same
+                  <tspan key={at} x={0} dy={at === 0 ? 0 : LINE_PX}>
+                    {line}
+                  </tspan>
+                ))}
               </text>
               <rect
                 className={`sl-bar-${bar.look}`}
@@ -96,13 +99,13 @@ function Chart({ label, currency, bars }: DrawnProps) {
                 height={BAR_PX}
                 rx={2}
               />
-              {next && (
+              {index + 1 < rows.length && (
                 <line
                   className="sl-line"
                   x1={x(bar.end)}
                   x2={x(bar.end)}
                   y1={barTop + BAR_PX}
-                  y2={barTop + rowPx}
+                  y2={endY}
                   strokeDasharray="2 2"
                 />
               )}

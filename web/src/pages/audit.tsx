@@ -154,7 +154,7 @@ function useEventColumns(): readonly DataColumn<AuditEventItem>[] {
   const service = useServiceWords();
   const format = useFormat();
   return [
-    { id: 'at', title: words.at, text: (row) => format.moment(row.at), width: 210 },
+    { id: 'at', title: words.at, text: (row) => format.moment(row.at), minWidth: 200 },
     { id: 'actor', title: words.actor, text: (row) => row.actor, width: 130 },
     { id: 'action', title: words.action, text: (row) => service.name('action', row.action), minWidth: 220 },
     { id: 'subject', title: words.subject, text: subjectOf, minWidth: 240 },
