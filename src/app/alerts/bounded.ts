@@ -13,7 +13,7 @@ const LIST_COMMANDS: Readonly<Partial<Record<AlertRule, string>>> = {
   'settlement-taken-back': 'seller-ledger entries list --state reversed',
   'entry-rejected': 'seller-ledger entries list --state rejected',
   'entry-unknown': 'seller-ledger entries list --state unknown',
-  'entry-held': 'seller-ledger entries list --state proposed; and: seller-ledger entries list --state approved',
+  'entry-held': 'seller-ledger entries list',
   'approval-waiting': 'seller-ledger approvals list',
   'schedule-behind': 'seller-ledger schedule show',
   'accrual-waiting': 'seller-ledger schedule show',
