@@ -2,7 +2,7 @@ import type { ConnectionId } from '../ports.ts';
 import { ALERT_SEVERITIES, type AlertRule, type FoundAlert } from './alert.ts';
 
 /** Alerts of one rule that are told one by one; the rest of them is one alert with a number. */
-export const ALERTS_LISTED_MAX = 50;
+const ALERTS_LISTED_MAX = 50;
 
 /** Where all of a kind can be seen. */
 const LIST_COMMANDS: Readonly<Partial<Record<AlertRule, string>>> = {

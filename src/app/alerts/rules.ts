@@ -6,7 +6,7 @@ import { bounded, type CutLists, ofInstallation, ofThing } from './bounded.ts';
 import { workAlerts } from './work-rules.ts';
 
 /** A sync looks an unknown outcome up by itself; one that stays longer needs eyes. */
-export const UNKNOWN_MS_MAX = 30 * MINUTE_MS;
+const UNKNOWN_MS_MAX = 30 * MINUTE_MS;
 /** Amazon closes a settlement every 14 days at the latest; its report comes within hours. */
 const SETTLEMENT_MS_MAX = 16 * DAY_MS;
 /** A maintenance window of SAP is shorter. */
