@@ -1,18 +1,20 @@
-import {
-  ALERTS_LISTED_MAX,
-  type AlertFacts,
-  type BookedAlertFacts,
-  type EntryFact,
-  type FactList,
-  type SettlementFact,
-  type TakenBackFact,
-  UNKNOWN_MS_MAX,
-  type UnreadableFact,
+import type {
+  AlertFacts,
+  BookedAlertFacts,
+  EntryFact,
+  FactList,
+  SettlementFact,
+  TakenBackFact,
+  UnreadableFact,
 } from '../app/index.ts';
 import { formatInstant } from '../core/index.ts';
 import { isKept, readBackups, readFeeds, readJobs, readPausedWorks, readSchedules } from './alert-facts-works.ts';
 import { type Session, type Sql, sql } from './sql.ts';
 
+/** Things of one rule with an alert of their own; of the others their number is enough. */
+const LISTED_MAX = 50;
+/** Younger ones are looked up by the sync that sent them. */
+const UNKNOWN_MINUTES_MIN = 30;
 /** A sync, a person, or the next turn gets over what is younger. */
 const HELD_HOURS_MIN = 12;
 /** Posting windows and closed days may hold back for days what is approved. */
@@ -35,7 +37,7 @@ export async function readAlertFacts(session: Session): Promise<BookedAlertFacts
     rejected: await entries(session, sql`e.state = 'rejected'`),
     unknown: await entries(
       session,
-      sql`e.state = 'unknown' and e.unknown_since < clock_timestamp() - ${UNKNOWN_MS_MAX} * interval '1 millisecond'`,
+      sql`e.state = 'unknown' and e.unknown_since < clock_timestamp() - ${UNKNOWN_MINUTES_MIN} * interval '1 minute'`,
     ),
     held: await held(session),
     notSent: await notSent(session),
@@ -119,7 +121,7 @@ async function settlements(session: Session, which: Sql): Promise<FactList<Settl
         'unproven') as code,
       (count(*) over ())::integer as total
     from settlement s join connection c on c.id = s.connection_id and ${isKept(sql`c.id`)}
-    where ${which} order by s.received_at, s.key limit ${ALERTS_LISTED_MAX}`);
+    where ${which} order by s.received_at, s.key limit ${LISTED_MAX}`);
   return listOf(rows);
 }
 
@@ -134,7 +136,7 @@ async function entries(session: Session, which: Sql, of: { readonly since?: Sql 
       left join accrual a on a.key = e.accrual_key
       left join proposal p on p.id = e.proposal_id
       join connection c on c.id = coalesce(s.connection_id, a.connection_id) and ${isKept(sql`c.id`)}
-    where ${which} order by since, e.id limit ${ALERTS_LISTED_MAX}`);
+    where ${which} order by since, e.id limit ${LISTED_MAX}`);
   return listOf(rows);
 }
 
@@ -174,7 +176,7 @@ async function takenBack(session: Session): Promise<FactList<TakenBackFact>> {
       join connection c on c.id = coalesce(s.connection_id, a.connection_id) and ${isKept(sql`c.id`)}
     where e.state = 'reversed' and not coalesce(t.reversed_keys::jsonb @> to_jsonb(e.posting_key), false)
     group by c.id, c.name, s.key, a.key, s.settlement_id, a.name
-    order by since, key limit ${ALERTS_LISTED_MAX}`);
+    order by since, key limit ${LISTED_MAX}`);
   return listOf(rows);
 }
 
@@ -183,7 +185,7 @@ async function unreadable(session: Session): Promise<FactList<UnreadableFact>> {
     select c.id as "connectionId", c.name as connection, d.report_document_id as "reportDocumentId",
       d.problem->>'code' as code, (count(*) over ())::integer as total
     from report_document d join connection c on c.id = d.connection_id and ${isKept(sql`c.id`)}
-    where d.problem is not null order by d.downloaded_at, d.report_document_id limit ${ALERTS_LISTED_MAX}`);
+    where d.problem is not null order by d.downloaded_at, d.report_document_id limit ${LISTED_MAX}`);
   return listOf(rows);
 }
 

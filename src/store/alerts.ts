@@ -1,12 +1,11 @@
-import {
-  type Actor,
-  ALERT_SEVERITIES,
-  type AlertRecord,
-  type AlertStore,
-  type ChannelState,
-  isAtLeast,
-  type JsonObject,
-  type NewsWish,
+import type {
+  Actor,
+  AlertRecord,
+  AlertSeverity,
+  AlertStore,
+  ChannelState,
+  JsonObject,
+  NewsWish,
 } from '../app/index.ts';
 import { Problem } from '../core/index.ts';
 import { readAlertFacts } from './alert-facts.ts';
@@ -19,6 +18,7 @@ import { databaseTime, type ReadTime } from './store-time.ts';
 /** An alert that comes back within this time was never gone: a state that swings back and forth is one alert. */
 const GONE_MS_MIN = 5 * 60_000;
 const LISTED_MAX = 1_000;
+const SEVERITIES: readonly AlertSeverity[] = ['critical', 'warning', 'notice'];
 /** Resolved alerts, and who was told of them. */
 const KEPT_DAYS = 90;
 
@@ -153,7 +153,7 @@ export function createAlertStore(database: Database, readTime: ReadTime = databa
 /** What is acknowledged, muted, told already or below what is wished for takes nobody's place. */
 function mayBeNews(at: string, { channels, minimum, remindMs }: NewsWish): Sql {
   const told = sql`select from alert_told t where t.channel = c.name and t.alert_key = a.key and t.episode = a.episode`;
-  const severities = ALERT_SEVERITIES.filter((each) => isAtLeast(each, minimum));
+  const severities = SEVERITIES.slice(0, SEVERITIES.indexOf(minimum) + 1);
   return sql`
     where a.severity = any(${severities}::text[]) and not ${IS_MUTED} and exists (
       select from unnest(${[...channels]}::text[]) as c(name) where case

@@ -184,7 +184,7 @@ function lastAdministrator({ name }: UserRecord): Problem {
     code: 'LAST_ADMINISTRATOR',
     kind: 'conflict',
     says: `${name} is the last administrator who may sign in.`,
-    next: 'Make another user an administrator first: seller-ledger users roles NAME administrator',
+    next: 'Make another user an administrator first: seller-ledger users roles NAME administrator --why TEXT',
     data: name,
   });
 }

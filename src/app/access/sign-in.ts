@@ -162,7 +162,7 @@ function refused(): Problem {
     code: 'SIGN_IN_REFUSED',
     kind: 'invalid',
     says: 'Name or password is wrong, or the user is disabled.',
-    next: 'Try again, or ask an administrator: seller-ledger users reset-password NAME',
+    next: 'Try again, or ask an administrator: seller-ledger users reset-password NAME --why TEXT',
   });
 }
 
@@ -172,7 +172,7 @@ function locked(until: string, nowMs: number): Problem {
     code: 'USER_LOCKED',
     kind: 'invalid',
     says: `After ${FAILURES_MAX} wrong passwords nobody signs in as this user for ${minutes} more ${minutes === 1 ? 'minute' : 'minutes'}.`,
-    next: 'Wait, or ask an administrator: seller-ledger users unlock NAME',
+    next: 'Wait, or ask an administrator: seller-ledger users unlock NAME --why TEXT',
     data: until,
   });
 }

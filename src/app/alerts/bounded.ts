@@ -2,7 +2,7 @@ import type { ConnectionId } from '../ports.ts';
 import { ALERT_SEVERITIES, type AlertRule, type FoundAlert } from './alert.ts';
 
 /** Alerts of one rule that are told one by one; the rest of them is one alert with a number. */
-export const ALERTS_LISTED_MAX = 50;
+const ALERTS_LISTED_MAX = 50;
 
 /** Where all of a kind can be seen. */
 const LIST_COMMANDS: Readonly<Partial<Record<AlertRule, string>>> = {
@@ -13,7 +13,7 @@ const LIST_COMMANDS: Readonly<Partial<Record<AlertRule, string>>> = {
   'settlement-taken-back': 'seller-ledger entries list --state reversed',
   'entry-rejected': 'seller-ledger entries list --state rejected',
   'entry-unknown': 'seller-ledger entries list --state unknown',
-  'entry-held': 'seller-ledger entries list --state proposed; and: seller-ledger entries list --state approved',
+  'entry-held': 'seller-ledger entries list',
   'approval-waiting': 'seller-ledger approvals list',
   'schedule-behind': 'seller-ledger schedule show',
   'accrual-waiting': 'seller-ledger schedule show',

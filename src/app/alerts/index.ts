@@ -2,6 +2,6 @@ export * from './alert.ts';
 export * from './alert-facts.ts';
 export * from './alert-message.ts';
 export * from './alert-store.ts';
-export { ALERTS_LISTED_MAX, bounded } from './bounded.ts';
+export { bounded } from './bounded.ts';
 export * from './rules.ts';
 export * from './tell-alerts.ts';

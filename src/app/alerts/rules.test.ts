@@ -241,18 +241,26 @@ describe('the state of the books', () => {
     expect(found({ isUpToDate: false, owedSince: ago(4 * DAY) })).toEqual(['feed-behind']);
   });
 
-  it.each(['settlement-overdue', 'entry-unknown'] as const)('of %s 50 are told one by one, the others together', (rule) => {
-    const overdue = Array.from({ length: 60 }, (_, index) => ({
-      connectionId: `c0ffee00-0000-8000-8000-0000000000${index + 10}` as typeof ACME.connectionId,
-      connection: `c${index}`,
-      endedAt: ago(20 * DAY),
-    }));
-    const unknown = { oldest: overdue.slice(0, 50).map((each) => ({ ...entry(DAY), id: each.connection })), count: 60 };
-    const found = findAlerts({ ...QUIET, newestSettlements: overdue, unknown }).filter((alert) => alert.rule === rule);
-    expect(found).toHaveLength(51);
-    const severity = rule === 'entry-unknown' ? 'critical' : 'warning';
-    expect(found.at(-1)).toMatchObject({ key: `${rule}:more`, severity, says: expect.stringContaining('10 more') });
-  });
+  it.each(['settlement-overdue', 'entry-unknown'] as const)(
+    'of %s 50 are told one by one, the others together',
+    (rule) => {
+      const overdue = Array.from({ length: 60 }, (_, index) => ({
+        connectionId: `c0ffee00-0000-8000-8000-0000000000${index + 10}` as typeof ACME.connectionId,
+        connection: `c${index}`,
+        endedAt: ago(20 * DAY),
+      }));
+      const unknown = {
+        oldest: overdue.slice(0, 50).map((each) => ({ ...entry(DAY), id: each.connection })),
+        count: 60,
+      };
+      const found = findAlerts({ ...QUIET, newestSettlements: overdue, unknown }).filter(
+        (alert) => alert.rule === rule,
+      );
+      expect(found).toHaveLength(51);
+      const severity = rule === 'entry-unknown' ? 'critical' : 'warning';
+      expect(found.at(-1)).toMatchObject({ key: `${rule}:more`, severity, says: expect.stringContaining('10 more') });
+    },
+  );
 
   it('has a rule for each alert that is known', () => {
     expect(new Set(ALERT_RULES).size).toBe(ALERT_RULES.length);

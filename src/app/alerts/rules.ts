@@ -6,7 +6,7 @@ import { bounded, type CutLists, ofInstallation, ofThing } from './bounded.ts';
 import { workAlerts } from './work-rules.ts';
 
 /** A sync looks an unknown outcome up by itself; one that stays longer needs eyes. */
-export const UNKNOWN_MS_MAX = 30 * MINUTE_MS;
+const UNKNOWN_MS_MAX = 30 * MINUTE_MS;
 /** Amazon closes a settlement every 14 days at the latest; its report comes within hours. */
 const SETTLEMENT_MS_MAX = 16 * DAY_MS;
 /** A maintenance window of SAP is shorter. */
@@ -96,14 +96,13 @@ function settlementAlerts({ quarantined, reissued, unreadable, newestSettlements
 function entryAlerts({ rejected, unknown, held, notSent, nowMs }: AlertFacts): FoundAlert[] {
   const open = unknown.oldest.filter(({ since }) => nowMs - Date.parse(since) > UNKNOWN_MS_MAX);
   const about = (rule: AlertRule, each: EntryFact) => ofThing(rule, each, each.id);
-  const show = ({ postingKey }: EntryFact) => `seller-ledger entries show ${postingKey}`;
   return [
     ...rejected.oldest.map(
       (each): FoundAlert => ({
         ...about('entry-rejected', each),
         severity: 'warning',
         says: `SAP refuses entry ${each.postingKey} of ${each.connection} since ${formatMinute(each.since)} (${each.code}).`,
-        next: show(each),
+        next: `seller-ledger entries show ${each.postingKey}`,
       }),
     ),
     ...open.map(
@@ -111,7 +110,7 @@ function entryAlerts({ rejected, unknown, held, notSent, nowMs }: AlertFacts): F
         ...about('entry-unknown', each),
         severity: 'critical',
         says: `Nobody knows since ${formatMinute(each.since)} whether SAP booked entry ${each.postingKey} of ${each.connection} (${each.code}).`,
-        next: `seller-ledger sync ${each.connection}; then: ${show(each)}`,
+        next: `seller-ledger sync ${each.connection}; then: seller-ledger entries show ${each.postingKey}`,
       }),
     ),
     ...held.oldest.map(
@@ -119,7 +118,7 @@ function entryAlerts({ rejected, unknown, held, notSent, nowMs }: AlertFacts): F
         ...about('entry-held', each),
         severity: 'warning',
         says: `Entry ${each.postingKey} of ${each.connection} stands still since ${formatMinute(each.since)} (${each.code}); it is not sent to SAP.`,
-        next: show(each),
+        next: `seller-ledger entries show ${each.postingKey}`,
       }),
     ),
     ...notSent.oldest.map(
@@ -127,7 +126,7 @@ function entryAlerts({ rejected, unknown, held, notSent, nowMs }: AlertFacts): F
         ...about('entry-held', each),
         severity: 'warning',
         says: `Entry ${each.postingKey} of ${each.connection} is approved since ${formatMinute(each.since)} and was not sent to SAP.`,
-        next: `seller-ledger schedule show ${each.connection}; then: ${show(each)}`,
+        next: `seller-ledger schedule show ${each.connection}; then: seller-ledger entries show ${each.postingKey}`,
       }),
     ),
   ];

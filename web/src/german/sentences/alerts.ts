@@ -51,10 +51,7 @@ export const alertSentences: readonly Sentence[] = [
     'SAP has been away for connection {} since {}; it is looked at again at {}.',
     'SAP ist für Verbindung {1} seit {2} nicht erreichbar; um {3} wird wieder nachgesehen.',
   ],
-  [
-    'The feed {} of {} {=has not run|has not come up to date} since {}{}.',
-    'Die Quelle {1} von {2} {3} seit {4}{5}.',
-  ],
+  ['The feed {} of {} {=has not run|has not come up to date} since {}{}.', 'Die Quelle {1} von {2} {3} seit {4}{5}.'],
   ['has not run', 'lief nicht mehr'],
   ['has not come up to date', 'ist nicht auf dem neuesten Stand'],
   [
