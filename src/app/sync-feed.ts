@@ -195,7 +195,7 @@ function connectionStopped(
     code: 'CONNECTION_STOPPED',
     kind: 'conflict',
     says: `Scheduled work on ${connection.name} has been stopped since ${stop.stoppedAt.slice(0, 10)} because of ${stop.code}: ${stop.says}`,
-    next: `${stop.next} Then: seller-ledger connections update ${connection.name} --file FILE, or where nothing had to change: seller-ledger connections resume ${connection.name} --reason TEXT`,
+    next: `${stop.next} Then: seller-ledger connections update ${connection.name} --file FILE, or where nothing had to change: seller-ledger connections resume ${connection.name} --why TEXT`,
     data: stop.code,
   });
 }
