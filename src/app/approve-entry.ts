@@ -80,7 +80,7 @@ function ownMapping({ entry }: EntryRecord, excluded: readonly MappingHand[], ac
     code: 'APPROVAL_OWN_MAPPING',
     kind: 'conflict',
     says: `Entry ${entry.postingKey} is not approved by ${actor.name}, who is ${own?.as} of version ${own?.version} of the account table that it was made with.`,
-    next: `Have somebody else approve it: seller-ledger entries approve ${entry.postingKey}. Or let whoever changes the account table approve, with posting.approverNot: nobody`,
+    next: `Have somebody else approve it: seller-ledger entries approve ${entry.postingKey} --why TEXT. Or let whoever changes the account table approve, with posting.approverNot: nobody`,
   });
 }
 
@@ -90,7 +90,7 @@ function approvedTwice({ entry }: EntryRecord, given: readonly Approval[], actor
     code: 'APPROVAL_TWICE',
     kind: 'conflict',
     says: `${actor.name} has approved entry ${entry.postingKey} already, at ${own?.at}, and somebody else has to.`,
-    next: `Have another user run: seller-ledger entries approve ${entry.postingKey}`,
+    next: `Have another user run: seller-ledger entries approve ${entry.postingKey} --why TEXT`,
   });
 }
 

@@ -15,7 +15,7 @@ export function customersOff({ connection }: CustomerContext): Problem {
     code: 'CUSTOMERS_OFF',
     kind: 'invalid',
     says: `Connection ${connection.name} keeps no customers in SAP.`,
-    next: `Say which ones (customers.per in the connection file), then: seller-ledger connections update ${connection.name} --file FILE --reason TEXT`,
+    next: `Say which ones (customers.per in the connection file), then: seller-ledger connections update ${connection.name} --file FILE --why TEXT`,
   });
 }
 
@@ -45,7 +45,7 @@ export function foundTwice({ key, partnerNumber }: CustomerRecord, found: readon
     code: 'CUSTOMER_TWICE',
     kind: 'conflict',
     says: `SAP holds ${found.length} business partners under the key ${key}: ${shown}${numbers.length > NUMBERS_SHOWN ? ', …' : ''}. ${partnerNumber === null ? 'None of them is used' : `Number ${partnerNumber} stays the one that is used`}.`,
-    next: `Decide which one it is: seller-ledger customers adopt ${key} --number NUMBER --reason TEXT. Then take the external number ${key} out of the others in SAP, and block them.`,
+    next: `Decide which one it is: seller-ledger customers adopt ${key} --number NUMBER --why TEXT. Then take the external number ${key} out of the others in SAP, and block them.`,
     data: shown,
   };
 }
@@ -55,7 +55,7 @@ export function numberDiffers({ key, partnerNumber }: CustomerRecord, [found]: r
     code: 'CUSTOMER_NUMBER_DIFFERS',
     kind: 'conflict',
     says: `In SAP the key ${key} now belongs to business partner ${found?.partnerNumber ?? ''}; the key map says ${partnerNumber ?? ''}, which stays the one that is used.`,
-    next: `If the new one is right: seller-ledger customers adopt ${key} --number ${found?.partnerNumber ?? 'NUMBER'} --reason TEXT. Otherwise take the external number out of it in SAP.`,
+    next: `If the new one is right: seller-ledger customers adopt ${key} --number ${found?.partnerNumber ?? 'NUMBER'} --why TEXT. Otherwise take the external number out of it in SAP.`,
   };
 }
 
@@ -64,7 +64,7 @@ export function customerGone({ key, partnerNumber }: CustomerRecord): ProblemFac
     code: 'CUSTOMER_GONE',
     kind: 'conflict',
     says: `SAP does not show business partner ${partnerNumber ?? ''} any more.`,
-    next: `Check that the connection still leads to the same SAP system and client and that the user may read it. If it was replaced, name the new one: seller-ledger customers adopt ${key} --number NUMBER --reason TEXT`,
+    next: `Check that the connection still leads to the same SAP system and client and that the user may read it. If it was replaced, name the new one: seller-ledger customers adopt ${key} --number NUMBER --why TEXT`,
     ...(partnerNumber !== null && { data: partnerNumber }),
   };
 }
@@ -184,7 +184,7 @@ export function buyersDeleted({ connection }: CustomerContext, keys: readonly Cu
     code: 'CUSTOMER_BUYER_DELETED',
     kind: 'unmapped',
     says: `${count} of connection ${connection.name} ${keys.length === 1 ? 'has' : 'have'} no customer in SAP, and none is made any more, because what is needed for it is not kept any longer: ${shown}${keys.length > NUMBERS_SHOWN ? ', …' : ''}.`,
-    next: `Nothing to do unless the customer is needed in SAP: then enter it there by hand and name it: seller-ledger customers adopt ${keys[0] ?? 'KEY'} --number NUMBER --reason TEXT. All of them: seller-ledger customers list`,
+    next: `Nothing to do unless the customer is needed in SAP: then enter it there by hand and name it: seller-ledger customers adopt ${keys[0] ?? 'KEY'} --number NUMBER --why TEXT. All of them: seller-ledger customers list`,
     data: shown,
   };
 }

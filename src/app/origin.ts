@@ -23,8 +23,8 @@ export function accrualName(name: string): string {
 /** The command that approves all of its entries. */
 export function approveCommandOf({ kind, name }: EntryOrigin): string {
   return kind === 'settlement'
-    ? `seller-ledger settlements approve ${name}`
-    : `seller-ledger accruals approve ${accrualName(name)}`;
+    ? `seller-ledger settlements approve ${name} --why TEXT`
+    : `seller-ledger accruals approve ${accrualName(name)} --why TEXT`;
 }
 
 /** The command that says what SAP would refuse of its entries. */

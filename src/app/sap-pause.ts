@@ -195,7 +195,7 @@ export function pausedFacts(connectionName: string, pause: SapPause): ProblemFac
     code: 'SAP_PAUSED',
     kind: 'unavailable',
     says: `SAP has been away for connection ${connectionName} since ${formatMinute(pause.since)}, so nothing is sent or looked up there before ${formatMinute(pause.until)}. ${pause.problem.says}`,
-    next: `Nothing to do: the first sync after that time looks again. When SAP works before: seller-ledger connections resume ${connectionName} --reason TEXT`,
+    next: `Nothing to do: the first sync after that time looks again. When SAP works before: seller-ledger connections resume ${connectionName} --why TEXT`,
     data: pause.problem.code,
   };
 }

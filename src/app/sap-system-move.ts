@@ -24,7 +24,7 @@ export function assertSameSystem(
     code: 'SAP_SYSTEM_CHANGED',
     kind: 'conflict',
     says: `Documents of connection ${name} are in the SAP system ${move.before}, and the settings now name ${move.after}.`,
-    next: `Where it is the same system under another address, say so: seller-ledger connections update ${name} --file FILE --reason TEXT --same-sap-system. Another system is booked from other books: --home FOLDER or --database-url URL`,
+    next: `Where it is the same system under another address, say so: seller-ledger connections update ${name} --file FILE --why TEXT --same-sap-system. Another system is booked from other books: --home FOLDER or --database-url URL`,
     data: `${move.before} ${move.after}`,
   });
 }

@@ -91,7 +91,7 @@ export async function postOneEntry(ungated: ConnectionContext, record: EntryReco
         record.state === 'unknown'
           ? `It is looked up in SAP first: seller-ledger sync ${record.connectionName}`
           : record.state === 'proposed' || record.state === 'rejected'
-            ? `Approve it first: seller-ledger entries approve ${record.entry.postingKey}; or all proposed ones of the same ${record.origin.kind}: ${approveCommandOf(record.origin)}`
+            ? `Approve it first: seller-ledger entries approve ${record.entry.postingKey} --why TEXT; or all proposed ones of the same ${record.origin.kind}: ${approveCommandOf(record.origin)}`
             : `Look at it: seller-ledger entries show ${record.entry.postingKey}`,
     });
   }

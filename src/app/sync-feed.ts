@@ -184,7 +184,7 @@ function feedOff({ connection }: FeedContext, feed: FeedName): Problem {
     code: 'FEED_OFF',
     kind: 'invalid',
     says: `The ${feed} feed of ${connection.name} is switched off.`,
-    next: `Switch it on in the connection file (feeds), then: seller-ledger connections update ${connection.name} --file FILE --reason TEXT`,
+    next: `Switch it on in the connection file (feeds), then: seller-ledger connections update ${connection.name} --file FILE --why TEXT`,
     data: feed,
   });
 }
@@ -197,7 +197,7 @@ function connectionStopped(
     code: 'CONNECTION_STOPPED',
     kind: 'conflict',
     says: `Scheduled work on ${connection.name} has been stopped since ${stop.stoppedAt.slice(0, 10)} because of ${stop.code}: ${stop.says}`,
-    next: `${stop.next} Then: seller-ledger connections update ${connection.name} --file FILE --reason TEXT, or where nothing had to change: seller-ledger connections resume ${connection.name} --reason TEXT`,
+    next: `${stop.next} Then: seller-ledger connections update ${connection.name} --file FILE --why TEXT, or where nothing had to change: seller-ledger connections resume ${connection.name} --why TEXT`,
     data: stop.code,
   });
 }

@@ -158,7 +158,7 @@ function companyCodeMissing(marketplaceName: string, booked: string | undefined)
       booked === undefined
         ? `The account table names no company code for ${marketplaceName}, so its customer has none.`
         : `The account table books ${marketplaceName} in company code ${booked}, for which customers.companyCodes has no row.`,
-    next: 'Add the row with its reconciliation account to the connection file, then: seller-ledger connections update NAME --file FILE --reason TEXT',
+    next: 'Add the row with its reconciliation account to the connection file, then: seller-ledger connections update NAME --file FILE --why TEXT',
     ...(booked !== undefined && { data: booked }),
   });
 }

@@ -78,7 +78,7 @@ function ageWarning(name: string, { kind, expiresOn, daysLeft }: CredentialAge):
     kind,
     expiresOn,
     says: `The ${what} of ${name} ${ends}.`,
-    next: `${deed}, then: seller-ledger connections update ${name} --file FILE --reason TEXT`,
+    next: `${deed}, then: seller-ledger connections update ${name} --file FILE --why TEXT`,
   };
 }
 

@@ -187,7 +187,7 @@ function assertFileIsOf(connection: Connection, file: ConnectionFile, path: stri
     code: 'CONNECTION_FILE_OTHER',
     kind: 'conflict',
     says: `${path} is the file of ${file.name} (seller account ${file.sellerAccount}), not of ${name} (${sellerAccount}).`,
-    next: `Give the file of ${name}, or update the other one: seller-ledger connections update ${file.name} --file ${path} --reason TEXT`,
+    next: `Give the file of ${name}, or update the other one: seller-ledger connections update ${file.name} --file ${path} --why TEXT`,
     where: { file: path },
   });
 }

@@ -52,7 +52,7 @@ export function taughtRow(triple: LineTriple, kind: string): TableRow {
       code: 'WORDS_KNOWN',
       kind: 'conflict',
       says: `The program knows ${sayWords(triple)}: it is ${known}. An account table teaches only what is not known.`,
-      next: `To book it elsewhere, change the account of its kind: seller-ledger mapping assign NAME --kind ${known} --gl-account ACCOUNT --reason TEXT`,
+      next: `To book it elsewhere, change the account of its kind: seller-ledger mapping assign NAME --kind ${known} --gl-account ACCOUNT --why TEXT`,
     });
   }
   const words = Object.entries(triple).filter(([, word]) => word !== '');

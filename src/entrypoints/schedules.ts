@@ -70,7 +70,7 @@ function switchedOff(work: string | null): Problem {
     code: 'SCHEDULE_WORK_OFF',
     kind: 'invalid',
     says: `${work ?? 'Everything'} is switched off in the settings, so there is no turn of it.`,
-    next: 'Switch it on in the connection file (schedule, feeds or customers), then: seller-ledger connections update NAME --file FILE --reason TEXT',
+    next: 'Switch it on in the connection file (schedule, feeds or customers), then: seller-ledger connections update NAME --file FILE --why TEXT',
   });
 }
 

@@ -137,7 +137,7 @@ export function taxResidualItem(header: SettlementHeader, tax: FacilitatorTax): 
     amount: money(header.currency, left),
     firstRow: header.row,
     says: `Amazon withheld another tax than was collected on ${tax.residuals.length} of ${tax.orderCount} orders: ${list}.`,
-    next: 'Compare these orders with Seller Central. To book what is left on purpose, give it an account of its own: seller-ledger mapping assign NAME --purpose tax-residual --gl-account ACCOUNT --reason TEXT',
+    next: 'Compare these orders with Seller Central. To book what is left on purpose, give it an account of its own: seller-ledger mapping assign NAME --purpose tax-residual --gl-account ACCOUNT --why TEXT',
   };
 }
 

@@ -150,12 +150,14 @@ function nextStepsOf({ entry }: EntryMessage, errors: readonly SapMessage[]): st
   const steps = [...new Set(advice.map((known) => known?.next).filter((next) => next !== undefined))];
   const isFinal = advice.some((known) => known?.resend === 'never');
   if (advice.length > 0 && advice.every((known) => known?.resend === 'after-correction')) {
-    steps.push(`Then: seller-ledger entries approve ${postingKey}, and: seller-ledger entries post ${postingKey}.`);
+    steps.push(
+      `Then: seller-ledger entries approve ${postingKey} --why TEXT, and: seller-ledger entries post ${postingKey}.`,
+    );
     const instead = [...new Set(advice.map((known) => known?.instead ?? null))];
     // A reversal mirrors what is booked: no account table changes it.
     if (!instead.includes(null) && !entry.reversal) {
       steps.push(
-        `Or name ${instead.join(' and ')} in the account table: seller-ledger mapping import NAME FILE --reason TEXT, and: seller-ledger sync NAME.`,
+        `Or name ${instead.join(' and ')} in the account table: seller-ledger mapping import NAME FILE --why TEXT, and: seller-ledger sync NAME.`,
       );
     }
   }
@@ -227,7 +229,7 @@ function tooLarge({ entry }: EntryMessage, { record: exchange }: HttpAnswer): Po
     code: 'SAP_MESSAGE_TOO_LARGE',
     kind: 'rejected',
     says: `Entry ${entry.postingKey} with its ${entry.lines.length} lines is larger than SAP or a gateway before it takes (HTTP 413); nothing was booked.`,
-    next: `Have the limit for the size of a request raised there, then approve the entry again: seller-ledger entries approve ${entry.postingKey}. Or propose the settlement again with more lines summed up.`,
+    next: `Have the limit for the size of a request raised there, then approve the entry again: seller-ledger entries approve ${entry.postingKey} --why TEXT. Or propose the settlement again with more lines summed up.`,
     data: 'HTTP 413',
   } as const;
   return { outcome: 'rejected', messages: [], problem, exchange };

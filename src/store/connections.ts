@@ -186,7 +186,7 @@ async function assertOnlyOneOfItsAccount(session: Session, id: ConnectionId): Pr
     code: 'SELLER_ACCOUNT_CONNECTED',
     kind: 'conflict',
     says: `Seller account ${other.seller_account} in region ${other.region} is connected already, by ${other.name}: its settlements are booked once.`,
-    next: `Change that one: seller-ledger connections update ${other.name} --file FILE --reason TEXT. To try another SAP system, use other books: --home FOLDER or --database-url URL`,
+    next: `Change that one: seller-ledger connections update ${other.name} --file FILE --why TEXT. To try another SAP system, use other books: --home FOLDER or --database-url URL`,
     data: other.name,
   });
 }

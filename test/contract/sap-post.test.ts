@@ -77,7 +77,7 @@ describe('an entry that SAP refuses', () => {
         code: 'SAP_ENTRY_REJECTED',
         kind: 'rejected',
         says: 'SAP did not book entry AMZABCDEFGHIJKLM: Posting period 010 2026 is not open.',
-        next: 'Open the posting period in SAP (app Manage Posting Periods). Then: seller-ledger entries approve AMZABCDEFGHIJKLM, and: seller-ledger entries post AMZABCDEFGHIJKLM.',
+        next: 'Open the posting period in SAP (app Manage Posting Periods). Then: seller-ledger entries approve AMZABCDEFGHIJKLM --why TEXT, and: seller-ledger entries post AMZABCDEFGHIJKLM.',
         data: '609(RW), 201(F5)',
       },
     });
@@ -103,9 +103,9 @@ describe('an entry that SAP refuses', () => {
   it('for a cause in SAP has two ways out with their commands: correct it there, or name something else', async () => {
     const blocked = await rejectedFor('234(KI)');
     const inSap =
-      'Unblock the cost centre. Then: seller-ledger entries approve AMZABCDEFGHIJKLM, and: seller-ledger entries post AMZABCDEFGHIJKLM.';
+      'Unblock the cost centre. Then: seller-ledger entries approve AMZABCDEFGHIJKLM --why TEXT, and: seller-ledger entries post AMZABCDEFGHIJKLM.';
     const instead =
-      'Or name another cost centre in the account table: seller-ledger mapping import NAME FILE --reason TEXT, and: seller-ledger sync NAME.';
+      'Or name another cost centre in the account table: seller-ledger mapping import NAME FILE --why TEXT, and: seller-ledger sync NAME.';
     expect(blocked.outcome === 'rejected' && blocked.problem.next).toBe(`${inSap} ${instead}`);
     const closed = await rejectedFor('234(KI)', '201(F5)');
     expect(closed.outcome === 'rejected' && closed.problem.next, 'control: no table opens a period').not.toContain(

@@ -198,7 +198,7 @@ describe('an entry that people have to approve', () => {
     expect(await overdueAfter(23)).toEqual([]);
     expect(await overdueAfter(25)).toMatchObject([{ connection: 'acme', count: 1 }]);
     const [waiting] = await line.json('approvals', 'list', 'acme');
-    await line.run('entries', 'approve', waiting.postingKey);
+    await line.run('entries', 'approve', waiting.postingKey, '--why', 'as checked');
     expect(await overdueAfter(25)).toEqual([]);
   });
 });

@@ -189,12 +189,14 @@ describe('at the command line', () => {
   it('records each approval, refuses the same person, and shows who said what', async () => {
     const first = await run('anna', 'entries', 'approve', key, '--reason', 'checked with the bank');
     expect(first).toMatchObject({ exitCode: 0, out: expect.stringContaining('It waits for 1 more person') });
-    const again = await run('anna', 'entries', 'approve', key);
+    const again = await run('anna', 'entries', 'approve', key, '--why', 'as checked');
     expect(again.err).toContain('APPROVAL_TWICE');
     expect(again.exitCode).not.toBe(0);
     expect((await run('anna', 'entries', 'show', key)).out).toMatch(/approved by anna at .*: checked with the bank/);
     const settlement = (await asJson('entries', 'show', key)).settlementId;
-    expect((await run('ben', 'settlements', 'approve', settlement)).out).toContain(`${key} is approved.`);
+    expect((await run('ben', 'settlements', 'approve', settlement, '--why', 'as checked')).out).toContain(
+      `${key} is approved.`,
+    );
     expect((await asJson('settlements', 'show', settlement)).approvals).toMatchObject([
       { postingKey: key, missing: 0, given: [{ person: 'anna' }, { person: 'ben' }] },
     ]);

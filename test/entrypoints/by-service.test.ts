@@ -147,8 +147,8 @@ describe('what changes the books', () => {
       out: `${entry} is approved.\nSend it: seller-ledger entries post ${entry}\n`,
     });
     for (const line of [
-      ['entries', 'approve', entry],
-      ['settlements', 'approve', SETTLEMENT],
+      ['entries', 'approve', entry, '--why', 'as checked'],
+      ['settlements', 'approve', SETTLEMENT, '--why', 'as checked'],
     ]) {
       const again = await both(line);
       expect(again.byService).toEqual(again.own);

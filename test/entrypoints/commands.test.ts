@@ -79,7 +79,7 @@ describe('settlements import', () => {
     const { out, exitCode } = await run('settlements', 'import', file, '--connection', 'reviewed');
 
     expect(out).toContain(
-      `1 entry proposed. Approve first: seller-ledger settlements approve ${ID}\nThen post: seller-ledger sync reviewed\n`,
+      `1 entry proposed. Approve first: seller-ledger settlements approve ${ID} --why TEXT\nThen post: seller-ledger sync reviewed\n`,
     );
     expect(out).toContain(`Settlement ${ID}  0 of 1 posted`);
     expect(exitCode).toBe(0);

@@ -79,7 +79,7 @@ it('what is not done is counted, named, and has a command that can be pasted', a
   expect(said).toContain('CUSTOMER_REFUSED: Amazon.com: SAP refuses the customer: ');
   expect(said).toContain('seller-ledger customers sync shop');
   expect(said).toContain('CUSTOMER_COMPANY_CODE_MISSING: The account table books Amazon.ca in ');
-  expect(said).toContain('seller-ledger connections update shop --file FILE --reason TEXT');
+  expect(said).toContain('seller-ledger connections update shop --file FILE --why TEXT');
   expect(said).not.toMatch(/\bNAME\b/);
   expect(await run('customers', 'list')).toContain('Amazon.com.mx');
   await update({});

@@ -91,7 +91,10 @@ describe('feeds', () => {
 
     const { value: cancelled } = await run<OrderDocument[]>('orders', 'list', 'pretend', '--status', 'cancelled');
     expect(cancelled.every(({ status }) => status === 'cancelled')).toBe(true);
-    const buyer = await run<{ problem: { code: string } }>('orders', 'show', shipped.orderId, '--buyer');
+    const withoutReason = await run<{ problem: { code: string } }>('orders', 'show', shipped.orderId, '--buyer');
+    expect([withoutReason.exitCode, withoutReason.value.problem.code]).toEqual([2, 'BUYER_REASON_MISSING']);
+    const look = ['orders', 'show', shipped.orderId, '--buyer', '--why', 'a parcel came back'];
+    const buyer = await run<{ problem: { code: string } }>(...look);
     expect([buyer.exitCode, buyer.value.problem.code]).toEqual([2, 'BUYER_GONE']);
     const unknown = await run<{ problem: { code: string } }>('orders', 'show', '000-0000000-0000000');
     expect([unknown.exitCode, unknown.value.problem.code]).toEqual([2, 'ORDER_UNKNOWN']);

@@ -264,7 +264,7 @@ describe('mapping unknown, teach and assign', () => {
     await run('mapping', 'import', 'shop', written('gone2.yaml', gone), '--reason', 'by mistake');
     const { out: queue } = await run('mapping', 'unknown', 'shop');
     expect(queue).toContain('ACCOUNT_MISSING other-transaction | other-transaction | Storage Fee');
-    const row = /seller-ledger (mapping assign shop .*) --reason TEXT/.exec(queue)?.[1] ?? '';
+    const row = /seller-ledger (mapping assign shop .*) --why TEXT/.exec(queue)?.[1] ?? '';
     expect(row).toContain('--kind fba-storage-fee --marketplace any --gl-account 65');
     const assigned = ['--kind', 'fba-storage-fee', '--gl-account', '65004444', '--cost-center', 'default'];
     const { out } = await run('mapping', 'assign', 'shop', ...assigned, '--reason', 'storage');
@@ -316,7 +316,7 @@ describe('a connection file whose account table is another one', () => {
     expect(await problemOf(...update)).toMatchObject({
       code: 'MAPPING_FILE_CHANGED',
       kind: 'conflict',
-      next: expect.stringContaining(`seller-ledger mapping import shop ${table} --reason TEXT`),
+      next: expect.stringContaining(`seller-ledger mapping import shop ${table} --why TEXT`),
     });
     await run('mapping', 'import', 'shop', table, '--reason', 'ours');
     expect(await run(...update)).toMatchObject({ exitCode: 0 });
@@ -334,9 +334,9 @@ describe('mapping approve', () => {
     const file = connectionFile('careful', { posting: { approval: 'review', mappingApproval: 'other' } });
     await run('connections', 'add', '--file', file);
     const { out } = await run('mapping', 'import', 'careful', join(folder, 'changed.yaml'), '--reason', 'new chart');
-    expect(out).toContain('Somebody else has to approve it: seller-ledger mapping approve careful --reason TEXT');
+    expect(out).toContain('Somebody else has to approve it: seller-ledger mapping approve careful --why TEXT');
     const waits =
-      /^Version 2 of the account table of careful by .* \(new chart\) waits .*mapping approve careful --reason TEXT$/m;
+      /^Version 2 of the account table of careful by .* \(new chart\) waits .*mapping approve careful --why TEXT$/m;
     const listed = (await run('approvals', 'list', 'careful')).out;
     expect(listed).toMatch(waits);
     expect(listed).not.toContain('Nothing waits');

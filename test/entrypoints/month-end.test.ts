@@ -127,7 +127,7 @@ describe('the commands of a month end', () => {
   it('check the month: not proven while the accrual is not in SAP, proven once it is', async () => {
     const open = await run('periods', 'check', 'shop', '2026-09');
     expect(open).toMatchObject({ exitCode: 3, out: expect.stringContaining('Sales – product') });
-    await run('accruals', 'approve', '2026-09');
+    await run('accruals', 'approve', '2026-09', '--why', 'as checked');
     for (const { id } of await world.test.books.listEntries({ states: ['approved'] })) {
       const { entry } = await world.test.books.getEntry(id);
       expect(await run('entries', 'post', entry.postingKey)).toMatchObject({ exitCode: 0 });

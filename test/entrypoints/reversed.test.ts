@@ -158,7 +158,7 @@ describe('the commands that reverse', () => {
     const bytes = settlementBytes(smallSettlement(DIALECTS.US, { settlementId: '72000000001' }), DIALECTS.US);
     writeFileSync(join(home, 'settlement.txt'), bytes);
     await run('settlements', 'import', join(home, 'settlement.txt'), '--connection', 'told');
-    await run('settlements', 'approve', '72000000001');
+    await run('settlements', 'approve', '72000000001', '--why', 'as checked');
     const [record] = (await world.test.books.listEntries()).filter(({ connectionName }) => connectionName === 'told');
     const key = record!.entry.postingKey;
     expect(await run('entries', 'reverse', key, '--reason', '01', '--why', 'early')).toMatchObject({ exitCode: 7 });

@@ -84,7 +84,9 @@ type Entries = readonly { readonly postingKey: string; readonly settlementId: st
 
 async function post(): Promise<Entries> {
   const { printed: entries } = await runJson<Entries>('entries', 'list');
-  expect(await run('settlements', 'approve', entries[0]!.settlementId)).toMatchObject({ exitCode: 0 });
+  expect(await run('settlements', 'approve', entries[0]!.settlementId, '--why', 'as checked')).toMatchObject({
+    exitCode: 0,
+  });
   for (const { postingKey } of entries) {
     expect(await run('entries', 'post', postingKey)).toMatchObject({ exitCode: 0 });
   }

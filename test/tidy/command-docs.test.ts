@@ -112,7 +112,7 @@ async function wrongOptions(line: string): Promise<string | undefined> {
 }
 
 /** Its options are put together from the ones that a person gave. */
-const PUT_TOGETHER = 'mapping assign X X --reason TEXT';
+const PUT_TOGETHER = 'mapping assign X X --why TEXT';
 
 describe('commands that problems and alerts name', () => {
   const said = listFiles('src', ['.ts'])
@@ -135,7 +135,7 @@ describe('commands that problems and alerts name', () => {
     );
     expect(line).toBe('connections update X --file FILE');
     expect(await wrongOptions(line)).toContain('--reason');
-    expect(await wrongOptions(`${line} --reason TEXT`)).toBeUndefined();
+    expect(await wrongOptions(`${line} --why TEXT`)).toBeUndefined();
     expect(await wrongOptions('sync X --later')).toContain('--later');
     expect(saidCommands('what seller-ledger audit export wrote')).toEqual([]);
   });

@@ -212,7 +212,7 @@ function waitingChangeAlerts({ waitingTables, looserRules, limits, nowMs }: Aler
         ...ofThing('mapping-waiting', each, each.connectionId),
         severity: 'warning',
         says: `Version ${each.number} of the account table of ${each.connection}, by ${each.author}, waits for approval since ${formatMinute(each.since)}; nothing is booked by it.`,
-        next: `seller-ledger mapping diff ${each.connection}; then: seller-ledger mapping approve ${each.connection} --reason TEXT`,
+        next: `seller-ledger mapping diff ${each.connection}; then: seller-ledger mapping approve ${each.connection} --why TEXT`,
       }),
     ),
     ...looserRules.filter(isOverdue).map(

@@ -59,6 +59,6 @@ function refused({ entry, connectionName }: EntryRecord, { person, why }: Approv
     code: 'ENTRY_REFUSED',
     kind: 'conflict',
     says: `${person} refused entry ${entry.postingKey}: ${why}`,
-    next: `Correct what is wrong, usually the account table, and sync: seller-ledger sync ${connectionName}. To book it all the same: seller-ledger entries approve ${entry.postingKey} --reason TEXT`,
+    next: `Correct what is wrong, usually the account table, and sync: seller-ledger sync ${connectionName}. To book it all the same: seller-ledger entries approve ${entry.postingKey} --why TEXT`,
   };
 }

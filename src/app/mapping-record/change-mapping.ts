@@ -157,7 +157,7 @@ export async function approveMappingVersion(
       code: 'MAPPING_APPROVAL_OWN',
       kind: 'conflict',
       says: `Version ${version.number} of the account table of ${connection.name} was recorded by ${version.author.name}, and somebody else has to approve it.`,
-      next: `Have another user run: seller-ledger mapping approve ${connection.name} --reason TEXT`,
+      next: `Have another user run: seller-ledger mapping approve ${connection.name} --why TEXT`,
     });
   }
   const { actor, reason } = asked;
@@ -228,7 +228,7 @@ export async function assertFileIsVersion(
     code: 'MAPPING_FILE_CHANGED',
     kind: 'conflict',
     says: `The account table ${file.name} is none of the versions of ${connection.name}; against version ${inUse.number} it has ${added} rows added, ${removed} removed and ${changed} changed.`,
-    next: `Look at what it would change: seller-ledger mapping impact ${connection.name} ${file.name}. Record it, and update the connection again: seller-ledger mapping import ${connection.name} ${file.name} --reason TEXT`,
+    next: `Look at what it would change: seller-ledger mapping impact ${connection.name} ${file.name}. Record it, and update the connection again: seller-ledger mapping import ${connection.name} ${file.name} --why TEXT`,
     where: { file: file.name },
   });
 }

@@ -66,7 +66,7 @@ async function credentialAlerts(
       connectionId: connection.id,
       severity: daysLeft <= CRITICAL_DAYS ? 'critical' : 'warning',
       says: `The ${kind === 'client-secret' ? 'client secret' : 'authorisation'} of ${connection.name} ${daysLeft < 0 ? 'ended' : 'ends'} on ${expiresOn}.`,
-      next: `Renew it in Seller Central, then: seller-ledger connections update ${connection.name} --file FILE --reason TEXT`,
+      next: `Renew it in Seller Central, then: seller-ledger connections update ${connection.name} --file FILE --why TEXT`,
     }));
 }
 

@@ -31,7 +31,7 @@ export function addAccrualCommands(program: Command, run: RunCommand): void {
     .command('approve')
     .description('approve every proposed entry of an accrual exactly as it is now; they are sent only together')
     .argument('<accrual>', 'name')
-    .option('--reason <text>', 'why, for the audit log', 'approved at the command line')
+    .requiredOption('--why <text>', 'why, for the audit log')
     .addOption(jsonOption())
     .action(run(onApi(approve)));
   accruals
@@ -96,7 +96,7 @@ async function approve(
   { terminal }: CommandContext,
   api: Api,
   id: string,
-  { reason: why }: { readonly reason: string },
+  { why }: { readonly why: string },
 ): Promise<number> {
   const after = await approveAll(api, 'accruals', id, why);
   terminal.json(after.entries);

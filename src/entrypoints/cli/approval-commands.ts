@@ -87,7 +87,7 @@ function sayWaiting(terminal: Terminal, waiting: readonly WaitingForPeople[]): v
 }
 
 function sayTableWaiting({ connection, version, author, reason }: ApprovalsWaiting['tables'][number]): string {
-  return `Version ${version} of the account table of ${connection} by ${author} (${reason}) waits for another user: seller-ledger mapping approve ${connection} --reason TEXT`;
+  return `Version ${version} of the account table of ${connection} by ${author} (${reason}) waits for another user: seller-ledger mapping approve ${connection} --why TEXT`;
 }
 
 function sayRefusal({ person, why }: { readonly person: string; readonly why: string }): string {
@@ -99,7 +99,7 @@ function commandsOf(waiting: readonly WaitingForPeople[]): string[] {
   const entry = waiting.find(({ reversal }) => reversal === null);
   const asked = waiting.find(({ reversal }) => reversal !== null);
   return [
-    ...(entry ? [`Approve: seller-ledger entries approve ${entry.entry.postingKey} --reason TEXT`] : []),
+    ...(entry ? [`Approve: seller-ledger entries approve ${entry.entry.postingKey} --why TEXT`] : []),
     ...(asked?.reversal ? [`Agree: ${reverseCommand(asked.entry.postingKey, asked.reversal)}`] : []),
     ...(waiting[0] ? [`Refuse: seller-ledger entries refuse ${waiting[0].entry.postingKey} --why TEXT`] : []),
   ];

@@ -120,7 +120,7 @@ async function giveUpSecrets(context: CommandContext, { about }: BackupFacts): P
   if (given === undefined || about.keyIds.length === 0) return;
   context.terminal.endProgress();
   context.terminal.say(`Given up with the lost key: ${counted(given.secrets, 'secret')}. Enter them again:`);
-  context.terminal.say('  seller-ledger connections update NAME --file FILE --reason TEXT');
+  context.terminal.say('  seller-ledger connections update NAME --file FILE --why TEXT');
 }
 
 /** Opening the books brings the schema up to this program. */

@@ -8,6 +8,18 @@ interface UnreadLine {
   readonly command: Command;
 }
 
+/** What the API and the page have at this place, and the commands have at another one. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  'settlements post': 'sync NAME',
+  'settlements propose': 'sync NAME',
+  'accruals post': 'sync NAME',
+};
+
+function meantElsewhere(command: Command, word: string): string[] {
+  const meant = ELSEWHERE[`${command.name()} ${word}`];
+  return meant === undefined ? [] : [`${rootOf(command).name()} ${meant}`];
+}
+
 /** What the parser found, in the four parts of every problem, with what may have been meant. */
 export function commandLineProblem({ error, command }: UnreadLine): Problem {
   const path = pathOf(command);
@@ -47,10 +59,12 @@ function suggestionsFor({ error, command }: UnreadLine): string[] {
   const quoted = /'([^']*)'/.exec(error.message)?.[1] ?? '';
   switch (error.code) {
     case 'commander.unknownCommand':
-      return nearestNames(
-        quoted,
-        command.commands.map((each) => each.name()),
-      ).map((name) => `${pathOf(command)} ${name}`);
+      return meantElsewhere(command, quoted).concat(
+        nearestNames(
+          quoted,
+          command.commands.map((each) => each.name()),
+        ).map((name) => `${pathOf(command)} ${name}`),
+      );
     case 'commander.unknownOption': {
       const [written = ''] = quoted.split('=', 1);
       const known = [...command.options, ...rootOf(command).options].flatMap(({ long }) => long ?? []);

@@ -47,6 +47,23 @@ export function commandAt(program: Command, argv: readonly string[]): Command {
   return command;
 }
 
+const OLDER_NAME = '--reason';
+const NAME = '--why';
+
+/**
+ * The same command line with the name that an option has everywhere. Some commands called it `--reason` before, which is still
+ * understood where no option of the command is named so.
+ */
+export function namedAsEverywhere(program: Command, argv: readonly string[]): readonly string[] {
+  const has = (name: string) => commandAt(program, argv).options.some(({ long }) => long === name);
+  if (!has(NAME) || has(OLDER_NAME)) return argv;
+  const end = argv.indexOf('--');
+  return argv.map((word, at) => {
+    const isOlder = word === OLDER_NAME || word.startsWith(`${OLDER_NAME}=`);
+    return isOlder && (end < 0 || at < end) ? NAME + word.slice(OLDER_NAME.length) : word;
+  });
+}
+
 /** Without options, and without the values of the global ones. */
 export function wordsOf(argv: readonly string[]): string[] {
   return argv

@@ -21,7 +21,7 @@ interface AddOptions {
 }
 
 interface UpdateOptions extends AddOptions {
-  readonly reason: string;
+  readonly why: string;
   readonly sameSapSystem?: true;
 }
 
@@ -41,7 +41,7 @@ export function addConnectionCommands(program: Command, run: RunCommand): void {
     .description('replace the settings of a connection, and the secrets that the file names')
     .argument('<name>')
     .requiredOption('--file <file>', 'connection file')
-    .requiredOption('--reason <text>', 'why, for the audit log')
+    .requiredOption('--why <text>', 'why, for the audit log')
     .option('--try', TRY)
     .option(
       '--same-sap-system',
@@ -89,7 +89,7 @@ async function add(context: CommandContext, options: AddOptions): Promise<number
 }
 
 async function update(context: CommandContext, name: string, options: UpdateOptions): Promise<number> {
-  const { file: path, reason: why, try: isTried = false, sameSapSystem: isSameSapSystem = false } = options;
+  const { file: path, why, try: isTried = false, sameSapSystem: isSameSapSystem = false } = options;
   const file = await readFile(context, path);
   return withBooks(context, async (workspace) => {
     const { replaceSettings } = await import('../change-connection.ts');

@@ -55,9 +55,9 @@ export function addCustomerCommands(program: Command, run: RunCommand): void {
     .description('say which business partner in SAP a customer is; what SAP holds of it stays')
     .argument('<customer>')
     .requiredOption('--number <number>', 'of the business partner')
-    .requiredOption('--reason <text>', 'why, for the audit log')
+    .requiredOption('--why <text>', 'why, for the audit log')
     .addOption(jsonOption())
-    .action(run((context, ref: string, options: { number: string; reason: string }) => adopt(context, ref, options)));
+    .action(run((context, ref: string, options: { number: string; why: string }) => adopt(context, ref, options)));
 }
 
 function sync(context: CommandContext, name: string, overwrite: boolean): Promise<number> {
@@ -161,13 +161,13 @@ function show(context: CommandContext, ref: string): Promise<number> {
   });
 }
 
-function adopt(context: CommandContext, ref: string, options: { number: string; reason: string }): Promise<number> {
+function adopt(context: CommandContext, ref: string, options: { number: string; why: string }): Promise<number> {
   return withBooks(context, async (workspace) => {
     const { terminal } = context;
     const record = await workspace.customers.getCustomer(customerReference(ref));
     const opened = await openConnection(workspace, record.connectionName, { actor: userActor(context.environment) });
     try {
-      const decision = { partnerNumber: options.number, why: options.reason };
+      const decision = { partnerNumber: options.number, why: options.why };
       const { customer, nameInSap } = await adoptCustomer(
         opened.customerContext(() => {}),
         record,

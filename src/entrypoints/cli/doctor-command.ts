@@ -32,7 +32,7 @@ export function addDoctorCommands(connections: Command, run: RunCommand): void {
     .command('resume')
     .description('let a stopped connection, or one whose SAP is paused, work again; an update of it does that as well')
     .argument('<name>')
-    .requiredOption('--reason <text>', 'why, for the audit log')
+    .requiredOption('--why <text>', 'why, for the audit log')
     .addOption(jsonOption())
     .action(run(onApi(resume)));
 }
@@ -75,7 +75,7 @@ async function resume(
   { terminal }: CommandContext,
   api: Api,
   name: string,
-  { reason: why }: { readonly reason: string },
+  { why }: { readonly why: string },
 ): Promise<number> {
   const { wasStoppedBy, endedPause } = await api.ask({
     method: 'POST',

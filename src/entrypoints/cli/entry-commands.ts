@@ -50,7 +50,7 @@ export function addEntryCommands(program: Command, run: RunCommand): void {
     .command('approve')
     .description('approve one entry exactly as it is now; a large one may take two people')
     .argument('<entry>')
-    .option('--reason <text>', 'why, for the audit log', 'approved at the command line')
+    .requiredOption('--why <text>', 'why, for the audit log')
     .addOption(jsonOption())
     .action(run(onApi(approve)));
   addRefuseCommand(entries, run);
@@ -111,7 +111,7 @@ async function approve(
   { terminal }: CommandContext,
   api: Api,
   id: string,
-  { reason: why }: { readonly reason: string },
+  { why }: { readonly why: string },
 ): Promise<number> {
   const after = await api.ask({
     method: 'POST',

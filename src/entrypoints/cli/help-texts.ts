@@ -66,7 +66,7 @@ export const EXAMPLES: ReadonlyMap<string, readonly (readonly [line: string, doe
     [
       ['settlements list --state quarantined', 'what is not booked yet, because something in it is not known'],
       ['settlements show 11223344556', 'one settlement with its proofs and its entries'],
-      ['settlements approve 11223344556', 'all its entries, exactly as they are now'],
+      ['settlements approve 11223344556 --why "as checked"', 'all its entries, exactly as they are now'],
     ],
   ],
   [

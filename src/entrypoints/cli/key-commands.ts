@@ -141,7 +141,7 @@ function abandon(context: CommandContext, id: string, why: string): Promise<numb
     const given = await keys.abandon(id, userActor(context.environment), why);
     terminal.json(given);
     terminal.say(`Given up: secrets ${given.secrets}, buyers ${given.buyers}. The books are as they were.`);
-    terminal.say('Enter the secrets again: seller-ledger connections update NAME --file FILE --reason TEXT');
+    terminal.say('Enter the secrets again: seller-ledger connections update NAME --file FILE --why TEXT');
     return 0;
   });
 }

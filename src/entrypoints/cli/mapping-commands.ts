@@ -98,16 +98,16 @@ function addVersionCommands(mapping: Command, run: RunCommand): void {
     .description('approve the version that waits, so that it is booked by from now on')
     .argument('<connection>')
     .option('--version <number>', 'which one (default: the newest)')
-    .requiredOption('--reason <text>', 'why, for the audit log')
+    .requiredOption('--why <text>', 'why, for the audit log')
     .addOption(jsonOption())
     .action(run((context, name: string, options: ApproveOptions) => approve(context, name, options)));
   mapping
     .command('reject')
     .description('take back the version that waits; the one in use stays, and is the newest again')
     .argument('<connection>')
-    .requiredOption('--reason <text>', 'why, for the audit log')
+    .requiredOption('--why <text>', 'why, for the audit log')
     .addOption(jsonOption())
-    .action(run((context, name: string, options: { reason: string }) => reject(context, name, options)));
+    .action(run((context, name: string, options: { why: string }) => reject(context, name, options)));
 }
 
 const STATE_WORDS: Readonly<Record<MappingVersion['state'], string>> = {
@@ -184,7 +184,7 @@ async function exportTable(
   await replaceFile(options.output, bytes);
   terminal.say(`${options.output} is version ${version.version} of the account table of ${connection}.`);
   terminal.say(
-    `Edited, it becomes the next one: seller-ledger mapping import ${connection} ${options.output} --reason TEXT`,
+    `Edited, it becomes the next one: seller-ledger mapping import ${connection} ${options.output} --why TEXT`,
   );
   terminal.json({ connection, version: version.version, format, file: options.output, bytes: bytes.length });
   return 0;
@@ -211,7 +211,7 @@ function diff(context: CommandContext, before: string, after: string): Promise<n
   });
 }
 
-function reject(context: CommandContext, name: string, { reason }: { readonly reason: string }): Promise<number> {
+function reject(context: CommandContext, name: string, { why: reason }: { readonly why: string }): Promise<number> {
   return withBooks(context, async (workspace) => {
     const { terminal, environment } = context;
     const mapping = await openMapping(workspace, name);
@@ -225,10 +225,10 @@ function reject(context: CommandContext, name: string, { reason }: { readonly re
 
 interface ApproveOptions {
   readonly version?: string;
-  readonly reason: string;
+  readonly why: string;
 }
 
-function approve(context: CommandContext, name: string, { version, reason }: ApproveOptions): Promise<number> {
+function approve(context: CommandContext, name: string, { version, why: reason }: ApproveOptions): Promise<number> {
   return withBooks(context, async (workspace) => {
     const { terminal, environment } = context;
     const { books, connection, rule } = await openMapping(workspace, name);

@@ -15,7 +15,7 @@ import { userActor } from './user.ts';
 const BOOKED_COMPARED_MAX = 1_000;
 
 interface ImportOptions {
-  readonly reason: string;
+  readonly why: string;
   readonly validFrom?: LocalDate;
   readonly dryRun?: boolean;
 }
@@ -26,7 +26,7 @@ export function addImpactCommands(mapping: Command, run: RunCommand): void {
     .description('record an account table as the next version of a connection’s, and book by it what is not booked yet')
     .argument('<connection>')
     .argument('<file>', 'YAML, or a spreadsheet (.xlsx, .csv) as export writes it')
-    .requiredOption('--reason <text>', 'why, for the record')
+    .requiredOption('--why <text>', 'why, for the record')
     .option(
       '--valid-from <day>',
       'its changes hold from this posting date on; earlier ones are booked as before',
@@ -62,7 +62,7 @@ function importTable(
   {
     name,
     file,
-    reason,
+    why: reason,
     validFrom = null,
     dryRun = false,
   }: Omit<ImportOptions, 'validFrom'> & {
@@ -115,7 +115,7 @@ const NOTHING_CARRIED_ON = { settlements: [], problems: [] };
 function sayRecorded({ terminal }: CommandContext, name: string, { number, approval }: MappingVersion): void {
   terminal.say(`It is version ${number} of the account table of ${name}.`);
   if (approval) return;
-  terminal.say(`Somebody else has to approve it: seller-ledger mapping approve ${name} --reason TEXT`);
+  terminal.say(`Somebody else has to approve it: seller-ledger mapping approve ${name} --why TEXT`);
 }
 
 /** Looks again at everything that is not booked, and says what became of it. A sync that is running does it at its end. */

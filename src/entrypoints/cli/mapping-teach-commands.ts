@@ -21,11 +21,11 @@ interface TeachOptions {
   readonly amountType: string;
   readonly amountDescription: string;
   readonly kind: string;
-  readonly reason: string;
+  readonly why: string;
 }
 
 /** One option for each column of an assignment. */
-type AssignOptions = Readonly<Record<string, unknown>> & { readonly reason: string };
+type AssignOptions = Readonly<Record<string, unknown>> & { readonly why: string };
 
 export function addTeachCommands(mapping: Command, run: RunCommand): void {
   mapping
@@ -42,7 +42,7 @@ export function addTeachCommands(mapping: Command, run: RunCommand): void {
     .option('--amount-type <text>', 'the same', '')
     .option('--amount-description <text>', 'the same', '')
     .requiredOption('--kind <kind>', 'a kind of docs/mapping-guide.md')
-    .requiredOption('--reason <text>', 'why, for the record')
+    .requiredOption('--why <text>', 'why, for the record')
     .addOption(jsonOption())
     .action(run((context, name: string, options: TeachOptions) => teach(context, name, options)));
   addAssignCommand(mapping, run);
@@ -73,7 +73,7 @@ function addAssignCommand(mapping: Command, run: RunCommand): void {
     command.addOption(option.makeOptionMandatory(column === 'glAccount'));
   }
   command
-    .requiredOption('--reason <text>', 'why, for the record')
+    .requiredOption('--why <text>', 'why, for the record')
     .addOption(jsonOption())
     .action(run((context, name: string, options: AssignOptions) => assign(context, name, options)));
 }
@@ -127,12 +127,12 @@ function teachCommand(
     ['--amount-type', amountType],
     ['--amount-description', amountDescription],
   ].flatMap(([option = '', word = '']) => (word === '' ? [] : [`${option} ${shellText(word)}`]));
-  return `seller-ledger mapping teach ${connection} ${words.join(' ')} --kind ${kind} --reason TEXT`;
+  return `seller-ledger mapping teach ${connection} ${words.join(' ')} --kind ${kind} --why TEXT`;
 }
 
 function assignCommand(connection: string, cells: TableRow): string {
   const options = Object.entries(cells).map(([column, text]) => `--${kebab(column)} ${shellText(text)}`);
-  return `seller-ledger mapping assign ${connection} ${options.join(' ')} --reason TEXT`;
+  return `seller-ledger mapping assign ${connection} ${options.join(' ')} --why TEXT`;
 }
 
 function shellText(text: string): string {
@@ -140,10 +140,10 @@ function shellText(text: string): string {
 }
 
 function teach(context: CommandContext, name: string, options: TeachOptions): Promise<number> {
-  const { transactionType, amountType, amountDescription, kind, reason } = options;
+  const { transactionType, amountType, amountDescription, kind, why } = options;
   const triple = { transactionType, amountType, amountDescription };
   const row = taughtRow(triple, kind);
-  return changeRows(context, name, { name: `taught: ${sayWords(triple)}`, rows: () => [row] }, reason);
+  return changeRows(context, name, { name: `taught: ${sayWords(triple)}`, rows: () => [row] }, why);
 }
 
 function assign(context: CommandContext, name: string, options: AssignOptions): Promise<number> {
@@ -151,7 +151,7 @@ function assign(context: CommandContext, name: string, options: AssignOptions): 
     const value = options[column];
     return typeof value === 'string' ? [[column, value]] : [];
   });
-  return changeRows(context, name, assignment(new Map(given)), options.reason);
+  return changeRows(context, name, assignment(new Map(given)), options.why);
 }
 
 function changeRows(context: CommandContext, name: string, given: RowsGiven, reason: string): Promise<number> {

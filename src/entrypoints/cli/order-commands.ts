@@ -39,11 +39,24 @@ export function addOrderCommands(program: Command, run: RunCommand): void {
     .description('one order with its items and amounts')
     .argument('<order>', 'Amazon order id')
     .option('--buyer', 'also who bought it, where that is kept; each use is recorded')
-    .option('--reason <text>', 'why the buyer is looked at, for the audit log', 'looked at on the command line')
+    .option('--why <text>', 'why the buyer is looked at, for the audit log; needed with --buyer')
     .addOption(jsonOption())
-    .action(
-      run((context, orderId: string, options: { buyer?: boolean; reason: string }) => show(context, orderId, options)),
-    );
+    .action(run((context, orderId: string, options: ShowOptions) => show(context, orderId, options)));
+}
+
+interface ShowOptions {
+  readonly buyer?: boolean;
+  readonly why?: string;
+}
+
+/** Each look at a buyer is in the audit log, with what it was for. */
+function buyerWithoutReason(orderId: string): Problem {
+  return new Problem({
+    code: 'BUYER_REASON_MISSING',
+    kind: 'invalid',
+    says: 'It is not said why the buyer is looked at.',
+    next: `Say it: seller-ledger orders show ${orderId} --buyer --why TEXT`,
+  });
 }
 
 interface ListOptions {
@@ -99,12 +112,14 @@ function list(context: CommandContext, name: string, options: ListOptions): Prom
   });
 }
 
-function show(context: CommandContext, orderId: string, options: { buyer?: boolean; reason: string }): Promise<number> {
+function show(context: CommandContext, orderId: string, options: ShowOptions): Promise<number> {
+  const { buyer: isWithBuyer = false, why = '' } = options;
+  if (isWithBuyer && why.trim() === '') throw buyerWithoutReason(orderId);
   return withBooks(context, async ({ feedBooks }) => {
     const { terminal } = context;
     const record = await feedBooks.getOrder(orderId);
-    const buyer = options.buyer
-      ? await feedBooks.openBuyer(record.connectionId, orderId, userActor(context.environment), options.reason)
+    const buyer = isWithBuyer
+      ? await feedBooks.openBuyer(record.connectionId, orderId, userActor(context.environment), why)
       : undefined;
     if (options.buyer && !buyer) throw buyerGone(orderId);
     terminal.json({ ...orderView(record), ...(buyer && { buyer }) });

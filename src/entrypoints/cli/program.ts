@@ -7,8 +7,9 @@ import { type Environment, homeOf } from '../environment.ts';
 import { programVersion } from '../package-root.ts';
 import { startTracing } from '../telemetry/start-tracing.ts';
 import { commandGroupsFor } from './command-groups.ts';
-import { commandAt, globalsFirst, namesCommand } from './command-line.ts';
+import { commandAt, globalsFirst, namedAsEverywhere, namesCommand } from './command-line.ts';
 import { notByService, reachOf } from './on-api.ts';
+import { asTyped } from './own-command.ts';
 import { createTerminal, sayProblem, type Terminal } from './terminal.ts';
 
 /** What every command gets: where to write, and where the books are. */
@@ -69,7 +70,7 @@ export async function runCli(argv: readonly string[], environment: Environment):
       };
       const activity = { correlationId: randomUUID(), name: `command ${command.name()}` };
       const perform = () =>
-        guard({ terminal, command: nameOf(command) }, () =>
+        guard({ terminal, environment, command: nameOf(command) }, () =>
           traced('command', { name: command.name() }, async () => work(await contextOf(), ...(args as never[]))),
         );
       exitCode = await inActivity(activity, () => whileTracing(environment, perform));
@@ -78,13 +79,13 @@ export async function runCli(argv: readonly string[], environment: Environment):
   const isJson = argv.includes('--json');
   if (!isJson && !namesCommand(line)) return sayWelcome(terminalOf({ color: !argv.includes('--no-color') }), program);
   try {
-    await program.parseAsync(line);
+    await program.parseAsync(namedAsEverywhere(program, line));
   } catch (error) {
     const terminal = terminalOf({ json: isJson, color: !argv.includes('--no-color') });
     const command = commandAt(program, line);
-    if (error instanceof CommanderError) return endUsage(terminal, { error, command });
+    if (error instanceof CommanderError) return endUsage(terminal, { error, command, environment });
     // An option that cannot be read, found before any command runs.
-    return guard({ terminal, command: nameOf(command) }, () => Promise.reject(error));
+    return guard({ terminal, environment, command: nameOf(command) }, () => Promise.reject(error));
   }
   return exitCode;
 }
@@ -185,17 +186,21 @@ async function whileTracing(environment: Environment, perform: () => Promise<num
 
 async function endUsage(
   terminal: Terminal,
-  line: { readonly error: CommanderError; readonly command: Command },
+  line: { readonly error: CommanderError; readonly command: Command; readonly environment: Environment },
 ): Promise<number> {
   if (line.error.exitCode === 0) return 0;
   const { commandLineProblem } = await import('./command-line-problem.ts');
   const problem = commandLineProblem(line);
-  sayProblem(terminal, problem);
+  sayProblem(terminal, problem, { typed: (text) => asTyped(text, line.environment) });
   return problem.exitCode;
 }
 
 async function guard(
-  { terminal, command }: { readonly terminal: Terminal; readonly command: string },
+  {
+    terminal,
+    environment,
+    command,
+  }: { readonly terminal: Terminal; readonly environment: Environment; readonly command: string },
   work: () => Promise<number>,
 ): Promise<number> {
   try {
@@ -204,7 +209,7 @@ async function guard(
     const problem = toProblem(thrown);
     terminal.endProgress();
     if (problem.kind === 'defect' && problem.cause instanceof Error) terminal.note(problem.cause.stack ?? '');
-    sayProblem(terminal, problem, command);
+    sayProblem(terminal, problem, { command, typed: (text) => asTyped(text, environment) });
     return problem.exitCode;
   }
 }

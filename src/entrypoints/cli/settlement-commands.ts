@@ -56,7 +56,7 @@ export function addSettlementCommands(program: Command, run: RunCommand): void {
     .command('approve')
     .description('approve every proposed entry of a settlement exactly as it is now; they are sent only together')
     .argument('<settlement>')
-    .option('--reason <text>', 'why, for the audit log', 'approved at the command line')
+    .requiredOption('--why <text>', 'why, for the audit log')
     .addOption(jsonOption())
     .action(run(onApi(approve)));
   addSettlementReversal(settlements, run);
@@ -160,7 +160,7 @@ async function approve(
   { terminal }: CommandContext,
   api: Api,
   id: string,
-  { reason: why }: { readonly reason: string },
+  { why }: { readonly why: string },
 ): Promise<number> {
   const { entries, approved, connection } = await approveAll(api, 'settlements', id, why);
   sayApproved(terminal, approved);
@@ -242,7 +242,7 @@ function nextAfterImport(
   const sync = `seller-ledger sync ${record.connectionName}`;
   if (toSend === 0) return settlementDetail(record, entries).progress;
   if (proposed === 0 || approval === 'automatic') return `${countEntries(toSend)} to post: ${sync}`;
-  const approve = `seller-ledger settlements approve ${record.settlementId}`;
+  const approve = `seller-ledger settlements approve ${record.settlementId} --why TEXT`;
   return `${countEntries(proposed)} proposed. Approve first: ${approve}\nThen post: ${sync}`;
 }
 

@@ -74,7 +74,7 @@ describe('a terminal', () => {
 
   it('says a problem in its four parts, with the command where nothing else says where', () => {
     const { terminal, text } = open(false);
-    sayProblem(terminal, problem, 'seller-ledger entries show');
+    sayProblem(terminal, problem, { command: 'seller-ledger entries show' });
     expect(text).toEqual({
       out: '',
       err: 'Problem X (invalid)\n  where  seller-ledger entries show\n  what   It is wrong.\n  next   Mend it.\n',

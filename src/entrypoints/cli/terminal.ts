@@ -126,7 +126,18 @@ function drawBar({ done, of }: ProgressShare): string {
  * A problem in its four parts: where, the data, what is wrong, what to do next. With `--json` it is one line of JSON on standard
  * error, and the document on standard output unless a command had printed its own already.
  */
-export function sayProblem(terminal: Terminal, problem: Problem, command?: string): void {
+export function sayProblem(
+  terminal: Terminal,
+  problem: Problem,
+  {
+    command,
+    typed = (text) => text,
+  }: {
+    readonly command?: string;
+    /** The next step with its commands as this person can type them. */
+    readonly typed?: (text: string) => string;
+  } = {},
+): void {
   if (terminal.isJson) {
     if (!terminal.hasValue) terminal.json({ problem: problem.toJSON() });
     terminal.note(JSON.stringify({ problem: problem.toJSON() }));
@@ -142,7 +153,7 @@ export function sayProblem(terminal: Terminal, problem: Problem, command?: strin
   if (place || command) terminal.note(`  where  ${place || command}`);
   if (problem.data !== undefined) terminal.note(`  data   ${problem.data.split('\n').join('\n         ')}`);
   terminal.note(`  what   ${problem.says}`);
-  terminal.note(`  next   ${problem.next}`);
+  terminal.note(`  next   ${typed(problem.next)}`);
 }
 
 /** The longest text from a file that is shown in a table. */

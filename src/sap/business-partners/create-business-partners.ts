@@ -162,7 +162,7 @@ function gone(partnerNumber: string): ProblemFacts {
     code: 'CUSTOMER_GONE',
     kind: 'conflict',
     says: `SAP does not show business partner ${partnerNumber} any more.`,
-    next: 'Check that the connection still leads to the same SAP system and client and that the user may read it. If it was replaced, name the new one: seller-ledger customers adopt KEY --number NUMBER --reason TEXT',
+    next: 'Check that the connection still leads to the same SAP system and client and that the user may read it. If it was replaced, name the new one: seller-ledger customers adopt KEY --number NUMBER --why TEXT',
     data: partnerNumber,
   };
 }

@@ -6,11 +6,11 @@ type Refused = Extract<ODataWriteOutcome, { outcome: 'refused' }>;
 /** What to do about a message of SAP about business partners. Words of SAP are not repeated here. */
 const NEXT_STEPS: Readonly<Record<string, string>> = {
   'R1/286':
-    'SAP already has a business partner under this number. Let customers.grouping name a grouping with numbers given by SAP (internal), or decide which business partner it is: seller-ledger customers adopt KEY --number NUMBER --reason TEXT',
+    'SAP already has a business partner under this number. Let customers.grouping name a grouping with numbers given by SAP (internal), or decide which business partner it is: seller-ledger customers adopt KEY --number NUMBER --why TEXT',
   'R1/451':
-    'Another business partner carries the same external number. Decide which one it is: seller-ledger customers adopt KEY --number NUMBER --reason TEXT',
+    'Another business partner carries the same external number. Decide which one it is: seller-ledger customers adopt KEY --number NUMBER --why TEXT',
   'R1/455':
-    'SAP holds another business partner in its place. Decide which one it is: seller-ledger customers adopt KEY --number NUMBER --reason TEXT',
+    'SAP holds another business partner in its place. Decide which one it is: seller-ledger customers adopt KEY --number NUMBER --why TEXT',
   'R11/657':
     'The business partner lacks the role. Add FLCU00 (and FLCU01 for sales) to it in SAP, or check that the communication user may.',
   'CVI_EI/007':

@@ -5,6 +5,7 @@ const ADMINISTRATOR =
 
 /** Customers and buyers, and what is kept of them. */
 export const customerProblems = {
+  BUYER_REASON_MISSING: ['Es fehlt, warum der Käufer angesehen wird', 'Sagen Sie es: [orders show]'],
   BUYER_GONE: [
     'Zu dieser Bestellung wird kein Käufer aufbewahrt',
     'Sehen Sie die Bestellung in Seller Central an. Käufer werden mit feeds.buyers in der Verbindungsdatei eingeschaltet.',

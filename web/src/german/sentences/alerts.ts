@@ -7,8 +7,8 @@ export const alertSentences: readonly Sentence[] = [
     'Version {1} der Kontenfindung von {2}, von {3}, wartet seit {4} auf Freigabe; nach ihr wird nichts gebucht.',
   ],
   [
-    'seller-ledger mapping diff {}; then: seller-ledger mapping approve {} --reason TEXT',
-    'seller-ledger mapping diff {1}; dann: seller-ledger mapping approve {2} --reason TEXT',
+    'seller-ledger mapping diff {}; then: seller-ledger mapping approve {} --why TEXT',
+    'seller-ledger mapping diff {1}; dann: seller-ledger mapping approve {2} --why TEXT',
   ],
   [
     'The approval rules of {} were loosened at {}, and nobody else has accepted that; the stricter ones hold.',
@@ -220,8 +220,8 @@ export const alertSentences: readonly Sentence[] = [
   ['ends', 'endet'],
   ['database', 'die Datenbank'],
   [
-    'Renew it in Seller Central, then: seller-ledger connections update {} --file FILE --reason TEXT',
-    'Erneuern Sie sie in Seller Central, dann: seller-ledger connections update {1} --file FILE --reason TEXT',
+    'Renew it in Seller Central, then: seller-ledger connections update {} --file FILE --why TEXT',
+    'Erneuern Sie sie in Seller Central, dann: seller-ledger connections update {1} --file FILE --why TEXT',
   ],
   [
     'A settlement of {} is missing: {} {} between {} and {}. {}.',
