@@ -268,7 +268,12 @@ describe.skipIf(!CHROMIUM)(`what people decide in a browser (${SKIPPED_WITHOUT_B
       const [connection] = await books.listConnections();
       const { id, settings } = connection!;
       const looser = { ...settings, posting: { approval: 'automatic', automaticUpTo: { USD: '1.00' } } };
-      await books.updateConnection(id, { settings: looser, secrets: {} }, { kind: 'user', name: 'mia' }, 'one is enough');
+      await books.updateConnection(
+        id,
+        { settings: looser, secrets: {} },
+        { kind: 'user', name: 'mia' },
+        'one is enough',
+      );
       const accept = '/approvals/shop/accept-rules';
       const refusals = await Promise.all(
         (['mia', 'anna'] as const).map((name) => visitors.get(name)!.post(accept, { why: 'fine' })),

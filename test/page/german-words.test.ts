@@ -98,10 +98,7 @@ describe('numbers and days', () => {
       ),
     ).toContain('"10000.00"');
     expect(germanWords.sentence('A day is expected, for example 2026-11-26.')).toContain('2026-11-26');
-    for (const said of [
-      'Write the day as YYYY-MM-DD, for example 2026-10-31',
-      'Give a day such as 2026-12-24.',
-    ]) {
+    for (const said of ['Write the day as YYYY-MM-DD, for example 2026-10-31', 'Give a day such as 2026-12-24.']) {
       expect(germanWords.next({ code: 'NOBODY_KNOWS', next: said })).toBe(said);
       expect(germanWords.sentence(said) ?? said).toBe(said);
     }

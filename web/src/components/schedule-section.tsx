@@ -202,7 +202,9 @@ function ScheduleDialog({
   return (
     <ReasonDialog
       title={title}
-      says={{ run: isIdle ? words.nobodyWorks : words.runSays, pause: words.pauseSays, resume: words.unpauseSays }[verb]}
+      says={
+        { run: isIdle ? words.nobodyWorks : words.runSays, pause: words.pauseSays, resume: words.unpauseSays }[verb]
+      }
       facts={[{ label: words.work, value: work ? service.name('work', work) : words.all }]}
       confirm={title}
       onConfirm={(why) =>
