@@ -134,7 +134,7 @@ describe('commands that problems and alerts name', () => {
       'next: `Renew it, then: seller-ledger connections update §{name} --file FILE; then wait`'.replace('§', '$'),
     );
     expect(line).toBe('connections update X --file FILE');
-    expect(await wrongOptions(line)).toContain('--reason');
+    expect(await wrongOptions(line)).toContain('--why');
     expect(await wrongOptions(`${line} --why TEXT`)).toBeUndefined();
     expect(await wrongOptions('sync X --later')).toContain('--later');
     expect(saidCommands('what seller-ledger audit export wrote')).toEqual([]);

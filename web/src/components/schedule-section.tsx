@@ -49,7 +49,7 @@ export function ScheduleSection({ connection, schedule }: ScheduleSectionProps) 
   const mayPause = useMay('operation.manage');
   const isPaused = schedule.some(({ state }) => state === 'paused');
   const { data: workers } = useAnswer<Workers>('/workers', { refreshMs: WORKERS_MS });
-  const isIdle = workers !== undefined && workers.items.every(({ endedAt }) => endedAt !== null);
+  const isIdle = workers?.items.every(({ endedAt }) => endedAt !== null) ?? false;
   return (
     <Section
       title={words.schedule}
