@@ -53,6 +53,6 @@ function runsAlready(url: string | undefined, heldBy: string): Problem {
     kind: 'conflict',
     says:
       url === undefined ? `This demo is being run by ${heldBy} already.` : `This demo runs already: its page is ${url}`,
-    next: 'Open that page, or stop the demo with Ctrl-C where it runs. Another one beside it has a home of its own: seller-ledger --demo --home FOLDER start',
+    next: 'Open that page, or stop the demo with Ctrl-C where it runs. Another one beside it has a home of its own (--home FOLDER): seller-ledger start',
   });
 }

@@ -161,7 +161,7 @@ export const installationProblems = {
   DEMO_OR_NOT: ['--demo und --no-demo widersprechen sich', 'Lassen Sie eines von beiden weg.'],
   DEMO_RUNNING: [
     'Diese Vorführung läuft schon',
-    'Öffnen Sie ihre Seite, oder beenden Sie sie mit Strg-C dort, wo sie läuft. Eine zweite daneben hat einen eigenen Ordner: [start]',
+    'Öffnen Sie ihre Seite, oder beenden Sie sie mit Strg-C dort, wo sie läuft. Eine zweite daneben hat einen eigenen Ordner (--home ORDNER): [start]',
   ],
   PORT_INVALID: ['Das ist kein Port', 'Geben Sie eine Zahl von 0 (irgendein freier Port) bis 65535 an.'],
   PORT_IN_USE: ['Der Port ist von einem anderen Programm belegt', 'Wählen Sie einen anderen: [start]'],
