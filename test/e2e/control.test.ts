@@ -37,7 +37,6 @@ describe.skipIf(!CHROMIUM)(`the pages of control (${SKIPPED_WITHOUT_BROWSER})`, 
       .first()
       .waitFor();
     await window.open('/audit?text=agreed+with+the+controller');
-    await page.getByText('Month closed').first().waitFor();
     // What it is about has its name, its time has seconds, and the filters of the service are here.
     const row = page.getByRole('row').filter({ hasText: 'Month closed' });
     await row.getByText('Connection shop').first().waitFor();

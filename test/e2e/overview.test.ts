@@ -199,7 +199,7 @@ describe.skipIf(!CHROMIUM)(`the pages of operating (${SKIPPED_WITHOUT_BROWSER})`
   it('lead from the overview to what failed, and do it again with a reason and an answer', async () => {
     const { page } = window;
     await window.open('/');
-    await page.getByRole('link', { name: 'Settlements in quarantine' }).waitFor();
+    await page.getByRole('link', { name: 'Settlements in quarantine', exact: true }).waitFor();
     // What an alert is about leads to its page.
     await page.getByRole('link', { name: 'Settlement in quarantine' }).click();
     await expect.poll(() => page.url()).toContain('/settlements/');
