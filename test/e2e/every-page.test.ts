@@ -158,5 +158,5 @@ function isAnswer(name: string, complaint: string): boolean {
 }
 
 function isNotRefusal(complaint: string): boolean {
-  return !complaint.includes('status of 400');
+  return !/status of 40[04]/.test(complaint);
 }

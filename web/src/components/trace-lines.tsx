@@ -83,10 +83,11 @@ function RowCount({ row, entry, onShow }: RowCountProps) {
   const line = Number(row.line);
   if (typeof row.rows !== 'number') return null;
   if (row.rows === 0 || amount === undefined || entry.settlementId === null) return count(row.rows);
+  const says = words.lines.countOf(row.rows, count(row.rows));
   const shown = { line, text: typeof row.text === 'string' ? row.text : '', amount };
   return (
-    <Button design="Transparent" accessibleName={words.lines.showOf(line)} onClick={() => onShow(shown)}>
-      {words.lines.countOf(row.rows, count(row.rows))}
+    <Button design="Transparent" accessibleName={`${says}: ${words.lines.showOf(line)}`} onClick={() => onShow(shown)}>
+      {says}
     </Button>
   );
 }
