@@ -176,9 +176,9 @@ interface ListOptions {
 }
 
 async function list({ terminal }: CommandContext, api: Api, options: ListOptions): Promise<number> {
-  const { limit, correlation, since, until, ...named } = options;
+  const { limit, correlation, since, until, subject, connection, action, actor, text } = options;
   const filter = {
-    ...named,
+    ...{ subject, connection, action, actor, text },
     correlationId: correlation,
     from: since && `${since}T00:00:00.000Z`,
     to: until && `${until}T23:59:59.999Z`,

@@ -4,7 +4,7 @@ import type { LookPeriod } from '../reports/reconciliation-makers.ts';
 import { withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { addReportCommand, askReport } from './report-commands.ts';
-import { parseMonth } from './report-period.ts';
+import { endsFirst, parseMonth } from './report-period.ts';
 import { userActor } from './user.ts';
 
 const makers = () => import('../reports/reconciliation-makers.ts');
@@ -22,8 +22,10 @@ export function addReconcileCommands(program: Command, run: RunCommand): void {
   addMatching(group, run);
 }
 
-/** As the API names the ends of a period. */
+/** As the API names the ends of a period. Raises `PERIOD_INVALID` (invalid). */
 function daysOf({ from, until: to }: LookPeriod) {
+  if (from !== undefined && to !== undefined && from > to)
+    throw endsFirst(from, to, 'Give the earlier day with --from and the later one with --until.');
   return { from, to };
 }
 

@@ -33,14 +33,25 @@ export function periodOf({ month, from, to }: PeriodOptions): { readonly from: L
   if (month !== undefined && from === undefined && to === undefined) {
     return { from: firstDayOf(month), to: lastDayOf(month) };
   }
-  if (month === undefined && from !== undefined && to !== undefined && from <= to) return { from, to };
+  const next = 'Name one period: --month 2026-10, or --from 2026-10-01 --to 2026-12-31';
+  if (month === undefined && from !== undefined && to !== undefined) {
+    if (from > to) throw endsFirst(from, to, next);
+    return { from, to };
+  }
   throw new Problem({
     code: 'PERIOD_INVALID',
     kind: 'invalid',
-    says:
-      from !== undefined && to !== undefined && from > to
-        ? `The period ends on ${to}, before it begins on ${from}.`
-        : 'A report needs a month, or a first and a last day.',
-    next: 'Name one period: --month 2026-10, or --from 2026-10-01 --to 2026-12-31',
+    says: 'A report needs a month, or a first and a last day.',
+    next,
+  });
+}
+
+/** The problem `PERIOD_INVALID` (invalid) of a period that ends before it begins. */
+export function endsFirst(from: LocalDate, to: LocalDate, next: string): Problem {
+  return new Problem({
+    code: 'PERIOD_INVALID',
+    kind: 'invalid',
+    says: `The period ends on ${to}, before it begins on ${from}.`,
+    next,
   });
 }
