@@ -112,7 +112,7 @@ export function scheduleStore(database: Database, readTime: ReadTime): ScheduleS
           problem = ${problem === null ? null : storableJson(problemToJson(problem) ?? '')},
           owed_since = case when ${isReached} then null else owed_since end,
           waits_since = case when ${problem === null} then null
-            when problem->>'code' = ${problem?.code ?? ''} then coalesce(waits_since, ${at}) else ${at}::timestamptz end,
+            when waits_since >= coalesce(owed_since, waits_since) then waits_since else ${at}::timestamptz end,
           troubled_since = case when ${problem !== null} then coalesce(troubled_since, ${at}) end
         where key = ${key} and (served_slot_at is null or served_slot_at <= ${slotAt})`);
     },

@@ -26,7 +26,7 @@ export function isPassingForAccrual({ code }: Pick<ProblemFacts, 'code'>): boole
 export interface OwedWish {
   /** In their order. */
   readonly months: readonly OwedMonth[];
-  /** Since when the first of them waits for the same reason; `null`: it does not. */
+  /** Since when they wait, for whatever reasons one after the other; `null`: they do not. */
   readonly waitsSince: string | null;
 }
 

@@ -23,7 +23,7 @@ export interface ScheduleRecord {
   readonly problem: ProblemFacts | null;
   /** When the oldest turn was due that has not reached its goal; `null`: none is owed. */
   readonly owedSince: string | null;
-  /** Since when it waits for the same reason; `null`: it does not wait. */
+  /** Since when the turn that is owed waits, for whatever reasons one after the other; `null`: it does not wait. */
   readonly waitsSince: string | null;
   readonly pause: SchedulePause | null;
   /** A person wants it done now. */

@@ -3,6 +3,6 @@
 alter table schedule
   -- When the oldest turn was due that has not reached its goal.
   add column owed_since  timestamptz,
-  -- Since when it waits for the same reason.
+  -- Since when it waits, for whatever reasons one after the other.
   add column waits_since timestamptz,
   add constraint what_waits_has_a_reason check (waits_since is null or problem is not null);
