@@ -164,4 +164,30 @@ describe('an accrual that SAP refuses', () => {
     });
     expect(await world.test.books.getAccrual('2026-10')).toMatchObject({ withdrawnAt: expect.any(String) });
   });
+
+  it('is not withdrawn while the next month waits for something else', async () => {
+    world.vendors.sap.world.closedPeriods.add('1710/2026-010');
+    await accrue();
+    await world.sync();
+    await world.vendors.clock.sleep(ACCRUAL_PATIENCE_MS);
+    const run = { startedAt: NOW, isUpToDate: false, completeUntil: '2026-11-29T00:00:00.000Z', problems: [] };
+    await feeds.recordFeedRun(world.context.connection.id, 'finances', run);
+    const waits = { ...nothing, known: ['2026-10'], waitsFor: 'FINANCES_NOT_COMPLETE' };
+    expect(await accrue(waitedFor(0))).toEqual(waits);
+    expect(await world.test.books.getAccrual('2026-10')).toMatchObject({ withdrawnAt: null });
+    const complete = { ...run, isUpToDate: true, completeUntil: '2026-12-04T00:00:00.000Z' };
+    await feeds.recordFeedRun(world.context.connection.id, 'finances', complete);
+    expect(await accrue(waitedFor(0)), 'control: it stands in the way').toMatchObject({ made: ['2026-11'] });
+  });
+
+  it('is not withdrawn before it was refused for three days, whatever was waited for until then', async () => {
+    await accrue();
+    await world.vendors.clock.sleep(ACCRUAL_PATIENCE_MS);
+    world.vendors.sap.world.closedPeriods.add('1710/2026-010');
+    await world.sync();
+    const waits = { ...nothing, known: ['2026-10'], waitsFor: 'PERIOD_HAS_OPEN_ENTRIES' };
+    expect(await accrue(waitedFor(ACCRUAL_PATIENCE_MS))).toEqual(waits);
+    await world.vendors.clock.sleep(ACCRUAL_PATIENCE_MS);
+    expect(await accrue(waitedFor(0)), 'control: now it was').toMatchObject({ made: ['2026-11'] });
+  });
 });

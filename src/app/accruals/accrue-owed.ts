@@ -1,7 +1,7 @@
 import { DAY_MS, formatMinute, Problem, type ProblemFacts, toProblem, type YearMonth } from '../../core/index.ts';
 import type { ConnectionContext } from '../context.ts';
 import { closePeriod } from '../periods/close-period.ts';
-import type { AccrualRecord, EntryRecord } from '../ports.ts';
+import type { EntryRecord } from '../ports.ts';
 import type { OwedMonth } from '../schedule/owed-months.ts';
 import { type AccrualFeeds, accrueMonthEnd, type MonthEndAccrual } from './accrue-month.ts';
 import { withdrawUnbooked } from './take-back-accrual.ts';
@@ -43,8 +43,8 @@ export interface OwedAccruals {
 /**
  * Accrues each month that is owed, in their order and once, each with its own release. A month waits for what was accrued before it
  * to be in SAP. One that cannot be accrued holds the next one up for `ACCRUAL_PATIENCE_MS` from its day and from the first try;
- * then it is closed without an accrual, or, where SAP refuses its accrual, that is withdrawn, and what was open at its end is part
- * of the next one.
+ * then it is closed without an accrual, or, where SAP has refused its accrual for so long and nothing else stands in the way of the
+ * next one, that is withdrawn; what was open at its end is part of the next one.
  */
 export async function accrueOwed(
   context: ConnectionContext,
@@ -65,8 +65,11 @@ export async function accrueOwed(
       continue;
     }
     try {
-      if (isOver(dueAt)) passedOver.push(...(await withdrawRefused(context, accruals, month)));
-      made.push({ month, ...(await accrueMonthEnd(context, feeds, wishFor(month))) });
+      const stuck = { month, isOver: (since: number) => isOver(Math.max(dueAt, since)), passedOver };
+      made.push({
+        month,
+        ...(await withoutRefused(context, stuck, () => accrueMonthEnd(context, feeds, wishFor(month)))),
+      });
     } catch (thrown) {
       const problem = toProblem(thrown);
       if (problem.kind === 'defect') throw thrown;
@@ -122,23 +125,46 @@ async function leave(
   return { passedOver: isPassedOver(month, problem.says, context.connection.name) };
 }
 
+interface StuckMonth {
+  readonly month: YearMonth;
+  /** Whether what stands since that moment, in epoch milliseconds, has had its time. */
+  readonly isOver: (since: number) => boolean;
+  /** Is told of what was withdrawn. */
+  readonly passedOver: ProblemFacts[];
+}
+
+/** Tries once more without accruals that SAP refuses, where entries stand in the way and people have had their time to mend them. */
+async function withoutRefused(
+  context: ConnectionContext,
+  stuck: StuckMonth,
+  accrue: () => Promise<MonthEndAccrual>,
+): Promise<MonthEndAccrual> {
+  try {
+    return await accrue();
+  } catch (thrown) {
+    if (toProblem(thrown).code !== 'PERIOD_HAS_OPEN_ENTRIES' || !(await withdrawRefused(context, stuck))) throw thrown;
+  }
+  return accrue();
+}
+
 /** Accruals of earlier months that SAP refuses, and nobody has mended: they would hold up every later month for ever. */
 async function withdrawRefused(
   context: ConnectionContext,
-  accruals: readonly AccrualRecord[],
-  month: YearMonth,
-): Promise<ProblemFacts[]> {
+  { month, isOver, passedOver }: StuckMonth,
+): Promise<boolean> {
   const { books, connection } = context;
   const rejected = await books.listEntries({ connectionId: connection.id, states: ['rejected'] });
-  const withdrawn: ProblemFacts[] = [];
+  const accruals = await books.listAccruals({ connectionId: connection.id, kind: 'month-end', isStanding: true });
+  const before = passedOver.length;
   for (const accrual of accruals) {
-    const refused = rejected.find(({ origin, entry }) => origin.key === accrual.key && !entry.reversal);
-    if (accrual.withdrawnAt !== null || accrual.name >= month || !refused) continue;
-    const says = sayRefused(refused);
+    const refused = rejected.filter(({ origin, entry }) => origin.key === accrual.key && !entry.reversal);
+    const [first] = refused;
+    if (accrual.name >= month || !first || !refused.every(({ updatedAt }) => isOver(Date.parse(updatedAt)))) continue;
+    const says = sayRefused(first);
     await withdrawUnbooked(context, accrual, `${says} ${month} is due and waited for it.`);
-    withdrawn.push(isPassedOver(accrual.name, `${says} It was withdrawn.`, connection.name));
+    passedOver.push(isPassedOver(accrual.name, `${says} It was withdrawn.`, connection.name));
   }
-  return withdrawn;
+  return passedOver.length > before;
 }
 
 function sayRefused({ entry, problem, updatedAt }: EntryRecord): string {

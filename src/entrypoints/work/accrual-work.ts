@@ -60,7 +60,9 @@ async function accrueDue(workspace: Workspace, context: ConnectionContext, turn:
   const quiet = turn.isAsked ? undefined : spanAround(plan.calendar.quietHours, now, plan.calendar.timeZone);
   if (quiet) return { state: 'waits', problem: record?.problem ?? null, againAfterMs: quiet.endMs - now };
   const months = monthsOf(plan, { record, turn, dueAt, now });
-  const owed = await accrueOwed(context, feedBooks, { months, waitsSince: record?.waitsSince ?? null });
+  // What was passed over waits no more, and is told until the next turn has ended.
+  const waitsSince = record?.problem?.code === 'ACCRUAL_PASSED_OVER' ? null : (record?.waitsSince ?? null);
+  const owed = await accrueOwed(context, feedBooks, { months, waitsSince });
   for (const month of owed.known) log.write('info', 'accrual.exists', { connection: connection.name, month });
   for (const { month, eventCount, draft } of owed.made) {
     const facts = { connection: connection.name, month, events: eventCount, entries: draft.entries.length };
