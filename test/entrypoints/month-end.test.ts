@@ -302,7 +302,15 @@ describe('the accrual that the schedule makes on its day', () => {
     expect(await at('ACCRUAL_PASSED_OVER')).toMatchObject({ state: 'waits', problem: { code: 'ACCRUAL_STOPPED' } });
     const closed = async () => Object.values(await world.test.books.closedMonths(id));
     expect(await closed()).not.toContain('2026-10');
-    await at('ACCRUAL_STOPPED');
+    const left = await at('ACCRUAL_STOPPED');
     expect(await closed(), 'control: it waited for that all the while').toContain('2026-10');
+    // What November waits for is not all that people have to know.
+    expect(left).toMatchObject({
+      state: 'waits',
+      problem: {
+        code: 'ACCRUAL_STOPPED',
+        says: expect.stringMatching(/^2026-11 is not accrued, .* 2026-10 has no accrual, and the later months went on/),
+      },
+    });
   });
 });

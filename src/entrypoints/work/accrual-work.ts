@@ -71,10 +71,13 @@ async function accrueDue(workspace: Workspace, context: ConnectionContext, turn:
   for (const { code, says } of owed.passedOver) {
     log.write('error', 'accrual.passed-over', { connection: connection.name, code, says });
   }
-  if (owed.waitsFor) return waitsFor(workspace, connection.name, owed.waitsFor);
   const [first, ...others] = owed.passedOver;
-  if (!first) return DONE;
-  return { state: 'done', problem: { ...first, says: [first, ...others].map(({ says }) => says).join(' ') } };
+  if (owed.waitsFor) return waitsFor(workspace, connection.name, together(owed.waitsFor, owed.passedOver));
+  return first ? { state: 'done', problem: together(first, others) } : DONE;
+}
+
+function together(first: ProblemFacts, others: readonly ProblemFacts[]): ProblemFacts {
+  return { ...first, says: [first, ...others].map(({ says }) => says).join(' ') };
 }
 
 function monthsOf(
