@@ -282,6 +282,17 @@ describe('the accrual that the schedule makes on its day', () => {
     expect(late, 'control: then October is owed').toMatchObject({ problem: { data: '2026-10' } });
   });
 
+  it('is made also before its day where a person asked for it, at a later try, and is owed until then', async () => {
+    const problem = { code: 'FINANCES_NOT_COMPLETE', kind: 'unavailable', says: 'Not yet.', next: 'Wait.' } as const;
+    const asked = { owedSince: '2026-11-01T10:00:00Z', waitsSince: '2026-11-01T10:00:00Z', problem };
+    const again = (wishedAt: string | null) => accrue('2026-11-01T11:00:00Z', { row: { ...asked, wishedAt } });
+    const still = await again('2026-11-01T10:00:00Z');
+    expect(still).toMatchObject({ state: 'waits', problem: { data: '2026-10' }, againAfterMs: 3_600_000 });
+    expect(await again(null), 'nobody asked, but it waited').toEqual({ state: 'waits', problem, againAfterMs: null });
+    const other = { ...asked, problem: null, waitsSince: null, wishedAt: null };
+    expect(await accrue('2026-11-01T11:00:00Z', { row: other }), 'control').toEqual({ state: 'done' });
+  });
+
   it('has the time that people have to mend it, also after a month that was passed over', async () => {
     const feeds = createFeedBooks(world.test);
     const { id } = await world.test.books.getConnection('shop-two');

@@ -286,6 +286,26 @@ describe('a turn that did not reach its goal', () => {
     expect(await record('accrual')).toMatchObject({ problem: waiting, waitsSince: at(100) });
   });
 
+  it('is wished for until it reaches its goal, where a person wanted it', async () => {
+    const ask = { connectionId: connection.id, work: 'accrual', actor: ANNA, why: 'the books close early' };
+    await put([{ ...planned('accrual', HOURLY), firstDueAt: at(60) }]);
+    await test.books.askForTurn(ask);
+    await dispatch();
+    const { key, slotAt, dueAt } = asked[0]!;
+    expect(asked[0]).toMatchObject({ isAsked: true });
+    await test.books.endTurn(key, slotAt, { problem: waiting, againAfterMs: 10 * MINUTE_MS, wishedAt: dueAt });
+    expect(await record('accrual')).toMatchObject({ wishedAt: at(0) });
+    await clock.sleep(10 * MINUTE_MS);
+    await dispatch();
+    expect(asked[1], 'control: nobody asked for this one').toMatchObject({ isAsked: false });
+    await end(asked[1]!, waiting);
+    expect(await record('accrual')).toMatchObject({ wishedAt: at(0) });
+    await clock.sleep(10 * MINUTE_MS);
+    await dispatch();
+    await end(asked[2]!, null);
+    expect(await record('accrual')).toMatchObject({ owedSince: null, wishedAt: null });
+  });
+
   it('is owed no more once it is served, although it has something to tell', async () => {
     await put([planned('accrual', HOURLY)]);
     await dispatch();

@@ -61,7 +61,10 @@ async function accrueDue(workspace: Workspace, context: ConnectionContext, turn:
   if (quiet) return { state: 'waits', problem: record?.problem ?? null, againAfterMs: quiet.endMs - now };
   const months = monthsOf(plan, { record, turn, dueAt, now });
   // What was passed over waits no more, and is told until the next turn has ended.
-  const waitsSince = record?.problem?.code === 'ACCRUAL_PASSED_OVER' ? null : (record?.waitsSince ?? null);
+  const waits = record?.problem && record.problem.code !== 'ACCRUAL_PASSED_OVER' ? record.problem : null;
+  // It waited, and another day was set meanwhile: it is owed until that has come.
+  if (months.length === 0 && waits) return { state: 'waits', problem: waits, againAfterMs: null };
+  const waitsSince = waits && record ? record.waitsSince : null;
   const owed = await accrueOwed(context, feedBooks, { months, waitsSince });
   for (const month of owed.known) log.write('info', 'accrual.exists', { connection: connection.name, month });
   for (const { month, eventCount, draft } of owed.made) {
@@ -90,8 +93,12 @@ function monthsOf(
   },
 ): readonly OwedMonth[] {
   const { record, turn, dueAt, now } = facts;
-  const owedSince = Math.min(dueAt, record?.owedSince ? Date.parse(record.owedSince) : dueAt);
-  return owedMonths(plan, { owedSince, now, isAsked: turn.isAsked ?? false });
+  const owedSince = Math.min(
+    dueAt,
+    ...[record?.owedSince, record?.wishedAt].flatMap((at) => (at ? [Date.parse(at)] : [])),
+  );
+  const wishedAt = record?.wishedAt ? Date.parse(record.wishedAt) : null;
+  return owedMonths(plan, { owedSince, now, askedAt: turn.isAsked ? now : wishedAt });
 }
 
 /** As the settings are now: a turn of older ones finds what is owed by these. */

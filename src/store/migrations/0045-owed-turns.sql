@@ -5,6 +5,8 @@ alter table schedule
   add column owed_since  timestamptz,
   -- Since when it waits, for whatever reasons one after the other.
   add column waits_since timestamptz,
+  -- When a person last wanted it, also before its day.
+  add column wished_at   timestamptz,
   add constraint what_waits_has_a_reason check (waits_since is null or problem is not null);
 
 -- The month of an accrual that already waits is owed since the last day on which the accrual was due; closed days make none of them earlier.
