@@ -25,6 +25,7 @@ const RECORD: ScheduleRecord = {
   problem: null,
   owedSince: null,
   waitsSince: null,
+  wishedAt: null,
   pause: null,
   askedAt: null,
 };

@@ -33,6 +33,7 @@ interface ScheduleRow {
   readonly problem: ProblemFacts | null;
   readonly owed_since: string | null;
   readonly waits_since: string | null;
+  readonly wished_at: string | null;
   readonly asked_at: string | null;
   readonly paused_at: string | null;
   readonly paused_by: Actor | null;
@@ -102,7 +103,7 @@ export function scheduleStore(database: Database, readTime: ReadTime): ScheduleS
         return rows.length;
       }),
 
-    async endTurn(key, slotAt, { problem, againAfterMs, isServed }) {
+    async endTurn(key, slotAt, { problem, againAfterMs, isServed, wishedAt }) {
       const at = await readTime(database);
       const again =
         againAfterMs === null ? sql`next_due_at` : sql`least(next_due_at, ${later(at, againAfterMs)}::timestamptz)`;
@@ -111,8 +112,9 @@ export function scheduleStore(database: Database, readTime: ReadTime): ScheduleS
         update schedule set served_slot_at = ${slotAt}, served_at = ${at}, next_due_at = ${again},
           problem = ${problem === null ? null : storableJson(problemToJson(problem) ?? '')},
           owed_since = case when ${isReached} then null else owed_since end,
+          wished_at = case when ${isReached} then null else coalesce(${wishedAt ?? null}::timestamptz, wished_at) end,
           waits_since = case when ${problem === null} then null
-            when problem->>'code' = ${problem?.code ?? ''} then coalesce(waits_since, ${at}) else ${at}::timestamptz end,
+            when waits_since >= coalesce(owed_since, waits_since) then waits_since else ${at}::timestamptz end,
           troubled_since = case when ${problem !== null} then coalesce(troubled_since, ${at}) end
         where key = ${key} and (served_slot_at is null or served_slot_at <= ${slotAt})`);
     },
@@ -221,6 +223,7 @@ async function putPlan(
     on conflict (key) do update set is_on = true, plan = excluded.plan, cadence_s = excluded.cadence_s,
       marker = excluded.marker, planned_at = excluded.planned_at,
       owed_since = case when known.is_on then known.owed_since end,
+      wished_at = case when known.is_on then known.wished_at end,
       next_due_at = case
         when not known.is_on then excluded.next_due_at
         when ${work.losesNoTurn ?? false} and known.plan::text <> excluded.plan::text and known.next_due_at < ${work.nextDueAt}::timestamptz
@@ -318,6 +321,7 @@ function recordOf(row: ScheduleRow): ScheduleRecord {
     problem: row.problem,
     owedSince: row.owed_since,
     waitsSince: row.waits_since,
+    wishedAt: row.wished_at,
     pause: at === null || by === null || why === null ? null : { at, by, why, until },
     askedAt: row.asked_at,
   };

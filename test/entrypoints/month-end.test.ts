@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { ScheduleRecord } from '../../src/app/index.ts';
 import { runCli } from '../../src/entrypoints/cli/program.ts';
 import { withBooks } from '../../src/entrypoints/composition.ts';
 import { accrualWork } from '../../src/entrypoints/work/accrual-work.ts';
@@ -214,13 +215,17 @@ describe('the commands of a month end', () => {
 
 describe('the accrual that the schedule makes on its day', () => {
   /** At the moment of the turn, unless it comes late. */
-  const accrue = (slotAt: string, { now = slotAt, isAsked = false } = {}) =>
+  const accrue = (
+    slotAt: string,
+    { now = slotAt, isAsked = false, row }: { now?: string; isAsked?: boolean; row?: Partial<ScheduleRecord> } = {},
+  ) =>
     withBooks(
       { environment: { SELLER_LEDGER_KEY: TEST_KEY }, home, databaseUrl: urlOf(world.test.database) },
       async ({ books: realBooks, ...workspace }) => {
         const { id } = await realBooks.getConnection('shop-two');
         const turn = { key: `${id}:accrual`, connection: 'shop-two', connectionId: id, slotAt, part: 1 };
-        const books = { ...realBooks, sharedNowMs: async () => Date.parse(now) };
+        const rows = async () => (row ? [{ key: turn.key, ...row } as ScheduleRecord] : []);
+        const books = { ...realBooks, sharedNowMs: async () => Date.parse(now), listSchedules: rows };
         const work = accrualWork({ ...workspace, books });
         return work.run({ ...turn, ...(isAsked && { isAsked }) }, new AbortController().signal);
       },
@@ -275,5 +280,48 @@ describe('the accrual that the schedule makes on its day', () => {
     expect(await accrue('2026-10-03T05:00:00Z', { now: '2026-11-02T05:00:00Z' })).toEqual({ state: 'done' });
     const late = await accrue('2026-10-03T05:00:00Z', { now: '2026-11-03T05:00:00Z' });
     expect(late, 'control: then October is owed').toMatchObject({ problem: { data: '2026-10' } });
+  });
+
+  it('is made also before its day where a person asked for it, at a later try, and is owed until then', async () => {
+    const problem = { code: 'FINANCES_NOT_COMPLETE', kind: 'unavailable', says: 'Not yet.', next: 'Wait.' } as const;
+    const asked = { owedSince: '2026-11-01T10:00:00Z', waitsSince: '2026-11-01T10:00:00Z', problem };
+    const again = (wishedAt: string | null) => accrue('2026-11-01T11:00:00Z', { row: { ...asked, wishedAt } });
+    const still = await again('2026-11-01T10:00:00Z');
+    expect(still).toMatchObject({ state: 'waits', problem: { data: '2026-10' }, againAfterMs: 3_600_000 });
+    expect(await again(null), 'nobody asked, but it waited').toEqual({ state: 'waits', problem, againAfterMs: null });
+    const other = { ...asked, problem: null, waitsSince: null, wishedAt: null };
+    expect(await accrue('2026-11-01T11:00:00Z', { row: other }), 'control').toEqual({ state: 'done' });
+  });
+
+  it('has the time that people have to mend it, also after a month that was passed over', async () => {
+    const feeds = createFeedBooks(world.test);
+    const { id } = await world.test.books.getConnection('shop-two');
+    const sold = { postedAt: '2026-10-20T12:00:00.000Z', settlementId: null, eventGroupId: null, relatedIds: [] };
+    const [known] = event('sold').amounts;
+    const strange = [{ ...known!, path: ['Sales', 'WeatherSurcharge'] }];
+    await feeds.putFinanceEvents(id, [event('strange', { ...sold, amounts: strange })]);
+    const until = '2026-12-03T00:00:00.000Z';
+    await feeds.recordFeedRun(id, 'finances', {
+      startedAt: until,
+      isUpToDate: true,
+      completeUntil: until,
+      problems: [],
+    });
+    const waits = { owedSince: '2026-11-03T05:00:00Z', waitsSince: '2026-11-03T05:00:00Z' };
+    const problemOf = (code: string) => ({ code, kind: 'conflict', says: 'x', next: 'x' }) as const;
+    const at = (code: string) => accrue('2026-12-06T06:00:00Z', { row: { ...waits, problem: problemOf(code) } });
+    expect(await at('ACCRUAL_PASSED_OVER')).toMatchObject({ state: 'waits', problem: { code: 'ACCRUAL_STOPPED' } });
+    const closed = async () => Object.values(await world.test.books.closedMonths(id));
+    expect(await closed()).not.toContain('2026-10');
+    const left = await at('ACCRUAL_STOPPED');
+    expect(await closed(), 'control: it waited for that all the while').toContain('2026-10');
+    // What November waits for is not all that people have to know.
+    expect(left).toMatchObject({
+      state: 'waits',
+      problem: {
+        code: 'ACCRUAL_STOPPED',
+        says: expect.stringMatching(/^2026-11 is not accrued, .* 2026-10 has no accrual, and the later months went on/),
+      },
+    });
   });
 });

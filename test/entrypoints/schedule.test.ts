@@ -69,6 +69,7 @@ describe('closed days', () => {
     problem: null,
     owedSince: null,
     waitsSince: null,
+    wishedAt: null,
     pause: null,
     askedAt: null,
   };

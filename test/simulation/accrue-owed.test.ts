@@ -11,6 +11,7 @@ import {
 } from '../../src/app/index.ts';
 import { type CurrencyCode, money, parseYearMonth } from '../../src/core/index.ts';
 import { createFeedBooks, timeOf } from '../../src/store/index.ts';
+import { ANNA } from '../store/samples.ts';
 import { openReversalWorld, type ReversalWorld } from './reversal-kit.ts';
 
 const NOW = '2026-12-05T08:00:00.000Z';
@@ -100,7 +101,8 @@ describe('after a downtime over two days of the accrual', () => {
 
   it('a month that a person took back is not made again, and holds the next one up no more', async () => {
     await accrue();
-    await withdrawUnbooked(world.context, await world.test.books.getAccrual('2026-10'), 'booked by hand');
+    const byAnna = { ...world.context, actor: ANNA };
+    await withdrawUnbooked(byAnna, await world.test.books.getAccrual('2026-10'), 'booked by hand');
     expect(await accrue()).toEqual({ ...nothing, known: ['2026-10'], made: ['2026-11'] });
   });
 
@@ -163,5 +165,43 @@ describe('an accrual that SAP refuses', () => {
       made: ['2026-11'],
     });
     expect(await world.test.books.getAccrual('2026-10')).toMatchObject({ withdrawnAt: expect.any(String) });
+  });
+
+  it('is told with what the next month waits for, at each try, until the turn has ended', async () => {
+    world.vendors.sap.world.closedPeriods.add('1710/2026-010');
+    await accrue();
+    await world.sync();
+    await world.vendors.clock.sleep(ACCRUAL_PATIENCE_MS);
+    await tell('strange', { postedAt: '2026-11-25T12:00:00.000Z' }, 'WeatherSurcharge');
+    const waits = { ...nothing, known: ['2026-10'], waitsFor: 'ACCRUAL_STOPPED' };
+    const told = { ...waits, passedOver: ['ACCRUAL_PASSED_OVER 2026-10'] };
+    expect(await accrue(waitedFor(0))).toEqual(told);
+    expect(await accrue(waitedFor(0))).toEqual(told);
+  });
+
+  it('is not withdrawn while the next month waits for something else', async () => {
+    world.vendors.sap.world.closedPeriods.add('1710/2026-010');
+    await accrue();
+    await world.sync();
+    await world.vendors.clock.sleep(ACCRUAL_PATIENCE_MS);
+    const run = { startedAt: NOW, isUpToDate: false, completeUntil: '2026-11-29T00:00:00.000Z', problems: [] };
+    await feeds.recordFeedRun(world.context.connection.id, 'finances', run);
+    const waits = { ...nothing, known: ['2026-10'], waitsFor: 'FINANCES_NOT_COMPLETE' };
+    expect(await accrue(waitedFor(0))).toEqual(waits);
+    expect(await world.test.books.getAccrual('2026-10')).toMatchObject({ withdrawnAt: null });
+    const complete = { ...run, isUpToDate: true, completeUntil: '2026-12-04T00:00:00.000Z' };
+    await feeds.recordFeedRun(world.context.connection.id, 'finances', complete);
+    expect(await accrue(waitedFor(0)), 'control: it stands in the way').toMatchObject({ made: ['2026-11'] });
+  });
+
+  it('is not withdrawn before it was refused for three days, whatever was waited for until then', async () => {
+    await accrue();
+    await world.vendors.clock.sleep(ACCRUAL_PATIENCE_MS);
+    world.vendors.sap.world.closedPeriods.add('1710/2026-010');
+    await world.sync();
+    const waits = { ...nothing, known: ['2026-10'], waitsFor: 'PERIOD_HAS_OPEN_ENTRIES' };
+    expect(await accrue(waitedFor(ACCRUAL_PATIENCE_MS))).toEqual(waits);
+    await world.vendors.clock.sleep(ACCRUAL_PATIENCE_MS);
+    expect(await accrue(waitedFor(0)), 'control: now it was').toMatchObject({ made: ['2026-11'] });
   });
 });

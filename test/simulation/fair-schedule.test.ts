@@ -92,6 +92,7 @@ function rowsOf(): Row[] {
         problem: null,
         owedSince: null,
         waitsSince: null,
+        wishedAt: null,
         pause: null,
         askedAt: null,
       };

@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { sha256Of } from '../../src/core/index.ts';
 import type { Database } from '../../src/store/index.ts';
-import { openDatabase } from '../../src/store/index.ts';
+import { openDatabase, openDatabaseAsItIs } from '../../src/store/index.ts';
 import { type Migration, migrate, readMigrations } from '../../src/store/migrate.ts';
 import { onServer, openTestDatabase, testOptions } from './database.ts';
 import { problemCode } from './samples.ts';
@@ -106,6 +106,49 @@ it('a migration that fails is undone as a whole, and the ones before it stay', a
   const mended = migration(next + 1, 'create table second_step (n int)');
   await migrate(database, [...known, good, mended]);
   expect(await tablesLike(database, '%_step')).toEqual(['first_step', 'second_step']);
+  await database.close();
+});
+
+it('an accrual that waits while its database is brought up to date is owed since the last day on which it was due', async () => {
+  const all = await readMigrations();
+  const databaseUrl = address({ database: await createDatabase('waits') });
+  const database = await openDatabaseAsItIs({ ...(await testOptions()), databaseUrl });
+  await migrate(
+    database,
+    all.slice(
+      0,
+      all.findIndex(({ name }) => name === '0045-owed-turns.sql'),
+    ),
+  );
+  const onFifth = { daysOfMonth: [5] };
+  const rows: readonly [what: string, days: object, servedAt: string, owed: string | null][] = [
+    ['in the same month', onFifth, '2027-02-10T04:00:00Z', '2027-02-05'],
+    ['before the next day has come', onFifth, '2027-03-02T04:00:00Z', '2027-02-05'],
+    ['by the clocks of its zone', onFifth, '2027-03-04T23:30:00Z', '2027-03-05'],
+    ['of a short month', { daysOfMonth: [31] }, '2027-03-02T04:00:00Z', '2027-02-28'],
+    ['by workdays', { workday: 3 }, '2027-03-02T04:00:00Z', '2027-02-03'],
+    ['by workdays, on the next one', { workday: 3 }, '2027-03-03T04:00:00Z', '2027-03-03'],
+    ['control: it does not wait', onFifth, '2027-02-10T04:00:00Z', null],
+  ];
+  const client = await database.pool.connect();
+  // The connections themselves say nothing here.
+  await client.query('set session_replication_role = replica');
+  for (const [what, days, servedAt, owed] of rows) {
+    const plan = { rule: { kind: 'at', times: [300], days }, calendar: { timeZone: 'Europe/Berlin', quietHours: [] } };
+    await client.query(
+      `insert into schedule (key, connection_id, work, is_on, plan, cadence_s, marker, planned_at, next_due_at, served_at, problem)
+       select id || ':accrual', id, 'accrual', true, $2, 1, $1, now(), now(), $3, $4 from gen_random_uuid() as id`,
+      [what, plan, servedAt, owed && '{}'],
+    );
+  }
+  client.release(true);
+  await migrate(database, all);
+  const found = await database.pool.query<{ marker: string; day: string | null }>(
+    `select marker, (owed_since at time zone 'Europe/Berlin')::text as day from schedule`,
+  );
+  expect(Object.fromEntries(found.rows.map(({ marker, day }) => [marker, day]))).toEqual(
+    Object.fromEntries(rows.map(([what, , , owed]) => [what, owed && `${owed} 00:00:00`])),
+  );
   await database.close();
 });
 

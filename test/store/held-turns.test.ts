@@ -118,6 +118,24 @@ describe('a job that begins', () => {
     expect(ran).toHaveLength(3);
   });
 
+  it('leaves with its row that a person asked for it, for as long as it waits', async () => {
+    await put([planned('accrual', DAILY)]);
+    await test.books.askForTurn({ ...pick, connectionId: connection.id, work: 'accrual' });
+    await dispatch();
+    const problem = { code: 'FINANCES_NOT_COMPLETE', kind: 'unavailable', says: 'Not yet.', next: 'Wait.' } as const;
+    const wait: Work['run'] = async () => ({ state: 'waits', problem, againAfterMs: MINUTE_MS });
+    await begin('accrual', payloadOf(asked[0]!), wait);
+    expect(await record('accrual')).toMatchObject({ problem, wishedAt: at(0) });
+    await clock.sleep(MINUTE_MS);
+    await dispatch();
+    await begin('accrual', payloadOf(asked[1]!), wait);
+    expect(await record('accrual'), 'nobody asks for its next try').toMatchObject({ wishedAt: at(0) });
+    await clock.sleep(MINUTE_MS);
+    await dispatch();
+    await begin('accrual', payloadOf(asked[2]!));
+    expect(await record('accrual'), 'control').toMatchObject({ problem: null, wishedAt: null });
+  });
+
   it('in quiet hours that came meanwhile, or after its work was switched off, does nothing', async () => {
     const minute = new Date(start).getUTCHours() * 60;
     const quiet = { from: minute + 1, to: (minute + 121) % 1_440, weekdays: null };

@@ -11,7 +11,7 @@ import {
   type ScheduleRecord,
   type WorkPlan,
 } from '../../src/app/index.ts';
-import { parseTimeZone, silentLog } from '../../src/core/index.ts';
+import { type ProblemFacts, parseTimeZone, silentLog } from '../../src/core/index.ts';
 import { createBooks, timeOf } from '../../src/store/index.ts';
 import { TestClock } from '../simulation/test-clock.ts';
 import { openTestBooks, type TestBooks } from './database.ts';
@@ -242,7 +242,7 @@ describe('a turn', () => {
 describe('a turn that did not reach its goal', () => {
   const waiting = { code: 'FINANCES_NOT_COMPLETE', kind: 'unavailable', says: 'Not yet.', next: 'Wait.' } as const;
   const other = { ...waiting, code: 'ACCRUAL_STOPPED', kind: 'unmapped' } as const;
-  const end = (turn: DispatchedTurn, problem: typeof waiting | typeof other | null, isServed?: boolean) =>
+  const end = (turn: DispatchedTurn, problem: ProblemFacts | null, isServed?: boolean) =>
     test.books.endTurn(turn.key, turn.slotAt, {
       problem,
       againAfterMs: problem === null ? null : 10 * MINUTE_MS,
@@ -262,11 +262,48 @@ describe('a turn that did not reach its goal', () => {
     await clock.sleep(10 * MINUTE_MS);
     await dispatch();
     await end(asked[2]!, other);
-    expect(await record('accrual'), 'another reason counts anew').toMatchObject({ waitsSince: at(320) });
     await clock.sleep(10 * MINUTE_MS);
     await dispatch();
     await end(asked[3]!, null);
     expect(await record('accrual')).toMatchObject({ owedSince: null, waitsSince: null, problem: null });
+  });
+
+  it('waits since it began to, also when other reasons come between; the next one counts anew', async () => {
+    const away = { ...waiting, code: 'SAP_UNREACHABLE' } as const;
+    await put([planned('accrual', HOURLY)]);
+    for (const problem of [other, away, waiting, other]) {
+      await dispatch();
+      await end(asked.at(-1)!, problem);
+      expect(await record('accrual')).toMatchObject({ problem, waitsSince: at(0) });
+      await clock.sleep(10 * MINUTE_MS);
+    }
+    await dispatch();
+    await end(asked.at(-1)!, other, true);
+    expect(await record('accrual'), 'control: it is served').toMatchObject({ owedSince: null, waitsSince: at(0) });
+    await clock.sleep(HOUR_MS);
+    await dispatch();
+    await end(asked.at(-1)!, waiting);
+    expect(await record('accrual')).toMatchObject({ problem: waiting, waitsSince: at(100) });
+  });
+
+  it('is wished for until it reaches its goal, where a person wanted it', async () => {
+    const ask = { connectionId: connection.id, work: 'accrual', actor: ANNA, why: 'the books close early' };
+    await put([{ ...planned('accrual', HOURLY), firstDueAt: at(60) }]);
+    await test.books.askForTurn(ask);
+    await dispatch();
+    const { key, slotAt, dueAt } = asked[0]!;
+    expect(asked[0]).toMatchObject({ isAsked: true });
+    await test.books.endTurn(key, slotAt, { problem: waiting, againAfterMs: 10 * MINUTE_MS, wishedAt: dueAt });
+    expect(await record('accrual')).toMatchObject({ wishedAt: at(0) });
+    await clock.sleep(10 * MINUTE_MS);
+    await dispatch();
+    expect(asked[1], 'control: nobody asked for this one').toMatchObject({ isAsked: false });
+    await end(asked[1]!, waiting);
+    expect(await record('accrual')).toMatchObject({ wishedAt: at(0) });
+    await clock.sleep(10 * MINUTE_MS);
+    await dispatch();
+    await end(asked[2]!, null);
+    expect(await record('accrual')).toMatchObject({ owedSince: null, wishedAt: null });
   });
 
   it('is owed no more once it is served, although it has something to tell', async () => {

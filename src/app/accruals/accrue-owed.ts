@@ -1,7 +1,7 @@
 import { DAY_MS, formatMinute, Problem, type ProblemFacts, toProblem, type YearMonth } from '../../core/index.ts';
-import type { ConnectionContext } from '../context.ts';
+import { type ConnectionContext, SYSTEM } from '../context.ts';
 import { closePeriod } from '../periods/close-period.ts';
-import type { AccrualRecord, EntryRecord } from '../ports.ts';
+import type { EntryRecord } from '../ports.ts';
 import type { OwedMonth } from '../schedule/owed-months.ts';
 import { type AccrualFeeds, accrueMonthEnd, type MonthEndAccrual } from './accrue-month.ts';
 import { withdrawUnbooked } from './take-back-accrual.ts';
@@ -26,7 +26,7 @@ export function isPassingForAccrual({ code }: Pick<ProblemFacts, 'code'>): boole
 export interface OwedWish {
   /** In their order. */
   readonly months: readonly OwedMonth[];
-  /** Since when the first of them waits for the same reason; `null`: it does not. */
+  /** Since when they wait, for whatever reasons one after the other; `null`: they do not. */
   readonly waitsSince: string | null;
 }
 
@@ -34,7 +34,7 @@ export interface OwedAccruals {
   readonly made: readonly (MonthEndAccrual & { readonly month: YearMonth })[];
   /** Months that were accrued before; one that a person took back is among them. */
   readonly known: readonly YearMonth[];
-  /** Months that have no accrual and get none, with the reason. */
+  /** Months that have no accrual and get none, with the reason: also those that an earlier try of the same turn gave up. */
   readonly passedOver: readonly ProblemFacts[];
   /** What keeps the next month waiting, and those behind it; `null`: nothing is owed any more. */
   readonly waitsFor: ProblemFacts | null;
@@ -43,8 +43,8 @@ export interface OwedAccruals {
 /**
  * Accrues each month that is owed, in their order and once, each with its own release. A month waits for what was accrued before it
  * to be in SAP. One that cannot be accrued holds the next one up for `ACCRUAL_PATIENCE_MS` from its day and from the first try;
- * then it is closed without an accrual, or, where SAP refuses its accrual, that is withdrawn, and what was open at its end is part
- * of the next one.
+ * then it is closed without an accrual, or, where SAP has refused its accrual for so long and nothing else stands in the way of the
+ * next one, that is withdrawn; what was open at its end is part of the next one.
  */
 export async function accrueOwed(
   context: ConnectionContext,
@@ -54,7 +54,13 @@ export async function accrueOwed(
   const { books, connection } = context;
   const made: (MonthEndAccrual & { readonly month: YearMonth })[] = [];
   const known: YearMonth[] = [];
-  const passedOver: ProblemFacts[] = [];
+  const left: ProblemFacts[] = [];
+  const end = async (waitsFor: ProblemFacts | null): Promise<OwedAccruals> => ({
+    made,
+    known,
+    passedOver: [...(await withdrawnByItself(context, months)), ...left],
+    waitsFor,
+  });
   const now = await books.sharedNowMs();
   const isOver = (dueAt: number) =>
     waitsSince !== null && now >= Math.max(dueAt, Date.parse(waitsSince)) + ACCRUAL_PATIENCE_MS;
@@ -65,20 +71,23 @@ export async function accrueOwed(
       continue;
     }
     try {
-      if (isOver(dueAt)) passedOver.push(...(await withdrawRefused(context, accruals, month)));
-      made.push({ month, ...(await accrueMonthEnd(context, feeds, wishFor(month))) });
+      const stuck = { month, isOver: (since: number) => isOver(Math.max(dueAt, since)) };
+      made.push({
+        month,
+        ...(await withoutRefused(context, stuck, () => accrueMonthEnd(context, feeds, wishFor(month)))),
+      });
     } catch (thrown) {
       const problem = toProblem(thrown);
       if (problem.kind === 'defect') throw thrown;
       const next = months[index + 1];
       const isLeft =
         problem.code === 'ACCRUAL_TOO_LATE' || (next && (await mayLeave(context, month, problem, isOver(next.dueAt))));
-      const left = isLeft ? await leave(context, month, problem) : { waitsFor: problem.toJSON() };
-      if ('waitsFor' in left) return { made, known, passedOver, waitsFor: left.waitsFor };
-      passedOver.push(left.passedOver);
+      const after = isLeft ? await leave(context, month, problem) : { waitsFor: problem.toJSON() };
+      if ('waitsFor' in after) return end(after.waitsFor);
+      left.push(after.passedOver);
     }
   }
-  return { made, known, passedOver, waitsFor: null };
+  return end(null);
 }
 
 function wishFor(month: YearMonth): Parameters<typeof accrueMonthEnd>[2] {
@@ -122,23 +131,59 @@ async function leave(
   return { passedOver: isPassedOver(month, problem.says, context.connection.name) };
 }
 
-/** Accruals of earlier months that SAP refuses, and nobody has mended: they would hold up every later month for ever. */
-async function withdrawRefused(
+interface StuckMonth {
+  readonly month: YearMonth;
+  /** Whether what stands since that moment, in epoch milliseconds, has had its time. */
+  readonly isOver: (since: number) => boolean;
+}
+
+/** Tries once more without accruals that SAP refuses, where entries stand in the way and people have had their time to mend them. */
+async function withoutRefused(
   context: ConnectionContext,
-  accruals: readonly AccrualRecord[],
-  month: YearMonth,
-): Promise<ProblemFacts[]> {
+  stuck: StuckMonth,
+  accrue: () => Promise<MonthEndAccrual>,
+): Promise<MonthEndAccrual> {
+  try {
+    return await accrue();
+  } catch (thrown) {
+    if (toProblem(thrown).code !== 'PERIOD_HAS_OPEN_ENTRIES' || !(await withdrawRefused(context, stuck))) throw thrown;
+  }
+  return accrue();
+}
+
+/** Accruals of earlier months that SAP refuses, and nobody has mended: they would hold up every later month for ever. */
+async function withdrawRefused(context: ConnectionContext, { month, isOver }: StuckMonth): Promise<boolean> {
   const { books, connection } = context;
   const rejected = await books.listEntries({ connectionId: connection.id, states: ['rejected'] });
-  const withdrawn: ProblemFacts[] = [];
+  const accruals = await books.listAccruals({ connectionId: connection.id, kind: 'month-end', isStanding: true });
+  let isAnyWithdrawn = false;
   for (const accrual of accruals) {
-    const refused = rejected.find(({ origin, entry }) => origin.key === accrual.key && !entry.reversal);
-    if (accrual.withdrawnAt !== null || accrual.name >= month || !refused) continue;
-    const says = sayRefused(refused);
-    await withdrawUnbooked(context, accrual, `${says} ${month} is due and waited for it.`);
-    withdrawn.push(isPassedOver(accrual.name, `${says} It was withdrawn.`, connection.name));
+    const refused = rejected.filter(({ origin, entry }) => origin.key === accrual.key && !entry.reversal);
+    const [first] = refused;
+    if (accrual.name >= month || !first || !refused.every(({ updatedAt }) => isOver(Date.parse(updatedAt)))) continue;
+    await withdrawUnbooked(context, accrual, `${sayRefused(first)} ${month} is due and waited for it.`);
+    isAnyWithdrawn = true;
   }
-  return withdrawn;
+  return isAnyWithdrawn;
+}
+
+/** By the books and not by the try that did it: people have to know it also when a later month still waits. */
+async function withdrawnByItself(
+  { books, connection }: ConnectionContext,
+  [first]: readonly OwedMonth[],
+): Promise<ProblemFacts[]> {
+  if (!first) return [];
+  const accruals = await books.listAccruals({ connectionId: connection.id, kind: 'month-end' });
+  const told: ProblemFacts[] = [];
+  for (const { key, name, revision, withdrawnAt } of accruals) {
+    const isLatest = accruals.every((other) => other.name !== name || other.revision <= revision);
+    if (!isLatest || withdrawnAt === null || Date.parse(withdrawnAt) < first.dueAt) continue;
+    const events = await books.listEvents({ subject: `accrual/${key}` });
+    const event = events.findLast(({ action }) => action === 'accrual.withdraw');
+    if (event?.actor.kind !== SYSTEM.kind) continue;
+    told.push(isPassedOver(name, `${event.why} It was withdrawn.`, connection.name));
+  }
+  return told;
 }
 
 function sayRefused({ entry, problem, updatedAt }: EntryRecord): string {

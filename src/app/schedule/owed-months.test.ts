@@ -9,8 +9,10 @@ const planOf = (days: DaysOfRule, quietHours: readonly DaySpan[] = [], minute = 
   calendar: { timeZone: parseTimeZone('Europe/Berlin'), quietHours },
 });
 const THIRD = planOf({ daysOfMonth: [3] });
-const owed = (plan: ReturnType<typeof planOf>, since: string, now: string, isAsked = false) =>
-  owedMonths(plan, { owedSince: Date.parse(since), now: Date.parse(now), isAsked }).map(({ month }) => month);
+const owed = (plan: ReturnType<typeof planOf>, since: string, now: string, asked?: string) => {
+  const askedAt = asked === undefined ? null : Date.parse(asked);
+  return owedMonths(plan, { owedSince: Date.parse(since), now: Date.parse(now), askedAt }).map(({ month }) => month);
+};
 
 describe('the months that are owed', () => {
   it.each([
@@ -29,9 +31,16 @@ describe('the months that are owed', () => {
   });
 
   it('are those that a person asks for, also before their day', () => {
-    expect(owed(THIRD, '2026-11-01T10:00:00Z', '2026-11-01T10:00:00Z', true)).toEqual(['2026-10']);
+    expect(owed(THIRD, '2026-11-01T10:00:00Z', '2026-11-01T10:00:00Z', '2026-11-01T10:00:00Z')).toEqual(['2026-10']);
     expect(owed(THIRD, '2026-11-01T10:00:00Z', '2026-11-01T10:00:00Z'), 'control: nobody asks').toEqual([]);
-    expect(owed(THIRD, '2026-11-20T10:00:00Z', '2026-11-20T10:00:00Z', true)).toEqual(['2026-10']);
+    expect(owed(THIRD, '2026-11-20T10:00:00Z', '2026-11-20T10:00:00Z', '2026-11-20T10:00:00Z')).toEqual(['2026-10']);
+  });
+
+  it('are the one that a person asked for also at a later try, and no other before its day', () => {
+    const asked = '2026-11-01T10:00:00Z';
+    expect(owed(THIRD, asked, '2026-11-02T10:00:00Z', asked)).toEqual(['2026-10']);
+    expect(owed(THIRD, asked, '2026-12-02T10:00:00Z', asked)).toEqual(['2026-10']);
+    expect(owed(THIRD, asked, '2026-12-03T10:00:00Z', asked), 'control').toEqual(['2026-10', '2026-11']);
   });
 
   it('wait for their day when another one was set meanwhile, and are none the less owed', () => {

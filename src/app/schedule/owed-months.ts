@@ -12,11 +12,15 @@ export interface OwedMonth {
 
 /**
  * The months that turns of a work stand for which comes on a day of the month, each for the month before, in their order: from
- * the oldest turn that has not reached its goal until now. `isAsked`: a person wants it, also before its day.
+ * the oldest turn that has not reached its goal until now. `askedAt`: a person wanted it then, also before its day.
  */
 export function owedMonths(
   { rule, calendar }: Pick<WorkPlan, 'rule' | 'calendar'>,
-  { owedSince, now, isAsked }: { readonly owedSince: InstantMs; readonly now: InstantMs; readonly isAsked: boolean },
+  {
+    owedSince,
+    now,
+    askedAt,
+  }: { readonly owedSince: InstantMs; readonly now: InstantMs; readonly askedAt: InstantMs | null },
 ): readonly OwedMonth[] {
   const { timeZone, quietHours } = calendar;
   const monthBefore = (at: InstantMs) => previousYearMonth(yearMonthOf(localDayAt(at, timeZone)));
@@ -32,7 +36,7 @@ export function owedMonths(
   const owed: OwedMonth[] = [];
   for (;;) {
     const dueAt = dueOf(month);
-    if (dueAt > now && !(isAsked && month <= monthBefore(now))) return owed;
+    if (dueAt > now && !(askedAt !== null && month <= monthBefore(askedAt))) return owed;
     owed.push({ month, dueAt: Math.min(dueAt, now) });
     month = nextYearMonth(month);
   }

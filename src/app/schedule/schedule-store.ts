@@ -23,8 +23,10 @@ export interface ScheduleRecord {
   readonly problem: ProblemFacts | null;
   /** When the oldest turn was due that has not reached its goal; `null`: none is owed. */
   readonly owedSince: string | null;
-  /** Since when it waits for the same reason; `null`: it does not wait. */
+  /** Since when the turn that is owed waits, for whatever reasons one after the other; `null`: it does not wait. */
   readonly waitsSince: string | null;
+  /** When a person last wanted the turn that is owed; `null`: nobody did. */
+  readonly wishedAt: string | null;
   readonly pause: SchedulePause | null;
   /** A person wants it done now. */
   readonly askedAt: string | null;
@@ -86,6 +88,8 @@ export interface TurnOutcome {
   readonly againAfterMs: number | null;
   /** It is not owed any more, although there is something to tell. */
   readonly isServed?: boolean;
+  /** When a person wanted it: kept with the row for as long as it is owed. ISO 8601 UTC. */
+  readonly wishedAt?: string;
 }
 
 export interface ScheduleStore {

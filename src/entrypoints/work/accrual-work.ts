@@ -60,7 +60,12 @@ async function accrueDue(workspace: Workspace, context: ConnectionContext, turn:
   const quiet = turn.isAsked ? undefined : spanAround(plan.calendar.quietHours, now, plan.calendar.timeZone);
   if (quiet) return { state: 'waits', problem: record?.problem ?? null, againAfterMs: quiet.endMs - now };
   const months = monthsOf(plan, { record, turn, dueAt, now });
-  const owed = await accrueOwed(context, feedBooks, { months, waitsSince: record?.waitsSince ?? null });
+  // What was passed over waits no more, and is told until the next turn has ended.
+  const waits = record?.problem && record.problem.code !== 'ACCRUAL_PASSED_OVER' ? record.problem : null;
+  // It waited, and another day was set meanwhile: it is owed until that has come.
+  if (months.length === 0 && waits) return { state: 'waits', problem: waits, againAfterMs: null };
+  const waitsSince = waits && record ? record.waitsSince : null;
+  const owed = await accrueOwed(context, feedBooks, { months, waitsSince });
   for (const month of owed.known) log.write('info', 'accrual.exists', { connection: connection.name, month });
   for (const { month, eventCount, draft } of owed.made) {
     const facts = { connection: connection.name, month, events: eventCount, entries: draft.entries.length };
@@ -69,10 +74,13 @@ async function accrueDue(workspace: Workspace, context: ConnectionContext, turn:
   for (const { code, says } of owed.passedOver) {
     log.write('error', 'accrual.passed-over', { connection: connection.name, code, says });
   }
-  if (owed.waitsFor) return waitsFor(workspace, connection.name, owed.waitsFor);
   const [first, ...others] = owed.passedOver;
-  if (!first) return DONE;
-  return { state: 'done', problem: { ...first, says: [first, ...others].map(({ says }) => says).join(' ') } };
+  if (owed.waitsFor) return waitsFor(workspace, connection.name, together(owed.waitsFor, owed.passedOver));
+  return first ? { state: 'done', problem: together(first, others) } : DONE;
+}
+
+function together(first: ProblemFacts, others: readonly ProblemFacts[]): ProblemFacts {
+  return { ...first, says: [first, ...others].map(({ says }) => says).join(' ') };
 }
 
 function monthsOf(
@@ -85,8 +93,12 @@ function monthsOf(
   },
 ): readonly OwedMonth[] {
   const { record, turn, dueAt, now } = facts;
-  const owedSince = Math.min(dueAt, record?.owedSince ? Date.parse(record.owedSince) : dueAt);
-  return owedMonths(plan, { owedSince, now, isAsked: turn.isAsked ?? false });
+  const owedSince = Math.min(
+    dueAt,
+    ...[record?.owedSince, record?.wishedAt].flatMap((at) => (at ? [Date.parse(at)] : [])),
+  );
+  const wishedAt = record?.wishedAt ? Date.parse(record.wishedAt) : null;
+  return owedMonths(plan, { owedSince, now, askedAt: turn.isAsked ? now : wishedAt });
 }
 
 /** As the settings are now: a turn of older ones finds what is owed by these. */

@@ -54,7 +54,7 @@ export async function runTurnsHere(
       asked,
       signal,
     });
-    await books.endTurn(key, slotAt, { problem, againAfterMs: null });
+    await books.endTurn(key, slotAt, { problem, againAfterMs: null, wishedAt: slotAt });
     onEnd(name, problem);
     ends.push({ work: name, problem });
   }

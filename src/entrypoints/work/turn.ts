@@ -81,8 +81,9 @@ async function runTurn(
   const { books, log } = workspace;
   const { key, slotAt, connection } = turn;
   const facts = { connection: connection ?? undefined };
+  const wish = turn.isAsked ? { wishedAt: turn.dueAt ?? slotAt } : {};
   const end = async (problem: ProblemFacts | null, againAfterMs: number | null, isServed = false) => {
-    if (key !== null) await books.endTurn(key, slotAt, { problem, againAfterMs, isServed });
+    if (key !== null) await books.endTurn(key, slotAt, { problem, againAfterMs, isServed, ...wish });
   };
   const held = await heldBack(workspace, work.name, turn);
   if (held) {
