@@ -12,16 +12,18 @@ export interface HeldTurn {
 /**
  * Whether a turn has to wait at the moment at which its job would begin: it may have been paused or
  * switched off, or the quiet hours may have come,
- * since it was handed over or failed. What a person asked for is done all the same. `undefined`: it may begin.
+ * since it was handed over or failed. What a person asked for is done all the same, unless it was paused after they asked.
+ * `undefined`: it may begin.
  */
 export async function heldBack(
   { books }: Pick<Workspace, 'books'>,
   work: string,
-  { connectionId, isAsked }: TurnPayload,
+  { connectionId, isAsked, slotAt }: Pick<TurnPayload, 'connectionId' | 'isAsked' | 'slotAt'>,
 ): Promise<HeldTurn | undefined> {
-  if (isAsked) return undefined;
   const record = (await books.listSchedules(connectionId)).find((each) => each.work === work);
-  return record && holdOf(record, await books.sharedNowMs());
+  if (!record) return undefined;
+  const now = await books.sharedNowMs();
+  return isAsked && !isPausedSince(record, { slotAt, now }) ? undefined : holdOf(record, now);
 }
 
 function holdOf(record: ScheduleRecord, now: number): HeldTurn | undefined {
@@ -32,6 +34,14 @@ function holdOf(record: ScheduleRecord, now: number): HeldTurn | undefined {
   if (isPausedAt(record, now)) return { key, why: 'paused', dueAt: iso(now) };
   const quiet = spanAround(quietHours, now, timeZone);
   return quiet && { key, why: 'quiet hours', dueAt: iso(quiet.endMs) };
+}
+
+/** Whoever asks in a pause knows of it; a pause that was begun after that is the later word. */
+function isPausedSince(
+  record: ScheduleRecord,
+  { slotAt, now }: { readonly slotAt: string; readonly now: number },
+): boolean {
+  return isPausedAt(record, now) && Date.parse(record.pause?.at ?? slotAt) > Date.parse(slotAt);
 }
 
 function iso(ms: number): string {
