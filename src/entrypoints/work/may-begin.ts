@@ -1,4 +1,6 @@
-import { isPausedAt, type ScheduleRecord, spanAround } from '../../app/index.ts';
+import { type ConnectionId, isPausedAt, type ScheduleRecord, spanAround } from '../../app/index.ts';
+import { Problem } from '../../core/index.ts';
+import type { JobRecord } from '../../jobs/index.ts';
 import type { Workspace } from '../composition.ts';
 import type { TurnPayload } from './turn.ts';
 
@@ -24,6 +26,26 @@ export async function heldBack(
   if (!record) return undefined;
   const now = await books.sharedNowMs();
   return isAsked && !isPausedSince(record, { slotAt, now }) ? undefined : holdOf(record, now);
+}
+
+/** Raises `JOB_HELD_BACK` (conflict) where the job would begin, do nothing and end as done, because its work is held back. */
+export async function assertMayReplay(
+  workspace: Pick<Workspace, 'books'>,
+  { id, name, connectionId, payload }: Pick<JobRecord, 'id' | 'name' | 'connectionId' | 'payload'>,
+): Promise<void> {
+  const { isAsked = false, slotAt = '' } = (payload ?? {}) as Partial<TurnPayload>;
+  const turn = { connectionId: connectionId as ConnectionId | null, isAsked, slotAt };
+  const held = await heldBack(workspace, name, turn);
+  if (!held) return;
+  const { why, dueAt } = held;
+  const until = why === 'quiet hours' ? ` until ${dueAt}` : '';
+  throw new Problem({
+    code: 'JOB_HELD_BACK',
+    kind: 'conflict',
+    says: `Job ${id} (${name}) is not tried again now, because its work is held back: ${why}${until}.`,
+    next: `Nothing, where it can wait: its work has a turn when that is over. To have it done now: seller-ledger schedule run NAME --work ${name} --why TEXT. What is switched off is switched on in the connection file.`,
+    data: id,
+  });
 }
 
 function holdOf(record: ScheduleRecord, now: number): HeldTurn | undefined {
