@@ -1,8 +1,11 @@
 /** What each of several people is told: the overview counts what they may do, the audit log names what it is about. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { permissionsOf } from '../../src/app/index.ts';
 import type { AuditEventItem } from '../../src/entrypoints/http/contract/audit.ts';
 import type { Overview } from '../../src/entrypoints/http/contract/overview.ts';
+import { addressed, TAKES, WAITING_KINDS, type WaitingKind } from '../../src/entrypoints/waiting.ts';
 import { sql } from '../../src/store/sql.ts';
+import { ACCESS_TABLE } from './access-table.ts';
 import { DIALECTS, settlementBytes, settlementWithUnknownFee, smallSettlement } from './settlement-files.ts';
 import { openShop, type Shop } from './shop.ts';
 import { startWithSignIn, type Visitor, visitorWith } from './sign-in-kit.ts';
@@ -104,4 +107,51 @@ it('a file that somebody tries is not stored', async () => {
   // control: one that is received is kept.
   await shop.receive(settlementBytes(smallSettlement(DIALECTS.US, { settlementId: '70000000777' }), DIALECTS.US));
   expect(await files()).toBeGreaterThan(before);
+});
+
+it('counts loosened rules for whoever may accept them, with their alert; control: not for who loosened them', async () => {
+  const patch = { posting: { ...posting, fourEyesAbove: { USD: '0.02' } }, why: 'a test' };
+  expect((await visitors.get('carl')!.ask('PATCH', '/connections/shop/settings', patch)).status).toBe(200);
+  expect(await rowOf('ben', 'rules')).toMatchObject({ count: 1, yours: 1, waitsFor: [] });
+  expect(await rowOf('carl', 'rules')).toMatchObject({ count: 1, yours: 0, waitsFor: ['approver'] });
+  const alertFor = async (name: Name) => {
+    const { waiting } = await overviewOf(name);
+    const facts = { key: 'k', rule: 'rules-waiting', severity: 'warning', says: 'It waits.', next: 'Look.' } as const;
+    const rows = waiting.map((row) => ({ ...row, amounts: [], yourAmounts: [] }));
+    return addressed([{ ...facts, connection: null }], rows, { name, permissions: permissionsOf(ROLES[name]) })[0];
+  };
+  expect(await alertFor('ben')).toMatchObject({ isYours: true, within: 'rules' });
+  expect(await alertFor('carl')).toMatchObject({ isYours: false, waitsFor: ['approver'] });
+  await visitors.get('ben')!.post('/approvals/shop/accept-rules', { why: 'agreed' });
+  expect(await rowOf('ben', 'rules')).toMatchObject({ count: 0, yours: 0 });
+});
+
+const ROUTE_OF: Readonly<Record<WaitingKind, string>> = {
+  approvals: 'POST /entries/:id/approve',
+  tables: 'POST /mapping/:connection/versions/:number/approve',
+  rules: 'POST /approvals/:connection/accept-rules',
+  approved: 'POST /entries/:id/post',
+  values: 'POST /mapping/:connection/versions',
+  quarantined: 'POST /settlements/:id/propose',
+  rejected: 'POST /entries/:id/approve',
+  unknown: 'POST /entries/:id/resolve',
+  jobs: 'POST /jobs/:id/replay',
+  credentials: 'PUT /connections/:name/secrets/:secret',
+};
+
+it.each(WAITING_KINDS)('what waits as %s is counted for those whom its route lets in', (kind) => {
+  const route = (wanted: string) =>
+    ACCESS_TABLE.split('\n')
+      .map((line) => line.trim().split(/\s+/))
+      .find(([method, path]) => `${method} ${path}` === wanted);
+  const roles = Object.entries({
+    V: 'viewer',
+    A: 'accountant',
+    P: 'approver',
+    M: 'mapping-editor',
+    S: 'administrator',
+    U: 'auditor',
+  } as const);
+  const may = roles.filter(([, role]) => permissionsOf([role]).has(TAKES[kind])).map(([initial]) => initial);
+  expect(may.join('')).toBe(route(ROUTE_OF[kind])?.[2]);
 });
