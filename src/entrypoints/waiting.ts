@@ -140,18 +140,17 @@ export async function waitingOf(
 ): Promise<readonly Waiting[]> {
   const { books } = workspace;
   const limit = RECORDS_SUMMED_MAX;
-  const [counts, quarantined, open, agreed, failedJobs] = await Promise.all([
+  const [counts, quarantined, rejected, unknown, approved, agreed, failedJobs] = await Promise.all([
     books.countRecords(),
     books.listSettlements({ state: 'quarantined', limit }),
-    books.listEntries({ states: ['rejected', 'unknown', 'approved'], limit }),
+    books.listEntries({ states: ['rejected'], limit }),
+    books.listEntries({ states: ['unknown'], limit }),
+    books.listEntries({ states: ['approved'], limit }),
     agreementsOf(workspace, connections),
     countFailedJobs(workspace),
   ]);
-  const entries = (state: 'rejected' | 'unknown' | 'approved'): Waiting => {
-    const takes = TAKES[state];
-    const tasks = open
-      .filter((record) => record.state === state)
-      .map((each) => ({ amount: amountOfEntry(each), takes }));
+  const entries = (state: 'rejected' | 'unknown' | 'approved', records: readonly EntryRecord[]): Waiting => {
+    const tasks = records.map((each) => ({ amount: amountOfEntry(each), takes: TAKES[state] }));
     return waiting(state, tasks, reader, counts.entries[state]);
   };
   const without = (count: number, takes: Permission): Task[] => Array.from({ length: count }, () => ({ takes }));
@@ -161,11 +160,11 @@ export async function waitingOf(
     waiting('approvals', agreed.approvals, reader),
     waiting('tables', agreed.tables, reader),
     waiting('rules', agreed.rules, reader),
-    entries('approved'),
+    entries('approved', approved),
     waiting('values', values, reader),
     waiting('quarantined', quarantined.map(taskOfSettlement), reader, counts.settlements.quarantined),
-    entries('rejected'),
-    entries('unknown'),
+    entries('rejected', rejected),
+    entries('unknown', unknown),
     waiting('jobs', without(failedJobs, TAKES.jobs), reader),
     waiting('credentials', without(expiring, TAKES.credentials), reader),
   ];
@@ -195,19 +194,20 @@ export function countYours(all: readonly Waiting[], alerts: readonly AddressedAl
   return all.reduce((sum, { yours }) => sum + yours, own.length);
 }
 
-/** `count`: of all, where not all were read; what was not read is taken to be like what was. */
+/** `count`: of all, where not all were read; what was not read is like the last that was, or takes what its kind does. */
 function waiting(what: WaitingKind, tasks: readonly Task[], reader: Reader, count = tasks.length): Waiting {
   const own = tasks.filter((task) => mayDo(reader, task));
   const others = tasks.filter((task) => !own.includes(task));
-  const [first] = others;
-  const yours = first === undefined ? count : own.length;
+  const unread = Math.max(0, count - tasks.length);
+  const like: Task = { takes: tasks.at(-1)?.takes ?? TAKES[what] };
+  const isUnreadOwn = mayDo(reader, like);
   return {
     what,
     count,
     amounts: amountsOf(tasks),
-    yours,
+    yours: Math.min(count, own.length + (isUnreadOwn ? unread : 0)),
     yourAmounts: amountsOf(own),
-    waitsFor: helpersOf(others, reader),
+    waitsFor: helpersOf(unread > 0 && !isUnreadOwn ? [...others, like] : others, reader),
   };
 }
 

@@ -1,9 +1,10 @@
 /** What each of several people is told: the overview counts what they may do, the audit log names what it is about. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { permissionsOf } from '../../src/app/index.ts';
+import { type EntryRecord, permissionsOf, type Role } from '../../src/app/index.ts';
+import type { Workspace } from '../../src/entrypoints/composition.ts';
 import type { AuditEventItem } from '../../src/entrypoints/http/contract/audit.ts';
 import type { Overview } from '../../src/entrypoints/http/contract/overview.ts';
-import { addressed, TAKES, WAITING_KINDS, type WaitingKind } from '../../src/entrypoints/waiting.ts';
+import { addressed, TAKES, WAITING_KINDS, type WaitingKind, waitingOf } from '../../src/entrypoints/waiting.ts';
 import { sql } from '../../src/store/sql.ts';
 import { ACCESS_TABLE } from './access-table.ts';
 import { DIALECTS, settlementBytes, settlementWithUnknownFee, smallSettlement } from './settlement-files.ts';
@@ -124,6 +125,33 @@ it('counts loosened rules for whoever may accept them, with their alert; control
   expect(await alertFor('carl')).toMatchObject({ isYours: false, waitsFor: ['approver'] });
   await visitors.get('ben')!.post('/approvals/shop/accept-rules', { why: 'agreed' });
   expect(await rowOf('ben', 'rules')).toMatchObject({ count: 0, yours: 0 });
+});
+
+it('counts nothing as yours that you may not do, however much of another state lies before it', async () => {
+  const { workspace } = service;
+  const [entry] = await workspace.books.listEntries();
+  const of = (state: EntryRecord['state'], count: number) =>
+    Array.from({ length: count }, () => ({ ...entry!, state }));
+  const all = [...of('approved', 2_000), ...of('rejected', 5)];
+  const listEntries: Workspace['books']['listEntries'] = async ({ states = [], limit = 100 } = {}) =>
+    all.filter(({ state }) => states.includes(state)).slice(0, limit);
+  const counts = await workspace.books.countRecords();
+  const entries = { ...counts.entries, approved: 3_000, rejected: 5, unknown: 1 };
+  const books = { ...workspace.books, listEntries, countRecords: async () => ({ ...counts, entries }) };
+  const rowsFor = async (role: Role) => {
+    const reader = { name: 'x', permissions: permissionsOf([role]) };
+    const rows = await waitingOf({ ...workspace, books }, [], [], reader);
+    const row = (wanted: WaitingKind) => rows.find(({ what }) => what === wanted)!;
+    return (['approved', 'rejected', 'unknown'] as const).map(row).map(({ yours, waitsFor }) => [yours, ...waitsFor]);
+  };
+  expect(await rowsFor('viewer')).toEqual([
+    [0, 'accountant'],
+    [0, 'approver'],
+    [0, 'accountant'],
+  ]);
+  expect(await rowsFor('approver')).toEqual([[0, 'accountant'], [5], [0, 'accountant']]);
+  // control: whoever may do all of them has also those that were not read.
+  expect(await rowsFor('accountant')).toEqual([[3_000], [0, 'approver'], [1]]);
 });
 
 const ROUTE_OF: Readonly<Record<WaitingKind, string>> = {
