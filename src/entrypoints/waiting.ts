@@ -108,6 +108,20 @@ const ABOUT: Readonly<Record<AlertRule, { readonly within: WaitingKind } | { rea
   test: { takes: 'operation.manage' },
 };
 
+/** What each that waits takes, which is what its route asks for; a reversal is asked for again, a value in quarantine taught. */
+export const TAKES = {
+  approvals: 'entries.approve',
+  tables: 'mapping.approve',
+  rules: 'entries.approve',
+  approved: 'books.operate',
+  values: 'mapping.edit',
+  quarantined: 'books.operate',
+  rejected: 'entries.approve',
+  unknown: 'books.operate',
+  jobs: 'books.operate',
+  credentials: 'connections.manage',
+} as const satisfies Readonly<Record<WaitingKind, Permission>>;
+
 /** One thing that waits: whoever has the permission may do it, but those it excludes. */
 interface Task {
   readonly amount?: Money;
@@ -126,33 +140,33 @@ export async function waitingOf(
 ): Promise<readonly Waiting[]> {
   const { books } = workspace;
   const limit = RECORDS_SUMMED_MAX;
-  const [counts, quarantined, open, agreed, failedJobs] = await Promise.all([
+  const [counts, quarantined, rejected, unknown, approved, agreed, failedJobs] = await Promise.all([
     books.countRecords(),
     books.listSettlements({ state: 'quarantined', limit }),
-    books.listEntries({ states: ['rejected', 'unknown', 'approved'], limit }),
+    books.listEntries({ states: ['rejected'], limit }),
+    books.listEntries({ states: ['unknown'], limit }),
+    books.listEntries({ states: ['approved'], limit }),
     agreementsOf(workspace, connections),
     countFailedJobs(workspace),
   ]);
-  const entries = (state: 'rejected' | 'unknown' | 'approved', takes: Permission): Waiting => {
-    const tasks = open
-      .filter((record) => record.state === state)
-      .map((each) => ({ amount: amountOfEntry(each), takes }));
+  const entries = (state: 'rejected' | 'unknown' | 'approved', records: readonly EntryRecord[]): Waiting => {
+    const tasks = records.map((each) => ({ amount: amountOfEntry(each), takes: TAKES[state] }));
     return waiting(state, tasks, reader, counts.entries[state]);
   };
   const without = (count: number, takes: Permission): Task[] => Array.from({ length: count }, () => ({ takes }));
-  const values = sumUnknownValues(quarantined).map((amounts): Task => ({ amounts, takes: 'mapping.edit' }));
+  const values = sumUnknownValues(quarantined).map((amounts): Task => ({ amounts, takes: TAKES.values }));
   const expiring = alerts.filter(({ rule }) => rule === 'credential-expiring').length;
   return [
     waiting('approvals', agreed.approvals, reader),
     waiting('tables', agreed.tables, reader),
     waiting('rules', agreed.rules, reader),
-    entries('approved', 'books.operate'),
+    entries('approved', approved),
     waiting('values', values, reader),
     waiting('quarantined', quarantined.map(taskOfSettlement), reader, counts.settlements.quarantined),
-    entries('rejected', 'entries.approve'),
-    entries('unknown', 'books.operate'),
-    waiting('jobs', without(failedJobs, 'books.operate'), reader),
-    waiting('credentials', without(expiring, 'connections.manage'), reader),
+    entries('rejected', rejected),
+    entries('unknown', unknown),
+    waiting('jobs', without(failedJobs, TAKES.jobs), reader),
+    waiting('credentials', without(expiring, TAKES.credentials), reader),
   ];
 }
 
@@ -180,19 +194,20 @@ export function countYours(all: readonly Waiting[], alerts: readonly AddressedAl
   return all.reduce((sum, { yours }) => sum + yours, own.length);
 }
 
-/** `count`: of all, where not all were read; what was not read is taken to be like what was. */
+/** `count`: of all, where not all were read; what was not read is like the last that was, or takes what its kind does. */
 function waiting(what: WaitingKind, tasks: readonly Task[], reader: Reader, count = tasks.length): Waiting {
   const own = tasks.filter((task) => mayDo(reader, task));
   const others = tasks.filter((task) => !own.includes(task));
-  const [first] = others;
-  const yours = first === undefined ? count : own.length;
+  const unread = Math.max(0, count - tasks.length);
+  const like: Task = { takes: tasks.at(-1)?.takes ?? TAKES[what] };
+  const isUnreadOwn = mayDo(reader, like);
   return {
     what,
     count,
     amounts: amountsOf(tasks),
-    yours,
+    yours: Math.min(count, own.length + (isUnreadOwn ? unread : 0)),
     yourAmounts: amountsOf(own),
-    waitsFor: helpersOf(others, reader),
+    waitsFor: helpersOf(unread > 0 && !isUnreadOwn ? [...others, like] : others, reader),
   };
 }
 
@@ -215,7 +230,7 @@ function amountsOf(tasks: readonly Task[]): readonly Money[] {
 
 /** What is held up by values goes on once they are taught; of the others an accountant looks why they do not prove. */
 function taskOfSettlement({ header, quarantine }: SettlementRecord): Task {
-  return { amount: header.total, takes: quarantine.length > 0 ? 'mapping.edit' : 'books.operate' };
+  return { amount: header.total, takes: quarantine.length > 0 ? TAKES.values : TAKES.quarantined };
 }
 
 /** What `/approvals` lists: entries and reversals, account tables, and loosened rules of approval. */
@@ -230,7 +245,7 @@ async function agreementsOf(workspace: Workspace, connections: readonly Connecti
       const inForce = (await openApprovals(workspace, connection.name)).rules;
       approvals.push(...(await waitingApprovals(workspace.books, connection, inForce)).map(taskOfApproval));
       for (const { change } of await waitingChangesOf(workspace, connection)) {
-        rules.push({ takes: 'connections.manage', not: [change.person] });
+        rules.push({ takes: TAKES.rules, not: [change.person] });
       }
     } catch (thrown) {
       // Settings that an older program wrote hide nothing of the others.
@@ -243,12 +258,12 @@ async function agreementsOf(workspace: Workspace, connections: readonly Connecti
 /** A reversal is agreed to by asking for the same. */
 function taskOfApproval({ amount, reversal, standing }: WaitingApproval): Task {
   const not = [...standing.given, ...standing.excluded].map(({ person }) => person);
-  return { amount, takes: reversal ? 'books.operate' : 'entries.approve', not };
+  return { amount, takes: reversal ? 'books.operate' : TAKES.approvals, not };
 }
 
 /** Where the settings cannot be read, nobody approves their own. */
 function taskOfTable(connection: Connection, { author }: MappingVersion): Task {
-  const takes = 'mapping.approve';
+  const takes = TAKES.tables;
   try {
     return { takes, not: settingsOf(connection).mappingApproval === 'other' ? [author.name] : [] };
   } catch (thrown) {

@@ -102,4 +102,23 @@ describe('jobs', () => {
     ]);
     expect(items[0]?.correlationId).toBe(items[1]?.correlationId);
   });
+
+  it('JOB_HELD_BACK: are not tried again in a pause, alone or with others, and say why; control: a turn asked for in it is', async () => {
+    const plan = {
+      rule: { kind: 'every', everyMs: 900_000, phaseMs: 0 },
+      calendar: { timeZone: 'UTC', quietHours: [] },
+    };
+    await test.database.query(sql`
+      insert into schedule (key, connection_id, work, is_on, plan, cadence_s, marker, planned_at, next_due_at, paused_at, paused_by, paused_why)
+      values (${`${connection.id}:orders`}, ${connection.id}, 'orders', true, ${JSON.stringify(plan)}, 900, 'm', now(), now(),
+        now(), '{"kind":"user","name":"ben"}', 'an upgrade')`);
+    const refused = { code: 'JOB_HELD_BACK', says: expect.stringContaining('held back: paused') };
+    expect(await ask('/jobs/a3/replay', { why: 'x' })).toMatchObject({ status: 409, body: refused });
+    const all = await ask('/jobs/replay', { name: 'orders', why: 'x' });
+    expect(all.body).toMatchObject({ replayed: 0, items: [{ id: 'a3', problem: { code: 'JOB_HELD_BACK' } }] });
+    expect((await ask('/jobs/a3')).body).toMatchObject({ state: 'failed' });
+    const asked = { connection: connection.name, slotAt: new Date(Date.now() + 60_000).toISOString(), isAsked: true };
+    await test.database.query(sql`update job set payload = ${JSON.stringify(asked)} where id = 'a3'`);
+    expect((await ask('/jobs/a3/replay', { why: 'x' })).body).toMatchObject({ state: 'waiting' });
+  });
 });

@@ -1,8 +1,12 @@
 /** What each of several people is told: the overview counts what they may do, the audit log names what it is about. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type EntryRecord, permissionsOf, type Role } from '../../src/app/index.ts';
+import type { Workspace } from '../../src/entrypoints/composition.ts';
 import type { AuditEventItem } from '../../src/entrypoints/http/contract/audit.ts';
 import type { Overview } from '../../src/entrypoints/http/contract/overview.ts';
+import { addressed, TAKES, WAITING_KINDS, type WaitingKind, waitingOf } from '../../src/entrypoints/waiting.ts';
 import { sql } from '../../src/store/sql.ts';
+import { ACCESS_TABLE } from './access-table.ts';
 import { DIALECTS, settlementBytes, settlementWithUnknownFee, smallSettlement } from './settlement-files.ts';
 import { openShop, type Shop } from './shop.ts';
 import { startWithSignIn, type Visitor, visitorWith } from './sign-in-kit.ts';
@@ -104,4 +108,78 @@ it('a file that somebody tries is not stored', async () => {
   // control: one that is received is kept.
   await shop.receive(settlementBytes(smallSettlement(DIALECTS.US, { settlementId: '70000000777' }), DIALECTS.US));
   expect(await files()).toBeGreaterThan(before);
+});
+
+it('counts loosened rules for whoever may accept them, with their alert; control: not for who loosened them', async () => {
+  const patch = { posting: { ...posting, fourEyesAbove: { USD: '0.02' } }, why: 'a test' };
+  expect((await visitors.get('carl')!.ask('PATCH', '/connections/shop/settings', patch)).status).toBe(200);
+  expect(await rowOf('ben', 'rules')).toMatchObject({ count: 1, yours: 1, waitsFor: [] });
+  expect(await rowOf('carl', 'rules')).toMatchObject({ count: 1, yours: 0, waitsFor: ['approver'] });
+  const alertFor = async (name: Name) => {
+    const { waiting } = await overviewOf(name);
+    const facts = { key: 'k', rule: 'rules-waiting', severity: 'warning', says: 'It waits.', next: 'Look.' } as const;
+    const rows = waiting.map((row) => ({ ...row, amounts: [], yourAmounts: [] }));
+    return addressed([{ ...facts, connection: null }], rows, { name, permissions: permissionsOf(ROLES[name]) })[0];
+  };
+  expect(await alertFor('ben')).toMatchObject({ isYours: true, within: 'rules' });
+  expect(await alertFor('carl')).toMatchObject({ isYours: false, waitsFor: ['approver'] });
+  await visitors.get('ben')!.post('/approvals/shop/accept-rules', { why: 'agreed' });
+  expect(await rowOf('ben', 'rules')).toMatchObject({ count: 0, yours: 0 });
+});
+
+it('counts nothing as yours that you may not do, however much of another state lies before it', async () => {
+  const { workspace } = service;
+  const [entry] = await workspace.books.listEntries();
+  const of = (state: EntryRecord['state'], count: number) =>
+    Array.from({ length: count }, () => ({ ...entry!, state }));
+  const all = [...of('approved', 2_000), ...of('rejected', 5)];
+  const listEntries: Workspace['books']['listEntries'] = async ({ states = [], limit = 100 } = {}) =>
+    all.filter(({ state }) => states.includes(state)).slice(0, limit);
+  const counts = await workspace.books.countRecords();
+  const entries = { ...counts.entries, approved: 3_000, rejected: 5, unknown: 1 };
+  const books = { ...workspace.books, listEntries, countRecords: async () => ({ ...counts, entries }) };
+  const rowsFor = async (role: Role) => {
+    const reader = { name: 'x', permissions: permissionsOf([role]) };
+    const rows = await waitingOf({ ...workspace, books }, [], [], reader);
+    const row = (wanted: WaitingKind) => rows.find(({ what }) => what === wanted)!;
+    return (['approved', 'rejected', 'unknown'] as const).map(row).map(({ yours, waitsFor }) => [yours, ...waitsFor]);
+  };
+  expect(await rowsFor('viewer')).toEqual([
+    [0, 'accountant'],
+    [0, 'approver'],
+    [0, 'accountant'],
+  ]);
+  expect(await rowsFor('approver')).toEqual([[0, 'accountant'], [5], [0, 'accountant']]);
+  // control: whoever may do all of them has also those that were not read.
+  expect(await rowsFor('accountant')).toEqual([[3_000], [0, 'approver'], [1]]);
+});
+
+const ROUTE_OF: Readonly<Record<WaitingKind, string>> = {
+  approvals: 'POST /entries/:id/approve',
+  tables: 'POST /mapping/:connection/versions/:number/approve',
+  rules: 'POST /approvals/:connection/accept-rules',
+  approved: 'POST /entries/:id/post',
+  values: 'POST /mapping/:connection/versions',
+  quarantined: 'POST /settlements/:id/propose',
+  rejected: 'POST /entries/:id/approve',
+  unknown: 'POST /entries/:id/resolve',
+  jobs: 'POST /jobs/:id/replay',
+  credentials: 'PUT /connections/:name/secrets/:secret',
+};
+
+it.each(WAITING_KINDS)('what waits as %s is counted for those whom its route lets in', (kind) => {
+  const route = (wanted: string) =>
+    ACCESS_TABLE.split('\n')
+      .map((line) => line.trim().split(/\s+/))
+      .find(([method, path]) => `${method} ${path}` === wanted);
+  const roles = Object.entries({
+    V: 'viewer',
+    A: 'accountant',
+    P: 'approver',
+    M: 'mapping-editor',
+    S: 'administrator',
+    U: 'auditor',
+  } as const);
+  const may = roles.filter(([, role]) => permissionsOf([role]).has(TAKES[kind])).map(([initial]) => initial);
+  expect(may.join('')).toBe(route(ROUTE_OF[kind])?.[2]);
 });

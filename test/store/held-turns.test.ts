@@ -12,8 +12,10 @@ import {
 } from '../../src/app/index.ts';
 import { HOUR_MS, MINUTE_MS, parseTimeZone, silentLog } from '../../src/core/index.ts';
 import type { Workspace } from '../../src/entrypoints/composition.ts';
+import { sinceOf } from '../../src/entrypoints/work/sync-works.ts';
 import { DONE, jobKindOf, type TurnPayload, type Work } from '../../src/entrypoints/work/turn.ts';
 import { createPrivacyStore } from '../../src/store/index.ts';
+import { assertStillLoaded } from '../../src/store/loaded-settings.ts';
 import { TestClock } from '../simulation/test-clock.ts';
 import { openTestBooks, type TestBooks } from './database.ts';
 import { ANNA, addConnection } from './samples.ts';
@@ -134,6 +136,35 @@ describe('a job that begins', () => {
     await dispatch();
     await begin('accrual', payloadOf(asked[2]!));
     expect(await record('accrual'), 'control').toMatchObject({ problem: null, wishedAt: null });
+  });
+
+  it('is not done where it was paused after a person asked for it, also as a replay, and is when the pause ends', async () => {
+    await put([planned('posting', DAILY)]);
+    await dispatch();
+    await begin('posting', payloadOf(asked[0]!));
+    await test.books.askForTurn({ ...pick, connectionId: connection.id, work: 'posting' });
+    await dispatch();
+    const turn = payloadOf(asked[1]!);
+    expect(turn).toMatchObject({ isAsked: true });
+    await clock.sleep(MINUTE_MS);
+    await test.books.pauseSchedule({ ...pick, connectionId: connection.id, until: null });
+    await begin('posting', turn);
+    await clock.sleep(48 * HOUR_MS);
+    await begin('posting', turn);
+    expect(ran, 'control: the turn before was done').toHaveLength(1);
+    const loaded = { connection: await test.books.getConnection(connection.name), ...sinceOf(turn) };
+    const isStopped = test.database.transaction((session) => assertStillLoaded(session, loaded));
+    await expect(isStopped, 'nor does it send when it is under way').rejects.toMatchObject({ code: 'POSTING_PAUSED' });
+
+    await test.books.askForTurn({ ...pick, connectionId: connection.id, work: 'posting' });
+    await dispatch();
+    const again = payloadOf(asked[2]!);
+    await begin('posting', again);
+    expect(ran, 'control: a wish in the pause is done').toHaveLength(2);
+    await test.database.transaction((session) => assertStillLoaded(session, { ...loaded, ...sinceOf(again) }));
+    await test.books.resumeSchedule({ ...pick, connectionId: connection.id });
+    await begin('posting', turn);
+    expect(ran).toHaveLength(3);
   });
 
   it('in quiet hours that came meanwhile, or after its work was switched off, does nothing', async () => {

@@ -119,9 +119,12 @@ export async function withSettingsOfNow<Result>(
   }
 }
 
-/** A turn that is under way, or waits for a worker, when a person pauses it sends nothing more; one that a person asks for in a pause does. */
-function sinceOf({ key, isAsked, slotAt }: TurnPayload): Pick<ConnectionContext, 'since'> {
-  return isAsked || key === null ? {} : { since: slotAt };
+/**
+ * A turn that is under way, or waits for a worker, when a person pauses it sends nothing more. One that a person asks for in a
+ * pause does: it stands for the moment of the wish, which is after that of the pause.
+ */
+export function sinceOf({ key, slotAt }: Pick<TurnPayload, 'key' | 'slotAt'>): Pick<ConnectionContext, 'since'> {
+  return key === null ? {} : { since: slotAt };
 }
 
 /** The look after a pause does not wait for the schedule. */

@@ -98,6 +98,10 @@ export const connectionProblems = {
     'Der Auftrag ist erledigt und läuft nicht noch einmal',
     'Sehen Sie ihn an: [jobs show]. Arbeit, die neu getan werden soll, wird als solche angefordert: [schedule run]',
   ],
+  JOB_HELD_BACK: [
+    'Der Auftrag wird jetzt nicht noch einmal versucht: Seine Arbeit ist angehalten, abgeschaltet oder in ihrer Ruhezeit',
+    'Nichts zu tun, wenn es warten kann: Die Arbeit kommt danach von selbst an die Reihe. Um sie jetzt tun zu lassen: [schedule run]. Was abgeschaltet ist, wird in der Verbindungsdatei eingeschaltet.',
+  ],
   JOB_INTERRUPTED: [
     'Der Prozess, der diesen Auftrag ausführte, endete mittendrin',
     'Nichts zu tun, wenn der nächste Versuch durchkommt. Nach zehn solchen Abbrüchen in Folge bleibt der Auftrag einem Menschen überlassen: Sehen Sie ins Protokoll des Prozesses, dann: [jobs replay]',
