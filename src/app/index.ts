@@ -72,3 +72,4 @@ export * from './take-back.ts';
 export * from './verify-period.ts';
 export * from './wanted-customers.ts';
 export * from './watch-credentials.ts';
+export * from './work-outcome.ts';

@@ -13,14 +13,6 @@ export function problemsOf(report: Pick<SyncReport, 'problems' | 'settlements' |
   return [...report.problems, ...settlements, ...entries];
 }
 
-/**
- * What keeps a sync from its goal: Amazon itself before any single thing that it has. `undefined`: nothing does. A settlement in
- * quarantine and an entry that SAP refused are dealt with, and wait for people under their own names.
- */
-export function holdingProblem(report: Pick<SyncReport, 'listProblem' | 'problems'>): ProblemFacts | undefined {
-  return report.listProblem ?? report.problems[0];
-}
-
 /** Writes down each problem of a sync that nobody watches. */
 export function logProblems(log: Log, connection: string, report: SyncReport): void {
   const problems = problemsOf(report);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ProblemFacts, ProblemKind } from '../core/index.ts';
-import { feedOutcome, syncOutcome } from './work-outcome.ts';
+import { feedHolding, feedOutcome, holdingProblem, syncOutcome } from './work-outcome.ts';
 
 const problem = (code: string, kind: ProblemKind): ProblemFacts => ({ code, kind, says: 'No.', next: 'Wait.' });
 const quarantined = problem('PROOF_FAILED', 'unproven');
@@ -23,6 +23,25 @@ describe('the outcome of a sync that is counted', () => {
   ])('%s', (_rule, problems, listProblem, outcome) => {
     expect(syncOutcome({ problems, listProblem })).toBe(outcome);
   });
+
+  const sap = problem('SAP_UNREACHABLE', 'unavailable');
+  it('is what its turn waits for, in the same order: a login, then the list of Amazon, then who is away', () => {
+    const login = problem('AMAZON_LOGIN_REVOKED', 'rejected');
+    for (const [problems, listProblem, first] of [
+      [[rejected, sap, denied, login], denied, login],
+      [[rejected, sap, denied], denied, denied],
+      [[rejected, sap], null, sap],
+    ] as const) {
+      expect(holdingProblem({ problems, listProblem })).toBe(first);
+      expect(syncOutcome({ problems, listProblem })).toBe(first.code);
+    }
+  });
+
+  it('is none where its turn waits for a person alone; control: nothing to wait for', () => {
+    expect(holdingProblem({ problems: [rejected], listProblem: null })).toBe(rejected);
+    expect(syncOutcome({ problems: [rejected], listProblem: null })).toBe('done');
+    expect(holdingProblem({ problems: [], listProblem: null })).toBeUndefined();
+  });
 });
 
 describe('the outcome of a run of a feed that is counted', () => {
@@ -33,5 +52,6 @@ describe('the outcome of a run of a feed that is counted', () => {
     ['control: is done where records are kept aside', [aside], true, 'done'],
   ])('%s', (_rule, problems, isUpToDate, outcome) => {
     expect(feedOutcome({ problems, isUpToDate })).toBe(outcome);
+    expect(feedHolding({ problems })?.code ?? (isUpToDate ? 'done' : 'waits')).toBe(outcome);
   });
 });

@@ -1,4 +1,5 @@
 import type { AlertFacts, BookedAlertFacts, FeedFact } from '../app/index.ts';
+import { FEED_WORKS } from './feed-works.ts';
 import { type Session, type Sql, sql } from './sql.ts';
 
 /** A job that has been tried for so long is no service that was restarted. */
@@ -21,7 +22,7 @@ export async function readFeeds(session: Session): Promise<readonly FeedFact[]> 
       s.cadence_s as "cadenceSeconds", ${troubleOf(sql`false`)} as trouble
     from (select connection_id, feed from feed_run
         union select connection_id, work from schedule
-          where work in ('orders', 'finances', 'payouts', 'reimbursements', 'vat')) w
+          where work = any(${FEED_WORKS})) w
       join connection c on c.id = w.connection_id and ${isKept(sql`c.id`)}
       left join feed_run f on f.connection_id = w.connection_id and f.feed = w.feed
       left join schedule s on s.connection_id = w.connection_id and s.work = w.feed

@@ -1,5 +1,5 @@
-import type { FeedName } from '../app/index.ts';
 import type { Database } from './database.ts';
+import { FEED_WORKS } from './feed-works.ts';
 import { type Session, sql } from './sql.ts';
 
 /** What a monitoring system is told of the books: counts and ages, no content. */
@@ -25,15 +25,6 @@ export interface OperationState {
   readonly buyers: { readonly kept: number; readonly overdue: number };
   readonly auditEvents: number;
 }
-
-/** A record, so that the compiler misses a feed that is left out. */
-const FEEDS: Readonly<Record<FeedName, true>> = {
-  orders: true,
-  finances: true,
-  payouts: true,
-  reimbursements: true,
-  vat: true,
-};
 
 /** Of one moment. Meant to be asked a few times a minute. */
 export function readOperationState(database: Database): Promise<OperationState> {
@@ -86,7 +77,7 @@ function feedsBehind(session: Session): Promise<OperationState['feedsBehind']> {
         else coalesce(least(s.owed_since, f.started_at), s.next_due_at) end))::integer as seconds
     from schedule s join connection c on c.id = s.connection_id
       left join feed_run f on f.connection_id = s.connection_id and f.feed = s.work
-    where s.is_on and s.work = any(${Object.keys(FEEDS)})
+    where s.is_on and s.work = any(${FEED_WORKS})
       and not exists (select from seller_erasure e where e.connection_id = s.connection_id)
     order by c.name, s.work`);
 }

@@ -10,7 +10,7 @@ import {
   type ScheduleRecord,
   type WorkPlan,
 } from '../../src/app/index.ts';
-import { HOUR_MS, MINUTE_MS, parseTimeZone, silentLog } from '../../src/core/index.ts';
+import { HOUR_MS, installTracer, MINUTE_MS, parseTimeZone, silentLog } from '../../src/core/index.ts';
 import type { Workspace } from '../../src/entrypoints/composition.ts';
 import { sinceOf } from '../../src/entrypoints/work/sync-works.ts';
 import { DONE, jobKindOf, type TurnPayload, type Work } from '../../src/entrypoints/work/turn.ts';
@@ -182,6 +182,23 @@ describe('a job that begins', () => {
     await put([]);
     await begin('posting', payloadOf(asked[0]!));
     expect(ran).toHaveLength(1);
+  });
+
+  it('counts as its work says where a person is waited for; control: otherwise by the code it waits for', async () => {
+    const counted: unknown[] = [];
+    const uninstall = installTracer({
+      start: (name) => ({ end: ({ facts }) => void (name === 'job' && counted.push(facts.outcome)) }),
+      record: () => {},
+    });
+    await put([planned('posting', DAILY)]);
+    await dispatch();
+    const problem = { code: 'SETTLEMENT_REISSUED', kind: 'conflict', says: 'It waits.', next: 'Decide.' } as const;
+    const waits = { state: 'waits', problem, againAfterMs: null } as const;
+    await begin('posting', payloadOf(asked[0]!), async () => ({ ...waits, outcome: 'done' }));
+    expect(await record('posting'), 'people are told all the same').toMatchObject({ problem: { code: problem.code } });
+    await begin('posting', payloadOf(asked[0]!), async () => waits);
+    uninstall();
+    expect(counted).toEqual(['done', problem.code]);
   });
 
   it('and fails because its seller was erased ends quietly; control: any other failure is told', async () => {

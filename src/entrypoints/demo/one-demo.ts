@@ -10,31 +10,38 @@ const PAGE_FILE = 'page.txt';
 
 /**
  * Does the work while no other process runs the same demo, whose users and vendors would be changed under it. The work says
- * where its page is. Raises `DEMO_RUNNING` (conflict) with the address of the other one.
+ * where its page is, and ends when it is `lost` to another process, whose page file stays. Raises `DEMO_RUNNING` (conflict) with the address of the other one.
  */
 export async function asOnlyDemo<Result>(
   { workspace, folder }: { readonly workspace: Workspace; readonly folder: string },
-  work: (sayPage: (url: string) => void) => Promise<Result>,
+  work: (sayPage: (url: string) => void, lost: Promise<void>) => Promise<Result>,
 ): Promise<Result> {
   const { books, clock } = workspace;
   const pageFile = join(folder, PAGE_FILE);
   const lease = await books.acquire('demo', LEASE_MS);
   if (!('fence' in lease)) throw runsAlready(readPage(pageFile), lease.heldBy);
   const ending = new AbortController();
+  // The database may be away for a moment; what counts is the next time.
+  const isStillOurs = () => lease.renew().catch(() => true);
+  let isOurs = true;
+  let lose = () => {};
+  const lost = new Promise<void>((resolve) => {
+    lose = resolve;
+  });
   const renewed = (async () => {
-    while (!ending.signal.aborted) {
+    while (isOurs && !ending.signal.aborted) {
       await clock.sleep(RENEW_EVERY_MS, ending.signal).catch(() => {});
-      // The database may be away for a moment; what counts is the next time.
-      if (!ending.signal.aborted) await lease.renew().catch(() => false);
+      if (!ending.signal.aborted) isOurs = await isStillOurs();
     }
+    if (!isOurs) lose();
   })();
   try {
     rmSync(pageFile, { force: true });
-    return await work((url) => writeFileSync(pageFile, url));
+    return await work((url) => writeFileSync(pageFile, url), lost);
   } finally {
     ending.abort();
     await renewed;
-    rmSync(pageFile, { force: true });
+    if (isOurs && (await isStillOurs())) rmSync(pageFile, { force: true });
     await lease.release().catch(() => {});
   }
 }

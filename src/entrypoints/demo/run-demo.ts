@@ -45,11 +45,13 @@ export interface DemoOptions extends CommandContext, TelemetryChoice {
  * while one watches. Everything but the vendors is the real program, with books of its own in the embedded database, and
  * does its work by schedule as a service does. Raises `DEMO_RUNNING` (conflict) while another process runs the same one.
  */
-export async function runDemo(options: DemoOptions): Promise<number> {
-  const month = demoMonth(options.home, systemClock.nowMs() / 1000);
-  const books = { ...options, databaseUrl: undefined, databaseName: month.databaseName };
+export async function runDemo(given: DemoOptions): Promise<number> {
+  const month = demoMonth(given.home, systemClock.nowMs() / 1000);
+  const books = { ...given, databaseUrl: undefined, databaseName: month.databaseName };
   return withBooks(books, (workspace) =>
-    asOnlyDemo({ workspace, folder: month.folder }, async (sayPage) => {
+    asOnlyDemo({ workspace, folder: month.folder }, async (sayPage, lost) => {
+      const options = { ...given, stopped: Promise.race([given.stopped, lost]) };
+      void lost.then(() => given.terminal.note('another process runs this demo by now; this one ends'));
       // Before anything of the demo is changed: where there is no port there is no demo.
       const http = await startPage(options, { ...workspace, passwords: DEMO_PASSWORDS });
       try {

@@ -1,4 +1,13 @@
-import { FEED_NAMES, type FeedName, type FeedReport, priorityOf, queueOf, SYSTEM, syncFeed } from '../../app/index.ts';
+import {
+  FEED_NAMES,
+  type FeedName,
+  type FeedReport,
+  feedHolding,
+  priorityOf,
+  queueOf,
+  SYSTEM,
+  syncFeed,
+} from '../../app/index.ts';
 import { toProblem } from '../../core/index.ts';
 import type { JobRequest } from '../../jobs/index.ts';
 import { openFeeds, type Workspace } from '../composition.ts';
@@ -75,7 +84,7 @@ async function runFeed(
     onFeedReport(name, report);
     // Not only by night: a machine that is on for an hour a day must not keep buyers for ever.
     if (feed === 'orders') await purge(workspace);
-    const holding = report.problems.find(({ code }) => code !== 'FEED_RECORD_UNREADABLE');
+    const holding = feedHolding(report);
     if (holding) return { state: 'waits', problem: holding, againAfterMs: null };
     return report.isUpToDate ? DONE : await goOn(options, { feed, turn });
   } catch (thrown) {

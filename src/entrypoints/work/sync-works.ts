@@ -9,6 +9,7 @@ import {
   type SyncProgress,
   type SyncReport,
   syncConnection,
+  syncOutcome,
 } from '../../app/index.ts';
 import { toProblem } from '../../core/index.ts';
 import type { JobRequest } from '../../jobs/index.ts';
@@ -89,7 +90,7 @@ async function runSync(
     logProblems(log, name, report);
     await askAfterPause(options, turn);
     const holding = holdingProblem(report);
-    return holding ? { state: 'waits', problem: holding, againAfterMs: null } : DONE;
+    return holding ? { state: 'waits', problem: holding, againAfterMs: null, outcome: syncOutcome(report) } : DONE;
   } catch (thrown) {
     const problem = toProblem(thrown);
     // Another process is at it: it does what there is to do.

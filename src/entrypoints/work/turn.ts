@@ -27,7 +27,13 @@ export type TurnResult =
   | { readonly state: 'done'; readonly problem?: ProblemFacts }
   | { readonly state: 'goes on' }
   /** It cannot be done yet, or not without a person; it is tried again after that time, or at its next turn. */
-  | { readonly state: 'waits'; readonly problem: ProblemFacts | null; readonly againAfterMs: number | null };
+  | {
+      readonly state: 'waits';
+      readonly problem: ProblemFacts | null;
+      readonly againAfterMs: number | null;
+      /** How it counts, where that is not the code of the problem. */
+      readonly outcome?: string;
+    };
 
 export const DONE: TurnResult = { state: 'done' };
 
@@ -96,7 +102,7 @@ async function runTurn(
     if (result.state === 'done') await end(result.problem ?? null, null, true);
     else if (result.state === 'waits') await end(result.problem, result.againAfterMs);
     else if (key !== null) await books.goOnWithTurn(key);
-    return result.state === 'goes on' ? 'waits' : (result.problem?.code ?? result.state);
+    return countedAs(result);
   } catch (thrown) {
     // Asked to stop: the job is given back, and its turn is still under way.
     signal.throwIfAborted();
@@ -110,6 +116,12 @@ async function runTurn(
     await end(problem.toJSON(), null);
     throw problem;
   }
+}
+
+function countedAs(result: TurnResult): string {
+  if (result.state === 'goes on') return 'waits';
+  const own = result.state === 'waits' ? result.outcome : undefined;
+  return own ?? result.problem?.code ?? result.state;
 }
 
 /** Of a seller whose records are gone nothing can be done any more, whatever it fails of, and nobody has to know. */
