@@ -38,7 +38,8 @@ describe('the outcome of a sync that is counted', () => {
   });
 
   it('is none where its turn waits for a person alone; control: nothing to wait for', () => {
-    expect(holdingProblem({ problems: [rejected], listProblem: null })).toBe(rejected);
+    expect(holdingProblem({ problems: [quarantined, rejected], listProblem: null })).toBe(rejected);
+    expect(holdingProblem({ problems: [quarantined], listProblem: null })).toBeUndefined();
     expect(syncOutcome({ problems: [rejected], listProblem: null })).toBe('done');
     expect(holdingProblem({ problems: [], listProblem: null })).toBeUndefined();
   });

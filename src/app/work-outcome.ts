@@ -1,7 +1,10 @@
-import type { ProblemFacts } from '../core/index.ts';
+import type { ProblemFacts, ProblemKind } from '../core/index.ts';
 import type { FeedReport } from './amazon-feeds.ts';
 import { STOPPING_CODES } from './amazon-feeds.ts';
 import type { SyncReport } from './sync-connection.ts';
+
+/** Of what keeps a settlement in quarantine. */
+const IN_QUARANTINE: ReadonlySet<ProblemKind> = new Set(['unmapped', 'unproven']);
 
 type OfSync = Pick<SyncReport, 'problems' | 'listProblem'>;
 type OfFeed = Pick<FeedReport, 'problems' | 'isUpToDate'>;
@@ -12,7 +15,7 @@ type OfFeed = Pick<FeedReport, 'problems' | 'isUpToDate'>;
  * an entry that SAP refused are dealt with, and wait for people under their own names.
  */
 export function holdingProblem(report: OfSync): ProblemFacts | undefined {
-  return keptFromGoal(report) ?? report.problems[0];
+  return keptFromGoal(report) ?? report.problems.find(({ kind }) => !IN_QUARANTINE.has(kind));
 }
 
 /** What came of a sync, for who counts: the code of what kept it from its goal, otherwise `done`. What waits for a person is no outcome of it. */
