@@ -17,6 +17,8 @@ const LISTED_MAX = 50;
 const UNKNOWN_MINUTES_MIN = 30;
 /** A sync, a person, or the next turn gets over what is younger. */
 const HELD_HOURS_MIN = 12;
+/** Whoever takes documents back decides what becomes of it in the same day; counted here, or what is fresh would be told as more. */
+const TAKEN_BACK_HOURS_MIN = 12;
 /** Posting windows and closed days may hold back for days what is approved. */
 const NOT_SENT_DAYS_MIN = 14;
 /** More than these would be one alert for each connection all the same. */
@@ -176,6 +178,7 @@ async function takenBack(session: Session): Promise<FactList<TakenBackFact>> {
       join connection c on c.id = coalesce(s.connection_id, a.connection_id) and ${isKept(sql`c.id`)}
     where e.state = 'reversed' and not coalesce(t.reversed_keys::jsonb @> to_jsonb(e.posting_key), false)
     group by c.id, c.name, s.key, a.key, s.settlement_id, a.name
+    having min(e.updated_at) < clock_timestamp() - ${TAKEN_BACK_HOURS_MIN} * interval '1 hour'
     order by since, key limit ${LISTED_MAX}`);
   return listOf(rows);
 }

@@ -377,6 +377,16 @@ describe('what has to be told', () => {
   });
 });
 
+it('what was taken back counts once it is old enough to be told; control: not while it is fresh', async () => {
+  const countAfter = async (count: number) => {
+    const inSap = sql`problem = null, sap_document_number = '1', fiscal_year = '2026', sap_company_code = company_code`;
+    await entryIs('reversed', sql`${inSap}, updated_at = clock_timestamp() - ${hours(count)}`);
+    return (await createAlertStore(workspace.database).readAlertFacts()).takenBack.count;
+  };
+  expect(await countAfter(13)).toBeGreaterThan(0);
+  expect(await countAfter(11)).toBe(0);
+});
+
 describe('an erased seller', () => {
   it('needs nobody any more', async () => {
     await addJob('failed', {});
