@@ -231,7 +231,9 @@ describe.skipIf(!CHROMIUM)(`a seller and a SAP system (${SKIPPED_WITHOUT_BROWSER
     await dialog.getByRole('button', { name: 'Run now' }).click();
     await dialog.waitFor({ state: 'detached' });
     await window.open('/');
-    await page.getByRole('link', { name: 'Entries and reversals to approve', exact: true }).waitFor({ timeout: FIRST_SYNC_MS });
+    await page
+      .getByRole('link', { name: 'Entries and reversals to approve', exact: true })
+      .waitFor({ timeout: FIRST_SYNC_MS });
     const [entry] = await settlementsThatWait();
     expect(entry).toMatchObject({ state: 'proposed' });
     expect(window.complaints.filter((text) => !/status of 4\d\d/.test(text))).toEqual([]);
