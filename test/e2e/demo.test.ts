@@ -26,6 +26,13 @@ async function schedule(): Promise<readonly ScheduleRow[]> {
   return (body.items as ScheduleRow[]).filter(({ isOn }) => isOn);
 }
 
+/** Works that are overdue, in trouble or were never done. On a busy machine the demo does not wait for the slowest. */
+async function notAtEase() {
+  return (await schedule())
+    .filter(({ state, problem, lastDoneAt }) => state !== 'waits' || problem !== null || lastDoneAt === null)
+    .map(({ work, state, problem, lastDoneAt }) => ({ work, state, problem, lastDoneAt }));
+}
+
 /** What the page says to whoever calls it by that name. */
 function answerTo(host: string): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
@@ -35,14 +42,12 @@ function answerTo(host: string): Promise<number | undefined> {
 
 describe('the demo', () => {
   it('has posted, read orders and made customers when it says that it is ready, and nothing is overdue', async () => {
-    expect((await schedule()).map(({ work, state, problem }) => [work, state, problem])).toEqual(
-      (await schedule()).map(({ work }) => [work, 'waits', null]),
-    );
-    expect((await schedule()).filter(({ lastDoneAt }) => lastDoneAt === null)).toEqual([]);
+    expect((await schedule()).length).toBeGreaterThan(5);
+    await expect.poll(notAtEase, { timeout: 60_000 }).toEqual([]);
     expect((await anna.get('/orders?connection=demo&limit=50')).body.items).toHaveLength(50);
     const { body: customers } = await anna.get('/customers?connection=demo');
     expect(customers.items.map(({ name }: { name: string }) => name).sort()).toEqual(['Amazon.ca', 'Amazon.com']);
-  });
+  }, 90_000);
 
   it('shows documents, one settlement in quarantine, and an entry that its schedule leaves to two people', async () => {
     const stateOf = async (path: string) => (await anna.get(path)).body.items.length as number;
@@ -82,7 +87,6 @@ describe('the demo', () => {
     expect(second.err).toContain('DEMO_RUNNING');
     expect(second.err).toContain(`its page is ${demo.url}`);
     expect((await new Visitor(page).signIn('carla', demo.password)).status).toBe(200);
-    const { state, problem } = (await schedule()).find(({ work }) => work === 'customers') ?? {};
-    expect({ state, problem }).toEqual({ state: 'waits', problem: null });
-  });
+    await expect.poll(notAtEase, { timeout: 30_000 }).toEqual([]);
+  }, 60_000);
 });
