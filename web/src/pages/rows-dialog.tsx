@@ -82,16 +82,15 @@ function Rows({ entry, line }: Omit<RowsDialogProps, 'onClose'>) {
         <Amount value={line.amount} currency={entry.currency} />
       </div>
       {first && <Ties found={first} currency={entry.currency} settlementId={entry.originId} />}
-      {first && (
-        <ListTable<Row>
-          label={words.rows.title(line.line)}
-          path={`${path}${query}`}
-          columns={columns}
-          noRows={words.rows.none}
-          visibleRows={12}
-          filters={<TextFilter name="text" label={words.rows.find} value={text} onChange={setText} />}
-        />
-      )}
+      {/* Also before the first rows have come: its filter has the focus. */}
+      <ListTable<Row>
+        label={words.rows.title(line.line)}
+        path={`${path}${query}`}
+        columns={columns}
+        noRows={words.rows.none}
+        visibleRows={12}
+        filters={<TextFilter name="text" label={words.rows.find} value={text} onChange={setText} />}
+      />
     </div>
   );
 }
