@@ -16,6 +16,7 @@ import type { OpenAlert } from './alerts/open-alerts.ts';
 import { waitingTableOf } from './approvals.ts';
 import { openApprovals, type Workspace, waitingChangesOf } from './composition.ts';
 import { settingsOf } from './connection-file.ts';
+import type { Helper, WaitingKind } from './http/contract/overview.ts';
 
 /** Of each state; the count is of all. */
 const RECORDS_SUMMED_MAX = 2_000;
@@ -25,24 +26,6 @@ export interface Reader {
   readonly name: string;
   readonly permissions: ReadonlySet<Permission>;
 }
-
-export const WAITING_KINDS = [
-  'approvals',
-  'tables',
-  'rules',
-  'approved',
-  'values',
-  'quarantined',
-  'rejected',
-  'unknown',
-  'jobs',
-  'credentials',
-] as const;
-export type WaitingKind = (typeof WAITING_KINDS)[number];
-
-export const HELPERS = ['approver', 'accountant', 'mapping-editor', 'administrator'] as const;
-/** Who has to do what the reader may not. `another-…`: the reader is one, and it takes somebody else. */
-export type Helper = (typeof HELPERS)[number] | `another-${(typeof HELPERS)[number]}`;
 
 /** Something that waits for a person: how many, how much of each currency, and for whom. */
 export interface Waiting {
@@ -65,7 +48,7 @@ export interface AddressedAlert extends OpenAlert {
   readonly within: WaitingKind | null;
 }
 
-const HELPER_OF: Readonly<Partial<Record<Permission, (typeof HELPERS)[number]>>> = {
+const HELPER_OF: Readonly<Partial<Record<Permission, Exclude<Helper, `another-${string}`>>>> = {
   'entries.approve': 'approver',
   'mapping.approve': 'approver',
   'books.operate': 'accountant',

@@ -4,7 +4,8 @@ import { type EntryRecord, permissionsOf, type Role } from '../../src/app/index.
 import type { Workspace } from '../../src/entrypoints/composition.ts';
 import type { AuditEventItem } from '../../src/entrypoints/http/contract/audit.ts';
 import type { Overview } from '../../src/entrypoints/http/contract/overview.ts';
-import { addressed, TAKES, WAITING_KINDS, type WaitingKind, waitingOf } from '../../src/entrypoints/waiting.ts';
+import { WaitingKind } from '../../src/entrypoints/http/contract/overview.ts';
+import { addressed, TAKES, waitingOf } from '../../src/entrypoints/waiting.ts';
 import { sql } from '../../src/store/sql.ts';
 import { ACCESS_TABLE } from './access-table.ts';
 import { DIALECTS, settlementBytes, settlementWithUnknownFee, smallSettlement } from './settlement-files.ts';
@@ -167,7 +168,7 @@ const ROUTE_OF: Readonly<Record<WaitingKind, string>> = {
   credentials: 'PUT /connections/:name/secrets/:secret',
 };
 
-it.each(WAITING_KINDS)('what waits as %s is counted for those whom its route lets in', (kind) => {
+it.each(WaitingKind.options)('what waits as %s is counted for those whom its route lets in', (kind) => {
   const route = (wanted: string) =>
     ACCESS_TABLE.split('\n')
       .map((line) => line.trim().split(/\s+/))

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { CurrencyAmount, Told } from './told.ts';
 
-const WaitingKind = z.enum([
+/** What waits for people, by who has to do what about it. */
+export const WaitingKind = z.enum([
   'approvals',
   'tables',
   'rules',
@@ -13,6 +14,7 @@ const WaitingKind = z.enum([
   'jobs',
   'credentials',
 ]);
+export type WaitingKind = z.infer<typeof WaitingKind>;
 
 /** Who has to do what the reader may not; `another-`: the reader is one, and it takes somebody else. */
 const Helper = z.enum([
@@ -25,6 +27,7 @@ const Helper = z.enum([
   'another-mapping-editor',
   'another-administrator',
 ]);
+export type Helper = z.infer<typeof Helper>;
 
 /** What a person sees first. */
 export const Overview = z.object({
