@@ -11,6 +11,7 @@ import {
 } from '../../src/app/index.ts';
 import { type CurrencyCode, money, parseYearMonth } from '../../src/core/index.ts';
 import { createFeedBooks, timeOf } from '../../src/store/index.ts';
+import { event as financeEvent } from '../app/finance-kit.ts';
 import { ANNA } from '../store/samples.ts';
 import { openReversalWorld, type ReversalWorld } from './reversal-kit.ts';
 
@@ -35,28 +36,12 @@ afterEach(() => world.close());
 
 async function tell(eventKey: string, change: Partial<FinanceEvent> = {}, leaf = 'OurPricePrincipal'): Promise<void> {
   const amount = money('USD' as CurrencyCode, 5_000n);
-  const event: FinanceEvent = {
-    eventKey,
-    eventType: 'Shipment',
-    status: 'released',
-    amazonStatus: 'RELEASED',
-    description: null,
-    postedAt: null,
-    total: amount,
-    accountType: 'STANDARD_ORDERS',
-    marketplaceId: 'ATVPDKIKX0DER',
-    orderId: null,
-    settlementId: null,
-    eventGroupId: null,
-    relatedIds: [],
-    deferralReason: null,
-    maturesAt: null,
-    items: [],
-    amounts: [{ item: null, path: ['Sales', leaf], amount }],
-    ties: true,
-    source: { eventKey },
+  const own = { marketplaceId: 'ATVPDKIKX0DER', orderId: null, source: { eventKey } };
+  const event = financeEvent(eventKey, Date.parse(NOW), {
+    ...{ postedAt: null, total: amount, amounts: [{ item: null, path: ['Sales', leaf], amount }], ties: true },
+    ...own,
     ...change,
-  };
+  });
   await feeds.putFinanceEvents(world.context.connection.id, [event]);
 }
 
