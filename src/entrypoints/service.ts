@@ -14,6 +14,8 @@ import { watchWorks } from './work/watch-works.ts';
 
 /** The database pool of 20 clients allows 16 jobs; each waits for Amazon's pace most of its time. */
 const CONCURRENCY = 12;
+/** Jobs that are told to give up do so at their next step; one whose step does not end is not waited for. */
+const STOP_PATIENCE_MS = 8_000;
 
 export interface ServiceOptions {
   readonly workspace: Workspace;
@@ -21,6 +23,8 @@ export interface ServiceOptions {
   readonly concurrency?: number;
   /** How often it looks what is due; default 15 s. */
   readonly tickMs?: number;
+  /** For whoever stops it: how long jobs may take to give up before the database is told to; default 8 s. */
+  readonly stopPatienceMs?: number;
   readonly onProgress: (connection: string, event: SyncProgress) => void;
   readonly onReport: (connection: string, report: SyncReport) => void;
   readonly onFeedReport: (connection: string, report: FeedReport) => void;
@@ -35,7 +39,7 @@ export function startService(options: ServiceOptions): Promise<Jobs> {
 }
 
 async function start(options: ServiceOptions): Promise<Jobs> {
-  const { workspace } = options;
+  const { workspace, stopPatienceMs = STOP_PATIENCE_MS } = options;
   const enqueue = (request: JobRequest) => jobs.enqueue(request);
   const runner = jobRunnerOf(workspace);
   const engine: JobsOptions = {
@@ -61,7 +65,8 @@ async function start(options: ServiceOptions): Promise<Jobs> {
       stopping.abort();
       // Both at once: while a plan of many connections is made, no more work is begun. What is still handed over waits in the
       // database for the next worker.
-      await Promise.all([scheduler, jobs.stop()]);
+      const isCut = await workspace.database.cutFor(Promise.all([scheduler, jobs.stop()]), stopPatienceMs);
+      if (isCut) log.write('warn', 'jobs.cut-off', { afterMs: stopPatienceMs });
     },
   };
 }

@@ -71,6 +71,17 @@ export function databaseProblem(error: unknown): unknown {
       { cause: error },
     );
   }
+  if (code === '57014') {
+    return new Problem(
+      {
+        code: 'DATABASE_STATEMENT_CUT',
+        kind: 'unavailable',
+        says: `The database gave up what it was asked: ${error.message}. Nothing was half written.`,
+        next: 'Run the command again. A service that stops waits no longer, and goes on where it stopped when it is started again.',
+      },
+      { cause: error },
+    );
+  }
   // A deadlock, and a database transaction that another one was in the way of. All of it is undone.
   if (code === '40P01' || code === '40001') {
     return new Problem(

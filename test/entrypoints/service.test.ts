@@ -126,6 +126,36 @@ it('looks at SAP again when the time of a pause is over, without waiting for the
   expect(await test.books.sapPauseOf(id)).toBeUndefined();
 }, 240_000);
 
+it('stops although somebody holds a table that its work waits for, and what it had runs again', async () => {
+  const holder = await test.database.pool.connect();
+  await holder.query('begin; lock table deposit in access exclusive mode');
+  const told: string[] = [];
+  const jobs = await startService({
+    workspace: { ...workspace, log: { write: (_level, event) => void told.push(event) } },
+    stopPatienceMs: 200,
+    tickMs: 200,
+    onProgress: () => {},
+    onReport: () => {},
+    onFeedReport: () => {},
+  });
+  try {
+    const asked = { connectionId: null, work: 'deposits', actor: SYSTEM, why: 'a test' };
+    await expect.poll(() => test.books.askForTurn(asked)).toEqual(['deposits']);
+    const waits = "select from pg_locks where not granted and relation = 'deposit'::regclass";
+    await expect.poll(async () => (await holder.query(waits)).rowCount, { timeout: 100_000 }).toBeGreaterThan(0);
+    await jobs.stop();
+    expect(told).toContain('jobs.cut-off');
+  } finally {
+    await holder.query('rollback');
+    holder.release();
+    await jobs.stop();
+  }
+  const { rows } = await test.database.pool.query(
+    "select outcome from job_attempt join job on job.id = job_attempt.job_id where name = 'deposits' order by started_at desc limit 1",
+  );
+  expect(rows).toEqual([{ outcome: 'stopped' }]);
+}, 180_000);
+
 /** Runs the service until it gets through to SAP. */
 async function looksOf(isPaused: (report: SyncReport) => boolean): Promise<readonly boolean[]> {
   const looks: boolean[] = [];

@@ -1,7 +1,9 @@
+import { Pool } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { isProblem } from '../../src/core/index.ts';
+import { databaseOn } from '../../src/store/database.ts';
 import { sessionOn, sql } from '../../src/store/sql.ts';
-import { openTestBooks, type TestBooks } from './database.ts';
+import { listenTo, openTestBooks, type TestBooks } from './database.ts';
 
 let test: TestBooks;
 beforeAll(async () => {
@@ -43,5 +45,47 @@ it('DATABASE_CROSSED: a database transaction that another one overtook is undone
   } finally {
     await client.query('rollback');
     client.release();
+  }
+});
+
+it('DATABASE_STATEMENT_CUT: what waits for a lock is cut off for whoever stops, after his patience and as a whole', async () => {
+  await test.database.pool.query("create table locked as select 'a' as name");
+  const holder = await test.database.pool.connect();
+  await holder.query('begin; lock table locked in access exclusive mode');
+  const waiting = test.database.transaction(async (session) => {
+    await session.query(sql`create table half_done (name text)`);
+    await session.query(sql`select * from locked`);
+  });
+  await expect(test.database.cutFor(waiting, 100)).rejects.toMatchObject({
+    code: 'DATABASE_STATEMENT_CUT',
+    kind: 'unavailable',
+  });
+  const { rows } = await holder.query("select to_regclass('half_done') as made");
+  expect(rows).toEqual([{ made: null }]);
+
+  // control: who is done in time is not cut.
+  const patient = test.database.query(sql`select * from locked`);
+  const isCut = test.database.cutFor(patient, 60_000);
+  await holder.query('rollback');
+  holder.release();
+  expect(await isCut).toBe(false);
+  expect(await patient).toEqual([{ name: 'a' }]);
+});
+
+it('a database is closed although somebody holds what a statement of its own waits for', async () => {
+  await test.database.pool.query('create table held (name text)');
+  const holder = await test.database.pool.connect();
+  try {
+    await holder.query('begin; lock table held in access exclusive mode');
+    const pool = listenTo(new Pool({ ...test.database.pool.options, password: test.database.pool.options.password }));
+    const closed = databaseOn(pool, 'the same', () => pool.end());
+    const waiting = closed.query(sql`select * from held`).catch((error: unknown) => error);
+    const waits = "select from pg_locks where not granted and relation = 'held'::regclass";
+    await expect.poll(async () => (await holder.query(waits)).rowCount).toBe(1);
+    await closed.close();
+    expect(await waiting).toMatchObject({ code: 'DATABASE_STATEMENT_CUT' });
+  } finally {
+    await holder.query('rollback');
+    holder.release();
   }
 });

@@ -82,6 +82,10 @@ export const installationProblems = {
     'Die Datenbank gehört zu einem anderen Ordner; dieser ist eine Kopie davon',
     'Nutzen Sie einen von beiden mit --home. Um der Kopie eigene, leere Bücher zu geben, entfernen Sie ihre database.json.',
   ],
+  DATABASE_STATEMENT_CUT: [
+    'Die Datenbank hat eine Anfrage abgebrochen; nichts davon ist halb geschrieben',
+    'Führen Sie den Befehl erneut aus. Ein Dienst, der anhält, wartet nicht länger und macht beim nächsten Start dort weiter, wo er aufgehört hat.',
+  ],
   DATABASE_UNAVAILABLE: [
     'Die Datenbank ist nicht erreichbar',
     'Versuchen Sie es erneut; bleibt sie weg, sehen Sie nach dem Server und in sein Protokoll (docs/operations.md).',
