@@ -41,8 +41,9 @@ describe.skipIf(!isSharedPresent).each<Release>(['2024', '2020'])(
 );
 
 describe.skipIf(!isSharedPresent)('an answer of a read service (skipped without ../shared)', () => {
-  const real = readFields(readShared('specs/sap/fields.txt'));
-  const links = readShared('specs/sap/fields.txt');
+  // A skipped block is still collected.
+  const links = isSharedPresent ? readShared('specs/sap/fields.txt') : '';
+  const real = readFields(links);
 
   function faultsOf(entry: Row, path: string): string[] {
     const { __metadata: metadata, ...properties } = entry;
