@@ -16,7 +16,7 @@ import type {
   Secrets,
   SimulationSettings,
 } from '../app/index.ts';
-import { HOUR_MS, Problem, type ProblemField, parseLocalDate } from '../core/index.ts';
+import { HOUR_MS, isProblem, Problem, type ProblemField, parseLocalDate } from '../core/index.ts';
 import { readAccountTable } from '../mapping/index.ts';
 import {
   addressFaults,
@@ -344,6 +344,19 @@ export function settingsOf(connection: Pick<Connection, 'name' | 'settings'>): C
     simulation: { mode, maxAgeMs: masterDataHours * HOUR_MS, sapFillsCostObjects },
     mappingApproval,
   };
+}
+
+/**
+ * The same for whoever looks at many connections: `undefined` where this program does not take what is stored. One connection's
+ * settings hide nothing of the others.
+ */
+export function readableSettingsOf(connection: Pick<Connection, 'name' | 'settings'>): ConnectionSettings | undefined {
+  try {
+    return settingsOf(connection);
+  } catch (thrown) {
+    if (!isProblem(thrown)) throw thrown;
+    return undefined;
+  }
 }
 
 export function amazonSecretsOf(secrets: Secrets): AmazonSecrets {

@@ -1,18 +1,11 @@
-import {
-  type Connection,
-  FEED_NAMES,
-  moneyInFlight,
-  type ReconciledConnection,
-  reconcile,
-  SYSTEM,
-} from '../app/index.ts';
-import { firstDayOf, isProblem, lastDayOf, type ProblemFacts, parseLocalDate } from '../core/index.ts';
+import { type Connection, FEED_NAMES, moneyInFlight, reconcile, SYSTEM } from '../app/index.ts';
+import { firstDayOf, lastDayOf, type ProblemFacts } from '../core/index.ts';
 import { openAlerts } from './alerts/open-alerts.ts';
 import { backupStatus } from './backup/backup-status.ts';
 import type { Workspace } from './composition.ts';
-import { settingsOf } from './connection-file.ts';
+import { readableSettingsOf } from './connection-file.ts';
 import { dayOf } from './credential-facts.ts';
-import { reconciliationContext } from './reconciliation.ts';
+import { allConnections, reconciliationContext } from './reconciliation.ts';
 import { addressed, countYours, type Reader, waitingOf } from './waiting.ts';
 
 /** How fresh one feed of a connection is. */
@@ -50,22 +43,11 @@ export async function overviewOf(workspace: Workspace, reader: Reader) {
 /** What Amazon owes, by currency, over all connections. */
 export async function moneyOf(workspace: Workspace) {
   const context = await reconciliationContext(workspace, SYSTEM);
-  const all = (await workspace.books.listConnections()).map(reconciledConnection);
+  const all = await allConnections(workspace);
   const period = { from: context.today, until: context.today };
   const found = [];
   for (const one of all) found.push(await reconcile(context, { one, all }, period));
   return moneyInFlight(found);
-}
-
-/** Settings that cannot be read hide no money: then every settlement counts, as if all were booked here. */
-function reconciledConnection(connection: Connection): ReconciledConnection {
-  try {
-    const { bookFrom } = settingsOf(connection).posting;
-    return { connection, bookFrom: bookFrom === null ? null : parseLocalDate(bookFrom) };
-  } catch (thrown) {
-    if (!isProblem(thrown)) throw thrown;
-    return { connection, bookFrom: null };
-  }
 }
 
 async function freshnessOf({ books, feedBooks }: Workspace, connection: Connection): Promise<readonly Freshness[]> {
@@ -105,11 +87,6 @@ function endOf({ header }: { readonly header: { readonly endAt: number } }): str
 }
 
 function enabledFeeds(connection: Connection): readonly string[] {
-  try {
-    const { feeds } = settingsOf(connection);
-    return FEED_NAMES.filter((feed) => feeds[feed].enabled);
-  } catch (thrown) {
-    if (!isProblem(thrown)) throw thrown;
-    return [];
-  }
+  const feeds = readableSettingsOf(connection)?.feeds;
+  return FEED_NAMES.filter((feed) => feeds?.[feed].enabled);
 }

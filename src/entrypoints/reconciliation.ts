@@ -10,7 +10,7 @@ import {
 } from '../app/index.ts';
 import { parseLocalDate } from '../core/index.ts';
 import type { Workspace } from './composition.ts';
-import { settingsOf } from './connection-file.ts';
+import { readableSettingsOf } from './connection-file.ts';
 import { dayOf } from './credential-facts.ts';
 
 /** What the reconciliation works with: the books and the clock that all processes share; neither Amazon nor SAP. */
@@ -43,7 +43,8 @@ export async function allConnections(
   filter?: { readonly withErased: boolean },
 ): Promise<readonly ReconciledConnection[]> {
   return (await books.listConnections(filter)).map((connection) => {
-    const { bookFrom } = settingsOf(connection).posting;
+    // Settings that cannot be read hide no money: then every settlement counts, as if all were booked here.
+    const bookFrom = readableSettingsOf(connection)?.posting.bookFrom ?? null;
     return { connection, bookFrom: bookFrom === null ? null : parseLocalDate(bookFrom) };
   });
 }

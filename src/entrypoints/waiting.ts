@@ -15,7 +15,7 @@ import { debitTotal } from '../ledger/index.ts';
 import type { OpenAlert } from './alerts/open-alerts.ts';
 import { waitingTableOf } from './approvals.ts';
 import { openApprovals, type Workspace, waitingChangesOf } from './composition.ts';
-import { settingsOf } from './connection-file.ts';
+import { readableSettingsOf } from './connection-file.ts';
 import type { Helper, WaitingKind } from './http/contract/overview.ts';
 
 /** Of each state; the count is of all. */
@@ -246,13 +246,8 @@ function taskOfApproval({ amount, reversal, standing }: WaitingApproval): Task {
 
 /** Where the settings cannot be read, nobody approves their own. */
 function taskOfTable(connection: Connection, { author }: MappingVersion): Task {
-  const takes = TAKES.tables;
-  try {
-    return { takes, not: settingsOf(connection).mappingApproval === 'other' ? [author.name] : [] };
-  } catch (thrown) {
-    if (!isProblem(thrown)) throw thrown;
-    return { takes, not: [author.name] };
-  }
+  const rule = readableSettingsOf(connection)?.mappingApproval ?? 'other';
+  return { takes: TAKES.tables, not: rule === 'other' ? [author.name] : [] };
 }
 
 async function countFailedJobs(workspace: Workspace): Promise<number> {

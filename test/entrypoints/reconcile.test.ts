@@ -2,16 +2,29 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { findThoroughly } from '../../src/entrypoints/alerts/thorough-look.ts';
 import { runCli } from '../../src/entrypoints/cli/program.ts';
 import { withBooks } from '../../src/entrypoints/composition.ts';
 import { matchDeposits } from '../../src/entrypoints/work/installation-works.ts';
 import { watchGaps } from '../../src/entrypoints/work/watch-works.ts';
-import type { Database } from '../../src/store/index.ts';
+import { type Database, sql } from '../../src/store/index.ts';
 import { openTestDatabase, urlOf } from '../store/database.ts';
 import { QUICK_FOLDER } from '../store/quick-folder.ts';
 import { DIALECTS, settlementBytes, smallSettlement } from './settlement-files.ts';
 
 const folder = mkdtempSync(`${QUICK_FOLDER}/seller-ledger-reconcile-`);
+const SHOP = {
+  name: 'shop',
+  sellerAccount: 'A2RECONCILE',
+  amazon: { region: 'NA', clientId: 'amzn1.test', clientSecret: 's', refreshToken: 'token' },
+  sap: {
+    baseUrl: 'https://sap.invalid',
+    journalEntryUrl: 'https://sap.invalid/post',
+    createdByUser: 'TEST',
+    authentication: { type: 'basic', user: 'u', password: 'p' },
+  },
+  posting: { approval: 'review' },
+};
 let database: Database;
 
 async function run(...args: string[]): Promise<{ exitCode: number; out: string; err: string }> {
@@ -66,19 +79,7 @@ function settlement(settlementId: string, start: string, end: string, previousRe
 
 beforeAll(async () => {
   database = await openTestDatabase();
-  const connection = {
-    name: 'shop',
-    sellerAccount: 'A2RECONCILE',
-    amazon: { region: 'NA', clientId: 'amzn1.test', clientSecret: 's', refreshToken: 'token' },
-    sap: {
-      baseUrl: 'https://sap.invalid',
-      journalEntryUrl: 'https://sap.invalid/post',
-      createdByUser: 'TEST',
-      authentication: { type: 'basic', user: 'u', password: 'p' },
-    },
-    posting: { approval: 'review' },
-  };
-  await run('connections', 'add', '--file', written('shop.yaml', JSON.stringify(connection)));
+  await run('connections', 'add', '--file', written('shop.yaml', JSON.stringify(SHOP)));
   for (const file of [
     settlement('80000000001', '2026-08-01', '2026-08-15', null),
     settlement('80000000002', '2026-08-15', '2026-08-29', '20.00'),
@@ -261,5 +262,24 @@ describe('reconcile ledgers, orders, summaries and month', () => {
     expect(await codeOf('reconcile', 'payouts', 'shop', '--from', '2026-10-02', '--until', '2026-10-01')).toBe(
       'PERIOD_INVALID',
     );
+  });
+});
+
+it('a connection whose settings this program does not take hides nothing of the others', async () => {
+  const other = { ...SHOP, name: 'older', sellerAccount: 'A2OLDER' };
+  expect(await run('connections', 'add', '--file', written('older.yaml', JSON.stringify(other)))).toMatchObject({
+    exitCode: 0,
+  });
+  await database.query(
+    sql`update connection set settings = '{"posting": {"of": "an older program"}}' where name = 'older'`,
+  );
+  expect(await codeOf('sync', 'older')).toBe('CONNECTION_FILE_INVALID');
+
+  expect((await run('reconcile', 'continuity', 'shop')).out).toContain('SETTLEMENT_GAP');
+  expect((await json<ReportDocument>('reports', 'close', 'shop', '2026-09')).exitCode).toBe(3);
+  await withBooks({ environment: {}, home: folder, databaseUrl: urlOf(database) }, async (workspace) => {
+    const { found, rules } = await findThoroughly(workspace);
+    expect(rules).toContain('settlement-missing');
+    expect(found.map(({ rule }) => rule)).toContain('settlement-missing');
   });
 });

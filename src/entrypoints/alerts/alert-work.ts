@@ -16,11 +16,11 @@ import {
   type TellingReport,
   tellAlerts,
 } from '../../app/index.ts';
-import { isProblem, toProblem, type Uuid } from '../../core/index.ts';
+import { toProblem, type Uuid } from '../../core/index.ts';
 import { createAlertStore } from '../../store/index.ts';
 import { newestBackupIn } from '../backup/backup-settings.ts';
 import type { Workspace } from '../composition.ts';
-import { settingsOf } from '../connection-file.ts';
+import { readableSettingsOf } from '../connection-file.ts';
 import { installationSettingsOf } from '../installation-file.ts';
 import { ALERT_SECRETS, type AlertSettings, alertLimitsOf, alertsSchema, tellingRulesOf } from './alert-settings.ts';
 import { approvalsOverdue, looserRulesOf } from './approval-facts.ts';
@@ -177,13 +177,8 @@ async function openChannels(
 
 /** Settings that an older program wrote and this one does not take hide no alert of the others: all feeds are looked at then. */
 function enabledFeeds(connection: Connection): readonly FeedName[] {
-  try {
-    const { feeds } = settingsOf(connection);
-    return FEED_NAMES.filter((feed) => feeds[feed].enabled);
-  } catch (thrown) {
-    if (!isProblem(thrown)) throw thrown;
-    return FEED_NAMES;
-  }
+  const feeds = readableSettingsOf(connection)?.feeds;
+  return feeds ? FEED_NAMES.filter((feed) => feeds[feed].enabled) : FEED_NAMES;
 }
 
 async function wantedFeeds({ books }: Workspace): Promise<ReadonlyMap<string, ReadonlySet<FeedName>>> {
