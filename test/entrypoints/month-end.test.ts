@@ -105,6 +105,11 @@ describe('the commands of a month end', () => {
     expect(opened).toMatchObject({ exitCode: 0, out: expect.stringContaining('AMZ release 2026-09') });
     expect(opened.out).not.toContain('AMZ accrual 2026-09');
     expect(opened.out).toContain('2026-09 is closed: what is settled later is dated from 2026-10 on.');
+    expect(opened.out).toMatch(/Still open for 2026-09: Settlements cover the month, or it is accrued/);
+    // It was closed just now, though nothing is booked in it.
+    expect(opened.out).not.toMatch(/Still open .*The month is closed for entries/);
+    expect(opened.out).toMatch(/Compared with nothing: .*SAP has the same documents/);
+    expect(opened.out).toContain('Look: seller-ledger reports close shop 2026-09');
     const list = JSON.parse((await run('periods', 'list', 'shop', '--json')).out) as { companyCode: string }[];
     expect(list.map(({ companyCode }) => companyCode)).toContain('1010');
     expect(await run('periods', 'reopen', 'shop', '2026-09', '--why', 'x')).toMatchObject({

@@ -35,7 +35,7 @@ export interface MonthCheck {
   /** The identity holds in every row. */
   readonly holds: boolean;
   readonly rows: readonly MonthCheckRow[];
-  /** All company codes that have entries in the month are closed through it. */
+  /** All company codes that have entries in the month are closed through it; without entries, all that were ever closed. */
   readonly isClosed: boolean;
   readonly accrual: AccrualRecord | null;
   readonly accrualBefore: AccrualRecord | null;
@@ -75,12 +75,13 @@ export async function checkMonth(
     accrualBefore: await entriesOf(accrualBefore),
   });
   const closed = await books.closedMonths(connection.id);
+  const companyCodes = entries.length > 0 ? entries.map(({ entry }) => entry.companyCode) : Object.keys(closed);
   return {
     connection: connection.name,
     month,
     holds: rows.every(({ expected, booked }) => expected.minor === booked.minor),
     rows,
-    isClosed: entries.length > 0 && entries.every(({ entry }) => (closed[entry.companyCode] ?? '') >= month),
+    isClosed: companyCodes.length > 0 && companyCodes.every((companyCode) => (closed[companyCode] ?? '') >= month),
     accrual,
     accrualBefore,
     unbooked: entries.filter(({ state }) => !IN_SAP.includes(state)),

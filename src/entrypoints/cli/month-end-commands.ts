@@ -15,6 +15,7 @@ import {
   type YearMonth,
 } from '../../core/index.ts';
 import { accrualSummary, entrySummary } from '../http/views.ts';
+import { sayUnanswered, unansweredQuestions } from './close-questions.ts';
 import { countEntries, describeEntry, formatForPeople, sayEntry } from './format-entry.ts';
 import { openConnection, withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
@@ -117,8 +118,11 @@ function accrue(
         leaveOutUnknown: options.leaveOutUnknown ?? false,
         mayBeIncomplete: options.mayBeIncomplete ?? false,
       });
-      terminal.json(accrualDocument(month, done));
+      const closed = { connection: name, month, actor: silent.actor };
+      const unanswered = done.record ? await unansweredQuestions(workspace, closed) : undefined;
+      terminal.json({ ...accrualDocument(month, done), ...(unanswered && { unanswered }) });
       sayAccrual(terminal, { name, month, sides }, done);
+      if (unanswered) sayUnanswered(terminal, closed, unanswered);
       return done.draft.obstacles.length > 0 && done.record === null ? UNPROVEN : 0;
     } finally {
       await connection.close();

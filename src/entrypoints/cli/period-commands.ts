@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { closePeriod, type PeriodResult, type PeriodWish, reopenPeriod } from '../../app/index.ts';
 import { parseYearMonth, type YearMonth } from '../../core/index.ts';
 import { settlementSummary } from '../http/views.ts';
+import { sayUnanswered, unansweredQuestions } from './close-questions.ts';
 import { openConnection, withBooks } from './lazy.ts';
 import { addPeriodReports } from './month-end-commands.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
@@ -93,8 +94,12 @@ function move(
     const connection = await openConnection(workspace, name, silent);
     try {
       const result = await how(connection.context, wish);
-      terminal.json({ ...result, settlements: result.settlements.map((record) => settlementSummary(record)) });
+      const closed = { connection: name, month: wish.month, actor: silent.actor };
+      const unanswered = how === closePeriod ? await unansweredQuestions(workspace, closed) : undefined;
+      const settlements = result.settlements.map((record) => settlementSummary(record));
+      terminal.json({ ...result, settlements, ...(unanswered && { unanswered }) });
       for (const sentence of sayPeriods(result)) terminal.say(sentence);
+      if (unanswered) sayUnanswered(terminal, closed, unanswered);
       return exitCodeOfProblems(result.problems);
     } finally {
       await connection.close();

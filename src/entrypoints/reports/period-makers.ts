@@ -1,4 +1,5 @@
 import {
+  type CloseCheck,
   checkMonth,
   checksFrom,
   closePack,
@@ -13,6 +14,7 @@ import {
   orderReceivableReport,
   type ProfitView,
   profitOf,
+  type ReportSection,
   recordedChecks,
   sectionsOf,
   statementOf,
@@ -59,6 +61,16 @@ export function makeOrderReceivable(desk: ReportDesk, name: string, overdueDays:
 
 /** The pack of a month end; open until every check of it holds. */
 export async function makeClose(desk: ReportDesk, name: string, month: YearMonth): Promise<MadeReport> {
+  const { checks, sections } = await answerClose(desk, name, month);
+  return madeOfChecks(closePack({ connection: name, month, checks, sections }).report, checks);
+}
+
+/** The questions of a month end with their answers, and the tables behind them. */
+export async function answerClose(
+  desk: ReportDesk,
+  name: string,
+  month: YearMonth,
+): Promise<{ readonly checks: readonly CloseCheck[]; readonly sections: readonly ReportSection[] }> {
   const { books } = desk.workspace;
   const connection = await books.getConnection(name);
   const facts = await monthFacts(books, connection, month);
@@ -67,10 +79,11 @@ export async function makeClose(desk: ReportDesk, name: string, month: YearMonth
   return onConnection(desk, name, async (opened) => {
     const late = await listCutOff(opened.context, month);
     const cutOff = cutOffCheck(late, cutOffReport(name, month, late).sections);
-    const checks = [...recordedChecks(facts, check), cutOff, ...reconciled];
     const identity = sectionsOf('identity', 'Profit and loss', monthCheckReport(check).sections);
-    const sections = [...identity, ...monthSections(facts)];
-    return madeOfChecks(closePack({ connection: name, month, checks, sections }).report, checks);
+    return {
+      checks: [...recordedChecks(facts, check), cutOff, ...reconciled],
+      sections: [...identity, ...monthSections(facts)],
+    };
   });
 }
 
