@@ -74,7 +74,7 @@ describe.skipIf(!CHROMIUM)(`the pages of settlements (${SKIPPED_WITHOUT_BROWSER}
   /** Confirms the open dialog with a reason. */
   async function confirm(button: RegExp): Promise<void> {
     const dialog = window.page.locator('ui5-dialog[open]');
-    await dialog.getByRole('textbox', { name: 'Reason' }).fill('checked against the statement');
+    await dialog.getByRole('textbox', { name: 'Reason', exact: true }).fill('checked against the statement');
     await dialog.getByRole('button', { name: button }).click();
     await dialog.waitFor({ state: 'hidden' });
   }
@@ -156,6 +156,18 @@ describe.skipIf(!CHROMIUM)(`the pages of settlements (${SKIPPED_WITHOUT_BROWSER}
     await table.getByText('88,94').first().waitFor();
     expect(await german.page.evaluate('document.documentElement.lang')).toBe('de');
     await german.close();
+  });
+
+  it('take a posted settlement back, and call the reversal one', async () => {
+    const { page } = window;
+    await window.open(`/settlements/${posted.id}`);
+    await button('Reverse').click();
+    await confirm(/Reverse 1/);
+    await page.getByText('Reversed', { exact: true }).first().waitFor();
+    const earlier = page.getByRole('table', { name: /earlier/i });
+    await earlier.getByText('Reversal: Posted').waitFor();
+    await window.open('/entries');
+    await page.getByRole('gridcell').getByText('Reversal: Posted').waitFor();
   });
 
   it('stay smooth with 100,000 rows: only what is on the screen is in the document', async () => {

@@ -1,12 +1,10 @@
 import { Link } from 'react-router';
 import type { EntryWithLinks } from '../../../src/entrypoints/http/contract/entries.ts';
 import type { ApprovalView } from '../../../src/entrypoints/http/contract/facts.ts';
-import { Amount } from '../components/amount.tsx';
 import { type DataColumn, DataTable } from '../components/data-table.tsx';
-import { DocumentLink, documentName } from '../components/document-link.tsx';
+import { useEntryColumns } from '../components/entry-columns.tsx';
 import { ProblemStrip } from '../components/problem-strip.tsx';
 import { PLAIN_ROWS_MAX, PlainTable, Section } from '../components/section.tsx';
-import { StateTag, useStateWord } from '../components/state-tag.tsx';
 import { entryTexts } from '../texts/entries.ts';
 import { useFormat } from '../texts/format.ts';
 import { settlementTexts } from '../texts/settlements.ts';
@@ -17,7 +15,7 @@ interface EntriesSectionsProps {
   readonly approvals: readonly (ApprovalView & { readonly postingKey: string })[];
 }
 
-/** The entries of a settlement or an accrual as they stand now, and those of earlier proposals. */
+/** The entries of a settlement or an accrual as they stand now; reversals and those of earlier proposals. */
 export function EntriesSections({ entries, approvals }: EntriesSectionsProps) {
   const words = useTexts(settlementTexts);
   const current = entries.filter(({ isCurrent, reverses }) => isCurrent && !reverses);
@@ -48,47 +46,23 @@ interface EntryTableProps extends EntriesSectionsProps {
 
 function EntryTable({ label, entries, approvals }: EntryTableProps) {
   const words = useTexts(entryTexts);
-  const { amount, day, count } = useFormat();
-  const stateWord = useStateWord();
+  const { count } = useFormat();
+  const { key, state, debit, document, date, company } = useEntryColumns();
   const waits = new Map(approvals.map((approval) => [approval.postingKey, approval]));
-  const approvalOf = ({ postingKey, state }: EntryWithLinks) => {
-    const approval = waits.get(postingKey);
+  const approvalOf = (entry: EntryWithLinks) => {
+    const approval = waits.get(entry.postingKey);
     if (!approval) return '';
     if (approval.refusal) return words.approvals.refused(approval.refusal.person);
-    if (state === 'proposed' && approval.missing > 0) return words.approvals.short(approval.missing);
+    if (entry.state === 'proposed' && approval.missing > 0) return words.approvals.short(approval.missing);
     return approval.given.map(({ person }) => words.approvals.given(person)).join(', ');
   };
   const columns: readonly DataColumn<EntryWithLinks>[] = [
-    { id: 'key', title: words.key, text: ({ postingKey }) => postingKey, minWidth: 175 },
-    {
-      id: 'state',
-      title: words.state,
-      text: ({ state }) => stateWord(state),
-      cell: ({ state }) => <StateTag state={state} />,
-      minWidth: 130,
-    },
-    {
-      id: 'debit',
-      title: words.debitTotal,
-      text: ({ debitTotal, currency }) => `${amount(debitTotal)} ${currency}`,
-      cell: ({ debitTotal, currency }) => <Amount value={debitTotal} currency={currency} />,
-      align: 'right',
-      minWidth: 130,
-    },
-    {
-      id: 'document',
-      title: words.document,
-      text: ({ document }) => (document ? documentName(document) : ''),
-      cell: ({ document }) => document && <DocumentLink {...document} />,
-      minWidth: 175,
-    },
-    {
-      id: 'date',
-      title: words.postingDate,
-      text: ({ postingDate }) => day(postingDate),
-      minWidth: 120,
-    },
-    { id: 'company', title: words.companyCode, text: ({ companyCode }) => companyCode, minWidth: 115 },
+    key,
+    state,
+    debit,
+    document,
+    date,
+    company,
     {
       id: 'lines',
       title: words.sections.lines,

@@ -2,15 +2,13 @@ import { Button } from '@ui5/webcomponents-react/Button';
 import { useCallback } from 'react';
 import { useNavigate } from 'react-router';
 import type { EntryItem } from '../../../src/entrypoints/http/contract/entries.ts';
-import { Amount } from '../components/amount.tsx';
 import { type DataColumn, ListTable } from '../components/data-table.tsx';
-import { DocumentLink, documentName } from '../components/document-link.tsx';
+import { useEntryColumns } from '../components/entry-columns.tsx';
 import { ChoiceFilter, ConnectionFilter, TextFilter, useFilters } from '../components/list-filters.tsx';
 import { Page } from '../components/page.tsx';
-import { StateTag, useStateWord } from '../components/state-tag.tsx';
+import { useStateWord } from '../components/state-tag.tsx';
 import { useConnectionNames } from '../connection-names.ts';
 import { entryTexts } from '../texts/entries.ts';
-import { useFormat } from '../texts/format.ts';
 import { useTexts } from '../texts/texts.ts';
 
 const STATES = ['proposed', 'approved', 'sending', 'unknown', 'rejected', 'posted', 'reversed', 'withdrawn'] as const;
@@ -65,34 +63,12 @@ export function EntriesPage() {
 
 function useColumns(hasConnections: boolean): readonly DataColumn<EntryItem>[] {
   const words = useTexts(entryTexts);
-  const { amount, day } = useFormat();
-  const stateWord = useStateWord();
-  const state = ({ state: name, reverses }: EntryItem) =>
-    reverses ? `${words.reversal}: ${stateWord(name)}` : stateWord(name);
+  const { key, state, debit, document, date, company } = useEntryColumns();
   return [
-    { id: 'key', title: words.key, text: ({ postingKey }) => postingKey, minWidth: 175 },
-    {
-      id: 'state',
-      title: words.state,
-      text: state,
-      cell: (row) => <StateTag state={row.state} text={state(row)} />,
-      minWidth: 125,
-    },
-    {
-      id: 'debit',
-      title: words.debitTotal,
-      text: ({ debitTotal, currency }) => `${amount(debitTotal)} ${currency}`,
-      cell: ({ debitTotal, currency }) => <Amount value={debitTotal} currency={currency} />,
-      align: 'right',
-      minWidth: 130,
-    },
-    {
-      id: 'document',
-      title: words.document,
-      text: ({ document }) => (document ? documentName(document) : ''),
-      cell: ({ document }) => document && <DocumentLink {...document} />,
-      minWidth: 175,
-    },
+    key,
+    state,
+    debit,
+    document,
     {
       id: 'books',
       title: words.books,
@@ -100,13 +76,8 @@ function useColumns(hasConnections: boolean): readonly DataColumn<EntryItem>[] {
         originKind === 'accrual' ? words.accrual(originName) : words.settlement(originName),
       minWidth: 180,
     },
-    {
-      id: 'date',
-      title: words.postingDate,
-      text: ({ postingDate }) => day(postingDate),
-      minWidth: 120,
-    },
-    { id: 'company', title: words.companyCode, text: ({ companyCode }) => companyCode, minWidth: 115 },
+    date,
+    company,
     // Of one connection it is known.
     ...(hasConnections
       ? [{ id: 'connection', title: words.connection, text: (row: EntryItem) => row.connection, minWidth: 100 }]
