@@ -340,6 +340,7 @@ export class CustomerCare {
           : 'what is wanted changed',
         before: { partnerNumber, ...tell(inSap) },
         after: { partnerNumber, ...tell(changes) },
+        loaded: { connection: this.#context.connection },
       },
     );
   }

@@ -137,6 +137,8 @@ export interface CustomerStore {
       readonly why: string;
       readonly before?: JsonObject;
       readonly after?: JsonObject;
+      /** What sends it goes by. Raises `SETTINGS_OUTDATED` (conflict). */
+      readonly loaded?: LoadedSettings;
     },
   ): Promise<CustomerRecord>;
   /**

@@ -124,6 +124,7 @@ export function createCustomerStore(options: CustomerStoreOptions): CustomerStor
 
     noteCustomer: (place, state, findings, event) =>
       database.transaction(async (session) => {
+        if (event?.loaded) await assertStillLoaded(session, event.loaded);
         const at = await readTime(session);
         const current = await lockCustomer(session, place);
         if (current.state !== state) throw moved(current, state);

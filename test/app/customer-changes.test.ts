@@ -1,10 +1,13 @@
 /** Changes of customers in a SAP that says less, or does less, than one would like. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { SYSTEM } from '../../src/app/index.ts';
 import { createBusinessPartners } from '../../src/sap/business-partners/create-business-partners.ts';
 import type { ODataWriter } from '../../src/sap/odata-write.ts';
 import {
   type CustomerBooks,
   type CustomerKit,
+  FRANCE,
+  GERMANY,
   germany,
   openAccess,
   openCustomerBooks,
@@ -39,6 +42,32 @@ describe('a business partner whose parts share one state in SAP', () => {
     expect(kit.rows('A_AddressEmailAddress')).toMatchObject([{ EmailAddress: 'b@amazon.example' }]);
     expect(kit.rows('A_CustomerCompany').at(-1)).toMatchObject({ PaymentTerms: '0001' });
     expect(await kit.run({ rules: { ...rules, companyCodes } })).toMatchObject({ unchanged: 1, problems: [] });
+  });
+});
+
+describe('settings that change while customers are maintained', () => {
+  it('SETTINGS_OUTDATED: nothing more of a customer leaves by the old ones, neither a change nor a new one', async () => {
+    // With books of its own: what is stored changes under all who have read it.
+    const kit = await openCustomerKit();
+    opened.push(kit);
+    const { connection, partners } = kit.context;
+    await kit.run({ rules: germany({ city: 'Berlin' }) });
+    const changing: typeof partners = {
+      ...partners,
+      revise: async (...args) => {
+        const change = { settings: { ...connection.settings, note: 'other SAP' }, secrets: {} };
+        await kit.test.books.updateConnection(connection.id, change, SYSTEM, 'other SAP');
+        return partners.revise(...args);
+      },
+    };
+    const wish = { rules: germany({ city: 'Bonn' }), takesPartIn: [GERMANY, FRANCE] };
+    await expect(kit.run({ ...wish, partners: changing })).rejects.toMatchObject({ code: 'SETTINGS_OUTDATED' });
+    expect(kit.rows('A_BusinessPartnerAddress')).toMatchObject([{ CityName: 'Berlin' }]);
+
+    // Control: whoever has read what is stored goes on.
+    const stored = await kit.test.books.getConnection(connection.name);
+    expect(await kit.run({ ...wish, connection: stored })).toMatchObject({ changed: 1, created: 1, problems: [] });
+    expect(kit.rows('A_BusinessPartnerAddress')).toContainEqual(expect.objectContaining({ CityName: 'Bonn' }));
   });
 });
 
