@@ -132,6 +132,7 @@ describe('alerts', () => {
     expect(await codeOf('acknowledge', 'nothing')).toBe('ALERT_UNKNOWN');
     expect(await codeOf('mute', 'nothing')).toBe('ALERT_RULE_UNKNOWN');
     expect(await codeOf('mute', 'sap-paused', '--until', 'tomorrow')).toBe('ALERT_TIME_INVALID');
+    expect(await codeOf('mute', 'sap-paused', '--until', '2020-12-01')).toBe('ALERT_TIME_INVALID');
     expect(await codeOf('unmute', '4711')).toBe('ALERT_MUTE_UNKNOWN');
     const [mute] = await line.json('alerts', 'mutes');
     expect(mute).toMatchObject({ what: 'settlement-overdue', connection: 'acme', by: 'anna', until: null });
