@@ -422,7 +422,7 @@ function openAmazon(
   const { connection, settings, secrets, use } = opened;
   return createAmazon({
     settings: settings.amazon,
-    secrets: amazonSecretsOf(secrets),
+    secrets: amazonSecretsOf(secrets, connection.name),
     sellerAccount: connection.sellerAccount,
     userAgent: userAgentOf(version),
     clock,

@@ -359,8 +359,23 @@ export function readableSettingsOf(connection: Pick<Connection, 'name' | 'settin
   }
 }
 
-export function amazonSecretsOf(secrets: Secrets): AmazonSecrets {
-  return check(amazonSecretsSchema, unprefixed('amazon', secrets), 'secrets of the connection');
+/** Those of a file, or of the stored connection `name`, which has lost them where the vault key was given up. */
+export function amazonSecretsOf(secrets: Secrets, name?: string): AmazonSecrets {
+  const checked = amazonSecretsSchema.safeParse(unprefixed('amazon', secrets), { error: wordsOfFault });
+  if (checked.success) return checked.data;
+  const faults = faultsOf(checked.error);
+  throw name === undefined ? invalid('secrets of the connection', faults) : secretsLost(name, faults);
+}
+
+function secretsLost(name: string, faults: readonly string[]): Problem {
+  const count = faults.length;
+  return new Problem({
+    code: 'CONNECTION_FILE_INVALID',
+    kind: 'invalid',
+    says: `${count} ${count === 1 ? 'secret' : 'secrets'} of Amazon that connection ${name} needs ${count === 1 ? 'is' : 'are'} not stored.`,
+    next: `Enter the secrets again: seller-ledger connections update ${name} --file FILE --why TEXT`,
+    data: faults.map((fault) => `amazon.${fault}`).join('\n'),
+  });
 }
 
 export function sapSecretsOf(secrets: Secrets): SapSecrets {

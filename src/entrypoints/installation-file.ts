@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import type { JsonObject, Secrets } from '../app/index.ts';
-import { Problem } from '../core/index.ts';
+import { isProblem, Problem } from '../core/index.ts';
 import { alertsSchema, keepAlertSecrets, type StoredAlerts, takeAlertSecrets } from './alerts/alert-settings.ts';
 import { backupSchema } from './backup/backup-settings.ts';
 import { type ReadEnvironment, readYaml, resolveReferences } from './connection-references.ts';
@@ -60,11 +60,31 @@ export function readInstallationFile(
   return { settings: checked.data, secrets, keptSecretNames: [...alerts.kept, ...signIn.kept] };
 }
 
-/** The stored settings, checked again: an older program may have written them. */
-export function installationSettingsOf(stored: JsonObject): InstallationSettings {
-  const checked = installationSchema.safeParse(stored, { error: wordsOfFault });
-  if (checked.success) return checked.data;
+/**
+ * One section of the stored settings, checked again: an older program may have written it. What is wrong in another one is told by
+ * whoever needs that. Raises `SETTINGS_INVALID` (invalid).
+ */
+export function installationSection<Name extends keyof InstallationSettings>(
+  stored: JsonObject,
+  name: Name,
+): InstallationSettings[Name] {
+  const own = stored[name] === undefined ? {} : { [name]: stored[name] };
+  const checked = installationSchema.safeParse(own, { error: wordsOfFault });
+  if (checked.success) return checked.data[name];
   throw invalid('the stored settings', faultsOf(checked.error));
+}
+
+/** The same for who goes on without: `undefined` also where this program does not take the section. */
+export function readableSection<Name extends keyof InstallationSettings>(
+  stored: JsonObject,
+  name: Name,
+): InstallationSettings[Name] | undefined {
+  try {
+    return installationSection(stored, name);
+  } catch (thrown) {
+    if (!isProblem(thrown)) throw thrown;
+    return undefined;
+  }
 }
 
 function faultsOf(error: z.ZodError): string[] {

@@ -30,7 +30,10 @@ import type { OpenConnection, OpenMapping, openConnection, Workspace } from './c
 
 // `mapping check` must not wait for database drivers to load, so what needs the books loads them when it runs.
 
-/** Everything that holds settlements up, of one connection or of all. */
+/**
+ * Everything that holds settlements up, of one connection or of all. Of all, those of a connection whose settings or table this
+ * program does not take are listed without a row to propose.
+ */
 export async function unknownValuesOf(workspace: Workspace, name?: string): Promise<readonly UnknownValue[]> {
   const { openMapping } = await import('./composition.ts');
   const { books } = workspace;
@@ -38,10 +41,14 @@ export async function unknownValuesOf(workspace: Workspace, name?: string): Prom
   const records = await books.listSettlements({ state: 'quarantined', ...(connectionId && { connectionId }) });
   const tables = new Map<string, AccountTable>();
   for (const each of new Set(records.map(({ connectionName }) => connectionName))) {
-    const { connection, inUse } = await openMapping(workspace, each);
-    tables.set(each, tableOfVersion(connection, inUse));
+    try {
+      const { connection, inUse } = await openMapping(workspace, each);
+      tables.set(each, tableOfVersion(connection, inUse));
+    } catch (thrown) {
+      if (name !== undefined || !isProblem(thrown) || thrown.kind !== 'invalid') throw thrown;
+    }
   }
-  return listUnknownValues(records, (each) => tables.get(each) as AccountTable);
+  return listUnknownValues(records, (each) => tables.get(each));
 }
 
 /** What words mean that the program does not know. Raises `WORDS_KNOWN` (conflict): what it knows is never taught. */

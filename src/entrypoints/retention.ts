@@ -2,11 +2,11 @@ import { type Actor, type Books, type RetentionContext, type RetentionRules, ret
 import { graphileEngine } from '../jobs/index.ts';
 import { createJobRecords } from '../store/index.ts';
 import type { Workspace } from './composition.ts';
-import { installationSettingsOf } from './installation-file.ts';
+import { installationSection } from './installation-file.ts';
 
 /** How long records are kept, as it is set for the installation; defaults for what is not. */
 export async function retentionRulesIn(books: Pick<Books, 'installationSettings'>): Promise<RetentionRules> {
-  return retentionRulesOf(installationSettingsOf(await books.installationSettings()).retention ?? {});
+  return retentionRulesOf(installationSection(await books.installationSettings(), 'retention') ?? {});
 }
 
 /** What a run of the retention needs, the history of jobs with it. */

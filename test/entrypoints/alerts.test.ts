@@ -2,11 +2,15 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { QUICK_RULES } from '../../src/app/index.ts';
-import { tellWhatIsNew } from '../../src/entrypoints/alerts/alert-work.ts';
+import { QUICK_RULES, SYSTEM } from '../../src/app/index.ts';
+import { quickFindings, tellWhatIsNew } from '../../src/entrypoints/alerts/alert-work.ts';
 import { approvalsOverdue } from '../../src/entrypoints/alerts/approval-facts.ts';
+import { backupStatus } from '../../src/entrypoints/backup/backup-status.ts';
 import { openWorkspace, type Workspace } from '../../src/entrypoints/composition.ts';
-import { installationSettingsOf, readInstallationFile } from '../../src/entrypoints/installation-file.ts';
+import { signInSettingsReader } from '../../src/entrypoints/http/sign-in/read-settings.ts';
+import { installationSection, readInstallationFile } from '../../src/entrypoints/installation-file.ts';
+import { retentionRulesIn } from '../../src/entrypoints/retention.ts';
+import { SIGN_IN_DEFAULTS } from '../../src/entrypoints/sign-in-settings.ts';
 import { createAlertStore, sql } from '../../src/store/index.ts';
 import { type SmtpStandIn, startSmtp } from '../contract/smtp-stand-in.ts';
 import { urlOf } from '../store/database.ts';
@@ -128,6 +132,7 @@ describe('alerts', () => {
     expect(await codeOf('acknowledge', 'nothing')).toBe('ALERT_UNKNOWN');
     expect(await codeOf('mute', 'nothing')).toBe('ALERT_RULE_UNKNOWN');
     expect(await codeOf('mute', 'sap-paused', '--until', 'tomorrow')).toBe('ALERT_TIME_INVALID');
+    expect(await codeOf('mute', 'sap-paused', '--until', '2020-12-01')).toBe('ALERT_TIME_INVALID');
     expect(await codeOf('unmute', '4711')).toBe('ALERT_MUTE_UNKNOWN');
     const [mute] = await line.json('alerts', 'mutes');
     expect(mute).toMatchObject({ what: 'settlement-overdue', connection: 'acme', by: 'anna', until: null });
@@ -214,7 +219,7 @@ describe('the section `alerts` of the settings', () => {
     const file = read({ webhook: { url: 'https://hooks.example/T000/canary', secret: 'a-long-signing-secret' } });
     expect(JSON.stringify(file.settings)).not.toContain('canary');
     expect(Object.keys(file.secrets)).toEqual(['alerts.webhook.url', 'alerts.webhook.secret']);
-    expect(installationSettingsOf(file.settings).alerts).toMatchObject({ messages: 'together', webhook: {} });
+    expect(installationSection(file.settings, 'alerts')).toMatchObject({ messages: 'together', webhook: {} });
   });
 
   it.each([
@@ -227,5 +232,30 @@ describe('the section `alerts` of the settings', () => {
     ['a severity that is not known', { minimum: 'loud' }, 'notice, warning or critical'],
   ])('SETTINGS_INVALID: %s', (_what, alerts, says) => {
     expect(() => read(alerts)).toThrow(expect.objectContaining({ data: expect.stringContaining(says) }));
+  });
+
+  it('that an older program wrote and this one does not take hides no alert, and keeps nobody from anything else', async () => {
+    const found = async () => (await quickFindings(workspace)).found.map(({ key }) => key);
+    const before = await found();
+    expect(before).toContain(`settlement-overdue:${(await workspace.books.getConnection('acme')).id}`);
+    const store = (settings: object) =>
+      workspace.books.changeInstallation(
+        { settings: { ...settings }, secrets: {}, keptSecretNames: [] },
+        SYSTEM,
+        'test',
+      );
+    await store({ alerts: { of: 'an older program' }, retention: { ordersMonths: 30 } });
+
+    expect(await found()).toEqual(before);
+    await expect(tell()).rejects.toMatchObject({ code: 'SETTINGS_INVALID', data: expect.stringContaining('alerts: ') });
+    expect(await retentionRulesIn(workspace.books)).toMatchObject({ ordersMonths: 30 });
+    expect(await signInSettingsReader(workspace)()).toEqual(SIGN_IN_DEFAULTS);
+    expect((await backupStatus(workspace)).settings).toBeNull();
+
+    // control: whoever needs a section that is not taken is told.
+    await store({ retention: { of: 'an older program' }, signIn: { of: 'an older program' } });
+    await expect(retentionRulesIn(workspace.books)).rejects.toMatchObject({ code: 'SETTINGS_INVALID' });
+    await expect(signInSettingsReader(workspace)()).rejects.toMatchObject({ code: 'SETTINGS_INVALID' });
+    expect(await found()).toEqual(before);
   });
 });

@@ -80,6 +80,18 @@ describe('an export of the audit log', () => {
     expect(await line.run('audit', 'verify', path('acme.jsonl'))).toMatchObject({ exitCode: 0 });
   });
 
+  it('the list has the events of the days that are wanted', async () => {
+    const events: { at: string }[] = await line.json('audit', 'list', '--connection', 'acme', '--limit', '1000');
+    const day = events[0]?.at.slice(0, 10) ?? '';
+    const of = (...days: string[]) =>
+      line.json('audit', 'list', '--connection', 'acme', '--limit', '1000', ...days) as Promise<{ at: string }[]>;
+    expect(await of('--since', day)).toEqual(events);
+    const first = events.filter(({ at }) => at.startsWith(day));
+    expect(await of('--since', day, '--until', day)).toEqual(first);
+    expect(await of('--since', '2099-01-01')).toEqual([]);
+    expect(await of('--until', '2000-01-01')).toEqual([]);
+  });
+
   it('a byte that is flipped anywhere is found', async () => {
     expect((await verifyAuditExport(linesIn(exported), { heads: [] })).faults).toEqual([]);
     const step = Math.max(1, Math.floor(exported.length / (process.env.LOAD === 'full' ? 20_000 : 150)));

@@ -382,6 +382,22 @@ describe('at the command line', () => {
     expect(ending.exitCode).toBe(exitCode);
   });
 
+  it('what failed for good is in one list, also what gave up, the newest first', async () => {
+    for (const id of ['refused', 'away', 'well']) await ask({ id, key: id });
+    await runThrough('refused', 'failed');
+    await runThrough('away', 'failed');
+    await runThrough('well');
+    expect(await stateOf('away')).toBe('gave-up');
+    await cli.database.pool.query("update job set state = 'failed' where id = 'refused'");
+    const listed = async (...options: string[]) =>
+      ((await cli.json('jobs', 'list', ...options)) as { id: string }[]).map(({ id }) => id);
+    expect(await listed('--state', 'failed')).toEqual(['away', 'refused']);
+    expect(await listed('--state', 'failed', '--limit', '1')).toEqual(['away']);
+    expect((await cli.run('jobs', 'list', '--state', 'failed', '--limit', '1')).err).toContain('1 more');
+    expect(await listed('--state', 'gave-up')).toEqual(['away']);
+    expect(await listed('--state', 'done')).toEqual(['well']);
+  });
+
   it('are listed by the connection that they are about, and an empty list says what is missing', async () => {
     expect((await cli.run('jobs', 'list')).out).toContain('No job yet. Jobs come with the service');
     await ask({

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { sql } from '../../src/store/index.ts';
 import { type CommandLine, openCommandLine, SECRETS } from './command-kit.ts';
 
 let line: CommandLine;
@@ -116,8 +117,41 @@ it('a lost vault key is named, given up, and replaced by another one; the books 
   expect(await line.json('keys', 'abandon', lost, ...WHY)).toMatchObject({ secrets: 4, buyers: 0 });
   expect(await line.json('connections', 'list')).toHaveLength(1);
   expect(await line.json('secrets', 'list', 'acme')).toEqual([]);
+  expect((await line.json('connections', 'ping', 'acme')).problem).toMatchObject({
+    code: 'CONNECTION_FILE_INVALID',
+    says: '2 secrets of Amazon that connection acme needs are not stored.',
+    next: 'Enter the secrets again: seller-ledger connections update acme --file FILE --why TEXT',
+    data: 'amazon.clientSecret: is missing\namazon.refreshToken: is missing',
+  });
   expect(
     await line.run('connections', 'update', 'acme', '--file', join(line.folder, 'acme.yaml'), '--reason', 'again'),
   ).toMatchObject({ exitCode: 0 });
   expect(await line.json('secrets', 'list', 'acme')).toHaveLength(3);
+});
+
+it('SECRET_DAMAGED: a secret that somebody changed keeps no other connection from its new data key', async () => {
+  const file = join(line.folder, 'aaron.json');
+  // Before `acme` in every list.
+  const acme = JSON.parse(readFileSync(join(line.folder, 'acme.yaml'), 'utf8'));
+  writeFileSync(file, JSON.stringify({ ...acme, name: 'aaron', sellerAccount: 'A2AARON' }));
+  expect(await line.run('connections', 'add', '--file', file)).toMatchObject({ exitCode: 0 });
+  const versionOf = async (name: string): Promise<number> => {
+    const { dataKeys } = await line.json('keys', 'list');
+    return dataKeys.find((key: { connection: string; isCurrent: boolean }) => key.connection === name && key.isCurrent)
+      .version;
+  };
+  const before = await versionOf('acme');
+  await line.database.query(sql`
+    update secret set tag = decode(md5('changed'), 'hex') where name = 'amazon.refreshToken'
+      and connection_id = (select id from connection where name = 'aaron')`);
+  const { exitCode, out } = await line.run('keys', 'rotate-data', ...WHY);
+  expect(exitCode).toBe(7);
+  expect(out).toContain('✗ aaron: SECRET_DAMAGED');
+  expect(out).toContain('Afterwards: seller-ledger keys rotate-data aaron --why TEXT');
+  expect(await versionOf('acme')).toBe(before + 1);
+
+  const token = join(line.folder, 'token');
+  expect((await line.json('keys', 'rotate-data', 'aaron', ...WHY)).problem.code).toBe('SECRET_DAMAGED');
+  await line.run('secrets', 'set', 'aaron', 'amazon.refreshToken', '--file', token, ...WHY);
+  expect(await line.run('keys', 'rotate-data', ...WHY)).toMatchObject({ exitCode: 0 });
 });

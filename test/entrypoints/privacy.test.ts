@@ -51,6 +51,9 @@ describe('legal holds', () => {
     expect(
       (await cli.run('privacy', 'hold', 'add', '--all-buyers', '--why', 'x', '--until', '2026-02-30')).exitCode,
     ).toBe(2);
+    // One that is over would keep nothing.
+    const over = await cli.json('privacy', 'hold', 'add', '--all-buyers', '--why', 'x', '--until', '2020-12-31');
+    expect(over.problem).toMatchObject({ code: 'HOLD_ENDED', says: expect.stringContaining('2020-12-31') });
     const hold = await cli.json('privacy', 'hold', 'add', '--order', 'o-1', '--order', 'o-9', '--why', 'lawsuit 7');
     expect(hold).toMatchObject({ number: 1, covers: 'orders', orderIds: ['o-1', 'o-9'], placedBy: { name: 'anna' } });
     const { out } = await cli.run('privacy', 'hold', 'list');

@@ -2,15 +2,17 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { UnknownValue } from '../../src/app/index.ts';
 import { findThoroughly } from '../../src/entrypoints/alerts/thorough-look.ts';
 import { runCli } from '../../src/entrypoints/cli/program.ts';
-import { withBooks } from '../../src/entrypoints/composition.ts';
+import { type Workspace, withBooks } from '../../src/entrypoints/composition.ts';
+import { moneyOf } from '../../src/entrypoints/overview.ts';
 import { matchDeposits } from '../../src/entrypoints/work/installation-works.ts';
 import { watchGaps } from '../../src/entrypoints/work/watch-works.ts';
 import { type Database, sql } from '../../src/store/index.ts';
 import { openTestDatabase, urlOf } from '../store/database.ts';
 import { QUICK_FOLDER } from '../store/quick-folder.ts';
-import { DIALECTS, settlementBytes, smallSettlement } from './settlement-files.ts';
+import { DIALECTS, settlementBytes, settlementWithUnknownFee, smallSettlement } from './settlement-files.ts';
 
 const folder = mkdtempSync(`${QUICK_FOLDER}/seller-ledger-reconcile-`);
 const SHOP = {
@@ -47,6 +49,9 @@ async function json<Value>(...args: string[]): Promise<{ exitCode: number; value
 }
 
 const codeOf = async (...args: string[]) => (await json<{ problem: { code: string } }>(...args)).value.problem.code;
+
+const inBooks = (work: (workspace: Workspace) => Promise<void>) =>
+  withBooks({ environment: {}, home: folder, databaseUrl: urlOf(database) }, work);
 
 function written(name: string, content: string | Buffer): string {
   const path = join(folder, name);
@@ -281,5 +286,56 @@ it('a connection whose settings this program does not take hides nothing of the 
     const { found, rules } = await findThoroughly(workspace);
     expect(rules).toContain('settlement-missing');
     expect(found.map(({ rule }) => rule)).toContain('settlement-missing');
+  });
+});
+
+it('a connection whose account table this program does not take hides nothing of the others', async () => {
+  const elder = { ...SHOP, name: 'elder', sellerAccount: 'A2ELDER' };
+  expect(await run('connections', 'add', '--file', written('elder.yaml', JSON.stringify(elder)))).toMatchObject({
+    exitCode: 0,
+  });
+  const file = written('unknown.txt', settlementBytes(settlementWithUnknownFee(DIALECTS.US), DIALECTS.US));
+  expect(await run('settlements', 'import', file, '--connection', 'elder')).toMatchObject({ exitCode: 3 });
+  const [payouts, values] = [
+    await json<ReportDocument>('reconcile', 'payouts', 'shop'),
+    await json<readonly UnknownValue[]>('mapping', 'unknown'),
+  ];
+  expect(values.value).toMatchObject([{ connection: 'elder', amountDescription: 'FeeOfTomorrow' }]);
+
+  await database.query(sql`insert into mapping_text (sha256, text) values (encode(sha256('{}'), 'hex'), '{}')`);
+  await database.query(sql`
+    insert into mapping_version (connection_id, number, name, sha256, author_kind, author_name, reason, recorded_at,
+      approver_kind, approver_name, approval_reason, approved_at)
+    select id, 2, 'elder.yaml', encode(sha256('{}'), 'hex'), 'user', 'anna', 'an older program', now(), 'user', 'anna', 'it', now()
+    from connection where name = 'elder'`);
+  expect(await codeOf('sync', 'elder')).toBe('MAPPING_INVALID');
+  expect(await codeOf('mapping', 'unknown', 'elder')).toBe('MAPPING_INVALID');
+
+  const again = await json<ReportDocument>('reconcile', 'payouts', 'shop');
+  expect(again.exitCode).toBe(payouts.exitCode);
+  expect(rowsOf(again.value, 'payouts')).toEqual(rowsOf(payouts.value, 'payouts'));
+  expect(rowsOf(again.value, 'payouts').length).toBeGreaterThan(0);
+  expect((await json<readonly UnknownValue[]>('mapping', 'unknown')).value).toEqual(values.value);
+  await inBooks(async (workspace) => {
+    expect(await moneyOf(workspace)).toMatchObject([{ currency: 'USD' }]);
+    await matchDeposits(workspace);
+    expect((await findThoroughly(workspace)).rules).toContain('settlement-missing');
+  });
+});
+
+it('deposits are matched for nobody while a connection cannot be looked at, and its problem is told', async () => {
+  await database.transaction(async (session) => {
+    await session.query(sql`set local session_replication_role = replica`);
+    await session.query(sql`
+      delete from settlement_sums where sha256 in (select sha256 from settlement where seller_account = 'A2ELDER')`);
+    await session.query(sql`
+      update evidence_chunk set bytes = '\\x00' where evidence_id in (
+        select e.id from evidence e join settlement s on s.sha256 = e.sha256 where s.seller_account = 'A2ELDER')`);
+  });
+  await inBooks(async (workspace) => {
+    const said: unknown[] = [];
+    const log = { write: (_level: string, event: string, facts?: object) => said.push([event, facts]) };
+    await expect(matchDeposits({ ...workspace, log })).rejects.toMatchObject({ code: 'EVIDENCE_DAMAGED' });
+    expect(said).toMatchObject([['deposits.failed', { connection: 'elder', code: 'EVIDENCE_DAMAGED' }]]);
   });
 });

@@ -1,4 +1,5 @@
 /** Options that cannot be read, and names that are too long. */
+import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { formatUserAgent } from '../../src/amazon/index.ts';
 import { runCli } from '../../src/entrypoints/cli/program.ts';
@@ -24,6 +25,7 @@ afterEach(() => vi.restoreAllMocks());
 describe('an option that cannot be read ends the command before it does anything', () => {
   it.each([
     ['CLOCK_SPEED_INVALID', ['simulators', '--folder', '/nowhere/at/all', '--clock-speed', '0.5'], '"0.5"'],
+    ['FILE_NOT_WRITTEN', ['simulators', '--folder', fileURLToPath(import.meta.url)], 'options.test.ts'],
     ['PORT_INVALID', ['start', '--port', '70000'], '"70000"'],
     ['PORT_INVALID', ['start', '--port', 'http'], '"http"'],
     ['DEMO_OR_NOT', ['start', '--demo', '--no-demo'], '--no-demo'],

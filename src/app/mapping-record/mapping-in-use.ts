@@ -49,6 +49,19 @@ export function tableOfVersion({ name }: Pick<Connection, 'name'>, version: Mapp
   return readAccountTable({ name: `${name}@${version.number}`, text: version.text });
 }
 
+/** The same for whoever looks at many connections: `undefined` where this program does not take the table. */
+export function readableTableOfVersion(
+  connection: Pick<Connection, 'name'>,
+  version: MappingVersionText,
+): AccountTable | undefined {
+  try {
+    return tableOfVersion(connection, version);
+  } catch (thrown) {
+    if (!isProblem(thrown)) throw thrown;
+    return undefined;
+  }
+}
+
 /** Raises `MAPPING_VERSION_UNKNOWN` (invalid). */
 export async function getMapping(
   books: MappingStore,

@@ -51,10 +51,13 @@ export interface ValueProposal {
   } | null;
 }
 
-/** Everything that holds settlements up, the largest number of them first. `tableOf` gives the table of a connection. */
+/**
+ * Everything that holds settlements up, the largest number of them first. `tableOf` gives the table of a connection; where there is
+ * none, no row for it is proposed.
+ */
 export function listUnknownValues(
   records: readonly SettlementRecord[],
-  tableOf: (connectionName: string) => AccountTable,
+  tableOf: (connectionName: string) => AccountTable | undefined,
 ): UnknownValue[] {
   return valuesOf(records)
     .sort((a, b) => b.settlements.size - a.settlements.size || (a.key < b.key ? -1 : 1))
@@ -120,10 +123,10 @@ function addItem(found: Map<string, GrowingValue>, record: SettlementRecord, ite
 
 const NO_PROPOSAL: ValueProposal = { kind: null, suggestions: [], row: null };
 
-function propose(item: QuarantineItem, table: AccountTable): ValueProposal {
+function propose(item: QuarantineItem, table: AccountTable | undefined): ValueProposal {
+  if (item.code === 'LINE_KIND_UNKNOWN') return { ...NO_PROPOSAL, suggestions: suggestKinds(item) };
+  if (!table) return NO_PROPOSAL;
   switch (item.code) {
-    case 'LINE_KIND_UNKNOWN':
-      return { ...NO_PROPOSAL, suggestions: suggestKinds(item) };
     case 'ACCOUNT_MISSING':
       return item.count === 0 ? NO_PROPOSAL : proposeAccount(item, table);
     case 'MARKETPLACE_UNASSIGNED':

@@ -3,7 +3,7 @@ import { type LineKind, type LineMeanings, OWN_MEANINGS } from '../../mapping/in
 import type { Payout } from '../amazon-feeds.ts';
 import type { SettlementReader } from '../evaluate-settlement.ts';
 import type { FeedBooks } from '../feed-stores.ts';
-import { tableOfVersion } from '../mapping-record/mapping-in-use.ts';
+import { readableTableOfVersion } from '../mapping-record/mapping-in-use.ts';
 import type { Actor, Books, Connection, SettlementKey, SettlementRecord } from '../ports.ts';
 import { linkPeriods, neighboursOf, type PeriodChain, type PeriodFacts } from './continuity.ts';
 import { type BankDays, PAYOUT_LATE_DAYS, type SettlementPayment } from './payout-states.ts';
@@ -80,13 +80,16 @@ export async function gatherConnection(
   });
 }
 
-/** By the table in use; a connection whose table was never recorded has taught nothing. */
+/**
+ * By the table in use; a connection whose table was never recorded has taught nothing. Neither has one that this program does not
+ * take, such as one of an older program: it hides no money, and is told by all that books with it.
+ */
 async function meaningsOf(
   { books }: Pick<ReconciliationContext, 'books'>,
   connection: Connection,
 ): Promise<LineMeanings> {
   const inUse = await books.findMappingInUse(connection.id);
-  return inUse ? tableOfVersion(connection, inUse) : OWN_MEANINGS;
+  return (inUse && readableTableOfVersion(connection, inUse)) ?? OWN_MEANINGS;
 }
 
 /** The same from what is at hand. Pure. */

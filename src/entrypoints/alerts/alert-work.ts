@@ -21,7 +21,7 @@ import { createAlertStore } from '../../store/index.ts';
 import { newestBackupIn } from '../backup/backup-settings.ts';
 import type { Workspace } from '../composition.ts';
 import { readableSettingsOf } from '../connection-file.ts';
-import { installationSettingsOf } from '../installation-file.ts';
+import { installationSection, readableSection } from '../installation-file.ts';
 import { ALERT_SECRETS, type AlertSettings, alertLimitsOf, alertsSchema, tellingRulesOf } from './alert-settings.ts';
 import { approvalsOverdue, looserRulesOf } from './approval-facts.ts';
 import { lookAtDisks } from './disk-facts.ts';
@@ -87,11 +87,12 @@ export async function quickFindings(
   ).readAlertFacts();
   const wanted = await wantedFeeds(workspace);
   const feeds = facts.feeds.filter(({ connectionId, feed }) => wanted.get(connectionId)?.has(feed) ?? false);
-  const settings = installationSettingsOf(await workspace.books.installationSettings());
-  const alerts = settings.alerts ?? alertsSchema.parse({});
+  const settings = await workspace.books.installationSettings();
+  // Settings that an older program wrote and this one does not take hide no alert: the usual limits hold then.
+  const alerts = readableSection(settings, 'alerts') ?? alertsSchema.parse({});
   const limits = alertLimitsOf(alerts);
   const channels = facts.channels.filter(({ name }) => channelNames(alerts).includes(name));
-  const folder = settings.backup?.folder ?? null;
+  const folder = readableSection(settings, 'backup')?.folder ?? null;
   const backup = folder === null ? null : dailyBackup(folder, { backups, wantedSince: backupWantedSince });
   const approvals = await approvalsOverdue(workspace, { undecided, nowMs: facts.nowMs }, limits.approvalMs);
   const looserRules = await looserRulesOf(workspace, { changedRules });
@@ -146,7 +147,7 @@ export async function tryChannels(
 }
 
 async function alertSettings({ books }: Pick<Workspace, 'books'>): Promise<AlertSettings> {
-  return installationSettingsOf(await books.installationSettings()).alerts ?? alertsSchema.parse({});
+  return installationSection(await books.installationSettings(), 'alerts') ?? alertsSchema.parse({});
 }
 
 function channelNames({ email, webhook }: AlertSettings): readonly string[] {

@@ -4,7 +4,7 @@ import { type Actor, SYSTEM } from '../../app/index.ts';
 import { HOUR_MS, isProblem, toProblem } from '../../core/index.ts';
 import { booksIdOf, readBackupAbout } from '../../store/index.ts';
 import type { Workspace } from '../composition.ts';
-import { installationSettingsOf } from '../installation-file.ts';
+import { installationSection } from '../installation-file.ts';
 import { backupSource, writeBackupFile } from './backup-file.ts';
 import type { BackupSettings } from './backup-settings.ts';
 import { recordBackup } from './record-backup.ts';
@@ -51,7 +51,7 @@ export async function runScheduledBackup(place: Place): Promise<string | undefin
 
 /** The settings of the daily backup; `undefined`: none is made. */
 export async function backupSettingsOf({ books }: Pick<Place, 'books'>): Promise<BackupSettings | undefined> {
-  return installationSettingsOf(await books.installationSettings()).backup;
+  return installationSection(await books.installationSettings(), 'backup');
 }
 
 /** The backups of these books in a folder, the newest first. A folder that is not there has none. */

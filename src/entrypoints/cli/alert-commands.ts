@@ -154,7 +154,9 @@ function mute(
     if (!isRule && !(await store.listAlerts({ all: true })).some(({ key }) => key === what)) throw nothingToMute(what);
     const connectionId =
       options.connection === undefined ? null : (await workspace.books.getConnection(options.connection)).id;
-    const wish = { what, connectionId, until: options.until ?? null };
+    const { until = null } = options;
+    if (until !== null && Date.parse(until) <= (await workspace.books.sharedNowMs())) throw timeOver(until);
+    const wish = { what, connectionId, until };
     const id = await store.muteAlerts(wish, userActor(context.environment), options.why);
     context.terminal.json({ id });
     context.terminal.say(`Muted. To hear of it again: seller-ledger alerts unmute ${id} --why TEXT`);
@@ -199,6 +201,15 @@ function parseTime(text: string): string {
     says: `${JSON.stringify(text)} is not a day or a time with its zone.`,
     next: 'Write 2026-12-01, or 2026-12-01T08:00:00Z.',
     data: text,
+  });
+}
+
+function timeOver(until: string): Problem {
+  return new Problem({
+    code: 'ALERT_TIME_INVALID',
+    kind: 'invalid',
+    says: `${until} is over already, so nothing would be muted.`,
+    next: 'Give a time to come with --until; without it, it stays muted until somebody ends that.',
   });
 }
 

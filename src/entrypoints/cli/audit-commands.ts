@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { AuditSubject, Books } from '../../app/index.ts';
-import { Problem } from '../../core/index.ts';
+import { type LocalDate, Problem, parseLocalDate } from '../../core/index.ts';
 import { type Api, readList } from '../api-client/api.ts';
 import { readText } from '../files.ts';
 import { AuditEventPart, AuditVerified } from '../http/contract/audit.ts';
@@ -10,7 +10,6 @@ import { counted } from './format-entry.ts';
 import { withBooks } from './lazy.ts';
 import { limitOption } from './list-part.ts';
 import { hereOrByService, notByService, onApi } from './on-api.ts';
-import { parseDay } from './order-commands.ts';
 import { addPackageCommands } from './package-commands.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { legible } from './terminal.ts';
@@ -41,8 +40,8 @@ export function addAuditCommands(program: Command, run: RunCommand): void {
     .option('--action <action>', 'only of this action, or of several: entry.posted, entry.')
     .option('--actor <name>', 'only by this person, or by seller-ledger')
     .option('--correlation <id>', 'only of one command, job or request')
-    .option('--since <day>', 'only of this day (UTC) and later', parseDay)
-    .option('--until <day>', 'only of this day (UTC) and earlier', parseDay)
+    .option('--since <day>', 'only of this day (UTC) and later', parseLocalDate)
+    .option('--until <day>', 'only of this day (UTC) and earlier', parseLocalDate)
     .option('--text <text>', 'only with this in them: a SAP document, an order, a posting key, or any word')
     .addOption(limitOption(EVENTS_SHOWN))
     .addOption(jsonOption())
@@ -169,8 +168,8 @@ interface ListOptions {
   readonly action?: string;
   readonly actor?: string;
   readonly correlation?: string;
-  readonly since?: string;
-  readonly until?: string;
+  readonly since?: LocalDate;
+  readonly until?: LocalDate;
   readonly text?: string;
   readonly limit: number;
 }

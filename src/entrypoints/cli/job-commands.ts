@@ -49,7 +49,7 @@ export function addJobCommands(program: Command, run: RunCommand): void {
   const jobs = program.command('jobs').description('the work that the workers do: what waits, runs, ended and failed');
   filtered(jobs.command('list').description('jobs with their state and last problem, the newest first'))
     .addOption(limitOption(JOBS_SHOWN))
-    .addOption(stateOption(Object.keys(STATES)))
+    .addOption(stateOption(Object.keys(STATES), 'only those in this state; failed has those that gave up, too'))
     .addOption(jsonOption())
     .action(run(onApi(list)));
   jobs
@@ -108,9 +108,17 @@ async function list(
   api: Api,
   { limit, state, connection, name, since }: ListOptions<JobState> & FilterOptions,
 ): Promise<number> {
-  const { items: jobs } = await readList(limit, (part) =>
-    api.ask({ path: '/jobs', query: { ...part, state, connection, name, since }, answer: JobPart }),
+  const lists = await Promise.all(
+    listedStates(state).map((each) =>
+      readList(limit, (part) =>
+        api.ask({ path: '/jobs', query: { ...part, state: each, connection, name, since }, answer: JobPart }),
+      ),
+    ),
   );
+  const jobs = lists
+    .flatMap(({ items }) => items)
+    .sort(newestFirst)
+    .slice(0, limit);
   const isFiltered = [connection, name, since].some((each) => each !== undefined);
   terminal.json(jobs);
   if (jobs.length === 0) {
@@ -121,8 +129,19 @@ async function list(
   sayTable(terminal, jobs, COLUMNS);
   if (isFiltered) return 0;
   const { counts } = await api.ask({ path: '/jobs/summary', answer: JobOverview });
-  noteMore(terminal, { command: 'jobs list', state, shown: jobs.length, total: countOf(counts, state) });
+  const total = listedStates(state).reduce((sum, each) => sum + countOf(counts, each), 0);
+  noteMore(terminal, { command: 'jobs list', state, shown: jobs.length, total });
   return 0;
+}
+
+/** What failed for good: a job that gave up is not done either, and whoever looks for what failed has to see it. */
+function listedStates(state: JobState | undefined): readonly (JobState | undefined)[] {
+  return state === 'failed' ? FAILED_STATES : [state];
+}
+
+function newestFirst(a: JobSummary, b: JobSummary): number {
+  if (a.requestedAt !== b.requestedAt) return a.requestedAt < b.requestedAt ? 1 : -1;
+  return a.id < b.id ? 1 : -1;
 }
 
 const COLUMNS = [

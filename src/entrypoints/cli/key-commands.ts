@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { formatMinute } from '../../core/index.ts';
+import { formatMinute, toProblem } from '../../core/index.ts';
 import type { DataKeyFacts, VaultKeyFacts } from '../../store/index.ts';
 import { withKeys } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
@@ -124,15 +124,31 @@ function rotateData(context: CommandContext, name: string | undefined, options: 
       ...connections.map((connection) => ({ id: connection.id, name: connection.name })),
     ];
     const done: object[] = [];
+    let exitCode = 0;
     for (const place of places) {
-      const { version, resealed } = await keys.rotateData(place.id, userActor(context.environment), options.why);
-      done.push({ connection: place.id === null ? null : place.name, version, ...resealed });
-      const { secrets, buyers } = resealed;
-      terminal.say(`${place.name}: data key ${version}; sealed anew: secrets ${secrets}, buyers ${buyers}.`);
+      const connection = place.id === null ? null : place.name;
+      try {
+        const { version, resealed } = await keys.rotateData(place.id, userActor(context.environment), options.why);
+        done.push({ connection, version, ...resealed });
+        const { secrets, buyers } = resealed;
+        terminal.say(`${place.name}: data key ${version}; sealed anew: secrets ${secrets}, buyers ${buyers}.`);
+      } catch (thrown) {
+        const problem = toProblem(thrown);
+        // Who may have seen the keys is shut out of everything else: what somebody damaged keeps no other connection from it.
+        if (problem.code !== 'SECRET_DAMAGED' || places.length === 1) throw thrown;
+        done.push({ connection, problem: problem.toJSON() });
+        terminal.say(`${terminal.paint('red', '✗')} ${place.name}: ${problem.code}: ${problem.says}`);
+        terminal.say(`  next: ${problem.next} Afterwards: ${rotateAgain(connection)}`);
+        exitCode = problem.exitCode;
+      }
     }
     terminal.json(done);
-    return 0;
+    return exitCode;
   });
+}
+
+function rotateAgain(connection: string | null): string {
+  return `seller-ledger keys rotate-data${connection === null ? '' : ` ${connection}`} --why TEXT`;
 }
 
 function abandon(context: CommandContext, id: string, why: string): Promise<number> {

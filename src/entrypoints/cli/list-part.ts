@@ -10,8 +10,8 @@ export function limitOption(usual: number): Option {
 }
 
 /** Only those in one state. */
-export function stateOption(states: readonly string[]): Option {
-  return new Option('--state <state>', 'only those in this state').choices(states);
+export function stateOption(states: readonly string[], says = 'only those in this state'): Option {
+  return new Option('--state <state>', says).choices(states);
 }
 
 /** What a list was asked for. */

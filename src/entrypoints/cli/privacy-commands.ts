@@ -145,11 +145,22 @@ function placeHold(context: CommandContext, options: HoldOptions): Promise<numbe
     const connection = options.connection === undefined ? null : await books.getConnection(options.connection);
     const { order: orderIds, why, until = null } = options;
     const endsAt = until === null ? null : new Date(Date.parse(until) + DAY_MS).toISOString();
+    if (until !== null && endsAt !== null && Date.parse(endsAt) <= (await books.sharedNowMs())) throw holdOver(until);
     const wanted = { covers, connectionId: connection?.id ?? null, orderIds, why, endsAt };
     const hold = await privacy.placeHold(wanted, userActor(context.environment));
     context.terminal.json(hold);
     context.terminal.say(`Hold ${hold.number} stands. See it: seller-ledger privacy hold list`);
     return 0;
+  });
+}
+
+/** Who mistypes the year would believe that the records stay, and they would go with the next run. */
+function holdOver(until: string): Problem {
+  return new Problem({
+    code: 'HOLD_ENDED',
+    kind: 'conflict',
+    says: `A hold until ${until} is over already and would keep nothing.`,
+    next: 'Give a day to come with --until; without it the hold stands until somebody releases it.',
   });
 }
 

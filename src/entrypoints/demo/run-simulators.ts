@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { Terminal } from '../cli/terminal.ts';
 import { loadAccountTable } from '../files.ts';
+import { notWritten } from '../reports/write-report.ts';
 import { systemClock } from '../system.ts';
 import { demoMonth } from './demo-month.ts';
 import { startPretendVendors } from './pretend-vendors.ts';
@@ -16,10 +17,13 @@ export interface SimulatorsOptions {
   readonly stopped: Promise<void>;
 }
 
-/** Runs both pretend vendors until stopped, with a connection file for them: for trying every command by hand. */
+/**
+ * Runs both pretend vendors until stopped, with a connection file for them: for trying every command by hand. Raises
+ * `FILE_NOT_WRITTEN` (invalid).
+ */
 export async function runSimulators(options: SimulatorsOptions): Promise<number> {
   const { terminal, folder } = options;
-  mkdirSync(folder, { recursive: true });
+  written(folder, () => mkdirSync(folder, { recursive: true }));
   const startedMs = systemClock.nowMs();
   const month = demoMonth(folder, systemClock.nowMs() / 1000);
   const vendors = await startPretendVendors({
@@ -35,7 +39,7 @@ export async function runSimulators(options: SimulatorsOptions): Promise<number>
   });
   try {
     const file = join(folder, 'connection.yaml');
-    writeFileSync(file, stringify(vendors.connectionFile('pretend')));
+    written(file, () => writeFileSync(file, stringify(vendors.connectionFile('pretend'))));
     terminal.json({ amazon: vendors.amazon.url, sap: vendors.sap.url, connectionFile: file });
     terminal.say(`Pretend Amazon   ${vendors.amazon.url}`);
     terminal.say(`Pretend SAP      ${vendors.sap.url}   its ledger: ${vendors.sap.url}/_sim/ledger`);
@@ -45,5 +49,13 @@ export async function runSimulators(options: SimulatorsOptions): Promise<number>
     return 0;
   } finally {
     await vendors.close();
+  }
+}
+
+function written(path: string, write: () => unknown): void {
+  try {
+    write();
+  } catch (error) {
+    throw notWritten(path, error);
   }
 }

@@ -6,7 +6,7 @@ import {
   type ScheduleRule,
   SYSTEM,
 } from '../../app/index.ts';
-import { toProblem } from '../../core/index.ts';
+import { type Problem, toProblem } from '../../core/index.ts';
 import { lookAndTell, lookThoroughly } from '../alerts/alert-work.ts';
 import { runScheduledBackup } from '../backup/scheduled-backup.ts';
 import type { Workspace } from '../composition.ts';
@@ -76,23 +76,26 @@ export async function purge({ feedBooks }: Workspace): Promise<void> {
   await purgeBuyers({ books: feedBooks, actor: SYSTEM });
 }
 
-/** Matches the deposits that have become certain. */
+/**
+ * Matches the deposits that have become certain. A deposit may belong to a connection that cannot be looked at: then none is
+ * matched, and its problem is raised, so that people hear of it.
+ */
 export async function matchDeposits(workspace: Workspace, signal?: AbortSignal): Promise<void> {
   const context = await reconciliationContext(workspace, SYSTEM);
   const known: ConnectionFacts[] = [];
-  let isWhole = true;
+  let first: Problem | undefined;
   for (const each of await allConnections(workspace)) {
     signal?.throwIfAborted();
     try {
       known.push(await gatherConnection(context, each));
     } catch (thrown) {
-      const { code, says } = toProblem(thrown);
+      const problem = toProblem(thrown);
+      const { code, says } = problem;
       workspace.log.write('error', 'deposits.failed', { connection: each.connection.name, code, says });
-      isWhole = false;
+      first ??= problem;
     }
   }
-  // A deposit may belong to the connection that could not be looked at.
-  if (!isWhole) return;
+  if (first) throw first;
   const { matched, ambiguous } = await recordMatches(context, known);
   workspace.log.write('info', 'deposits.done', { matched, undecided: ambiguous.length });
 }

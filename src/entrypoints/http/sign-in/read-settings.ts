@@ -1,5 +1,5 @@
 import type { Workspace } from '../../composition.ts';
-import { installationSettingsOf } from '../../installation-file.ts';
+import { installationSection } from '../../installation-file.ts';
 import { SIGN_IN_DEFAULTS, type SignInSettings } from '../../sign-in-settings.ts';
 
 /** Every request asks for them; a change may take so long to hold everywhere. */
@@ -12,7 +12,7 @@ export function signInSettingsReader({ books, clock }: Pick<Workspace, 'books' |
   return async () => {
     const nowMs = clock.nowMs();
     if (kept && nowMs - kept.readMs < KEPT_MS && nowMs >= kept.readMs) return kept.settings;
-    const { signIn } = installationSettingsOf(await books.installationSettings());
+    const signIn = installationSection(await books.installationSettings(), 'signIn');
     kept = { settings: signIn ?? SIGN_IN_DEFAULTS, readMs: nowMs };
     return kept.settings;
   };

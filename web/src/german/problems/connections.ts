@@ -9,6 +9,7 @@ export const connectionProblems = {
   CONNECTION_FILE_INVALID: [
     'Die Angaben zur Verbindung haben Fehler',
     'Berichtigen Sie die genannten Stellen; docs/connection-file.md zeigt jede Einstellung mit einem Beispiel.',
+    ['Enter the secrets again', 'Geben Sie die Geheimnisse neu ein: [connections update]'],
   ],
   CONNECTION_FILE_OTHER: [
     'Die Datei gehört zu einer anderen Verbindung',
@@ -149,6 +150,10 @@ export const connectionProblems = {
   ALERT_TIME_INVALID: [
     'Das ist kein Tag und keine Zeit mit Zeitzone',
     'Schreiben Sie 2026-12-01 oder 2026-12-01T08:00:00Z.',
+    [
+      'Give a time to come',
+      'Geben Sie mit --until einen Zeitpunkt an, der noch kommt; ohne ihn bleibt es stumm, bis jemand das beendet.',
+    ],
   ],
   ALERT_UNKNOWN: ['Keine offene Warnung hat diesen Schlüssel', 'Nehmen Sie den Schlüssel aus der Liste: [alerts list]'],
   TIME_ZONE_UNKNOWN: [

@@ -121,6 +121,10 @@ export const customerProblems = {
   HOLD_ENDED: [
     'Diese Aufbewahrungssperre gilt nicht mehr',
     'Nichts zu tun. Um Daten ab jetzt aufzubewahren, setzen Sie eine neue: [privacy hold add]',
+    [
+      'Give a day to come',
+      'Geben Sie mit --until einen Tag an, der noch kommt; ohne ihn gilt die Sperre, bis jemand sie aufhebt.',
+    ],
   ],
   HOLD_SCOPE_UNCLEAR: [
     'Es ist nicht gesagt, was die Aufbewahrungssperre umfasst',
