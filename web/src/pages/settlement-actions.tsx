@@ -13,6 +13,7 @@ import { useLacks } from '../permission-words.ts';
 import { settlementTexts } from '../texts/settlements.ts';
 import { useTexts } from '../texts/texts.ts';
 import { useMay, useUser } from '../user.ts';
+import { isHeldBack } from './held-back.ts';
 
 interface SettlementProps {
   readonly settlement: SettlementDetail;
@@ -83,7 +84,8 @@ function useReasons(settlement: SettlementDetail): Readonly<Record<Asked, string
         : isMine
           ? why.alreadyApproved
           : undefined,
-    post: operate ?? (has('approved') ? undefined : why.nothingApproved),
+    post:
+      operate ?? (!has('approved') ? why.nothingApproved : isHeldBack(settlement.entries) ? why.heldBack : undefined),
     reverse: operate ?? (has('posted') ? undefined : why.nothingPosted),
     propose: operate ?? (isFixed ? why.booked : undefined),
     leave: operate ?? (has('reversed') ? undefined : why.notTakenBack),
