@@ -74,7 +74,7 @@ describe.skipIf(!CHROMIUM)(`the pages of settlements (${SKIPPED_WITHOUT_BROWSER}
   /** Confirms the open dialog with a reason. */
   async function confirm(button: RegExp): Promise<void> {
     const dialog = window.page.locator('ui5-dialog[open]');
-    await dialog.getByRole('textbox', { name: 'Reason' }).fill('checked against the statement');
+    await dialog.getByRole('textbox', { name: /^Reason/ }).fill('checked against the statement');
     await dialog.getByRole('button', { name: button }).click();
     await dialog.waitFor({ state: 'hidden' });
   }
@@ -176,4 +176,33 @@ describe.skipIf(!CHROMIUM)(`the pages of settlements (${SKIPPED_WITHOUT_BROWSER}
     expect(usualMs).toBeLessThan(1_000);
     await large.close();
   }, 90_000);
+
+  it('propose one anew of which every document was reversed, without its reversal having asked for that', async () => {
+    const { page } = window;
+    const facts = smallSettlement(DIALECTS.US, { settlementId: '70000000905' });
+    const { key } = await shop.receive(settlementBytes(facts, DIALECTS.US));
+    const entries = () => shop.test.books.listEntries({ originKey: key });
+    const [entry] = await entries();
+    await window.open(`/settlements/${key}`);
+    await button('Approve').click();
+    await confirm(/Approve 1 entry/);
+    await button('Post to SAP').click();
+    await confirm(/Post 1 entry/);
+    await page.getByText('1 of 1 posted').first().waitFor();
+    // Control: while it is in SAP, it is not worked out anew.
+    expect(await button('Propose again').count()).toBe(0);
+    await window.open(`/entries/${entry!.entry.postingKey}`);
+    await button('Reverse').click();
+    await confirm(/^Reverse$/);
+    await expect.poll(async () => (await entries()).map(({ state }) => state).sort()).toEqual(['posted', 'reversed']);
+
+    await window.open(`/settlements/${key}`);
+    await button('Propose again').click();
+    await page.getByText('What was reversed stays reversed.').waitFor();
+    await confirm(/Propose again/);
+    await button('Approve').waitFor();
+    const proposed = (await entries()).filter(({ state }) => state === 'proposed');
+    expect(proposed).toHaveLength(1);
+    expect(proposed[0]!.entry.postingKey).not.toBe(entry!.entry.postingKey);
+  });
 });

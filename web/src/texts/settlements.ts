@@ -168,6 +168,9 @@ export const settlementTexts = texts({
       propose: {
         says: 'The file is read again and worked out by today’s account table. What comes out as before stays as it is.',
       },
+      proposeReversed: {
+        says: 'What was reversed stays reversed. The file is worked out by today’s account table, and the entries get keys of their own: they are approved and posted as others are.',
+      },
       leave: { says: 'What is reversed stays reversed, what is posted stays posted, and nothing more of it is sent.' },
       keep: { says: 'The settlement stays with the file it was read from. The other file is kept as evidence.' },
       replace: {
@@ -361,6 +364,9 @@ export const settlementTexts = texts({
       },
       propose: {
         says: 'Die Datei wird neu gelesen und mit der heutigen Kontenfindung berechnet. Was gleich herauskommt, bleibt, wie es ist.',
+      },
+      proposeReversed: {
+        says: 'Was storniert wurde, bleibt storniert. Die Datei wird mit der heutigen Kontenfindung berechnet, und die Belege bekommen eigene Schlüssel: Sie werden wie andere freigegeben und gebucht.',
       },
       leave: { says: 'Storniertes bleibt storniert, Gebuchtes bleibt gebucht, und weiter wird nichts davon gesendet.' },
       keep: {
