@@ -32,6 +32,8 @@ const answerWithRows = `(part, template) => {
     });
   };
 }`;
+/** What a cell has no room for. */
+const CUT = `[...document.querySelectorAll('[role=gridcell] *')].filter((each) => each.clientWidth > 0 && each.scrollWidth > each.clientWidth + 1).map((each) => each.textContent)`;
 const TABLE = `[...document.querySelectorAll('[data-component-name="AnalyticalTableBodyScrollableContainer"], [role=grid] *')].find((each) => each.scrollHeight > 100_000 && getComputedStyle(each).overflowY !== 'visible')`;
 const SCROLL_TO_END = `(() => { const table = ${TABLE}; table.scrollTop = table.scrollHeight; })()`;
 /** Twelve jumps through the whole table, each until it is drawn. */
@@ -155,6 +157,10 @@ describe.skipIf(!CHROMIUM)(`the pages of settlements (${SKIPPED_WITHOUT_BROWSER}
     const table = german.page.getByRole('table', { name: /Auszahlung wird/ });
     await table.getByText('88,94').first().waitFor();
     expect(await german.page.evaluate('document.documentElement.lang')).toBe('de');
+    // A number that is cut is no number.
+    await german.open('/entries');
+    await german.page.getByText('Abrechnung 70000000902').first().waitFor();
+    expect(await german.page.evaluate(CUT)).toEqual([]);
     await german.close();
   });
 

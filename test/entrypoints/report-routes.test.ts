@@ -1,4 +1,5 @@
 /** Reports, months and the audit log over the API: the reports of the command line, and what people do at a month's end. */
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DIALECTS, settlementBytes, smallSettlement } from './settlement-files.ts';
 import { openShop, type Shop } from './shop.ts';
@@ -72,6 +73,14 @@ describe('a file', () => {
     const name = `settlement-${settlementId}-${file!.sha256.slice(0, 12)}.txt`;
     expect(answer.headers.get('content-disposition')).toBe(`attachment; filename="${name}"`);
     expect(answer.headers.get('content-type')).toBe('application/octet-stream');
+  });
+
+  it('of Amazon that is packed is named so, or it would open as noise', async () => {
+    const facts = smallSettlement(DIALECTS.US, { settlementId: '70000000907' });
+    const { key, sha256 } = await shop.receive(gzipSync(settlementBytes(facts, DIALECTS.US)));
+    const answer = await ask(`/settlements/${key}/files/${sha256}`);
+    const name = `settlement-70000000907-${sha256.slice(0, 12)}.txt.gz`;
+    expect(answer.headers.get('content-disposition')).toBe(`attachment; filename="${name}"`);
   });
 });
 

@@ -70,13 +70,13 @@ function useColumns(hasConnections: boolean): readonly DataColumn<EntryItem>[] {
   const state = ({ state: name, reverses }: EntryItem) =>
     reverses ? `${words.reversal}: ${stateWord(name)}` : stateWord(name);
   return [
-    { id: 'key', title: words.key, text: ({ postingKey }) => postingKey, minWidth: 175 },
+    { id: 'key', title: words.key, text: ({ postingKey }) => postingKey, minWidth: 170 },
     {
       id: 'state',
       title: words.state,
       text: state,
       cell: (row) => <StateTag state={row.state} text={state(row)} />,
-      minWidth: 125,
+      minWidth: 160,
     },
     {
       id: 'debit',
@@ -91,14 +91,14 @@ function useColumns(hasConnections: boolean): readonly DataColumn<EntryItem>[] {
       title: words.document,
       text: ({ document }) => (document ? documentName(document) : ''),
       cell: ({ document }) => document && <DocumentLink {...document} />,
-      minWidth: 175,
+      minWidth: 168,
     },
     {
       id: 'books',
       title: words.books,
       text: ({ originKind, originName }) =>
         originKind === 'accrual' ? words.accrual(originName) : words.settlement(originName),
-      minWidth: 180,
+      minWidth: 190,
     },
     {
       id: 'date',
