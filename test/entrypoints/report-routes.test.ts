@@ -150,4 +150,17 @@ describe('the audit log', () => {
     const found = (await (await ask(`/find?text=${entry!.entry.postingKey}`)).json()) as { items: object[] };
     expect(found.items).toContainEqual(expect.objectContaining({ kind: 'entry', href: `/entries/${entry!.id}` }));
   });
+
+  it('says what a number leads to by facts, which a page can say in its own language', async () => {
+    const found = (await (await ask('/find?text=70000000907')).json()) as { items: object[] };
+    expect(found.items).toContainEqual(
+      expect.objectContaining({
+        kind: 'settlement',
+        says: 'shop, 90.05 USD, 0 of 1 posted',
+        connection: 'shop',
+        total: { amount: '90.05', currency: 'USD' },
+        progress: { entryCount: 1, postedCount: 0, reversedCount: 0, rejectedCount: 0, unknownCount: 0 },
+      }),
+    );
+  });
 });

@@ -70,7 +70,7 @@ function useColumns(hasConnections: boolean): readonly DataColumn<EntryItem>[] {
   const state = ({ state: name, reverses }: EntryItem) =>
     reverses ? `${words.reversal}: ${stateWord(name)}` : stateWord(name);
   return [
-    { id: 'key', title: words.key, text: ({ postingKey }) => postingKey, minWidth: 170 },
+    { id: 'key', title: words.key, text: ({ postingKey }) => postingKey, minWidth: 175 },
     {
       id: 'state',
       title: words.state,
