@@ -2,13 +2,13 @@ import type { DrillDownStore } from './drill-down/drill-down-store.ts';
 import { orderIdForms, parseDocumentName } from './drill-down/names.ts';
 import type { ListStore } from './lists/list-store.ts';
 import type { BookCounts, EntryRecord, EntryStore, SettlementKey, SettlementRecord } from './ports.ts';
-import { progressOf } from './posting-progress.ts';
+import { type PostingProgress, postingProgress } from './posting-progress.ts';
 
 /** What a text may mean to somebody who knows a number. */
 export interface FoundRecords {
   readonly settlements: readonly SettlementRecord[];
-  /** How far each of these settlements is in SAP, in words. */
-  readonly progress: ReadonlyMap<SettlementKey, string>;
+  /** How far each of these settlements is in SAP. */
+  readonly progress: ReadonlyMap<SettlementKey, PostingProgress>;
   /** By posting key, or by SAP's document number. */
   readonly entries: readonly EntryRecord[];
   /** Amazon's order number, where the text has its form. */
@@ -36,6 +36,9 @@ export async function findRecords(
   const byDocument = await Promise.all(ids.slice(0, FOUND_MAX).map((id) => books.getEntry(id)));
   const entries = new Map([...byDocument, ...byKey.items].map((entry) => [entry.id, entry]));
   const order = orderIdForms(wanted).find((form) => /^[0-9A-Z]{3}-\d{7}-\d{7}$/.test(form));
-  const progress = await progressOf(books, settlements.items);
+  const counts = await books.countEntries(settlements.items.map(({ key }) => key));
+  const progress = new Map(
+    settlements.items.map(({ key, state }) => [key, postingProgress(state, counts.get(key) ?? {})]),
+  );
   return { settlements: settlements.items, progress, entries: [...entries.values()], orderId: order ?? null };
 }

@@ -2,6 +2,7 @@ import {
   type AlertRule,
   type Connection,
   type EntryRecord,
+  holdersOf,
   isSamePerson,
   type MappingVersion,
   type Permission,
@@ -112,6 +113,8 @@ interface Task {
   readonly takes: Permission;
   /** They had their say, or a hand in it. */
   readonly not?: readonly string[];
+  /** Nobody can do it before something else is done, which waits by itself and is counted there: that takes `takes`. */
+  readonly isHeld?: boolean;
 }
 
 /** Everything that waits for people, and of each how much of it the reader may do. */
@@ -123,19 +126,22 @@ export async function waitingOf(
 ): Promise<readonly Waiting[]> {
   const { books } = workspace;
   const limit = RECORDS_SUMMED_MAX;
-  const [counts, quarantined, rejected, unknown, approved, agreed, failedJobs] = await Promise.all([
+  const [counts, quarantined, proposed, rejected, unknown, approved, agreed, failedJobs] = await Promise.all([
     books.countRecords(),
     books.listSettlements({ state: 'quarantined', limit }),
+    books.listEntries({ states: ['proposed'], limit }),
     books.listEntries({ states: ['rejected'], limit }),
     books.listEntries({ states: ['unknown'], limit }),
     books.listEntries({ states: ['approved'], limit }),
     agreementsOf(workspace, connections),
     countFailedJobs(workspace),
   ]);
-  const entries = (state: 'rejected' | 'unknown' | 'approved', records: readonly EntryRecord[]): Waiting => {
-    const tasks = records.map((each) => ({ amount: amountOfEntry(each), takes: TAKES[state] }));
-    return waiting(state, tasks, reader, counts.entries[state]);
-  };
+  const entries = (state: 'rejected' | 'unknown' | 'approved', tasks: readonly Task[]): Waiting =>
+    waiting(state, tasks, reader, counts.entries[state]);
+  const taskOfEntry =
+    (takes: Permission) =>
+    (record: EntryRecord): Task => ({ amount: amountOfEntry(record), takes });
+  const holders = holdersOf([...proposed, ...rejected]);
   const without = (count: number, takes: Permission): Task[] => Array.from({ length: count }, () => ({ takes }));
   const values = sumUnknownValues(quarantined).map((amounts): Task => ({ amounts, takes: TAKES.values }));
   const expiring = alerts.filter(({ rule }) => rule === 'credential-expiring').length;
@@ -143,11 +149,14 @@ export async function waitingOf(
     waiting('approvals', agreed.approvals, reader),
     waiting('tables', agreed.tables, reader),
     waiting('rules', agreed.rules, reader),
-    entries('approved', approved),
+    entries(
+      'approved',
+      approved.map((each) => taskOfApproved(each, holders)),
+    ),
     waiting('values', values, reader),
     waiting('quarantined', quarantined.map(taskOfSettlement), reader, counts.settlements.quarantined),
-    entries('rejected', rejected),
-    entries('unknown', unknown),
+    entries('rejected', rejected.map(taskOfEntry(TAKES.rejected))),
+    entries('unknown', unknown.map(taskOfEntry(TAKES.unknown))),
     waiting('jobs', without(failedJobs, TAKES.jobs), reader),
     waiting('credentials', without(expiring, TAKES.credentials), reader),
   ];
@@ -182,7 +191,7 @@ function waiting(what: WaitingKind, tasks: readonly Task[], reader: Reader, coun
   const own = tasks.filter((task) => mayDo(reader, task));
   const others = tasks.filter((task) => !own.includes(task));
   const unread = Math.max(0, count - tasks.length);
-  const like: Task = { takes: tasks.at(-1)?.takes ?? TAKES[what] };
+  const like: Task = { takes: tasks.findLast(({ isHeld }) => !isHeld)?.takes ?? TAKES[what] };
   const isUnreadOwn = mayDo(reader, like);
   return {
     what,
@@ -194,14 +203,15 @@ function waiting(what: WaitingKind, tasks: readonly Task[], reader: Reader, coun
   };
 }
 
-function mayDo({ name, permissions }: Reader, { takes, not = [] }: Task): boolean {
-  return permissions.has(takes) && !not.some((person) => isSamePerson(person, name));
+function mayDo({ name, permissions }: Reader, { takes, isHeld, not = [] }: Task): boolean {
+  return !isHeld && permissions.has(takes) && !not.some((person) => isSamePerson(person, name));
 }
 
 function helpersOf(tasks: readonly Task[], { permissions }: Reader): readonly Helper[] {
-  const found = tasks.flatMap(({ takes }): Helper[] => {
+  const found = tasks.flatMap(({ takes, isHeld }): Helper[] => {
     const helper = HELPER_OF[takes];
-    if (!helper) return [];
+    // What holds it is counted for the reader where it waits itself.
+    if (!helper || (isHeld && permissions.has(takes))) return [];
     return [permissions.has(takes) ? `another-${helper}` : helper];
   });
   return [...new Set(found)].sort();
@@ -209,6 +219,12 @@ function helpersOf(tasks: readonly Task[], { permissions }: Reader): readonly He
 
 function amountsOf(tasks: readonly Task[]): readonly Money[] {
   return summed(tasks.flatMap(({ amount, amounts = [] }) => (amount ? [amount, ...amounts] : amounts)));
+}
+
+/** A settlement is not posted by half, so one whose others are yet to be approved is for nobody to send. */
+function taskOfApproved(record: EntryRecord, holders: ReturnType<typeof holdersOf>): Task {
+  const isHeld = record.entry.reversal === undefined && holders.has(record.origin.key);
+  return { amount: amountOfEntry(record), takes: isHeld ? 'entries.approve' : TAKES.approved, isHeld };
 }
 
 /** What is held up by values goes on once they are taught; of the others an accountant looks why they do not prove. */

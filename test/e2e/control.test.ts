@@ -69,4 +69,17 @@ describe.skipIf(!CHROMIUM)(`the pages of control (${SKIPPED_WITHOUT_BROWSER})`, 
     await page.getByText(entry!.entry.postingKey).first().click();
     await expect.poll(() => page.url()).toContain(`/entries/${entry!.id}`);
   });
+
+  it('say in German what a number leads to, with the amount as it is written there', async () => {
+    const german = await openWindow(browser, { ...shop.page, language: 'de-DE' });
+    const [settlement] = await shop.test.books.listSettlements({ limit: 1 });
+    await german.open(`/audit?text=${settlement!.settlementId}`);
+    const found = german.page.locator('ui5-li[data-href]');
+    await found
+      .getByText(/^shop, [\d.]+,\d\d USD, \d von \d gebucht$/)
+      .first()
+      .waitFor();
+    expect(await found.getByText(/posted|proposed|reversed/).count()).toBe(0);
+    await german.close();
+  });
 });

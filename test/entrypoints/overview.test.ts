@@ -131,8 +131,10 @@ it('counts loosened rules for whoever may accept them, with their alert; control
 it('counts nothing as yours that you may not do, however much of another state lies before it', async () => {
   const { workspace } = service;
   const [entry] = await workspace.books.listEntries();
+  const originOf = (key: string) => ({ ...entry!.origin, key }) as EntryRecord['origin'];
   const of = (state: EntryRecord['state'], count: number) =>
-    Array.from({ length: count }, () => ({ ...entry!, state }));
+    // Each state of its own settlement, where none holds another back.
+    Array.from({ length: count }, () => ({ ...entry!, state, origin: originOf(state) }));
   const all = [...of('approved', 2_000), ...of('rejected', 5)];
   const listEntries: Workspace['books']['listEntries'] = async ({ states = [], limit = 100 } = {}) =>
     all.filter(({ state }) => states.includes(state)).slice(0, limit);
@@ -153,6 +155,37 @@ it('counts nothing as yours that you may not do, however much of another state l
   expect(await rowsFor('approver')).toEqual([[0, 'accountant'], [5], [0, 'accountant']]);
   // control: whoever may do all of them has also those that were not read.
   expect(await rowsFor('accountant')).toEqual([[3_000], [0, 'approver'], [1]]);
+});
+
+it('counts an entry that others of its settlement hold back for nobody, because it is refused until those are approved', async () => {
+  const { rows, ...facts } = smallSettlement(DIALECTS.US, { settlementId: '70000000903', start: '2026-10-20' });
+  const moved = rows.map((row) => ({ ...row, day: row.type === 'Order' ? '2026-10-25' : '2026-11-03' }));
+  const file = { ...facts, end: '2026-11-05', deposit: '2026-11-07', rows: moved };
+  const { key } = await shop.receive(settlementBytes(file, DIALECTS.US));
+  const entries = await shop.test.books.listEntries({ originKey: key });
+  const approve = async ({ id }: EntryRecord) => {
+    for (const name of ['ben', 'bea'] as const)
+      await visitors.get(name)!.post(`/entries/${id}/approve`, { why: 'looked at' });
+  };
+  const before = await rowOf('anna', 'approved');
+  const asked = (await rowOf('ben', 'approvals')).needsYou;
+  await approve(entries[0]!);
+  expect(entries).toHaveLength(2);
+  const { needsYou, count, yours } = before;
+  expect(await rowOf('anna', 'approved')).toEqual({ needsYou, count: count + 1, yours, waitsFor: ['approver'] });
+  const refused = await visitors.get('anna')!.post(`/settlements/${key}/post`, { why: 'try' });
+  expect(refused.body.code).toBe('SETTLEMENT_HELD_BACK');
+  // What holds it is counted for whoever approves: not twice, and not as somebody else's.
+  expect(await rowOf('ben', 'approved')).toMatchObject({ needsYou: asked - 1, yours: 0, waitsFor: ['accountant'] });
+
+  // control: once all of it is approved, all of it is hers.
+  await approve(entries[1]!);
+  expect(await rowOf('anna', 'approved')).toEqual({
+    needsYou: needsYou + 2,
+    count: count + 2,
+    yours: yours + 2,
+    waitsFor: [],
+  });
 });
 
 const ROUTE_OF: Readonly<Record<WaitingKind, string>> = {

@@ -1,4 +1,5 @@
 /** Reports, months and the audit log over the API: the reports of the command line, and what people do at a month's end. */
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DIALECTS, settlementBytes, smallSettlement } from './settlement-files.ts';
 import { openShop, type Shop } from './shop.ts';
@@ -73,6 +74,14 @@ describe('a file', () => {
     expect(answer.headers.get('content-disposition')).toBe(`attachment; filename="${name}"`);
     expect(answer.headers.get('content-type')).toBe('application/octet-stream');
   });
+
+  it('of Amazon that is packed is named so, or it would open as noise', async () => {
+    const facts = smallSettlement(DIALECTS.US, { settlementId: '70000000907' });
+    const { key, sha256 } = await shop.receive(gzipSync(settlementBytes(facts, DIALECTS.US)));
+    const answer = await ask(`/settlements/${key}/files/${sha256}`);
+    const name = `settlement-70000000907-${sha256.slice(0, 12)}.txt.gz`;
+    expect(answer.headers.get('content-disposition')).toBe(`attachment; filename="${name}"`);
+  });
 });
 
 describe('what is asked for', () => {
@@ -140,5 +149,18 @@ describe('the audit log', () => {
     const [entry] = await shop.test.books.listEntries({ limit: 1 });
     const found = (await (await ask(`/find?text=${entry!.entry.postingKey}`)).json()) as { items: object[] };
     expect(found.items).toContainEqual(expect.objectContaining({ kind: 'entry', href: `/entries/${entry!.id}` }));
+  });
+
+  it('says what a number leads to by facts, which a page can say in its own language', async () => {
+    const found = (await (await ask('/find?text=70000000907')).json()) as { items: object[] };
+    expect(found.items).toContainEqual(
+      expect.objectContaining({
+        kind: 'settlement',
+        says: 'shop, 90.05 USD, 0 of 1 posted',
+        connection: 'shop',
+        total: { amount: '90.05', currency: 'USD' },
+        progress: { entryCount: 1, postedCount: 0, reversedCount: 0, rejectedCount: 0, unknownCount: 0 },
+      }),
+    );
   });
 });

@@ -12,6 +12,7 @@ import {
 import { REPORT_TITLES } from '../../src/entrypoints/http/contract/report-titles.ts';
 import { BALANCE_PURPOSES, LINE_GROUPS, lineKindFacts, lineKinds } from '../../src/mapping/index.ts';
 import { READ_SERVICES } from '../../src/sap/doctor-services.ts';
+import { nameRow } from '../../web/src/components/mapping/name-row.ts';
 import { germanActions } from '../../web/src/german/actions.ts';
 import { germanWords } from '../../web/src/german/german-words.ts';
 import { germanHeadings, headingSentences } from '../../web/src/german/headings.ts';
@@ -51,6 +52,18 @@ describe('names and amounts on the English page', () => {
     expect(englishSentence('12.00 EUR is above posting.fourEyesAbove (10.00)')).toBe(
       '12.00 EUR is above the limit for two people (10.00)',
     );
+  });
+});
+
+describe('a row of the account table', () => {
+  it('is named in the language of the page, and keeps its codes', () => {
+    const german = { anyMarketplace: 'Jeder Marktplatz' };
+    expect(nameRow('fba-storage-fee, any marketplace', german)).toBe('fba-storage-fee, jeder Marktplatz');
+    expect(nameRow('referral-fee, any marketplace, from 2027-01-01', german)).toContain('jeder Marktplatz');
+    // control: what Amazon or a person wrote is nobody's to translate.
+    expect(nameRow('Sale in any marketplace | x', german)).toBe('Sale in any marketplace | x');
+    const row = '"fba-storage-fee", any marketplace';
+    expect(nameRow(row, { anyMarketplace: 'Any marketplace' })).toBe(row);
   });
 });
 
@@ -153,6 +166,18 @@ describe('names in German', () => {
     for (const { name } of READ_SERVICES) expect(germanWords.name('check', name), name).not.toBe(name);
     expect(germanWords.name('check', 'company code 1010')).toBe('Buchungskreis 1010');
     expect(germanWords.name('check', 'getReports')).toBe('getReports');
+  });
+
+  it('what the probes of Amazon find', () => {
+    const found = programFiles('src/amazon')
+      .filter(({ path }) => path.endsWith('/probes.ts'))
+      .flatMap(textsIn)
+      .filter((text) => /^[a-zA]\w+ \w+ \w+/.test(text) && !text.includes(' or ') && !text.startsWith('search'));
+    expect(found.length).toBeGreaterThan(7);
+    expect(found.filter((text) => germanWords.sentence(text) === undefined)).toEqual([]);
+    expect(germanWords.sentence('listPayouts answers: 2 payouts of the last seven days on the first page')).toBe(
+      'listPayouts antwortet: 2 Auszahlungen der letzten sieben Tage auf der ersten Seite',
+    );
   });
 
   it('events of the audit log', () => {

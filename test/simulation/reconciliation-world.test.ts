@@ -70,7 +70,8 @@ async function bookOf(settlement: WorldSettlement) {
     withOrderRuns: false,
   });
   const key = `key-${settlement.settlementId}`;
-  const record = { key, settlementId: settlement.settlementId, header: reading.header } as unknown as SettlementRecord;
+  const { settlementId } = settlement;
+  const record = { key, settlementId, state: 'proposed', header: reading.header } as unknown as SettlementRecord;
   const ledgerLines = proposal.entries.flatMap((entry) =>
     entry.lines.map(
       ({ kind, amount }): LedgerLine => ({
@@ -255,6 +256,26 @@ describe('what is taken away is missed', () => {
       true,
     );
     expect(found?.proof?.ok).toBe(false);
+  });
+
+  it('a settlement in quarantine: the reserve that it gives back is told as not booked, not as not given back', () => {
+    const { from, to } = facts.chains[0]!.links.find(({ reserve }) => reserve!.actualMinor !== 0n)!;
+    const reserveOf = (known: typeof facts) =>
+      ledgersOf(parseLocalDate('2026-01-01'), TODAY, {
+        facts: known,
+        lines: lines.filter(({ originKey }) => originKey !== to.key),
+      })
+        .flatMap(({ name, openItems }) => (name === 'reserve' ? openItems : []))
+        .find(({ originKey }) => originKey === from.key);
+    const settlements = facts.settlements.map((each) =>
+      each.record.key === to.key ? { ...each, record: { ...each.record, state: 'quarantined' as const } } : each,
+    );
+    expect(reserveOf({ ...facts, settlements })).toMatchObject({
+      isOverdue: true,
+      says: `Settlement ${to.settlementId}, which follows, is not booked yet.`,
+    });
+    // control: one that is booked without it does not take it up.
+    expect(reserveOf(facts)?.says).toContain('does not take it up');
   });
 
   it('a cent of a reserve: the law is told with both numbers', () => {

@@ -1,5 +1,6 @@
 import type { CurrencyCode, Money } from '../../core/index.ts';
 import { money } from '../../core/index.ts';
+import type { ConnectionFacts } from './gather.ts';
 import type { LedgerName } from './ledgers.ts';
 import type { Reconciliation } from './reconcile-month.ts';
 
@@ -13,9 +14,9 @@ export interface MoneyInFlight {
   readonly late: Money;
   /** The part of it that should have arrived, where nothing is known that could say whether it did: not in `late`. */
   readonly notChecked: Money;
-  /** Kept back by Amazon for later settlements. */
+  /** Kept back by Amazon for later settlements: what the newest settlement of each store says, also in quarantine. */
   readonly reserve: Money;
-  /** What the next settlement carries in, negative. */
+  /** What the next settlement carries in, negative: the total of the newest one, where it is a debt. */
   readonly debt: Money;
   /** Shipped and not settled: known where orders or months are accrued. */
   readonly unsettled: Money;
@@ -25,8 +26,13 @@ export interface MoneyInFlight {
 
 const ON_ITS_WAY: ReadonlySet<string> = new Set(['expected', 'on-its-way', 'late', 'untold', 'failed', 'cancelled']);
 
-/** Over these connections, by currency. Reserves and debts are those of recorded entries. Pure. */
-export function moneyInFlight(found: readonly Pick<Reconciliation, 'payouts' | 'ledgers'>[]): readonly MoneyInFlight[] {
+type Found = Pick<Reconciliation, 'payouts' | 'ledgers'> & { readonly facts: Pick<ConnectionFacts, 'chains'> };
+
+/**
+ * Over these connections, by currency. Reserves and debts are those of Amazon's files, as the totals are. The ledgers hold others: of
+ * what is not booked they know nothing, and what the first settlement took up from before is no movement of theirs. Pure.
+ */
+export function moneyInFlight(found: readonly Found[]): readonly MoneyInFlight[] {
   const sums = new Map<
     CurrencyCode,
     Record<'onItsWay' | 'late' | 'notChecked' | 'reserve' | 'debt' | 'unsettled', bigint> & { count: number }
@@ -36,7 +42,7 @@ export function moneyInFlight(found: readonly Pick<Reconciliation, 'payouts' | '
     sums.set(currency, known);
     return known;
   };
-  for (const { payouts, ledgers } of found) {
+  for (const { payouts, ledgers, facts } of found) {
     for (const { state, settlement, isOverdue } of payouts) {
       if (!ON_ITS_WAY.has(state) || settlement.totalMinor <= 0n) continue;
       const sum = of(settlement.currency);
@@ -45,9 +51,15 @@ export function moneyInFlight(found: readonly Pick<Reconciliation, 'payouts' | '
       if (isOverdue) sum.late += settlement.totalMinor;
       else if (state === 'untold') sum.notChecked += settlement.totalMinor;
     }
+    for (const { currency, periods } of facts.chains) {
+      const newest = periods.at(-1);
+      if (!newest) continue;
+      const sum = of(currency);
+      sum.reserve -= newest.reserveHeldMinor;
+      if (newest.totalMinor < 0n) sum.debt += newest.totalMinor;
+    }
     for (const { name, currency, closing } of ledgers) {
-      const part = PART_OF[name];
-      if (part) of(currency)[part] += closing.minor;
+      if (UNSETTLED.has(name)) of(currency).unsettled += closing.minor;
     }
   }
   return [...sums]
@@ -70,9 +82,4 @@ export function moneyInFlight(found: readonly Pick<Reconciliation, 'payouts' | '
 
 const NO_BALANCES = { reserve: 0n, debt: 0n, unsettled: 0n } as const;
 
-const PART_OF: Readonly<Partial<Record<LedgerName, 'reserve' | 'debt' | 'unsettled'>>> = {
-  reserve: 'reserve',
-  debt: 'debt',
-  unsettled: 'unsettled',
-  'order-receivable': 'unsettled',
-};
+const UNSETTLED: ReadonlySet<LedgerName> = new Set(['unsettled', 'order-receivable']);

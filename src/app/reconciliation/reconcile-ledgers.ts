@@ -134,6 +134,9 @@ function explainer(
   const waits = (says: string): Explanation => ({ says, isOverdue: false });
   const overdue = (says: string): Explanation => ({ says, isOverdue: true });
   const isOpening = openingFinder(facts);
+  const unbooked = new Set(
+    facts.settlements.filter(({ record }) => record.state !== 'proposed').map(({ record }) => record.key),
+  );
   const explainCarried = (item: OpenItem): Explanation => {
     if (item.kinds.every((kind) => kind === 'reserve-released' || kind === 'opening-debt')) {
       return isOpening(item.originKey)
@@ -142,6 +145,7 @@ function explainer(
     }
     const next = after.get(item.originKey as SettlementKey);
     if (!next) return waits('Waits for the next settlement.');
+    if (unbooked.has(next.key)) return overdue(`Settlement ${next.settlementId}, which follows, is not booked yet.`);
     return overdue(`Settlement ${next.settlementId}, which follows, does not take it up.`);
   };
   return (ledger, item) => {

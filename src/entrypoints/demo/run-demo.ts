@@ -2,7 +2,6 @@ import { addFault } from '../../../sim/sap/index.ts';
 import { isAmong, problemsOf, SYSTEM, type SyncReport, syncConnection, waitingApprovals } from '../../app/index.ts';
 import { isProblem, PROBLEM_KINDS } from '../../core/index.ts';
 import { sayMissing } from '../cli/approval-words.ts';
-import { formatDocument, sayEntry, sayProofs } from '../cli/format-entry.ts';
 import { asTyped } from '../cli/own-command.ts';
 import type { CommandContext } from '../cli/program.ts';
 import { progressTo } from '../cli/sync-report.ts';
@@ -26,6 +25,7 @@ import { DEMO_APPROVERS, DEMO_PASSWORDS, prepareDemoUsers, sayDemoUsers } from '
 import { startDemoWork, untilFirstTurns } from './demo-work.ts';
 import { asOnlyDemo } from './one-demo.ts';
 import { type PretendVendors, startPretendVendors } from './pretend-vendors.ts';
+import { pathOfOrigin, sayPosted } from './say-result.ts';
 
 const CONNECTION = 'demo';
 const ENTRIES_SHOWN = 2;
@@ -196,12 +196,7 @@ async function sayResult(
   const posted = entries.filter((entry) => entry.state === 'posted');
   terminal.endProgress();
   terminal.say();
-  for (const entry of posted.slice(0, ENTRIES_SHOWN)) {
-    const settlement = await books.getSettlement(entry.origin.key);
-    terminal.say(`Settlement ${settlement.settlementId}, proofs:`);
-    sayProofs(terminal, settlement.proofs);
-    sayEntry(terminal, entry.entry, entry.document ? `SAP document ${formatDocument(entry.document)}` : '');
-  }
+  for (const each of posted.slice(0, ENTRIES_SHOWN)) await sayPosted(terminal, books, each);
   const settlements = await books.listSettlements();
   const quarantined = settlements.filter((settlement) => settlement.state === 'quarantined');
   terminal.say(
@@ -228,7 +223,7 @@ async function sayWaiting(terminal: Terminal, workspace: Workspace, url: string)
     const { entry, origin } = each.record;
     terminal.say(`${entry.postingKey} waits for ${sayMissing(each.standing)}: ${each.needs.because}.`);
     const left = DEMO_APPROVERS.filter((name) => !isAmong(name, each.standing.given));
-    const page = paint('cyan', `${url}/settlements/${origin.name}`);
+    const page = paint('cyan', `${url}${pathOfOrigin(origin)}`);
     terminal.say(
       `  Sign in as ${left.join(', then as ')} to approve it, then as anna to post it, or leave that to the schedule: ${page}`,
     );

@@ -26,7 +26,7 @@ export function useEntryColumns() {
       title: words.state,
       text: stateOf,
       cell: (entry) => <StateTag state={entry.state} text={stateOf(entry)} />,
-      minWidth: 130,
+      minWidth: 160,
     },
     debit: {
       id: 'debit',
@@ -41,7 +41,7 @@ export function useEntryColumns() {
       title: words.document,
       text: ({ document }) => (document ? documentName(document) : ''),
       cell: ({ document }) => document && <DocumentLink {...document} />,
-      minWidth: 175,
+      minWidth: 168,
     },
     date: { id: 'date', title: words.postingDate, text: ({ postingDate }) => day(postingDate), minWidth: 120 },
     company: { id: 'company', title: words.companyCode, text: ({ companyCode }) => companyCode, minWidth: 115 },

@@ -22,6 +22,7 @@ import { settlementTexts } from '../texts/settlements.ts';
 import { useTexts } from '../texts/texts.ts';
 import { useMay } from '../user.ts';
 import { EntriesSections } from './entries-section.tsx';
+import { isHeldBack } from './held-back.ts';
 import { toneOfProgress, useProgressWords } from './settlement-words.ts';
 
 /** One accrual: what is booked before a settlement books it. */
@@ -99,7 +100,9 @@ function AccrualActions({ accrual }: AccrualProps) {
     accrual.entries.some(({ isCurrent, reverses, state }) => isCurrent && !reverses && states.includes(state));
   const why: Readonly<Record<Asked, string | undefined>> = {
     approve: approve ?? (has('proposed') ? undefined : words.why.nothingProposed),
-    post: operate ?? (has('approved') ? undefined : words.why.nothingApproved),
+    post:
+      operate ??
+      (!has('approved') ? words.why.nothingApproved : isHeldBack(accrual.entries) ? words.why.heldBack : undefined),
     simulate: operate ?? (has('proposed', 'approved', 'rejected') ? undefined : words.why.nothingToCheck),
     reverse: operate ?? (has('posted') ? undefined : words.why.nothingPosted),
   };

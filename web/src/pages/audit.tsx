@@ -9,11 +9,13 @@ import { Link, useNavigate } from 'react-router';
 import type { AuditEventItem, AuditVerified, Found } from '../../../src/entrypoints/http/contract/audit.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { type DataColumn, DataTable, ListTable } from '../components/data-table.tsx';
+import { documentName } from '../components/document-link.tsx';
 import { KeyValues } from '../components/key-values.tsx';
 import { ChoiceFilter, ConnectionFilter, DayFilter, TextFilter, useFilters } from '../components/list-filters.tsx';
 import { Modal } from '../components/modal.tsx';
 import { Page } from '../components/page.tsx';
 import { ProblemStrip } from '../components/problem-strip.tsx';
+import { useStateWord } from '../components/state-tag.tsx';
 import { useConnectionNames } from '../connection-names.ts';
 import { useLook } from '../look.tsx';
 import { auditTexts } from '../texts/audit.ts';
@@ -23,6 +25,7 @@ import { shellTexts } from '../texts/shell.ts';
 import { useTexts } from '../texts/texts.ts';
 import { useServiceWords } from '../texts/use-service-words.ts';
 import { KeysDialog } from './audit-keys.tsx';
+import { useProgressWords } from './settlement-words.ts';
 
 const FILTERS = ['text', 'connection', 'action', 'actor', 'subject', 'from', 'to'] as const;
 
@@ -207,9 +210,26 @@ function Subject({ about, onLeave }: { readonly about: About; readonly onLeave: 
   );
 }
 
+/** What stands below a number that was found: where it is from, how much, and how far it is in SAP. */
+function useDescription(): (item: Found['items'][number]) => string {
+  const progressOf = useProgressWords();
+  const stateWord = useStateWord();
+  const format = useFormat();
+  return ({ connection, state, total, progress, document }) =>
+    [
+      connection,
+      total && `${format.amount(total.amount)} ${total.currency}`,
+      state && (progress ? progressOf({ ...progress, state }) : stateWord(state)),
+      document && documentName(document),
+    ]
+      .filter(Boolean)
+      .join(', ');
+}
+
 function LeadsTo({ text }: { readonly text: string }) {
   const words = useTexts(auditTexts);
   const navigate = useNavigate();
+  const describe = useDescription();
   const { data } = useAnswer<Found>(`/find?${new URLSearchParams({ text: text.slice(0, 100) })}`, { refreshMs: false });
   if (!data || data.items.length === 0) return null;
   return (
@@ -218,8 +238,14 @@ function LeadsTo({ text }: { readonly text: string }) {
       accessibleName={words.leadsTo}
       onItemClick={(event) => void navigate(event.detail.item.getAttribute('data-href') ?? '/')}
     >
-      {data.items.map(({ href, title, says }) => (
-        <ListItemStandard key={href} data-href={href} type="Navigation" text={title} description={says} />
+      {data.items.map((item) => (
+        <ListItemStandard
+          key={item.href}
+          data-href={item.href}
+          type="Navigation"
+          text={item.title}
+          description={describe(item)}
+        />
       ))}
     </List>
   );

@@ -156,7 +156,7 @@ function useColumns(): readonly DataColumn<Customer>[] {
       cell: (row) => <StateTag state={row.state} text={words.states[row.state]} tone={TONES[row.state]} />,
       minWidth: 130,
     },
-    { id: 'kind', title: words.kind, text: (row) => words.kinds[row.kind] },
+    { id: 'kind', title: words.kind, text: (row) => words.kinds[row.kind], minWidth: 165 },
     { id: 'number', title: words.number, text: (row) => row.customerNumber ?? '' },
     { id: 'partner', title: words.partner, text: (row) => row.partnerNumber ?? '' },
     { id: 'differs', title: words.differs, text: (row) => row.edited.join('; ') },
@@ -165,6 +165,7 @@ function useColumns(): readonly DataColumn<Customer>[] {
       id: 'checkedAt',
       title: words.checkedAt,
       text: (row) => (row.checkedAt ? format.instant(row.checkedAt) : words.never),
+      minWidth: 175,
     },
   ];
 }

@@ -74,7 +74,7 @@ function useColumns(hasConnections: boolean): readonly DataColumn<EntryItem>[] {
       title: words.books,
       text: ({ originKind, originName }) =>
         originKind === 'accrual' ? words.accrual(originName) : words.settlement(originName),
-      minWidth: 180,
+      minWidth: 190,
     },
     date,
     company,

@@ -203,6 +203,9 @@ function MovedStrip({ moved }: { readonly moved: PeriodMoved }) {
   );
 }
 
+/** Company codes of a connection, of which none may seem open only because it stands below the others. */
+const CLOSED_SHOWN = 15;
+
 function ClosedMonths({ connection }: { readonly connection: string }) {
   const words = useTexts(monthCloseTexts);
   const service = useServiceWords();
@@ -224,7 +227,7 @@ function ClosedMonths({ connection }: { readonly connection: string }) {
         rows={data.items}
         columns={columns}
         noRows={words.none}
-        visibleRows={Math.min(5, Math.max(1, data.items.length))}
+        visibleRows={Math.min(CLOSED_SHOWN, Math.max(1, data.items.length))}
       />
     </Section>
   );

@@ -13,6 +13,7 @@ import { useLacks } from '../permission-words.ts';
 import { settlementTexts } from '../texts/settlements.ts';
 import { useTexts } from '../texts/texts.ts';
 import { useMay, useUser } from '../user.ts';
+import { isHeldBack } from './held-back.ts';
 
 interface SettlementProps {
   readonly settlement: SettlementDetail;
@@ -40,7 +41,7 @@ export function SettlementActions({ settlement }: SettlementProps) {
           actionOf('approve', reasons.approve === undefined),
           actionOf('post', reasons.approve !== undefined),
           actionOf('simulate'),
-          actionOf('propose', settlement.state === 'quarantined'),
+          actionOf('propose', settlement.state === 'quarantined' || isTakenBack(settlement)),
           actionOf('reverse'),
           actionOf('leave'),
         ]}
@@ -57,6 +58,13 @@ export function SettlementActions({ settlement }: SettlementProps) {
 /** The entries that stand for the settlement now. */
 function standing({ entries }: SettlementDetail, ...states: readonly string[]): readonly EntryWithLinks[] {
   return entries.filter(({ isCurrent, reverses, state }) => isCurrent && !reverses && states.includes(state));
+}
+
+/** Whether all that SAP had of it was reversed, so that it can be worked out anew. */
+function isTakenBack(settlement: SettlementDetail): boolean {
+  return (
+    standing(settlement, 'reversed').length > 0 && standing(settlement, 'posted', 'sending', 'unknown').length === 0
+  );
 }
 
 /** Why something cannot be done now; what can has no reason. */
@@ -83,9 +91,10 @@ function useReasons(settlement: SettlementDetail): Readonly<Record<Asked, string
         : isMine
           ? why.alreadyApproved
           : undefined,
-    post: operate ?? (has('approved') ? undefined : why.nothingApproved),
+    post:
+      operate ?? (!has('approved') ? why.nothingApproved : isHeldBack(settlement.entries) ? why.heldBack : undefined),
     reverse: operate ?? (has('posted') ? undefined : why.nothingPosted),
-    propose: operate ?? (isFixed ? why.booked : undefined),
+    propose: operate ?? (isFixed && !isTakenBack(settlement) ? why.booked : undefined),
     leave: operate ?? (has('reversed') ? undefined : why.notTakenBack),
   };
 }
@@ -125,7 +134,9 @@ function PlainDialog({
   const { mutateAsync } = useWrite<SettlementDetail>();
   const entries = standing(settlement, ...CONCERNED[asked]);
   const facts = useFacts(settlement, entries);
-  const { says } = words.dialogs[asked];
+  const isAgain = asked === 'propose' && isTakenBack(settlement);
+  const { says } = words.dialogs[isAgain ? 'proposeReversed' : asked];
+  const [act, more] = isAgain ? ['reverse', AGAIN] : [asked, {}];
   const confirm =
     asked === 'approve' || asked === 'post' ? words.dialogs[asked].confirm(entries.length) : words.actions[asked];
   return (
@@ -136,12 +147,15 @@ function PlainDialog({
       confirm={confirm}
       isGrave={asked === 'leave'}
       onConfirm={(why) =>
-        mutateAsync({ method: 'POST', path: `/settlements/${settlement.id}/${asked}`, body: { why } })
+        mutateAsync({ method: 'POST', path: `/settlements/${settlement.id}/${act}`, body: { ...more, why } })
       }
       onClose={onClose}
     />
   );
 }
+
+/** What was reversed is proposed anew by the rest of its reversal, of which nothing is left to be reversed. */
+const AGAIN = { ...reversalBody({ reason: '01', date: '' }), proposeAgain: true };
 
 function ReverseDialog({ settlement, onClose }: DialogProps) {
   const words = useTexts(settlementTexts);

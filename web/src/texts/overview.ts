@@ -44,7 +44,8 @@ export const overviewTexts = texts({
     amount: 'Amount',
     kind: 'What',
     money: 'Money in flight',
-    moneySays: 'What Amazon owes: closed settlements that no bank account shows yet, and what it keeps back.',
+    moneySays:
+      'What Amazon owes, by its settlements, booked or not: those that no bank account shows yet, and what it keeps back.',
     noMoney: 'Amazon owes nothing that is known of.',
     currency: 'Currency',
     onItsWay: 'On its way',
@@ -142,7 +143,7 @@ export const overviewTexts = texts({
     kind: 'Was',
     money: 'Geld unterwegs',
     moneySays:
-      'Was Amazon schuldet: geschlossene Abrechnungen, die noch kein Bankkonto zeigt, und was es zurückbehält.',
+      'Was Amazon laut seinen Abrechnungen schuldet, gebucht oder nicht: die noch kein Bankkonto zeigt, und was es zurückbehält.',
     noMoney: 'Amazon schuldet nichts, was bekannt wäre.',
     currency: 'Währung',
     onItsWay: 'Unterwegs',

@@ -143,6 +143,7 @@ export const settlementTexts = texts({
       nothingProposed: 'No entry waits for approval.',
       alreadyApproved: 'You have approved every entry that waits; the next approval is another person’s.',
       nothingApproved: 'No entry is approved yet.',
+      heldBack: 'Nothing is posted by half: another entry of it is yet to be approved, or was reversed.',
       nothingPosted: 'Nothing of it is posted.',
       nothingToCheck: 'No entry is still to be sent.',
       booked: 'Something of it was approved or sent: refuse or reverse it first.',
@@ -166,6 +167,9 @@ export const settlementTexts = texts({
       },
       propose: {
         says: 'The file is read again and worked out by today’s account table. What comes out as before stays as it is.',
+      },
+      proposeReversed: {
+        says: 'What was reversed stays reversed. The file is worked out by today’s account table, and the entries get keys of their own: they are approved and posted as others are.',
       },
       leave: { says: 'What is reversed stays reversed, what is posted stays posted, and nothing more of it is sent.' },
       keep: { says: 'The settlement stays with the file it was read from. The other file is kept as evidence.' },
@@ -336,6 +340,7 @@ export const settlementTexts = texts({
       nothingProposed: 'Kein Beleg wartet auf Freigabe.',
       alreadyApproved: 'Sie haben jeden wartenden Beleg freigegeben; die nächste Freigabe gibt eine andere Person.',
       nothingApproved: 'Noch ist kein Beleg freigegeben.',
+      heldBack: 'Nichts wird halb gebucht: Ein anderer Beleg davon ist noch freizugeben oder wurde storniert.',
       nothingPosted: 'Nichts davon ist gebucht.',
       nothingToCheck: 'Kein Beleg ist noch zu senden.',
       booked: 'Davon wurde etwas freigegeben oder gesendet: erst zurückweisen oder stornieren.',
@@ -359,6 +364,9 @@ export const settlementTexts = texts({
       },
       propose: {
         says: 'Die Datei wird neu gelesen und mit der heutigen Kontenfindung berechnet. Was gleich herauskommt, bleibt, wie es ist.',
+      },
+      proposeReversed: {
+        says: 'Was storniert wurde, bleibt storniert. Die Datei wird mit der heutigen Kontenfindung berechnet, und die Belege bekommen eigene Schlüssel: Sie werden wie andere freigegeben und gebucht.',
       },
       leave: { says: 'Storniertes bleibt storniert, Gebuchtes bleibt gebucht, und weiter wird nichts davon gesendet.' },
       keep: {

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { inOrder, ListQuery, partOf } from './list.ts';
+import { SapDocument } from './facts.ts';
+import { Amount, inOrder, ListQuery, partOf } from './list.ts';
+import { SettlementItem } from './settlements.ts';
 
 /** One event of the audit log, as it is chained. */
 export const AuditEventItem = z.object({
@@ -81,7 +83,21 @@ export const Found = z.object({
     z.object({
       kind: z.enum(['settlement', 'entry', 'order', 'document']),
       title: z.string(),
+      /** What the rest says, in English words. */
       says: z.string(),
+      connection: z.string().nullable(),
+      /** Of a settlement or an entry. */
+      state: z.string().nullable(),
+      /** Of a settlement: its total, and how far it is in SAP. */
+      total: z.object({ amount: Amount, currency: z.string() }).nullable(),
+      progress: SettlementItem.pick({
+        entryCount: true,
+        postedCount: true,
+        reversedCount: true,
+        rejectedCount: true,
+        unknownCount: true,
+      }).nullable(),
+      document: SapDocument.nullable(),
       /** Address on the page. */
       href: z.string(),
     }),

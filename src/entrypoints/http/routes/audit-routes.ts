@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { type AuditEvent, type AuditKey, type FoundRecords, findRecords, signedHeadOf } from '../../../app/index.ts';
+import {
+  type AuditEvent,
+  type AuditKey,
+  type FoundRecords,
+  findRecords,
+  postingProgress,
+  signedHeadOf,
+} from '../../../app/index.ts';
 import { formatMoney, keyFingerprint } from '../../../core/index.ts';
 import { nameSubjects } from '../../../store/index.ts';
 import { programVersion } from '../../package-root.ts';
@@ -160,23 +167,41 @@ function keyView({ number, publicKey, since, until, handOver }: AuditKey): z.inp
 }
 
 function foundView({ settlements, progress, entries, orderId }: FoundRecords): z.input<typeof Found> {
+  const nothing = { connection: null, state: null, total: null, progress: null, document: null };
   return {
     items: [
-      ...settlements.map((record) => ({
-        kind: 'settlement' as const,
-        title: record.settlementId,
-        says: `${record.connectionName}, ${formatMoney(record.header.total)} ${record.header.currency}, ${progress.get(record.key) ?? record.state}`,
-        href: `/settlements/${record.key}`,
-      })),
-      ...entries.map(({ id, entry, document, state, connectionName }) => ({
+      ...settlements.map((record) => {
+        const { header, connectionName: connection, state } = record;
+        const total = { amount: formatMoney(header.total), currency: header.currency };
+        const { progress: words, ...counts } = progress.get(record.key) ?? postingProgress(state, {});
+        return {
+          ...nothing,
+          kind: 'settlement' as const,
+          title: record.settlementId,
+          says: `${connection}, ${total.amount} ${total.currency}, ${words}`,
+          ...{ connection, state, total, progress: counts },
+          href: `/settlements/${record.key}`,
+        };
+      }),
+      ...entries.map(({ id, entry, document, state, connectionName: connection }) => ({
+        ...nothing,
         kind: 'entry' as const,
         title: entry.postingKey,
-        says: `${connectionName}, ${state}${document ? `, ${document.sapDocumentNumber}/${document.companyCode}/${document.fiscalYear}` : ''}`,
+        says: `${connection}, ${state}${document ? `, ${document.sapDocumentNumber}/${document.companyCode}/${document.fiscalYear}` : ''}`,
+        ...{ connection, state, document },
         href: `/entries/${id}`,
       })),
       ...(orderId === null
         ? []
-        : [{ kind: 'order' as const, title: orderId, says: '', href: `/orders/${encodeURIComponent(orderId)}` }]),
+        : [
+            {
+              ...nothing,
+              kind: 'order' as const,
+              title: orderId,
+              says: '',
+              href: `/orders/${encodeURIComponent(orderId)}`,
+            },
+          ]),
     ],
   };
 }

@@ -128,7 +128,8 @@ function fileRoutes({ workspace }: Pick<HttpOptions, 'workspace'>) {
         const file = (await books.listSettlementFiles(record.key)).find(({ sha256 }) => sha256 === params.sha256);
         if (!file) throw fileUnknown(record.settlementId, params.sha256);
         const { byteCount } = await books.describeEvidence(file.sha256);
-        const name = `settlement-${record.settlementId}-${file.sha256.slice(0, 12)}.txt`;
+        const isPacked = await beginsAsGzip(books.openEvidence(file.sha256));
+        const name = `settlement-${record.settlementId}-${file.sha256.slice(0, 12)}.txt${isPacked ? '.gz' : ''}`;
         return reply
           .header('content-disposition', attachment(name))
           .header('content-length', byteCount)
@@ -146,4 +147,10 @@ function fileUnknown(settlementId: string, sha256: string): Problem {
     says: `Settlement ${settlementId} has no file with SHA-256 ${sha256}.`,
     next: `Look at its files: seller-ledger settlements show ${settlementId}`,
   });
+}
+
+/** Amazon sends most of its files packed, and they are kept as they came: named as text they would open as noise. */
+async function beginsAsGzip(bytes: AsyncIterable<Uint8Array>): Promise<boolean> {
+  for await (const chunk of bytes) return chunk[0] === 0x1f && chunk[1] === 0x8b;
+  return false;
 }

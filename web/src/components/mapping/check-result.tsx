@@ -13,6 +13,7 @@ import { AsSaid } from '../as-said.tsx';
 import { ProblemStrip } from '../problem-strip.tsx';
 import { PlainTable } from '../section.tsx';
 import { StateTag } from '../state-tag.tsx';
+import { nameRow } from './name-row.ts';
 
 const CHANGES_SHOWN = 100;
 
@@ -77,7 +78,8 @@ export function Changes({ changes }: { readonly changes: readonly RowChange[] })
         columns={[
           {
             title: words.row,
-            cell: ({ section, change, row }) => `${words.change[change]}: ${sections[section] ?? section}, ${row}`,
+            cell: ({ section, change, row }) =>
+              `${words.change[change]}: ${sections[section] ?? section}, ${nameRow(row, words)}`,
           },
           {
             title: words.before,
@@ -127,7 +129,7 @@ function SapFindings({ sap }: { readonly sap: NonNullable<TableCheck['sap']> }) 
       )}
       {sap.findings.map(({ severity, code, says, next, label }) => (
         <MessageStrip key={code + says + label} design={severity === 'error' ? 'Negative' : 'Critical'} hideCloseButton>
-          <strong>{words.severity[severity]}</strong>: {label && `${label}: `}
+          <strong>{words.severity[severity]}</strong>: {label && `${nameRow(label, words)}: `}
           <AsSaid said={says} /> {service.next({ code, next })}
         </MessageStrip>
       ))}

@@ -95,6 +95,7 @@ export const problemSentences: readonly Sentence[] = [
     'Orders cannot be compared with settlements yet: of connection {} {} were never read to an end.',
     'Bestellungen lassen sich noch nicht mit Abrechnungen vergleichen: Von Verbindung {1} wurden nie bis zum Ende gelesen: {2}.',
   ],
+  ['No settlement file came with the request.', 'Die Anfrage enthielt keine Datei, oder die Datei ist leer.'],
   ['the orders', 'die Bestellungen'],
   ['the financial events', 'die Finanzereignisse'],
   ['the orders and the financial events', 'die Bestellungen und die Finanzereignisse'],

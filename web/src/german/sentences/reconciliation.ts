@@ -77,6 +77,7 @@ export const reconciliationSentences: readonly Sentence[] = [
   ],
   ['The settlement before it is missing, or not booked.', 'Die Abrechnung davor fehlt oder ist nicht gebucht.'],
   ['Waits for the next settlement.', 'Wartet auf die nächste Abrechnung.'],
+  ['Settlement {}, which follows, is not booked yet.', 'Die folgende Abrechnung {1} ist noch nicht gebucht.'],
   ['Settlement {}, which follows, does not take it up.', 'Die folgende Abrechnung {1} übernimmt ihn nicht.'],
   ['Waits for the bank statement.', 'Wartet auf den Kontoauszug.'],
   [
