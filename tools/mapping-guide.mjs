@@ -34,7 +34,8 @@ This guide is for accountants. It is generated from the program's own tables (\`
   type and description. Case and spacing do not matter; a single changed letter does. The sign of the amount never decides.
 - A row whose words are not known, or whose kind has no account, is never booked: it stops its whole settlement, which
   then waits in quarantine with the value, the count and the amount. No default account swallows it. \`seller-ledger mapping
-  unknown\` lists all such values; \`seller-ledger mapping teach\` says what words mean that the program does not know.
+  unknown\` lists all such values; \`seller-ledger mapping teach\` says what words mean that the program does not know,
+  and with \`--dry-run\` first where their rows would be booked.
 - The **side** is the usual one. Each row is booked by its own sign: a positive amount in Amazon's file is a credit, a
   negative one a debit, and the payout balances the entry. A fee that is given back is the same kind on the other side; a
   refunded price is a kind of its own.

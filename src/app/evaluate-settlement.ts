@@ -3,6 +3,7 @@ import {
   type OrderRows,
   type Proposal,
   proposeEntries,
+  type SettlementBucket,
   SettlementBuckets,
   type SettlementReading,
   type SettlementSource,
@@ -17,6 +18,8 @@ export interface SettlementEvaluation {
   readonly reading: SettlementReading;
   readonly proposal: Proposal;
   readonly rows: SettlementRows;
+  /** Rows that are booked alike, by the numbers that `rows` and the proposal name them by. */
+  readonly buckets: readonly SettlementBucket[];
   /** The one its posting keys were made with. */
   readonly revision: number;
   /** Months that were closed when it was worked out; absent while none was. */
@@ -81,5 +84,6 @@ export async function evaluateSettlement(input: EvaluateInput): Promise<Settleme
     revision,
     ...(closedThrough && { closedThrough }),
     rows: { bucketOfRow: buckets.bucketOfRow(), runs },
+    buckets: buckets.buckets(),
   };
 }

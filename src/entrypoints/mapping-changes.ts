@@ -20,6 +20,7 @@ import {
   type AccountTable,
   assignedRow,
   columnsOf,
+  foldedTriple,
   type LineTriple,
   OWN_MEANINGS,
   sayWords,
@@ -91,6 +92,17 @@ export function assignment(given: TableCells): RowsGiven {
   };
 }
 
+/** Rows with these words, as an account table compares them. */
+export function hasWords(triple: LineTriple): NonNullable<ImpactRequest['isAsked']> {
+  const wanted = foldedTriple(triple);
+  return ({ words }) => foldedTriple(words) === wanted;
+}
+
+/** Rows of a kind; without one, of every kind. */
+export function isOfKind(wanted: string | undefined): ImpactRequest['isAsked'] {
+  return wanted === undefined ? undefined : ({ kind }) => kind === wanted;
+}
+
 /** What a table would move, from the stored files. */
 export function impactOf(
   workspace: Workspace,
@@ -99,12 +111,11 @@ export function impactOf(
     readonly after: AccountTable;
     readonly bookedMax?: number;
     readonly actor: Actor;
-    readonly onProgress?: ImpactRequest['onProgress'];
-  },
+  } & Pick<ImpactRequest, 'isAsked' | 'signal' | 'onProgress'>,
 ): Promise<MappingImpact> {
-  const { after, bookedMax = 0, actor, onProgress } = asked;
+  const { bookedMax = 0, actor, ...request } = asked;
   return onConnection(workspace, name, { actor }, ({ context }) =>
-    previewMapping(context, { before: context.table, after, bookedMax, ...(onProgress && { onProgress }) }),
+    previewMapping(context, { before: context.table, bookedMax, ...request }),
   );
 }
 

@@ -2,6 +2,7 @@
 import {
   type Actor,
   type Finding,
+  type ImpactRequest,
   isBookable,
   type MappingImpact,
   type PreparedMapping,
@@ -29,7 +30,7 @@ import {
   tableSections,
 } from '../mapping/index.ts';
 import type { OpenMapping, Workspace } from './composition.ts';
-import { assignment, assignmentColumns, impactOf, taughtRow } from './mapping-changes.ts';
+import { assignment, assignmentColumns, hasWords, impactOf, isOfKind, taughtRow } from './mapping-changes.ts';
 import { simulationOf } from './simulation-views.ts';
 import { withConnection } from './with-connection.ts';
 
@@ -82,7 +83,7 @@ export interface CheckOptions {
   readonly withImpact: boolean;
   readonly bookedMax: number;
   /** Whoever asked has gone, mostly because they typed on: what takes long is left out. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What a draft would come to; records nothing. Raises `MAPPING_CHANGE_NOT_DATED` (invalid) and the problems of SAP’s side. */
@@ -122,7 +123,7 @@ export async function checkDraft(
         : null,
     impact:
       options.withImpact && !signal?.aborted
-        ? await impactOf(workspace, name, { after: prepared.table, bookedMax, actor })
+        ? await impactOf(workspace, name, { after: prepared.table, bookedMax, actor, isAsked: askedBy(draft), signal })
         : null,
   };
 }
@@ -156,6 +157,19 @@ function rowsOf(draft: Exclude<Draft, { readonly kind: 'table' }>): RowsGiven {
       const given = assignment(cellsOf({ ...draft.assignment, kind: lineKind }, assignmentColumns()));
       return { name, rows: (content) => [row, ...given.rows(content)] };
     }
+  }
+}
+
+/** Of which rows a draft says where they go; of the others it does not speak. */
+function askedBy(draft: Draft): ImpactRequest['isAsked'] {
+  switch (draft.kind) {
+    case 'teach':
+      return hasWords(draft);
+    case 'assign':
+      return isOfKind(draft.assignment.kind?.trim());
+    case 'row':
+    case 'table':
+      return undefined;
   }
 }
 

@@ -1,5 +1,5 @@
-import type { BookingMove, MappingImpact, MappingVersion, UnknownValue } from '../app/index.ts';
-import { formatMoney } from '../core/index.ts';
+import type { BookingMove, MappingImpact, MappingVersion, NewBooking, UnknownValue } from '../app/index.ts';
+import { formatMoney, type Money } from '../core/index.ts';
 import type { RowChange } from '../mapping/index.ts';
 
 /** A version of an account table, for programs: without its text. */
@@ -25,13 +25,27 @@ export function changeView({ section, change, row, columns }: RowChange) {
 }
 
 /** What a change of an account table would move, for programs; amounts are decimal text. */
-export function impactView({ settlements, open, booked, problems }: MappingImpact) {
+export function impactView({ settlements, open, booked, bookings, stopped, problems }: MappingImpact) {
   return {
-    settlements: settlements.map((each) => ({ ...each, moves: each.moves.map(moveView) })),
+    settlements: settlements.map((each) => ({
+      ...each,
+      moves: each.moves.map(moveView),
+      bookings: each.bookings.map(bookingView),
+    })),
     open: open.map(moveView),
     booked: booked.map(moveView),
+    bookings: bookings.map(bookingView),
+    stopped: stopped.map((value) => ({ ...value, amounts: value.amounts.map(amountView) })),
     problems,
   };
+}
+
+function bookingView({ amount, ...booking }: NewBooking) {
+  return { ...booking, ...amountView(amount) };
+}
+
+function amountView(amount: Money) {
+  return { currency: amount.currency, amount: formatMoney(amount) };
 }
 
 function moveView({ debit, credit, ...move }: BookingMove) {
@@ -43,7 +57,7 @@ export function unknownView({ amounts, proposal, ...value }: UnknownValue) {
   const { row, ...rest } = proposal;
   return {
     ...value,
-    amounts: amounts.map((amount) => ({ currency: amount.currency, amount: formatMoney(amount) })),
+    amounts: amounts.map(amountView),
     proposal: { ...rest, row: row && { section: row.section, text: row.text, because: row.because } },
   };
 }

@@ -34,6 +34,7 @@ export {
   isMultiChannelOrder,
   recogniseFinanceAmount,
 } from './finance-vocabulary.ts';
+export { foldedTriple } from './fold-words.ts';
 export * from './line-group.ts';
 export * from './line-kind.ts';
 export { type LineMeanings, OWN_MEANINGS } from './line-meanings.ts';
@@ -51,6 +52,7 @@ export {
 export * from './proposal.ts';
 export * from './propose.ts';
 export { type ClosedThrough, type PostingCalendar, postingCalendar } from './propose-calendar.ts';
+export type { PlacedBucket } from './propose-rows.ts';
 export { ACCOUNT_TABLE_BYTES_MAX, BALANCE_PURPOSES, listTableIssues, readAccountTable } from './read-account-table.ts';
 export type { RecogniseContext } from './recognise.ts';
 export { OrderRows, proveOrdersCleared, type SettledOrder } from './settled-orders.ts';

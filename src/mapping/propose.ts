@@ -49,13 +49,13 @@ export function proposeEntries(input: ProposeInput): Proposal {
   const { undecided } = marketplaces;
   const quarantine = undecided.length > 0 ? [payoutUndecided(header, undecided), ...ofRows] : ofRows;
   if (quarantine.length > 0 || !rowsEqualTotal.ok) {
-    return { entries: [], proofs: [rowsEqualTotal], quarantine, digest: null };
+    return { entries: [], proofs: [rowsEqualTotal], quarantine, placed, digest: null };
   }
 
   const { home } = marketplaces;
   if (!home) {
     assert(placed.length === 0, 'rows were placed although nothing says where the settlement belongs');
-    return { entries: [], proofs: [rowsEqualTotal], quarantine: [], digest: entriesDigest([]) };
+    return { entries: [], proofs: [rowsEqualTotal], quarantine: [], placed, digest: entriesDigest([]) };
   }
   const tax = sums.facilitatorTax();
   const { entries, missing, isResidualMissing } = draftEntries({
@@ -72,7 +72,7 @@ export function proposeEntries(input: ProposeInput): Proposal {
   if (isResidualMissing) missing.push(taxResidualItem(header, tax));
   if (missing.length > 0) {
     const proofs = [rowsEqualTotal, ...proveFacilitatorTax(header, tax, [])];
-    return { entries: [], proofs, quarantine: missing, digest: null };
+    return { entries: [], proofs, quarantine: missing, placed, digest: null };
   }
 
   const orders = sums.orders?.settled(header, marketplaces);
@@ -84,6 +84,6 @@ export function proposeEntries(input: ProposeInput): Proposal {
     ...proveFacilitatorTax(header, tax, entries),
     ...(orders ? [proveOrdersCleared(header, orders, entries)] : []),
   ];
-  if (proofs.some((proof) => !proof.ok)) return { entries: [], proofs, quarantine: [], digest: null };
-  return { entries, proofs, quarantine: [], digest: entriesDigest(entries), ...(orders && { orders }) };
+  if (proofs.some((proof) => !proof.ok)) return { entries: [], proofs, quarantine: [], placed, digest: null };
+  return { entries, proofs, quarantine: [], placed, digest: entriesDigest(entries), ...(orders && { orders }) };
 }

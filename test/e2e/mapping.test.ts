@@ -82,6 +82,9 @@ describe.skipIf(!CHROMIUM)(
       await says('In SAP: 65003100 Account 65003100');
       await dialog.getByText('70000000902 leaves quarantine').waitFor();
       await booked.getByText('65003100 Account 65003100').waitFor();
+      // By the service: count of settlements, of rows, and the amount, in the company code of the marketplace.
+      const cells = await booked.getByRole('row').last().locator('th, td').allInnerTexts();
+      expect([cells[0], ...cells.slice(-3)]).toEqual(['1710', '1', '2', '−1.11 USD']);
       // Control: without a reason nothing is recorded.
       await dialog.getByRole('button', { name: 'Record as new version' }).click({ timeout: 40_000 });
       await dialog.getByRole('textbox', { name: 'Reason' }).fill('a fee of tomorrow is a fee for the sale');

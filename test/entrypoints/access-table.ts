@@ -88,7 +88,7 @@ GET  /mapping/:connection/look-up                  VAPMSU
 GET  /mapping/:connection/versions                 VAPMSU
 GET  /mapping/:connection/versions/:number/changes VAPMSU
 GET  /mapping/:connection/versions/:number/file    VAPMSU
-POST /mapping/:connection/check                    M
+POST /mapping/:connection/check                    VAPMSU
 POST /mapping/:connection/rows-of-file             M
 POST /mapping/:connection/versions                 M
 POST /mapping/:connection/versions/:number/approve P

@@ -65,6 +65,11 @@ const connectionFile = (name: string, more: object = {}) =>
     }),
   );
 
+const WORDS_OF_TOMORROW = [
+  ...['--transaction-type', 'Order'],
+  ...['--amount-type', 'ItemFees'],
+  ...['--amount-description', 'FeeOfTomorrow'],
+];
 const ACCOUNT = '65000000';
 const changed = (account: string) => TABLE_TEXT.replace(ACCOUNT, account);
 const withoutStorage = (text: string) => text.replace(/ {2}- \{ kind: fba-storage-fee,[^\n]*\n/g, '');
@@ -250,9 +255,36 @@ describe('mapping unknown, teach and assign', () => {
     expect(await json('mapping', 'list', 'shop')).toEqual(before);
   });
 
+  it('shows with --dry-run where what is taught would be booked and what still would not, and records nothing', async () => {
+    const before = await json<unknown[]>('mapping', 'list', 'shop');
+    const teach = (kind: string) =>
+      run('mapping', 'teach', 'shop', ...WORDS_OF_TOMORROW, '--kind', kind, '--reason', 'x', '--dry-run');
+    const { out } = await teach('closing-fee');
+    expect(out).toContain('What the table in use cannot book would be booked:\n');
+    expect(out).toContain(
+      '  -1.11 USD to 65000100 in company code 0001, cost centre CCUS (closing-fee, 2 rows of 1 settlement)\n',
+    );
+    expect(out).not.toContain('Still not booked');
+    expect(out).toMatch(/Nothing is recorded\.\n$/);
+    const { out: without } = await teach('advertising');
+    expect(without).not.toContain('would be booked');
+    expect(without).toContain(
+      'Still not booked:\n  ACCOUNT_MISSING, Order | ItemFees | FeeOfTomorrow, Amazon.com: 2 rows of 1 settlement, -1.11 USD. ',
+    );
+    expect(await json('mapping', 'list', 'shop')).toEqual(before);
+  });
+
   it('words that are taught once are booked, and everything that waited for them goes on', async () => {
-    const words = ['--transaction-type', 'Order', '--amount-type', 'ItemFees', '--amount-description', 'FeeOfTomorrow'];
-    const args = ['mapping', 'teach', 'shop', ...words, '--kind', 'closing-fee', '--reason', 'Amazon’s mail of 1 May'];
+    const args = [
+      'mapping',
+      'teach',
+      'shop',
+      ...WORDS_OF_TOMORROW,
+      '--kind',
+      'closing-fee',
+      '--reason',
+      'Amazon’s mail of 1 May',
+    ];
     const { out } = await run(...args);
     expect(out).toContain('  vocabulary: Order | ItemFees | FeeOfTomorrow added: kind closing-fee');
     expect(out).toContain('Settlement 70000000902 is proposed.');

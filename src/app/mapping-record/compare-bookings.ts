@@ -35,7 +35,7 @@ export interface Booking {
   readonly bucketOfRow: Uint32Array;
 }
 
-interface PlacedLine {
+export interface PlacedLine {
   readonly place: BookingPlace;
   readonly line: JournalLine;
 }
@@ -61,7 +61,8 @@ export function compareBookings(
   return moves.all();
 }
 
-interface BucketPair {
+/** Rows that share a bucket in both bookings. */
+export interface BucketPair {
   readonly before: number;
   readonly after: number;
   rowCount: number;
@@ -70,7 +71,7 @@ interface BucketPair {
 }
 
 /** Rows by their buckets in both bookings: two tables may cut the same rows into other buckets. */
-function pairBuckets(before: Uint32Array, after: Uint32Array, amounts: readonly bigint[]): BucketPair[] {
+export function pairBuckets(before: Uint32Array, after: Uint32Array, amounts: readonly bigint[]): BucketPair[] {
   const pairs = new Map<number, Map<number, BucketPair>>();
   for (let row = 0; row < before.length; row++) {
     const [old = NO_BUCKET, now = NO_BUCKET, amount = 0n] = [before[row], after[row], amounts[row]];
@@ -86,7 +87,8 @@ function pairBuckets(before: Uint32Array, after: Uint32Array, amounts: readonly 
   return [...pairs.values()].flatMap((ofOld) => [...ofOld.values()]);
 }
 
-function linesByBucket(entries: readonly JournalEntry[]): ReadonlyMap<number, PlacedLine> {
+/** The line, and its place, that books a bucket. */
+export function linesByBucket(entries: readonly JournalEntry[]): ReadonlyMap<number, PlacedLine> {
   const lines = new Map<number, PlacedLine>();
   for (const placed of linesOf(entries)) for (const bucket of placed.line.buckets) lines.set(bucket, placed);
   return lines;

@@ -1,10 +1,12 @@
-import { type ProblemFacts, type ProgressShare, toProblem } from '../../core/index.ts';
-import type { AccountTable, Proposal, SettlementId } from '../../mapping/index.ts';
+import { money, type ProblemFacts, type ProgressShare, toProblem } from '../../core/index.ts';
+import type { AccountTable, Proposal, QuarantineItem, SettlementId } from '../../mapping/index.ts';
 import type { ConnectionContext } from '../context.ts';
-import type { SettlementReader } from '../evaluate-settlement.ts';
+import type { SettlementEvaluation, SettlementReader } from '../evaluate-settlement.ts';
 import type { SettlementRecord } from '../ports.ts';
-import { evaluateRecord, whatMayChange } from '../propose-settlement.ts';
+import { evaluateRecord, isBeforeStart, whatMayChange } from '../propose-settlement.ts';
 import { addUpMoves, type BookingMove, compareBookings } from './compare-bookings.ts';
+import { type AskedRow, addUpBookings, findNewBookings, type NewBooking, type NewBookings } from './new-bookings.ts';
+import { listStoppingValues, type StoppedSettlement, type StoppingValue } from './unknown-values.ts';
 
 /** What another account table would make of one settlement. */
 export interface SettlementImpact {
@@ -19,6 +21,8 @@ export interface SettlementImpact {
   /** Why it would be in quarantine, where it would. */
   readonly reasons: readonly string[];
   readonly moves: readonly BookingMove[];
+  /** Rows that the table in use has no place for. */
+  readonly bookings: readonly NewBooking[];
 }
 
 /** What a change of the account table would come to. */
@@ -27,6 +31,10 @@ export interface MappingImpact {
   /** Of all open settlements together, and of all booked ones that were asked for: as they would have been. */
   readonly open: readonly BookingMove[];
   readonly booked: readonly BookingMove[];
+  /** Where the rows go that were asked about and that the table in use has no place for. */
+  readonly bookings: readonly NewBooking[];
+  /** What would still stop the settlements that have such rows. */
+  readonly stopped: readonly StoppingValue[];
   /** Settlements that could not be worked out. */
   readonly problems: readonly ProblemFacts[];
 }
@@ -36,6 +44,10 @@ export interface ImpactRequest {
   readonly after: AccountTable;
   /** So many of the newest settlements that are booked are compared, too. */
   readonly bookedMax: number;
+  /** Which rows without a place are of interest, and so what still stops their settlements; all where it is left out. */
+  readonly isAsked?: ((row: AskedRow) => boolean) | undefined;
+  /** Whoever asked has gone: no further settlement is worked out. */
+  readonly signal?: AbortSignal | undefined;
   /** Before each settlement that is looked at. */
   readonly onProgress?: (share: ProgressShare) => void;
 }
@@ -46,55 +58,137 @@ export interface ImpactRequest {
  */
 export async function previewMapping(context: ConnectionContext, request: ImpactRequest): Promise<MappingImpact> {
   const settlements: SettlementImpact[] = [];
+  const stopped: StoppedSettlement[] = [];
   const problems: ProblemFacts[] = [];
   let bookedLeft = request.bookedMax;
   const records = await context.books.listSettlements({ connectionId: context.connection.id });
   for (const [done, record] of records.toReversed().entries()) {
+    if (request.signal?.aborted) break;
     request.onProgress?.({ done, of: records.length });
     const isOpen = (await whatMayChange(context, record)) !== null;
     const isBooked = !isOpen && record.state === 'proposed';
     if (!isOpen && !(isBooked && bookedLeft > 0)) continue;
     if (isBooked) bookedLeft -= 1;
     try {
-      settlements.push(await compareSettlement(context, record, { ...request, state: isOpen ? 'open' : 'booked' }));
+      const state = isOpen ? 'open' : 'booked';
+      const { impact, stillStopped } = await compareSettlement(context, record, { ...request, state });
+      settlements.push(impact);
+      stopped.push(...stillStopped);
     } catch (thrown) {
       problems.push(toProblem(thrown).toJSON());
     }
   }
   const movesOf = (state: SettlementImpact['state']) =>
     addUpMoves(settlements.filter((each) => each.state === state).flatMap(({ moves }) => moves));
-  return { settlements: settlements.reverse(), open: movesOf('open'), booked: movesOf('booked'), problems };
+  return {
+    settlements: settlements.reverse(),
+    open: movesOf('open'),
+    booked: movesOf('booked'),
+    bookings: addUpBookings(settlements.flatMap(({ bookings }) => bookings)),
+    stopped: listStoppingValues(stopped.reverse()),
+    problems,
+  };
+}
+
+interface Compared {
+  readonly impact: SettlementImpact;
+  /** The settlement itself, where rows that were asked about are still not booked. */
+  readonly stillStopped: readonly StoppedSettlement[];
 }
 
 async function compareSettlement(
   context: ConnectionContext,
   record: SettlementRecord,
-  { before, after, state }: { before: AccountTable; after: AccountTable; state: SettlementImpact['state'] },
-): Promise<SettlementImpact> {
+  asked: Pick<ImpactRequest, 'before' | 'after' | 'isAsked'> & Pick<SettlementImpact, 'state'>,
+): Promise<Compared> {
   const amounts = new RowAmounts();
   const readSettlement = amounts.listening(context.readSettlement);
-  const old = await evaluateRecord({ ...context, table: before, readSettlement }, record);
-  const now = await evaluateRecord({ ...context, table: after }, record);
+  const old = await evaluateRecord({ ...context, table: asked.before, readSettlement }, record);
+  const now = await evaluateRecord({ ...context, table: asked.after }, record);
   const [wasBooked, isBooked] = [old.proposal.digest !== null, now.proposal.digest !== null];
-  const impact = { settlementId: record.settlementId, state, reasons: reasonsOf(now.proposal), moves: [] };
-  if (!wasBooked || !isBooked) {
-    const change = quarantineChange({ wasBooked, isBooked }, old.proposal, now.proposal);
-    return { ...impact, change };
+  const { bookings, isConcerned } = newBookings({ old, now }, record, {
+    ...asked,
+    amounts: amounts.byRow(),
+    isBooked: !isBeforeStart(context, record),
+  });
+  const impact = {
+    settlementId: record.settlementId,
+    state: asked.state,
+    reasons: reasonsOf(now.proposal),
+    moves: [],
+    bookings,
+  };
+  const change = quarantineChange({ wasBooked, isBooked }, old.proposal, now.proposal);
+  if (change !== null) {
+    // Of a whole table, what it leaves as it is is none of its matter.
+    const isTold = isConcerned && (asked.isAsked !== undefined || change !== 'none' || bookings.length > 0);
+    const stopped = { ...record, quarantine: stoppersOf(record, now.proposal) };
+    return { impact: { ...impact, change }, stillStopped: isTold && !isBooked ? [stopped] : [] };
   }
-  if (old.proposal.digest === now.proposal.digest) return { ...impact, change: 'none' };
+  const stillStopped: readonly StoppedSettlement[] = [];
+  if (old.proposal.digest === now.proposal.digest) return { impact: { ...impact, change: 'none' }, stillStopped };
   const moves = compareBookings(
     { entries: old.proposal.entries, bucketOfRow: old.rows.bucketOfRow },
     { entries: now.proposal.entries, bucketOfRow: now.rows.bucketOfRow },
     { currency: record.header.currency, amounts: amounts.byRow() },
   );
-  return { ...impact, change: moves.length > 0 ? 'moves' : 'texts', moves };
+  return { impact: { ...impact, change: moves.length > 0 ? 'moves' : 'texts', moves }, stillStopped };
 }
 
+const NOTHING_NEW: NewBookings = { bookings: [], isConcerned: false };
+
+function newBookings(
+  { old, now }: { readonly old: SettlementEvaluation; readonly now: SettlementEvaluation },
+  { settlementId, header }: SettlementRecord,
+  asked: Pick<ImpactRequest, 'after' | 'isAsked'> & { readonly amounts: readonly bigint[]; readonly isBooked: boolean },
+): NewBookings {
+  // What was booked by hand before the program took over is proven, and never booked here.
+  if (old.proposal.digest !== null || !asked.isBooked) return NOTHING_NEW;
+  const { after: table, isAsked, amounts } = asked;
+  return findNewBookings(workedOut(old), workedOut(now), {
+    settlementId,
+    currency: header.currency,
+    amounts,
+    tables: now.reading.tables,
+    table,
+    isAsked,
+  });
+}
+
+function workedOut({ proposal, buckets, rows: { bucketOfRow } }: SettlementEvaluation) {
+  return { proposal, buckets, bucketOfRow };
+}
+
+/** The code of the problem by which it is quarantined. */
+const FAILED_PROOF = 'PROOF_FAILED';
+
+/** What stops a settlement, with the proofs that fail. */
+function stoppersOf({ header }: SettlementRecord, { quarantine, proofs }: Proposal): readonly QuarantineItem[] {
+  const failed = proofs.filter(({ ok }) => !ok);
+  return [
+    ...quarantine,
+    ...failed.map(({ says, expected, actual }) => ({
+      code: FAILED_PROOF,
+      transactionType: '',
+      amountType: '',
+      amountDescription: '',
+      marketplace: '',
+      count: 0,
+      amount: money(header.currency, 0n),
+      firstRow: header.row,
+      says: `${says} Expected ${expected}, found ${actual}.`,
+      next: '',
+    })),
+  ];
+}
+
+/** `null`: neither table sends it there. */
 function quarantineChange(
   { wasBooked, isBooked }: { readonly wasBooked: boolean; readonly isBooked: boolean },
   old: Proposal,
   now: Proposal,
-): SettlementImpact['change'] {
+): SettlementImpact['change'] | null {
+  if (wasBooked && isBooked) return null;
   if (isBooked) return 'leaves-quarantine';
   if (wasBooked) return 'enters-quarantine';
   return reasonsOf(old).join('\n') === reasonsOf(now).join('\n') ? 'none' : 'other-quarantine';

@@ -16,9 +16,8 @@ import {
 } from '../../mapping/index.ts';
 import type { SettlementRecord } from '../ports.ts';
 
-/** One value that stops settlements, over all of them: teach it once, and everything that waited for it goes on. */
-export interface UnknownValue {
-  readonly connection: string;
+/** What stops settlements, added up over all of them. */
+export interface StoppingValue {
   /** `LINE_KIND_UNKNOWN`, `ACCOUNT_MISSING`, `MARKETPLACE_UNASSIGNED`, … */
   readonly code: string;
   readonly transactionType: string;
@@ -30,9 +29,14 @@ export interface UnknownValue {
   readonly amounts: readonly Money[];
   /** That wait for it, the oldest period first. */
   readonly settlements: readonly SettlementId[];
+  readonly says: string;
+}
+
+/** One value that stops settlements, over all of them: teach it once, and everything that waited for it goes on. */
+export interface UnknownValue extends StoppingValue {
+  readonly connection: string;
   /** When the first of them was received. */
   readonly firstSeenAt: string;
-  readonly says: string;
   readonly proposal: ValueProposal;
 }
 
@@ -51,41 +55,52 @@ export interface ValueProposal {
   } | null;
 }
 
+/** A settlement, and what stops it. */
+export type StoppedSettlement = Pick<SettlementRecord, 'connectionName' | 'settlementId' | 'receivedAt' | 'quarantine'>;
+
 /**
  * Everything that holds settlements up, the largest number of them first. `tableOf` gives the table of a connection; where there is
  * none, no row for it is proposed.
  */
 export function listUnknownValues(
-  records: readonly SettlementRecord[],
+  records: readonly StoppedSettlement[],
   tableOf: (connectionName: string) => AccountTable | undefined,
 ): UnknownValue[] {
-  return valuesOf(records)
-    .sort((a, b) => b.settlements.size - a.settlements.size || (a.key < b.key ? -1 : 1))
-    .map(({ item, key: _, connection, rowCount, amounts, settlements, firstSeenAt }) => ({
-      connection,
-      code: item.code,
-      transactionType: item.transactionType,
-      amountType: item.amountType,
-      amountDescription: item.amountDescription,
-      marketplace: item.marketplace,
-      rowCount,
-      amounts: [...amounts.values()],
-      settlements: [...settlements],
-      firstSeenAt,
-      says: item.says,
-      proposal: propose(item, tableOf(connection)),
-    }));
+  return valuesOf(records).map((value) => {
+    const { item, connection, firstSeenAt } = value;
+    return { ...stoppingValue(value), connection, firstSeenAt, proposal: propose(item, tableOf(connection)) };
+  });
+}
+
+/** The same without what could be done about it. */
+export function listStoppingValues(records: readonly StoppedSettlement[]): StoppingValue[] {
+  return valuesOf(records).map(stoppingValue);
+}
+
+function stoppingValue({ item, rowCount, amounts, settlements }: GrowingValue): StoppingValue {
+  const { code, transactionType, amountType, amountDescription, marketplace, says } = item;
+  return {
+    code,
+    transactionType,
+    amountType,
+    amountDescription,
+    marketplace,
+    rowCount,
+    amounts: [...amounts.values()],
+    settlements: [...settlements],
+    says,
+  };
 }
 
 /** The amounts of each of the values that hold these settlements up, without what could be done about it. */
-export function sumUnknownValues(records: readonly SettlementRecord[]): (readonly Money[])[] {
+export function sumUnknownValues(records: readonly StoppedSettlement[]): (readonly Money[])[] {
   return valuesOf(records).map(({ amounts }) => [...amounts.values()]);
 }
 
-function valuesOf(records: readonly SettlementRecord[]): GrowingValue[] {
+function valuesOf(records: readonly StoppedSettlement[]): GrowingValue[] {
   const found = new Map<string, GrowingValue>();
   for (const record of records) for (const item of record.quarantine) addItem(found, record, item);
-  return [...found.values()];
+  return [...found.values()].sort((a, b) => b.settlements.size - a.settlements.size || (a.key < b.key ? -1 : 1));
 }
 
 interface GrowingValue {
@@ -98,7 +113,7 @@ interface GrowingValue {
   firstSeenAt: string;
 }
 
-function addItem(found: Map<string, GrowingValue>, record: SettlementRecord, item: QuarantineItem): void {
+function addItem(found: Map<string, GrowingValue>, record: StoppedSettlement, item: QuarantineItem): void {
   const { connectionName: connection, settlementId, receivedAt } = record;
   const { code, transactionType, amountType, amountDescription, marketplace, amount } = item;
   // Without rows it is about the settlement itself, and each sentence is a reason of its own.

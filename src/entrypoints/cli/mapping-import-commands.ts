@@ -1,7 +1,13 @@
 import type { Command } from 'commander';
-import { type MappingImpact, type MappingVersion, type PreparedMapping, prepareTable } from '../../app/index.ts';
+import {
+  type ImpactRequest,
+  type MappingImpact,
+  type MappingVersion,
+  type PreparedMapping,
+  prepareTable,
+} from '../../app/index.ts';
 import { type LocalDate, parseLocalDate } from '../../core/index.ts';
-import { type AccountTable, editTable, readAccountTable, readTableContent } from '../../mapping/index.ts';
+import { editTable, readAccountTable, readTableContent } from '../../mapping/index.ts';
 import type { OpenMapping, Workspace } from '../composition.ts';
 import { impactOf, letCarryOn, recordChange } from '../mapping-changes.ts';
 import { changeView, impactView, versionView } from '../mapping-views.ts';
@@ -146,15 +152,20 @@ function impact(
   });
 }
 
-async function impactSeen(
+/** What a table would come to, with the share of the settlements that are worked out meanwhile. */
+export async function impactSeen(
   { environment, terminal }: CommandContext,
   workspace: Workspace,
-  { name, after, booked = 0 }: { readonly name: string; readonly after: AccountTable; readonly booked?: number },
+  {
+    name,
+    booked = 0,
+    ...asked
+  }: Pick<ImpactRequest, 'after' | 'isAsked'> & { readonly name: string; readonly booked?: number },
 ): Promise<MappingImpact> {
   const onProgress = (share: Parameters<typeof terminal.progress>[1]) =>
     terminal.progress('working out settlements by both tables', share);
   try {
-    return await impactOf(workspace, name, { after, bookedMax: booked, actor: userActor(environment), onProgress });
+    return await impactOf(workspace, name, { ...asked, bookedMax: booked, actor: userActor(environment), onProgress });
   } finally {
     terminal.endProgress();
   }

@@ -1,14 +1,14 @@
 import { type Command, Option } from 'commander';
-import { prepareRows, type RowsGiven } from '../../app/index.ts';
+import { type ImpactRequest, prepareRows, type RowsGiven } from '../../app/index.ts';
 import { sayWords } from '../../mapping/index.ts';
 import type { Api } from '../api-client/api.ts';
 import { type TableRow, type UnknownValue, UnknownValues } from '../http/contract/mapping.ts';
-import { assignment, assignmentColumns, taughtRow } from '../mapping-changes.ts';
-import { changeView } from '../mapping-views.ts';
+import { assignment, assignmentColumns, hasWords, isOfKind, taughtRow } from '../mapping-changes.ts';
+import { changeView, impactView } from '../mapping-views.ts';
 import { groupThousands } from './format-entry.ts';
 import { openMapping, withBooks } from './lazy.ts';
-import { recordAndCarryOn } from './mapping-import-commands.ts';
-import { sayChanges } from './mapping-words.ts';
+import { impactSeen, recordAndCarryOn } from './mapping-import-commands.ts';
+import { sayChanges, sayImpact } from './mapping-words.ts';
 import { onApi } from './on-api.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { showInvisible, type Terminal } from './terminal.ts';
@@ -22,10 +22,11 @@ interface TeachOptions {
   readonly amountDescription: string;
   readonly kind: string;
   readonly why: string;
+  readonly dryRun?: boolean;
 }
 
 /** One option for each column of an assignment. */
-type AssignOptions = Readonly<Record<string, unknown>> & { readonly why: string };
+type AssignOptions = Readonly<Record<string, unknown>> & Pick<TeachOptions, 'why' | 'dryRun'>;
 
 export function addTeachCommands(mapping: Command, run: RunCommand): void {
   mapping
@@ -43,6 +44,7 @@ export function addTeachCommands(mapping: Command, run: RunCommand): void {
     .option('--amount-description <text>', 'the same', '')
     .requiredOption('--kind <kind>', 'a kind of docs/mapping-guide.md')
     .requiredOption('--why <text>', 'why, for the record')
+    .option('--dry-run', 'show what would be booked, and record nothing')
     .addOption(jsonOption())
     .action(run((context, name: string, options: TeachOptions) => teach(context, name, options)));
   addAssignCommand(mapping, run);
@@ -74,6 +76,7 @@ function addAssignCommand(mapping: Command, run: RunCommand): void {
   }
   command
     .requiredOption('--why <text>', 'why, for the record')
+    .option('--dry-run', 'show what would be booked, and record nothing')
     .addOption(jsonOption())
     .action(run((context, name: string, options: AssignOptions) => assign(context, name, options)));
 }
@@ -140,27 +143,43 @@ function shellText(text: string): string {
 }
 
 function teach(context: CommandContext, name: string, options: TeachOptions): Promise<number> {
-  const { transactionType, amountType, amountDescription, kind, why } = options;
+  const { transactionType, amountType, amountDescription, kind } = options;
   const triple = { transactionType, amountType, amountDescription };
   const row = taughtRow(triple, kind);
-  return changeRows(context, name, { name: `taught: ${sayWords(triple)}`, rows: () => [row] }, why);
+  const given = { name: `taught: ${sayWords(triple)}`, rows: () => [row] };
+  return changeRows(context, name, { given, isAsked: hasWords(triple) }, options);
 }
 
 function assign(context: CommandContext, name: string, options: AssignOptions): Promise<number> {
-  const given = assignmentColumns().flatMap((column): [string, string][] => {
-    const value = options[column];
-    return typeof value === 'string' ? [[column, value]] : [];
-  });
-  return changeRows(context, name, assignment(new Map(given)), options.why);
+  const cells = new Map(
+    assignmentColumns().flatMap((column): [string, string][] => {
+      const value = options[column];
+      return typeof value === 'string' ? [[column, value]] : [];
+    }),
+  );
+  return changeRows(context, name, { given: assignment(cells), isAsked: isOfKind(cells.get('kind')) }, options);
 }
 
-function changeRows(context: CommandContext, name: string, given: RowsGiven, reason: string): Promise<number> {
+function changeRows(
+  context: CommandContext,
+  name: string,
+  { given, isAsked }: { readonly given: RowsGiven } & Pick<ImpactRequest, 'isAsked'>,
+  { why: reason, dryRun = false }: Pick<TeachOptions, 'why' | 'dryRun'>,
+): Promise<number> {
   return withBooks(context, async (workspace) => {
     const mapping = await openMapping(workspace, name);
     const prepared = await prepareRows(mapping, given);
     sayChanges(context.terminal, prepared.changes);
+    const changes = prepared.changes.map(changeView);
+    if (dryRun) {
+      const impact = await impactSeen(context, workspace, { name, after: prepared.table, isAsked });
+      sayImpact(context.terminal, impact);
+      context.terminal.say('Nothing is recorded.');
+      context.terminal.json({ connection: name, version: null, changes, impact: impactView(impact) });
+      return 0;
+    }
     const recorded = await recordAndCarryOn(context, workspace, { mapping, prepared, reason });
-    context.terminal.json({ connection: name, ...recorded, changes: prepared.changes.map(changeView) });
+    context.terminal.json({ connection: name, ...recorded, changes });
     return 0;
   });
 }

@@ -1,6 +1,6 @@
-import type { BookingMove, BookingPlace, MappingImpact, SettlementImpact } from '../../app/index.ts';
+import type { BookingMove, BookingPlace, MappingImpact, NewBooking, SettlementImpact } from '../../app/index.ts';
 import type { Money } from '../../core/index.ts';
-import { type RowChange, sayRowChange } from '../../mapping/index.ts';
+import { type RowChange, sayRowChange, sayWords } from '../../mapping/index.ts';
 import { formatForPeople } from './format-entry.ts';
 import { legible, type Terminal } from './terminal.ts';
 
@@ -31,6 +31,7 @@ export function sayImpact(terminal: Terminal, impact: MappingImpact): void {
   for (const move of impact.open) terminal.say(`  ${sayMove(move)}`);
   if (count('texts') > 0) terminal.say(`In ${settlements(count('texts'), 'open')} only texts would change.`);
   sayQuarantineChanges(terminal, open);
+  sayNewBookings(terminal, impact);
   const booked = impact.settlements.filter(({ state }) => state === 'booked');
   if (booked.length > 0) {
     terminal.say(`Of the last ${settlements(booked.length, 'booked')}, which stay as they are, it would have moved:`);
@@ -51,6 +52,39 @@ function sayQuarantineChanges(terminal: Terminal, open: readonly SettlementImpac
     terminal.say(`Settlement ${settlementId} ${words[change as keyof typeof words]}.`);
     for (const reason of new Set(reasons)) terminal.say(`  ${legibleLine(reason)}`);
   }
+}
+
+/** Where rows go that have no place now, what of them waits for something else, and what still cannot be booked. */
+function sayNewBookings(terminal: Terminal, { bookings, stopped }: MappingImpact): void {
+  const all = [
+    ['What the table in use cannot book would be booked:', bookings.filter(({ isWaiting }) => !isWaiting)],
+    ['Once nothing else stops their settlements, it would be booked:', bookings.filter(({ isWaiting }) => isWaiting)],
+  ] as const;
+  for (const [title, some] of all) {
+    if (some.length > 0) terminal.say(title);
+    for (const booking of some) terminal.say(`  ${sayNewBooking(booking)}`);
+  }
+  if (stopped.length > 0) terminal.say('Still not booked:');
+  for (const { code, marketplace, amounts, says, ...value } of stopped) {
+    const words = value.rowCount === 0 ? [] : [sayWords(value), marketplace];
+    const sums = value.rowCount === 0 ? '' : `, ${amounts.map(sayMoney).join(', ')}`;
+    const what = [code, ...words.filter((word) => word !== '')].map(legibleLine).join(', ');
+    terminal.say(`  ${what}: ${sayRows(value)}${sums}. ${legibleLine(says)}`);
+  }
+}
+
+/** `-1.11 USD to 65000100 in company code 0001, cost centre CCUS (closing-fee, 2 rows of 1 settlement)`. */
+export function sayNewBooking({ place, amount, kinds, ...booking }: NewBooking): string {
+  const { glAccount, companyCode } = place;
+  const more = PARTS.flatMap(({ part, words }) =>
+    part === 'companyCode' || place[part] === null ? [] : [`, ${words} ${place[part]}`],
+  );
+  return `${sayMoney(amount)} to ${glAccount} in company code ${companyCode}${more.join('')} (${kinds.join(', ')}, ${sayRows(booking)})`;
+}
+
+function sayRows({ rowCount, settlements: { length } }: Pick<NewBooking, 'rowCount' | 'settlements'>): string {
+  const of = `${length} ${length === 1 ? 'settlement' : 'settlements'}`;
+  return rowCount === 0 ? of : `${rowCount} ${rowCount === 1 ? 'row' : 'rows'} of ${of}`;
 }
 
 function settlements(count: number, what: string): string {

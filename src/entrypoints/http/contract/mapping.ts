@@ -87,8 +87,8 @@ export type RowChange = z.infer<typeof RowChange>;
 export const TableDifference = z.object({ before: z.number(), after: z.number(), changes: listOf(RowChange) });
 export type TableDifference = z.infer<typeof TableDifference>;
 
-export const UnknownValue = z.object({
-  connection: z.string(),
+/** What stops settlements, added up over all of them. */
+export const StoppingValue = z.object({
   code: z.string(),
   transactionType: z.string(),
   amountType: z.string(),
@@ -98,8 +98,13 @@ export const UnknownValue = z.object({
   /** In Amazon's sign. */
   amounts: listOf(z.object({ currency: z.string(), amount: Amount })),
   settlements: listOf(z.string()),
-  firstSeenAt: z.string(),
   says: z.string(),
+});
+export type StoppingValue = z.infer<typeof StoppingValue>;
+
+export const UnknownValue = StoppingValue.extend({
+  connection: z.string(),
+  firstSeenAt: z.string(),
   proposal: z.object({
     /** The kind that the words have: only its account is missing. */
     kind: z.string().nullable(),
@@ -200,6 +205,20 @@ export const BookingMove = z.object({
 });
 export type BookingMove = z.infer<typeof BookingMove>;
 
+/** Rows that the table in use has no place for, and the one that they get. */
+export const NewBooking = z.object({
+  place: Place,
+  kinds: listOf(z.string()),
+  rowCount: z.number(),
+  settlements: listOf(z.string()),
+  currency: z.string(),
+  /** In Amazon's sign. */
+  amount: Amount,
+  /** Something else stops their settlements, too: they are booked so once that is known. */
+  isWaiting: z.boolean(),
+});
+export type NewBooking = z.infer<typeof NewBooking>;
+
 export const Impact = z.object({
   settlements: listOf(
     z.object({
@@ -211,6 +230,10 @@ export const Impact = z.object({
   ),
   open: listOf(BookingMove),
   booked: listOf(BookingMove),
+  /** Of the rows that the change speaks of, or of all where it is a whole table. */
+  bookings: listOf(NewBooking),
+  /** What would still stop the settlements that have such rows. */
+  stopped: listOf(StoppingValue),
   problems: listOf(ProblemFacts),
 });
 export type Impact = z.infer<typeof Impact>;

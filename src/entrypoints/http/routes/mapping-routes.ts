@@ -224,8 +224,11 @@ function draftRoutes({ workspace }: HttpOptions) {
     route(
       {
         ...EDIT,
+        // It changes nothing: who may look at the table may ask what another one would do.
+        access: 'books.read',
         path: '/mapping/:connection/check',
-        summary: 'What a change would come to: faults, what SAP says, which bookings would move; nothing is recorded',
+        summary:
+          'What a change would come to: faults, what SAP says, what would be booked, and which bookings would move; nothing is recorded',
         body: CheckWish,
         answer: TableCheck,
         isIdempotent: false,
@@ -283,7 +286,7 @@ function draftRoutes({ workspace }: HttpOptions) {
 /** Of each settlement what becomes of it; what moves is told for all of them together. */
 function impactAnswer(impact: MappingImpact): z.input<typeof Impact> {
   const { settlements, ...sums } = impactView(impact);
-  return { ...sums, settlements: settlements.map(({ moves: _, ...settlement }) => settlement) };
+  return { ...sums, settlements: settlements.map(({ moves: _, bookings: __, ...settlement }) => settlement) };
 }
 
 async function recordedAnswer(

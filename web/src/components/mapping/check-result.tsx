@@ -14,26 +14,41 @@ import { ProblemStrip } from '../problem-strip.tsx';
 import { PlainTable } from '../section.tsx';
 import { StateTag } from '../state-tag.tsx';
 import { nameRow } from './name-row.ts';
+import { WouldBook } from './would-book.tsx';
 
 const CHANGES_SHOWN = 100;
 
-interface CheckResultProps {
+interface Checked {
   readonly check: TableCheck | undefined;
   readonly problem: ProblemBody | undefined;
   readonly isChecking: boolean;
+}
+
+interface CheckResultProps extends Checked {
+  readonly connection: string;
+  /** What SAP says, where that is asked for by itself: what would be booked need not wait for SAP. */
+  readonly asked?: Checked;
   /** Whose faults stand next to their fields. */
   readonly shownElsewhere?: (column: string) => boolean;
 }
 
 /** What a change would come to: what is wrong with it, which rows, what SAP says, which amounts would move. */
-export function CheckResult({ check, problem, isChecking, shownElsewhere = () => false }: CheckResultProps) {
+export function CheckResult({
+  connection,
+  check,
+  problem,
+  isChecking,
+  asked,
+  shownElsewhere = () => false,
+}: CheckResultProps) {
   const words = useTexts(mappingTexts);
   const service = useServiceWords();
   const sections: Readonly<Record<string, string>> = words.sections;
   const columns: Readonly<Record<string, string>> = words.columns;
+  const sap = (asked?.check ?? check)?.sap;
   return (
     <div className="sl-stack" aria-busy={isChecking}>
-      {isChecking && <BusyIndicator active delay={300} text={words.checking} />}
+      {isChecking && <BusyIndicator active delay={300} text={asked ? words.workingOut : words.checking} />}
       {problem && <ProblemStrip problem={problem} />}
       {!problem && check && (
         <>
@@ -52,8 +67,12 @@ export function CheckResult({ check, problem, isChecking, shownElsewhere = () =>
               {service.fault(says)}
             </MessageStrip>
           ))}
+          {/* Figures of what was typed before are none of what is typed now. */}
+          {check.impact && !isChecking && <WouldBook {...{ connection }} impact={check.impact} />}
           {check.impact && <ImpactView impact={check.impact} />}
-          {check.sap && <SapFindings sap={check.sap} />}
+          {sap && <SapFindings sap={sap} />}
+          {asked?.isChecking && <BusyIndicator active delay={300} text={words.askingSap} />}
+          {asked?.problem && <ProblemStrip problem={asked.problem} />}
           <Changes changes={check.changes} />
         </>
       )}
@@ -152,13 +171,15 @@ function ImpactView({ impact }: { readonly impact: Impact }) {
   const turns = impact.settlements.flatMap(({ settlementId, change, reasons }) =>
     change in saying ? [{ settlementId, change: change as keyof typeof saying, reasons }] : [],
   );
+  // Told where the rows that stop it are.
+  const told = new Set(impact.stopped.flatMap(({ settlements }) => settlements));
   return (
     <section aria-label={words.impactTitle} className="sl-stack">
       <Title level="H3">{words.impactTitle}</Title>
       {turns.map(({ settlementId, change, reasons }) => (
         <div key={settlementId}>
           <StateTag state={change} text={saying[change](settlementId)} tone={tones[change]} />
-          {[...new Set(reasons)].map((reason) => (
+          {[...new Set(told.has(settlementId) ? [] : reasons)].map((reason) => (
             <div key={reason} className="sl-currency">
               <AsSaid said={reason} />
             </div>

@@ -45,7 +45,7 @@ export function SaveDialog({ table, draft, onRecorded, onClose }: SaveDialogProp
         problem={checked.problem}
       />
       {table.approvedBy === 'other' && <div>{words.needsOther}</div>}
-      <CheckResult {...checked} problem={isOfDay ? undefined : checked.problem} />
+      <CheckResult connection={table.connection} {...checked} problem={isOfDay ? undefined : checked.problem} />
     </ReasonDialog>
   );
 }

@@ -45,7 +45,9 @@ export function TableEditor({ table, onRecorded }: EditorProps) {
       <div className="sl-stack">
         <div>{words.inUse(String(version), author)}</div>
         {!may && <div>{words.noEdit}</div>}
-        {draft.change && <DraftBar {...{ draft, checked }} onSave={() => setSaving(true)} />}
+        {draft.change && (
+          <DraftBar {...{ draft, checked }} connection={table.connection} onSave={() => setSaving(true)} />
+        )}
         {may && <FileDrop connection={table.connection} draft={draft} />}
         {parts && <Rows {...{ table, draft, parts, may }} faults={checked.check?.faults ?? []} />}
         {isSaving && draft.change && (
@@ -64,12 +66,13 @@ export function TableEditor({ table, onRecorded }: EditorProps) {
 }
 
 interface DraftBarProps {
+  readonly connection: string;
   readonly draft: Draft;
   readonly checked: ReturnType<typeof useCheck>;
   readonly onSave: () => void;
 }
 
-function DraftBar({ draft, checked, onSave }: DraftBarProps) {
+function DraftBar({ connection, draft, checked, onSave }: DraftBarProps) {
   const words = useTexts(mappingTexts);
   const { count } = useFormat();
   const { check, problem, isChecking } = checked;
@@ -94,7 +97,7 @@ function DraftBar({ draft, checked, onSave }: DraftBarProps) {
         <Button onClick={draft.discard}>{words.discard}</Button>
       </div>
       {problem && <ProblemStrip problem={problem} />}
-      {check && faults > 0 && <CheckResult {...checked} isChecking={false} />}
+      {check && faults > 0 && <CheckResult connection={connection} {...checked} isChecking={false} />}
     </div>
   );
 }

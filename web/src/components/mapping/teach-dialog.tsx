@@ -19,7 +19,6 @@ import { KindField, useKinds } from './kind-field.tsx';
 import { LookUpField } from './look-up-field.tsx';
 import { wordsOf } from './unknown-values.tsx';
 import { useCheck } from './use-check.ts';
-import { WouldBook } from './would-book.tsx';
 
 interface TeachDialogProps {
   readonly value: UnknownValue;
@@ -46,7 +45,8 @@ export function TeachDialog({ value, table, onRecorded, onClose }: TeachDialogPr
   const { codeOf } = useKinds();
   const kind = codeOf(taught.kind);
   const change = changeOf(value, { ...taught, kind });
-  const checked = useCheck(connection, change, { withSap: true, withImpact: true });
+  const checked = useCheck(connection, change, { withSap: false, withImpact: true });
+  const asked = useCheck(connection, change, { withSap: true, withImpact: false });
   const { mutateAsync } = useWrite<VersionRecorded>();
   const titles = { LINE_KIND_UNKNOWN: words.teachTitle, MARKETPLACE_UNASSIGNED: words.rowTitle };
   const service = useServiceWords();
@@ -62,7 +62,9 @@ export function TeachDialog({ value, table, onRecorded, onClose }: TeachDialogPr
       says={`${wordsOf(value, words.blank)}${value.marketplace ? ` (${value.marketplace})` : ''}`}
       confirm={words.record}
       isWide
-      isBlocked={change === undefined || checked.isChecking || (checked.check?.faults.length ?? 0) > 0}
+      isBlocked={
+        change === undefined || checked.isChecking || asked.isChecking || (checked.check?.faults.length ?? 0) > 0
+      }
       onConfirm={async (why) => onRecorded(await mutateAsync({ method: 'POST', path, body: { change, why } }))}
       onClose={onClose}
     >
@@ -71,15 +73,13 @@ export function TeachDialog({ value, table, onRecorded, onClose }: TeachDialogPr
         problem={checked.problem}
         onChange={(part) => setTaught({ ...taught, ...part })}
       />
-      {value.code !== 'MARKETPLACE_UNASSIGNED' && change && (
-        <WouldBook
-          {...{ value, connection, kind }}
-          companyCode={companyCodeOf(value, table)}
-          glAccount={taught.glAccount.trim() || accountOf(table, kind, value.marketplace)}
-        />
-      )}
       {table.approvedBy === 'other' && <div>{words.needsOther}</div>}
-      <CheckResult {...checked} problem={withoutFields(checked.problem, isShown)} shownElsewhere={isShown} />
+      <CheckResult
+        {...{ connection, ...checked }}
+        problem={withoutFields(checked.problem, isShown)}
+        asked={{ ...asked, problem: checked.problem ? undefined : asked.problem }}
+        shownElsewhere={isShown}
+      />
     </ReasonDialog>
   );
 }

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import type {
   AccountTable,
+  StoppingValue,
   UnknownValue,
   UnknownValues,
   VersionRecorded,
@@ -160,7 +161,7 @@ function Suggestion({ value, onTeach }: ValueProps & Pick<ValueTableProps, 'onTe
 }
 
 /** The words as Amazon writes them. */
-export function wordsOf(value: UnknownValue, blank: string): string {
+export function wordsOf(value: StoppingValue, blank: string): string {
   const { transactionType, amountType, amountDescription, marketplace, rowCount } = value;
   const all = [transactionType, amountType, amountDescription];
   if (rowCount === 0 || all.every((word) => word === '')) return marketplace;
