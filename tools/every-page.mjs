@@ -152,10 +152,21 @@ const toShowJob = async (page) => {
 const toDraft = async (page) => {
   await named(/^(Add row|Zeile hinzufügen)$/)(page).click();
   const dialog = page.locator('ui5-dialog[open]');
-  await dialog.getByRole('combobox', { name: /^(Kind|Art)$/ }).fill('referral-fee');
-  await dialog.getByRole('textbox', { name: /^(Marketplace|Marktplatz)$/ }).fill('Amazon.com');
-  await dialog.getByRole('combobox', { name: /^(G\/L account|Sachkonto)$/ }).fill('65003100');
-  await dialog.getByRole('textbox', { name: /^(Line text|Positionstext)$/ }).fill('Fees');
+  const values = [
+    [dialog.getByRole('combobox', { name: /^(Kind|Art)$/ }), 'referral-fee'],
+    [dialog.getByRole('textbox', { name: /^(Marketplace|Marktplatz)$/ }), 'Amazon.com'],
+    [dialog.getByRole('combobox', { name: /^(G\/L account|Sachkonto)$/ }), '65003100'],
+    [dialog.getByRole('textbox', { name: /^(Line text|Positionstext)$/ }), 'Fees'],
+  ];
+  // A field with suggestions takes the focus back a moment later, and with it what is typed into the next one.
+  for (let isFilled = false; !isFilled; ) {
+    isFilled = true;
+    for (const [field, value] of values) {
+      if ((await field.inputValue()) === value) continue;
+      await field.fill(value);
+      isFilled = false;
+    }
+  }
   await inDialog(/^(Take over|Übernehmen)$/)(page).click();
   await page.locator('ui5-dialog[open]').waitFor({ state: 'detached' });
 };

@@ -139,6 +139,9 @@ async function refuseAll(page: Page) {
   const refused: { paths: readonly string[] | undefined; isOfFields: boolean } = { paths: undefined, isOfFields: true };
   await page.route('**/api/v1/**', (route: Route, request: Request) => {
     if (request.method() === 'GET') return route.fallback();
+    // What is on the page below the dialog asks for neither, and goes by the answer.
+    const { withSap, withImpact } = (request.postDataJSON() ?? {}) as { withSap?: boolean; withImpact?: boolean };
+    if (withSap === false && withImpact === false) return route.fallback();
     if (request.url().endsWith('/check')) return route.fulfill({ json: NOTHING_WRONG });
     const paths = placesOf(request.postDataJSON() ?? {});
     if (refused.isOfFields) refused.paths = paths;

@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useSyncExternalStore } from 'react';
+import { askAnew } from './ask-anew.ts';
 
 const KINDS = ['settlement', 'entry', 'accrual', 'connection', 'job', 'feed', 'reset', 'hello', 'beat'] as const;
 type Kind = (typeof KINDS)[number];
@@ -39,16 +40,16 @@ export function useLiveAnswers(user: string | undefined): void {
   useEffect(() => {
     if (user === undefined) return;
     let waiting: number | undefined;
-    const askAnew = () => {
+    const askSoon = () => {
       waiting ??= window.setTimeout(() => {
         waiting = undefined;
-        void queries.invalidateQueries();
+        void askAnew(queries);
       }, ASK_EVERY_MS);
     };
     const stop = listen((kind) => {
       lastHeardMs = Date.now();
       setLive(true);
-      if (kind !== 'beat' && kind !== 'hello') askAnew();
+      if (kind !== 'beat' && kind !== 'hello') askSoon();
     });
     const looking = window.setInterval(() => setLive(Date.now() - lastHeardMs < SILENCE_MS_MAX), LOOK_MS);
     return () => {

@@ -1,5 +1,6 @@
 import { type UseQueryResult, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
+import { askAnew } from './ask-anew.ts';
 import { ApiProblem, newKey, type ProblemBody, read, write } from './client.ts';
 import { useIsLive } from './events.ts';
 
@@ -57,20 +58,11 @@ export function useWrite<Answer>() {
     retryDelay: 1_000,
     onSettled: (_, error) => {
       if (error && changesNothing(error.problem)) return undefined;
-      // What was tried before the write is tried anew only if somebody still asks for it.
-      void queries.invalidateQueries({ predicate: isTrial, refetchType: 'none' });
-      const anew = queries.invalidateQueries({ predicate: (query) => !isTrial(query) });
+      const anew = askAnew(queries);
       // Whoever is refused need not wait for the rest of the page to be told why, and can go on.
       return error ? undefined : anew;
     },
   });
-}
-
-/** Of a query: it asks what a write would come to, which takes long. */
-export const TRIAL = { isTrial: true };
-
-function isTrial({ meta }: { readonly meta?: Readonly<Record<string, unknown>> | undefined }): boolean {
-  return meta?.isTrial === true;
 }
 
 /** Of what was refused for what it says nothing was done, unless that tells that the page is out of date, or nobody signed in. */

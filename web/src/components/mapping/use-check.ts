@@ -1,8 +1,8 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { TableChange, TableCheck } from '../../../../src/entrypoints/http/contract/mapping.ts';
+import { TRIAL } from '../../api/ask-anew.ts';
 import { type ApiProblem, write } from '../../api/client.ts';
-import { TRIAL } from '../../api/use-answer.ts';
 
 const TYPING_MS = 600;
 
