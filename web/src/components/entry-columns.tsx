@@ -26,7 +26,7 @@ export function useEntryColumns() {
       title: words.state,
       text: stateOf,
       cell: (entry) => <StateTag state={entry.state} text={stateOf(entry)} />,
-      minWidth: 160,
+      minWidth: 148,
     },
     debit: {
       id: 'debit',
@@ -34,16 +34,16 @@ export function useEntryColumns() {
       text: ({ debitTotal, currency }) => `${amount(debitTotal)} ${currency}`,
       cell: ({ debitTotal, currency }) => <Amount value={debitTotal} currency={currency} />,
       align: 'right',
-      minWidth: 130,
+      minWidth: 120,
     },
     document: {
       id: 'document',
       title: words.document,
       text: ({ document }) => (document ? documentName(document) : ''),
       cell: ({ document }) => document && <DocumentLink {...document} />,
-      minWidth: 168,
+      minWidth: 165,
     },
-    date: { id: 'date', title: words.postingDate, text: ({ postingDate }) => day(postingDate), minWidth: 120 },
-    company: { id: 'company', title: words.companyCode, text: ({ companyCode }) => companyCode, minWidth: 115 },
+    date: { id: 'date', title: words.postingDate, text: ({ postingDate }) => day(postingDate), minWidth: 108 },
+    company: { id: 'company', title: words.companyCode, text: ({ companyCode }) => companyCode, minWidth: 107 },
   } satisfies Record<string, DataColumn<ListedEntry>>;
 }
