@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Locator } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   DIALECTS,
@@ -22,6 +22,8 @@ const answerWithRows = `(part, template) => {
   const ask = window.fetch;
   window.fetch = async (address, init) => {
     if (!String(address).startsWith('/api/v1/entries?')) return ask(address, init);
+    window.listAsked += 1;
+    if (window.listAsked > 0) await new Promise((told) => setTimeout(told, 300));
     const from = Number(new URL(address, location.href).searchParams.get('cursor') ?? 0);
     const items = Array.from({ length: part }, (_, index) => {
       return { ...template, id: 'id' + (from + index), postingKey: 'ROW' + (from + index) };
@@ -34,6 +36,12 @@ const answerWithRows = `(part, template) => {
 }`;
 /** What a cell has no room for. */
 const CUT = `[...document.querySelectorAll('[role=gridcell] *')].filter((each) => each.clientWidth > 0 && each.scrollWidth > each.clientWidth + 1).map((each) => each.textContent)`;
+/** Until the page asks for its list anew, of which each part takes a while then. */
+async function toldOfChange(page: Page): Promise<void> {
+  await page.evaluate('window.listAsked = 0');
+  await page.evaluate(`new BroadcastChannel('seller-ledger-events').postMessage('settlement')`);
+  await expect.poll(() => page.evaluate('window.listAsked > 0')).toBe(true);
+}
 const TABLE = `[...document.querySelectorAll('[data-component-name="AnalyticalTableBodyScrollableContainer"], [role=grid] *')].find((each) => each.scrollHeight > 100_000 && getComputedStyle(each).overflowY !== 'visible')`;
 const SCROLL_TO_END = `(() => { const table = ${TABLE}; table.scrollTop = table.scrollHeight; })()`;
 /** Twelve jumps through the whole table, each until it is drawn. */
@@ -185,6 +193,8 @@ describe.skipIf(!CHROMIUM)(`the pages of settlements (${SKIPPED_WITHOUT_BROWSER}
     await large.open('/entries?text=ROW');
     for (let loaded = PART; loaded <= 100_000; loaded += PART) {
       await page.getByText(`${loaded.toLocaleString('en-US')} of 100,000`).waitFor();
+      // Once the end is reached while the service has told of a change, and the list is asked for anew.
+      if (loaded === 2 * PART) await toldOfChange(page);
       await page.evaluate(SCROLL_TO_END);
     }
     await page.getByText('ROW99999', { exact: true }).waitFor();

@@ -1,8 +1,8 @@
 import './components.css';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { type UseInfiniteQueryResult, useInfiniteQuery } from '@tanstack/react-query';
 import { AnalyticalTable, type AnalyticalTablePropTypes } from '@ui5/webcomponents-react/AnalyticalTable';
 import { Button } from '@ui5/webcomponents-react/Button';
-import { createContext, type ReactNode, useContext, useMemo, useRef } from 'react';
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { ApiProblem, read } from '../api/client.ts';
 import { useKept } from '../api/use-answer.ts';
@@ -163,13 +163,15 @@ type ListTableProps<Row> = Omit<DataTableProps<Row>, 'rows' | 'isLoading' | 'onM
 /** A list of the API, read part by part as the reader scrolls. */
 export function ListTable<Row extends object>({ path, filters, children, ...table }: ListTableProps<Row>) {
   const words = useTexts(componentTexts);
-  const { data, error, isFetching, fetchNextPage, hasNextPage, refetch } = useInfiniteQuery<Part<Row>, ApiProblem>({
+  const list = useInfiniteQuery<Part<Row>, ApiProblem>({
     queryKey: [path, 'list'],
     enabled: path !== undefined,
     initialPageParam: null,
     queryFn: ({ pageParam, signal }) => read<Part<Row>>(withCursor(path ?? '', pageParam as string | null), signal),
     getNextPageParam: (last) => last.nextCursor,
   });
+  const { data, error, isFetching, hasNextPage, refetch } = list;
+  const onMore = useNextPart(list);
   const kept = useKept(data, { error, isFetching });
   const rows = useMemo(() => kept?.pages.flatMap(({ items }) => items) ?? [], [kept]);
   const problem = error instanceof ApiProblem ? error.problem : undefined;
@@ -189,13 +191,27 @@ export function ListTable<Row extends object>({ path, filters, children, ...tabl
             {...table}
             rows={rows}
             isLoading={isFetching && (rows.length === 0 || kept !== data)}
-            {...(hasNextPage && !isFetching && { onMore: () => void fetchNextPage() })}
+            {...(onMore && { onMore })}
           />
           {rows.length > 0 && <Count shown={rows.length} total={kept?.pages[0]?.total} hasMore={hasNextPage} />}
         </div>
       )}
     </div>
   );
+}
+
+/** Reads on. Whoever reaches the end while what is shown is asked anew gets the next part after it, without scrolling again. */
+function useNextPart(
+  list: Pick<UseInfiniteQueryResult, 'isFetching' | 'isFetchingNextPage' | 'hasNextPage' | 'fetchNextPage'>,
+) {
+  const { isFetching, isFetchingNextPage, hasNextPage, fetchNextPage } = list;
+  const [isWanted, setWanted] = useState(false);
+  useEffect(() => {
+    if (!isWanted || isFetching) return;
+    setWanted(false);
+    if (hasNextPage) void fetchNextPage();
+  }, [isWanted, isFetching, hasNextPage, fetchNextPage]);
+  return hasNextPage && !isFetchingNextPage ? () => setWanted(true) : undefined;
 }
 
 interface CountProps {
