@@ -1,5 +1,5 @@
 import './components.css';
-import { type UseInfiniteQueryResult, useInfiniteQuery } from '@tanstack/react-query';
+import { type InfiniteData, type UseInfiniteQueryResult, useInfiniteQuery } from '@tanstack/react-query';
 import { AnalyticalTable, type AnalyticalTablePropTypes } from '@ui5/webcomponents-react/AnalyticalTable';
 import { Button } from '@ui5/webcomponents-react/Button';
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react';
@@ -171,7 +171,7 @@ export function ListTable<Row extends object>({ path, filters, children, ...tabl
     getNextPageParam: (last) => last.nextCursor,
   });
   const { data, error, isFetching, hasNextPage, refetch } = list;
-  const onMore = useNextPart(list);
+  const onMore = useNextPart(path, list);
   const kept = useKept(data, { error, isFetching });
   const rows = useMemo(() => kept?.pages.flatMap(({ items }) => items) ?? [], [kept]);
   const problem = error instanceof ApiProblem ? error.problem : undefined;
@@ -200,18 +200,21 @@ export function ListTable<Row extends object>({ path, filters, children, ...tabl
   );
 }
 
-/** Reads on. Whoever reaches the end while what is shown is asked anew gets the next part after it, without scrolling again. */
+/**
+ * Reads on. The table says once for each length that its end is reached, so the wish stands until the next part is there: what is
+ * shown may be asked for anew at that moment, or later and in place of the next part.
+ */
 function useNextPart(
-  list: Pick<UseInfiniteQueryResult, 'isFetching' | 'isFetchingNextPage' | 'hasNextPage' | 'fetchNextPage'>,
+  path: string | undefined,
+  { data, isFetching, isError, hasNextPage, fetchNextPage }: UseInfiniteQueryResult<InfiniteData<unknown>>,
 ) {
-  const { isFetching, isFetchingNextPage, hasNextPage, fetchNextPage } = list;
-  const [isWanted, setWanted] = useState(false);
+  const parts = data?.pages.length ?? 0;
+  const [wanted, setWanted] = useState({ path, parts: 0 });
+  const isWanted = wanted.path === path && wanted.parts > parts;
   useEffect(() => {
-    if (!isWanted || isFetching) return;
-    setWanted(false);
-    if (hasNextPage) void fetchNextPage();
-  }, [isWanted, isFetching, hasNextPage, fetchNextPage]);
-  return hasNextPage && !isFetchingNextPage ? () => setWanted(true) : undefined;
+    if (isWanted && hasNextPage && !isFetching && !isError) void fetchNextPage();
+  }, [isWanted, hasNextPage, isFetching, isError, fetchNextPage]);
+  return hasNextPage ? () => setWanted({ path, parts: parts + 1 }) : undefined;
 }
 
 interface CountProps {
