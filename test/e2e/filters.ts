@@ -74,13 +74,20 @@ async function faultsOfAsked(window: Window, view: string, names: readonly strin
   const bad = new URL(address);
   const value = KEEPS_NOTHING.includes(view) ? BAD_NAME : BAD;
   for (const name of names) bad.searchParams.set(name, value);
-  await lead(page, bad);
   const ofAsked = async () => (await stateOf(page)).fields.filter(({ name }) => names.includes(name));
   const silent = async () => (await ofAsked()).filter(({ says }) => says === '').map(({ name }) => name);
-  await expect
-    .poll(silent, WAIT)
-    .toEqual([])
-    .catch(() => {});
+  // A way that is made up, as here, is lost where the page is still on another one; no reader goes two at once.
+  for (const _way of ['first', 'again']) {
+    await lead(page, bad);
+    const isSaid = await expect
+      .poll(silent, WAIT)
+      .toEqual([])
+      .then(
+        () => true,
+        () => false,
+      );
+    if (isSaid) break;
+  }
   for (const name of await silent()) faults.push(`says nothing beside the filter ${name}`);
   const after = await stateOf(page);
   const beside = after.fields.map(({ says }) => says).filter((says) => says !== '');
