@@ -2,7 +2,7 @@ import type { DrillDownStore } from './drill-down/drill-down-store.ts';
 import { orderIdForms, parseDocumentName } from './drill-down/names.ts';
 import type { ListStore } from './lists/list-store.ts';
 import type { BookCounts, EntryRecord, EntryStore, SettlementKey, SettlementRecord } from './ports.ts';
-import { type PostingProgress, postingProgress } from './posting-progress.ts';
+import { type PostingProgress, postingProgresses } from './posting-progress.ts';
 
 /** What a text may mean to somebody who knows a number. */
 export interface FoundRecords {
@@ -36,9 +36,6 @@ export async function findRecords(
   const byDocument = await Promise.all(ids.slice(0, FOUND_MAX).map((id) => books.getEntry(id)));
   const entries = new Map([...byDocument, ...byKey.items].map((entry) => [entry.id, entry]));
   const order = orderIdForms(wanted).find((form) => /^[0-9A-Z]{3}-\d{7}-\d{7}$/.test(form));
-  const counts = await books.countEntries(settlements.items.map(({ key }) => key));
-  const progress = new Map(
-    settlements.items.map(({ key, state }) => [key, postingProgress(state, counts.get(key) ?? {})]),
-  );
+  const progress = await postingProgresses(books, settlements.items);
   return { settlements: settlements.items, progress, entries: [...entries.values()], orderId: order ?? null };
 }

@@ -50,11 +50,18 @@ function progressInWords(
   return [`${postedCount} of ${entryCount} posted`, ...others].filter(Boolean).join(', ');
 }
 
-/** In words, of each of these settlements: one that is in SAP is not called proposed. */
-export async function progressOf(
+/** Of each of these settlements. */
+export async function postingProgresses(
   books: Pick<BookCounts, 'countEntries'>,
   settlements: readonly Pick<SettlementRecord, 'key' | 'state'>[],
-): Promise<ReadonlyMap<SettlementKey, string>> {
+): Promise<ReadonlyMap<SettlementKey, PostingProgress>> {
   const counts = await books.countEntries(settlements.map(({ key }) => key));
-  return new Map(settlements.map(({ key, state }) => [key, postingProgress(state, counts.get(key) ?? {}).progress]));
+  return new Map(settlements.map(({ key, state }) => [key, postingProgress(state, counts.get(key) ?? {})]));
+}
+
+/** The same in words: one that is in SAP is not called proposed. */
+export async function progressOf(
+  ...asked: Parameters<typeof postingProgresses>
+): Promise<ReadonlyMap<SettlementKey, string>> {
+  return new Map([...(await postingProgresses(...asked))].map(([key, { progress }]) => [key, progress]));
 }

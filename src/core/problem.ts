@@ -114,6 +114,16 @@ export function isProblem(value: unknown): value is Problem {
   return value instanceof Problem;
 }
 
+/** What `work` gives, or `undefined` where it raises a problem: for whoever goes on without it. A defect of ours passes through. */
+export function unlessProblem<Value>(work: () => Value): Value | undefined {
+  try {
+    return work();
+  } catch (thrown) {
+    if (!isProblem(thrown)) throw thrown;
+    return undefined;
+  }
+}
+
 /** Any thrown value as a `Problem`; what is not one already is a `defect` that keeps its cause. */
 export function toProblem(thrown: unknown): Problem {
   if (isProblem(thrown)) return thrown;

@@ -10,7 +10,7 @@ import {
 } from '../app/index.ts';
 import { isProblem, type ProblemFacts } from '../core/index.ts';
 import { openApprovals, type Workspace, waitingChangesOf } from './composition.ts';
-import { readableAges } from './connection-summaries.ts';
+import { credentialAgeViews } from './connection-summaries.ts';
 import { dayOf } from './credential-facts.ts';
 import { sapPauseView, settlementDetail } from './http/views.ts';
 import { scheduleViews } from './schedules.ts';
@@ -38,7 +38,7 @@ export async function connectionFacts(workspace: Workspace, ref: string) {
     settings: shownSettings(connection.settings),
     version: settingsVersionOf(connection),
     secrets: (await secrets.listSecrets(id)).map(({ name: secret, storedAt }) => ({ name: secret, storedAt })),
-    credentials: await readableAges(workspace, connection, today),
+    credentials: await credentialAgeViews(workspace, connection, today),
     accountTable: {
       inUse: versions.findLast(({ approval }) => approval !== null)?.number ?? null,
       waiting: versions.filter(({ approval }) => approval === null).map(({ number }) => number),

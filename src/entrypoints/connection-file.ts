@@ -16,7 +16,7 @@ import type {
   Secrets,
   SimulationSettings,
 } from '../app/index.ts';
-import { HOUR_MS, isProblem, Problem, type ProblemField, parseLocalDate } from '../core/index.ts';
+import { HOUR_MS, Problem, type ProblemField, parseLocalDate, unlessProblem } from '../core/index.ts';
 import { readAccountTable } from '../mapping/index.ts';
 import {
   addressFaults,
@@ -351,12 +351,7 @@ export function settingsOf(connection: Pick<Connection, 'name' | 'settings'>): C
  * settings hide nothing of the others.
  */
 export function readableSettingsOf(connection: Pick<Connection, 'name' | 'settings'>): ConnectionSettings | undefined {
-  try {
-    return settingsOf(connection);
-  } catch (thrown) {
-    if (!isProblem(thrown)) throw thrown;
-    return undefined;
-  }
+  return unlessProblem(() => settingsOf(connection));
 }
 
 /** Those of a file, or of the stored connection `name`, which has lost them where the vault key was given up. */

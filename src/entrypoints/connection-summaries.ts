@@ -1,5 +1,4 @@
 import type { Connection, JsonObject } from '../app/index.ts';
-import { isProblem } from '../core/index.ts';
 import type { Workspace } from './composition.ts';
 import { credentialAgesOf, dayOf } from './credential-facts.ts';
 import { sapPauseView } from './http/views.ts';
@@ -20,25 +19,20 @@ export async function connectionSummaries(workspace: Workspace) {
         stoppedBy: stoppedBy ? { code: stoppedBy.code, says: stoppedBy.says, next: stoppedBy.next } : null,
         erasedAt: connection.erasedAt ?? null,
         sapPause: sapPauseView(await books.sapPauseOf(connection.id)),
-        credentials: await readableAges(workspace, connection, today),
+        credentials: await credentialAgeViews(workspace, connection, today),
       };
     }),
   );
 }
 
-/** How long the credentials of a connection last; none where its settings are not what this program takes: they hide no connection. */
-export async function readableAges(
+/** How long the credentials of a connection last. */
+export async function credentialAgeViews(
   { feedBooks }: Pick<Workspace, 'feedBooks'>,
   connection: Connection,
   today: ReturnType<typeof dayOf>,
 ) {
-  try {
-    const ages = await credentialAgesOf(connection, { books: feedBooks, today });
-    return ages.map(({ kind, expiresOn, daysLeft }) => ({ kind, expiresOn, daysLeft }));
-  } catch (thrown) {
-    if (!isProblem(thrown)) throw thrown;
-    return [];
-  }
+  const ages = await credentialAgesOf(connection, { books: feedBooks, today });
+  return ages.map(({ kind, expiresOn, daysLeft }) => ({ kind, expiresOn, daysLeft }));
 }
 
 /** `posting.approval` and `automatic`, one for each setting; of the account table its name. */

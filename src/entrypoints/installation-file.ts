@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import type { JsonObject, Secrets } from '../app/index.ts';
-import { isProblem, Problem } from '../core/index.ts';
+import { Problem, unlessProblem } from '../core/index.ts';
 import { alertsSchema, keepAlertSecrets, type StoredAlerts, takeAlertSecrets } from './alerts/alert-settings.ts';
 import { backupSchema } from './backup/backup-settings.ts';
 import { type ReadEnvironment, readYaml, resolveReferences } from './connection-references.ts';
@@ -79,12 +79,7 @@ export function readableSection<Name extends keyof InstallationSettings>(
   stored: JsonObject,
   name: Name,
 ): InstallationSettings[Name] | undefined {
-  try {
-    return installationSection(stored, name);
-  } catch (thrown) {
-    if (!isProblem(thrown)) throw thrown;
-    return undefined;
-  }
+  return unlessProblem(() => installationSection(stored, name));
 }
 
 function faultsOf(error: z.ZodError): string[] {

@@ -1,4 +1,4 @@
-import { isProblem, Problem } from '../../core/index.ts';
+import { isProblem, Problem, unlessProblem } from '../../core/index.ts';
 import { type AccountTable, readAccountTable } from '../../mapping/index.ts';
 import { SYSTEM } from '../context.ts';
 import type { Actor, Connection } from '../ports.ts';
@@ -54,12 +54,7 @@ export function readableTableOfVersion(
   connection: Pick<Connection, 'name'>,
   version: MappingVersionText,
 ): AccountTable | undefined {
-  try {
-    return tableOfVersion(connection, version);
-  } catch (thrown) {
-    if (!isProblem(thrown)) throw thrown;
-    return undefined;
-  }
+  return unlessProblem(() => tableOfVersion(connection, version));
 }
 
 /** Raises `MAPPING_VERSION_UNKNOWN` (invalid). */
