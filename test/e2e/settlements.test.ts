@@ -20,11 +20,19 @@ const PART = 20_000;
 /** In the page, in place of the service: every part of the list, made of one entry. Nothing of it goes over the wire. */
 const answerWithRows = `(part, template) => {
   const ask = window.fetch;
+  window.listAsked = 0;
+  window.listSlowMs = 0;
+  window.listLog = [];
+  const note = (what) => window.listLog.push(Math.round(performance.now()) + ' ' + what);
+  for (const kind of ['online', 'offline', 'blur', 'focus']) addEventListener(kind, () => note(kind));
+  addEventListener('scroll', ({ target }) => note('scrolled to ' + target.scrollTop + ' of ' + target.scrollHeight), true);
   window.fetch = async (address, init) => {
     if (!String(address).startsWith('/api/v1/entries?')) return ask(address, init);
-    window.listAsked += 1;
-    if (window.listAsked > 0) await new Promise((told) => setTimeout(told, 300));
     const from = Number(new URL(address, location.href).searchParams.get('cursor') ?? 0);
+    note('asked from ' + from);
+    init.signal.addEventListener('abort', () => note('not wanted any more from ' + from));
+    window.listAsked += 1;
+    if (window.listSlowMs > 0) await new Promise((passed) => setTimeout(passed, window.listSlowMs));
     const items = Array.from({ length: part }, (_, index) => {
       return { ...template, id: 'id' + (from + index), postingKey: 'ROW' + (from + index) };
     });
@@ -34,12 +42,26 @@ const answerWithRows = `(part, template) => {
     });
   };
 }`;
+/** Until so many rows are there; else says what the page did instead. */
+async function rowsLoaded(page: Page, count: number): Promise<void> {
+  await page
+    .getByText(`${count.toLocaleString('en-US')} of 100,000`)
+    .waitFor()
+    .catch(async ({ message }: Error) => {
+      throw new Error(`${message}\n${await page.evaluate("window.listLog.slice(-40).join('\\n')")}`);
+    });
+}
 /** What a cell has no room for. */
 const CUT = `[...document.querySelectorAll('[role=gridcell] *')].filter((each) => each.clientWidth > 0 && each.scrollWidth > each.clientWidth + 1).map((each) => each.textContent)`;
-/** Until the page asks for its list anew, of which each part takes a while then. */
-async function toldOfChange(page: Page): Promise<void> {
-  await page.evaluate('window.listAsked = 0');
-  await page.evaluate(`new BroadcastChannel('seller-ledger-events').postMessage('settlement')`);
+/** Until the page asks for its list anew, of which each part takes a while then. `everyMs`: the service goes on to tell. */
+async function toldOfChange(page: Page, { slowMs, everyMs = 0 }: { slowMs: number; everyMs?: number }): Promise<void> {
+  await page.evaluate(`(() => {
+    window.listAsked = 0;
+    window.listSlowMs = ${slowMs};
+    const service = new BroadcastChannel('seller-ledger-events');
+    service.postMessage('settlement');
+    if (${everyMs} > 0) window.telling = setInterval(() => service.postMessage('settlement'), ${everyMs});
+  })()`);
   await expect.poll(() => page.evaluate('window.listAsked > 0')).toBe(true);
 }
 const TABLE = `[...document.querySelectorAll('[data-component-name="AnalyticalTableBodyScrollableContainer"], [role=grid] *')].find((each) => each.scrollHeight > 100_000 && getComputedStyle(each).overflowY !== 'visible')`;
@@ -192,9 +214,12 @@ describe.skipIf(!CHROMIUM)(`the pages of settlements (${SKIPPED_WITHOUT_BROWSER}
     await page.addInitScript(`(${answerWithRows})(${PART}, ${JSON.stringify(template)})`);
     await large.open('/entries?text=ROW');
     for (let loaded = PART; loaded <= 100_000; loaded += PART) {
-      await page.getByText(`${loaded.toLocaleString('en-US')} of 100,000`).waitFor();
-      // Once the end is reached while the service has told of a change, and the list is asked for anew.
-      if (loaded === 2 * PART) await toldOfChange(page);
+      await rowsLoaded(page, loaded);
+      // The end is reached while the service has told of a change, and the list is asked for anew: once, and then while it changes more
+      // often than the list can be asked for.
+      if (loaded === 2 * PART) await toldOfChange(page, { slowMs: 300 });
+      if (loaded === 3 * PART) await toldOfChange(page, { slowMs: 800, everyMs: 300 });
+      if (loaded === 4 * PART) await page.evaluate('clearInterval(window.telling), (window.listSlowMs = 0)');
       await page.evaluate(SCROLL_TO_END);
     }
     await page.getByText('ROW99999', { exact: true }).waitFor();
@@ -204,6 +229,20 @@ describe.skipIf(!CHROMIUM)(`the pages of settlements (${SKIPPED_WITHOUT_BROWSER}
     expect(usualMs).toBeLessThan(1_000);
     await large.close();
   }, 90_000);
+
+  it('go on where the browser says that it is offline: the service need not be on the internet', async () => {
+    const { page } = window;
+    const facts = smallSettlement(DIALECTS.US, { settlementId: '70000000904' });
+    await shop.receive(settlementBytes(facts, DIALECTS.US));
+    await window.open('/settlements');
+    await page.evaluate(`dispatchEvent(new Event('offline'))`);
+    // What is asked for, and what is written.
+    await page.getByRole('link', { name: '70000000904' }).click();
+    await button('Approve').click();
+    await confirm(/Approve 1 entry/);
+    await button('Post to SAP').waitFor();
+    await page.evaluate(`dispatchEvent(new Event('online'))`);
+  });
 
   it('propose one anew of which every document was reversed, without its reversal having asked for that', async () => {
     const { page } = window;

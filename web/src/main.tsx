@@ -33,12 +33,15 @@ const queries: QueryClient = new QueryClient({
         void queries.invalidateQueries({ queryKey: [SESSION_PATH] });
     },
   }),
+  // A browser without a way to the internet says that it is offline. The service is elsewhere, often on the same machine.
   defaultOptions: {
     queries: {
       // What the service refused it refuses again; what did not answer is asked a few times.
       retry: (count, error) => !(error instanceof ApiProblem && error.status < 500) && count < 2,
       staleTime: 1_000,
+      networkMode: 'always',
     },
+    mutations: { networkMode: 'always' },
   },
 });
 

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useSyncExternalStore } from 'react';
 import { askAnew } from './ask-anew.ts';
+import { inTurn } from './in-turn.ts';
 
 const KINDS = ['settlement', 'entry', 'accrual', 'connection', 'job', 'feed', 'reset', 'hello', 'beat'] as const;
 type Kind = (typeof KINDS)[number];
@@ -10,6 +11,8 @@ const SILENCE_MS_MAX = 40_000;
 const LOOK_MS = 5_000;
 /** While much happens, what is shown is asked for this often at most. */
 const ASK_EVERY_MS = 2_000;
+/** Whoever waits for an answer for longer does so alone: the others are asked for anew without it. */
+const PATIENCE_MS = 30_000;
 const AGAIN_MS = 30_000;
 const NAME = 'seller-ledger-events';
 
@@ -39,13 +42,12 @@ export function useLiveAnswers(user: string | undefined): void {
   const queries = useQueryClient();
   useEffect(() => {
     if (user === undefined) return;
-    let waiting: number | undefined;
-    const askSoon = () => {
-      waiting ??= window.setTimeout(() => {
-        waiting = undefined;
-        void askAnew(queries);
-      }, ASK_EVERY_MS);
-    };
+    const asking = new AbortController();
+    const askSoon = inTurn(() => askAnew(queries), {
+      pauseMs: ASK_EVERY_MS,
+      patienceMs: PATIENCE_MS,
+      signal: asking.signal,
+    });
     const stop = listen((kind) => {
       lastHeardMs = Date.now();
       setLive(true);
@@ -54,7 +56,7 @@ export function useLiveAnswers(user: string | undefined): void {
     const looking = window.setInterval(() => setLive(Date.now() - lastHeardMs < SILENCE_MS_MAX), LOOK_MS);
     return () => {
       stop();
-      window.clearTimeout(waiting);
+      asking.abort();
       window.clearInterval(looking);
       setLive(false);
     };

@@ -51,6 +51,8 @@ interface DataTableProps<Row> {
 
 /** A table that is narrower is one of a phone. */
 export const PHONE_PX = 600;
+/** The next rows are asked for when no more than this many windows of rows are left below. */
+const READ_ON_WINDOWS = 3;
 /** As many rows as a width is guessed from. */
 const MEASURED_ROWS = 30;
 
@@ -88,7 +90,9 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
         scaleWidthMode="Smart"
         adjustTableHeightOnPopIn
         alternateRowColor
-        {...(onMore && { infiniteScroll: true, infiniteScrollThreshold: 60, onLoadMore: onMore })}
+        {...(onMore && {
+          onTableScroll: (event: { target: EventTarget | null }) => isNearEnd(event.target) && onMore(),
+        })}
         {...(open && {
           selectionMode: 'Single' as const,
           selectionBehavior: 'RowOnly' as const,
@@ -97,6 +101,13 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
       />
     </DrawingContext>
   );
+}
+
+/** Its own way to read on says once for each length that the end is reached, and what happened then is not told again. */
+function isNearEnd(scrolled: EventTarget | null): boolean {
+  if (!(scrolled instanceof HTMLElement)) return false;
+  const { scrollTop, scrollHeight, clientHeight } = scrolled;
+  return scrollHeight - scrollTop - clientHeight < READ_ON_WINDOWS * clientHeight;
 }
 
 /** The same columns for the table until one of them is really another one: it works out all its rows anew otherwise. */
@@ -180,7 +191,7 @@ export function ListTable<Row extends object>({ path, filters, children, ...tabl
     <div className="sl-stack">
       {filters ? <Filters problem={problem}>{filters}</Filters> : problem && <ProblemStrip problem={problem} />}
       {children}
-      {isRefused && !problem.fields && (
+      {problem && !problem.fields && (
         <div>
           <Button onClick={() => void refetch()}>{words.again}</Button>
         </div>
@@ -201,8 +212,8 @@ export function ListTable<Row extends object>({ path, filters, children, ...tabl
 }
 
 /**
- * Reads on. The table says once for each length that its end is reached, so the wish stands until the next part is there: what is
- * shown may be asked for anew at that moment, or later and in place of the next part.
+ * Reads on. The wish stands until the next part is there: what is shown may be asked for anew at that moment, or later and in place of
+ * the next part.
  */
 function useNextPart(
   path: string | undefined,
@@ -214,7 +225,7 @@ function useNextPart(
   useEffect(() => {
     if (isWanted && hasNextPage && !isFetching && !isError) void fetchNextPage();
   }, [isWanted, hasNextPage, isFetching, isError, fetchNextPage]);
-  return hasNextPage ? () => setWanted({ path, parts: parts + 1 }) : undefined;
+  return hasNextPage && !isWanted ? () => setWanted({ path, parts: parts + 1 }) : undefined;
 }
 
 interface CountProps {
