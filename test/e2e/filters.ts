@@ -77,6 +77,7 @@ async function faultsOfAsked(window: Window, view: string, names: readonly strin
   const ofAsked = async () => (await stateOf(page)).fields.filter(({ name }) => names.includes(name));
   const silent = async () => (await ofAsked()).filter(({ says }) => says === '').map(({ name }) => name);
   // A way that is made up, as here, is lost where the page is still on another one; no reader goes two at once.
+  const askedBefore = window.requests.length;
   for (const _way of ['first', 'again']) {
     await lead(page, bad);
     const isSaid = await expect
@@ -88,7 +89,10 @@ async function faultsOfAsked(window: Window, view: string, names: readonly strin
       );
     if (isSaid) break;
   }
-  for (const name of await silent()) faults.push(`says nothing beside the filter ${name}`);
+  for (const name of await silent())
+    faults.push(
+      `says nothing beside the filter ${name}; at ${page.url()} asked ${window.requests.slice(askedBefore).join(' ')}`,
+    );
   const after = await stateOf(page);
   const beside = after.fields.map(({ says }) => says).filter((says) => says !== '');
   if (JSON.stringify(after.alerts) !== JSON.stringify(beside))

@@ -62,6 +62,7 @@ function wordsFor({ path, command }: Leaf): string[] {
     entry: ASK_OUTSIDE.test(path) ? 'NONE' : entry,
     month: '2026-10',
     table: join(folder, 'table.yaml'),
+    output: join(folder, 'written.yaml'),
     // A backup of its own, as restoring one takes seconds and other tests do that.
     file: join(
       folder,
