@@ -2,6 +2,7 @@ export * from './activity.ts';
 export * from './currency.ts';
 export * from './digest.ts';
 export * from './durations.ts';
+export * from './gzip.ts';
 export * from './hash-chain.ts';
 export * from './key-hand-over.ts';
 export * from './local-date.ts';

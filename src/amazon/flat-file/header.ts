@@ -1,3 +1,4 @@
+import { beginsAsGzip } from '../../core/index.ts';
 import { type Charset, charsetLabelOf, charsetOfLabel, decoderOf } from '../settlement-file/charset.ts';
 import { isPersonalColumn } from './personal-columns.ts';
 import { charsetWrong, columnMissing, notATable, type Place } from './problems.ts';
@@ -67,7 +68,7 @@ function namesIn(record: RawRecord, dialect: Dialect, place: Place): string[] {
 function refuseOtherFormats(bytes: Buffer, place: Place): void {
   const [first, second] = bytes;
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) throw charsetWrong(place, 'utf-16');
-  if (first === 0x1f && second === 0x8b) throw notATable(place, 'it is compressed twice');
+  if (beginsAsGzip(bytes)) throw notATable(place, 'it is compressed twice');
   if (bytes.includes(0)) throw charsetWrong(place, 'utf-16 or binary');
   const start = bytes.toString('latin1', 0, 64).trimStart();
   if (start.startsWith('<')) throw notATable(place, 'it is a page or XML');

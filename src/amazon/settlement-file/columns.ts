@@ -1,3 +1,4 @@
+import { beginsAsGzip } from '../../core/index.ts';
 import {
   charsetUtf16,
   columnMissing,
@@ -107,7 +108,7 @@ function refuseOtherFormats(row: Row, text: string, place: Place): void {
   const head = row.buffer.subarray(row.start, row.start + 2);
   const isOldWorkbook = head[0] === 0xd0 && head[1] === 0xcf;
   const isUtf16Mark = (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff);
-  if (head[0] === 0x1f && head[1] === 0x8b) throw gzipTwice(place);
+  if (beginsAsGzip(head)) throw gzipTwice(place);
   if (start.startsWith('PK\u0003\u0004') || isOldWorkbook)
     throw resaved(place, 'it is a workbook or a zip archive', text);
   const hasZeroLetter = row.hasZeroByte && (head[0] === 0) !== (head[1] === 0);

@@ -1,13 +1,12 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, type Gunzip } from 'node:zlib';
+import { beginsAsGzip, GZIP_MAGIC_BYTES } from '../../core/index.ts';
 import type { SettlementSource } from '../../mapping/index.ts';
 import { gzipCorrupt, gzipTruncated } from './problems.ts';
 
 /** Each chunk costs a round trip to the thread pool; with the default of 16 KB those take most of the time. */
 const INFLATE_CHUNK_BYTES = 1024 * 1024;
-
-const GZIP_MAGIC = [0x1f, 0x8b];
 
 /** The content of a file, decompressed when its first bytes say gzip, whatever its name says. */
 export interface PlainContent {
@@ -22,14 +21,13 @@ export async function openContent(
 ): Promise<PlainContent> {
   const iterator = nonEmpty(source.open())[Symbol.asyncIterator]();
   let head: Buffer = Buffer.alloc(0);
-  while (head.length < GZIP_MAGIC.length) {
+  while (head.length < GZIP_MAGIC_BYTES) {
     const next = await iterator.next();
     if (next.done) break;
     head = head.length === 0 ? next.value : Buffer.concat([head, next.value]);
   }
   const all = resume(head, iterator);
-  const isGzip = GZIP_MAGIC.every((byte, index) => head[index] === byte);
-  return isGzip
+  return beginsAsGzip(head)
     ? { compression: 'gzip', chunks: inflate(all, source.name, inflateChunkBytes) }
     : { compression: 'none', chunks: all };
 }

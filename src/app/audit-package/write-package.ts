@@ -1,4 +1,12 @@
-import { type CanonicalValue, DAY_S, formatMoney, type LocalDate, Problem, type Sha256 } from '../../core/index.ts';
+import {
+  beginsAsGzip,
+  type CanonicalValue,
+  DAY_S,
+  formatMoney,
+  type LocalDate,
+  Problem,
+  type Sha256,
+} from '../../core/index.ts';
 import { canonicalEntry, type PostingKey } from '../../ledger/index.ts';
 import type { SettlementReader } from '../evaluate-settlement.ts';
 import type { AccrualRecord, Actor, Books, ChainExtent, Connection, EntryRecord, SettlementRecord } from '../ports.ts';
@@ -383,7 +391,7 @@ async function peek(
     yield bytes;
     for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
   }
-  return { isGzip: bytes[0] === 0x1f && bytes[1] === 0x8b, content: again() };
+  return { isGzip: beginsAsGzip(bytes), content: again() };
 }
 
 /** Records as canonical JSON takes them: plain, without members that are absent. */

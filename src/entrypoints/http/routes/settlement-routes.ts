@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { readComparableRows } from '../../../amazon/index.ts';
 import { compareSettlement, comparisonReport } from '../../../app/index.ts';
-import { Problem } from '../../../core/index.ts';
+import { beginsAsGzip, Problem } from '../../../core/index.ts';
 import { reportJson } from '../../reports/render-json.ts';
 import { withConnection } from '../../with-connection.ts';
 import { attachment } from '../answers/send-file.ts';
@@ -128,7 +128,7 @@ function fileRoutes({ workspace }: Pick<HttpOptions, 'workspace'>) {
         const file = (await books.listSettlementFiles(record.key)).find(({ sha256 }) => sha256 === params.sha256);
         if (!file) throw fileUnknown(record.settlementId, params.sha256);
         const { byteCount } = await books.describeEvidence(file.sha256);
-        const isPacked = await beginsAsGzip(books.openEvidence(file.sha256));
+        const isPacked = await beginsPacked(books.openEvidence(file.sha256));
         const name = `settlement-${record.settlementId}-${file.sha256.slice(0, 12)}.txt${isPacked ? '.gz' : ''}`;
         return reply
           .header('content-disposition', attachment(name))
@@ -150,7 +150,7 @@ function fileUnknown(settlementId: string, sha256: string): Problem {
 }
 
 /** Amazon sends most of its files packed, and they are kept as they came: named as text they would open as noise. */
-async function beginsAsGzip(bytes: AsyncIterable<Uint8Array>): Promise<boolean> {
-  for await (const chunk of bytes) return chunk[0] === 0x1f && chunk[1] === 0x8b;
+async function beginsPacked(bytes: AsyncIterable<Uint8Array>): Promise<boolean> {
+  for await (const chunk of bytes) return beginsAsGzip(chunk);
   return false;
 }
