@@ -67,7 +67,9 @@ export function scheduleStore(database: Database, readTime: ReadTime): ScheduleS
     async connectionsToPlan(version) {
       const now = await readTime(database);
       await database.query(sql`
-        update schedule set is_on = false where is_on and connection_id in (select connection_id from seller_erasure)`);
+        update schedule set is_on = false where key in (
+          select key from schedule where is_on and connection_id in (select connection_id from seller_erasure)
+          order by key for update skip locked)`);
       return database.query<{ id: ConnectionId; marker: string }>(sql`
         select id, marker from (
           select c.id, ${`${version}:`} || md5(c.settings::text) as marker from connection c
@@ -81,13 +83,14 @@ export function scheduleStore(database: Database, readTime: ReadTime): ScheduleS
 
     putPlans: (connectionId, marker, works) =>
       database.transaction(async (session) => {
-        await lockInOrder(session, connectionId);
+        if (!(await lockUnlessHeld(session, connectionId))) return false;
         const at = await readTime(session);
         for (const work of works) await putPlan(session, { connectionId, marker, work, at });
         const names = works.map(({ work }) => work);
         await session.query(sql`
           update schedule set is_on = false, marker = ${marker}, planned_at = ${at}
           where ${ofConnection(connectionId)} and work <> all(${names})`);
+        return true;
       }),
 
     takeDueTurns: (limit, decide) =>
@@ -135,7 +138,9 @@ export function scheduleStore(database: Database, readTime: ReadTime): ScheduleS
     async makeWorkDue(work) {
       const at = await readTime(database);
       await database.query(sql`
-        update schedule set next_due_at = ${at} where work = ${work} and is_on and next_due_at > ${at}`);
+        update schedule set next_due_at = ${at} where key in (
+          select key from schedule where work = ${work} and is_on and next_due_at > ${at}
+          order by key for update skip locked)`);
     },
 
     pauseSchedule: (input) =>
@@ -202,6 +207,17 @@ function givenUp(isOfConnection: Sql): Sql {
       and j.requested_at >= s.dispatched_at - interval '1 hour')
     and not exists (select from job j where ${isOfConnection} and j.name = s.work
       and j.state in ('waiting', 'running')))`;
+}
+
+/**
+ * For whoever plans all connections: `false`, at once, where somebody else holds a row of this one, or another planner makes one.
+ * Waiting for it would keep every other connection waiting for the same row.
+ */
+async function lockUnlessHeld(session: Session, connectionId: ConnectionId | null): Promise<boolean> {
+  const which = ofConnection(connectionId);
+  const locked = await session.query(sql`select key from schedule where ${which} order by key for update skip locked`);
+  const all = await session.query(sql`select key from schedule where ${which}`);
+  return locked.length === all.length;
 }
 
 /** Everybody who changes several rows of a connection locks them in one order, so that no two wait for each other. */
