@@ -145,15 +145,20 @@ export function scheduleStore(database: Database, readTime: ReadTime): ScheduleS
 
     pauseSchedule: (input) =>
       database.transaction(async (session) => {
+        await lockInOrder(session, input.connectionId);
+        await waitForSending(session, input.connectionId);
+        // After the locks: what was begun while they were waited for was begun before the pause.
         const at = await readTime(session);
         const { actor, why, until } = input;
         const by = storableJson(canonicalJson({ kind: actor.kind, name: actor.name }));
         const works = await changed(
           session,
           input,
-          sql`paused_at = ${at}, paused_by = ${by}, paused_why = ${why}, paused_until = ${until}`,
+          sql`paused_at = ${at}, paused_by = ${by}, paused_why = ${why}, paused_until = ${until}, asked_at = null,
+            next_due_at = case when asked_at is null then next_due_at else least(next_due_at, ${at}::timestamptz) end`,
           sql`true`,
         );
+        await letWishesPrecede(session, input.connectionId, at);
         await record(session, { input, action: 'schedule.pause', after: { works: [...works], until }, at });
         return works;
       }),
@@ -269,6 +274,21 @@ async function keepDecision(
         owed_since = coalesce(owed_since, ${dueAt})
       where key = ${row.key}`,
   );
+}
+
+/**
+ * Whoever sends an entry holds the row of its connection until that is on record (`assertStillLoaded`). So once a pause is accepted,
+ * what leaves is on record, and nothing else leaves.
+ */
+async function waitForSending(session: Session, connectionId: ConnectionId | null): Promise<void> {
+  if (connectionId === null) return;
+  await session.query(sql`select from connection where id = ${connectionId} for no key update`);
+}
+
+/** A wish that was put off stands for a moment to come, and would be taken for one that was made in the pause, of whichever work. */
+async function letWishesPrecede(session: Session, connectionId: ConnectionId | null, at: string): Promise<void> {
+  await session.query(sql`
+    update schedule set asked_at = ${later(at, -1)} where ${ofConnection(connectionId)} and asked_at >= ${at}`);
 }
 
 async function changed(session: Session, pick: SchedulePick, change: Sql, condition: Sql): Promise<readonly string[]> {
