@@ -114,7 +114,7 @@ async function runTurn(work: string): Promise<void> {
   if (!found) throw new Error(`no work ${work}`);
   const slotAt = new Date(await workspace.books.sharedNowMs()).toISOString();
   const turn = { key: `${connectionId}:${work}`, connection: 'second', connectionId, slotAt, part: 1 };
-  await jobKindOf(workspace, found).run(turn, NEVER);
+  await jobKindOf(workspace, found).run(turn, NEVER, silent);
 }
 
 async function rowOf(work: string) {

@@ -68,6 +68,7 @@ const at = (minutes: number) => new Date(start + minutes * MINUTE_MS).toISOStrin
 describe('a job that begins', () => {
   const pick = { work: null, actor: ANNA, why: 'an upgrade of SAP' };
   let ran: TurnPayload[] = [];
+  let told: string[] = [];
   const begin = (work: string, payload: TurnPayload, run: Work['run'] = async () => DONE) => {
     const privacy = createPrivacyStore({ database: test.database });
     const workspace = { books: test.books, privacy, log: silentLog } as unknown as Workspace;
@@ -75,7 +76,9 @@ describe('a job that begins', () => {
       ran.push(turn);
       return run(turn, signal);
     };
-    return jobKindOf(workspace, { name: work, run: counting }).run(payload, new AbortController().signal);
+    return jobKindOf(workspace, { name: work, run: counting }).run(payload, new AbortController().signal, (problem) => {
+      told.push(problem.code);
+    });
   };
   const payloadOf = ({ key, connectionId, connectionName, slotAt, isAsked }: DispatchedTurn): TurnPayload => ({
     ...{ key, connectionId, connection: connectionName, slotAt, part: 1 },
@@ -83,6 +86,7 @@ describe('a job that begins', () => {
   });
   beforeEach(() => {
     ran = [];
+    told = [];
   });
 
   it('after its work was paused does nothing, also as a look after a pause of SAP, and the turn comes when the pause ends', async () => {
@@ -201,6 +205,18 @@ describe('a job that begins', () => {
     await begin('posting', payloadOf(asked[0]!), async () => waits);
     uninstall();
     expect(counted).toEqual(['done', problem.code]);
+  });
+
+  it('tells with the job what people have to know of a goal that is reached, and its work goes on as if nothing were', async () => {
+    await put([planned('accrual', DAILY)]);
+    await dispatch();
+    const tells = { code: 'MONTH_QUESTIONS_OPEN', kind: 'unproven', says: 'Closed.', next: 'Look.' } as const;
+    await begin('accrual', payloadOf(asked[0]!), async () => ({ state: 'done', tells }));
+    expect(told).toEqual([tells.code]);
+    expect(await record('accrual')).toMatchObject({ problem: null, owedSince: null });
+    await begin('accrual', payloadOf(asked[0]!), async () => ({ state: 'done', problem: tells }));
+    expect(told, 'control: what the schedule itself tells').toEqual([tells.code]);
+    expect(await record('accrual')).toMatchObject({ problem: { code: tells.code } });
   });
 
   it('and fails because its seller was erased ends quietly; control: any other failure is told', async () => {
