@@ -50,11 +50,14 @@ interface DueRow extends ScheduleRow {
 const INSTALLATION = 'installation';
 /** Account tables and time zones change, too; a plan is made anew at the latest after this time. */
 const REPLAN_HOURS = 24;
+/** Who hands over turns holds their rows for a moment. What a session at the database holds for longer may be held for days. */
+const LOCK_WAIT_MS_MAX = 10_000;
 /** A wish that could not be handed over is tried again after this time. */
 const ASK_AGAIN_MS = 60_000;
 
 /** Any number of processes may dispatch and work on one database: rows are locked while they are handed over. */
 export function scheduleStore(database: Database, readTime: ReadTime): ScheduleStore {
+  const changeRow = (statement: Sql) => database.transaction((session) => waitingNotForEver(session, statement));
   return {
     async listSchedules(connectionId) {
       const which = connectionId === undefined ? sql`true` : ofConnection(connectionId);
@@ -111,7 +114,7 @@ export function scheduleStore(database: Database, readTime: ReadTime): ScheduleS
       const again =
         againAfterMs === null ? sql`next_due_at` : sql`least(next_due_at, ${later(at, againAfterMs)}::timestamptz)`;
       const isReached = isServed ?? (problem === null && againAfterMs === null);
-      await database.query(sql`
+      await changeRow(sql`
         update schedule set served_slot_at = ${slotAt}, served_at = ${at}, next_due_at = ${again},
           problem = ${problem === null ? null : storableJson(problemToJson(problem) ?? '')},
           owed_since = case when ${isReached} then null else owed_since end,
@@ -124,14 +127,14 @@ export function scheduleStore(database: Database, readTime: ReadTime): ScheduleS
 
     async giveBackTurn(key, { slotAt, dueAt }) {
       // Not served, so the time of the last end stays; but under way no more, or the next turns would be joined with it.
-      await database.query(sql`
+      await changeRow(sql`
         update schedule set next_due_at = least(next_due_at, ${dueAt}::timestamptz),
           served_slot_at = greatest(served_slot_at, ${slotAt}::timestamptz)
         where key = ${key}`);
     },
 
     async goOnWithTurn(key) {
-      await database.query(sql`
+      await changeRow(sql`
         update schedule set dispatched_at = ${await readTime(database)} where key = ${key} and last_slot_at is not null`);
     },
 
@@ -227,7 +230,20 @@ async function lockUnlessHeld(session: Session, connectionId: ConnectionId | nul
 
 /** Everybody who changes several rows of a connection locks them in one order, so that no two wait for each other. */
 async function lockInOrder(session: Session, connectionId: ConnectionId | null): Promise<void> {
-  await session.query(sql`select key from schedule where ${ofConnection(connectionId)} order by key for update`);
+  await waitingNotForEver(
+    session,
+    sql`select key from schedule where ${ofConnection(connectionId)} order by key for update`,
+  );
+}
+
+/**
+ * Raises `DATABASE_LOCK_HELD` (unavailable): a person is told instead of waiting without a word, and a worker does something else
+ * meanwhile. Other locks of the same database transaction are waited for as usual.
+ */
+async function waitingNotForEver(session: Session, statement: Sql): Promise<void> {
+  await session.query(sql`select set_config('lock_timeout', ${String(LOCK_WAIT_MS_MAX)}, true)`);
+  await session.query(statement);
+  await session.query(sql`set local lock_timeout to default`);
 }
 
 async function putPlan(

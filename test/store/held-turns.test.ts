@@ -309,6 +309,42 @@ describe('a pause', () => {
     await expect(next).rejects.toMatchObject({ code: 'POSTING_PAUSED' });
   });
 
+  it('and the end of a turn do not wait for ever for what a session at the database holds: they say so, and nothing is changed', async () => {
+    await put([planned('posting', DAILY)]);
+    await dispatch();
+    const turn = asked[0]!;
+    const holder = await test.database.pool.connect();
+    try {
+      await holder.query('begin');
+      await holder.query('select from schedule where connection_id = $1 for update', [connection.id]);
+      const outcomes = await Promise.allSettled([
+        test.books.pauseSchedule({ ...pick, connectionId: connection.id }),
+        test.books.askForTurn({ ...pick, connectionId: connection.id }),
+        done(turn),
+        test.books.goOnWithTurn(turn.key),
+        test.books.giveBackTurn(turn.key, { slotAt: turn.slotAt, dueAt: at(0) }),
+      ]);
+      for (const outcome of outcomes) {
+        const reason = {
+          code: 'DATABASE_LOCK_HELD',
+          kind: 'unavailable',
+          next: expect.stringContaining('pg_terminate'),
+        };
+        expect(outcome).toMatchObject({ status: 'rejected', reason });
+      }
+      expect(await record('posting')).toMatchObject({ pause: null, askedAt: null, servedAt: null });
+    } finally {
+      await holder.query('rollback');
+      holder.release();
+    }
+    await done(turn);
+    await test.books.pauseSchedule({ ...pick, connectionId: connection.id });
+    expect(await record('posting'), 'control: it is free').toMatchObject({
+      pause: { why: 'an audit' },
+      servedAt: at(0),
+    });
+  });
+
   it('counts for a turn from the moment that it stands for, and for a look after a pause of SAP from its begin', () => {
     const turn = { slotAt: at(60), dueAt: at(1) };
     expect(sinceOf(turn, at(2)), 'after a clock that was set back').toEqual({ since: at(1) });
