@@ -78,6 +78,7 @@ import { type Environment, isRoot } from './environment.ts';
 import { feedRulesOf } from './feed-settings.ts';
 import { TEMPLATE_NAME, templateText } from './files.ts';
 import { createLog } from './log.ts';
+import { closingOnFailure, namingConnection } from './opening.ts';
 import { programVersion } from './package-root.ts';
 import { createDestinationFinder } from './sap-destinations.ts';
 import { recordSapExchanges } from './sap-exchanges.ts';
@@ -260,17 +261,19 @@ export async function openConnection(workspace: Workspace, name: string, use: Co
   const amazon = openAmazon(workspace, { connection, settings, secrets, use });
   const exchanges = recordSapExchanges(books, connection, use.actor);
   const sap = await closingOnFailure(amazon, () =>
-    createSap({
-      onExchange: exchanges.onExchange,
-      systems,
-      settings: settings.sap,
-      secrets: sapSecretsOf(secrets),
-      clock,
-      randomness,
-      log,
-      fiscalYearOf: (companyCode) => table.companyCode(companyCode)?.fiscalYear,
-      taxDirectionOf: (taxCode) => table.taxDirection(taxCode),
-    }),
+    namingConnection(name, () =>
+      createSap({
+        onExchange: exchanges.onExchange,
+        systems,
+        settings: settings.sap,
+        secrets: sapSecretsOf(secrets),
+        clock,
+        randomness,
+        log,
+        fiscalYearOf: (companyCode) => table.companyCode(companyCode)?.fiscalYear,
+        taxDirectionOf: (taxCode) => table.taxDirection(taxCode),
+      }),
+    ),
   );
   const companyCodes = () => table.companyCodes().map(({ companyCode }): CompanyCode => companyCode);
   const { mode, ...ages } = settings.simulation;
@@ -448,16 +451,6 @@ function openAmazon(
     onWait: ({ untilMs, says }) => use.onProgress?.({ step: 'waiting', untilMs, says }),
     ...(use.signal && { signal: use.signal }),
   });
-}
-
-/** What was opened before is not left open when the next thing cannot be opened. */
-async function closingOnFailure<Opened>(before: { close(): Promise<void> }, open: () => Opened): Promise<Opened> {
-  try {
-    return open();
-  } catch (error) {
-    await before.close();
-    throw error;
-  }
 }
 
 /** Where people approve what is booked for a connection. */

@@ -102,7 +102,8 @@ export interface BegunAttempt {
 
 /** How an attempt ended. `retryInMs` null: not tried again, and `last` says what the job is then. */
 export type AttemptEnding =
-  | { readonly outcome: 'done' }
+  /** With a problem: it is done, and people have to know of something. */
+  | { readonly outcome: 'done'; readonly problem?: ProblemFacts }
   | { readonly outcome: 'stopped'; readonly problem: ProblemFacts }
   | {
       readonly outcome: 'failed';

@@ -19,8 +19,11 @@ export interface JobKind {
    * upon one answer. Absent: always.
    */
   mayBegin?(): boolean;
-  /** The signal fires when the worker stops or has lost the job; what is given up then runs again later. */
-  run(payload: unknown, signal: AbortSignal): Promise<void>;
+  /**
+   * The signal fires when the worker stops or has lost the job; what is given up then runs again later. What `tell` is told last stands
+   * with an attempt that is done, for people: nothing is tried again because of it.
+   */
+  run(payload: unknown, signal: AbortSignal, tell: (problem: ProblemFacts) => void): Promise<void>;
 }
 
 export interface RunnerContext {
@@ -90,10 +93,14 @@ async function attemptJob(
   { randomness, log }: RunnerContext,
   { kind, attempt, signal }: { kind: JobKind; attempt: BegunAttempt; signal: AbortSignal },
 ): Promise<AttemptEnding> {
+  let told: ProblemFacts | undefined;
+  const note = (problem: ProblemFacts) => {
+    told = problem;
+  };
   try {
     // The engine may hand out one more while it stops, such as the job that has just been given back. Work that waits for the
     // signal to fire would wait for ever.
-    if (!signal.aborted) await kind.run(attempt.payload, signal);
+    if (!signal.aborted) await kind.run(attempt.payload, signal, note);
   } catch (thrown) {
     if (!signal.aborted) {
       const problem = toProblem(thrown);
@@ -105,7 +112,8 @@ async function attemptJob(
     }
   }
   // Work that is told to give up may also return without a word, so what it says about its end counts no more.
-  return signal.aborted ? { outcome: 'stopped', problem: stoppedBy(signal.reason) } : { outcome: 'done' };
+  if (signal.aborted) return { outcome: 'stopped', problem: stoppedBy(signal.reason) };
+  return told ? { outcome: 'done', problem: told } : { outcome: 'done' };
 }
 
 /** An outcome that is not written down would be worked for again. */

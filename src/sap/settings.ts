@@ -254,8 +254,8 @@ export function assertUsable(settings: SapSettings, secrets: SapSecrets): void {
   throw new Problem({
     code: 'SAP_SECRET_MISSING',
     kind: 'invalid',
-    says: `The SAP connection logs on by ${authentication.type}, but its secret ${missing} is not stored.`,
-    next: `Add the secret ${missing} to the connection.`,
+    says: `The SAP connection logs on by ${authentication.type}, but its secret sap.${missing} is not stored.`,
+    next: `Store it: seller-ledger secrets set NAME sap.${missing} --file FILE --why TEXT`,
     where: { path: missing },
   });
 }

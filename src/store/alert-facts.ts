@@ -1,5 +1,6 @@
 import type {
   AlertFacts,
+  AlertLimits,
   BookedAlertFacts,
   EntryFact,
   FactList,
@@ -13,21 +14,18 @@ import { type Session, type Sql, sql } from './sql.ts';
 
 /** Things of one rule with an alert of their own; of the others their number is enough. */
 const LISTED_MAX = 50;
-/** Younger ones are looked up by the sync that sent them. */
-const UNKNOWN_MINUTES_MIN = 30;
-/** A sync, a person, or the next turn gets over what is younger. */
-const HELD_HOURS_MIN = 12;
 /** Whoever takes documents back decides what becomes of it in the same day; counted here, or what is fresh would be told as more. */
 const TAKEN_BACK_HOURS_MIN = 12;
-/** Posting windows and closed days may hold back for days what is approved. */
-const NOT_SENT_DAYS_MIN = 14;
 /** More than these would be one alert for each connection all the same. */
 const UNDECIDED_MAX = 1_000;
 
 type Counted = { readonly total: number };
 
 /** Call it in a snapshot, so that all of it is of one moment. */
-export async function readAlertFacts(session: Session): Promise<BookedAlertFacts> {
+export async function readAlertFacts(
+  session: Session,
+  { unknownMs, heldMs, notSentMs }: AlertLimits,
+): Promise<BookedAlertFacts> {
   const [time] = await session.query<{ now: string }>(sql`select clock_timestamp() as now`);
   return {
     nowMs: Date.parse(time?.now ?? ''),
@@ -37,12 +35,9 @@ export async function readAlertFacts(session: Session): Promise<BookedAlertFacts
       sql`exists (select from settlement_file f where f.settlement_key = s.key and f.state = 'waiting')`,
     ),
     rejected: await entries(session, sql`e.state = 'rejected'`),
-    unknown: await entries(
-      session,
-      sql`e.state = 'unknown' and e.unknown_since < clock_timestamp() - ${UNKNOWN_MINUTES_MIN} * interval '1 minute'`,
-    ),
-    held: await held(session),
-    notSent: await notSent(session),
+    unknown: await entries(session, sql`e.state = 'unknown' and e.unknown_since < ${longAgo(unknownMs)}`),
+    held: await held(session, heldMs),
+    notSent: await notSent(session, notSentMs),
     takenBack: await takenBack(session),
     unreadable: await unreadable(session),
     stopped: await session.query(sql`
@@ -142,23 +137,27 @@ async function entries(session: Session, which: Sql, of: { readonly since?: Sql 
   return listOf(rows);
 }
 
+function longAgo(ms: number): Sql {
+  return sql`clock_timestamp() - ${ms} * interval '1 millisecond'`;
+}
+
 /** A look at an entry changes it, so the time counts from its proposal. What passes by itself is told of SAP as a whole. */
-function held(session: Session): Promise<FactList<EntryFact>> {
+function held(session: Session, heldMs: number): Promise<FactList<EntryFact>> {
   const since = sql`coalesce(p.recorded_at, e.updated_at)`;
   return entries(
     session,
     sql`e.state in ('proposed', 'approved') and p.replaced_at is null
       and e.problem->>'kind' not in ('unavailable', 'unknown') and e.problem->>'code' not in ('SETTLEMENT_TAKEN_BACK', 'ACCRUAL_TAKEN_BACK')
-      and ${since} < clock_timestamp() - ${HELD_HOURS_MIN} * interval '1 hour'`,
+      and ${since} < ${longAgo(heldMs)}`,
     { since },
   );
 }
 
-function notSent(session: Session): Promise<FactList<EntryFact>> {
+function notSent(session: Session, notSentMs: number): Promise<FactList<EntryFact>> {
   return entries(
     session,
     sql`e.state = 'approved' and p.replaced_at is null and e.problem is null
-      and e.updated_at < clock_timestamp() - ${NOT_SENT_DAYS_MIN} * interval '1 day'
+      and e.updated_at < ${longAgo(notSentMs)}
       and not exists (select from schedule w where w.connection_id = c.id and w.work = 'posting' and w.paused_at is not null
         and (w.paused_until is null or w.paused_until > clock_timestamp()))
       and not exists (select from sap_pause w where w.connection_id = c.id)`,

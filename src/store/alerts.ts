@@ -31,7 +31,7 @@ type AlertRow = Omit<AlertRecord, 'acknowledged'> & {
 /** Alerts on the same database as the books. */
 export function createAlertStore(database: Database, readTime: ReadTime = databaseTime): AlertStore {
   return {
-    readAlertFacts: () => database.snapshot(readAlertFacts),
+    readAlertFacts: (limits) => database.snapshot((session) => readAlertFacts(session, limits)),
 
     recordAlerts: (found, rules) =>
       database.transaction(async (session) => {

@@ -82,6 +82,17 @@ export function databaseProblem(error: unknown): unknown {
       { cause: error },
     );
   }
+  if (code === '55P03') {
+    return new Problem(
+      {
+        code: 'DATABASE_LOCK_HELD',
+        kind: 'unavailable',
+        says: `Another session of the database holds what is to be changed: ${error.message}. What this one was writing is undone.`,
+        next: "Try again. If it lasts, find the session and end it: select pid, usename, application_name, xact_start from pg_stat_activity where state like 'idle in transaction%' order by xact_start; then: select pg_terminate_backend(PID)",
+      },
+      { cause: error },
+    );
+  }
   // A deadlock, and a database transaction that another one was in the way of. All of it is undone.
   if (code === '40P01' || code === '40001') {
     return new Problem(

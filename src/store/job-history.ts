@@ -156,7 +156,7 @@ async function endAttempt(
   // In the same order as a request does: first the key, then the job.
   if (key !== undefined) await lockKey(session, key);
   const job = await lockJob(session, attempt.jobId);
-  const problem = ending.outcome === 'done' ? null : ending.problem;
+  const problem = ending.problem ?? null;
   const closed = await session.query(sql`
     update job_attempt set ended_at = clock_timestamp(), outcome = ${ending.outcome}, problem = ${problemText(problem)}
     where job_id = ${attempt.jobId} and number = ${attempt.number} and ended_at is null

@@ -50,11 +50,14 @@ interface DueRow extends ScheduleRow {
 const INSTALLATION = 'installation';
 /** Account tables and time zones change, too; a plan is made anew at the latest after this time. */
 const REPLAN_HOURS = 24;
+/** Who hands over turns holds their rows for a moment. What a session at the database holds for longer may be held for days. */
+const LOCK_WAIT_MS_MAX = 10_000;
 /** A wish that could not be handed over is tried again after this time. */
 const ASK_AGAIN_MS = 60_000;
 
 /** Any number of processes may dispatch and work on one database: rows are locked while they are handed over. */
 export function scheduleStore(database: Database, readTime: ReadTime): ScheduleStore {
+  const changeRow = (statement: Sql) => database.transaction((session) => waitingNotForEver(session, statement));
   return {
     async listSchedules(connectionId) {
       const which = connectionId === undefined ? sql`true` : ofConnection(connectionId);
@@ -67,7 +70,9 @@ export function scheduleStore(database: Database, readTime: ReadTime): ScheduleS
     async connectionsToPlan(version) {
       const now = await readTime(database);
       await database.query(sql`
-        update schedule set is_on = false where is_on and connection_id in (select connection_id from seller_erasure)`);
+        update schedule set is_on = false where key in (
+          select key from schedule where is_on and connection_id in (select connection_id from seller_erasure)
+          order by key for update skip locked)`);
       return database.query<{ id: ConnectionId; marker: string }>(sql`
         select id, marker from (
           select c.id, ${`${version}:`} || md5(c.settings::text) as marker from connection c
@@ -81,13 +86,14 @@ export function scheduleStore(database: Database, readTime: ReadTime): ScheduleS
 
     putPlans: (connectionId, marker, works) =>
       database.transaction(async (session) => {
-        await lockInOrder(session, connectionId);
+        if (!(await lockUnlessHeld(session, connectionId))) return false;
         const at = await readTime(session);
         for (const work of works) await putPlan(session, { connectionId, marker, work, at });
         const names = works.map(({ work }) => work);
         await session.query(sql`
           update schedule set is_on = false, marker = ${marker}, planned_at = ${at}
           where ${ofConnection(connectionId)} and work <> all(${names})`);
+        return true;
       }),
 
     takeDueTurns: (limit, decide) =>
@@ -108,7 +114,7 @@ export function scheduleStore(database: Database, readTime: ReadTime): ScheduleS
       const again =
         againAfterMs === null ? sql`next_due_at` : sql`least(next_due_at, ${later(at, againAfterMs)}::timestamptz)`;
       const isReached = isServed ?? (problem === null && againAfterMs === null);
-      await database.query(sql`
+      await changeRow(sql`
         update schedule set served_slot_at = ${slotAt}, served_at = ${at}, next_due_at = ${again},
           problem = ${problem === null ? null : storableJson(problemToJson(problem) ?? '')},
           owed_since = case when ${isReached} then null else owed_since end,
@@ -121,34 +127,41 @@ export function scheduleStore(database: Database, readTime: ReadTime): ScheduleS
 
     async giveBackTurn(key, { slotAt, dueAt }) {
       // Not served, so the time of the last end stays; but under way no more, or the next turns would be joined with it.
-      await database.query(sql`
+      await changeRow(sql`
         update schedule set next_due_at = least(next_due_at, ${dueAt}::timestamptz),
           served_slot_at = greatest(served_slot_at, ${slotAt}::timestamptz)
         where key = ${key}`);
     },
 
     async goOnWithTurn(key) {
-      await database.query(sql`
+      await changeRow(sql`
         update schedule set dispatched_at = ${await readTime(database)} where key = ${key} and last_slot_at is not null`);
     },
 
     async makeWorkDue(work) {
       const at = await readTime(database);
       await database.query(sql`
-        update schedule set next_due_at = ${at} where work = ${work} and is_on and next_due_at > ${at}`);
+        update schedule set next_due_at = ${at} where key in (
+          select key from schedule where work = ${work} and is_on and next_due_at > ${at}
+          order by key for update skip locked)`);
     },
 
     pauseSchedule: (input) =>
       database.transaction(async (session) => {
+        await lockInOrder(session, input.connectionId);
+        await waitForSending(session, input.connectionId);
+        // After the locks: what was begun while they were waited for was begun before the pause.
         const at = await readTime(session);
         const { actor, why, until } = input;
         const by = storableJson(canonicalJson({ kind: actor.kind, name: actor.name }));
         const works = await changed(
           session,
           input,
-          sql`paused_at = ${at}, paused_by = ${by}, paused_why = ${why}, paused_until = ${until}`,
+          sql`paused_at = ${at}, paused_by = ${by}, paused_why = ${why}, paused_until = ${until}, asked_at = null,
+            next_due_at = case when asked_at is null then next_due_at else least(next_due_at, ${at}::timestamptz) end`,
           sql`true`,
         );
+        await letWishesPrecede(session, input.connectionId, at);
         await record(session, { input, action: 'schedule.pause', after: { works: [...works], until }, at });
         return works;
       }),
@@ -204,9 +217,33 @@ function givenUp(isOfConnection: Sql): Sql {
       and j.state in ('waiting', 'running')))`;
 }
 
+/**
+ * For whoever plans all connections: `false`, at once, where somebody else holds a row of this one, or another planner makes one.
+ * Waiting for it would keep every other connection waiting for the same row.
+ */
+async function lockUnlessHeld(session: Session, connectionId: ConnectionId | null): Promise<boolean> {
+  const which = ofConnection(connectionId);
+  const locked = await session.query(sql`select key from schedule where ${which} order by key for update skip locked`);
+  const all = await session.query(sql`select key from schedule where ${which}`);
+  return locked.length === all.length;
+}
+
 /** Everybody who changes several rows of a connection locks them in one order, so that no two wait for each other. */
 async function lockInOrder(session: Session, connectionId: ConnectionId | null): Promise<void> {
-  await session.query(sql`select key from schedule where ${ofConnection(connectionId)} order by key for update`);
+  await waitingNotForEver(
+    session,
+    sql`select key from schedule where ${ofConnection(connectionId)} order by key for update`,
+  );
+}
+
+/**
+ * Raises `DATABASE_LOCK_HELD` (unavailable): a person is told instead of waiting without a word, and a worker does something else
+ * meanwhile. Other locks of the same database transaction are waited for as usual.
+ */
+async function waitingNotForEver(session: Session, statement: Sql): Promise<void> {
+  await session.query(sql`select set_config('lock_timeout', ${String(LOCK_WAIT_MS_MAX)}, true)`);
+  await session.query(statement);
+  await session.query(sql`set local lock_timeout to default`);
 }
 
 async function putPlan(
@@ -253,6 +290,21 @@ async function keepDecision(
         owed_since = coalesce(owed_since, ${dueAt})
       where key = ${row.key}`,
   );
+}
+
+/**
+ * Whoever sends an entry holds the row of its connection until that is on record (`assertStillLoaded`). So once a pause is accepted,
+ * what leaves is on record, and nothing else leaves.
+ */
+async function waitForSending(session: Session, connectionId: ConnectionId | null): Promise<void> {
+  if (connectionId === null) return;
+  await session.query(sql`select from connection where id = ${connectionId} for no key update`);
+}
+
+/** A wish that was put off stands for a moment to come, and would be taken for one that was made in the pause, of whichever work. */
+async function letWishesPrecede(session: Session, connectionId: ConnectionId | null, at: string): Promise<void> {
+  await session.query(sql`
+    update schedule set asked_at = ${later(at, -1)} where ${ofConnection(connectionId)} and asked_at >= ${at}`);
 }
 
 async function changed(session: Session, pick: SchedulePick, change: Sql, condition: Sql): Promise<readonly string[]> {

@@ -6,8 +6,10 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { QUIET } from '../../src/app/alerts/alert.fixture.ts';
 import { ALERT_RULES, type AlertRule, type FoundAlert, SYSTEM, THOROUGH_RULES } from '../../src/app/index.ts';
 import { Problem } from '../../src/core/index.ts';
+import { alertLimitsOf, alertsSchema } from '../../src/entrypoints/alerts/alert-settings.ts';
 import { lookThoroughly, quickFindings, tryChannels } from '../../src/entrypoints/alerts/alert-work.ts';
 import { openWorkspace, type Workspace } from '../../src/entrypoints/composition.ts';
 import { allWorks } from '../../src/entrypoints/service.ts';
@@ -114,7 +116,7 @@ async function runTurn(work: string): Promise<void> {
   if (!found) throw new Error(`no work ${work}`);
   const slotAt = new Date(await workspace.books.sharedNowMs()).toISOString();
   const turn = { key: `${connectionId}:${work}`, connection: 'second', connectionId, slotAt, part: 1 };
-  await jobKindOf(workspace, found).run(turn, NEVER);
+  await jobKindOf(workspace, found).run(turn, NEVER, silent);
 }
 
 async function rowOf(work: string) {
@@ -381,10 +383,78 @@ it('what was taken back counts once it is old enough to be told; control: not wh
   const countAfter = async (count: number) => {
     const inSap = sql`problem = null, sap_document_number = '1', fiscal_year = '2026', sap_company_code = company_code`;
     await entryIs('reversed', sql`${inSap}, updated_at = clock_timestamp() - ${hours(count)}`);
-    return (await createAlertStore(workspace.database).readAlertFacts()).takenBack.count;
+    return (await createAlertStore(workspace.database).readAlertFacts(QUIET.limits)).takenBack.count;
   };
   expect(await countAfter(13)).toBeGreaterThan(0);
   expect(await countAfter(11)).toBe(0);
+});
+
+describe('a limit of the settings', () => {
+  const isTold = async (rule: AlertRule) => (await look(rule)).some((alert) => alert.rule === rule);
+
+  it.each<[rule: AlertRule, limit: string, longer: number, usual: number, happens: Happening]>([
+    [
+      'entry-unknown',
+      'unknownMinutes',
+      60,
+      30,
+      async () => {
+        await entryIsProposed();
+        await entryIs('unknown', sql`unknown_since = clock_timestamp() - interval '31 minutes'`);
+      },
+    ],
+    [
+      'entry-held',
+      'heldHours',
+      24,
+      12,
+      async () => {
+        await entryIsProposed(sql`problem = ${problem('SIMULATION_FAILED')}`);
+        await passTime(sql`proposal`, sql`recorded_at = clock_timestamp() - ${hours(13)}`);
+      },
+    ],
+    [
+      'entry-held',
+      'notSentDays',
+      30,
+      14,
+      async () => {
+        await entryIsProposed();
+        const change = sql`state = 'approved', approved_digest = digest, updated_at = clock_timestamp() - ${hours(15 * 24)}`;
+        await passTime(sql`entry`, change);
+      },
+    ],
+    ['sap-paused', 'sapAwayHours', 8, 2, HAPPENINGS['sap-paused']],
+  ])(
+    'of %s, %s, is waited for before it is told; control: the usual one is shorter',
+    async (rule, limit, longer, usual, happens) => {
+      const takeAway = await happens();
+      await keepSettings({ alerts: { [limit]: longer } });
+      expect(await isTold(rule)).toBe(false);
+      await keepSettings({ alerts: { [limit]: usual } });
+      expect(await isTold(rule)).toBe(true);
+      if (typeof takeAway === 'function') await takeAway();
+    },
+  );
+
+  it.each([
+    ['unknownMinutes', 1],
+    ['heldHours', 0],
+    ['notSentDays', 1_000],
+    ['sapAwayHours', 0.5],
+  ])('of %s that nobody means (%s) is refused, and named', async (limit, value) => {
+    const path = join(line.folder, 'odd.yaml');
+    writeFileSync(path, JSON.stringify({ ...settings, alerts: { ...settings.alerts, [limit]: value } }));
+    const { exitCode, err } = await line.run('settings', 'update', '--file', path, ...WHY);
+    expect(exitCode).toBe(2);
+    expect(err).toContain(`alerts.${limit}`);
+  });
+
+  it('is what it was where nobody sets it', () => {
+    const { freeBytes: _, ...limits } = alertLimitsOf(alertsSchema.parse({}));
+    const { freeBytes: __, ...usual } = QUIET.limits;
+    expect(limits).toEqual(usual);
+  });
 });
 
 describe('an erased seller', () => {

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { QUIET } from '../../src/app/alerts/alert.fixture.ts';
 import { QUICK_RULES, SYSTEM } from '../../src/app/index.ts';
 import { quickFindings, tellWhatIsNew } from '../../src/entrypoints/alerts/alert-work.ts';
 import { approvalsOverdue } from '../../src/entrypoints/alerts/approval-facts.ts';
@@ -193,11 +194,11 @@ describe('an entry that people have to approve', () => {
   it('is told when it waits too long, and no longer once it is approved', async () => {
     const settlement = smallSettlement(DIALECTS.US);
     await line.importFile(settlement);
-    const facts = await createAlertStore(line.database).readAlertFacts();
+    const facts = await createAlertStore(line.database).readAlertFacts(QUIET.limits);
     expect(facts.databaseFolder).toMatch(/^\//);
     const HOUR_MS = 3_600_000;
     const overdueAfter = async (hours: number) => {
-      const { undecided } = await createAlertStore(line.database).readAlertFacts();
+      const { undecided } = await createAlertStore(line.database).readAlertFacts(QUIET.limits);
       return approvalsOverdue(workspace, { undecided, nowMs: facts.nowMs + hours * HOUR_MS }, 24 * HOUR_MS);
     };
     expect(await overdueAfter(23)).toEqual([]);

@@ -283,6 +283,24 @@ describe('at the command line', () => {
     expect(events).toMatchObject([{ action: 'job.replay', why: 'SAP is back', actor: 'anna' }]);
   });
 
+  it('a job that is done says what people have to know of it, and is no failure', async () => {
+    const note: ProblemFacts = {
+      code: 'MONTH_QUESTIONS_OPEN',
+      kind: 'unproven',
+      says: 'Still open: x.',
+      next: 'Look.',
+    };
+    await ask({ id: 'a' });
+    const { attempt } = await begin('a');
+    await history.end(attempt, { outcome: 'done', problem: note });
+    const shown = (await cli.run('jobs', 'show', 'a')).out;
+    expect(shown).toContain('attempt 1: done');
+    expect(shown).toContain('MONTH_QUESTIONS_OPEN (unproven): Still open: x.');
+    expect(await stateOf('a')).toBe('done');
+    expect(await records.listCauses()).toEqual([]);
+    expect(await records.listJobs({ states: ['failed', 'gave-up'] })).toEqual([]);
+  });
+
   it('all that failed is tried again in one go: of one work the newest, and the others are left to it', async () => {
     for (const [id, key, name] of [
       ['a', 'k1', 'orders'],

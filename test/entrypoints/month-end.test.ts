@@ -262,10 +262,23 @@ describe('the accrual that the schedule makes on its day', () => {
 
   it('is of the month before, made once, and not made again after a person took it back', async () => {
     await tellOf('shop-two');
-    expect(await accrue('2026-10-03T06:00:00Z')).toEqual({ state: 'done' });
+    const first = await accrue('2026-10-03T06:00:00Z');
+    expect(first).toMatchObject({ state: 'done', tells: { code: 'MONTH_QUESTIONS_OPEN', data: '2026-09' } });
     expect(await accrualsOf()).toMatchObject([{ name: '2026-09', revision: 0, withdrawnAt: null }]);
     expect(await accrue('2026-10-03T07:00:00Z')).toEqual({ state: 'done' });
     const [made] = await accrualsOf();
+    // Nobody sits beside the schedule: what the command line says where a person closes a month has to be found afterwards.
+    const says = first.state === 'done' ? (first.tells?.says ?? '') : '';
+    expect(says).toMatch(
+      /^2026-09 of shop-two is accrued and closed, .* Still open: .*Compared with nothing: .*SAP has the/,
+    );
+    const [told] = (await world.test.books.listEvents({ subject: `accrual/${made!.key}` })).filter(
+      ({ action }) => action === 'accrual.questions',
+    );
+    expect(told).toMatchObject({ why: says, actor: { kind: 'system' }, after: { month: '2026-09', unknown: null } });
+    const pack = (await run('reports', 'close', 'shop-two', '2026-09')).out;
+    const { open, notChecked } = told!.after as { open: string[]; notChecked: string[] };
+    for (const title of [...open, ...notChecked]) expect(pack, 'the same as the close pack').toContain(title);
     await run('accruals', 'withdraw', made?.key ?? '', '--why', 'booked by hand');
     expect(await accrue('2026-10-03T08:00:00Z')).toEqual({ state: 'done' });
     expect(await accrualsOf()).toMatchObject([{ revision: 0, withdrawnAt: expect.any(String) }]);

@@ -38,7 +38,7 @@ function fileWith(posting: object): string {
 
 /** What is told once so many hours went by. */
 async function toldAfter(hours: number): Promise<string[]> {
-  const { nowMs, waitingTables, changedRules } = await createAlertStore(line.database).readAlertFacts();
+  const { nowMs, waitingTables, changedRules } = await createAlertStore(line.database).readAlertFacts(QUIET.limits);
   const looserRules = await looserRulesOf(workspace, { changedRules });
   const later = nowMs + hours * 3_600_000;
   return findAlerts({ ...QUIET, waitingTables, looserRules, nowMs: later }).map(({ says }) => says);

@@ -1,5 +1,6 @@
 /** Whoever watches the feeds watches all of them. */
 import { expect, it } from 'vitest';
+import { QUIET } from '../../src/app/alerts/alert.fixture.ts';
 import { FEED_NAMES, instantOf, type PlannedWork } from '../../src/app/index.ts';
 import { HOUR_MS, parseTimeZone } from '../../src/core/index.ts';
 import { createAlertStore, readOperationState } from '../../src/store/index.ts';
@@ -24,7 +25,7 @@ it('every feed that is on has its facts for alerts and its measure; control: oth
       cadenceMs: HOUR_MS,
     });
     await test.books.putPlans(id, 'v1', [...FEED_NAMES, 'settlements', 'posting'].map(planned));
-    const { feeds } = await createAlertStore(test.database).readAlertFacts();
+    const { feeds } = await createAlertStore(test.database).readAlertFacts(QUIET.limits);
     const { feedsBehind } = await readOperationState(test.database);
     const all = [...FEED_NAMES].sort();
     expect(feeds.map(({ feed }) => feed)).toEqual(all);

@@ -68,6 +68,7 @@ const at = (minutes: number) => new Date(start + minutes * MINUTE_MS).toISOStrin
 describe('a job that begins', () => {
   const pick = { work: null, actor: ANNA, why: 'an upgrade of SAP' };
   let ran: TurnPayload[] = [];
+  let told: string[] = [];
   const begin = (work: string, payload: TurnPayload, run: Work['run'] = async () => DONE) => {
     const privacy = createPrivacyStore({ database: test.database });
     const workspace = { books: test.books, privacy, log: silentLog } as unknown as Workspace;
@@ -75,7 +76,9 @@ describe('a job that begins', () => {
       ran.push(turn);
       return run(turn, signal);
     };
-    return jobKindOf(workspace, { name: work, run: counting }).run(payload, new AbortController().signal);
+    return jobKindOf(workspace, { name: work, run: counting }).run(payload, new AbortController().signal, (problem) => {
+      told.push(problem.code);
+    });
   };
   const payloadOf = ({ key, connectionId, connectionName, slotAt, isAsked }: DispatchedTurn): TurnPayload => ({
     ...{ key, connectionId, connection: connectionName, slotAt, part: 1 },
@@ -83,6 +86,7 @@ describe('a job that begins', () => {
   });
   beforeEach(() => {
     ran = [];
+    told = [];
   });
 
   it('after its work was paused does nothing, also as a look after a pause of SAP, and the turn comes when the pause ends', async () => {
@@ -152,7 +156,7 @@ describe('a job that begins', () => {
     await clock.sleep(48 * HOUR_MS);
     await begin('posting', turn);
     expect(ran, 'control: the turn before was done').toHaveLength(1);
-    const loaded = { connection: await test.books.getConnection(connection.name), ...sinceOf(turn) };
+    const loaded = { connection: await test.books.getConnection(connection.name), ...sinceOf(turn, at(9)) };
     const isStopped = test.database.transaction((session) => assertStillLoaded(session, loaded));
     await expect(isStopped, 'nor does it send when it is under way').rejects.toMatchObject({ code: 'POSTING_PAUSED' });
 
@@ -161,7 +165,9 @@ describe('a job that begins', () => {
     const again = payloadOf(asked[2]!);
     await begin('posting', again);
     expect(ran, 'control: a wish in the pause is done').toHaveLength(2);
-    await test.database.transaction((session) => assertStillLoaded(session, { ...loaded, ...sinceOf(again) }));
+    await test.database.transaction((session) =>
+      assertStillLoaded(session, { ...loaded, ...sinceOf(again, at(60 * 60)) }),
+    );
     await test.books.resumeSchedule({ ...pick, connectionId: connection.id });
     await begin('posting', turn);
     expect(ran).toHaveLength(3);
@@ -199,6 +205,18 @@ describe('a job that begins', () => {
     await begin('posting', payloadOf(asked[0]!), async () => waits);
     uninstall();
     expect(counted).toEqual(['done', problem.code]);
+  });
+
+  it('tells with the job what people have to know of a goal that is reached, and its work goes on as if nothing were', async () => {
+    await put([planned('accrual', DAILY)]);
+    await dispatch();
+    const tells = { code: 'MONTH_QUESTIONS_OPEN', kind: 'unproven', says: 'Closed.', next: 'Look.' } as const;
+    await begin('accrual', payloadOf(asked[0]!), async () => ({ state: 'done', tells }));
+    expect(told).toEqual([tells.code]);
+    expect(await record('accrual')).toMatchObject({ problem: null, owedSince: null });
+    await begin('accrual', payloadOf(asked[0]!), async () => ({ state: 'done', problem: tells }));
+    expect(told, 'control: what the schedule itself tells').toEqual([tells.code]);
+    expect(await record('accrual')).toMatchObject({ problem: { code: tells.code } });
   });
 
   it('and fails because its seller was erased ends quietly; control: any other failure is told', async () => {
@@ -242,6 +260,99 @@ it('the erasure of a seller takes its waiting jobs back and dismisses those that
   ]);
 });
 
+describe('a pause', () => {
+  const pick = { work: 'posting', actor: ANNA, why: 'an audit', until: null };
+  const loadedSince = async (since: string) => ({ connection: await test.books.getConnection(connection.name), since });
+  const waiting = async (): Promise<number> => {
+    const { rows } = await test.database.pool.query(
+      'select count(*)::integer as count from pg_locks where not granted',
+    );
+    return rows[0].count;
+  };
+
+  it('counts from the moment at which it is accepted, not from that at which it began to wait for a lock', async () => {
+    await put([planned('posting', DAILY)]);
+    const holder = await test.database.pool.connect();
+    await holder.query('begin');
+    await holder.query('select from schedule where connection_id = $1 for update', [connection.id]);
+    const pausing = test.books.pauseSchedule({ ...pick, connectionId: connection.id });
+    while ((await waiting()) === 0) expect((await record('posting')).pause).toBeNull();
+    await clock.sleep(MINUTE_MS);
+    const loaded = await loadedSince(at(1));
+    await test.database.transaction((session) => assertStillLoaded(session, loaded));
+    await clock.sleep(MINUTE_MS);
+    await holder.query('commit');
+    holder.release();
+    await pausing;
+    expect((await record('posting')).pause).toMatchObject({ at: at(2) });
+    const sending = test.database.transaction((session) => assertStillLoaded(session, loaded));
+    await expect(sending, 'what was begun meanwhile sends nothing more').rejects.toMatchObject({
+      code: 'POSTING_PAUSED',
+    });
+  });
+
+  it('is accepted only after what was on its way to be sent is on record as sending, and what comes after sees it', async () => {
+    await put([planned('posting', DAILY)]);
+    const loaded = await loadedSince(at(0));
+    await clock.sleep(MINUTE_MS);
+    let isPaused = false;
+    let pausing: Promise<unknown> = Promise.resolve();
+    await test.database.transaction(async (session) => {
+      await assertStillLoaded(session, loaded);
+      pausing = test.books.pauseSchedule({ ...pick, connectionId: connection.id }).then(() => {
+        isPaused = true;
+      });
+      while ((await waiting()) === 0) expect(isPaused, 'it waits for the record').toBe(false);
+    });
+    await pausing;
+    const next = test.database.transaction((session) => assertStillLoaded(session, loaded));
+    await expect(next).rejects.toMatchObject({ code: 'POSTING_PAUSED' });
+  });
+
+  it('and the end of a turn do not wait for ever for what a session at the database holds: they say so, and nothing is changed', async () => {
+    await put([planned('posting', DAILY)]);
+    await dispatch();
+    const turn = asked[0]!;
+    const holder = await test.database.pool.connect();
+    try {
+      await holder.query('begin');
+      await holder.query('select from schedule where connection_id = $1 for update', [connection.id]);
+      const outcomes = await Promise.allSettled([
+        test.books.pauseSchedule({ ...pick, connectionId: connection.id }),
+        test.books.askForTurn({ ...pick, connectionId: connection.id }),
+        done(turn),
+        test.books.goOnWithTurn(turn.key),
+        test.books.giveBackTurn(turn.key, { slotAt: turn.slotAt, dueAt: at(0) }),
+      ]);
+      for (const outcome of outcomes) {
+        const reason = {
+          code: 'DATABASE_LOCK_HELD',
+          kind: 'unavailable',
+          next: expect.stringContaining('pg_terminate'),
+        };
+        expect(outcome).toMatchObject({ status: 'rejected', reason });
+      }
+      expect(await record('posting')).toMatchObject({ pause: null, askedAt: null, servedAt: null });
+    } finally {
+      await holder.query('rollback');
+      holder.release();
+    }
+    await done(turn);
+    await test.books.pauseSchedule({ ...pick, connectionId: connection.id });
+    expect(await record('posting'), 'control: it is free').toMatchObject({
+      pause: { why: 'an audit' },
+      servedAt: at(0),
+    });
+  });
+
+  it('counts for a turn from the moment that it stands for, and for a look after a pause of SAP from its begin', () => {
+    const turn = { slotAt: at(60), dueAt: at(1) };
+    expect(sinceOf(turn, at(2)), 'after a clock that was set back').toEqual({ since: at(1) });
+    expect(sinceOf({ slotAt: at(60) }, at(2)), 'tried before its time').toEqual({ since: at(2) });
+    expect(sinceOf({ slotAt: at(1) }, at(2)), 'control').toEqual({ since: at(1) });
+  });
+});
+
 describe('a wish that cannot be handed over', () => {
   it('stays asked for, is tried again in a minute, and moves no turn; handed over, it is over', async () => {
     await put();
@@ -264,6 +375,49 @@ describe('a wish that cannot be handed over', () => {
     expect(asked[1]).toMatchObject({ isAsked: true });
     expect(await record()).toMatchObject({ askedAt: null, nextDueAt: at(15) });
   });
+
+  // Symptom: what could not be handed over stood for the moment at which it is tried again. Whoever paused within that minute was
+  // told that it is paused, and the turn was done all the same, and sent, as if it had been asked for in the pause.
+  it.each(['posting', 'settlements'])(
+    'is held by a pause of %s that is begun before it is tried again',
+    async (work) => {
+      const pick = { connectionId: connection.id, actor: ANNA, why: 'the books are wrong' };
+      await put([planned('posting', DAILY), planned('settlements', DAILY)]);
+      await dispatch();
+      await Promise.all(asked.map(done));
+      await test.books.askForTurn({ ...pick, work: 'settlements' });
+      await dispatchTo(() => Promise.reject(new Error('the queue is away')));
+      expect(await record('settlements')).toMatchObject({ askedAt: at(1) });
+      await clock.sleep(MINUTE_MS / 2);
+      await test.books.pauseSchedule({ ...pick, work, until: null });
+      await clock.sleep(MINUTE_MS);
+      asked = [];
+      await dispatch();
+      const sends = async (turn: DispatchedTurn | undefined) => {
+        if (!turn) return false;
+        const loaded = { connection: await test.books.getConnection(connection.name), ...sinceOf(turn, at(9)) };
+        await test.database.transaction((session) => assertStillLoaded(session, loaded));
+        return true;
+      };
+      if (work === 'settlements') {
+        expect(asked, 'it is not begun').toEqual([]);
+        await test.books.resumeSchedule({ ...pick, work });
+        await dispatch();
+        expect(asked, 'and comes when the pause ends').toMatchObject([{ work: 'settlements' }]);
+        expect(await sends(asked[0])).toBe(true);
+      } else {
+        expect(asked, 'Amazon is asked').toMatchObject([{ work: 'settlements', isAsked: true }]);
+        await expect(sends(asked[0]), 'and nothing is sent').rejects.toMatchObject({ code: 'POSTING_PAUSED' });
+      }
+      await test.books.pauseSchedule({ ...pick, work, until: null });
+      await test.books.askForTurn({ ...pick, work: 'settlements' });
+      asked = [];
+      await clock.sleep(MINUTE_MS);
+      await dispatch();
+      expect(asked, 'control: what is asked for in the pause').toMatchObject([{ work: 'settlements', isAsked: true }]);
+      expect(await sends(asked[0])).toBe(true);
+    },
+  );
 
   it('is not put off for as long as a clock was wrong', async () => {
     await put();

@@ -86,6 +86,14 @@ export interface ChannelFact {
 export interface AlertLimits {
   /** How long an entry may wait for the people who approve it. */
   readonly approvalMs: number;
+  /** How long the outcome of a posting may be unknown: a sync looks it up by itself. */
+  readonly unknownMs: number;
+  /** How long an entry may stand still that only a person gets going again. */
+  readonly heldMs: number;
+  /** How long what is approved may wait to be sent, as in posting windows and on closed days. */
+  readonly notSentMs: number;
+  /** How long SAP may be away, as in its maintenance. */
+  readonly sapAwayMs: number;
   /** Less room than this on a disk is told. */
   readonly freeBytes: number;
 }

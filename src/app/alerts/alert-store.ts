@@ -1,7 +1,7 @@
 import type { ProblemFacts } from '../../core/index.ts';
 import type { Actor, ConnectionId } from '../ports.ts';
 import type { AlertRecord, AlertRule, FoundAlert } from './alert.ts';
-import type { BookedAlertFacts } from './alert-facts.ts';
+import type { AlertLimits, BookedAlertFacts } from './alert-facts.ts';
 import type { TellingRules } from './alert-message.ts';
 
 /** What a channel was told of one alert. */
@@ -55,7 +55,8 @@ export interface NewsWish extends Pick<TellingRules, 'minimum' | 'remindMs'> {
 }
 
 export interface AlertStore {
-  readAlertFacts(): Promise<BookedAlertFacts>;
+  /** What is younger than its limit is left out, also of the counts. */
+  readAlertFacts(limits: AlertLimits): Promise<BookedAlertFacts>;
   /** Takes over what a look by those rules found: opens, keeps open, opens again, and resolves what is not there any more. */
   recordAlerts(found: readonly FoundAlert[], rules: readonly AlertRule[]): Promise<void>;
   /** The open ones, the most severe first; with `all` also those that were resolved, the newest first. */

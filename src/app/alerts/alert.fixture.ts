@@ -13,7 +13,14 @@ export function ago(ms: number): string {
 /** Books in which nothing needs anybody. */
 export const QUIET: AlertFacts = {
   nowMs: NOW_MS,
-  limits: { approvalMs: 24 * 60 * 60_000, freeBytes: 2_000 * 1024 * 1024 },
+  limits: {
+    approvalMs: 24 * 60 * 60_000,
+    unknownMs: 30 * 60_000,
+    heldMs: 12 * 60 * 60_000,
+    notSentMs: 14 * 24 * 60 * 60_000,
+    sapAwayMs: 2 * 60 * 60_000,
+    freeBytes: 2_000 * 1024 * 1024,
+  },
   approvals: [],
   waitingTables: [],
   looserRules: [],

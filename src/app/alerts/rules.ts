@@ -1,16 +1,12 @@
-import { DAY_MS, formatMinute, HOUR_MS, MINUTE_MS } from '../../core/index.ts';
+import { DAY_MS, formatMinute, HOUR_MS } from '../../core/index.ts';
 import { accrualName } from '../origin.ts';
 import type { AlertRule, FoundAlert } from './alert.ts';
 import type { AlertFacts, EntryFact, FactList, TakenBackFact, WaitingFact } from './alert-facts.ts';
 import { bounded, type CutLists, ofInstallation, ofThing } from './bounded.ts';
 import { workAlerts } from './work-rules.ts';
 
-/** A sync looks an unknown outcome up by itself; one that stays longer needs eyes. */
-const UNKNOWN_MS_MAX = 30 * MINUTE_MS;
 /** Amazon closes a settlement every 14 days at the latest; its report comes within hours. */
 const SETTLEMENT_MS_MAX = 16 * DAY_MS;
-/** A maintenance window of SAP is shorter. */
-const PAUSE_MS_MAX = 2 * HOUR_MS;
 /** A daily backup, and the hours in which it may be made. */
 const BACKUP_MS_MAX = 26 * HOUR_MS;
 /** The purge runs daily and after each run of orders. */
@@ -93,8 +89,8 @@ function settlementAlerts({ quarantined, reissued, unreadable, newestSettlements
   ];
 }
 
-function entryAlerts({ rejected, unknown, held, notSent, nowMs }: AlertFacts): FoundAlert[] {
-  const open = unknown.oldest.filter(({ since }) => nowMs - Date.parse(since) > UNKNOWN_MS_MAX);
+function entryAlerts({ rejected, unknown, held, notSent, limits, nowMs }: AlertFacts): FoundAlert[] {
+  const open = unknown.oldest.filter(({ since }) => nowMs - Date.parse(since) > limits.unknownMs);
   const about = (rule: AlertRule, each: EntryFact) => ofThing(rule, each, each.id);
   return [
     ...rejected.oldest.map(
@@ -149,7 +145,7 @@ function decideCommandsOf({ kind, name }: TakenBackFact): string {
     : `seller-ledger settlements reverse ${name} --reason 01 --why TEXT --propose-again; or: seller-ledger settlements leave ${name} --why TEXT`;
 }
 
-function connectionAlerts({ stopped, paused, nowMs }: AlertFacts): FoundAlert[] {
+function connectionAlerts({ stopped, paused, limits, nowMs }: AlertFacts): FoundAlert[] {
   return [
     ...stopped.map(
       (each): FoundAlert => ({
@@ -160,7 +156,7 @@ function connectionAlerts({ stopped, paused, nowMs }: AlertFacts): FoundAlert[] 
       }),
     ),
     ...paused
-      .filter(({ since }) => nowMs - Date.parse(since) > PAUSE_MS_MAX)
+      .filter(({ since }) => nowMs - Date.parse(since) > limits.sapAwayMs)
       .map(
         (each): FoundAlert => ({
           ...ofThing('sap-paused', each, each.connectionId),

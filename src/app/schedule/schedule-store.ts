@@ -99,8 +99,9 @@ export interface ScheduleStore {
   connectionsToPlan(version: number): Promise<readonly { readonly id: ConnectionId; readonly marker: string }[]>;
   /**
    * Keeps what is planned. A work whose plan is as it was keeps its next turn. What is not named is switched off. `marker`: that of `connectionsToPlan`; `null` for the installation.
+   * Waits for nobody: `false`, and nothing is kept, while somebody else holds a row of the connection.
    */
-  putPlans(connectionId: ConnectionId | null, marker: string, works: readonly PlannedWork[]): Promise<void>;
+  putPlans(connectionId: ConnectionId | null, marker: string, works: readonly PlannedWork[]): Promise<boolean>;
   /**
    * Hands over turns that are due, the latest relative to their distance first, then the one that was served longest ago. Each
    * is locked meanwhile, so any number of dispatchers hand each over once. Says how many were taken.
@@ -121,7 +122,7 @@ export interface ScheduleStore {
   resumeSchedule(input: SchedulePick): Promise<readonly string[]>;
   /** Due at once, also when paused, until it is handed over. Says which works; those that are switched off are left out. */
   askForTurn(input: SchedulePick): Promise<readonly string[]>;
-  /** What is under way when a program starts is settled at once, not at its next turn. */
+  /** What is under way when a program starts is settled at once, not at its next turn; a row that somebody holds keeps its next turn. */
   makeWorkDue(work: string): Promise<void>;
 }
 

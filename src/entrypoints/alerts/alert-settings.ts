@@ -6,7 +6,7 @@ import {
   type Secrets,
   type TellingRules,
 } from '../../app/index.ts';
-import { HOUR_MS, MINUTE_MS } from '../../core/index.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../core/index.ts';
 import { takeSecrets } from '../setting-secrets.ts';
 import { findUnknownPlaceholders } from './templates.ts';
 
@@ -55,6 +55,14 @@ export const alertsSchema = z.strictObject({
   remindHours: z.int().min(1).max(720).default(24),
   /** An entry that waits longer than this for people to approve it is told. */
   approvalHours: z.int().min(1).max(8_760).default(24),
+  /** An entry of which nobody knows for so long whether SAP booked it is told. */
+  unknownMinutes: z.int().min(5).max(1_440).default(30),
+  /** An entry that stands still for so long, because of something that does not pass by itself, is told. */
+  heldHours: z.int().min(1).max(720).default(12),
+  /** An entry that is approved and not sent for so long is told; longer than posting windows and closed days hold it back. */
+  notSentDays: z.int().min(1).max(90).default(14),
+  /** SAP that is away for longer than its maintenance takes is told. */
+  sapAwayHours: z.int().min(1).max(168).default(2),
   /** Less room than this on the disk of the database or of the backups is told. */
   freeDiskMegabytes: z.int().min(200).max(10_000_000).default(2_048),
   email: emailSchema.optional(),
@@ -75,8 +83,15 @@ export function tellingRulesOf(settings: AlertSettings): TellingRules {
   };
 }
 
-export function alertLimitsOf({ approvalHours, freeDiskMegabytes }: AlertSettings): AlertLimits {
-  return { approvalMs: approvalHours * HOUR_MS, freeBytes: freeDiskMegabytes * MEGABYTE };
+export function alertLimitsOf(settings: AlertSettings): AlertLimits {
+  return {
+    approvalMs: settings.approvalHours * HOUR_MS,
+    unknownMs: settings.unknownMinutes * MINUTE_MS,
+    heldMs: settings.heldHours * HOUR_MS,
+    notSentMs: settings.notSentDays * DAY_MS,
+    sapAwayMs: settings.sapAwayHours * HOUR_MS,
+    freeBytes: settings.freeDiskMegabytes * MEGABYTE,
+  };
 }
 
 export const ALERT_SECRETS = {

@@ -82,15 +82,15 @@ async function recordThoroughly(workspace: Workspace): Promise<void> {
 export async function quickFindings(
   workspace: Workspace,
 ): Promise<{ readonly found: readonly FoundAlert[]; readonly rules: readonly AlertRule[] }> {
-  const { undecided, changedRules, databaseFolder, backups, backupWantedSince, ...facts } = await createAlertStore(
-    workspace.database,
-  ).readAlertFacts();
-  const wanted = await wantedFeeds(workspace);
-  const feeds = facts.feeds.filter(({ connectionId, feed }) => wanted.get(connectionId)?.has(feed) ?? false);
   const settings = await workspace.books.installationSettings();
   // Settings that an older program wrote and this one does not take hide no alert: the usual limits hold then.
   const alerts = readableSection(settings, 'alerts') ?? alertsSchema.parse({});
   const limits = alertLimitsOf(alerts);
+  const { undecided, changedRules, databaseFolder, backups, backupWantedSince, ...facts } = await createAlertStore(
+    workspace.database,
+  ).readAlertFacts(limits);
+  const wanted = await wantedFeeds(workspace);
+  const feeds = facts.feeds.filter(({ connectionId, feed }) => wanted.get(connectionId)?.has(feed) ?? false);
   const channels = facts.channels.filter(({ name }) => channelNames(alerts).includes(name));
   const folder = readableSection(settings, 'backup')?.folder ?? null;
   const backup = folder === null ? null : dailyBackup(folder, { backups, wantedSince: backupWantedSince });

@@ -14,12 +14,13 @@ import {
   parseYearMonth,
   type YearMonth,
 } from '../../core/index.ts';
+import { unansweredQuestions } from '../close-questions.ts';
 import { accrualSummary, entrySummary } from '../http/views.ts';
-import { sayUnanswered, unansweredQuestions } from './close-questions.ts';
 import { countEntries, describeEntry, formatForPeople, sayEntry } from './format-entry.ts';
 import { openConnection, withBooks } from './lazy.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { addReportCommand, askReport } from './report-commands.ts';
+import { sayUnanswered } from './say-unanswered.ts';
 import { exitCodeOfEntry, exitCodeOfProblems } from './sync-report.ts';
 import { sayTable } from './table.ts';
 import type { Terminal } from './terminal.ts';

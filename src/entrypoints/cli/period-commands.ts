@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import { closePeriod, type PeriodResult, type PeriodWish, reopenPeriod } from '../../app/index.ts';
 import { parseYearMonth, type YearMonth } from '../../core/index.ts';
+import { unansweredQuestions } from '../close-questions.ts';
 import { settlementSummary } from '../http/views.ts';
-import { sayUnanswered, unansweredQuestions } from './close-questions.ts';
 import { openConnection, withBooks } from './lazy.ts';
 import { addPeriodReports } from './month-end-commands.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
+import { sayUnanswered } from './say-unanswered.ts';
 import { exitCodeOfProblems } from './sync-report.ts';
 import { sayTable } from './table.ts';
 import { userActor } from './user.ts';

@@ -210,7 +210,10 @@ function runTurns(
       actor: userActor(environment),
       why,
       signal: abortWhen(stopped),
-      onEnd: (work, problem) => terminal.say(`${work}: ${problem ? `${problem.code}: ${problem.says}` : 'done'}`),
+      onEnd: ({ work, problem, tells }) => {
+        terminal.say(`${work}: ${problem ? `${problem.code}: ${problem.says}` : 'done'}`);
+        if (tells) terminal.say(`${tells.says} ${tells.next}`);
+      },
     });
     terminal.json(ends);
     const { exitCodeOfProblems } = await import('./sync-report.ts');

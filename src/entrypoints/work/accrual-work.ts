@@ -2,6 +2,7 @@ import {
   accrueOwed,
   type ConnectionContext,
   isPassingForAccrual,
+  type OwedAccruals,
   type OwedMonth,
   owedMonths,
   planWork,
@@ -11,6 +12,7 @@ import {
   type WorkPlan,
 } from '../../app/index.ts';
 import { HOUR_MS, type ProblemFacts, toProblem } from '../../core/index.ts';
+import { unansweredProblem, unansweredQuestions } from '../close-questions.ts';
 import { openConnection, type Workspace } from '../composition.ts';
 import { settingsOf } from '../connection-file.ts';
 import { scheduleWishesOf, zoneOf } from '../schedule-settings.ts';
@@ -66,6 +68,8 @@ async function accrueDue(workspace: Workspace, context: ConnectionContext, turn:
   if (months.length === 0 && waits) return { state: 'waits', problem: waits, againAfterMs: null };
   const waitsSince = waits && record ? record.waitsSince : null;
   const owed = await accrueOwed(context, feedBooks, { months, waitsSince });
+  const questions = await tellQuestions(workspace, connection.name, owed);
+  const tells = questions && { tells: questions };
   for (const month of owed.known) log.write('info', 'accrual.exists', { connection: connection.name, month });
   for (const { month, eventCount, draft } of owed.made) {
     const facts = { connection: connection.name, month, events: eventCount, entries: draft.entries.length };
@@ -75,8 +79,40 @@ async function accrueDue(workspace: Workspace, context: ConnectionContext, turn:
     log.write('error', 'accrual.passed-over', { connection: connection.name, code, says });
   }
   const [first, ...others] = owed.passedOver;
-  if (owed.waitsFor) return waitsFor(workspace, connection.name, together(owed.waitsFor, owed.passedOver));
-  return first ? { state: 'done', problem: together(first, others) } : DONE;
+  if (owed.waitsFor) {
+    return { ...waitsFor(workspace, connection.name, together(owed.waitsFor, owed.passedOver)), ...tells };
+  }
+  return { ...DONE, ...(first && { problem: together(first, others) }), ...tells };
+}
+
+/**
+ * What whoever closes a month at the command line is told, where nobody sits there: in the log, in the audit log of the accrual, and with
+ * the job. The months are closed all the same.
+ */
+async function tellQuestions(
+  workspace: Workspace,
+  connection: string,
+  { made }: OwedAccruals,
+): Promise<ProblemFacts | undefined> {
+  const told: ProblemFacts[] = [];
+  for (const { month, record } of made) {
+    const questions = await unansweredQuestions(workspace, { connection, month, actor: SYSTEM });
+    const problem = unansweredProblem({ connection, month }, questions);
+    if (!problem || !record) continue;
+    const { code, says } = problem;
+    workspace.log.write('warn', 'accrual.questions-open', { connection, month, code, says });
+    const after = {
+      month,
+      open: [...questions.open],
+      notChecked: [...questions.notChecked],
+      unknown: questions.unknown,
+    };
+    const subject = `accrual/${record.key}` as const;
+    await workspace.books.record({ actor: SYSTEM, action: 'accrual.questions', subject, why: says, after });
+    told.push(problem);
+  }
+  const [first, ...others] = told;
+  return first && together(first, others);
 }
 
 function together(first: ProblemFacts, others: readonly ProblemFacts[]): ProblemFacts {

@@ -20,12 +20,12 @@ export interface HeldTurn {
 export async function heldBack(
   { books }: Pick<Workspace, 'books'>,
   work: string,
-  { connectionId, isAsked, slotAt }: Pick<TurnPayload, 'connectionId' | 'isAsked' | 'slotAt'>,
+  { connectionId, isAsked, slotAt, dueAt = slotAt }: Pick<TurnPayload, 'connectionId' | 'isAsked' | 'slotAt' | 'dueAt'>,
 ): Promise<HeldTurn | undefined> {
   const record = (await books.listSchedules(connectionId)).find((each) => each.work === work);
   if (!record) return undefined;
   const now = await books.sharedNowMs();
-  return isAsked && !isPausedSince(record, { slotAt, now }) ? undefined : holdOf(record, now);
+  return isAsked && !isPausedSince(record, { dueAt, now }) ? undefined : holdOf(record, now);
 }
 
 /** Raises `JOB_HELD_BACK` (conflict) where the job would begin, do nothing and end as done, because its work is held back. */
@@ -33,9 +33,8 @@ export async function assertMayReplay(
   workspace: Pick<Workspace, 'books'>,
   { id, name, connectionId, payload }: Pick<JobRecord, 'id' | 'name' | 'connectionId' | 'payload'>,
 ): Promise<void> {
-  const { isAsked = false, slotAt = '' } = (payload ?? {}) as Partial<TurnPayload>;
-  const turn = { connectionId: connectionId as ConnectionId | null, isAsked, slotAt };
-  const held = await heldBack(workspace, name, turn);
+  const turn = { isAsked: false, slotAt: '', ...(payload as Partial<TurnPayload> | null) };
+  const held = await heldBack(workspace, name, { ...turn, connectionId: connectionId as ConnectionId | null });
   if (!held) return;
   const { why, dueAt } = held;
   const until = why === 'quiet hours' ? ` until ${dueAt}` : '';
@@ -61,9 +60,9 @@ function holdOf(record: ScheduleRecord, now: number): HeldTurn | undefined {
 /** Whoever asks in a pause knows of it; a pause that was begun after that is the later word. */
 function isPausedSince(
   record: ScheduleRecord,
-  { slotAt, now }: { readonly slotAt: string; readonly now: number },
+  { dueAt, now }: { readonly dueAt: string; readonly now: number },
 ): boolean {
-  return isPausedAt(record, now) && Date.parse(record.pause?.at ?? slotAt) > Date.parse(slotAt);
+  return isPausedAt(record, now) && Date.parse(record.pause?.at ?? dueAt) > Date.parse(dueAt);
 }
 
 function iso(ms: number): string {

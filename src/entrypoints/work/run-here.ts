@@ -8,6 +8,8 @@ import type { TurnPayload, Work } from './turn.ts';
 export interface TurnEnd {
   readonly work: string;
   readonly problem: ProblemFacts | null;
+  /** What people have to know although the work has reached its goal; absent: nothing. */
+  readonly tells?: ProblemFacts;
 }
 
 /**
@@ -22,7 +24,7 @@ export async function runTurnsHere(
     readonly actor: Actor;
     readonly why: string;
     readonly signal: AbortSignal;
-    readonly onEnd: (work: string, problem: ProblemFacts | null) => void;
+    readonly onEnd: (end: TurnEnd) => void;
   },
 ): Promise<readonly TurnEnd[]> {
   const { books } = workspace;
@@ -49,14 +51,14 @@ export async function runTurnsHere(
     const work = works.find((each) => each.name === name);
     if (!work) continue;
     const slotAt = new Date(await books.sharedNowMs()).toISOString();
-    const problem = await runToEnd(work, {
+    const end = await runToEnd(work, {
       turn: { key, connection, connectionId, slotAt, isAsked: true, part: 1 },
       asked,
       signal,
     });
-    await books.endTurn(key, slotAt, { problem, againAfterMs: null, wishedAt: slotAt });
-    onEnd(name, problem);
-    ends.push({ work: name, problem });
+    await books.endTurn(key, slotAt, { problem: end.problem, againAfterMs: null, wishedAt: slotAt });
+    onEnd({ work: name, ...end });
+    ends.push({ work: name, ...end });
   }
   return ends;
 }
@@ -64,17 +66,18 @@ export async function runTurnsHere(
 async function runToEnd(
   work: Work,
   { turn, asked, signal }: { turn: TurnPayload; asked: JobRequest[]; signal: AbortSignal },
-): Promise<ProblemFacts | null> {
+): Promise<Omit<TurnEnd, 'work'>> {
   let next = turn;
   for (;;) {
     asked.length = 0;
     try {
       const result = await work.run(next, signal);
-      if (result.state === 'waits') return result.problem;
-      if (result.state === 'done') return result.problem ?? null;
+      if (result.state !== 'goes on') {
+        return { problem: result.problem ?? null, ...(result.tells && { tells: result.tells }) };
+      }
     } catch (thrown) {
       signal.throwIfAborted();
-      return toProblem(thrown).toJSON();
+      return { problem: toProblem(thrown).toJSON() };
     }
     next = { ...next, part: next.part + 1 };
   }

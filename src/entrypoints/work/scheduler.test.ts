@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { connection as connectionFile } from '../../../test/entrypoints/command-kit.ts';
-import { sha256Of, silentLog } from '../../core/index.ts';
+import { type Log, sha256Of } from '../../core/index.ts';
 import type { Workspace } from '../composition.ts';
 import { connectionFromFile } from '../connection-file.ts';
 import { templateText } from '../files.ts';
@@ -10,7 +10,7 @@ const COUNT = 200;
 const PLANNERS = 4;
 
 /** Books that only know which connection was planned, by whom. */
-function manyConnections() {
+function manyConnections(heldFor: (id: string) => boolean = () => false) {
   const { settings } = connectionFromFile(connectionFile('acme'), {
     path: 'f',
     folder: '.',
@@ -24,12 +24,15 @@ function manyConnections() {
     listConnections: async () => ids.map((id) => ({ id, name: id, settings })),
     findMappingInUse: async () => ({ number: 1, sha256: sha256Of('table'), text: templateText() }),
     putPlans: async (id: string | null) => {
+      if (id !== null && heldFor(id)) return false;
       if (id !== null) planned.push(id);
+      return true;
     },
   };
-  const workspaceOf = (seed: number) =>
-    ({ books, log: silentLog, randomness: { fraction: () => seed } }) as unknown as Workspace;
-  return { planned, workspaceOf };
+  const told: unknown[] = [];
+  const log: Log = { write: (level, event, facts) => void told.push({ level, event, ...facts }) };
+  const workspaceOf = (seed: number) => ({ books, log, randomness: { fraction: () => seed } }) as unknown as Workspace;
+  return { planned, workspaceOf, told };
 }
 
 describe('planning a thousand connections', () => {
@@ -50,5 +53,21 @@ describe('planning a thousand connections', () => {
     await planAll({ workspace: workspaceOf(0), between });
     expect(seen.slice(0, 3)).toEqual([20, 40, 60]);
     expect(seen).toHaveLength(COUNT / 20 - 1);
+  });
+
+  it('leaves out the one whose rows somebody holds, tries it once more at the end, and says so', async () => {
+    const tries: string[] = [];
+    const held = (id: string) => {
+      if (id === 'connection-7') tries.push(id);
+      return id === 'connection-7' || (id === 'connection-8' && tries.length < 2);
+    };
+    const { planned, workspaceOf, told } = manyConnections(held);
+    await planAll({ workspace: workspaceOf(0) });
+    expect(tries).toHaveLength(2);
+    expect(planned).toHaveLength(COUNT - 1);
+    expect(told).toMatchObject([{ level: 'warn', event: 'schedule.plan-held', connection: 'connection-7' }]);
+    const free = manyConnections();
+    await planAll({ workspace: free.workspaceOf(0) });
+    expect(free.told, 'control').toEqual([]);
   });
 });

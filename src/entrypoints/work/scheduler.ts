@@ -84,11 +84,14 @@ export async function planAll(
     waiting.length === 0 ? [] : (await books.listConnections()).map((each) => [each.id, each]),
   );
   const zones = new Map<Sha256, TimeZone>();
+  const held: OneToPlan[] = [];
   while (waiting.length > 0) {
     for (const { id, marker } of waiting.slice(0, PLAN_AT_ONCE)) {
       if (signal?.aborted) return;
       const connection = connections.get(id);
-      if (connection) await planOne(workspace, { connection, marker, nowMs, zones, unplanned });
+      if (!connection) continue;
+      const one = { connection, marker, nowMs, zones, unplanned };
+      if (!(await planOne(workspace, one))) held.push(one);
     }
     const others = waiting.slice(PLAN_AT_ONCE);
     if (others.length > 0) await between();
@@ -97,6 +100,7 @@ export async function planAll(
     );
     waiting = others.filter(({ id, marker }) => still.get(id) === marker);
   }
+  await planHeld(workspace, held, signal);
   const calendar = { timeZone: parseTimeZone('UTC'), quietHours: [] };
   const works = installationWorks.map(({ name: work, rule }) => {
     const plan: WorkPlan = { rule, calendar, nearClosings: null, windows: [] };
@@ -125,19 +129,37 @@ interface OneToPlan {
   readonly unplanned: Map<string, string>;
 }
 
+/** Most are held for a moment, by who hands over their turns. The others come with the next planning, and their turns by the plan they have. */
+async function planHeld(
+  workspace: Workspace,
+  held: readonly OneToPlan[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  for (const one of held) {
+    if (signal?.aborted) return;
+    if (await planOne(workspace, one)) continue;
+    workspace.log.write('warn', 'schedule.plan-held', {
+      connection: one.connection.name,
+      says: `A session of the database holds rows of ${one.connection.name} in the table schedule, so its schedule is planned anew only after that session ends; the other connections go on.`,
+    });
+  }
+}
+
+/** `false`: somebody holds its rows, and it is to be planned later. */
 async function planOne(
   workspace: Workspace,
   { connection, marker, nowMs, zones, unplanned }: OneToPlan,
-): Promise<void> {
+): Promise<boolean> {
   const { id, name } = connection;
   try {
-    await workspace.books.putPlans(id, marker, await planConnection(workspace, connection, { nowMs, zones }));
+    return await workspace.books.putPlans(id, marker, await planConnection(workspace, connection, { nowMs, zones }));
   } catch (thrown) {
     // Settings that this program does not take keep no other connection from its work, and are told once.
     const { code, says } = toProblem(thrown);
-    if (unplanned.get(id) === marker) return;
+    if (unplanned.get(id) === marker) return true;
     unplanned.set(id, marker);
     workspace.log.write('error', 'schedule.not-planned', { connection: name, code, says });
+    return true;
   }
 }
 

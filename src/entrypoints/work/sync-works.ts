@@ -81,7 +81,10 @@ async function runSync(
     // What is under way to SAP goes on although Amazon lets us in no more.
     const reports: ConnectionContext['reports'] =
       stop || !withAmazon ? { ...context.reports, list: async function* () {} } : context.reports;
-    const report = await syncConnection({ ...context, reports, ...sinceOf(turn) }, { waitForUnknown: true, signal });
+    const report = await syncConnection(
+      { ...context, reports, ...sinceOf(turn, startedAt) },
+      { waitForUnknown: true, signal },
+    );
     const problem = report.problems.find(({ code }) => STOPPING_CODES.has(code));
     // Asking Amazon again and again with a login that only a person can mend helps nobody.
     if (problem) await feedBooks.stopConnection(context.connection.id, problem, SYSTEM, startedAt);
@@ -122,10 +125,14 @@ export async function withSettingsOfNow<Result>(
 
 /**
  * A turn that is under way, or waits for a worker, when a person pauses it sends nothing more. One that a person asks for in a
- * pause does: it stands for the moment of the wish, which is after that of the pause.
+ * pause does: it stands for the moment of the wish, which is after that of the pause. No turn stands for a moment to come: the look
+ * after a pause of SAP may be tried before its time. `startedAt`: ISO 8601 UTC.
  */
-export function sinceOf({ key, slotAt }: Pick<TurnPayload, 'key' | 'slotAt'>): Pick<ConnectionContext, 'since'> {
-  return key === null ? {} : { since: slotAt };
+export function sinceOf(
+  { slotAt, dueAt = slotAt }: Pick<TurnPayload, 'slotAt' | 'dueAt'>,
+  startedAt: string,
+): Required<Pick<ConnectionContext, 'since'>> {
+  return { since: Date.parse(dueAt) < Date.parse(startedAt) ? dueAt : startedAt };
 }
 
 /** The look after a pause does not wait for the schedule. */

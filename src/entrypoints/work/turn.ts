@@ -24,7 +24,7 @@ export interface TurnPayload {
 /** What a work came to. `goes on`: it has asked for a next job itself. */
 export type TurnResult =
   /** With a problem: its goal is reached, and a person has to know of something. */
-  | { readonly state: 'done'; readonly problem?: ProblemFacts }
+  | { readonly state: 'done'; readonly problem?: ProblemFacts; readonly tells?: ProblemFacts }
   | { readonly state: 'goes on' }
   /** It cannot be done yet, or not without a person; it is tried again after that time, or at its next turn. */
   | {
@@ -33,6 +33,8 @@ export type TurnResult =
       readonly againAfterMs: number | null;
       /** How it counts, where that is not the code of the problem. */
       readonly outcome?: string;
+      /** What stands with its job, and keeps the work from nothing. */
+      readonly tells?: ProblemFacts;
     };
 
 export const DONE: TurnResult = { state: 'done' };
@@ -71,9 +73,9 @@ export function jobKindOf(workspace: Workspace, work: Work): JobKind {
   return {
     name,
     ...(work.mayBegin && { mayBegin: work.mayBegin }),
-    run: (payload, signal) =>
+    run: (payload, signal, tell) =>
       traced('job', { name }, async (note) => {
-        note({ outcome: await runTurn(workspace, work, { turn: payload as TurnPayload, signal }) });
+        note({ outcome: await runTurn(workspace, work, { turn: payload as TurnPayload, signal, tell }) });
       }),
   };
 }
@@ -82,7 +84,7 @@ export function jobKindOf(workspace: Workspace, work: Work): JobKind {
 async function runTurn(
   workspace: Workspace,
   work: Work,
-  { turn, signal }: { readonly turn: TurnPayload; readonly signal: AbortSignal },
+  { turn, signal, tell }: { turn: TurnPayload; signal: AbortSignal; tell: (problem: ProblemFacts) => void },
 ): Promise<string> {
   const { books, log } = workspace;
   const { key, slotAt, connection } = turn;
@@ -102,6 +104,7 @@ async function runTurn(
     if (result.state === 'done') await end(result.problem ?? null, null, true);
     else if (result.state === 'waits') await end(result.problem, result.againAfterMs);
     else if (key !== null) await books.goOnWithTurn(key);
+    if (result.state !== 'goes on' && result.tells) tell(result.tells);
     return countedAs(result);
   } catch (thrown) {
     // Asked to stop: the job is given back, and its turn is still under way.

@@ -2,6 +2,7 @@
 export const germanActions = {
   'accrual.post': 'Abgrenzung gesendet',
   'accrual.propose': 'Abgrenzung gebildet',
+  'accrual.questions': 'Fragen zu einem abgeschlossenen Monat offen',
   'accrual.withdraw': 'Abgrenzung zurückgezogen',
   'alert.acknowledge': 'Warnung bestätigt',
   'alert.mute': 'Warnung stummgeschaltet',

@@ -4,6 +4,7 @@ import type { Vocabulary } from './service-words.ts';
 export const englishActions = {
   'accrual.post': 'Accrual sent',
   'accrual.propose': 'Accrual made',
+  'accrual.questions': 'Questions of a closed month left open',
   'accrual.withdraw': 'Accrual withdrawn',
   'alert.acknowledge': 'Alert acknowledged',
   'alert.mute': 'Alert muted',

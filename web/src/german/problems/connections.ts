@@ -9,6 +9,7 @@ export const connectionProblems = {
   CONNECTION_FILE_INVALID: [
     'Die Angaben zur Verbindung haben Fehler',
     'Berichtigen Sie die genannten Stellen; docs/connection-file.md zeigt jede Einstellung mit einem Beispiel.',
+    ['Enter it again', 'Geben Sie es neu ein: [secrets set]'],
     ['Enter the secrets again', 'Geben Sie die Geheimnisse neu ein: [connections update]'],
   ],
   CONNECTION_FILE_OTHER: [

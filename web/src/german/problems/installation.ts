@@ -36,6 +36,10 @@ export const installationProblems = {
     'PostgreSQL konnte seine Daten nicht vorbereiten',
     'Beheben Sie, was PostgreSQL nennt, oder setzen Sie DATABASE_URL auf einen eigenen Server.',
   ],
+  DATABASE_LOCK_HELD: [
+    'Eine andere Sitzung der Datenbank hält fest, was geändert werden soll',
+    "Versuchen Sie es noch einmal. Bleibt es dabei, suchen und beenden Sie diese Sitzung: select pid, usename, application_name, xact_start from pg_stat_activity where state like 'idle in transaction%' order by xact_start; dann: select pg_terminate_backend(PID)",
+  ],
   DATABASE_LOGIN_REFUSED: [
     'Die Datenbank hat die Anmeldung abgelehnt',
     'Prüfen Sie Benutzer und Kennwort in DATABASE_URL.',

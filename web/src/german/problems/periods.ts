@@ -70,6 +70,10 @@ export const periodProblems = {
     'Der Monat ist noch nicht zu Ende',
     'Grenzen Sie ihn danach ab, am besten zwei Tage später, wenn Amazon alles gemeldet hat.',
   ],
+  MONTH_QUESTIONS_OPEN: [
+    'Der Monat ist abgegrenzt und abgeschlossen, aber nicht jede Frage dazu ist beantwortet',
+    'Sehen Sie nach: [reports close]',
+  ],
   MONTH_UNREADABLE: ['Das ist kein Monat', 'Schreiben Sie den Monat als JJJJ-MM, zum Beispiel 2026-10.'],
   PERIOD_CLOSED: ['Die Buchungsperiode ist geschlossen', 'Stornieren Sie in einem offenen Monat: {open month: }'],
   PERIOD_HAS_ACCRUAL: [

@@ -116,7 +116,7 @@ export const sapConnectionProblems = {
   ],
   SAP_SECRET_MISSING: [
     'Ein Geheimnis für die Anmeldung an SAP ist nicht hinterlegt',
-    'Hinterlegen Sie in der Verbindung das Geheimnis {Add the secret | to the connection}.',
+    'Hinterlegen Sie es: [secrets set]',
   ],
   SAP_SENT_TOO_LATE: [
     'Die Vorbereitung dauerte so lange, dass nicht mehr gesendet wurde',

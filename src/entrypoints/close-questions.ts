@@ -1,7 +1,6 @@
-import type { Actor, CloseState } from '../../app/index.ts';
-import { toProblem, type YearMonth } from '../../core/index.ts';
-import type { Workspace } from '../composition.ts';
-import type { Terminal } from './terminal.ts';
+import type { Actor, CloseState } from '../app/index.ts';
+import { Problem, type ProblemFacts, toProblem, type YearMonth } from '../core/index.ts';
+import type { Workspace } from './composition.ts';
 
 /** What whoever closes a month takes upon themselves, by the titles of the close pack. */
 export interface UnansweredQuestions {
@@ -12,7 +11,7 @@ export interface UnansweredQuestions {
   readonly unknown: string | null;
 }
 
-interface ClosedMonth {
+export interface ClosedMonth {
   readonly connection: string;
   readonly month: YearMonth;
   readonly actor: Actor;
@@ -20,7 +19,7 @@ interface ClosedMonth {
 
 /** Asks every question of the month end. Raises nothing: by then the month is closed. */
 export async function unansweredQuestions(workspace: Workspace, closed: ClosedMonth): Promise<UnansweredQuestions> {
-  const { answerClose } = await import('../reports/period-makers.ts');
+  const { answerClose } = await import('./reports/period-makers.ts');
   try {
     const { checks } = await answerClose({ workspace, actor: closed.actor }, closed.connection, closed.month);
     const titles = (wanted: CloseState) => checks.filter(({ state }) => state === wanted).map(({ title }) => title);
@@ -31,14 +30,22 @@ export async function unansweredQuestions(workspace: Workspace, closed: ClosedMo
   }
 }
 
-export function sayUnanswered(
-  terminal: Terminal,
+/** The same for whom nobody watches: with the job, and for the audit log. `undefined` where every question is answered. */
+export function unansweredProblem(
   { connection, month }: Pick<ClosedMonth, 'connection' | 'month'>,
   { open, notChecked, unknown }: UnansweredQuestions,
-): void {
-  if (open.length > 0) terminal.say(`Still open for ${month}: ${open.join('; ')}.`);
-  if (notChecked.length > 0) terminal.say(`Compared with nothing: ${notChecked.join('; ')}.`);
-  if (unknown !== null) terminal.say(`What is open for ${month} could not be told. ${unknown}`);
-  if (open.length + notChecked.length > 0 || unknown !== null)
-    terminal.say(`Look: seller-ledger reports close ${connection} ${month}`);
+): ProblemFacts | undefined {
+  const left = [
+    ...(open.length > 0 ? [`Still open: ${open.join('; ')}.`] : []),
+    ...(notChecked.length > 0 ? [`Compared with nothing: ${notChecked.join('; ')}.`] : []),
+    ...(unknown === null ? [] : [`What is open could not be told. ${unknown}`]),
+  ].join(' ');
+  if (left === '') return undefined;
+  return new Problem({
+    code: 'MONTH_QUESTIONS_OPEN',
+    kind: 'unproven',
+    says: `${month} of ${connection} is accrued and closed, and not every question about it is answered. ${left}`,
+    next: `Look: seller-ledger reports close ${connection} ${month}`,
+    data: month,
+  }).toJSON();
 }
