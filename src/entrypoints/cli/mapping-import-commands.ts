@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import {
   type ImpactRequest,
   type MappingImpact,
@@ -26,19 +26,27 @@ interface ImportOptions {
   readonly dryRun?: boolean;
 }
 
+/** Of a command that records a change of an account table. */
+export const WHY_CHANGED = 'why, for the record; not needed with --dry-run';
+
+/** What records nothing needs no reason: the one that has to be given otherwise is as good as given. */
+export function dryRunOption(description: string): Option {
+  return new Option('--dry-run', description).implies({ why: '' });
+}
+
 export function addImpactCommands(mapping: Command, run: RunCommand): void {
   mapping
     .command('import')
     .description('record an account table as the next version of a connection’s, and book by it what is not booked yet')
     .argument('<connection>')
     .argument('<file>', 'YAML, or a spreadsheet (.xlsx, .csv) as export writes it')
-    .requiredOption('--why <text>', 'why, for the record')
+    .requiredOption('--why <text>', WHY_CHANGED)
     .option(
       '--valid-from <day>',
       'its changes hold from this posting date on; earlier ones are booked as before',
       parseLocalDate,
     )
-    .option('--dry-run', 'show what it would change, and record nothing')
+    .addOption(dryRunOption('show what it would change, and record nothing'))
     .addOption(jsonOption())
     .action(
       run((context, name: string, file: string, options: ImportOptions) =>
