@@ -7,8 +7,8 @@ import { assignment, assignmentColumns, hasWords, isOfKind, taughtRow } from '..
 import { changeView, impactView } from '../mapping-views.ts';
 import { groupThousands } from './format-entry.ts';
 import { openMapping, withBooks } from './lazy.ts';
-import { dryRunOption, impactSeen, recordAndCarryOn, WHY_CHANGED } from './mapping-import-commands.ts';
-import { sayChanges, sayImpact } from './mapping-words.ts';
+import { dryRunOption, impactSeen, recordAndCarryOn, sayImpactSeen, WHY_CHANGED } from './mapping-import-commands.ts';
+import { sayChanges } from './mapping-words.ts';
 import { onApi } from './on-api.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { showInvisible, type Terminal } from './terminal.ts';
@@ -173,7 +173,7 @@ function changeRows(
     const changes = prepared.changes.map(changeView);
     if (dryRun) {
       const impact = await impactSeen(context, workspace, { name, after: prepared.table, isAsked });
-      sayImpact(context.terminal, impact);
+      await sayImpactSeen(context, workspace, name, impact);
       context.terminal.say('Nothing is recorded.');
       context.terminal.json({ connection: name, version: null, changes, impact: impactView(impact) });
       return 0;
