@@ -27,15 +27,33 @@ export function holdersOf(entries: readonly EntryRecord[]): Map<OriginKey, Entry
   return holders;
 }
 
+/**
+ * Why an entry is not sent as long as the others of its settlement or accrual are as they are; nothing where none of them holds it.
+ * Entries of other origins may be among the others.
+ */
+export function heldBackAmong(record: EntryRecord, others: readonly EntryRecord[]): Problem | undefined {
+  if (record.entry.reversal) return undefined;
+  const { id, origin } = record;
+  const holding = others.filter((other) => other.id !== id && other.origin.key === origin.key && holdsOthers(other));
+  return holding.length > 0 ? heldBack(record, holding) : undefined;
+}
+
 /** Why an entry is not sent, by the entries that hold it. */
-export function heldBack(record: EntryRecord, holding: readonly EntryRecord[]): Problem {
-  const list = holding.map(({ entry, state }) => `${entry.postingKey} is ${state}`).join(', ');
+function heldBack(record: EntryRecord, holding: readonly EntryRecord[]): Problem {
+  const list = holding.map(sayHolding).join(', ');
   return new Problem({
     code: 'SETTLEMENT_HELD_BACK',
     kind: 'conflict',
     says: `Entry ${record.entry.postingKey} is not sent, because ${sayOrigin(record.origin)} would be in SAP by half: ${list}.`,
     next: wayOut(record, holding),
   });
+}
+
+function sayHolding({ entry, state }: EntryRecord): string {
+  const key = entry.postingKey;
+  if (entry.reversal) return `${key} reverses a part of it`;
+  if (isTakenBack({ state })) return `${key} was reversed`;
+  return state === 'rejected' ? `${key} was refused by SAP` : `${key} waits for approval`;
 }
 
 function wayOut({ origin }: EntryRecord, holding: readonly EntryRecord[]): string {

@@ -30,7 +30,7 @@ export * from './feed-marketplaces.ts';
 export * from './feed-problems.ts';
 export * from './feed-stores.ts';
 export * from './find-records.ts';
-export { holdersOf } from './held-back.ts';
+export { heldBackAmong, holdersOf } from './held-back.ts';
 export * from './life-cycle.ts';
 export * from './loaded-settings.ts';
 export * from './look-up-entry.ts';

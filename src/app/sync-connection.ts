@@ -7,7 +7,7 @@ import { approveAutomatically } from './approve-entry.ts';
 import type { ConnectionContext } from './context.ts';
 import { waitingFileProblems } from './corrections/receive-reissue.ts';
 import { finishReplacements } from './corrections/replace-settlement.ts';
-import { HOLDS, heldBack, holdersOf, holdsOthers } from './held-back.ts';
+import { HOLDS, heldBackAmong, holdersOf, holdsOthers } from './held-back.ts';
 import { endsWork } from './loaded-settings.ts';
 import { sharedMoment } from './look-up.ts';
 import { approveCommandOf, type OriginKey } from './origin.ts';
@@ -97,8 +97,8 @@ export async function postOneEntry(ungated: ConnectionContext, record: EntryReco
   }
   return underSyncLease(ungated, async (lease, context) => {
     const siblings = await context.books.listEntries({ originKey: record.origin.key });
-    const holding = siblings.filter((sibling) => sibling.id !== record.id && holdsOthers(sibling));
-    if (holding.length > 0 && !record.entry.reversal) throw heldBack(record, holding);
+    const held = heldBackAmong(record, siblings);
+    if (held) throw held;
     await assertPassesSimulation(context, record);
     const keepAlive = () => keepSyncLease(context, lease);
     const { clear, problems, adopted } = await relinkEntries(context, [record], { keepAlive });

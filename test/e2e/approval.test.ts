@@ -6,6 +6,7 @@ import {
   DIALECTS,
   type SettlementFacts,
   settlementBytes,
+  settlementOfTwoMonths,
   settlementWithUnknownFee,
   smallSettlement,
 } from '../entrypoints/settlement-files.ts';
@@ -169,6 +170,34 @@ describe.skipIf(!CHROMIUM)(`what people decide in a browser (${SKIPPED_WITHOUT_B
         await row.filter({ hasText: 'Entry approved by one person' }).waitFor();
       }
       await hasNoBarriers(anna);
+    },
+    DECIDED_MS_MAX,
+  );
+
+  it(
+    'offers to post an entry once the others of its settlement are approved, and says until then which of them hold it back',
+    async () => {
+      const bytes = settlementBytes(settlementOfTwoMonths(DIALECTS.US, '71000000010'), DIALECTS.US);
+      const { key } = await shop.receive(bytes);
+      const [first, second] = await shop.test.books.listEntries({ originKey: key });
+      const approve = async (id: string) => {
+        for (const name of ['ben', 'bea']) await visitors.get(name)!.post(`/entries/${id}/approve`, { why: 'agreed' });
+      };
+      await approve(first!.id);
+      const anna = await windowOf('anna', `/entries/${first!.id}`);
+      const { page } = anna;
+      await page
+        .getByText(/not possible now/)
+        .first()
+        .click();
+      await page.getByText(`${second!.entry.postingKey} waits for approval.`).waitFor();
+      expect(await button(anna, 'Post to SAP').isDisabled()).toBe(true);
+      await hasNoBarriers(anna);
+      // Control: with the whole of it approved it is offered, and goes.
+      await approve(second!.id);
+      await expect.poll(() => button(anna, 'Post to SAP').isDisabled(), DONE).toBe(false);
+      await ask(anna, button(anna, 'Post to SAP'), 'all of it is approved');
+      await page.getByRole('link', { name: /^\d+\/\w{4}\/2026$/ }).waitFor(DONE);
     },
     DECIDED_MS_MAX,
   );

@@ -50,6 +50,38 @@ describe.skipIf(!CHROMIUM)(`the pages of control (${SKIPPED_WITHOUT_BROWSER})`, 
     await row.first().waitFor();
   });
 
+  it('show of an accrual that is only tried the account and the cost object of each line', async () => {
+    const { page } = window;
+    const line = { glAccount: '65003000', costCenter: 'CCUS', profitCenter: null, taxCode: null };
+    const lines = [
+      { ...line, amount: '15.00', text: 'Referral fees' },
+      { ...line, glAccount: '41000000', costCenter: null, profitCenter: 'PCUS', amount: '-15.00', text: 'Sales' },
+    ];
+    const entry = {
+      headerText: 'Accrual 2026-10',
+      companyCode: '1710',
+      postingDate: '2026-10-31',
+      currency: 'USD',
+      lines,
+    };
+    const made = { accrual: null, asOf: '2026-10-31T23:59:59Z', completeUntil: null, eventCount: 2, unclear: 0 };
+    // What an accrual comes to is for other tests: here it is only shown.
+    await page.route('**/api/v1/accruals', (route) =>
+      route.request().method() === 'POST'
+        ? route.fulfill({ json: { ...made, quarantined: [], missing: [], obstacles: [], entries: [entry] } })
+        : route.fallback(),
+    );
+    await window.open('/month-close?month=2026-10');
+    await page.getByRole('button', { name: 'Show what is not settled' }).click();
+    const draft = page.getByRole('grid', { name: /Accrual 2026-10/ });
+    const rowOf = (account: string) => draft.getByRole('row').filter({ hasText: account });
+    await rowOf('41000000').getByText('PCUS').waitFor();
+    await rowOf('65003000').getByText('CCUS').waitFor();
+    // Control: each has the one that is its own.
+    expect(await draft.getByText('PCUS').count()).toBe(1);
+    await page.unroute('**/api/v1/accruals');
+  });
+
   it('prove the log, and lead from a posting key to its entry', async () => {
     const { page } = window;
     await window.open('/audit');

@@ -66,6 +66,13 @@ async function toldOfChange(page: Page, { slowMs, everyMs = 0 }: { slowMs: numbe
 }
 const TABLE = `[...document.querySelectorAll('[data-component-name="AnalyticalTableBodyScrollableContainer"], [role=grid] *')].find((each) => each.scrollHeight > 100_000 && getComputedStyle(each).overflowY !== 'visible')`;
 const SCROLL_TO_END = `(() => { const table = ${TABLE}; table.scrollTop = table.scrollHeight; })()`;
+/** Of a list that is longer than its table. */
+const SCROLL_LIST_TO_END = `(() => {
+  const table = [...document.querySelectorAll('[data-component-name="AnalyticalTableBody"], [role=grid] *')].find((each) => each.scrollHeight > each.clientHeight + 100 && getComputedStyle(each).overflowY !== 'visible');
+  table.scrollTop = table.scrollHeight;
+})()`;
+/** What fails is tried again by itself before it is told. */
+const AFTER_RETRIES = { timeout: 30_000 };
 /** Twelve jumps through the whole table, each until it is drawn. */
 const SCROLL_THROUGH = `(async () => {
   const table = ${TABLE};
@@ -229,6 +236,46 @@ describe.skipIf(!CHROMIUM)(`the pages of settlements (${SKIPPED_WITHOUT_BROWSER}
     expect(usualMs).toBeLessThan(1_000);
     await large.close();
   }, 90_000);
+
+  it('keep the rows of a list that cannot be read on, say why, and read on when asked to try again', async () => {
+    const answer = await fetch(`${shop.page.url.replace('localhost', '127.0.0.1')}/api/v1/entries?limit=1`);
+    const [template] = ((await answer.json()) as { items: object[] }).items;
+    const own = await openWindow(browser, shop.page);
+    const { page } = own;
+    let isDown = true;
+    const away = {
+      code: 'DATABASE_UNREACHABLE',
+      kind: 'unavailable',
+      says: 'The database does not answer.',
+      next: 'Try again.',
+    };
+    await page.route('**/api/v1/entries?*', (route) => {
+      const from = Number(new URL(route.request().url()).searchParams.get('cursor') ?? 0);
+      if (from > 0 && isDown) return route.fulfill({ status: 503, json: away });
+      const items = Array.from({ length: 60 }, (_, at) => ({
+        ...template,
+        id: `id${from + at}`,
+        postingKey: `ROW${from + at}`,
+      }));
+      return route.fulfill({ json: { items, nextCursor: from === 0 ? '60' : null, total: 120 } });
+    });
+    await own.open('/entries?text=ROW');
+    await page.getByText('60 of 120').waitFor();
+    await page.evaluate(SCROLL_LIST_TO_END);
+    await page.getByText(away.code).waitFor(AFTER_RETRIES);
+    await expect.poll(() => own.barriers()).toEqual([]);
+    const again = page.getByRole('button', { name: 'Try again', exact: true });
+    await again.click();
+    // Control: while the service is away nothing is lost and nothing is made up.
+    await page.getByText('60 of 120').waitFor();
+    await page.getByText(away.code).waitFor(AFTER_RETRIES);
+    isDown = false;
+    await again.click();
+    await page.getByText('120 of 120').waitFor(AFTER_RETRIES);
+    await again.waitFor({ state: 'detached' });
+    expect(await page.getByText(away.code).count()).toBe(0);
+    await own.close();
+  });
 
   it('go on where the browser says that it is offline: the service need not be on the internet', async () => {
     const { page } = window;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Ending } from './command-kit.ts';
 import { openServedCommandLine, type ServedCommandLine } from './service-kit.ts';
-import { DIALECTS, settlementWithUnknownFee, smallSettlement } from './settlement-files.ts';
+import { DIALECTS, settlementOfTwoMonths, settlementWithUnknownFee, smallSettlement } from './settlement-files.ts';
 
 const folder = mkdtempSync('/var/tmp/seller-ledger-by-service-');
 const SETTLEMENT = '70000000901';
@@ -154,6 +154,25 @@ describe('what changes the books', () => {
       expect(again.byService).toEqual(again.own);
       expect(again.own.exitCode, line.join(' ')).toBeGreaterThan(1);
     }
+  });
+
+  it('an entry that others of its settlement hold back says so where it is approved and shown, and names no way to post it', async () => {
+    const { own } = served;
+    await own.importFile(settlementOfTwoMonths(DIALECTS.US, '70000000905'));
+    const { entries } = await own.json('settlements', 'show', '70000000905');
+    const [first, second] = entries.map(({ postingKey }: { postingKey: string }) => postingKey);
+    const says = `Entry ${first} is not sent, because settlement 70000000905 would be in SAP by half: ${second} waits for approval.`;
+    const { out } = await served.run('entries', 'approve', first, '--why', 'as checked');
+    expect(out).toBe(
+      `${first} is approved.\n${says} Next: Approve them first: seller-ledger settlements approve 70000000905 --why TEXT\n`,
+    );
+    const { byService, own: here } = await both(['entries', 'show', first]);
+    expect(byService).toEqual(here);
+    expect(here.out).toContain(`  SETTLEMENT_HELD_BACK: ${says} Next: `);
+    // control: the last one of it can be posted, and so can the first one then.
+    const last = await served.run('entries', 'approve', second, '--why', 'as checked');
+    expect(last.out).toBe(`${second} is approved.\nSend it: seller-ledger entries post ${second}\n`);
+    expect((await own.run('entries', 'show', first)).out).not.toContain('SETTLEMENT_HELD_BACK');
   });
 
   it('files are written here, with the same bytes', async () => {

@@ -116,7 +116,7 @@ describe('mapping impact', () => {
 
 describe('mapping import', () => {
   it('shows what it would change with --dry-run, and records nothing', async () => {
-    const { out } = await run('mapping', 'import', 'shop', join(folder, 'changed.yaml'), '--reason', 'x', '--dry-run');
+    const { out } = await run('mapping', 'import', 'shop', join(folder, 'changed.yaml'), '--dry-run');
     expect(out).toContain(`  assignments: referral-fee, any marketplace: glAccount ${ACCOUNT} → 65009999\n`);
     expect(out).toContain('Nothing is recorded.');
     expect(await json('mapping', 'list', 'shop')).toHaveLength(1);
@@ -257,8 +257,7 @@ describe('mapping unknown, teach and assign', () => {
 
   it('shows with --dry-run where what is taught would be booked and what still would not, and records nothing', async () => {
     const before = await json<unknown[]>('mapping', 'list', 'shop');
-    const teach = (kind: string) =>
-      run('mapping', 'teach', 'shop', ...WORDS_OF_TOMORROW, '--kind', kind, '--reason', 'x', '--dry-run');
+    const teach = (kind: string) => run('mapping', 'teach', 'shop', ...WORDS_OF_TOMORROW, '--kind', kind, '--dry-run');
     const { out } = await teach('closing-fee');
     expect(out).toContain('What the table in use cannot book would be booked:\n');
     expect(out).toContain(
@@ -271,6 +270,26 @@ describe('mapping unknown, teach and assign', () => {
     expect(without).toContain(
       'Still not booked:\n  ACCOUNT_MISSING, Order | ItemFees | FeeOfTomorrow, Amazon.com: 2 rows of 1 settlement, -1.11 USD. ',
     );
+    expect(await json('mapping', 'list', 'shop')).toEqual(before);
+  });
+
+  it('asks for a reason where it records, and not where it only shows', async () => {
+    const before = await json<unknown[]>('mapping', 'list', 'shop');
+    const changes = [
+      ['import', 'shop', join(folder, 'changed.yaml')],
+      ['teach', 'shop', ...WORDS_OF_TOMORROW, '--kind', 'closing-fee'],
+      ['assign', 'shop', '--kind', 'referral-fee', '--gl-account', '65001234'],
+    ];
+    for (const change of changes) {
+      const { out, exitCode } = await run('mapping', ...change, '--dry-run');
+      expect([exitCode, out], change.join(' ')).toEqual([0, expect.stringMatching(/Nothing is recorded\.\n$/)]);
+      expect(await problemOf('mapping', ...change), change.join(' ')).toMatchObject({
+        code: 'COMMAND_LINE_INVALID',
+        says: expect.stringContaining("'--why <text>' not specified"),
+      });
+      // control: with one that is given it only shows as well.
+      expect((await run('mapping', ...change, '--dry-run', '--why', 'x')).out).toBe(out);
+    }
     expect(await json('mapping', 'list', 'shop')).toEqual(before);
   });
 

@@ -8,7 +8,13 @@ import { WaitingKind } from '../../src/entrypoints/http/contract/overview.ts';
 import { addressed, TAKES, waitingOf } from '../../src/entrypoints/waiting.ts';
 import { sql } from '../../src/store/sql.ts';
 import { ACCESS_TABLE } from './access-table.ts';
-import { DIALECTS, settlementBytes, settlementWithUnknownFee, smallSettlement } from './settlement-files.ts';
+import {
+  DIALECTS,
+  settlementBytes,
+  settlementOfTwoMonths,
+  settlementWithUnknownFee,
+  smallSettlement,
+} from './settlement-files.ts';
 import { openShop, type Shop } from './shop.ts';
 import { startWithSignIn, type Visitor, visitorWith } from './sign-in-kit.ts';
 
@@ -158,9 +164,7 @@ it('counts nothing as yours that you may not do, however much of another state l
 });
 
 it('counts an entry that others of its settlement hold back for nobody, because it is refused until those are approved', async () => {
-  const { rows, ...facts } = smallSettlement(DIALECTS.US, { settlementId: '70000000903', start: '2026-10-20' });
-  const moved = rows.map((row) => ({ ...row, day: row.type === 'Order' ? '2026-10-25' : '2026-11-03' }));
-  const file = { ...facts, end: '2026-11-05', deposit: '2026-11-07', rows: moved };
+  const file = settlementOfTwoMonths(DIALECTS.US, '70000000903');
   const { key } = await shop.receive(settlementBytes(file, DIALECTS.US));
   const entries = await shop.test.books.listEntries({ originKey: key });
   const approve = async ({ id }: EntryRecord) => {
@@ -175,11 +179,23 @@ it('counts an entry that others of its settlement hold back for nobody, because 
   expect(await rowOf('anna', 'approved')).toEqual({ needsYou, count: count + 1, yours, waitsFor: ['approver'] });
   const refused = await visitors.get('anna')!.post(`/settlements/${key}/post`, { why: 'try' });
   expect(refused.body.code).toBe('SETTLEMENT_HELD_BACK');
+  // The entry itself tells it, in the words of the refusal, before anybody tries.
+  const heldBackOf = async ({ id }: EntryRecord) => (await visitors.get('anna')!.get(`/entries/${id}`)).body.heldBack;
+  const [first, second] = entries.map(({ entry }) => entry.postingKey);
+  const tried = await visitors.get('anna')!.post(`/entries/${entries[0]!.id}/post`, { why: 'try' });
+  const { code, says, next } = tried.body;
+  expect(await heldBackOf(entries[0]!)).toMatchObject({ code, says, next });
+  expect(says).toBe(
+    `Entry ${first} is not sent, because settlement 70000000903 would be in SAP by half: ${second} waits for approval.`,
+  );
+  // control: what nobody has approved waits for that, and not for others.
+  expect(await heldBackOf(entries[1]!)).toBeNull();
   // What holds it is counted for whoever approves: not twice, and not as somebody else's.
   expect(await rowOf('ben', 'approved')).toMatchObject({ needsYou: asked - 1, yours: 0, waitsFor: ['accountant'] });
 
   // control: once all of it is approved, all of it is hers.
   await approve(entries[1]!);
+  expect(await Promise.all(entries.map(heldBackOf))).toEqual([null, null]);
   expect(await rowOf('anna', 'approved')).toEqual({
     needsYou: needsYou + 2,
     count: count + 2,

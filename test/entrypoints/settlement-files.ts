@@ -173,6 +173,13 @@ export function smallSettlement(dialect: Dialect, change: Partial<SettlementFact
   };
 }
 
+/** Of two months, so of two entries that are posted together. */
+export function settlementOfTwoMonths(dialect: Dialect, settlementId: string): SettlementFacts {
+  const { rows, ...facts } = smallSettlement(dialect, { settlementId, start: '2026-10-20' });
+  const moved = rows.map((row) => ({ ...row, day: row.type === 'Order' ? '2026-10-25' : '2026-11-03' }));
+  return { ...facts, end: '2026-11-05', deposit: '2026-11-07', rows: moved };
+}
+
 /** As above with a fee that nobody knows, of -1.11 in two rows; still sums to its total. */
 export function settlementWithUnknownFee(dialect: Dialect): SettlementFacts {
   const known = smallSettlement(dialect);

@@ -80,6 +80,23 @@ const FEE_ACCOUNT = '65003000';
 const fitting = () =>
   templateText().replaceAll(FEE_ACCOUNT, '65001400').replaceAll('costCenter: AMZDE', 'costCenter: AMZFR');
 
+describe('a dry run of the account table', () => {
+  const assign = () =>
+    run('mapping', 'assign', 'us', '--kind', 'referral-fee', '--gl-account', '65001400', '--dry-run');
+
+  it('names the accounts as SAP does once that was read', async () => {
+    // control: nothing of SAP was read yet.
+    const { out: before } = await assign();
+    expect(before).toMatch(/ from 65003000 to 65001400 in company code /);
+    expect((await run('master-data', 'refresh', 'us')).exitCode).toBe(0);
+    const [, account] = [...sap.world.glAccounts].find(([key]) => key.endsWith('65001400'))!;
+    const { out } = await assign();
+    expect(account.name).not.toBe('');
+    // That of today is not in SAP, so it has no name there.
+    expect(out).toContain(` from 65003000 to 65001400 ${account.name} in company code `);
+  });
+});
+
 describe('settlements simulate', () => {
   it('says what SAP would refuse, line by line, and ends with 4', async () => {
     const { exitCode, document } = await json('settlements', 'simulate', ID);

@@ -376,6 +376,15 @@ describe('sentences in German', () => {
     );
   });
 
+  it('why an entry is held back, whatever holds it', () => {
+    const english = 'Entry AMZ1 is not sent, because settlement 7001 would be in SAP by half:';
+    const german = 'Beleg AMZ1 wird nicht gesendet, weil sonst nur ein Teil in SAP stünde (Abrechnung 7001):';
+    expect(germanWords.sentence(`${english} AMZ2 waits for approval.`)).toBe(`${german} AMZ2 ist noch freizugeben.`);
+    expect(
+      germanWords.sentence(`${english} AMZ2 was refused by SAP, AMZ3 was reversed, AMZ4 reverses a part of it.`),
+    ).toBe(`${german} AMZ2 wurde von SAP abgelehnt, AMZ3 wurde storniert, AMZ4 storniert einen Teil davon.`);
+  });
+
   it('control: what nobody has taught keeps the words of the service', () => {
     expect(germanWords.sentence('The moon is full.')).toBeUndefined();
     expect(germanWords.heading('The moon')).toBe('The moon');

@@ -1,4 +1,5 @@
 export { type Finding, type FindingPlace, sayFinding, sayPlace } from './finding.ts';
+export { keptAccountNames, type NameOfAccount } from './kept-account-names.ts';
 export {
   LOOKED_UP_KINDS,
   type LookedUpKind,

@@ -96,13 +96,13 @@ async function list(
 
 async function show({ terminal }: CommandContext, api: Api, id: string): Promise<number> {
   const entry = await api.ask({ path: '/entries/:id', params: { id }, answer: EntryDetail });
-  const { approval, messages, problem, history } = entry;
+  const { approval, messages, problem, heldBack, history } = entry;
   terminal.json(entry);
   sayLines(terminal, entry, describeItem(entry));
   sayLinks(terminal, entry);
   sayApproval(terminal, entry.state, approval);
   for (const message of messages) terminal.say(`  SAP ${message.typeId} ${message.text}`);
-  if (problem) terminal.say(`  ${problem.code}: ${problem.says} Next: ${problem.next}`);
+  for (const each of [problem, heldBack]) if (each) terminal.say(`  ${each.code}: ${each.says} Next: ${each.next}`);
   for (const { at, actor, action, why } of history) terminal.say(`  ${at}  ${actor}  ${action}: ${why}`);
   return 0;
 }
@@ -121,7 +121,8 @@ async function approve(
     answer: EntryDetail,
   });
   sayApproved(terminal, [after]);
-  if (after.state === 'approved') terminal.say(`Send it: seller-ledger entries post ${after.postingKey}`);
+  if (after.heldBack) terminal.say(`${after.heldBack.says} Next: ${after.heldBack.next}`);
+  else if (after.state === 'approved') terminal.say(`Send it: seller-ledger entries post ${after.postingKey}`);
   terminal.json(EntryItem.parse(after));
   return 0;
 }

@@ -1,6 +1,7 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import {
   type ImpactRequest,
+  keptAccountNames,
   type MappingImpact,
   type MappingVersion,
   type PreparedMapping,
@@ -12,7 +13,7 @@ import type { OpenMapping, Workspace } from '../composition.ts';
 import { impactOf, letCarryOn, recordChange } from '../mapping-changes.ts';
 import { changeView, impactView, versionView } from '../mapping-views.ts';
 import { tableFormatOf } from '../spreadsheets/table-files.ts';
-import { openMapping, withBooks } from './lazy.ts';
+import { openConnection, openMapping, withBooks } from './lazy.ts';
 import { tableOfFile, tableOfRef } from './mapping-refs.ts';
 import { sayChanges, sayImpact } from './mapping-words.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
@@ -26,19 +27,27 @@ interface ImportOptions {
   readonly dryRun?: boolean;
 }
 
+/** Of a command that records a change of an account table. */
+export const WHY_CHANGED = 'why, for the record; not needed with --dry-run';
+
+/** What records nothing needs no reason: the one that has to be given otherwise is as good as given. */
+export function dryRunOption(description: string): Option {
+  return new Option('--dry-run', description).implies({ why: '' });
+}
+
 export function addImpactCommands(mapping: Command, run: RunCommand): void {
   mapping
     .command('import')
     .description('record an account table as the next version of a connection’s, and book by it what is not booked yet')
     .argument('<connection>')
     .argument('<file>', 'YAML, or a spreadsheet (.xlsx, .csv) as export writes it')
-    .requiredOption('--why <text>', 'why, for the record')
+    .requiredOption('--why <text>', WHY_CHANGED)
     .option(
       '--valid-from <day>',
       'its changes hold from this posting date on; earlier ones are booked as before',
       parseLocalDate,
     )
-    .option('--dry-run', 'show what it would change, and record nothing')
+    .addOption(dryRunOption('show what it would change, and record nothing'))
     .addOption(jsonOption())
     .action(
       run((context, name: string, file: string, options: ImportOptions) =>
@@ -86,7 +95,7 @@ function importTable(
     const prepared = await prepareTable(mapping, { name: file, text, validFrom });
     sayChanges(context.terminal, prepared.changes);
     const preview = await impactSeen(context, workspace, { name, after: prepared.table });
-    sayImpact(context.terminal, preview);
+    await sayImpactSeen(context, workspace, name, preview);
     const views = { changes: prepared.changes.map(changeView), impact: impactView(preview) };
     if (dryRun) {
       context.terminal.say('Nothing is recorded.');
@@ -146,10 +155,26 @@ function impact(
     const { terminal } = context;
     const given = await tableOfRef(workspace, /^\d+$/.test(ref) ? `${name}@${ref}` : ref);
     const found = await impactSeen(context, workspace, { name, after: readAccountTable(given), booked });
-    sayImpact(terminal, found);
+    await sayImpactSeen(context, workspace, name, found);
     terminal.json({ connection: name, table: given.name, ...impactView(found) });
     return 0;
   });
+}
+
+/** With the names of the accounts, where what was read of SAP has them. */
+export async function sayImpactSeen(
+  { environment, terminal }: CommandContext,
+  workspace: Workspace,
+  name: string,
+  impact: MappingImpact,
+): Promise<void> {
+  if (terminal.isJson) return;
+  const opened = await openConnection(workspace, name, { actor: userActor(environment), onProgress: () => {} });
+  try {
+    sayImpact(terminal, impact, await keptAccountNames(opened.masterData));
+  } finally {
+    await opened.close();
+  }
 }
 
 /** What a table would come to, with the share of the settlements that are worked out meanwhile. */

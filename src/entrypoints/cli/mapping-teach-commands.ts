@@ -7,8 +7,8 @@ import { assignment, assignmentColumns, hasWords, isOfKind, taughtRow } from '..
 import { changeView, impactView } from '../mapping-views.ts';
 import { groupThousands } from './format-entry.ts';
 import { openMapping, withBooks } from './lazy.ts';
-import { impactSeen, recordAndCarryOn } from './mapping-import-commands.ts';
-import { sayChanges, sayImpact } from './mapping-words.ts';
+import { dryRunOption, impactSeen, recordAndCarryOn, sayImpactSeen, WHY_CHANGED } from './mapping-import-commands.ts';
+import { sayChanges } from './mapping-words.ts';
 import { onApi } from './on-api.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
 import { showInvisible, type Terminal } from './terminal.ts';
@@ -43,8 +43,8 @@ export function addTeachCommands(mapping: Command, run: RunCommand): void {
     .option('--amount-type <text>', 'the same', '')
     .option('--amount-description <text>', 'the same', '')
     .requiredOption('--kind <kind>', 'a kind of docs/mapping-guide.md')
-    .requiredOption('--why <text>', 'why, for the record')
-    .option('--dry-run', 'show what would be booked, and record nothing')
+    .requiredOption('--why <text>', WHY_CHANGED)
+    .addOption(dryRunOption('show what would be booked, and record nothing'))
     .addOption(jsonOption())
     .action(run((context, name: string, options: TeachOptions) => teach(context, name, options)));
   addAssignCommand(mapping, run);
@@ -75,8 +75,8 @@ function addAssignCommand(mapping: Command, run: RunCommand): void {
     command.addOption(option.makeOptionMandatory(column === 'glAccount'));
   }
   command
-    .requiredOption('--why <text>', 'why, for the record')
-    .option('--dry-run', 'show what would be booked, and record nothing')
+    .requiredOption('--why <text>', WHY_CHANGED)
+    .addOption(dryRunOption('show what would be booked, and record nothing'))
     .addOption(jsonOption())
     .action(run((context, name: string, options: AssignOptions) => assign(context, name, options)));
 }
@@ -173,7 +173,7 @@ function changeRows(
     const changes = prepared.changes.map(changeView);
     if (dryRun) {
       const impact = await impactSeen(context, workspace, { name, after: prepared.table, isAsked });
-      sayImpact(context.terminal, impact);
+      await sayImpactSeen(context, workspace, name, impact);
       context.terminal.say('Nothing is recorded.');
       context.terminal.json({ connection: name, version: null, changes, impact: impactView(impact) });
       return 0;

@@ -1,4 +1,11 @@
-import type { BookingMove, BookingPlace, MappingImpact, NewBooking, SettlementImpact } from '../../app/index.ts';
+import type {
+  BookingMove,
+  BookingPlace,
+  MappingImpact,
+  NameOfAccount,
+  NewBooking,
+  SettlementImpact,
+} from '../../app/index.ts';
 import type { Money } from '../../core/index.ts';
 import { type RowChange, sayRowChange, sayWords } from '../../mapping/index.ts';
 import { formatForPeople } from './format-entry.ts';
@@ -22,20 +29,20 @@ function legibleLine(text: string): string {
 }
 
 /** What a change would come to: `move 12,430.11 EUR from 4711 to 4712`, and which settlements enter or leave quarantine. */
-export function sayImpact(terminal: Terminal, impact: MappingImpact): void {
+export function sayImpact(terminal: Terminal, impact: MappingImpact, nameOf: NameOfAccount): void {
   const open = impact.settlements.filter(({ state }) => state === 'open');
   const count = (change: SettlementImpact['change']) => open.filter((each) => each.change === change).length;
   const moving = count('moves');
   if (impact.open.length > 0) terminal.say(`In ${settlements(moving, 'open')} this change would move:`);
   else terminal.say(`In ${settlements(open.length, 'open')} no amount would move.`);
-  for (const move of impact.open) terminal.say(`  ${sayMove(move)}`);
+  for (const move of impact.open) terminal.say(`  ${sayMove(move, nameOf)}`);
   if (count('texts') > 0) terminal.say(`In ${settlements(count('texts'), 'open')} only texts would change.`);
   sayQuarantineChanges(terminal, open);
-  sayNewBookings(terminal, impact);
+  sayNewBookings(terminal, impact, nameOf);
   const booked = impact.settlements.filter(({ state }) => state === 'booked');
   if (booked.length > 0) {
     terminal.say(`Of the last ${settlements(booked.length, 'booked')}, which stay as they are, it would have moved:`);
-    for (const move of impact.booked) terminal.say(`  ${sayMove(move)}`);
+    for (const move of impact.booked) terminal.say(`  ${sayMove(move, nameOf)}`);
     if (impact.booked.length === 0) terminal.say('  nothing');
   }
   for (const { code, says, next } of impact.problems) terminal.say(`${code}: ${says} Next: ${next}`);
@@ -55,14 +62,14 @@ function sayQuarantineChanges(terminal: Terminal, open: readonly SettlementImpac
 }
 
 /** Where rows go that have no place now, what of them waits for something else, and what still cannot be booked. */
-function sayNewBookings(terminal: Terminal, { bookings, stopped }: MappingImpact): void {
+function sayNewBookings(terminal: Terminal, { bookings, stopped }: MappingImpact, nameOf: NameOfAccount): void {
   const all = [
     ['What the table in use cannot book would be booked:', bookings.filter(({ isWaiting }) => !isWaiting)],
     ['Once nothing else stops their settlements, it would be booked:', bookings.filter(({ isWaiting }) => isWaiting)],
   ] as const;
   for (const [title, some] of all) {
     if (some.length > 0) terminal.say(title);
-    for (const booking of some) terminal.say(`  ${sayNewBooking(booking)}`);
+    for (const booking of some) terminal.say(`  ${sayNewBooking(booking, nameOf)}`);
   }
   if (stopped.length > 0) terminal.say('Still not booked:');
   for (const { code, marketplace, amounts, says, ...value } of stopped) {
@@ -73,13 +80,13 @@ function sayNewBookings(terminal: Terminal, { bookings, stopped }: MappingImpact
   }
 }
 
-/** `-1.11 USD to 65000100 in company code 0001, cost centre CCUS (closing-fee, 2 rows of 1 settlement)`. */
-export function sayNewBooking({ place, amount, kinds, ...booking }: NewBooking): string {
-  const { glAccount, companyCode } = place;
+/** `-1.11 USD to 65000100 Closing fees in company code 0001, cost centre CCUS (closing-fee, 2 rows of 1 settlement)`. */
+function sayNewBooking({ place, amount, kinds, ...booking }: NewBooking, nameOf: NameOfAccount): string {
+  const { companyCode } = place;
   const more = PARTS.flatMap(({ part, words }) =>
     part === 'companyCode' || place[part] === null ? [] : [`, ${words} ${place[part]}`],
   );
-  return `${sayMoney(amount)} to ${glAccount} in company code ${companyCode}${more.join('')} (${kinds.join(', ')}, ${sayRows(booking)})`;
+  return `${sayMoney(amount)} to ${sayAccount(place, nameOf)} in company code ${companyCode}${more.join('')} (${kinds.join(', ')}, ${sayRows(booking)})`;
 }
 
 function sayRows({ rowCount, settlements: { length } }: Pick<NewBooking, 'rowCount' | 'settlements'>): string {
@@ -92,14 +99,14 @@ function settlements(count: number, what: string): string {
 }
 
 /** `12,430.11 EUR debit from 4711 to 4712 in company code 1010 (referral-fee, 120 rows)`. */
-export function sayMove({ from, to, kinds, rowCount, debit, credit }: BookingMove): string {
+function sayMove({ from, to, kinds, rowCount, debit, credit }: BookingMove, nameOf: NameOfAccount): string {
   const sums = [
     ...(debit.minor !== 0n || credit.minor === 0n ? [`${sayMoney(debit)} debit`] : []),
     ...(credit.minor !== 0n ? [`${sayMoney(credit)} credit`] : []),
   ].join(' and ');
   const companyCode = from && to && from.companyCode === to.companyCode ? ` in company code ${to.companyCode}` : '';
   const rows = rowCount === 0 ? '' : `, ${rowCount} ${rowCount === 1 ? 'row' : 'rows'}`;
-  return `${sums} from ${sayPlace(from, to)} to ${sayPlace(to, from)}${companyCode} (${kinds.join(', ')}${rows})`;
+  return `${sums} from ${sayPlace(from, to, nameOf)} to ${sayPlace(to, from, nameOf)}${companyCode} (${kinds.join(', ')}${rows})`;
 }
 
 function sayMoney(value: Money): string {
@@ -116,12 +123,18 @@ const PARTS: readonly { readonly part: Exclude<keyof BookingPlace, 'glAccount'>;
 ];
 
 /** The account, and of the rest what is different on the other side. */
-function sayPlace(place: BookingPlace | null, other: BookingPlace | null): string {
+function sayPlace(place: BookingPlace | null, other: BookingPlace | null, nameOf: NameOfAccount): string {
   if (place === null) return 'nowhere';
   const parts = PARTS.filter(({ part }) => other === null || other[part] !== place[part]).flatMap(({ part, words }) => {
     const value = place[part];
     if (value === null) return other === null || part === 'postingDate' ? [] : [`no ${words}`];
     return [`${words} ${value}`];
   });
-  return [place.glAccount, ...parts].join(', ');
+  return [sayAccount(place, nameOf), ...parts].join(', ');
+}
+
+/** `65000100 Closing fees`: a number that is mistyped is an account, too, but has another name. */
+function sayAccount({ glAccount, companyCode }: BookingPlace, nameOf: NameOfAccount): string {
+  const name = nameOf(companyCode, glAccount);
+  return name === undefined ? glAccount : `${glAccount} ${legibleLine(name)}`;
 }

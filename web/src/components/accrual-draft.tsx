@@ -41,6 +41,7 @@ function EntryLines({ title, lines }: { readonly title: string; readonly lines: 
   const columns: readonly DataColumn<Line>[] = [
     { id: 'glAccount', title: words.account, text: (row) => row.glAccount },
     { id: 'costCenter', title: words.costCentre, text: (row) => row.costCenter ?? '' },
+    { id: 'profitCenter', title: words.profitCentre, text: (row) => row.profitCenter ?? '' },
     { id: 'taxCode', title: words.taxCode, text: (row) => row.taxCode ?? '' },
     { id: 'text', title: words.text, text: (row) => row.text },
     {

@@ -44,6 +44,6 @@ export function useEntryColumns() {
       minWidth: 165,
     },
     date: { id: 'date', title: words.postingDate, text: ({ postingDate }) => day(postingDate), minWidth: 108 },
-    company: { id: 'company', title: words.companyCode, text: ({ companyCode }) => companyCode, minWidth: 107 },
+    company: { id: 'company', title: words.companyCodeShort, text: ({ companyCode }) => companyCode, minWidth: 65 },
   } satisfies Record<string, DataColumn<ListedEntry>>;
 }

@@ -165,7 +165,7 @@ function useColumns(): readonly DataColumn<Customer>[] {
       id: 'checkedAt',
       title: words.checkedAt,
       text: (row) => (row.checkedAt ? format.instant(row.checkedAt) : words.never),
-      minWidth: 175,
+      minWidth: 160,
     },
   ];
 }

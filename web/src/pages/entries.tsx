@@ -74,7 +74,7 @@ function useColumns(hasConnections: boolean): readonly DataColumn<EntryItem>[] {
       title: words.books,
       text: ({ originKind, originName }) =>
         originKind === 'accrual' ? words.accrual(originName) : words.settlement(originName),
-      minWidth: 190,
+      minWidth: 182,
     },
     date,
     company,

@@ -10,6 +10,7 @@ import { useLacks } from '../permission-words.ts';
 import { entryTexts } from '../texts/entries.ts';
 import { useFormat } from '../texts/format.ts';
 import { useTexts } from '../texts/texts.ts';
+import { useServiceWords } from '../texts/use-service-words.ts';
 import { useMay, useUser } from '../user.ts';
 
 interface EntryProps {
@@ -47,8 +48,10 @@ function useReasons({
   reversalKey,
   attempts,
   approval,
+  heldBack,
 }: EntryDetail): Readonly<Record<Asked, string | undefined>> {
   const { why } = useTexts(entryTexts);
+  const service = useServiceWords();
   const lacks = useLacks();
   const operate = useMay('books.operate') ? undefined : lacks('books.operate');
   const approve = useMay('entries.approve') ? undefined : lacks('entries.approve');
@@ -62,7 +65,13 @@ function useReasons({
       approve ??
       (state !== 'proposed' && state !== 'rejected' ? why.notProposed : isMine ? why.alreadyApproved : undefined),
     refuse: approve ?? (isUnsent || asked ? undefined : why.notRefusable),
-    post: operate ?? (state === 'approved' ? undefined : why.notApproved),
+    post:
+      operate ??
+      (state !== 'approved'
+        ? why.notApproved
+        : heldBack
+          ? (service.sentence(heldBack.says) ?? heldBack.says)
+          : undefined),
     reverse: operate ?? (state === 'posted' ? undefined : why.notPosted),
     resolve: operate ?? (state === 'unknown' ? undefined : why.notUnknown),
   };

@@ -99,6 +99,8 @@ export const EntryDetail = EntryWithLinks.extend({
   ),
   history: listOf(HistoryEvent),
   approval: ApprovalView.nullable(),
+  /** Why an approved entry cannot be posted now: others of its settlement or accrual are to go with it, or were taken back. */
+  heldBack: ProblemFacts.nullable(),
 });
 export type EntryDetail = z.infer<typeof EntryDetail>;
 

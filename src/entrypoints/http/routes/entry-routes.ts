@@ -5,6 +5,7 @@ import {
   correctionLinks,
   type EntryRecord,
   entriesOfFamily,
+  heldBackAmong,
   lookUpEntry,
   postOneEntry,
   refuseEntry,
@@ -43,10 +44,12 @@ async function entryAnswer(workspace: Workspace, ref: string) {
     approvalsOf(workspace, [record]),
   ]);
   const approval = approvals.get(record.id);
+  const held = record.state === 'approved' ? heldBackAmong(record, family) : undefined;
   return {
     ...entryDetail(record, attempts, history, correctionLinks(family).get(record.id)),
     history: history.map(historyView),
     approval: approval ? approvalView(approval) : null,
+    heldBack: held?.toJSON() ?? null,
   };
 }
 
