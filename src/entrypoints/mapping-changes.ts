@@ -2,11 +2,14 @@
 import {
   type Actor,
   type CarriedOn,
+  type ConnectionContext,
   carryOn,
   type ImpactRequest,
+  keptAccountNames,
   listUnknownValues,
   type MappingImpact,
   type MappingVersion,
+  type NameOfAccount,
   type PreparedMapping,
   previewMapping,
   type RowsGiven,
@@ -103,20 +106,31 @@ export function isOfKind(wanted: string | undefined): ImpactRequest['isAsked'] {
   return wanted === undefined ? undefined : ({ kind }) => kind === wanted;
 }
 
+interface ImpactAsked extends Pick<ImpactRequest, 'after' | 'isAsked' | 'signal' | 'onProgress'> {
+  readonly bookedMax?: number;
+  readonly actor: Actor;
+}
+
 /** What a table would move, from the stored files. */
-export function impactOf(
+export async function impactOf(workspace: Workspace, name: string, asked: ImpactAsked): Promise<MappingImpact> {
+  return onConnection(workspace, name, { actor: asked.actor }, ({ context }) => previewOn(context, asked));
+}
+
+/** The same, with the names of accounts as far as what is kept of SAP's master data has them. */
+export async function namedImpactOf(
   workspace: Workspace,
   name: string,
-  asked: {
-    readonly after: AccountTable;
-    readonly bookedMax?: number;
-    readonly actor: Actor;
-  } & Pick<ImpactRequest, 'isAsked' | 'signal' | 'onProgress'>,
-): Promise<MappingImpact> {
-  const { bookedMax = 0, actor, ...request } = asked;
-  return onConnection(workspace, name, { actor }, ({ context }) =>
-    previewMapping(context, { before: context.table, bookedMax, ...request }),
-  );
+  asked: ImpactAsked,
+): Promise<{ readonly impact: MappingImpact; readonly nameOf: NameOfAccount }> {
+  return onConnection(workspace, name, { actor: asked.actor }, async ({ context, masterData }) => ({
+    impact: await previewOn(context, asked),
+    nameOf: await keptAccountNames(masterData),
+  }));
+}
+
+function previewOn(context: ConnectionContext, asked: ImpactAsked): Promise<MappingImpact> {
+  const { bookedMax = 0, actor: _, ...request } = asked;
+  return previewMapping(context, { before: context.table, bookedMax, ...request });
 }
 
 /** Records a change as the next version. */

@@ -1,7 +1,6 @@
 import { type Command, Option } from 'commander';
 import {
   type ImpactRequest,
-  keptAccountNames,
   type MappingImpact,
   type MappingVersion,
   type PreparedMapping,
@@ -10,10 +9,10 @@ import {
 import { type LocalDate, parseLocalDate } from '../../core/index.ts';
 import { editTable, readAccountTable, readTableContent } from '../../mapping/index.ts';
 import type { OpenMapping, Workspace } from '../composition.ts';
-import { impactOf, letCarryOn, recordChange } from '../mapping-changes.ts';
+import { letCarryOn, namedImpactOf, recordChange } from '../mapping-changes.ts';
 import { changeView, impactView, versionView } from '../mapping-views.ts';
 import { tableFormatOf } from '../spreadsheets/table-files.ts';
-import { openConnection, openMapping, withBooks } from './lazy.ts';
+import { openMapping, withBooks } from './lazy.ts';
 import { tableOfFile, tableOfRef } from './mapping-refs.ts';
 import { sayChanges, sayImpact } from './mapping-words.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
@@ -94,8 +93,7 @@ function importTable(
     const text = isText ? given.text : editTable(mapping.inUse.text, readTableContent(given.text));
     const prepared = await prepareTable(mapping, { name: file, text, validFrom });
     sayChanges(context.terminal, prepared.changes);
-    const preview = await impactSeen(context, workspace, { name, after: prepared.table });
-    await sayImpactSeen(context, workspace, name, preview);
+    const preview = await sayImpactOf(context, workspace, { name, after: prepared.table });
     const views = { changes: prepared.changes.map(changeView), impact: impactView(preview) };
     if (dryRun) {
       context.terminal.say('Nothing is recorded.');
@@ -154,31 +152,14 @@ function impact(
   return withBooks(context, async (workspace) => {
     const { terminal } = context;
     const given = await tableOfRef(workspace, /^\d+$/.test(ref) ? `${name}@${ref}` : ref);
-    const found = await impactSeen(context, workspace, { name, after: readAccountTable(given), booked });
-    await sayImpactSeen(context, workspace, name, found);
+    const found = await sayImpactOf(context, workspace, { name, after: readAccountTable(given), booked });
     terminal.json({ connection: name, table: given.name, ...impactView(found) });
     return 0;
   });
 }
 
-/** With the names of the accounts, where what was read of SAP has them. */
-export async function sayImpactSeen(
-  { environment, terminal }: CommandContext,
-  workspace: Workspace,
-  name: string,
-  impact: MappingImpact,
-): Promise<void> {
-  if (terminal.isJson) return;
-  const opened = await openConnection(workspace, name, { actor: userActor(environment), onProgress: () => {} });
-  try {
-    sayImpact(terminal, impact, await keptAccountNames(opened.masterData));
-  } finally {
-    await opened.close();
-  }
-}
-
-/** What a table would come to, with the share of the settlements that are worked out meanwhile. */
-export async function impactSeen(
+/** Works out what a table would move, and says it. */
+export async function sayImpactOf(
   { environment, terminal }: CommandContext,
   workspace: Workspace,
   {
@@ -189,9 +170,17 @@ export async function impactSeen(
 ): Promise<MappingImpact> {
   const onProgress = (share: Parameters<typeof terminal.progress>[1]) =>
     terminal.progress('working out settlements by both tables', share);
+  let found: Awaited<ReturnType<typeof namedImpactOf>>;
   try {
-    return await impactOf(workspace, name, { ...asked, bookedMax: booked, actor: userActor(environment), onProgress });
+    found = await namedImpactOf(workspace, name, {
+      ...asked,
+      bookedMax: booked,
+      actor: userActor(environment),
+      onProgress,
+    });
   } finally {
     terminal.endProgress();
   }
+  sayImpact(terminal, found.impact, found.nameOf);
+  return found.impact;
 }

@@ -7,7 +7,7 @@ import { assignment, assignmentColumns, hasWords, isOfKind, taughtRow } from '..
 import { changeView, impactView } from '../mapping-views.ts';
 import { groupThousands } from './format-entry.ts';
 import { openMapping, withBooks } from './lazy.ts';
-import { dryRunOption, impactSeen, recordAndCarryOn, sayImpactSeen, WHY_CHANGED } from './mapping-import-commands.ts';
+import { dryRunOption, recordAndCarryOn, sayImpactOf, WHY_CHANGED } from './mapping-import-commands.ts';
 import { sayChanges } from './mapping-words.ts';
 import { onApi } from './on-api.ts';
 import { type CommandContext, jsonOption, type RunCommand } from './program.ts';
@@ -172,8 +172,7 @@ function changeRows(
     sayChanges(context.terminal, prepared.changes);
     const changes = prepared.changes.map(changeView);
     if (dryRun) {
-      const impact = await impactSeen(context, workspace, { name, after: prepared.table, isAsked });
-      await sayImpactSeen(context, workspace, name, impact);
+      const impact = await sayImpactOf(context, workspace, { name, after: prepared.table, isAsked });
       context.terminal.say('Nothing is recorded.');
       context.terminal.json({ connection: name, version: null, changes, impact: impactView(impact) });
       return 0;
