@@ -46,7 +46,7 @@ export * from './post-entry.ts';
 export { type PostingProgress, postingProgress, progressOf } from './posting-progress.ts';
 export * from './privacy/index.ts';
 export * from './propose-again.ts';
-export { sayProposal } from './propose-settlement.ts';
+export { sayProposal, whyNotBooked } from './propose-settlement.ts';
 export * from './purge-buyers.ts';
 export * from './quota-store.ts';
 export * from './receive-reports.ts';

@@ -64,7 +64,7 @@ async function bookEvaluated(
 ): Promise<SettlementRecord> {
   const { books, actor } = context;
   const { proposal } = evaluation;
-  const failed = whyNot(record, proposal);
+  const failed = whyNotBooked(record.settlementId, proposal, { isKept: true });
   if (failed) {
     return announce(
       context,
@@ -259,7 +259,15 @@ function wordsOf(item: QuarantineItem): string {
   return [item.transactionType, item.amountType, item.amountDescription].map((word) => word || '(blank)').join(' | ');
 }
 
-function whyNot(record: SettlementRecord, proposal: Proposal): ProblemFacts | null {
+/**
+ * Why nothing of a settlement can be booked, and what to do; null where it can. The first reason, where there are several.
+ * `isKept`: it is in the books, and can be looked at.
+ */
+export function whyNotBooked(
+  settlementId: string,
+  proposal: Pick<Proposal, 'proofs' | 'quarantine'>,
+  { isKept }: { readonly isKept: boolean },
+): ProblemFacts | null {
   const [item] = proposal.quarantine;
   // The rows are all known; what is left of the tax is a number that does not tie.
   if (item?.code === 'TAX_RESIDUAL') {
@@ -267,7 +275,7 @@ function whyNot(record: SettlementRecord, proposal: Proposal): ProblemFacts | nu
     return {
       code,
       kind: 'unproven',
-      says: `Settlement ${record.settlementId}: ${says}`,
+      says: `Settlement ${settlementId}: ${says}`,
       next,
       where: { row: item.firstRow },
     };
@@ -277,7 +285,7 @@ function whyNot(record: SettlementRecord, proposal: Proposal): ProblemFacts | nu
     return {
       code: item.code,
       kind: 'unmapped',
-      says: `Settlement ${record.settlementId}: ${rows} ${rows === 1 ? 'row' : 'rows'} cannot be booked, the first with "${wordsOf(item)}". ${item.says}`,
+      says: `Settlement ${settlementId}: ${rows} ${rows === 1 ? 'row' : 'rows'} cannot be booked, the first with "${wordsOf(item)}". ${item.says}`,
       next: item.next,
       where: { row: item.firstRow },
     };
@@ -287,8 +295,10 @@ function whyNot(record: SettlementRecord, proposal: Proposal): ProblemFacts | nu
   return {
     code: 'PROOF_FAILED',
     kind: 'unproven',
-    says: `Settlement ${record.settlementId}: ${proof.says} Expected ${proof.expected}, found ${proof.actual}.`,
-    next: `Compare the file with Seller Central, and download it again if it is cut: seller-ledger settlements show ${record.settlementId}`,
+    says: `Settlement ${settlementId}: ${proof.says} Expected ${proof.expected}, found ${proof.actual}.`,
+    next: isKept
+      ? `Compare the file with Seller Central, and download it again if it is cut: seller-ledger settlements show ${settlementId}`
+      : 'Compare the file with Seller Central, and download it again if it is cut.',
   };
 }
 

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -183,6 +184,18 @@ describe.skipIf(!CHROMIUM)(`the pages of settlements (${SKIPPED_WITHOUT_BROWSER}
     await page.getByText(/It would not post/).waitFor();
     await page.getByText('Order | ItemFees | FeeOfTomorrow').first().waitFor();
     await page.getByText('88.94').first().waitFor();
+    await page.getByRole('alert').getByText('LINE_KIND_UNKNOWN').waitFor();
+    await page
+      .getByRole('alert')
+      .getByText(/What to do: Find out what they mean, and teach it/)
+      .waitFor();
+    // One entry of two comes to nothing, and is no document.
+    await chooser.setInputFiles(
+      fileURLToPath(new URL('../golden/cases/us-month-cancels/settlement.tsv', import.meta.url)),
+    );
+    await page.getByText('It would post 1 document').first().waitFor();
+    await expect.poll(() => page.getByRole('grid').count()).toBe(2);
+    expect(await page.getByText('LINE_KIND_UNKNOWN').count()).toBe(0);
     expect(await shop.test.books.listSettlements()).toHaveLength(2);
   });
 

@@ -157,9 +157,14 @@ describe('a preview', () => {
     expect(shown).toMatchObject({
       settlement: { settlementId: '70000000902', totalAmount: '88.94' },
       quarantine: [{ amountDescription: 'FeeOfTomorrow', count: 2, amount: '-1.11' }],
+      problem: { code: 'LINE_KIND_UNKNOWN', next: expect.stringMatching(/teach it/), where: { row: 10 } },
       entries: [],
       digest: null,
     });
+    const unproven = Buffer.from(SMALL.toString('utf8').replace('90.05', '90.06'));
+    const failed = (await (await preview(unproven)).json()) as object;
+    expect(failed).toMatchObject({ problem: { code: 'PROOF_FAILED', says: expect.stringMatching(/90\.06.*90\.05/) } });
+    expect(await (await preview(SMALL)).json(), 'control').toMatchObject({ problem: null });
     const whole = (await (await preview(SMALL)).json()) as { entries: { lines: unknown[] }[] };
     expect(whole.entries[0]!.lines.length).toBeGreaterThan(3);
     expect(await shop.test.books.listSettlements()).toEqual(before);

@@ -7,7 +7,7 @@ import type { Reconciliation } from './reconcile-month.ts';
 /** What Amazon owes in one currency, and where that money is. Amounts are positive where Amazon owes them. */
 export interface MoneyInFlight {
   readonly currency: CurrencyCode;
-  /** Settlements that are closed and that no bank account shows yet, also those in quarantine. */
+  /** Settlements that are closed and that neither Amazon says it paid nor a bank account shows, also those in quarantine. */
   readonly onItsWay: Money;
   readonly settlements: number;
   /** The part of it that should have arrived, or that a person has to look at. */

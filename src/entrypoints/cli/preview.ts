@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { readSettlementFile } from '../../amazon/index.ts';
-import { evaluateSettlement, type SettlementEvaluation } from '../../app/index.ts';
+import { evaluateSettlement, type SettlementEvaluation, whyNotBooked } from '../../app/index.ts';
 import { formatInstant, formatMoney, type ProgressShare } from '../../core/index.ts';
 import { hasAmount } from '../../ledger/index.ts';
 import type { AccountTable, SettlementSource } from '../../mapping/index.ts';
@@ -60,7 +60,7 @@ function sayPreview(terminal: Terminal, { reading, proposal }: SettlementEvaluat
     `${terminal.paint('bold', `Settlement ${header.settlementId}`)}  ${formatInstant(header.startAt)} to ${formatInstant(header.endAt)}, deposit ${formatInstant(header.depositAt).slice(0, 10)}`,
   );
   terminal.say(
-    `  total ${formatForPeople(header.total)} ${header.currency} in ${reading.lineCount.toLocaleString('en-US')} rows; read as ${format.charset} (${format.charsetFrom}), dates ${format.datePattern}, decimal mark ${format.decimalMark}`,
+    `  total ${formatForPeople(header.total)} ${header.currency} in ${reading.lineCount.toLocaleString('en-US')} ${reading.lineCount === 1 ? 'row' : 'rows'}; read as ${format.charset} (${format.charsetFrom}), dates ${format.datePattern}, decimal mark ${format.decimalMark}`,
   );
   terminal.say(`  mapping ${input.table.name}`);
   terminal.say();
@@ -78,6 +78,9 @@ function sayPreview(terminal: Terminal, { reading, proposal }: SettlementEvaluat
       `${terminal.paint('green', 'Would post')} ${count} ${count === 1 ? 'document' : 'documents'}. Digest ${proposal.digest}`,
     );
   } else {
+    // What is in quarantine has said so above, reason by reason.
+    const problem = proposal.quarantine.length === 0 && whyNotBooked(header.settlementId, proposal, { isKept: false });
+    if (problem) terminal.say(`${problem.code}: ${problem.says} Next: ${problem.next}\n`);
     terminal.say(`${terminal.paint('red', 'Would not post')}: nothing of a settlement is booked unless all of it is.`);
   }
 }

@@ -160,6 +160,8 @@ function isPage({ method, url }: FastifyRequest): boolean {
 
 /** JSON with the place of a fault, and files as they come. */
 function takeBodies(app: FastifyInstance): void {
+  // It would come as one text, which is no group of fields: the answer named the body and not its type.
+  app.removeContentTypeParser('text/plain');
   const readJson = app.getDefaultJsonParser('error', 'error');
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     const text = String(body);

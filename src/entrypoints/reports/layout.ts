@@ -6,6 +6,8 @@ export interface LaidColumn {
   readonly title: string;
   readonly kind: ReportColumn['kind'];
   readonly isNumber: boolean;
+  /** It says of what the amounts are, without which they are no amounts. */
+  readonly isCurrency: boolean;
   cellOf(row: ReportRow): ReportValue;
 }
 
@@ -26,7 +28,14 @@ export function layOut({ columns, rows, total }: ReportSection): LaidTable {
   const hasOneEach = all.every((row) => currenciesIn(row, moneyKeys).size <= 1);
   const isShown = moneyKeys.length === 0 || columns.some(({ key }) => key === 'currency');
   const laid = columns.flatMap(({ key, title, kind }): LaidColumn[] => {
-    const column = { title, kind, isNumber: NUMBERS.has(kind), cellOf: (row: ReportRow) => row[key] ?? null };
+    const isCurrency = key === 'currency';
+    const column = {
+      title,
+      kind,
+      isNumber: NUMBERS.has(kind),
+      isCurrency,
+      cellOf: (row: ReportRow) => row[key] ?? null,
+    };
     if (kind !== 'money' || isShown) return [column];
     if (!hasOneEach) return [currencyColumn(`${title} currency`, [key]), column];
     return key === moneyKeys[0] ? [currencyColumn('currency', moneyKeys), column] : [column];
@@ -38,7 +47,13 @@ export function layOut({ columns, rows, total }: ReportSection): LaidTable {
 const NUMBERS: ReadonlySet<ReportColumn['kind']> = new Set(['money', 'count', 'percent']);
 
 function currencyColumn(title: string, keys: readonly string[]): LaidColumn {
-  return { title, kind: 'text', isNumber: false, cellOf: (row) => [...currenciesIn(row, keys)][0] ?? null };
+  return {
+    title,
+    kind: 'text',
+    isNumber: false,
+    isCurrency: true,
+    cellOf: (row) => [...currenciesIn(row, keys)][0] ?? null,
+  };
 }
 
 function currenciesIn(row: ReportRow, keys: readonly string[]): ReadonlySet<string> {

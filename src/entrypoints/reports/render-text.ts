@@ -26,7 +26,7 @@ export function renderText(report: Report, look: TextLook = {}): string[] {
         value: (row: readonly ReportValue[]) => textForPeople(row[index] ?? null, column.kind),
         ...(column.isNumber && { align: 'right' as const }),
         // The first column says what a row is about.
-        ...(column.kind === 'text' && { yields: index === 0 ? (3 as const) : (2 as const) }),
+        ...(column.kind === 'text' && !column.isCurrency && { yields: index === 0 ? (3 as const) : (2 as const) }),
       })),
       { width: room, indent: '  ' },
     );

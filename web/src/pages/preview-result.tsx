@@ -4,6 +4,7 @@ import type { Preview } from '../../../src/entrypoints/http/contract/preview.ts'
 import { Amount } from '../components/amount.tsx';
 import { DataTable } from '../components/data-table.tsx';
 import { FactCard } from '../components/fact-card.tsx';
+import { ProblemStrip } from '../components/problem-strip.tsx';
 import { Section } from '../components/section.tsx';
 import { Waterfall } from '../components/waterfall.tsx';
 import { useFormat } from '../texts/format.ts';
@@ -27,12 +28,13 @@ export function PreviewResult({ preview, save }: PreviewResultProps) {
   const words = useTexts(previewTexts);
   const { sections, waterfallLabel } = useTexts(settlementTexts);
   const stepsOf = useWaterfallSteps();
-  const { settlement, entries, digest, quarantine, waterfall } = preview;
+  const { settlement, entries, digest, quarantine, problem, waterfall } = preview;
   return (
     <div className="sl-stack" aria-live="polite">
       <MessageStrip design={digest === null ? 'Critical' : 'Positive'} hideCloseButton>
-        {digest === null ? words.wouldNotPost : words.wouldPost(entries.length)}
+        {digest === null ? words.wouldNotPost : words.wouldPost(entries.filter(hasAmount).length)}
       </MessageStrip>
+      {problem && <ProblemStrip problem={problem} />}
       <div className="sl-actions">
         <Button onClick={() => void save()}>{words.json}</Button>
         {entries.length > 0 && (
@@ -56,6 +58,11 @@ export function PreviewResult({ preview, save }: PreviewResultProps) {
       ))}
     </div>
   );
+}
+
+/** An entry whose lines all come to nothing is listed and not posted. */
+function hasAmount({ debitTotal }: Preview['entries'][number]): boolean {
+  return /[1-9]/.test(debitTotal);
 }
 
 /** How the service calls the table that ships with it. */

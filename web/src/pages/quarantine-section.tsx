@@ -6,6 +6,7 @@ import { PlainTable, Section } from '../components/section.tsx';
 import { useFormat } from '../texts/format.ts';
 import { settlementTexts } from '../texts/settlements.ts';
 import { useTexts } from '../texts/texts.ts';
+import { useServiceWords } from '../texts/use-service-words.ts';
 import { useMay } from '../user.ts';
 
 interface QuarantineSectionProps {
@@ -33,6 +34,9 @@ export function QuarantineSection({ items, currency, teach }: QuarantineSectionP
   const words = useTexts(settlementTexts);
   const { count } = useFormat();
   const mayTeach = useMay('mapping.edit');
+  const service = useServiceWords();
+  // Where nothing is taught and the reasons differ, each has its own next step; the page says only that of the first.
+  const eachHasNext = !teach && new Set(items.map(({ next }) => next)).size > 1;
   const wordsOf = (item: QuarantineItem) =>
     [item.transactionType, item.amountType, item.amountDescription]
       .map((word) => word || words.quarantine.blank)
@@ -53,6 +57,7 @@ export function QuarantineSection({ items, currency, teach }: QuarantineSectionP
                   <div>{wordsOf(item)}</div>
                   <div className="sl-muted">
                     <AsSaid said={item.says} />
+                    {eachHasNext && ` ${service.next(item)}`}
                   </div>
                 </>
               ),

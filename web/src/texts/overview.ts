@@ -45,7 +45,7 @@ export const overviewTexts = texts({
     kind: 'What',
     money: 'Money in flight',
     moneySays:
-      'What Amazon owes, by its settlements, booked or not: those that no bank account shows yet, and what it keeps back.',
+      'What Amazon owes, by its settlements, booked or not: payouts that neither Amazon says it paid nor a bank account shows, and what it keeps back.',
     noMoney: 'Amazon owes nothing that is known of.',
     currency: 'Currency',
     onItsWay: 'On its way',
@@ -143,7 +143,7 @@ export const overviewTexts = texts({
     kind: 'Was',
     money: 'Geld unterwegs',
     moneySays:
-      'Was Amazon laut seinen Abrechnungen schuldet, gebucht oder nicht: die noch kein Bankkonto zeigt, und was es zurückbehält.',
+      'Was Amazon laut seinen Abrechnungen schuldet, gebucht oder nicht: Auszahlungen, die weder Amazon als ausgezahlt meldet noch ein Bankkonto zeigt, und was es zurückbehält.',
     noMoney: 'Amazon schuldet nichts, was bekannt wäre.',
     currency: 'Währung',
     onItsWay: 'Unterwegs',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { EntryLine } from './entries.ts';
-import { listOf, Proof } from './facts.ts';
+import { listOf, ProblemFacts, Proof } from './facts.ts';
 import { Amount } from './list.ts';
 import { QuarantineItem, SettlementWaterfall } from './settlements.ts';
 
@@ -46,6 +46,8 @@ export const Preview = z.object({
   waterfall: SettlementWaterfall,
   proofs: listOf(Proof),
   quarantine: listOf(QuarantineItem),
+  /** Why it would not post, the first reason; `null`: it would. */
+  problem: ProblemFacts.nullable(),
   entries: listOf(
     z.object({
       companyCode: z.string(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { settlementWaterfall } from '../../../app/index.ts';
+import { settlementWaterfall, whyNotBooked } from '../../../app/index.ts';
 import { formatInstant, formatMoney } from '../../../core/index.ts';
 import { debitTotal } from '../../../ledger/index.ts';
 import { PREVIEW_SELLER, previewDocument, previewWithSums } from '../../preview.ts';
@@ -58,6 +58,7 @@ function pageView({ reading, proposal, sums }: Result, table: Table): z.input<ty
     waterfall: { ...waterfallView(steps, header.currency), marketplaces: sums.marketplaces },
     proofs: proposal.proofs,
     quarantine: proposal.quarantine.map((item) => ({ ...item, amount: formatMoney(item.amount) })),
+    problem: whyNotBooked(header.settlementId, proposal, { isKept: false }),
     entries: proposal.entries.map((entry) => ({
       companyCode: entry.companyCode,
       postingDate: entry.postingDate,

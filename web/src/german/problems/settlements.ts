@@ -88,7 +88,11 @@ export const settlementProblems = {
   ],
   PROOF_FAILED: [
     'Ein Nachweis der Abrechnung stimmt nicht',
-    'Vergleichen Sie die Datei mit Seller Central, und laden Sie sie neu, falls sie abgeschnitten ist: [settlements show]',
+    'Vergleichen Sie die Datei mit Seller Central, und laden Sie sie neu, falls sie abgeschnitten ist.',
+    [
+      'settlements show',
+      'Vergleichen Sie die Datei mit Seller Central, und laden Sie sie neu, falls sie abgeschnitten ist: [settlements show]',
+    ],
   ],
   DEBT_BROKEN: [
     'Die vorgetragene Schuld passt nicht zur vorherigen Abrechnung',
