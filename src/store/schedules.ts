@@ -298,7 +298,7 @@ async function keepDecision(
  */
 async function waitForSending(session: Session, connectionId: ConnectionId | null): Promise<void> {
   if (connectionId === null) return;
-  await session.query(sql`select from connection where id = ${connectionId} for no key update`);
+  await waitingNotForEver(session, sql`select from connection where id = ${connectionId} for no key update`);
 }
 
 /** A wish that was put off stands for a moment to come, and would be taken for one that was made in the pause, of whichever work. */
