@@ -30,21 +30,26 @@ export async function unansweredQuestions(workspace: Workspace, closed: ClosedMo
   }
 }
 
+/** A sentence for each kind of answer that is missing. `of`: ` for 2026-10` where nothing around it names the month. */
+export function unansweredSentences({ open, notChecked, unknown }: UnansweredQuestions, of = ''): readonly string[] {
+  return [
+    ...(open.length > 0 ? [`Still open${of}: ${open.join('; ')}.`] : []),
+    ...(notChecked.length > 0 ? [`Compared with nothing: ${notChecked.join('; ')}.`] : []),
+    ...(unknown === null ? [] : [`What is open${of} could not be told. ${unknown}`]),
+  ];
+}
+
 /** The same for whom nobody watches: with the job, and for the audit log. `undefined` where every question is answered. */
 export function unansweredProblem(
   { connection, month }: Pick<ClosedMonth, 'connection' | 'month'>,
-  { open, notChecked, unknown }: UnansweredQuestions,
+  questions: UnansweredQuestions,
 ): ProblemFacts | undefined {
-  const left = [
-    ...(open.length > 0 ? [`Still open: ${open.join('; ')}.`] : []),
-    ...(notChecked.length > 0 ? [`Compared with nothing: ${notChecked.join('; ')}.`] : []),
-    ...(unknown === null ? [] : [`What is open could not be told. ${unknown}`]),
-  ].join(' ');
-  if (left === '') return undefined;
+  const left = unansweredSentences(questions);
+  if (left.length === 0) return undefined;
   return new Problem({
     code: 'MONTH_QUESTIONS_OPEN',
     kind: 'unproven',
-    says: `${month} of ${connection} is accrued and closed, and not every question about it is answered. ${left}`,
+    says: `${month} of ${connection} is accrued and closed, and not every question about it is answered. ${left.join(' ')}`,
     next: `Look: seller-ledger reports close ${connection} ${month}`,
     data: month,
   }).toJSON();

@@ -364,14 +364,14 @@ export function amazonSecretsOf(secrets: Secrets, name?: string): AmazonSecrets 
 
 function secretsLost(name: string, faults: readonly string[]): Problem {
   const count = faults.length;
-  const [first = ''] = faults.map((fault) => fault.split(':', 1).join());
+  const [place] = (faults[0] ?? '').split(':');
   return new Problem({
     code: 'CONNECTION_FILE_INVALID',
     kind: 'invalid',
     says: `${count} ${count === 1 ? 'secret' : 'secrets'} of Amazon that connection ${name} needs ${count === 1 ? 'is' : 'are'} not stored.`,
     next:
       count === 1
-        ? `Enter it again: seller-ledger secrets set ${name} amazon.${first} --file FILE --why TEXT`
+        ? `Enter it again: seller-ledger secrets set ${name} amazon.${place} --file FILE --why TEXT`
         : `Enter the secrets again: seller-ledger connections update ${name} --file FILE --why TEXT`,
     data: faults.map((fault) => `amazon.${fault}`).join('\n'),
   });

@@ -170,17 +170,12 @@ export async function sayImpactOf(
 ): Promise<MappingImpact> {
   const onProgress = (share: Parameters<typeof terminal.progress>[1]) =>
     terminal.progress('working out settlements by both tables', share);
-  let found: Awaited<ReturnType<typeof namedImpactOf>>;
-  try {
-    found = await namedImpactOf(workspace, name, {
-      ...asked,
-      bookedMax: booked,
-      actor: userActor(environment),
-      onProgress,
-    });
-  } finally {
-    terminal.endProgress();
-  }
-  sayImpact(terminal, found.impact, found.nameOf);
-  return found.impact;
+  const { impact, nameOf } = await namedImpactOf(workspace, name, {
+    ...asked,
+    bookedMax: booked,
+    actor: userActor(environment),
+    onProgress,
+  }).finally(() => terminal.endProgress());
+  sayImpact(terminal, impact, nameOf);
+  return impact;
 }

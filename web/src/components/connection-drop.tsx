@@ -1,6 +1,7 @@
 import { Button } from '@ui5/webcomponents-react/Button';
 import { useState } from 'react';
 import { addConnectionTexts } from '../texts/add-connection.ts';
+import { wordsOf } from '../texts/service-words.ts';
 import { useTexts } from '../texts/texts.ts';
 import { useServiceWords } from '../texts/use-service-words.ts';
 import { FileChooser, readFile, type TextFile } from './file-chooser.tsx';
@@ -36,7 +37,7 @@ export function ConnectionDrop({ faults, isBusy, onSubmit }: ConnectionDropProps
   };
   const faultOf = (place: string) => {
     const said = faults.find(({ path }) => path === place)?.says;
-    return said && (service.sentence(said) ?? said);
+    return said && wordsOf(service, said);
   };
   const places = [...new Set([...Object.keys(given), ...faults.map(({ path }) => path)])];
   return (

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { addConnectionTexts } from '../texts/add-connection.ts';
 import { joinSaid } from '../texts/join-said.ts';
+import { wordsOf } from '../texts/service-words.ts';
 import { useTexts } from '../texts/texts.ts';
 import { useServiceWords } from '../texts/use-service-words.ts';
 import { ChoiceField } from './choice-field.tsx';
@@ -52,7 +53,7 @@ export function useSettingField({ values, onChange, faults, missing, required, s
     return header === undefined ? (labels[place] ?? place) : words.header(header);
   };
   return (place: string, options = own[place]): ReactNode => {
-    const said = faultsOf(faults, place).map((each) => service.sentence(each) ?? each);
+    const said = faultsOf(faults, place).map((each) => wordsOf(service, each));
     const common = {
       name: place,
       label: labelOf(place),

@@ -21,6 +21,7 @@ import { useLook } from '../look.tsx';
 import { auditTexts } from '../texts/audit.ts';
 import { englishActions } from '../texts/english-names.ts';
 import { useFormat } from '../texts/format.ts';
+import { wordsOf } from '../texts/service-words.ts';
 import { shellTexts } from '../texts/shell.ts';
 import { useTexts } from '../texts/texts.ts';
 import { useServiceWords } from '../texts/use-service-words.ts';
@@ -281,7 +282,7 @@ function Proof({ isEverything }: { readonly isEverything: boolean }) {
     <div role="status">
       <MessageStrip design={data.ok ? 'Positive' : 'Negative'} hideCloseButton>
         {firstBroken
-          ? `${words.broken(firstBroken.chain, format.count(firstBroken.sequence))} ${service.sentence(firstBroken.says) ?? firstBroken.says}`
+          ? `${words.broken(firstBroken.chain, format.count(firstBroken.sequence))} ${wordsOf(service, firstBroken.says)}`
           : words.whole(format.count(data.eventCount))}
         {records && ` ${words.wholeRecords(format.count(rows), format.count(records.tables.length))}`}
       </MessageStrip>
@@ -292,7 +293,7 @@ function Proof({ isEverything }: { readonly isEverything: boolean }) {
           columns={[
             { id: 'table', title: words.table, text: (row) => row.table },
             { id: 'key', title: words.record, text: (row) => row.key },
-            { id: 'says', title: words.says, text: (row) => service.sentence(row.says) ?? row.says },
+            { id: 'says', title: words.says, text: (row) => wordsOf(service, row.says) },
           ]}
         />
       )}

@@ -9,6 +9,7 @@ import { ReversalFields, reversalBody } from '../components/reversal-fields.tsx'
 import { useLacks } from '../permission-words.ts';
 import { entryTexts } from '../texts/entries.ts';
 import { useFormat } from '../texts/format.ts';
+import { wordsOf } from '../texts/service-words.ts';
 import { useTexts } from '../texts/texts.ts';
 import { useServiceWords } from '../texts/use-service-words.ts';
 import { useMay, useUser } from '../user.ts';
@@ -60,18 +61,13 @@ function useReasons({
   const isMine = (approval?.missing ?? 0) > 0 && (approval?.given.some(({ person }) => person === me) ?? false);
   const isUnsent = state === 'proposed' || (state === 'approved' && attempts.length === 0);
   const asked = state === 'posted' && reversalKey === null;
+  const held = heldBack ? wordsOf(service, heldBack.says) : undefined;
   return {
     approve:
       approve ??
       (state !== 'proposed' && state !== 'rejected' ? why.notProposed : isMine ? why.alreadyApproved : undefined),
     refuse: approve ?? (isUnsent || asked ? undefined : why.notRefusable),
-    post:
-      operate ??
-      (state !== 'approved'
-        ? why.notApproved
-        : heldBack
-          ? (service.sentence(heldBack.says) ?? heldBack.says)
-          : undefined),
+    post: operate ?? (state === 'approved' ? held : why.notApproved),
     reverse: operate ?? (state === 'posted' ? undefined : why.notPosted),
     resolve: operate ?? (state === 'unknown' ? undefined : why.notUnknown),
   };

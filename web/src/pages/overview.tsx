@@ -13,6 +13,7 @@ import { PlainTable, Section } from '../components/section.tsx';
 import { StateTag, type Tone } from '../components/state-tag.tsx';
 import { useFormat } from '../texts/format.ts';
 import { overviewTexts } from '../texts/overview.ts';
+import { wordsOf } from '../texts/service-words.ts';
 import { shellTexts } from '../texts/shell.ts';
 import { useTexts } from '../texts/texts.ts';
 import { useServiceWords } from '../texts/use-service-words.ts';
@@ -169,7 +170,7 @@ function AlertList({ alerts }: Pick<Overview, 'alerts'>) {
             <div id={about}>
               <AsSaid said={alert.says} />
             </div>
-            <code className="sl-code sl-muted">{service.sentence(alert.next) ?? alert.next}</code>
+            <code className="sl-code sl-muted">{wordsOf(service, alert.next)}</code>
           </li>
         );
       })}

@@ -22,6 +22,11 @@ export interface ServiceWords {
   cadence(said: string): string;
 }
 
+/** A sentence of the service in the reader's language, and as it was said where it is not known there. */
+export function wordsOf(words: ServiceWords, said: string): string {
+  return words.sentence(said) ?? said;
+}
+
 interface Told {
   readonly code: string;
   readonly says: string;
@@ -30,5 +35,5 @@ interface Told {
 /** A problem as one text, where there is no room for more. */
 export function problemText(words: ServiceWords, { code, says }: Told): string {
   const title = words.title(code);
-  return title === null ? `${code}: ${says}` : `${code}: ${title}. ${words.sentence(says) ?? says}`;
+  return title === null ? `${code}: ${says}` : `${code}: ${title}. ${wordsOf(words, says)}`;
 }
